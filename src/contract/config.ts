@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { bitrateBps, durationMs } from './units.ts';
+
+const port = z.int().min(0).max(65_535);
+
+/** A section whose keys all have defaults may be left out as a whole. */
+function section<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape).prefault({} as never);
+}
+
+/** The configuration file: every key with its default. Units are in human strings here and in the names after parsing. */
+export const config = z.strictObject({
+  control: section({
+    /** Path of the control socket; null: /run/mirolive/control.sock for a service, else below XDG_RUNTIME_DIR. */
+    socket: z.string().min(1).nullable().default(null),
+  }),
+  http: section({
+    /** Address that the page, WebSocket and WHEP listen on. */
+    host: z.string().min(1).default('0.0.0.0'),
+    /** 0 takes any free port. */
+    port: port.default(8080),
+    /** Address that viewers use, such as https://live.example.org; null: made from the host's address and the port. */
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .nullable()
+      .default(null),
+  }),
+  webrtc: section({
+    /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. */
+    port: port.default(40_000),
+    /** Local addresses for media; null: every IPv4 address of this machine. */
+    listen: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .min(1)
+      .nullable()
+      .default(null),
+    /** Address that viewers reach this machine at, where it differs from the local one (NAT, cloud). */
+    announcedAddress: z.string().min(1).nullable().default(null),
+  }),
+  workers: section({
+    /** How many mediasoup workers; null: one per core. */
+    count: z.int().min(1).max(256).nullable().default(null),
+    /** Path of a mediasoup-worker binary; null: the one that the set-up made. */
+    bin: z.string().min(1).nullable().default(null),
+  }),
+  media: section({
+    /** Folders that files may be streamed from; empty: anywhere that the daemon's user may read. */
+    roots: z.array(z.string().regex(/^\//, 'expected an absolute path')).default([]),
+    ffmpeg: z.string().min(1).default('ffmpeg'),
+    ffprobe: z.string().min(1).default('ffprobe'),
+    /** How long probing one source may take. */
+    probeTimeout: durationMs.prefault('10s'),
+  }),
+  plan: section({
+    /** H.264 and others are copied only if a key frame comes at least this often: it is how long a viewer waits for the first picture. */
+    maxKeyframeInterval: durationMs.prefault('2.5s'),
+    /** Ceiling for the bit rate of a transcoded picture. */
+    maxBitrate: bitrateBps.prefault('6M'),
+  }),
+  source: section({
+    /** No packet for so long means that the source is away. */
+    stallTimeout: durationMs.prefault('3s'),
+  }),
+  limits: section({
+    /** Viewers at once, of all rooms. */
+    viewers: z.int().min(1).default(2000),
+    /** Viewers at once from one address. */
+    viewersPerAddress: z.int().min(1).default(500),
+    /** Joins per second from one address, after a burst of three times as many. */
+    joinsPerSecond: z.int().min(1).default(20),
+    /** Broadcasts at once. */
+    broadcasts: z.int().min(1).default(50),
+  }),
+  log: section({
+    level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+    /** auto: pretty on a terminal, JSON otherwise. */
+    format: z.enum(['auto', 'pretty', 'json']).default('auto'),
+  }),
+});
+
+/** The configuration after parsing: durations in ms, bit rates in bit/s. */
+export type Config = z.output<typeof config>;

@@ -1,0 +1,208 @@
+/** One row of the error table: what a code means to HTTP, to the shell and to the person who reads it. */
+export interface ErrorEntry {
+  /** HTTP status of the control API. */
+  readonly status: number;
+  /** Exit status of the command line: 1 failed, 2 usage, 3 daemon not reachable, 4 not found, 5 conflict. */
+  readonly exit: 1 | 2 | 3 | 4 | 5;
+  /** One line for docs: when this happens. */
+  readonly summary: string;
+  /** The next command to run, or what to change. `{name}` is filled from the error's details. */
+  readonly hint: string;
+}
+
+/** Every error that mirolive reports. Codes are stable: scripts may match them. */
+export const errorTable = {
+  USAGE: {
+    status: 400,
+    exit: 2,
+    summary: 'The command line or the request is not understood.',
+    hint: 'Run the command with --help.',
+  },
+  INVALID_REQUEST: {
+    status: 400,
+    exit: 2,
+    summary: 'A parameter is missing or out of range.',
+    hint: 'See docs/control-api.md for what the call takes.',
+  },
+  INVALID_CONFIG: {
+    status: 400,
+    exit: 2,
+    summary: 'The configuration file has an error.',
+    hint: 'Mend the line that is named, then run: mirolive config check {file}',
+  },
+  DAEMON_UNREACHABLE: {
+    status: 503,
+    exit: 3,
+    summary: 'No daemon answers on the control socket.',
+    hint: 'Start it: mirolive daemon --background',
+  },
+  DAEMON_INCOMPATIBLE: {
+    status: 409,
+    exit: 3,
+    summary: 'The daemon speaks another version of the control API.',
+    hint: 'Restart the daemon with the same version as this command: mirolive --version',
+  },
+  DAEMON_RUNNING: {
+    status: 409,
+    exit: 5,
+    summary: 'Another daemon already answers on this control socket.',
+    hint: 'See what runs: mirolive status',
+  },
+  DAEMON_START_FAILED: {
+    status: 500,
+    exit: 1,
+    summary: 'The daemon did not become ready.',
+    hint: 'See what is wrong: mirolive doctor',
+  },
+  PORT_IN_USE: {
+    status: 409,
+    exit: 5,
+    summary: 'A port that the daemon needs is taken.',
+    hint: 'Choose another in the configuration ({key}), or see who holds it: ss -lntup',
+  },
+  WORKER_NOT_FOUND: {
+    status: 500,
+    exit: 1,
+    summary: 'There is no mediasoup worker binary.',
+    hint: 'Build it: npm run build',
+  },
+  FFMPEG_NOT_FOUND: {
+    status: 500,
+    exit: 1,
+    summary: 'ffmpeg or ffprobe is not there.',
+    hint: 'Install it (apt-get install ffmpeg) or set media.ffmpeg; then run: mirolive doctor',
+  },
+  BROADCAST_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'There is no broadcast with this id.',
+    hint: 'List them: mirolive broadcasts',
+  },
+  ROOM_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'There is no room of this name.',
+    hint: 'List them: mirolive rooms',
+  },
+  ROOM_IDLE: {
+    status: 404,
+    exit: 4,
+    summary: 'Nothing is on air in this room.',
+    hint: 'Put something on air: mirolive stream --file FILE --room {room}',
+  },
+  ROOM_BUSY: {
+    status: 409,
+    exit: 5,
+    summary: 'The room already has a broadcast.',
+    hint: 'Stop it first: mirolive stop --room {room}',
+  },
+  SOURCE_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'The file does not exist.',
+    hint: 'Check the path: ls -l {path}',
+  },
+  SOURCE_FORBIDDEN: {
+    status: 403,
+    exit: 1,
+    summary: 'The file may not be read: permissions, or outside media.roots.',
+    hint: 'Allow it for the user of the daemon, or move it below one of media.roots',
+  },
+  SOURCE_NOT_A_FILE: {
+    status: 400,
+    exit: 2,
+    summary: 'The path is not a regular file.',
+    hint: 'Name a media file',
+  },
+  SOURCE_NOT_MEDIA: {
+    status: 422,
+    exit: 1,
+    summary: 'The file holds no picture or sound that can be read.',
+    hint: 'See what ffprobe says of it: mirolive probe {path}',
+  },
+  SOURCE_TRACK_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'The file has no such audio track.',
+    hint: 'List its tracks: mirolive probe {path}',
+  },
+  SOURCE_TIMEOUT: {
+    status: 504,
+    exit: 1,
+    summary: 'The file could not be probed in time.',
+    hint: 'Try again, or raise media.probeTimeout',
+  },
+  PIPELINE_FAILED: {
+    status: 500,
+    exit: 1,
+    summary: 'ffmpeg could not play the source.',
+    hint: 'See how it would be played: mirolive probe {path}',
+  },
+  LIMIT_REACHED: {
+    status: 429,
+    exit: 1,
+    summary: 'A limit of the configuration is reached.',
+    hint: 'Raise {key} in the configuration, or wait',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    exit: 3,
+    summary: 'The daemon is ending.',
+    hint: 'Start it again: mirolive daemon --background',
+  },
+  INTERNAL: {
+    status: 500,
+    exit: 1,
+    summary: 'Something failed that should not.',
+    hint: 'See the log of the daemon, then run: mirolive doctor',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A code of the error table. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** What an error looks like on the wire (`{"error": …}`) and in `--json`. */
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The one error class: a code of the table, a sentence with what was expected and what was got, a hint. */
+export class MiroliveError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  /**
+   * @param message what was expected and what was got, one sentence
+   * @param options.details fills `{name}` in the table's hint
+   * @param options.hint replaces the table's hint
+   */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, string>; hint?: string } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'MiroliveError';
+    this.code = code;
+    this.hint = options.hint ?? fillHint(errorTable[code].hint, options.details ?? {});
+  }
+
+  /** The body that goes over the wire. */
+  toJSON(): ErrorBody {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** Any thrown value as a MiroliveError: what is not one already becomes INTERNAL, with its cause kept. */
+export function asMiroliveError(error: unknown): MiroliveError {
+  if (error instanceof MiroliveError) return error;
+  return new MiroliveError('INTERNAL', error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
+}
+
+function fillHint(hint: string, details: Record<string, string>): string {
+  return hint.replace(/\{(\w+)\}/g, (_, name: string) => details[name] ?? name.toUpperCase());
+}

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { broadcastId, roomName, viewerId } from './names.ts';
+
+/** A moment as an ISO 8601 string in UTC. */
+const time = z.iso.datetime();
+
+/** What ffprobe says of the video track, in the project's own words. */
+export const videoProbe = z.strictObject({
+  /** The index of the stream inside the container. */
+  index: z.int(),
+  /** ffmpeg's name of the codec: h264, hevc, vp8, vp9, av1 … */
+  codec: z.string(),
+  profile: z.string().nullable(),
+  /** Size as it is shown, in pixels: after rotation and pixel aspect ratio. */
+  width: z.int(),
+  height: z.int(),
+  /** Clockwise turn that players apply, in degrees: 0, 90, 180 or 270. */
+  rotation: z.int(),
+  /** Mean frames per second; null where the container does not tell. */
+  fps: z.number().nullable(),
+  pixelFormat: z.string().nullable(),
+  interlaced: z.boolean(),
+  bFrames: z.boolean(),
+  /** The longest distance between two key frames that was seen, in ms; null: not measured. */
+  maxKeyframeIntervalMs: z.number().nullable(),
+  bitrateBps: z.int().nullable(),
+});
+
+/** What ffprobe says of one audio track. */
+export const audioProbe = z.strictObject({
+  /** The number to give to `--audio-track`: 0 for the first. */
+  track: z.int(),
+  index: z.int(),
+  codec: z.string(),
+  channels: z.int(),
+  sampleRateHz: z.int(),
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+  default: z.boolean(),
+  bitrateBps: z.int().nullable(),
+});
+
+/** What is inside a source. */
+export const probe = z.strictObject({
+  path: z.string(),
+  /** ffmpeg's name of the container. */
+  format: z.string(),
+  durationMs: z.number().nullable(),
+  /** Time stamp of the first packet, in ms; negative in files with priming. */
+  startMs: z.number(),
+  sizeBytes: z.int(),
+  bitrateBps: z.int().nullable(),
+  video: videoProbe.nullable(),
+  audioTracks: z.array(audioProbe),
+});
+export type Probe = z.infer<typeof probe>;
+export type VideoProbe = z.infer<typeof videoProbe>;
+export type AudioProbe = z.infer<typeof audioProbe>;
+
+/** The decision for one track, with its reasons. */
+const trackPlan = {
+  action: z.enum(['copy', 'transcode']),
+  /** Index of the stream inside the container. */
+  index: z.int(),
+  from: z.string(),
+  /** Why it is not copied (`B-frames`, `key frames up to 10 s apart`); empty for a copy. */
+  reasons: z.array(z.string()),
+};
+
+/** Video codecs that leave the pipeline. */
+export const videoCodec = z.enum(['h264', 'vp8', 'vp9', 'av1']);
+export type VideoCodec = z.infer<typeof videoCodec>;
+
+/** The plan of the video track. */
+export const videoPlan = z.strictObject({
+  ...trackPlan,
+  codec: videoCodec,
+  /** Size that goes out, in pixels, even numbers when transcoded. */
+  width: z.int(),
+  height: z.int(),
+  /** Frames per second that go out when transcoded; null: as they come. */
+  fps: z.number().nullable(),
+  /** Target bit rate when transcoded. */
+  bitrateBps: z.int().nullable(),
+  /** Turn interlaced fields into frames. */
+  deinterlace: z.boolean(),
+});
+export type VideoPlan = z.infer<typeof videoPlan>;
+
+/** The plan of the audio track; what goes out is Opus, 48 kHz, stereo. */
+export const audioPlan = z.strictObject({
+  ...trackPlan,
+  codec: z.literal('opus'),
+  track: z.int(),
+  bitrateBps: z.int().nullable(),
+});
+export type AudioPlan = z.infer<typeof audioPlan>;
+
+/** Copy or transcode, track by track; at least one track is not null. */
+export const plan = z.strictObject({ video: videoPlan.nullable(), audio: audioPlan.nullable() });
+export type Plan = z.infer<typeof plan>;
+
+/** Where media comes from. */
+export const source = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('file'),
+    /** Absolute path on the daemon's machine. */
+    path: z.string().min(1).max(4096),
+    /** Start again at the end, without end. */
+    loop: z.boolean().default(false),
+    /** Audio track by number, 0 the first; null: the container's default. */
+    audioTrack: z.int().min(0).max(99).nullable().default(null),
+  }),
+]);
+export type Source = z.infer<typeof source>;
+
+/** Figures of a running broadcast, measured over the last second where they are rates. */
+export const broadcastStats = z.strictObject({
+  /** Place in the source that is on air, in ms. */
+  positionMs: z.number(),
+  durationMs: z.number().nullable(),
+  /** How many times a looped source has begun again. */
+  loops: z.int(),
+  /** Pictures sent per second. */
+  fps: z.number(),
+  bitrateBps: z.number(),
+  /** Media read ahead of what is on air, in ms; near 0 means that ffmpeg is too slow. */
+  bufferedMs: z.number(),
+  /** How many times ffmpeg had to be started anew. */
+  restarts: z.int(),
+});
+export type BroadcastStats = z.infer<typeof broadcastStats>;
+
+/** One live programme in a room. */
+export const broadcast = z.strictObject({
+  id: broadcastId,
+  room: roomName,
+  /** What the operator calls it; the source's file name by default. */
+  name: z.string(),
+  state: z.enum(['starting', 'live']),
+  source,
+  plan,
+  stats: broadcastStats,
+  startedAt: time,
+  watchUrl: z.string(),
+  viewers: z.int(),
+});
+export type Broadcast = z.infer<typeof broadcast>;
+
+/** Why a broadcast is over. `stopped`: by command; `ended`: the source's end; `failed`: it could not go on; `shutdown`: the daemon ends. */
+export const endReason = z.enum(['stopped', 'ended', 'failed', 'shutdown']);
+export type EndReason = z.infer<typeof endReason>;
+
+/** A named place that viewers join. */
+export const room = z.strictObject({
+  name: roomName,
+  state: z.enum(['idle', 'live']),
+  broadcast: broadcastId.nullable(),
+  viewers: z.int(),
+  watchUrl: z.string(),
+});
+export type Room = z.infer<typeof room>;
+
+/** One watching client. */
+export const viewer = z.strictObject({
+  id: viewerId,
+  room: roomName,
+  kind: z.enum(['page', 'whep']),
+  /** `waiting`: nothing on air; `connecting`: ICE and DTLS under way; `playing`: media goes out. */
+  state: z.enum(['waiting', 'connecting', 'playing']),
+  address: z.string(),
+  userAgent: z.string().nullable(),
+  joinedAt: time,
+});
+export type Viewer = z.infer<typeof viewer>;
+
+/** Who answers on the socket; asked at first contact. */
+export const version = z.strictObject({
+  /** Version of mirolive. */
+  version: z.string(),
+  /** Version of the control API; client and daemon must have the same. */
+  api: z.int(),
+  node: z.string(),
+  mediasoup: z.string(),
+});
+
+/** The daemon at a glance. */
+export const status = z.strictObject({
+  version: z.string(),
+  pid: z.int(),
+  startedAt: time,
+  viewerUrl: z.string(),
+  socket: z.string(),
+  workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),
+  rooms: z.array(room),
+  broadcasts: z.array(broadcast),
+  viewers: z.int(),
+});
+export type Status = z.infer<typeof status>;

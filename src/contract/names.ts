@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** A room's name: lower-case letters, digits and dashes, 1 to 63 characters, as in a DNS label, since it stands in addresses. */
+export const roomName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'expected 1 to 63 of a-z, 0-9 and -, not starting with - (such as lobby)',
+  );
+
+/** A broadcast's id: `b-` and ten of a-z and 2-7 (50 random bits, unique across nodes). */
+export const broadcastId = z.string().regex(/^b-[a-z2-7]{10}$/, 'expected an id such as b-k3v7qm2xay');
+
+/** A viewer's id: `v-` and ten of a-z and 2-7. */
+export const viewerId = z.string().regex(/^v-[a-z2-7]{10}$/, 'expected an id such as v-k3v7qm2xay');

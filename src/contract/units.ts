@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+const durationUnitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration as people write it in a configuration file (`250ms`, `3s`, `1.5m`, `8h`), parsed to milliseconds. */
+export const durationMs = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'expected a duration such as 250ms, 3s, 10m or 8h')
+  .transform((text) => {
+    const unit = text.replace(/^[\d.]+/, '') as keyof typeof durationUnitsMs;
+    return Math.round(Number.parseFloat(text) * durationUnitsMs[unit]);
+  });
+
+/** A bit rate as people write it (`800k`, `2.5M`), parsed to bits per second. */
+export const bitrateBps = z
+  .string()
+  .regex(/^\d+(\.\d+)?[kM]$/, 'expected a bit rate such as 800k or 2.5M')
+  .transform((text) => Math.round(Number.parseFloat(text) * (text.endsWith('M') ? 1_000_000 : 1000)));
