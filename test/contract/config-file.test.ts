@@ -1,0 +1,205 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { isMap, parseDocument } from 'yaml';
+import { config } from '../../src/contract/config.ts';
+import { loadConfig, parseConfig } from '../../src/contract/config-file.ts';
+
+const examples = new URL('../../configs/examples/', import.meta.url);
+const defaults = config.parse({});
+
+describe('parseConfig', () => {
+  const wrong: { name: string; text: string; expected: string }[] = [
+    {
+      name: 'an unknown key near a known one',
+      text: 'http:\n  prot: 80\n',
+      expected: 'm.yaml:2:3: unknown key http.prot; did you mean port?',
+    },
+    {
+      name: 'a known key in no section',
+      text: 'publicUrl: https://a.example\n',
+      expected: 'm.yaml:1:1: unknown key publicUrl; did you mean http.publicUrl?',
+    },
+    {
+      name: 'an unknown key near none',
+      text: 'log:\n  colour: red\n',
+      expected: 'm.yaml:2:3: unknown key log.colour; known here: level, format',
+    },
+    {
+      name: 'an unknown section',
+      text: 'colour: red\n',
+      expected:
+        'm.yaml:1:1: unknown key colour; known here: control, http, webrtc, workers, media, plan, source, limits, log',
+    },
+    {
+      name: 'text for a number',
+      text: 'http:\n  port: eighty\n',
+      expected: 'm.yaml:2:9: http.port: expected a number, got "eighty"',
+    },
+    {
+      name: 'a fraction for a whole number',
+      text: 'workers: { count: 1.5 }\n',
+      expected: 'm.yaml:1:19: workers.count: expected a whole number, got 1.5',
+    },
+    {
+      name: 'a number for text',
+      text: 'media:\n  ffmpeg: 5\n',
+      expected: 'm.yaml:2:11: media.ffmpeg: expected text, got 5',
+    },
+    {
+      name: 'empty text',
+      text: 'media:\n  ffmpeg: ""\n',
+      expected: 'm.yaml:2:11: media.ffmpeg: expected something that is not empty, got empty text',
+    },
+    {
+      name: 'a number too large',
+      text: 'webrtc:\n  port: 70000\n',
+      expected: 'm.yaml:2:9: webrtc.port: expected at most 65535, got 70000',
+    },
+    {
+      name: 'a number too small',
+      text: 'limits:\n  viewers: 0\n',
+      expected: 'm.yaml:2:12: limits.viewers: expected at least 1, got 0',
+    },
+    {
+      name: 'a duration without a unit',
+      text: 'source:\n  stallTimeout: 3\n',
+      expected: 'm.yaml:2:17: source.stallTimeout: expected a duration such as 250ms, 3s, 10m or 8h, got 3',
+    },
+    {
+      name: 'a bit rate without a unit',
+      text: 'plan:\n  maxBitrate: "600"\n',
+      expected: 'm.yaml:2:15: plan.maxBitrate: expected a bit rate such as 800k or 2.5M, got "600"',
+    },
+    {
+      name: 'none of the choices',
+      text: 'log:\n  level: loud\n',
+      expected: 'm.yaml:2:10: log.level: expected one of error, warn, info, debug, got "loud"',
+    },
+    {
+      name: 'nothing where something is needed',
+      text: 'log:\n  level:\n',
+      expected: 'm.yaml:2:9: log.level: expected one of error, warn, info, debug, got nothing',
+    },
+    {
+      name: 'an address of another protocol',
+      text: 'http:\n  publicUrl: ftp://a.example\n',
+      expected:
+        'm.yaml:2:14: http.publicUrl: expected an address that begins with http:// or https://, got "ftp://a.example"',
+    },
+    {
+      name: 'a name for an address in a list',
+      text: 'webrtc:\n  listen:\n    - 127.0.0.1\n    - eth0\n',
+      expected: 'm.yaml:4:7: webrtc.listen.1: expected an IPv4 address or an IPv6 address, got "eth0"',
+    },
+    {
+      name: 'a relative folder',
+      text: 'media:\n  roots: [talks]\n',
+      expected: 'm.yaml:2:11: media.roots.0: expected an absolute path, got "talks"',
+    },
+    {
+      name: 'text for a list',
+      text: 'media:\n  roots: /srv\n',
+      expected: 'm.yaml:2:10: media.roots: expected a list, got "/srv"',
+    },
+    {
+      name: 'a value for a section',
+      text: 'log: loud\n',
+      expected: 'm.yaml:1:6: log: expected keys with values, got "loud"',
+    },
+    {
+      name: 'a list for the file',
+      text: '- log\n',
+      expected: 'm.yaml:1:1: the file: expected keys with values, got a list',
+    },
+    {
+      name: 'a section twice',
+      text: 'log: {}\nlog: {}\n',
+      expected: 'm.yaml:2:1: not YAML: Map keys must be unique',
+    },
+    {
+      name: 'a second document',
+      text: 'log: {}\n---\nhttp: {}\n',
+      expected: 'm.yaml:2:1: a second document begins here; expected one',
+    },
+    {
+      name: 'an alias without its anchor',
+      text: 'log: *missing\n',
+      expected: 'm.yaml:1:1: not YAML: Unresolved alias (the anchor must be set before the alias): missing',
+    },
+    {
+      name: 'several problems, in the order of the file',
+      text: 'log: { level: loud }\nhttp:\n  port: x\n  hots: y\n',
+      expected: [
+        'm.yaml:1:15: log.level: expected one of error, warn, info, debug, got "loud"',
+        'm.yaml:3:9: http.port: expected a number, got "x"',
+        'm.yaml:4:3: unknown key http.hots; did you mean host?',
+      ].join('\n'),
+    },
+  ];
+  it.each(wrong)('names $name', ({ text, expected }) => {
+    expect(() => parseConfig(text, 'm.yaml')).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_CONFIG',
+        message: expected,
+        hint: 'Mend the line that is named, then run: mirolive config check m.yaml',
+      }),
+    );
+  });
+
+  it.each(['', '# nothing\n', 'log:\n', 'log:\n  # level: debug\n', '{}'])(
+    'takes %j for the defaults',
+    (text) => {
+      expect(parseConfig(text, 'm.yaml')).toEqual(defaults);
+    },
+  );
+
+  it('parses durations to milliseconds and bit rates to bits per second', () => {
+    const parsed = parseConfig('plan: { maxKeyframeInterval: 1.5s, maxBitrate: 800k }', 'm.yaml');
+    expect(parsed.plan).toEqual({ maxKeyframeInterval: 1500, maxBitrate: 800_000 });
+  });
+});
+
+describe('loadConfig', () => {
+  it('gives the built-in defaults where there is no file', async () => {
+    expect(await loadConfig(null)).toEqual(defaults);
+  });
+
+  it('says which file is missing', async () => {
+    await expect(loadConfig('/nowhere/m.yaml')).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: "cannot read the configuration: ENOENT: no such file or directory, open '/nowhere/m.yaml'",
+      hint: 'Check that the file is there and may be read: ls -l /nowhere/m.yaml',
+    });
+  });
+});
+
+describe('configs/examples', () => {
+  it('minimal.yaml is valid', async () => {
+    const parsed = await loadConfig(new URL('minimal.yaml', examples).pathname);
+    expect(parsed.media.roots).toEqual(['/srv/media']);
+  });
+
+  it('full.yaml equals the defaults', async () => {
+    expect(await loadConfig(new URL('full.yaml', examples).pathname)).toEqual(defaults);
+  });
+
+  it('full.yaml has every key, in the order of the schema, each under a comment', async () => {
+    const text = await readFile(new URL('full.yaml', examples), 'utf8');
+    const contents = parseDocument(text).contents;
+    const keys = isMap(contents)
+      ? contents.items.flatMap((section) => {
+          const keyValues = isMap(section.value) ? section.value.items : [];
+          return keyValues.map((pair) => `${section.key}.${pair.key}`);
+        })
+      : [];
+    expect(keys).toEqual(
+      Object.entries(config.shape).flatMap(([name, section]) =>
+        Object.keys(section.def.innerType.shape).map((key) => `${name}.${key}`),
+      ),
+    );
+    const lines = text.split('\n');
+    for (const [index, line] of lines.entries()) {
+      if (/^ *\w+:/.test(line)) expect(lines[index - 1], `above: ${line}`).toMatch(/^ *# /);
+    }
+  });
+});
