@@ -3,22 +3,17 @@ import type { ErrorCode } from './errors.ts';
 import { event } from './events.ts';
 import { broadcast, plan, probe, room, source, status, version, viewer } from './models.ts';
 import { broadcastId, roomName } from './names.ts';
+import { type Route, routes } from './routes.ts';
 
-/** Version of the control API; raised when a call changes in a way that an older client cannot read. */
-export const apiVersion = 1;
+export { apiVersion } from './routes.ts';
 
 /** One call of the control API: its place, what it takes, what it gives, how it can fail. */
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Path with `:name` for parameters; those of `params` that are not in the path travel as query (GET, DELETE) or JSON body (POST). */
-  readonly path: string;
+export interface Call extends Route {
   /** One line for the OpenAPI document. */
   readonly summary: string;
   /** The parameters as the caller gives them; numbers and booleans of a query are read from their text. */
   readonly params: z.ZodObject;
   readonly result: z.ZodType;
-  /** True where the result is a stream of newline-delimited JSON values of `result`. */
-  readonly stream?: true;
   readonly errors: readonly ErrorCode[];
 }
 
@@ -28,48 +23,42 @@ const flag = z.stringbool().or(z.boolean()).default(false);
 /** Every call, declared once: routes, validation, the typed client and the OpenAPI document come from here. */
 export const calls = {
   version: {
-    method: 'GET',
-    path: '/v1/version',
+    ...routes.version,
     summary: 'Who answers, and which versions',
     params: none,
     result: version,
     errors: [],
   },
   status: {
-    method: 'GET',
-    path: '/v1/status',
+    ...routes.status,
     summary: 'The daemon at a glance',
     params: none,
     result: status,
     errors: [],
   },
   listRooms: {
-    method: 'GET',
-    path: '/v1/rooms',
+    ...routes.listRooms,
     summary: 'Rooms that have a broadcast or viewers',
     params: none,
     result: z.array(room),
     errors: [],
   },
   listBroadcasts: {
-    method: 'GET',
-    path: '/v1/broadcasts',
+    ...routes.listBroadcasts,
     summary: 'Broadcasts that are on air',
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(broadcast),
     errors: [],
   },
   getBroadcast: {
-    method: 'GET',
-    path: '/v1/broadcasts/:id',
+    ...routes.getBroadcast,
     summary: 'One broadcast',
     params: z.strictObject({ id: broadcastId }),
     result: broadcast,
     errors: ['BROADCAST_NOT_FOUND'],
   },
   startBroadcast: {
-    method: 'POST',
-    path: '/v1/broadcasts',
+    ...routes.startBroadcast,
     summary: 'Put a source on air; answers when its first pictures have been sent',
     params: z.strictObject({ room: roomName, name: z.string().min(1).max(200).optional(), source }),
     result: broadcast,
@@ -88,32 +77,28 @@ export const calls = {
     ],
   },
   stopBroadcast: {
-    method: 'DELETE',
-    path: '/v1/broadcasts/:id',
+    ...routes.stopBroadcast,
     summary: 'Take a broadcast off air',
     params: z.strictObject({ id: broadcastId }),
     result: broadcast,
     errors: ['BROADCAST_NOT_FOUND'],
   },
   stopRoom: {
-    method: 'DELETE',
-    path: '/v1/rooms/:room/broadcast',
+    ...routes.stopRoom,
     summary: 'Take off air what is on air in a room',
     params: z.strictObject({ room: roomName }),
     result: broadcast,
     errors: ['ROOM_IDLE'],
   },
   listViewers: {
-    method: 'GET',
-    path: '/v1/viewers',
+    ...routes.listViewers,
     summary: 'Viewers, of one room or of all',
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(viewer),
     errors: [],
   },
   probe: {
-    method: 'POST',
-    path: '/v1/probe',
+    ...routes.probe,
     summary: 'What is in a source, and how it would be played',
     params: z.strictObject({ source }),
     result: z.strictObject({ probe, plan }),
@@ -128,8 +113,7 @@ export const calls = {
     ],
   },
   events: {
-    method: 'GET',
-    path: '/v1/events',
+    ...routes.events,
     summary: 'What happens, as it happens',
     params: z.strictObject({
       room: roomName.optional(),
@@ -137,12 +121,10 @@ export const calls = {
       stats: flag,
     }),
     result: event,
-    stream: true,
     errors: [],
   },
   openapi: {
-    method: 'GET',
-    path: '/v1/openapi.json',
+    ...routes.openapi,
     summary: 'This API as an OpenAPI 3.1 document',
     params: none,
     result: z.record(z.string(), z.unknown()),

@@ -1,0 +1,30 @@
+/** Version of the control API; raised when a call changes in a way that an older client cannot read. */
+export const apiVersion = 1;
+
+/** Header of every response with the version of the control API, so that first contact needs no question of its own. */
+export const apiVersionHeader = 'mirolive-api';
+
+/** Where a call lives. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Path with `:name` for parameters; those that are not in the path travel as query (GET, DELETE) or JSON body (POST). */
+  readonly path: string;
+  /** True where the result is a stream of newline-delimited JSON values. */
+  readonly stream?: true;
+}
+
+/** The place of every call, apart from its schemas: the command line starts faster without them. */
+export const routes = {
+  version: { method: 'GET', path: '/v1/version' },
+  status: { method: 'GET', path: '/v1/status' },
+  listRooms: { method: 'GET', path: '/v1/rooms' },
+  listBroadcasts: { method: 'GET', path: '/v1/broadcasts' },
+  getBroadcast: { method: 'GET', path: '/v1/broadcasts/:id' },
+  startBroadcast: { method: 'POST', path: '/v1/broadcasts' },
+  stopBroadcast: { method: 'DELETE', path: '/v1/broadcasts/:id' },
+  stopRoom: { method: 'DELETE', path: '/v1/rooms/:room/broadcast' },
+  listViewers: { method: 'GET', path: '/v1/viewers' },
+  probe: { method: 'POST', path: '/v1/probe' },
+  events: { method: 'GET', path: '/v1/events', stream: true },
+  openapi: { method: 'GET', path: '/v1/openapi.json' },
+} as const satisfies Record<string, Route>;
