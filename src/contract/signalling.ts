@@ -18,6 +18,8 @@ export const pageMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('consume'), rtpCapabilities: opaque }),
   /** All consumers are there: the daemon may resume them, which asks for a key frame. */
   z.strictObject({ type: z.literal('ready') }),
+  /** Is the connection alive? Answered with `pong`; a browser cannot see the pings of the WebSocket itself. */
+  z.strictObject({ type: z.literal('ping') }),
 ]);
 export type PageMessage = z.infer<typeof pageMessage>;
 
@@ -61,4 +63,6 @@ export type DaemonMessage =
   | { readonly type: 'offline'; readonly reason: 'ended' | 'interrupted' }
   /** The daemon ends; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }
+  | { readonly type: 'pong' }
+  /** `TRACK_NOT_PLAYABLE` stands for a `consumer` that will not come, since the browser lacks the codec; the other track plays on. */
   | { readonly type: 'error'; readonly code: string; readonly message: string };
