@@ -1,0 +1,118 @@
+import { EventEmitter, once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { MiroliveError } from '../contract/errors.ts';
+import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
+import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
+
+interface ProgrammeEvents {
+  event: [ProgrammeEvent];
+}
+
+/** The main thread's handle on one programme in the ingest thread. */
+export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
+  readonly id: string;
+  /** The UDP port on loopback that its packets come from. */
+  readonly port: number;
+  readonly #thread: IngestThread;
+
+  constructor(thread: IngestThread, id: string, port: number) {
+    super();
+    this.#thread = thread;
+    this.id = id;
+    this.port = port;
+  }
+
+  /** Begins to play from `startMs`, to a PlainTransport's port on this machine. */
+  play(port: number, startMs: number): void {
+    this.#thread.send({ type: 'play', id: this.id, port, startMs });
+  }
+
+  /** Ends ffmpeg and the socket; resolves when both are gone. */
+  close(): Promise<void> {
+    return this.#thread.closeProgramme(this.id);
+  }
+}
+
+interface ThreadEvents {
+  /** The thread is gone without being closed, and every programme with it. */
+  died: [Error];
+}
+
+/** One worker thread that carries the programmes of a daemon. */
+export class IngestThread extends EventEmitter<ThreadEvents> {
+  readonly #worker: Worker;
+  readonly #programmes = new Map<string, RemoteProgramme>();
+  readonly #waiting = new Map<string, { resolve: (report: ThreadReport) => void; reject: (error: Error) => void }>();
+  #closed = false;
+
+  private constructor(worker: Worker) {
+    super();
+    this.#worker = worker;
+    worker.on('message', (report: ThreadReport) => this.#handle(report));
+    worker.on('error', (error: Error) => this.#died(error));
+    worker.on('exit', (code) => this.#died(new Error(`the ingest thread ended with code ${code}`)));
+  }
+
+  static async create(): Promise<IngestThread> {
+    // Tests run the source itself; dist has it compiled.
+    const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
+    const worker = new Worker(new URL(file, import.meta.url), { name: 'ingest' });
+    await once(worker, 'online');
+    return new IngestThread(worker);
+  }
+
+  /** Prepares a programme; it plays once it is told where to. */
+  async open(id: string, options: ProgrammeOptions): Promise<RemoteProgramme> {
+    const report = await this.#ask({ type: 'open', id, options });
+    if (report.type !== 'opened') throw new Error(`expected 'opened' of the ingest thread, got '${report.type}'`);
+    const programme = new RemoteProgramme(this, id, report.port);
+    this.#programmes.set(id, programme);
+    return programme;
+  }
+
+  send(request: ThreadRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  async closeProgramme(id: string): Promise<void> {
+    if (!this.#programmes.delete(id) || this.#closed) return;
+    await this.#ask({ type: 'close', id });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#programmes.keys()].map((id) => this.closeProgramme(id)));
+    this.#closed = true;
+    await this.#worker.terminate();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ask(request: ThreadRequest): Promise<ThreadReport> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(request.id, { resolve, reject });
+      this.send(request);
+    });
+  }
+
+  #handle(report: ThreadReport): void {
+    if (report.type === 'event') {
+      this.#programmes.get(report.id)?.emit('event', report.event);
+      return;
+    }
+    const waiting = this.#waiting.get(report.id);
+    this.#waiting.delete(report.id);
+    if (report.type === 'failed') waiting?.reject(new MiroliveError(report.error.code, report.error.message));
+    else waiting?.resolve(report);
+  }
+
+  #died(error: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#programmes.clear();
+    this.emit('died', error);
+  }
+}

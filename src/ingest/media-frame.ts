@@ -1,0 +1,9 @@
+/** One coded picture or one packet of sound, with its place in time. */
+export interface MediaFrame {
+  readonly kind: 'video' | 'audio';
+  /** Presentation time in µs on the source's own timeline. */
+  readonly ptsUs: number;
+  /** Decoding can start here; every audio frame is one. */
+  readonly key: boolean;
+  readonly data: Buffer;
+}

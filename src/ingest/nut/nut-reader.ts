@@ -1,0 +1,141 @@
+import type { MediaFrame } from '../media-frame.ts';
+import { Cursor } from './cursor.ts';
+import { type FrameCode, frameFlag, type MainHeader, readMainHeader, readStreamHeader, type StreamHeader } from './headers.ts';
+
+const fileId = Buffer.from('nut/multimedia container\0');
+/** Start codes of the NUT specification, as they stand in the stream. */
+const startCode = {
+  main: '4e4d7a561f5f04ad',
+  stream: '4e5311405bf2f9db',
+  syncpoint: '4e4be4adeeca4569',
+} as const;
+
+/** The greatest frame that is believed, in bytes: a 4K intra picture stays far below it. */
+const maxFrameBytes = 32 * 1024 * 1024;
+
+interface StreamState {
+  readonly header: StreamHeader;
+  lastPts: number;
+}
+
+/**
+ * Demuxes the NUT stream that ffmpeg writes to its standard output. NUT keeps every codec's own time base and key-frame
+ * flags, and writes each packet at once, so that nothing waits for the end of a cluster.
+ * Give it chunks as they come; it gives back the frames that they complete. Throws on what is not NUT version 3.
+ */
+export class NutReader {
+  #pending: Buffer = Buffer.alloc(0);
+  #begun = false;
+  #main: MainHeader | undefined;
+  readonly #streams: StreamState[] = [];
+
+  push(chunk: Buffer): MediaFrame[] {
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    const frames: MediaFrame[] = [];
+    let consumed = 0;
+    for (;;) {
+      const cursor = new Cursor(this.#pending, consumed);
+      const frame = this.#element(cursor);
+      if (cursor.short) break;
+      if (frame) frames.push(frame);
+      consumed = cursor.offset;
+    }
+    this.#pending = this.#pending.subarray(consumed);
+    return frames;
+  }
+
+  /** Reads one element; where it is not complete, `cursor.short` is set and nothing has changed. */
+  #element(cursor: Cursor): MediaFrame | undefined {
+    if (!this.#begun) {
+      const id = cursor.bytes(fileId.length);
+      if (cursor.short) return undefined;
+      if (!id.equals(fileId)) throw new Error('expected a NUT stream from ffmpeg, got something else');
+      this.#begun = true;
+      return undefined;
+    }
+    const first = cursor.byte();
+    if (cursor.short) return undefined;
+    if (first === 0x4e) {
+      cursor.offset--;
+      this.#packet(cursor);
+      return undefined;
+    }
+    return this.#frame(first, cursor);
+  }
+
+  #packet(cursor: Cursor): void {
+    const code = cursor.bytes(8).toString('hex');
+    const length = cursor.unsigned();
+    if (length > 4096) cursor.uint32(); // Checksum of the packet's head: the pipe is reliable.
+    const body = new Cursor(cursor.bytes(length));
+    if (cursor.short) return;
+    if (code === startCode.main) {
+      this.#main = readMainHeader(body);
+    } else if (code === startCode.stream) {
+      const header = readStreamHeader(body, this.#mainHeader().timeBases);
+      this.#streams[header.id] = { header, lastPts: 0 };
+    } else if (code === startCode.syncpoint) {
+      this.#syncpoint(body);
+    }
+    if (body.short) throw new Error('a NUT packet is shorter than what it declares');
+  }
+
+  /** A syncpoint gives every stream the same moment as the base of its next time stamp. */
+  #syncpoint(body: Cursor): void {
+    const { timeBases } = this.#mainHeader();
+    const coded = body.unsigned();
+    const base = timeBases[coded % timeBases.length];
+    if (!base) throw new Error('a NUT syncpoint comes before the time bases');
+    const ticks = Math.floor(coded / timeBases.length);
+    for (const stream of this.#streams) {
+      const { num, den } = stream.header.timeBase;
+      stream.lastPts = Number((BigInt(ticks) * BigInt(base.num) * BigInt(den)) / (BigInt(base.den) * BigInt(num)));
+    }
+  }
+
+  #frame(code: number, cursor: Cursor): MediaFrame | undefined {
+    const main = this.#mainHeader();
+    const entry = main.frameCodes[code] as FrameCode;
+    let flags = entry.flags;
+    if (flags & frameFlag.invalid) throw new Error(`NUT frame code ${code} is invalid: the stream is damaged`);
+    if (flags & frameFlag.coded) flags ^= cursor.unsigned();
+    const stream = this.#streams[flags & frameFlag.streamId ? cursor.unsigned() : entry.stream];
+    if (cursor.short) return undefined;
+    if (!stream) throw new Error('a NUT frame names a stream that is not declared');
+    const pts = flags & frameFlag.codedPts ? fullPts(cursor.unsigned(), stream) : stream.lastPts + entry.ptsDelta;
+    const msb = flags & frameFlag.sizeMsb ? cursor.unsigned() : 0;
+    if (flags & frameFlag.matchTime) cursor.signed();
+    let headerIndex = flags & frameFlag.headerIndex ? cursor.unsigned() : entry.headerIndex;
+    const reserved = flags & frameFlag.reserved ? cursor.unsigned() : entry.reserved;
+    for (let skipped = 0; skipped < reserved && !cursor.short; skipped++) cursor.unsigned();
+    if (flags & frameFlag.checksum) cursor.uint32();
+    const size = entry.sizeLsb + msb * entry.sizeMul;
+    if (size > maxFrameBytes) throw new Error(`a frame of ${size} bytes is more than ${maxFrameBytes}`);
+    if (size > 4096) headerIndex = 0; // As the specification has it: long frames have no elided header.
+    const elided = main.elisionHeaders[headerIndex] ?? Buffer.alloc(0);
+    const rest = cursor.bytes(size - elided.length);
+    if (cursor.short) return undefined;
+    stream.lastPts = pts;
+    const { kind, timeBase } = stream.header;
+    if (kind === 'other') return undefined;
+    return {
+      kind,
+      ptsUs: (pts * timeBase.num * 1e6) / timeBase.den,
+      key: kind === 'audio' || (flags & frameFlag.key) !== 0,
+      data: Buffer.concat([elided, rest]),
+    };
+  }
+
+  #mainHeader(): MainHeader {
+    if (!this.#main) throw new Error('a NUT frame comes before the main header');
+    return this.#main;
+  }
+}
+
+/** The whole time stamp of what is coded as its lowest bits near the last one, or as itself. */
+function fullPts(coded: number, stream: StreamState): number {
+  const range = 2 ** stream.header.msbPtsShift;
+  if (coded >= range) return coded - range;
+  const lowest = stream.lastPts - Math.floor((range - 1) / 2);
+  return lowest + ((((coded - lowest) % range) + range) % range);
+}

@@ -1,0 +1,140 @@
+import { finished } from 'node:stream/promises';
+import { execa } from 'execa';
+import type { MediaFrame } from '../media-frame.ts';
+import { NutReader } from '../nut/nut-reader.ts';
+
+/** Lines of ffmpeg's own words that are kept for an error message. */
+const keptLines = 20;
+const keptLineChars = 500;
+/** After SIGTERM, before SIGKILL, in ms. */
+const killDelayMs = 1500;
+
+/** How a pipeline ended: at the end of its source, by a failure of ffmpeg, or because it was closed. */
+export type PipelineEnd =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'closed' };
+
+export interface PipelineOptions {
+  /** Path or name of the ffmpeg program. */
+  readonly ffmpeg: string;
+  /** Arguments that make it write NUT to its standard output. */
+  readonly args: readonly string[];
+  /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
+  readonly stallTimeoutMs: number;
+  readonly onFrames: (frames: MediaFrame[]) => void;
+}
+
+/** One supervised ffmpeg process that turns a source into timed frames. Pausing it lets the pipe fill, and ffmpeg waits. */
+export class Pipeline {
+  readonly ended: Promise<PipelineEnd>;
+  readonly #options: PipelineOptions;
+  readonly #process: ReturnType<typeof spawn>;
+  readonly #reader = new NutReader();
+  readonly #words: string[] = [];
+  #stallTimer: NodeJS.Timeout | undefined;
+  #failure: string | undefined;
+  #closed = false;
+
+  static start(options: PipelineOptions): Pipeline {
+    return new Pipeline(options);
+  }
+
+  private constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#process = spawn(options.ffmpeg, options.args);
+    this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
+    this.#watch();
+    this.ended = this.#end();
+  }
+
+  /** Undefined where ffmpeg could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get paused(): boolean {
+    return this.#process.stdout.isPaused();
+  }
+
+  pause(): void {
+    clearTimeout(this.#stallTimer);
+    this.#process.stdout.pause();
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.#watch();
+    this.#process.stdout.resume();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#stop('SIGTERM');
+    }
+    await this.ended;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#watch();
+    if (this.#closed || this.#failure) return;
+    try {
+      const frames = this.#reader.push(chunk);
+      if (frames.length > 0) this.#options.onFrames(frames);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #listen(text: string): void {
+    this.#words.push(...text.split('\n').filter((line) => line.trim() !== '').map((line) => line.slice(0, keptLineChars)));
+    this.#words.splice(0, this.#words.length - keptLines);
+  }
+
+  #watch(): void {
+    clearTimeout(this.#stallTimer);
+    const { stallTimeoutMs } = this.#options;
+    this.#stallTimer = setTimeout(() => this.#fail(`no output for ${stallTimeoutMs} ms`), stallTimeoutMs);
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= message;
+    this.#stop('SIGKILL');
+  }
+
+  /** A pipe that nobody reads would keep a terminated ffmpeg from ending, so the rest is read and dropped. */
+  #stop(signal: NodeJS.Signals): void {
+    clearTimeout(this.#stallTimer);
+    this.#process.stdout.resume();
+    this.#process.kill(signal);
+  }
+
+  async #end(): Promise<PipelineEnd> {
+    // ffmpeg may have ended while its last output still waits in the pipe.
+    const [result] = await Promise.all([this.#process, finished(this.#process.stdout).catch(() => {})]);
+    clearTimeout(this.#stallTimer);
+    if (this.#closed) return { kind: 'closed' };
+    if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
+    const how = this.#failure ?? (result.signal ? `ffmpeg was ended by ${result.signal}` : result.shortMessage);
+    const words = this.#words.slice(-3).join('; ');
+    return { kind: 'failed', message: words === '' ? how : `${how}: ${words}` };
+  }
+}
+
+function spawn(ffmpeg: string, args: readonly string[]) {
+  return execa(ffmpeg, args, {
+    buffer: false,
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    encoding: 'buffer',
+    forceKillAfterDelay: killDelayMs,
+  });
+}

@@ -1,0 +1,104 @@
+import { randomInt } from 'node:crypto';
+import type { Packetizer, Payload } from './payload.ts';
+
+/** The greatest RTP packet, in bytes: what fits every path once SRTP, UDP and IP are added. */
+const maxPacketBytes = 1200;
+const headerBytes = 12;
+/** A one-byte header extension with one element (RFC 8285): 4 bytes, and at most 12 of element, padded. */
+const extensionBytes = 16;
+/** Packets that are kept so that a lost one can be sent again: a second of 8 Mbit/s. */
+const historyPackets = 1024;
+
+/** What identifies an RTP stream to mediasoup. */
+export interface RtpIdentity {
+  readonly ssrc: number;
+  readonly payloadType: number;
+  /** Ticks of the time stamp per second. */
+  readonly clockRate: number;
+  /** Id of the header extension, where the codec has one. */
+  readonly extensionId: number;
+}
+
+/**
+ * One RTP stream whose sequence numbers and time stamps are never interrupted, whatever the frames come from.
+ * `timeUs` is a moment on the broadcast's own clock, in µs from its beginning.
+ */
+export class RtpStream {
+  readonly identity: RtpIdentity;
+  readonly #packetizer: Packetizer;
+  readonly #timestampBase = randomInt(2 ** 32);
+  readonly #history: (Buffer | undefined)[] = new Array(historyPackets);
+  #sequence = randomInt(2 ** 15);
+  #packets = 0;
+  #payloadBytes = 0;
+
+  constructor(identity: RtpIdentity, packetizer: Packetizer) {
+    this.identity = identity;
+    this.#packetizer = packetizer;
+  }
+
+  /** The packets of a frame, in order; the last one of a picture is marked. */
+  packets(frame: Buffer, options: { key: boolean; timeUs: number; marker: boolean }): Buffer[] {
+    const room = maxPacketBytes - headerBytes - extensionBytes;
+    const payloads = this.#packetizer.packetize(frame, options.key, room);
+    const timestamp = this.timestamp(options.timeUs);
+    return payloads.map((payload, index) => {
+      const packet = this.#packet(payload, timestamp, options.marker && index === payloads.length - 1);
+      this.#history[this.#sequence % historyPackets] = packet;
+      this.#sequence = (this.#sequence + 1) & 0xffff;
+      this.#packets++;
+      this.#payloadBytes += payload.data.length;
+      return packet;
+    });
+  }
+
+  /** The packet with this sequence number, if it is not too long ago. */
+  sent(sequence: number): Buffer | undefined {
+    const packet = this.#history[sequence % historyPackets];
+    return packet?.readUInt16BE(2) === sequence ? packet : undefined;
+  }
+
+  /** The RTP time stamp of a moment. */
+  timestamp(timeUs: number): number {
+    const ticks = this.#timestampBase + Math.round((timeUs * this.identity.clockRate) / 1e6);
+    return ((ticks % 2 ** 32) + 2 ** 32) % 2 ** 32;
+  }
+
+  /** What a sender report says (RFC 3550, 6.4.1); `timeUs` and `wallMs` are the same moment. */
+  senderReport(timeUs: number, wallMs: number): Buffer {
+    const report = Buffer.alloc(28);
+    report.writeUInt16BE(0x80c8, 0);
+    report.writeUInt16BE(6, 2);
+    report.writeUInt32BE(this.identity.ssrc, 4);
+    // Seconds from 1900, as NTP counts, to 1970.
+    const ntpSeconds = wallMs / 1000 + 2_208_988_800;
+    report.writeUInt32BE(Math.floor(ntpSeconds) % 2 ** 32, 8);
+    report.writeUInt32BE(Math.floor((ntpSeconds % 1) * 2 ** 32), 12);
+    report.writeUInt32BE(this.timestamp(timeUs), 16);
+    report.writeUInt32BE(this.#packets % 2 ** 32, 20);
+    report.writeUInt32BE(this.#payloadBytes % 2 ** 32, 24);
+    return report;
+  }
+
+  #packet(payload: Payload, timestamp: number, marker: boolean): Buffer {
+    const { ssrc, payloadType } = this.identity;
+    const header = Buffer.alloc(headerBytes);
+    header[0] = payload.extension ? 0x90 : 0x80;
+    header[1] = (marker ? 0x80 : 0) | payloadType;
+    header.writeUInt16BE(this.#sequence, 2);
+    header.writeUInt32BE(timestamp, 4);
+    header.writeUInt32BE(ssrc, 8);
+    return Buffer.concat([header, ...this.#extension(payload.extension), payload.data]);
+  }
+
+  #extension(element: Buffer | undefined): Buffer[] {
+    if (!element) return [];
+    const words = Math.ceil((element.length + 1) / 4);
+    const extension = Buffer.alloc(4 + words * 4);
+    extension.writeUInt16BE(0xbede, 0);
+    extension.writeUInt16BE(words, 2);
+    extension[4] = (this.identity.extensionId << 4) | (element.length - 1);
+    element.copy(extension, 5);
+    return [extension];
+  }
+}

@@ -1,0 +1,16 @@
+import type { ErrorBody } from '../contract/errors.ts';
+import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
+
+/** What the daemon's main thread asks of the ingest thread; `id` names a programme. */
+export type ThreadRequest =
+  | { readonly type: 'open'; readonly id: string; readonly options: ProgrammeOptions }
+  | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
+  | { readonly type: 'close'; readonly id: string };
+
+/** What the ingest thread answers. */
+export type ThreadReport =
+  /** The programme's packets will come from this UDP port on loopback. */
+  | { readonly type: 'opened'; readonly id: string; readonly port: number }
+  | { readonly type: 'failed'; readonly id: string; readonly error: ErrorBody }
+  | { readonly type: 'closed'; readonly id: string }
+  | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };
