@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+const TAIL_LINES = 30;
+
+/** A command that could not be run, or ended with another code than 0. `output`: the last lines that it wrote. */
+export class CommandFailed extends Error {
+  constructor(message, output, options) {
+    super(message, options);
+    this.name = 'CommandFailed';
+    this.output = output;
+  }
+}
+
+/**
+ * Runs a command to its end and keeps its output to itself. An aborted one gets SIGTERM and is waited for, so that
+ * nothing writes into a folder which the caller then removes.
+ */
+export const runCommand = (command, args, { cwd, env, input, onLine = () => {}, signal } = {}) =>
+  new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+    const lines = [];
+    const collect = (line) => {
+      lines.push(line);
+      if (lines.length > TAIL_LINES) lines.shift();
+      onLine(line);
+    };
+    createInterface({ input: child.stdout }).on('line', collect);
+    createInterface({ input: child.stderr }).on('line', collect);
+    let cause;
+    child.on('error', (error) => {
+      cause = error;
+      if (!child.pid) fail(new CommandFailed(`${command} could not be started: ${error.message}`, '', { cause }));
+    });
+    child.on('close', (code, killedBy) => {
+      if (code === 0 && !cause) done();
+      else fail(new CommandFailed(`${command} ended with ${code ?? killedBy}`, lines.join('\n'), { cause }));
+    });
+    // A command that doesn't read its input closes the pipe; its exit code says what happened.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
