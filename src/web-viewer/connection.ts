@@ -1,0 +1,146 @@
+import type { DaemonMessage, PageMessage } from '../contract/signalling.ts';
+import { Receiver, type Tracks } from './receiver.ts';
+import { type Effect, type Fact, initialSession, reduce, type Session } from './session.ts';
+import { readStatistics, type Statistics } from './statistics.ts';
+import { hasStarted, type Progress, watchProgress } from './watchdog.ts';
+
+/** Who is told what happens on the wire. */
+export interface ConnectionListener {
+  /** Told before what follows from it is done: the last picture is still there when the connection is lost. */
+  onSession(session: Session): void;
+  onTracks(tracks: Tracks): void;
+  /** Once a second while something plays. */
+  onStatistics(statistics: Statistics): void;
+}
+
+/** How often to look for the first frame, and how often once it is there. */
+const startingPollMs = 100;
+const playingPollMs = 1000;
+
+/** The wire of the page: the WebSocket, what is received through it, and coming back after a loss. */
+export class Connection {
+  readonly #url: string;
+  readonly #listener: ConnectionListener;
+  #session: Session = initialSession;
+  #socket: WebSocket | undefined;
+  #receiver: Receiver | undefined;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #poll: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(url: string, listener: ConnectionListener) {
+    this.#url = url;
+    this.#listener = listener;
+  }
+
+  /** Connects to `ws(s)://host/ws/ROOM` and stays connected until `close`. */
+  static open(url: string, listener: ConnectionListener): Connection {
+    const connection = new Connection(url, listener);
+    connection.#take({ type: 'started' });
+    return connection;
+  }
+
+  /** The network or the tab has come back: don't wait for the next try. */
+  wake(): void {
+    this.#take({ type: 'woken' });
+  }
+
+  /** Loudness of the sound that plays now, 0 to 1. */
+  level(): number {
+    return this.#receiver?.level() ?? 0;
+  }
+
+  close(): void {
+    clearTimeout(this.#alarm);
+    this.#leave();
+    this.#closeSocket();
+  }
+
+  #take(fact: Fact): void {
+    const [session, effects] = reduce(this.#session, fact);
+    this.#session = session;
+    this.#listener.onSession(session);
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.type) {
+      case 'open':
+        this.#openSocket();
+        break;
+      case 'close':
+        this.#closeSocket();
+        break;
+      case 'ping':
+        this.#send({ type: 'ping' });
+        break;
+      case 'leave':
+        this.#leave();
+        break;
+      case 'join':
+        this.#join(effect.live);
+        break;
+      case 'alarm':
+        clearTimeout(this.#alarm);
+        this.#alarm = setTimeout(() => this.#take({ type: 'alarm' }), effect.afterMs);
+    }
+  }
+
+  #openSocket(): void {
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
+      const message = JSON.parse(data) as DaemonMessage;
+      this.#take({ type: 'message', message });
+      this.#receiver?.hear(message);
+    };
+    socket.onclose = () => this.#take({ type: 'closed' });
+  }
+
+  #closeSocket(): void {
+    if (this.#socket === undefined) return;
+    this.#socket.onmessage = null;
+    this.#socket.onclose = null;
+    this.#socket.close();
+    this.#socket = undefined;
+  }
+
+  #send(message: PageMessage): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #join(live: Extract<DaemonMessage, { type: 'live' }>): void {
+    const receiver = Receiver.join(live, {
+      send: (message) => this.#send(message),
+      onTracks: (tracks) => {
+        this.#listener.onTracks(tracks);
+        this.#measure(receiver, null, null);
+      },
+      onLost: () => this.#take({ type: 'mediaLost' }),
+      onUnplayable: (notice) => this.#take({ type: 'unplayable', notice }),
+    });
+    this.#receiver = receiver;
+  }
+
+  #leave(): void {
+    clearTimeout(this.#poll);
+    this.#receiver?.close();
+    this.#receiver = undefined;
+  }
+
+  async #measure(receiver: Receiver, previous: Statistics | null, progress: Progress | null): Promise<void> {
+    const report = await receiver.statistics();
+    if (receiver !== this.#receiver || report === null) return;
+    const statistics = readStatistics(report, performance.now(), previous);
+    const next = watchProgress(progress, statistics, document.visibilityState === 'visible');
+    if (this.#session.phase !== 'playing' && hasStarted(statistics)) this.#take({ type: 'playing' });
+    else if (this.#session.phase === 'playing') {
+      this.#listener.onStatistics(statistics);
+      if (next.stalled) {
+        this.#take({ type: 'mediaLost' });
+        return;
+      }
+    }
+    const pollMs = this.#session.phase === 'playing' ? playingPollMs : startingPollMs;
+    this.#poll = setTimeout(() => this.#measure(receiver, statistics, next), pollMs);
+  }
+}

@@ -1,0 +1,62 @@
+import { setUpActivity } from './activity.ts';
+import { Connection } from './connection.ts';
+import { setUpFullScreen } from './full-screen.ts';
+import { setUpKeyboard } from './keyboard.ts';
+import { setUpMeter } from './meter.ts';
+import { createPlayer } from './player.ts';
+import { initialSession, type Session } from './session.ts';
+import { setUpSound } from './sound.ts';
+import { setUpStatisticsPanel } from './statistics-panel.ts';
+import { setUpStatus } from './status.ts';
+import { viewOf } from './view.ts';
+
+const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
+const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}`;
+
+const player = createPlayer((blocked) => sound.setBlocked(blocked));
+const sound = setUpSound(player);
+const toggleFullScreen = setUpFullScreen(player.video);
+const statistics = setUpStatisticsPanel();
+const meter = setUpMeter(() => connection.level());
+const showStatus = setUpStatus(room);
+let session = initialSession;
+let hasPicture = false;
+
+function show(next: Session): void {
+  const { phase } = next;
+  const hasStill = phase === 'reconnecting' && player.freeze();
+  if (phase !== session.phase) {
+    if (phase === 'playing') player.thaw();
+    else if (phase !== 'reconnecting') player.clear();
+  }
+  meter.setRunning(phase === 'playing' && !hasPicture);
+  session = next;
+  showStatus(next, viewOf(next, hasPicture, hasStill));
+}
+
+const connection = Connection.open(url, {
+  onSession: show,
+  onTracks(tracks) {
+    hasPicture = tracks.video !== null;
+    player.setTracks(tracks);
+    sound.setAvailable(tracks.audio !== null);
+  },
+  onStatistics: (figures) => statistics.show(figures),
+});
+
+setUpActivity();
+setUpKeyboard({
+  f: toggleFullScreen,
+  m: sound.toggle,
+  '?': statistics.toggle,
+  Escape: statistics.close,
+  ArrowUp: () => sound.nudge(0.1),
+  ArrowDown: () => sound.nudge(-0.1),
+});
+window.addEventListener('online', () => connection.wake());
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) connection.wake();
+});
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') connection.wake();
+});

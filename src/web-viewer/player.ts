@@ -1,0 +1,79 @@
+import { element } from './element.ts';
+import type { Tracks } from './receiver.ts';
+
+/** The picture and sound on the page: one video element whose stream changes its tracks, and a still of the last picture. */
+export interface Player {
+  readonly video: HTMLVideoElement;
+  setTracks(tracks: Tracks): void;
+  /** Keeps what is seen now over the picture; true where there is something to keep. */
+  freeze(): boolean;
+  /** Takes the still away as soon as a new picture is on the screen. */
+  thaw(): void;
+  /** Takes everything away: no picture is better than one of long ago. */
+  clear(): void;
+  /** Plays on if the browser had stopped it. */
+  play(): void;
+}
+
+/**
+ * Takes possession of the page's video element.
+ * @param onBlocked told whether the browser wants a tap before anything plays
+ */
+export function createPlayer(onBlocked: (blocked: boolean) => void): Player {
+  const video = element('video', HTMLVideoElement);
+  const still = element('still', HTMLCanvasElement);
+  const stream = new MediaStream();
+  video.srcObject = stream;
+
+  function removeTracks(): void {
+    for (const track of stream.getTracks()) stream.removeTrack(track);
+  }
+
+  function play(): void {
+    video.play().then(
+      () => onBlocked(false),
+      (error: DOMException) => {
+        if (error.name !== 'NotAllowedError') return;
+        onBlocked(true);
+        if (video.muted) return;
+        // With sound it needs a gesture, without it may still go.
+        video.muted = true;
+        play();
+      },
+    );
+  }
+
+  return {
+    video,
+    play,
+    setTracks({ video: picture, audio }) {
+      removeTracks();
+      if (picture !== null) stream.addTrack(picture);
+      if (audio !== null) stream.addTrack(audio);
+      play();
+    },
+    freeze() {
+      if (!still.hidden) return true;
+      if (video.videoWidth === 0 || stream.getVideoTracks().length === 0) return false;
+      still.width = video.videoWidth;
+      still.height = video.videoHeight;
+      still.getContext('2d')?.drawImage(video, 0, 0);
+      still.hidden = false;
+      return true;
+    },
+    thaw() {
+      if (still.hidden) return;
+      const hide = () => {
+        still.hidden = true;
+      };
+      // Older browsers lack it; without a picture no frame would ever come.
+      if ('requestVideoFrameCallback' in video && stream.getVideoTracks().length > 0) {
+        video.requestVideoFrameCallback(hide);
+      } else hide();
+    },
+    clear() {
+      still.hidden = true;
+      removeTracks();
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import type { DaemonMessage } from '../contract/signalling.ts';
+import { backOffMs } from './back-off.ts';
+
+/** What the viewer goes through; stands as `data-state` on the root element. */
+export type Phase = 'connecting' | 'waiting' | 'playing' | 'reconnecting' | 'ended';
+
+type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
+
+/** All that decides what the page does next. */
+export interface Session {
+  readonly phase: Phase;
+  /** The WebSocket; `open` once the daemon has said hello, `asked` while an answer to a ping is awaited. */
+  readonly link: 'closed' | 'opening' | 'open' | 'asked';
+  /** The broadcast that is on air, as far as the page knows. */
+  readonly live: LiveMessage | null;
+  /** The last broadcast came to its end, rather than none having been there yet. */
+  readonly ended: boolean;
+  readonly viewers: number;
+  /** Tries that failed since the last one that led somewhere. */
+  readonly failures: number;
+  /** A sentence that explains why nothing plays: from the daemon, or of this browser. */
+  readonly notice: string | null;
+}
+
+/** What can happen to the page. */
+export type Fact =
+  | { readonly type: 'started' }
+  | { readonly type: 'message'; readonly message: DaemonMessage }
+  /** The WebSocket is gone, and the page did not close it. */
+  | { readonly type: 'closed' }
+  /** The alarm that the last `alarm` effect set. */
+  | { readonly type: 'alarm' }
+  /** The network or the tab has come back. */
+  | { readonly type: 'woken' }
+  /** The first frame, or the first sound of a broadcast without picture, was decoded. */
+  | { readonly type: 'playing' }
+  /** ICE or DTLS is gone, or nothing arrives any more. */
+  | { readonly type: 'mediaLost' }
+  /** This browser can't play what is on air, and trying again would not help. */
+  | { readonly type: 'unplayable'; readonly notice: string };
+
+/** What the page does about it, in this order. */
+export type Effect =
+  | { readonly type: 'open' | 'close' | 'ping' | 'leave' }
+  | { readonly type: 'join'; readonly live: LiveMessage }
+  /** Sets the one alarm; an earlier one is forgotten. */
+  | { readonly type: 'alarm'; readonly afterMs: number };
+
+/** From opening the WebSocket to its hello, and from a join to the first frame. Two key frames fit in, and slow networks. */
+const progressMs = 10_000;
+/** How often a quiet WebSocket is asked whether it still lives: below the 60 s after which proxies and NATs forget it. */
+const quietMs = 20_000;
+const answerMs = 5_000;
+/** After waking up somebody is looking: be quick. */
+const wakeAnswerMs = 2_000;
+
+type Step = readonly [Session, readonly Effect[]];
+
+/** Before anything has happened. */
+export const initialSession: Session = {
+  phase: 'connecting',
+  link: 'closed',
+  live: null,
+  ended: false,
+  viewers: 0,
+  failures: 0,
+  notice: null,
+};
+
+/** The state machine of the page: from what is and what happened to what is next, and what to do. */
+export function reduce(session: Session, fact: Fact, random: () => number = Math.random): Step {
+  switch (fact.type) {
+    case 'started':
+      return open(session);
+    case 'message':
+      return session.link === 'asked'
+        ? answered(hear({ ...session, link: 'open' }, fact.message, random))
+        : hear(session, fact.message, random);
+    case 'closed':
+      return retry(session, ['leave'], random);
+    case 'alarm':
+      return onAlarm(session, random);
+    case 'woken':
+      if (session.link === 'closed') return open(session);
+      return isSettled(session) ? ask(session, wakeAnswerMs) : [session, []];
+    case 'playing':
+      if (session.live === null) return [session, []];
+      return [{ ...session, phase: 'playing', failures: 0 }, [alarm(quietMs)]];
+    case 'mediaLost':
+      if (session.live === null) return [session, []];
+      if (session.failures > 0) return retry(session, ['leave', 'close'], random);
+      return leaveAndOpen(session);
+    case 'unplayable':
+      return [
+        { ...session, phase: 'connecting', live: null, notice: fact.notice },
+        [effect('leave'), alarm(quietMs)],
+      ];
+  }
+}
+
+function hear(session: Session, message: DaemonMessage, random: () => number): Step {
+  switch (message.type) {
+    case 'hello': {
+      const greeted: Session = { ...session, link: 'open', viewers: message.viewers, notice: null };
+      if (message.live) return [greeted, [alarm(progressMs)]];
+      const phase = session.ended ? 'ended' : 'waiting';
+      return [{ ...greeted, phase, live: null, failures: 0 }, [alarm(quietMs)]];
+    }
+    case 'live': {
+      const phase = session.phase === 'reconnecting' ? 'reconnecting' : 'connecting';
+      const next: Session = { ...session, phase, live: message, ended: false, notice: null };
+      return [next, [effect('leave'), { type: 'join', live: message }, alarm(progressMs)]];
+    }
+    case 'viewers':
+      return [{ ...session, viewers: message.viewers }, []];
+    case 'offline': {
+      const ended = message.reason === 'ended';
+      const phase = ended ? 'ended' : 'reconnecting';
+      return [{ ...session, phase, ended, live: null, failures: 0 }, [effect('leave'), alarm(quietMs)]];
+    }
+    case 'bye': {
+      const next: Session = { ...session, phase: 'reconnecting', link: 'closed', live: null };
+      const afterMs = Math.round(message.retryMs * (1 + random() / 2));
+      return [next, [effect('leave'), effect('close'), alarm(afterMs)]];
+    }
+    case 'error':
+      return [{ ...session, notice: message.message }, []];
+    case 'transport':
+    case 'consumer':
+    case 'pong':
+      return [session, []];
+  }
+}
+
+function onAlarm(session: Session, random: () => number): Step {
+  if (session.link === 'closed') return open(session);
+  if (session.link === 'open' && isSettled(session)) return ask(session, answerMs);
+  return retry(session, ['leave', 'close'], random);
+}
+
+/** Nothing is under way that has a deadline of its own. */
+function isSettled({ phase, link, live }: Session): boolean {
+  return (link === 'open' || link === 'asked') && (phase === 'playing' || live === null);
+}
+
+function open(session: Session): Step {
+  return [{ ...session, link: 'opening' }, [effect('open'), alarm(progressMs)]];
+}
+
+function leaveAndOpen(session: Session): Step {
+  const next: Session = {
+    ...session,
+    phase: 'reconnecting',
+    link: 'opening',
+    live: null,
+    failures: session.failures + 1,
+  };
+  return [next, [effect('leave'), effect('close'), effect('open'), alarm(progressMs)]];
+}
+
+function retry(session: Session, first: readonly ('leave' | 'close')[], random: () => number): Step {
+  const next: Session = {
+    ...session,
+    phase: 'reconnecting',
+    link: 'closed',
+    live: null,
+    failures: session.failures + 1,
+  };
+  return [next, [...first.map(effect), alarm(backOffMs(session.failures, random()))]];
+}
+
+function ask(session: Session, withinMs: number): Step {
+  return [{ ...session, link: 'asked' }, [effect('ping'), alarm(withinMs)]];
+}
+
+/** The alarm that waited for the answer must not go off any more. */
+function answered([session, effects]: Step): Step {
+  return effects.some(({ type }) => type === 'alarm')
+    ? [session, effects]
+    : [session, [...effects, alarm(quietMs)]];
+}
+
+function effect(type: 'open' | 'close' | 'ping' | 'leave'): Effect {
+  return { type };
+}
+
+function alarm(afterMs: number): Effect {
+  return { type: 'alarm', afterMs };
+}

@@ -1,0 +1,54 @@
+import type { Session } from './session.ts';
+
+/** What the page says about a session, and whether a card covers the picture. */
+export interface View {
+  /** One word or two in the corner. */
+  readonly badge: string;
+  readonly headline: string;
+  readonly detail: string;
+  /** `picture`: nothing covers it; `still`: a pill over the last picture; `card`: the card. */
+  readonly cover: 'picture' | 'still' | 'card';
+}
+
+/**
+ * Puts a session into words.
+ * @param hasPicture the broadcast has a picture that this browser plays
+ * @param hasStill the last picture of a broken connection is still there
+ */
+export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean): View {
+  const title = session.live?.title ?? '';
+  switch (session.phase) {
+    case 'connecting':
+      return {
+        badge: 'Connecting',
+        headline: session.notice ?? 'Connecting',
+        detail: session.notice === null ? title : '',
+        cover: 'card',
+      };
+    case 'waiting':
+      return {
+        badge: 'Waiting',
+        headline: 'Waiting for the broadcast',
+        detail: 'It starts here by itself.',
+        cover: 'card',
+      };
+    case 'playing':
+      return hasPicture
+        ? { badge: 'Live', headline: 'Live', detail: title, cover: 'picture' }
+        : { badge: 'Live', headline: title, detail: session.notice ?? 'Sound only', cover: 'card' };
+    case 'reconnecting':
+      return {
+        badge: 'Reconnecting',
+        headline: 'Reconnecting',
+        detail: session.notice ?? 'The connection was lost. It comes back by itself.',
+        cover: hasStill ? 'still' : 'card',
+      };
+    case 'ended':
+      return {
+        badge: 'Offline',
+        headline: 'The broadcast has ended',
+        detail: 'The next one starts here by itself.',
+        cover: 'card',
+      };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Statistics } from './statistics.ts';
+
+/** Live media that stands still for so long, in ms, is given up and joined anew. */
+export const stallLimitMs = 5000;
+
+/** How far the media has come, and when it last moved. */
+export interface Progress {
+  readonly count: number;
+  readonly movedAtMs: number;
+}
+
+/**
+ * Notes whether the media has moved since the last look.
+ * @param visible whether somebody looks at the page: a hidden or paused one need not decode, so packets count there
+ */
+export function watchProgress(
+  previous: Progress | null,
+  statistics: Statistics,
+  visible: boolean,
+): Progress & { readonly stalled: boolean } {
+  const { video, audio, atMs } = statistics;
+  const packets = (video?.packets ?? 0) + (audio?.packets ?? 0);
+  const count = video !== null && visible ? video.decoded : packets;
+  const moved = previous === null || count !== previous.count;
+  const movedAtMs = moved ? atMs : previous.movedAtMs;
+  return { count, movedAtMs, stalled: atMs - movedAtMs >= stallLimitMs };
+}
+
+/** Whether the first frame, or without a picture the first sound, has been decoded. */
+export function hasStarted({ video, audio }: Statistics): boolean {
+  return video !== null ? video.decoded > 0 : (audio?.emitted ?? 0) > 0;
+}
