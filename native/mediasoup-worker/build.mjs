@@ -24,7 +24,9 @@ export const buildWorker = async ({ workFolder, onProgress = () => {}, signal })
     const input = await readFile(join(here, 'patches', name));
     await runCommand('patch', ['-p1', '--batch', '--fuzz=0', '-d', source], { input, signal });
   }
-  await runCommand('cmake', ['-G', 'Ninja', '-S', here, '-B', build, `-DWORKER_SOURCE=${source}`], { signal });
+  await runCommand('cmake', ['-G', 'Ninja', '-S', here, '-B', build, `-DWORKER_SOURCE=${source}`], {
+    signal,
+  });
   const onLine = (line) => {
     const [, done, all] = line.match(/^\[(\d+)\/(\d+)\]/) ?? [];
     if (done) onProgress(Number(done) / Number(all));

@@ -15,7 +15,8 @@ export const downloadWorker = async ({ workFolder, node, signal }) => {
   const { folder } = mediasoupPackage();
   await mkdir(workFolder, { recursive: true });
   // The script writes below its current folder. Run from a copy, it can't leave half a download in node_modules.
-  for (const name of ['npm-scripts.mjs', 'package.json']) await copyFile(join(folder, name), join(workFolder, name));
+  for (const name of ['npm-scripts.mjs', 'package.json'])
+    await copyFile(join(folder, name), join(workFolder, name));
   await symlink(join(folder, '..'), join(workFolder, 'node_modules'));
   const env = { ...process.env, PYTHON: '/bin/false' };
   // These would keep it from downloading. With /bin/false as Python its fallback, a build of its own, fails at once.

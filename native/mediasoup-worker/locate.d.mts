@@ -1,9 +1,9 @@
 /** The mediasoup-worker binary that mirolive runs. */
 export type LocatedWorker = {
-	/** Path of the binary. For `config` and `environment` it is as given, and may not exist. */
-	readonly path: string;
-	/** Who named it: the caller, `MEDIASOUP_WORKER_BIN`, mirolive's cache, or mediasoup's own install script. */
-	readonly origin: 'config' | 'environment' | 'cache' | 'mediasoup';
+  /** Path of the binary. For `config` and `environment` it is as given, and may not exist. */
+  readonly path: string;
+  /** Who named it: the caller, `MEDIASOUP_WORKER_BIN`, mirolive's cache, or mediasoup's own install script. */
+  readonly origin: 'config' | 'environment' | 'cache' | 'mediasoup';
 };
 
 /** Where the mediasoup npm package is, and its version. Throws when it is not installed. */
@@ -23,8 +23,8 @@ export function cachedWorkerPath(env?: NodeJS.ProcessEnv): string;
  * download. Undefined if there is none: `npm run build` in a checkout provides one.
  */
 export function locateWorker(options?: {
-	readonly workerBin?: string | undefined;
-	readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly workerBin?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }): LocatedWorker | undefined;
 
 /** Whether the binary starts on this machine. Takes some milliseconds, at most 5 s. */

@@ -12,30 +12,30 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** Where the mediasoup npm package is, and its version. Throws when it is not installed. */
 export const mediasoupPackage = () => {
-	const folder = join(dirname(createRequire(import.meta.url).resolve('mediasoup')), '..', '..');
-	return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
+  const folder = join(dirname(createRequire(import.meta.url).resolve('mediasoup')), '..', '..');
+  return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 };
 
 /** The folder that holds everything mirolive caches for this user, outside any checkout. */
 export const cacheRoot = (env = process.env) =>
-	env.MIROLIVE_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mirolive');
+  env.MIROLIVE_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mirolive');
 
 /** Changes whenever a file of `folder` changes that a built worker depends on. 12 hex digits. */
 export const recipeHash = (folder = here) => {
-	const hash = createHash('sha256');
-	const add = (name) => {
-		const content = readFileSync(join(folder, name));
-		hash.update(`${name}\0${content.length}\0`).update(content);
-	};
-	const walk = (name) => {
-		for (const entry of readdirSync(join(folder, name), { withFileTypes: true }).sort(byName)) {
-			const path = `${name}/${entry.name}`;
-			if (entry.isDirectory()) walk(path);
-			else add(path);
-		}
-	};
-	for (const name of RECIPE) name.includes('.') ? add(name) : walk(name);
-	return hash.digest('hex').slice(0, 12);
+  const hash = createHash('sha256');
+  const add = (name) => {
+    const content = readFileSync(join(folder, name));
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  };
+  const walk = (name) => {
+    for (const entry of readdirSync(join(folder, name), { withFileTypes: true }).sort(byName)) {
+      const path = `${name}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else add(path);
+    }
+  };
+  for (const name of RECIPE) name.includes('.') ? add(name) : walk(name);
+  return hash.digest('hex').slice(0, 12);
 };
 
 /**
@@ -43,9 +43,9 @@ export const recipeHash = (folder = here) => {
  * distribution's release is part of the name: after an upgrade another one is built.
  */
 export const cachedWorkerPath = (env = process.env) => {
-	const { version } = mediasoupPackage();
-	const name = [version, process.platform, process.arch, distribution(), recipeHash()].join('-');
-	return join(cacheRoot(env), 'worker', name, 'mediasoup-worker');
+  const { version } = mediasoupPackage();
+  const name = [version, process.platform, process.arch, distribution(), recipeHash()].join('-');
+  return join(cacheRoot(env), 'worker', name, 'mediasoup-worker');
 };
 
 /**
@@ -53,36 +53,36 @@ export const cachedWorkerPath = (env = process.env) => {
  * machine's cached worker, then the one that mediasoup's own install script downloads. Undefined if there is none.
  */
 export const locateWorker = ({ workerBin, env = process.env } = {}) => {
-	if (workerBin) return { path: workerBin, origin: 'config' };
-	if (env.MEDIASOUP_WORKER_BIN) return { path: env.MEDIASOUP_WORKER_BIN, origin: 'environment' };
-	const cached = cachedWorkerPath(env);
-	if (isExecutable(cached)) return { path: cached, origin: 'cache' };
-	const prebuilt = join(mediasoupPackage().folder, 'worker', 'out', 'Release', 'mediasoup-worker');
-	if (isExecutable(prebuilt)) return { path: prebuilt, origin: 'mediasoup' };
-	return undefined;
+  if (workerBin) return { path: workerBin, origin: 'config' };
+  if (env.MEDIASOUP_WORKER_BIN) return { path: env.MEDIASOUP_WORKER_BIN, origin: 'environment' };
+  const cached = cachedWorkerPath(env);
+  if (isExecutable(cached)) return { path: cached, origin: 'cache' };
+  const prebuilt = join(mediasoupPackage().folder, 'worker', 'out', 'Release', 'mediasoup-worker');
+  if (isExecutable(prebuilt)) return { path: prebuilt, origin: 'mediasoup' };
+  return undefined;
 };
 
 /** Whether the binary starts on this machine: without MEDIASOUP_VERSION a worker exits with 41 (its main.cpp). */
 export const workerStarts = (path) =>
-	spawnSync(path, { env: {}, stdio: 'ignore', timeout: 5_000 }).status === 41;
+  spawnSync(path, { env: {}, stdio: 'ignore', timeout: 5_000 }).status === 41;
 
 const byName = (a, b) => (a.name < b.name ? -1 : 1);
 
 const isExecutable = (path) => {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const distribution = () => {
-	try {
-		const release = readFileSync('/etc/os-release', 'utf8');
-		const value = (key) => release.match(new RegExp(`^${key}="?([\\w.-]*)`, 'm'))?.[1] ?? '';
-		return `${value('ID')}${value('VERSION_ID')}` || 'unknown';
-	} catch {
-		return 'unknown';
-	}
+  try {
+    const release = readFileSync('/etc/os-release', 'utf8');
+    const value = (key) => release.match(new RegExp(`^${key}="?([\\w.-]*)`, 'm'))?.[1] ?? '';
+    return `${value('ID')}${value('VERSION_ID')}` || 'unknown';
+  } catch {
+    return 'unknown';
+  }
 };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const TAIL_LINES = 30;
@@ -30,11 +31,17 @@ export const runCommand = (command, args, { cwd, env, input, onLine = () => {}, 
     let cause;
     child.on('error', (error) => {
       cause = error;
-      if (!child.pid) fail(new CommandFailed(`${command} could not be started: ${error.message}`, '', { cause }));
+      if (!child.pid)
+        fail(new CommandFailed(`${basename(command)} could not be started: ${error.message}`, '', { cause }));
     });
     child.on('close', (code, killedBy) => {
       if (code === 0 && !cause) done();
-      else fail(new CommandFailed(`${command} ended with ${code ?? killedBy}`, lines.join('\n'), { cause }));
+      else
+        fail(
+          new CommandFailed(`${basename(command)} ended with ${code ?? killedBy}`, lines.join('\n'), {
+            cause,
+          }),
+        );
     });
     // A command that doesn't read its input closes the pipe; its exit code says what happened.
     child.stdin.on('error', () => {});

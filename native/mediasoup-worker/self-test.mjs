@@ -18,121 +18,121 @@ const HOST = '127.0.0.1';
  * DTLS handshake with `openssl s_client`, until SRTP keys are agreed. Takes about half a second; rejects after 10 s.
  */
 export const selfTest = async (workerBin) => {
-	const signal = AbortSignal.timeout(LIMIT_MS);
-	const { createWorker } = await import('mediasoup');
-	const folder = await mkdtemp(join(tmpdir(), 'mirolive-self-test-'));
-	let worker;
-	try {
-		worker = await within(signal, 'starting the worker', createWorker({ workerBin, logLevel: 'warn' }));
-		const died = once(worker, 'died').then(([error]) => Promise.reject(error));
-		died.catch(() => {});
-		await Promise.race([died, handshake(worker, folder, signal)]);
-	} finally {
-		worker?.close();
-		await rm(folder, { recursive: true, force: true });
-	}
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  const { createWorker } = await import('mediasoup');
+  const folder = await mkdtemp(join(tmpdir(), 'mirolive-self-test-'));
+  let worker;
+  try {
+    worker = await within(signal, 'starting the worker', createWorker({ workerBin, logLevel: 'warn' }));
+    const died = once(worker, 'died').then(([error]) => Promise.reject(error));
+    died.catch(() => {});
+    await Promise.race([died, handshake(worker, folder, signal)]);
+  } finally {
+    worker?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 };
 
 const handshake = async (worker, folder, signal) => {
-	const certificate = await within(signal, 'making a certificate', makeCertificate(folder));
-	const webRtcServer = await worker.createWebRtcServer({ listenInfos: [{ protocol: 'udp', ip: HOST }] });
-	const router = await worker.createRouter();
-	const transport = await router.createWebRtcTransport({ webRtcServer });
-	const network = createSocket('udp4');
-	const openssl = createSocket('udp4');
-	let client;
-	try {
-		await Promise.all([bind(network), bind(openssl)]);
-		const { port } = transport.iceCandidates[0];
+  const certificate = await within(signal, 'making a certificate', makeCertificate(folder));
+  const webRtcServer = await worker.createWebRtcServer({ listenInfos: [{ protocol: 'udp', ip: HOST }] });
+  const router = await worker.createRouter();
+  const transport = await router.createWebRtcTransport({ webRtcServer });
+  const network = createSocket('udp4');
+  const openssl = createSocket('udp4');
+  let client;
+  try {
+    await Promise.all([bind(network), bind(openssl)]);
+    const { port } = transport.iceCandidates[0];
 
-		const selected = reached(transport, 'icestatechange', ['connected', 'completed']);
-		const { usernameFragment, password } = transport.iceParameters;
-		network.send(bindingRequest({ username: `${usernameFragment}:self`, password }), port, HOST);
-		await within(signal, 'the ICE check', selected);
+    const selected = reached(transport, 'icestatechange', ['connected', 'completed']);
+    const { usernameFragment, password } = transport.iceParameters;
+    network.send(bindingRequest({ username: `${usernameFragment}:self`, password }), port, HOST);
+    await within(signal, 'the ICE check', selected);
 
-		const fingerprints = [{ algorithm: 'sha-256', value: certificate.fingerprint }];
-		await transport.connect({ dtlsParameters: { role: 'client', fingerprints } });
+    const fingerprints = [{ algorithm: 'sha-256', value: certificate.fingerprint }];
+    await transport.connect({ dtlsParameters: { role: 'client', fingerprints } });
 
-		let clientPort;
-		openssl.on('message', (packet, from) => {
-			clientPort = from.port;
-			network.send(packet, port, HOST);
-		});
-		// RFC 7983: a first byte of 20 to 63 means DTLS; the rest are STUN answers.
-		network.on('message', (packet) => {
-			if (packet[0] >= 20 && packet[0] <= 63 && clientPort) openssl.send(packet, clientPort, HOST);
-		});
-		const connected = reached(transport, 'dtlsstatechange', ['connected']);
-		client = startClient(openssl.address().port, certificate);
-		await within(signal, 'the DTLS handshake', Promise.race([connected, client.failed]));
-	} finally {
-		client?.kill();
-		network.close();
-		openssl.close();
-	}
+    let clientPort;
+    openssl.on('message', (packet, from) => {
+      clientPort = from.port;
+      network.send(packet, port, HOST);
+    });
+    // RFC 7983: a first byte of 20 to 63 means DTLS; the rest are STUN answers.
+    network.on('message', (packet) => {
+      if (packet[0] >= 20 && packet[0] <= 63 && clientPort) openssl.send(packet, clientPort, HOST);
+    });
+    const connected = reached(transport, 'dtlsstatechange', ['connected']);
+    client = startClient(openssl.address().port, certificate);
+    await within(signal, 'the DTLS handshake', Promise.race([connected, client.failed]));
+  } finally {
+    client?.kill();
+    network.close();
+    openssl.close();
+  }
 };
 
 const makeCertificate = async (folder) => {
-	const key = join(folder, 'key.pem');
-	const path = join(folder, 'certificate.pem');
-	await promisify(execFile)('openssl', [
-		...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-		...['-subj', '/CN=mirolive', '-days', '2', '-keyout', key, '-out', path],
-	]);
-	return { key, path, fingerprint: new X509Certificate(await readFile(path)).fingerprint256 };
+  const key = join(folder, 'key.pem');
+  const path = join(folder, 'certificate.pem');
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
+    ...['-subj', '/CN=mirolive', '-days', '2', '-keyout', key, '-out', path],
+  ]);
+  return { key, path, fingerprint: new X509Certificate(await readFile(path)).fingerprint256 };
 };
 
 const startClient = (port, { key, path }) => {
-	// Its standard input stays open, since s_client leaves at the end of it.
-	const child = spawn(
-		'openssl',
-		[
-			...['s_client', '-dtls1_2', '-connect', `${HOST}:${port}`, '-cert', path, '-key', key],
-			...['-use_srtp', 'SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80'],
-		],
-		{ stdio: ['pipe', 'ignore', 'pipe'] },
-	);
-	let errors = '';
-	child.stderr.on('data', (text) => {
-		errors += text;
-	});
-	const failed = once(child, 'close').then(([code]) => {
-		throw new Error(`openssl s_client ended with ${code}: ${errors.trim()}`);
-	});
-	failed.catch(() => {});
-	return { failed, kill: () => child.kill() };
+  // Its standard input stays open, since s_client leaves at the end of it.
+  const child = spawn(
+    'openssl',
+    [
+      ...['s_client', '-dtls1_2', '-connect', `${HOST}:${port}`, '-cert', path, '-key', key],
+      ...['-use_srtp', 'SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80'],
+    ],
+    { stdio: ['pipe', 'ignore', 'pipe'] },
+  );
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const failed = once(child, 'close').then(([code]) => {
+    throw new Error(`openssl s_client ended with ${code}: ${errors.trim()}`);
+  });
+  failed.catch(() => {});
+  return { failed, kill: () => child.kill() };
 };
 
 const bind = async (socket) => {
-	socket.bind(0, HOST);
-	await once(socket, 'listening');
+  socket.bind(0, HOST);
+  await once(socket, 'listening');
 };
 
 const reached = (transport, event, states) =>
-	new Promise((done, fail) => {
-		transport.on(event, (state) => {
-			if (states.includes(state)) done();
-			else if (state === 'failed' || state === 'closed') fail(new Error(`the transport is ${state}`));
-		});
-	});
+  new Promise((done, fail) => {
+    transport.on(event, (state) => {
+      if (states.includes(state)) done();
+      else if (state === 'failed' || state === 'closed') fail(new Error(`the transport is ${state}`));
+    });
+  });
 
 const within = (signal, what, promise) =>
-	Promise.race([
-		promise.catch((cause) => {
-			throw new Error(`${what}: ${cause.message}`, { cause });
-		}),
-		once(signal, 'abort').then(() => {
-			throw new Error(`${what} took longer than ${LIMIT_MS / 1000} s`);
-		}),
-	]);
+  Promise.race([
+    promise.catch((cause) => {
+      throw new Error(`${what}: ${cause.message}`, { cause });
+    }),
+    once(signal, 'abort').then(() => {
+      throw new Error(`${what} took longer than ${LIMIT_MS / 1000} s`);
+    }),
+  ]);
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-	try {
-		if (!process.argv[2]) throw new Error('name the worker to test: node self-test.mjs PATH');
-		await selfTest(resolve(process.argv[2]));
-		process.stdout.write('the worker did an ICE check and a DTLS handshake\n');
-	} catch (error) {
-		process.stderr.write(`the worker's self-test failed: ${error.message}\n`);
-		process.exitCode = 1;
-	}
+  try {
+    if (!process.argv[2]) throw new Error('name the worker to test: node self-test.mjs PATH');
+    await selfTest(resolve(process.argv[2]));
+    process.stdout.write('the worker did an ICE check and a DTLS handshake\n');
+  } catch (error) {
+    process.stderr.write(`the worker's self-test failed: ${error.message}\n`);
+    process.exitCode = 1;
+  }
 }
