@@ -1,0 +1,169 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { CallName, CallParams, CallResult } from '../contract/api.ts';
+import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
+import type { Event } from '../contract/events.ts';
+import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
+
+/** How long a question may wait for the beginning of its answer. Calls that start work (POST) have no limit: the daemon bounds that work. */
+const answerTimeoutMs = 10_000;
+
+/** The control API, typed by the contract's table. */
+export interface Client {
+  /** The control socket that it talks to. */
+  readonly socket: string;
+  /** Makes one call; what the daemon answers with an error is thrown as that error. */
+  call<N extends Exclude<CallName, 'events'>>(
+    name: N,
+    params: CallParams<N>,
+    options?: CallOptions,
+  ): Promise<CallResult<N>>;
+  /** Events from the moment that `events.open` arrives; ends only by leaving the loop, or by throwing when the daemon goes away. */
+  events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Default 10 s for questions, none for calls that start work. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A client on this socket. Nothing is sent before the first call. */
+export function createClient(socket: string): Client {
+  return {
+    socket,
+    async call(name, params, options = {}) {
+      const response = await send(socket, routes[name], params, options);
+      return JSON.parse(await text(response, socket));
+    },
+    async *events(params, options = {}) {
+      const response = await send(socket, routes.events, params, options);
+      try {
+        for await (const line of lines(response, socket)) yield JSON.parse(line);
+      } finally {
+        response.destroy();
+      }
+      throw goneAway(socket);
+    },
+  };
+}
+
+/** Sends a request and waits for the head of its answer, which must be of our API version and no error. */
+async function send(
+  socketPath: string,
+  route: Route,
+  params: Readonly<Record<string, unknown>>,
+  { signal, timeoutMs }: CallOptions,
+): Promise<IncomingMessage> {
+  const { path, rest } = fillPath(route.path, params);
+  const posts = route.method === 'POST';
+  const body = posts ? JSON.stringify(rest) : undefined;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request({
+      socketPath,
+      method: route.method,
+      path: posts ? path : path + query(rest),
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      agent: false,
+      signal,
+    });
+    const limitMs = timeoutMs ?? (posts ? 0 : answerTimeoutMs);
+    outgoing.setTimeout(limitMs, () => outgoing.destroy(new Error(`no answer within ${limitMs / 1000} s`)));
+    outgoing.on('response', (incoming) => {
+      incoming.socket.setTimeout(0);
+      resolve(incoming);
+    });
+    outgoing.on('error', (error) => reject(signal?.aborted ? error : unreachable(socketPath, error)));
+    outgoing.end(body);
+  });
+  checkVersion(response, socketPath);
+  if ((response.statusCode ?? 500) >= 400) throw wireError(await text(response, socketPath), socketPath);
+  return response;
+}
+
+function fillPath(template: string, params: Readonly<Record<string, unknown>>) {
+  const rest = { ...params };
+  const path = template.replace(/:(\w+)/g, (_, name: string) => {
+    delete rest[name];
+    return encodeURIComponent(String(params[name]));
+  });
+  return { path, rest };
+}
+
+function query(params: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(params).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return search && `?${search}`;
+}
+
+function checkVersion(response: IncomingMessage, socket: string): void {
+  const got = response.headers[apiVersionHeader];
+  if (got === String(apiVersion)) return;
+  response.destroy();
+  throw new MiroliveError(
+    'DAEMON_INCOMPATIBLE',
+    got === undefined
+      ? `what answers on ${socket} is not mirolive`
+      : `the daemon on ${socket} speaks version ${got} of the control API, this command speaks version ${apiVersion}`,
+  );
+}
+
+async function text(response: IncomingMessage, socket: string): Promise<string> {
+  let body = '';
+  response.setEncoding('utf8');
+  try {
+    for await (const chunk of response) body += chunk;
+  } catch (cause) {
+    throw goneAway(socket, cause);
+  }
+  return body;
+}
+
+async function* lines(response: IncomingMessage, socket: string): AsyncGenerator<string> {
+  let rest = '';
+  response.setEncoding('utf8');
+  try {
+    for await (const chunk of response) {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      yield* parts.filter((part) => part !== '');
+    }
+  } catch (cause) {
+    throw goneAway(socket, cause);
+  }
+}
+
+function wireError(body: string, socket: string): MiroliveError {
+  const error = parseErrorBody(body);
+  if (error === undefined) return new MiroliveError('INTERNAL', `the daemon on ${socket} answered: ${body}`);
+  return new MiroliveError(error.code, error.message, { hint: error.hint });
+}
+
+function parseErrorBody(body: string): ErrorBody | undefined {
+  try {
+    const { error } = JSON.parse(body) as { error?: ErrorBody };
+    return error !== undefined && Object.hasOwn(errorTable, error.code) ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function goneAway(socket: string, cause?: unknown): MiroliveError {
+  return new MiroliveError('DAEMON_UNREACHABLE', `the daemon on ${socket} went away`, { cause });
+}
+
+function unreachable(socket: string, cause: NodeJS.ErrnoException): MiroliveError {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such socket',
+    ECONNREFUSED: 'nobody listens there any more',
+    ENOTSOCK: 'this is not a socket',
+    EACCES: 'this user may not open it',
+  };
+  const reason = reasons[cause.code ?? ''] ?? cause.message;
+  return new MiroliveError('DAEMON_UNREACHABLE', `no daemon answers on ${socket}: ${reason}`, {
+    cause,
+    ...(cause.code === 'EACCES' && {
+      hint: `Run as the user of the daemon or in its group, see: ls -l ${socket}`,
+    }),
+  });
+}

@@ -1,0 +1,32 @@
+import type { Context } from '../context.ts';
+import { daemonEntry } from '../daemon-entry.ts';
+import { findConfig, findSocket } from '../environment.ts';
+
+/** What the daemon's entry exports for us; the daemon takes signals, logs, and gives its exit status at its end. */
+interface DaemonEntry {
+  runDaemon(options: { configPath: string | null; socket: string }): Promise<number>;
+}
+
+/** `mirolive daemon`: this process becomes the daemon; with `--background` another one does. */
+export async function daemon(
+  context: Context,
+  { background = false }: { readonly background?: boolean },
+): Promise<number> {
+  const { flags, environment, output } = context;
+  const configPath = findConfig(flags, environment);
+  const socket = await findSocket(flags, environment);
+  if (!background) {
+    const { runDaemon } = (await import(daemonEntry().href)) as DaemonEntry;
+    return runDaemon({ configPath, socket });
+  }
+
+  const { startInBackground } = await import('../background.ts');
+  const { status, log } = await startInBackground({ configPath, socket });
+  output.show({ pid: status.pid, socket, log, viewerUrl: status.viewerUrl }, () => [
+    `The daemon runs: pid ${status.pid}`,
+    `page    ${status.viewerUrl}`,
+    `socket  ${socket}`,
+    `log     ${log}`,
+  ]);
+  return 0;
+}

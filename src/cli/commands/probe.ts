@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import type { AudioProbe, Probe, VideoProbe } from '../../contract/models.ts';
+import { type Context, connect } from '../context.ts';
+import { bitrate, clock, planLines, printable, size, table } from '../format.ts';
+
+/** `mirolive probe FILE [--audio-track N]` */
+export async function probe(
+  context: Context,
+  { file, audioTrack = null }: { readonly file: string; readonly audioTrack?: number | null },
+): Promise<undefined> {
+  const client = await connect(context);
+  const path = resolve(context.environment.cwd, file);
+  const found = await client.call('probe', { source: { kind: 'file', path, audioTrack } });
+  context.output.show(found, () => [
+    ...contents(found.probe),
+    '',
+    context.output.paint('bold', 'How it would be played'),
+    ...planLines(found.plan),
+  ]);
+}
+
+function contents(probe: Probe): string[] {
+  const duration = probe.durationMs === null ? 'of unknown duration' : clock(probe.durationMs);
+  const rate = probe.bitrateBps === null ? '' : `, ${bitrate(probe.bitrateBps)}`;
+  const tracks = [
+    ...(probe.video === null ? [] : [['video', '', videoWords(probe.video)]]),
+    ...probe.audioTracks.map((audio) => ['audio', `track ${audio.track}`, audioWords(audio)]),
+  ];
+  return [
+    `${printable(probe.path)}: ${probe.format}, ${duration}, ${size(probe.sizeBytes)}${rate}`,
+    ...table(['TRACK', 'NUMBER', 'CONTENT'], tracks),
+  ];
+}
+
+function videoWords(video: VideoProbe): string {
+  return words([
+    video.codec,
+    video.profile,
+    `${video.width}x${video.height}`,
+    video.fps === null ? null : `${Math.round(video.fps * 100) / 100} fps`,
+    video.pixelFormat,
+    video.interlaced ? 'interlaced' : null,
+    video.rotation === 0 ? null : `turned by ${video.rotation}°`,
+    video.bFrames ? 'B-frames' : null,
+    video.maxKeyframeIntervalMs === null
+      ? null
+      : `key frames up to ${video.maxKeyframeIntervalMs / 1000} s apart`,
+    video.bitrateBps === null ? null : bitrate(video.bitrateBps),
+  ]);
+}
+
+function audioWords(audio: AudioProbe): string {
+  return words([
+    audio.codec,
+    `${audio.channels} ch`,
+    `${audio.sampleRateHz / 1000} kHz`,
+    audio.language,
+    audio.title,
+    audio.default ? 'default' : null,
+    audio.bitrateBps === null ? null : bitrate(audio.bitrateBps),
+  ]);
+}
+
+function words(parts: readonly (string | null)[]): string {
+  return printable(parts.filter((part) => part !== null).join(', '));
+}

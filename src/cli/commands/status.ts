@@ -1,0 +1,20 @@
+import { type Context, connect } from '../context.ts';
+import { count, span } from '../format.ts';
+import { broadcastTable, roomTable } from '../tables.ts';
+
+/** `mirolive status` */
+export async function status(context: Context): Promise<undefined> {
+  const client = await connect(context);
+  const { output } = context;
+  const now = await client.call('status', {});
+  output.show(now, () => [
+    `${output.paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
+    `page     ${now.viewerUrl}`,
+    `socket   ${now.socket}`,
+    `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
+    `viewers  ${now.viewers}`,
+    '',
+    ...broadcastTable(now.broadcasts, output),
+    ...(now.rooms.length === 0 ? [] : ['', ...roomTable(now.rooms, output)]),
+  ]);
+}

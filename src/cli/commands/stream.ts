@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import type { CallParams } from '../../contract/api.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { Event } from '../../contract/events.ts';
+import type { Broadcast } from '../../contract/models.ts';
+import type { Client } from '../client.ts';
+import { type Context, connect } from '../context.ts';
+import { printable } from '../format.ts';
+import type { Output } from '../output.ts';
+import { type Ended, jsonView, plainView, type StreamView } from '../stream-view.ts';
+
+/** Options of `mirolive stream`. */
+export interface StreamOptions {
+  /** Required, as is the room: checked here, so that a misspelt flag is what an error speaks of. */
+  readonly file?: string;
+  readonly room?: string;
+  readonly loop?: boolean;
+  readonly name?: string;
+  readonly audioTrack?: number;
+  readonly detach?: boolean;
+}
+
+/** `mirolive stream`: puts a file on air and stays until it is off air; a signal takes it off. */
+export async function stream(context: Context, options: StreamOptions): Promise<number> {
+  const { environment, output } = context;
+  const { file, room, name, loop = false, audioTrack = null } = options;
+  if (file === undefined || room === undefined) {
+    throw new MiroliveError('USAGE', 'expected both --file and --room', {
+      hint: 'For example: mirolive stream --file talk.mp4 --room lobby',
+    });
+  }
+  const client = await connect(context);
+  const path = resolve(environment.cwd, file);
+  const wanted = { room, name, source: { kind: 'file' as const, path, loop, audioTrack } };
+  if (options.detach === true) {
+    const started = await client.call('startBroadcast', wanted);
+    output.show(started, () => [started.id]);
+    return 0;
+  }
+
+  const signal = context.interrupts();
+  // Listening begins before the broadcast does, so that none of its events is missed.
+  const events = client.events({ room, stats: true })[Symbol.asyncIterator]();
+  try {
+    await events.next();
+    const started = await start(client, wanted, output);
+    const view = await openView(output);
+    try {
+      const ended = await watch(client, started, events, view, signal);
+      return exitStatus(ended, path, signal);
+    } finally {
+      view.close();
+    }
+  } finally {
+    await events.return?.();
+  }
+}
+
+/** A start cannot be taken back half-way: an interruption waits for its answer, then stops what it gave. */
+async function start(
+  client: Client,
+  wanted: CallParams<'startBroadcast'>,
+  output: Output,
+): Promise<Broadcast> {
+  if (output.interactive) output.note(`Putting ${printable(wanted.source.path)} on air …`);
+  return client.call('startBroadcast', wanted);
+}
+
+async function openView(output: Output): Promise<StreamView> {
+  if (output.json) return jsonView(output);
+  if (!output.interactive) return plainView(output);
+  const { terminalView } = await import('../tui/terminal-view.tsx');
+  return terminalView(output);
+}
+
+/** Shows the broadcast until its end, which an interruption brings about. */
+async function watch(
+  client: Client,
+  broadcast: Broadcast,
+  events: AsyncIterator<Event>,
+  view: StreamView,
+  signal: AbortSignal,
+): Promise<Ended> {
+  view.started(broadcast);
+  const stopFailed = new Promise<never>((_, reject) => {
+    const stop = () => {
+      view.stopping();
+      client.call('stopBroadcast', { id: broadcast.id }).catch((error: unknown) => {
+        if (asMiroliveError(error).code !== 'BROADCAST_NOT_FOUND') reject(error);
+      });
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([untilEnded(broadcast, events, view), stopFailed]);
+}
+
+async function untilEnded(
+  broadcast: Broadcast,
+  events: AsyncIterator<Event>,
+  view: StreamView,
+): Promise<Ended> {
+  for (;;) {
+    const { value: event, done } = await events.next();
+    if (done === true) throw new MiroliveError('DAEMON_UNREACHABLE', 'the daemon sends no more events');
+    if ('broadcast' in event && event.broadcast !== broadcast.id) continue;
+    view.event(event);
+    if (event.type === 'broadcast.ended') return event;
+  }
+}
+
+function exitStatus(ended: Ended, path: string, signal: AbortSignal): number {
+  if (ended.reason === 'failed') {
+    throw new MiroliveError('PIPELINE_FAILED', ended.message ?? 'ffmpeg could not play the source', {
+      details: { path },
+    });
+  }
+  if (ended.reason === 'shutdown') {
+    throw new MiroliveError('SHUTTING_DOWN', 'the broadcast is off air because the daemon ended');
+  }
+  return signal.aborted ? signal.reason : 0;
+}

@@ -1,0 +1,104 @@
+import type { Command, Option } from 'commander';
+import { createClient } from '../client.ts';
+import { type Environment, findSocket } from '../environment.ts';
+import { printable } from '../format.ts';
+import type { Sink } from '../output.ts';
+import { buildProgram } from '../program.ts';
+
+/** A word that may stand at the cursor, and what it means. `:files` stands for names of files. */
+interface Candidate {
+  readonly word: string;
+  readonly meaning: string;
+}
+
+const files: Candidate[] = [{ word: ':files', meaning: '' }];
+
+/** How long the shell may wait for the daemon's rooms and ids. */
+const daemonTimeoutMs = 400;
+
+/** Prints what may stand at the cursor, a candidate per line with its meaning after a tab; nothing if nothing is known. Always succeeds. */
+export async function printCompletions(
+  words: readonly string[],
+  environment: Environment,
+  stdout: Sink,
+): Promise<number> {
+  const current = words.at(-1) ?? '';
+  const found = await candidates(words.slice(0, -1), current, environment).catch(() => []);
+  for (const { word, meaning } of found) {
+    if (word === ':files') stdout.write(':files\n');
+    else if (word.startsWith(current)) stdout.write(`${word}\t${printable(meaning)}\n`);
+  }
+  return 0;
+}
+
+async function candidates(
+  before: readonly string[],
+  current: string,
+  environment: Environment,
+): Promise<Candidate[]> {
+  const program = buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
+  const { command, positionals, pending } = walk(program, before);
+  const ask = (name: string) => values(name, before, environment);
+  if (pending !== undefined) return ask(pending.attributeName());
+  if (current.startsWith('-')) {
+    return optionsOf(command).map((option) => ({
+      word: option.long ?? option.flags,
+      meaning: option.description,
+    }));
+  }
+  if (command.commands.length > 0) {
+    return command.commands.map((child) => ({ word: child.name(), meaning: child.description() }));
+  }
+  const argument = command.registeredArguments[positionals];
+  if (argument === undefined) return [];
+  if (argument.argChoices) return argument.argChoices.map((word) => ({ word, meaning: '' }));
+  return ask(argument.name());
+}
+
+/** Follows the words into the tree: which command, how many arguments it has already, and the option that wants a value now. */
+function walk(program: Command, before: readonly string[]) {
+  let command = program;
+  let positionals = 0;
+  let pending: Option | undefined;
+  for (const word of before) {
+    if (pending !== undefined) {
+      pending = undefined;
+    } else if (word.startsWith('-')) {
+      const option = optionsOf(command).find((candidate) => candidate.long === word);
+      if (option?.required) pending = option;
+    } else {
+      const next = command.commands.find((child) => child.name() === word);
+      if (next === undefined) positionals += 1;
+      else command = next;
+    }
+  }
+  return { command, positionals, pending };
+}
+
+function optionsOf(command: Command): Option[] {
+  const help = command.createHelp();
+  return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
+}
+
+/** Values of an option or an argument, by its name: they mean the same wherever they stand. */
+async function values(
+  name: string,
+  before: readonly string[],
+  environment: Environment,
+): Promise<Candidate[]> {
+  if (['file', 'socket', 'config'].includes(name)) return files;
+  if (name !== 'room' && name !== 'id') return [];
+  const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
+  const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
+  const client = createClient(socket);
+  const options = { timeoutMs: daemonTimeoutMs };
+  if (name === 'room') {
+    const rooms = await client.call('listRooms', {}, options);
+    return rooms.map((room) => ({ word: room.name, meaning: room.state }));
+  }
+  const broadcasts = await client.call('listBroadcasts', {}, options);
+  return broadcasts.map((broadcast) => ({
+    word: broadcast.id,
+    meaning: `${broadcast.name} in ${broadcast.room}`,
+  }));
+}

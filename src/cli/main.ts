@@ -1,0 +1,43 @@
+import { enableCompileCache } from 'node:module';
+
+const oldestNode = 24;
+
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  process.stderr.write(
+    `error: mirolive needs Node ${oldestNode} or newer, this is ${process.versions.node} (${process.execPath})\n` +
+      '  next: In the folder of mirolive run: npm ci\n',
+  );
+  process.exit(1);
+}
+enableCompileCache();
+
+/** What a shell reports of a program that ended by the signal: 128 and its number. */
+const statusOfSignal = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const interruption = new AbortController();
+let handling = false;
+
+/** Takes the signals from here on: the first asks the command to end, a second one ends it at once. */
+function interrupts(): AbortSignal {
+  if (handling) return interruption.signal;
+  handling = true;
+  for (const [signal, status] of Object.entries(statusOfSignal)) {
+    process.on(signal, () => {
+      if (interruption.signal.aborted) process.exit(status);
+      interruption.abort(status);
+    });
+  }
+  return interruption.signal;
+}
+
+// The reader of a pipe has gone (`mirolive events | head -1`): nobody is left to talk to.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  if (!handling) process.exit(0);
+  interruption.abort(0);
+});
+
+const { run } = await import('./run.ts');
+process.exit(
+  await run(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, interrupts }),
+);

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import type { Context, GlobalFlags } from './context.ts';
+import type { Sink } from './output.ts';
+
+/** What a command does; its exit status, 0 if it gives none. */
+export type Action = (context: Context) => Promise<number | undefined>;
+
+/** Runs a command's action with the flags that all commands share. */
+export type Perform = (flags: GlobalFlags, action: Action) => Promise<void>;
+
+/** The whole command line as a tree. Each action loads its own module, so that a command pays only for itself. */
+export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Command {
+  const program = new Command('mirolive')
+    .description('A broadcast desk: put a file on air in a room, hand out the link.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--json', 'print JSON for scripts')
+    .option('--socket <path>', 'control socket of the daemon (MIROLIVE_SOCKET)')
+    .option('--config <file>', 'configuration file (MIROLIVE_CONFIG)')
+    .option('--no-color', 'no colours (NO_COLOR)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => {}, // Reported with all other errors.
+    })
+    .exitOverride();
+  examples(program, [
+    'mirolive daemon --background',
+    'mirolive stream --file talk.mp4 --room lobby',
+    'mirolive status',
+  ]);
+
+  const act = (command: Command, action: Action) => perform(command.optsWithGlobals<GlobalFlags>(), action);
+  broadcastCommands(program, act);
+  daemonCommands(program, act);
+  return program;
+}
+
+type Act = (command: Command, action: Action) => Promise<void>;
+
+function broadcastCommands(program: Command, act: Act): void {
+  const stream = program
+    .command('stream')
+    .description('Put a file on air in a room, and stay until it ends. Ctrl-C takes it off air.')
+    .usage('--file <file> --room <room> [options]')
+    .option('--file <file>', 'media file')
+    .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
+    .option('--loop', 'start again at the end, without end')
+    .option('--name <name>', "what viewers see; the file's name by default")
+    .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)
+    .option('--detach', 'print the id of the broadcast and return; it goes on')
+    .action((options) =>
+      act(stream, async (context) => (await import('./commands/stream.ts')).stream(context, options)),
+    );
+  examples(stream, [
+    'mirolive stream --file talk.mp4 --room lobby',
+    'mirolive stream --file slides.webm --room hall --loop --name "We begin at ten"',
+    'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
+  ]);
+
+  const status = program
+    .command('status')
+    .description('The daemon at a glance.')
+    .action(() => act(status, async (context) => (await import('./commands/status.ts')).status(context)));
+  examples(status, ['mirolive status', 'mirolive status --json | jq .viewers']);
+
+  const rooms = program
+    .command('rooms')
+    .description('Rooms that have a broadcast or viewers.')
+    .action(() => act(rooms, async (context) => (await import('./commands/lists.ts')).rooms(context)));
+  examples(rooms, ['mirolive rooms', "mirolive rooms --json | jq -r '.[].name'"]);
+
+  const broadcasts = program
+    .command('broadcasts')
+    .description('What is on air.')
+    .action(() =>
+      act(broadcasts, async (context) => (await import('./commands/lists.ts')).broadcasts(context)),
+    );
+  examples(broadcasts, ['mirolive broadcasts', "mirolive broadcasts --json | jq -r '.[].id'"]);
+
+  const viewers = program
+    .command('viewers')
+    .description('Who watches.')
+    .option('--room <room>', 'only of this room')
+    .action((options) =>
+      act(viewers, async (context) => (await import('./commands/lists.ts')).viewers(context, options)),
+    );
+  examples(viewers, ['mirolive viewers', 'mirolive viewers --room lobby']);
+
+  const stop = program
+    .command('stop')
+    .description('Take a broadcast off air, by its id or by its room.')
+    .argument('[id]', 'id of the broadcast, as mirolive broadcasts lists it')
+    .option('--room <room>', 'what is on air in this room')
+    .action((id, options) =>
+      act(stop, async (context) => (await import('./commands/stop.ts')).stop(context, { id, ...options })),
+    );
+  examples(stop, ['mirolive stop --room lobby', 'mirolive stop b-k3v7qm2xay']);
+
+  const probe = program
+    .command('probe')
+    .description('What is in a file, and how it would be played.')
+    .argument('<file>', 'media file')
+    .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
+    .action((file, options) =>
+      act(probe, async (context) =>
+        (await import('./commands/probe.ts')).probe(context, { file, ...options }),
+      ),
+    );
+  examples(probe, ['mirolive probe talk.mp4', 'mirolive probe film.mkv --audio-track 1 --json']);
+
+  const events = program
+    .command('events')
+    .description('What happens, as it happens. Ctrl-C ends it.')
+    .option('--room <room>', 'only of this room')
+    .option('--stats', 'the figures of each broadcast too, once a second')
+    .action((options) =>
+      act(events, async (context) => (await import('./commands/events.ts')).events(context, options)),
+    );
+  examples(events, ['mirolive events', 'mirolive events --room lobby --stats --json']);
+}
+
+function daemonCommands(program: Command, act: Act): void {
+  const daemon = program
+    .command('daemon')
+    .description('Run the daemon, until SIGINT or SIGTERM.')
+    .option('--background', 'return when it is ready; its log is daemon.log beside the socket')
+    .action((options) =>
+      act(daemon, async (context) => (await import('./commands/daemon.ts')).daemon(context, options)),
+    );
+  examples(daemon, [
+    'mirolive daemon',
+    'mirolive daemon --background',
+    'mirolive daemon --config /etc/mirolive/mirolive.yaml --socket /run/mirolive/control.sock',
+  ]);
+
+  const config = program.command('config').description('Look after the configuration.');
+  examples(config, ['mirolive config check /etc/mirolive/mirolive.yaml']);
+  const check = config
+    .command('check')
+    .description(
+      'Check a configuration file: every error with its line, column and the key that was probably meant.',
+    )
+    .argument('<file>', 'configuration file')
+    .action((file) =>
+      act(check, async (context) => (await import('./commands/config-check.ts')).configCheck(context, file)),
+    );
+  examples(check, ['mirolive config check /etc/mirolive/mirolive.yaml']);
+
+  const doctor = program
+    .command('doctor')
+    .description('Check this machine: programs, worker, ports, socket, clock; and what to do about each.')
+    .action(() => act(doctor, async (context) => (await import('./commands/doctor.ts')).doctor(context)));
+  examples(doctor, ['mirolive doctor', 'mirolive doctor --config /etc/mirolive/mirolive.yaml --json']);
+
+  const completion = program
+    .command('completion')
+    .description('Print a script that completes commands, options, rooms and ids on Tab.')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .action((shell) =>
+      act(completion, async (context) =>
+        (await import('./completion/scripts.ts')).completion(context, shell),
+      ),
+    );
+  examples(completion, [
+    'source <(mirolive completion bash)',
+    'mirolive completion zsh > ~/.zfunc/_mirolive',
+    'mirolive completion fish > ~/.config/fish/completions/mirolive.fish',
+  ]);
+}
+
+/** The words of the command that an argument list names, such as `mirolive config check`. */
+export function commandPath(program: Command, argv: readonly string[]): string {
+  const names = [program.name()];
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) continue;
+    names.push(next.name());
+    command = next;
+  }
+  return names.join(' ');
+}
+
+function examples(command: Command, lines: readonly string[]): void {
+  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return Number(text);
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

@@ -1,0 +1,56 @@
+import type { Event } from '../contract/events.ts';
+import type { Broadcast } from '../contract/models.ts';
+import { endWords } from './event-words.ts';
+import { clock, planLines, printable } from './format.ts';
+import type { Output } from './output.ts';
+
+/** How a broadcast ended. */
+export type Ended = Extract<Event, { type: 'broadcast.ended' }>;
+
+/** What the operator sees of the broadcast that `stream` started. */
+export interface StreamView {
+  started(broadcast: Broadcast): void;
+  /** An event of this broadcast, or a change of its room's viewers. */
+  event(event: Event): void;
+  /** It is being taken off air. */
+  stopping(): void;
+  /** Nothing more comes; leaves the terminal as it was. */
+  close(): void;
+}
+
+/** One JSON text per event of the broadcast. */
+export function jsonView(output: Output): StreamView {
+  return {
+    started: () => {},
+    event: (event) => {
+      if ('broadcast' in event) output.value(event);
+    },
+    stopping: () => {},
+    close: () => {},
+  };
+}
+
+/** A few lines: for logs, and for terminals that cannot be drawn on. */
+export function plainView(output: Output): StreamView {
+  return {
+    started(broadcast) {
+      output.line(`On air: ${printable(broadcast.name)} in ${broadcast.room} (${broadcast.id})`);
+      for (const line of planLines(broadcast.plan)) output.line(line);
+      output.line(`watch: ${broadcast.watchUrl}`);
+    },
+    event(event) {
+      if (event.type === 'pipeline.failed') {
+        output.line(`ffmpeg failed, it is started again: ${printable(event.message)}`);
+      }
+      if (event.type === 'broadcast.ended') output.line(endedLine(event));
+    },
+    stopping: () => output.line('Stopping …'),
+    close: () => {},
+  };
+}
+
+/** The last line of every view. */
+export function endedLine(ended: Ended): string {
+  const loops = ended.stats.loops === 0 ? '' : `, round ${ended.stats.loops + 1}`;
+  return `Off air: ${endWords(ended.reason, null)} at ${clock(ended.stats.positionMs)}${loops}`;
+}

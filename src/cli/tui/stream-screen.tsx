@@ -1,0 +1,88 @@
+import { Box, Text } from 'ink';
+import type { Broadcast, BroadcastStats, Plan } from '../../contract/models.ts';
+import { bitrate, clock, count, planLines, printable } from '../format.ts';
+
+/** What is drawn: the broadcast, and what has changed since it began. */
+export interface StreamScreenProps {
+  readonly broadcast: Broadcast;
+  readonly stats: BroadcastStats;
+  readonly plan: Plan;
+  readonly viewers: number;
+  /** `ended` with the words for how. */
+  readonly phase: 'live' | 'stopping' | { readonly ended: string };
+  /** The latest trouble, such as ffmpeg's last words; null: none. */
+  readonly trouble: string | null;
+  /** Width of the terminal, in columns. */
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+/** Media read ahead below this is a sign that ffmpeg is too slow, in ms. */
+const thinBufferMs = 300;
+
+/** The screen of `mirolive stream`: what is on air, where in it, how well it runs, and the link to hand out. */
+export function StreamScreen(props: StreamScreenProps) {
+  const { broadcast, stats, plan, viewers, phase, trouble, color } = props;
+  const tint = (name: string) => (color ? { color: name } : {});
+  const width = Math.max(20, Math.min(props.columns, 100));
+  const [video = '', audio = ''] = planLines(plan);
+  const over = typeof phase === 'object';
+  return (
+    <Box flexDirection="column" width={width}>
+      <Box justifyContent="space-between">
+        <Text wrap="truncate">
+          <Text bold {...tint(phase === 'live' ? 'red' : 'yellow')}>
+            {over ? phase.ended : phase === 'live' ? '● on air' : '● stopping …'}
+          </Text>
+          {'  '}
+          <Text bold>{printable(broadcast.name)}</Text> in {broadcast.room}
+        </Text>
+        <Box flexShrink={0} paddingLeft={2}>
+          <Text>{count(viewers, 'viewer')}</Text>
+        </Box>
+      </Box>
+      <Progress stats={stats} width={width} color={color} />
+      <Text wrap="truncate">
+        {`${stats.fps.toFixed(0)} fps   ${bitrate(stats.bitrateBps)}   `}
+        <Text {...(stats.bufferedMs < thinBufferMs && !over ? tint('yellow') : {})}>
+          {`${(stats.bufferedMs / 1000).toFixed(1)} s buffered`}
+        </Text>
+        {stats.loops > 0 ? `   round ${stats.loops + 1}` : ''}
+        {stats.restarts > 0 ? (
+          <Text {...tint('yellow')}>{`   ${count(stats.restarts, 'restart')}`}</Text>
+        ) : (
+          ''
+        )}
+      </Text>
+      <Text dimColor={color} wrap="truncate-end">
+        {video}
+      </Text>
+      <Text dimColor={color} wrap="truncate-end">
+        {audio}
+      </Text>
+      {trouble === null ? null : <Text {...tint('yellow')}>{printable(trouble)}</Text>}
+      <Text>
+        {'watch: '}
+        <Text bold {...tint('cyan')}>
+          {broadcast.watchUrl}
+        </Text>
+      </Text>
+      {phase === 'live' ? <Text dimColor={color}>Ctrl-C takes it off air.</Text> : null}
+    </Box>
+  );
+}
+
+function Progress({ stats, width, color }: { stats: BroadcastStats; width: number; color: boolean }) {
+  const { positionMs, durationMs } = stats;
+  if (durationMs === null) return <Text>{clock(positionMs)}</Text>;
+  const times = ` ${clock(positionMs)} / ${clock(durationMs)}`;
+  const length = Math.max(5, width - times.length);
+  const filled = Math.round(length * Math.min(1, positionMs / Math.max(1, durationMs)));
+  return (
+    <Text>
+      <Text {...(color ? { color: 'green' } : {})}>{'█'.repeat(filled)}</Text>
+      <Text dimColor={color}>{'░'.repeat(length - filled)}</Text>
+      {times}
+    </Text>
+  );
+}

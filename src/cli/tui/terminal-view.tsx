@@ -1,0 +1,40 @@
+import { render } from 'ink';
+import type { Broadcast } from '../../contract/models.ts';
+import type { Output } from '../output.ts';
+import { endedLine, type StreamView } from '../stream-view.ts';
+import { StreamScreen, type StreamScreenProps } from './stream-screen.tsx';
+
+/** The view on a terminal: drawn in place, and left there at the end. Signals stay with the process. */
+export function terminalView(output: Output): StreamView {
+  let drawn: Omit<StreamScreenProps, 'columns'> | undefined;
+  let app: ReturnType<typeof render> | undefined;
+
+  const change = (changes: Partial<StreamScreenProps>) => {
+    if (drawn === undefined) return;
+    drawn = { ...drawn, ...changes };
+    app?.rerender(<StreamScreen {...drawn} columns={columns()} />);
+  };
+  const columns = () => output.stdout.columns ?? 80;
+
+  return {
+    started(broadcast: Broadcast) {
+      const { stats, plan, viewers } = broadcast;
+      drawn = { broadcast, stats, plan, viewers, phase: 'live', trouble: null, color: output.color };
+      app = render(<StreamScreen {...drawn} columns={columns()} />, {
+        exitOnCtrlC: false,
+        interactive: true,
+      });
+    },
+    event(event) {
+      if (event.type === 'broadcast.stats') change({ stats: event.stats, viewers: event.viewers });
+      if (event.type === 'pipeline.started') change({ plan: event.plan });
+      if (event.type === 'pipeline.failed')
+        change({ trouble: `ffmpeg failed, it is started again: ${event.message}` });
+      if (event.type === 'broadcast.ended') {
+        change({ stats: event.stats, phase: { ended: endedLine(event) }, trouble: null });
+      }
+    },
+    stopping: () => change({ phase: 'stopping' }),
+    close: () => app?.unmount(),
+  };
+}
