@@ -20,6 +20,8 @@ export const videoProbe = z.strictObject({
   fps: z.number().nullable(),
   pixelFormat: z.string().nullable(),
   interlaced: z.boolean(),
+  /** False where pixels are to be stretched to be shown right, which browsers do not do. */
+  squarePixels: z.boolean(),
   bFrames: z.boolean(),
   /** The longest distance between two key frames that was seen, in ms; null: not measured. */
   maxKeyframeIntervalMs: z.number().nullable(),

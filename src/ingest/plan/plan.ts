@@ -1,0 +1,25 @@
+import type { Plan, Probe } from '../../contract/models.ts';
+import { planAudio } from './audio-plan.ts';
+import { planVideo } from './video-plan.ts';
+
+/** What an operator may choose about a plan. */
+export interface PlanOptions {
+  /** Audio track by number, 0 the first; null: the container's default, else the first. */
+  readonly audioTrack: number | null;
+  /** Pictures are copied only if key frames are at most so far apart, in ms. */
+  readonly maxKeyframeIntervalMs: number;
+  /** Ceiling for the bit rate of a transcoded picture. */
+  readonly maxBitrateBps: number;
+}
+
+/**
+ * Decides, track by track, whether a browser can play what is in the file, and how it is transcoded if not.
+ *
+ * @throws MiroliveError SOURCE_TRACK_NOT_FOUND
+ */
+export function planFor(probe: Probe, options: PlanOptions): Plan {
+  return {
+    video: probe.video && planVideo(probe.video, probe.bitrateBps, options),
+    audio: planAudio(probe, options.audioTrack),
+  };
+}

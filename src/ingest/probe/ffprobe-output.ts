@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { AudioProbe, Probe, VideoProbe } from '../../contract/models.ts';
+
+/** Numbers come as strings, and unknown ones as N/A or not at all. */
+const numeric = z
+  .union([z.string(), z.number()])
+  .optional()
+  .transform((value) => (value === undefined || !Number.isFinite(Number(value)) ? null : Number(value)));
+
+/** `30000/1001` or `16:15` as a number; `0/0` and `0:1` mean unknown. */
+const ratio = z
+  .string()
+  .optional()
+  .transform((text) => {
+    const [num, den] = (text ?? '').split(/[/:]/).map(Number);
+    return num && den ? num / den : null;
+  });
+
+const stream = z.object({
+  index: z.int(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  profile: z.string().optional(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  has_b_frames: z.int().optional(),
+  sample_aspect_ratio: ratio,
+  pix_fmt: z.string().optional(),
+  field_order: z.string().optional(),
+  avg_frame_rate: ratio,
+  bit_rate: numeric,
+  channels: z.int().optional(),
+  sample_rate: numeric,
+  disposition: z.record(z.string(), z.int()).default({}),
+  tags: z.record(z.string(), z.string()).default({}),
+  side_data_list: z.array(z.object({ rotation: numeric })).default([]),
+});
+type Stream = z.output<typeof stream>;
+
+/** What `ffprobe -show_format -show_streams -of json` writes, as far as it is used here. */
+export const ffprobeOutput = z.object({
+  streams: z.array(stream).default([]),
+  format: z.object({ format_name: z.string(), start_time: numeric, duration: numeric, bit_rate: numeric }),
+});
+export type FfprobeOutput = z.output<typeof ffprobeOutput>;
+
+/** Pictures that belong to sound, or to a seek bar: covers and thumbnails. */
+const stillKinds = ['attached_pic', 'timed_thumbnails', 'still_image'];
+
+/**
+ * ffprobe's answer in the project's own words. Tracks without a codec or a size are left out, as nothing can decode them.
+ * What only packets can tell is not in it: `bFrames` is what the codec's header claims, `maxKeyframeIntervalMs` null.
+ */
+export function readFfprobeOutput(path: string, sizeBytes: number, output: FfprobeOutput): Probe {
+  const { format, streams } = output;
+  const videos = streams.filter(isMovingPicture);
+  const video = videos.find((s) => s.disposition.default === 1) ?? videos[0];
+  return {
+    path,
+    format: format.format_name,
+    durationMs: format.duration === null ? null : seconds(format.duration),
+    startMs: seconds(format.start_time ?? 0),
+    sizeBytes,
+    bitrateBps: format.bit_rate,
+    video: video ? readVideo(video) : null,
+    audioTracks: streams
+      .filter((s) => s.codec_type === 'audio')
+      .map(readAudio)
+      .filter((track) => track.codec !== '' && track.channels > 0 && track.sampleRateHz > 0),
+  };
+}
+
+function isMovingPicture(s: Stream): boolean {
+  return (
+    s.codec_type === 'video' &&
+    s.codec_name !== undefined &&
+    (s.width ?? 0) > 0 &&
+    (s.height ?? 0) > 0 &&
+    !stillKinds.some((kind) => s.disposition[kind] === 1)
+  );
+}
+
+function readVideo(s: Stream): VideoProbe {
+  const aspect = s.sample_aspect_ratio ?? 1;
+  // Encoders round 853.33 pixels to 853 or 854 and say so by an aspect near 1: nobody sees it.
+  const squarePixels = Math.abs(aspect - 1) < 0.015;
+  const shown = [squarePixels ? (s.width ?? 0) : Math.round((s.width ?? 0) * aspect), s.height ?? 0];
+  const rotation = clockwise(s);
+  if (rotation % 180 !== 0) shown.reverse();
+  return {
+    index: s.index,
+    codec: s.codec_name ?? '',
+    profile: s.profile ?? null,
+    width: shown[0] ?? 0,
+    height: shown[1] ?? 0,
+    rotation,
+    fps: s.avg_frame_rate,
+    pixelFormat: s.pix_fmt ?? null,
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(s.field_order ?? ''),
+    squarePixels,
+    bFrames: (s.has_b_frames ?? 0) > 0,
+    maxKeyframeIntervalMs: null,
+    bitrateBps: s.bit_rate ?? integer(s.tags.BPS),
+  };
+}
+
+/** The display matrix counts against the clock; the `rotate` tag of older ffprobe counts with it. */
+function clockwise(s: Stream): number {
+  const matrix = s.side_data_list.find((data) => data.rotation !== null)?.rotation;
+  const degrees = matrix === undefined || matrix === null ? (integer(s.tags.rotate) ?? 0) : -matrix;
+  return (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
+}
+
+function readAudio(s: Stream, track: number): AudioProbe {
+  return {
+    track,
+    index: s.index,
+    codec: s.codec_name ?? '',
+    channels: s.channels ?? 0,
+    sampleRateHz: s.sample_rate ?? 0,
+    language: s.tags.language ?? null,
+    title: s.tags.title ?? null,
+    default: s.disposition.default === 1,
+    bitrateBps: s.bit_rate ?? integer(s.tags.BPS),
+  };
+}
+
+function integer(text: string | undefined): number | null {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : null;
+}
+
+function seconds(value: number): number {
+  return Math.round(value * 1000);
+}

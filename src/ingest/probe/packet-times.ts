@@ -1,0 +1,79 @@
+/** A stretch of a file on its own timeline, in ms. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What the packets of the video track tell. */
+export interface PacketFindings {
+  /** Pictures are shown in another order than they are stored in; null: the packets carry no presentation times. */
+  readonly bFrames: boolean | null;
+  /** The longest distance seen, in ms; at the ends of a stretch at least so long; null: no packet. */
+  readonly maxKeyframeIntervalMs: number | null;
+}
+
+/** Files up to this size are read as a whole: 48 MiB take well under half a second. */
+const wholeFileBytes = 48 * 1024 * 1024;
+const stretchMs = 6000;
+const maxStretches = 8;
+
+/**
+ * Which parts of a file to look at: all of a small one (null), else up to 8 stretches of 6 s, evenly from its beginning
+ * to its end, so that two hours cost as much as two minutes.
+ */
+export function stretchesOf(file: {
+  sizeBytes: number;
+  startMs: number;
+  durationMs: number | null;
+}): Stretch[] | null {
+  const { sizeBytes, startMs, durationMs } = file;
+  if (sizeBytes <= wholeFileBytes) return null;
+  const count = Math.min(maxStretches, Math.max(1, Math.floor((durationMs ?? 0) / (2 * stretchMs))));
+  const step = count > 1 ? ((durationMs ?? 0) - stretchMs) / (count - 1) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const fromMs = Math.round(startMs + i * step);
+    return { fromMs, toMs: fromMs + stretchMs };
+  });
+}
+
+/** The stretches as ffprobe's `-read_intervals`. */
+export function readIntervals(stretches: readonly Stretch[]): string {
+  return stretches.map(({ fromMs, toMs }) => `${fromMs / 1000}%${toMs / 1000}`).join(',');
+}
+
+/**
+ * Reads what `ffprobe -show_entries packet=pts_time,dts_time,flags -of csv=p=0` wrote, also if it was cut off.
+ * ffprobe goes back to the key frame before each stretch and does not mark where the next one begins: a packet past the
+ * end of a stretch, or a step back in decoding time, tells.
+ */
+export function readPacketTimes(csv: string, stretches: readonly Stretch[] | null): PacketFindings {
+  let stretch = 0;
+  let run: Run | undefined;
+  let bFrames: boolean | null = null;
+  let longest: number | null = null;
+  for (const line of csv.split('\n')) {
+    const [, pts, dts, flags] = /^(-?[\d.]+|N\/A),(-?[\d.]+|N\/A),(\w+)/.exec(line) ?? [];
+    const shownMs = pts === undefined || pts === 'N/A' ? null : Number(pts) * 1000;
+    const storedMs = dts === undefined || dts === 'N/A' ? shownMs : Number(dts) * 1000;
+    const atMs = shownMs ?? storedMs;
+    if (atMs === null || storedMs === null) continue;
+    const end = stretches?.[stretch]?.toMs ?? Number.POSITIVE_INFINITY;
+    if (!run || atMs >= end || storedMs < run.storedMs) {
+      while (run && stretches && atMs >= (stretches[stretch]?.toMs ?? Number.POSITIVE_INFINITY)) stretch++;
+      run = { storedMs, latestMs: atMs, keyMs: atMs };
+    }
+    if (shownMs !== null) bFrames = (bFrames ?? false) || shownMs < run.latestMs;
+    run.storedMs = storedMs;
+    run.latestMs = Math.max(run.latestMs, atMs);
+    longest = Math.max(longest ?? 0, run.latestMs - run.keyMs);
+    if (flags?.startsWith('K')) run.keyMs = atMs;
+  }
+  return { bFrames, maxKeyframeIntervalMs: longest === null ? null : Math.round(longest) };
+}
+
+/** Packets that were read one after the other. */
+interface Run {
+  storedMs: number;
+  latestMs: number;
+  keyMs: number;
+}
