@@ -1,8 +1,11 @@
 /** So long after the last movement the controls fade from the picture, in ms. */
 const idleAfterMs = 3000;
 
-/** Sets `data-idle` on the root element while nobody moves, touches or types. */
-export function setUpActivity(): void {
+/**
+ * Sets `data-idle` on the root element while nobody moves, touches or types.
+ * @returns shows the controls anew, as if somebody had moved
+ */
+export function setUpActivity(): () => void {
   const root = document.documentElement;
   let timer: ReturnType<typeof setTimeout>;
   function touch(): void {
@@ -16,4 +19,5 @@ export function setUpActivity(): void {
     document.addEventListener(name, touch, { passive: true });
   }
   touch();
+  return touch;
 }

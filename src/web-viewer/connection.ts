@@ -45,8 +45,8 @@ export class Connection {
   }
 
   /** Loudness of the sound that plays now, 0 to 1. */
-  level(): number {
-    return this.#receiver?.level() ?? 0;
+  async level(): Promise<number> {
+    return (await this.#receiver?.level()) ?? 0;
   }
 
   close(): void {

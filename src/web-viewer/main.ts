@@ -18,6 +18,7 @@ const sound = setUpSound(player);
 const toggleFullScreen = setUpFullScreen(player.video);
 const statistics = setUpStatisticsPanel();
 const meter = setUpMeter(() => connection.level());
+const showControls = setUpActivity();
 const showStatus = setUpStatus(room);
 let session = initialSession;
 let hasPicture = false;
@@ -26,6 +27,7 @@ function show(next: Session): void {
   const { phase } = next;
   const hasStill = phase === 'reconnecting' && player.freeze();
   if (phase !== session.phase) {
+    showControls();
     if (phase === 'playing') player.thaw();
     else if (phase !== 'reconnecting') player.clear();
   }
@@ -44,7 +46,6 @@ const connection = Connection.open(url, {
   onStatistics: (figures) => statistics.show(figures),
 });
 
-setUpActivity();
 setUpKeyboard({
   f: toggleFullScreen,
   m: sound.toggle,

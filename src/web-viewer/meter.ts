@@ -10,15 +10,15 @@ export interface Meter {
 }
 
 /** @param level loudness now, 0 to 1 */
-export function setUpMeter(level: () => number): Meter {
+export function setUpMeter(level: () => Promise<number>): Meter {
   const bars = [...element('meter', HTMLElement).children].filter((bar) => bar instanceof HTMLElement);
   const middle = (bars.length - 1) / 2;
   let history: number[] = [];
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  function draw(): void {
+  async function draw(): Promise<void> {
     // The square root brings speech, which is mostly soft, to where the eye sees it.
-    history = [Math.sqrt(level()), ...history].slice(0, middle + 1);
+    history = [Math.sqrt(await level()), ...history].slice(0, middle + 1);
     for (const [index, bar] of bars.entries()) {
       bar.style.setProperty('--level', (history[Math.abs(index - middle)] ?? 0).toFixed(3));
     }

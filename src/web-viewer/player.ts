@@ -23,7 +23,6 @@ export function createPlayer(onBlocked: (blocked: boolean) => void): Player {
   const video = element('video', HTMLVideoElement);
   const still = element('still', HTMLCanvasElement);
   const stream = new MediaStream();
-  video.srcObject = stream;
 
   function removeTracks(): void {
     for (const track of stream.getTracks()) stream.removeTrack(track);
@@ -50,6 +49,8 @@ export function createPlayer(onBlocked: (blocked: boolean) => void): Player {
       removeTracks();
       if (picture !== null) stream.addTrack(picture);
       if (audio !== null) stream.addTrack(audio);
+      // Not before: a video element that waits for its first frame holds up the load event of the page.
+      video.srcObject ??= stream;
       play();
     },
     freeze() {

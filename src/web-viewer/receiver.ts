@@ -66,9 +66,14 @@ export class Receiver {
   }
 
   /** Loudness of the sound that plays now, 0 to 1. */
-  level(): number {
-    const receiver = this.#consumers.find(({ kind }) => kind === 'audio')?.rtpReceiver;
-    return receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
+  async level(): Promise<number> {
+    const consumer = this.#consumers.find(({ kind }) => kind === 'audio');
+    const report = await consumer?.getStats();
+    let level = 0;
+    report?.forEach((entry: { readonly type: string; readonly audioLevel?: number }) => {
+      if (entry.type === 'inbound-rtp') level = entry.audioLevel ?? 0;
+    });
+    return level;
   }
 
   /** Ends the transport and its tracks. */

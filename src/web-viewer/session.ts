@@ -13,6 +13,8 @@ export interface Session {
   readonly link: 'closed' | 'opening' | 'open' | 'asked';
   /** The broadcast that is on air, as far as the page knows. */
   readonly live: LiveMessage | null;
+  /** What the broadcast is called; kept while it is lost. */
+  readonly title: string | null;
   /** The last broadcast came to its end, rather than none having been there yet. */
   readonly ended: boolean;
   readonly viewers: number;
@@ -61,6 +63,7 @@ export const initialSession: Session = {
   phase: 'connecting',
   link: 'closed',
   live: null,
+  title: null,
   ended: false,
   viewers: 0,
   failures: 0,
@@ -101,14 +104,16 @@ export function reduce(session: Session, fact: Fact, random: () => number = Math
 function hear(session: Session, message: DaemonMessage, random: () => number): Step {
   switch (message.type) {
     case 'hello': {
-      const greeted: Session = { ...session, link: 'open', viewers: message.viewers, notice: null };
+      const { title, viewers } = message;
+      const greeted: Session = { ...session, link: 'open', title, viewers, notice: null };
       if (message.live) return [greeted, [alarm(progressMs)]];
       const phase = session.ended ? 'ended' : 'waiting';
       return [{ ...greeted, phase, live: null, failures: 0 }, [alarm(quietMs)]];
     }
     case 'live': {
       const phase = session.phase === 'reconnecting' ? 'reconnecting' : 'connecting';
-      const next: Session = { ...session, phase, live: message, ended: false, notice: null };
+      const { title } = message;
+      const next: Session = { ...session, phase, live: message, title, ended: false, notice: null };
       return [next, [effect('leave'), { type: 'join', live: message }, alarm(progressMs)]];
     }
     case 'viewers':
@@ -116,7 +121,11 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     case 'offline': {
       const ended = message.reason === 'ended';
       const phase = ended ? 'ended' : 'reconnecting';
-      return [{ ...session, phase, ended, live: null, failures: 0 }, [effect('leave'), alarm(quietMs)]];
+      const title = ended ? null : session.title;
+      return [
+        { ...session, phase, ended, title, live: null, failures: 0 },
+        [effect('leave'), alarm(quietMs)],
+      ];
     }
     case 'bye': {
       const next: Session = { ...session, phase: 'reconnecting', link: 'closed', live: null };

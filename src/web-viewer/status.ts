@@ -23,7 +23,7 @@ export function setUpStatus(room: string): (session: Session, view: View) => voi
   set('room')(room);
 
   return (session, view) => {
-    const title = session.live?.title ?? room;
+    const title = session.title ?? room;
     root.dataset.state = session.phase;
     root.dataset.cover = view.cover;
     document.title = session.phase === 'playing' ? `● ${title}` : `${view.badge} – ${title}`;

@@ -16,7 +16,7 @@ export interface View {
  * @param hasStill the last picture of a broken connection is still there
  */
 export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean): View {
-  const title = session.live?.title ?? '';
+  const title = session.title ?? '';
   switch (session.phase) {
     case 'connecting':
       return {
