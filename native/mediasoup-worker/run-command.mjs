@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const TAIL_LINES = 30;
+const TAIL_LINES = 40;
 
 /** A command that could not be run, or ended with another code than 0. `output`: the last lines that it wrote. */
 export class CommandFailed extends Error {

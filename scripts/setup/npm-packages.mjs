@@ -27,6 +27,7 @@ export const packagesInstalled = async (root) => {
 export const installNpmPackages = (root, { signal } = {}) =>
   explain('the npm packages could not be installed', 'npm ci --ignore-scripts', async () => {
     const stamp = await packagesStamp(root);
-    await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root, signal });
+    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+    await runCommand('npm', ['ci', '--ignore-scripts', ...quiet], { cwd: root, signal });
     await writeFile(stampPath(root), stamp);
   });
