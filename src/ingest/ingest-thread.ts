@@ -42,7 +42,10 @@ interface ThreadEvents {
 export class IngestThread extends EventEmitter<ThreadEvents> {
   readonly #worker: Worker;
   readonly #programmes = new Map<string, RemoteProgramme>();
-  readonly #waiting = new Map<string, { resolve: (report: ThreadReport) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    string,
+    { resolve: (report: ThreadReport) => void; reject: (error: Error) => void }
+  >();
   #closed = false;
 
   private constructor(worker: Worker) {
@@ -64,7 +67,8 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   /** Prepares a programme; it plays once it is told where to. */
   async open(id: string, options: ProgrammeOptions): Promise<RemoteProgramme> {
     const report = await this.#ask({ type: 'open', id, options });
-    if (report.type !== 'opened') throw new Error(`expected 'opened' of the ingest thread, got '${report.type}'`);
+    if (report.type !== 'opened')
+      throw new Error(`expected 'opened' of the ingest thread, got '${report.type}'`);
     const programme = new RemoteProgramme(this, id, report.port);
     this.#programmes.set(id, programme);
     return programme;

@@ -1,5 +1,5 @@
 import type { BroadcastStats, Plan } from '../contract/models.ts';
-import { ffmpegArgs, outputOffsetMs } from './ffmpeg/args.ts';
+import { ffmpegArgs, timeOffsetMs } from './ffmpeg/args.ts';
 import { Pipeline, type PipelineEnd } from './pipeline/pipeline.ts';
 import { Feed } from './splicer/feed.ts';
 import { Splicer, type SplicerTrack } from './splicer/splicer.ts';
@@ -12,6 +12,11 @@ const maxFirstFailures = 2;
 const retryDelayMs = 200;
 /** Looped sources are read ahead up to this much, in µs, so that short ones leave no gap either. */
 const readAheadUs = 2_000_000;
+
+/** More than the distance of two key frames in anything that is copied. */
+const copyRunUpUs = 5_000_000;
+/** Less than the distance of two pictures. */
+const encoderStepUs = 1000;
 
 /** What is to be played, and how. Plain data: it crosses to the ingest thread. */
 export interface ProgrammeOptions {
@@ -110,10 +115,11 @@ export class Programme {
     const { path, plan, ffmpeg, stallTimeoutMs } = this.#options;
     const pipeline = Pipeline.start({
       ffmpeg,
-      args: ffmpegArgs(path, plan, { startMs: startUs / 1000 }),
+      args: ffmpegArgs(plan, { path, startMs: startUs / 1000 }),
       stallTimeoutMs,
       onFrames: (frames) => {
-        for (const frame of frames) feed.push({ ...frame, ptsUs: frame.ptsUs - outputOffsetMs * 1000 + startUs });
+        for (const frame of frames)
+          feed.push({ ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs });
         if (feed.full) pipeline.pause();
         this.#splicer.wake();
       },
@@ -142,8 +148,18 @@ export class Programme {
     }
     this.#restarts++;
     this.#emit({ type: 'pipeline.failed', message, restarts: this.#restarts });
-    const resume = () => this.#run(feed, feed.queuedToUs ?? 0);
+    const resume = () => this.#run(feed, this.#resumeAtUs(feed));
     this.#retryTimer = setTimeout(resume, retryDelayMs * (this.#failures - 1));
+  }
+
+  /**
+   * Where ffmpeg has to begin so that the feed goes on without a seam. A copy begins well before, since it can only begin
+   * at a key frame, and the feed drops what it has; a new encoder begins with a key frame, exactly behind the last picture.
+   */
+  #resumeAtUs(feed: Feed): number {
+    if (feed.queuedToUs === undefined) return 0;
+    const copied = this.#options.plan.video?.action === 'copy';
+    return Math.max(0, feed.queuedToUs + (copied ? -copyRunUpUs : encoderStepUs));
   }
 
   #complete(feed: Feed): void {

@@ -13,7 +13,9 @@ const report = (message: ThreadReport) => port.postMessage(message);
 async function handle(request: ThreadRequest): Promise<void> {
   const { id } = request;
   if (request.type === 'open') {
-    const programme = await Programme.create(request.options, (event) => report({ type: 'event', id, event }));
+    const programme = await Programme.create(request.options, (event) =>
+      report({ type: 'event', id, event }),
+    );
     programmes.set(id, programme);
     report({ type: 'opened', id, port: programme.port });
   } else if (request.type === 'play') {

@@ -93,7 +93,12 @@ export class Pipeline {
   }
 
   #listen(text: string): void {
-    this.#words.push(...text.split('\n').filter((line) => line.trim() !== '').map((line) => line.slice(0, keptLineChars)));
+    this.#words.push(
+      ...text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => line.slice(0, keptLineChars)),
+    );
     this.#words.splice(0, this.#words.length - keptLines);
   }
 
@@ -121,7 +126,9 @@ export class Pipeline {
     clearTimeout(this.#stallTimer);
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
-    const how = this.#failure ?? (result.signal ? `ffmpeg was ended by ${result.signal}` : result.shortMessage);
+    const how =
+      this.#failure ??
+      (result.signal ? `ffmpeg was ended by ${result.signal}` : (result.shortMessage ?? 'ffmpeg failed'));
     const words = this.#words.slice(-3).join('; ');
     return { kind: 'failed', message: words === '' ? how : `${how}: ${words}` };
   }

@@ -76,7 +76,11 @@ export class Feed {
 
   /** Whether its place in time can be decided: every track has begun, or will not for long. */
   get ready(): boolean {
-    return this.#ended || this.bufferedUs >= enoughUs / 2 || this.#queues().every((track) => track.frames.length > 0);
+    return (
+      this.#ended ||
+      this.bufferedUs >= enoughUs / 2 ||
+      this.#queues().every((track) => track.frames.length > 0)
+    );
   }
 
   /** Media waiting, in µs, of the track that has more. */

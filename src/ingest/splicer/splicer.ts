@@ -21,9 +21,9 @@ export interface SplicerTrack {
 export interface SplicerOptions {
   readonly video: SplicerTrack | null;
   readonly audio: SplicerTrack | null;
-  /** All tracks leave from one socket, since a PlainTransport takes one remote address. */
+  /** A feed has been played to its end. */
   readonly onFinished: (feed: Feed) => void;
-  /** Called after every change of what is buffered: time to read on, or to pause. */
+  /** Frames have left: there is room to read on. */
   readonly onDrained: () => void;
 }
 
@@ -40,6 +40,7 @@ export interface SplicerCounters {
 /**
  * Joins successive feeds into one unbroken RTP stream per track: same SSRC, continuous sequence numbers and time stamps.
  * Sends each frame at its moment, so that the wall clock, the time stamps and the sender reports agree.
+ * All tracks leave from one UDP socket, since a PlainTransport takes one remote address.
  */
 export class Splicer {
   readonly counters: SplicerCounters = { pictures: 0, bytes: 0, packets: 0, resent: 0, sourceTimeUs: 0 };

@@ -4,6 +4,9 @@ import type { Feed } from './feed.ts';
 /** A frame later than this had no chance to be in time: the source was away, and its time goes on from now. */
 const lateUs = 500_000;
 
+/** The first frame leaves no sooner than this: viewers who wait for the broadcast connect meanwhile, and see its first key frame. */
+const leadUs = 400_000;
+
 /** A frame with its moment on the broadcast's clock. */
 export interface Placed {
   readonly frame: MediaFrame;
@@ -28,7 +31,7 @@ export class Timeline {
   readonly #feeds: Feed[] = [];
   /** What is added to a time of the current feed; undefined: not placed yet. */
   #offsetUs: number | undefined;
-  #endUs = 0;
+  #endUs = leadUs;
   readonly #lastUs = { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY };
 
   /** Puts a feed behind those that wait. */

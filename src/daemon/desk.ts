@@ -1,0 +1,226 @@
+import { basename } from 'node:path';
+import type { Logger } from 'pino';
+import type { CallInput } from '../contract/api.ts';
+import type { Config } from '../contract/config.ts';
+import { MiroliveError } from '../contract/errors.ts';
+import type { EndReason, Plan, Probe, Source } from '../contract/models.ts';
+import { IngestThread } from '../ingest/ingest-thread.ts';
+import { planFor } from '../ingest/plan/plan.ts';
+import { probeFile } from '../ingest/probe/probe-file.ts';
+import type { EventHub } from './event-hub.ts';
+import { newId } from './ids.ts';
+import { Broadcast } from './media/broadcast.ts';
+import { Room } from './media/room.ts';
+import type { WorkerPool, WorkerSlot } from './media/worker-pool.ts';
+
+export interface DeskOptions {
+  readonly config: Config;
+  readonly pool: WorkerPool;
+  readonly hub: EventHub;
+  readonly log: Logger;
+  /** The address that viewers use, without a slash at the end. */
+  readonly viewerUrl: string;
+}
+
+/** What an operator acts on: the rooms of a node and what is on air in them. */
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #rooms = new Map<string, Room>();
+  readonly #broadcasts = new Map<string, Broadcast>();
+  #thread: IngestThread;
+  #closed = false;
+
+  private constructor(options: DeskOptions, thread: IngestThread) {
+    this.#options = options;
+    this.#thread = thread;
+    options.pool.on('died', (slot) => this.#workerDied(slot));
+    this.#watchThread(thread);
+  }
+
+  static async create(options: DeskOptions): Promise<Desk> {
+    return new Desk(options, await IngestThread.create());
+  }
+
+  get rooms(): Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  get broadcasts(): Broadcast[] {
+    return [...this.#broadcasts.values()];
+  }
+
+  /** The room of this name; made where there is none. */
+  room(name: string): Room {
+    const known = this.#rooms.get(name);
+    if (known) return known;
+    const watchUrl = `${this.#options.viewerUrl}/${name}`;
+    const room = new Room({ name, watchUrl, pickSlot: () => this.#pickSlot() });
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  /** The room of this name, if it has anything on air or anybody in it. */
+  findRoom(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  /** Forgets a room that nobody is in. */
+  tidy(room: Room): void {
+    if (!room.deserted) return;
+    this.#rooms.delete(room.name);
+    room.close();
+  }
+
+  broadcast(id: string): Broadcast {
+    const broadcast = this.#broadcasts.get(id);
+    if (!broadcast) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no broadcast ${id}`);
+    return broadcast;
+  }
+
+  /** What is in a source, and how it would be played. */
+  async probe(source: Source): Promise<{ probe: Probe; plan: Plan }> {
+    const { media, plan: rules } = this.#options.config;
+    const probe = await probeFile(source.path, {
+      ffprobe: media.ffprobe,
+      timeoutMs: media.probeTimeout,
+      roots: media.roots,
+    });
+    const plan = planFor(probe, {
+      audioTrack: source.audioTrack,
+      maxKeyframeIntervalMs: rules.maxKeyframeInterval,
+      maxBitrateBps: rules.maxBitrate,
+    });
+    return { probe, plan };
+  }
+
+  /** Puts a source on air; resolves when its first frames have left. Whatever fails, nothing stays behind. */
+  async start({ room: roomName, name, source }: CallInput<'startBroadcast'>): Promise<Broadcast> {
+    this.#mayStart(roomName);
+    const { probe, plan } = await this.probe(source);
+    // Probing takes a while: somebody else may have been quicker.
+    this.#mayStart(roomName);
+    const room = this.room(roomName);
+    const { config } = this.#options;
+    const broadcast = new Broadcast({
+      id: newId('b'),
+      room,
+      name: name ?? basename(source.path),
+      source,
+      probe,
+      plan,
+      config,
+    });
+    room.broadcast = broadcast;
+    this.#broadcasts.set(broadcast.id, broadcast);
+    this.#announce(broadcast);
+    try {
+      await broadcast.attach(this.#thread, 0);
+    } catch (error) {
+      await broadcast.close('failed', String(error));
+      throw error;
+    }
+    this.#options.hub.announce({
+      type: 'broadcast.started',
+      broadcast: broadcast.id,
+      room: room.name,
+      value: broadcast.model(),
+    });
+    return broadcast;
+  }
+
+  async stop(broadcast: Broadcast, reason: EndReason = 'stopped'): Promise<void> {
+    await broadcast.close(reason);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all(this.broadcasts.map((broadcast) => broadcast.close('shutdown')));
+    await this.#thread.close();
+    for (const room of this.#rooms.values()) room.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #mayStart(roomName: string): void {
+    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
+    const current = this.#rooms.get(roomName)?.broadcast;
+    if (current) {
+      throw new MiroliveError(
+        'ROOM_BUSY',
+        `room ${roomName} already has broadcast ${current.id} (${current.name})`,
+        {
+          details: { room: roomName },
+        },
+      );
+    }
+    const limit = this.#options.config.limits.broadcasts;
+    if (this.#broadcasts.size >= limit) {
+      throw new MiroliveError('LIMIT_REACHED', `there are ${limit} broadcasts already`, {
+        details: { key: 'limits.broadcasts' },
+      });
+    }
+  }
+
+  #announce(broadcast: Broadcast): void {
+    const { hub, log } = this.#options;
+    const place = { broadcast: broadcast.id, room: broadcast.room.name };
+    broadcast.on('programme', (event) => {
+      if (event.type === 'pipeline.started') {
+        hub.announce({ ...place, type: event.type, pid: event.pid, plan: broadcast.plan });
+      } else if (event.type === 'pipeline.failed') {
+        log.warn(
+          { ...place, reason: event.message, restarts: event.restarts },
+          'ffmpeg failed; it is started anew',
+        );
+        hub.announce({ ...place, ...event });
+      } else if (event.type === 'stats') {
+        const viewers = broadcast.room.viewers.length;
+        hub.announce({ ...place, type: 'broadcast.stats', stats: event.stats, viewers });
+      }
+    });
+    broadcast.once('ended', (reason, message) => {
+      this.#broadcasts.delete(broadcast.id);
+      broadcast.room.broadcast = null;
+      log.info({ ...place, reason, message }, 'broadcast ended');
+      hub.announce({ ...place, type: 'broadcast.ended', reason, message, stats: broadcast.stats });
+      this.tidy(broadcast.room);
+    });
+  }
+
+  /** The worker that carries the fewest viewers, then the fewest rooms. */
+  #pickSlot(): WorkerSlot {
+    const load = (slot: WorkerSlot) =>
+      this.rooms.filter((room) => room.slot === slot).reduce((sum, room) => sum + 1 + room.viewers.length, 0);
+    const [best] = [...this.#options.pool.slots].sort((a, b) => load(a) - load(b));
+    if (!best) throw new MiroliveError('INTERNAL', 'there is no mediasoup worker left');
+    return best;
+  }
+
+  #workerDied(slot: WorkerSlot): void {
+    this.#options.hub.announce({ type: 'worker.died', pid: slot.worker.pid });
+    for (const broadcast of this.broadcasts) {
+      if (broadcast.room.slot === slot) this.#reattach(broadcast);
+    }
+  }
+
+  #watchThread(thread: IngestThread): void {
+    thread.on('died', (error) => {
+      this.#options.log.error({ err: error }, 'the ingest thread died; it is started anew');
+      void IngestThread.create().then((fresh) => {
+        this.#thread = fresh;
+        this.#watchThread(fresh);
+        if (this.#closed) return fresh.close();
+        for (const broadcast of this.broadcasts) this.#reattach(broadcast);
+      });
+    });
+  }
+
+  #reattach(broadcast: Broadcast): void {
+    broadcast.attach(this.#thread, broadcast.stats.positionMs).catch((error: unknown) => {
+      void broadcast.close('failed', String(error));
+    });
+  }
+}

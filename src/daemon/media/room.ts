@@ -1,0 +1,98 @@
+import { EventEmitter } from 'node:events';
+import type { types } from 'mediasoup';
+import type { Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
+import type { Broadcast } from './broadcast.ts';
+import { routerCodecs } from './codecs.ts';
+import type { WorkerSlot } from './worker-pool.ts';
+
+interface RoomEvents {
+  /** The broadcast's Producers are there: viewers may join. */
+  live: [Broadcast];
+  /** The Producers are gone. `interrupted`: they will come back. */
+  offline: ['ended' | 'interrupted'];
+  /** The number of viewers has changed. */
+  viewers: [number];
+}
+
+export interface RoomOptions {
+  readonly name: string;
+  readonly watchUrl: string;
+  /** Chooses the worker for a router, when one is needed. */
+  readonly pickSlot: () => WorkerSlot;
+}
+
+/** A named place that viewers join. Its Router is made when the first broadcast needs it. */
+export class Room extends EventEmitter<RoomEvents> {
+  readonly name: string;
+  readonly watchUrl: string;
+  readonly #pickSlot: () => WorkerSlot;
+  readonly #viewers = new Map<string, ViewerModel>();
+  #media: { slot: WorkerSlot; router: types.Router } | undefined;
+  #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
+  /** The broadcast that is on air, or about to be. */
+  broadcast: Broadcast | null = null;
+
+  constructor(options: RoomOptions) {
+    super();
+    this.name = options.name;
+    this.watchUrl = options.watchUrl;
+    this.#pickSlot = options.pickSlot;
+    this.setMaxListeners(0);
+  }
+
+  /** The worker that the room's Router runs on; undefined before the first broadcast. */
+  get slot(): WorkerSlot | undefined {
+    return this.#media?.slot;
+  }
+
+  /** The room's Router with its worker; made on first use, and anew after its worker died. */
+  async media(): Promise<{ slot: WorkerSlot; router: types.Router }> {
+    if (this.#media && !this.#media.router.closed) return this.#media;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  get viewers(): readonly ViewerModel[] {
+    return [...this.#viewers.values()];
+  }
+
+  /** Lists a viewer, or what has changed of it. */
+  setViewer(viewer: ViewerModel): void {
+    const isNew = !this.#viewers.has(viewer.id);
+    this.#viewers.set(viewer.id, viewer);
+    if (isNew) this.emit('viewers', this.#viewers.size);
+  }
+
+  removeViewer(id: string): void {
+    if (this.#viewers.delete(id)) this.emit('viewers', this.#viewers.size);
+  }
+
+  /** Nothing on air, nobody there. */
+  get deserted(): boolean {
+    return this.broadcast === null && this.#viewers.size === 0;
+  }
+
+  model(): RoomModel {
+    return {
+      name: this.name,
+      state: this.broadcast?.live ? 'live' : 'idle',
+      broadcast: this.broadcast?.id ?? null,
+      viewers: this.#viewers.size,
+      watchUrl: this.watchUrl,
+    };
+  }
+
+  close(): void {
+    this.#media?.router.close();
+    this.#media = undefined;
+  }
+
+  async #open(): Promise<{ slot: WorkerSlot; router: types.Router }> {
+    const slot = this.#pickSlot();
+    const router = await slot.worker.createRouter({ mediaCodecs: routerCodecs() });
+    this.#media = { slot, router };
+    return this.#media;
+  }
+}
