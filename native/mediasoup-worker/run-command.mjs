@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const TAIL_LINES = 40;
+/** How long an aborted command may take to end by itself before SIGKILL. */
+const GRACE_MS = 5_000;
 
 /** A command that could not be run, or ended with another code than 0. `output`: the last lines that it wrote. */
 export class CommandFailed extends Error {
@@ -14,8 +16,8 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a command to its end and keeps its output to itself. An aborted one gets SIGTERM and is waited for, so that
- * nothing writes into a folder which the caller then removes.
+ * Runs a command to its end and keeps its output to itself. An aborted one gets SIGTERM, after 5 s SIGKILL, and is waited
+ * for, so that nothing writes into a folder which the caller then removes.
  */
 export const runCommand = (command, args, { cwd, env, input, onLine = () => {}, signal } = {}) =>
   new Promise((done, fail) => {
@@ -29,19 +31,18 @@ export const runCommand = (command, args, { cwd, env, input, onLine = () => {}, 
     createInterface({ input: child.stdout }).on('line', collect);
     createInterface({ input: child.stderr }).on('line', collect);
     let cause;
+    let killing;
     child.on('error', (error) => {
       cause = error;
-      if (!child.pid)
+      if (child.pid) killing ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      else
         fail(new CommandFailed(`${basename(command)} could not be started: ${error.message}`, '', { cause }));
     });
     child.on('close', (code, killedBy) => {
+      clearTimeout(killing);
+      const what = `${basename(command)} ended with ${code ?? killedBy}`;
       if (code === 0 && !cause) done();
-      else
-        fail(
-          new CommandFailed(`${basename(command)} ended with ${code ?? killedBy}`, lines.join('\n'), {
-            cause,
-          }),
-        );
+      else fail(new CommandFailed(what, lines.join('\n'), { cause }));
     });
     // A command that doesn't read its input closes the pipe; its exit code says what happened.
     child.stdin.on('error', () => {});
