@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { CallInput } from '../contract/api.ts';
 import type { Config } from '../contract/config.ts';
 import { MiroliveError } from '../contract/errors.ts';
-import type { EndReason, Plan, Probe, Source } from '../contract/models.ts';
+import type { Plan, Probe, Source } from '../contract/models.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
 import { planFor } from '../ingest/plan/plan.ts';
 import { probeFile } from '../ingest/probe/probe-file.ts';
@@ -18,12 +18,12 @@ export interface DeskOptions {
   readonly pool: WorkerPool;
   readonly hub: EventHub;
   readonly log: Logger;
-  /** The address that viewers use, without a slash at the end. */
-  readonly viewerUrl: string;
 }
 
 /** What an operator acts on: the rooms of a node and what is on air in them. */
 export class Desk {
+  /** The address that viewers use, without a slash at the end; known once the page's port is open. */
+  viewerUrl = '';
   readonly #options: DeskOptions;
   readonly #rooms = new Map<string, Room>();
   readonly #broadcasts = new Map<string, Broadcast>();
@@ -53,7 +53,7 @@ export class Desk {
   room(name: string): Room {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const watchUrl = `${this.#options.viewerUrl}/${name}`;
+    const watchUrl = `${this.viewerUrl}/${name}`;
     const room = new Room({ name, watchUrl, pickSlot: () => this.#pickSlot() });
     this.#rooms.set(name, room);
     return room;
@@ -126,10 +126,6 @@ export class Desk {
       value: broadcast.model(),
     });
     return broadcast;
-  }
-
-  async stop(broadcast: Broadcast, reason: EndReason = 'stopped'): Promise<void> {
-    await broadcast.close(reason);
   }
 
   async close(): Promise<void> {

@@ -25,3 +25,9 @@ export function mediaAddresses(webrtc: Config['webrtc'], interfaces = networkInt
     .sort((a, b) => Number(a.internal) - Number(b.internal));
   return ipv4.slice(0, maxAddresses).map((entry) => ({ ip: entry.address }));
 }
+
+/** The address that this machine is most likely reached at: its first that is not loopback. */
+export function primaryAddress(interfaces = networkInterfaces()): string {
+  const all = Object.values(interfaces).flatMap((entries) => entries ?? []);
+  return all.find((entry) => entry.family === 'IPv4' && !entry.internal)?.address ?? '127.0.0.1';
+}

@@ -102,9 +102,12 @@ export class PageSession {
   };
 
   #receive(text: string): void {
-    if (++this.#queued > maxQueued) return this.#refuse('more messages at once than any page sends');
-    const message = parse(text);
-    if (!message) return this.#refuse('expected a JSON message of the signalling protocol');
+    const message = this.#queued < maxQueued ? parse(text) : undefined;
+    if (!message) {
+      this.#refuse('expected one JSON message of the signalling protocol at a time');
+      return;
+    }
+    this.#queued++;
     this.#queue = this.#queue
       .then(() => this.#handle(message))
       .catch((error: unknown) => {
@@ -191,8 +194,8 @@ export class PageSession {
   #send(message: DaemonMessage): void {
     const { socket } = this.#options;
     if (this.#closed || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > maxBufferedBytes) return socket.terminate();
-    socket.send(JSON.stringify(message));
+    if (socket.bufferedAmount > maxBufferedBytes) socket.terminate();
+    else socket.send(JSON.stringify(message));
   }
 }
 

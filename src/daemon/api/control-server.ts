@@ -1,0 +1,140 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { apiVersion, type Call, type CallInput, calls } from '../../contract/api.ts';
+import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
+import type { Event } from '../../contract/events.ts';
+import type { EventHub } from '../event-hub.ts';
+import type { Handlers } from './handlers.ts';
+import { openControlSocket, removeControlSocket } from './socket.ts';
+
+/** The largest request is a path and a name. */
+const maxBodyBytes = 256 * 1024;
+/** A reader of events who is this far behind is cut off, rather than fill the daemon's memory. */
+const maxBacklogBytes = 4 * 1024 * 1024;
+/** Event streams at once. */
+const maxStreams = 100;
+
+export interface ControlServerOptions {
+  readonly socket: string;
+  readonly handlers: Handlers;
+  readonly hub: EventHub;
+  readonly log: Logger;
+}
+
+/** The control API on a Unix socket: routes, validation and errors come from the contract's table. */
+export class ControlServer {
+  readonly #options: ControlServerOptions;
+  readonly #app: FastifyInstance;
+  readonly #streams = new Set<FastifyReply>();
+  #closed = false;
+
+  private constructor(options: ControlServerOptions) {
+    this.#options = options;
+    this.#app = Fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true });
+    this.#routes();
+  }
+
+  static async create(options: ControlServerOptions): Promise<ControlServer> {
+    const server = new ControlServer(options);
+    await openControlSocket(options.socket, () => server.#app.listen({ path: options.socket }));
+    return server;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const reply of this.#streams) reply.raw.end();
+    await this.#app.close();
+    await removeControlSocket(this.#options.socket);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #routes(): void {
+    const app = this.#app;
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.header('mirolive-api', apiVersion);
+    });
+    app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
+    app.setNotFoundHandler((request, reply) =>
+      this.#fail(
+        new MiroliveError('INVALID_REQUEST', `there is no call ${request.method} ${request.url}`),
+        reply,
+        404,
+      ),
+    );
+    for (const [name, call] of Object.entries(calls) as [keyof typeof calls, Call][]) {
+      app.route({
+        method: call.method,
+        url: call.path,
+        handler: async (request, reply) => {
+          const input = parseInput(call, request);
+          if (name === 'events') return this.#stream(input as CallInput<'events'>, reply);
+          // The table ties each name to the type of its input; the compiler cannot follow that through a loop.
+          return (this.#options.handlers[name] as (value: unknown) => unknown)(input);
+        },
+      });
+    }
+  }
+
+  #stream({ room, stats }: CallInput<'events'>, reply: FastifyReply): void {
+    if (this.#streams.size >= maxStreams) {
+      throw new MiroliveError('LIMIT_REACHED', `there are ${maxStreams} event streams already`, {
+        hint: 'Close one of them.',
+      });
+    }
+    reply.hijack();
+    this.#streams.add(reply);
+    const { raw } = reply;
+    raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'mirolive-api': apiVersion });
+    const write = (event: Event) => {
+      raw.write(`${JSON.stringify(event)}\n`);
+      if (raw.writableLength > maxBacklogBytes) raw.destroy();
+    };
+    const stop = this.#options.hub.listen((event) => {
+      if (event.type === 'broadcast.stats' && !stats) return;
+      if (room !== undefined && 'room' in event && event.room !== room) return;
+      write(event);
+    });
+    raw.on('close', () => {
+      stop();
+      this.#streams.delete(reply);
+    });
+    raw.on('error', () => raw.destroy());
+    write({ type: 'events.open', at: new Date().toISOString() });
+  }
+
+  #fail(error: unknown, reply: FastifyReply, status?: number): FastifyReply {
+    const parsed = isClientError(error)
+      ? new MiroliveError('INVALID_REQUEST', error.message)
+      : asMiroliveError(error);
+    if (parsed.code === 'INTERNAL')
+      this.#options.log.error({ err: error }, 'a call of the control API failed');
+    return reply.code(status ?? errorTable[parsed.code].status).send({ error: parsed });
+  }
+}
+
+/** Fastify's own complaints: a body that is no JSON, too large, of a wrong type. */
+function isClientError(error: unknown): error is Error {
+  const { statusCode } = error as { statusCode?: number };
+  return (
+    error instanceof Error &&
+    !(error instanceof MiroliveError) &&
+    statusCode !== undefined &&
+    statusCode < 500
+  );
+}
+
+function parseInput(call: Call, request: FastifyRequest): unknown {
+  const given = {
+    ...(request.query as object),
+    ...(call.method === 'POST' ? ((request.body as object | null) ?? {}) : {}),
+    ...(request.params as object),
+  };
+  const result = call.params.safeParse(given);
+  if (result.success) return result.data;
+  throw new MiroliveError('INVALID_REQUEST', z.prettifyError(result.error).replaceAll('\n', ' '));
+}

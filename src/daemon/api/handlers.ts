@@ -1,0 +1,72 @@
+import type { CallInput, CallName, CallResult } from '../../contract/api.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Status } from '../../contract/models.ts';
+import type { Desk } from '../desk.ts';
+import type { WorkerPool } from '../media/worker-pool.ts';
+import { versions } from '../version.ts';
+import { openApiDocument } from './openapi.ts';
+
+/** A handler for each call but the streams. */
+export type Handlers = {
+  readonly [N in Exclude<CallName, 'events'>]: (
+    input: CallInput<N>,
+  ) => CallResult<N> | Promise<CallResult<N>>;
+};
+
+export interface HandlerOptions {
+  readonly desk: Desk;
+  readonly pool: WorkerPool;
+  readonly socket: string;
+  readonly viewerUrl: string;
+}
+
+/** What each call of the control API does. */
+export function createHandlers({ desk, pool, socket, viewerUrl }: HandlerOptions): Handlers {
+  const startedAt = new Date().toISOString();
+  const document = openApiDocument(versions.version);
+  const inRoom = (room: string | undefined) =>
+    desk.rooms.filter(({ name }) => room === undefined || name === room);
+  const listRooms = () => desk.rooms.map((room) => room.model());
+  const listBroadcasts = ({ room }: { room?: string | undefined }) =>
+    desk.broadcasts
+      .map((broadcast) => broadcast.model())
+      .filter((model) => room === undefined || model.room === room);
+  const status = (): Status => ({
+    version: versions.version,
+    pid: process.pid,
+    startedAt,
+    viewerUrl,
+    socket,
+    workers: pool.slots.map((slot) => {
+      const rooms = desk.rooms.filter((room) => room.slot === slot);
+      const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);
+      return { pid: slot.worker.pid, port: slot.port, rooms: rooms.length, viewers };
+    }),
+    rooms: listRooms(),
+    broadcasts: listBroadcasts({}),
+    viewers: desk.rooms.reduce((sum, room) => sum + room.viewers.length, 0),
+  });
+  return {
+    version: () => versions,
+    status,
+    listRooms,
+    listBroadcasts,
+    getBroadcast: ({ id }) => desk.broadcast(id).model(),
+    startBroadcast: async (input) => (await desk.start(input)).model(),
+    stopBroadcast: async ({ id }) => {
+      const broadcast = desk.broadcast(id);
+      await broadcast.close('stopped');
+      return broadcast.model();
+    },
+    stopRoom: async ({ room }) => {
+      const broadcast = desk.findRoom(room)?.broadcast;
+      if (!broadcast)
+        throw new MiroliveError('ROOM_IDLE', `nothing is on air in room ${room}`, { details: { room } });
+      await broadcast.close('stopped');
+      return broadcast.model();
+    },
+    listViewers: ({ room }) => inRoom(room).flatMap((entry) => [...entry.viewers]),
+    probe: ({ source }) => desk.probe(source),
+    openapi: () => document,
+  };
+}

@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Config } from '../contract/config.ts';
+import { ControlServer } from './api/control-server.ts';
+import { createHandlers } from './api/handlers.ts';
+import { Desk } from './desk.ts';
+import { EventHub } from './event-hub.ts';
+import { primaryAddress } from './media/addresses.ts';
+import { WorkerPool } from './media/worker-pool.ts';
+import { versions } from './version.ts';
+import { ViewerServer } from './viewers/viewer-server.ts';
+
+/** Where the build puts the page; the same place seen from src and from dist. */
+const builtPage = fileURLToPath(new URL('../../dist/web-viewer', import.meta.url));
+
+export interface DaemonOptions {
+  readonly config: Config;
+  /** Path of the control socket. */
+  readonly socket: string;
+  readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of the built page. Default: the build's. */
+  readonly pageFolder?: string;
+}
+
+/** The whole daemon: made ready by `create`, ended by `close`, in reverse order. */
+export class Daemon {
+  readonly #parts: AsyncDisposableStack;
+  readonly desk: Desk;
+  readonly hub: EventHub;
+  readonly pool: WorkerPool;
+  /** The address that viewers use, without a slash at the end. */
+  readonly viewerUrl: string;
+
+  private constructor(
+    parts: AsyncDisposableStack,
+    desk: Desk,
+    hub: EventHub,
+    pool: WorkerPool,
+    viewerUrl: string,
+  ) {
+    this.#parts = parts;
+    this.desk = desk;
+    this.hub = hub;
+    this.pool = pool;
+    this.viewerUrl = viewerUrl;
+  }
+
+  static async create(options: DaemonOptions): Promise<Daemon> {
+    const { config, socket, log, env } = options;
+    await using parts = new AsyncDisposableStack();
+    const hub = new EventHub();
+    const pool = parts.use(await WorkerPool.create({ config, env, log }));
+    const desk = parts.use(await Desk.create({ config, pool, hub, log }));
+    const viewers = parts.use(
+      await ViewerServer.create({
+        config,
+        desk,
+        hub,
+        log,
+        version: versions.version,
+        pageFolder: options.pageFolder ?? builtPage,
+      }),
+    );
+    const port = await viewers.listen();
+    const viewerUrl = viewerAddress(config, port);
+    desk.viewerUrl = viewerUrl;
+    const handlers = createHandlers({ desk, pool, socket, viewerUrl });
+    parts.use(await ControlServer.create({ socket, handlers, hub, log }));
+    // First of all, while whoever listens on the control socket can still hear of it.
+    parts.defer(async () => {
+      hub.announce({ type: 'daemon.stopping' });
+      await desk.close();
+    });
+    return new Daemon(parts.move(), desk, hub, pool, viewerUrl);
+  }
+
+  /** Tells viewers, ends broadcasts, closes sockets, removes files. */
+  async close(): Promise<void> {
+    await this.#parts.disposeAsync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function viewerAddress(config: Config, port: number): string {
+  const { publicUrl, host } = config.http;
+  if (publicUrl) return publicUrl.replace(/\/+$/, '');
+  const anyAddress = ['0.0.0.0', '::'].includes(host);
+  const name = anyAddress ? primaryAddress() : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

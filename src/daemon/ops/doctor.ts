@@ -1,0 +1,169 @@
+import { createSocket } from 'node:dgram';
+import { access, constants, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { execa } from 'execa';
+import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
+import type { Config } from '../../contract/config.ts';
+import { mediaAddresses } from '../media/addresses.ts';
+
+/** One line of `mirolive doctor`. */
+export interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly detail: string;
+  /** What to do, where it is not ok. */
+  readonly fix: string | null;
+}
+
+/** The oldest ffmpeg that is tested. */
+const minFfmpeg = 5;
+/** UDP buffer that holds a large key frame for all viewers of a room. */
+const wantedUdpBufferBytes = 4 * 1024 * 1024;
+/** Before this moment a clock cannot be right; certificates and schedules would fail. */
+const earliestClock = Date.UTC(2025, 0, 1);
+
+/** Looks at everything that the daemon needs, one finding after the other. */
+export async function* runDoctor(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): AsyncGenerator<Finding> {
+  yield await ffmpegFinding('ffmpeg', config.media.ffmpeg);
+  yield await ffmpegFinding('ffprobe', config.media.ffprobe);
+  yield await encoderFinding(config.media.ffmpeg);
+  yield workerFinding(config, env);
+  yield await portFinding('page port', config.http.port, 'http.port', () =>
+    tcpFree(config.http.host, config.http.port),
+  );
+  const workers = config.workers.count ?? availableParallelism();
+  const [address] = mediaAddresses(config.webrtc);
+  for (let index = 0; index < workers && config.webrtc.port !== 0; index++) {
+    const port = config.webrtc.port + index;
+    const ip = address?.ip ?? '0.0.0.0';
+    yield await portFinding(
+      'media port',
+      port,
+      'webrtc.port',
+      async () => (await tcpFree(ip, port)) && (await udpFree(ip, port)),
+    );
+  }
+  yield await udpBufferFinding();
+  yield clockFinding();
+  for (const root of config.media.roots) yield await rootFinding(root);
+}
+
+function ok(check: string, detail: string): Finding {
+  return { check, state: 'ok', detail, fix: null };
+}
+
+async function ffmpegFinding(check: string, program: string): Promise<Finding> {
+  const result = await execa(program, ['-hide_banner', '-version'], { reject: false, timeout: 5000 });
+  if (result.failed) {
+    return {
+      check,
+      state: 'fail',
+      detail: `${program} does not run: ${result.shortMessage}`,
+      fix: `apt-get install ffmpeg, or set media.${check}`,
+    };
+  }
+  const version = /version (\S+)/.exec(result.stdout)?.[1] ?? 'unknown';
+  if (Number.parseInt(version, 10) < minFfmpeg) {
+    return {
+      check,
+      state: 'warn',
+      detail: `version ${version}`,
+      fix: `Install version ${minFfmpeg} or newer`,
+    };
+  }
+  return ok(check, `version ${version}`);
+}
+
+async function encoderFinding(program: string): Promise<Finding> {
+  const result = await execa(program, ['-hide_banner', '-encoders'], { reject: false, timeout: 5000 });
+  const missing = ['libx264', 'libopus'].filter((encoder) => !String(result.stdout).includes(` ${encoder} `));
+  if (missing.length === 0) return ok('encoders', 'libx264, libopus');
+  return {
+    check: 'encoders',
+    state: 'fail',
+    detail: `missing: ${missing.join(', ')}`,
+    fix: 'Install an ffmpeg that was built with them (Debian’s is)',
+  };
+}
+
+function workerFinding(config: Config, env: Readonly<Record<string, string | undefined>>): Finding {
+  const check = 'worker';
+  const located = locateWorker({ workerBin: config.workers.bin ?? undefined, env });
+  if (!located)
+    return { check, state: 'fail', detail: 'there is no mediasoup-worker', fix: 'Build it: npm run build' };
+  if (workerStarts(located.path)) return ok(check, `${located.path} (${located.origin})`);
+  return { check, state: 'fail', detail: `${located.path} does not start`, fix: 'Build it: npm run build' };
+}
+
+async function portFinding(
+  check: string,
+  port: number,
+  key: string,
+  free: () => Promise<boolean>,
+): Promise<Finding> {
+  if (await free()) return ok(check, `${port} is free`);
+  return {
+    check,
+    state: 'warn',
+    detail: `${port} is taken`,
+    fix: `Fine if the daemon holds it (ss -lntup); else choose another ${key}`,
+  };
+}
+
+function tcpFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host, port }, () => server.close(() => resolve(true)));
+  });
+}
+
+function udpFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+    socket.once('error', () => resolve(false));
+    socket.bind({ address: host, port, exclusive: true }, () => socket.close(() => resolve(true)));
+  });
+}
+
+async function udpBufferFinding(): Promise<Finding> {
+  const check = 'UDP buffer';
+  const path = '/proc/sys/net/core/rmem_max';
+  const bytes = Number(await readFile(path, 'utf8').catch(() => '0'));
+  if (bytes >= wantedUdpBufferBytes) return ok(check, `${bytes} bytes`);
+  return {
+    check,
+    state: 'warn',
+    detail: `at most ${bytes} bytes: large key frames may be lost under load`,
+    fix: `sysctl -w net.core.rmem_max=${wantedUdpBufferBytes}`,
+  };
+}
+
+function clockFinding(): Finding {
+  const now = new Date();
+  if (now.getTime() > earliestClock) return ok('clock', now.toISOString());
+  return {
+    check: 'clock',
+    state: 'fail',
+    detail: now.toISOString(),
+    fix: 'Set the clock: timedatectl set-ntp true',
+  };
+}
+
+async function rootFinding(root: string): Promise<Finding> {
+  const readable = await access(root, constants.R_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (readable) return ok('media root', root);
+  return {
+    check: 'media root',
+    state: 'fail',
+    detail: `${root} cannot be read`,
+    fix: `mkdir -p ${root}, and allow the daemon's user to read it`,
+  };
+}

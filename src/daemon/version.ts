@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module';
+import { version as mediasoupVersion } from 'mediasoup';
+import type { CallResult } from '../contract/api.ts';
+import { apiVersion } from '../contract/api.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** Who this daemon is. */
+export const versions: CallResult<'version'> = {
+  version,
+  api: apiVersion,
+  node: process.versions.node,
+  mediasoup: mediasoupVersion,
+};
