@@ -47,6 +47,9 @@ function complaintsIn(stderr: string, path: string): string[] {
   return stderr
     .replaceAll(`${fileInput(path)}: `, '')
     .split('\n')
+    .map((line) =>
+      line.replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),
+    )
     .map((line) => line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim())
     .filter((line) => line !== '');
 }

@@ -47,6 +47,7 @@ export function readIntervals(stretches: readonly Stretch[]): string {
  * end of a stretch, or a step back in decoding time, tells.
  */
 export function readPacketTimes(csv: string, stretches: readonly Stretch[] | null): PacketFindings {
+  const endOf = (index: number) => stretches?.[index]?.toMs ?? Number.POSITIVE_INFINITY;
   let stretch = 0;
   let run: Run | undefined;
   let bFrames: boolean | null = null;
@@ -57,9 +58,9 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
     const storedMs = dts === undefined || dts === 'N/A' ? shownMs : Number(dts) * 1000;
     const atMs = shownMs ?? storedMs;
     if (atMs === null || storedMs === null) continue;
-    const end = stretches?.[stretch]?.toMs ?? Number.POSITIVE_INFINITY;
-    if (!run || atMs >= end || storedMs < run.storedMs) {
-      while (run && stretches && atMs >= (stretches[stretch]?.toMs ?? Number.POSITIVE_INFINITY)) stretch++;
+    if (!run || atMs >= endOf(stretch) || storedMs < run.storedMs) {
+      if (run) stretch++;
+      while (atMs >= endOf(stretch)) stretch++;
       run = { storedMs, latestMs: atMs, keyMs: atMs };
     }
     if (shownMs !== null) bFrames = (bFrames ?? false) || shownMs < run.latestMs;

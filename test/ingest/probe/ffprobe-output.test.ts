@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { ffprobeOutput, readFfprobeOutput } from '../../../src/ingest/probe/ffprobe-output.ts';
+
+const format = {
+  format_name: 'mov,mp4',
+  start_time: '0.000000',
+  duration: '10.5',
+  size: '1',
+  bit_rate: '800000',
+};
+const h264 = { index: 0, codec_type: 'video', codec_name: 'h264', width: 1920, height: 1080 };
+const aac = { index: 1, codec_type: 'audio', codec_name: 'aac', channels: 2, sample_rate: '48000' };
+
+function read(...streams: object[]) {
+  return readFfprobeOutput('/talk.mp4', 1, ffprobeOutput.parse({ streams, format }));
+}
+
+test.each([
+  {
+    name: 'a display matrix against the clock',
+    extra: { side_data_list: [{ rotation: -90 }] },
+    rotation: 90,
+  },
+  { name: 'a display matrix with the clock', extra: { side_data_list: [{ rotation: 90 }] }, rotation: 270 },
+  { name: 'a display matrix upside down', extra: { side_data_list: [{ rotation: -180 }] }, rotation: 180 },
+  {
+    name: 'a matrix that is off by a little',
+    extra: { side_data_list: [{ rotation: -90.4 }] },
+    rotation: 90,
+  },
+  { name: 'the tag of older versions', extra: { tags: { rotate: '90' } }, rotation: 90 },
+  {
+    name: 'the matrix before the tag',
+    extra: { side_data_list: [{}, { rotation: -90 }], tags: { rotate: '270' } },
+    rotation: 90,
+  },
+  { name: 'no matrix', extra: { side_data_list: [{ side_data_type: 'CPB properties' }] }, rotation: 0 },
+])('readFfprobeOutput turns by $name', ({ extra, rotation }) => {
+  expect(read({ ...h264, ...extra }).video?.rotation).toBe(rotation);
+});
+
+test.each([
+  { aspect: undefined, squarePixels: true, width: 1920 },
+  { aspect: '0:1', squarePixels: true, width: 1920 },
+  { aspect: '1:1', squarePixels: true, width: 1920 },
+  { aspect: '1280:1281', squarePixels: true, width: 1920 },
+  { aspect: '4:3', squarePixels: false, width: 2560 },
+  { aspect: '8:9', squarePixels: false, width: 1707 },
+])('readFfprobeOutput shows pixels of $aspect as $width wide', ({ aspect, squarePixels, width }) => {
+  expect(read({ ...h264, sample_aspect_ratio: aspect }).video).toMatchObject({
+    squarePixels,
+    width,
+    height: 1080,
+  });
+});
+
+test('readFfprobeOutput leaves covers, thumbnails and unknown streams out', () => {
+  const found = read(
+    { ...h264, codec_name: 'mjpeg', disposition: { attached_pic: 1 } },
+    { ...h264, codec_name: 'mjpeg', disposition: { timed_thumbnails: 1 } },
+    { index: 2, codec_type: 'video', width: 10, height: 10 },
+    { ...h264, index: 3, width: 0 },
+    { index: 4, codec_type: 'data' },
+    { index: 5 },
+    { index: 6, codec_type: 'subtitle', codec_name: 'subrip' },
+  );
+  expect(found).toMatchObject({ video: null, audioTracks: [] });
+});
+
+test('readFfprobeOutput takes the default picture, else the first', () => {
+  expect(read(h264, { ...h264, index: 1, disposition: { default: 1 } }).video?.index).toBe(1);
+  expect(read(h264, { ...h264, index: 1 }).video?.index).toBe(0);
+});
+
+test('readFfprobeOutput keeps the numbers of audio tracks where one cannot be read', () => {
+  const found = read(
+    h264,
+    { ...aac, channels: 0 },
+    { ...aac, index: 2, tags: { language: 'deu', title: 'Ton' } },
+  );
+  expect(found.audioTracks).toEqual([
+    {
+      track: 1,
+      index: 2,
+      codec: 'aac',
+      channels: 2,
+      sampleRateHz: 48_000,
+      language: 'deu',
+      title: 'Ton',
+      default: false,
+      bitrateBps: null,
+    },
+  ]);
+});
+
+test('readFfprobeOutput takes what is not known for null', () => {
+  const output = ffprobeOutput.parse({
+    streams: [{ ...h264, avg_frame_rate: '0/0', bit_rate: 'N/A' }],
+    format: { format_name: 'mpegts', start_time: 'N/A' },
+  });
+  const found = readFfprobeOutput('/talk.ts', 1, output);
+  expect(found).toMatchObject({ durationMs: null, startMs: 0, bitrateBps: null });
+  expect(found.video).toMatchObject({ fps: null, bitrateBps: null, profile: null, pixelFormat: null });
+});

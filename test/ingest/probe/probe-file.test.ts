@@ -1,0 +1,231 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { probe as probeSchema } from '../../../src/contract/models.ts';
+import { type ProbeOptions, probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-files.ts';
+import { sample } from '../../helpers/media/sample-files.ts';
+
+const options: ProbeOptions = { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] };
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-probe-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('probeFile tells what is inside', () => {
+  test('a talk', async () => {
+    const path = await sample('talk.mp4');
+    const found = await probeFile(path, options);
+    expect(found).toEqual({
+      path,
+      format: 'mov,mp4,m4a,3gp,3g2,mj2',
+      durationMs: 10_000,
+      startMs: 0,
+      sizeBytes: expect.any(Number),
+      bitrateBps: expect.any(Number),
+      video: {
+        index: 0,
+        codec: 'h264',
+        profile: 'High',
+        width: 1280,
+        height: 720,
+        rotation: 0,
+        fps: 30,
+        pixelFormat: 'yuv420p',
+        interlaced: false,
+        squarePixels: true,
+        bFrames: false,
+        maxKeyframeIntervalMs: 1000,
+        bitrateBps: expect.any(Number),
+      },
+      audioTracks: [
+        {
+          track: 0,
+          index: 1,
+          codec: 'aac',
+          channels: 2,
+          sampleRateHz: 48_000,
+          language: 'und',
+          title: null,
+          default: true,
+          bitrateBps: expect.any(Number),
+        },
+      ],
+    });
+    expect(probeSchema.parse(found)).toEqual(found);
+  });
+
+  test('several audio tracks, by number and language', async () => {
+    const { audioTracks } = await probeFile(await sample('three-audio-tracks.mkv'), options);
+    expect(audioTracks.map((audio) => [audio.track, audio.index, audio.language, audio.default])).toEqual([
+      [0, 1, 'eng', false],
+      [1, 2, 'deu', true],
+      [2, 3, 'fra', false],
+    ]);
+  });
+
+  test('a phone video that is turned', async () => {
+    const { video } = await probeFile(await sample('portrait-rotated.mp4'), options);
+    expect(video).toMatchObject({ rotation: 90, width: 360, height: 640 });
+  });
+
+  test('wide pixels, as the size that is shown', async () => {
+    const { video } = await probeFile(await sample('anamorphic.mp4'), options);
+    expect(video).toMatchObject({ squarePixels: false, width: 853, height: 480 });
+  });
+
+  test('a start before 0', async () => {
+    expect(await probeFile(await sample('negative-start.mkv'), options)).toMatchObject({ startMs: -7 });
+  });
+
+  test('interlaced fields', async () => {
+    const { video } = await probeFile(await sample('mpeg2-interlaced.ts'), options);
+    expect(video).toMatchObject({ interlaced: true, fps: 25, maxKeyframeIntervalMs: null });
+  });
+
+  test('a cover, which is not a picture', async () => {
+    expect(await probeFile(await sample('sound-with-cover.mp3'), options)).toMatchObject({ video: null });
+  });
+
+  test.each([
+    ['talk.mp4', 'cut.mp4'],
+    ['negative-start.mkv', 'cut.mkv'],
+    ['h264-interlaced.ts', 'cut.ts'],
+  ] as const)('%s that was cut off, as far as it goes', async (name, to) => {
+    const path = await cut(await sample(name), join(folder, to), 0.5);
+    expect(await probeFile(path, options)).toMatchObject({
+      video: { codec: 'h264' },
+      audioTracks: [{ track: 0 }],
+    });
+  });
+
+  test.each(oddNames)('a file named %j', async (name) => {
+    const path = await named(folder, name);
+    expect(await probeFile(path, options)).toMatchObject({ path, video: { codec: 'h264', bFrames: false } });
+  });
+});
+
+describe('probeFile refuses', () => {
+  test.each(brokenFiles)('$title', async ({ make, code, message }) => {
+    const path = await make(folder);
+    const error = await probeFile(path, options).catch((reason) => reason);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message.replace('PATH', path)) });
+  });
+
+  test('a socket', async () => {
+    const path = join(folder, 'socket.mp4');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    await expect(probeFile(path, options)).rejects.toMatchObject({ code: 'SOURCE_NOT_A_FILE' });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test.each(['talk.mp4', 'http://127.0.0.1/talk.mp4', 'concat:/a|/b', '-', '/a\0b', ''])(
+    '%j, which is no absolute path',
+    async (path) => {
+      await expect(probeFile(path, options)).rejects.toMatchObject({
+        code: 'INVALID_REQUEST',
+        message: `expected an absolute path of a file, got ${JSON.stringify(path)}`,
+      });
+    },
+  );
+
+  test.each(['the file', 'its folder'])('what its user may not read: %s', async (what) => {
+    const path = await named(join(folder, 'private'), 'talk.mp4');
+    await chmod(what === 'the file' ? path : join(folder, 'private'), 0);
+    await chmod(folder, 0o755);
+    await asNobody(async () => {
+      await expect(probeFile(path, options)).rejects.toMatchObject({
+        code: 'SOURCE_FORBIDDEN',
+        message: `${path} may not be read by the user of this process`,
+      });
+    });
+    await chmod(join(folder, 'private'), 0o700);
+  });
+
+  test('a file outside the roots, also by a link or by dots', async () => {
+    const path = await named(join(folder, 'outside'), 'talk.mp4');
+    const root = join(folder, 'root');
+    await mkdir(root);
+    await symlink(path, join(root, 'link.mp4'));
+    for (const way of [path, join(root, 'link.mp4'), `${root}/../outside/talk.mp4`]) {
+      await expect(probeFile(way, { ...options, roots: [root, join(folder, 'none')] })).rejects.toMatchObject(
+        {
+          code: 'SOURCE_FORBIDDEN',
+          message: `${way} is not below media.roots (${root}, ${join(folder, 'none')})`,
+        },
+      );
+    }
+  });
+
+  test('nothing that is inside a root, whose name is a link or begins with dots', async () => {
+    const path = await named(join(folder, 'real', '..dots'), '..talk.mp4');
+    await symlink(join(folder, 'real'), join(folder, 'root'));
+    const roots = [join(folder, 'none'), join(folder, 'root')];
+    expect(await probeFile(path, { ...options, roots })).toMatchObject({ path });
+  });
+
+  test('to work without ffprobe', async () => {
+    const error = await probeFile(await sample('talk.mp4'), { ...options, ffprobe: 'no-such-ffprobe' }).catch(
+      (e) => e,
+    );
+    expect(error).toMatchObject({
+      code: 'FFMPEG_NOT_FOUND',
+      message: 'expected ffprobe at no-such-ffprobe, but it cannot be run',
+    });
+  });
+});
+
+describe('probeFile ends its ffprobe', () => {
+  test('when time is over', async () => {
+    const path = await sample('talk.mp4');
+    const { ffprobe, pid } = await endlessFfprobe();
+    await expect(probeFile(path, { ...options, ffprobe, timeoutMs: 500 })).rejects.toMatchObject({
+      code: 'SOURCE_TIMEOUT',
+      message: `${path} was not probed within 500 ms`,
+    });
+    expect(await isGone(await pid())).toBe(true);
+  });
+
+  test('when nobody waits any more', async () => {
+    const { ffprobe, pid } = await endlessFfprobe();
+    const signal = AbortSignal.timeout(500);
+    const probing = probeFile(await sample('talk.mp4'), { ...options, ffprobe, signal });
+    await expect(probing).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(await isGone(await pid())).toBe(true);
+  });
+});
+
+/** A program that writes its process id, then neither answers nor ends. */
+async function endlessFfprobe(): Promise<{ ffprobe: string; pid: () => Promise<number> }> {
+  const ffprobe = join(folder, 'ffprobe');
+  await writeFile(ffprobe, `#!/bin/sh\necho $$ > '${folder}/pid'\nexec sleep 60\n`, { mode: 0o755 });
+  return { ffprobe, pid: async () => Number(await readFile(join(folder, 'pid'), 'utf8')) };
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Root may read everything: what root runs here, runs with the rights of nobody. */
+async function asNobody(run: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return await run();
+  process.seteuid?.(65_534);
+  try {
+    await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
