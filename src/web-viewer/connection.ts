@@ -24,6 +24,7 @@ export class Connection {
   #session: Session = initialSession;
   #socket: WebSocket | undefined;
   #receiver: Receiver | undefined;
+  #hasPicture = false;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -113,6 +114,7 @@ export class Connection {
       send: (message) => this.#send(message),
       onTracks: (tracks) => {
         this.#listener.onTracks(tracks);
+        this.#hasPicture = tracks.video !== null;
         this.#measure(receiver, null, null);
       },
       onLost: () => this.#take({ type: 'mediaLost' }),
@@ -132,7 +134,8 @@ export class Connection {
     if (receiver !== this.#receiver || report === null) return;
     const statistics = readStatistics(report, performance.now(), previous);
     const next = watchProgress(progress, statistics, document.visibilityState === 'visible');
-    if (this.#session.phase !== 'playing' && hasStarted(statistics)) this.#take({ type: 'playing' });
+    if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
+      this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {
       this.#listener.onStatistics(statistics);
       if (next.stalled) {

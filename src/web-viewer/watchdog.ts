@@ -26,7 +26,10 @@ export function watchProgress(
   return { count, movedAtMs, stalled: atMs - movedAtMs >= stallLimitMs };
 }
 
-/** Whether the first frame, or without a picture the first sound, has been decoded. */
-export function hasStarted({ video, audio }: Statistics): boolean {
-  return video !== null ? video.decoded > 0 : (audio?.emitted ?? 0) > 0;
+/**
+ * Whether the first frame, or without a picture the first sound, has been decoded.
+ * @param hasPicture a picture is to come; the statistics do not know before its first packet
+ */
+export function hasStarted({ video, audio }: Statistics, hasPicture: boolean): boolean {
+  return hasPicture ? (video?.decoded ?? 0) > 0 : (audio?.emitted ?? 0) > 0;
 }

@@ -1,0 +1,119 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DaemonMessage } from '../../src/contract/signalling.ts';
+import { servePage } from './serve-page.ts';
+
+const hello: DaemonMessage = {
+  type: 'hello',
+  version: '0.1.0',
+  room: 'lobby',
+  live: false,
+  title: null,
+  viewers: 1,
+};
+const live: DaemonMessage = {
+  type: 'live',
+  broadcast: 'b-aaaaaaaaaa',
+  title: 'Keynote',
+  video: true,
+  audio: true,
+  rtpCapabilities: {
+    codecs: [
+      { kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100, clockRate: 48_000, channels: 2 },
+      { kind: 'video', mimeType: 'video/VP8', preferredPayloadType: 101, clockRate: 90_000 },
+    ],
+    headerExtensions: [],
+  },
+};
+
+/** The page without a daemon and without media: what it shows and does by itself. */
+describe('The page', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    // As root, Chromium starts without its sandbox only.
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser.close());
+
+  async function open(url: string): Promise<{ page: Page; complaints: string[] }> {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (line) => {
+      if (line.type() === 'error' && !line.text().startsWith('WebSocket connection'))
+        complaints.push(line.text());
+    });
+    await page.goto(url);
+    return { page, complaints };
+  }
+  const reached = (page: Page, state: string) => page.locator(`html[data-state="${state}"]`).waitFor();
+
+  test('waits, says so to screen readers, and breaks no rule of its policy', async () => {
+    await using server = await servePage(hello);
+    const { page, complaints } = await open(server.url);
+    await reached(page, 'waiting');
+    expect(await page.locator('#room').textContent()).toBe('lobby');
+    expect(await page.getByRole('status').textContent()).toContain('Waiting for the broadcast');
+    server.say({ type: 'viewers', viewers: 1234 });
+    await page.getByText('1,234').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('joins a broadcast with what the browser can play, without waiting for answers', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    server.say(live);
+    await expect.poll(() => server.heard.map((text) => JSON.parse(text).type)).toEqual(['join', 'consume']);
+    expect(server.heard[1]).toContain('video/VP8');
+    await page.close();
+  });
+
+  test('tells that the broadcast has ended, and of a lost connection, and comes back', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    server.say({ type: 'offline', reason: 'ended' });
+    await reached(page, 'ended');
+    server.cut(true);
+    await reached(page, 'reconnecting');
+    expect(await page.getByRole('status').textContent()).toContain('Reconnecting');
+    server.accept();
+    await reached(page, 'ended');
+    await page.close();
+  });
+
+  test('tries at once when the network is back', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    server.say({ type: 'bye', retryMs: 3_600_000 });
+    await reached(page, 'reconnecting');
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await reached(page, 'waiting');
+    await page.close();
+  });
+
+  test('opens the statistics by ? and closes them by Escape', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    const panel = page.getByRole('region', { name: 'Statistics' });
+    await page.keyboard.press('?');
+    await panel.waitFor({ state: 'visible' });
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    await page.close();
+  });
+
+  test('takes and leaves full screen by f', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement !== null);
+    await page.keyboard.press('f');
+    await page.waitForFunction(() => document.fullscreenElement === null);
+    await page.close();
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import type { DaemonMessage } from '../../src/contract/signalling.ts';
+import {
+  type Effect,
+  type Fact,
+  initialSession,
+  reduce,
+  type Session,
+} from '../../src/web-viewer/session.ts';
+
+const live: DaemonMessage = {
+  type: 'live',
+  broadcast: 'b-aaaaaaaaaa',
+  title: 'Keynote',
+  video: true,
+  audio: true,
+  rtpCapabilities: {},
+};
+const say = (message: DaemonMessage): Fact => ({ type: 'message', message });
+const hello = (isLive: boolean): Fact =>
+  say({
+    type: 'hello',
+    version: '1',
+    room: 'lobby',
+    live: isLive,
+    title: isLive ? 'Keynote' : null,
+    viewers: 3,
+  });
+const offline = (reason: 'ended' | 'interrupted') => say({ type: 'offline', reason });
+const started: Fact = { type: 'started' };
+const playing: Fact = { type: 'playing' };
+const closed: Fact = { type: 'closed' };
+const alarm: Fact = { type: 'alarm' };
+const woken: Fact = { type: 'woken' };
+const mediaLost: Fact = { type: 'mediaLost' };
+const whilePlaying = [started, hello(true), say(live), playing];
+const whileWaiting = [started, hello(false)];
+
+/** Lets the facts happen one after the other, with random numbers in the middle; gives the effects of the last. */
+function run(facts: readonly Fact[]): { session: Session; effects: string[] } {
+  let session = initialSession;
+  let effects: readonly Effect[] = [];
+  for (const fact of facts) [session, effects] = reduce(session, fact, () => 0.5);
+  return { session, effects: effects.map((e) => (e.type === 'alarm' ? `alarm ${e.afterMs}` : e.type)) };
+}
+
+describe('The session', () => {
+  test.each<{ name: string; facts: Fact[]; phase: Session['phase']; effects: string[] }>([
+    {
+      name: 'opens the socket at the start',
+      facts: [started],
+      phase: 'connecting',
+      effects: ['open', 'alarm 10000'],
+    },
+    {
+      name: 'waits where nothing is on air',
+      facts: whileWaiting,
+      phase: 'waiting',
+      effects: ['alarm 20000'],
+    },
+    {
+      name: 'joins what is on air',
+      facts: [started, hello(true), say(live)],
+      phase: 'connecting',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    { name: 'plays from the first frame', facts: whilePlaying, phase: 'playing', effects: ['alarm 20000'] },
+    {
+      name: 'joins by itself when a broadcast begins',
+      facts: [...whileWaiting, say(live)],
+      phase: 'connecting',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    {
+      name: 'says that the broadcast has ended',
+      facts: [...whilePlaying, offline('ended')],
+      phase: 'ended',
+      effects: ['leave', 'alarm 20000'],
+    },
+    {
+      name: 'joins the next broadcast after the end of one',
+      facts: [...whilePlaying, offline('ended'), say(live)],
+      phase: 'connecting',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    {
+      name: 'keeps the last picture while a broadcast is interrupted, and stays on the socket',
+      facts: [...whilePlaying, offline('interrupted')],
+      phase: 'reconnecting',
+      effects: ['leave', 'alarm 20000'],
+    },
+    {
+      name: 'stays reconnecting until the first new frame',
+      facts: [...whilePlaying, offline('interrupted'), say(live)],
+      phase: 'reconnecting',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    {
+      name: 'backs off when the socket is lost',
+      facts: [...whilePlaying, closed],
+      phase: 'reconnecting',
+      effects: ['leave', 'alarm 750'],
+    },
+    {
+      name: 'backs off further with each failure',
+      facts: [...whilePlaying, closed, alarm, closed, alarm, closed],
+      phase: 'reconnecting',
+      effects: ['leave', 'alarm 3000'],
+    },
+    {
+      name: 'begins the back-off anew once something has played',
+      facts: [...whilePlaying, closed, alarm, closed, alarm, hello(true), say(live), playing, closed],
+      phase: 'reconnecting',
+      effects: ['leave', 'alarm 750'],
+    },
+    {
+      name: 'gives up a socket that does not open',
+      facts: [started, alarm],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'alarm 750'],
+    },
+    {
+      name: 'gives up a join that leads to no frame',
+      facts: [started, hello(true), say(live), alarm],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'alarm 750'],
+    },
+    {
+      name: 'connects anew at once when the media is lost',
+      facts: [...whilePlaying, mediaLost],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'open', 'alarm 10000'],
+    },
+    {
+      name: 'backs off when the media is lost again before anything has played',
+      facts: [...whilePlaying, mediaLost, hello(true), say(live), mediaLost],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'alarm 1500'],
+    },
+    {
+      name: 'comes back at the time that the daemon asks for, and not with all others in one moment',
+      facts: [...whilePlaying, say({ type: 'bye', retryMs: 2000 })],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'alarm 2500'],
+    },
+    {
+      name: 'remembers over a lost socket that the broadcast has ended',
+      facts: [...whilePlaying, offline('ended'), closed, alarm, hello(false)],
+      phase: 'ended',
+      effects: ['alarm 20000'],
+    },
+    {
+      name: 'waits when what it watched is gone after a reconnection',
+      facts: [...whilePlaying, closed, alarm, hello(false)],
+      phase: 'waiting',
+      effects: ['alarm 20000'],
+    },
+    {
+      name: 'asks whether a quiet socket lives',
+      facts: [...whileWaiting, alarm],
+      phase: 'waiting',
+      effects: ['ping', 'alarm 5000'],
+    },
+    {
+      name: 'takes any message for an answer',
+      facts: [...whileWaiting, alarm, say({ type: 'viewers', viewers: 4 })],
+      phase: 'waiting',
+      effects: ['alarm 20000'],
+    },
+    {
+      name: 'gives up a socket that does not answer',
+      facts: [...whilePlaying, alarm, alarm],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'alarm 750'],
+    },
+    {
+      name: 'tries at once on waking up during a back-off',
+      facts: [...whilePlaying, closed, woken],
+      phase: 'reconnecting',
+      effects: ['open', 'alarm 10000'],
+    },
+    {
+      name: 'asks at once on waking up whether the socket has survived',
+      facts: [...whilePlaying, woken],
+      phase: 'playing',
+      effects: ['ping', 'alarm 2000'],
+    },
+    {
+      name: 'lets a join go on when woken up',
+      facts: [started, hello(true), say(live), woken],
+      phase: 'connecting',
+      effects: [],
+    },
+    {
+      name: 'does not try again what this browser cannot play',
+      facts: [started, hello(true), say(live), { type: 'unplayable', notice: 'no' }],
+      phase: 'connecting',
+      effects: ['leave', 'alarm 20000'],
+    },
+    {
+      name: 'ignores a late frame of a broadcast that it has left',
+      facts: [...whilePlaying, offline('ended'), playing],
+      phase: 'ended',
+      effects: [],
+    },
+  ])('$name', ({ facts, phase, effects }) => {
+    const result = run(facts);
+    expect({ phase: result.session.phase, effects: result.effects }).toEqual({ phase, effects });
+  });
+
+  test('counts viewers, and keeps the title while it reconnects', () => {
+    const { session } = run([...whilePlaying, say({ type: 'viewers', viewers: 12 }), closed]);
+    expect(session).toMatchObject({ viewers: 12, title: 'Keynote', live: null });
+  });
+
+  test('keeps what the daemon says is wrong until it is greeted again', () => {
+    const refused = [
+      started,
+      say({ type: 'error', code: 'LIMIT_REACHED', message: 'The room is full' }),
+      closed,
+    ];
+    expect(run(refused).session.notice).toBe('The room is full');
+    expect(run([...refused, alarm, hello(false)]).session.notice).toBeNull();
+  });
+});

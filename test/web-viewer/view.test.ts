@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { initialSession, type Session } from '../../src/web-viewer/session.ts';
+import { type View, viewOf } from '../../src/web-viewer/view.ts';
+
+const titled: Session = { ...initialSession, title: 'Keynote' };
+
+test.each<{
+  name: string;
+  session: Session;
+  hasPicture?: boolean;
+  hasStill?: boolean;
+  expected: Partial<View>;
+}>([
+  {
+    name: 'covers a picture that is to come',
+    session: titled,
+    expected: { badge: 'Connecting', cover: 'card' },
+  },
+  {
+    name: 'says what keeps it from playing',
+    session: { ...titled, notice: 'This browser cannot play the broadcast' },
+    expected: { headline: 'This browser cannot play the broadcast', cover: 'card' },
+  },
+  {
+    name: 'shows the picture alone',
+    session: { ...titled, phase: 'playing' },
+    hasPicture: true,
+    expected: { badge: 'Live', cover: 'picture' },
+  },
+  {
+    name: 'shows a card for sound without picture',
+    session: { ...titled, phase: 'playing' },
+    expected: { badge: 'Live', headline: 'Keynote', detail: 'Sound only', cover: 'card' },
+  },
+  {
+    name: 'says why there is no picture',
+    session: { ...titled, phase: 'playing', notice: 'This browser cannot play AV1' },
+    expected: { detail: 'This browser cannot play AV1' },
+  },
+  {
+    name: 'leaves the last picture while it reconnects',
+    session: { ...titled, phase: 'reconnecting' },
+    hasStill: true,
+    expected: { badge: 'Reconnecting', cover: 'still' },
+  },
+  {
+    name: 'shows a card where there never was a picture',
+    session: { ...titled, phase: 'reconnecting' },
+    expected: { badge: 'Reconnecting', cover: 'card' },
+  },
+  { name: 'waits', session: { ...titled, phase: 'waiting' }, expected: { badge: 'Waiting', cover: 'card' } },
+  {
+    name: 'says that it is over',
+    session: { ...titled, phase: 'ended' },
+    expected: { badge: 'Offline', headline: 'The broadcast has ended', cover: 'card' },
+  },
+])('The page $name', ({ session, hasPicture = false, hasStill = false, expected }) => {
+  expect(viewOf(session, hasPicture, hasStill)).toMatchObject(expected);
+});
