@@ -47,6 +47,7 @@ async function candidates(
     }));
   }
   if (command.commands.length > 0) {
+    if (positionals > 0) return [];
     return command.commands.map((child) => ({ word: child.name(), meaning: child.description() }));
   }
   const argument = command.registeredArguments[positionals];

@@ -14,7 +14,7 @@ export function terminalView(output: Output): StreamView {
     drawn = { ...drawn, ...changes };
     app?.rerender(<StreamScreen {...drawn} columns={columns()} />);
   };
-  const columns = () => output.stdout.columns ?? 80;
+  const columns = () => output.stdout.columns || 80;
 
   return {
     started(broadcast: Broadcast) {

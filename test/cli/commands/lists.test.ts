@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openDesk } from '../desk.ts';
+import { mirolive, onTerminal } from '../mirolive.ts';
+import { broadcast, idleStatus, room, viewer } from '../samples.ts';
+
+const answers = {
+  status: () => ({ ...idleStatus, rooms: [room], broadcasts: [broadcast], viewers: 3 }),
+  listRooms: () => [room],
+  listBroadcasts: () => [{ ...broadcast, name: 'a\u001b[31m\nb' }],
+  listViewers: () => [viewer],
+};
+const empty = {
+  status: () => idleStatus,
+  listRooms: () => [],
+  listBroadcasts: () => [],
+  listViewers: () => [],
+};
+
+describe('lists', () => {
+  const tables = [
+    {
+      command: 'rooms',
+      full: ['ROOM   STATE  VIEWERS  WATCH', 'lobby  live   3        http://192.0.2.4:8080/lobby'],
+      none: 'No rooms. A room is there as soon as something is on air in it: mirolive stream --file talk.mp4 --room lobby',
+    },
+    {
+      command: 'broadcasts',
+      full: [
+        'ID            ROOM   STATE  POSITION      VIEWERS  NAME',
+        'b-aaaaaaaaaa  lobby  live   0:42 / 12:30  3        a\\e[31m\\nb',
+      ],
+      none: 'No broadcasts. Put one on air: mirolive stream --file talk.mp4 --room lobby',
+    },
+    {
+      command: 'viewers',
+      full: [
+        expect.stringMatching(/^ID {12}ROOM {3}BY {4}STATE {4}SINCE +ADDRESS {4}BROWSER$/),
+        expect.stringMatching(
+          /^v-aaaaaaaaaa {2}lobby {2}page {2}playing {2}.+ {2}192\.0\.2\.9 {2}Mozilla\/5\.0$/,
+        ),
+      ],
+      none: 'No viewers. The links to hand out: mirolive rooms',
+    },
+  ];
+  it.each(tables)(
+    'mirolive $command shows an aligned table without control characters',
+    async ({ command, full }) => {
+      await using desk = await openDesk(answers);
+      const { stdout } = await mirolive([command, '--socket', desk.socket]);
+      expect(stdout.split('\n')).toEqual(full);
+    },
+  );
+
+  it.each(tables)('mirolive $command says how to go on where there are none', async ({ command, none }) => {
+    await using desk = await openDesk(empty);
+    expect((await mirolive([command, '--socket', desk.socket])).stdout).toBe(none);
+  });
+
+  it.each(['rooms', 'broadcasts', 'viewers'])('mirolive %s --json gives an array', async (command) => {
+    await using desk = await openDesk(empty);
+    expect((await mirolive([command, '--json', '--socket', desk.socket])).stdout).toBe('[]');
+  });
+
+  it('mirolive viewers --room asks for that room', async () => {
+    await using desk = await openDesk(answers);
+    await mirolive(['viewers', '--room', 'hall', '--socket', desk.socket]);
+    expect(desk.asked).toEqual([{ name: 'listViewers', input: { room: 'hall' } }]);
+  });
+});
+
+describe('mirolive status', () => {
+  it('shows the daemon, what is on air, and the rooms', async () => {
+    await using desk = await openDesk(answers);
+    const { stdout } = await mirolive(['status', '--socket', desk.socket]);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^mirolive 0\.1\.0 {2}pid 77, up .+$/),
+      'page     http://192.0.2.4:8080',
+      'socket   /run/mirolive/control.sock',
+      'workers  pid 78 (port 40000, 0 viewers)',
+      'viewers  3',
+      '',
+      'ID            ROOM   STATE  POSITION      VIEWERS  NAME',
+      'b-aaaaaaaaaa  lobby  live   0:42 / 12:30  3        talk.mp4',
+      '',
+      'ROOM   STATE  VIEWERS  WATCH',
+      'lobby  live   3        http://192.0.2.4:8080/lobby',
+    ]);
+  });
+
+  it('gives the status as it is with --json', async () => {
+    await using desk = await openDesk(empty);
+    const { stdout } = await mirolive(['status', '--json', '--socket', desk.socket]);
+    expect(JSON.parse(stdout)).toEqual(idleStatus);
+  });
+
+  it('finds the socket by MIROLIVE_SOCKET', async () => {
+    await using desk = await openDesk(empty);
+    const { exitCode } = await mirolive(['status'], { env: { MIROLIVE_SOCKET: desk.socket } });
+    expect(exitCode).toBe(0);
+  });
+
+  it('finds the socket by the configuration', async () => {
+    await using desk = await openDesk(empty);
+    const file = join(dirname(desk.socket), 'mirolive.yaml');
+    await writeFile(file, `control: { socket: ${desk.socket} }\n`);
+    const { exitCode } = await mirolive(['status', '--config', file]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('says what is wrong with the configuration before it looks for a daemon', async () => {
+    const { exitCode, stderr } = await mirolive(['status'], { env: { MIROLIVE_CONFIG: '/nowhere/m.yaml' } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('error: cannot read the configuration: ENOENT');
+  });
+
+  it('has colours on a terminal only, and none if they are not wanted', async () => {
+    await using desk = await openDesk(answers);
+    const coloured = async (flags: string, env: Record<string, string> = {}) =>
+      (await onTerminal(`status --socket ${desk.socket} ${flags}`, env)).includes('\u001b[');
+    expect(await coloured('')).toBe(true);
+    expect(await coloured('--no-color')).toBe(false);
+    expect(await coloured('', { NO_COLOR: '1' })).toBe(false);
+    expect((await mirolive(['status', '--socket', desk.socket])).stdout).not.toContain('\u001b[');
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { openDesk } from '../desk.ts';
+import { mirolive } from '../mirolive.ts';
+import { broadcast } from '../samples.ts';
+
+describe('mirolive stop', () => {
+  it.each([
+    { args: [broadcast.id], call: { name: 'stopBroadcast', input: { id: broadcast.id } } },
+    { args: ['--room', 'lobby'], call: { name: 'stopRoom', input: { room: 'lobby' } } },
+  ])('takes off air what $args names', async ({ args, call }) => {
+    await using desk = await openDesk({ stopBroadcast: () => broadcast, stopRoom: () => broadcast });
+    const { stdout, exitCode } = await mirolive(['stop', ...args, '--socket', desk.socket]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe('Off air: talk.mp4 in lobby (b-aaaaaaaaaa)');
+    expect(desk.asked).toEqual([call]);
+  });
+
+  it.each([{ args: [] }, { args: [broadcast.id, '--room', 'lobby'] }])(
+    'wants either an id or a room, not $args',
+    async ({ args }) => {
+      const { stderr, exitCode } = await mirolive(['stop', ...args]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toBe(
+        'error: expected either the id of a broadcast or --room\n  next: List what is on air: mirolive broadcasts',
+      );
+    },
+  );
+});

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CallInput, type CallName, type CallResult, calls } from '../../src/contract/api.ts';
+import { asMiroliveError, errorTable } from '../../src/contract/errors.ts';
+import { type Event, event } from '../../src/contract/events.ts';
+import { apiVersion, apiVersionHeader } from '../../src/contract/routes.ts';
+
+type Answers = {
+  [N in Exclude<CallName, 'events'>]?: (input: CallInput<N>) => CallResult<N> | Promise<CallResult<N>>;
+};
+
+/** A daemon's control socket with answers by a test: for what no real daemon can be brought to at will. */
+export interface Desk extends AsyncDisposable {
+  readonly socket: string;
+  /** Every call that came, with its parameters as the contract reads them. */
+  readonly asked: { readonly name: CallName; readonly input: unknown }[];
+  /** Sends an event to everyone who listens. */
+  emit(event: Event): void;
+  /** Cuts every connection, as a daemon does that dies. */
+  cut(): void;
+}
+
+/** Listens on a socket of its own. Parameters and results go through the contract's schemas, so that neither side can drift. */
+export async function openDesk(answers: Answers, options: { api?: string | null } = {}): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), 'desk-'));
+  const socket = join(folder, 'control.sock');
+  const listeners = new Set<ServerResponse>();
+  const asked: Desk['asked'] = [];
+  const api = options.api === undefined ? String(apiVersion) : options.api;
+
+  const server = createServer(async (request, response) => {
+    if (api !== null) response.setHeader(apiVersionHeader, api);
+    try {
+      const { name, input } = await read(request);
+      asked.push({ name, input });
+      if (name === 'events') {
+        listeners.add(response);
+        response.on('close', () => listeners.delete(response));
+        response.write(line({ type: 'events.open', at: new Date().toISOString() }));
+        return;
+      }
+      const answer = answers[name] as ((input: unknown) => unknown) | undefined;
+      if (answer === undefined) throw new Error(`no answer for ${name}`);
+      response.end(JSON.stringify(calls[name].result.parse(await answer(input))));
+    } catch (thrown) {
+      const error = asMiroliveError(thrown);
+      response.statusCode = errorTable[error.code].status;
+      response.end(JSON.stringify({ error }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+
+  return {
+    socket,
+    asked,
+    emit(value) {
+      for (const response of listeners) response.write(line(value));
+    },
+    cut: () => server.closeAllConnections(),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function line(value: Event): string {
+  return `${JSON.stringify(event.parse(value))}\n`;
+}
+
+/** Which call a request is, by the contract's table. */
+async function read(request: IncomingMessage): Promise<{ name: CallName; input: unknown }> {
+  const url = new URL(request.url ?? '', 'http://desk');
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  for (const [name, call] of Object.entries(calls)) {
+    const pattern = new RegExp(`^${call.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+    const match = pattern.exec(url.pathname);
+    if (match === null || call.method !== request.method) continue;
+    const inPath = Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]);
+    const given = {
+      ...Object.fromEntries(url.searchParams),
+      ...(body === '' ? {} : JSON.parse(body)),
+      ...Object.fromEntries(inPath),
+    };
+    return { name: name as CallName, input: call.params.parse(given) };
+  }
+  throw new Error(`no call ${request.method} ${url.pathname}`);
+}

@@ -1,0 +1,36 @@
+import { execa } from 'execa';
+
+const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
+
+/** Starts the built command line as a shell would, with an environment that says nothing of daemons. */
+export function mirolive(
+  args: readonly string[],
+  { env = {}, cwd = process.cwd() }: { env?: Record<string, string>; cwd?: string } = {},
+) {
+  const { PATH = '', HOME = '' } = process.env;
+  return execa(bin, args, { reject: false, extendEnv: false, cwd, env: { PATH, HOME, ...env } });
+}
+
+/** Runs it on a terminal of its own and gives all that the terminal got. */
+export async function onTerminal(command: string, env: Record<string, string> = {}): Promise<string> {
+  const { PATH = '', HOME = '' } = process.env;
+  const { stdout } = await execa(
+    'script',
+    ['--quiet', '--return', '--command', `${bin} ${command}`, '/dev/null'],
+    {
+      reject: false,
+      extendEnv: false,
+      stdin: 'ignore',
+      env: { PATH, HOME, TERM: 'xterm', ...env },
+    },
+  );
+  return stdout;
+}
+
+/** The values of `--json` output, one per line. */
+export function values(stdout: string): unknown[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}

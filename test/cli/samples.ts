@@ -1,0 +1,95 @@
+import type { Event } from '../../src/contract/events.ts';
+import type { Broadcast, BroadcastStats, Plan, Room, Status, Viewer } from '../../src/contract/models.ts';
+
+const at = '2026-01-02T03:04:05.000Z';
+
+/** Figures of a broadcast in the middle of a talk. */
+export const stats: BroadcastStats = {
+  positionMs: 42_000,
+  durationMs: 750_000,
+  loops: 0,
+  fps: 25,
+  bitrateBps: 2_100_000,
+  bufferedMs: 2000,
+  restarts: 0,
+};
+
+/** A transcoded picture, and sound as it is. */
+export const plan: Plan = {
+  video: {
+    action: 'transcode',
+    index: 0,
+    from: 'hevc',
+    reasons: ['hevc', 'B-frames'],
+    codec: 'h264',
+    width: 1280,
+    height: 720,
+    fps: null,
+    bitrateBps: 2_500_000,
+    deinterlace: false,
+  },
+  audio: { action: 'copy', index: 1, from: 'opus', reasons: [], codec: 'opus', track: 0, bitrateBps: null },
+};
+
+/** A talk in the lobby. */
+export const broadcast: Broadcast = {
+  id: 'b-aaaaaaaaaa',
+  room: 'lobby',
+  name: 'talk.mp4',
+  state: 'live',
+  source: { kind: 'file', path: '/srv/talk.mp4', loop: false, audioTrack: null },
+  plan,
+  stats,
+  startedAt: at,
+  watchUrl: 'http://192.0.2.4:8080/lobby',
+  viewers: 3,
+};
+
+/** The lobby while the talk is on. */
+export const room: Room = {
+  name: 'lobby',
+  state: 'live',
+  broadcast: broadcast.id,
+  viewers: 3,
+  watchUrl: broadcast.watchUrl,
+};
+
+/** Somebody who watches in a browser. */
+export const viewer: Viewer = {
+  id: 'v-aaaaaaaaaa',
+  room: 'lobby',
+  kind: 'page',
+  state: 'playing',
+  address: '192.0.2.9',
+  userAgent: 'Mozilla/5.0',
+  joinedAt: at,
+};
+
+/** A daemon with nothing to do. */
+export const idleStatus: Status = {
+  version: '0.1.0',
+  pid: 77,
+  startedAt: at,
+  viewerUrl: 'http://192.0.2.4:8080',
+  socket: '/run/mirolive/control.sock',
+  workers: [{ pid: 78, port: 40_000, rooms: 0, viewers: 0 }],
+  rooms: [],
+  broadcasts: [],
+  viewers: 0,
+};
+
+const onAir = { at, broadcast: broadcast.id, room: broadcast.room };
+
+/** The talk begins. */
+export const startedEvent: Event = { ...onAir, type: 'broadcast.started', value: broadcast };
+
+/** A second of the talk. */
+export const statsEvent: Event = { ...onAir, type: 'broadcast.stats', stats, viewers: 3 };
+
+/** The talk is over, in one way or another. */
+export function endedEvent(
+  reason: 'ended' | 'stopped' | 'failed' | 'shutdown',
+  message: string | null = null,
+): Extract<Event, { type: 'broadcast.ended' }> {
+  return { ...onAir, type: 'broadcast.ended', reason, message, stats };
+}
