@@ -24,6 +24,8 @@ export class Connection {
   #session: Session = initialSession;
   #socket: WebSocket | undefined;
   #receiver: Receiver | undefined;
+  /** Joins whose `transport` is still to come: what arrives before it belongs to an earlier broadcast. */
+  #unanswered = 0;
   #hasPicture = false;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
@@ -89,10 +91,12 @@ export class Connection {
   #openSocket(): void {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
+    this.#unanswered = 0;
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       const message = JSON.parse(data) as DaemonMessage;
       this.#take({ type: 'message', message });
-      this.#receiver?.hear(message);
+      if (message.type === 'transport') this.#unanswered -= 1;
+      if (this.#unanswered === 0) this.#receiver?.hear(message);
     };
     socket.onclose = () => this.#take({ type: 'closed' });
   }
@@ -110,6 +114,7 @@ export class Connection {
   }
 
   #join(live: Extract<DaemonMessage, { type: 'live' }>): void {
+    this.#unanswered += 1;
     const receiver = Receiver.join(live, {
       send: (message) => this.#send(message),
       onTracks: (tracks) => {

@@ -90,9 +90,7 @@ export function reduce(session: Session, fact: Fact, random: () => number = Math
       if (session.live === null) return [session, []];
       return [{ ...session, phase: 'playing', failures: 0 }, [alarm(quietMs)]];
     case 'mediaLost':
-      if (session.live === null) return [session, []];
-      if (session.failures > 0) return retry(session, ['leave', 'close'], random);
-      return leaveAndOpen(session);
+      return session.live === null ? [session, []] : connectAnew(session, random);
     case 'unplayable':
       return [
         { ...session, phase: 'connecting', live: null, notice: fact.notice },
@@ -133,12 +131,24 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [next, [effect('leave'), effect('close'), alarm(afterMs)]];
     }
     case 'error':
-      return [{ ...session, notice: message.message }, []];
+      return onError(session, message, random);
     case 'transport':
     case 'consumer':
     case 'pong':
       return [session, []];
   }
+}
+
+function onError(
+  session: Session,
+  { code, message }: Extract<DaemonMessage, { type: 'error' }>,
+  random: () => number,
+): Step {
+  // The socket is closed after it: the next try comes by itself.
+  if (code === 'LIMIT_REACHED')
+    return [{ ...session, notice: 'No place is free just now. Trying again.' }, []];
+  if (code === 'TRACK_NOT_PLAYABLE') return [{ ...session, notice: message }, []];
+  return session.live === null ? [session, []] : connectAnew(session, random);
 }
 
 function onAlarm(session: Session, random: () => number): Step {
@@ -156,7 +166,9 @@ function open(session: Session): Step {
   return [{ ...session, link: 'opening' }, [effect('open'), alarm(progressMs)]];
 }
 
-function leaveAndOpen(session: Session): Step {
+/** At once for the first time; with back-off where that has not helped. */
+function connectAnew(session: Session, random: () => number): Step {
+  if (session.failures > 0) return retry(session, ['leave', 'close'], random);
   const next: Session = {
     ...session,
     phase: 'reconnecting',

@@ -27,6 +27,7 @@ const hello = (isLive: boolean): Fact =>
     viewers: 3,
   });
 const offline = (reason: 'ended' | 'interrupted') => say({ type: 'offline', reason });
+const error = (code: string) => say({ type: 'error', code, message: 'expected something else' });
 const started: Fact = { type: 'started' };
 const playing: Fact = { type: 'playing' };
 const closed: Fact = { type: 'closed' };
@@ -138,6 +139,18 @@ describe('The session', () => {
       effects: ['leave', 'close', 'alarm 1500'],
     },
     {
+      name: 'connects anew when the daemon could not do what the page asked for',
+      facts: [started, hello(true), say(live), error('INVALID_REQUEST')],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'open', 'alarm 10000'],
+    },
+    {
+      name: 'plays on with one track when the other cannot be played',
+      facts: [started, hello(true), say(live), error('TRACK_NOT_PLAYABLE'), playing],
+      phase: 'playing',
+      effects: ['alarm 20000'],
+    },
+    {
       name: 'comes back at the time that the daemon asks for, and not with all others in one moment',
       facts: [...whilePlaying, say({ type: 'bye', retryMs: 2000 })],
       phase: 'reconnecting',
@@ -213,13 +226,9 @@ describe('The session', () => {
     expect(session).toMatchObject({ viewers: 12, title: 'Keynote', live: null });
   });
 
-  test('keeps what the daemon says is wrong until it is greeted again', () => {
-    const refused = [
-      started,
-      say({ type: 'error', code: 'LIMIT_REACHED', message: 'The room is full' }),
-      closed,
-    ];
-    expect(run(refused).session.notice).toBe('The room is full');
+  test('says that no place is free until it is greeted', () => {
+    const refused = [started, error('LIMIT_REACHED'), closed];
+    expect(run(refused).session.notice).toContain('No place is free');
     expect(run([...refused, alarm, hello(false)]).session.notice).toBeNull();
   });
 });
