@@ -1,6 +1,7 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DaemonMessage } from '../../src/contract/signalling.ts';
+import { launchBrowser } from '../helpers/browser.ts';
 import { servePage } from './serve-page.ts';
 
 const hello: DaemonMessage = {
@@ -30,8 +31,7 @@ const live: DaemonMessage = {
 describe('The page', () => {
   let browser: Browser;
   beforeAll(async () => {
-    // As root, Chromium starts without its sandbox only.
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 
