@@ -17,12 +17,9 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Looking at packets may take this long, in ms; what was seen by then counts. */
-const packetsTimeoutMs = 2000;
-
 /**
  * Says what is inside a media file. Where the video codec is one that can be copied, its packets are looked at too: all
- * of a file up to 48 MiB, else eight stretches of 6 s, for 2 s at most (see packet-times.ts).
+ * of a file up to 48 MiB, else eight stretches of 6 s. What was seen after half of `timeoutMs` counts.
  *
  * @param path absolute
  * @throws MiroliveError any of SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
@@ -67,7 +64,7 @@ async function readHeaders(
 async function readPackets(
   probe: Probe,
   video: VideoProbe,
-  { ffprobe }: ProbeOptions,
+  { ffprobe, timeoutMs }: ProbeOptions,
   signal: AbortSignal,
 ): Promise<VideoProbe> {
   // A codec that is transcoded anyway need not be looked at.
@@ -75,7 +72,7 @@ async function readPackets(
   const stretches = stretchesOf(probe);
   const entries = ['-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0'];
   const where = stretches ? ['-read_intervals', readIntervals(stretches)] : [];
-  const enough = AbortSignal.any([signal, AbortSignal.timeout(packetsTimeoutMs)]);
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
   const answer = await runFfprobe(
     ffprobe,
     probe.path,

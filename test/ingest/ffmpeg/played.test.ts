@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Probe } from '../../../src/contract/models.ts';
+import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
+import { planFor } from '../../../src/ingest/plan/plan.ts';
+import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { flashRecipes, measureFlashes } from '../../helpers/media/flashes.ts';
+import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
+import { samples } from '../../helpers/media/samples.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-played-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('ffmpeg plays each sample to its end', () => {
+  test.each(samples)('$name', async ({ name, expect: expected }) => {
+    const { nut, probe } = await play(await sample(name));
+    const { streams } = await ffprobe(nut, '-show_entries', 'stream=codec_name,width,height,pix_fmt,profile');
+    const codecs = streams.map((stream) => stream.codec_name);
+    expect(codecs).toEqual([
+      ...(expected.video ? [expected.video.codec] : []),
+      ...(expected.audio ? ['opus'] : []),
+    ]);
+    if (expected.video) {
+      const [width, height] = expected.video.size.map((length) => length - (length % 2));
+      expect(streams[0]).toMatchObject({ width, height, pix_fmt: 'yuv420p' });
+    }
+    if (expected.video?.action === 'transcode') expect(streams[0]?.profile).toBe('Constrained Baseline');
+    const { packets } = await ffprobe(nut, '-show_entries', 'packet=pts_time,flags,stream_index');
+    for (const index of codecs.keys()) {
+      const times = packets.filter((packet) => packet.stream_index === index).map(timeOf);
+      expect(times[0]).toBeGreaterThan(-30);
+      expect(times[0]).toBeLessThan(50);
+      expect(times.at(-1)).toBeGreaterThan((probe.durationMs ?? 0) - 200);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }
+    if (expected.video) {
+      const keys = packets
+        .filter((packet) => packet.stream_index === 0 && packet.flags.startsWith('K'))
+        .map(timeOf);
+      const longest = Math.max(...keys.slice(1).map((at, i) => at - (keys[i] ?? 0)));
+      expect(longest).toBeLessThan(expected.video.action === 'copy' ? 2500 : 1150);
+    }
+  });
+
+  test('at its own times, where they vary', async () => {
+    const path = await sample('variable-frame-rate.mp4');
+    const { nut } = await play(path);
+    const source = await ffprobe(path, '-select_streams', 'v', '-show_entries', 'packet=pts_time');
+    const played = await ffprobe(nut, '-select_streams', 'v', '-show_entries', 'packet=pts_time');
+    const expected = source.packets.map((packet) => Number(packet.pts_time) * 1000).sort((a, b) => a - b);
+    expect(played.packets.length).toBe(expected.length);
+    for (const [i, packet] of played.packets.entries())
+      expect(timeOf(packet)).toBeCloseTo(expected[i] ?? 0, 0);
+  });
+});
+
+describe('ffmpeg keeps picture and sound together', () => {
+  test.each(flashRecipes)('in $name', async (recipe) => {
+    const path = await makeMedia(recipe.name, recipe);
+    const source = await measureFlashes(path);
+    const { nut, probe } = await play(path);
+    const played = await measureFlashes(nut);
+    const moved = (at: number) => at - probe.startMs + timeOffsetMs;
+    expectTimes(played.flashes, source.flashes.map(moved));
+    expectTimes(played.beeps, source.beeps.map(moved));
+    expect(source.flashes.length).toBe(5);
+    expect(source.beeps.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each([
+    'copied.mp4',
+    'priming-and-b-frames.mp4',
+    'late-sound.mp4',
+    'late-start.ts',
+    'negative-start.mkv',
+    'copied-vp9.webm',
+  ])('in %s from 2.5 s on', async (name) => {
+    const recipe = flashRecipes.find((one) => one.name === name);
+    if (!recipe) throw new Error(`there is no recipe ${name}`);
+    const path = await makeMedia(name, recipe);
+    const source = await measureFlashes(path);
+    const { nut, probe } = await play(path, 2500);
+    const played = await measureFlashes(nut);
+    const moved = (at: number) => at - probe.startMs - 2500 + timeOffsetMs;
+    const after = (at: number) => at >= timeOffsetMs + 200;
+    expectTimes(played.flashes.filter(after), source.flashes.map(moved).filter(after));
+    expectTimes(played.beeps.filter(after), source.beeps.map(moved).filter(after));
+    expect(played.flashes.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+/** Plays a file by its plan into a NUT file; fails if ffmpeg does. */
+async function play(path: string, startMs?: number): Promise<{ nut: string; probe: Probe }> {
+  const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
+  const plan = planFor(probe, { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 });
+  const nut = join(folder, 'played.nut');
+  const args = ffmpegArgs(plan, { path, ...(startMs === undefined ? {} : { startMs }) });
+  await execa('ffmpeg', args, { stdin: 'ignore', stdout: { file: nut } });
+  return { nut, probe };
+}
+
+interface Packet {
+  readonly stream_index: number;
+  readonly pts_time: string;
+  readonly flags: string;
+}
+
+interface Stream {
+  readonly codec_name: string;
+  readonly profile?: string;
+}
+
+async function ffprobe(path: string, ...show: string[]): Promise<{ streams: Stream[]; packets: Packet[] }> {
+  const { stdout } = await execa('ffprobe', ['-v', 'error', '-of', 'json', ...show, '-i', path]);
+  return JSON.parse(stdout);
+}
+
+function timeOf(packet: Packet): number {
+  return Number(packet.pts_time) * 1000 - timeOffsetMs;
+}
+
+/** 3 ms: a container may round to milliseconds, and a beep is not loud at once. */
+function expectTimes(found: number[], expected: number[]): void {
+  expect(found.length).toBe(expected.length);
+  for (const [i, at] of found.entries()) {
+    expect(Math.abs(at - (expected[i] ?? 0)), `${found} against ${expected}`).toBeLessThanOrEqual(3);
+  }
+}

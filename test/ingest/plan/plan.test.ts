@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import type { AudioProbe, Probe, VideoProbe } from '../../../src/contract/models.ts';
+import { plan as planSchema } from '../../../src/contract/models.ts';
+import { planFor } from '../../../src/ingest/plan/plan.ts';
+import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { sample } from '../../helpers/media/sample-files.ts';
+import { samples } from '../../helpers/media/samples.ts';
+
+const options = { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 };
+
+const h264: VideoProbe = {
+  index: 0,
+  codec: 'h264',
+  profile: 'High',
+  width: 1280,
+  height: 720,
+  rotation: 0,
+  fps: 30,
+  pixelFormat: 'yuv420p',
+  interlaced: false,
+  squarePixels: true,
+  bFrames: false,
+  maxKeyframeIntervalMs: 2000,
+  bitrateBps: null,
+};
+
+const aac: AudioProbe = {
+  track: 0,
+  index: 1,
+  codec: 'aac',
+  channels: 2,
+  sampleRateHz: 44_100,
+  language: null,
+  title: null,
+  default: false,
+  bitrateBps: null,
+};
+
+function probeOf(video: VideoProbe | null, audioTracks: AudioProbe[]): Probe {
+  const format = { format: 'mov,mp4', durationMs: 1, startMs: 0, sizeBytes: 1, bitrateBps: null };
+  return { path: '/talk.mp4', ...format, video, audioTracks };
+}
+
+describe('planFor, with each sample', () => {
+  test.each(samples)('$name', async ({ name, expect: expected }) => {
+    const probe = await probeFile(await sample(name), { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
+    const { video, audio } = planFor(probe, options);
+    expect(video && { action: video.action, codec: video.codec, reasons: video.reasons }).toEqual(
+      expected.video && {
+        action: expected.video.action,
+        codec: expected.video.codec,
+        reasons: expected.video.reasons,
+      },
+    );
+    expect(audio && { action: audio.action, reasons: audio.reasons }).toEqual(
+      expected.audio && { action: expected.audio.action, reasons: expected.audio.reasons },
+    );
+    expect(probe.video && [probe.video.width, probe.video.height]).toEqual(expected.video?.size ?? null);
+  });
+});
+
+describe('planFor copies', () => {
+  test.each<[string, Partial<VideoProbe>]>([
+    ['H.264 high', {}],
+    ['H.264 constrained baseline', { profile: 'Constrained Baseline' }],
+    ['H.264 in full range', { pixelFormat: 'yuvj420p' }],
+    ['H.264 with key frames just close enough', { maxKeyframeIntervalMs: 2500 }],
+    ['VP8', { codec: 'vp8', profile: '0' }],
+    ['VP9', { codec: 'vp9', profile: 'Profile 0' }],
+    ['AV1', { codec: 'av1', profile: 'Main' }],
+    ['4K as it is', { width: 3840, height: 2160 }],
+    ['odd sizes', { codec: 'vp9', profile: 'Profile 0', width: 641, height: 361 }],
+  ])('%s', (_, difference) => {
+    const video = { ...h264, ...difference };
+    expect(planFor(probeOf(video, []), options)).toEqual({
+      video: {
+        action: 'copy',
+        index: 0,
+        from: video.codec,
+        reasons: [],
+        codec: video.codec,
+        width: video.width,
+        height: video.height,
+        fps: null,
+        bitrateBps: null,
+        deinterlace: false,
+      },
+      audio: null,
+    });
+  });
+});
+
+describe('planFor transcodes', () => {
+  test.each<[string, Partial<VideoProbe>, string[]]>([
+    ['other codecs', { codec: 'prores', pixelFormat: 'yuv422p10le', bFrames: true }, ['prores → h264']],
+    [
+      '10 bit',
+      { profile: 'High 10', pixelFormat: 'yuv420p10le' },
+      ['profile High 10', 'pixel format yuv420p10le'],
+    ],
+    [
+      '4:4:4',
+      { codec: 'vp9', profile: 'Profile 1', pixelFormat: 'yuv444p' },
+      ['profile Profile 1', 'pixel format yuv444p'],
+    ],
+    ['unknown pixels', { profile: null, pixelFormat: null }, ['profile unknown', 'pixel format unknown']],
+    ['B-frames', { bFrames: true }, ['B-frames']],
+    ['fields', { interlaced: true }, ['interlaced']],
+    ['turned pictures', { rotation: 270 }, ['rotated by 270°']],
+    ['turned VP8', { codec: 'vp8', rotation: 180 }, ['rotated by 180°']],
+    ['stretched pixels', { squarePixels: false }, ['pixels are not square']],
+    ['rare key frames', { maxKeyframeIntervalMs: 2501 }, ['key frames up to 2.6 s apart']],
+    [
+      'rare key frames of AV1',
+      { codec: 'av1', profile: 'Main', maxKeyframeIntervalMs: 10_000 },
+      ['key frames up to 10 s apart'],
+    ],
+    ['unknown key frames', { maxKeyframeIntervalMs: null }, ['distance of key frames unknown']],
+    [
+      'for all reasons at once',
+      { bFrames: true, interlaced: true, maxKeyframeIntervalMs: 4000 },
+      ['B-frames', 'interlaced', 'key frames up to 4 s apart'],
+    ],
+  ])('%s', (_, difference, reasons) => {
+    const { video } = planFor(probeOf({ ...h264, ...difference }, []), options);
+    expect(video).toMatchObject({ action: 'transcode', codec: 'h264', reasons });
+    expect(video?.deinterlace).toBe(difference.interlaced ?? false);
+  });
+
+  test.each<[Partial<VideoProbe>, object]>([
+    [{}, { width: 1280, height: 720, fps: null, bitrateBps: 2_450_000 }],
+    [
+      { width: 1920, height: 1080 },
+      { width: 1920, height: 1080, bitrateBps: 4_500_000 },
+    ],
+    [
+      { width: 426, height: 240 },
+      { width: 426, height: 240, bitrateBps: 470_000 },
+    ],
+    [
+      { width: 1920, height: 1080, fps: 60 },
+      { fps: null, bitrateBps: 6_000_000 },
+    ],
+    [{ fps: 60 }, { fps: null, bitrateBps: 4_120_000 }],
+    [{ fps: 119.88 }, { fps: 60, bitrateBps: 4_120_000 }],
+    [{ fps: null }, { fps: null, bitrateBps: 2_450_000 }],
+    [{ fps: 1 }, { fps: null, bitrateBps: 1_070_000 }],
+    [
+      { width: 3840, height: 2160 },
+      { width: 1920, height: 1080 },
+    ],
+    [
+      { width: 2160, height: 3840 },
+      { width: 1080, height: 1920 },
+    ],
+    [
+      { width: 2000, height: 2000 },
+      { width: 1080, height: 1080 },
+    ],
+    [
+      { width: 3440, height: 1440 },
+      { width: 1920, height: 802 },
+    ],
+    [
+      { width: 641, height: 361 },
+      { width: 640, height: 360 },
+    ],
+    [
+      { width: 10_000, height: 3 },
+      { width: 1920, height: 2, bitrateBps: 200_000 },
+    ],
+    [{ bitrateBps: 1_000_000 }, { bitrateBps: 1_500_000 }],
+    [{ bitrateBps: 10_000 }, { bitrateBps: 200_000 }],
+    [{ codec: 'hevc', bitrateBps: 400_000 }, { bitrateBps: 1_000_000 }],
+  ])('%o to %o', (difference, expected) => {
+    const { video } = planFor(probeOf({ ...h264, bFrames: true, ...difference }, []), options);
+    expect(video).toMatchObject(expected);
+  });
+
+  test('no faster than the container, where the rate of the picture is not known', () => {
+    const probe = { ...probeOf({ ...h264, bFrames: true }, []), bitrateBps: 800_000 };
+    expect(planFor(probe, options).video?.bitrateBps).toBe(1_200_000);
+  });
+
+  test('to no more than the configured rate', () => {
+    const probe = probeOf({ ...h264, bFrames: true }, []);
+    expect(planFor(probe, { ...options, maxBitrateBps: 100_000 }).video?.bitrateBps).toBe(100_000);
+  });
+});
+
+describe('planFor chooses sound', () => {
+  const second = { ...aac, track: 1, index: 2, default: true };
+  const third = { ...aac, track: 2, index: 5, codec: 'opus', channels: 1 };
+
+  test.each<[string, AudioProbe[], number | null, object | null]>([
+    ['none', [], null, null],
+    [
+      'the default',
+      [aac, second, third],
+      null,
+      { action: 'transcode', index: 2, track: 1, reasons: ['aac → opus'] },
+    ],
+    [
+      'the first without a default',
+      [aac, third],
+      null,
+      { index: 1, track: 0, from: 'aac', bitrateBps: 128_000 },
+    ],
+    [
+      'a number',
+      [aac, second, third],
+      2,
+      { action: 'copy', index: 5, track: 2, reasons: [], bitrateBps: null },
+    ],
+    ['mono', [{ ...aac, channels: 1 }], null, { bitrateBps: 64_000 }],
+    ['5.1', [{ ...aac, codec: 'ac3', channels: 6 }], null, { reasons: ['ac3 → opus'], bitrateBps: 128_000 }],
+    [
+      'Opus in 5.1',
+      [{ ...aac, codec: 'opus', channels: 6 }],
+      null,
+      { action: 'transcode', reasons: ['6 channels'] },
+    ],
+  ])('%s', (_, tracks, audioTrack, expected) => {
+    const found = planFor(probeOf(h264, tracks), { ...options, audioTrack });
+    if (expected) expect(found.audio).toMatchObject({ codec: 'opus', ...expected });
+    else expect(found.audio).toBe(null);
+    expect(planSchema.parse(found)).toEqual(found);
+  });
+
+  test.each<[AudioProbe[], string]>([
+    [[aac, second], 'expected one of the audio tracks of /talk.mp4 (0, 1), got 2'],
+    [[], 'expected one of the audio tracks of /talk.mp4 (none), got 2'],
+  ])('and refuses a number that is not there', (tracks, message) => {
+    expect(() => planFor(probeOf(h264, tracks), { ...options, audioTrack: 2 })).toThrow(
+      expect.objectContaining({
+        code: 'SOURCE_TRACK_NOT_FOUND',
+        message,
+        hint: 'List its tracks: mirolive probe /talk.mp4',
+      }),
+    );
+  });
+});
