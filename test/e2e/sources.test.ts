@@ -1,0 +1,71 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, launchBrowser, motion, openRoom, pitch, received } from '../helpers/browser.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { sample } from '../helpers/media/sample-files.ts';
+import { samples } from '../helpers/media/samples.ts';
+
+/** How long each file is watched, in ms of decoded picture or sound. */
+const watchedMs = 5000;
+
+let browser: Browser;
+let test_: TestDaemon;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  test_ = await startDaemon();
+});
+afterAll(async () => {
+  await browser?.close();
+  await test_?.[Symbol.asyncDispose]();
+});
+
+test.each(samples.map((entry) => [entry.name, entry] as const))(
+  '%s plays in a browser',
+  async (name, { expect: expected }) => {
+    const room = name.replace(/[^a-z0-9]+/g, '-');
+    const page = await openRoom(browser, `${test_.url}/${room}`);
+    const path = await sample(name);
+    const broadcast = await test_.daemon.desk.start({
+      room,
+      source: { kind: 'file', path, loop: true, audioTrack: null },
+    });
+    try {
+      await page.keyboard.press('m');
+      expect(broadcast.plan.video?.reasons).toEqual(expected.video?.reasons);
+      expect(broadcast.plan.audio?.reasons).toEqual(expected.audio?.reasons);
+      const first = await eventually(
+        () => received(page),
+        ({ video, audio }) =>
+          begun(video?.framesDecoded, expected.video) && begun(audio?.energy, expected.audio),
+      );
+      const last = await eventually(
+        () => received(page),
+        ({ playedMs }) => playedMs - first.playedMs >= watchedMs,
+      );
+      if (expected.video) {
+        const [width, height] = expected.video.size.map((pixels) => pixels & ~1) as [number, number];
+        expect(last.video).toMatchObject({
+          codec: `video/${expected.video.codec.toUpperCase()}`,
+          width,
+          height,
+        });
+        expect(last.video).toMatchObject({ freezes: 0, packetsLost: 0 });
+        expect(await motion(page)).toBeGreaterThan(1);
+      } else {
+        expect(await page.locator('html').getAttribute('data-state')).toBe('playing');
+      }
+      if (expected.audio) {
+        expect(last.audio?.packetsLost).toBe(0);
+        expect(Math.abs((await pitch(page)) - expected.audio.toneHz)).toBeLessThan(8);
+      }
+      expect(broadcast.stats.restarts).toBe(0);
+    } finally {
+      await broadcast.close('stopped');
+      await page.close();
+    }
+  },
+);
+
+function begun(count: number | undefined, expected: object | null): boolean {
+  return expected === null || (count ?? 0) > 0;
+}
