@@ -62,6 +62,8 @@ function encoderOptions({ bitrateBps, fps }: VideoPlan): string[] {
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency'],
     // Constrained baseline is the one profile that every WebRTC endpoint decodes (RFC 7742, section 6.2).
     ...['-profile:v', 'baseline'],
+    // NUT would keep the parameter sets in its header; viewers need them in each key frame.
+    ...['-flags:v', '-global_header'],
     // With zerolatency each thread is a slice of its own: many of them cost quality.
     ...['-threads:v', '4'],
     ...['-crf', '23', ...ceiling],

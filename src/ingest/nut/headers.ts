@@ -63,7 +63,11 @@ export function readMainHeader(cursor: Cursor): MainHeader {
   const timeBases = times(cursor.unsigned(), () => ({ num: cursor.unsigned(), den: cursor.unsigned() }));
   const frameCodes = readFrameCodes(cursor);
   const elisionHeaders = times(cursor.unsigned(), () => cursor.bytes(cursor.unsigned()));
-  return { timeBases, frameCodes, elisionHeaders: [Buffer.alloc(0), ...elisionHeaders.map((b) => Buffer.from(b))] };
+  return {
+    timeBases,
+    frameCodes,
+    elisionHeaders: [Buffer.alloc(0), ...elisionHeaders.map((b) => Buffer.from(b))],
+  };
 }
 
 function readFrameCodes(cursor: Cursor): FrameCode[] {
@@ -101,7 +105,12 @@ export function readStreamHeader(cursor: Cursor, timeBases: readonly TimeBase[])
   const timeBase = timeBases[cursor.unsigned()];
   if (!timeBase) throw new Error(`NUT stream ${id} names a time base that is not declared`);
   const msbPtsShift = cursor.unsigned();
-  return { id, kind: streamClass === 0 ? 'video' : streamClass === 1 ? 'audio' : 'other', timeBase, msbPtsShift };
+  return {
+    id,
+    kind: streamClass === 0 ? 'video' : streamClass === 1 ? 'audio' : 'other',
+    timeBase,
+    msbPtsShift,
+  };
 }
 
 function times<T>(count: number, make: () => T): T[] {

@@ -1,6 +1,13 @@
 import type { MediaFrame } from '../media-frame.ts';
 import { Cursor } from './cursor.ts';
-import { type FrameCode, frameFlag, type MainHeader, readMainHeader, readStreamHeader, type StreamHeader } from './headers.ts';
+import {
+  type FrameCode,
+  frameFlag,
+  type MainHeader,
+  readMainHeader,
+  readStreamHeader,
+  type StreamHeader,
+} from './headers.ts';
 
 const fileId = Buffer.from('nut/multimedia container\0');
 /** Start codes of the NUT specification, as they stand in the stream. */
@@ -89,7 +96,9 @@ export class NutReader {
     const ticks = Math.floor(coded / timeBases.length);
     for (const stream of this.#streams) {
       const { num, den } = stream.header.timeBase;
-      stream.lastPts = Number((BigInt(ticks) * BigInt(base.num) * BigInt(den)) / (BigInt(base.den) * BigInt(num)));
+      stream.lastPts = Number(
+        (BigInt(ticks) * BigInt(base.num) * BigInt(den)) / (BigInt(base.den) * BigInt(num)),
+      );
     }
   }
 
@@ -97,12 +106,14 @@ export class NutReader {
     const main = this.#mainHeader();
     const entry = main.frameCodes[code] as FrameCode;
     let flags = entry.flags;
-    if (flags & frameFlag.invalid) throw new Error(`NUT frame code ${code} is invalid: the stream is damaged`);
+    if (flags & frameFlag.invalid)
+      throw new Error(`NUT frame code ${code} is invalid: the stream is damaged`);
     if (flags & frameFlag.coded) flags ^= cursor.unsigned();
     const stream = this.#streams[flags & frameFlag.streamId ? cursor.unsigned() : entry.stream];
     if (cursor.short) return undefined;
     if (!stream) throw new Error('a NUT frame names a stream that is not declared');
-    const pts = flags & frameFlag.codedPts ? fullPts(cursor.unsigned(), stream) : stream.lastPts + entry.ptsDelta;
+    const pts =
+      flags & frameFlag.codedPts ? fullPts(cursor.unsigned(), stream) : stream.lastPts + entry.ptsDelta;
     const msb = flags & frameFlag.sizeMsb ? cursor.unsigned() : 0;
     if (flags & frameFlag.matchTime) cursor.signed();
     let headerIndex = flags & frameFlag.headerIndex ? cursor.unsigned() : entry.headerIndex;

@@ -8,7 +8,11 @@ export function lostPackets(rtcp: Buffer): { ssrc: number; sequence: number }[] 
   for (let offset = 0; offset + 4 <= rtcp.length; ) {
     const end = offset + 4 + rtcp.readUInt16BE(offset + 2) * 4;
     if (end > rtcp.length) break;
-    if (rtcp[offset + 1] === transportFeedback && ((rtcp[offset] as number) & 0x1f) === genericNack && end - offset >= 16) {
+    if (
+      rtcp[offset + 1] === transportFeedback &&
+      ((rtcp[offset] as number) & 0x1f) === genericNack &&
+      end - offset >= 16
+    ) {
       const ssrc = rtcp.readUInt32BE(offset + 8);
       for (let item = offset + 12; item + 4 <= end; item += 4) {
         const first = rtcp.readUInt16BE(item);

@@ -16,11 +16,14 @@ export class H264Packetizer {
 
   /** Every payload is at most `maxBytes` long. Parameter sets are put before an IDR picture that lacks them. */
   packetize(accessUnit: Buffer, _key: boolean, maxBytes: number): Payload[] {
-    const units = splitAnnexB(accessUnit).filter((unit) => ![accessUnitDelimiter, filler].includes(typeOf(unit)));
+    const units = splitAnnexB(accessUnit).filter(
+      (unit) => ![accessUnitDelimiter, filler].includes(typeOf(unit)),
+    );
     const payloads: Payload[] = [];
     let small: Buffer[] = [];
     const flush = () => {
-      if (small.length > 0) payloads.push({ data: small.length === 1 ? (small[0] as Buffer) : aggregate(small) });
+      if (small.length > 0)
+        payloads.push({ data: small.length === 1 ? (small[0] as Buffer) : aggregate(small) });
       small = [];
     };
     for (const unit of this.#withParameterSets(units)) {

@@ -7,7 +7,12 @@ export class Vp8Packetizer implements Packetizer {
   packetize(frame: Buffer, _key: boolean, maxBytes: number): Payload[] {
     const id = this.#pictureId;
     this.#pictureId = (id + 1) & 0x7fff;
-    return cut(frame, maxBytes - 4, (first) => [0x80 | (first ? 0x10 : 0), 0x80, 0x80 | (id >> 8), id & 0xff]);
+    return cut(frame, maxBytes - 4, (first) => [
+      0x80 | (first ? 0x10 : 0),
+      0x80,
+      0x80 | (id >> 8),
+      id & 0xff,
+    ]);
   }
 }
 
@@ -25,7 +30,11 @@ export class Vp9Packetizer implements Packetizer {
   }
 }
 
-function cut(frame: Buffer, room: number, descriptor: (first: boolean, last: boolean) => number[]): Payload[] {
+function cut(
+  frame: Buffer,
+  room: number,
+  descriptor: (first: boolean, last: boolean) => number[],
+): Payload[] {
   const payloads: Payload[] = [];
   for (let offset = 0; offset < frame.length; offset += room) {
     const head = Buffer.from(descriptor(offset === 0, offset + room >= frame.length));

@@ -41,7 +41,7 @@ const tail =
   '-max_interleave_delta 1000000 -flush_packets 1 -write_index 0 -f nut pipe:1';
 const toOpus = '-c:a libopus -b:a 128000 -ac 2 -application audio -frame_duration 20';
 const toH264 =
-  '-c:v libx264 -preset veryfast -tune zerolatency -profile:v baseline -threads:v 4 ' +
+  '-c:v libx264 -preset veryfast -tune zerolatency -profile:v baseline -flags:v -global_header -threads:v 4 ' +
   '-crf 23 -maxrate:v 2450000 -bufsize:v 2450000 ' +
   '-force_key_frames expr:isnan(prev_forced_t)+gte(t,prev_forced_t+1) -sc_threshold 0';
 const ownTimes = '-fps_mode:v vfr -enc_time_base:v 1:90000';
