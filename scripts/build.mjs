@@ -10,8 +10,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, 'src', 'web-viewer');
 const dist = join(root, 'dist');
 // On dist's file system, so that a finished build only has to be renamed. A failed one changes nothing.
-const fresh = join(root, '.cache', `dist-${process.pid}`);
-const old = join(root, '.cache', `dist-old-${process.pid}`);
+const fresh = join(root, '.cache', 'dist-new');
+const old = join(root, '.cache', 'dist-old');
 
 const compile = () =>
   runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: root });
@@ -42,6 +42,9 @@ const bundlePage = async () => {
 try {
   // Taken first: what changes while the build runs makes the next one necessary.
   const stamp = await buildStamp(root);
+  // What a killed build left.
+  await rm(fresh, { recursive: true, force: true });
+  await rm(old, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   await compile();
   await bundlePage();
