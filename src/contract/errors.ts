@@ -96,6 +96,18 @@ export const errorTable = {
     summary: 'The room already has a broadcast.',
     hint: 'Stop it first: mirolive stop --room {room}',
   },
+  VIEWER_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'There is no such viewer, or it has left.',
+    hint: 'List them: mirolive viewers',
+  },
+  OFFER_NOT_PLAYABLE: {
+    status: 406,
+    exit: 1,
+    summary: 'A WHEP client asked for media with no codec of what is on air.',
+    hint: 'Use a player with this codec, such as a browser',
+  },
   SOURCE_NOT_FOUND: {
     status: 404,
     exit: 4,

@@ -27,38 +27,64 @@ const videoCodecs: Record<
   av1: { mimeType: 'video/AV1', parameters: {} },
 };
 
-/** Payload types of a router, by codec. */
+/** The payload types that a Router gives its video and its Opus. */
 export interface PayloadTypes {
-  readonly opus: number;
-  readonly video: Readonly<Record<VideoCodec, { readonly media: number; readonly rtx: number | null }>>;
+  readonly video: number;
+  readonly audio: number;
 }
 
+/**
+ * Payload types of a room's Router. A WHEP client takes only packets with the numbers of its own offer: these are the ones
+ * of Chromium and pion, so that most clients need no Router of their own.
+ */
+export const commonPayloadTypes: Readonly<Record<VideoCodec | 'opus', number>> = {
+  opus: 111,
+  vp8: 96,
+  vp9: 98,
+  h264: 102,
+  av1: 45,
+};
+
 /** Every codec that a room can carry, as mediasoup's `createRouter` takes them. */
-export function routerCodecs(
-  preferred?: (codec: VideoCodec | 'opus') => number | undefined,
-): types.RouterRtpCodecCapability[] {
-  const withType = <T extends object>(codec: VideoCodec | 'opus', value: T) => {
-    const preferredPayloadType = preferred?.(codec);
-    return preferredPayloadType === undefined ? value : { ...value, preferredPayloadType };
-  };
+export function routerCodecs(): types.RouterRtpCodecCapability[] {
+  // In this order mediasoup gives H.264's RTX the number 103, as Chromium does.
+  const order = ['vp8', 'vp9', 'h264', 'av1'] as const;
   return [
-    withType('opus', {
-      kind: 'audio' as const,
-      mimeType: 'audio/opus' as const,
-      clockRate: 48_000,
-      channels: 2,
-      parameters: { useinbandfec: 1 },
-    }),
-    ...Object.entries(videoCodecs).map(([codec, { mimeType, parameters }]) =>
-      withType(codec as VideoCodec, {
-        kind: 'video' as const,
-        mimeType,
-        clockRate: 90_000,
-        parameters,
-        rtcpFeedback: videoFeedback,
-      }),
-    ),
+    opusCodec(commonPayloadTypes.opus),
+    ...order.map((codec) => videoCodec(codec, commonPayloadTypes[codec])),
   ];
+}
+
+/** One video codec and Opus, with the payload types of a client. */
+export function variantCodecs(
+  codec: VideoCodec,
+  payloadTypes: PayloadTypes,
+): types.RouterRtpCodecCapability[] {
+  return [opusCodec(payloadTypes.audio), videoCodec(codec, payloadTypes.video)];
+}
+
+function opusCodec(preferredPayloadType: number): types.RouterRtpCodecCapability {
+  const parameters = { useinbandfec: 1 };
+  return {
+    kind: 'audio',
+    mimeType: 'audio/opus',
+    clockRate: 48_000,
+    channels: 2,
+    parameters,
+    preferredPayloadType,
+  };
+}
+
+function videoCodec(codec: VideoCodec, preferredPayloadType: number): types.RouterRtpCodecCapability {
+  const { mimeType, parameters } = videoCodecs[codec];
+  return {
+    kind: 'video',
+    mimeType,
+    clockRate: 90_000,
+    parameters,
+    rtcpFeedback: videoFeedback,
+    preferredPayloadType,
+  };
 }
 
 /** What our own RTP streams look like on the PlainTransport; any numbers will do there. */

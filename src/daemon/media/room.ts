@@ -1,8 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
+import { MiroliveError } from '../../contract/errors.ts';
 import type { Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
 import type { Broadcast } from './broadcast.ts';
 import { routerCodecs } from './codecs.ts';
+import type { AcceptedPayloadTypes } from './payload-type-choice.ts';
+import { type MediaRoute, RouterVariants } from './router-variants.ts';
 import type { WorkerSlot } from './worker-pool.ts';
 
 interface RoomEvents {
@@ -29,6 +32,7 @@ export class Room extends EventEmitter<RoomEvents> {
   readonly #viewers = new Map<string, ViewerModel>();
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
+  #variants: RouterVariants | undefined;
   /** The broadcast that is on air, or about to be. */
   broadcast: Broadcast | null = null;
 
@@ -38,6 +42,7 @@ export class Room extends EventEmitter<RoomEvents> {
     this.watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
     this.setMaxListeners(0);
+    this.on('offline', () => this.#closeVariants());
   }
 
   /** The worker that the room's Router runs on; undefined before the first broadcast. */
@@ -52,6 +57,16 @@ export class Room extends EventEmitter<RoomEvents> {
       this.#opening = undefined;
     });
     return this.#opening;
+  }
+
+  /** The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE. */
+  async route(accepted: AcceptedPayloadTypes): Promise<MediaRoute> {
+    const { router, slot } = await this.media();
+    const { producers = [], plan } = this.broadcast ?? {};
+    if (producers.length === 0) throw roomIdle(this.name);
+    const codec = plan?.video?.codec ?? 'h264';
+    this.#variants ??= new RouterVariants({ router, slot, producers, codec });
+    return this.#variants.route(accepted);
   }
 
   get viewers(): readonly ViewerModel[] {
@@ -85,8 +100,14 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   close(): void {
+    this.#closeVariants();
     this.#media?.router.close();
     this.#media = undefined;
+  }
+
+  #closeVariants(): void {
+    this.#variants?.close();
+    this.#variants = undefined;
   }
 
   async #open(): Promise<{ slot: WorkerSlot; router: types.Router }> {
@@ -95,4 +116,11 @@ export class Room extends EventEmitter<RoomEvents> {
     this.#media = { slot, router };
     return this.#media;
   }
+}
+
+/** Nothing is on air in the room, or not yet again. */
+export function roomIdle(room: string): MiroliveError {
+  return new MiroliveError('ROOM_IDLE', `expected something on air in room ${room}, there is nothing`, {
+    details: { room },
+  });
 }

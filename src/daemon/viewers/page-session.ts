@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import type { types as client } from 'mediasoup-client';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { Viewer as ViewerModel } from '../../contract/models.ts';
+import type { Viewer } from '../../contract/models.ts';
 import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
 import type { Broadcast } from '../media/broadcast.ts';
 import type { Room } from '../media/room.ts';
@@ -21,17 +21,16 @@ export const closeCode = { goingAway: 1001, policy: 1008, tryLater: 1013 } as co
 export interface PageSessionOptions {
   readonly socket: WebSocket;
   readonly room: Room;
-  readonly viewer: ViewerModel;
+  readonly viewerId: string;
   readonly version: string;
   readonly log: Logger;
-  /** The viewer has become another: state, room. */
-  readonly onChange: (viewer: ViewerModel) => void;
+  /** The viewer waits, connects or plays now. */
+  readonly onState: (state: Viewer['state']) => void;
 }
 
 /** One page on one WebSocket: tells it what is on air and gives it media. */
 export class PageSession {
   readonly #options: PageSessionOptions;
-  #viewer: ViewerModel;
   #media: ViewerTransport | undefined;
   #router: types.Router | undefined;
   #queue: Promise<void> = Promise.resolve();
@@ -41,11 +40,9 @@ export class PageSession {
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
-    this.#viewer = options.viewer;
     const { room, socket, version } = options;
     room.on('live', this.#live).on('offline', this.#offline).on('viewers', this.#count);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
-    options.onChange(this.#viewer);
     const broadcast = room.broadcast;
     const onAir = broadcast !== null && broadcast.producers.length > 0;
     const title = broadcast?.name ?? null;
@@ -113,7 +110,7 @@ export class PageSession {
       .catch((error: unknown) => {
         // The page's own fault, or a broadcast that ended meanwhile; either way it starts anew.
         this.#options.log.debug(
-          { err: error, viewer: this.#viewer.id },
+          { err: error, viewer: this.#options.viewerId },
           'a page message could not be handled',
         );
         this.#send({ type: 'error', code: 'INVALID_REQUEST', message: `${message.type} was not possible` });
@@ -180,10 +177,8 @@ export class PageSession {
     }
   }
 
-  #become(state: ViewerModel['state']): void {
-    if (this.#viewer.state === state || this.#closed) return;
-    this.#viewer = { ...this.#viewer, state };
-    this.#options.onChange(this.#viewer);
+  #become(state: Viewer['state']): void {
+    if (!this.#closed) this.#options.onState(state);
   }
 
   #refuse(message: string): void {

@@ -5,15 +5,13 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
-import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import { roomName } from '../../contract/names.ts';
 import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
-import { newId } from '../ids.ts';
-import type { Room } from '../media/room.ts';
-import { Admission } from './admission.ts';
+import { Attendance, type Seat } from './attendance.ts';
 import { readPageFiles } from './page-files.ts';
 import { closeCode, PageSession } from './page-session.ts';
+import { WhepEndpoint } from './whep/whep-endpoint.ts';
 
 /** The largest message of the signalling protocol is a set of RTP capabilities, about 10 KB. */
 const maxMessageBytes = 64 * 1024;
@@ -55,7 +53,8 @@ export class ViewerServer {
     perMessageDeflate: false,
   });
   readonly #sessions = new Set<PageSession>();
-  readonly #admission: Admission;
+  readonly #attendance: Attendance;
+  readonly #whep: WhepEndpoint;
   readonly #alive = new WeakSet<WebSocket>();
   #pingTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -63,7 +62,9 @@ export class ViewerServer {
   private constructor(options: ViewerServerOptions, app: FastifyInstance) {
     this.#options = options;
     this.#app = app;
-    this.#admission = new Admission(options.config.limits);
+    const { config, desk, hub } = options;
+    this.#attendance = new Attendance({ limits: config.limits, desk, hub });
+    this.#whep = new WhepEndpoint({ desk, attendance: this.#attendance });
   }
 
   static async create(options: ViewerServerOptions): Promise<ViewerServer> {
@@ -101,6 +102,7 @@ export class ViewerServer {
     clearInterval(this.#pingTimer);
     for (const session of this.#sessions) session.bye(comeBackMs);
     this.#sockets.close();
+    this.#whep.close();
     await this.#app.close();
   }
 
@@ -119,11 +121,13 @@ export class ViewerServer {
       });
     });
     app.setErrorHandler((error, _request, reply) => {
-      const known = asMiroliveError(error);
-      const status = (error as { statusCode?: number }).statusCode ?? errorTable[known.code].status;
+      const { statusCode } = error as { statusCode?: number };
+      const known = asKnownError(error, statusCode);
+      const status = statusCode ?? errorTable[known.code].status;
       if (status >= 500) this.#options.log.error({ err: error }, 'a request of a viewer failed');
       return reply.code(status).send({ error: known });
     });
+    await app.register(this.#whep.routes);
     app.get('/healthz', async () => ({ ok: true, version: this.#options.version }));
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
       const file = files.get(request.params.name);
@@ -151,50 +155,35 @@ export class ViewerServer {
   #join(socket: WebSocket, request: IncomingMessage, name: string): void {
     const address = request.socket.remoteAddress ?? 'unknown';
     socket.on('error', () => socket.terminate());
-    let leave: () => void;
+    let seat: Seat;
     try {
-      leave = this.#admission.admit(address);
+      seat = this.#attendance.admit(address);
     } catch (error) {
       const { code, message } = asMiroliveError(error);
       socket.send(JSON.stringify({ type: 'error', code, message }));
       socket.close(closeCode.tryLater, code);
       return;
     }
-    const room = this.#options.desk.room(name);
-    const viewer: ViewerModel = {
-      id: newId('v'),
-      room: name,
-      kind: 'page',
-      state: 'waiting',
-      address,
-      userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
-      joinedAt: new Date().toISOString(),
-    };
-    const { version, log, hub } = this.#options;
+    const { version, log, desk } = this.#options;
+    const room = desk.room(name);
+    const userAgent = request.headers['user-agent'];
+    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent });
     const session = new PageSession({
       socket,
       room,
-      viewer,
+      viewerId: viewer.id,
       version,
       log,
-      onChange: (v) => room.setViewer(v),
+      onState: (state) => seat.become(state),
     });
     this.#sessions.add(session);
-    hub.announce({ type: 'viewer.joined', room: name, viewer });
     this.#alive.add(socket);
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('close', () => {
       this.#sessions.delete(session);
       session.close();
-      leave();
-      this.#left(room, viewer.id);
+      seat.leave();
     });
-  }
-
-  #left(room: Room, id: string): void {
-    room.removeViewer(id);
-    this.#options.hub.announce({ type: 'viewer.left', room: room.name, id });
-    this.#options.desk.tidy(room);
   }
 
   #ping(): void {
@@ -203,4 +192,10 @@ export class ViewerServer {
       else socket.ping();
     }
   }
+}
+
+/** What Fastify itself refuses, such as a body that is too large, is the client's fault. */
+function asKnownError(error: unknown, statusCode = 500): MiroliveError {
+  if (error instanceof MiroliveError || statusCode >= 500) return asMiroliveError(error);
+  return new MiroliveError('INVALID_REQUEST', (error as Error).message, { cause: error });
 }
