@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Probe } from '../../../src/contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
+import { NutReader } from '../../../src/ingest/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { flashRecipes, measureFlashes } from '../../helpers/media/flashes.ts';
@@ -49,6 +50,13 @@ describe('ffmpeg plays each sample to its end', () => {
         .map(timeOf);
       const longest = Math.max(...keys.slice(1).map((at, i) => at - (keys[i] ?? 0)));
       expect(longest).toBeLessThan(expected.video.action === 'copy' ? 2500 : 1150);
+    }
+    // Sequence parameter set, picture parameter set, picture (ITU-T H.264, table 7-1).
+    if (expected.video?.codec === 'h264') {
+      const frames = new NutReader().push(await readFile(nut));
+      const keys = frames.filter((frame) => frame.kind === 'video' && frame.key);
+      expect(keys.length).toBeGreaterThan(3);
+      for (const { data } of keys) expect(unitTypes(data)).toEqual(expect.arrayContaining([7, 8, 5]));
     }
   });
 
@@ -127,6 +135,15 @@ async function ffprobe(path: string, ...show: string[]): Promise<{ streams: Stre
 
 function timeOf(packet: Packet): number {
   return Number(packet.pts_time) * 1000 - timeOffsetMs;
+}
+
+/** The types of the NAL units in Annex B data. */
+function unitTypes(data: Buffer): number[] {
+  const types: number[] = [];
+  for (let at = data.indexOf('000001', 0, 'hex'); at >= 0; at = data.indexOf('000001', at + 3, 'hex')) {
+    types.push((data[at + 3] ?? 0) & 0x1f);
+  }
+  return types;
 }
 
 /** 3 ms: a container may round to milliseconds, and a beep is not loud at once. */
