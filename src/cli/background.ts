@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../contract/errors.ts';
 import type { Status } from '../contract/models.ts';
 import { type Client, createClient } from './client.ts';
@@ -26,7 +27,7 @@ export async function startInBackground({
 
   const log = join(dirname(socket), 'daemon.log');
   const child = await spawnDetached(log, [
-    new URL(`./main${import.meta.url.slice(-3)}`, import.meta.url).pathname,
+    fileURLToPath(new URL(`./main${import.meta.url.slice(-3)}`, import.meta.url)),
     'daemon',
     '--json', // So that the last line of a failed start can be read.
     '--socket',
@@ -62,10 +63,14 @@ async function spawnDetached(log: string, args: readonly string[]): Promise<Chil
     await using file = await open(log, 'a', 0o640);
     return spawn(process.execPath, args, { detached: true, stdio: ['ignore', file.fd, file.fd] });
   } catch (cause) {
-    throw new MiroliveError('DAEMON_START_FAILED', `cannot write its log: ${(cause as Error).message}`, {
-      cause,
-      hint: 'Choose a place that this user may write: mirolive daemon --background --socket PATH',
-    });
+    throw new MiroliveError(
+      'DAEMON_START_FAILED',
+      `the log of the daemon cannot be written: ${(cause as Error).message}`,
+      {
+        cause,
+        hint: 'Choose a place that this user may write: mirolive daemon --background --socket PATH',
+      },
+    );
   }
 }
 

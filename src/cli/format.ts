@@ -66,18 +66,20 @@ function videoLine(video: VideoPlan): string {
   const size = `${video.width}x${video.height}`;
   if (video.action === 'copy') return `copy ${video.from} ${size}`;
   const rate = video.bitrateBps === null ? '' : ` at ${bitrate(video.bitrateBps)}`;
-  return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video.reasons)}`;
+  return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video)}`;
 }
 
 function audioLine(audio: AudioPlan): string {
   const track = audio.track === 0 ? '' : ` (track ${audio.track})`;
   if (audio.action === 'copy') return `copy ${audio.from}${track}`;
   const rate = audio.bitrateBps === null ? '' : ` at ${bitrate(audio.bitrateBps)}`;
-  return `transcode ${audio.from} → ${audio.codec}${track}${rate}${because(audio.reasons)}`;
+  return `transcode ${audio.from} → ${audio.codec}${track}${rate}${because(audio)}`;
 }
 
-function because(reasons: readonly string[]): string {
-  return reasons.length === 0 ? '' : `, because: ${printable(reasons.join('; '))}`;
+/** The reasons, but for the one that the line already says: that the codec is another. */
+function because({ reasons, from, codec }: VideoPlan | AudioPlan): string {
+  const others = reasons.filter((reason) => reason !== `${from} → ${codec}`);
+  return others.length === 0 ? '' : `, because: ${printable(others.join('; '))}`;
 }
 
 /** A table: columns as wide as their widest cell, two spaces between them, the heading first. Cells may have colours. */

@@ -37,11 +37,12 @@ function nextSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** `node dist/daemon/main.js --doctor [--config FILE]`: the checks of this machine, one JSON object per line. */
+/** `node dist/daemon/main.js --doctor [--config FILE] [--running]`: the checks of this machine, one JSON object per line. */
 async function main(): Promise<void> {
   const argument = process.argv.indexOf('--config');
   const configPath = argument === -1 ? null : (process.argv[argument + 1] ?? null);
-  for await (const finding of runDoctor(await loadConfig(configPath), process.env)) {
+  const running = process.argv.includes('--running');
+  for await (const finding of runDoctor(await loadConfig(configPath), process.env, { running })) {
     process.stdout.write(`${JSON.stringify(finding)}\n`);
   }
 }

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { run } from '../../src/cli/run.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 
@@ -25,6 +26,25 @@ export async function onTerminal(command: string, env: Record<string, string> = 
     },
   );
   return stdout;
+}
+
+/** The same command line inside this process, without the cost of another: for long tables. */
+export async function inProcess(args: readonly string[]) {
+  const written = { stdout: '', stderr: '' };
+  const exitCode = await run(args, {
+    stdout: {
+      write: (text) => {
+        written.stdout += text;
+      },
+    },
+    stderr: {
+      write: (text) => {
+        written.stderr += text;
+      },
+    },
+    interrupts: () => new AbortController().signal,
+  });
+  return { stdout: written.stdout.trimEnd(), stderr: written.stderr.trimEnd(), exitCode };
 }
 
 /** The values of `--json` output, one per line. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { type ErrorCode, errorTable, MiroliveError } from '../../src/contract/errors.ts';
 import { openDesk } from './desk.ts';
-import { mirolive } from './mirolive.ts';
+import { inProcess, mirolive } from './mirolive.ts';
 
 const program = buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
 const paths = (command: Command, before: string[] = []): string[][] =>
@@ -16,7 +16,7 @@ describe('help', () => {
   it.each(paths(program).map((path) => path.join(' ')))(
     'of mirolive %s has examples of itself',
     async (path) => {
-      const { stdout, exitCode } = await mirolive([...path.split(' '), '--help']);
+      const { stdout, exitCode } = await inProcess([...path.split(' '), '--help']);
       expect(exitCode).toBe(0);
       const [, examples = ''] = stdout.split('\nExamples:\n');
       expect(examples).toContain(`  mirolive ${path}`);
@@ -128,7 +128,7 @@ describe('exit status', () => {
         throw new MiroliveError(code, 'a sentence', { hint: 'a hint' });
       },
     });
-    const { exitCode, stderr } = await mirolive(['status', '--socket', desk.socket]);
+    const { exitCode, stderr } = await inProcess(['status', '--socket', desk.socket]);
     expect(exitCode).toBe(errorTable[code].exit);
     expect(stderr).toBe('error: a sentence\n  next: a hint');
   });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { type Context, connect } from '../context.ts';
 import { daemonEntry } from '../daemon-entry.ts';
@@ -16,47 +18,66 @@ interface Finding {
   readonly fix: string | null;
 }
 
-/** `mirolive doctor`: the daemon's own checks, then whether one runs. Exit 1 if any fails. */
+/** Below the third column. */
+const indent = ' '.repeat(22);
+
+/** `mirolive doctor`: whether a daemon runs, the configuration, then the daemon's own checks of the machine. Exit 1 if any fails. */
 export async function doctor(context: Context): Promise<number> {
   let failed = false;
   const report = (finding: Finding) => {
     failed ||= finding.state === 'fail';
     context.output.show(finding, () => findingLines(finding, context.output));
   };
-  report(await daemonFinding(context));
-  await machineFindings(context, report);
+  const config = findConfig(context.flags, context.environment);
+  const configuration = await configFinding(config);
+  report(configuration);
+  // What the other checks look at depends on the configuration.
+  if (configuration.state === 'fail') return 1;
+  const daemon = await daemonFinding(context);
+  report(daemon);
+  await machineFindings(config, daemon.state === 'ok', report);
   return failed ? 1 : 0;
 }
 
-async function daemonFinding(context: Context): Promise<Finding> {
+async function configFinding(file: string | null): Promise<Finding> {
+  const check = 'configuration';
+  const { loadConfig } = await import('../../contract/config-file.ts');
   try {
-    const client = await connect(context);
-    const { version } = await client.call('version', {});
-    return {
-      check: 'daemon',
-      state: 'ok',
-      detail: `version ${version} answers on ${client.socket}`,
-      fix: null,
-    };
+    await loadConfig(file);
+    return { check, state: 'ok', detail: file ?? 'built-in defaults', fix: null };
   } catch (thrown) {
-    const error = asMiroliveError(thrown);
-    const state = error.code === 'DAEMON_UNREACHABLE' ? 'warn' : 'fail';
-    return { check: 'daemon', state, detail: error.message, fix: error.hint };
+    const { message, hint } = asMiroliveError(thrown);
+    return { check, state: 'fail', detail: message, fix: hint };
   }
 }
 
-async function machineFindings(context: Context, report: (finding: Finding) => void): Promise<void> {
-  const config = findConfig(context.flags, context.environment);
-  const child = spawn(
-    process.execPath,
-    [daemonEntry().pathname, '--doctor', ...(config === null ? [] : ['--config', config])],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const closed = once(child, 'close');
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text;
+async function daemonFinding(context: Context): Promise<Finding> {
+  const check = 'daemon';
+  try {
+    const client = await connect(context);
+    const { version } = await client.call('version', {});
+    return { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null };
+  } catch (thrown) {
+    const { code, message, hint } = asMiroliveError(thrown);
+    return { check, state: code === 'DAEMON_UNREACHABLE' ? 'warn' : 'fail', detail: message, fix: hint };
+  }
+}
+
+async function machineFindings(
+  config: string | null,
+  running: boolean,
+  report: (finding: Finding) => void,
+): Promise<void> {
+  const args = [
+    '--doctor',
+    ...(config === null ? [] : ['--config', config]),
+    ...(running ? ['--running'] : []),
+  ];
+  const child = spawn(process.execPath, [fileURLToPath(daemonEntry()), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const closed = once(child, 'close');
+  const complaint = text(child.stderr);
   let findings = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     report(JSON.parse(line) as Finding);
@@ -66,13 +87,17 @@ async function machineFindings(context: Context, report: (finding: Finding) => v
   if (findings === 0) {
     throw new MiroliveError(
       'INTERNAL',
-      `the checks of this machine did not run: ${complaint.trim() || 'no output'}`,
+      `the checks of this machine did not run: ${(await complaint).trim()}`,
     );
   }
 }
 
 function findingLines({ check, state, detail, fix }: Finding, { paint }: Output): string[] {
   const style = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
-  const line = `${paint(style[state], state.padEnd(4))}  ${check.padEnd(14)}  ${printable(detail)}`;
-  return fix === null || state === 'ok' ? [line] : [line, `${' '.repeat(22)}→ ${printable(fix)}`];
+  const [first = '', ...rest] = detail.split('\n').map(printable);
+  return [
+    `${paint(style[state], state.padEnd(4))}  ${check.padEnd(14)}  ${first}`,
+    ...rest.map((line) => indent + line),
+    ...(fix === null || state === 'ok' ? [] : [`${indent}→ ${printable(fix)}`]),
+  ];
 }

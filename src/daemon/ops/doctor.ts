@@ -23,15 +23,23 @@ const wantedUdpBufferBytes = 4 * 1024 * 1024;
 /** Before this moment a clock cannot be right; certificates and schedules would fail. */
 const earliestClock = Date.UTC(2025, 0, 1);
 
-/** Looks at everything that the daemon needs, one finding after the other. */
+/** Looks at everything that the daemon needs, one finding after the other. Where it runs already, its ports are rightly taken. */
 export async function* runDoctor(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
+  { running = false }: { readonly running?: boolean } = {},
 ): AsyncGenerator<Finding> {
   yield await ffmpegFinding('ffmpeg', config.media.ffmpeg);
   yield await ffmpegFinding('ffprobe', config.media.ffprobe);
   yield await encoderFinding(config.media.ffmpeg);
   yield workerFinding(config, env);
+  if (!running) yield* portFindings(config);
+  yield await udpBufferFinding();
+  yield clockFinding();
+  for (const root of config.media.roots) yield await rootFinding(root);
+}
+
+async function* portFindings(config: Config): AsyncGenerator<Finding> {
   yield await portFinding('page port', config.http.port, 'http.port', () =>
     tcpFree(config.http.host, config.http.port),
   );
@@ -47,9 +55,6 @@ export async function* runDoctor(
       async () => (await tcpFree(ip, port)) && (await udpFree(ip, port)),
     );
   }
-  yield await udpBufferFinding();
-  yield clockFinding();
-  for (const root of config.media.roots) yield await rootFinding(root);
 }
 
 function ok(check: string, detail: string): Finding {

@@ -1,0 +1,166 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Status } from '../../../src/contract/models.ts';
+import { mirolive, values } from '../mirolive.ts';
+
+let folder: string;
+let flags: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-cli-'));
+  const config = join(folder, 'mirolive.yaml');
+  await writeFile(
+    config,
+    'http: { host: 127.0.0.1, port: 0 }\nwebrtc: { port: 0, listen: [127.0.0.1] }\nworkers: { count: 1 }\n',
+  );
+  flags = ['--config', config, '--socket', join(folder, 'run', 'control.sock')];
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Asks a daemon to end, and waits until nobody answers any more. */
+async function end(pid: number): Promise<void> {
+  const events = mirolive(['events', ...flags]);
+  for await (const line of events) if (line.endsWith('listening')) process.kill(pid, 'SIGTERM');
+}
+
+describe('mirolive daemon --background', () => {
+  it('returns when the daemon answers, and says where it is', async () => {
+    const { stdout, exitCode } = await mirolive(['daemon', '--background', '--json', ...flags]);
+    expect(exitCode).toBe(0);
+    const [started] = values(stdout) as [{ pid: number; socket: string; log: string; viewerUrl: string }];
+    const now = JSON.parse((await mirolive(['status', '--json', ...flags])).stdout) as Status;
+    expect(started).toEqual({
+      pid: now.pid,
+      socket: now.socket,
+      log: join(folder, 'run', 'daemon.log'),
+      viewerUrl: now.viewerUrl,
+    });
+    expect((await fetch(`${now.viewerUrl}/healthz`)).status).toBe(200);
+    expect((await stat(started.log)).mode & 0o777).toBe(0o640);
+
+    const again = await mirolive(['daemon', '--background', ...flags]);
+    expect(again.exitCode).toBe(5);
+    expect(again.stderr).toBe(
+      `error: a daemon already answers on ${now.socket} (pid ${now.pid})\n  next: See what runs: mirolive status`,
+    );
+
+    await end(now.pid);
+    expect((await mirolive(['status', ...flags])).exitCode).toBe(3);
+  });
+
+  it('gives the error of a daemon that cannot start, with its exit status', async () => {
+    await using holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as { port: number };
+    const config = join(folder, 'taken.yaml');
+    await writeFile(
+      config,
+      `http: { host: 127.0.0.1, port: ${port} }\nwebrtc: { port: 0, listen: [127.0.0.1] }\n`,
+    );
+    const { exitCode, stderr } = await mirolive([
+      'daemon',
+      '--background',
+      ...flags.slice(2),
+      '--config',
+      config,
+    ]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain(String(port));
+    expect(stderr).toContain('next: Choose another in the configuration (http.port)');
+  });
+
+  it('keeps the log of the run before', async () => {
+    const wrong = join(folder, 'wrong.yaml');
+    await writeFile(wrong, 'htp: {}\n');
+    for (const _ of [1, 2]) {
+      const { exitCode, stderr } = await mirolive([
+        'daemon',
+        '--background',
+        ...flags.slice(2),
+        '--config',
+        wrong,
+      ]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`${wrong}:1:1: unknown key htp; did you mean http?`);
+    }
+    expect(await readFile(join(folder, 'run', 'daemon.log.1'), 'utf8')).toContain('INVALID_CONFIG');
+  });
+
+  it('says so where its log has no place', async () => {
+    const { exitCode, stderr } = await mirolive([
+      'daemon',
+      '--background',
+      '--socket',
+      '/dev/null/control.sock',
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error: the log of the daemon cannot be written: /);
+  });
+});
+
+describe('mirolive daemon', () => {
+  it('is the daemon, until a signal ends it with 0', async () => {
+    const daemon = mirolive(['daemon', ...flags]);
+    for await (const line of daemon.iterable({ from: 'stderr' })) {
+      if (line.includes('ready')) daemon.kill('SIGTERM');
+    }
+    expect((await daemon).exitCode).toBe(0);
+  });
+});
+
+describe('mirolive doctor', () => {
+  it('checks machine and configuration, and tells what to do', async () => {
+    const { stdout, exitCode } = await mirolive(['doctor', ...flags]);
+    expect(exitCode).toBe(0);
+    const socket = flags.at(-1);
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      `ok    configuration   ${flags[1]}`,
+      `warn  daemon          no daemon answers on ${socket}: there is no such socket`,
+      '                      → Start it: mirolive daemon --background',
+    ]);
+    expect(stdout).toMatch(/^ok {4}ffmpeg {10}version \d/m);
+    expect(stdout).toMatch(/^ok {4}worker /m);
+  });
+
+  it('gives one JSON value per finding, and ends with 1 where one fails', async () => {
+    const config = join(folder, 'no-ffmpeg.yaml');
+    await writeFile(config, 'http: { port: 0 }\nwebrtc: { port: 0 }\nmedia: { ffmpeg: /nowhere/ffmpeg }\n');
+    const { stdout, exitCode } = await mirolive(['doctor', '--json', ...flags.slice(2), '--config', config]);
+    expect(exitCode).toBe(1);
+    expect(values(stdout)).toContainEqual(expect.objectContaining({ check: 'ffmpeg', state: 'fail' }));
+  });
+
+  it('stops at a configuration that is wrong', async () => {
+    const config = join(folder, 'wrong.yaml');
+    await writeFile(config, 'htp: {}\nlog: { level: loud }\n');
+    const { stdout, exitCode } = await mirolive(['doctor', '--config', config]);
+    expect(exitCode).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      `fail  configuration   ${config}:1:1: unknown key htp; did you mean http?`,
+      `                      ${config}:2:15: log.level: expected one of error, warn, info, debug, got "loud"`,
+      `                      → Mend the line that is named, then run: mirolive config check ${config}`,
+    ]);
+  });
+});
+
+describe('mirolive config check', () => {
+  it('says that a file is valid', async () => {
+    const { stdout, exitCode } = await mirolive(['config', 'check', flags[1] ?? '']);
+    expect({ stdout, exitCode }).toEqual({ stdout: `${flags[1]} is valid.`, exitCode: 0 });
+  });
+
+  it('names every error, one per line', async () => {
+    await writeFile(join(folder, 'wrong.yaml'), 'htp: {}\nlog: { level: loud }\n');
+    const { stderr, exitCode } = await mirolive(['config', 'check', 'wrong.yaml'], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr.split('\n')).toEqual([
+      'error: wrong.yaml:1:1: unknown key htp; did you mean http?',
+      '       wrong.yaml:2:15: log.level: expected one of error, warn, info, debug, got "loud"',
+      '  next: Mend the line that is named, then run: mirolive config check wrong.yaml',
+    ]);
+  });
+});

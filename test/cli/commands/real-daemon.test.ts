@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Broadcast } from '../../../src/contract/models.ts';
+import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
+import { sample } from '../../helpers/media/sample-files.ts';
+import { mirolive, onTerminal, values } from '../mirolive.ts';
+
+let daemon: TestDaemon;
+let talk: string;
+const run = (...args: string[]) => mirolive([...args, '--socket', daemon.socket]);
+
+beforeAll(async () => {
+  [daemon, talk] = await Promise.all([startDaemon(), sample('talk.mp4')]);
+});
+
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+describe('the command line and a real daemon', () => {
+  it('probe says what is in a file and how it would be played', async () => {
+    const { stdout, exitCode } = await run('probe', talk);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^video {11}h264, .*1280x720/m);
+    expect(stdout).toMatch(/^audio {2}track 0 {2}aac/m);
+    expect(stdout).toMatch(/^audio: transcode aac → opus/m);
+  });
+
+  it('probe tells a missing file from a missing track', async () => {
+    const missing = await run('probe', '/nowhere/talk.mp4');
+    expect(missing.exitCode).toBe(4);
+    expect(missing.stderr).toContain('next: Check the path: ls -l /nowhere/talk.mp4');
+    const track = await run('probe', talk, '--audio-track', '7');
+    expect(track.exitCode).toBe(4);
+    expect(track.stderr).toContain(`next: List its tracks: mirolive probe ${talk}`);
+  });
+
+  it('stream --detach, broadcasts, rooms and stop see the same broadcast', async () => {
+    const { stdout: id } = await run('stream', '--file', talk, '--room', 'lobby', '--loop', '--detach');
+    const listed = values((await run('broadcasts', '--json')).stdout).flat() as Broadcast[];
+    expect(listed.map((broadcast) => broadcast.id)).toEqual([id]);
+    expect((await run('rooms')).stdout).toMatch(/^lobby {2}live {3}0 {8}http:.*\/lobby$/m);
+
+    const busy = await run('stream', '--file', talk, '--room', 'lobby');
+    expect(busy.exitCode).toBe(5);
+    expect(busy.stderr).toContain('next: Stop it first: mirolive stop --room lobby');
+
+    expect((await run('stop', '--room', 'lobby')).stdout).toContain(id);
+    const idle = await run('stop', id);
+    expect(idle.exitCode).toBe(4);
+    expect((await run('broadcasts', '--json')).stdout).toBe('[]');
+  });
+
+  it('stream stays until it is interrupted, and then nothing is on air', async () => {
+    const stream = mirolive([
+      'stream',
+      '--file',
+      talk,
+      '--room',
+      'lobby',
+      '--json',
+      '--socket',
+      daemon.socket,
+    ]);
+    for await (const line of stream) if (line.includes('"broadcast.stats"')) stream.kill('SIGINT');
+    const { stdout, exitCode } = await stream;
+    expect(exitCode).toBe(130);
+    expect(values(stdout)).toContainEqual(
+      expect.objectContaining({ type: 'broadcast.started', room: 'lobby' }),
+    );
+    expect(values(stdout).at(-1)).toMatchObject({ type: 'broadcast.ended', reason: 'stopped' });
+    expect((await run('broadcasts', '--json')).stdout).toBe('[]');
+  });
+
+  it('stream draws the programme on a terminal until its end', async () => {
+    const text = await onTerminal(`stream --file ${talk} --room lobby --no-color --socket ${daemon.socket}`);
+    expect(text).toContain('● on air  talk.mp4 in lobby');
+    expect(text).toContain('Off air: ended');
+  });
+
+  it('a room that is no name is refused with 2', async () => {
+    const { exitCode, stderr } = await run('stream', '--file', talk, '--room', 'Main Hall');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('expected 1 to 63 of a-z, 0-9 and -');
+  });
+});
