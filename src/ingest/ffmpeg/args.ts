@@ -20,7 +20,7 @@ export interface PlaybackOptions {
 }
 
 /**
- * ffmpeg's arguments (5.1 to 8) to play a file by a plan: a NUT stream of timed frames on standard output, its picture
+ * ffmpeg's arguments (seen with 5.1 and 7.0) to play a file by a plan: a NUT stream of timed frames on standard output, its picture
  * as stream 0, complaints with their level on standard error. ffmpeg reads as fast as its output is taken.
  * A frame's time is that in the source, counted from `startMs`, plus `timeOffsetMs`; both tracks are moved alike.
  */
