@@ -1,4 +1,6 @@
 import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 const oldestNode = 24;
 
@@ -9,7 +11,8 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   );
   process.exit(1);
 }
-enableCompileCache();
+// Not in Node's usual place below /tmp, where others could put code for root to run.
+enableCompileCache(join(homedir(), '.cache', 'mirolive', 'compile'));
 
 /** What a shell reports of a program that ended by the signal: 128 and its number. */
 const statusOfSignal = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
