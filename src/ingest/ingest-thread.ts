@@ -42,10 +42,8 @@ interface ThreadEvents {
 export class IngestThread extends EventEmitter<ThreadEvents> {
   readonly #worker: Worker;
   readonly #programmes = new Map<string, RemoteProgramme>();
-  readonly #waiting = new Map<
-    string,
-    { resolve: (report: ThreadReport) => void; reject: (error: Error) => void }
-  >();
+  /** Calls that are not answered yet, by what was asked of which programme. */
+  readonly #waiting = new Map<string, PromiseWithResolvers<ThreadReport>>();
   #closed = false;
 
   private constructor(worker: Worker) {
@@ -84,8 +82,10 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#programmes.keys()].map((id) => this.closeProgramme(id)));
-    this.#closed = true;
+    for (const id of this.#programmes.keys()) this.closeProgramme(id).catch(() => {});
+    // Those too that somebody else is closing: no ffmpeg outlives the thread.
+    await Promise.allSettled([...this.#waiting.values()].map(({ promise }) => promise));
+    this.#end(new Error('the ingest thread is closed'));
     await this.#worker.terminate();
   }
 
@@ -94,10 +94,11 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   }
 
   #ask(request: ThreadRequest): Promise<ThreadReport> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(request.id, { resolve, reject });
-      this.send(request);
-    });
+    if (this.#closed) return Promise.reject(new Error('the ingest thread is closed'));
+    const answer = Promise.withResolvers<ThreadReport>();
+    this.#waiting.set(`${request.type} ${request.id}`, answer);
+    this.send(request);
+    return answer.promise;
   }
 
   #handle(report: ThreadReport): void {
@@ -105,18 +106,23 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
       this.#programmes.get(report.id)?.emit('event', report.event);
       return;
     }
-    const waiting = this.#waiting.get(report.id);
-    this.#waiting.delete(report.id);
+    const key = `${report.request} ${report.id}`;
+    const waiting = this.#waiting.get(key);
+    this.#waiting.delete(key);
     if (report.type === 'failed') waiting?.reject(new MiroliveError(report.error.code, report.error.message));
     else waiting?.resolve(report);
   }
 
   #died(error: Error): void {
     if (this.#closed) return;
+    this.#end(error);
+    this.emit('died', error);
+  }
+
+  #end(error: Error): void {
     this.#closed = true;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
     this.#programmes.clear();
-    this.emit('died', error);
   }
 }

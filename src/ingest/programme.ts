@@ -6,7 +6,7 @@ import { Splicer, type SplicerTrack } from './splicer/splicer.ts';
 
 /** Failures in a row at the same place of the source, after which it is given up. */
 const maxFailures = 5;
-/** The same, before the source has given a single frame: whoever started it is waiting. */
+/** The same, before a single frame has left: whoever started it is waiting. */
 const maxFirstFailures = 2;
 /** Wait before the n-th attempt in a row, in ms, times n: the first is at once. */
 const retryDelayMs = 200;
@@ -48,6 +48,8 @@ export class Programme {
   #pipeline: Pipeline | undefined;
   /** Feeds that are not over, the one being filled last. */
   readonly #feeds: Feed[] = [];
+  /** The feed that was over last. */
+  #last: Feed | undefined;
   #live = false;
   #failures = 0;
   #failedAtUs = Number.NEGATIVE_INFINITY;
@@ -83,19 +85,24 @@ export class Programme {
 
   /** Begins to play, to a PlainTransport's port on this machine. */
   async play(port: number, startMs: number): Promise<void> {
-    await this.#splicer.connect(port);
+    try {
+      await this.#splicer.connect(port);
+    } catch (error) {
+      const message = `cannot send to port ${port}: ${error instanceof Error ? error.message : error}`;
+      if (!this.#closed) this.#emit({ type: 'ended', message, stats: this.#stats() });
+      return;
+    }
     if (this.#closed) return;
     this.#before.atMs = performance.now();
     this.#statsTimer = setInterval(() => this.#report(), 1000);
-    this.#begin(startMs * 1000);
+    this.#begin(Math.round(startMs) * 1000);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
     clearInterval(this.#statsTimer);
-    await this.#pipeline?.close();
-    await this.#splicer.close();
+    await Promise.all([this.#pipeline?.close(), this.#splicer.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -105,7 +112,10 @@ export class Programme {
   /** A new feed, from a place of the source. */
   #begin(startUs: number): void {
     const { video, audio } = this.#options;
-    const feed = new Feed([...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])]);
+    const kinds = [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])];
+    const feed = new Feed(kinds, startUs);
+    this.#failures = 0;
+    this.#failedAtUs = Number.NEGATIVE_INFINITY;
     this.#feeds.push(feed);
     this.#splicer.cue(feed);
     this.#run(feed, startUs);
@@ -139,37 +149,42 @@ export class Programme {
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
   #failed(feed: Feed, message: string): void {
     const reachedUs = feed.queuedToUs ?? Number.NEGATIVE_INFINITY;
+    const waitedFor = !this.#live && feed.queuedToUs === undefined;
     this.#failures = reachedUs > this.#failedAtUs ? 1 : this.#failures + 1;
     this.#failedAtUs = reachedUs;
-    if (this.#failures >= (feed.queuedToUs === undefined ? maxFirstFailures : maxFailures)) {
+    if (this.#failures >= (waitedFor ? maxFirstFailures : maxFailures)) {
       this.#giveUpReason = message;
       this.#complete(feed);
       return;
     }
     this.#restarts++;
     this.#emit({ type: 'pipeline.failed', message, restarts: this.#restarts });
-    const resume = () => this.#run(feed, this.#resumeAtUs(feed));
+    const startUs = this.#resumeAtUs(feed);
+    const resume = () => this.#run(feed, startUs);
     this.#retryTimer = setTimeout(resume, retryDelayMs * (this.#failures - 1));
   }
 
   /**
    * Where ffmpeg has to begin so that the feed goes on without a seam. A copy begins well before, since it can only begin
    * at a key frame, and the feed drops what it has; a new encoder begins with a key frame, exactly behind the last picture.
+   * In whole milliseconds, as ffmpeg is told, so that times stay what they are.
    */
   #resumeAtUs(feed: Feed): number {
-    if (feed.queuedToUs === undefined) return 0;
+    const lastUs = feed.resume();
+    if (lastUs === undefined) return feed.fromUs;
     const copied = this.#options.plan.video?.action === 'copy';
-    return Math.max(0, feed.queuedToUs + (copied ? -copyRunUpUs : encoderStepUs));
+    return Math.max(0, Math.round((lastUs + (copied ? -copyRunUpUs : encoderStepUs)) / 1000) * 1000);
   }
 
   #complete(feed: Feed): void {
     feed.end();
-    this.#splicer.wake();
     this.#readAhead();
+    this.#splicer.wake();
   }
 
   #finished(feed: Feed): void {
     this.#feeds.splice(this.#feeds.indexOf(feed), 1);
+    this.#last = feed;
     if (this.#options.loop && this.#giveUpReason === null && !feed.barren) {
       this.#loops++;
       this.#readAhead();
@@ -192,10 +207,21 @@ export class Programme {
 
   /** A looped source begins again as soon as it was read to its end, so that its beginning waits when its end is shown. */
   #readAhead(): void {
-    const last = this.#feeds.at(-1);
-    if (!this.#options.loop || this.#giveUpReason !== null || (last && (!last.ended || last.barren))) return;
-    const bufferedUs = this.#feeds.reduce((sum, feed) => sum + feed.bufferedUs, 0);
-    if (bufferedUs < readAheadUs) this.#begin(0);
+    if (!this.#options.loop || this.#giveUpReason !== null || this.#closed) return;
+    const last = this.#feeds.at(-1) ?? this.#last;
+    if (!last?.ended || last.barren || this.#bufferedUs() >= readAheadUs) return;
+    const again = last.again();
+    if (again) {
+      this.#feeds.push(again);
+      this.#splicer.cue(again);
+      this.#readAhead();
+    } else {
+      this.#begin(0);
+    }
+  }
+
+  #bufferedUs(): number {
+    return this.#feeds.reduce((sum, feed) => sum + feed.bufferedUs, 0);
   }
 
   #report(): void {
@@ -216,7 +242,7 @@ export class Programme {
       durationMs: this.#options.durationMs,
       loops: this.#loops,
       ...this.#rates,
-      bufferedMs: this.#feeds.reduce((sum, feed) => sum + feed.bufferedUs, 0) / 1000,
+      bufferedMs: this.#bufferedUs() / 1000,
       restarts: this.#restarts,
     };
   }

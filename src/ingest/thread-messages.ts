@@ -7,10 +7,15 @@ export type ThreadRequest =
   | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
   | { readonly type: 'close'; readonly id: string };
 
-/** What the ingest thread answers. */
+/** What the ingest thread tells; an answer names the type of its request. */
 export type ThreadReport =
   /** The programme's packets will come from this UDP port on loopback. */
-  | { readonly type: 'opened'; readonly id: string; readonly port: number }
-  | { readonly type: 'failed'; readonly id: string; readonly error: ErrorBody }
-  | { readonly type: 'closed'; readonly id: string }
+  | { readonly type: 'opened'; readonly request: 'open'; readonly id: string; readonly port: number }
+  | {
+      readonly type: 'failed';
+      readonly request: ThreadRequest['type'];
+      readonly id: string;
+      readonly error: ErrorBody;
+    }
+  | { readonly type: 'closed'; readonly request: 'close'; readonly id: string }
   | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

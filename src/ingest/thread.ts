@@ -17,19 +17,19 @@ async function handle(request: ThreadRequest): Promise<void> {
       report({ type: 'event', id, event }),
     );
     programmes.set(id, programme);
-    report({ type: 'opened', id, port: programme.port });
+    report({ type: 'opened', request: 'open', id, port: programme.port });
   } else if (request.type === 'play') {
     await programmes.get(id)?.play(request.port, request.startMs);
   } else {
     const programme = programmes.get(id);
     programmes.delete(id);
     await programme?.close();
-    report({ type: 'closed', id });
+    report({ type: 'closed', request: 'close', id });
   }
 }
 
 port.on('message', (request: ThreadRequest) => {
   handle(request).catch((error: unknown) => {
-    report({ type: 'failed', id: request.id, error: asMiroliveError(error).toJSON() });
+    report({ type: 'failed', request: request.type, id: request.id, error: asMiroliveError(error).toJSON() });
   });
 });

@@ -54,13 +54,18 @@ const invalidCode: FrameCode = {
   headerIndex: 0,
 };
 
+/** Greatest stream id that is believed: ours have two streams. */
+const maxStreamId = 255;
+/** Bits of a shortened time stamp, at most: what a double holds exactly. */
+const maxPtsShift = 52;
+
 /** The main header, from behind its start code and length. */
 export function readMainHeader(cursor: Cursor): MainHeader {
   const version = cursor.unsigned();
   if (version !== 3) throw new Error(`expected NUT version 3, got ${version}`);
   cursor.unsigned(); // Streams: their own headers tell.
   cursor.unsigned(); // Greatest distance between syncpoints.
-  const timeBases = times(cursor.unsigned(), () => ({ num: cursor.unsigned(), den: cursor.unsigned() }));
+  const timeBases = times(cursor.unsigned(), () => readTimeBase(cursor));
   const frameCodes = readFrameCodes(cursor);
   const elisionHeaders = times(cursor.unsigned(), () => cursor.bytes(cursor.unsigned()));
   return {
@@ -68,6 +73,13 @@ export function readMainHeader(cursor: Cursor): MainHeader {
     frameCodes,
     elisionHeaders: [Buffer.alloc(0), ...elisionHeaders.map((b) => Buffer.from(b))],
   };
+}
+
+function readTimeBase(cursor: Cursor): TimeBase {
+  const [num, den] = [cursor.unsigned(), cursor.unsigned()];
+  if (![num, den].every((part) => part > 0 && part < 2 ** 32))
+    throw new Error(`expected a time base in NUT, got ${num}/${den}`);
+  return { num, den };
 }
 
 function readFrameCodes(cursor: Cursor): FrameCode[] {
@@ -87,7 +99,7 @@ function readFrameCodes(cursor: Cursor): FrameCode[] {
     const count = fields > 5 ? cursor.unsigned() : sizeMul - sizeLsb;
     if (fields > 6) cursor.signed();
     if (fields > 7) headerIndex = cursor.unsigned();
-    for (let extra = 8; extra < fields; extra++) cursor.unsigned();
+    for (let extra = 8; extra < fields && !cursor.short; extra++) cursor.unsigned();
     for (let step = 0; step < count && codes.length < 256; step++) {
       // The letter N begins every start code, so it is never a frame code.
       if (codes.length === 0x4e) codes.push(invalidCode);
@@ -103,8 +115,11 @@ export function readStreamHeader(cursor: Cursor, timeBases: readonly TimeBase[])
   const streamClass = cursor.unsigned();
   cursor.bytes(cursor.unsigned()); // Four-character code: the plan knows the codec.
   const timeBase = timeBases[cursor.unsigned()];
+  if (id > maxStreamId) throw new Error(`a NUT stream has the id ${id}, more than any of ours has`);
   if (!timeBase) throw new Error(`NUT stream ${id} names a time base that is not declared`);
   const msbPtsShift = cursor.unsigned();
+  if (msbPtsShift > maxPtsShift)
+    throw new Error(`NUT stream ${id} shortens time stamps to ${msbPtsShift} bits`);
   return {
     id,
     kind: streamClass === 0 ? 'video' : streamClass === 1 ? 'audio' : 'other',

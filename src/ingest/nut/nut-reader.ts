@@ -19,6 +19,10 @@ const startCode = {
 
 /** The greatest frame that is believed, in bytes: a 4K intra picture stays far below it. */
 const maxFrameBytes = 32 * 1024 * 1024;
+/** The greatest header, in bytes: it holds parameter sets and a name or two. */
+const maxPacketBytes = 1024 * 1024;
+/** Fields of a frame's head that are skipped, at most: ffmpeg writes none. */
+const maxReservedFields = 16;
 
 interface StreamState {
   readonly header: StreamHeader;
@@ -31,23 +35,34 @@ interface StreamState {
  * Give it chunks as they come; it gives back the frames that they complete. Throws on what is not NUT version 3.
  */
 export class NutReader {
-  #pending: Buffer = Buffer.alloc(0);
+  /** What came after the last complete element. */
+  #chunks: Buffer[] = [];
+  #pendingBytes = 0;
+  /** Nothing is complete with fewer bytes than these. */
+  #wantedBytes = 1;
   #begun = false;
   #main: MainHeader | undefined;
-  readonly #streams: StreamState[] = [];
+  readonly #streams = new Map<number, StreamState>();
 
   push(chunk: Buffer): MediaFrame[] {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    this.#chunks.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes < this.#wantedBytes) return [];
+    const pending = Buffer.concat(this.#chunks);
     const frames: MediaFrame[] = [];
     let consumed = 0;
     for (;;) {
-      const cursor = new Cursor(this.#pending, consumed);
+      const cursor = new Cursor(pending, consumed);
       const frame = this.#element(cursor);
-      if (cursor.short) break;
+      if (cursor.short) {
+        this.#wantedBytes = Math.max(cursor.offset, pending.length + 1) - consumed;
+        break;
+      }
       if (frame) frames.push(frame);
       consumed = cursor.offset;
     }
-    this.#pending = this.#pending.subarray(consumed);
+    this.#chunks = [pending.subarray(consumed)];
+    this.#pendingBytes = pending.length - consumed;
     return frames;
   }
 
@@ -73,6 +88,9 @@ export class NutReader {
   #packet(cursor: Cursor): void {
     const code = cursor.bytes(8).toString('hex');
     const length = cursor.unsigned();
+    if (cursor.short) return;
+    if (length > maxPacketBytes)
+      throw new Error(`a NUT header of ${length} bytes is more than ${maxPacketBytes}`);
     if (length > 4096) cursor.uint32(); // Checksum of the packet's head: the pipe is reliable.
     const body = new Cursor(cursor.bytes(length));
     if (cursor.short) return;
@@ -80,7 +98,7 @@ export class NutReader {
       this.#main = readMainHeader(body);
     } else if (code === startCode.stream) {
       const header = readStreamHeader(body, this.#mainHeader().timeBases);
-      this.#streams[header.id] = { header, lastPts: 0 };
+      this.#streams.set(header.id, { header, lastPts: 0 });
     } else if (code === startCode.syncpoint) {
       this.#syncpoint(body);
     }
@@ -94,7 +112,7 @@ export class NutReader {
     const base = timeBases[coded % timeBases.length];
     if (!base) throw new Error('a NUT syncpoint comes before the time bases');
     const ticks = Math.floor(coded / timeBases.length);
-    for (const stream of this.#streams) {
+    for (const stream of this.#streams.values()) {
       const { num, den } = stream.header.timeBase;
       stream.lastPts = Number(
         (BigInt(ticks) * BigInt(base.num) * BigInt(den)) / (BigInt(base.den) * BigInt(num)),
@@ -109,7 +127,7 @@ export class NutReader {
     if (flags & frameFlag.invalid)
       throw new Error(`NUT frame code ${code} is invalid: the stream is damaged`);
     if (flags & frameFlag.coded) flags ^= cursor.unsigned();
-    const stream = this.#streams[flags & frameFlag.streamId ? cursor.unsigned() : entry.stream];
+    const stream = this.#streams.get(flags & frameFlag.streamId ? cursor.unsigned() : entry.stream);
     if (cursor.short) return undefined;
     if (!stream) throw new Error('a NUT frame names a stream that is not declared');
     const pts =
@@ -118,12 +136,16 @@ export class NutReader {
     if (flags & frameFlag.matchTime) cursor.signed();
     let headerIndex = flags & frameFlag.headerIndex ? cursor.unsigned() : entry.headerIndex;
     const reserved = flags & frameFlag.reserved ? cursor.unsigned() : entry.reserved;
-    for (let skipped = 0; skipped < reserved && !cursor.short; skipped++) cursor.unsigned();
+    if (reserved > maxReservedFields) throw new Error(`a NUT frame has ${reserved} reserved fields`);
+    for (let skipped = 0; skipped < reserved; skipped++) cursor.unsigned();
     if (flags & frameFlag.checksum) cursor.uint32();
+    if (cursor.short) return undefined;
     const size = entry.sizeLsb + msb * entry.sizeMul;
     if (size > maxFrameBytes) throw new Error(`a frame of ${size} bytes is more than ${maxFrameBytes}`);
     if (size > 4096) headerIndex = 0; // As the specification has it: long frames have no elided header.
-    const elided = main.elisionHeaders[headerIndex] ?? Buffer.alloc(0);
+    const elided = main.elisionHeaders[headerIndex];
+    if (!elided || elided.length > size)
+      throw new Error('a NUT frame leaves out bytes that it does not have');
     const rest = cursor.bytes(size - elided.length);
     if (cursor.short) return undefined;
     stream.lastPts = pts;

@@ -82,8 +82,8 @@ export class Pipeline {
   }
 
   #read(chunk: Buffer): void {
+    if (this.#closed || this.#failure !== undefined) return;
     this.#watch();
-    if (this.#closed || this.#failure) return;
     try {
       const frames = this.#reader.push(chunk);
       if (frames.length > 0) this.#options.onFrames(frames);
@@ -126,11 +126,15 @@ export class Pipeline {
     clearTimeout(this.#stallTimer);
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
-    const how =
-      this.#failure ??
-      (result.signal ? `ffmpeg was ended by ${result.signal}` : (result.shortMessage ?? 'ffmpeg failed'));
+    const how = this.#failure ?? this.#howItEnded(result);
     const words = this.#words.slice(-3).join('; ');
     return { kind: 'failed', message: words === '' ? how : `${how}: ${words}` };
+  }
+
+  #howItEnded({ exitCode, signal, code }: Awaited<ReturnType<typeof spawn>>): string {
+    if (signal) return `ffmpeg was ended by ${signal}`;
+    if (exitCode !== undefined) return `ffmpeg ended with code ${exitCode}`;
+    return `${this.#options.ffmpeg} cannot be started: ${code ?? 'no reason given'}`;
   }
 }
 

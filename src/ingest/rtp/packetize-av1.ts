@@ -15,9 +15,10 @@ export class Av1Packetizer implements Packetizer {
   #sequenceHeader: Buffer | undefined;
 
   packetize(temporalUnit: Buffer, key: boolean, maxBytes: number): Payload[] {
+    const packets = pack(this.#elements(temporalUnit, key), maxBytes - 1);
+    if (packets.length === 0) return [];
     const frameNumber = this.#frameNumber;
     this.#frameNumber = (frameNumber + 1) & 0xffff;
-    const packets = pack(this.#elements(temporalUnit, key), maxBytes - 1);
     return packets.map((packet, index) => {
       const newSequence = key && index === 0 ? 0x08 : 0;
       const continues = packet.continuesLast ? 0x80 : 0;
@@ -48,7 +49,7 @@ function obuType(unit: Buffer): number {
   return ((unit[0] as number) >> 3) & 0x0f;
 }
 
-/** The OBUs of a temporal unit in low-overhead form, each with its size field taken out. */
+/** The OBUs of a temporal unit in low-overhead form, each with its size field taken out; it ends where one is damaged. */
 export function splitObus(temporalUnit: Buffer): Buffer[] {
   const units: Buffer[] = [];
   let offset = 0;
@@ -59,6 +60,7 @@ export function splitObus(temporalUnit: Buffer): Buffer[] {
     const size = sized ? readLeb128(temporalUnit, offset + headLength) : undefined;
     const bodyStart = offset + headLength + (size?.length ?? 0);
     const bodyEnd = size ? bodyStart + size.value : temporalUnit.length;
+    if (bodyEnd > temporalUnit.length || bodyStart > temporalUnit.length) break;
     const head = Buffer.from(temporalUnit.subarray(offset, offset + headLength));
     head[0] = header & ~0x02;
     units.push(Buffer.concat([head, temporalUnit.subarray(bodyStart, bodyEnd)]));
@@ -101,14 +103,15 @@ function pack(elements: Buffer[], room: number): Packet[] {
   return packets;
 }
 
+/** A number of at most 8 bytes (AV1 specification, 4.10.5); infinite where it does not end. */
 function readLeb128(buffer: Buffer, offset: number): { value: number; length: number } {
   let value = 0;
   for (let length = 1; length <= 8; length++) {
-    const byte = buffer[offset + length - 1] ?? 0;
+    const byte = buffer[offset + length - 1] ?? 0xff;
     value += (byte & 0x7f) * 2 ** (7 * (length - 1));
     if (byte < 0x80) return { value, length };
   }
-  throw new Error('an AV1 OBU has a size that does not end');
+  return { value: Number.POSITIVE_INFINITY, length: 8 };
 }
 
 function writeLeb128(value: number): Buffer {

@@ -47,8 +47,9 @@ export class H264Packetizer {
     if (ownSps) this.#sps = Buffer.from(ownSps);
     if (ownPps) this.#pps = Buffer.from(ownPps);
     if (!units.some((unit) => typeOf(unit) === idr)) return units;
-    const missing = [ownSps ? undefined : this.#sps, ownPps ? undefined : this.#pps];
-    return [...missing.filter((unit) => unit !== undefined), ...units];
+    if (ownSps && ownPps) return units;
+    const sets = [ownSps ?? this.#sps, ownPps ?? this.#pps].filter((unit) => unit !== undefined);
+    return [...sets, ...units.filter((unit) => !sets.includes(unit))];
   }
 }
 

@@ -1,6 +1,5 @@
 import type { MediaFrame } from '../media-frame.ts';
-
-type Kind = MediaFrame['kind'];
+import { type Kind, TrackQueue } from './track-queue.ts';
 
 /** Buffered media above this is enough: reading pauses, and ffmpeg with it. */
 const enoughUs = 2_000_000;
@@ -8,43 +7,41 @@ const enoughUs = 2_000_000;
 const starvedUs = 500_000;
 /** A track that lags behind the other by more than this has ended early or begins late; it is not waited for. */
 const unevenUs = 10_000_000;
+/** ffmpeg holds a track back for the other by this at most; one that is further behind has paused or ended. */
+const heldBackUs = 1_000_000;
 /** Bytes that one feed may hold, whatever its times say. */
 const maxBytes = 64 * 1024 * 1024;
 /** Sound that runs on after the picture by less than this is cut, so that a loop shows no frozen picture. */
 const soundTailUs = 500_000;
-
-class TrackQueue {
-  readonly frames: MediaFrame[] = [];
-  lastPtsUs = Number.NEGATIVE_INFINITY;
-  /** Distance of the last two frames: how long the last one lasts. */
-  durationUs = 0;
-
-  get bufferedUs(): number {
-    const first = this.frames[0];
-    return first ? this.lastPtsUs + this.durationUs - first.ptsUs : 0;
-  }
-
-  get endUs(): number {
-    return this.lastPtsUs + this.durationUs;
-  }
-}
+/** Feeds up to so long and so large are kept whole, so that a short loop need not start ffmpeg several times a second. */
+const keptUs = 1_000_000;
+const keptBytes = 8 * 1024 * 1024;
 
 /**
  * The frames of one source between ffmpeg and the wire: a queue for each track, on the source's own timeline.
- * When ffmpeg is started anew in the midst of the source, its frames go into the same feed: what was queued already is
- * dropped, and the rest follows without a seam.
+ * When ffmpeg is started anew in the midst of the source, its frames go into the same feed, and `resume` sees to it that
+ * they follow without a seam.
  */
 export class Feed {
-  readonly #tracks = new Map<Kind, TrackQueue>();
+  /** Place in the source that it begins at, in µs. */
+  readonly fromUs: number;
+  readonly #kinds: readonly Kind[];
+  readonly #tracks: ReadonlyMap<Kind, TrackQueue>;
+  /** Every frame that came; undefined once that is too much. */
+  #whole: MediaFrame[] | undefined = [];
+  #wholeBytes = 0;
   #ended = false;
   #bytes = 0;
   #videoOpen = false;
 
   /** @param kinds the tracks that will come */
-  constructor(kinds: readonly Kind[]) {
-    for (const kind of kinds) this.#tracks.set(kind, new TrackQueue());
+  constructor(kinds: readonly Kind[], fromUs = 0) {
+    this.#kinds = kinds;
+    this.fromUs = fromUs;
+    this.#tracks = new Map(kinds.map((kind) => [kind, new TrackQueue(kind)]));
   }
 
+  /** Takes a frame in, unless it is known already, or a picture that nothing can be decoded from. */
   push(frame: MediaFrame): void {
     const track = this.#tracks.get(frame.kind);
     if (!track) return;
@@ -52,12 +49,9 @@ export class Feed {
       if (!frame.key) return;
       this.#videoOpen = true;
     }
-    // A quarter of a frame of tolerance: a new ffmpeg may cut sound into packets at other places.
-    if (frame.ptsUs < track.lastPtsUs + track.durationUs * 0.75 || frame.ptsUs === track.lastPtsUs) return;
-    if (track.lastPtsUs > Number.NEGATIVE_INFINITY) track.durationUs = frame.ptsUs - track.lastPtsUs;
-    track.lastPtsUs = frame.ptsUs;
-    track.frames.push(frame);
+    if (!track.push(frame)) return;
     this.#bytes += frame.data.length;
+    this.#keep(frame);
   }
 
   /** Nothing will follow. */
@@ -65,19 +59,45 @@ export class Feed {
     this.#ended = true;
   }
 
+  /**
+   * Makes ready for the frames of an ffmpeg that is started anew: what one track has more than the other is dropped, and
+   * what is kept will not be taken twice. Gives the time of the last frame that was kept, in µs, a picture if there are any:
+   * a copy has to begin before it, an encoder behind it. Undefined where nothing has come yet.
+   */
+  resume(): number | undefined {
+    const furthestUs = this.queuedToUs;
+    if (furthestUs === undefined) return undefined;
+    this.#whole = undefined;
+    const abreast = this.#queues().filter((track) => furthestUs - track.lastPtsUs <= heldBackUs);
+    const togetherUs = Math.min(...abreast.map((track) => track.lastPtsUs));
+    for (const track of this.#queues()) this.#bytes -= track.resumeAfter(togetherUs);
+    const video = this.#tracks.get('video');
+    return video && abreast.includes(video) ? video.lastPtsUs : togetherUs;
+  }
+
+  /** A feed of the same frames; undefined where they were too many to keep, or not all. */
+  again(): Feed | undefined {
+    if (!this.#ended || !this.#whole || this.#whole.length === 0 || this.fromUs > 0) return undefined;
+    const feed = new Feed(this.#kinds);
+    for (const frame of this.#whole) feed.push(frame);
+    feed.end();
+    return feed;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Over without a single frame. */
+  /** Over without a single frame, although it was to play from the beginning. */
   get barren(): boolean {
-    return this.#ended && this.queuedToUs === undefined;
+    return this.#ended && this.queuedToUs === undefined && this.fromUs === 0;
   }
 
   /** Whether its place in time can be decided: every track has begun, or will not for long. */
   get ready(): boolean {
     return (
       this.#ended ||
+      this.full ||
       this.bufferedUs >= enoughUs / 2 ||
       this.#queues().every((track) => track.frames.length > 0)
     );
@@ -108,11 +128,10 @@ export class Feed {
     return audio !== undefined && audio - video > soundTailUs ? audio : video;
   }
 
-  /** The point up to which every track was queued, in µs; where ffmpeg has to go on if it is started anew. */
+  /** The last time that came, in µs; undefined where none did. */
   get queuedToUs(): number | undefined {
-    const begun = this.#queues().map((track) => track.lastPtsUs);
-    const least = Math.min(...begun.filter((pts) => pts > Number.NEGATIVE_INFINITY));
-    return Number.isFinite(least) ? least : undefined;
+    const last = Math.max(...this.#queues().map((track) => track.lastPtsUs));
+    return Number.isFinite(last) ? last : undefined;
   }
 
   /** The earliest frame that waits; it stays. */
@@ -129,9 +148,17 @@ export class Feed {
   shift(): MediaFrame | undefined {
     const frame = this.peek();
     if (!frame) return undefined;
-    this.#tracks.get(frame.kind)?.frames.shift();
+    this.#tracks.get(frame.kind)?.shift();
     this.#bytes -= frame.data.length;
     return frame;
+  }
+
+  #keep(frame: MediaFrame): void {
+    this.#wholeBytes += frame.data.length;
+    const [first] = this.#whole ?? [];
+    if (this.#wholeBytes > keptBytes || (first && frame.ptsUs - first.ptsUs > keptUs))
+      this.#whole = undefined;
+    this.#whole?.push(frame);
   }
 
   #queues(): TrackQueue[] {

@@ -1,6 +1,6 @@
 /** Time between two slices, in ms. */
 const sliceMs = 2;
-/** Packets of a slice, at least: with 1,200 bytes each, about 40 Mbit/s. */
+/** Packets of a slice, where it is not more: with 1,200 bytes each, about 40 Mbit/s. */
 const slicePackets = 8;
 /** A backlog leaves within about this many slices, however large it is: 24 ms. */
 const backlogSlices = 12;
@@ -12,6 +12,8 @@ const backlogSlices = 12;
 export class PacedSender {
   readonly #send: (packet: Buffer) => void;
   #backlog: Buffer[] = [];
+  #sliceSize = slicePackets;
+  /** Runs for one slice's time after each slice, so that small pictures in a row are paced too. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(send: (packet: Buffer) => void) {
@@ -20,6 +22,7 @@ export class PacedSender {
 
   push(packets: readonly Buffer[]): void {
     this.#backlog.push(...packets);
+    this.#sliceSize = Math.max(slicePackets, Math.ceil(this.#backlog.length / backlogSlices));
     if (!this.#timer) this.#slice();
   }
 
@@ -30,8 +33,8 @@ export class PacedSender {
   }
 
   #slice = (): void => {
-    const size = Math.max(slicePackets, Math.ceil(this.#backlog.length / backlogSlices));
-    for (const packet of this.#backlog.splice(0, size)) this.#send(packet);
-    this.#timer = this.#backlog.length > 0 ? setTimeout(this.#slice, sliceMs) : undefined;
+    const slice = this.#backlog.splice(0, this.#sliceSize);
+    for (const packet of slice) this.#send(packet);
+    this.#timer = slice.length > 0 ? setTimeout(this.#slice, sliceMs) : undefined;
   };
 }

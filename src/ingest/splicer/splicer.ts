@@ -12,6 +12,9 @@ import { type Placed, Timeline } from './timeline.ts';
 /** A simulcast layer cannot be switched to before mediasoup has seen a sender report for it, so they come often. */
 const senderReportIntervalMs = 500;
 
+/** The longest sleep, in ms: a timer that is told more than 2^31 ms fires at once. */
+const maxSleepMs = 60_000;
+
 /** What one track sends. */
 export interface SplicerTrack {
   readonly identity: RtpIdentity;
@@ -52,7 +55,7 @@ export class Splicer {
   readonly #pictures: PacedSender;
   #wakeTimer: NodeJS.Timeout | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   private constructor(socket: Socket, options: SplicerOptions) {
     this.#socket = socket;
@@ -84,10 +87,13 @@ export class Splicer {
     return this.#timeline.current;
   }
 
-  /** Begins to send to a PlainTransport on this machine. */
+  /** Begins to send to a PlainTransport on this machine; before anything is cued. Rejects once closed. */
   async connect(port: number): Promise<void> {
+    const { signal } = this.#closing;
+    signal.throwIfAborted();
     this.#socket.connect(port, '127.0.0.1');
-    await once(this.#socket, 'connect');
+    await once(this.#socket, 'connect', { signal });
+    signal.throwIfAborted();
     this.#reportTimer = setInterval(() => this.#report(), senderReportIntervalMs);
   }
 
@@ -99,20 +105,22 @@ export class Splicer {
 
   /** To be called when a feed has changed: frames came, or it ended. */
   wake = (): void => {
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     clearTimeout(this.#wakeTimer);
     const step = this.#timeline.take(this.#nowUs());
     for (const placed of step.due) this.#emit(placed);
+    if (step.wakeUs !== undefined) {
+      const sleepMs = Math.ceil((step.wakeUs - this.#nowUs()) / 1000);
+      this.#wakeTimer = setTimeout(this.wake, Math.min(Math.max(0, sleepMs), maxSleepMs));
+    }
+    // Whoever hears of it may cue and wake.
     for (const feed of step.finished) this.#options.onFinished(feed);
     if (step.due.length > 0) this.#options.onDrained();
-    if (step.wakeUs !== undefined && !this.#closed) {
-      this.#wakeTimer = setTimeout(this.wake, Math.max(0, (step.wakeUs - this.#nowUs()) / 1000));
-    }
   };
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
     clearTimeout(this.#wakeTimer);
     clearInterval(this.#reportTimer);
     this.#pictures.close();

@@ -59,6 +59,8 @@ export class Timeline {
       const wakeUs = this.#drain(feed, nowUs, due);
       if (!feed.ended || wakeUs !== undefined) return { due, finished, wakeUs };
       this.#endUs = feed.endUs + this.#offset;
+      // Nothing follows: the last picture stays for as long as it lasts.
+      if (this.#feeds.length === 1 && nowUs < this.#endUs) return { due, finished, wakeUs: this.#endUs };
       finished.push(feed);
       this.#feeds.shift();
       this.#offsetUs = undefined;

@@ -1,0 +1,63 @@
+import type { MediaFrame } from '../media-frame.ts';
+
+export type Kind = MediaFrame['kind'];
+
+/** How long a frame lasts, in µs, where there is no second one to tell: a picture of 25 a second, an Opus packet of 20 ms. */
+const usualUs = { video: 40_000, audio: 20_000 } as const;
+/**
+ * How much later than the last one, in µs, a frame of a new ffmpeg must be to be another one. A picture's time may be
+ * rounded otherwise, by less than this; sound may be cut into packets at other places.
+ */
+const anotherUs = { video: 1000, audio: 15_000 } as const;
+
+/** The frames of one track that wait, and what is known of those that have left. */
+export class TrackQueue {
+  readonly #kind: Kind;
+  readonly frames: MediaFrame[] = [];
+  /** Time of the last frame that came, in µs. */
+  lastPtsUs = Number.NEGATIVE_INFINITY;
+  /** Distance of the last two frames: how long the last one lasts. */
+  #durationUs: number;
+  #leftPtsUs = Number.NEGATIVE_INFINITY;
+  #knownToUs = Number.NEGATIVE_INFINITY;
+
+  constructor(kind: Kind) {
+    this.#kind = kind;
+    this.#durationUs = usualUs[kind];
+  }
+
+  get bufferedUs(): number {
+    const first = this.frames[0];
+    return first ? this.endUs - first.ptsUs : 0;
+  }
+
+  get endUs(): number {
+    return this.lastPtsUs + this.#durationUs;
+  }
+
+  /** Whether it was taken in; times of a track only grow. */
+  push(frame: MediaFrame): boolean {
+    if (frame.ptsUs <= Math.max(this.lastPtsUs, this.#knownToUs)) return false;
+    if (Number.isFinite(this.lastPtsUs)) this.#durationUs = frame.ptsUs - this.lastPtsUs;
+    this.lastPtsUs = frame.ptsUs;
+    this.frames.push(frame);
+    return true;
+  }
+
+  shift(): void {
+    this.#leftPtsUs = this.frames.shift()?.ptsUs ?? this.#leftPtsUs;
+  }
+
+  /** Drops what waits behind a time, but not its first frame, and what comes again of the rest; gives the bytes dropped. */
+  resumeAfter(ptsUs: number): number {
+    let bytes = 0;
+    for (let last = this.frames.at(-1); last && last.ptsUs > ptsUs; last = this.frames.at(-1)) {
+      if (this.frames.length === 1 && !Number.isFinite(this.#leftPtsUs)) break;
+      bytes += last.data.length;
+      this.frames.pop();
+    }
+    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
+    this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.#kind], this.#durationUs * 0.75);
+    return bytes;
+  }
+}
