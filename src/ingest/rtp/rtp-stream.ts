@@ -4,7 +4,7 @@ import type { Packetizer, Payload } from './payload.ts';
 /** The greatest RTP packet, in bytes: what fits every path once SRTP, UDP and IP are added. */
 const maxPacketBytes = 1200;
 const headerBytes = 12;
-/** A one-byte header extension with one element (RFC 8285): 4 bytes, and at most 12 of element, padded. */
+/** A one-byte header extension (RFC 8285) with one element of at most 11 bytes: 4, 1 for its head, and padding. */
 const extensionBytes = 16;
 /** Packets that are kept so that a lost one can be sent again: a second of 8 Mbit/s. */
 const historyPackets = 1024;
