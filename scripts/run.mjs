@@ -44,9 +44,10 @@ const withSignals = async (onSignal, act) => {
 };
 
 /** Runs one command of a task in the foreground; resolves to its exit code, 128 + n for a signal as shells have it. */
-const runCommand = (args) => {
+const runCommand = (args, setUpSeconds) => {
   const path = [dirname(node), inModules('.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const env = { ...process.env, PATH: path, MIROLIVE_SETUP_S: setUpSeconds.toFixed(1) };
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
   const ended = new Promise((done, fail) => {
     child.on('error', fail);
     child.on('close', (code, signal) => done(code ?? 128 + constants.signals[signal]));
@@ -83,13 +84,15 @@ const main = async ([name, ...args]) => {
     process.stderr.write(`usage: node scripts/run.mjs ${Object.keys(TASKS).join('|')} [arguments]\n`);
     return 2;
   }
+  const startedAt = performance.now();
   let exitCode = await prepare(task);
+  const setUpSeconds = (performance.now() - startedAt) / 1000;
   if (exitCode !== undefined) return exitCode;
   exitCode = 0;
   for (const [index, command] of task.commands.entries()) {
     const last = index === task.commands.length - 1;
     // All are run, so that one look shows all that is wrong; the first failure is told.
-    const code = await runCommand(last ? [...command, ...args] : command);
+    const code = await runCommand(last ? [...command, ...args] : command, setUpSeconds);
     exitCode ||= code;
   }
   return exitCode;
