@@ -144,12 +144,13 @@ function requireMatch(ifMatch: string | undefined, etag: string): void {
 }
 
 function preflight(reply: FastifyReply, methods: string): FastifyReply {
-  return reply.code(204).headers({
+  const headers = {
     'access-control-allow-methods': `OPTIONS, ${methods}`,
     'access-control-allow-headers': 'Content-Type, If-Match, Authorization',
     'access-control-max-age': '86400',
     allow: `OPTIONS, ${methods}`,
-  });
+  };
+  return reply.code(204).headers(headers).send();
 }
 
 function notAllowed(methods: string) {
