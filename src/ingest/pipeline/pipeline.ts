@@ -147,5 +147,7 @@ function spawn(ffmpeg: string, args: readonly string[]) {
     stderr: 'pipe',
     encoding: 'buffer',
     forceKillAfterDelay: killDelayMs,
+    // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.
+    killDescendants: true,
   });
 }

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Whether a process runs, has ended but was not waited for (`zombie`), or is gone. */
+export async function stateOf(pid: number): Promise<'runs' | 'stopped' | 'zombie' | 'gone'> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The name stands in brackets and may hold anything.
+  const state = status.slice(status.lastIndexOf(')') + 2)[0];
+  if (state === undefined) return 'gone';
+  return state === 'Z' ? 'zombie' : state === 'T' ? 'stopped' : 'runs';
+}
+
+/** Resolves when a process is gone; the kernel tells nobody but its parent, so it is looked for. */
+export async function gone(pid: number): Promise<void> {
+  while ((await stateOf(pid)) !== 'gone') await pause(10);
+}
