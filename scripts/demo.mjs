@@ -146,3 +146,5 @@ try {
   say(`error: ${error.message}\n  next: bin/mirolive doctor`);
   process.exitCode = 1;
 }
+// All that was started has ended; werift keeps a timer that would hold the process.
+process.exit();

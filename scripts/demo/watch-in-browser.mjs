@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const wantedFrames = 30;
@@ -16,9 +17,13 @@ export const watchInBrowser = async (executablePath, link) => {
   await page.addInitScript(keepConnections);
   await page.addInitScript(markFirstFrame);
   await page.goto(link);
+  await page.locator('html[data-state=playing]').waitFor({ timeout: 0 });
   await page.keyboard.press('m');
-  const seen = await page.waitForFunction(receivedEnough, wantedFrames, { polling: 100, timeout: 0 });
-  return { viewer: 'chromium', ...(await seen.jsonValue()) };
+  for (;;) {
+    const seen = await page.evaluate(receivedEnough, wantedFrames);
+    if (seen) return { viewer: 'chromium', ...seen };
+    await setTimeout(100);
+  }
 };
 
 /** Runs in the page: its connections can be asked later. */

@@ -139,7 +139,8 @@ function loadDevice(rtpCapabilities: client.RtpCapabilities): Promise<Device> {
 }
 
 async function createDevice(routerRtpCapabilities: client.RtpCapabilities): Promise<Device> {
-  const device = await Device.factory();
+  // A browser is known by its name, which some do not tell over plain HTTP; any of today speaks as Chrome does.
+  const device = await Device.factory().catch(() => Device.factory({ handlerName: 'Chrome111' }));
   await device.load({ routerRtpCapabilities });
   return device;
 }
