@@ -1,0 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** What a measurement is given. Whatever it starts, it registers in `scope` at once: an interruption closes that. */
+export interface Context {
+  readonly scope: AsyncDisposableStack;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** How often to measure, where the command line says so; null: as often as the measurement sees fit. */
+  readonly runs: number | null;
+  /** The command of a WHEP load tool; null: none was given. */
+  readonly whepLoad: string | null;
+}
+
+/** Runs a part of a measurement; what it registers is closed after it, or by an interruption of the whole. */
+export async function within<T>(context: Context, act: (inner: Context) => Promise<T>): Promise<T> {
+  await using scope = new AsyncDisposableStack();
+  context.scope.use(scope);
+  return await act({ ...context, scope });
+}
+
+/** Measures one time after the other. */
+export async function repeat(
+  context: Context,
+  times: number,
+  measure: (inner: Context, index: number) => Promise<number>,
+): Promise<number[]> {
+  const values: number[] = [];
+  for (let index = 0; index < times; index++) {
+    values.push(await within(context, (inner) => measure(inner, index)));
+  }
+  return values;
+}
+
+/** Lets time pass, in ms; rejects when the bench is interrupted. */
+export async function pause(context: Context, ms: number): Promise<void> {
+  await setTimeout(ms, undefined, { signal: context.signal });
+}

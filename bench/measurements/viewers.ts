@@ -1,0 +1,104 @@
+import { text } from 'node:stream/consumers';
+import { startBareWorker } from '../bare-worker.ts';
+import { start, succeeded } from '../child.ts';
+import { type Context, pause, within } from '../context.ts';
+import { putOnAir, startDaemon } from '../mirolive.ts';
+import { cpuShare, processCpuMs, workerOf } from '../processes.ts';
+import { quantile, type Row, row } from '../row.ts';
+import { copiedSample } from '../samples.ts';
+
+const crowds = [60, 150];
+const joinsPerSecond = 15;
+/** How long the viewers stay after the last one joined, in ms. */
+const holdMs = 24_000;
+/** Of this, what is measured: handshakes are over before it, and nobody leaves during it. */
+const settleMs = 4000;
+const windowMs = 16_000;
+/** mirolive's worker against a bare one. */
+const mostRatio = 1.1;
+
+interface Loaded {
+  /** What the worker used while all were there, in % of a core. */
+  readonly cpu: number;
+  /** The line of JSON that the load tool printed. */
+  readonly seen: LoadReport;
+}
+
+interface LoadReport {
+  readonly lost?: number;
+  readonly pps?: number;
+  readonly first_key_frame_ms_p50?: number;
+  readonly first_key_frame_ms_p95?: number;
+}
+
+/** Processor time of the worker with many viewers, beside a bare worker with the same file and viewers. */
+export async function viewers(context: Context): Promise<Row[]> {
+  if (context.whepLoad === null) return crowds.flatMap(notMeasured);
+  const file = await copiedSample();
+  const rows: Row[] = [];
+  for (const crowd of crowds) {
+    const [ours, bare]: [Loaded[], Loaded[]] = [[], []];
+    // In turns, so that what else the machine does meets both alike.
+    for (let run = 0; run < (context.runs ?? 2); run++) {
+      ours.push(await within(context, (inner) => underMirolive(inner, file, crowd)));
+      bare.push(await within(context, (inner) => underBareWorker(inner, file, crowd)));
+    }
+    rows.push(...compared(crowd, ours, bare));
+  }
+  return rows;
+}
+
+async function underMirolive(context: Context, file: string, crowd: number): Promise<Loaded> {
+  const daemon = await startDaemon(context);
+  await putOnAir(context, daemon, file, 'crowd');
+  return await load(context, `${daemon.url}/whep/crowd`, crowd, await workerOf(daemon.pid));
+}
+
+async function underBareWorker(context: Context, file: string, crowd: number): Promise<Loaded> {
+  const { pid, whepUrl } = await startBareWorker(context, file);
+  return await load(context, whepUrl, crowd, pid);
+}
+
+async function load(context: Context, url: string, crowd: number, worker: number): Promise<Loaded> {
+  const args = ['-url', url, '-n', `${crowd}`, '-rate', `${joinsPerSecond}`, '-hold', `${holdMs / 1000}s`];
+  const child = start(context, context.whepLoad ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('expected the output of the load tool');
+  const printed = text(child.stdout);
+  await pause(context, (crowd / joinsPerSecond) * 1000 + settleMs);
+  const cpu = await cpuShare(context, windowMs, () => processCpuMs(worker));
+  const seen = JSON.parse((await printed).trim()) as LoadReport;
+  await succeeded(child);
+  return { cpu, seen };
+}
+
+function compared(crowd: number, ours: readonly Loaded[], bare: readonly Loaded[]): Row[] {
+  const mine = workerRow(`CPU, worker with ${crowd} viewers`, ours);
+  const other = workerRow(`CPU, bare worker with ${crowd} viewers`, bare);
+  const values = ours.map(({ cpu }, run) => cpu / (bare[run]?.cpu ?? Number.NaN));
+  const value = (mine.value ?? Number.NaN) / (other.value ?? Number.NaN);
+  return [mine, other, { ...ratio(crowd), values, value }];
+}
+
+function workerRow(name: string, loaded: readonly Loaded[]): Row {
+  const of = (key: keyof LoadReport) => loaded.map(({ seen }) => seen[key] ?? Number.NaN);
+  const lost = of('lost').reduce((sum, count) => sum + count, 0);
+  const [p50, p95] = [of('first_key_frame_ms_p50'), of('first_key_frame_ms_p95')].map((all) =>
+    Math.round(quantile(all, 0.5)),
+  );
+  return row({
+    name,
+    unit: '%',
+    values: loaded.map(({ cpu }) => cpu),
+    note: `of a core; ${lost} packets lost; first key frame p50 ${p50}, p95 ${p95} ms`,
+    loads: loaded.map(({ seen }) => seen),
+  });
+}
+
+function notMeasured(crowd: number): Row[] {
+  return [{ ...ratio(crowd), note: 'needs a WHEP load tool: npm run bench -- --whep-load PATH' }];
+}
+
+function ratio(crowd: number): Row {
+  const name = `worker against bare worker, ${crowd} viewers`;
+  return { name, unit: '×', value: null, statistic: 'ratio of medians', values: [], atMost: mostRatio };
+}
