@@ -49,7 +49,8 @@ test.each(samples.map((entry) => [entry.name, entry] as const))(
           width,
           height,
         });
-        expect(last.video).toMatchObject({ freezes: 0, packetsLost: 0 });
+        expect(last.video?.packetsLost).toBe(0);
+        expect(last.video?.freezeMs).toBeLessThan(1000);
         expect(await motion(page)).toBeGreaterThan(1);
       } else {
         expect(await page.locator('html').getAttribute('data-state')).toBe('playing');
