@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { apiVersion, type Call, type CallInput, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
@@ -136,5 +135,6 @@ function parseInput(call: Call, request: FastifyRequest): unknown {
   };
   const result = call.params.safeParse(given);
   if (result.success) return result.data;
-  throw new MiroliveError('INVALID_REQUEST', z.prettifyError(result.error).replaceAll('\n', ' '));
+  const problems = result.error.issues.map((issue) => [...issue.path, issue.message].join(': '));
+  throw new MiroliveError('INVALID_REQUEST', problems.join('; '));
 }

@@ -126,7 +126,8 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     if (this.#over) return;
     this.#over = true;
     this.emit('ended', reason, message);
-    await this.#detach('ended');
+    // A daemon that ends is most often started again: viewers keep their last picture and come back.
+    await this.#detach(reason === 'shutdown' ? 'interrupted' : 'ended');
   }
 
   model(): BroadcastModel {

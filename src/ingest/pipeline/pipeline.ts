@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import type { MediaFrame } from '../media-frame.ts';
@@ -6,6 +7,8 @@ import { NutReader } from '../nut/nut-reader.ts';
 /** Lines of ffmpeg's own words that are kept for an error message. */
 const keptLines = 20;
 const keptLineChars = 500;
+/** An encoder reads ahead, so it can wait; what sends packets cannot. */
+const niceness = 5;
 /** After SIGTERM, before SIGKILL, in ms. */
 const killDelayMs = 1500;
 
@@ -43,6 +46,7 @@ export class Pipeline {
   private constructor(options: PipelineOptions) {
     this.#options = options;
     this.#process = spawn(options.ffmpeg, options.args);
+    if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
     this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
     this.#watch();
@@ -150,4 +154,12 @@ function spawn(ffmpeg: string, args: readonly string[]) {
     // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.
     killDescendants: true,
   });
+}
+
+function yieldToMedia(pid: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It has ended already, and how it ended says more.
+  }
 }
