@@ -6,7 +6,7 @@ import { Splicer, type SplicerTrack } from './splicer/splicer.ts';
 
 /** Failures in a row at the same place of the source, after which it is given up. */
 const maxFailures = 5;
-/** The same, before a single frame has left: whoever started it is waiting. */
+/** The same, before the source has given a single frame: whoever started it is waiting. */
 const maxFirstFailures = 2;
 /** Wait before the n-th attempt in a row, in ms, times n: the first is at once. */
 const retryDelayMs = 200;
@@ -149,7 +149,7 @@ export class Programme {
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
   #failed(feed: Feed, message: string): void {
     const reachedUs = feed.queuedToUs ?? Number.NEGATIVE_INFINITY;
-    const waitedFor = !this.#live && feed.queuedToUs === undefined;
+    const waitedFor = !this.#live && this.#feeds.length === 1 && feed.queuedToUs === undefined;
     this.#failures = reachedUs > this.#failedAtUs ? 1 : this.#failures + 1;
     this.#failedAtUs = reachedUs;
     if (this.#failures >= (waitedFor ? maxFirstFailures : maxFailures)) {

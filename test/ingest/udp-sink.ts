@@ -19,6 +19,8 @@ export class UdpSink {
   readonly reports: SenderReport[] = [];
   readonly #socket: Socket;
   #senderPort = 0;
+  /** Pictures that have come whole: by their markers, which sound does not have. */
+  pictures = 0;
 
   static async create(): Promise<UdpSink> {
     const socket = createSocket({ type: 'udp4', recvBufferSize: 4_000_000 });
@@ -33,7 +35,7 @@ export class UdpSink {
       this.#senderPort = port;
       const type = message.readUInt8(1);
       if (type === 200) this.reports.push(parseReport(message));
-      else this.rtp.push(parseRtp(message));
+      else this.#take(parseRtp(message));
     });
   }
 
@@ -49,6 +51,11 @@ export class UdpSink {
   /** Resolves as soon as what has come is enough. */
   async until(enough: () => boolean): Promise<void> {
     while (!enough()) await once(this.#socket, 'message');
+  }
+
+  #take(packet: RtpPacket): void {
+    this.rtp.push(packet);
+    if (packet.marker) this.pictures++;
   }
 
   async send(message: Buffer): Promise<void> {

@@ -7,6 +7,9 @@ const lateUs = 500_000;
 /** The first frame leaves no sooner than this: viewers who wait for the broadcast connect meanwhile, and see its first key frame. */
 const leadUs = 400_000;
 
+/** Sound of a feed that begins sooner than this after the last one, in µs, would be heard on top of it. */
+const soundApartUs = 10_000;
+
 /** A frame with its moment on the broadcast's clock. */
 export interface Placed {
   readonly frame: MediaFrame;
@@ -32,6 +35,7 @@ export class Timeline {
   /** What is added to a time of the current feed; undefined: not placed yet. */
   #offsetUs: number | undefined;
   #endUs = leadUs;
+  #soundFromUs = Number.NEGATIVE_INFINITY;
   readonly #lastUs = { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY };
 
   /** Puts a feed behind those that wait. */
@@ -47,10 +51,11 @@ export class Timeline {
   take(nowUs: number): Step {
     const due: Placed[] = [];
     const finished: Feed[] = [];
+    let earliestUs = nowUs;
     for (;;) {
       const feed = this.#feeds[0];
       if (!feed) return { due, finished, wakeUs: undefined };
-      if (this.#offsetUs === undefined && !this.#place(feed, nowUs)) {
+      if (this.#offsetUs === undefined && !this.#place(feed, earliestUs)) {
         if (!feed.ended) return { due, finished, wakeUs: undefined };
         finished.push(feed);
         this.#feeds.shift();
@@ -64,6 +69,8 @@ export class Timeline {
       finished.push(feed);
       this.#feeds.shift();
       this.#offsetUs = undefined;
+      // What follows was there in time; that this look comes late must not tear them apart.
+      earliestUs = nowUs - lateUs;
     }
   }
 
@@ -71,9 +78,10 @@ export class Timeline {
     return this.#offsetUs ?? 0;
   }
 
-  #place(feed: Feed, nowUs: number): boolean {
+  #place(feed: Feed, earliestUs: number): boolean {
     if (!feed.ready || feed.startUs === undefined) return false;
-    this.#offsetUs = Math.max(this.#endUs, nowUs) - feed.startUs;
+    this.#offsetUs = Math.max(this.#endUs, earliestUs) - feed.startUs;
+    this.#soundFromUs = this.#lastUs.audio + soundApartUs;
     return true;
   }
 
@@ -93,6 +101,7 @@ export class Timeline {
       feed.shift();
       // Sound before the first picture of a feed may overlap the end of the feed before.
       if (timeUs <= this.#lastUs[frame.kind]) continue;
+      if (frame.kind === 'audio' && timeUs < this.#soundFromUs) continue;
       this.#lastUs[frame.kind] = timeUs;
       due.push({ frame, timeUs });
     }

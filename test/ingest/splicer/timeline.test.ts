@@ -136,6 +136,17 @@ describe('Timeline', () => {
     expect(second[0]).toBe('audio 0');
   });
 
+  test('joins feeds without a gap where it is looked at late', () => {
+    const clock = cued(...Array.from({ length: 4 }, () => feedOf([...pictures(0, 200), ...sounds(0, 200)])));
+    for (const lookMs of [leadMs + 20, leadMs + 490, leadMs + 900]) {
+      clock.nowMs = lookMs;
+      clock.look();
+    }
+    expect(clock.finished.length).toBe(4);
+    expect(steps(clock.at('video'))).toEqual([40]);
+    expect(steps(clock.at('audio'))).toEqual([20]);
+  });
+
   test('begins a feed that comes late at once', () => {
     const clock = cued(feedOf(pictures(0, 200)));
     clock.runTo(3000);

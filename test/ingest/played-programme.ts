@@ -1,0 +1,111 @@
+import { EventEmitter, once } from 'node:events';
+import type { Plan } from '../../src/contract/models.ts';
+import { planFor } from '../../src/ingest/plan/plan.ts';
+import { probeFile } from '../../src/ingest/probe/probe-file.ts';
+import { Programme, type ProgrammeEvent, type ProgrammeOptions } from '../../src/ingest/programme.ts';
+import type { RtpPacket } from './rtp/depacketize.ts';
+import { UdpSink } from './udp-sink.ts';
+
+export const ssrc = { video: 0xaaaa_0001, audio: 0xbbbb_0002 };
+
+/** What a daemon would ask for, to play a file. */
+export async function optionsFor(
+  path: string,
+  changes: Partial<ProgrammeOptions> & { bitrateBps?: number } = {},
+): Promise<ProgrammeOptions> {
+  const { bitrateBps, ...options } = changes;
+  const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
+  const planned = planFor(probe, { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 });
+  const plan: Plan =
+    planned.video && bitrateBps !== undefined
+      ? { ...planned, video: { ...planned.video, bitrateBps } }
+      : planned;
+  return {
+    path,
+    plan,
+    loop: false,
+    durationMs: probe.durationMs,
+    ffmpeg: 'ffmpeg',
+    stallTimeoutMs: 10_000,
+    video: plan.video && {
+      codec: plan.video.codec,
+      identity: { ssrc: ssrc.video, payloadType: 101, clockRate: 90_000, extensionId: 1 },
+    },
+    audio: plan.audio && {
+      codec: 'opus',
+      identity: { ssrc: ssrc.audio, payloadType: 100, clockRate: 48_000, extensionId: 1 },
+    },
+    ...options,
+  };
+}
+
+/** A programme that plays into a socket, and all that it says. */
+export class PlayedProgramme implements AsyncDisposable {
+  readonly events: ProgrammeEvent[] = [];
+  readonly sink: UdpSink;
+  readonly programme: Programme;
+  readonly #news: EventEmitter;
+
+  static async start(options: ProgrammeOptions, startMs = 0): Promise<PlayedProgramme> {
+    const news = new EventEmitter();
+    const events: ProgrammeEvent[] = [];
+    const programme = await Programme.create(options, (event) => {
+      events.push(event);
+      news.emit('event');
+    });
+    const played = new PlayedProgramme(programme, await UdpSink.create(), events, news);
+    await programme.play(played.sink.port, startMs);
+    return played;
+  }
+
+  private constructor(programme: Programme, sink: UdpSink, events: ProgrammeEvent[], news: EventEmitter) {
+    this.programme = programme;
+    this.sink = sink;
+    this.events = events;
+    this.#news = news;
+  }
+
+  of<T extends ProgrammeEvent['type']>(type: T): Extract<ProgrammeEvent, { type: T }>[] {
+    return this.events.filter((event) => event.type === type) as Extract<ProgrammeEvent, { type: T }>[];
+  }
+
+  /** Its last words. */
+  async ended(): Promise<Extract<ProgrammeEvent, { type: 'ended' }>> {
+    for (;;) {
+      const [end] = this.of('ended');
+      if (end) return end;
+      await once(this.#news, 'event');
+    }
+  }
+
+  /** Resolves when so many pipelines have been started. */
+  async started(count: number): Promise<void> {
+    while (this.of('pipeline.started').length < count) await once(this.#news, 'event');
+  }
+
+  /** The process that runs now, or ran last. */
+  get pid(): number {
+    return this.of('pipeline.started').at(-1)?.pid ?? -1;
+  }
+
+  video(): RtpPacket[] {
+    return this.sink.track(ssrc.video);
+  }
+
+  audio(): RtpPacket[] {
+    return this.sink.track(ssrc.audio);
+  }
+
+  get pictures(): number {
+    return this.sink.pictures;
+  }
+
+  async untilPictures(count: number): Promise<void> {
+    await this.sink.until(() => this.sink.pictures >= count);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.programme.close();
+    await this.sink[Symbol.asyncDispose]();
+  }
+}
