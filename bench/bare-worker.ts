@@ -18,6 +18,8 @@ import { start } from './child.ts';
 import type { Context } from './context.ts';
 
 const loopback = { protocol: 'udp', ip: '127.0.0.1' } as const;
+/** Bytes that the worker's socket may hold until it is read, as in mirolive: ffmpeg sends each picture at once. */
+const recvBufferSize = 4 * 1024 * 1024;
 
 /** The smallest mediasoup server there is: what mirolive's worker is compared with. */
 export interface BareWorker {
@@ -31,7 +33,11 @@ export async function startBareWorker(context: Context, file: string): Promise<B
   const located = locateWorker();
   if (!located) throw new Error('expected a mediasoup-worker binary, found none');
   const worker = await mediasoup.createWorker({ workerBin: located.path, logLevel: 'warn' });
-  scope.defer(() => worker.close());
+  scope.defer(async () => {
+    const closed = once(worker, 'subprocessclose');
+    worker.close();
+    if (!worker.subprocessClosed) await closed;
+  });
   const router = await worker.createRouter({ mediaCodecs: routerCodecs() });
   const webRtcServer = await worker.createWebRtcServer({ listenInfos: [loopback] });
   const video = await receive(router, 'h264', 1);
@@ -59,7 +65,7 @@ export async function startBareWorker(context: Context, file: string): Promise<B
 /** A Producer, and the arguments by which ffmpeg sends to it. */
 async function receive(router: types.Router, codec: 'h264' | 'opus', ssrc: number) {
   const transport = await router.createPlainTransport({
-    listenInfo: loopback,
+    listenInfo: { ...loopback, recvBufferSize },
     rtcpMux: false,
     comedia: true,
   });

@@ -58,6 +58,21 @@ export async function cpuShare(
   return ((after - before) / (endedAt - startedAt)) * 100;
 }
 
+/** How busy the whole machine is for `windowMs`, in % of all its cores. */
+export async function machineShare(context: Context, windowMs: number): Promise<number> {
+  const before = await machineTicks();
+  await pause(context, windowMs);
+  const after = await machineTicks();
+  return (1 - (after.idle - before.idle) / (after.all - before.all)) * 100;
+}
+
+async function machineTicks(): Promise<{ all: number; idle: number }> {
+  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
+  // user, nice, system, idle, iowait, irq, softirq, steal; what follows is part of the first two (proc(5)).
+  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
+  return { all: ticks.reduce((sum, count) => sum + count, 0), idle: (ticks[3] ?? 0) + (ticks[4] ?? 0) };
+}
+
 /** Memory that a process holds, in MB; what it shares with others is counted in full. */
 export async function residentMb(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
