@@ -77,6 +77,8 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   }
 
   async closeProgramme(id: string): Promise<void> {
+    const closing = this.#waiting.get(`close ${id}`);
+    if (closing) await closing.promise;
     if (!this.#programmes.delete(id) || this.#closed) return;
     await this.#ask({ type: 'close', id });
   }

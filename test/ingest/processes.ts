@@ -10,6 +10,11 @@ export async function stateOf(pid: number): Promise<'runs' | 'stopped' | 'zombie
   return state === 'Z' ? 'zombie' : state === 'T' ? 'stopped' : 'runs';
 }
 
+/** Resolves when a process runs no more, whether or not somebody has waited for it. */
+export async function over(pid: number): Promise<void> {
+  while (['runs', 'stopped'].includes(await stateOf(pid))) await pause(10);
+}
+
 /** Resolves when a process is gone; the kernel tells nobody but its parent, so it is looked for. */
 export async function gone(pid: number): Promise<void> {
   while ((await stateOf(pid)) !== 'gone') await pause(10);

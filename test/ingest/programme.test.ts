@@ -224,11 +224,11 @@ test('Programme starts in the midst', async () => {
 });
 
 describe('Programme, whose ffmpeg is killed five times,', () => {
-  /** Kills ffmpeg each time that so many pictures more have come. */
+  /** Kills each ffmpeg when so many pictures have come since it was started. */
   async function killed(played: PlayedProgramme, everyPictures: number): Promise<void> {
     for (let kills = 1; kills <= 5; kills++) {
-      await played.untilPictures(kills * everyPictures);
       await played.started(kills);
+      await played.untilPictures(played.pictures + everyPictures);
       process.kill(played.pid, 'SIGKILL');
     }
   }
