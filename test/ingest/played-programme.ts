@@ -1,12 +1,19 @@
 import { EventEmitter, once } from 'node:events';
+import { expect } from 'vitest';
 import type { Plan } from '../../src/contract/models.ts';
 import { planFor } from '../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../src/ingest/probe/probe-file.ts';
 import { Programme, type ProgrammeEvent, type ProgrammeOptions } from '../../src/ingest/programme.ts';
 import type { RtpPacket } from './rtp/depacketize.ts';
-import { UdpSink } from './udp-sink.ts';
+import { steps, UdpSink } from './udp-sink.ts';
 
 export const ssrc = { video: 0xaaaa_0001, audio: 0xbbbb_0002 };
+
+/** So much data that what is read ahead is not the whole file. */
+export const noisy = (seconds: number) => [
+  ...['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=30:duration=${seconds},noise=alls=40:allf=t`],
+];
+export const heavy = ['-b:v', '5M', '-maxrate', '5M', '-bufsize', '1M'];
 
 /** What a daemon would ask for, to play a file. */
 export async function optionsFor(
@@ -108,4 +115,27 @@ export class PlayedProgramme implements AsyncDisposable {
     await this.programme.close();
     await this.sink[Symbol.asyncDispose]();
   }
+}
+
+/** The distances of pictures, in ms. */
+export function pictureSteps(packets: RtpPacket[]): number[] {
+  const times = packets.filter(({ marker }) => marker).map(({ timestamp }) => timestamp);
+  return steps(times, 32).map((ticks) => ticks / 90);
+}
+
+export function soundSteps(packets: RtpPacket[]): number[] {
+  return steps(
+    packets.map(({ timestamp }) => timestamp),
+    32,
+  ).map((ticks) => ticks / 48);
+}
+
+/** No packet is missing, and no picture is late or early by more than rounding. */
+export function expectUnbroken(played: PlayedProgramme, stepMs = 1000 / 30): void {
+  for (const track of [played.video(), played.audio()]) {
+    const sequences = track.map(({ sequence }) => sequence);
+    expect(steps(sequences, 16).every((step) => step === 1)).toBe(true);
+  }
+  const uneven = pictureSteps(played.video()).filter((step) => Math.abs(step - stepMs) > 0.75);
+  expect(uneven).toEqual([]);
 }
