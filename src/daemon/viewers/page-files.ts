@@ -1,10 +1,17 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A file of the page, ready to be sent. */
 export interface PageFile {
   readonly type: string;
   readonly body: Buffer;
+  readonly gzipped: Buffer;
+  /** Changes with the content, so that a browser that has it is told so in a few bytes. */
+  readonly etag: string;
 }
 
 const types: Record<string, string> = {
@@ -24,8 +31,19 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
   const files = await Promise.all(
     names.map(async (name) => {
       const type = types[extname(name)] ?? 'application/octet-stream';
-      return [name, { type, body: await readFile(join(folder, name)) }] as const;
+      const body = await readFile(join(folder, name));
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+      return [name, { type, body, gzipped: await promisify(gzip)(body), etag }] as const;
     }),
   );
   return new Map(files);
+}
+
+/** Answers with a file: nothing where the browser has it already, compressed where it takes that. */
+export function sendPageFile(file: PageFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.headers({ 'cache-control': 'no-cache', etag: file.etag, vary: 'accept-encoding' });
+  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+  const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  if (takesGzip) reply.header('content-encoding', 'gzip');
+  return reply.type(file.type).send(takesGzip ? file.gzipped : file.body);
 }

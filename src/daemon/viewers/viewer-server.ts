@@ -9,7 +9,7 @@ import { roomName } from '../../contract/names.ts';
 import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Attendance, type Seat } from './attendance.ts';
-import { readPageFiles } from './page-files.ts';
+import { readPageFiles, sendPageFile } from './page-files.ts';
 import { closeCode, PageSession } from './page-session.ts';
 import { WhepEndpoint } from './whep/whep-endpoint.ts';
 
@@ -132,14 +132,14 @@ export class ViewerServer {
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
       const file = files.get(request.params.name);
       if (!file) return reply.code(404).type('text/plain').send('not found\n');
-      return reply.type(file.type).header('cache-control', 'no-cache').send(file.body);
+      return sendPageFile(file, request, reply);
     });
     app.get<{ Params: { room: string } }>('/:room', async (request, reply) => {
       const page = files.get('index.html');
       if (!page || !roomName.safeParse(request.params.room).success) {
         return reply.code(404).type('text/plain').send('There is no such room.\n');
       }
-      return reply.type(page.type).header('cache-control', 'no-cache').send(page.body);
+      return sendPageFile(page, request, reply);
     });
   }
 

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
+
+let server: TestDaemon;
+beforeAll(async () => {
+  server = await startDaemon();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+test('the page comes compressed, and not again to who has it', async () => {
+  const first = await fetch(`${server.url}/lobby`);
+  expect(first.headers.get('content-encoding')).toBe('gzip');
+  expect(await first.text()).toContain('<video');
+  const etag = first.headers.get('etag') ?? '';
+  const second = await fetch(`${server.url}/lobby`, { headers: { 'if-none-match': etag } });
+  expect(second.status).toBe(304);
+  const plain = await fetch(`${server.url}/assets/main.js`, { headers: { 'accept-encoding': 'identity' } });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(plain.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+});
+
+test.each([
+  ['a name that no room can have', '/Lobby'],
+  ['an asset that is not there', '/assets/other.js'],
+  ['a path out of the page', '/assets/..%2f..%2fpackage.json'],
+  ['a path below a room', '/lobby/settings'],
+])('%s is not found', async (_, path) => {
+  expect((await fetch(server.url + path)).status).toBe(404);
+});
+
+test('nothing but our own script may run in the page', async () => {
+  const { headers } = await fetch(`${server.url}/lobby`);
+  expect(headers.get('content-security-policy')).toContain("script-src 'self';");
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('the health check answers without a room', async () => {
+  expect(await (await fetch(`${server.url}/healthz`)).json()).toMatchObject({ ok: true });
+});
