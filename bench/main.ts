@@ -50,19 +50,21 @@ function readArguments(): Choice {
   return { names, runs: runs === undefined ? null : Number(runs), whepLoad, json };
 }
 
-/** Measures one after the other; whatever a measurement has started is gone before the next one begins. */
-async function measureAll({ names, runs, whepLoad }: Choice, signal: AbortSignal): Promise<Row[]> {
+/** Adds to `rows`, one measurement after the other; whatever a measurement has started is gone before the next one begins. */
+async function measureAll(
+  { names, runs, whepLoad }: Choice,
+  signal: AbortSignal,
+  rows: Row[],
+): Promise<void> {
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const rows: Row[] = [];
   for (const name of names) {
     process.stderr.write(`measuring ${name} …\n`);
     await using scope = new AsyncDisposableStack();
     const measured = measurements[name]?.({ scope, signal, runs, whepLoad }) ?? [];
     rows.push(...(await Promise.race([measured, interrupted])));
   }
-  return rows;
 }
 
 async function main(): Promise<number> {
@@ -77,13 +79,16 @@ async function main(): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
   }
+  const rows: Row[] = [];
   try {
-    const rows = await measureAll(choice, interruption.signal);
-    process.stdout.write(`${choice.json ? JSON.stringify({ measuredAt: new Date(), rows }) : table(rows)}\n`);
+    await measureAll(choice, interruption.signal, rows);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return interruption.signal.aborted ? 130 : 1;
+  } finally {
+    // What was measured before a failure is worth its minutes too.
+    process.stdout.write(`${choice.json ? JSON.stringify({ measuredAt: new Date(), rows }) : table(rows)}\n`);
   }
 }
 

@@ -72,8 +72,11 @@ async function load(context: Context, url: string, crowd: number, worker: number
     cpuShare(context, windowMs, () => processCpuMs(worker)),
     machineShare(context, windowMs),
   ]);
-  const seen = JSON.parse((await printed).trim()) as LoadReport;
+  const output = await printed;
   await succeeded(child);
+  const report = output.split('\n').find((line) => line.startsWith('{'));
+  if (report === undefined) throw new Error(`expected a line of JSON of the load tool, got ${output}`);
+  const seen = JSON.parse(report) as LoadReport;
   return { cpu, machine, seen };
 }
 
