@@ -40,7 +40,8 @@ test.each([
   {
     name: 'the picture has no codec in common',
     sdp: firefox,
-    expected: 'expected the offer to hold H.264 (packetization-mode=1), got vp8, vp9, av1, ulpfec, red for video',
+    expected:
+      'expected the offer to hold H.264 (packetization-mode=1), got vp8, vp9, av1, ulpfec, red for video',
   },
   {
     name: 'H.264 is offered without packetization mode 1',
@@ -174,7 +175,8 @@ test('readOffer reads or refuses whatever it is given, and fails in no other way
   const pieces = Object.values(realOffers).flatMap((sdp) => sdp.split('\r\n'));
   for (let round = 0; round < 3000; round++) {
     const lines = realOffers.chromium.split('\r\n');
-    for (let change = 0; change < 1 + random(6); change++) lines.splice(random(lines.length), random(3), damage());
+    for (let change = 0; change < 1 + random(6); change++)
+      lines.splice(random(lines.length), random(3), damage());
     try {
       chooseCodecs(readOffer(lines.join('\r\n')), h264);
     } catch (error) {

@@ -1,0 +1,52 @@
+"""Plays a WHEP address with aiortc until FRAMES pictures and as many pieces of sound are decoded; prints what came, as JSON."""
+import asyncio
+import json
+import sys
+import urllib.parse
+import urllib.request
+
+import numpy
+from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError
+
+
+async def play(url, frames):
+    connection = RTCPeerConnection()
+    seen = {"video": 0, "audio": 0, "size": None, "loudness": 0.0}
+    enough = asyncio.Event()
+
+    async def take(track):
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            seen[track.kind] += 1
+            if track.kind == "video":
+                seen["size"] = [frame.width, frame.height]
+            else:
+                samples = frame.to_ndarray().astype(float)
+                seen["loudness"] = max(seen["loudness"], float(numpy.sqrt(numpy.mean(samples**2))))
+            if min(seen["video"], seen["audio"]) >= frames:
+                enough.set()
+
+    takers = []
+    connection.on("track", lambda track: takers.append(asyncio.ensure_future(take(track))))
+    connection.addTransceiver("video", direction="recvonly")
+    connection.addTransceiver("audio", direction="recvonly")
+    await connection.setLocalDescription(await connection.createOffer())
+    headers = {"content-type": "application/sdp"}
+    request = urllib.request.Request(url, connection.localDescription.sdp.encode(), headers)
+    with urllib.request.urlopen(request) as response:
+        answer = RTCSessionDescription(response.read().decode(), "answer")
+        resource = response.headers["location"]
+    await connection.setRemoteDescription(answer)
+    await asyncio.wait_for(enough.wait(), 20)
+    delete = urllib.request.Request(urllib.parse.urljoin(url, resource), method="DELETE")
+    with urllib.request.urlopen(delete) as response:
+        seen["left"] = response.status
+    await connection.close()
+    print(json.dumps(seen))
+
+
+asyncio.run(play(sys.argv[1], int(sys.argv[2])))

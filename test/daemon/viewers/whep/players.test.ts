@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, keepConnections, launchBrowser, received } from '../../../helpers/browser.ts';
+import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
+import { sample } from '../../../helpers/media/sample-files.ts';
+
+const aiortcPlayer = fileURLToPath(new URL('aiortc-player.py', import.meta.url));
+
+/** A page of another origin than the daemon's, as players are. */
+const site = createServer((_request, response) => {
+  response.setHeader('content-type', 'text/html').end('<video autoplay></video>');
+});
+
+let daemon: TestDaemon;
+let browser: Browser;
+beforeAll(async () => {
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  daemon = await startDaemon();
+  browser = await launchBrowser();
+  for (const [room, name] of [
+    ['h264', 'talk.mp4'],
+    ['vp9', 'vp9-opus.webm'],
+  ] as const) {
+    const path = await sample(name);
+    await daemon.daemon.desk.start({ room, source: { kind: 'file', path, loop: true, audioTrack: null } });
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await daemon?.[Symbol.asyncDispose]();
+  site.close();
+});
+
+test.each([
+  { name: 'H.264 on the room’s Router', room: 'h264', renumber: false, codec: 'video/H264' },
+  { name: 'VP9 on the room’s Router', room: 'vp9', renumber: false, codec: 'video/VP9' },
+  { name: 'H.264 on a Router of its own', room: 'h264', renumber: true, codec: 'video/H264' },
+  { name: 'VP9 on a Router of its own', room: 'vp9', renumber: true, codec: 'video/VP9' },
+])('a bare RTCPeerConnection of Chromium plays $name', async ({ room, renumber, codec }) => {
+  const page = await openSite();
+  const resource = await play(page, `${daemon.url}/whep/${room}`, renumber);
+  const { video, audio } = await eventually(
+    () => received(page),
+    (now) => (now.video?.framesDecoded ?? 0) >= 60 && (now.audio?.energy ?? 0) > 0,
+  );
+  expect(video).toMatchObject({ codec, packetsLost: 0 });
+  expect(audio).toMatchObject({ packetsLost: 0 });
+  expect(daemon.daemon.desk.findRoom(room)?.viewers).toMatchObject([{ kind: 'whep', state: 'playing' }]);
+  expect((await fetch(`${daemon.url}${resource}`, { method: 'DELETE' })).status).toBe(200);
+  await page.close();
+});
+
+test('aiortc plays H.264 on a Router of its own', async () => {
+  const url = `${daemon.url}/whep/h264`;
+  const { stdout } = await execa('/usr/bin/python3', [aiortcPlayer, url, '30'], { timeout: 30_000 });
+  const seen = JSON.parse(stdout);
+  expect(seen).toMatchObject({ size: [1280, 720], left: 200 });
+  expect(Math.min(seen.video, seen.audio)).toBeGreaterThanOrEqual(30);
+  expect(seen.loudness).toBeGreaterThan(100);
+});
+
+test.each([
+  { name: 'closes its connection', end: closeConnections, withinS: 3 },
+  // RFC 7675, 5.1: consent to send lasts 30 s.
+  { name: 'vanishes', end: (page: Page) => page.close(), withinS: 35 },
+])('a player that $name leaves the room within $withinS s', { timeout: 60_000 }, async ({ end, withinS }) => {
+  const page = await openSite();
+  await play(page, `${daemon.url}/whep/h264`, false);
+  await eventually(
+    () => received(page),
+    ({ video }) => (video?.framesDecoded ?? 0) > 0,
+  );
+  await end(page);
+  const viewers = async () => daemon.daemon.desk.findRoom('h264')?.viewers ?? [];
+  await eventually(viewers, ({ length }) => length === 0, withinS * 1000);
+});
+
+function closeConnections(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const { keptConnections } = globalThis as unknown as { keptConnections: RTCPeerConnection[] };
+    for (const connection of keptConnections) connection.close();
+  });
+}
+
+async function openSite(): Promise<Page> {
+  const page = await browser.newPage();
+  await page.addInitScript(keepConnections);
+  await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}`);
+  return page;
+}
+
+/** Plays by WHEP in the page, as its documentation would show it; gives the resource. */
+function play(page: Page, url: string, renumber: boolean): Promise<string | null> {
+  return page.evaluate(
+    async ({ url, renumber }) => {
+      const connection = new RTCPeerConnection();
+      connection.addTransceiver('video', { direction: 'recvonly' });
+      connection.addTransceiver('audio', { direction: 'recvonly' });
+      const stream = new MediaStream();
+      connection.ontrack = ({ track }) => stream.addTrack(track);
+      const element = document.querySelector('video');
+      if (element) element.srcObject = stream;
+      const offer = await connection.createOffer();
+      // Opus as 112 instead of 111: another player's numbers.
+      const sdp = offer.sdp
+        ?.replace('SAVPF 111 ', 'SAVPF 112 ')
+        .replaceAll(':111 ', ':112 ')
+        .replaceAll('111/111', '112/112');
+      await connection.setLocalDescription(renumber && sdp ? { type: 'offer', sdp } : offer);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/sdp' },
+        body: connection.localDescription?.sdp ?? '',
+      });
+      await connection.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+      return response.headers.get('location');
+    },
+    { url, renumber },
+  );
+}
