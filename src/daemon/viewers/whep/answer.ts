@@ -92,8 +92,7 @@ export function writeAnswer({ offer, tracks, transport, streamId }: AnswerOption
   return write(session);
 }
 
-/** The media-level lines that tell where and how to connect; also what a PATCH with an ICE restart is answered with. */
-export function iceLines({ iceParameters, iceCandidates }: Omit<AnsweredTransport, 'dtlsParameters'>) {
+function iceLines({ iceParameters, iceCandidates }: AnsweredTransport) {
   return {
     iceUfrag: iceParameters.usernameFragment,
     icePwd: iceParameters.password,
