@@ -1,5 +1,7 @@
 // Writes the parts of docs/ that are made from the contract: `node scripts/docs.ts`. A test holds them up to date.
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { buildProgram } from '../src/cli/program.ts';
 import { type Call, calls } from '../src/contract/api.ts';
 import { type ErrorEntry, errorTable } from '../src/contract/errors.ts';
 import { openApiDocument } from '../src/daemon/api/openapi.ts';
@@ -9,6 +11,7 @@ import { versions } from '../src/daemon/version.ts';
 export function generatedDocs(): Record<string, string> {
   return {
     'errors.md': errors(),
+    'command-line.md': commandLine(),
     'control-api-calls.md': callTable(),
     'openapi.json': `${JSON.stringify(openApiDocument(versions.version), null, 2)}\n`,
   };
@@ -34,6 +37,73 @@ function errors(): string {
     '(129 by SIGHUP, 143 by SIGTERM).',
     '',
   ].join('\n');
+}
+
+function commandLine(): string {
+  const sections = leaves(buildProgram(ignored, ignored, async () => {})).flatMap(([name, command]) => [
+    `## ${name}`,
+    '',
+    '```text',
+    help(command),
+    '```',
+    '',
+  ]);
+  return [
+    '# The command line',
+    '',
+    '`mirolive COMMAND`. The words below are those of `mirolive help COMMAND`.',
+    '',
+    '- Every command but `daemon`, `config check`, `doctor` and `completion` asks the daemon and needs one that runs.',
+    '- Where the control socket is looked for: `--socket`, `MIROLIVE_SOCKET`, `control.socket` of the configuration,',
+    '  `/run/mirolive/control.sock` if it is there (for root: if its folder is), `$XDG_RUNTIME_DIR/mirolive/control.sock`, else',
+    '  `~/.local/state/mirolive/control.sock`. The daemon chooses its own by the same rule.',
+    '- With `--json` standard output holds JSON only, one value per line, an error as `{"error": …}` too. Without it, errors go to',
+    '  standard error as two lines, `error:` and `next:`.',
+    '- Colours appear on terminals only, and never with `--no-color` or `NO_COLOR`.',
+    '',
+    '## Exit statuses',
+    '',
+    '| status | meaning |',
+    '| --- | --- |',
+    '| 0 | done; for `mirolive stream`: the file was played to its end, or the broadcast was stopped by another command |',
+    '| 1 | failed; for `mirolive doctor`: at least one check failed |',
+    '| 2 | the command line, the configuration or a parameter is not right |',
+    '| 3 | no daemon answers, it ended, or it speaks another version |',
+    '| 4 | not found: a broadcast, a room with something on air, a file, an audio track |',
+    '| 5 | conflict: the room is busy, a port is taken, a daemon runs already |',
+    '| 129, 130, 143 | interrupted by SIGHUP, by SIGINT (Ctrl-C), by SIGTERM; `stream` has taken its broadcast off air before |',
+    '',
+    'Which error gives which status: [errors](errors.md). `mirolive daemon` itself ends with 0 after SIGINT or SIGTERM.',
+    '',
+    ...sections,
+  ].join('\n');
+}
+
+const ignored = { write: () => {} };
+
+/** The program itself, then every command that does something, by its whole name. */
+function leaves(program: Command): [string, Command][] {
+  const below = (command: Command, name: string): [string, Command][] =>
+    command.commands.flatMap((child) => {
+      const childName = `${name} ${child.name()}`;
+      return child.commands.length > 0 ? below(child, childName) : [[childName, child] as [string, Command]];
+    });
+  return [['mirolive', program], ...below(program, 'mirolive')];
+}
+
+/** The help as a pipe gets it, 100 columns wide, without the flags that all commands share. */
+function help(command: Command): string {
+  let text = '';
+  command.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+    getOutHelpWidth: () => 100,
+    getOutHasColors: () => false,
+  });
+  command.configureHelp({ showGlobalOptions: false });
+  command.outputHelp();
+  return text.trim();
 }
 
 function callTable(): string {

@@ -1,32 +1,96 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { type Command, CommanderError } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { generatedDocs } from '../../scripts/docs.ts';
-import { config } from '../../src/contract/config.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { event } from '../../src/contract/events.ts';
+import { commandLines, words } from './command-lines.ts';
+import { reasonsOfPlans } from './reasons.ts';
 
-const pages: string[] = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const pages: string[] = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'native/mediasoup-worker/README.md'];
 for await (const page of glob('docs/**/*.md')) pages.push(page);
+const read = (page: string) => readFileSync(page, 'utf8');
+const program = () => buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
+/** Parses a command line without running it. Help and version end the parsing too, but well. */
+const understand = (line: string) =>
+  program()
+    .parseAsync(words(line).slice(1), { from: 'user' })
+    .catch((error: unknown) => {
+      if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+    });
 
-test.each(Object.entries(generatedDocs()))(
-  'docs/%s is what the contract says (node scripts/docs.ts)',
-  (name, text) => {
-    expect(readFileSync(join('docs', name), 'utf8')).toBe(text);
-  },
-);
-
-test.each(pages)('every link of %s leads somewhere', (page) => {
-  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
-    ([, link = '']) => link,
+describe('generated pages', () => {
+  test.each(Object.entries(generatedDocs()))(
+    'docs/%s is what the code says (node scripts/docs.ts)',
+    (name, text) => {
+      expect(read(join('docs', name))).toBe(text);
+    },
   );
-  expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+
+  test('the command line names every command and every long flag', () => {
+    const commands = (command: Command): Command[] => [command, ...command.commands.flatMap(commands)];
+    const names = commands(program()).flatMap((command) => [
+      command.name(),
+      ...command.options.map(({ long }) => long ?? ''),
+    ]);
+    const text = read('docs/command-line.md');
+    expect(names.filter((name) => !text.includes(name))).toEqual([]);
+  });
 });
 
-test('docs/configuration.md names every key', () => {
-  const text = readFileSync('docs/configuration.md', 'utf8');
-  const defaults = config.parse({});
-  const keys = Object.entries(defaults).flatMap(([section, values]) =>
-    Object.keys(values).map((key) => `${section}.${key}`),
-  );
-  expect(keys.filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
+describe('links and command lines', () => {
+  test.each(pages)('every link of %s leads somewhere', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  });
+
+  test('every page of docs can be reached from the README', () => {
+    const reached = new Set(['README.md']);
+    for (const page of reached) {
+      for (const [, link = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]+\.md)/g)) {
+        reached.add(join(dirname(page), link));
+      }
+    }
+    expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+  });
+
+  const quoted = pages.flatMap((page) => commandLines(read(page)).map((line) => ({ page, line })));
+
+  test.each(quoted)('$page: $line', async ({ line }) => {
+    await understand(line);
+  });
+
+  test('a command line that is not understood is noticed', async () => {
+    const [line = ''] = commandLines('```sh\nmirolive stream --flie talk.mp4\n```');
+    await expect(understand(line)).rejects.toThrow('--flie');
+  });
+});
+
+describe('tables', () => {
+  test('docs/configuration.md has every key with its default', () => {
+    const defaults: Record<string, Record<string, unknown>> = parse(read('configs/examples/full.yaml'));
+    const expected = Object.entries(defaults).flatMap(([section, values]) =>
+      Object.entries(values).map(([key, value]) => [
+        `${section}.${key}`,
+        Array.isArray(value) ? JSON.stringify(value) : String(value),
+      ]),
+    );
+    const rows = read('docs/configuration.md').matchAll(/^\| `(\w+\.\w+)` \| `([^`]*)` \|/gm);
+    expect([...rows].map(([, key, value]) => [key, value])).toEqual(expected);
+  });
+
+  test('docs/control-api.md has every type of event', () => {
+    const types = event.options.map((option) => option.shape.type.value);
+    const rows = read('docs/control-api.md').matchAll(/^\| `(\w+\.\w+)` \|/gm);
+    expect([...rows].map(([, type]) => type).sort()).toEqual([...types].sort());
+  });
+
+  test('docs/sources-and-plans.md has every reason of a plan', () => {
+    const [, section = ''] = read('docs/sources-and-plans.md').split('## Why a track is transcoded');
+    const rows = section.matchAll(/^\| `([^`]+)` \|/gm);
+    expect([...rows].map(([, reason]) => reason).sort()).toEqual(reasonsOfPlans().sort());
+  });
 });

@@ -1,0 +1,58 @@
+import type { AudioProbe, Probe, VideoProbe } from '../../src/contract/models.ts';
+import { planFor } from '../../src/ingest/plan/plan.ts';
+
+const video: VideoProbe = {
+  index: 0,
+  codec: 'h264',
+  profile: 'High',
+  width: 1280,
+  height: 720,
+  rotation: 0,
+  fps: 30,
+  pixelFormat: 'yuv420p',
+  interlaced: false,
+  squarePixels: true,
+  bFrames: false,
+  maxKeyframeIntervalMs: 1000,
+  bitrateBps: null,
+};
+
+const audio: AudioProbe = {
+  track: 0,
+  index: 1,
+  codec: 'opus',
+  channels: 2,
+  sampleRateHz: 48_000,
+  language: null,
+  title: null,
+  default: true,
+  bitrateBps: null,
+};
+
+const videos: readonly Partial<VideoProbe>[] = [
+  { codec: 'hevc' },
+  { profile: 'High 10' },
+  { pixelFormat: 'yuv420p10le' },
+  { bFrames: true },
+  { interlaced: true },
+  { rotation: 90 },
+  { squarePixels: false },
+  { maxKeyframeIntervalMs: 10_000 },
+  { maxKeyframeIntervalMs: null },
+];
+const audios: readonly Partial<AudioProbe>[] = [{ codec: 'aac' }, { channels: 6 }];
+
+/** The reasons that plans give, each once: by tracks that could be copied but for one thing. */
+export function reasonsOfPlans(): string[] {
+  return [
+    ...videos.flatMap((change) => reasons({ ...video, ...change }, audio)),
+    ...audios.flatMap((change) => reasons(video, { ...audio, ...change })),
+  ];
+}
+
+function reasons(picture: VideoProbe, sound: AudioProbe): string[] {
+  const container = { format: 'mov,mp4', durationMs: 1, startMs: 0, sizeBytes: 1, bitrateBps: null };
+  const probe: Probe = { path: '/talk.mp4', ...container, video: picture, audioTracks: [sound] };
+  const plan = planFor(probe, { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 });
+  return [...(plan.video?.reasons ?? []), ...(plan.audio?.reasons ?? [])];
+}
