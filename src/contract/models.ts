@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { broadcastId, roomName, viewerId } from './names.ts';
+import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
 const time = z.iso.datetime();
@@ -102,19 +102,138 @@ export type AudioPlan = z.infer<typeof audioPlan>;
 export const plan = z.strictObject({ video: videoPlan.nullable(), audio: audioPlan.nullable() });
 export type Plan = z.infer<typeof plan>;
 
+/** A moment or a length of media, in ms. */
+const mediaMs = z.int().min(0);
+/** Audio track by number, 0 the first; null: the container's default. */
+const audioTrack = z.int().min(0).max(99).nullable().default(null);
+
+/** A part of a screen, in pixels. */
+export const region = z.strictObject({
+  x: z.int().min(0),
+  y: z.int().min(0),
+  width: z.int().min(16).max(16_384),
+  height: z.int().min(16).max(16_384),
+});
+
+const fileSource = z.strictObject({
+  kind: z.literal('file'),
+  /** Absolute path on the daemon's machine. */
+  path: z.string().min(1).max(4096),
+  /** Start again at the end, without end. */
+  loop: z.boolean().default(false),
+  audioTrack,
+});
+
+const urlSource = z.strictObject({
+  kind: z.literal('url'),
+  /** http, https, rtsp, rtsps, srt, udp, rtmp or rtmps. */
+  url: z.string().min(1).max(4096),
+  /** Comes at its own pace and cannot be sought; null: found out by looking. */
+  live: z.boolean().nullable().default(null),
+  /** Start again at the end, where it has one. */
+  loop: z.boolean().default(false),
+  audioTrack,
+});
+
+/** Whoever publishes into the room with this stream key, by RTMP or WHIP. */
+const publisherSource = z.strictObject({ kind: z.literal('publisher'), key: keyName });
+
+const deviceSource = z.strictObject({
+  kind: z.literal('device'),
+  /** A video4linux device such as /dev/video0; null: sound only. */
+  video: z.string().min(1).max(255).nullable().default(null),
+  /** A sound device, `alsa:default` or `pulse:default`; null: picture only. */
+  audio: z.string().min(1).max(255).nullable().default(null),
+});
+
+const display = z.string().regex(/^:\d{1,5}(\.\d{1,3})?$/, 'expected an X display such as :0.0');
+const screenSource = z.strictObject({
+  kind: z.literal('screen'),
+  display: display.default(':0.0'),
+  /** null: all of it. */
+  region: region.nullable().default(null),
+  audio: z.string().min(1).max(255).nullable().default(null),
+});
+
+const windowSource = z.strictObject({
+  kind: z.literal('window'),
+  display: display.default(':0.0'),
+  /** Its title, or a part of it, or its id such as 0x3e00007. */
+  window: z.string().min(1).max(500),
+  audio: z.string().min(1).max(255).nullable().default(null),
+});
+
+/** Names of the pictures that can be made up. */
+export const testPattern = z.enum(['bars', 'clock', 'motion', 'black']);
+
+const testSource = z.strictObject({
+  kind: z.literal('test'),
+  pattern: testPattern.default('bars'),
+  /** Stands in the picture. */
+  label: z.string().max(200).default(''),
+});
+
+/** A container on a Unix socket that `openStdin` gave. */
+const stdinSource = z.strictObject({
+  kind: z.literal('stdin'),
+  /** Unguessable; given by `openStdin`. */
+  token: z.string().regex(/^[a-z0-9]{10,40}$/),
+});
+
+/** The room's slate. */
+const slateSource = z.strictObject({ kind: z.literal('slate') });
+
+/** What a playlist may hold. */
+export const playlistEntrySource = z.discriminatedUnion('kind', [
+  fileSource,
+  urlSource,
+  publisherSource,
+  deviceSource,
+  screenSource,
+  windowSource,
+  testSource,
+  slateSource,
+]);
+export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
+
+/** One item of a playlist. */
+export const playlistItem = z.strictObject({
+  /** Stays the same when items move: `i-` and ten of a-z and 2-7. */
+  id: playlistItemId,
+  source: playlistEntrySource,
+  /** Where in the source it begins; default its beginning. */
+  fromMs: mediaMs.default(0),
+  /** Where in the source it ends; null: at its end. */
+  toMs: mediaMs.nullable().default(null),
+  /** How long it plays at most; what comes at its own pace has no other end. */
+  forMs: mediaMs.nullable().default(null),
+});
+export type PlaylistItem = z.infer<typeof playlistItem>;
+
+const playlistSource = z.strictObject({
+  kind: z.literal('playlist'),
+  items: z.array(playlistItem).min(1).max(10_000),
+  /** Begin again after the last item. */
+  loop: z.boolean().default(false),
+  /** Another order each time round. */
+  shuffle: z.boolean().default(false),
+});
+
 /** Where media comes from. */
 export const source = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('file'),
-    /** Absolute path on the daemon's machine. */
-    path: z.string().min(1).max(4096),
-    /** Start again at the end, without end. */
-    loop: z.boolean().default(false),
-    /** Audio track by number, 0 the first; null: the container's default. */
-    audioTrack: z.int().min(0).max(99).nullable().default(null),
-  }),
+  fileSource,
+  urlSource,
+  publisherSource,
+  deviceSource,
+  screenSource,
+  windowSource,
+  testSource,
+  stdinSource,
+  slateSource,
+  playlistSource,
 ]);
 export type Source = z.infer<typeof source>;
+export type SourceKind = Source['kind'];
 
 /** Figures of a running broadcast, measured over the last second where they are rates. */
 export const broadcastStats = z.strictObject({

@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import type { CallInput } from '../contract/api.ts';
 import type { Config } from '../contract/config.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import type { Plan, Probe, Source } from '../contract/models.ts';
+import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
 import { planFor } from '../ingest/plan/plan.ts';
 import { probeFile } from '../ingest/probe/probe-file.ts';
@@ -80,6 +80,8 @@ export class Desk {
   /** What is in a source, and how it would be played. */
   async probe(source: Source): Promise<{ probe: Probe; plan: Plan }> {
     const { media, plan: rules } = this.#options.config;
+    if (source.kind !== 'file')
+      throw new MiroliveError('INVALID_REQUEST', `expected a file, got ${source.kind}`);
     const probe = await probeFile(source.path, {
       ffprobe: media.ffprobe,
       timeoutMs: media.probeTimeout,
@@ -104,7 +106,7 @@ export class Desk {
     const broadcast = new Broadcast({
       id: newId('b'),
       room,
-      name: name ?? basename(source.path),
+      name: name ?? sourceWords(source),
       source,
       probe,
       plan,

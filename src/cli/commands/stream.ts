@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { CallParams } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
-import type { Broadcast } from '../../contract/models.ts';
+import type { Broadcast, Source } from '../../contract/models.ts';
+import { sourceWords } from '../../contract/source-words.ts';
 import type { Client } from '../client.ts';
 import { type Context, connect } from '../context.ts';
 import { printable } from '../format.ts';
@@ -62,7 +63,7 @@ async function start(
   wanted: CallParams<'startBroadcast'>,
   output: Output,
 ): Promise<Broadcast> {
-  if (output.interactive) output.note(`Putting ${printable(wanted.source.path)} on air …`);
+  if (output.interactive) output.note(`Putting ${printable(sourceWords(wanted.source as Source))} on air …`);
   return client.call('startBroadcast', wanted);
 }
 

@@ -11,6 +11,7 @@ import type {
   Probe,
   Source,
 } from '../../contract/models.ts';
+import { sourceWords } from '../../contract/source-words.ts';
 import type { IngestThread, RemoteProgramme } from '../../ingest/ingest-thread.ts';
 import type { ProgrammeEvent } from '../../ingest/programme.ts';
 import type { SplicerTrack } from '../../ingest/splicer/splicer.ts';
@@ -91,6 +92,8 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   async attach(thread: IngestThread, startMs: number): Promise<void> {
     await this.#detach('interrupted');
     const { id, room, plan, source, probe, config } = this.#options;
+    if (source.kind !== 'file')
+      throw new MiroliveError('INVALID_REQUEST', `expected a file, got ${source.kind}`);
     const video = plan.video && track('video', plan.video.codec);
     const audio = plan.audio && track('audio', 'opus');
     const { router } = await room.media();
@@ -168,7 +171,10 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     return new Promise((resolve, reject) => {
       this.once('ended', (reason) => {
         reject(
-          new MiroliveError('PIPELINE_FAILED', `${this.#options.source.path} did not get on air: ${reason}`),
+          new MiroliveError(
+            'PIPELINE_FAILED',
+            `${sourceWords(this.#options.source)} did not get on air: ${reason}`,
+          ),
         );
       });
       programme.on('event', (event) => {
@@ -179,7 +185,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
         if (event.type === 'stats' || event.type === 'ended') this.#stats = event.stats;
         this.emit('programme', event);
         if (event.type !== 'ended') return;
-        const { path } = this.#options.source;
+        const path = sourceWords(this.#options.source);
         const failed = event.message !== null;
         if (!this.#live) {
           reject(

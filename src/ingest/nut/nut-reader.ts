@@ -153,6 +153,7 @@ export class NutReader {
     if (kind === 'other') return undefined;
     return {
       kind,
+      layer: 0,
       ptsUs: (pts * timeBase.num * 1e6) / timeBase.den,
       key: kind === 'audio' || (flags & frameFlag.key) !== 0,
       data: Buffer.concat([elided, rest]),

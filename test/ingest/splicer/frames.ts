@@ -6,11 +6,11 @@ export const ms = 1000;
 /** A picture; its data says what it is. */
 export function video(atMs: number, key = false, bytes = 0): MediaFrame {
   const data = bytes === 0 ? Buffer.from(`video ${atMs}`) : Buffer.alloc(bytes);
-  return { kind: 'video', ptsUs: atMs * ms, key, data };
+  return { kind: 'video', layer: 0, ptsUs: atMs * ms, key, data };
 }
 
 export function audio(atMs: number): MediaFrame {
-  return { kind: 'audio', ptsUs: atMs * ms, key: true, data: Buffer.from(`audio ${atMs}`) };
+  return { kind: 'audio', layer: 0, ptsUs: atMs * ms, key: true, data: Buffer.from(`audio ${atMs}`) };
 }
 
 /** Pictures from one time to before another, in ms; the first is a key frame. */

@@ -1,0 +1,32 @@
+import type { Source } from './models.ts';
+
+/** What a source is called where nobody gave a name: `talk.mp4`, `rtsp://camera/1`, `cam1`. Without passwords. */
+export function sourceWords(source: Source): string {
+  switch (source.kind) {
+    case 'file':
+      return source.path.slice(source.path.lastIndexOf('/') + 1);
+    case 'url':
+      return withoutSecrets(source.url);
+    case 'publisher':
+      return source.key;
+    case 'device':
+      return source.video ?? source.audio ?? 'device';
+    case 'screen':
+      return `screen ${source.display}`;
+    case 'window':
+      return `window ${source.window}`;
+    case 'test':
+      return `test ${source.pattern}`;
+    case 'stdin':
+      return 'standard input';
+    case 'slate':
+      return 'slate';
+    case 'playlist':
+      return `playlist of ${source.items.length}`;
+  }
+}
+
+/** An address without user, password and query, which often carry keys. */
+function withoutSecrets(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/\?.*$/s, '');
+}
