@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { MiroliveError } from '../../../../src/contract/errors.ts';
 import { chooseCodecs, rtxOf } from '../../../../src/daemon/viewers/whep/codec-choice.ts';
 import { readOffer } from '../../../../src/daemon/viewers/whep/offer.ts';
+import { pseudoRandom } from '../../../helpers/pseudo-random.ts';
 import { realOffers } from './real-offers.ts';
 
 const { chromium, firefox, aiortc, pion, gstreamer } = realOffers;
@@ -190,14 +191,3 @@ test('readOffer reads or refuses whatever it is given, and fails in no other way
     return line.slice(0, at) + String.fromCharCode(random(0x3000)) + line.slice(at + random(8));
   }
 });
-
-/** The same numbers on each run, from 0 to below `limit` (mulberry32). */
-function pseudoRandom(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-}
