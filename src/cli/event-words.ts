@@ -1,4 +1,4 @@
-import type { Event } from '../contract/events.ts';
+import type { Event, SwitchReason } from '../contract/events.ts';
 import type { EndReason } from '../contract/models.ts';
 import { bitrate, clock, count, planLines, printable } from './format.ts';
 
@@ -17,6 +17,20 @@ export function eventWords(event: Event): string {
       return `${event.room}: ffmpeg started, pid ${event.pid}; ${planLines(event.plan).join('; ')}`;
     case 'pipeline.failed':
       return `${event.room}: ffmpeg failed (${count(event.restarts, 'restart')}): ${printable(event.message)}`;
+    case 'programme.switched':
+      return `${event.room}: ${switchWords(event)} (${event.broadcast})`;
+    case 'programme.changed':
+      return `${event.room}: ${event.paused ? 'paused' : 'playing'}, volume ${event.volumePercent} %${event.muted ? ', muted' : ''}`;
+    case 'source.away':
+      return `${event.room}: ${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'source.back':
+      return `${event.room}: ${entryWords(event)} is back`;
+    case 'plan.changed':
+      return `${event.room}: ${entryWords(event)} is played in another way; ${planLines(event.plan).join('; ')}`;
+    case 'playlist.item':
+      return `${event.room}: item ${event.index + 1} of the playlist: ${printable(event.words)} (${event.item})`;
+    case 'playlist.skipped':
+      return `${event.room}: skipped ${printable(event.words)} (${event.item}): ${printable(event.reason)}`;
     case 'viewer.joined':
       return `${event.room}: viewer ${event.viewer.id} joined from ${printable(event.viewer.address)} by ${event.viewer.kind}`;
     case 'viewer.left':
@@ -26,6 +40,24 @@ export function eventWords(event: Event): string {
     case 'daemon.stopping':
       return 'the daemon is ending';
   }
+}
+
+/** What is on air now, and why, in words. */
+export function switchWords({ from, to, reason }: Extract<Event, { type: 'programme.switched' }>): string {
+  const old = printable(from.words);
+  const words: Readonly<Record<SwitchReason, string>> = {
+    away: `${old} is away`,
+    ended: `${old} has ended`,
+    failed: `${old} has failed`,
+    back: 'it is back',
+    command: 'by command',
+  };
+  return `on air now: ${entryWords(to)}; ${words[reason]}`;
+}
+
+/** An entry of a programme: `talk.mp4 (main)`; the slate is called slate. */
+export function entryWords({ entry, words }: { readonly entry: string; readonly words: string }): string {
+  return entry === 'slate' ? 'slate' : `${printable(words)} (${entry})`;
 }
 
 /** Why a broadcast is over, in words. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { control } from './control.ts';
 import type { ErrorCode } from './errors.ts';
 import { event } from './events.ts';
 import { broadcast, plan, probe, room, source, status, version, viewer } from './models.ts';
 import { broadcastId, roomName } from './names.ts';
+import { programmeState } from './programme-state.ts';
 import { type Route, routes } from './routes.ts';
 
 export { apiVersion } from './routes.ts';
@@ -89,6 +91,34 @@ export const calls = {
     params: z.strictObject({ room: roomName }),
     result: broadcast,
     errors: ['ROOM_IDLE'],
+  },
+  getProgramme: {
+    ...routes.getProgramme,
+    summary: 'What is on air in a room, what could be, and its playlist',
+    params: z.strictObject({ room: roomName }),
+    result: programmeState,
+    errors: ['ROOM_IDLE'],
+  },
+  control: {
+    ...routes.control,
+    summary: 'Change what is on air: playlist, pause, seek, take, slate, volume; answers when it is done',
+    params: z.strictObject({ room: roomName, command: control }),
+    result: programmeState,
+    errors: [
+      'ROOM_IDLE',
+      'NOT_SEEKABLE',
+      'NO_PLAYLIST',
+      'PLAYLIST_ITEM_NOT_FOUND',
+      'SOURCE_NOT_FOUND',
+      'SOURCE_FORBIDDEN',
+      'SOURCE_NOT_A_FILE',
+      'SOURCE_NOT_MEDIA',
+      'SOURCE_TRACK_NOT_FOUND',
+      'SOURCE_TIMEOUT',
+      'PIPELINE_FAILED',
+      'FFMPEG_NOT_FOUND',
+      'LIMIT_REACHED',
+    ],
   },
   listViewers: {
     ...routes.listViewers,

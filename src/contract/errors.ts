@@ -144,6 +144,30 @@ export const errorTable = {
     summary: 'The file could not be probed in time.',
     hint: 'Try again, or raise media.probeTimeout',
   },
+  NOT_SEEKABLE: {
+    status: 409,
+    exit: 5,
+    summary: 'What is on air comes at its own pace: there is no other place to go to.',
+    hint: 'Put another source on air: mirolive take FILE --room {room}',
+  },
+  NO_PLAYLIST: {
+    status: 409,
+    exit: 5,
+    summary: 'What is on air is no playlist.',
+    hint: 'Play one: mirolive stream --playlist FILE --room {room}',
+  },
+  PLAYLIST_ITEM_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'The playlist has no such item.',
+    hint: 'List its items: mirolive playlist show --room {room}',
+  },
+  INVALID_PLAYLIST: {
+    status: 400,
+    exit: 2,
+    summary: 'The playlist file has an error.',
+    hint: 'Mend the line that is named, then run: mirolive playlist check {file}',
+  },
   PIPELINE_FAILED: {
     status: 500,
     exit: 1,

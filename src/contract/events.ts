@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { broadcast, broadcastStats, endReason, plan, viewer } from './models.ts';
-import { broadcastId, roomName, viewerId } from './names.ts';
+import { broadcastId, playlistItemId, roomName, viewerId } from './names.ts';
 
 const base = { at: z.iso.datetime() };
 const onAir = { ...base, broadcast: broadcastId, room: roomName };
+
+/** An entry of a programme (`take`, `main`, `fallback-1` …, `slate`) and what it is called. */
+const entry = { entry: z.string(), words: z.string() };
+const item = { item: playlistItemId, words: z.string() };
+
+/**
+ * Why something else is on air. `away`: what was on air gives nothing any more; `ended`: it was played to its end; `failed`: it was
+ * given up; `back`: one that is preferred is there; `command`: an operator wanted it.
+ */
+export const switchReason = z.enum(['away', 'ended', 'failed', 'back', 'command']);
+export type SwitchReason = z.infer<typeof switchReason>;
 
 /** Every fact that the daemon announces, as one union told apart by `type`. */
 export const event = z.discriminatedUnion('type', [
@@ -22,6 +33,31 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('broadcast.stats'), stats: broadcastStats, viewers: z.int() }),
   z.strictObject({ ...onAir, type: z.literal('pipeline.started'), pid: z.int(), plan }),
   z.strictObject({ ...onAir, type: z.literal('pipeline.failed'), message: z.string(), restarts: z.int() }),
+  /** Something else is on air: the slate too, to and from. */
+  z.strictObject({
+    ...onAir,
+    type: z.literal('programme.switched'),
+    from: z.strictObject(entry),
+    to: z.strictObject(entry),
+    reason: switchReason,
+  }),
+  /** An operator has changed how it is played. */
+  z.strictObject({
+    ...onAir,
+    type: z.literal('programme.changed'),
+    paused: z.boolean(),
+    volumePercent: z.int(),
+    muted: z.boolean(),
+  }),
+  /** A source gives nothing any more, and is looked for. */
+  z.strictObject({ ...onAir, type: z.literal('source.away'), ...entry, reason: z.string() }),
+  z.strictObject({ ...onAir, type: z.literal('source.back'), ...entry }),
+  /** A source is played in another way than before: what comes from it has changed. */
+  z.strictObject({ ...onAir, type: z.literal('plan.changed'), ...entry, plan }),
+  /** The item at this place of the playlist begins. */
+  z.strictObject({ ...onAir, type: z.literal('playlist.item'), index: z.int(), ...item }),
+  /** An item cannot be played, and the next one is. */
+  z.strictObject({ ...onAir, type: z.literal('playlist.skipped'), ...item, reason: z.string() }),
   z.strictObject({ ...base, type: z.literal('viewer.joined'), room: roomName, viewer }),
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
   z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int() }),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
-const time = z.iso.datetime();
+export const time = z.iso.datetime();
 
 /** What ffprobe says of the video track, in the project's own words. */
 export const videoProbe = z.strictObject({
@@ -103,7 +104,7 @@ export const plan = z.strictObject({ video: videoPlan.nullable(), audio: audioPl
 export type Plan = z.infer<typeof plan>;
 
 /** A moment or a length of media, in ms. */
-const mediaMs = z.int().min(0);
+export const mediaMs = z.int().min(0);
 /** Audio track by number, 0 the first; null: the container's default. */
 const audioTrack = z.int().min(0).max(99).nullable().default(null);
 
@@ -198,8 +199,11 @@ export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
 
 /** One item of a playlist. */
 export const playlistItem = z.strictObject({
-  /** Stays the same when items move: `i-` and ten of a-z and 2-7. */
-  id: playlistItemId,
+  /** Stays the same when items move; made up where it is missing. */
+  id: playlistItemId
+    .optional()
+    .transform((id) => id ?? newId('i'))
+    .pipe(playlistItemId),
   source: playlistEntrySource,
   /** Where in the source it begins; default its beginning. */
   fromMs: mediaMs.default(0),
@@ -209,6 +213,8 @@ export const playlistItem = z.strictObject({
   forMs: mediaMs.nullable().default(null),
 });
 export type PlaylistItem = z.infer<typeof playlistItem>;
+/** An item before it has its id. */
+export type NewPlaylistItem = z.input<typeof playlistItem>;
 
 const playlistSource = z.strictObject({
   kind: z.literal('playlist'),
@@ -233,6 +239,7 @@ export const source = z.discriminatedUnion('kind', [
   playlistSource,
 ]);
 export type Source = z.infer<typeof source>;
+export const sourceKind = z.enum(source.options.map((option) => option.shape.kind.value));
 export type SourceKind = Source['kind'];
 
 /** Figures of a running broadcast, measured over the last second where they are rates. */
@@ -249,8 +256,20 @@ export const broadcastStats = z.strictObject({
   bufferedMs: z.number(),
   /** How many times ffmpeg had to be started anew. */
   restarts: z.int(),
+  /** How many times the slate came. */
+  slates: z.int(),
 });
 export type BroadcastStats = z.infer<typeof broadcastStats>;
+
+/** What viewers see now. */
+export const onAir = z.strictObject({
+  /** `take`: what the operator took; `main`; `fallback-1` …; `slate`. */
+  entry: z.string(),
+  /** What it is called, such as talk.mp4. */
+  words: z.string(),
+  since: time,
+});
+export type OnAir = z.infer<typeof onAir>;
 
 /** One live programme in a room. */
 export const broadcast = z.strictObject({
@@ -260,6 +279,7 @@ export const broadcast = z.strictObject({
   name: z.string(),
   state: z.enum(['starting', 'live']),
   source,
+  onAir,
   plan,
   stats: broadcastStats,
   startedAt: time,

@@ -23,6 +23,8 @@ export const routes = {
   startBroadcast: { method: 'POST', path: '/v1/broadcasts' },
   stopBroadcast: { method: 'DELETE', path: '/v1/broadcasts/:id' },
   stopRoom: { method: 'DELETE', path: '/v1/rooms/:room/broadcast' },
+  getProgramme: { method: 'GET', path: '/v1/rooms/:room/programme' },
+  control: { method: 'POST', path: '/v1/rooms/:room/control' },
   listViewers: { method: 'GET', path: '/v1/viewers' },
   probe: { method: 'POST', path: '/v1/probe' },
   events: { method: 'GET', path: '/v1/events', stream: true },

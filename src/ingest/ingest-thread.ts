@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Control } from '../contract/control.ts';
 import { MiroliveError } from '../contract/errors.ts';
+import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
 import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 
@@ -27,6 +29,11 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
     this.#thread.send({ type: 'play', id: this.id, port, startMs });
   }
 
+  /** Does what an operator wants of it; gives how it is then. Null only asks. */
+  control(command: Control | null): Promise<ProgrammeState> {
+    return this.#thread.control(this.id, command);
+  }
+
   /** Ends ffmpeg and the socket; resolves when both are gone. */
   close(): Promise<void> {
     return this.#thread.closeProgramme(this.id);
@@ -44,6 +51,7 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   readonly #programmes = new Map<string, RemoteProgramme>();
   /** Calls that are not answered yet, by what was asked of which programme. */
   readonly #waiting = new Map<string, PromiseWithResolvers<ThreadReport>>();
+  #calls = 0;
   #closed = false;
 
   private constructor(worker: Worker) {
@@ -76,8 +84,15 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     this.#worker.postMessage(request);
   }
 
+  async control(id: string, command: Control | null): Promise<ProgrammeState> {
+    const report = await this.#ask({ type: 'control', id, call: ++this.#calls, command });
+    if (report.type !== 'controlled')
+      throw new Error(`expected 'controlled' of the ingest thread, got '${report.type}'`);
+    return report.state;
+  }
+
   async closeProgramme(id: string): Promise<void> {
-    const closing = this.#waiting.get(`close ${id}`);
+    const closing = this.#waiting.get(waitingKey('close', { id }));
     if (closing) await closing.promise;
     if (!this.#programmes.delete(id) || this.#closed) return;
     await this.#ask({ type: 'close', id });
@@ -98,7 +113,7 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   #ask(request: ThreadRequest): Promise<ThreadReport> {
     if (this.#closed) return Promise.reject(new Error('the ingest thread is closed'));
     const answer = Promise.withResolvers<ThreadReport>();
-    this.#waiting.set(`${request.type} ${request.id}`, answer);
+    this.#waiting.set(waitingKey(request.type, request), answer);
     this.send(request);
     return answer.promise;
   }
@@ -108,11 +123,13 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
       this.#programmes.get(report.id)?.emit('event', report.event);
       return;
     }
-    const key = `${report.request} ${report.id}`;
+    const key = waitingKey(report.request, report);
     const waiting = this.#waiting.get(key);
     this.#waiting.delete(key);
-    if (report.type === 'failed') waiting?.reject(new MiroliveError(report.error.code, report.error.message));
-    else waiting?.resolve(report);
+    if (report.type === 'failed') {
+      const { code, message, hint } = report.error;
+      waiting?.reject(new MiroliveError(code, message, { hint }));
+    } else waiting?.resolve(report);
   }
 
   #died(error: Error): void {
@@ -127,4 +144,9 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     this.#waiting.clear();
     this.#programmes.clear();
   }
+}
+
+/** What tells the answer to a request: a programme is opened and closed once, but controlled many times. */
+function waitingKey(type: string, { id, call = 0 }: { readonly id: string; readonly call?: number }): string {
+  return `${type} ${id} ${call}`;
 }

@@ -1,4 +1,7 @@
+import type { Control } from '../contract/control.ts';
+import { MiroliveError } from '../contract/errors.ts';
 import type { BroadcastStats, Plan } from '../contract/models.ts';
+import type { ProgrammeState } from '../contract/programme-state.ts';
 import { ffmpegArgs, timeOffsetMs } from './ffmpeg/args.ts';
 import { Pipeline, type PipelineEnd } from './pipeline/pipeline.ts';
 import { Feed } from './splicer/feed.ts';
@@ -96,6 +99,16 @@ export class Programme {
     this.#before.atMs = performance.now();
     this.#statsTimer = setInterval(() => this.#report(), 1000);
     this.#begin(Math.round(startMs) * 1000);
+  }
+
+  /** Does what an operator wants of it. */
+  async control(command: Control): Promise<void> {
+    throw new MiroliveError('INVALID_REQUEST', `${command.type} is not there yet`);
+  }
+
+  /** How it is now. */
+  state(): ProgrammeState {
+    throw new MiroliveError('INVALID_REQUEST', 'the state of a programme is not there yet');
   }
 
   async close(): Promise<void> {
@@ -244,6 +257,7 @@ export class Programme {
       ...this.#rates,
       bufferedMs: this.#bufferedUs() / 1000,
       restarts: this.#restarts,
+      slates: 0,
     };
   }
 }

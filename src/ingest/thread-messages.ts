@@ -1,10 +1,14 @@
+import type { Control } from '../contract/control.ts';
 import type { ErrorBody } from '../contract/errors.ts';
+import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
 
 /** What the daemon's main thread asks of the ingest thread; `id` names a programme. */
 export type ThreadRequest =
   | { readonly type: 'open'; readonly id: string; readonly options: ProgrammeOptions }
   | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
+  /** Null only asks how it is. `call` tells answers apart: several may be under way. */
+  | { readonly type: 'control'; readonly id: string; readonly call: number; readonly command: Control | null }
   | { readonly type: 'close'; readonly id: string };
 
 /** What the ingest thread tells; an answer names the type of its request. */
@@ -15,7 +19,15 @@ export type ThreadReport =
       readonly type: 'failed';
       readonly request: ThreadRequest['type'];
       readonly id: string;
+      readonly call?: number;
       readonly error: ErrorBody;
+    }
+  | {
+      readonly type: 'controlled';
+      readonly request: 'control';
+      readonly id: string;
+      readonly call: number;
+      readonly state: ProgrammeState;
     }
   | { readonly type: 'closed'; readonly request: 'close'; readonly id: string }
   | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

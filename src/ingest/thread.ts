@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { asMiroliveError } from '../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../contract/errors.ts';
 import { Programme } from './programme.ts';
 import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 
@@ -20,6 +20,11 @@ async function handle(request: ThreadRequest): Promise<void> {
     report({ type: 'opened', request: 'open', id, port: programme.port });
   } else if (request.type === 'play') {
     await programmes.get(id)?.play(request.port, request.startMs);
+  } else if (request.type === 'control') {
+    const programme = programmes.get(id);
+    if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
+    if (request.command !== null) await programme.control(request.command);
+    report({ type: 'controlled', request: 'control', id, call: request.call, state: programme.state() });
   } else {
     const programme = programmes.get(id);
     programmes.delete(id);
@@ -30,6 +35,8 @@ async function handle(request: ThreadRequest): Promise<void> {
 
 port.on('message', (request: ThreadRequest) => {
   handle(request).catch((error: unknown) => {
-    report({ type: 'failed', request: request.type, id: request.id, error: asMiroliveError(error).toJSON() });
+    const { type, id } = request;
+    const call = type === 'control' ? { call: request.call } : {};
+    report({ type: 'failed', request: type, id, ...call, error: asMiroliveError(error).toJSON() });
   });
 });

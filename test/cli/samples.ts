@@ -12,6 +12,7 @@ export const stats: BroadcastStats = {
   bitrateBps: 2_100_000,
   bufferedMs: 2000,
   restarts: 0,
+  slates: 0,
 };
 
 /** A transcoded picture, and sound as it is. */
@@ -38,6 +39,7 @@ export const broadcast: Broadcast = {
   name: 'talk.mp4',
   state: 'live',
   source: { kind: 'file', path: '/srv/talk.mp4', loop: false, audioTrack: null },
+  onAir: { entry: 'main', words: 'talk.mp4', since: at },
   plan,
   stats,
   startedAt: at,

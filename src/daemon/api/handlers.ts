@@ -26,6 +26,11 @@ export function createHandlers({ desk, pool, socket, viewerUrl }: HandlerOptions
   const document = openApiDocument(versions.version);
   const inRoom = (room: string | undefined) =>
     desk.rooms.filter(({ name }) => room === undefined || name === room);
+  const onAirIn = (room: string) => {
+    const broadcast = desk.findRoom(room)?.broadcast;
+    if (broadcast) return broadcast;
+    throw new MiroliveError('ROOM_IDLE', `nothing is on air in room ${room}`, { details: { room } });
+  };
   const listRooms = () => desk.rooms.map((room) => room.model());
   const listBroadcasts = ({ room }: { room?: string | undefined }) =>
     desk.broadcasts
@@ -59,12 +64,12 @@ export function createHandlers({ desk, pool, socket, viewerUrl }: HandlerOptions
       return broadcast.model();
     },
     stopRoom: async ({ room }) => {
-      const broadcast = desk.findRoom(room)?.broadcast;
-      if (!broadcast)
-        throw new MiroliveError('ROOM_IDLE', `nothing is on air in room ${room}`, { details: { room } });
+      const broadcast = onAirIn(room);
       await broadcast.close('stopped');
       return broadcast.model();
     },
+    getProgramme: ({ room }) => onAirIn(room).control(null),
+    control: ({ room, command }) => onAirIn(room).control(command),
     listViewers: ({ room }) => inRoom(room).flatMap((entry) => [...entry.viewers]),
     probe: ({ source }) => desk.probe(source),
     openapi: () => document,

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import type { Config } from '../../contract/config.ts';
+import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type {
   Broadcast as BroadcastModel,
@@ -11,6 +12,7 @@ import type {
   Probe,
   Source,
 } from '../../contract/models.ts';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { IngestThread, RemoteProgramme } from '../../ingest/ingest-thread.ts';
 import type { ProgrammeEvent } from '../../ingest/programme.ts';
@@ -52,7 +54,16 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     super();
     this.#options = options;
     const { durationMs } = options.probe;
-    this.#stats = { positionMs: 0, durationMs, loops: 0, fps: 0, bitrateBps: 0, bufferedMs: 0, restarts: 0 };
+    this.#stats = {
+      positionMs: 0,
+      durationMs,
+      loops: 0,
+      fps: 0,
+      bitrateBps: 0,
+      bufferedMs: 0,
+      restarts: 0,
+      slates: 0,
+    };
   }
 
   get id(): string {
@@ -124,6 +135,15 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     await started;
   }
 
+  /** Does what an operator wants of it; gives how it is then. Null only asks. */
+  async control(command: Control | null): Promise<ProgrammeState> {
+    if (!this.#programme) {
+      const room = this.room.name;
+      throw new MiroliveError('ROOM_IDLE', `room ${room} is between two programmes`, { details: { room } });
+    }
+    return this.#programme.control(command);
+  }
+
   /** Takes it off air. */
   async close(reason: EndReason, message: string | null = null): Promise<void> {
     if (this.#over) return;
@@ -141,6 +161,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
       name,
       state: this.#live ? 'live' : 'starting',
       source,
+      onAir: { entry: 'main', words: sourceWords(source), since: this.#startedAt },
       plan,
       stats: this.#stats,
       startedAt: this.#startedAt,

@@ -1,8 +1,8 @@
 import type { Config } from '../../contract/config.ts';
+import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
-import { newId } from '../ids.ts';
 import type { Room } from '../media/room.ts';
 import { Admission } from './admission.ts';
 

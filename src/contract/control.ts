@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { mediaMs, playlistItem, source } from './models.ts';
+import { playlistItemId } from './names.ts';
+
+/** A place among the items of a playlist, 0 the first; null: behind the last. */
+const place = z.int().min(0).max(10_000);
+
+/** What an operator may do to a programme that is on air. */
+export const control = z.discriminatedUnion('type', [
+  /** The next item of the playlist, at once. */
+  z.strictObject({ type: z.literal('next') }),
+  /** The item before. */
+  z.strictObject({ type: z.literal('previous') }),
+  /** One item of the playlist, at once. */
+  z.strictObject({ type: z.literal('jump'), item: playlistItemId }),
+  /** More items for the playlist; what plays is not disturbed. */
+  z.strictObject({
+    type: z.literal('add'),
+    items: z.array(playlistItem).min(1).max(1000),
+    at: place.nullable().default(null),
+  }),
+  /** Another place for an item: the one that it has afterwards. */
+  z.strictObject({ type: z.literal('move'), item: playlistItemId, to: place }),
+  /** Takes an item out of the playlist; the one that plays is played to its end. */
+  z.strictObject({ type: z.literal('remove'), item: playlistItemId }),
+  /** Holds the picture; a source that comes at its own pace goes on behind it. */
+  z.strictObject({ type: z.literal('pause') }),
+  z.strictObject({ type: z.literal('resume') }),
+  /** To a place of what is on air. */
+  z.strictObject({ type: z.literal('seek'), positionMs: mediaMs }),
+  /** So far on, or back where it is negative, from the place that is on air. */
+  z.strictObject({ type: z.literal('seekBy'), offsetMs: z.int() }),
+  /** Puts a source above the programme, until it ends or `release`. */
+  z.strictObject({ type: z.literal('take'), source }),
+  /** Back from what was taken, and from the slate, to the programme. */
+  z.strictObject({ type: z.literal('release') }),
+  /** The slate over everything, or no longer. */
+  z.strictObject({ type: z.literal('slate'), on: z.boolean() }),
+  /** Loudness; 100 is as it comes. */
+  z.strictObject({ type: z.literal('volume'), percent: z.int().min(0).max(200) }),
+  z.strictObject({ type: z.literal('mute'), on: z.boolean() }),
+]);
+export type Control = z.infer<typeof control>;
+export type ControlType = Control['type'];

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { onAir, plan, sourceKind, time } from './models.ts';
+import { playlistItemId } from './names.ts';
+
+/** What may be on air in a programme, and how it is: its main source, its fallbacks, the slate. */
+export const programmeEntry = z.strictObject({
+  /** `take`, `main`, `fallback-1` …, `slate`: the same for as long as the programme lasts. */
+  entry: z.string(),
+  /** What it is called, such as talk.mp4. */
+  words: z.string(),
+  kind: sourceKind,
+  /**
+   * `idle`: not asked for; `starting`: no frame yet; `ready`: could be on air now; `away`: was there and gives nothing, looked
+   * for again; `failed`: given up.
+   */
+  state: z.enum(['idle', 'starting', 'ready', 'onAir', 'away', 'failed']),
+  /** Why it is away, or has failed. */
+  reason: z.string().nullable(),
+  /** null: not known before it was looked at; the slate has none. */
+  plan: plan.nullable(),
+});
+export type ProgrammeEntry = z.infer<typeof programmeEntry>;
+
+/** An item of a playlist that is played. */
+export const playlistStateItem = z.strictObject({
+  item: playlistItemId,
+  words: z.string(),
+  /** How long it plays; null: not known, or for as long as it comes. */
+  durationMs: z.number().nullable(),
+  /** When it began, or will by what is known now; null: not known, or it will not. */
+  startsAt: time.nullable(),
+  state: z.enum(['played', 'playing', 'next', 'waiting', 'skipped']),
+  /** Why it is skipped. */
+  reason: z.string().nullable(),
+});
+export type PlaylistStateItem = z.infer<typeof playlistStateItem>;
+
+/** A playlist and where in it the programme is. */
+export const playlistState = z.strictObject({
+  /** The place of the item that plays, 0 the first; null: none does. */
+  index: z.int().nullable(),
+  /** How many times it has begun again. */
+  round: z.int(),
+  loop: z.boolean(),
+  shuffle: z.boolean(),
+  /** In the order of this round. */
+  items: z.array(playlistStateItem),
+});
+export type PlaylistState = z.infer<typeof playlistState>;
+
+/** A broadcast's programme: what is on air, what could be, and what the operator has set. */
+export const programmeState = z.strictObject({
+  onAir,
+  /** From the one that is preferred to the slate. */
+  entries: z.array(programmeEntry),
+  paused: z.boolean(),
+  volumePercent: z.int(),
+  muted: z.boolean(),
+  /** Changes of what is on air, but for the items of a playlist. */
+  switches: z.int(),
+  /** How often the slate came. */
+  slates: z.int(),
+  /** How long the slate was on air in all. */
+  slateMs: z.number(),
+  playlist: playlistState.nullable(),
+});
+export type ProgrammeState = z.infer<typeof programmeState>;
