@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { AudioPlan, Plan, VideoPlan } from '../contract/models.ts';
+import type { AudioPlan, Plan, Rendition, VideoPlan } from '../contract/models.ts';
 
 /** Text from outside (a file's name, a browser's name), safe to print: control characters are shown, not obeyed. */
 export function printable(text: string): string {
@@ -54,10 +54,11 @@ export function count(number: number, one: string): string {
   return `${number} ${one}${number === 1 ? '' : 's'}`;
 }
 
-/** What is done with each track, and why: one line per track. */
+/** What is done with each track, and why: one line per track, and one per lower rendition. */
 export function planLines(plan: Plan): string[] {
   return [
     `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
+    ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
   ];
 }
@@ -67,6 +68,11 @@ function videoLine(video: VideoPlan): string {
   if (video.action === 'copy') return `copy ${video.from} ${size}`;
   const rate = video.bitrateBps === null ? '' : ` at ${bitrate(video.bitrateBps)}`;
   return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video)}`;
+}
+
+function renditionWords({ name, width, height, fps, bitrateBps }: Rendition): string {
+  const slower = fps === null ? '' : `, at most ${fps} pictures per second`;
+  return `${name}: ${width}x${height} at ${bitrate(bitrateBps)}${slower}`;
 }
 
 function audioLine(audio: AudioPlan): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
+import { renditionName } from './renditions.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
 export const time = z.iso.datetime();
@@ -74,9 +75,23 @@ const trackPlan = {
 export const videoCodec = z.enum(['h264', 'vp8', 'vp9', 'av1']);
 export type VideoCodec = z.infer<typeof videoCodec>;
 
-/** The plan of the video track. */
+/** One quality of the picture that is made beside the best one; its codec is that of the plan. */
+export const rendition = z.strictObject({
+  name: renditionName,
+  /** In pixels, even numbers. */
+  width: z.int(),
+  height: z.int(),
+  /** Pictures per second at most; null: as they come. */
+  fps: z.number().nullable(),
+  /** Ceiling of the bit rate. */
+  bitrateBps: z.int(),
+});
+export type Rendition = z.infer<typeof rendition>;
+
+/** The plan of the video track: its best rendition, and those below it. */
 export const videoPlan = z.strictObject({
   ...trackPlan,
+  name: renditionName,
   codec: videoCodec,
   /** Size that goes out, in pixels, even numbers when transcoded. */
   width: z.int(),
@@ -87,6 +102,8 @@ export const videoPlan = z.strictObject({
   bitrateBps: z.int().nullable(),
   /** Turn interlaced fields into frames. */
   deinterlace: z.boolean(),
+  /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */
+  lower: z.array(rendition),
 });
 export type VideoPlan = z.infer<typeof videoPlan>;
 

@@ -91,6 +91,8 @@ export class Desk {
       audioTrack: source.audioTrack,
       maxKeyframeIntervalMs: rules.maxKeyframeInterval,
       maxBitrateBps: rules.maxBitrate,
+      codec: null,
+      renditions: ['source'],
     });
     return { probe, plan };
   }

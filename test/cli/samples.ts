@@ -28,6 +28,8 @@ export const plan: Plan = {
     fps: null,
     bitrateBps: 2_500_000,
     deinterlace: false,
+    name: 'source',
+    lower: [],
   },
   audio: { action: 'copy', index: 1, from: 'opus', reasons: [], codec: 'opus', track: 0, bitrateBps: null },
 };

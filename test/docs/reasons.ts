@@ -1,5 +1,6 @@
 import type { AudioProbe, Probe, VideoProbe } from '../../src/contract/models.ts';
-import { planFor } from '../../src/ingest/plan/plan.ts';
+import { type PlanOptions, planFor } from '../../src/ingest/plan/plan.ts';
+import { planOptions } from '../helpers/plan-options.ts';
 
 const video: VideoProbe = {
   index: 0,
@@ -47,12 +48,14 @@ export function reasonsOfPlans(): string[] {
   return [
     ...videos.flatMap((change) => reasons({ ...video, ...change }, audio)),
     ...audios.flatMap((change) => reasons(video, { ...audio, ...change })),
+    ...reasons({ ...video, codec: 'vp8', profile: null }, audio, { codec: 'h264' }),
+    ...reasons({ ...video, width: 1920, height: 1080 }, audio, { renditions: ['720p'] }),
   ];
 }
 
-function reasons(picture: VideoProbe, sound: AudioProbe): string[] {
+function reasons(picture: VideoProbe, sound: AudioProbe, options: Partial<PlanOptions> = {}): string[] {
   const container = { format: 'mov,mp4', durationMs: 1, startMs: 0, sizeBytes: 1, bitrateBps: null };
   const probe: Probe = { path: '/talk.mp4', ...container, video: picture, audioTracks: [sound] };
-  const plan = planFor(probe, { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 });
+  const plan = planFor(probe, { ...planOptions, ...options });
   return [...(plan.video?.reasons ?? []), ...(plan.audio?.reasons ?? [])];
 }

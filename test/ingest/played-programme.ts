@@ -4,6 +4,7 @@ import type { Plan } from '../../src/contract/models.ts';
 import { planFor } from '../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../src/ingest/probe/probe-file.ts';
 import { Programme, type ProgrammeEvent, type ProgrammeOptions } from '../../src/ingest/programme.ts';
+import { planOptions } from '../helpers/plan-options.ts';
 import type { RtpPacket } from './rtp/depacketize.ts';
 import { steps, UdpSink } from './udp-sink.ts';
 
@@ -22,7 +23,7 @@ export async function optionsFor(
 ): Promise<ProgrammeOptions> {
   const { bitrateBps, ...options } = changes;
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
-  const planned = planFor(probe, { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 });
+  const planned = planFor(probe, planOptions);
   const plan: Plan =
     planned.video && bitrateBps !== undefined
       ? { ...planned, video: { ...planned.video, bitrateBps } }

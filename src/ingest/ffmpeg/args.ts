@@ -1,6 +1,7 @@
 import Ffmpeg from 'fluent-ffmpeg';
 import type { AudioPlan, Plan, VideoPlan } from '../../contract/models.ts';
 import { fileInput, fileInputOptions } from './file-input.ts';
+import { videoOutput } from './video-output.ts';
 
 /**
  * All times in the stream are so much later than the source's, in ms: NUT has no negative times, but encoders and key
@@ -20,8 +21,8 @@ export interface PlaybackOptions {
 }
 
 /**
- * ffmpeg's arguments (seen with 5.1 and 7.0) to play a file by a plan: a NUT stream of timed frames on standard output, its picture
- * as stream 0, complaints with their level on standard error. ffmpeg reads as fast as its output is taken.
+ * ffmpeg's arguments (seen with 5.1 and 7.0) to play a file by a plan: a NUT stream of timed frames on standard output, its
+ * renditions first, the lowest as stream 0, complaints with their level on standard error. ffmpeg reads as fast as its output is taken.
  * A frame's time is that in the source, counted from `startMs`, plus `timeOffsetMs`; both tracks are moved alike.
  */
 export function ffmpegArgs({ video, audio }: Plan, { path, startMs = 0 }: PlaybackOptions): string[] {
@@ -31,8 +32,9 @@ export function ffmpegArgs({ video, audio }: Plan, { path, startMs = 0 }: Playba
     ...(startMs > 0 ? seekOptions(startMs, video) : []),
   ]);
   if (video) {
-    command.outputOptions(videoOptions(video));
-    if (video.action === 'transcode') command.videoFilters(videoFilters(video));
+    const { filters, options } = videoOutput(video, `0:${video.index}`);
+    if (filters) command.complexFilter(filters);
+    command.outputOptions([...options]);
   }
   if (audio) {
     command.outputOptions(audioOptions(audio));
@@ -46,43 +48,6 @@ export function ffmpegArgs({ video, audio }: Plan, { path, startMs = 0 }: Playba
 function seekOptions(startMs: number, video: VideoPlan | null): string[] {
   const exact = video?.action !== 'copy';
   return [...(exact ? [] : ['-noaccurate_seek']), '-ss', (startMs / 1000).toFixed(3)];
-}
-
-function videoOptions(video: VideoPlan): string[] {
-  const map = ['-map', `0:${video.index}`];
-  if (video.action === 'transcode') return [...map, ...encoderOptions(video)];
-  // MP4 and Matroska keep parameter sets out of the stream; for Annex B input, as in MPEG-TS, the filter does nothing.
-  const filter = video.codec === 'h264' ? ['-bsf:v', 'h264_mp4toannexb'] : [];
-  return [...map, '-c:v', 'copy', ...filter];
-}
-
-function encoderOptions({ bitrateBps, fps }: VideoPlan): string[] {
-  const ceiling = bitrateBps === null ? [] : ['-maxrate:v', `${bitrateBps}`, '-bufsize:v', `${bitrateBps}`];
-  return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency'],
-    // Constrained baseline is the one profile that every WebRTC endpoint decodes (RFC 7742, section 6.2).
-    ...['-profile:v', 'baseline'],
-    // NUT would keep the parameter sets in its header; viewers need them in each key frame.
-    ...['-flags:v', '-global_header'],
-    // With zerolatency each thread is a slice of its own: many of them cost quality.
-    ...['-threads:v', '4'],
-    ...['-crf', '23', ...ceiling],
-    // Counted from the last key frame, not in whole seconds: after a pause there are none to catch up with.
-    ...['-force_key_frames', 'expr:isnan(prev_forced_t)+gte(t,prev_forced_t+1)', '-sc_threshold', '0'],
-    ...['-g', `${2 * (fps ?? 60)}`],
-    // Its own times, not those of a grid of the mean frame rate.
-    ...['-fps_mode:v', 'vfr', '-enc_time_base:v', '1:90000'],
-  ];
-}
-
-function videoFilters({ width, height, fps, deinterlace }: VideoPlan): string[] {
-  return [
-    ...(deinterlace ? ['bwdif=mode=send_frame:deint=all'] : []),
-    ...(fps === null ? [] : [`fps=${fps}`]),
-    `scale=${width}:${height}`,
-    'setsar=1',
-    'format=yuv420p',
-  ];
 }
 
 function audioOptions(audio: AudioPlan): string[] {

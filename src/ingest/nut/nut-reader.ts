@@ -26,6 +26,8 @@ const maxReservedFields = 16;
 
 interface StreamState {
   readonly header: StreamHeader;
+  /** How many streams of the same kind were declared before it. */
+  readonly layer: number;
   lastPts: number;
 }
 
@@ -98,7 +100,8 @@ export class NutReader {
       this.#main = readMainHeader(body);
     } else if (code === startCode.stream) {
       const header = readStreamHeader(body, this.#mainHeader().timeBases);
-      this.#streams.set(header.id, { header, lastPts: 0 });
+      const layer = this.#streams.get(header.id)?.layer ?? this.#count(header.kind);
+      this.#streams.set(header.id, { header, layer, lastPts: 0 });
     } else if (code === startCode.syncpoint) {
       this.#syncpoint(body);
     }
@@ -153,11 +156,15 @@ export class NutReader {
     if (kind === 'other') return undefined;
     return {
       kind,
-      layer: 0,
+      layer: kind === 'video' ? stream.layer : 0,
       ptsUs: (pts * timeBase.num * 1e6) / timeBase.den,
       key: kind === 'audio' || (flags & frameFlag.key) !== 0,
       data: Buffer.concat([elided, rest]),
     };
+  }
+
+  #count(kind: StreamHeader['kind']): number {
+    return [...this.#streams.values()].filter(({ header }) => header.kind === kind).length;
   }
 
   #mainHeader(): MainHeader {

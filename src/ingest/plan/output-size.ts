@@ -8,9 +8,17 @@ export interface Size {
 const longSide = 1920;
 const shortSide = 1080;
 
-/** The size to transcode to: that of the source, scaled down into 1920x1080 (or 1080x1920), as even numbers, never larger. */
-export function outputSize({ width, height }: Size): Size {
-  const scale = Math.min(1, longSide / Math.max(width, height), shortSide / Math.min(width, height));
+/**
+ * The size to transcode to: that of the source, scaled down into 1920x1080 (or 1080x1920), as even numbers, never larger.
+ *
+ * @param shortest pixels that the shorter side may have
+ */
+export function outputSize({ width, height }: Size, shortest: number = shortSide): Size {
+  const scale = Math.min(
+    1,
+    longSide / Math.max(width, height),
+    Math.min(shortest, shortSide) / Math.min(width, height),
+  );
   return { width: even(width * scale), height: even(height * scale) };
 }
 

@@ -1,4 +1,5 @@
-import type { Plan, Probe } from '../../contract/models.ts';
+import type { Plan, Probe, VideoCodec } from '../../contract/models.ts';
+import type { Renditions } from '../../contract/renditions.ts';
 import { planAudio } from './audio-plan.ts';
 import { planVideo } from './video-plan.ts';
 
@@ -10,10 +11,13 @@ export interface PlanOptions {
   readonly maxKeyframeIntervalMs: number;
   /** Ceiling for the bit rate of a transcoded picture. */
   readonly maxBitrateBps: number;
+  /** The codec that the broadcast is in already, and with it its number of renditions; null: free. */
+  readonly codec: VideoCodec | null;
+  readonly renditions: Renditions;
 }
 
 /**
- * Decides, track by track, whether a browser can play what is in the file, and how it is transcoded if not.
+ * Decides, track by track, whether a browser can play what is in the source, and how it is transcoded if not.
  *
  * @throws MiroliveError SOURCE_TRACK_NOT_FOUND
  */

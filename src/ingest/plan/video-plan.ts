@@ -1,6 +1,9 @@
-import { type VideoPlan, type VideoProbe, videoCodec } from '../../contract/models.ts';
+import { type VideoCodec, type VideoPlan, type VideoProbe, videoCodec } from '../../contract/models.ts';
+import { type RenditionName, renditionPixels } from '../../contract/renditions.ts';
+import { lowerRenditions, namesOf, topOf } from './ladder.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize } from './output-size.ts';
+import type { PlanOptions } from './plan.ts';
 
 /** More pictures per second than this no browser is asked to show. */
 const maxFps = 60;
@@ -16,24 +19,25 @@ const profiles: Record<string, readonly (string | null)[]> = {
 const pixelFormats: readonly (string | null)[] = ['yuv420p', 'yuvj420p'];
 
 /**
- * Copies what a browser plays as it is; all else becomes H.264.
+ * Copies what a browser plays as it is; all else becomes H.264, or what the broadcast is in. Lower renditions are
+ * transcoded in the same codec.
  *
  * @param containerBps bit rate of the whole source, for when the track's own is not known
  */
-export function planVideo(
-  video: VideoProbe,
-  containerBps: number | null,
-  options: { maxKeyframeIntervalMs: number; maxBitrateBps: number },
-): VideoPlan {
-  const reasons = reasonsAgainstCopy(video, options.maxKeyframeIntervalMs);
-  const codec = videoCodec.safeParse(video.codec);
-  const common = { index: video.index, from: video.codec, reasons };
-  if (codec.success && reasons.length === 0) {
+export function planVideo(video: VideoProbe, containerBps: number | null, options: PlanOptions): VideoPlan {
+  const names = namesOf(options.renditions, video);
+  const top = topOf(names, video);
+  const reasons = reasonsAgainstCopy(video, top, options);
+  const source = { ...video, bitrateBps: video.bitrateBps ?? containerBps };
+  const lower = lowerRenditions(names, source, options.maxBitrateBps, options.codec !== null);
+  const common = { index: video.index, from: video.codec, reasons, name: top, lower };
+  const own = videoCodec.safeParse(video.codec);
+  if (own.success && reasons.length === 0) {
     const { width, height } = video;
     return {
       ...common,
       action: 'copy',
-      codec: codec.data,
+      codec: own.data,
       width,
       height,
       fps: null,
@@ -41,13 +45,12 @@ export function planVideo(
       deinterlace: false,
     };
   }
-  const size = outputSize(video);
+  const size = outputSize(video, renditionPixels[top]);
   const fps = Math.min(video.fps ?? 30, maxFps);
-  const source = { codec: video.codec, bitrateBps: video.bitrateBps ?? containerBps };
   return {
     ...common,
     action: 'transcode',
-    codec: 'h264',
+    codec: options.codec ?? 'h264',
     ...size,
     fps: (video.fps ?? 0) > maxFps ? maxFps : null,
     bitrateBps: outputBitrate(size, fps, source, options.maxBitrateBps),
@@ -55,10 +58,17 @@ export function planVideo(
   };
 }
 
-function reasonsAgainstCopy(video: VideoProbe, maxKeyframeIntervalMs: number): string[] {
+function reasonsAgainstCopy(
+  video: VideoProbe,
+  top: RenditionName,
+  options: { codec: VideoCodec | null; maxKeyframeIntervalMs: number },
+): string[] {
   const { codec, profile, pixelFormat, rotation } = video;
-  if (!videoCodec.safeParse(codec).success) return [`${codec} → h264`];
+  const wanted = options.codec ?? 'h264';
+  if (!videoCodec.safeParse(codec).success) return [`${codec} → ${wanted}`];
   const reasons: string[] = [];
+  if (options.codec !== null && codec !== options.codec) reasons.push(`the broadcast is in ${wanted}`);
+  if (top !== 'source') reasons.push(`larger than ${top}`);
   if (profiles[codec]?.includes(profile) === false) reasons.push(`profile ${profile ?? 'unknown'}`);
   if (!pixelFormats.includes(pixelFormat)) reasons.push(`pixel format ${pixelFormat ?? 'unknown'}`);
   if (video.bFrames) reasons.push('B-frames');
@@ -67,7 +77,8 @@ function reasonsAgainstCopy(video: VideoProbe, maxKeyframeIntervalMs: number): s
   if (!video.squarePixels) reasons.push('pixels are not square');
   const interval = video.maxKeyframeIntervalMs;
   if (interval === null) reasons.push('distance of key frames unknown');
-  else if (interval > maxKeyframeIntervalMs) reasons.push(`key frames up to ${seconds(interval)} s apart`);
+  else if (interval > options.maxKeyframeIntervalMs)
+    reasons.push(`key frames up to ${seconds(interval)} s apart`);
   return reasons;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AudioPlan, VideoPlan } from '../../../src/contract/models.ts';
+import type { AudioPlan, Rendition, VideoPlan } from '../../../src/contract/models.ts';
 import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
 
 const copy: VideoPlan = {
@@ -13,6 +13,8 @@ const copy: VideoPlan = {
   fps: null,
   bitrateBps: null,
   deinterlace: false,
+  name: 'source',
+  lower: [],
 };
 const transcode: VideoPlan = { ...copy, action: 'transcode', reasons: ['B-frames'], bitrateBps: 2_450_000 };
 const opus: AudioPlan = {
@@ -40,33 +42,62 @@ const tail =
   '-map_metadata -1 -map_chapters -1 -output_ts_offset 100 -avoid_negative_ts disabled ' +
   '-max_interleave_delta 1000000 -flush_packets 1 -write_index 0 -f nut pipe:1';
 const toOpus = '-c:a libopus -b:a 128000 -ac 2 -application audio -frame_duration 20';
-const toH264 =
-  '-c:v libx264 -preset veryfast -tune zerolatency -profile:v baseline -flags:v -global_header -threads:v 4 ' +
-  '-crf 23 -maxrate:v 2450000 -bufsize:v 2450000 ' +
-  '-force_key_frames expr:isnan(prev_forced_t)+gte(t,prev_forced_t+1) -sc_threshold 0';
-const ownTimes = '-fps_mode:v vfr -enc_time_base:v 1:90000';
+const shaped = 'setsar=1,format=yuv420p';
+const thinned = (s: number) => `select=isnan(prev_selected_t)+gte(t\\,prev_selected_t+${s})`;
+const lower: Rendition[] = [
+  { name: '240p', width: 426, height: 240, fps: null, bitrateBps: 330_000 },
+  { name: '480p', width: 854, height: 480, fps: null, bitrateBps: 930_000 },
+];
+
+/** The encoder of one rendition: ceiling of the bit rate, slices, key frames in a second, and pictures between two at most. */
+function toH264(layer: number, bps: number, slices: number, keys = 1, distance = 120): string {
+  const first = `isnan(prev_forced_t)+gt(floor(t*${keys}+0.001),floor(prev_forced_t*${keys}+0.001))`;
+  const options =
+    `-c libx264 -preset veryfast -tune zerolatency -profile baseline -flags -global_header -threads ${slices} -crf 23 ` +
+    `-sc_threshold 0 -maxrate ${bps} -bufsize ${bps} -force_key_frames expr:${first} -g ${distance} ` +
+    '-fps_mode vfr -enc_time_base 1:90000';
+  return options.replace(/-([a-z_]+) (?=[^-]|-global)/g, `-$1:v:${layer} `);
+}
 
 describe('ffmpegArgs', () => {
   test.each([
     {
       name: 'copies H.264 in Annex B, and Opus',
       plan: { video: copy, audio: opus },
-      expected: `${head} -i file:/talk.mp4 -map 0:0 -c:v copy -bsf:v h264_mp4toannexb -map 0:1 -c:a copy ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb -map 0:1 -c:a copy ${tail}`,
     },
     {
       name: 'copies VP9 as it is, and makes Opus of the rest',
       plan: { video: { ...copy, codec: 'vp9' as const, index: 3 }, audio: aac },
-      expected: `${head} -i file:/talk.mp4 -filter:a aresample=48000:async=1 -map 0:3 -c:v copy -map 0:1 ${toOpus} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter:a aresample=48000:async=1 -map 0:3 -c:v:0 copy -map 0:1 ${toOpus} ${tail}`,
     },
     {
       name: 'makes H.264, without sound',
       plan: { video: transcode, audio: null },
-      expected: `${head} -i file:/talk.mp4 -filter:v scale=1280:720,setsar=1,format=yuv420p -map 0:0 ${toH264} -g 120 ${ownTimes} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter_complex [0:0]scale=1280:720,${shaped}[v0] -map [v0] ${toH264(0, 2_450_000, 4)} ${tail}`,
     },
     {
       name: 'makes frames of fields, at most 60 a second',
       plan: { video: { ...transcode, deinterlace: true, fps: 60 }, audio: null },
-      expected: `${head} -i file:/talk.mp4 -filter:v bwdif=mode=send_frame:deint=all,fps=60,scale=1280:720,setsar=1,format=yuv420p -map 0:0 ${toH264} -g 120 ${ownTimes} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter_complex [0:0]bwdif=mode=send_frame:deint=all,${thinned(0.0147)},scale=1280:720,${shaped}[v0] -map [v0] ${toH264(0, 2_450_000, 4)} ${tail}`,
+    },
+    {
+      name: 'makes every rendition of one decoding, the lowest as the first stream',
+      plan: { video: { ...transcode, lower }, audio: null },
+      expected:
+        `${head} -i file:/talk.mp4 -filter_complex [0:0]scale=1280:720,${shaped},split[v2][below2];` +
+        `[below2]scale=854:480,${shaped},split[v1][below1];[below1]scale=426:240,${shaped}[v0] ` +
+        `-map [v0] ${toH264(0, 330_000, 1, 4, 30)} -map [v1] ${toH264(1, 930_000, 2)} ` +
+        `-map [v2] ${toH264(2, 2_450_000, 4)} ${tail}`,
+    },
+    {
+      name: 'copies the best rendition and makes the others, at half of 60 pictures a second',
+      plan: { video: { ...copy, lower: lower.map((one) => ({ ...one, fps: 30 })) }, audio: null },
+      expected:
+        `${head} -i file:/talk.mp4 -filter_complex [0:0]${thinned(0.0313)},scale=854:480,${shaped},split[v1][below1];` +
+        `[below1]scale=426:240,${shaped}[v0] ` +
+        `-map [v0] ${toH264(0, 330_000, 1, 4, 15)} -map [v1] ${toH264(1, 930_000, 2, 1, 60)} ` +
+        `-map 0:0 -c:v:2 copy -bsf:v:2 h264_mp4toannexb ${tail}`,
     },
     {
       name: 'plays sound alone',
@@ -77,7 +108,7 @@ describe('ffmpegArgs', () => {
       name: 'begins a copy at the key frame before, and its sound too',
       plan: { video: copy, audio: opus },
       startMs: 61_234.5,
-      expected: `${head} -noaccurate_seek -ss 61.234 -i file:/talk.mp4 -map 0:0 -c:v copy -bsf:v h264_mp4toannexb -map 0:1 -c:a copy ${tail}`,
+      expected: `${head} -noaccurate_seek -ss 61.234 -i file:/talk.mp4 -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb -map 0:1 -c:a copy ${tail}`,
     },
     {
       name: 'begins a transcode where it is told',

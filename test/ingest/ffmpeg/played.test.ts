@@ -11,6 +11,7 @@ import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { flashRecipes, measureFlashes } from '../../helpers/media/flashes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { samples } from '../../helpers/media/samples.ts';
+import { planOptions } from '../../helpers/plan-options.ts';
 
 let folder: string;
 
@@ -110,7 +111,7 @@ describe('ffmpeg keeps picture and sound together', () => {
 /** Plays a file by its plan into a NUT file; fails if ffmpeg does. */
 async function play(path: string, startMs?: number): Promise<{ nut: string; probe: Probe }> {
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
-  const plan = planFor(probe, { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 });
+  const plan = planFor(probe, planOptions);
   const nut = join(folder, 'played.nut');
   const args = ffmpegArgs(plan, { path, ...(startMs === undefined ? {} : { startMs }) });
   await execa('ffmpeg', args, { stdin: 'ignore', stdout: { file: nut } });

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AudioProbe, Probe, VideoProbe } from '../../../src/contract/models.ts';
 import { plan as planSchema } from '../../../src/contract/models.ts';
-import { planFor } from '../../../src/ingest/plan/plan.ts';
+import { type PlanOptions, planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 import { samples } from '../../helpers/media/samples.ts';
-
-const options = { audioTrack: null, maxKeyframeIntervalMs: 2500, maxBitrateBps: 6_000_000 };
+import { planOptions as options } from '../../helpers/plan-options.ts';
 
 const h264: VideoProbe = {
   index: 0,
@@ -84,6 +83,8 @@ describe('planFor copies', () => {
         fps: null,
         bitrateBps: null,
         deinterlace: false,
+        name: 'source',
+        lower: [],
       },
       audio: null,
     });
@@ -185,6 +186,87 @@ describe('planFor transcodes', () => {
   test('to no more than the configured rate', () => {
     const probe = probeOf({ ...h264, bFrames: true }, []);
     expect(planFor(probe, { ...options, maxBitrateBps: 100_000 }).video?.bitrateBps).toBe(100_000);
+  });
+});
+
+describe('planFor makes renditions', () => {
+  const hd = { ...h264, width: 1920, height: 1080 };
+  const p480 = { name: '480p', width: 852, height: 480, fps: null, bitrateBps: 930_000 };
+  const p240 = { name: '240p', width: 426, height: 240, fps: null, bitrateBps: 330_000 };
+  const copied = { action: 'copy', name: 'source' };
+
+  test.each<[string, VideoProbe, Partial<PlanOptions>, object]>([
+    ['none by default', hd, {}, { ...copied, lower: [] }],
+    [
+      'beside a copy, the lowest first, whatever the order',
+      hd,
+      { renditions: ['240p', 'source', '480p'] },
+      { ...copied, lower: [p240, p480] },
+    ],
+    [
+      'of half as many pictures, from 60 a second',
+      { ...hd, fps: 59.94 },
+      { renditions: ['source', '240p'] },
+      { ...copied, lower: [{ ...p240, fps: 30 }] },
+    ],
+    [
+      'without the source',
+      hd,
+      { renditions: ['720p', '240p'] },
+      {
+        ...{ action: 'transcode', name: '720p', reasons: ['larger than 720p'], width: 1280, height: 720 },
+        lower: [p240],
+      },
+    ],
+    [
+      'upright',
+      { ...hd, width: 1080, height: 1920 },
+      { renditions: ['source', '240p'] },
+      { lower: [{ ...p240, width: 240, height: 426 }] },
+    ],
+    [
+      'none larger than the source',
+      { ...h264, width: 640, height: 360 },
+      { renditions: ['720p', '480p', '240p'] },
+      { ...copied, width: 640, lower: [p240] },
+    ],
+    [
+      'as many as the broadcast has, whatever the source',
+      { ...h264, width: 320, height: 180 },
+      { renditions: ['source', '480p', '240p'], codec: 'h264' },
+      {
+        ...copied,
+        lower: [
+          { ...p240, width: 320, height: 180, bitrateBps: 220_000 },
+          { ...p480, width: 320, height: 180, bitrateBps: 220_000 },
+        ],
+      },
+    ],
+    [
+      'in the codec of the broadcast',
+      { ...h264, codec: 'hevc' },
+      { codec: 'vp8' },
+      { action: 'transcode', codec: 'vp8', reasons: ['hevc → vp8'] },
+    ],
+    [
+      'in another codec than the source',
+      { ...h264, codec: 'vp9', profile: 'Profile 0' },
+      { codec: 'h264' },
+      { action: 'transcode', codec: 'h264', reasons: ['the broadcast is in h264'] },
+    ],
+    ['by the size: 1080', hd, { renditions: 'auto' }, { ...copied, lower: [p240, p480] }],
+    [
+      'by the size: 720',
+      h264,
+      { renditions: 'auto' },
+      { ...copied, lower: [p240, expect.objectContaining({ name: '360p', width: 640, height: 360 })] },
+    ],
+    ['by the size: 480', { ...h264, width: 854, height: 480 }, { renditions: 'auto' }, { lower: [p240] }],
+    ['by the size: 240', { ...h264, width: 426, height: 240 }, { renditions: 'auto' }, { lower: [] }],
+  ])('%s', (_, video, difference, expected) => {
+    const found = planFor(probeOf(video, []), { ...options, ...difference });
+    expect(found.video).toMatchObject(expected);
+    expect(planSchema.parse(found)).toEqual(found);
   });
 });
 

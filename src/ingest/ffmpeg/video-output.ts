@@ -1,0 +1,65 @@
+import type { Rendition, VideoPlan } from '../../contract/models.ts';
+import { encoderOptions } from './video-encoder.ts';
+
+/** The options of ffmpeg that make every rendition of one picture. */
+export interface VideoOutput {
+  /** For `-filter_complex`; null where nothing is transcoded. */
+  readonly filters: string | null;
+  /** Output options; the video streams come in the order of the layers, the lowest first. */
+  readonly options: readonly string[];
+}
+
+/** How far apart key frames are, in s: of the lowest of several renditions, on which viewers begin; of any other. */
+const firstKeyFrames = 0.25;
+const otherKeyFrames = 1;
+
+/**
+ * Decodes once for all renditions; what is copied is not decoded for its own sake.
+ *
+ * @param input the picture as ffmpeg names it, such as `0:1`
+ */
+export function videoOutput(video: VideoPlan, input: string): VideoOutput {
+  const made = [...video.lower, ...(video.action === 'transcode' ? [video] : [])];
+  const options = made.flatMap((rendition, layer) => [
+    ...['-map', `[v${layer}]`],
+    ...encoderOptions(video.codec, {
+      ...rendition,
+      layer,
+      keyFrames: layer === 0 && video.lower.length > 0 ? firstKeyFrames : otherKeyFrames,
+    }),
+  ]);
+  if (video.action === 'copy') options.push('-map', input, ...copyOptions(video, video.lower.length));
+  return { filters: made.length === 0 ? null : filters(video, input, made), options };
+}
+
+function copyOptions({ codec }: VideoPlan, layer: number): string[] {
+  // MP4 and Matroska keep parameter sets out of the stream; for Annex B input, as in MPEG-TS, the filter does nothing.
+  const filter = codec === 'h264' ? [`-bsf:v:${layer}`, 'h264_mp4toannexb'] : [];
+  return [`-c:v:${layer}`, 'copy', ...filter];
+}
+
+type Scaled = Pick<Rendition, 'width' | 'height'> & { readonly fps: number | null };
+
+/** From the largest to the smallest, each made of the one before: a large picture is scaled once. */
+function filters({ deinterlace }: VideoPlan, input: string, made: readonly Scaled[]): string {
+  const chains = made.map((rendition, layer) => {
+    const above = made[layer + 1];
+    const { width, height } = rendition;
+    const chain = [
+      ...(deinterlace && !above ? ['bwdif=mode=send_frame:deint=all'] : []),
+      ...(rendition.fps === (above?.fps ?? null) ? [] : thinned(rendition.fps)),
+      ...[`scale=${width}:${height}`, 'setsar=1', 'format=yuv420p'],
+    ];
+    const from = above ? `below${layer + 1}` : input;
+    const to = layer === 0 ? '[v0]' : `,split[v${layer}][below${layer}]`;
+    return `[${from}]${chain.join(',')}${to}`;
+  });
+  return chains.toReversed().join(';');
+}
+
+/** Leaves pictures out, so that those that stay keep their own times: the renditions are on one time line. */
+function thinned(fps: number | null): string[] {
+  if (fps === null) return [];
+  // Two ms less than a whole step, as times of pictures are rounded.
+  return [`select=isnan(prev_selected_t)+gte(t\\,prev_selected_t+${(1 / fps - 0.002).toFixed(4)})`];
+}

@@ -1,0 +1,10 @@
+import type { PlanOptions } from '../../src/ingest/plan/plan.ts';
+
+/** What the defaults of the configuration ask of a plan. */
+export const planOptions: PlanOptions = {
+  audioTrack: null,
+  maxKeyframeIntervalMs: 2500,
+  maxBitrateBps: 6_000_000,
+  codec: null,
+  renditions: ['source'],
+};
