@@ -168,6 +168,12 @@ export const errorTable = {
     summary: 'The playlist file has an error.',
     hint: 'Mend the line that is named, then run: mirolive playlist check {file}',
   },
+  SLATE_NOT_USABLE: {
+    status: 422,
+    exit: 1,
+    summary: "A room's slate cannot be made of its image or clip; the card is shown instead.",
+    hint: 'Name a PNG, JPEG or WebP image, or a short clip that plays: mirolive probe {path}',
+  },
   PIPELINE_FAILED: {
     status: 500,
     exit: 1,
