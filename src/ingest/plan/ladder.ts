@@ -34,19 +34,17 @@ export function topOf(names: readonly RenditionName[], { width, height }: Size):
 }
 
 /**
- * The renditions below the best one, the lowest first.
+ * The renditions below the best one, the lowest first; those that would be no smaller than the source are left out.
  *
  * @param names the largest first
- * @param keepAll the number of layers is fixed: what the source is too small for goes out in the source's size
  */
 export function lowerRenditions(
   names: readonly RenditionName[],
   source: Size & { readonly fps: number | null; readonly codec: string; readonly bitrateBps: number | null },
   maxBps: number,
-  keepAll: boolean,
 ): Rendition[] {
   const lines = Math.min(source.width, source.height);
-  const lower = names.slice(1).filter((name) => keepAll || renditionPixels[name] < lines);
+  const lower = names.slice(1).filter((name) => renditionPixels[name] < lines);
   return lower.toReversed().map((name) => {
     const size = outputSize(source, renditionPixels[name]);
     const fps = (source.fps ?? 0) > slowFps ? lowerFps : null;

@@ -11,7 +11,7 @@ export interface PlanOptions {
   readonly maxKeyframeIntervalMs: number;
   /** Ceiling for the bit rate of a transcoded picture. */
   readonly maxBitrateBps: number;
-  /** The codec that the broadcast is in already, and with it its number of renditions; null: free. */
+  /** The codec that the broadcast is in already; null: free. */
   readonly codec: VideoCodec | null;
   readonly renditions: Renditions;
 }

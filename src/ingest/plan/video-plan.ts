@@ -29,7 +29,7 @@ export function planVideo(video: VideoProbe, containerBps: number | null, option
   const top = topOf(names, video);
   const reasons = reasonsAgainstCopy(video, top, options);
   const source = { ...video, bitrateBps: video.bitrateBps ?? containerBps };
-  const lower = lowerRenditions(names, source, options.maxBitrateBps, options.codec !== null);
+  const lower = lowerRenditions(names, source, options.maxBitrateBps);
   const common = { index: video.index, from: video.codec, reasons, name: top, lower };
   const own = videoCodec.safeParse(video.codec);
   if (own.success && reasons.length === 0) {

@@ -231,18 +231,6 @@ describe('planFor makes renditions', () => {
       { ...copied, width: 640, lower: [p240] },
     ],
     [
-      'as many as the broadcast has, whatever the source',
-      { ...h264, width: 320, height: 180 },
-      { renditions: ['source', '480p', '240p'], codec: 'h264' },
-      {
-        ...copied,
-        lower: [
-          { ...p240, width: 320, height: 180, bitrateBps: 220_000 },
-          { ...p480, width: 320, height: 180, bitrateBps: 220_000 },
-        ],
-      },
-    ],
-    [
       'in the codec of the broadcast',
       { ...h264, codec: 'hevc' },
       { codec: 'vp8' },
