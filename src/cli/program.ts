@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { type Renditions, readRenditions, renditionsHint } from '../contract/rendition-names.ts';
 import type { Context, GlobalFlags } from './context.ts';
 import type { Sink } from './output.ts';
 
@@ -51,12 +52,14 @@ function broadcastCommands(program: Command, act: Act): void {
     .option('--loop', 'start again at the end, without end')
     .option('--name <name>', "what viewers see; the file's name by default")
     .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)
+    .addOption(renditionsOption())
     .option('--detach', 'print the id of the broadcast and return; it goes on')
     .action((options) =>
       act(stream, async (context) => (await import('./commands/stream.ts')).stream(context, options)),
     );
   examples(stream, [
     'mirolive stream --file talk.mp4 --room lobby',
+    'mirolive stream --file talk.mp4 --room lobby --renditions source,480p,240p',
     'mirolive stream --file slides.webm --room hall --loop --name "We begin at ten"',
     'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
   ]);
@@ -105,12 +108,17 @@ function broadcastCommands(program: Command, act: Act): void {
     .description('What is in a file, and how it would be played.')
     .argument('<file>', 'media file')
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
+    .addOption(renditionsOption())
     .action((file, options) =>
       act(probe, async (context) =>
         (await import('./commands/probe.ts')).probe(context, { file, ...options }),
       ),
     );
-  examples(probe, ['mirolive probe talk.mp4', 'mirolive probe film.mkv --audio-track 1 --json']);
+  examples(probe, [
+    'mirolive probe talk.mp4',
+    'mirolive probe film.mkv --audio-track 1 --json',
+    'mirolive probe talk.mp4 --renditions auto',
+  ]);
 
   const events = program
     .command('events')
@@ -192,6 +200,15 @@ function examples(command: Command, lines: readonly string[]): void {
 function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0.');
   return Number(text);
+}
+
+function renditionsOption(): Option {
+  const meaning = 'qualities of the picture: auto, or such as source,480p,240p; the largest first';
+  return new Option('--renditions <names>', meaning).argParser((text): Renditions => {
+    const found = readRenditions(text);
+    if (!found) throw new InvalidArgumentError(`E${renditionsHint.slice(1)}.`);
+    return found;
+  });
 }
 
 function packageVersion(): string {

@@ -5,6 +5,7 @@ import { event } from './events.ts';
 import { broadcast, plan, probe, room, source, status, version, viewer } from './models.ts';
 import { broadcastId, roomName } from './names.ts';
 import { programmeState } from './programme-state.ts';
+import { renditions } from './renditions.ts';
 import { type Route, routes } from './routes.ts';
 
 export { apiVersion } from './routes.ts';
@@ -62,7 +63,13 @@ export const calls = {
   startBroadcast: {
     ...routes.startBroadcast,
     summary: 'Put a source on air; answers when its first pictures have been sent',
-    params: z.strictObject({ room: roomName, name: z.string().min(1).max(200).optional(), source }),
+    params: z.strictObject({
+      room: roomName,
+      name: z.string().min(1).max(200).optional(),
+      source,
+      /** Qualities of the picture; default `plan.renditions` of the configuration. */
+      renditions: renditions.optional(),
+    }),
     result: broadcast,
     errors: [
       'ROOM_BUSY',
@@ -130,7 +137,7 @@ export const calls = {
   probe: {
     ...routes.probe,
     summary: 'What is in a source, and how it would be played',
-    params: z.strictObject({ source }),
+    params: z.strictObject({ source, renditions: renditions.optional() }),
     result: z.strictObject({ probe, plan }),
     errors: [
       'SOURCE_NOT_FOUND',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { renditionsText } from './renditions.ts';
 import { bitrateBps, durationMs } from './units.ts';
 
 const port = z.int().min(0).max(65_535);
@@ -56,6 +57,8 @@ export const config = z.strictObject({
     maxKeyframeInterval: durationMs.prefault('2.5s'),
     /** Ceiling for the bit rate of a transcoded picture. */
     maxBitrate: bitrateBps.prefault('6M'),
+    /** Qualities of the picture: `auto`, or up to three of source, 1080p, 720p, 480p, 360p, 240p. */
+    renditions: renditionsText.prefault('source'),
   }),
   source: section({
     /** No packet for so long means that the source is away. */

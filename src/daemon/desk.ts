@@ -4,6 +4,7 @@ import type { Config } from '../contract/config.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import { newId } from '../contract/ids.ts';
 import type { Plan, Probe, Source } from '../contract/models.ts';
+import type { Renditions } from '../contract/rendition-names.ts';
 import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
 import { planFor } from '../ingest/plan/plan.ts';
@@ -78,7 +79,10 @@ export class Desk {
   }
 
   /** What is in a source, and how it would be played. */
-  async probe(source: Source): Promise<{ probe: Probe; plan: Plan }> {
+  async probe(
+    source: Source,
+    renditions: Renditions = this.#options.config.plan.renditions,
+  ): Promise<{ probe: Probe; plan: Plan }> {
     const { media, plan: rules } = this.#options.config;
     if (source.kind !== 'file')
       throw new MiroliveError('INVALID_REQUEST', `expected a file, got ${source.kind}`);
@@ -92,15 +96,15 @@ export class Desk {
       maxKeyframeIntervalMs: rules.maxKeyframeInterval,
       maxBitrateBps: rules.maxBitrate,
       codec: null,
-      renditions: ['source'],
+      renditions,
     });
     return { probe, plan };
   }
 
   /** Puts a source on air; resolves when its first frames have left. Whatever fails, nothing stays behind. */
-  async start({ room: roomName, name, source }: CallInput<'startBroadcast'>): Promise<Broadcast> {
+  async start({ room: roomName, name, source, renditions }: CallInput<'startBroadcast'>): Promise<Broadcast> {
     this.#mayStart(roomName);
-    const { probe, plan } = await this.probe(source);
+    const { probe, plan } = await this.probe(source, renditions);
     // Probing takes a while: somebody else may have been quicker.
     this.#mayStart(roomName);
     const room = this.room(roomName);

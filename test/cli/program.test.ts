@@ -83,6 +83,13 @@ describe('usage errors', () => {
       next: 'mirolive viewers --help',
     },
     {
+      args: ['probe', 'f', '--renditions', '300p'],
+      message:
+        "option '--renditions <names>' argument '300p' is invalid. " +
+        'Expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p.',
+      next: 'mirolive probe --help',
+    },
+    {
       args: ['probe', 'f', '--audio-track', '-1'],
       message: "option '--audio-track <number>' argument '-1' is invalid. Expected a whole number from 0.",
       next: 'mirolive probe --help',

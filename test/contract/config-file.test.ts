@@ -66,6 +66,12 @@ describe('parseConfig', () => {
       expected: 'm.yaml:2:17: source.stallTimeout: expected a duration such as 250ms, 3s, 10m or 8h, got 3',
     },
     {
+      name: 'a rendition that there is not',
+      text: 'plan:\n  renditions: source,300p\n',
+      expected:
+        'm.yaml:2:15: plan.renditions: expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p, got "source,300p"',
+    },
+    {
       name: 'a bit rate without a unit',
       text: 'plan:\n  maxBitrate: "600"\n',
       expected: 'm.yaml:2:15: plan.maxBitrate: expected a bit rate such as 800k or 2.5M, got "600"',
@@ -154,8 +160,13 @@ describe('parseConfig', () => {
   );
 
   it('parses durations to milliseconds and bit rates to bits per second', () => {
-    const parsed = parseConfig('plan: { maxKeyframeInterval: 1.5s, maxBitrate: 800k }', 'm.yaml');
-    expect(parsed.plan).toEqual({ maxKeyframeInterval: 1500, maxBitrate: 800_000 });
+    const text = 'plan: { maxKeyframeInterval: 1.5s, maxBitrate: 800k, renditions: "source, 240p" }';
+    const { plan } = parseConfig(text, 'm.yaml');
+    expect(plan).toEqual({
+      maxKeyframeInterval: 1500,
+      maxBitrate: 800_000,
+      renditions: ['source', '240p'],
+    });
   });
 });
 

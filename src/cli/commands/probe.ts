@@ -1,16 +1,24 @@
 import { resolve } from 'node:path';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/models.ts';
+import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../context.ts';
 import { bitrate, clock, planLines, printable, size, table } from '../format.ts';
 
-/** `mirolive probe FILE [--audio-track N]` */
+/** Options of `mirolive probe`. */
+export interface ProbeOptions {
+  readonly file: string;
+  readonly audioTrack?: number | null;
+  readonly renditions?: Renditions;
+}
+
+/** `mirolive probe FILE`: what is in it, and how it would be played. */
 export async function probe(
   context: Context,
-  { file, audioTrack = null }: { readonly file: string; readonly audioTrack?: number | null },
+  { file, audioTrack = null, renditions }: ProbeOptions,
 ): Promise<undefined> {
   const client = await connect(context);
   const path = resolve(context.environment.cwd, file);
-  const found = await client.call('probe', { source: { kind: 'file', path, audioTrack } });
+  const found = await client.call('probe', { source: { kind: 'file', path, audioTrack }, renditions });
   context.output.show(found, () => [
     ...contents(found.probe),
     '',

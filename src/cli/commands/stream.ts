@@ -3,6 +3,7 @@ import type { CallParams } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { Broadcast, Source } from '../../contract/models.ts';
+import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { Client } from '../client.ts';
 import { type Context, connect } from '../context.ts';
@@ -18,13 +19,14 @@ export interface StreamOptions {
   readonly loop?: boolean;
   readonly name?: string;
   readonly audioTrack?: number;
+  readonly renditions?: Renditions;
   readonly detach?: boolean;
 }
 
 /** `mirolive stream`: puts a file on air and stays until it is off air; a signal takes it off. */
 export async function stream(context: Context, options: StreamOptions): Promise<number> {
   const { environment, output } = context;
-  const { file, room, name, loop = false, audioTrack = null } = options;
+  const { file, room, name, loop = false, audioTrack = null, renditions } = options;
   if (file === undefined || room === undefined) {
     throw new MiroliveError('USAGE', 'expected both --file and --room', {
       hint: 'For example: mirolive stream --file talk.mp4 --room lobby',
@@ -32,7 +34,7 @@ export async function stream(context: Context, options: StreamOptions): Promise<
   }
   const client = await connect(context);
   const path = resolve(environment.cwd, file);
-  const wanted = { room, name, source: { kind: 'file' as const, path, loop, audioTrack } };
+  const wanted = { room, name, renditions, source: { kind: 'file' as const, path, loop, audioTrack } };
   if (options.detach === true) {
     const started = await client.call('startBroadcast', wanted);
     output.show(started, () => [started.id]);

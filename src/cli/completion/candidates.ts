@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts';
 import { createClient } from '../client.ts';
 import { type Environment, findSocket } from '../environment.ts';
 import { printable } from '../format.ts';
@@ -38,7 +39,7 @@ async function candidates(
 ): Promise<Candidate[]> {
   const program = buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
   const { command, positionals, pending } = walk(program, before);
-  const ask = (name: string) => values(name, before, environment);
+  const ask = (name: string) => values(name, before, current, environment);
   if (pending !== undefined) return ask(pending.attributeName());
   if (current.startsWith('-')) {
     return optionsOf(command).map((option) => ({
@@ -85,9 +86,11 @@ function optionsOf(command: Command): Option[] {
 async function values(
   name: string,
   before: readonly string[],
+  current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
   if (['file', 'socket', 'config'].includes(name)) return files;
+  if (name === 'renditions') return renditionCandidates(current);
   if (name !== 'room' && name !== 'id') return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
@@ -102,4 +105,13 @@ async function values(
     word: broadcast.id,
     meaning: `${broadcast.name} in ${broadcast.room}`,
   }));
+}
+
+/** One more name behind those that stand there already. */
+function renditionCandidates(current: string): Candidate[] {
+  const there = current.split(',').slice(0, -1);
+  if (there.length >= maxRenditions) return [];
+  const names = renditionNames.filter((name) => !there.includes(name));
+  const words = names.map((name) => [...there, name].join(','));
+  return [...words, ...(there.length === 0 ? ['auto'] : [])].map((word) => ({ word, meaning: '' }));
 }

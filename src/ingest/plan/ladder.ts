@@ -1,5 +1,5 @@
 import type { Rendition } from '../../contract/models.ts';
-import { type RenditionName, type Renditions, renditionPixels } from '../../contract/renditions.ts';
+import { type RenditionName, type Renditions, renditionPixels } from '../../contract/rendition-names.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize, type Size } from './output-size.ts';
 

@@ -1,5 +1,5 @@
 import type { Plan, Probe, VideoCodec } from '../../contract/models.ts';
-import type { Renditions } from '../../contract/renditions.ts';
+import type { Renditions } from '../../contract/rendition-names.ts';
 import { planAudio } from './audio-plan.ts';
 import { planVideo } from './video-plan.ts';
 

@@ -1,5 +1,5 @@
 import { type VideoCodec, type VideoPlan, type VideoProbe, videoCodec } from '../../contract/models.ts';
-import { type RenditionName, renditionPixels } from '../../contract/renditions.ts';
+import { type RenditionName, renditionPixels } from '../../contract/rendition-names.ts';
 import { lowerRenditions, namesOf, topOf } from './ladder.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize } from './output-size.ts';

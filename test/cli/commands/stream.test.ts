@@ -206,6 +206,8 @@ describe('mirolive stream', () => {
         '--socket',
         desk.socket,
         '--loop',
+        '--renditions',
+        'source,240p',
         '--audio-track',
         '1',
       ],
@@ -215,7 +217,11 @@ describe('mirolive stream', () => {
     expect(desk.asked).toEqual([
       {
         name: 'startBroadcast',
-        input: { room: 'lobby', source: { kind: 'file', path: expected, loop: true, audioTrack: 1 } },
+        input: {
+          room: 'lobby',
+          renditions: ['source', '240p'],
+          source: { kind: 'file', path: expected, loop: true, audioTrack: 1 },
+        },
       },
     ]);
   });

@@ -40,6 +40,8 @@ describe('completion in bash', () => {
     { line: 'mirolive st', expected: ['stream', 'status', 'stop'] },
     { line: 'mirolive config ', expected: ['check'] },
     { line: 'mirolive stream --f', expected: ['--file'] },
+    { line: 'mirolive stream --renditions source,2', expected: ['source,240p'] },
+    { line: 'mirolive probe --renditions a', expected: ['auto'] },
     { line: 'mirolive stream --file x --room lobby --de', expected: ['--detach'] },
     { line: 'mirolive status --js', expected: ['--json'] },
     { line: 'mirolive --so', expected: ['--socket'] },
