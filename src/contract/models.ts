@@ -222,6 +222,8 @@ export const playlistItem = z.strictObject({
     .transform((id) => id ?? newId('i'))
     .pipe(playlistItemId),
   source: playlistEntrySource,
+  /** What it is called; null: as its source. */
+  title: z.string().min(1).max(200).nullable().default(null),
   /** Where in the source it begins; default its beginning. */
   fromMs: mediaMs.default(0),
   /** Where in the source it ends; null: at its end. */

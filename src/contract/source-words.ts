@@ -1,4 +1,4 @@
-import type { Source } from './models.ts';
+import type { PlaylistItem, Source } from './models.ts';
 
 /** What a source is called where nobody gave a name: `talk.mp4`, `rtsp://camera/1`, `cam1`. Without passwords. */
 export function sourceWords(source: Source): string {
@@ -24,6 +24,11 @@ export function sourceWords(source: Source): string {
     case 'playlist':
       return `playlist of ${source.items.length}`;
   }
+}
+
+/** What an item of a playlist is called. */
+export function itemWords({ title, source }: Pick<PlaylistItem, 'title' | 'source'>): string {
+  return title ?? sourceWords(source);
 }
 
 /** An address without user, password and query, which often carry keys. */
