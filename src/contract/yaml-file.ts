@@ -1,0 +1,144 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type ErrorCode, MiroliveError } from './errors.ts';
+import { nearest } from './nearest.ts';
+import { keysAt, placeOf } from './schema-keys.ts';
+
+type Path = readonly (string | number)[];
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong, and at which character of the text. */
+interface Problem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What a file has to hold. */
+export interface YamlRules<S extends z.ZodType> {
+  readonly schema: S;
+  /** The error where it does not. */
+  readonly code: ErrorCode;
+  /** Brings short forms into the one that the schema describes; keeps places. */
+  readonly prepare?: (value: unknown) => unknown;
+}
+
+/** Checks the text of a YAML file. The error names `file:line:column` of each problem, one per line. */
+export function parseYaml<S extends z.ZodType>(text: string, file: string, rules: YamlRules<S>): z.output<S> {
+  const { schema, code, prepare = (value) => value } = rules;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const fail = (problems: readonly Problem[]): never => {
+    const sorted = problems.toSorted((a, b) => a.offset - b.offset);
+    const message = sorted.map((problem) => {
+      const { line, col } = lines.linePos(problem.offset);
+      return `${file}:${line}:${col}: ${problem.message}`;
+    });
+    throw new MiroliveError(code, message.join('\n'), { details: { file } });
+  };
+
+  if (document.errors.length > 0) {
+    fail(document.errors.map((error) => ({ offset: error.pos[0], message: yamlMessage(error) })));
+  }
+  let value: unknown;
+  try {
+    value = prepare(document.toJS());
+  } catch (error) {
+    // An alias without its anchor, or aliases that unfold without end.
+    fail([{ offset: 0, message: yamlMessage(error as Error) }]);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  return fail(result.error.issues.flatMap((issue) => problemsOf(issue, document, value, schema)));
+}
+
+function yamlMessage(error: Error & { code?: string }): string {
+  return error.code === 'MULTIPLE_DOCS'
+    ? 'a second document begins here; expected one'
+    : `not YAML: ${error.message}`;
+}
+
+function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.ZodType): Problem[] {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      offset: keyOffset(document, path, key),
+      message: `unknown key ${[...path, key].join('.')}; ${suggestion(schema, path, key)}`,
+    }));
+  }
+  const name = path.length === 0 ? 'the file' : path.join('.');
+  return [
+    {
+      offset: valueOffset(document, path),
+      message: `${name}: expected ${expectation(issue)}, got ${shown(at(value, path))}`,
+    },
+  ];
+}
+
+/** What the schema wants, in words. Schemas that know better say so themselves: their message begins with 'expected'. */
+function expectation(issue: Issue): string {
+  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length);
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeWords[issue.expected] ?? issue.expected;
+    case 'too_small':
+      return issue.origin === 'number' ? `at least ${issue.minimum}` : 'something that is not empty';
+    case 'too_big':
+      return `at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `one of ${issue.values.join(', ')}`;
+    case 'invalid_format':
+      return formatWords[issue.format] ?? issue.format;
+    case 'invalid_union':
+      return [...new Set(issue.errors.flat().map(expectation))].join(' or ');
+    default:
+      return issue.message;
+  }
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'keys with values',
+  string: 'text',
+};
+
+const formatWords: Readonly<Record<string, string>> = {
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+  url: 'an address that begins with http:// or https://',
+};
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (value === '') return 'empty text';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'keys with values' : JSON.stringify(value);
+}
+
+/** The nearest key of the same section; else the section where such a key lives; else all that is known here. */
+function suggestion(schema: z.ZodType, path: Path, key: string): string {
+  const known = keysAt(schema, path);
+  const meant = nearest(key, known) ?? placeOf(schema, key);
+  return meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`;
+}
+
+function keyOffset(document: Document, path: Path, key: string): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  const pair = isMap(map)
+    ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  return isNode(pair?.key) ? (pair.key.range?.[0] ?? 0) : 0;
+}
+
+/** Of the value, else of what it would stand in. */
+function valueOffset(document: Document, path: Path): number {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isNode(node)) return node.range?.[0] ?? 0;
+  return path.length === 0 ? 0 : valueOffset(document, path.slice(0, -1));
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown>)?.[key], value);
+}
