@@ -64,6 +64,10 @@ export const config = z.strictObject({
     /** No packet for so long means that the source is away. */
     stallTimeout: durationMs.prefault('3s'),
   }),
+  sources: section({
+    /** Whether addresses of private networks, and of this machine, may be opened as sources. */
+    allowPrivateNetworks: z.boolean().default(false),
+  }),
   limits: section({
     /** Viewers at once, of all rooms. */
     viewers: z.int().min(1).default(2000),

@@ -46,13 +46,15 @@ export const audioProbe = z.strictObject({
 
 /** What is inside a source. */
 export const probe = z.strictObject({
+  /** What was looked at: the path of a file, an address without its secrets. */
   path: z.string(),
   /** ffmpeg's name of the container. */
   format: z.string(),
   durationMs: z.number().nullable(),
   /** Time stamp of the first packet, in ms; negative in files with priming. */
   startMs: z.number(),
-  sizeBytes: z.int(),
+  /** null: not known, or without end. */
+  sizeBytes: z.int().nullable(),
   bitrateBps: z.int().nullable(),
   video: videoProbe.nullable(),
   audioTracks: z.array(audioProbe),

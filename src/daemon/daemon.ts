@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from '../contract/config.ts';
@@ -51,7 +52,7 @@ export class Daemon {
     await using parts = new AsyncDisposableStack();
     const hub = new EventHub();
     const pool = parts.use(await WorkerPool.create({ config, env, log }));
-    const desk = parts.use(await Desk.create({ config, pool, hub, log }));
+    const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
     const viewers = parts.use(
       await ViewerServer.create({
         config,

@@ -7,8 +7,7 @@ import type { Plan, Probe, Source } from '../contract/models.ts';
 import type { Renditions } from '../contract/rendition-names.ts';
 import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
-import { planFor } from '../ingest/plan/plan.ts';
-import { probeFile } from '../ingest/probe/probe-file.ts';
+import type { SourcesOptions } from '../ingest/sources/sources.ts';
 import type { EventHub } from './event-hub.ts';
 import { Broadcast } from './media/broadcast.ts';
 import { Room } from './media/room.ts';
@@ -19,6 +18,8 @@ export interface DeskOptions {
   readonly pool: WorkerPool;
   readonly hub: EventHub;
   readonly log: Logger;
+  /** Folder of the control socket; those of standard inputs are there too. */
+  readonly socketFolder: string;
 }
 
 /** What an operator acts on: the rooms of a node and what is on air in them. */
@@ -39,7 +40,7 @@ export class Desk {
   }
 
   static async create(options: DeskOptions): Promise<Desk> {
-    return new Desk(options, await IngestThread.create());
+    return new Desk(options, await IngestThread.create(sourcesOptions(options)));
   }
 
   get rooms(): Room[] {
@@ -83,16 +84,9 @@ export class Desk {
     source: Source,
     renditions: Renditions = this.#options.config.plan.renditions,
   ): Promise<{ probe: Probe; plan: Plan }> {
-    const { media, plan: rules } = this.#options.config;
-    if (source.kind !== 'file')
-      throw new MiroliveError('INVALID_REQUEST', `expected a file, got ${source.kind}`);
-    const probe = await probeFile(source.path, {
-      ffprobe: media.ffprobe,
-      timeoutMs: media.probeTimeout,
-      roots: media.roots,
-    });
-    const plan = planFor(probe, {
-      audioTrack: source.audioTrack,
+    const { plan: rules } = this.#options.config;
+    const { probe, plan } = await this.#thread.prepare(source, {
+      audioTrack: null,
       maxKeyframeIntervalMs: rules.maxKeyframeInterval,
       maxBitrateBps: rules.maxBitrate,
       codec: null,
@@ -213,7 +207,7 @@ export class Desk {
   #watchThread(thread: IngestThread): void {
     thread.on('died', (error) => {
       this.#options.log.error({ err: error }, 'the ingest thread died; it is started anew');
-      void IngestThread.create().then((fresh) => {
+      void IngestThread.create(sourcesOptions(this.#options)).then((fresh) => {
         this.#thread = fresh;
         this.#watchThread(fresh);
         if (this.#closed) return fresh.close();
@@ -227,4 +221,16 @@ export class Desk {
       void broadcast.close('failed', String(error));
     });
   }
+}
+
+function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
+  const { media, sources } = config;
+  return {
+    ffmpeg: media.ffmpeg,
+    ffprobe: media.ffprobe,
+    probeTimeoutMs: media.probeTimeout,
+    roots: media.roots,
+    allowPrivateNetworks: sources.allowPrivateNetworks,
+    stdinFolder: socketFolder,
+  };
 }

@@ -2,8 +2,11 @@ import { EventEmitter, once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Control } from '../contract/control.ts';
 import { MiroliveError } from '../contract/errors.ts';
+import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
+import type { PlanOptions } from './plan/plan.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
+import type { PreparedSource, SourcesOptions } from './sources/sources.ts';
 import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 interface ProgrammeEvents {
@@ -51,6 +54,8 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   readonly #programmes = new Map<string, RemoteProgramme>();
   /** Calls that are not answered yet, by what was asked of which programme. */
   readonly #waiting = new Map<string, PromiseWithResolvers<ThreadReport>>();
+  /** Calls of `prepare` that are under way. */
+  readonly #preparing = new Set<string>();
   #calls = 0;
   #closed = false;
 
@@ -62,10 +67,10 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     worker.on('exit', (code) => this.#died(new Error(`the ingest thread ended with code ${code}`)));
   }
 
-  static async create(): Promise<IngestThread> {
+  static async create(sources: SourcesOptions): Promise<IngestThread> {
     // Tests run the source itself; dist has it compiled.
     const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
-    const worker = new Worker(new URL(file, import.meta.url), { name: 'ingest' });
+    const worker = new Worker(new URL(file, import.meta.url), { name: 'ingest', workerData: sources });
     await once(worker, 'online');
     return new IngestThread(worker);
   }
@@ -78,6 +83,24 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     const programme = new RemoteProgramme(this, id, report.port);
     this.#programmes.set(id, programme);
     return programme;
+  }
+
+  /**
+   * Looks at a source and decides how it is played.
+   *
+   * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
+   */
+  async prepare(source: Source, rules: PlanOptions): Promise<PreparedSource> {
+    const id = `prepare-${++this.#calls}`;
+    this.#preparing.add(id);
+    try {
+      const report = await this.#ask({ type: 'prepare', id, source, rules });
+      if (report.type !== 'prepared')
+        throw new Error(`expected 'prepared' of the ingest thread, got '${report.type}'`);
+      return report.prepared;
+    } finally {
+      this.#preparing.delete(id);
+    }
   }
 
   send(request: ThreadRequest): void {
@@ -100,6 +123,7 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
 
   async close(): Promise<void> {
     for (const id of this.#programmes.keys()) this.closeProgramme(id).catch(() => {});
+    for (const id of this.#preparing) this.send({ type: 'cancel', id });
     // Those too that somebody else is closing: no ffmpeg outlives the thread.
     await Promise.allSettled([...this.#waiting.values()].map(({ promise }) => promise));
     this.#end(new Error('the ingest thread is closed'));

@@ -4,6 +4,7 @@ import type { BroadcastStats, Plan } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
 import { ffmpegArgs, timeOffsetMs } from './ffmpeg/args.ts';
 import { Pipeline, type PipelineEnd } from './pipeline/pipeline.ts';
+import { fileInput } from './sources/file-input.ts';
 import { Feed } from './splicer/feed.ts';
 import { Splicer, type SplicerTrack } from './splicer/splicer.ts';
 
@@ -138,7 +139,7 @@ export class Programme {
     const { path, plan, ffmpeg, stallTimeoutMs } = this.#options;
     const pipeline = Pipeline.start({
       ffmpeg,
-      args: ffmpegArgs(plan, { path, startMs: startUs / 1000 }),
+      args: ffmpegArgs(plan, fileInput(path), { startMs: startUs / 1000 }),
       stallTimeoutMs,
       onFrames: (frames) => {
         for (const frame of frames)

@@ -1,7 +1,10 @@
 import type { Control } from '../contract/control.ts';
 import type { ErrorBody } from '../contract/errors.ts';
+import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
+import type { PlanOptions } from './plan/plan.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
+import type { PreparedSource } from './sources/sources.ts';
 
 /** What the daemon's main thread asks of the ingest thread; `id` names a programme. */
 export type ThreadRequest =
@@ -9,7 +12,11 @@ export type ThreadRequest =
   | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
   /** Null only asks how it is. `call` tells answers apart: several may be under way. */
   | { readonly type: 'control'; readonly id: string; readonly call: number; readonly command: Control | null }
-  | { readonly type: 'close'; readonly id: string };
+  | { readonly type: 'close'; readonly id: string }
+  /** Looks at a source; here `id` names the call. */
+  | { readonly type: 'prepare'; readonly id: string; readonly source: Source; readonly rules: PlanOptions }
+  /** Nobody waits for the answer to this `prepare` any more. */
+  | { readonly type: 'cancel'; readonly id: string };
 
 /** What the ingest thread tells; an answer names the type of its request. */
 export type ThreadReport =
@@ -30,4 +37,10 @@ export type ThreadReport =
       readonly state: ProgrammeState;
     }
   | { readonly type: 'closed'; readonly request: 'close'; readonly id: string }
+  | {
+      readonly type: 'prepared';
+      readonly request: 'prepare';
+      readonly id: string;
+      readonly prepared: PreparedSource;
+    }
   | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

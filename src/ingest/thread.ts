@@ -1,13 +1,17 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { asMiroliveError, MiroliveError } from '../contract/errors.ts';
 import { Programme } from './programme.ts';
+import { Sources, type SourcesOptions } from './sources/sources.ts';
 import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 /** The ingest thread: every media packet of a file passes here, none through the daemon's main thread. */
 const port = parentPort;
 if (!port) throw new Error('src/ingest/thread.ts runs as a worker thread only');
 
+const sources = await Sources.create(workerData as SourcesOptions);
 const programmes = new Map<string, Programme>();
+/** Sources that are looked at. */
+const preparing = new Map<string, AbortController>();
 const report = (message: ThreadReport) => port.postMessage(message);
 
 async function handle(request: ThreadRequest): Promise<void> {
@@ -25,11 +29,26 @@ async function handle(request: ThreadRequest): Promise<void> {
     if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
     if (request.command !== null) await programme.control(request.command);
     report({ type: 'controlled', request: 'control', id, call: request.call, state: programme.state() });
+  } else if (request.type === 'prepare') {
+    await prepare(request);
+  } else if (request.type === 'cancel') {
+    preparing.get(id)?.abort();
   } else {
     const programme = programmes.get(id);
     programmes.delete(id);
     await programme?.close();
     report({ type: 'closed', request: 'close', id });
+  }
+}
+
+async function prepare({ id, source, rules }: Extract<ThreadRequest, { type: 'prepare' }>): Promise<void> {
+  const cancelling = new AbortController();
+  preparing.set(id, cancelling);
+  try {
+    const { probe, plan, live } = await sources.prepare(source, rules, cancelling.signal);
+    report({ type: 'prepared', request: 'prepare', id, prepared: { probe, plan, live } });
+  } finally {
+    preparing.delete(id);
   }
 }
 

@@ -28,7 +28,7 @@ describe('parseConfig', () => {
       name: 'an unknown section',
       text: 'colour: red\n',
       expected:
-        'm.yaml:1:1: unknown key colour; known here: control, http, webrtc, workers, media, plan, source, limits, log',
+        'm.yaml:1:1: unknown key colour; known here: control, http, webrtc, workers, media, plan, source, sources, limits, log',
     },
     {
       name: 'text for a number',

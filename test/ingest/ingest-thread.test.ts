@@ -1,9 +1,15 @@
 import { EventEmitter, once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { IngestThread, type RemoteProgramme } from '../../src/ingest/ingest-thread.ts';
 import type { ProgrammeEvent } from '../../src/ingest/programme.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
-import { makeMedia } from '../helpers/media/sample-files.ts';
+import { makeMedia, sample } from '../helpers/media/sample-files.ts';
+import { planOptions } from '../helpers/plan-options.ts';
+import { sourcesOptions } from '../helpers/sources-options.ts';
 import { optionsFor, ssrc } from './played-programme.ts';
 import { over, stateOf } from './processes.ts';
 import { UdpSink } from './udp-sink.ts';
@@ -35,7 +41,7 @@ class Said {
 }
 
 test('IngestThread plays programmes side by side, each with words of its own', async () => {
-  await using thread = await IngestThread.create();
+  await using thread = await IngestThread.create(sourcesOptions);
   await using sinkA = await UdpSink.create();
   await using sinkB = await UdpSink.create();
   const [a, b] = await Promise.all([
@@ -57,7 +63,7 @@ test('IngestThread plays programmes side by side, each with words of its own', a
 });
 
 test('RemoteProgramme is closed once its ffmpeg is gone, and again without complaint', async () => {
-  await using thread = await IngestThread.create();
+  await using thread = await IngestThread.create(sourcesOptions);
   await using sink = await UdpSink.create();
   const programme = await thread.open('a', await talk({ loop: true }));
   const said = new Said(programme);
@@ -74,7 +80,7 @@ test('RemoteProgramme is closed once its ffmpeg is gone, and again without compl
 });
 
 test('RemoteProgramme that is closed while it begins leaves nothing', async () => {
-  await using thread = await IngestThread.create();
+  await using thread = await IngestThread.create(sourcesOptions);
   await using sink = await UdpSink.create();
   const options = await talk();
   for (let round = 0; round < 10; round++) {
@@ -88,15 +94,48 @@ test('RemoteProgramme that is closed while it begins leaves nothing', async () =
 });
 
 test('IngestThread says why a programme cannot play', async () => {
-  await using thread = await IngestThread.create();
+  await using thread = await IngestThread.create(sourcesOptions);
   const programme = await thread.open('a', await talk());
   const said = new Said(programme);
   programme.play(99_999, 0);
   expect((await said.first('ended')).message).toMatch(/^cannot send to port 99999: /);
 });
 
+test('IngestThread looks at a source, and says how it is played', async () => {
+  await using thread = await IngestThread.create(sourcesOptions);
+  const source = { kind: 'file', path: await sample('talk.mp4'), loop: false, audioTrack: null } as const;
+  const found = await thread.prepare(source, planOptions);
+  expect(found).toMatchObject({
+    probe: { path: source.path },
+    plan: { video: { action: 'copy' } },
+    live: false,
+  });
+  await expect(thread.prepare({ ...source, path: '/nowhere.mp4' }, planOptions)).rejects.toMatchObject({
+    code: 'SOURCE_NOT_FOUND',
+    message: 'there is no file /nowhere.mp4',
+  });
+  await expect(thread.prepare({ kind: 'slate' }, planOptions)).rejects.toMatchObject({
+    code: 'INVALID_REQUEST',
+  });
+});
+
+test('IngestThread ends the ffprobe of what it looks at when it is closed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mirolive-thread-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const [ffprobe, pidFile] = [join(folder, 'ffprobe'), join(folder, 'pid')];
+  await writeFile(ffprobe, `#!/bin/sh\necho $$ > '${pidFile}'\nexec sleep 60\n`, { mode: 0o755 });
+  const thread = await IngestThread.create({ ...sourcesOptions, ffprobe });
+  const source = { kind: 'file', path: await sample('talk.mp4'), loop: false, audioTrack: null } as const;
+  const preparing = thread.prepare(source, planOptions);
+  preparing.catch(() => {});
+  const pid = await numberIn(pidFile);
+  await thread.close();
+  await expect(preparing).rejects.toThrow();
+  expect(await stateOf(pid)).toBe('gone');
+});
+
 test('IngestThread ends every ffmpeg when it is closed, and takes no more calls', async () => {
-  const thread = await IngestThread.create();
+  const thread = await IngestThread.create(sourcesOptions);
   await using sink = await UdpSink.create();
   const pids: number[] = [];
   const programmes: RemoteProgramme[] = [];
@@ -120,7 +159,7 @@ test('IngestThread ends every ffmpeg when it is closed, and takes no more calls'
 });
 
 test('IngestThread that dies says so, refuses what was asked of it, and takes ffmpeg with it', async () => {
-  await using thread = await IngestThread.create();
+  await using thread = await IngestThread.create(sourcesOptions);
   await using sink = await UdpSink.create();
   const healthy = await thread.open('healthy', await talk({ loop: true }));
   const saidHealthy = new Said(healthy);
@@ -144,3 +183,12 @@ test('IngestThread that dies says so, refuses what was asked of it, and takes ff
   await Promise.all([healthy.close(), fatal.close()]);
   await over(pid);
 });
+
+/** The number that somebody is about to write into a file. */
+async function numberIn(path: string): Promise<number> {
+  for (;;) {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (text.endsWith('\n')) return Number(text);
+    await pause(10);
+  }
+}

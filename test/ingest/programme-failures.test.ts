@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { ffmpegArgs } from '../../src/ingest/ffmpeg/args.ts';
 import { splitAnnexB } from '../../src/ingest/rtp/packetize-h264.ts';
+import { fileInput } from '../../src/ingest/sources/file-input.ts';
 import { aac, h264, opus, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { framesOf } from './media.ts';
@@ -39,7 +40,7 @@ describe('Programme, whose ffmpeg is killed five times,', () => {
     const path = await makeMedia(file, { args: [...noisy(5.5), ...tone(440, 5.5), ...codec] });
     const options = await optionsFor(path);
     expect(options.plan.video?.action).toBe('copy');
-    const undisturbed = await framesOf(ffmpegArgs(options.plan, options));
+    const undisturbed = await framesOf(ffmpegArgs(options.plan, fileInput(path)));
     await using played = await PlayedProgramme.start(options);
     await killed(played, 12);
     const { message, stats } = await played.ended();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ffmpegArgs } from '../../src/ingest/ffmpeg/args.ts';
+import { fileInput } from '../../src/ingest/sources/file-input.ts';
 import { aac, h264, opus, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { framesOf } from './media.ts';
@@ -116,7 +117,9 @@ describe.concurrent('Programme plays to the end', () => {
     });
     const options = await optionsFor(path);
     expect(options.plan.video?.action).toBe('copy');
-    const expected = (await framesOf(ffmpegArgs(options.plan, options))).map(({ ptsUs }) => ptsUs / 1000);
+    const expected = (await framesOf(ffmpegArgs(options.plan, fileInput(path)))).map(
+      ({ ptsUs }) => ptsUs / 1000,
+    );
     await using played = await PlayedProgramme.start(options);
     expect((await played.ended()).message).toBeNull();
     await played.untilPictures(expected.length);

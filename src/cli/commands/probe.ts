@@ -29,13 +29,14 @@ export async function probe(
 
 function contents(probe: Probe): string[] {
   const duration = probe.durationMs === null ? 'of unknown duration' : clock(probe.durationMs);
+  const bytes = probe.sizeBytes === null ? '' : `, ${size(probe.sizeBytes)}`;
   const rate = probe.bitrateBps === null ? '' : `, ${bitrate(probe.bitrateBps)}`;
   const tracks = [
     ...(probe.video === null ? [] : [['video', '', videoWords(probe.video)]]),
     ...probe.audioTracks.map((audio) => ['audio', `track ${audio.track}`, audioWords(audio)]),
   ];
   return [
-    `${printable(probe.path)}: ${probe.format}, ${duration}, ${size(probe.sizeBytes)}${rate}`,
+    `${printable(probe.path)}: ${probe.format}, ${duration}${bytes}${rate}`,
     ...table(['TRACK', 'NUMBER', 'CONTENT'], tracks),
   ];
 }

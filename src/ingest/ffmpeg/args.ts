@@ -1,6 +1,6 @@
 import Ffmpeg from 'fluent-ffmpeg';
 import type { AudioPlan, Plan, VideoPlan } from '../../contract/models.ts';
-import { fileInput, fileInputOptions } from './file-input.ts';
+import type { Input } from '../sources/input.ts';
 import { videoOutput } from './video-output.ts';
 
 /**
@@ -9,35 +9,40 @@ import { videoOutput } from './video-output.ts';
  */
 export const timeOffsetMs = 100_000;
 
-/** Where to begin. */
+/** Where to begin, and where to end; only for a source that can be begun anywhere. */
 export interface PlaybackOptions {
-  /** Absolute path of the file. */
-  readonly path: string;
   /**
    * Place in the source to begin at, in ms after its first picture or sound; default 0. A transcoded picture begins
    * there; a copied one, and the sound with it, at the key frame before (MPEG-TS: at the next).
    */
   readonly startMs?: number;
+  /** Place in the source to end at, in ms; default its end. */
+  readonly stopMs?: number | undefined;
 }
 
 /**
- * ffmpeg's arguments (seen with 5.1 and 7.0) to play a file by a plan: a NUT stream of timed frames on standard output, its
+ * ffmpeg's arguments (seen with 5.1 and 7.0) to play a source by a plan: a NUT stream of timed frames on standard output, its
  * renditions first, the lowest as stream 0, complaints with their level on standard error. ffmpeg reads as fast as its output is taken.
  * A frame's time is that in the source, counted from `startMs`, plus `timeOffsetMs`; both tracks are moved alike.
  */
-export function ffmpegArgs({ video, audio }: Plan, { path, startMs = 0 }: PlaybackOptions): string[] {
-  const command = Ffmpeg(fileInput(path)).inputOptions([
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'],
-    ...fileInputOptions,
-    ...(startMs > 0 ? seekOptions(startMs, video) : []),
-  ]);
+export function ffmpegArgs({ video, audio }: Plan, input: Input, options: PlaybackOptions = {}): string[] {
+  const command = Ffmpeg();
+  for (const [index, part] of input.parts.entries()) {
+    command
+      .input(part.location)
+      .inputOptions([
+        ...(index === 0 ? programOptions : []),
+        ...part.options,
+        ...stretchOptions(options, video),
+      ]);
+  }
   if (video) {
     const { filters, options } = videoOutput(video, `0:${video.index}`);
     if (filters) command.complexFilter(filters);
     command.outputOptions([...options]);
   }
   if (audio) {
-    command.outputOptions(audioOptions(audio));
+    command.outputOptions(audioOptions(audio, input.parts.length - 1));
     // Holes are filled with silence and overlaps cut, so that counted samples stay with the picture.
     if (audio.action === 'transcode') command.audioFilters('aresample=48000:async=1');
   }
@@ -45,13 +50,21 @@ export function ffmpegArgs({ video, audio }: Plan, { path, startMs = 0 }: Playba
   return command.outputOptions(streamOptions).output('pipe:1')._getArguments();
 }
 
-function seekOptions(startMs: number, video: VideoPlan | null): string[] {
-  const exact = video?.action !== 'copy';
-  return [...(exact ? [] : ['-noaccurate_seek']), '-ss', (startMs / 1000).toFixed(3)];
+const programOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
+
+function stretchOptions({ startMs = 0, stopMs }: PlaybackOptions, video: VideoPlan | null): string[] {
+  const start = startMs > 0 ? ['-ss', seconds(startMs)] : [];
+  if (start.length > 0 && video?.action === 'copy') start.unshift('-noaccurate_seek');
+  return stopMs === undefined ? start : [...start, '-to', seconds(stopMs)];
 }
 
-function audioOptions(audio: AudioPlan): string[] {
-  const map = ['-map', `0:${audio.index}`];
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+/** @param part the number of the input that has the sound */
+function audioOptions(audio: AudioPlan, part: number): string[] {
+  const map = ['-map', `${part}:${audio.index}`];
   if (audio.action === 'copy') return [...map, '-c:a', 'copy'];
   const bitrate = audio.bitrateBps === null ? [] : ['-b:a', `${audio.bitrateBps}`];
   return [

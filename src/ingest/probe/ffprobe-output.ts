@@ -44,6 +44,9 @@ export const ffprobeOutput = z.object({
 });
 export type FfprobeOutput = z.output<typeof ffprobeOutput>;
 
+/** What is probed, as far as ffprobe does not tell. */
+export type Subject = Pick<Probe, 'path' | 'sizeBytes'>;
+
 /** Pictures that belong to sound, or to a seek bar: covers and thumbnails. */
 const stillKinds = ['attached_pic', 'timed_thumbnails', 'still_image'];
 
@@ -51,7 +54,7 @@ const stillKinds = ['attached_pic', 'timed_thumbnails', 'still_image'];
  * ffprobe's answer in the project's own words. Tracks without a codec or a size are left out, as nothing can decode them.
  * What only packets can tell is not in it: `bFrames` is what the codec's header claims, `maxKeyframeIntervalMs` null.
  */
-export function readFfprobeOutput(path: string, sizeBytes: number, output: FfprobeOutput): Probe {
+export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeOutput): Probe {
   const { format, streams } = output;
   const videos = streams.filter(isMovingPicture);
   const video = videos.find((s) => s.disposition.default === 1) ?? videos[0];

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { MiroliveError } from '../../contract/errors.ts';
-import { fileInput, fileInputOptions } from '../ffmpeg/file-input.ts';
+import type { InputPart } from '../sources/input.ts';
 
-/** No answer about a real file comes near it: 8 MiB, in characters. */
+/** No answer about a real source comes near it: 8 MiB, in characters. */
 const maxOutput = 8 * 1024 * 1024;
 
 /** What one run of ffprobe said. */
@@ -14,20 +14,28 @@ export interface FfprobeAnswer {
   readonly ok: boolean;
 }
 
+/** What ffprobe looks at, and how it is run. */
+export interface FfprobeRun {
+  /** Path or name of ffprobe. */
+  readonly ffprobe: string;
+  readonly part: InputPart;
+  /** Added to its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What to show, and how. */
+  readonly options: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /**
- * Runs ffprobe on a local file. It has no state, so it is killed at once when `signal` aborts, and waited for.
+ * Runs ffprobe. It has no state, so it is killed at once when `signal` aborts, and waited for.
  *
- * @param options what to show, and how
  * @throws MiroliveError FFMPEG_NOT_FOUND
  */
-export async function runFfprobe(
-  ffprobe: string,
-  path: string,
-  options: readonly string[],
-  signal: AbortSignal,
-): Promise<FfprobeAnswer> {
-  const args = ['-hide_banner', '-v', 'error', ...fileInputOptions, ...options, '-i', fileInput(path)];
+export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
+  const { ffprobe, part, env, options, signal } = run;
+  const args = ['-hide_banner', '-v', 'error', ...part.options, ...options, '-i', part.location];
   const result = await execa(ffprobe, args, {
+    env,
     stdin: 'ignore',
     reject: false,
     cancelSignal: signal,
@@ -40,12 +48,12 @@ export async function runFfprobe(
       cause: result,
     });
   }
-  return { stdout: result.stdout, complaints: complaintsIn(result.stderr, path), ok: !result.failed };
+  return { stdout: result.stdout, complaints: complaintsIn(result.stderr, part), ok: !result.failed };
 }
 
-function complaintsIn(stderr: string, path: string): string[] {
+function complaintsIn(stderr: string, { location }: InputPart): string[] {
   return stderr
-    .replaceAll(`${fileInput(path)}: `, '')
+    .replaceAll(`${location}: `, '')
     .split('\n')
     .map((line) =>
       line.replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),

@@ -22,12 +22,12 @@ const maxStretches = 8;
  * to its end, so that two hours cost as much as two minutes.
  */
 export function stretchesOf(file: {
-  sizeBytes: number;
+  sizeBytes: number | null;
   startMs: number;
   durationMs: number | null;
 }): Stretch[] | null {
   const { sizeBytes, startMs, durationMs } = file;
-  if (sizeBytes <= wholeFileBytes) return null;
+  if (sizeBytes !== null && sizeBytes <= wholeFileBytes) return null;
   const count = Math.min(maxStretches, Math.max(1, Math.floor((durationMs ?? 0) / (2 * stretchMs))));
   const step = count > 1 ? ((durationMs ?? 0) - stretchMs) / (count - 1) : 0;
   return Array.from({ length: count }, (_, i) => {

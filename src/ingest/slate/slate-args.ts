@@ -1,6 +1,6 @@
 import type { Probe, VideoCodec } from '../../contract/models.ts';
 import { timeOffsetMs } from '../ffmpeg/args.ts';
-import { fileInput, fileInputOptions } from '../ffmpeg/file-input.ts';
+import { fileLocation, filePart } from '../sources/file-input.ts';
 import type { InputPart } from '../sources/input.ts';
 import { type Card, cardFilters, ground } from './card.ts';
 import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
@@ -52,14 +52,15 @@ export function pictureArgs(input: InputPart, track: number, format: PictureForm
 /** An image file as ffmpeg's input. */
 export function imageInput(path: string, demuxer: string): InputPart {
   const options = ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', `${maxPixels}`];
-  return { options, location: fileInput(path) };
+  return { options, location: fileLocation(path) };
 }
 
 /** For a clip as a whole, with its sound if it has any. */
 export function clipArgs({ path, video, audioTracks }: Probe, format: PictureFormat): string[] {
+  const file = filePart(path);
   const sound = audioTracks.find((track) => track.default) ?? audioTracks[0];
   return [
-    ...[...firstOptions, ...fileInputOptions, '-i', fileInput(path)],
+    ...[...firstOptions, ...file.options, '-i', file.location],
     ...['-map', `0:${video?.index ?? 'v'}`],
     ...['-vf', `fps=${format.fps},scale=${format.width}:${format.height},${pixels}`],
     ...encoderOptions(format.codec, format.fps, maxClipBitrateBps),

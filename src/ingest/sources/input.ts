@@ -6,10 +6,15 @@ export interface InputPart {
 
 /** How ffmpeg and ffprobe open a source, good for one opening: addresses are looked up and checked anew for each. */
 export interface Input extends AsyncDisposable {
-  /** More than one where picture and sound are apart, as with devices; tracks name theirs by its number. */
-  readonly parts: readonly InputPart[];
+  /** One; two where picture and sound are apart, as with devices: the picture is in the first, the sound in the last. */
+  readonly parts: readonly [InputPart, ...InputPart[]];
   /** It comes at its own pace: it is read at once, and cannot be begun at another place. */
   readonly live: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** An input for whose opening nothing has to be kept. */
+export function plainInput(parts: Input['parts'], { live }: { readonly live: boolean }): Input {
+  return { parts, live, env: {}, [Symbol.asyncDispose]: async () => {} };
 }

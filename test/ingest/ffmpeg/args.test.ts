@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AudioPlan, Rendition, VideoPlan } from '../../../src/contract/models.ts';
 import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
+import { fileInput } from '../../../src/ingest/sources/file-input.ts';
 
 const copy: VideoPlan = {
   action: 'copy',
@@ -117,12 +118,12 @@ describe('ffmpegArgs', () => {
       expected: `${head} -ss 0.500 -i file:/talk.mp4 -filter:a aresample=48000:async=1 -map 0:1 ${toOpus} ${tail}`,
     },
   ])('$name', ({ plan, startMs, expected }) => {
-    const args = ffmpegArgs(plan, { path: '/talk.mp4', ...(startMs === undefined ? {} : { startMs }) });
+    const args = ffmpegArgs(plan, fileInput('/talk.mp4'), startMs === undefined ? {} : { startMs });
     expect(args).toEqual(expected.split(' '));
   });
 
   test('takes any name for what it is', () => {
     const path = `/a "b" 'c' %d\n-y http://x|y,z`;
-    expect(ffmpegArgs({ video: copy, audio: null }, { path })).toContain(`file:${path}`);
+    expect(ffmpegArgs({ video: copy, audio: null }, fileInput(path))).toContain(`file:${path}`);
   });
 });

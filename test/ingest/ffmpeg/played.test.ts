@@ -8,6 +8,7 @@ import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
 import { NutReader } from '../../../src/ingest/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { fileInput } from '../../../src/ingest/sources/file-input.ts';
 import { flashRecipes, measureFlashes } from '../../helpers/media/flashes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { samples } from '../../helpers/media/samples.ts';
@@ -113,7 +114,7 @@ async function play(path: string, startMs?: number): Promise<{ nut: string; prob
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
   const plan = planFor(probe, planOptions);
   const nut = join(folder, 'played.nut');
-  const args = ffmpegArgs(plan, { path, ...(startMs === undefined ? {} : { startMs }) });
+  const args = ffmpegArgs(plan, fileInput(path), startMs === undefined ? {} : { startMs });
   await execa('ffmpeg', args, { stdin: 'ignore', stdout: { file: nut } });
   return { nut, probe };
 }

@@ -6,6 +6,7 @@ import type { MediaFrame } from '../../../src/ingest/media-frame.ts';
 import { NutReader } from '../../../src/ingest/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { fileInput } from '../../../src/ingest/sources/file-input.ts';
 import { aac, h264, picture, type Recipe, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia } from '../../helpers/media/sample-files.ts';
 import { planOptions } from '../../helpers/plan-options.ts';
@@ -49,7 +50,7 @@ describe('ffmpeg makes every rendition of', () => {
 async function layers(path: string, codec: VideoCodec | null): Promise<MediaFrame[][]> {
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
   const plan = planFor(probe, { ...planOptions, codec, renditions: ['source', '360p', '240p'] });
-  const { stdout } = await execa('ffmpeg', ffmpegArgs(plan, { path }), {
+  const { stdout } = await execa('ffmpeg', ffmpegArgs(plan, fileInput(path)), {
     stdin: 'ignore',
     encoding: 'buffer',
   });

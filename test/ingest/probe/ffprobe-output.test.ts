@@ -12,7 +12,7 @@ const h264 = { index: 0, codec_type: 'video', codec_name: 'h264', width: 1920, h
 const aac = { index: 1, codec_type: 'audio', codec_name: 'aac', channels: 2, sample_rate: '48000' };
 
 function read(...streams: object[]) {
-  return readFfprobeOutput('/talk.mp4', 1, ffprobeOutput.parse({ streams, format }));
+  return readFfprobeOutput({ path: '/talk.mp4', sizeBytes: 1 }, ffprobeOutput.parse({ streams, format }));
 }
 
 test.each([
@@ -98,7 +98,7 @@ test('readFfprobeOutput takes what is not known for null', () => {
     streams: [{ ...h264, avg_frame_rate: '0/0', bit_rate: 'N/A' }],
     format: { format_name: 'mpegts', start_time: 'N/A' },
   });
-  const found = readFfprobeOutput('/talk.ts', 1, output);
+  const found = readFfprobeOutput({ path: '/talk.ts', sizeBytes: 1 }, output);
   expect(found).toMatchObject({ durationMs: null, startMs: 0, bitrateBps: null });
   expect(found.video).toMatchObject({ fps: null, bitrateBps: null, profile: null, pixelFormat: null });
 });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { probe as probeSchema } from '../../../src/contract/models.ts';
-import { type ProbeOptions, probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { type ProbeFileOptions, probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-files.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 
-const options: ProbeOptions = { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] };
+const options: ProbeFileOptions = { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] };
 let folder: string;
 
 beforeEach(async () => {

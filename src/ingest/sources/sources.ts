@@ -1,0 +1,100 @@
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Plan, Probe, Source } from '../../contract/models.ts';
+import { sourceWords } from '../../contract/source-words.ts';
+import { type PlanOptions, planFor } from '../plan/plan.ts';
+import type { Subject } from '../probe/ffprobe-output.ts';
+import { isLive, probeInput } from '../probe/probe-input.ts';
+import { checkSourceFile } from '../probe/source-file.ts';
+import { fileInput } from './file-input.ts';
+import type { Input } from './input.ts';
+
+/** What sources need of the configuration. Plain data: it crosses to the ingest thread. */
+export interface SourcesOptions {
+  /** Paths or names of the programs. */
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+  /** How long probing one source may take, in ms. */
+  readonly probeTimeoutMs: number;
+  /** Absolute folders that files may lie in; empty: anywhere. */
+  readonly roots: readonly string[];
+  /** Addresses of private networks, and of this machine, may be opened. */
+  readonly allowPrivateNetworks: boolean;
+  /** Folder for the sockets of standard inputs. */
+  readonly stdinFolder: string;
+}
+
+/** A source that was looked at. */
+export interface PreparedSource {
+  readonly probe: Probe;
+  readonly plan: Plan;
+  /** It comes at its own pace. */
+  readonly live: boolean;
+}
+
+/** The same, where it was looked at. */
+export interface Prepared extends PreparedSource {
+  /** The plan, now that key frames were seen to be so far apart, in ms; null: not known. */
+  readonly replan: (keyframeIntervalMs: number | null) => Plan;
+}
+
+/** Opens and looks at sources. Publishers, slates and playlists are no business of ffmpeg's, and not opened here. */
+export class Sources {
+  readonly #options: SourcesOptions;
+
+  private constructor(options: SourcesOptions) {
+    this.#options = options;
+  }
+
+  static async create(options: SourcesOptions): Promise<Sources> {
+    return new Sources(options);
+  }
+
+  /**
+   * Says how ffmpeg opens a source, this once. Whoever opens it disposes of it.
+   *
+   * @throws MiroliveError SOURCE_*, INVALID_REQUEST
+   */
+  async open(source: Source, signal?: AbortSignal): Promise<Input> {
+    signal?.throwIfAborted();
+    switch (source.kind) {
+      case 'file':
+        await checkSourceFile(source.path, this.#options.roots);
+        return fileInput(source.path);
+      default:
+        throw new MiroliveError('INVALID_REQUEST', `expected a source to open, got ${source.kind}`);
+    }
+  }
+
+  /**
+   * Looks at a source and decides how it is played. Key frames of what comes at its own pace are taken to be near enough,
+   * as only time will tell.
+   *
+   * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
+   */
+  async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<Prepared> {
+    const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
+    const subject = await this.#subject(source);
+    await using input = await this.open(source, signal);
+    const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal });
+    const live = isLive(input, probe);
+    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
+    const replan = (maxKeyframeIntervalMs: number | null) =>
+      planFor(
+        { ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } },
+        { ...rules, audioTrack },
+      );
+    return { probe, live, plan: replan(live ? 0 : (probe.video?.maxKeyframeIntervalMs ?? null)), replan };
+  }
+
+  async close(): Promise<void> {}
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #subject(source: Source): Promise<Subject> {
+    if (source.kind !== 'file') return { path: sourceWords(source), sizeBytes: null };
+    const sizeBytes = await checkSourceFile(source.path, this.#options.roots);
+    return { path: source.path, sizeBytes };
+  }
+}
