@@ -1,4 +1,5 @@
 import { dependencyDescriptor } from './dependency-descriptor.ts';
+import { readLeb128, writeLeb128 } from './leb128.ts';
 import type { Packetizer, Payload } from './payload.ts';
 
 const sequenceHeader = 1;
@@ -101,19 +102,4 @@ function pack(elements: Buffer[], room: number): Packet[] {
   }
   if (packet.parts.length > 0) packets.push(packet);
   return packets;
-}
-
-/** A number of at most 8 bytes (AV1 specification, 4.10.5); infinite where it does not end. */
-function readLeb128(buffer: Buffer, offset: number): { value: number; length: number } {
-  let value = 0;
-  for (let length = 1; length <= 8; length++) {
-    const byte = buffer[offset + length - 1] ?? 0xff;
-    value += (byte & 0x7f) * 2 ** (7 * (length - 1));
-    if (byte < 0x80) return { value, length };
-  }
-  return { value: Number.POSITIVE_INFINITY, length: 8 };
-}
-
-function writeLeb128(value: number): Buffer {
-  return Buffer.from(value < 0x80 ? [value] : [(value & 0x7f) | 0x80, value >> 7]);
 }

@@ -3,7 +3,7 @@ import { OpusPacketizer } from '../../../src/ingest/rtp/packetize-opus.ts';
 import { packetizerFor } from '../../../src/ingest/rtp/packetizer.ts';
 import type { Packetizer } from '../../../src/ingest/rtp/payload.ts';
 import { RtpStream } from '../../../src/ingest/rtp/rtp-stream.ts';
-import { parseRtp } from './depacketize.ts';
+import { extensionElements, parseRtp } from './depacketize.ts';
 
 const identity = { ssrc: 0xfedcba98, payloadType: 101, clockRate: 90_000, extensionId: 5 };
 const options = { key: false, timeUs: 0, marker: true };
@@ -76,7 +76,7 @@ describe('RtpStream', () => {
       expect(parsed.every(({ ssrc, payloadType }) => ssrc === identity.ssrc && payloadType === 101)).toBe(
         true,
       );
-      expect(parsed.map(({ extensions }) => [...extensions.keys()])).toEqual(
+      expect(parsed.map((packet) => [...extensionElements(packet).keys()])).toEqual(
         packets.map(() => (codec === 'av1' ? [5] : [])),
       );
     },
@@ -88,7 +88,7 @@ describe('RtpStream', () => {
       const packetizer: Packetizer = { packetize: (data) => [{ data, extension }] };
       const [packet] = new RtpStream(identity, packetizer).packets(Buffer.from('body'), options);
       const parsed = parseRtp(packet as Buffer);
-      expect(parsed.extensions).toEqual(new Map([[5, extension]]));
+      expect(extensionElements(parsed)).toEqual(new Map([[5, extension]]));
       expect(parsed.payload.toString()).toBe('body');
       expect(packet?.length).toBeLessThanOrEqual(12 + 16 + 'body'.length);
     }
