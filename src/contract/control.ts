@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { mediaMs, playlistItem, source } from './models.ts';
+import { maxPlaylistItems, mediaMs, playlistItem, source } from './models.ts';
 import { playlistItemId } from './names.ts';
 
 /** A place among the items of a playlist, 0 the first; null: behind the last. */
-const place = z.int().min(0).max(10_000);
+const place = z.int().min(0).max(maxPlaylistItems);
 
 /** What an operator may do to a programme that is on air. */
 export const control = z.discriminatedUnion('type', [
@@ -16,7 +16,7 @@ export const control = z.discriminatedUnion('type', [
   /** More items for the playlist; what plays is not disturbed. */
   z.strictObject({
     type: z.literal('add'),
-    items: z.array(playlistItem).min(1).max(1000),
+    items: z.array(playlistItem).min(1).max(maxPlaylistItems),
     at: place.nullable().default(null),
   }),
   /** Another place for an item: the one that it has afterwards. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { renditionName } from './renditions.ts';
+import { testPatterns } from './source-from-words.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
 export const time = z.iso.datetime();
@@ -183,8 +184,7 @@ const windowSource = z.strictObject({
   audio: z.string().min(1).max(255).nullable().default(null),
 });
 
-/** Names of the pictures that can be made up. */
-export const testPattern = z.enum(['bars', 'clock', 'motion', 'black']);
+export const testPattern = z.enum(testPatterns);
 
 const testSource = z.strictObject({
   kind: z.literal('test'),
@@ -215,6 +215,8 @@ export const playlistEntrySource = z.discriminatedUnion('kind', [
   slateSource,
 ]);
 export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
+/** The same with its defaults left out. */
+export type NewEntrySource = z.input<typeof playlistEntrySource>;
 
 /** One item of a playlist. */
 export const playlistItem = z.strictObject({
@@ -237,14 +239,19 @@ export type PlaylistItem = z.infer<typeof playlistItem>;
 /** An item before it has its id. */
 export type NewPlaylistItem = z.input<typeof playlistItem>;
 
-const playlistSource = z.strictObject({
+/** Kept in memory, and shown as a whole. */
+export const maxPlaylistItems = 10_000;
+
+/** Items one after the other. */
+export const playlistSource = z.strictObject({
   kind: z.literal('playlist'),
-  items: z.array(playlistItem).min(1).max(10_000),
+  items: z.array(playlistItem).min(1).max(maxPlaylistItems),
   /** Begin again after the last item. */
   loop: z.boolean().default(false),
   /** Another order each time round. */
   shuffle: z.boolean().default(false),
 });
+export type PlaylistSource = z.infer<typeof playlistSource>;
 
 /** Where media comes from. */
 export const source = z.discriminatedUnion('kind', [

@@ -1,11 +1,9 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { PlaylistItem } from '../../contract/models.ts';
+import { maxPlaylistItems, type PlaylistItem } from '../../contract/models.ts';
 import { shuffled } from './shuffled.ts';
 
 /** An item that could not be played is tried again after so long, where the list begins again, in ms. */
 const retryAfterMs = 60_000;
-/** As the contract has it: a playlist is kept in memory, and shown as a whole. */
-const maxItems = 10_000;
 
 export interface PlaylistOptions {
   readonly items: readonly PlaylistItem[];
@@ -130,8 +128,11 @@ export class Playlist {
     const ids = new Set([...this.#order, ...items].map(({ id }) => id));
     if (ids.size < this.#order.length + items.length)
       throw new MiroliveError('INVALID_REQUEST', 'expected ids that the playlist does not have yet');
-    if (ids.size > maxItems)
-      throw new MiroliveError('INVALID_REQUEST', `expected at most ${maxItems} items, got ${ids.size}`);
+    if (ids.size > maxPlaylistItems)
+      throw new MiroliveError(
+        'INVALID_REQUEST',
+        `expected at most ${maxPlaylistItems} items, got ${ids.size}`,
+      );
     this.#edit((order) => order.splice(at ?? order.length, 0, ...items));
   }
 

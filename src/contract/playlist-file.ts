@@ -1,0 +1,51 @@
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { MiroliveError } from './errors.ts';
+import { parseM3u } from './m3u.ts';
+import { type PlaylistSource, playlistSource } from './models.ts';
+import { playlistSchema, withShortItems } from './playlist-schema.ts';
+import { parseYaml } from './yaml-file.ts';
+
+/** 10,000 items with long names are far below it. */
+const maxBytes = 8 * 1024 * 1024;
+
+/**
+ * Reads and checks a playlist file: YAML, or M3U by its name or its first line. Relative paths begin at its folder.
+ *
+ * @throws MiroliveError INVALID_PLAYLIST
+ */
+export async function loadPlaylist(path: string): Promise<PlaylistSource> {
+  let text: string;
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    if (size > maxBytes) throw new Error(`expected at most ${maxBytes / 1024 / 1024} MiB, got ${size} bytes`);
+    text = await file.readFile('utf8');
+  } catch (cause) {
+    throw new MiroliveError('INVALID_PLAYLIST', `cannot read the playlist: ${(cause as Error).message}`, {
+      cause,
+      hint: `Check that the file is there and may be read: ls -l ${path}`,
+    });
+  }
+  return parsePlaylist(text, path);
+}
+
+/** Checks the text of a playlist file. The error names `file:line:column` of each problem, one per line. */
+export function parsePlaylist(text: string, file: string): PlaylistSource {
+  const folder = dirname(resolve(file));
+  if (!/\.m3u8?$/i.test(file) && !/^\ufeff?#EXTM3U/.test(text)) {
+    const rules = {
+      schema: playlistSchema(folder),
+      code: 'INVALID_PLAYLIST',
+      prepare: withShortItems,
+    } as const;
+    return playlistSource.parse({ kind: 'playlist', ...parseYaml(text, file, rules) });
+  }
+  const items = parseM3u(text, folder);
+  if (Array.isArray(items)) return playlistSource.parse({ kind: 'playlist', items });
+  const { line, message } = items;
+  throw new MiroliveError('INVALID_PLAYLIST', `${file}:${line}:1: ${message}`, {
+    details: { file },
+    ...(message.includes('HLS') ? { hint: 'Play it by its address: mirolive stream --url ADDRESS' } : {}),
+  });
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MiroliveError } from './errors.ts';
+import type { NewEntrySource } from './models.ts';
+import { nearest } from './nearest.ts';
+
+/** Names of the pictures that can be made up. */
+export const testPatterns = ['bars', 'clock', 'motion', 'black'] as const;
+
+/** What the words may be, for help and hints. */
+export const sourceWordForms =
+  'a file, an address, the name of a stream key, slate, test, test:PATTERN, screen, window:TITLE or /dev/videoN';
+
+/**
+ * The source that people mean by a word: `talk.mp4`, `rtsp://camera/1`, `cam1` (a publisher), `slate`, `test:clock`,
+ * `screen::0.0`, `window:Slides`, `/dev/video0`. A file whose name looks like one of the others is meant with its folder: `./cam1`.
+ *
+ * @param folder where relative paths begin, absolute
+ * @throws MiroliveError USAGE
+ */
+export function sourceFromWords(words: string, folder: string): NewEntrySource {
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(words) ?? [];
+  if (words === 'slate') return { kind: 'slate' };
+  if (words === 'test' || scheme === 'test') return { kind: 'test', pattern: pattern(rest || 'bars') };
+  if (words === 'screen') return { kind: 'screen' };
+  if (scheme === 'screen') return { kind: 'screen', display: rest };
+  if (scheme === 'window') return { kind: 'window', window: rest };
+  if (scheme === 'file' && rest.startsWith('//')) return { kind: 'file', path: pathOf(words) };
+  if (rest.startsWith('//')) return { kind: 'url', url: words };
+  if (/^\/dev\/video\d+$/.test(words)) return { kind: 'device', video: words };
+  if (/^[a-z0-9][a-z0-9-]{0,31}$/.test(words)) return { kind: 'publisher', key: words };
+  if (words.trim() === '' || words.includes('\0')) throw notUnderstood(sourceWordForms, words);
+  return { kind: 'file', path: resolve(folder, words) };
+}
+
+function pattern(name: string): (typeof testPatterns)[number] {
+  const known = testPatterns.find((candidate) => candidate === name);
+  if (known !== undefined) return known;
+  const meant = nearest(name, testPatterns);
+  throw notUnderstood(
+    `one of ${testPatterns.join(', ')} behind test:`,
+    name,
+    meant === undefined ? '' : `; did you mean test:${meant}?`,
+  );
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw notUnderstood('an address of a file on this machine, such as file:///srv/talk.mp4', url);
+  }
+}
+
+function notUnderstood(expected: string, got: string, more = ''): MiroliveError {
+  return new MiroliveError('USAGE', `expected ${expected}, got ${JSON.stringify(got)}${more}`);
+}
