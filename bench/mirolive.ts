@@ -9,11 +9,13 @@ import type { Context } from './context.ts';
 
 const shim = fileURLToPath(new URL('../bin/mirolive', import.meta.url));
 /** Loopback alone, free ports, and one worker, so that its load is not shared out. */
-const config = {
+const config = (folder: string) => ({
   http: { host: '127.0.0.1', port: 0 },
+  rtmp: { host: '127.0.0.1', port: 0 },
   webrtc: { listen: ['127.0.0.1'], port: 0 },
   workers: { count: 1 },
-};
+  state: { dir: join(folder, 'state') },
+});
 
 /** A real daemon, started from the command line, with a folder and a socket of its own. */
 export interface BenchDaemon {
@@ -31,7 +33,7 @@ export async function startDaemon(context: Context): Promise<BenchDaemon> {
   const folder = await mkdtemp(join(tmpdir(), 'mirolive-bench-'));
   context.scope.defer(() => rm(folder, { recursive: true, force: true }));
   const configFile = join(folder, 'mirolive.yaml');
-  await writeFile(configFile, JSON.stringify(config));
+  await writeFile(configFile, JSON.stringify(config(folder)));
   const socket = join(folder, 'control.sock');
   const env = { ...process.env, MIROLIVE_SOCKET: socket, MIROLIVE_CONFIG: configFile };
   const startedAt = performance.now();

@@ -16,6 +16,7 @@ const room = 'lobby';
 /** The port of the page where it is free, so that the link is the one of the documentation. */
 const usualPort = 8080;
 const usualMediaPort = 40_000;
+const usualRtmpPort = 1935;
 /** Each step of --check may take this long, in ms. */
 const stepLimitMs = 20_000;
 
@@ -46,11 +47,17 @@ const main = async () => {
 
 /** A daemon with built-in defaults, but for a private folder, and free ports where the usual ones are taken. */
 const startDaemon = async (folder, cleanup) => {
-  const [page, media] = await Promise.all([isFree(usualPort), isFree(usualMediaPort)]);
+  const usual = [usualPort, usualMediaPort, usualRtmpPort];
+  const [page, media, rtmp] = await Promise.all(usual.map(async (port) => ((await isFree(port)) ? port : 0)));
   const config = join(folder, 'mirolive.yaml');
   await writeFile(
     config,
-    JSON.stringify({ http: { port: page ? usualPort : 0 }, webrtc: { port: media ? usualMediaPort : 0 } }),
+    JSON.stringify({
+      http: { port: page },
+      rtmp: { port: rtmp },
+      webrtc: { port: media },
+      state: { dir: join(folder, 'state') },
+    }),
   );
   const env = { ...process.env, MIROLIVE_SOCKET: join(folder, 'control.sock'), MIROLIVE_CONFIG: config };
   const startedAt = performance.now();

@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { absolutePath, port, section } from './config-section.ts';
+import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
+import { type RoomConfig, roomSection } from './room-config.ts';
 import { bitrateBps, durationMs } from './units.ts';
-
-const port = z.int().min(0).max(65_535);
-
-/** A section whose keys all have defaults may be left out as a whole. */
-function section<T extends z.ZodRawShape>(shape: T) {
-  return z.strictObject(shape).prefault({} as never);
-}
 
 /** The configuration file: every key with its default. Units are in human strings here and in the names after parsing. */
 export const config = z.strictObject({
@@ -25,6 +21,30 @@ export const config = z.strictObject({
       .url({ protocol: /^https?$/ })
       .nullable()
       .default(null),
+  }),
+  rtmp: section({
+    /** Whether encoders may publish by RTMP. */
+    enabled: z.boolean().default(true),
+    /** Address that RTMP listens on. */
+    host: z.string().min(1).default('0.0.0.0'),
+    /** 0 takes any free port. */
+    port: port.default(1935),
+    /** RTMPS, beside RTMP. */
+    tls: section({
+      /** null: no RTMPS. */
+      port: port.nullable().default(null),
+      /** Path of the certificate with its chain, PEM. */
+      cert: absolutePath.nullable().default(null),
+      /** Path of its private key, PEM. */
+      key: absolutePath.nullable().default(null),
+    }).superRefine((tls, context) => {
+      for (const name of ['cert', 'key'] as const) {
+        if (tls.port === null || tls[name] !== null) continue;
+        context.addIssue({ code: 'custom', path: [name], message: 'expected an absolute path, for RTMPS' });
+      }
+    }),
+    /** Connections at once, of publishers and of who tries to be one. */
+    maxConnections: z.int().min(1).max(10_000).default(100),
   }),
   webrtc: section({
     /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. */
@@ -46,7 +66,7 @@ export const config = z.strictObject({
   }),
   media: section({
     /** Folders that files may be streamed from; empty: anywhere that the daemon's user may read. */
-    roots: z.array(z.string().regex(/^\//, 'expected an absolute path')).default([]),
+    roots: z.array(absolutePath).default([]),
     ffmpeg: z.string().min(1).default('ffmpeg'),
     ffprobe: z.string().min(1).default('ffprobe'),
     /** How long probing one source may take. */
@@ -68,6 +88,12 @@ export const config = z.strictObject({
     /** Whether addresses of private networks, and of this machine, may be opened as sources. */
     allowPrivateNetworks: z.boolean().default(false),
   }),
+  /** What is set for single rooms, by their names; a room needs none. */
+  rooms: z.record(roomName, roomSection).default({}),
+  state: section({
+    /** Folder of what survives a restart, such as stream keys; null: /var/lib/mirolive, else a folder of the user's own. */
+    dir: absolutePath.nullable().default(null),
+  }),
   limits: section({
     /** Viewers at once, of all rooms. */
     viewers: z.int().min(1).default(2000),
@@ -87,3 +113,8 @@ export const config = z.strictObject({
 
 /** The configuration after parsing: durations in ms, bit rates in bit/s. */
 export type Config = z.output<typeof config>;
+
+/** What is set for a room, or the defaults. */
+export function roomConfig({ rooms }: Pick<Config, 'rooms'>, name: string): RoomConfig {
+  return rooms[name] ?? roomSection.parse({});
+}

@@ -12,21 +12,43 @@ export function keysAt(schema: z.core.$ZodType, path: readonly (string | number)
   return below === undefined ? [] : keysAt(below, rest);
 }
 
-/** The key that leads to a known one, such as http.publicUrl for publicUrl; undefined where there is none. */
+/** Where a known key stands, such as http.publicUrl for publicUrl, rooms.NAME.alwaysOn for alwaysOn; undefined: nowhere. */
 export function placeOf(schema: z.core.$ZodType, key: string): string | undefined {
-  const section = keysAt(schema, []).find((name) => keysAt(schema, [name]).includes(key));
-  return section === undefined ? undefined : `${section}.${key}`;
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodRecord) return below('NAME', placeOf(inner.valueType, key));
+  if (!(inner instanceof z.ZodObject)) return undefined;
+  if (key in inner.shape) return key;
+  for (const [name, child] of Object.entries<z.core.$ZodType>(inner.shape)) {
+    const place = below(name, placeOf(child, key));
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
-function childOf(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodObject) return schema.shape[key];
-  if (schema instanceof z.ZodRecord) return schema.valueType;
-  return schema instanceof z.ZodArray ? schema.element : undefined;
+/** Whether a key with nothing but comments under it stands for one with the defaults. */
+export function isSection(schema: z.core.$ZodType): boolean {
+  const takesNull = z.safeParse(schema, null).success;
+  const inner = unwrapped(schema);
+  return !takesNull && (inner instanceof z.ZodObject || inner instanceof z.ZodRecord);
+}
+
+function below(name: string, place: string | undefined): string | undefined {
+  return place === undefined ? undefined : `${name}.${place}`;
+}
+
+/** The schema of what stands at a key of a map or a list. */
+export function childOf(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) return inner.shape[key];
+  if (inner instanceof z.ZodRecord) return inner.valueType;
+  return inner instanceof z.ZodArray ? inner.element : undefined;
 }
 
 /** Without what does not change its keys: defaults, null, transformations. */
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in);
+  // Before a schema stands what prepares its input, behind it what is made of its output.
+  if (schema instanceof z.ZodPipe)
+    return unwrapped(schema.in instanceof z.ZodTransform ? schema.out : schema.in);
   const wrapped =
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodDefault ||

@@ -65,6 +65,17 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
       message: `unknown key ${[...path, key].join('.')}; ${suggestion(schema, path, key)}`,
     }));
   }
+  if (issue.code === 'invalid_key') {
+    const key = String(path.at(-1));
+    const place = path.slice(0, -1);
+    const [wanted] = issue.issues.map(expectation);
+    return [
+      {
+        offset: keyOffset(document, place, key),
+        message: `a name in ${place.join('.')}: expected ${wanted}, got ${JSON.stringify(key)}`,
+      },
+    ];
+  }
   const name = path.length === 0 ? 'the file' : path.join('.');
   return [
     {
@@ -101,6 +112,7 @@ const typeWords: Readonly<Record<string, string>> = {
   int: 'a whole number',
   number: 'a number',
   object: 'keys with values',
+  record: 'names with values',
   string: 'text',
 };
 
@@ -127,7 +139,7 @@ function suggestion(schema: z.ZodType, path: Path, key: string): string {
 function keyOffset(document: Document, path: Path, key: string): number {
   const map = path.length === 0 ? document.contents : document.getIn(path, true);
   const pair = isMap(map)
-    ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+    ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
     : undefined;
   return isNode(pair?.key) ? (pair.key.range?.[0] ?? 0) : 0;
 }

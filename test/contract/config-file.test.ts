@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { isMap, parseDocument } from 'yaml';
-import { config } from '../../src/contract/config.ts';
+import { parse } from 'yaml';
+import { config, roomConfig } from '../../src/contract/config.ts';
 import { loadConfig, parseConfig } from '../../src/contract/config-file.ts';
 
 const examples = new URL('../../configs/examples/', import.meta.url);
@@ -28,7 +28,7 @@ describe('parseConfig', () => {
       name: 'an unknown section',
       text: 'colour: red\n',
       expected:
-        'm.yaml:1:1: unknown key colour; known here: control, http, webrtc, workers, media, plan, source, sources, limits, log',
+        'm.yaml:1:1: unknown key colour; known here: control, http, rtmp, webrtc, workers, media, plan, source, sources, rooms, state, limits, log',
     },
     {
       name: 'text for a number',
@@ -133,6 +133,64 @@ describe('parseConfig', () => {
       expected: 'm.yaml:1:1: not YAML: Unresolved alias (the anchor must be set before the alias): missing',
     },
     {
+      name: 'an unknown key of a room',
+      text: 'rooms:\n  lobby:\n    onPublsh: live\n',
+      expected: 'm.yaml:3:5: unknown key rooms.lobby.onPublsh; did you mean onPublish?',
+    },
+    {
+      name: "a room's key in no room",
+      text: 'alwaysOn: true\n',
+      expected: 'm.yaml:1:1: unknown key alwaysOn; did you mean rooms.NAME.alwaysOn?',
+    },
+    {
+      name: "a key of a room's slate in no slate",
+      text: 'rooms:\n  lobby:\n    text: Hello\n',
+      expected: 'm.yaml:3:5: unknown key rooms.lobby.text; did you mean rooms.NAME.slate.text?',
+    },
+    {
+      name: 'a room whose name is none',
+      text: 'rooms:\n  hall: {}\n  Main Hall: {}\n',
+      expected:
+        'm.yaml:3:3: a name in rooms: expected 1 to 63 of a-z, 0-9 and -, not starting with - (such as lobby), got "Main Hall"',
+    },
+    {
+      name: 'a list of rooms',
+      text: 'rooms: [lobby]\n',
+      expected: 'm.yaml:1:8: rooms: expected names with values, got a list',
+    },
+    {
+      name: 'an image without its path',
+      text: 'rooms:\n  lobby:\n    slate: { kind: image }\n',
+      expected: 'm.yaml:3:12: rooms.lobby.slate.path: expected the absolute path of the image, got nothing',
+    },
+    {
+      name: 'a fallback of two kinds',
+      text: 'rooms:\n  lobby:\n    fallback:\n      - file: /a.mp4\n        url: https://a.example/a.mp4\n',
+      expected:
+        'm.yaml:4:9: rooms.lobby.fallback.0: expected slate, or one of publisher, file, url and playlist with its value, got keys with values',
+    },
+    {
+      name: 'a fallback that is a word',
+      text: 'rooms:\n  lobby:\n    fallback: [slate, slat]\n',
+      expected:
+        'm.yaml:3:23: rooms.lobby.fallback.1: expected slate, or one of publisher, file, url and playlist with its value, got "slat"',
+    },
+    {
+      name: 'an unknown key of a fallback',
+      text: 'rooms:\n  lobby:\n    fallback: [{ publsher: cam1 }]\n',
+      expected: 'm.yaml:3:18: unknown key rooms.lobby.fallback.0.publsher; did you mean publisher?',
+    },
+    {
+      name: 'a relative file as fallback',
+      text: 'rooms:\n  lobby:\n    fallback: [{ file: a.mp4 }]\n',
+      expected: 'm.yaml:3:24: rooms.lobby.fallback.0.file: expected an absolute path, got "a.mp4"',
+    },
+    {
+      name: 'RTMPS without a certificate',
+      text: 'rtmp:\n  tls: { port: 1936, key: /etc/key.pem }\n',
+      expected: 'm.yaml:2:8: rtmp.tls.cert: expected an absolute path, for RTMPS, got nothing',
+    },
+    {
       name: 'several problems, in the order of the file',
       text: 'log: { level: loud }\nhttp:\n  port: x\n  hots: y\n',
       expected: [
@@ -152,7 +210,7 @@ describe('parseConfig', () => {
     );
   });
 
-  it.each(['', '# nothing\n', 'log:\n', 'log:\n  # level: debug\n', '{}'])(
+  it.each(['', '# nothing\n', 'log:\n', 'log:\n  # level: debug\n', 'rooms:\n', 'rtmp:\n  tls:\n', '{}'])(
     'takes %j for the defaults',
     (text) => {
       expect(parseConfig(text, 'm.yaml')).toEqual(defaults);
@@ -166,6 +224,30 @@ describe('parseConfig', () => {
       maxKeyframeInterval: 1500,
       maxBitrate: 800_000,
       renditions: ['source', '240p'],
+    });
+  });
+});
+
+describe('rooms', () => {
+  it('have the defaults where nothing is set, under a bare name too', () => {
+    const parsed = parseConfig('rooms:\n  hall:\n  2024: { slate: }\n', 'm.yaml');
+    expect(parsed.rooms.hall).toEqual(roomConfig(defaults, 'hall'));
+    expect(parsed.rooms['2024']).toEqual(roomConfig(parsed, 'lobby'));
+  });
+
+  it('name their fallbacks by kind', () => {
+    const fallback = '[publisher: cam2, file: /a.mp4, url: rtsp://c.example/1, playlist: /p.yaml, slate]';
+    const parsed = parseConfig(`rooms: { lobby: { fallback: ${fallback}, hold: 2s } }`, 'm.yaml');
+    expect(roomConfig(parsed, 'lobby')).toMatchObject({
+      hold: 2000,
+      reconnectGrace: 60_000,
+      fallback: [
+        { kind: 'publisher', key: 'cam2' },
+        { kind: 'file', path: '/a.mp4' },
+        { kind: 'url', url: 'rtsp://c.example/1' },
+        { kind: 'playlist', path: '/p.yaml' },
+        { kind: 'slate' },
+      ],
     });
   });
 });
@@ -190,24 +272,19 @@ describe('configs/examples', () => {
     expect(parsed.media.roots).toEqual(['/srv/media']);
   });
 
+  const defaultsWithLobby = { ...defaults, rooms: { lobby: roomConfig(defaults, 'lobby') } };
+  const keysOf = (value: unknown, path = ''): string[] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).flatMap(([key, inner]) => [`${path}${key}`, ...keysOf(inner, `${path}${key}.`)])
+      : [];
+
   it('full.yaml equals the defaults', async () => {
-    expect(await loadConfig(new URL('full.yaml', examples).pathname)).toEqual(defaults);
+    expect(await loadConfig(new URL('full.yaml', examples).pathname)).toEqual(defaultsWithLobby);
   });
 
   it('full.yaml has every key, in the order of the schema, each under a comment', async () => {
     const text = await readFile(new URL('full.yaml', examples), 'utf8');
-    const contents = parseDocument(text).contents;
-    const keys = isMap(contents)
-      ? contents.items.flatMap((section) => {
-          const keyValues = isMap(section.value) ? section.value.items : [];
-          return keyValues.map((pair) => `${section.key}.${pair.key}`);
-        })
-      : [];
-    expect(keys).toEqual(
-      Object.entries(config.shape).flatMap(([name, section]) =>
-        Object.keys(section.def.innerType.shape).map((key) => `${name}.${key}`),
-      ),
-    );
+    expect(keysOf(parse(text))).toEqual(keysOf(defaultsWithLobby));
     const lines = text.split('\n');
     for (const [index, line] of lines.entries()) {
       if (/^ *\w+:/.test(line)) expect(lines[index - 1], `above: ${line}`).toMatch(/^ *# /);

@@ -71,14 +71,16 @@ describe('links and command lines', () => {
 
 describe('tables', () => {
   test('docs/configuration.md has every key with its default', () => {
-    const defaults: Record<string, Record<string, unknown>> = parse(read('configs/examples/full.yaml'));
-    const expected = Object.entries(defaults).flatMap(([section, values]) =>
-      Object.entries(values).map(([key, value]) => [
-        `${section}.${key}`,
-        Array.isArray(value) ? JSON.stringify(value) : String(value),
-      ]),
-    );
-    const rows = read('docs/configuration.md').matchAll(/^\| `(\w+\.\w+)` \| `([^`]*)` \|/gm);
+    const leaves = (value: unknown, path: string): [string, string][] => {
+      if (Array.isArray(value)) return [[path, JSON.stringify(value)]];
+      if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+      return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
+    };
+    const full = Object.entries(parse(read('configs/examples/full.yaml')));
+    const expected = full
+      .flatMap(([section, values]) => leaves(values, section))
+      .map(([key, value]) => [key.replace('rooms.lobby.', 'rooms.NAME.'), value]);
+    const rows = read('docs/configuration.md').matchAll(/^\| `(\w+(?:\.\w+)+)` \| `([^`]*)` \|/gm);
     expect([...rows].map(([, key, value]) => [key, value])).toEqual(expected);
   });
 

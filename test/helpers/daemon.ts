@@ -5,7 +5,7 @@ import pino from 'pino';
 import { type Config, config as configSchema } from '../../src/contract/config.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 
-/** A real daemon in this process, on loopback, with free ports and a socket in a folder of its own. */
+/** A real daemon in this process, on loopback, with free ports, its socket and its state in a folder of its own. */
 export interface TestDaemon extends AsyncDisposable {
   readonly daemon: Daemon;
   readonly url: string;
@@ -22,8 +22,10 @@ export async function startDaemon(overrides: TestConfig = {}): Promise<TestDaemo
   const config = configSchema.parse({
     ...overrides,
     http: { host: '127.0.0.1', port: 0, ...overrides.http },
+    rtmp: { host: '127.0.0.1', port: 0, ...overrides.rtmp },
     webrtc: { port: 0, listen: ['127.0.0.1'], ...overrides.webrtc },
     workers: { count: 1, ...overrides.workers },
+    state: { dir: join(folder, 'state'), ...overrides.state },
   });
   const socket = join(folder, 'control.sock');
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination({ dest: 2, sync: true }));

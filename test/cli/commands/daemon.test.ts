@@ -14,7 +14,13 @@ beforeEach(async () => {
   const config = join(folder, 'mirolive.yaml');
   await writeFile(
     config,
-    'http: { host: 127.0.0.1, port: 0 }\nwebrtc: { port: 0, listen: [127.0.0.1] }\nworkers: { count: 1 }\n',
+    JSON.stringify({
+      http: { host: '127.0.0.1', port: 0 },
+      rtmp: { host: '127.0.0.1', port: 0 },
+      webrtc: { port: 0, listen: ['127.0.0.1'] },
+      workers: { count: 1 },
+      state: { dir: join(folder, 'state') },
+    }),
   );
   flags = ['--config', config, '--socket', join(folder, 'run', 'control.sock')];
 });
@@ -59,7 +65,7 @@ describe('mirolive daemon --background', () => {
     const config = join(folder, 'taken.yaml');
     await writeFile(
       config,
-      `http: { host: 127.0.0.1, port: ${port} }\nwebrtc: { port: 0, listen: [127.0.0.1] }\n`,
+      `http: { host: 127.0.0.1, port: ${port} }\nrtmp: { port: 0 }\nwebrtc: { port: 0, listen: [127.0.0.1] }\nstate: { dir: ${folder} }\n`,
     );
     const { exitCode, stderr } = await mirolive([
       'daemon',
@@ -128,7 +134,10 @@ describe('mirolive doctor', () => {
 
   it('gives one JSON value per finding, and ends with 1 where one fails', async () => {
     const config = join(folder, 'no-ffmpeg.yaml');
-    await writeFile(config, 'http: { port: 0 }\nwebrtc: { port: 0 }\nmedia: { ffmpeg: /nowhere/ffmpeg }\n');
+    await writeFile(
+      config,
+      'http: { port: 0 }\nrtmp: { port: 0 }\nwebrtc: { port: 0 }\nmedia: { ffmpeg: /nowhere/ffmpeg }\n',
+    );
     const { stdout, exitCode } = await mirolive(['doctor', '--json', ...flags.slice(2), '--config', config]);
     expect(exitCode).toBe(1);
     expect(values(stdout)).toContainEqual(expect.objectContaining({ check: 'ffmpeg', state: 'fail' }));

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { absolutePath, section } from './config-section.ts';
+import { keyName } from './names.ts';
+import { durationMs } from './units.ts';
+
+/** More would be tried one after the other while viewers look at the slate. */
+const maxFallbacks = 10;
+
+const fallbackHint = 'expected slate, or one of publisher, file, url and playlist with its value';
+
+const url = z
+  .string()
+  .max(4096)
+  .regex(/^(https?|rtsps?|srt|udp|rtmps?):\/\/./, 'expected an address such as rtsp://camera.example/1');
+
+/** What is put on air while everything before it is away: its key says what it is, and exactly one is given. */
+const fallback = z.preprocess(
+  (raw) => (raw === 'slate' ? { slate: null } : raw),
+  z
+    .strictObject(
+      {
+        /** Whoever publishes into the room with the stream key of this name. */
+        publisher: keyName.transform((key) => ({ kind: 'publisher' as const, key })).optional(),
+        /** A file, played over and over. */
+        file: absolutePath.transform((path) => ({ kind: 'file' as const, path })).optional(),
+        url: url.transform((address) => ({ kind: 'url' as const, url: address })).optional(),
+        /** The file of a playlist. */
+        playlist: absolutePath.transform((path) => ({ kind: 'playlist' as const, path })).optional(),
+        slate: z
+          .null()
+          .transform(() => ({ kind: 'slate' as const }))
+          .optional(),
+      },
+      fallbackHint,
+    )
+    .transform((entry, context) => {
+      const [given, another] = Object.values(entry).filter((value) => value !== undefined);
+      if (given !== undefined && another === undefined) return given;
+      // An unknown key has been named already.
+      if (context.issues.length === 0) context.addIssue({ code: 'custom', message: fallbackHint });
+      return z.NEVER;
+    }),
+);
+export type Fallback = z.output<typeof fallback>;
+
+const slate = section({
+  /** `card`: made of the room's name; `image` and `clip`: the file at `path`. */
+  kind: z.enum(['card', 'image', 'clip']).default('card'),
+  /** Stands on the card; null: the room's name. */
+  text: z.string().min(1).max(200).nullable().default(null),
+  path: absolutePath.nullable().default(null),
+}).superRefine(({ kind, path }, context) => {
+  if (kind === 'card' || path !== null) return;
+  context.addIssue({ code: 'custom', path: ['path'], message: `expected the absolute path of the ${kind}` });
+});
+
+/** What is set for one room. */
+export const roomSection = section({
+  /** What a publish with a valid stream key does: puts the room on air, or waits until an operator takes it. */
+  onPublish: z.enum(['live', 'standby']).default('live'),
+  /** What happens to a second publisher with the same stream key: it is refused, or ends the first. */
+  onConflict: z.enum(['refuse', 'takeover']).default('refuse'),
+  /** How long a broadcast waits for its publisher to come back before it ends. */
+  reconnectGrace: durationMs.prefault('60s'),
+  /** Whether the room is on air on its slate when there is nothing else. */
+  alwaysOn: z.boolean().default(false),
+  /** What viewers see while there is nothing else. */
+  slate,
+  /** What is put on air while the source is away, the preferred first; behind the last comes the slate. */
+  fallback: z.array(fallback).max(maxFallbacks).default([]),
+  /** Whether a source that is back is put on air again by itself. */
+  failback: z.enum(['auto', 'manual']).default('auto'),
+  /** How long a source has to be back before it is, against flapping. */
+  hold: durationMs.prefault('5s'),
+});
+/** A room's configuration after parsing; durations in ms. */
+export type RoomConfig = z.output<typeof roomSection>;
