@@ -69,7 +69,7 @@ async function receive(router: types.Router, codec: 'h264' | 'opus', ssrc: numbe
     rtcpMux: false,
     comedia: true,
   });
-  const rtpParameters = producerParameters(codec, ssrc);
+  const rtpParameters = producerParameters(codec, [ssrc]);
   const producer = await transport.produce({ kind: codec === 'opus' ? 'audio' : 'video', rtpParameters });
   const payloadType = `${rtpParameters.codecs[0]?.payloadType}`;
   const ports = [transport.tuple.localPort, transport.rtcpTuple?.localPort];

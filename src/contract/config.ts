@@ -83,6 +83,8 @@ export const config = z.strictObject({
   source: section({
     /** No packet for so long means that the source is away. */
     stallTimeout: durationMs.prefault('3s'),
+    /** The same for what comes at its own pace. */
+    liveStallTimeout: durationMs.prefault('1s'),
   }),
   sources: section({
     /** Whether addresses of private networks, and of this machine, may be opened as sources. */

@@ -96,6 +96,12 @@ export const errorTable = {
     summary: 'The room already has a broadcast.',
     hint: 'Stop it first: mirolive stop --room {room}',
   },
+  PUBLISHER_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'Nobody publishes with this stream key now.',
+    hint: 'See who does: mirolive publishers',
+  },
   VIEWER_NOT_FOUND: {
     status: 404,
     exit: 4,

@@ -46,7 +46,7 @@ export type Fallback = z.output<typeof fallback>;
 const slate = section({
   /** `card`: made of the room's name; `image` and `clip`: the file at `path`. */
   kind: z.enum(['card', 'image', 'clip']).default('card'),
-  /** Stands on the card; null: the room's name. */
+  /** Stands on the card below the room's name; null: 'We will be right back'. */
   text: z.string().min(1).max(200).nullable().default(null),
   path: absolutePath.nullable().default(null),
 }).superRefine(({ kind, path }, context) => {

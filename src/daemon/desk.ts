@@ -1,15 +1,26 @@
 import type { Logger } from 'pino';
 import type { CallInput } from '../contract/api.ts';
-import type { Config } from '../contract/config.ts';
+import { type Config, roomConfig } from '../contract/config.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import { newId } from '../contract/ids.ts';
-import type { Plan, Probe, Source } from '../contract/models.ts';
+import type { Plan, Probe, Source, VideoCodec } from '../contract/models.ts';
 import type { Renditions } from '../contract/rendition-names.ts';
 import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
-import type { SourcesOptions } from '../ingest/sources/sources.ts';
+import type { ProgrammeEvent } from '../ingest/programme/programme-options.ts';
+import type { PreparedSource, SourcesOptions } from '../ingest/sources/sources.ts';
 import type { EventHub } from './event-hub.ts';
 import { Broadcast } from './media/broadcast.ts';
+import { fallbackSources } from './media/fallback-sources.ts';
+import {
+  commonCodec,
+  type FirstSource,
+  firstSource,
+  keepsItsCodec,
+  programmeOf,
+  rulesFor,
+  shapeOf,
+} from './media/programme-of.ts';
 import { Room } from './media/room.ts';
 import type { WorkerPool, WorkerSlot } from './media/worker-pool.ts';
 
@@ -84,50 +95,27 @@ export class Desk {
     source: Source,
     renditions: Renditions = this.#options.config.plan.renditions,
   ): Promise<{ probe: Probe; plan: Plan }> {
-    const { plan: rules } = this.#options.config;
-    const { probe, plan } = await this.#thread.prepare(source, {
-      audioTrack: null,
-      maxKeyframeIntervalMs: rules.maxKeyframeInterval,
-      maxBitrateBps: rules.maxBitrate,
-      codec: null,
-      renditions,
-    });
+    const { probe, plan } = await this.#look('', source, renditions, null);
     return { probe, plan };
   }
 
   /** Puts a source on air; resolves when its first frames have left. Whatever fails, nothing stays behind. */
-  async start({ room: roomName, name, source, renditions }: CallInput<'startBroadcast'>): Promise<Broadcast> {
-    this.#mayStart(roomName);
-    const { probe, plan } = await this.probe(source, renditions);
-    // Probing takes a while: somebody else may have been quicker.
-    this.#mayStart(roomName);
-    const room = this.room(roomName);
+  async start({ room, name, source, renditions }: CallInput<'startBroadcast'>): Promise<Broadcast> {
     const { config } = this.#options;
-    const broadcast = new Broadcast({
-      id: newId('b'),
-      room,
-      name: name ?? sourceWords(source),
+    this.#mayStart(room);
+    const wanted = renditions ?? config.plan.renditions;
+    const fallbacks = await fallbackSources(roomConfig(config, room).fallback);
+    const lasting = keepsItsCodec(source) && fallbacks.length === 0;
+    const first = firstSource(source);
+    const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
+    const shape = shapeOf(looked?.plan ?? null, wanted);
+    return await this.#putOnAir(room, name ?? sourceWords(source), {
       source,
-      probe,
-      plan,
-      config,
+      prepared: first === source ? looked : null,
+      plan: looked?.plan ?? { video: null, audio: null },
+      shape,
+      fallbacks,
     });
-    room.broadcast = broadcast;
-    this.#broadcasts.set(broadcast.id, broadcast);
-    this.#announce(broadcast);
-    try {
-      await broadcast.attach(this.#thread, 0);
-    } catch (error) {
-      await broadcast.close('failed', String(error));
-      throw error;
-    }
-    this.#options.hub.announce({
-      type: 'broadcast.started',
-      broadcast: broadcast.id,
-      room: room.name,
-      value: broadcast.model(),
-    });
-    return broadcast;
   }
 
   async close(): Promise<void> {
@@ -140,6 +128,43 @@ export class Desk {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #look(
+    room: string,
+    source: Source,
+    renditions: Renditions,
+    codec: VideoCodec | null,
+  ): Promise<PreparedSource> {
+    const rules = { ...rulesFor(this.#options.config, source, renditions), codec };
+    return await this.#thread.prepare(room, source, rules);
+  }
+
+  async #putOnAir(roomName: string, name: string, first: FirstSource): Promise<Broadcast> {
+    // Looking at the source takes a while: somebody else may have been quicker.
+    this.#mayStart(roomName);
+    const room = this.room(roomName);
+    const { config, hub } = this.#options;
+    const { source, plan, shape } = first;
+    const broadcast = new Broadcast({
+      ...{ id: newId('b'), room, name, source, plan },
+      words: source ? sourceWords(source) : 'slate',
+      codec: shape.codec,
+      layers: shape.layers,
+      programme: programmeOf(config, roomName, first),
+    });
+    room.broadcast = broadcast;
+    this.#broadcasts.set(broadcast.id, broadcast);
+    this.#announce(broadcast);
+    try {
+      await broadcast.attach(this.#thread, 0);
+    } catch (error) {
+      await broadcast.close('failed', String(error));
+      throw error;
+    }
+    const { id } = broadcast;
+    hub.announce({ type: 'broadcast.started', broadcast: id, room: roomName, value: broadcast.model() });
+    return broadcast;
   }
 
   #mayStart(roomName: string): void {
@@ -166,18 +191,14 @@ export class Desk {
     const { hub, log } = this.#options;
     const place = { broadcast: broadcast.id, room: broadcast.room.name };
     broadcast.on('programme', (event) => {
-      if (event.type === 'pipeline.started') {
-        hub.announce({ ...place, type: event.type, pid: event.pid, plan: broadcast.plan });
-      } else if (event.type === 'pipeline.failed') {
-        log.warn(
-          { ...place, reason: event.message, restarts: event.restarts },
-          'ffmpeg failed; it is started anew',
-        );
-        hub.announce({ ...place, ...event });
-      } else if (event.type === 'stats') {
+      if (event.type === 'live' || event.type === 'ended') return;
+      if (event.type === 'stats') {
         const viewers = broadcast.room.viewers.length;
         hub.announce({ ...place, type: 'broadcast.stats', stats: event.stats, viewers });
+        return;
       }
+      if (event.type !== 'pipeline.started') log[levelOf(event)]({ ...place, ...event }, event.type);
+      hub.announce({ ...place, ...event });
     });
     broadcast.once('ended', (reason, message) => {
       this.#broadcasts.delete(broadcast.id);
@@ -233,4 +254,9 @@ function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
     allowPrivateNetworks: sources.allowPrivateNetworks,
     stdinFolder: socketFolder,
   };
+}
+
+/** What an operator should see in the log, and what is as it should be. */
+function levelOf({ type }: ProgrammeEvent): 'warn' | 'info' {
+  return ['pipeline.failed', 'source.away', 'playlist.skipped'].includes(type) ? 'warn' : 'info';
 }

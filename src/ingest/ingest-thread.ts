@@ -5,7 +5,8 @@ import { MiroliveError } from '../contract/errors.ts';
 import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { PlanOptions } from './plan/plan.ts';
-import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
+import type { Publication } from './play/publications.ts';
+import type { ProgrammeEvent, ProgrammeOptions } from './programme/programme-options.ts';
 import type { PreparedSource, SourcesOptions } from './sources/sources.ts';
 import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 
@@ -86,21 +87,26 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   }
 
   /**
-   * Looks at a source and decides how it is played.
+   * Looks at a source and decides how it is played in a room.
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
-  async prepare(source: Source, rules: PlanOptions): Promise<PreparedSource> {
+  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
     const id = `prepare-${++this.#calls}`;
     this.#preparing.add(id);
     try {
-      const report = await this.#ask({ type: 'prepare', id, source, rules });
+      const report = await this.#ask({ type: 'prepare', id, room, source, rules });
       if (report.type !== 'prepared')
         throw new Error(`expected 'prepared' of the ingest thread, got '${report.type}'`);
       return report.prepared;
     } finally {
       this.#preparing.delete(id);
     }
+  }
+
+  /** Somebody publishes into a room with this key; null: nobody any more. */
+  setPublication(room: string, key: string, publication: Publication | null): void {
+    this.send({ type: 'publication', id: room, key, publication });
   }
 
   send(request: ThreadRequest): void {

@@ -3,7 +3,8 @@ import type { ErrorBody } from '../contract/errors.ts';
 import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { PlanOptions } from './plan/plan.ts';
-import type { ProgrammeEvent, ProgrammeOptions } from './programme.ts';
+import type { Publication } from './play/publications.ts';
+import type { ProgrammeEvent, ProgrammeOptions } from './programme/programme-options.ts';
 import type { PreparedSource } from './sources/sources.ts';
 
 /** What the daemon's main thread asks of the ingest thread; `id` names a programme. */
@@ -13,8 +14,21 @@ export type ThreadRequest =
   /** Null only asks how it is. `call` tells answers apart: several may be under way. */
   | { readonly type: 'control'; readonly id: string; readonly call: number; readonly command: Control | null }
   | { readonly type: 'close'; readonly id: string }
-  /** Looks at a source; here `id` names the call. */
-  | { readonly type: 'prepare'; readonly id: string; readonly source: Source; readonly rules: PlanOptions }
+  /** Looks at a source, for a room; here `id` names the call. */
+  | {
+      readonly type: 'prepare';
+      readonly id: string;
+      readonly room: string;
+      readonly source: Source;
+      readonly rules: PlanOptions;
+    }
+  /** Somebody publishes into a room with this key; null: nobody any more. Here `id` names the room. */
+  | {
+      readonly type: 'publication';
+      readonly id: string;
+      readonly key: string;
+      readonly publication: Publication | null;
+    }
   /** Nobody waits for the answer to this `prepare` any more. */
   | { readonly type: 'cancel'; readonly id: string };
 

@@ -1,14 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asMiroliveError, MiroliveError } from '../contract/errors.ts';
-import { Programme } from './programme.ts';
-import { Sources, type SourcesOptions } from './sources/sources.ts';
+import { Programme } from './programme/programme.ts';
+import { Studio } from './programme/studio.ts';
+import type { SourcesOptions } from './sources/sources.ts';
 import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 /** The ingest thread: every media packet of a file passes here, none through the daemon's main thread. */
 const port = parentPort;
 if (!port) throw new Error('src/ingest/thread.ts runs as a worker thread only');
 
-const sources = await Sources.create(workerData as SourcesOptions);
+const studio = await Studio.create(workerData as SourcesOptions);
 const programmes = new Map<string, Programme>();
 /** Sources that are looked at. */
 const preparing = new Map<string, AbortController>();
@@ -17,7 +18,7 @@ const report = (message: ThreadReport) => port.postMessage(message);
 async function handle(request: ThreadRequest): Promise<void> {
   const { id } = request;
   if (request.type === 'open') {
-    const programme = await Programme.create(request.options, (event) =>
+    const programme = await Programme.create(request.options, studio, (event) =>
       report({ type: 'event', id, event }),
     );
     programmes.set(id, programme);
@@ -29,6 +30,8 @@ async function handle(request: ThreadRequest): Promise<void> {
     if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
     if (request.command !== null) await programme.control(request.command);
     report({ type: 'controlled', request: 'control', id, call: request.call, state: programme.state() });
+  } else if (request.type === 'publication') {
+    studio.publications(id).set(request.key, request.publication);
   } else if (request.type === 'prepare') {
     await prepare(request);
   } else if (request.type === 'cancel') {
@@ -41,11 +44,16 @@ async function handle(request: ThreadRequest): Promise<void> {
   }
 }
 
-async function prepare({ id, source, rules }: Extract<ThreadRequest, { type: 'prepare' }>): Promise<void> {
+async function prepare({
+  id,
+  room,
+  source,
+  rules,
+}: Extract<ThreadRequest, { type: 'prepare' }>): Promise<void> {
   const cancelling = new AbortController();
   preparing.set(id, cancelling);
   try {
-    const { probe, plan, live } = await sources.prepare(source, rules, cancelling.signal);
+    const { probe, plan, live } = await studio.sourcesOf(room).prepare(source, rules, cancelling.signal);
     report({ type: 'prepared', request: 'prepare', id, prepared: { probe, plan, live } });
   } finally {
     preparing.delete(id);

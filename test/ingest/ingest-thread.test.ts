@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { IngestThread, type RemoteProgramme } from '../../src/ingest/ingest-thread.ts';
-import type { ProgrammeEvent } from '../../src/ingest/programme.ts';
+import type { ProgrammeEvent } from '../../src/ingest/programme/programme-options.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../helpers/media/sample-files.ts';
 import { planOptions } from '../helpers/plan-options.ts';
 import { sourcesOptions } from '../helpers/sources-options.ts';
-import { optionsFor, ssrc } from './played-programme.ts';
 import { over, stateOf } from './processes.ts';
+import { optionsFor, ssrc } from './programme/played-programme.ts';
 import { UdpSink } from './udp-sink.ts';
 
 async function talk(changes: Parameters<typeof optionsFor>[1] = {}) {
@@ -104,17 +104,19 @@ test('IngestThread says why a programme cannot play', async () => {
 test('IngestThread looks at a source, and says how it is played', async () => {
   await using thread = await IngestThread.create(sourcesOptions);
   const source = { kind: 'file', path: await sample('talk.mp4'), loop: false, audioTrack: null } as const;
-  const found = await thread.prepare(source, planOptions);
+  const found = await thread.prepare('lobby', source, planOptions);
   expect(found).toMatchObject({
     probe: { path: source.path },
     plan: { video: { action: 'copy' } },
     live: false,
   });
-  await expect(thread.prepare({ ...source, path: '/nowhere.mp4' }, planOptions)).rejects.toMatchObject({
+  await expect(
+    thread.prepare('lobby', { ...source, path: '/nowhere.mp4' }, planOptions),
+  ).rejects.toMatchObject({
     code: 'SOURCE_NOT_FOUND',
     message: 'there is no file /nowhere.mp4',
   });
-  await expect(thread.prepare({ kind: 'slate' }, planOptions)).rejects.toMatchObject({
+  await expect(thread.prepare('lobby', { kind: 'slate' }, planOptions)).rejects.toMatchObject({
     code: 'INVALID_REQUEST',
   });
 });
@@ -126,7 +128,7 @@ test('IngestThread ends the ffprobe of what it looks at when it is closed', asyn
   await writeFile(ffprobe, `#!/bin/sh\necho $$ > '${pidFile}'\nexec sleep 60\n`, { mode: 0o755 });
   const thread = await IngestThread.create({ ...sourcesOptions, ffprobe });
   const source = { kind: 'file', path: await sample('talk.mp4'), loop: false, audioTrack: null } as const;
-  const preparing = thread.prepare(source, planOptions);
+  const preparing = thread.prepare('lobby', source, planOptions);
   preparing.catch(() => {});
   const pid = await numberIn(pidFile);
   await thread.close();
@@ -169,7 +171,10 @@ test('IngestThread that dies says so, refuses what was asked of it, and takes ff
   const options = await talk();
   const fatal = await thread.open('fatal', {
     ...options,
-    video: options.video && { ...options.video, identity: { ...options.video.identity, ssrc: 2 ** 40 } },
+    video: options.video && {
+      ...options.video,
+      identities: options.video.identities.map((one) => ({ ...one, ssrc: 2 ** 40 })),
+    },
   });
   const death = once(thread, 'died');
   fatal.play(sink.port, 0);

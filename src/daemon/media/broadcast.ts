@@ -1,23 +1,21 @@
-import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
-import type { Config } from '../../contract/config.ts';
 import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type {
   Broadcast as BroadcastModel,
   BroadcastStats,
   EndReason,
+  OnAir,
   Plan,
-  Probe,
   Source,
+  VideoCodec,
 } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import { sourceWords } from '../../contract/source-words.ts';
 import type { IngestThread, RemoteProgramme } from '../../ingest/ingest-thread.ts';
-import type { ProgrammeEvent } from '../../ingest/programme.ts';
-import type { SplicerTrack } from '../../ingest/splicer/splicer.ts';
-import { dependencyDescriptorId, producerParameters, producerPayloadType } from './codecs.ts';
+import type { ProgrammeEvent, ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
+import { producerParameters } from './codecs.ts';
+import { newOutput, type Output } from './output.ts';
 import type { Room } from './room.ts';
 
 /** Bytes that the worker's socket may hold until it is read: a second of 30 Mbit/s. The kernel may grant less. */
@@ -33,19 +31,27 @@ export interface BroadcastOptions {
   readonly id: string;
   readonly room: Room;
   readonly name: string;
-  readonly source: Source;
-  readonly probe: Probe;
+  /** null: nothing is preferred to the fallbacks and the slate. */
+  readonly source: Source | null;
+  /** What it is called in errors. */
+  readonly words: string;
+  /** How its source is played at first. */
   readonly plan: Plan;
-  readonly config: Config;
+  readonly codec: VideoCodec;
+  readonly layers: number;
+  readonly programme: Omit<ProgrammeOptions, 'video' | 'audio'>;
 }
 
 /** One live programme in a room: a programme in the ingest thread, a PlainTransport, and a Producer for each track. */
 export class Broadcast extends EventEmitter<BroadcastEvents> {
   readonly #options: BroadcastOptions;
   readonly #startedAt = new Date().toISOString();
+  readonly #output: Output;
   #programme: RemoteProgramme | undefined;
   #transport: types.PlainTransport | undefined;
   #producers: readonly types.Producer[] = [];
+  #plan: Plan;
+  #onAir: OnAir;
   #stats: BroadcastStats;
   #live = false;
   #over = false;
@@ -53,10 +59,13 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   constructor(options: BroadcastOptions) {
     super();
     this.#options = options;
-    const { durationMs } = options.probe;
+    const { plan, codec, layers, words, programme } = options;
+    this.#output = newOutput(codec, layers);
+    this.#plan = plan;
+    this.#onAir = { entry: programme.main ? 'main' : 'slate', words, since: this.#startedAt };
     this.#stats = {
       positionMs: 0,
-      durationMs,
+      durationMs: programme.prepared?.probe.durationMs ?? null,
       loops: 0,
       fps: 0,
       bitrateBps: 0,
@@ -78,8 +87,19 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     return this.#options.name;
   }
 
+  /** How what is on air is played. */
   get plan(): Plan {
-    return this.#options.plan;
+    return this.#plan;
+  }
+
+  /** The picture's codec, for as long as it lasts. */
+  get codec(): VideoCodec {
+    return this.#output.video.codec;
+  }
+
+  /** What viewers see. */
+  get onAir(): OnAir {
+    return this.#onAir;
   }
 
   get stats(): BroadcastStats {
@@ -102,11 +122,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
    */
   async attach(thread: IngestThread, startMs: number): Promise<void> {
     await this.#detach('interrupted');
-    const { id, room, plan, source, probe, config } = this.#options;
-    if (source.kind !== 'file')
-      throw new MiroliveError('INVALID_REQUEST', `expected a file, got ${source.kind}`);
-    const video = plan.video && track('video', plan.video.codec);
-    const audio = plan.audio && track('audio', 'opus');
+    const { id, room, programme: options } = this.#options;
     const { router } = await room.media();
     const transport = await router.createPlainTransport({
       listenInfo: { protocol: 'udp', ip: '127.0.0.1', recvBufferSize: receiveBufferBytes },
@@ -114,21 +130,16 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
       comedia: false,
     });
     this.#transport = transport;
-    const programme = await thread.open(id, {
-      path: source.path,
-      plan,
-      loop: source.loop,
-      durationMs: probe.durationMs,
-      ffmpeg: config.media.ffmpeg,
-      stallTimeoutMs: config.source.stallTimeout,
-      video,
-      audio,
-    });
+    const { video, audio } = this.#output;
+    const programme = await thread.open(id, { ...options, video, audio });
     this.#programme = programme;
     if (this.#over) return this.#detach('ended');
     await transport.connect({ ip: '127.0.0.1', port: programme.port });
-    const tracks = [video, audio].filter((entry) => entry !== null);
-    this.#producers = await Promise.all(tracks.map((entry) => this.#produce(transport, entry)));
+    const ssrcs = video.identities.map(({ ssrc }) => ssrc);
+    this.#producers = await Promise.all([
+      transport.produce({ kind: 'video', rtpParameters: producerParameters(video.codec, ssrcs) }),
+      transport.produce({ kind: 'audio', rtpParameters: producerParameters('opus', [audio.identity.ssrc]) }),
+    ]);
     const started = this.#started(programme);
     room.emit('live', this);
     programme.play(transport.tuple.localPort, startMs);
@@ -154,15 +165,15 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   }
 
   model(): BroadcastModel {
-    const { id, room, name, source, plan } = this.#options;
+    const { id, room, name, source } = this.#options;
     return {
       id,
       room: room.name,
       name,
       state: this.#live ? 'live' : 'starting',
-      source,
-      onAir: { entry: 'main', words: sourceWords(source), since: this.#startedAt },
-      plan,
+      source: source ?? { kind: 'slate' },
+      onAir: this.#onAir,
+      plan: this.#plan,
       stats: this.#stats,
       startedAt: this.#startedAt,
       watchUrl: room.watchUrl,
@@ -183,54 +194,31 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     await programme?.close().catch(() => {});
   }
 
-  async #produce(transport: types.PlainTransport, entry: SplicerTrack): Promise<types.Producer> {
-    const rtpParameters = producerParameters(entry.codec, entry.identity.ssrc);
-    return transport.produce({ kind: entry.codec === 'opus' ? 'audio' : 'video', rtpParameters });
-  }
-
   #started(programme: RemoteProgramme): Promise<void> {
+    const { words } = this.#options;
     return new Promise((resolve, reject) => {
       this.once('ended', (reason) => {
-        reject(
-          new MiroliveError(
-            'PIPELINE_FAILED',
-            `${sourceWords(this.#options.source)} did not get on air: ${reason}`,
-          ),
-        );
+        reject(new MiroliveError('PIPELINE_FAILED', `${words} did not get on air: ${reason}`));
       });
       programme.on('event', (event) => {
-        if (event.type === 'live') {
-          this.#live = true;
-          resolve();
-        }
-        if (event.type === 'stats' || event.type === 'ended') this.#stats = event.stats;
+        this.#note(event);
+        if (event.type === 'live') resolve();
         this.emit('programme', event);
         if (event.type !== 'ended') return;
-        const path = sourceWords(this.#options.source);
-        const failed = event.message !== null;
         if (!this.#live) {
-          reject(
-            new MiroliveError(
-              'PIPELINE_FAILED',
-              `expected ffmpeg to play ${path}: ${event.message ?? 'it gave no frame'}`,
-              { details: { path } },
-            ),
-          );
+          const message = `expected ffmpeg to play ${words}: ${event.message ?? 'it gave no frame'}`;
+          reject(new MiroliveError('PIPELINE_FAILED', message, { details: { path: words } }));
         }
-        void this.close(failed ? 'failed' : 'ended', event.message);
+        void this.close(event.message === null ? 'ended' : 'failed', event.message);
       });
     });
   }
-}
 
-function track(kind: 'video' | 'audio', codec: SplicerTrack['codec']): SplicerTrack {
-  return {
-    codec,
-    identity: {
-      ssrc: randomInt(1, 2 ** 32),
-      payloadType: producerPayloadType[kind],
-      clockRate: kind === 'video' ? 90_000 : 48_000,
-      extensionId: dependencyDescriptorId,
-    },
-  };
+  #note(event: ProgrammeEvent): void {
+    if (event.type === 'live') this.#live = true;
+    if (event.type === 'stats' || event.type === 'ended') this.#stats = event.stats;
+    if (event.type === 'stats') this.#onAir = event.onAir;
+    if (event.type === 'programme.switched') this.#onAir = { ...event.to, since: new Date().toISOString() };
+    if (event.type === 'plan.changed' || event.type === 'pipeline.started') this.#plan = event.plan;
+  }
 }

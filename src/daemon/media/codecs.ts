@@ -91,8 +91,11 @@ function videoCodec(codec: VideoCodec, preferredPayloadType: number): types.Rout
 export const producerPayloadType = { video: 101, audio: 100 } as const;
 export const dependencyDescriptorId = 12;
 
-/** RTP parameters of the Producer for a track that the splicer sends. */
-export function producerParameters(codec: VideoCodec | 'opus', ssrc: number): types.RtpParameters {
+/** RTP parameters of the Producer for a track that the splicer sends; of several renditions the lowest first. */
+export function producerParameters(
+  codec: VideoCodec | 'opus',
+  ssrcs: readonly number[],
+): types.RtpParameters {
   if (codec === 'opus') {
     return {
       codecs: [
@@ -104,7 +107,7 @@ export function producerParameters(codec: VideoCodec | 'opus', ssrc: number): ty
           parameters: { 'sprop-stereo': 1, useinbandfec: 1 },
         },
       ],
-      encodings: [{ ssrc }],
+      encodings: ssrcs.map((ssrc) => ({ ssrc })),
     };
   }
   const { mimeType, parameters } = videoCodecs[codec];
@@ -119,6 +122,6 @@ export function producerParameters(codec: VideoCodec | 'opus', ssrc: number): ty
       },
     ],
     headerExtensions: codec === 'av1' ? [{ uri: dependencyDescriptorUri, id: dependencyDescriptorId }] : [],
-    encodings: [{ ssrc }],
+    encodings: ssrcs.map((ssrc) => ({ ssrc })),
   };
 }

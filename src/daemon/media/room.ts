@@ -62,9 +62,8 @@ export class Room extends EventEmitter<RoomEvents> {
   /** The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE. */
   async route(accepted: AcceptedPayloadTypes): Promise<MediaRoute> {
     const { router, slot } = await this.media();
-    const { producers = [], plan } = this.broadcast ?? {};
+    const { producers = [], codec = 'h264' } = this.broadcast ?? {};
     if (producers.length === 0) throw roomIdle(this.name);
-    const codec = plan?.video?.codec ?? 'h264';
     this.#variants ??= new RouterVariants({ router, slot, producers, codec });
     return this.#variants.route(accepted);
   }

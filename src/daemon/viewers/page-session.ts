@@ -72,13 +72,12 @@ export class PageSession {
     const [first] = broadcast.producers;
     if (!first) return;
     void this.#options.room.media().then(({ router }) => {
-      const { video, audio } = broadcast.plan;
       this.#send({
         type: 'live',
         broadcast: broadcast.id,
         title: broadcast.name,
-        video: video !== null,
-        audio: audio !== null,
+        video: true,
+        audio: true,
         rtpCapabilities: asClientType<client.RtpCapabilities>(router.rtpCapabilities),
       });
     });

@@ -15,9 +15,11 @@ export interface PlaybackOptions {
    * Place in the source to begin at, in ms after its first picture or sound; default 0. A transcoded picture begins
    * there; a copied one, and the sound with it, at the key frame before (MPEG-TS: at the next).
    */
-  readonly startMs?: number;
+  readonly startMs?: number | undefined;
   /** Place in the source to end at, in ms; default its end. */
   readonly stopMs?: number | undefined;
+  /** Loudness; default 100, as it comes. Any other makes a copy impossible. */
+  readonly volumePercent?: number;
 }
 
 /**
@@ -42,9 +44,15 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command.outputOptions([...options]);
   }
   if (audio) {
-    command.outputOptions(audioOptions(audio, input.parts.length - 1));
-    // Holes are filled with silence and overlaps cut, so that counted samples stay with the picture.
-    if (audio.action === 'transcode') command.audioFilters('aresample=48000:async=1');
+    const { volumePercent = 100 } = options;
+    const filters = [
+      ...(volumePercent === 100 ? [] : [`volume=${volumePercent / 100}`]),
+      // Holes are filled with silence and overlaps cut, so that counted samples stay with the picture.
+      'aresample=48000:async=1',
+    ];
+    const action = volumePercent === 100 ? audio.action : 'transcode';
+    command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
+    if (action === 'transcode') command.audioFilters(filters);
   }
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
   return command.outputOptions(streamOptions).output('pipe:1')._getArguments();

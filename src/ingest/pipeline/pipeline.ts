@@ -15,7 +15,8 @@ const killDelayMs = 1500;
 /** How a pipeline ended: at the end of its source, by a failure of ffmpeg, or because it was closed. */
 export type PipelineEnd =
   | { readonly kind: 'finished' }
-  | { readonly kind: 'failed'; readonly message: string }
+  /** `unstartable`: there is no such program. */
+  | { readonly kind: 'failed'; readonly message: string; readonly unstartable: boolean }
   | { readonly kind: 'closed' };
 
 export interface PipelineOptions {
@@ -23,6 +24,10 @@ export interface PipelineOptions {
   readonly ffmpeg: string;
   /** Arguments that make it write NUT to its standard output. */
   readonly args: readonly string[];
+  /** Added to its environment; default nothing. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Without output for so long after its start it is killed, in ms; default `stallTimeoutMs`. */
+  readonly startTimeoutMs?: number;
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
   readonly stallTimeoutMs: number;
   readonly onFrames: (frames: MediaFrame[]) => void;
@@ -45,11 +50,11 @@ export class Pipeline {
 
   private constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#process = spawn(options.ffmpeg, options.args);
+    this.#process = spawn(options);
     if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
     this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
-    this.#watch();
+    this.#watch(options.startTimeoutMs);
     this.ended = this.#end();
   }
 
@@ -106,10 +111,9 @@ export class Pipeline {
     this.#words.splice(0, this.#words.length - keptLines);
   }
 
-  #watch(): void {
+  #watch(timeoutMs = this.#options.stallTimeoutMs): void {
     clearTimeout(this.#stallTimer);
-    const { stallTimeoutMs } = this.#options;
-    this.#stallTimer = setTimeout(() => this.#fail(`no output for ${stallTimeoutMs} ms`), stallTimeoutMs);
+    this.#stallTimer = setTimeout(() => this.#fail(`no output for ${timeoutMs} ms`), timeoutMs);
   }
 
   #fail(message: string): void {
@@ -132,7 +136,8 @@ export class Pipeline {
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
     const how = this.#failure ?? this.#howItEnded(result);
     const words = this.#words.slice(-3).join('; ');
-    return { kind: 'failed', message: words === '' ? how : `${how}: ${words}` };
+    const message = words === '' ? how : `${how}: ${words}`;
+    return { kind: 'failed', message, unstartable: this.pid === undefined };
   }
 
   #howItEnded({ exitCode, signal, code }: Awaited<ReturnType<typeof spawn>>): string {
@@ -142,8 +147,9 @@ export class Pipeline {
   }
 }
 
-function spawn(ffmpeg: string, args: readonly string[]) {
+function spawn({ ffmpeg, args, env = {} }: PipelineOptions) {
   return execa(ffmpeg, args, {
+    env,
     buffer: false,
     reject: false,
     stdin: 'ignore',

@@ -7,7 +7,7 @@ export const silencePacketUs = 20_000;
  * 20 ms of silence in stereo: configuration 31 (CELT, full band, 20 ms), one frame (RFC 6716, section 3.1), whose first
  * symbol is CELT's silence flag (section 4.3), which 0xff 0xfe decodes to.
  */
-const packet = Buffer.from([0xfc, 0xff, 0xfe]);
+export const silentPacket = Buffer.from([0xfc, 0xff, 0xfe]);
 
 /** Packets of silence, one behind the other, from one time to before another, in µs. */
 export function silence(fromUs: number, toUs: number): MediaFrame[] {
@@ -17,6 +17,6 @@ export function silence(fromUs: number, toUs: number): MediaFrame[] {
     layer: 0,
     ptsUs: fromUs + index * silencePacketUs,
     key: true,
-    data: packet,
+    data: silentPacket,
   }));
 }

@@ -72,17 +72,19 @@ export class Sources {
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
   async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<Prepared> {
-    const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const subject = await this.#subject(source);
     await using input = await this.open(source, signal);
+    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
+    return await this.look(input, subject, { ...rules, audioTrack }, signal);
+  }
+
+  /** The same for what somebody has opened. */
+  async look(input: Input, subject: Subject, rules: PlanOptions, signal?: AbortSignal): Promise<Prepared> {
+    const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal });
     const live = isLive(input, probe);
-    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     const replan = (maxKeyframeIntervalMs: number | null) =>
-      planFor(
-        { ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } },
-        { ...rules, audioTrack },
-      );
+      planFor({ ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } }, rules);
     return { probe, live, plan: replan(live ? 0 : (probe.video?.maxKeyframeIntervalMs ?? null)), replan };
   }
 

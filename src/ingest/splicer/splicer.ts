@@ -1,10 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { VideoCodec } from '../../contract/models.ts';
-import type { MediaFrame } from '../media-frame.ts';
+import { keyFrameRequests } from '../rtp/key-frame-requests.ts';
 import { lostPackets } from '../rtp/nack.ts';
 import { packetizerFor } from '../rtp/packetizer.ts';
 import { type RtpIdentity, RtpStream } from '../rtp/rtp-stream.ts';
+import { silentPacket } from '../slate/silence.ts';
 import type { Feed } from './feed.ts';
 import { PacedSender } from './paced-sender.ts';
 import { type Placed, Timeline } from './timeline.ts';
@@ -15,17 +16,24 @@ const senderReportIntervalMs = 500;
 /** The longest sleep, in ms: a timer that is told more than 2^31 ms fires at once. */
 const maxSleepMs = 60_000;
 
-/** What one track sends. */
-export interface SplicerTrack {
+/** The picture that is sent: one stream for each rendition, the lowest first. */
+export interface VideoOutput {
+  readonly codec: VideoCodec;
+  readonly identities: readonly RtpIdentity[];
+}
+
+/** The sound that is sent, in Opus. */
+export interface AudioOutput {
   readonly identity: RtpIdentity;
-  readonly codec: VideoCodec | 'opus';
 }
 
 export interface SplicerOptions {
-  readonly video: SplicerTrack | null;
-  readonly audio: SplicerTrack | null;
+  readonly video: VideoOutput | null;
+  readonly audio: AudioOutput | null;
   /** A feed has been played to its end. */
   readonly onFinished: (feed: Feed) => void;
+  /** A viewer needs a key frame of a rendition; the lowest is 0. */
+  readonly onKeyFrameWanted: (layer: number) => void;
   /** Frames have left: there is room to read on. */
   readonly onDrained: () => void;
 }
@@ -49,10 +57,14 @@ export class Splicer {
   readonly counters: SplicerCounters = { pictures: 0, bytes: 0, packets: 0, resent: 0, sourceTimeUs: 0 };
   readonly #options: SplicerOptions;
   readonly #socket: Socket;
-  readonly #streams: { video?: RtpStream; audio?: RtpStream } = {};
+  readonly #video: readonly RtpStream[];
+  readonly #audio: RtpStream | undefined;
   readonly #timeline = new Timeline();
   readonly #originMs = performance.now();
   readonly #pictures: PacedSender;
+  /** Sound leaves as silence. */
+  muted = false;
+  #sentAtMs = performance.now();
   #wakeTimer: NodeJS.Timeout | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
   readonly #closing = new AbortController();
@@ -61,11 +73,12 @@ export class Splicer {
     this.#socket = socket;
     this.#options = options;
     this.#pictures = new PacedSender((packet) => this.#send(packet));
-    if (options.video) {
-      this.#streams.video = new RtpStream(options.video.identity, packetizerFor(options.video.codec));
-    }
-    if (options.audio) this.#streams.audio = new RtpStream(options.audio.identity, packetizerFor('opus'));
-    socket.on('message', (message) => this.#resend(message));
+    const { video, audio } = options;
+    this.#video = video
+      ? video.identities.map((identity) => new RtpStream(identity, packetizerFor(video.codec)))
+      : [];
+    this.#audio = audio ? new RtpStream(audio.identity, packetizerFor('opus')) : undefined;
+    socket.on('message', (message) => this.#answer(message));
     // Loopback refuses packets once the worker is gone; the daemon hears of that by itself.
     socket.on('error', () => {});
   }
@@ -87,6 +100,11 @@ export class Splicer {
     return this.#timeline.current;
   }
 
+  /** How long nothing has left although nothing waits for its moment either, in ms: the source is away. */
+  get starvedMs(): number {
+    return this.#timeline.waits ? 0 : performance.now() - this.#sentAtMs;
+  }
+
   /** Begins to send to a PlainTransport on this machine; before anything is cued. Rejects once closed. */
   async connect(port: number): Promise<void> {
     const { signal } = this.#closing;
@@ -100,6 +118,17 @@ export class Splicer {
   /** Puts a feed behind what is on air. */
   cue(feed: Feed): void {
     this.#timeline.cue(feed);
+    this.wake();
+  }
+
+  /** Takes back a feed that was cued and has not begun. */
+  uncue(feed: Feed): void {
+    this.#timeline.uncue(feed);
+  }
+
+  /** Lets a feed take over as soon as it is ready. */
+  cut(feed: Feed): void {
+    this.#timeline.cut(feed);
     this.wake();
   }
 
@@ -137,16 +166,21 @@ export class Splicer {
     return (performance.now() - this.#originMs) * 1000;
   }
 
-  #emit({ frame, timeUs }: Placed): void {
-    const stream = this.#streams[frame.kind];
-    if (!stream) return;
+  #emit({ frame, timeUs, layers }: Placed): void {
     this.counters.sourceTimeUs = frame.ptsUs;
-    const packets = stream.packets(frame.data, { key: frame.key, timeUs, marker: marks(frame) });
+    this.#sentAtMs = performance.now();
     if (frame.kind === 'audio') {
-      for (const packet of packets) this.#send(packet);
-    } else {
-      this.counters.pictures++;
-      this.#pictures.push(packets);
+      const data = this.muted ? silentPacket : frame.data;
+      // In Opus the marker says 'first after silence', which we never send.
+      for (const packet of this.#audio?.packets(data, { key: true, timeUs, marker: false }) ?? [])
+        this.#send(packet);
+      return;
+    }
+    if (this.#video.length > 0 && frame.layer === layers - 1) this.counters.pictures++;
+    for (const [index, stream] of this.#video.entries()) {
+      if (feedLayer(index, this.#video.length, layers) !== frame.layer) continue;
+      // The last packet of a picture is marked.
+      this.#pictures.push(stream.packets(frame.data, { key: frame.key, timeUs, marker: true }));
     }
   }
 
@@ -159,21 +193,33 @@ export class Splicer {
   #report(): void {
     const nowUs = this.#nowUs();
     const wallMs = performance.timeOrigin + performance.now();
-    for (const stream of Object.values(this.#streams)) this.#socket.send(stream.senderReport(nowUs, wallMs));
+    for (const stream of this.#streams()) this.#socket.send(stream.senderReport(nowUs, wallMs));
+  }
+
+  #answer(message: Buffer): void {
+    this.#resend(message);
+    for (const ssrc of keyFrameRequests(message)) {
+      const layer = this.#video.findIndex(({ identity }) => identity.ssrc === ssrc);
+      if (layer !== -1) this.#options.onKeyFrameWanted(layer);
+    }
   }
 
   #resend(message: Buffer): void {
     for (const { ssrc, sequence } of lostPackets(message)) {
-      const stream = Object.values(this.#streams).find((candidate) => candidate.identity.ssrc === ssrc);
+      const stream = this.#streams().find((candidate) => candidate.identity.ssrc === ssrc);
       const packet = stream?.sent(sequence);
       if (!packet) continue;
       this.counters.resent++;
       this.#socket.send(packet);
     }
   }
+
+  #streams(): RtpStream[] {
+    return this.#audio ? [...this.#video, this.#audio] : [...this.#video];
+  }
 }
 
-/** The marker says 'last packet of a picture'; in Opus it says 'first after silence', which we never send. */
-function marks(frame: MediaFrame): boolean {
-  return frame.kind === 'video';
+/** The rendition of a feed that goes out as another: the nearest from below, where it has fewer than are sent; its best, where it has more. */
+export function feedLayer(sent: number, sentLayers: number, feedLayers: number): number {
+  return Math.min(sent + Math.max(0, feedLayers - sentLayers), feedLayers - 1);
 }

@@ -1,5 +1,6 @@
 import type { MediaFrame } from '../media-frame.ts';
 import type { Feed } from './feed.ts';
+import { LiveOffset } from './live-offset.ts';
 
 /** A frame later than this had no chance to be in time: the source was away, and its time goes on from now. */
 const lateUs = 500_000;
@@ -10,10 +11,15 @@ const leadUs = 400_000;
 /** Sound of a feed that begins sooner than this after the last one, in µs, would be heard on top of it. */
 const soundApartUs = 10_000;
 
+/** Pictures that are older than what was sent already follow it this close, in µs: they are decoded, hardly seen. */
+const squeezedUs = 1000;
+
 /** A frame with its moment on the broadcast's clock. */
 export interface Placed {
   readonly frame: MediaFrame;
   readonly timeUs: number;
+  /** Renditions of the feed that it is of. */
+  readonly layers: number;
 }
 
 /** What is to be done at a moment. */
@@ -24,64 +30,120 @@ export interface Step {
   readonly wakeUs: number | undefined;
   /** Feeds that are over, in order. */
   readonly finished: Feed[];
+  /** The feed that has taken over, where one was cut to. */
+  readonly cutTo: Feed | undefined;
 }
 
 /**
- * Puts successive feeds on one unbroken clock: each begins where the one before ends, or now if that is past.
- * Pure: it is told the time, and answers what is due. All times in µs from the broadcast's beginning.
+ * Puts successive feeds on one unbroken clock: a cued one begins where the one before ends, or now if that is past; one that
+ * is cut to begins as soon as it can. Pure: it is told the time, and answers what is due. All times in µs from the
+ * broadcast's beginning.
  */
 export class Timeline {
   readonly #feeds: Feed[] = [];
+  #incoming: Feed | undefined;
   /** What is added to a time of the current feed; undefined: not placed yet. */
   #offsetUs: number | undefined;
+  #live: LiveOffset | undefined;
   #endUs = leadUs;
   #soundFromUs = Number.NEGATIVE_INFINITY;
-  readonly #lastUs = { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY };
+  readonly #lastUs = new Map<string, number>();
+  #waits = false;
 
   /** Puts a feed behind those that wait. */
   cue(feed: Feed): void {
     this.#feeds.push(feed);
   }
 
+  /** Takes back a feed that was cued and has not begun. */
+  uncue(feed: Feed): void {
+    const index = this.#feeds.indexOf(feed);
+    if (index > 0 || (index === 0 && !this.#placed)) this.#feeds.splice(index, 1);
+  }
+
+  /** Lets a feed take over from all others as soon as it is ready; until then they play on. A later call replaces it. */
+  cut(feed: Feed): void {
+    this.#incoming = feed;
+  }
+
   /** The feed that is on air. */
   get current(): Feed | undefined {
-    return this.#offsetUs === undefined ? undefined : this.#feeds[0];
+    return this.#placed ? this.#feeds[0] : undefined;
+  }
+
+  /** Whether a frame waits for its moment. */
+  get waits(): boolean {
+    return this.#waits;
   }
 
   take(nowUs: number): Step {
+    const cutTo = this.#takeOver(nowUs);
     const due: Placed[] = [];
     const finished: Feed[] = [];
+    const wakeUs = this.#take(nowUs, due, finished);
+    this.#waits = wakeUs !== undefined;
+    return { due, finished, wakeUs, cutTo };
+  }
+
+  #take(nowUs: number, due: Placed[], finished: Feed[]): number | undefined {
     let earliestUs = nowUs;
     for (;;) {
       const feed = this.#feeds[0];
-      if (!feed) return { due, finished, wakeUs: undefined };
-      if (this.#offsetUs === undefined && !this.#place(feed, earliestUs)) {
-        if (!feed.ended) return { due, finished, wakeUs: undefined };
+      if (!feed) return undefined;
+      if (!this.#placed && !this.#place(feed, earliestUs, nowUs)) {
+        if (!feed.ended || feed.startUs !== undefined) return feed.ready ? this.#endUs : undefined;
         finished.push(feed);
         this.#feeds.shift();
         continue;
       }
-      const wakeUs = this.#drain(feed, nowUs, due);
-      if (!feed.ended || wakeUs !== undefined) return { due, finished, wakeUs };
-      this.#endUs = feed.endUs + this.#offset;
+      const wakeUs = feed.live ? this.#drainLive(feed, nowUs, due) : this.#drain(feed, nowUs, due);
+      if (!feed.ended || wakeUs !== undefined) return wakeUs;
+      this.#endUs = feed.live ? nowUs : feed.endUs + this.#offset;
       // Nothing follows: the last picture stays for as long as it lasts.
-      if (this.#feeds.length === 1 && nowUs < this.#endUs) return { due, finished, wakeUs: this.#endUs };
+      if (this.#feeds.length === 1 && nowUs < this.#endUs) return this.#endUs;
       finished.push(feed);
-      this.#feeds.shift();
-      this.#offsetUs = undefined;
+      this.#leave();
       // What follows was there in time; that this look comes late must not tear them apart.
       earliestUs = nowUs - lateUs;
     }
+  }
+
+  get #placed(): boolean {
+    return this.#offsetUs !== undefined || this.#live !== undefined;
   }
 
   get #offset(): number {
     return this.#offsetUs ?? 0;
   }
 
-  #place(feed: Feed, earliestUs: number): boolean {
+  #leave(): void {
+    this.#feeds.shift();
+    this.#offsetUs = undefined;
+    this.#live = undefined;
+  }
+
+  #takeOver(nowUs: number): Feed | undefined {
+    const feed = this.#incoming;
+    if (!feed?.ready || feed.startUs === undefined) return undefined;
+    this.#incoming = undefined;
+    const begun = this.#lastUs.size > 0;
+    this.#leave();
+    this.#feeds.length = 0;
+    this.#feeds.push(feed);
+    if (begun) this.#endUs = Math.max(nowUs, ...[...this.#lastUs.values()].map((last) => last + squeezedUs));
+    return feed;
+  }
+
+  #place(feed: Feed, earliestUs: number, nowUs: number): boolean {
     if (!feed.ready || feed.startUs === undefined) return false;
-    this.#offsetUs = Math.max(this.#endUs, earliestUs) - feed.startUs;
-    this.#soundFromUs = this.#lastUs.audio + soundApartUs;
+    if (feed.live) {
+      if (nowUs < leadUs) return false;
+      this.#live = new LiveOffset(feed.newestUs ?? feed.startUs, nowUs);
+    } else {
+      this.#offsetUs = Math.max(this.#endUs, earliestUs) - feed.startUs;
+    }
+    feed.goOnAir();
+    this.#soundFromUs = this.#last('audio0') + soundApartUs;
     return true;
   }
 
@@ -99,12 +161,35 @@ export class Timeline {
         continue;
       }
       feed.shift();
-      // Sound before the first picture of a feed may overlap the end of the feed before.
-      if (timeUs <= this.#lastUs[frame.kind]) continue;
-      if (frame.kind === 'audio' && timeUs < this.#soundFromUs) continue;
-      this.#lastUs[frame.kind] = timeUs;
-      due.push({ frame, timeUs });
+      this.#send(feed, frame, timeUs, due);
     }
     return undefined;
   }
+
+  /** All that has come leaves; pictures from before the feed was placed are squeezed in, so that what follows can be decoded. */
+  #drainLive(feed: Feed, nowUs: number, due: Placed[]): undefined {
+    for (let frame = feed.shift(); frame; frame = feed.shift()) {
+      const timeUs = this.#live?.place(frame.ptsUs, nowUs) ?? nowUs;
+      const soonestUs = frame.kind === 'video' ? this.#last(trackOf(frame)) + squeezedUs : timeUs;
+      this.#send(feed, frame, Math.max(timeUs, soonestUs), due);
+    }
+    return undefined;
+  }
+
+  #send(feed: Feed, frame: MediaFrame, timeUs: number, due: Placed[]): void {
+    const track = trackOf(frame);
+    // Sound before the first picture of a feed may overlap the end of the feed before.
+    if (timeUs <= this.#last(track)) return;
+    if (frame.kind === 'audio' && timeUs < this.#soundFromUs) return;
+    this.#lastUs.set(track, timeUs);
+    due.push({ frame, timeUs, layers: feed.layers });
+  }
+
+  #last(track: string): number {
+    return this.#lastUs.get(track) ?? Number.NEGATIVE_INFINITY;
+  }
+}
+
+function trackOf({ kind, layer }: MediaFrame): string {
+  return `${kind}${layer}`;
 }

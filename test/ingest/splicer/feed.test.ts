@@ -120,7 +120,7 @@ describe('Feed goes on in the midst', () => {
   });
 
   test('anew, where nothing has come', () => {
-    const feed = new Feed(['video', 'audio'], 60_000 * ms);
+    const feed = new Feed(['video', 'audio'], { fromUs: 60_000 * ms });
     expect(feed.resume()).toBeUndefined();
     expect(feed.fromUs).toBe(60_000 * ms);
   });

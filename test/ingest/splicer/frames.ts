@@ -24,7 +24,7 @@ export function sounds(fromMs: number, toMs: number, stepMs = 20): MediaFrame[] 
 
 /** A feed with these frames, in the order of their times, as ffmpeg gives them. */
 export function feedOf(frames: MediaFrame[], ended = true, fromMs = 0): Feed {
-  const feed = new Feed([...new Set(frames.map(({ kind }) => kind))], fromMs * ms);
+  const feed = new Feed([...new Set(frames.map(({ kind }) => kind))], { fromUs: fromMs * ms });
   push(feed, frames);
   if (ended) feed.end();
   return feed;

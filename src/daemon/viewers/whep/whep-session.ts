@@ -52,8 +52,7 @@ export class WhepSession extends EventEmitter<WhepSessionEvents> {
   static async create(room: Room, offer: Offer): Promise<WhepSession> {
     const { broadcast } = room;
     if (!broadcast || broadcast.producers.length === 0) throw roomIdle(room.name);
-    const { video, audio } = broadcast.plan;
-    const choices = chooseCodecs(offer, { video: video?.codec ?? null, audio: audio?.codec ?? null });
+    const choices = chooseCodecs(offer, { video: broadcast.codec, audio: 'opus' });
     const acquired = new DisposableStack();
     try {
       return await WhepSession.#open(room, broadcast, offer, choices, acquired);

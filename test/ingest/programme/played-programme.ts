@@ -1,12 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'vitest';
-import type { Plan } from '../../src/contract/models.ts';
-import { planFor } from '../../src/ingest/plan/plan.ts';
-import { probeFile } from '../../src/ingest/probe/probe-file.ts';
-import { Programme, type ProgrammeEvent, type ProgrammeOptions } from '../../src/ingest/programme.ts';
-import { planOptions } from '../helpers/plan-options.ts';
-import type { RtpPacket } from './rtp/depacketize.ts';
-import { steps, UdpSink } from './udp-sink.ts';
+import type { Plan } from '../../../src/contract/models.ts';
+import { planFor } from '../../../src/ingest/plan/plan.ts';
+import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { Programme } from '../../../src/ingest/programme/programme.ts';
+import type { ProgrammeEvent, ProgrammeOptions } from '../../../src/ingest/programme/programme-options.ts';
+import { Studio } from '../../../src/ingest/programme/studio.ts';
+import { fileInput } from '../../../src/ingest/sources/file-input.ts';
+import type { Input } from '../../../src/ingest/sources/input.ts';
+import { planOptions } from '../../helpers/plan-options.ts';
+import type { RtpPacket } from '../rtp/depacketize.ts';
+import { steps, UdpSink } from '../udp-sink.ts';
 
 export const ssrc = { video: 0xaaaa_0001, audio: 0xbbbb_0002 };
 
@@ -19,7 +23,7 @@ export const heavy = ['-b:v', '5M', '-maxrate', '5M', '-bufsize', '1M'];
 /** What a daemon would ask for, to play a file. */
 export async function optionsFor(
   path: string,
-  changes: Partial<ProgrammeOptions> & { bitrateBps?: number } = {},
+  changes: Partial<ProgrammeOptions> & { bitrateBps?: number; loop?: boolean } = {},
 ): Promise<ProgrammeOptions> {
   const { bitrateBps, ...options } = changes;
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
@@ -28,23 +32,53 @@ export async function optionsFor(
     planned.video && bitrateBps !== undefined
       ? { ...planned, video: { ...planned.video, bitrateBps } }
       : planned;
+  const { loop = false, ...rest } = options;
+  const source = { kind: 'file', path, loop, audioTrack: null } as const;
+  const identity = { payloadType: 101, clockRate: 90_000, extensionId: 1 };
   return {
-    path,
-    plan,
-    loop: false,
-    durationMs: probe.durationMs,
+    room: 'lobby',
+    main: source,
+    prepared: { probe, plan, live: false },
+    fallbacks: [],
+    failback: 'auto',
+    holdMs: 5000,
+    alwaysOn: false,
+    graceMs: 60_000,
+    slate: { kind: 'card', title: 'lobby', text: 'We will be right back' },
+    card: { title: 'lobby', text: 'We will be right back' },
+    rules: { ...planOptions, codec: plan.video?.codec ?? 'h264' },
     ffmpeg: 'ffmpeg',
     stallTimeoutMs: 10_000,
+    liveStallTimeoutMs: 1000,
     video: plan.video && {
       codec: plan.video.codec,
-      identity: { ssrc: ssrc.video, payloadType: 101, clockRate: 90_000, extensionId: 1 },
+      identities: [{ ...identity, ssrc: ssrc.video }],
     },
-    audio: plan.audio && {
-      codec: 'opus',
-      identity: { ssrc: ssrc.audio, payloadType: 100, clockRate: 48_000, extensionId: 1 },
-    },
-    ...options,
+    audio: plan.audio && { identity: { ...identity, ssrc: ssrc.audio, payloadType: 100, clockRate: 48_000 } },
+    ...rest,
   };
+}
+
+/** What a thread would be made with. */
+export const sourcesOptions = {
+  ffmpeg: 'ffmpeg',
+  ffprobe: 'ffprobe',
+  probeTimeoutMs: 10_000,
+  roots: [],
+  allowPrivateNetworks: true,
+  stdinFolder: '/nowhere',
+};
+
+/** How its file is played. */
+export function planOf({ prepared }: ProgrammeOptions): Plan {
+  if (!prepared) throw new Error('expected options of a file');
+  return prepared.plan;
+}
+
+/** What ffmpeg opens of its file. */
+export function inputOf({ main }: ProgrammeOptions): Input {
+  if (main?.kind !== 'file') throw new Error('expected options of a file');
+  return fileInput(main.path);
 }
 
 /** A programme that plays into a socket, and all that it says. */
@@ -57,7 +91,8 @@ export class PlayedProgramme implements AsyncDisposable {
   static async start(options: ProgrammeOptions, startMs = 0): Promise<PlayedProgramme> {
     const news = new EventEmitter();
     const events: ProgrammeEvent[] = [];
-    const programme = await Programme.create(options, (event) => {
+    const studio = await Studio.create(sourcesOptions);
+    const programme = await Programme.create(options, studio, (event) => {
       events.push(event);
       news.emit('event');
     });

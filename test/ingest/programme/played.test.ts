@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { ffmpegArgs } from '../../src/ingest/ffmpeg/args.ts';
-import { fileInput } from '../../src/ingest/sources/file-input.ts';
-import { aac, h264, opus, picture, tone } from '../helpers/media/recipes.ts';
-import { makeMedia } from '../helpers/media/sample-files.ts';
-import { framesOf } from './media.ts';
+import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
+import { aac, h264, opus, picture, tone } from '../../helpers/media/recipes.ts';
+import { makeMedia } from '../../helpers/media/sample-files.ts';
+import { framesOf } from '../media.ts';
+import { gone } from '../processes.ts';
 import {
   expectUnbroken,
   heavy,
+  inputOf,
   noisy,
   optionsFor,
   PlayedProgramme,
   pictureSteps,
+  planOf,
   soundSteps,
 } from './played-programme.ts';
-import { gone } from './processes.ts';
 
 const small = '160x90';
 
@@ -116,8 +117,8 @@ describe.concurrent('Programme plays to the end', () => {
       ],
     });
     const options = await optionsFor(path);
-    expect(options.plan.video?.action).toBe('copy');
-    const expected = (await framesOf(ffmpegArgs(options.plan, fileInput(path)))).map(
+    expect(planOf(options).video?.action).toBe('copy');
+    const expected = (await framesOf(ffmpegArgs(planOf(options), inputOf(options)))).map(
       ({ ptsUs }) => ptsUs / 1000,
     );
     await using played = await PlayedProgramme.start(options);

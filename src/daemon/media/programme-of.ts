@@ -1,0 +1,96 @@
+import { type Config, roomConfig } from '../../contract/config.ts';
+import type { Plan, Source, VideoCodec } from '../../contract/models.ts';
+import type { Renditions } from '../../contract/rendition-names.ts';
+import type { RoomConfig } from '../../contract/room-config.ts';
+import type { PlanOptions } from '../../ingest/plan/plan.ts';
+import type { ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
+import type { PreparedSource } from '../../ingest/sources/sources.ts';
+
+/** The codec of what may change its source: what every browser plays, and most sources can be copied in. */
+export const commonCodec: VideoCodec = 'h264';
+
+/** How sources of a room may be planned before anything is known of them. */
+export function rulesFor(config: Config, source: Source | null, renditions: Renditions): PlanOptions {
+  const { plan } = config;
+  return {
+    audioTrack: source && 'audioTrack' in source ? source.audioTrack : null,
+    maxKeyframeIntervalMs: plan.maxKeyframeInterval,
+    maxBitrateBps: plan.maxBitrate,
+    codec: null,
+    renditions,
+  };
+}
+
+/** What a broadcast is in, from its first plan on. */
+export interface Shape {
+  readonly codec: VideoCodec;
+  readonly renditions: Renditions;
+  readonly layers: number;
+}
+
+/** A single source that is copied keeps its codec; whatever else is in the common one. */
+export function shapeOf(plan: Plan | null, renditions: Renditions): Shape {
+  const { video } = plan ?? {};
+  if (!video) {
+    const names = renditions === 'auto' ? ['source' as const] : renditions;
+    return { codec: commonCodec, renditions: names, layers: names.length };
+  }
+  const names = [video.name, ...video.lower.toReversed().map(({ name }) => name)];
+  return { codec: video.codec, renditions: names, layers: names.length };
+}
+
+/** How a broadcast begins. */
+export interface FirstSource {
+  readonly source: Source | null;
+  /** What is known of it, where somebody has looked. */
+  readonly prepared: PreparedSource | null;
+  readonly plan: Plan;
+  readonly shape: Shape;
+  readonly fallbacks: readonly Source[];
+}
+
+/** Whether nothing but this source is expected on air, so that the broadcast may be in its codec. */
+export function keepsItsCodec({ kind }: Source): boolean {
+  return kind === 'file' || kind === 'url';
+}
+
+/** What can be looked at before a broadcast begins; null: nothing. */
+export function firstSource(source: Source): Source | null {
+  if (source.kind === 'slate') return null;
+  return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
+}
+
+/** All that the ingest thread needs to play a source in a room. */
+export function programmeOf(
+  config: Config,
+  room: string,
+  { source, prepared, shape, fallbacks }: FirstSource,
+): Omit<ProgrammeOptions, 'video' | 'audio'> {
+  const rules = roomConfig(config, room);
+  const { codec, renditions } = shape;
+  return {
+    room,
+    main: source,
+    prepared,
+    fallbacks,
+    failback: rules.failback,
+    holdMs: rules.hold,
+    alwaysOn: rules.alwaysOn,
+    graceMs: rules.reconnectGrace,
+    slate: slateOf(rules, room),
+    card: cardOf(rules, room),
+    ffmpeg: config.media.ffmpeg,
+    stallTimeoutMs: config.source.stallTimeout,
+    liveStallTimeoutMs: config.source.liveStallTimeout,
+    rules: { ...rulesFor(config, source, renditions), codec },
+  };
+}
+
+function cardOf({ slate }: RoomConfig, room: string): { title: string; text: string } {
+  return { title: room, text: slate.text ?? 'We will be right back' };
+}
+
+function slateOf(rules: RoomConfig, room: string): ProgrammeOptions['slate'] {
+  const { kind, path } = rules.slate;
+  return kind === 'card' || path === null ? { kind: 'card', ...cardOf(rules, room) } : { kind, path };
+}

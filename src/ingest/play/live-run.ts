@@ -1,0 +1,177 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Plan } from '../../contract/models.ts';
+import { ffmpegArgs } from '../ffmpeg/args.ts';
+import type { MediaFrame } from '../media-frame.ts';
+import { Pipeline, type PipelineEnd } from '../pipeline/pipeline.ts';
+import type { Input } from '../sources/input.ts';
+import { Feed } from '../splicer/feed.ts';
+import { KeyFrameWatch } from './key-frame-watch.ts';
+import { type Fill, layersOf, type Run, type RunListener } from './run.ts';
+
+/** Before the n-th attempt in a row it waits the n-th of these, in ms; the last one from then on. */
+const retryDelaysMs = [0, 500, 1000, 2000, 4000, 8000];
+/** A connection that held for so long, in ms, worked: the next attempt is the first again. */
+const heldMs = 5000;
+/** Connecting, and finding out what comes, may take so long, in ms. */
+const startTimeoutMs = 15_000;
+
+/** A live source that is there, and how it is to be played. */
+export interface LivePlan {
+  readonly plan: Plan;
+  /** The plan, now that its key frames were seen to be so far apart, in ms. */
+  readonly replan: (keyframeIntervalMs: number) => Plan;
+}
+
+export interface LiveRunOptions {
+  /** Resolves when the source can be opened; where that is always, at once. */
+  readonly available: (signal: AbortSignal) => Promise<void>;
+  /** Looks at the source. */
+  readonly prepare: (signal: AbortSignal) => Promise<LivePlan>;
+  /** What `prepare` gave before, for the first time. */
+  readonly prepared: LivePlan | null;
+  readonly open: () => Promise<Input>;
+  readonly ffmpeg: string;
+  readonly stallTimeoutMs: number;
+  readonly maxKeyframeIntervalMs: number;
+  readonly volumePercent: number;
+  readonly fillFor: (plan: Plan) => Fill;
+  readonly kinds: readonly ('video' | 'audio')[];
+  /** Frames come when they are due; false: in bursts, as with HLS, so that a clock of ours has to pace them. */
+  readonly realTime: boolean;
+  readonly listener: RunListener;
+}
+
+/** Plays a source that comes at its own pace: connects again for as long as it is wanted, each time with a feed of its own. */
+export class LiveRun implements Run {
+  readonly #options: LiveRunOptions;
+  readonly #closing = new AbortController();
+  readonly #playing = new Set<Pipeline>();
+  readonly #done: Promise<void>;
+  #live: LivePlan | null;
+  #feed: Feed | undefined;
+
+  private constructor(options: LiveRunOptions) {
+    this.#options = options;
+    this.#live = options.prepared;
+    this.#done = this.#goOn();
+  }
+
+  static start(options: LiveRunOptions): LiveRun {
+    return new LiveRun(options);
+  }
+
+  get plan(): Plan {
+    return this.#live?.plan ?? { video: null, audio: null };
+  }
+
+  get feed(): Feed | undefined {
+    return this.#feed;
+  }
+
+  relieve(): void {
+    if (this.#feed?.full) return;
+    for (const pipeline of this.#playing) pipeline.resume();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([...this.#playing].map((pipeline) => pipeline.close()));
+    await this.#done;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #goOn(): Promise<void> {
+    const { signal } = this.#closing;
+    for (let attempt = 0; !signal.aborted; ) {
+      const startedMs = performance.now();
+      const message = await this.#connection().catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      );
+      if (signal.aborted) return;
+      // What gave nothing may have become another source: it is looked at anew.
+      if (!this.#feed) this.#live = null;
+      attempt = this.#feed && performance.now() - startedMs > heldMs ? 0 : attempt + 1;
+      this.#lose(message);
+      await pause(retryDelaysMs[attempt] ?? (retryDelaysMs.at(-1) as number), signal);
+    }
+  }
+
+  /** One connection to its end; gives how it ended. */
+  async #connection(): Promise<string> {
+    const { signal } = this.#closing;
+    await this.#options.available(signal);
+    this.#live ??= await this.#options.prepare(signal);
+    const end = await this.#play(this.#live);
+    return end.kind === 'failed' ? end.message : 'it has ended';
+  }
+
+  #lose(message: string): void {
+    const { listener } = this.#options;
+    const feed = this.#feed;
+    this.#feed = undefined;
+    feed?.end();
+    listener.onAway(message);
+    if (feed) listener.onFeed(feed);
+  }
+
+  /** Plays by a plan; where key frames turn out to be too far apart, by another one, which takes over without a seam. */
+  async #play(live: LivePlan): Promise<PipelineEnd> {
+    const { plan } = live;
+    this.#options.listener.onPlan(plan);
+    const { maxKeyframeIntervalMs } = this.#options;
+    const watch = plan.video?.action === 'copy' ? new KeyFrameWatch(maxKeyframeIntervalMs) : undefined;
+    let successor: Promise<PipelineEnd> | undefined;
+    const end = await this.#pipeline(plan, (frame) => {
+      if (successor) return;
+      const intervalMs = watch?.see(frame);
+      if (intervalMs === undefined) return;
+      this.#live = { ...live, plan: live.replan(intervalMs) };
+      successor = this.#play(this.#live);
+      // Whether it fails is asked below, once this one has ended.
+      successor.catch(() => {});
+    });
+    return successor ?? end;
+  }
+
+  async #pipeline(plan: Plan, onFrame: (frame: MediaFrame) => void): Promise<PipelineEnd> {
+    const { open, ffmpeg, stallTimeoutMs, volumePercent, kinds, realTime, listener } = this.#options;
+    await using input = await open();
+    if (this.#closing.signal.aborted) return { kind: 'closed' };
+    const feed = new Feed(kinds, { layers: layersOf(plan), live: realTime });
+    const fill = this.#options.fillFor(plan);
+    const before = [...this.#playing];
+    const pipeline = Pipeline.start({
+      ffmpeg,
+      args: ffmpegArgs(plan, input, { volumePercent }),
+      env: input.env,
+      stallTimeoutMs,
+      startTimeoutMs,
+      onFrames: (frames) => {
+        for (const frame of frames) {
+          feed.push(frame);
+          for (const filling of fill(frame)) feed.push(filling);
+          onFrame(frame);
+        }
+        if (!realTime && feed.full) pipeline.pause();
+        if (feed.ready && before.length > 0) {
+          this.#feed = feed;
+          for (const earlier of before.splice(0)) void earlier.close();
+        }
+        this.#feed ??= feed;
+        listener.onFeed(feed);
+      },
+    });
+    this.#playing.add(pipeline);
+    if (pipeline.pid !== undefined) listener.onPipeline(pipeline.pid, plan);
+    const end = await pipeline.ended;
+    this.#playing.delete(pipeline);
+    return end;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(ms, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,32 @@
+import { EventEmitter, once } from 'node:events';
+
+/** How the media of somebody who publishes can be had. */
+export type Publication =
+  /** By pulling it from the RTMP server on loopback. */
+  { readonly id: string; readonly protocol: 'rtmp'; readonly url: string };
+
+/** Who publishes into a room now, by the name of the stream key. */
+export class Publications {
+  readonly #present = new Map<string, Publication>();
+  readonly #news = new EventEmitter<{ change: [] }>().setMaxListeners(0);
+
+  /** Somebody publishes with this key; null: nobody any more. */
+  set(key: string, publication: Publication | null): void {
+    if (publication) this.#present.set(key, publication);
+    else this.#present.delete(key);
+    this.#news.emit('change');
+  }
+
+  get(key: string): Publication | undefined {
+    return this.#present.get(key);
+  }
+
+  /** Resolves once somebody publishes with this key; rejects when `signal` aborts. */
+  async present(key: string, signal: AbortSignal): Promise<Publication> {
+    for (;;) {
+      const publication = this.#present.get(key);
+      if (publication) return publication;
+      await once(this.#news, 'change', { signal });
+    }
+  }
+}

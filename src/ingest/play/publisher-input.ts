@@ -1,0 +1,36 @@
+import { MiroliveError } from '../../contract/errors.ts';
+import { type Input, plainInput } from '../sources/input.ts';
+import type { Publication } from './publications.ts';
+
+/** As little as will do to know what comes, in µs and bytes: each picture that is looked at is late. */
+const analyseUs = 500_000;
+const probeBytes = 500_000;
+/** A server on this machine that says nothing for so long, in µs, is not there. */
+const timeoutUs = 10_000_000;
+
+/**
+ * Somebody who publishes by RTMP, as ffmpeg's input.
+ *
+ * @throws MiroliveError PUBLISHER_NOT_FOUND
+ */
+export function publisherInput(publication: Publication | undefined, key: string): Input {
+  if (!publication)
+    throw new MiroliveError(
+      'PUBLISHER_NOT_FOUND',
+      `expected somebody who publishes with key ${key}, nobody does`,
+    );
+  const options = [
+    ...[
+      '-protocol_whitelist',
+      'rtmp,tcp',
+      '-rw_timeout',
+      `${timeoutUs}`,
+      '-rtmp_live',
+      'live',
+      '-f',
+      'live_flv',
+    ],
+    ...['-fflags', 'nobuffer', '-analyzeduration', `${analyseUs}`, '-probesize', `${probeBytes}`],
+  ];
+  return plainInput([{ options, location: publication.url }], { live: true });
+}

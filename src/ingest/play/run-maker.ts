@@ -1,0 +1,184 @@
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Plan, Probe, Source } from '../../contract/models.ts';
+import type { MediaFrame } from '../media-frame.ts';
+import { type PlanOptions, planFor } from '../plan/plan.ts';
+import { Filler } from '../slate/filler.ts';
+import { makeStill } from '../slate/make-still.ts';
+import type { Slate } from '../slate/slate.ts';
+import type { PreparedSource, Sources } from '../sources/sources.ts';
+import type { Kind } from '../splicer/track-queue.ts';
+import { type LivePlan, LiveRun } from './live-run.ts';
+import type { Publications } from './publications.ts';
+import type { Fill, Run, RunListener } from './run.ts';
+import { SlateRun } from './slate-run.ts';
+import { type Progress, VodRun } from './vod-run.ts';
+
+/** How sources are played. */
+export interface PlayOptions {
+  readonly ffmpeg: string;
+  /** Without output for so long ffmpeg counts as stuck, in ms; and of a source that comes at its own pace. */
+  readonly stallTimeoutMs: number;
+  readonly liveStallTimeoutMs: number;
+  readonly rules: PlanOptions;
+}
+
+export interface RunMakerOptions extends PlayOptions {
+  readonly sources: Pick<Sources, 'open' | 'prepare'>;
+  readonly publications: Publications;
+  readonly slate: Promise<Slate>;
+  /** Tracks that go out; what a source lacks of them is filled. */
+  readonly kinds: readonly Kind[];
+}
+
+/** A source that was looked at. */
+export interface Prepared {
+  readonly source: Source;
+  /** null: not before it is there. */
+  readonly plan: Plan | null;
+  /** It comes at its own pace. */
+  readonly live: boolean;
+  /** It cannot be opened twice at the same time. */
+  readonly exclusive: boolean;
+  readonly durationMs: number | null;
+  /** Its plan, where key frames turn out to be so far apart; null: as above. */
+  readonly replan: ((keyframeIntervalMs: number) => Plan) | null;
+}
+
+/** Where a run begins and ends, and who hears of it. */
+export interface RunPlace {
+  readonly startUs: number;
+  readonly stopUs: number | null;
+  /** Somebody waits for its first frame. */
+  readonly awaited: boolean;
+  readonly progress: Progress;
+  readonly listener: RunListener;
+}
+
+/** Makes the run that plays a source, whatever its kind. */
+export class RunMaker {
+  volumePercent = 100;
+  /** There once something needs it. */
+  #slate: Slate | undefined;
+  readonly #options: RunMakerOptions;
+
+  constructor(options: RunMakerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at a source; one that may not be there yet is looked at when it is. Rejects with SOURCE_* errors. */
+  async prepare(source: Source, signal: AbortSignal): Promise<Prepared> {
+    const unseen = { source, plan: null, live: true, durationMs: null, replan: null };
+    if (source.kind === 'publisher') return { ...unseen, exclusive: false };
+    if (source.kind === 'slate') {
+      this.#slate = await this.#options.slate;
+      return { ...unseen, plan: { video: null, audio: null }, exclusive: false };
+    }
+    if (source.kind === 'playlist')
+      throw new MiroliveError('INVALID_REQUEST', 'a playlist cannot hold another');
+    const { sources, rules } = this.#options;
+    return await this.known(source, await sources.prepare(source, rules, signal));
+  }
+
+  /** What was found out of a source. */
+  async known(source: Source, { plan, live, probe }: PreparedSource): Promise<Prepared> {
+    if (!plan.video) this.#slate = await this.#options.slate;
+    // A device, and what comes on a pipe, is there once.
+    const exclusive = source.kind === 'device' || source.kind === 'stdin';
+    return { source, plan, live, exclusive, durationMs: probe.durationMs, replan: this.#replanOf(probe) };
+  }
+
+  start(prepared: Prepared, place: RunPlace): Run {
+    if (prepared.source.kind === 'slate') return new SlateRun(this.#slateThere, place.listener);
+    return prepared.live || !prepared.plan
+      ? this.#live(prepared, place)
+      : this.#vod(prepared, prepared.plan, place);
+  }
+
+  #vod({ source }: Prepared, plan: Plan, { startUs, stopUs, awaited, progress, listener }: RunPlace): Run {
+    const { sources, ffmpeg, stallTimeoutMs, kinds } = this.#options;
+    return VodRun.start({
+      plan,
+      open: () => sources.open(source),
+      ffmpeg,
+      stallTimeoutMs,
+      startUs,
+      stopUs,
+      volumePercent: this.volumePercent,
+      fill: this.#fillFor(plan),
+      kinds,
+      awaited,
+      progress,
+      listener,
+    });
+  }
+
+  #live({ source, plan, replan }: Prepared, { listener }: RunPlace): Run {
+    const { sources, publications, ffmpeg, liveStallTimeoutMs, kinds, rules } = this.#options;
+    return LiveRun.start({
+      available: async (signal) => {
+        if (source.kind === 'publisher') await publications.present(source.key, signal);
+      },
+      prepare: (signal) => this.#look(source, signal),
+      prepared: plan && { plan, replan: replan ?? (() => plan) },
+      open: () => sources.open(source),
+      ffmpeg,
+      stallTimeoutMs: liveStallTimeoutMs,
+      maxKeyframeIntervalMs: rules.maxKeyframeIntervalMs,
+      volumePercent: this.volumePercent,
+      fillFor: (current) => this.#fillFor(current),
+      kinds,
+      realTime: comesInRealTime(source),
+      listener,
+    });
+  }
+
+  async #look(source: Source, signal: AbortSignal): Promise<LivePlan> {
+    const { plan, replan } = await this.#options.sources.prepare(source, this.#options.rules, signal);
+    if (!plan.video) this.#slate = await this.#options.slate;
+    return { plan, replan };
+  }
+
+  #replanOf(probe: Probe): (keyframeIntervalMs: number) => Plan {
+    return (maxKeyframeIntervalMs) => {
+      const video = probe.video && { ...probe.video, maxKeyframeIntervalMs };
+      return planFor({ ...probe, video }, this.#options.rules);
+    };
+  }
+
+  get #slateThere(): Slate {
+    if (!this.#slate) throw new Error('expected the slate to be made before it is needed');
+    return this.#slate;
+  }
+
+  /** What a paused source shows. */
+  async still({ source, plan }: Prepared, atUs: number): Promise<Slate> {
+    const { sources, ffmpeg } = this.#options;
+    if (!plan?.video) return await this.#options.slate;
+    await using input = await sources.open(source);
+    const [part] = input.parts;
+    if (!part) throw new Error('expected an input');
+    const { codec, index: track, ...size } = plan.video;
+    return await makeStill({ ffmpeg, codec, size, input: part, track, atMs: atUs / 1000 });
+  }
+
+  /** Silence for a source without sound, the slate's picture for one without picture. */
+  #fillFor({ video, audio }: Plan): Fill {
+    const { kinds } = this.#options;
+    const lacks = { video: !video && kinds.includes('video'), audio: !audio && kinds.includes('audio') };
+    if (!lacks.video && !lacks.audio) return () => [];
+    let fillers: Filler[] | undefined;
+    return ({ ptsUs }: MediaFrame) => {
+      fillers ??= [
+        ...(lacks.video ? [Filler.picture(this.#slateThere, ptsUs)] : []),
+        ...(lacks.audio ? [Filler.sound(ptsUs)] : []),
+      ];
+      return fillers.flatMap((filler) => filler.upTo(ptsUs + 1));
+    };
+  }
+}
+
+/** HLS and other HTTP comes in bursts, and standard input as fast as it is taken: they are paced by our clock. */
+function comesInRealTime(source: Source): boolean {
+  if (source.kind === 'url') return !/^https?:/i.test(source.url);
+  return source.kind !== 'stdin';
+}

@@ -1,0 +1,480 @@
+import type { Plan, PlaylistItem } from '../../contract/models.ts';
+import type { Playlist } from '../playlist/playlist.ts';
+import type { Slate } from '../slate/slate.ts';
+import type { Feed } from '../splicer/feed.ts';
+import { RepeatedRun } from './repeated-run.ts';
+import type { Prepared, RunMaker } from './run-maker.ts';
+import { openSlot, type Place, type Slot, startOf } from './slot.ts';
+import { noFailures } from './vod-run.ts';
+
+/** What comes next is read ahead so far, in µs, so that short items leave no gap either. */
+const readAheadUs = 2_000_000;
+
+/** Where feeds are put on air. */
+export interface Deck {
+  cue(feed: Feed): void;
+  /** Takes back what was cued and has not begun. */
+  uncue(feed: Feed): void;
+  cut(feed: Feed): void;
+  wake(): void;
+}
+
+/** What a sequence tells. */
+export interface SequenceListener {
+  /** It could go on air now. */
+  onReady(): void;
+  /** It gives nothing, for now. */
+  onAway(message: string): void;
+  /** It is over; `message` where it failed. */
+  onEnded(message: string | null): void;
+  onPipeline(pid: number, plan: Plan): void;
+  onFailure(message: string): void;
+  onPlan(plan: Plan): void;
+  /** Another item plays. */
+  onItem(item: PlaylistItem): void;
+  onSkipped(item: PlaylistItem, reason: string): void;
+}
+
+export interface SequenceOptions {
+  readonly playlist: Playlist;
+  readonly maker: RunMaker;
+  readonly deck: Deck;
+  readonly listener: SequenceListener;
+  /** Place in the first item to begin at, in µs; default where the item itself begins. */
+  readonly startUs?: number;
+  /** What is known of the first item; default: it is looked at. */
+  readonly prepared?: Promise<Prepared>;
+}
+
+/**
+ * Plays the items of a playlist, one behind the other without a gap; a single source is a playlist of one. What it plays goes
+ * on air when it is told so: until then it only makes ready.
+ */
+export class Sequence implements AsyncDisposable {
+  readonly #options: SequenceOptions;
+  readonly #prepared = new Map<string, Promise<Prepared>>();
+  readonly #durationsMs = new Map<string, number | null>();
+  readonly #beganMs = new Map<string, number>();
+  readonly #ending = new Set<Promise<void>>();
+  #closing = new AbortController();
+  #current: Slot | undefined;
+  /** Takes over from the current one as soon as it is ready. */
+  #pending: Slot | undefined;
+  /** Follow the current one; more than one only where a short source is repeated from memory. */
+  #upcoming: Slot[] = [];
+  /** An item is being looked at; another token: no longer that one. */
+  #opening: object | undefined;
+  #resumeAt: Place | undefined;
+  #running = false;
+  #onAir = false;
+  /** It was told that it is ready. */
+  #announced = false;
+  #endMessage: string | null = null;
+  #loops = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SequenceOptions) {
+    this.#options = options;
+    const [first] = options.playlist.items;
+    if (first && options.prepared) this.#keep(first, options.prepared);
+  }
+
+  get plan(): Plan | undefined {
+    return (this.#current ?? this.#pending)?.run.plan;
+  }
+
+  /** How long the item that plays is in all, in ms; null: not known. */
+  get durationMs(): number | null {
+    return this.#current?.prepared.durationMs ?? null;
+  }
+
+  /** How long the items are, in ms, by their ids, as far as they were looked at. */
+  get durationsMs(): ReadonlyMap<string, number | null> {
+    return this.#durationsMs;
+  }
+
+  /** When items began, in ms since 1970, by their ids. */
+  get beganMs(): ReadonlyMap<string, number> {
+    return this.#beganMs;
+  }
+
+  /** How many times it has begun again. */
+  get loops(): number {
+    return this.#loops;
+  }
+
+  /** Whether what plays can be begun at another place. */
+  get seekable(): boolean {
+    return this.#current?.prepared.live === false;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  get bufferedUs(): number {
+    return this.#slots().reduce((sum, { feed }) => sum + (feed?.bufferedUs ?? 0), 0);
+  }
+
+  /** Whether a feed is one of its own. */
+  owns(feed: Feed): boolean {
+    return this.#slots().some((slot) => slot.feed === feed);
+  }
+
+  /** Rejects where the first item cannot be played. */
+  async check(): Promise<void> {
+    const [first] = this.#options.playlist.items;
+    if (first) await this.#prepare(first);
+  }
+
+  /** Makes ready: from its beginning, or from where it was suspended. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#closing = new AbortController();
+    this.#endMessage = null;
+    const { playlist, startUs } = this.#options;
+    const place = this.#resumeAt ?? (playlist.current && startOf(playlist.current));
+    if (place) void this.#switchTo(place);
+    else this.#next(startUs);
+  }
+
+  /** Ends what runs; where it was on air up to `positionUs`, it will go on from there. */
+  suspend(positionUs?: number): void {
+    const slot = this.#current ?? this.#pending;
+    if (slot) {
+      const { item, progress, prepared } = slot;
+      const startUs = prepared.live ? undefined : positionUs;
+      this.#resumeAt = { ...startOf(item), ...(startUs !== undefined && { startUs }), progress };
+    }
+    this.#running = false;
+    this.#onAir = false;
+    this.#closing.abort();
+    this.#drop();
+  }
+
+  goOnAir(): void {
+    const { deck } = this.#options;
+    this.#onAir = true;
+    this.#airs();
+    if (this.#current?.feed) deck.cut(this.#current.feed);
+    for (const { feed, prepared } of this.#upcoming) if (feed && !prepared.live) deck.cue(feed);
+  }
+
+  /**
+   * Something else is on air, or what it gave ran dry. It can only come back with a key frame: a live source with its next
+   * one, another one when it is started again at its place.
+   */
+  leaveAir(positionUs: number): void {
+    this.#onAir = false;
+    this.#announced = false;
+    clearTimeout(this.#timer);
+    if (this.#current?.prepared.live) this.#current.feed?.goOffAir();
+    else this.suspend(positionUs);
+  }
+
+  /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */
+  again(positionUs: number): void {
+    if (this.#current) void this.#switchTo({ item: this.#current.item, startUs: positionUs });
+  }
+
+  /** Goes to a place of what plays, or would play. */
+  seek(startUs: number): void {
+    const item = this.#current?.item ?? this.#resumeAt?.item;
+    if (!item) return;
+    if (this.#running) void this.#switchTo({ item, startUs });
+    else this.#resumeAt = { item, startUs };
+  }
+
+  /** Plays the playlist's current item, as soon as it can: an operator has chosen it. */
+  jump(): void {
+    const { current } = this.#options.playlist;
+    this.#endMessage = null;
+    if (!current) this.#options.listener.onEnded(null);
+    else if (this.#running) void this.#switchTo(startOf(current));
+    else this.#resumeAt = startOf(current);
+  }
+
+  /** The playlist has changed: what was made ready may not be what follows any more. */
+  reconsider(): void {
+    const [upcoming] = this.#upcoming;
+    if (upcoming && upcoming.item !== this.#peek()) {
+      for (const slot of this.#upcoming.splice(0)) {
+        if (slot.feed) this.#options.deck.uncue(slot.feed);
+        this.#end(slot);
+      }
+    }
+    this.#readAhead();
+  }
+
+  /** A viewer cannot go on without a key frame; most sources give theirs when they do. */
+  requestKeyFrame(layer: number): void {
+    this.#current?.run.requestKeyFrame?.(layer);
+  }
+
+  /** What is at a place of the item that plays, as a clip of one picture. */
+  still(atUs: number): Promise<Slate> {
+    if (!this.#current) throw new Error('expected an item that plays');
+    return this.#options.maker.still(this.#current.prepared, atUs);
+  }
+
+  /** Frames have left. */
+  relieve(): void {
+    for (const { run } of this.#slots()) run.relieve();
+    this.#readAhead();
+  }
+
+  /** A feed of its own has been played to its end. */
+  finished(feed: Feed): void {
+    const left = this.#current;
+    // A live source is connected to again.
+    if (!left || left.feed !== feed || (left.prepared.live && !left.over)) return;
+    this.#end(left);
+    this.#current = this.#upcoming.shift();
+    const next = this.#current;
+    if (!next) {
+      if (!this.#pending && !this.#opening) this.#next();
+      return;
+    }
+    if (this.#advance() !== next.item) this.#options.playlist.jump(next.item.id);
+    if (next.item === left.item) this.#loops++;
+    this.#began(next.item);
+    if (next.prepared.live && next.feed) this.#options.deck.cut(next.feed);
+    this.#airs();
+    this.#readAhead();
+  }
+
+  async close(): Promise<void> {
+    this.suspend();
+    await Promise.all(this.#ending);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Goes on with what follows by itself; where nothing does, it is over, or waits until it may try again. */
+  #next(startUs?: number): void {
+    const { playlist, listener } = this.#options;
+    const item = this.#isHopeless ? null : this.#advance();
+    if (item) {
+      void this.#switchTo(startUs === undefined ? startOf(item) : { item, startUs });
+    } else if (playlist.retryAtMs === null) {
+      listener.onEnded(this.#endMessage);
+    } else {
+      this.#announced = false;
+      listener.onAway(this.#endMessage ?? 'no item can be played');
+      this.#timer = setTimeout(() => this.#next(), Math.max(1000, playlist.retryAtMs - Date.now()));
+    }
+  }
+
+  async #switchTo(place: Place): Promise<void> {
+    const { item } = place;
+    if (this.#pending) this.#end(this.#pending);
+    this.#pending = undefined;
+    await this.#look(item, (prepared) => {
+      if (prepared.exclusive && this.#current) {
+        this.#end(this.#current);
+        this.#current = undefined;
+      }
+      this.#pending = this.#open(place, prepared, true);
+    });
+  }
+
+  /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
+  async #look(item: PlaylistItem, act: (prepared: Prepared) => void): Promise<void> {
+    const token = {};
+    this.#opening = token;
+    let found: Prepared | string;
+    try {
+      found = await this.#prepare(item);
+    } catch (error) {
+      found = error instanceof Error ? error.message : String(error);
+    }
+    if (this.#opening !== token || !this.#running) return;
+    this.#opening = undefined;
+    if (typeof found === 'string') this.#broken(item, found);
+    else act(found);
+  }
+
+  #open(place: Place, prepared: Prepared, awaited: boolean): Slot {
+    const { maker, listener } = this.#options;
+    return openSlot(maker, place, prepared, awaited, {
+      onPipeline: listener.onPipeline,
+      onFailure: listener.onFailure,
+      onPlan: listener.onPlan,
+      onFeed: (slot) => this.#fed(slot),
+      onAway: (slot, message) => this.#lost(slot, message),
+      onOver: (slot, message) => this.#over(slot, message),
+    });
+  }
+
+  #fed(slot: Slot): void {
+    const { feed } = slot.run;
+    if (feed?.ready) {
+      const isNew = feed !== slot.feed;
+      slot.feed = feed;
+      if (slot === this.#pending) this.#takeOver(slot);
+      else if (slot === this.#current && !this.#onAir) this.#announce();
+      else if (slot === this.#current && isNew) this.#options.deck.cut(feed);
+    }
+    this.#options.deck.wake();
+    if (slot.over) this.#readAhead();
+  }
+
+  #takeOver(slot: Slot): void {
+    for (const old of this.#slots()) if (old !== slot) this.#end(old);
+    const before = this.#current?.item ?? this.#resumeAt?.item;
+    this.#current = slot;
+    this.#pending = undefined;
+    this.#upcoming = [];
+    this.#resumeAt = undefined;
+    if (before !== slot.item) this.#began(slot.item);
+    if (this.#onAir && slot.feed) {
+      this.#options.deck.cut(slot.feed);
+      this.#airs();
+    } else this.#announce();
+    this.#readAhead();
+  }
+
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    this.#options.listener.onReady();
+  }
+
+  #began(item: PlaylistItem): void {
+    const { playlist, listener } = this.#options;
+    playlist.began(item.id);
+    this.#beganMs.set(item.id, Date.now());
+    if (playlist.items.length > 1) listener.onItem(item);
+  }
+
+  #lost(slot: Slot, message: string): void {
+    if (slot !== this.#current && slot !== this.#pending) return;
+    this.#announced = false;
+    // It takes over as soon as it is back.
+    this.#pending = slot;
+    if (slot === this.#current) this.#current = undefined;
+    this.#options.listener.onAway(message);
+  }
+
+  #over(slot: Slot, message: string | null): void {
+    slot.over = true;
+    const empty = slot.run.feed?.queuedToUs === undefined;
+    if (message === null && empty && slot === this.#pending) {
+      // It was to begin behind its end.
+      this.#end(slot);
+      this.#pending = undefined;
+      if (!this.#current) this.#next();
+    } else if (message !== null && empty) {
+      this.#end(slot);
+      if (slot === this.#pending) this.#pending = undefined;
+      this.#upcoming = this.#upcoming.filter((one) => one !== slot);
+      this.#broken(slot.item, message);
+    } else if (message !== null) this.#skip(slot.item, message);
+  }
+
+  /** An item that gave nothing: another one plays in its place, if there is one. */
+  #broken(item: PlaylistItem, message: string): void {
+    this.#skip(item, message);
+    // What plays goes on to its end, and what follows is found then.
+    if (this.#current && !this.#current.over) return;
+    if (this.#current) this.#readAhead();
+    else this.#next();
+  }
+
+  #skip(item: PlaylistItem, message: string): void {
+    const { playlist, listener } = this.#options;
+    this.#endMessage = message;
+    if (playlist.items.length === 1) return;
+    playlist.skip(item.id, message, Date.now());
+    listener.onSkipped(item, message);
+  }
+
+  /** There is but one source, and it cannot be played. */
+  get #isHopeless(): boolean {
+    return this.#endMessage !== null && this.#options.playlist.items.length === 1;
+  }
+
+  /** What follows begins as soon as the last one was read to its end, so that its beginning waits when that end is shown. */
+  #readAhead(): void {
+    const last = this.#upcoming.at(-1) ?? this.#current;
+    if (!this.#running || this.#opening || this.#pending || !last?.over || this.#isHopeless) return;
+    if (last.feed?.barren || this.bufferedUs >= readAheadUs) return;
+    const item = this.#peek();
+    if (!item) return;
+    const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;
+    if (again) {
+      const run = new RepeatedRun(last.run.plan, again);
+      const { prepared } = last;
+      this.#follow({ item, prepared, run, feed: again, progress: noFailures(), over: true });
+    } else if (this.#upcoming.length === 0 || item === last.item) {
+      void this.#look(item, (prepared) => {
+        if (this.#current) this.#follow(this.#open(startOf(item), prepared, false));
+        else this.#next();
+      });
+    }
+  }
+
+  #follow(slot: Slot): void {
+    this.#upcoming.push(slot);
+    if (this.#onAir && slot.feed && !slot.prepared.live) this.#options.deck.cue(slot.feed);
+    this.#readAhead();
+  }
+
+  /** What is on air has changed: a live item ends by the clock, and what follows is looked at meanwhile. */
+  #airs(): void {
+    clearTimeout(this.#timer);
+    const slot = this.#current;
+    const next = this.#peek();
+    if (next) this.#prepare(next).catch(() => {});
+    if (!slot?.prepared.live || slot.item.forMs === null) return;
+    this.#timer = setTimeout(() => {
+      slot.over = true;
+      this.#next();
+    }, slot.item.forMs);
+  }
+
+  /** Looks at an item; the answer is kept. */
+  #prepare(item: PlaylistItem): Promise<Prepared> {
+    const { maker } = this.#options;
+    return this.#prepared.get(item.id) ?? this.#keep(item, maker.prepare(item.source, this.#closing.signal));
+  }
+
+  #keep(item: PlaylistItem, answer: Promise<Prepared>): Promise<Prepared> {
+    this.#prepared.set(item.id, answer);
+    answer.then(
+      ({ durationMs }) => this.#durationsMs.set(item.id, durationMs),
+      () => this.#prepared.delete(item.id),
+    );
+    return answer;
+  }
+
+  #peek(): PlaylistItem | null {
+    return this.#options.playlist.peek(Date.now());
+  }
+
+  #advance(): PlaylistItem | null {
+    return this.#options.playlist.advance(Date.now());
+  }
+
+  #slots(): Slot[] {
+    return [this.#current, ...this.#upcoming, this.#pending].filter((slot) => slot !== undefined);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#opening = undefined;
+    for (const slot of this.#slots()) this.#end(slot);
+    this.#current = undefined;
+    this.#pending = undefined;
+    this.#upcoming = [];
+    this.#announced = false;
+  }
+
+  #end({ run }: Slot): void {
+    const ending = run.close().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}

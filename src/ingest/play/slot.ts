@@ -1,0 +1,81 @@
+import type { PlaylistItem } from '../../contract/models.ts';
+import type { Feed } from '../splicer/feed.ts';
+import type { Run, RunListener } from './run.ts';
+import type { Prepared, RunMaker } from './run-maker.ts';
+import { noFailures, type Progress } from './vod-run.ts';
+
+/** Where to begin an item, and how often it failed there. */
+export interface Place {
+  readonly item: PlaylistItem;
+  readonly startUs: number;
+  readonly progress?: Progress;
+}
+
+/** The beginning of an item. */
+export function startOf(item: PlaylistItem): Place {
+  return { item, startUs: item.fromMs * 1000 };
+}
+
+/** What a slot tells beside what its run tells of itself. */
+export interface SlotListener extends Pick<RunListener, 'onPipeline' | 'onFailure' | 'onPlan'> {
+  onFeed(slot: Slot): void;
+  onAway(slot: Slot, message: string): void;
+  onOver(slot: Slot, message: string | null): void;
+}
+
+/** An item that is played, or about to be. */
+export interface Slot {
+  readonly item: PlaylistItem;
+  readonly prepared: Prepared;
+  readonly run: Run;
+  readonly progress: Progress;
+  /** The feed that was put on air, or is to be. */
+  feed: Feed | undefined;
+  /** It has been read to its end. */
+  over: boolean;
+}
+
+/**
+ * Begins to play an item.
+ *
+ * @param awaited somebody waits for its first frame, and wants to hear soon that none will come
+ */
+export function openSlot(
+  maker: RunMaker,
+  { item, startUs, progress = noFailures() }: Place,
+  prepared: Prepared,
+  awaited: boolean,
+  listener: SlotListener,
+): Slot {
+  let slot: Slot | undefined;
+  const early: ((slot: Slot) => void)[] = [];
+  // A run may speak before it is returned.
+  const then = (act: (slot: Slot) => void) => {
+    if (slot) act(slot);
+    else early.push(act);
+  };
+  const run = maker.start(prepared, {
+    startUs,
+    stopUs: stopOf(item, startUs),
+    awaited,
+    progress,
+    listener: {
+      onPipeline: (pid, plan) => listener.onPipeline(pid, plan),
+      onFailure: (message) => listener.onFailure(message),
+      onPlan: (plan) => listener.onPlan(plan),
+      onFeed: () => then((one) => listener.onFeed(one)),
+      onAway: (message) => then((one) => listener.onAway(one, message)),
+      onOver: (message) => then((one) => listener.onOver(one, message)),
+    },
+  });
+  slot = { item, prepared, run, feed: run.feed, progress, over: false };
+  // Whoever listens has to have it first.
+  if (early.length > 0) queueMicrotask(() => slot && early.forEach((act) => void act(slot as Slot)));
+  return slot;
+}
+
+/** Where an item ends in its source, in µs; null: with the source. */
+function stopOf({ fromMs, toMs, forMs }: PlaylistItem, startUs: number): number | null {
+  const ends = [toMs, forMs === null ? null : fromMs + forMs].filter((ms) => ms !== null);
+  return ends.length === 0 ? null : Math.max(startUs, Math.min(...ends) * 1000);
+}

@@ -1,0 +1,173 @@
+import type { Plan } from '../../contract/models.ts';
+import { ffmpegArgs, timeOffsetMs } from '../ffmpeg/args.ts';
+import { Pipeline, type PipelineEnd } from '../pipeline/pipeline.ts';
+import type { Input } from '../sources/input.ts';
+import { Feed } from '../splicer/feed.ts';
+import { type Fill, layersOf, type Run, type RunListener } from './run.ts';
+
+/** Failures in a row at the same place of the source, after which it is given up. */
+const maxFailures = 5;
+/** The same, before the source has given a single frame: whoever started it is waiting. */
+const maxFirstFailures = 2;
+/** Wait before the n-th attempt in a row, in ms, times n: the first is at once. */
+const retryDelayMs = 200;
+
+/** More than the distance of two key frames in anything that is copied. */
+const copyRunUpUs = 5_000_000;
+/** Less than the distance of two pictures. */
+const encoderStepUs = 1000;
+
+/** How often a source has failed, and where; kept when it is begun again at its place. */
+export interface Progress {
+  failures: number;
+  /** How far it had come when it failed last, in µs. */
+  failedAtUs: number;
+}
+
+export function noFailures(): Progress {
+  return { failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
+}
+
+export interface VodRunOptions {
+  readonly plan: Plan;
+  /** Opens the source; for each start of ffmpeg anew. */
+  readonly open: () => Promise<Input>;
+  readonly ffmpeg: string;
+  readonly stallTimeoutMs: number;
+  /** Place in the source to begin at. */
+  readonly startUs: number;
+  /** Place in the source to end at; null: its end. */
+  readonly stopUs: number | null;
+  readonly volumePercent: number;
+  readonly fill: Fill;
+  /** Tracks of the feed: those of the source, and those that are filled. */
+  readonly kinds: readonly ('video' | 'audio')[];
+  /** Whether somebody waits for its first frame, and wants to hear soon that none will come. */
+  readonly awaited: boolean;
+  readonly progress: Progress;
+  readonly listener: RunListener;
+}
+
+/** Plays a source that can be begun anywhere: reads ahead, and goes on without a seam where ffmpeg fails. */
+export class VodRun implements Run {
+  readonly feed: Feed;
+  readonly #options: VodRunOptions;
+  #pipeline: Pipeline | undefined;
+  #input: Input | undefined;
+  #closed = false;
+  #retryTimer: NodeJS.Timeout | undefined;
+
+  private constructor(options: VodRunOptions) {
+    this.#options = options;
+    const { kinds, plan, startUs } = options;
+    this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(plan) });
+  }
+
+  static start(options: VodRunOptions): VodRun {
+    const run = new VodRun(options);
+    void run.#run(options.startUs);
+    return run;
+  }
+
+  get plan(): Plan {
+    return this.#options.plan;
+  }
+
+  relieve(): void {
+    if (this.#pipeline?.paused && !this.feed.full) this.#pipeline.resume();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    await this.#pipeline?.close();
+    await this.#release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #run(startUs: number): Promise<void> {
+    const { plan, open, ffmpeg, stallTimeoutMs, stopUs, volumePercent, fill, listener } = this.#options;
+    await this.#release();
+    try {
+      this.#input = await open();
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    if (this.#closed) return this.#release();
+    const stopMs = stopUs === null ? undefined : stopUs / 1000;
+    const pipeline = Pipeline.start({
+      ffmpeg,
+      args: ffmpegArgs(plan, this.#input, { startMs: startUs / 1000, stopMs, volumePercent }),
+      env: this.#input.env,
+      stallTimeoutMs,
+      onFrames: (frames) => {
+        for (const frame of frames) {
+          const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs };
+          this.feed.push(placed);
+          for (const filling of fill(placed)) this.feed.push(filling);
+        }
+        if (this.feed.full) pipeline.pause();
+        listener.onFeed(this.feed);
+      },
+    });
+    this.#pipeline = pipeline;
+    if (pipeline.pid !== undefined) listener.onPipeline(pipeline.pid, plan);
+    this.#pipelineEnded(await pipeline.ended);
+  }
+
+  #pipelineEnded(end: PipelineEnd): void {
+    this.#pipeline = undefined;
+    if (this.#closed || end.kind === 'closed') return;
+    if (end.kind === 'failed') this.#failed(end.message);
+    else this.#complete(null);
+  }
+
+  /** Goes on where the feed ends, unless that has failed too often without any progress. */
+  #failed(message: string): void {
+    if (this.#closed) return;
+    const { awaited, progress, listener } = this.#options;
+    const reachedUs = this.feed.queuedToUs ?? Number.NEGATIVE_INFINITY;
+    const waitedFor = awaited && this.feed.queuedToUs === undefined;
+    progress.failures = reachedUs > progress.failedAtUs ? 1 : progress.failures + 1;
+    progress.failedAtUs = Math.max(progress.failedAtUs, reachedUs);
+    if (progress.failures >= (waitedFor ? maxFirstFailures : maxFailures)) {
+      this.#complete(message);
+      return;
+    }
+    listener.onFailure(message);
+    const startUs = this.#resumeAtUs();
+    this.#retryTimer = setTimeout(() => void this.#run(startUs), retryDelayMs * (progress.failures - 1));
+  }
+
+  /**
+   * Where ffmpeg has to begin so that the feed goes on without a seam. A copy begins well before, since it can only begin
+   * at a key frame, and the feed drops what it has; a new encoder begins with a key frame, exactly behind the last picture.
+   * In whole milliseconds, as ffmpeg is told, so that times stay what they are.
+   */
+  #resumeAtUs(): number {
+    const { plan, startUs } = this.#options;
+    const copied = plan.video?.action === 'copy';
+    // Beside a copied picture encoders begin early too, with pictures that are not those that were sent.
+    const encoded = copied ? (plan.video?.lower ?? []).map((_, layer) => layer) : [];
+    const lastUs = this.feed.resume(encoded);
+    if (lastUs === undefined) return startUs;
+    return Math.max(0, Math.round((lastUs + (copied ? -copyRunUpUs : encoderStepUs)) / 1000) * 1000);
+  }
+
+  #complete(message: string | null): void {
+    this.feed.end();
+    const { listener } = this.#options;
+    listener.onOver(message ?? (this.feed.barren ? 'ffmpeg gave no frame of it' : null));
+    listener.onFeed(this.feed);
+  }
+
+  async #release(): Promise<void> {
+    const input = this.#input;
+    this.#input = undefined;
+    await input?.[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,490 @@
+import type { Control } from '../../contract/control.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { SwitchReason } from '../../contract/events.ts';
+import { type BroadcastStats, type OnAir, playlistItem, type Source } from '../../contract/models.ts';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
+import { itemWords, sourceWords } from '../../contract/source-words.ts';
+import { RunMaker } from '../play/run-maker.ts';
+import { Sequence } from '../play/sequence.ts';
+import { editPlaylist, type PlaylistCommand } from '../playlist/edit-playlist.ts';
+import { Playlist } from '../playlist/playlist.ts';
+import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
+import type { Slate } from '../slate/slate.ts';
+import { SlateFeed } from '../slate/slate-feed.ts';
+import type { PreparedSource } from '../sources/sources.ts';
+import type { Feed } from '../splicer/feed.ts';
+import { Splicer } from '../splicer/splicer.ts';
+import { type ChoiceRules, choose } from './choice.ts';
+import { Entry } from './entry.ts';
+import { Meter } from './meter.ts';
+import type { EntryName, ProgrammeEvent, ProgrammeOptions } from './programme-options.ts';
+import type { Studio } from './studio.ts';
+
+/** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
+const starvedMs = 700;
+const watchIntervalMs = 100;
+
+const slateName: EntryName = { entry: 'slate', words: 'slate' };
+
+/**
+ * The director of one broadcast: it knows what may be on air, from what the operator took over the main source and its
+ * fallbacks to the slate, keeps alive what is wanted, and cuts to the best there is.
+ */
+export class Programme implements AsyncDisposable {
+  readonly #options: ProgrammeOptions;
+  readonly #emit: (event: ProgrammeEvent) => void;
+  #splicer!: Splicer;
+  #maker!: RunMaker;
+  #slate!: Promise<Slate>;
+  #meter!: Meter;
+  /** The most preferred first. */
+  #entries: Entry[] = [];
+  /** What was put on air last; null: the slate, or nothing yet. */
+  #onAir: Entry | null = null;
+  #onAirSince = new Date().toISOString();
+  #clip: SlateFeed | undefined;
+  #slateSinceMs: number | null = null;
+  #slateMs = 0;
+  #slates = 0;
+  #switches = 0;
+  #restarts = 0;
+  #slateWanted = false;
+  /** The source on air is held at one picture. */
+  #still: { readonly entry: Entry; readonly resuming: boolean } | null = null;
+  #live = false;
+  #over = false;
+  #closed = false;
+  #watchTimer: NodeJS.Timeout | undefined;
+  #choiceTimer: NodeJS.Timeout | undefined;
+  readonly #retired = new Set<Promise<void>>();
+
+  private constructor(options: ProgrammeOptions, emit: (event: ProgrammeEvent) => void) {
+    this.#options = options;
+    this.#emit = emit;
+  }
+
+  static async create(
+    options: ProgrammeOptions,
+    studio: Studio,
+    emit: (event: ProgrammeEvent) => void,
+  ): Promise<Programme> {
+    const programme = new Programme(options, emit);
+    const { video, audio } = options;
+    programme.#slate = studio.slate(options);
+    // Whoever needs it is told then.
+    programme.#slate.catch(() => {});
+    programme.#maker = new RunMaker({
+      ...options,
+      sources: studio.sourcesOf(options.room),
+      publications: studio.publications(options.room),
+      slate: programme.#slate,
+      kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
+    });
+    programme.#splicer = await Splicer.create({
+      video,
+      audio,
+      onFinished: (feed) => programme.#finished(feed),
+      onDrained: () => programme.#drained(),
+      onKeyFrameWanted: (layer) => programme.#onAir?.sequence.requestKeyFrame(layer),
+    });
+    programme.#meter = new Meter(programme.#splicer);
+    return programme;
+  }
+
+  /** The UDP port on loopback that its packets come from. */
+  get port(): number {
+    return this.#splicer.port;
+  }
+
+  /** Begins to play, to a PlainTransport's port on this machine. */
+  async play(port: number, startMs: number): Promise<void> {
+    try {
+      await this.#splicer.connect(port);
+    } catch (error) {
+      this.#end(`cannot send to port ${port}: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    if (this.#closed) return;
+    const { main, fallbacks, prepared } = this.#options;
+    if (main) this.#entries.push(this.#entry('main', main, Math.round(startMs) * 1000, prepared));
+    for (const [index, source] of fallbacks.entries())
+      this.#entries.push(this.#entry(`fallback-${index + 1}`, source));
+    this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
+    this.#meter.start(() => this.#emit({ type: 'stats', stats: this.#stats(), onAir: this.onAir() }));
+    this.#choose('command');
+  }
+
+  /** What viewers see. */
+  onAir(): OnAir {
+    return { ...this.#name(), since: this.#onAirSince };
+  }
+
+  state(): ProgrammeState {
+    const listed = this.#listed();
+    return {
+      onAir: this.onAir(),
+      entries: [
+        ...this.#entries.map((entry) => entry.model(entry === this.#onAir)),
+        {
+          ...slateName,
+          kind: 'slate',
+          state: this.#slateSinceMs === null ? 'ready' : 'onAir',
+          reason: null,
+          plan: null,
+        },
+      ],
+      paused: this.#still !== null && !this.#still.resuming,
+      volumePercent: this.#maker.volumePercent,
+      muted: this.#splicer.muted,
+      switches: this.#switches,
+      slates: this.#slates,
+      slateMs: Math.round(
+        this.#slateMs + (this.#slateSinceMs === null ? 0 : performance.now() - this.#slateSinceMs),
+      ),
+      playlist: listed ? playlistState(listed.playlist, this.#times(listed)) : null,
+    };
+  }
+
+  /** Does what an operator wants of it; rejects with what stands in the way. */
+  async control(command: Control): Promise<void> {
+    switch (command.type) {
+      case 'take':
+        return await this.#take(command.source);
+      case 'release':
+        return this.#release();
+      case 'slate':
+        this.#slateWanted = command.on;
+        return this.#choose('command');
+      case 'pause':
+        return await this.#pause();
+      case 'resume':
+        return this.#resume();
+      case 'seek':
+        return this.#seek(command.positionMs);
+      case 'seekBy':
+        return this.#seek(Math.max(0, Math.round(this.#positionUs() / 1000) + command.offsetMs));
+      case 'volume':
+        this.#maker.volumePercent = command.percent;
+        this.#onAir?.sequence.again(this.#positionUs());
+        return this.#changed();
+      case 'mute':
+        this.#splicer.muted = command.on;
+        return this.#changed();
+      default:
+        return this.#edit(command);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      clearInterval(this.#watchTimer);
+      clearTimeout(this.#choiceTimer);
+      this.#meter.stop();
+    }
+    const sequences = this.#entries.map(({ sequence }) => sequence.close());
+    await Promise.all([...sequences, ...this.#retired, this.#splicer.close()]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #entry(name: string, source: Source, startUs?: number, prepared: PreparedSource | null = null): Entry {
+    const playlist = playlistOf(source);
+    const words = sourceWords(source);
+    const named = { entry: name, words };
+    const sequence = new Sequence({
+      playlist,
+      maker: this.#maker,
+      deck: {
+        cue: (feed) => this.#splicer.cue(feed),
+        uncue: (feed) => this.#splicer.uncue(feed),
+        cut: (feed) => this.#splicer.cut(feed),
+        wake: () => this.#splicer.wake(),
+      },
+      ...(startUs !== undefined && { startUs }),
+      ...(prepared && { prepared: this.#maker.known(source, prepared) }),
+      listener: {
+        onReady: () => this.#ready(entry),
+        onAway: (message) => this.#away(entry, message),
+        onEnded: (message) => this.#ended(entry, message),
+        onPipeline: (pid, plan) => this.#emit({ type: 'pipeline.started', pid, plan }),
+        onFailure: (message) => {
+          this.#restarts++;
+          this.#emit({ type: 'pipeline.failed', message, restarts: this.#restarts });
+        },
+        onPlan: (plan) => this.#emit({ type: 'plan.changed', ...named, plan }),
+        onItem: (item) => {
+          const index = playlist.items.indexOf(item);
+          this.#emit({ type: 'playlist.item', index, item: item.id, words: itemWords(item) });
+        },
+        onSkipped: (item, reason) =>
+          this.#emit({ type: 'playlist.skipped', item: item.id, words: itemWords(item), reason }),
+      },
+    });
+    const entry = new Entry(name, source, playlist, sequence);
+    return entry;
+  }
+
+  #ready(entry: Entry): void {
+    entry.readySinceMs ??= performance.now();
+    if (entry.awaySinceMs !== null) {
+      this.#emit({ type: 'source.back', entry: entry.name, words: entry.words });
+      entry.awaySinceMs = null;
+    }
+    entry.reason = null;
+    if (this.#still?.resuming && this.#still.entry === entry) {
+      this.#still = null;
+      this.#clip = undefined;
+      entry.sequence.goOnAir();
+    }
+    this.#choose('back');
+  }
+
+  #away(entry: Entry, message: string): void {
+    entry.readySinceMs = null;
+    entry.reason = message;
+    if (entry.awaySinceMs === null) {
+      entry.awaySinceMs = performance.now();
+      // Nothing was there before the first start: whoever asked for it hears of it otherwise.
+      if (this.#live)
+        this.#emit({ type: 'source.away', entry: entry.name, words: entry.words, reason: message });
+    }
+    if (this.#still?.entry === entry) this.#still = null;
+    this.#choose('away');
+  }
+
+  #ended(entry: Entry, message: string | null): void {
+    const { fallbacks, alwaysOn } = this.#options;
+    const goesOn = alwaysOn || (message !== null && fallbacks.length > 0);
+    if (entry.name === 'main' && !goesOn) this.#end(message);
+    else if (entry.name === 'take') this.#retire(entry);
+    else entry.block(message, performance.now(), message !== null || entry.name !== 'main');
+    this.#choose(message === null ? 'ended' : 'failed');
+  }
+
+  /** Puts on air what should be; starts and ends what that needs. */
+  #choose(reason: SwitchReason): void {
+    if (this.#closed || this.#over) return;
+    clearTimeout(this.#choiceTimer);
+    if (this.#still) return;
+    const nowMs = performance.now();
+    const onAir = this.#onAir ? this.#entries.indexOf(this.#onAir) : this.#entries.length;
+    const candidates = this.#entries.map((entry) => entry.candidate(nowMs));
+    const choice = choose(candidates, onAir, this.#rules(), nowMs);
+    const best = this.#slateWanted ? null : (this.#entries[choice.onAir] ?? null);
+    const before = this.#onAir;
+    if (best !== before || (best === null && this.#slateSinceMs === null)) this.#switch(best, reason);
+    for (const [index, entry] of this.#entries.entries()) {
+      if (choice.run.has(index) || entry === this.#onAir) entry.start();
+      else entry.suspend();
+    }
+    if (before?.leaving && before !== this.#onAir) this.#retire(before);
+    if (choice.againMs !== null) this.#choiceTimer = setTimeout(() => this.#choose('back'), choice.againMs);
+  }
+
+  #rules(): ChoiceRules {
+    const { failback, holdMs } = this.#options;
+    return this.#onAir?.leaving ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
+  }
+
+  #switch(to: Entry | null, reason: SwitchReason): void {
+    // Before the first frame viewers wait; whoever started it hears of what fails.
+    if (to === null && !this.#live && !this.#options.alwaysOn && !this.#slateWanted) return;
+    const from = this.#name();
+    const wasLive = this.#live;
+    this.#onAir?.leaveAir(this.#positionUs());
+    this.#onAir = to;
+    this.#onAirSince = new Date().toISOString();
+    if (to) {
+      to.hurried = false;
+      this.#hideSlate();
+      to.sequence.goOnAir();
+    } else this.#showSlate();
+    if (!wasLive) return;
+    this.#switches++;
+    this.#emit({ type: 'programme.switched', from, to: this.#name(), reason });
+  }
+
+  #showSlate(): void {
+    this.#slates++;
+    this.#slateSinceMs = performance.now();
+    this.#slate.then(
+      (clip) => {
+        if (this.#slateSinceMs !== null && !this.#closed) this.#playClip(clip);
+      },
+      () => {}, // There is none: viewers keep the last picture.
+    );
+  }
+
+  #hideSlate(): void {
+    if (this.#slateSinceMs !== null) this.#slateMs += performance.now() - this.#slateSinceMs;
+    this.#slateSinceMs = null;
+    this.#clip = undefined;
+  }
+
+  #playClip(clip: Slate): void {
+    this.#clip = new SlateFeed(clip);
+    this.#splicer.cut(this.#clip.feed);
+  }
+
+  /** Is what is on air still there, and may it stay away? */
+  #watch(): void {
+    const onAir = this.#onAir;
+    if (this.#live && onAir && !this.#still && this.#splicer.starvedMs > starvedMs)
+      this.#away(onAir, `nothing came for ${starvedMs} ms`);
+    const main = this.#entries.find(({ name }) => name === 'main');
+    const { alwaysOn, graceMs } = this.#options;
+    const awayMs = main?.awaySinceMs ? performance.now() - main.awaySinceMs : 0;
+    if (main && awayMs > graceMs && !alwaysOn && !this.#onAir && !this.#slateWanted)
+      this.#end(`nothing came of ${main.words} for ${Math.round(graceMs / 1000)} s: ${main.reason}`);
+    if (this.#entries.some((entry) => entry.retriable)) this.#choose('back');
+  }
+
+  #finished(feed: Feed): void {
+    this.#entries.find(({ sequence }) => sequence.owns(feed))?.sequence.finished(feed);
+  }
+
+  #drained(): void {
+    if (!this.#live) {
+      this.#live = true;
+      this.#emit({ type: 'live' });
+    }
+    this.#clip?.fill();
+    this.#onAir?.sequence.relieve();
+  }
+
+  async #take(source: Source): Promise<void> {
+    const old = this.#entries.find(({ name }) => name === 'take');
+    const entry = this.#entry('take', source);
+    await entry.sequence.check();
+    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the programme is over');
+    this.#still = null;
+    this.#slateWanted = false;
+    // What was taken before stays on air until this is ready.
+    if (old) this.#demote(old);
+    entry.hurried = true;
+    this.#entries.unshift(entry);
+    this.#choose('command');
+  }
+
+  #release(): void {
+    this.#slateWanted = false;
+    const taken = this.#entries.find(({ name, leaving }) => name === 'take' && !leaving);
+    if (taken) this.#demote(taken);
+    this.#choose('command');
+  }
+
+  /** It stays on air until something else is. */
+  #demote(entry: Entry): void {
+    this.#entries.splice(this.#entries.indexOf(entry), 1);
+    if (entry === this.#onAir) {
+      entry.leaving = true;
+      this.#entries.push(entry);
+    } else this.#retire(entry);
+  }
+
+  #retire(entry: Entry): void {
+    const index = this.#entries.indexOf(entry);
+    if (index !== -1) this.#entries.splice(index, 1);
+    if (this.#onAir === entry) this.#onAir = null;
+    const closing = entry.sequence.close().finally(() => this.#retired.delete(closing));
+    this.#retired.add(closing);
+  }
+
+  async #pause(): Promise<void> {
+    const entry = this.#seekable('pause');
+    if (this.#still) return;
+    const atUs = this.#positionUs();
+    const clip = await entry.sequence.still(atUs);
+    if (this.#onAir !== entry || this.#still) return;
+    this.#still = { entry, resuming: false };
+    entry.leaveAir(atUs);
+    this.#playClip(clip);
+    this.#changed();
+  }
+
+  /** The still stays until the source is ready again. */
+  #resume(): void {
+    if (!this.#still || this.#still.resuming) return;
+    this.#still = { ...this.#still, resuming: true };
+    this.#still.entry.start();
+    this.#changed();
+  }
+
+  #seek(positionMs: number): void {
+    this.#seekable('seek').sequence.seek(positionMs * 1000);
+  }
+
+  #seekable(what: string): Entry {
+    const entry = this.#onAir;
+    if (entry && (entry === this.#still?.entry || entry.sequence.seekable)) return entry;
+    throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, on air is ${this.#name().words}`);
+  }
+
+  #changed(): void {
+    this.#emit({
+      type: 'programme.changed',
+      paused: this.#still !== null && !this.#still.resuming,
+      volumePercent: this.#maker.volumePercent,
+      muted: this.#splicer.muted,
+    });
+  }
+
+  #name(): EntryName {
+    return this.#onAir ? { entry: this.#onAir.name, words: this.#onAir.words } : slateName;
+  }
+
+  #positionUs(): number {
+    return this.#splicer.counters.sourceTimeUs;
+  }
+
+  /** The entry whose playlist is on air, or else would be. */
+  #listed(): Entry | undefined {
+    return this.#onAir?.hasPlaylist ? this.#onAir : this.#entries.find(({ hasPlaylist }) => hasPlaylist);
+  }
+
+  #times(entry: Entry): PlaylistTimes {
+    const { sequence } = entry;
+    const played = entry === this.#onAir ? sequence.durationMs : null;
+    const remainingMs = played === null ? null : Math.max(0, played - this.#positionUs() / 1000);
+    return { nowMs: Date.now(), remainingMs, sourceMs: sequence.durationsMs, beganMs: sequence.beganMs };
+  }
+
+  #edit(command: PlaylistCommand): void {
+    const entry = this.#listed();
+    if (!entry)
+      throw new MiroliveError('NO_PLAYLIST', `expected a playlist, on air is ${this.#name().words}`);
+    if (editPlaylist(entry.playlist, command, Date.now()) === 'moved') entry.sequence.jump();
+    else entry.sequence.reconsider();
+  }
+
+  #end(message: string | null): void {
+    if (this.#closed || this.#over) return;
+    this.#over = true;
+    this.#meter.stop();
+    clearInterval(this.#watchTimer);
+    this.#emit({ type: 'ended', message, stats: this.#stats() });
+  }
+
+  #stats(): BroadcastStats {
+    const sequence = (this.#onAir ?? this.#entries[0])?.sequence;
+    return {
+      positionMs: Math.max(0, this.#positionUs() / 1000),
+      durationMs: sequence?.durationMs ?? null,
+      loops: sequence?.loops ?? 0,
+      ...this.#meter.rates,
+      bufferedMs: (sequence?.bufferedUs ?? 0) / 1000,
+      restarts: this.#restarts,
+      slates: this.#slates,
+    };
+  }
+}
+
+/** A single source is a playlist of one. */
+function playlistOf(source: Source): Playlist {
+  if (source.kind === 'playlist') return new Playlist(source);
+  const item = playlistItem.parse({ source });
+  return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
+}
