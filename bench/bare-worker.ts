@@ -6,14 +6,10 @@ import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
 import { locateWorker } from '../native/mediasoup-worker/locate.mjs';
 import { producerParameters, routerCodecs } from '../src/daemon/media/codecs.ts';
-import {
-  type AnsweredTrack,
-  clientDtlsRole,
-  consumerCapabilities,
-  writeAnswer,
-} from '../src/daemon/viewers/whep/answer.ts';
 import { chooseCodecs } from '../src/daemon/viewers/whep/codec-choice.ts';
-import { readOffer } from '../src/daemon/viewers/whep/offer.ts';
+import { consumerCapabilities, sentTrack } from '../src/daemon/viewers/whep/sent-track.ts';
+import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../src/daemon/webrtc-http/answer.ts';
+import { readOffer } from '../src/daemon/webrtc-http/offer.ts';
 import { start } from './child.ts';
 import type { Context } from './context.ts';
 
@@ -85,12 +81,10 @@ async function join(
   request: IncomingMessage,
 ): Promise<string> {
   if (request.method !== 'POST') return '';
-  const offer = readOffer(await text(request));
+  const offer = readOffer(await text(request), 'recvonly');
   const choices = chooseCodecs(offer, { video: 'h264', audio: 'opus' });
   const transport = await router.createWebRtcTransport({ webRtcServer });
-  const { algorithm, fingerprint } = offer.dtls;
-  const fingerprints = [{ algorithm: algorithm as 'sha-256', value: fingerprint }];
-  await transport.connect({ dtlsParameters: { role: clientDtlsRole(offer), fingerprints } });
+  await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
   const tracks: AnsweredTrack[] = [];
   for (const kind of ['video', 'audio'] as const) {
     const choice = choices[kind];
@@ -98,12 +92,7 @@ async function join(
     if (!choice || !codec) continue;
     const rtpCapabilities = consumerCapabilities(router.rtpCapabilities, choice, codec);
     const consumer = await transport.consume({ producerId: producers[kind].id, rtpCapabilities });
-    tracks.push({
-      section: choice.section,
-      codec,
-      trackId: consumer.id,
-      rtpParameters: consumer.rtpParameters,
-    });
+    tracks.push(sentTrack(choice, codec, consumer, 'bare'));
   }
-  return writeAnswer({ offer, tracks, transport, streamId: 'bare' });
+  return writeAnswer({ offer, direction: 'sendonly', tracks, transport });
 }

@@ -10,7 +10,11 @@ const rules: readonly { readonly what: string; readonly only: readonly string[];
   { what: 'ink', only: ['src/cli/tui/'], why: 'a command that draws nothing must not load it' },
   { what: 'react', only: ['src/cli/tui/'], why: 'as ink' },
   { what: 'commander', only: ['src/cli/'], why: 'arguments are read in one place' },
-  { what: 'fastify', only: ['src/daemon/api/', 'src/daemon/viewers/'], why: 'HTTP ends at the servers' },
+  {
+    what: 'fastify',
+    only: ['src/daemon/api/', 'src/daemon/viewers/', 'src/daemon/webrtc-http/'],
+    why: 'HTTP ends at the servers',
+  },
   { what: 'src/daemon/', only: ['src/daemon/'], why: 'others speak to the daemon by its API' },
   { what: 'src/ingest/', only: ['src/ingest/', 'src/daemon/'], why: 'only the daemon puts sources on air' },
   { what: 'src/cli/', only: ['src/cli/'], why: 'nothing stands on the command line' },

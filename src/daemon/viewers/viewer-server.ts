@@ -8,10 +8,11 @@ import { asMiroliveError, errorTable, MiroliveError } from '../../contract/error
 import { roomName } from '../../contract/names.ts';
 import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { SessionRoutes } from '../webrtc-http/session-routes.ts';
 import { Attendance, type Seat } from './attendance.ts';
 import { readPageFiles, sendPageFile } from './page-files.ts';
 import { closeCode, PageSession } from './page-session.ts';
-import { WhepEndpoint } from './whep/whep-endpoint.ts';
+import { whepRoutes } from './whep/whep-routes.ts';
 
 /** The largest message of the signalling protocol is a set of RTP capabilities, about 10 KB. */
 const maxMessageBytes = 64 * 1024;
@@ -54,7 +55,7 @@ export class ViewerServer {
   });
   readonly #sessions = new Set<PageSession>();
   readonly #attendance: Attendance;
-  readonly #whep: WhepEndpoint;
+  readonly #whep: SessionRoutes;
   readonly #alive = new WeakSet<WebSocket>();
   #pingTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -64,7 +65,7 @@ export class ViewerServer {
     this.#app = app;
     const { config, desk, hub } = options;
     this.#attendance = new Attendance({ limits: config.limits, desk, hub });
-    this.#whep = new WhepEndpoint({ desk, attendance: this.#attendance });
+    this.#whep = whepRoutes({ desk, attendance: this.#attendance });
   }
 
   static async create(options: ViewerServerOptions): Promise<ViewerServer> {

@@ -3,11 +3,12 @@ import { EventEmitter } from 'node:events';
 import type { Broadcast } from '../../media/broadcast.ts';
 import { type Room, roomIdle } from '../../media/room.ts';
 import type { MediaRoute } from '../../media/router-variants.ts';
+import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../../webrtc-http/answer.ts';
+import { type IceFragment, writeIceFragment } from '../../webrtc-http/ice-fragment.ts';
+import type { Offer } from '../../webrtc-http/offer.ts';
 import { ViewerTransport } from '../viewer-transport.ts';
-import { type AnsweredTrack, clientDtlsRole, consumerCapabilities, writeAnswer } from './answer.ts';
 import { type Choice, type Choices, chooseCodecs } from './codec-choice.ts';
-import { type IceFragment, writeIceFragment } from './ice-fragment.ts';
-import type { Offer } from './offer.ts';
+import { consumerCapabilities, sentTrack } from './sent-track.ts';
 
 /** A client that has not connected within this, in ms, never will. */
 const connectTimeoutMs = 15_000;
@@ -108,32 +109,31 @@ export class WhepSession extends EventEmitter<WhepSessionEvents> {
     acquired.defer(route.release);
     const media = acquired.use(await ViewerTransport.create(route.router, route.slot));
     const { transport } = media;
-    const { algorithm, fingerprint } = offer.dtls;
-    await transport.connect({
-      dtlsParameters: {
-        role: clientDtlsRole(offer),
-        fingerprints: [{ algorithm: algorithm as 'sha-256', value: fingerprint }],
-      },
-    });
+    await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
     const tracks: AnsweredTrack[] = [];
     for (const choice of [choices.video, choices.audio]) {
-      if (choice) tracks.push(await consume(route, media, choice));
+      if (choice) tracks.push(await consume(route, media, choice, broadcast.id));
     }
     await media.resume();
     if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
-    const answer = writeAnswer({ offer, tracks, transport, streamId: broadcast.id });
+    const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
     return new WhepSession(room, offer, route, media, answer);
   }
 }
 
-async function consume(route: MediaRoute, media: ViewerTransport, choice: Choice): Promise<AnsweredTrack> {
+async function consume(
+  route: MediaRoute,
+  media: ViewerTransport,
+  choice: Choice,
+  streamId: string,
+): Promise<AnsweredTrack> {
   const { section, codecs } = choice;
   const capabilities = route.router.rtpCapabilities;
   const producers = route.producers.filter(({ kind }) => kind === section.kind);
   for (const codec of codecs) {
     const own = consumerCapabilities(capabilities, choice, codec);
     const [consumer] = own.codecs?.length ? await media.consume(route.router, producers, own) : [];
-    if (consumer) return { section, codec, trackId: consumer.id, rtpParameters: consumer.rtpParameters };
+    if (consumer) return sentTrack(choice, codec, consumer, streamId);
   }
   throw new Error(`no ${section.kind} codec of the offer fits the Router that was chosen for it`);
 }

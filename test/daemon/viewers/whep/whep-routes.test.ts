@@ -4,7 +4,7 @@ import type { Event } from '../../../../src/contract/events.ts';
 import type { Viewer } from '../../../../src/contract/models.ts';
 import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { makeMedia, sample } from '../../../helpers/media/sample-files.ts';
-import { realOffers } from './real-offers.ts';
+import { realOffers } from '../../webrtc-http/real-offers.ts';
 
 const { chromium, firefox, aiortc, pion, gstreamer } = realOffers;
 
@@ -144,7 +144,7 @@ describe('a request', () => {
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'OPTIONS, POST',
       'access-control-allow-headers': 'Content-Type, If-Match, Authorization',
-      'access-control-expose-headers': 'Location, ETag, Link, Retry-After',
+      'access-control-expose-headers': 'Location, ETag, Link, Retry-After, WWW-Authenticate',
       'accept-post': 'application/sdp',
     });
   });

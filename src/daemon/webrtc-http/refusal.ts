@@ -1,9 +1,9 @@
-import { MiroliveError } from '../../../contract/errors.ts';
+import { MiroliveError } from '../../contract/errors.ts';
 
 /** An INVALID_REQUEST that is answered with a more exact HTTP status than 400. */
 export type Refusal = MiroliveError & { readonly statusCode: number };
 
-/** Why a WHEP request is not granted: the status that RFC 9725 or HTTP wants, and what was expected. */
+/** Why a request is not granted: the status that RFC 9725 or HTTP wants, and what was expected. */
 export function refusal(statusCode: number, message: string, hint: string): Refusal {
   return Object.assign(new MiroliveError('INVALID_REQUEST', message, { hint }), { statusCode });
 }

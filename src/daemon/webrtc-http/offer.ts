@@ -1,10 +1,12 @@
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
 import { badOffer } from './refusal.ts';
 
-/** A browser's offer has two or three; more than this is no viewer's. */
+/** A browser's offer has two or three; more than this is nobody's. */
 const maxSections = 16;
 /** A browser offers about 40. */
 const maxCodecs = 128;
+/** A browser sends three at most. */
+const maxLayers = 8;
 /** Hash functions that mediasoup verifies certificates with, and the bytes that each gives. */
 const hashBytes: Readonly<Record<string, number>> = {
   'sha-1': 20,
@@ -40,12 +42,19 @@ export interface OfferedSection {
   readonly protocol: string;
   /** The formats of the m-line as they came. */
   readonly formats: string;
-  /** The client wants to receive something by it that we can send: RTP over DTLS, multiplexed with RTCP. */
-  readonly receives: boolean;
+  /** It is for media in the wanted direction, and can be had: RTP over DTLS. */
+  readonly usable: boolean;
   readonly codecs: readonly OfferedCodec[];
   readonly extensions: readonly { readonly id: number; readonly uri: string }[];
   readonly reducedSizeRtcp: boolean;
+  /** The streams that the client names: of the media, and of its repair by retransmission. */
+  readonly ssrcs: { readonly media: number | undefined; readonly repair: number | undefined };
+  /** The layers that the client would send at once, in its order (RFC 8853); empty where it is one stream. */
+  readonly layers: readonly string[];
 }
+
+/** What a client wants to do by its m-lines. */
+export type Direction = 'recvonly' | 'sendonly';
 
 /** How the client secures the connection (RFC 8122, RFC 8842). */
 export interface OfferedDtls {
@@ -54,7 +63,7 @@ export interface OfferedDtls {
   readonly fingerprint: string;
 }
 
-/** What a WHEP client offers, validated. */
+/** What a WHEP or WHIP client offers, validated. */
 export interface Offer {
   readonly sections: readonly OfferedSection[];
   readonly dtls: OfferedDtls;
@@ -62,8 +71,8 @@ export interface Offer {
   readonly icePwd: string;
 }
 
-/** Reads an offer; throws a refusal (400) that says what is missing or wrong. */
-export function readOffer(sdp: string): Offer {
+/** Reads the offer of a client that receives, or one that sends; throws a refusal (400) that says what is missing or wrong. */
+export function readOffer(sdp: string, direction: Direction): Offer {
   if (!sdp.startsWith('v=0')) throw badOffer('expected an SDP offer that begins with v=0');
   let session: SessionDescription;
   try {
@@ -75,11 +84,11 @@ export function readOffer(sdp: string): Offer {
   if (media.length === 0) throw badOffer('expected an m-line of video or audio, found none');
   if (media.length > maxSections)
     throw badOffer(`expected at most ${maxSections} m-lines, got ${media.length}`);
-  const sections = media.map((section) => readSection(section, session));
-  const receiving = media.filter((_, index) => sections[index]?.receives);
-  const [first] = receiving;
-  if (!first) throw badOffer('expected an m-line of video or audio that is recvonly, found none');
-  for (const { rtcpMux, type } of receiving) {
+  const sections = media.map((section) => readSection(section, session, direction));
+  const usable = media.filter((_, index) => sections[index]?.usable);
+  const [first] = usable;
+  if (!first) throw badOffer(`expected an m-line of video or audio that is ${direction}, found none`);
+  for (const { rtcpMux, type } of usable) {
     if (!rtcpMux) throw badOffer(`expected a=rtcp-mux in the m-line of ${type}: RTCP has no port of its own`);
   }
   requireBundle(session, sections);
@@ -89,7 +98,11 @@ export function readOffer(sdp: string): Offer {
   return { sections, dtls: readDtls(first, session), iceUfrag, icePwd };
 }
 
-function readSection(media: MediaDescription, session: SessionDescription): OfferedSection {
+function readSection(
+  media: MediaDescription,
+  session: SessionDescription,
+  wanted: Direction,
+): OfferedSection {
   const direction = media.direction ?? session.direction ?? 'sendrecv';
   const alive = media.port !== 0 || media.bundleOnly !== undefined;
   const isRtp = /^(UDP|TCP)\/TLS\/RTP\/SAVPF?$/.test(media.protocol);
@@ -103,11 +116,36 @@ function readSection(media: MediaDescription, session: SessionDescription): Offe
     mid: media.mid === undefined ? null : text(media.mid),
     protocol: text(media.protocol),
     formats,
-    receives: alive && isRtp && isMedia && (direction === 'recvonly' || direction === 'sendrecv'),
+    usable: alive && isRtp && isMedia && (direction === wanted || direction === 'sendrecv'),
     codecs: rtp.map((entry) => readCodec(entry, media)),
     extensions: (media.ext ?? []).map(({ value, uri }) => ({ id: value, uri: text(uri) })),
     reducedSizeRtcp: media.rtcpRsize !== undefined,
+    ssrcs: readSsrcs(media),
+    layers: readLayers(media),
   };
+}
+
+/** Of a group of a stream and its repair (RFC 4588, 9), else the first that is named (RFC 5576). */
+function readSsrcs({ ssrcs = [], ssrcGroups = [] }: MediaDescription): OfferedSection['ssrcs'] {
+  const pair = text(ssrcGroups.find(({ semantics }) => semantics === 'FID')?.ssrcs).split(' ');
+  const [media, repair] = pair.length === 2 ? pair : [text(ssrcs[0]?.id)];
+  return { media: asSsrc(media), repair: asSsrc(repair) };
+}
+
+function asSsrc(value: string | undefined): number | undefined {
+  const number = /^\d{1,10}$/.test(value ?? '') ? Number(value) : 0;
+  return number > 0 && number < 2 ** 32 ? number : undefined;
+}
+
+/** RFC 8853, 5.1: layers stand between semicolons, their alternatives between commas, and `~` says 'not at first'. */
+function readLayers({ simulcast, rids = [] }: MediaDescription): string[] {
+  const { dir1, list1, dir2, list2 } = simulcast ?? {};
+  const list = dir1 === 'send' ? list1 : dir2 === 'send' ? list2 : undefined;
+  const sent = rids.filter(({ direction }) => direction === 'send').map(({ id }) => text(id));
+  const wanted = text(list)
+    .split(';')
+    .map((alternatives) => (alternatives.split(',')[0] ?? '').replace('~', ''));
+  return [...new Set(wanted)].filter((id) => sent.includes(id)).slice(0, maxLayers);
 }
 
 function readCodec(rtp: MediaDescription['rtp'][number], media: MediaDescription): OfferedCodec {
@@ -141,10 +179,10 @@ function isDynamic(payload: number): boolean {
 function requireBundle(session: SessionDescription, sections: readonly OfferedSection[]): void {
   const mids = sections.map(({ mid }) => mid).filter((mid) => mid !== null);
   if (new Set(mids).size < mids.length) throw badOffer('expected every a=mid to be of one m-line only');
-  const receiving = sections.filter(({ receives }) => receives);
-  if (receiving.length < 2) return;
+  const usable = sections.filter((section) => section.usable);
+  if (usable.length < 2) return;
   const group = text(session.groups?.find(({ type }) => type === 'BUNDLE')?.mids).split(' ');
-  if (receiving.some(({ mid }) => mid === null || !group.includes(mid))) {
+  if (usable.some(({ mid }) => mid === null || !group.includes(mid))) {
     throw badOffer('expected a=group:BUNDLE with the a=mid of every m-line (bundlePolicy max-bundle)');
   }
 }

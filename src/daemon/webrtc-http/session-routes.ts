@@ -1,42 +1,66 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { MiroliveError } from '../../../contract/errors.ts';
-import { roomName } from '../../../contract/names.ts';
-import type { Desk } from '../../desk.ts';
-import { roomIdle } from '../../media/room.ts';
-import type { Attendance } from '../attendance.ts';
-import { readIceFragment } from './ice-fragment.ts';
-import { readOffer } from './offer.ts';
+import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
+import { roomName } from '../../contract/names.ts';
+import { type IceFragment, readIceFragment } from './ice-fragment.ts';
 import { refusal } from './refusal.ts';
-import { WhepSession } from './whep-session.ts';
 
 /** Told to a client that came too early or in too great a crowd, in s. */
 const retryAfterS = 2;
 const sdpType = 'application/sdp';
 const fragmentType = 'application/trickle-ice-sdpfrag';
 
-/** A player may stand on any page: there is nothing here that a cookie opens. */
+/** A client may stand on any page: there is nothing here that a cookie opens. */
 const corsHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Location, ETag, Link, Retry-After',
+  'access-control-expose-headers': 'Location, ETag, Link, Retry-After, WWW-Authenticate',
 };
+
+/** One client's resource: it lives from the answer until it is deleted, or ends by itself. */
+export interface HttpSession {
+  /** Unguessable: who knows it may end the session. */
+  readonly id: string;
+  /** Names the state of ICE: another one after each restart. */
+  readonly etag: string;
+  /** The SDP answer. */
+  readonly answer: string;
+  /** Takes what a PATCH brought; gives the body to answer with if it was an ICE restart. */
+  patch(fragment: IceFragment): Promise<string | null>;
+  close(): void;
+  once(event: 'closed', listener: () => void): unknown;
+}
+
+/** A request for a session. */
+export interface SessionRequest {
+  readonly room: string;
+  readonly sdp: string;
+  readonly address: string;
+  readonly userAgent: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+export interface SessionRoutesOptions {
+  /** Which protocol it is: the first part of the path, and where it is written down. */
+  readonly protocol: 'whep' | 'whip';
+  readonly specification: string;
+  /** Answers an offer; rejects with a refusal or an error of the table. */
+  readonly open: (request: SessionRequest) => Promise<HttpSession>;
+  /** The error where there is no session of this name. */
+  readonly missing: ErrorCode;
+}
 
 interface Place {
   readonly room: string;
   readonly id: string;
 }
 
-export interface WhepEndpointOptions {
-  readonly desk: Desk;
-  readonly attendance: Attendance;
-}
-
-/** WHEP (draft-ietf-wish-whep): any standard player gets a room's programme by one POST. */
-export class WhepEndpoint {
-  readonly #options: WhepEndpointOptions;
-  readonly #sessions = new Map<string, WhepSession>();
+/** The HTTP that WHIP (RFC 9725) and WHEP have in common: a POST opens a session, a PATCH tells of ICE, a DELETE ends it. */
+export class SessionRoutes {
+  readonly #options: SessionRoutesOptions;
+  /** By what follows the protocol in their path. */
+  readonly #sessions = new Map<string, HttpSession>();
   #closed = false;
 
-  constructor(options: WhepEndpointOptions) {
+  constructor(options: SessionRoutesOptions) {
     this.#options = options;
   }
 
@@ -53,8 +77,8 @@ export class WhepEndpoint {
       const { code } = error as { code?: string };
       if (code === 'ROOM_IDLE' || code === 'LIMIT_REACHED') reply.header('retry-after', retryAfterS);
     });
-    const endpoint = '/whep/:room';
-    const resource = '/whep/:room/:id';
+    const endpoint = `/${this.#options.protocol}/:room`;
+    const resource = `${endpoint}/:id`;
     app.options(endpoint, async (_request, reply) => preflight(reply.header('accept-post', sdpType), 'POST'));
     app.options(resource, async (_request, reply) => preflight(reply, 'DELETE, PATCH'));
     app.post<{ Params: Place }>(endpoint, (request, reply) => this.#post(request, reply));
@@ -63,8 +87,9 @@ export class WhepEndpoint {
       this.#find(request.params).close();
       return reply.code(200).send();
     });
-    app.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: endpoint, handler: notAllowed('POST') });
-    app.route({ method: ['GET', 'PUT', 'POST'], url: resource, handler: notAllowed('DELETE, PATCH') });
+    const others = { method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: endpoint };
+    app.route({ ...others, handler: this.#notAllowed('POST') });
+    app.route({ method: ['GET', 'PUT', 'POST'], url: resource, handler: this.#notAllowed('DELETE, PATCH') });
   };
 
   /** Ends every session. */
@@ -78,30 +103,20 @@ export class WhepEndpoint {
   }
 
   async #post(request: FastifyRequest<{ Params: Place }>, reply: FastifyReply): Promise<FastifyReply> {
-    const name = roomOf(request.params);
+    const { protocol, open } = this.#options;
+    const room = roomOf(request.params);
     const sdp = bodyOf(request, sdpType);
-    const seat = this.#options.attendance.admit(request.ip);
-    try {
-      const room = this.#options.desk.findRoom(name);
-      if (!room?.broadcast) throw roomIdle(name);
-      const session = await WhepSession.create(room, readOffer(sdp));
-      this.#sessions.set(session.id, session);
-      seat.join(room, { kind: 'whep', state: 'connecting', userAgent: request.headers['user-agent'] });
-      session.once('connected', () => seat.become('playing'));
-      session.once('closed', () => {
-        this.#sessions.delete(session.id);
-        seat.leave();
-      });
-      if (this.#closed) session.close();
-      return reply
-        .code(201)
-        .headers({ location: `/whep/${name}/${session.id}`, etag: session.etag })
-        .type(sdpType)
-        .send(session.answer);
-    } catch (error) {
-      seat.leave();
-      throw error;
-    }
+    const { 'user-agent': userAgent, authorization } = request.headers;
+    const session = await open({ room, sdp, address: request.ip, userAgent, authorization });
+    const path = `${room}/${session.id}`;
+    this.#sessions.set(path, session);
+    session.once('closed', () => this.#sessions.delete(path));
+    if (this.#closed) session.close();
+    return reply
+      .code(201)
+      .headers({ location: `/${protocol}/${path}`, etag: session.etag })
+      .type(sdpType)
+      .send(session.answer);
   }
 
   async #patch(request: FastifyRequest<{ Params: Place }>, reply: FastifyReply): Promise<FastifyReply> {
@@ -113,13 +128,18 @@ export class WhepEndpoint {
     return reply.code(200).header('etag', session.etag).type(fragmentType).send(body);
   }
 
-  #find(params: Place): WhepSession {
-    const session = this.#sessions.get(params.id);
-    if (session?.room.name === params.room) return session;
-    throw new MiroliveError(
-      'VIEWER_NOT_FOUND',
-      'expected a session that is there, it has ended or never was',
-    );
+  #find({ room, id }: Place): HttpSession {
+    const session = this.#sessions.get(`${room}/${id}`);
+    if (session) return session;
+    const message = 'expected a session that is there, it has ended or never was';
+    throw new MiroliveError(this.#options.missing, message);
+  }
+
+  #notAllowed(methods: string) {
+    return async (request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+      reply.header('allow', `OPTIONS, ${methods}`);
+      throw refusal(405, `expected ${methods}, got ${request.method}`, `See ${this.#options.specification}`);
+    };
   }
 }
 
@@ -151,11 +171,4 @@ function preflight(reply: FastifyReply, methods: string): FastifyReply {
     allow: `OPTIONS, ${methods}`,
   };
   return reply.code(204).headers(headers).send();
-}
-
-function notAllowed(methods: string) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<never> => {
-    reply.header('allow', `OPTIONS, ${methods}`);
-    throw refusal(405, `expected ${methods}, got ${request.method}`, 'See draft-ietf-wish-whep');
-  };
 }

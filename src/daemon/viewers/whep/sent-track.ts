@@ -1,0 +1,65 @@
+import type { types } from 'mediasoup';
+import type { AnsweredTrack } from '../../webrtc-http/answer.ts';
+import type { OfferedCodec } from '../../webrtc-http/offer.ts';
+import { rtxOf } from '../../webrtc-http/offered-codec.ts';
+import type { Choice } from './codec-choice.ts';
+
+/** What a decoder needs to know of our sound (RFC 7587, 6.1). */
+const opusFormat = 'sprop-stereo=1;useinbandfec=1';
+
+/**
+ * What a Consumer may send by an m-line: the chosen codec with the feedback that both sides know, RTX where its number is
+ * the Router's, and the header extensions that have the same number on both sides (mediasoup's are fixed). The MID
+ * extension is left out: the SSRCs stand in the answer.
+ */
+export function consumerCapabilities(
+  router: types.RtpCapabilities,
+  { section }: Choice,
+  codec: OfferedCodec,
+): types.RtpCapabilities {
+  const wanted = [codec, rtxOf(section, codec)].filter((entry) => entry !== undefined);
+  const codecs = (router.codecs ?? []).flatMap((own) => {
+    const offered = wanted.find(({ payloadType, name }) => {
+      return own.preferredPayloadType === payloadType && own.mimeType.toLowerCase() === `${own.kind}/${name}`;
+    });
+    if (!offered || own.kind !== section.kind) return [];
+    const rtcpFeedback = (own.rtcpFeedback ?? []).filter(({ type, parameter = '' }) =>
+      offered.feedback.some((entry) => entry.type === type && entry.parameter === parameter),
+    );
+    return [{ ...own, rtcpFeedback }];
+  });
+  const headerExtensions = (router.headerExtensions ?? []).filter(
+    ({ kind, uri, preferredId }) =>
+      kind === section.kind &&
+      uri !== 'urn:ietf:params:rtp-hdrext:sdes:mid' &&
+      section.extensions.some((offered) => offered.id === preferredId && offered.uri === uri),
+  );
+  return { codecs, headerExtensions };
+}
+
+/** How a Consumer's track is answered. Tracks of one stream are played in step. */
+export function sentTrack(
+  { section }: Choice,
+  codec: OfferedCodec,
+  { id, rtpParameters }: types.Consumer,
+  streamId: string,
+): AnsweredTrack {
+  const { codecs, encodings = [], headerExtensions = [], rtcp } = rtpParameters;
+  const [encoding] = encodings;
+  const ssrcs = [encoding?.ssrc, encoding?.rtx?.ssrc].filter((ssrc) => ssrc !== undefined);
+  const formats = codecs.map(({ payloadType, parameters = {} }): [number, string] => {
+    if (payloadType !== codec.payloadType) return [payloadType, `apt=${parameters.apt}`];
+    return [payloadType, section.kind === 'video' ? codec.format : opusFormat];
+  });
+  return {
+    section,
+    codecs,
+    formats: new Map(formats.filter(([, format]) => format !== '')),
+    headerExtensions,
+    more: {
+      msid: [{ id: streamId, appdata: id }],
+      ssrcs: ssrcs.map((ssrc) => ({ id: ssrc, attribute: 'cname', value: rtcp?.cname ?? streamId })),
+      ...(ssrcs.length > 1 && { ssrcGroups: [{ semantics: 'FID', ssrcs: ssrcs.join(' ') }] }),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Desk } from '../../desk.ts';
+import { roomIdle } from '../../media/room.ts';
+import { readOffer } from '../../webrtc-http/offer.ts';
+import { type SessionRequest, SessionRoutes } from '../../webrtc-http/session-routes.ts';
+import type { Attendance } from '../attendance.ts';
+import { WhepSession } from './whep-session.ts';
+
+export interface WhepOptions {
+  readonly desk: Desk;
+  readonly attendance: Attendance;
+}
+
+/** WHEP (draft-ietf-wish-whep): any standard player gets a room's programme by one POST. */
+export function whepRoutes(options: WhepOptions): SessionRoutes {
+  return new SessionRoutes({
+    protocol: 'whep',
+    specification: 'draft-ietf-wish-whep',
+    missing: 'VIEWER_NOT_FOUND',
+    open: (request) => open(options, request),
+  });
+}
+
+async function open(
+  { desk, attendance }: WhepOptions,
+  { room: name, sdp, address, userAgent }: SessionRequest,
+): Promise<WhepSession> {
+  const seat = attendance.admit(address);
+  try {
+    const room = desk.findRoom(name);
+    if (!room?.broadcast) throw roomIdle(name);
+    const session = await WhepSession.create(room, readOffer(sdp, 'recvonly'));
+    seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
+    session.once('connected', () => seat.become('playing'));
+    session.once('closed', () => seat.leave());
+    return session;
+  } catch (error) {
+    seat.leave();
+    throw error;
+  }
+}

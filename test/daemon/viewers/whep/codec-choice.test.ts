@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { MiroliveError } from '../../../../src/contract/errors.ts';
+import { chooseCodecs } from '../../../../src/daemon/viewers/whep/codec-choice.ts';
+import { readOffer } from '../../../../src/daemon/webrtc-http/offer.ts';
+import { rtxOf } from '../../../../src/daemon/webrtc-http/offered-codec.ts';
+import { damagedOffers } from '../../webrtc-http/damaged-offers.ts';
+import { realOffers } from '../../webrtc-http/real-offers.ts';
+
+const { chromium, firefox, aiortc, pion, gstreamer } = realOffers;
+const h264 = { video: 'h264', audio: 'opus' } as const;
+
+test.each([
+  { name: 'Chromium', sdp: chromium, video: 'h264', expected: [[108, 102, 116, 41], [111]] },
+  { name: 'Chromium, VP8', sdp: chromium, video: 'vp8', expected: [[96], [111]] },
+  { name: 'Chromium, VP9', sdp: chromium, video: 'vp9', expected: [[98], [111]] },
+  { name: 'Chromium, AV1', sdp: chromium, video: 'av1', expected: [[45], [111]] },
+  { name: 'Firefox without OpenH264, VP8', sdp: firefox, video: 'vp8', expected: [[120], [109]] },
+  { name: 'Firefox, AV1', sdp: firefox, video: 'av1', expected: [[99], [109]] },
+  { name: 'aiortc', sdp: aiortc, video: 'h264', expected: [[101, 99], [96]] },
+  { name: 'pion', sdp: pion, video: 'h264', expected: [[102, 103, 104, 105], [111]] },
+  { name: 'GStreamer, bundle-only', sdp: gstreamer, video: 'h264', expected: [[97], [98]] },
+  {
+    name: 'a player with high profile alone',
+    sdp: gstreamer.replace('42e01f', '640c1f'),
+    video: 'h264',
+    expected: [[97], [98]],
+  },
+] as const)('chooseCodecs takes the payload types of $name', ({ sdp, video, expected }) => {
+  const choices = chooseCodecs(readOffer(sdp, 'recvonly'), { video, audio: 'opus' });
+  const numbers = [choices.video, choices.audio].map((choice) =>
+    choice?.codecs.map(({ payloadType }) => payloadType),
+  );
+  expect(numbers).toEqual(expected);
+});
+
+test('rtxOf finds the payload type that repairs another', () => {
+  const { video } = chooseCodecs(readOffer(chromium, 'recvonly'), h264);
+  expect(video?.codecs.map((codec) => rtxOf(video.section, codec)?.payloadType)).toEqual([109, 103, 117, 42]);
+});
+
+test.each([
+  {
+    name: 'the picture has no codec in common',
+    sdp: firefox,
+    expected:
+      'expected the offer to hold H.264 (packetization-mode=1), got vp8, vp9, av1, ulpfec, red for video',
+  },
+  {
+    name: 'H.264 is offered without packetization mode 1',
+    sdp: gstreamer.replace('packetization-mode=1', 'packetization-mode=0'),
+    expected: 'expected the offer to hold H.264 (packetization-mode=1), got h264 for video',
+  },
+  {
+    name: 'the sound has no codec in common',
+    sdp: gstreamer.replace('OPUS/48000/2', 'L16/44100/2'),
+    expected: 'expected the offer to hold Opus, got l16 for audio',
+  },
+  {
+    name: 'payload types lie where RTCP is',
+    sdp: gstreamer.replace('SAVPF 97', 'SAVPF 72').replaceAll(':97 ', ':72 '),
+    expected: 'expected the offer to hold H.264 (packetization-mode=1), got no codec for video',
+  },
+])('chooseCodecs refuses where $name', ({ sdp, expected }) => {
+  expect(() => chooseCodecs(readOffer(sdp, 'recvonly'), h264)).toThrow(
+    expect.objectContaining({ code: 'OFFER_NOT_PLAYABLE', message: expected }),
+  );
+});
+
+test('chooseCodecs leaves out what the client does not ask for', () => {
+  const offer = readOffer(
+    gstreamer.replaceAll('a=recvonly\r\na=rtpmap:97', 'a=inactive\r\na=rtpmap:97'),
+    'recvonly',
+  );
+  expect(chooseCodecs(offer, h264)).toMatchObject({ video: null, audio: { section: { kind: 'audio' } } });
+});
+
+test('chooseCodecs refuses a client that asks for nothing of what is on air', () => {
+  const offer = readOffer(
+    gstreamer.replaceAll('a=recvonly\r\na=rtpmap:98', 'a=inactive\r\na=rtpmap:98'),
+    'recvonly',
+  );
+  expect(() => chooseCodecs(offer, { video: null, audio: 'opus' })).toThrow(
+    'expected the offer to ask for audio, which is on air',
+  );
+});
+
+test('an offer is read or refused whatever is in it, and fails in no other way', () => {
+  for (const sdp of damagedOffers(chromium, 3000)) {
+    try {
+      chooseCodecs(readOffer(sdp, 'recvonly'), h264);
+    } catch (error) {
+      expect(error).toBeInstanceOf(MiroliveError);
+    }
+  }
+});
