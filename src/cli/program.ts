@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { type Renditions, readRenditions, renditionsHint } from '../contract/rendition-names.ts';
-import type { Context, GlobalFlags } from './context.ts';
+import { type Act, type Action, examples, type Perform, wholeNumber } from './command-parts.ts';
+import type { GlobalFlags } from './context.ts';
+import { controlCommands } from './control-commands.ts';
 import type { Sink } from './output.ts';
-
-/** What a command does; its exit status, 0 if it gives none. */
-export type Action = (context: Context) => Promise<number | undefined>;
-
-/** Runs a command's action with the flags that all commands share. */
-export type Perform = (flags: GlobalFlags, action: Action) => Promise<void>;
+import { playlistCommands } from './playlist-commands.ts';
 
 /** The whole command line as a tree. Each action loads its own module, so that a command pays only for itself. */
 export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Command {
@@ -36,11 +33,11 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
 
   const act = (command: Command, action: Action) => perform(command.optsWithGlobals<GlobalFlags>(), action);
   broadcastCommands(program, act);
+  playlistCommands(program, act);
+  controlCommands(program, act);
   daemonCommands(program, act);
   return program;
 }
-
-type Act = (command: Command, action: Action) => Promise<void>;
 
 function broadcastCommands(program: Command, act: Act): void {
   const stream = program
@@ -191,15 +188,6 @@ export function commandPath(program: Command, argv: readonly string[]): string {
     command = next;
   }
   return names.join(' ');
-}
-
-function examples(command: Command, lines: readonly string[]): void {
-  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0.');
-  return Number(text);
 }
 
 function renditionsOption(): Option {

@@ -1,6 +1,6 @@
 import type { Event } from '../contract/events.ts';
 import type { Broadcast } from '../contract/models.ts';
-import { endWords } from './event-words.ts';
+import { endWords, entryWords, switchWords } from './event-words.ts';
 import { clock, planLines, printable } from './format.ts';
 import type { Output } from './output.ts';
 
@@ -39,14 +39,40 @@ export function plainView(output: Output): StreamView {
       output.line(`watch: ${broadcast.watchUrl}`);
     },
     event(event) {
-      if (event.type === 'pipeline.failed') {
-        output.line(`ffmpeg failed, it is started again: ${printable(event.message)}`);
-      }
-      if (event.type === 'broadcast.ended') output.line(endedLine(event));
+      const line = event.type === 'broadcast.ended' ? endedLine(event) : newsLine(event);
+      if (line !== null) output.line(line);
     },
     stopping: () => output.line('Stopping …'),
     close: () => {},
   };
+}
+
+/** What an operator should hear of while it runs; null: nothing. */
+function newsLine(event: Event): string | null {
+  switch (event.type) {
+    case 'programme.switched':
+      return switchWords(event);
+    case 'playlist.item':
+      return `item ${event.index + 1}: ${printable(event.words)}`;
+    case 'source.back':
+      return `${entryWords(event)} is back`;
+    default:
+      return troubleLine(event);
+  }
+}
+
+/** What has gone wrong; null: nothing. */
+export function troubleLine(event: Event): string | null {
+  switch (event.type) {
+    case 'pipeline.failed':
+      return `ffmpeg failed, it is started again: ${printable(event.message)}`;
+    case 'source.away':
+      return `${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'playlist.skipped':
+      return `skipped ${printable(event.words)}: ${printable(event.reason)}`;
+    default:
+      return null;
+  }
 }
 
 /** The last line of every view. */

@@ -1,6 +1,7 @@
 import type { Broadcast, Room, Viewer } from '../contract/models.ts';
 import { clock, printable, span, table } from './format.ts';
 import type { Output } from './output.ts';
+import { onAirCell } from './programme-words.ts';
 
 type Painter = Pick<Output, 'paint'>;
 
@@ -13,11 +14,16 @@ export function broadcastTable(broadcasts: readonly Broadcast[], { paint }: Pain
     broadcast.id,
     broadcast.room,
     stateCell(broadcast.state, paint),
+    onAirCell(broadcast.onAir, paint),
     place(broadcast),
+    String(broadcast.stats.slates),
     String(broadcast.viewers),
     printable(broadcast.name),
   ]);
-  return table(headings(['ID', 'ROOM', 'STATE', 'POSITION', 'VIEWERS', 'NAME'], paint), rows);
+  return table(
+    headings(['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'VIEWERS', 'NAME'], paint),
+    rows,
+  );
 }
 
 /** Rooms as a table; a sentence with the way on if there are none. */

@@ -1,5 +1,6 @@
 import type { Event } from '../../src/contract/events.ts';
 import type { Broadcast, BroadcastStats, Plan, Room, Status, Viewer } from '../../src/contract/models.ts';
+import type { PlaylistState, ProgrammeState } from '../../src/contract/programme-state.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 
@@ -82,6 +83,53 @@ export const idleStatus: Status = {
   viewers: 0,
 };
 
+/** Three items, the second of which plays. */
+export const playlist: PlaylistState = {
+  ...{ index: 1, round: 0, loop: false, shuffle: false },
+  items: [
+    {
+      ...{ item: 'i-aaaaaaaaaa', words: 'opening.mp4', durationMs: 60_000, startsAt: at },
+      ...{ state: 'played', reason: null },
+    },
+    {
+      ...{
+        item: 'i-bbbbbbbbbb',
+        words: 'talk.mp4',
+        durationMs: 750_000,
+        startsAt: '2026-01-02T03:05:05.000Z',
+      },
+      ...{ state: 'playing', reason: null },
+    },
+    {
+      ...{ item: 'i-cccccccccc', words: 'broken.mp4', durationMs: null, startsAt: null },
+      ...{ state: 'skipped', reason: 'there is no file /srv/broken.mp4' },
+    },
+    {
+      ...{ item: 'i-dddddddddd', words: 'cam1', durationMs: null, startsAt: '2026-01-02T03:17:35.000Z' },
+      ...{ state: 'next', reason: null },
+    },
+  ],
+};
+
+/** The talk is on air in the midst of a playlist, with a fallback behind it. */
+export const programmeState: ProgrammeState = {
+  onAir: { entry: 'main', words: 'talk.mp4', since: at },
+  entries: [
+    { entry: 'main', words: 'talk.mp4', kind: 'playlist', state: 'onAir', reason: null, plan },
+    {
+      entry: 'fallback-1',
+      words: 'cam2',
+      kind: 'publisher',
+      state: 'away',
+      reason: 'nobody publishes',
+      plan: null,
+    },
+    { entry: 'slate', words: 'slate', kind: 'slate', state: 'ready', reason: null, plan: null },
+  ],
+  ...{ paused: false, volumePercent: 100, muted: false, switches: 2, slates: 1, slateMs: 4200 },
+  playlist,
+};
+
 const onAir = { at, broadcast: broadcast.id, room: broadcast.room };
 
 /** The talk begins. */
@@ -89,6 +137,15 @@ export const startedEvent: Event = { ...onAir, type: 'broadcast.started', value:
 
 /** A second of the talk. */
 export const statsEvent: Event = { ...onAir, type: 'broadcast.stats', stats, viewers: 3 };
+
+/** The slate comes, since the talk gives nothing. */
+export const slateEvent: Extract<Event, { type: 'programme.switched' }> = {
+  ...onAir,
+  type: 'programme.switched',
+  from: { entry: 'main', words: 'talk.mp4' },
+  to: { entry: 'slate', words: 'slate' },
+  reason: 'away',
+};
 
 /** The talk is over, in one way or another. */
 export function endedEvent(

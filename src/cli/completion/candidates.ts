@@ -5,6 +5,7 @@ import { type Environment, findSocket } from '../environment.ts';
 import { printable } from '../format.ts';
 import type { Sink } from '../output.ts';
 import { buildProgram } from '../program.ts';
+import { chooseRoom } from '../room-choice.ts';
 
 /** A word that may stand at the cursor, and what it means. `:files` stands for names of files. */
 interface Candidate {
@@ -51,7 +52,8 @@ async function candidates(
     if (positionals > 0) return [];
     return command.commands.map((child) => ({ word: child.name(), meaning: child.description() }));
   }
-  const argument = command.registeredArguments[positionals];
+  const last = command.registeredArguments.at(-1);
+  const argument = command.registeredArguments[positionals] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return [];
   if (argument.argChoices) return argument.argChoices.map((word) => ({ word, meaning: '' }));
   return ask(argument.name());
@@ -89,9 +91,11 @@ async function values(
   current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
-  if (['file', 'socket', 'config'].includes(name)) return files;
+  if (['file', 'playlist', 'socket', 'config'].includes(name)) return files;
+  if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
+  if (name === 'source') return sourceCandidates(current, before.includes('take'));
   if (name === 'renditions') return renditionCandidates(current);
-  if (name !== 'room' && name !== 'id') return [];
+  if (!['room', 'id', 'item'].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
   const client = createClient(socket);
@@ -100,11 +104,27 @@ async function values(
     const rooms = await client.call('listRooms', {}, options);
     return rooms.map((room) => ({ word: room.name, meaning: room.state }));
   }
+  if (name === 'item') {
+    const room = await chooseRoom(client, { room: flag('--room') }, options);
+    const { playlist } = await client.call('getProgramme', { room }, options);
+    return (playlist?.items ?? []).map(({ item, words }) => ({ word: item, meaning: words }));
+  }
   const broadcasts = await client.call('listBroadcasts', {}, options);
   return broadcasts.map((broadcast) => ({
     word: broadcast.id,
     meaning: `${broadcast.name} in ${broadcast.room}`,
   }));
+}
+
+/** Words for what is no file, as long as one of them may be meant; else names of files. */
+function sourceCandidates(current: string, taking: boolean): Candidate[] {
+  const words = [
+    { word: 'slate', meaning: "the room's slate" },
+    { word: 'test', meaning: 'colour bars and a tone' },
+    { word: 'screen', meaning: 'what is on the screen of the daemon' },
+    ...(taking ? [{ word: 'programme', meaning: 'back to what it was' }] : []),
+  ];
+  return words.some(({ word }) => word.startsWith(current)) ? words : files;
 }
 
 /** One more name behind those that stand there already. */

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
-import type { Broadcast, BroadcastStats, Plan } from '../../contract/models.ts';
+import type { Broadcast, BroadcastStats, OnAir, Plan } from '../../contract/models.ts';
+import { entryWords } from '../event-words.ts';
 import { bitrate, clock, count, planLines, printable } from '../format.ts';
 
 /** What is drawn: the broadcast, and what has changed since it began. */
@@ -8,6 +9,15 @@ export interface StreamScreenProps {
   readonly stats: BroadcastStats;
   readonly plan: Plan;
   readonly viewers: number;
+  readonly onAir: Pick<OnAir, 'entry' | 'words'>;
+  /** The item of a playlist that plays; null: none has begun. */
+  readonly item: { readonly index: number; readonly words: string } | null;
+  /** What the operator has set; null: nothing yet. */
+  readonly settings: {
+    readonly paused: boolean;
+    readonly volumePercent: number;
+    readonly muted: boolean;
+  } | null;
   /** `ended` with the words for how. */
   readonly phase: 'live' | 'stopping' | { readonly ended: string };
   /** The latest trouble, such as ffmpeg's last words; null: none. */
@@ -22,7 +32,7 @@ const thinBufferMs = 300;
 
 /** The screen of `mirolive stream`: what is on air, where in it, how well it runs, and the link to hand out. */
 export function StreamScreen(props: StreamScreenProps) {
-  const { broadcast, stats, plan, viewers, phase, trouble, color } = props;
+  const { broadcast, stats, plan, viewers, onAir, item, settings, phase, trouble, color } = props;
   const tint = (name: string) => (color ? { color: name } : {});
   const width = Math.max(20, Math.min(props.columns, 100));
   const [video = '', audio = ''] = planLines(plan);
@@ -31,8 +41,8 @@ export function StreamScreen(props: StreamScreenProps) {
     <Box flexDirection="column" width={width}>
       <Box justifyContent="space-between">
         <Text wrap="truncate">
-          <Text bold {...tint(phase === 'live' ? 'red' : 'yellow')}>
-            {over ? phase.ended : phase === 'live' ? '● on air' : '● stopping …'}
+          <Text bold {...tint(phase === 'live' && onAir.entry !== 'slate' ? 'red' : 'yellow')}>
+            {over ? phase.ended : phase === 'live' ? liveWords(onAir) : '● stopping …'}
           </Text>
           {'  '}
           <Text bold>{printable(broadcast.name)}</Text> in {broadcast.room}
@@ -53,7 +63,12 @@ export function StreamScreen(props: StreamScreenProps) {
         ) : (
           ''
         )}
+        {stats.slates > 0 ? <Text {...tint('yellow')}>{`   slate ${count(stats.slates, 'time')}`}</Text> : ''}
+        {settings === null ? '' : <Text {...tint('yellow')}>{settingWords(settings)}</Text>}
       </Text>
+      {item === null ? null : (
+        <Text wrap="truncate-end">{`item ${item.index + 1}: ${printable(item.words)}`}</Text>
+      )}
       <Text dimColor={color} wrap="truncate-end">
         {video}
       </Text>
@@ -70,6 +85,20 @@ export function StreamScreen(props: StreamScreenProps) {
       {phase === 'live' ? <Text dimColor={color}>Ctrl-C takes it off air.</Text> : null}
     </Box>
   );
+}
+
+function liveWords(onAir: StreamScreenProps['onAir']): string {
+  if (onAir.entry === 'main') return '● on air';
+  return onAir.entry === 'slate' ? '● on its slate' : `● on air: ${entryWords(onAir)}`;
+}
+
+function settingWords({ paused, volumePercent, muted }: NonNullable<StreamScreenProps['settings']>): string {
+  const words = [
+    ...(paused ? ['paused'] : []),
+    ...(muted ? ['muted'] : []),
+    ...(volumePercent === 100 ? [] : [`volume ${volumePercent} %`]),
+  ];
+  return words.map((word) => `   ${word}`).join('');
 }
 
 function Progress({ stats, width, color }: { stats: BroadcastStats; width: number; color: boolean }) {

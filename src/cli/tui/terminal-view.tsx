@@ -1,7 +1,7 @@
 import { render } from 'ink';
 import type { Broadcast } from '../../contract/models.ts';
 import type { Output } from '../output.ts';
-import { endedLine, type StreamView } from '../stream-view.ts';
+import { endedLine, type StreamView, troubleLine } from '../stream-view.ts';
 import { StreamScreen, type StreamScreenProps } from './stream-screen.tsx';
 
 /** The view on a terminal: drawn in place, and left there at the end. Signals stay with the process. */
@@ -19,7 +19,9 @@ export function terminalView(output: Output): StreamView {
   return {
     started(broadcast: Broadcast) {
       const { stats, plan, viewers } = broadcast;
-      drawn = { broadcast, stats, plan, viewers, phase: 'live', trouble: null, color: output.color };
+      const { onAir } = broadcast;
+      const news = { phase: 'live', item: null, settings: null, trouble: null } as const;
+      drawn = { broadcast, stats, plan, viewers, onAir, ...news, color: output.color };
       app = render(<StreamScreen {...drawn} columns={columns()} />, {
         exitOnCtrlC: false,
         interactive: true,
@@ -27,9 +29,13 @@ export function terminalView(output: Output): StreamView {
     },
     event(event) {
       if (event.type === 'broadcast.stats') change({ stats: event.stats, viewers: event.viewers });
-      if (event.type === 'pipeline.started') change({ plan: event.plan });
-      if (event.type === 'pipeline.failed')
-        change({ trouble: `ffmpeg failed, it is started again: ${event.message}` });
+      if (event.type === 'pipeline.started' || event.type === 'plan.changed') change({ plan: event.plan });
+      if (event.type === 'programme.switched') change({ onAir: event.to });
+      if (event.type === 'programme.changed') change({ settings: event });
+      if (event.type === 'playlist.item') change({ item: event });
+      const trouble = troubleLine(event);
+      if (trouble !== null) change({ trouble });
+      if (event.type === 'source.back') change({ trouble: null });
       if (event.type === 'broadcast.ended') {
         change({ stats: event.stats, phase: { ended: endedLine(event) }, trouble: null });
       }

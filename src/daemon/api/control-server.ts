@@ -7,8 +7,8 @@ import type { EventHub } from '../event-hub.ts';
 import type { Handlers } from './handlers.ts';
 import { openControlSocket, removeControlSocket } from './socket.ts';
 
-/** The largest request is a path and a name. */
-const maxBodyBytes = 256 * 1024;
+/** The largest request is a playlist of 10,000 items. */
+const maxBodyBytes = 8 * 1024 * 1024;
 /** A reader of events who is this far behind is cut off, rather than fill the daemon's memory. */
 const maxBacklogBytes = 4 * 1024 * 1024;
 /** Event streams at once. */

@@ -28,8 +28,8 @@ describe('lists', () => {
     {
       command: 'broadcasts',
       full: [
-        'ID            ROOM   STATE  POSITION      VIEWERS  NAME',
-        'b-aaaaaaaaaa  lobby  live   0:42 / 12:30  3        a\\e[31m\\nb',
+        'ID            ROOM   STATE  ON AIR    POSITION      SLATES  VIEWERS  NAME',
+        'b-aaaaaaaaaa  lobby  live   talk.mp4  0:42 / 12:30  0       3        a\\e[31m\\nb',
       ],
       none: 'No broadcasts. Put one on air: mirolive stream --file talk.mp4 --room lobby',
     },
@@ -81,12 +81,26 @@ describe('mirolive status', () => {
       'workers  pid 78 (port 40000, 0 viewers)',
       'viewers  3',
       '',
-      'ID            ROOM   STATE  POSITION      VIEWERS  NAME',
-      'b-aaaaaaaaaa  lobby  live   0:42 / 12:30  3        talk.mp4',
+      'ID            ROOM   STATE  ON AIR    POSITION      SLATES  VIEWERS  NAME',
+      'b-aaaaaaaaaa  lobby  live   talk.mp4  0:42 / 12:30  0       3        talk.mp4',
       '',
       'ROOM   STATE  VIEWERS  WATCH',
       'lobby  live   3        http://192.0.2.4:8080/lobby',
     ]);
+  });
+
+  it('warns of a slate on air', async () => {
+    const onAir = { ...broadcast.onAir, entry: 'slate', words: 'slate' };
+    const slated = { ...broadcast, onAir, stats: { ...broadcast.stats, slates: 2 } };
+    await using desk = await openDesk({
+      ...answers,
+      status: () => ({ ...idleStatus, broadcasts: [slated] }),
+    });
+    const { stdout } = await mirolive(['status', '--socket', desk.socket]);
+    expect(stdout).toMatch(
+      /^b-aaaaaaaaaa {2}lobby {2}live {3}slate {3}0:42 \/ 12:30 {2}2 {7}3 {8}talk\.mp4$/m,
+    );
+    expect(await onTerminal(`status --socket ${desk.socket}`)).toContain('\u001b[33mslate\u001b[39m');
   });
 
   it('gives the status as it is with --json', async () => {

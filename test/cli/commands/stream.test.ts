@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { mirolive, values } from '../mirolive.ts';
-import { broadcast, endedEvent, startedEvent, statsEvent } from '../samples.ts';
+import { broadcast, endedEvent, slateEvent, startedEvent, statsEvent } from '../samples.ts';
 
 type Script = (desk: Desk) => void;
 
@@ -45,6 +45,32 @@ describe('mirolive stream', () => {
       'Off air: ended at 0:42',
     ]);
     expect(exitCode).toBe(0);
+  });
+
+  it('tells when the slate comes and goes, and what a playlist does', async () => {
+    const { at, room } = slateEvent;
+    const base = { at, room, broadcast: broadcast.id };
+    const item = { item: 'i-aaaaaaaaaa', words: 'opening.mp4' };
+    const main = { entry: 'main', words: 'talk.mp4' };
+    await using desk = await deskPlaying((it) => {
+      it.emit({ ...base, type: 'playlist.item', index: 0, ...item });
+      it.emit({ ...base, type: 'playlist.skipped', ...item, reason: 'it is gone' });
+      it.emit({ ...base, type: 'source.away', ...main, reason: 'no picture for 700 ms' });
+      it.emit(slateEvent);
+      it.emit({ ...base, type: 'source.back', ...main });
+      const from = { entry: 'slate', words: 'slate' };
+      it.emit({ ...base, type: 'programme.switched', from, to: main, reason: 'back' });
+      it.emit(endedEvent('ended'));
+    });
+    const { stdout } = await mirolive(args(desk));
+    expect(stdout.split('\n').slice(4, -1)).toEqual([
+      'item 1: opening.mp4',
+      'skipped opening.mp4: it is gone',
+      'talk.mp4 (main) is away: no picture for 700 ms',
+      'on air now: slate; talk.mp4 is away',
+      'talk.mp4 (main) is back',
+      'on air now: talk.mp4 (main); it is back',
+    ]);
   });
 
   it('gives one JSON value per line: begin, figures, end', async () => {

@@ -2,7 +2,7 @@ import { execa, execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { type Desk, openDesk } from '../desk.ts';
 import { mirolive } from '../mirolive.ts';
-import { broadcast, room } from '../samples.ts';
+import { broadcast, programmeState, room } from '../samples.ts';
 
 const folder = new URL('../../../bin/', import.meta.url).pathname;
 
@@ -51,10 +51,21 @@ describe('completion in bash', () => {
     { line: 'mirolive stop ', expected: ['b-aaaaaaaaaa'] },
     { line: 'mirolive probe miro', expected: ['mirolive'] },
     { line: 'mirolive stream --file miro', expected: ['mirolive'] },
+    { line: 'mirolive slate ', expected: ['on', 'off'] },
+    { line: 'mirolive take pro', expected: ['programme'] },
+    { line: 'mirolive take miro', expected: ['mirolive'] },
+    { line: 'mirolive playlist add slate te', expected: ['test'] },
+    { line: 'mirolive playlist insert ', expected: ['next'] },
+    { line: 'mirolive playlist jump i-b', expected: ['i-bbbbbbbbbb'] },
+    { line: 'mirolive playlist move --room lobby i-bbbbbbbbbb ', expected: ['next'] },
     { line: 'mirolive nonsense --xyz ', expected: [] },
   ];
   it.each(cases)('offers $expected for: $line', async ({ line, expected }) => {
-    await using desk = await openDesk({ listRooms: () => [room], listBroadcasts: () => [broadcast] });
+    await using desk = await openDesk({
+      listRooms: () => [room],
+      listBroadcasts: () => [broadcast],
+      getProgramme: () => programmeState,
+    });
     expect(await offered(line, desk)).toEqual(expected);
   });
 

@@ -10,6 +10,9 @@ const live: StreamScreenProps = {
   stats,
   plan,
   viewers: 3,
+  onAir: broadcast.onAir,
+  item: null,
+  settings: null,
   phase: 'live',
   trouble: null,
   columns: 72,
@@ -49,6 +52,20 @@ describe('StreamScreen', () => {
     }).join('\n');
     expect(text).toContain('round 3   1 restart');
     expect(text).toContain('ffmpeg failed: \\e[2J');
+  });
+
+  it('shows that the slate or a stand-in is on air, the item, and what was set', () => {
+    const [first] = drawn({ onAir: { entry: 'slate', words: 'slate' } });
+    expect(first).toContain('● on its slate  talk.mp4 in lobby');
+    const lines = drawn({
+      onAir: { entry: 'fallback-1', words: 'backup.mp4' },
+      item: { index: 2, words: 'third.mp4' },
+      settings: { paused: true, volumePercent: 100, muted: true },
+      stats: { ...stats, slates: 2 },
+    });
+    expect(lines[0]).toContain('● on air: backup.mp4 (fallback-1)  talk.mp4 in lobby');
+    expect(lines[2]).toBe('25 fps   2.1 Mbit/s   2.0 s buffered   slate 2 times   paused   muted');
+    expect(lines[3]).toBe('item 3: third.mp4');
   });
 
   it('shows the place alone where the duration is not known', () => {

@@ -1,0 +1,42 @@
+import type { ProgrammeEntry, ProgrammeState } from '../contract/programme-state.ts';
+import { count, planLines, printable, span, table } from './format.ts';
+import type { Output } from './output.ts';
+import { programmeLine } from './programme-words.ts';
+
+type Paint = Output['paint'];
+
+const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {
+  idle: 'not needed',
+  starting: 'starting',
+  ready: 'ready',
+  onAir: 'on air',
+  away: 'away',
+  failed: 'failed',
+};
+
+/** A programme: what is on air, everything that could be with its state, and how often it has changed. */
+export function programmeTable(room: string, state: ProgrammeState, now: number, paint: Paint): string[] {
+  const { entries, switches, slates, slateMs } = state;
+  const rows = entries.map((entry) => [
+    entry.entry,
+    stateCell(entry.state, paint),
+    printable(entry.words),
+    printable(entry.reason ?? (entry.plan === null ? '' : planLines(entry.plan).join('; '))),
+  ]);
+  const slate = slates === 0 ? '' : `, ${slates} of them to the slate, for ${span(slateMs)} in all`;
+  return [
+    programmeLine(room, state, now, paint),
+    `${count(switches, 'change')} of what is on air${slate}`,
+    '',
+    ...table(
+      ['ENTRY', 'STATE', 'SOURCE', 'HOW, OR WHY NOT'].map((name) => paint('dim', name)),
+      rows,
+    ),
+  ];
+}
+
+function stateCell(state: ProgrammeEntry['state'], paint: Paint): string {
+  const words = stateWords[state];
+  if (state === 'onAir') return paint('green', words);
+  return state === 'away' || state === 'failed' ? paint('yellow', words) : words;
+}

@@ -1,0 +1,25 @@
+import type { OnAir } from '../contract/models.ts';
+import type { ProgrammeState } from '../contract/programme-state.ts';
+import { entryWords } from './event-words.ts';
+import { printable, span } from './format.ts';
+import type { Output } from './output.ts';
+
+type Paint = Output['paint'];
+
+/** What is on air: `talk.mp4`, `backup.mp4 (fallback-1)`, `slate`; the slate as a warning, what was taken or stands in as well to see. */
+export function onAirCell(onAir: Pick<OnAir, 'entry' | 'words'>, paint: Paint): string {
+  if (onAir.entry === 'main') return printable(onAir.words);
+  return paint(onAir.entry === 'slate' ? 'yellow' : 'cyan', entryWords(onAir));
+}
+
+/** One line about a programme: what is on air, since when, and what the operator has set. */
+export function programmeLine(room: string, state: ProgrammeState, now: number, paint: Paint): string {
+  const { onAir, paused, volumePercent, muted } = state;
+  const settings = [
+    ...(paused ? [paint('yellow', 'paused')] : []),
+    ...(volumePercent === 100 ? [] : [`volume ${volumePercent} %`]),
+    ...(muted ? [paint('yellow', 'muted')] : []),
+  ];
+  const since = `for ${span(now - Date.parse(onAir.since))}`;
+  return [`${room}: on air: ${onAirCell(onAir, paint)}`, since, ...settings].join(', ');
+}

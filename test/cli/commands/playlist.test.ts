@@ -1,0 +1,165 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk } from '../desk.ts';
+import { mirolive, onTerminal } from '../mirolive.ts';
+import { playlist, programmeState } from '../samples.ts';
+
+const answers = { getProgramme: () => programmeState, control: () => programmeState };
+const whole = { title: null, fromMs: 0, toMs: null, forMs: null };
+const file = (path: string) => ({ kind: 'file', path, loop: false, audioTrack: null });
+const id = expect.stringMatching(/^i-[a-z2-7]{10}$/);
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-playlist-'));
+  await writeFile(join(folder, 'evening.yaml'), 'items: [one.mp4, { source: slate, for: 5m }]\n');
+  await writeFile(join(folder, 'wrong.yaml'), 'items: [one.mp4]\nlop: true\n');
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+describe('mirolive playlist show', () => {
+  it('says where it is, what is next, and when each item starts', async () => {
+    await using desk = await openDesk(answers);
+    const { stdout } = await mirolive(['playlist', 'show', '--room', 'lobby', '--socket', desk.socket], {
+      env: { TZ: 'UTC' },
+    });
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^lobby: on air: talk\.mp4, for /),
+      'playlist: item 2 of 4, next: cam1 at Fri 2 Jan 03:17:35',
+      '',
+      '   #  ID            STARTS              LENGTH  STATE    ITEM',
+      '   1  i-aaaaaaaaaa  Fri 2 Jan 03:04:05  1:00    played   opening.mp4',
+      '▶  2  i-bbbbbbbbbb  Fri 2 Jan 03:05:05  12:30   playing  talk.mp4',
+      '   3  i-cccccccccc                              skipped  broken.mp4 (there is no file /srv/broken.mp4)',
+      '   4  i-dddddddddd  Fri 2 Jan 03:17:35          next     cam1',
+    ]);
+  });
+
+  it('names no day where it is today', async () => {
+    const startsAt = new Date().toISOString();
+    const items = playlist.items.map((item) => ({ ...item, startsAt }));
+    await using desk = await openDesk({
+      getProgramme: () => ({
+        ...programmeState,
+        playlist: { ...playlist, items, loop: true, shuffle: true, round: 2 },
+      }),
+    });
+    const { stdout } = await mirolive(['playlist', 'show', '--room', 'lobby', '--socket', desk.socket]);
+    expect(stdout).toMatch(
+      /^playlist: item 2 of 4, round 3, looped, shuffled, next: cam1 at \d\d:\d\d:\d\d$/m,
+    );
+  });
+
+  it('gives the playlist as it is with --json', async () => {
+    await using desk = await openDesk(answers);
+    const { stdout } = await mirolive([
+      'playlist',
+      'show',
+      '--json',
+      '--room',
+      'lobby',
+      '--socket',
+      desk.socket,
+    ]);
+    expect(JSON.parse(stdout)).toEqual(playlist);
+  });
+
+  it('marks what plays, what is next and what is skipped', async () => {
+    await using desk = await openDesk(answers);
+    const text = await onTerminal(`playlist show --room lobby --socket ${desk.socket}`);
+    expect(text).toContain('\u001b[32mplaying\u001b[39m');
+    expect(text).toContain('\u001b[36mnext\u001b[39m');
+    expect(text).toContain('\u001b[33mskipped\u001b[39m');
+  });
+
+  it('says how to go on where no playlist is on air', async () => {
+    await using desk = await openDesk({ getProgramme: () => ({ ...programmeState, playlist: null }) });
+    const { stderr, exitCode } = await mirolive([
+      'playlist',
+      'show',
+      '--room',
+      'lobby',
+      '--socket',
+      desk.socket,
+    ]);
+    expect(stderr).toBe(
+      'error: no playlist is on air in room lobby\n  next: Play one: mirolive stream --playlist FILE --room lobby',
+    );
+    expect(exitCode).toBe(5);
+  });
+});
+
+describe('mirolive playlist', () => {
+  const cases: { line: string; command: object }[] = [
+    { line: 'next', command: { type: 'next' } },
+    { line: 'previous', command: { type: 'previous' } },
+    { line: 'jump 4', command: { type: 'jump', item: 'i-dddddddddd' } },
+    { line: 'jump i-aaaaaaaaaa', command: { type: 'jump', item: 'i-aaaaaaaaaa' } },
+    { line: 'remove 1', command: { type: 'remove', item: 'i-aaaaaaaaaa' } },
+    { line: 'move 4 1', command: { type: 'move', item: 'i-dddddddddd', to: 0 } },
+    { line: 'move 1 next', command: { type: 'move', item: 'i-aaaaaaaaaa', to: 1 } },
+    {
+      line: 'add /srv/a.mp4 cam1 --title Welcome',
+      command: {
+        type: 'add',
+        items: [
+          { ...whole, id, source: file('/srv/a.mp4'), title: 'Welcome' },
+          { ...whole, id, source: { kind: 'publisher', key: 'cam1' }, title: 'Welcome' },
+        ],
+        at: null,
+      },
+    },
+    {
+      line: 'insert next slate --for 5m',
+      command: { type: 'add', items: [{ ...whole, id, source: { kind: 'slate' }, forMs: 300_000 }], at: 2 },
+    },
+    {
+      line: 'insert 1 /srv/a.mp4 --from 1:30 --to 42:00',
+      command: {
+        type: 'add',
+        items: [{ ...whole, id, source: file('/srv/a.mp4'), fromMs: 90_000, toMs: 2_520_000 }],
+        at: 0,
+      },
+    },
+  ];
+  it.each(cases)('$line', async ({ line, command }) => {
+    await using desk = await openDesk(answers);
+    const args = ['playlist', ...line.split(' '), '--room', 'lobby', '--socket', desk.socket];
+    const { stdout, exitCode } = await mirolive(args);
+    expect(desk.asked).toEqual([
+      { name: 'getProgramme', input: { room: 'lobby' } },
+      { name: 'control', input: { room: 'lobby', command } },
+    ]);
+    expect(stdout).toContain('\nplaylist: item 2 of 4, next: cam1 at ');
+    expect(exitCode).toBe(0);
+  });
+
+  it('add takes the items of playlist files', async () => {
+    await using desk = await openDesk(answers);
+    const path = join(folder, 'evening.yaml');
+    await mirolive(['playlist', 'add', path, 'cam1', '--room', 'lobby', '--socket', desk.socket]);
+    const items = [
+      { ...whole, id, source: file(join(folder, 'one.mp4')) },
+      { ...whole, id, source: { kind: 'slate' }, forMs: 300_000 },
+      { ...whole, id, source: { kind: 'publisher', key: 'cam1' } },
+    ];
+    expect(desk.asked.at(-1)?.input).toEqual({ room: 'lobby', command: { type: 'add', items, at: null } });
+  });
+
+  it('check names what is wrong with a file', async () => {
+    const right = await mirolive(['playlist', 'check', 'evening.yaml'], { cwd: folder });
+    expect([right.stdout, right.exitCode]).toEqual(['evening.yaml is valid: 2 items.', 0]);
+    const wrong = await mirolive(['playlist', 'check', 'wrong.yaml'], { cwd: folder });
+    expect(wrong.stderr).toBe(
+      'error: wrong.yaml:2:1: unknown key lop; did you mean loop?\n' +
+        '  next: Mend the line that is named, then run: mirolive playlist check wrong.yaml',
+    );
+    expect(wrong.exitCode).toBe(2);
+  });
+});
