@@ -59,6 +59,8 @@ export function controlCommands(program: Command, act: Act): void {
     program
       .command('seek')
       .description('Go to another place of what is on air.')
+      // A step back looks like an option.
+      .allowUnknownOption()
       .argument('<time>', '12:30, 1:02:03 or 90s from the beginning; +30s or -30s from here'),
   ).action((place, options) =>
     act(seek, async (context) => (await import('./commands/control.ts')).seek(context, options, place)),

@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], { stdout, stderr, interrupts 
     status = (await action(context)) ?? 0;
   });
   try {
-    await program.parseAsync(withSteps(withFileNames(argv)), { from: 'user' });
+    await program.parseAsync(withFileNames(argv), { from: 'user' });
     return status;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
@@ -64,13 +64,4 @@ function withFileNames(argv: readonly string[]): string[] {
   const name = argv[at + 2];
   if (at === -1 || name === undefined) return [...argv];
   return [...argv.slice(0, at), `--file=${name}`, ...argv.slice(at + 3)];
-}
-
-/** `seek -30s` means a step back, although the usual reading of it is an option. */
-function withSteps(argv: readonly string[]): string[] {
-  const seek = argv.indexOf('seek');
-  const at = argv.findIndex((word, index) => index > seek && /^-\d/.test(word));
-  const step = argv[at];
-  if (seek === -1 || step === undefined || argv.includes('--')) return [...argv];
-  return [...argv.slice(0, at), ...argv.slice(at + 1), '--', step];
 }

@@ -70,6 +70,11 @@ describe('commands that change what is on air', () => {
       next: 'See how it is used: mirolive seek --help',
     },
     {
+      args: ['seek', '12:30', '--rom'],
+      message: "too many arguments for 'seek'. Expected 1 argument but got 2: 12:30, --rom.",
+      next: 'See how it is used: mirolive seek --help',
+    },
+    {
       args: ['volume', '201'],
       message:
         "command-argument value '201' is invalid for argument 'percent'. Expected a whole number from 0 to 200.",
