@@ -6,6 +6,7 @@ import type { GlobalFlags } from './context.ts';
 import { controlCommands } from './control-commands.ts';
 import type { Sink } from './output.ts';
 import { playlistCommands } from './playlist-commands.ts';
+import { sourceOptions } from './source-options.ts';
 
 /** The whole command line as a tree. Each action loads its own module, so that a command pays only for itself. */
 export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Command {
@@ -40,15 +41,11 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
 }
 
 function broadcastCommands(program: Command, act: Act): void {
-  const stream = program
-    .command('stream')
-    .description('Put a file on air in a room, and stay until it ends. Ctrl-C takes it off air.')
+  const stream = sourceOptions(program.command('stream'))
+    .description('Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air.')
     .usage('--file <file> --room <room> [options]')
-    .option('--file <file>', 'media file')
     .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
-    .option('--loop', 'start again at the end, without end')
-    .option('--name <name>', "what viewers see; the file's name by default")
-    .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)
+    .option('--name <name>', "what viewers see; the source's name by default")
     .addOption(renditionsOption())
     .option('--detach', 'print the id of the broadcast and return; it goes on')
     .action((options) =>
@@ -58,6 +55,8 @@ function broadcastCommands(program: Command, act: Act): void {
     'mirolive stream --file talk.mp4 --room lobby',
     'mirolive stream --file talk.mp4 --room lobby --renditions source,480p,240p',
     'mirolive stream --file slides.webm --room hall --loop --name "We begin at ten"',
+    'mirolive stream --file one.mp4 two.mp4 --shuffle --loop --room lobby',
+    'mirolive stream --playlist evening.yaml --room lobby',
     'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
   ]);
 

@@ -109,10 +109,20 @@ describe('usage errors', () => {
     });
   });
 
-  it('wants a file and a room to stream', async () => {
-    const { stderr, exitCode } = await mirolive(['stream', '--room', 'lobby']);
+  it.each([
+    { args: ['--room', 'lobby'], message: 'expected a source: one of --file, --playlist' },
+    { args: ['--file', 'a.mp4'], message: 'expected --room' },
+    {
+      args: ['--file', 'a.mp4', '--playlist', 'b.yaml'],
+      message: 'expected one source, got --file and --playlist',
+    },
+    { args: ['--file', 'a.mp4', '--shuffle'], message: 'expected several --file, or --playlist, to shuffle' },
+  ])('stream $args: $message', async ({ args, message }) => {
+    const { stderr, exitCode } = await mirolive(['stream', ...args]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('error: expected both --file and --room');
+    expect(stderr).toBe(
+      `error: ${message}\n  next: For example: mirolive stream --file talk.mp4 --room lobby`,
+    );
   });
 
   it('come as JSON on standard output with --json', async () => {

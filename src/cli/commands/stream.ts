@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { CallParams } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
@@ -9,32 +8,30 @@ import type { Client } from '../client.ts';
 import { type Context, connect } from '../context.ts';
 import { printable } from '../format.ts';
 import type { Output } from '../output.ts';
+import { type SourceFlags, sourceFromFlags } from '../source-options.ts';
 import { type Ended, jsonView, plainView, type StreamView } from '../stream-view.ts';
 
 /** Options of `mirolive stream`. */
-export interface StreamOptions {
-  /** Required, as is the room: checked here, so that a misspelt flag is what an error speaks of. */
-  readonly file?: string;
+export interface StreamOptions extends SourceFlags {
+  /** Required, as is a source: checked here, so that a misspelt flag is what an error speaks of. */
   readonly room?: string;
-  readonly loop?: boolean;
   readonly name?: string;
-  readonly audioTrack?: number;
   readonly renditions?: Renditions;
   readonly detach?: boolean;
 }
 
-/** `mirolive stream`: puts a file on air and stays until it is off air; a signal takes it off. */
+/** `mirolive stream`: puts a source on air and stays until it is off air; a signal takes it off. */
 export async function stream(context: Context, options: StreamOptions): Promise<number> {
   const { environment, output } = context;
-  const { file, room, name, loop = false, audioTrack = null, renditions } = options;
-  if (file === undefined || room === undefined) {
-    throw new MiroliveError('USAGE', 'expected both --file and --room', {
+  const { room, name, renditions } = options;
+  const source = await sourceFromFlags(options, environment.cwd);
+  if (room === undefined) {
+    throw new MiroliveError('USAGE', 'expected --room', {
       hint: 'For example: mirolive stream --file talk.mp4 --room lobby',
     });
   }
   const client = await connect(context);
-  const path = resolve(environment.cwd, file);
-  const wanted = { room, name, renditions, source: { kind: 'file' as const, path, loop, audioTrack } };
+  const wanted = { room, name, renditions, source };
   if (options.detach === true) {
     const started = await client.call('startBroadcast', wanted);
     output.show(started, () => [started.id]);
@@ -50,7 +47,7 @@ export async function stream(context: Context, options: StreamOptions): Promise<
     const view = await openView(output);
     try {
       const ended = await watch(client, started, events, view, signal);
-      return exitStatus(ended, path, signal);
+      return exitStatus(ended, started, signal);
     } finally {
       view.close();
     }
@@ -112,10 +109,10 @@ async function untilEnded(
   }
 }
 
-function exitStatus(ended: Ended, path: string, signal: AbortSignal): number {
+function exitStatus(ended: Ended, { source }: Broadcast, signal: AbortSignal): number {
   if (ended.reason === 'failed') {
     throw new MiroliveError('PIPELINE_FAILED', ended.message ?? 'ffmpeg could not play the source', {
-      details: { path },
+      details: { path: source.kind === 'file' ? source.path : sourceWords(source) },
     });
   }
   if (ended.reason === 'shutdown') {
