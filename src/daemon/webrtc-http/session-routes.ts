@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { roomName } from '../../contract/names.ts';
-import { type IceFragment, readIceFragment } from './ice-fragment.ts';
+import type { HttpSession } from './http-session.ts';
+import { readIceFragment } from './ice-fragment.ts';
 import { refusal } from './refusal.ts';
 
 /** Told to a client that came too early or in too great a crowd, in s. */
@@ -14,20 +15,6 @@ const corsHeaders = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'Location, ETag, Link, Retry-After, WWW-Authenticate',
 };
-
-/** One client's resource: it lives from the answer until it is deleted, or ends by itself. */
-export interface HttpSession {
-  /** Unguessable: who knows it may end the session. */
-  readonly id: string;
-  /** Names the state of ICE: another one after each restart. */
-  readonly etag: string;
-  /** The SDP answer. */
-  readonly answer: string;
-  /** Takes what a PATCH brought; gives the body to answer with if it was an ICE restart. */
-  patch(fragment: IceFragment): Promise<string | null>;
-  close(): void;
-  once(event: 'closed', listener: () => void): unknown;
-}
 
 /** A request for a session. */
 export interface SessionRequest {

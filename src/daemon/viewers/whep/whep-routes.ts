@@ -1,9 +1,10 @@
 import type { Desk } from '../../desk.ts';
 import { roomIdle } from '../../media/room.ts';
+import type { HttpSession } from '../../webrtc-http/http-session.ts';
 import { readOffer } from '../../webrtc-http/offer.ts';
 import { type SessionRequest, SessionRoutes } from '../../webrtc-http/session-routes.ts';
 import type { Attendance } from '../attendance.ts';
-import { WhepSession } from './whep-session.ts';
+import { openWhepSession } from './whep-session.ts';
 
 export interface WhepOptions {
   readonly desk: Desk;
@@ -23,12 +24,12 @@ export function whepRoutes(options: WhepOptions): SessionRoutes {
 async function open(
   { desk, attendance }: WhepOptions,
   { room: name, sdp, address, userAgent }: SessionRequest,
-): Promise<WhepSession> {
+): Promise<HttpSession> {
   const seat = attendance.admit(address);
   try {
     const room = desk.findRoom(name);
     if (!room?.broadcast) throw roomIdle(name);
-    const session = await WhepSession.create(room, readOffer(sdp, 'recvonly'));
+    const session = await openWhepSession(room, readOffer(sdp, 'recvonly'));
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
     session.once('connected', () => seat.become('playing'));
     session.once('closed', () => seat.leave());

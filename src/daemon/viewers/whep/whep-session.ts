@@ -1,124 +1,58 @@
-import { randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import type { Broadcast } from '../../media/broadcast.ts';
 import { type Room, roomIdle } from '../../media/room.ts';
 import type { MediaRoute } from '../../media/router-variants.ts';
 import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../../webrtc-http/answer.ts';
-import { type IceFragment, writeIceFragment } from '../../webrtc-http/ice-fragment.ts';
+import { HttpSession } from '../../webrtc-http/http-session.ts';
 import type { Offer } from '../../webrtc-http/offer.ts';
 import { ViewerTransport } from '../viewer-transport.ts';
 import { type Choice, type Choices, chooseCodecs } from './codec-choice.ts';
 import { consumerCapabilities, sentTrack } from './sent-track.ts';
 
-/** A client that has not connected within this, in ms, never will. */
-const connectTimeoutMs = 15_000;
-
-interface WhepSessionEvents {
-  /** Media flows. */
-  connected: [];
-  /** It is over: closed, the connection lost or never made, or nothing on air any more. Emitted once. */
-  closed: [];
+/**
+ * Answers the offer with what is on air in the room; rejects with ROOM_IDLE, OFFER_NOT_PLAYABLE or LIMIT_REACHED. The
+ * session is over with the broadcast, at the latest.
+ */
+export async function openWhepSession(room: Room, offer: Offer): Promise<HttpSession> {
+  const { broadcast } = room;
+  if (!broadcast || broadcast.producers.length === 0) throw roomIdle(room.name);
+  const choices = chooseCodecs(offer, { video: broadcast.codec, audio: 'opus' });
+  using scope = new DisposableStack();
+  try {
+    return await open(room, broadcast, offer, choices, scope);
+  } catch (error) {
+    // Whatever failed: without Producers there is only one thing to say.
+    throw isOnAir(room, broadcast) ? error : roomIdle(room.name);
+  }
 }
 
-/** One WHEP resource: a viewer whose player speaks SDP. It lives as long as the broadcast, at most. */
-export class WhepSession extends EventEmitter<WhepSessionEvents> {
-  /** Unguessable: who knows it may end the session. */
-  readonly id = randomUUID();
-  readonly room: Room;
-  /** The SDP answer. */
-  readonly answer: string;
-  readonly #route: MediaRoute;
-  readonly #media: ViewerTransport;
-  readonly #timer: NodeJS.Timeout;
-  #remoteIce: { readonly ufrag: string; readonly pwd: string };
-  #closed = false;
-
-  private constructor(room: Room, offer: Offer, route: MediaRoute, media: ViewerTransport, answer: string) {
-    super();
-    this.room = room;
-    this.answer = answer;
-    this.#route = route;
-    this.#media = media;
-    this.#remoteIce = { ufrag: offer.iceUfrag, pwd: offer.icePwd };
-    this.#timer = setTimeout(() => this.close(), connectTimeoutMs);
-    room.on('offline', this.#offline);
-    media.on('lost', () => this.close());
-    media.on('connected', () => {
-      clearTimeout(this.#timer);
-      this.emit('connected');
-    });
+async function open(
+  room: Room,
+  broadcast: Broadcast,
+  offer: Offer,
+  choices: Choices,
+  scope: DisposableStack,
+): Promise<HttpSession> {
+  const route = await room.route({
+    video: payloadTypes(choices.video),
+    audio: payloadTypes(choices.audio),
+  });
+  scope.defer(route.release);
+  const media = scope.use(await ViewerTransport.create(route.router, route.slot));
+  const { transport } = media;
+  await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
+  const tracks: AnsweredTrack[] = [];
+  for (const choice of [choices.video, choices.audio]) {
+    if (choice) tracks.push(await consume(route, media, choice, broadcast.id));
   }
-
-  /** Answers the offer with what is on air in the room; rejects with ROOM_IDLE, OFFER_NOT_PLAYABLE or LIMIT_REACHED. */
-  static async create(room: Room, offer: Offer): Promise<WhepSession> {
-    const { broadcast } = room;
-    if (!broadcast || broadcast.producers.length === 0) throw roomIdle(room.name);
-    const choices = chooseCodecs(offer, { video: broadcast.codec, audio: 'opus' });
-    const acquired = new DisposableStack();
-    try {
-      return await WhepSession.#open(room, broadcast, offer, choices, acquired);
-    } catch (error) {
-      acquired.dispose();
-      // Whatever failed: without Producers there is only one thing to say.
-      throw isOnAir(room, broadcast) ? error : roomIdle(room.name);
-    }
-  }
-
-  /** Names the state of ICE: another one after each restart. */
-  get etag(): string {
-    return `"${this.#media.transport.iceParameters.usernameFragment}"`;
-  }
-
-  /** Takes what a PATCH brought; gives the body to answer with if it was an ICE restart. */
-  async patch({ ufrag, pwd }: IceFragment): Promise<string | null> {
-    const isRestart = ufrag !== null && pwd !== null && ufrag !== this.#remoteIce.ufrag;
-    if (!isRestart) return null;
-    const { transport } = this.#media;
-    const iceParameters = await transport.restartIce();
-    this.#remoteIce = { ufrag, pwd };
-    return writeIceFragment(iceParameters, transport.iceCandidates);
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    this.room.off('offline', this.#offline);
-    this.#media.close();
-    this.#route.release();
-    this.emit('closed');
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  #offline = (): void => this.close();
-
-  static async #open(
-    room: Room,
-    broadcast: Broadcast,
-    offer: Offer,
-    choices: Choices,
-    acquired: DisposableStack,
-  ): Promise<WhepSession> {
-    const route = await room.route({
-      video: payloadTypes(choices.video),
-      audio: payloadTypes(choices.audio),
-    });
-    acquired.defer(route.release);
-    const media = acquired.use(await ViewerTransport.create(route.router, route.slot));
-    const { transport } = media;
-    await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
-    const tracks: AnsweredTrack[] = [];
-    for (const choice of [choices.video, choices.audio]) {
-      if (choice) tracks.push(await consume(route, media, choice, broadcast.id));
-    }
-    await media.resume();
-    if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
-    const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
-    return new WhepSession(room, offer, route, media, answer);
-  }
+  await media.resume();
+  if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
+  const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
+  const held = scope.move();
+  const session = new HttpSession({ offer, answer, media, scope: held });
+  const offline = () => session.close();
+  room.on('offline', offline);
+  held.defer(() => room.off('offline', offline));
+  return session;
 }
 
 async function consume(
