@@ -21,6 +21,19 @@ export interface Call extends Route {
 }
 
 const none = z.strictObject({});
+/** Whatever can be wrong with a source. */
+const sourceErrors = [
+  'SOURCE_NOT_FOUND',
+  'SOURCE_FORBIDDEN',
+  'SOURCE_NOT_A_FILE',
+  'SOURCE_NOT_MEDIA',
+  'SOURCE_TRACK_NOT_FOUND',
+  'SOURCE_TIMEOUT',
+  'SOURCE_PROTOCOL',
+  'SOURCE_PRIVATE_ADDRESS',
+  'SOURCE_UNREACHABLE',
+  'SOURCE_BUSY',
+] as const satisfies readonly ErrorCode[];
 const flag = z.stringbool().or(z.boolean()).default(false);
 
 /** Every call, declared once: routes, validation, the typed client and the OpenAPI document come from here. */
@@ -73,12 +86,7 @@ export const calls = {
     result: broadcast,
     errors: [
       'ROOM_BUSY',
-      'SOURCE_NOT_FOUND',
-      'SOURCE_FORBIDDEN',
-      'SOURCE_NOT_A_FILE',
-      'SOURCE_NOT_MEDIA',
-      'SOURCE_TRACK_NOT_FOUND',
-      'SOURCE_TIMEOUT',
+      ...sourceErrors,
       'PIPELINE_FAILED',
       'FFMPEG_NOT_FOUND',
       'LIMIT_REACHED',
@@ -116,12 +124,7 @@ export const calls = {
       'NOT_SEEKABLE',
       'NO_PLAYLIST',
       'PLAYLIST_ITEM_NOT_FOUND',
-      'SOURCE_NOT_FOUND',
-      'SOURCE_FORBIDDEN',
-      'SOURCE_NOT_A_FILE',
-      'SOURCE_NOT_MEDIA',
-      'SOURCE_TRACK_NOT_FOUND',
-      'SOURCE_TIMEOUT',
+      ...sourceErrors,
       'PIPELINE_FAILED',
       'FFMPEG_NOT_FOUND',
       'LIMIT_REACHED',
@@ -139,15 +142,7 @@ export const calls = {
     summary: 'What is in a source, and how it would be played',
     params: z.strictObject({ source, renditions: renditions.optional() }),
     result: z.strictObject({ probe, plan }),
-    errors: [
-      'SOURCE_NOT_FOUND',
-      'SOURCE_FORBIDDEN',
-      'SOURCE_NOT_A_FILE',
-      'SOURCE_NOT_MEDIA',
-      'SOURCE_TRACK_NOT_FOUND',
-      'SOURCE_TIMEOUT',
-      'FFMPEG_NOT_FOUND',
-    ],
+    errors: [...sourceErrors, 'FFMPEG_NOT_FOUND'],
   },
   events: {
     ...routes.events,

@@ -117,7 +117,7 @@ export const errorTable = {
   SOURCE_NOT_FOUND: {
     status: 404,
     exit: 4,
-    summary: 'The file does not exist.',
+    summary: 'There is no such file, device, display or window.',
     hint: 'Check the path: ls -l {path}',
   },
   SOURCE_FORBIDDEN: {
@@ -149,6 +149,31 @@ export const errorTable = {
     exit: 1,
     summary: 'The file could not be probed in time.',
     hint: 'Try again, or raise media.probeTimeout',
+  },
+  SOURCE_PROTOCOL: {
+    status: 400,
+    exit: 2,
+    summary: 'The address has a protocol that is not taken, or leads to one.',
+    hint: 'Use http, https, rtsp, rtsps, srt, udp, rtmp or rtmps, see docs/sources/url.md',
+  },
+  SOURCE_PRIVATE_ADDRESS: {
+    status: 403,
+    exit: 1,
+    summary:
+      'The address is of a private network or of this machine, or leads there by a redirect, a segment or its name.',
+    hint: 'If sources may be there, set sources.allowPrivateNetworks: true in the configuration and restart the daemon',
+  },
+  SOURCE_UNREACHABLE: {
+    status: 502,
+    exit: 1,
+    summary: 'The server of the source cannot be reached, or does not give it.',
+    hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+  },
+  SOURCE_BUSY: {
+    status: 409,
+    exit: 5,
+    summary: 'Another program has the device.',
+    hint: 'See which one: fuser -v {path}',
   },
   NOT_SEEKABLE: {
     status: 409,

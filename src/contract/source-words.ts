@@ -31,7 +31,19 @@ export function itemWords({ title, source }: Pick<PlaylistItem, 'title' | 'sourc
   return title ?? sourceWords(source);
 }
 
+/** A source as it may be shown to everybody: its addresses without their secrets. */
+export function publicSource(source: Source): Source {
+  if (source.kind === 'url') return { ...source, url: withoutSecrets(source.url) };
+  if (source.kind !== 'playlist') return source;
+  const items = source.items.map((item) =>
+    item.source.kind === 'url'
+      ? { ...item, source: { ...item.source, url: withoutSecrets(item.source.url) } }
+      : item,
+  );
+  return { ...source, items };
+}
+
 /** An address without user, password and query, which often carry keys. */
-function withoutSecrets(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/\?.*$/s, '');
+export function withoutSecrets(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*$/s, '');
 }

@@ -12,6 +12,7 @@ import type {
   VideoCodec,
 } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import { publicSource } from '../../contract/source-words.ts';
 import type { IngestThread, RemoteProgramme } from '../../ingest/ingest-thread.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
 import { producerParameters } from './codecs.ts';
@@ -171,7 +172,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
       room: room.name,
       name,
       state: this.#live ? 'live' : 'starting',
-      source: source ?? { kind: 'slate' },
+      source: source ? publicSource(source) : { kind: 'slate' },
       onAir: this.#onAir,
       plan: this.#plan,
       stats: this.#stats,

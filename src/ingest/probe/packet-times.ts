@@ -16,10 +16,12 @@ export interface PacketFindings {
 const wholeFileBytes = 48 * 1024 * 1024;
 const stretchMs = 6000;
 const maxStretches = 8;
+/** The same of what comes over a network, where a stretch may take a second. */
+const maxRemoteStretches = 3;
 
 /**
- * Which parts of a file to look at: all of a small one (null), else up to 8 stretches of 6 s, evenly from its beginning
- * to its end, so that two hours cost as much as two minutes.
+ * Which parts of a source to look at: all of a small file (null), else up to 8 stretches of 6 s, or 3 where its size is not
+ * known, evenly from its beginning to its end, so that two hours cost as much as two minutes.
  */
 export function stretchesOf(file: {
   sizeBytes: number | null;
@@ -28,7 +30,8 @@ export function stretchesOf(file: {
 }): Stretch[] | null {
   const { sizeBytes, startMs, durationMs } = file;
   if (sizeBytes !== null && sizeBytes <= wholeFileBytes) return null;
-  const count = Math.min(maxStretches, Math.max(1, Math.floor((durationMs ?? 0) / (2 * stretchMs))));
+  const most = sizeBytes === null ? maxRemoteStretches : maxStretches;
+  const count = Math.min(most, Math.max(1, Math.floor((durationMs ?? 0) / (2 * stretchMs))));
   const step = count > 1 ? ((durationMs ?? 0) - stretchMs) / (count - 1) : 0;
   return Array.from({ length: count }, (_, i) => {
     const fromMs = Math.round(startMs + i * step);
@@ -36,9 +39,11 @@ export function stretchesOf(file: {
   });
 }
 
-/** The stretches as ffprobe's `-read_intervals`. */
+/** The stretches as ffprobe's `-read_intervals`; the first is where it begins anyway, since HLS cannot seek to there. */
 export function readIntervals(stretches: readonly Stretch[]): string {
-  return stretches.map(({ fromMs, toMs }) => `${fromMs / 1000}%${toMs / 1000}`).join(',');
+  return stretches
+    .map(({ fromMs, toMs }, index) => `${index === 0 ? '' : fromMs / 1000}%${toMs / 1000}`)
+    .join(',');
 }
 
 /**

@@ -49,17 +49,15 @@ export function isLive({ live }: Input, { durationMs }: Probe): boolean {
 type Answer = ReturnType<typeof runFfprobe>;
 type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Answer;
 
-async function readHeaders(
-  { parts }: Input,
-  subject: Subject,
-  look: Look,
-  signal: AbortSignal,
-): Promise<Probe> {
+async function readHeaders(input: Input, subject: Subject, look: Look, signal: AbortSignal): Promise<Probe> {
   const probes: Probe[] = [];
-  for (const part of parts) {
+  for (const part of input.parts) {
     const { ok, complaints, stdout } = await look(part, ['-show_format', '-show_streams', '-of', 'json']);
     signal.throwIfAborted();
-    if (!ok) throw notMedia(`ffprobe cannot read ${subject.path}: ${complaints[0] ?? 'no reason given'}`);
+    if (!ok) {
+      const words = complaints[0] ?? 'no reason given';
+      throw input.explain(complaints.join('; ')) ?? notMedia(`ffprobe cannot read ${subject.path}: ${words}`);
+    }
     probes.push(readFfprobeOutput(subject, ffprobeOutput.parse(JSON.parse(stdout))));
   }
   const [first, last] = [probes[0] as Probe, probes.at(-1) as Probe];

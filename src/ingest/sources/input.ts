@@ -1,3 +1,5 @@
+import type { MiroliveError } from '../../contract/errors.ts';
+
 /** One thing that ffmpeg opens: what stands before `-i`, and what behind it. */
 export interface InputPart {
   readonly options: readonly string[];
@@ -8,13 +10,23 @@ export interface InputPart {
 export interface Input extends AsyncDisposable {
   /** One; two where picture and sound are apart, as with devices: the picture is in the first, the sound in the last. */
   readonly parts: readonly [InputPart, ...InputPart[]];
-  /** It comes at its own pace: it is read at once, and cannot be begun at another place. */
-  readonly live: boolean;
+  /**
+   * It comes at its own pace: it is read at once, and cannot be begun at another place. null: if it turns out to have
+   * no end.
+   */
+  readonly live: boolean | null;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
+  /** Why it could not be had, as far as more is known here than ffmpeg says in these words; null: it is not. */
+  explain(words: string): MiroliveError | null;
 }
 
 /** An input for whose opening nothing has to be kept. */
-export function plainInput(parts: Input['parts'], { live }: { readonly live: boolean }): Input {
-  return { parts, live, env: {}, [Symbol.asyncDispose]: async () => {} };
+export function plainInput(parts: Input['parts'], { live, explain = () => null }: PlainInputOptions): Input {
+  return { parts, live, env: {}, explain, [Symbol.asyncDispose]: async () => {} };
+}
+
+interface PlainInputOptions {
+  readonly live: boolean;
+  readonly explain?: Input['explain'];
 }

@@ -6,7 +6,10 @@ import type { Subject } from '../probe/ffprobe-output.ts';
 import { isLive, probeInput } from '../probe/probe-input.ts';
 import { checkSourceFile } from '../probe/source-file.ts';
 import { fileInput } from './file-input.ts';
+import { HttpGuard } from './guard/http-guard.ts';
+import { Network } from './guard/network.ts';
 import type { Input } from './input.ts';
+import { urlInput } from './url/url-input.ts';
 
 /** What sources need of the configuration. Plain data: it crosses to the ingest thread. */
 export interface SourcesOptions {
@@ -40,13 +43,17 @@ export interface Prepared extends PreparedSource {
 /** Opens and looks at sources. Publishers, slates and playlists are no business of ffmpeg's, and not opened here. */
 export class Sources {
   readonly #options: SourcesOptions;
+  readonly #network: Network;
+  #guard: Promise<HttpGuard> | undefined;
 
-  private constructor(options: SourcesOptions) {
+  private constructor(options: SourcesOptions, network: Network) {
     this.#options = options;
+    this.#network = network;
   }
 
-  static async create(options: SourcesOptions): Promise<Sources> {
-    return new Sources(options);
+  /** @param network the way out. Default: what `options` say, with the system's names */
+  static async create(options: SourcesOptions, network = new Network(options)): Promise<Sources> {
+    return new Sources(options, network);
   }
 
   /**
@@ -60,6 +67,8 @@ export class Sources {
       case 'file':
         await checkSourceFile(source.path, this.#options.roots);
         return fileInput(source.path);
+      case 'url':
+        return urlInput(source, { network: this.#network, http: () => this.#http() });
       default:
         throw new MiroliveError('INVALID_REQUEST', `expected a source to open, got ${source.kind}`);
     }
@@ -88,10 +97,17 @@ export class Sources {
     return { probe, live, plan: replan(live ? 0 : (probe.video?.maxKeyframeIntervalMs ?? null)), replan };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await (await this.#guard)?.close();
+  }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #http(): Promise<HttpGuard> {
+    this.#guard ??= HttpGuard.create(this.#network);
+    return this.#guard;
   }
 
   async #subject(source: Source): Promise<Subject> {

@@ -17,17 +17,22 @@ test.each([
     name: 'takes eight stretches of a long file, from its first to its last second',
     file: { sizeBytes: 5e9, startMs: 1400, durationMs: 2 * hour },
     expected:
-      '1.4%7.4,1029.114%1035.114,2056.829%2062.829,3084.543%3090.543,4112.257%4118.257,5139.971%5145.971,6167.686%6173.686,7195.4%7201.4',
+      '%7.4,1029.114%1035.114,2056.829%2062.829,3084.543%3090.543,4112.257%4118.257,5139.971%5145.971,6167.686%6173.686,7195.4%7201.4',
   },
   {
     name: 'takes fewer of a short one',
     file: { sizeBytes: 5e8, startMs: -7, durationMs: 30_000 },
-    expected: '-0.007%5.993,23.993%29.993',
+    expected: '%5.993,23.993%29.993',
+  },
+  {
+    name: 'takes three of what has no size, as it comes over a network',
+    file: { sizeBytes: null, startMs: 0, durationMs: hour },
+    expected: '%6,1797%1803,3594%3600',
   },
   {
     name: 'takes the beginning where the end is not known',
     file: { sizeBytes: 5e8, startMs: 0, durationMs: null },
-    expected: '0%6',
+    expected: '%6',
   },
 ])('stretchesOf $name', ({ file, expected }) => {
   const found = stretchesOf(file);

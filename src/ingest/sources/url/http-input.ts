@@ -1,0 +1,30 @@
+import { containers, only } from '../containers.ts';
+import type { HttpGuard } from '../guard/http-guard.ts';
+import type { Input } from '../input.ts';
+import type { SourceAddress } from './address.ts';
+
+/** Beside the containers: playlists of segments with their subtitles, and pictures of cameras. */
+const formats = [...containers, 'hls', 'webvtt', 'mpjpeg'];
+/** A connection that broke is begun anew for so long, in s, before ffmpeg fails and is begun anew itself. */
+const reconnectS = 4;
+
+/**
+ * HTTP and HTTPS, files and HLS, by way of the guard. ffmpeg itself knows plain HTTP only: with TLS it would know
+ * `httpproxy` too, by which a playlist leads anywhere.
+ */
+export function httpInput({ href }: SourceAddress, live: boolean | null, guard: HttpGuard): Input {
+  const opened = guard.open(href);
+  const reconnecting = [
+    ...['-reconnect', '1', '-reconnect_on_network_error', '1'],
+    ...['-reconnect_delay_max', `${reconnectS}`],
+  ];
+  return {
+    parts: [
+      { options: [...only(['http', 'tcp', 'crypto'], formats), ...reconnecting], location: opened.location },
+    ],
+    live,
+    env: opened.env,
+    explain: () => opened.refusal,
+    [Symbol.asyncDispose]: async () => opened.close(),
+  };
+}

@@ -1,0 +1,75 @@
+import { MiroliveError } from '../../../contract/errors.ts';
+import { only } from '../containers.ts';
+import type { Network } from '../guard/network.ts';
+import { RedirectMask } from '../guard/redirect-mask.ts';
+import { Relay } from '../guard/relay.ts';
+import type { Input, InputPart } from '../input.ts';
+import { authority, type SourceAddress } from './address.ts';
+
+/** What comes live is looked at for so long before it is played, in µs; ffmpeg's usual 5 s would be waited for too often. */
+export const liveAnalysis: readonly string[] = ['-analyzeduration', '2000000'];
+
+/**
+ * RTSP, by way of a relay, and inside of its one TCP connection: with UDP a server could name other addresses to send to.
+ * Neither can it redirect ffmpeg to another server.
+ */
+export function rtspInput(address: SourceAddress, network: Network): Promise<Input> {
+  const relay = Relay.create({
+    network,
+    destination: { ...address, tls: address.protocol === 'rtsps' },
+    filter: (refuse) =>
+      new RedirectMask(() =>
+        refuse(
+          new MiroliveError(
+            'SOURCE_PROTOCOL',
+            `${address.host} redirects to another server, which is not followed`,
+            {
+              hint: 'Give the address that it leads to',
+            },
+          ),
+        ),
+      ),
+  });
+  return relayed(relay, (inside) => ({
+    options: [...only(['tcp', 'rtp'], ['rtsp']), '-rtsp_transport', 'tcp', ...liveAnalysis],
+    location: `rtsp://${address.userInfo}${inside}${address.path}${queryOf(address)}`,
+  }));
+}
+
+/** RTMP, by way of a relay; the server hears its own name. */
+export function rtmpInput(address: SourceAddress, network: Network): Promise<Input> {
+  const { protocol } = address;
+  const relay = Relay.create({ network, destination: { ...address, tls: protocol === 'rtmps' } });
+  const { app, stream } = rtmpNames(address);
+  return relayed(relay, (inside) => ({
+    options: [
+      ...only(['rtmp', 'tcp'], ['flv', 'live_flv']),
+      ...['-rtmp_app', app, '-rtmp_playpath', stream],
+      ...['-rtmp_tcurl', `${protocol}://${authority(address)}/${app}`],
+      ...liveAnalysis,
+    ],
+    location: `rtmp://${address.userInfo}${inside}/${app}/${stream}`,
+  }));
+}
+
+/** `/app/stream` and `/app/instance/stream`, the stream with its query. */
+function rtmpNames(address: SourceAddress): { app: string; stream: string } {
+  const names = address.path.split('/').filter((name) => name !== '');
+  const app = names.splice(0, names.length > 2 ? 2 : 1).join('/');
+  return { app, stream: names.join('/') + queryOf(address) };
+}
+
+function queryOf({ query }: SourceAddress): string {
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+async function relayed(starting: Promise<Relay>, part: (inside: string) => InputPart): Promise<Input> {
+  const relay = await starting;
+  return {
+    parts: [part(`127.0.0.1:${relay.port}`)],
+    live: true,
+    env: {},
+    explain: () => relay.refusal,
+    [Symbol.asyncDispose]: () => relay.close(),
+  };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
+import { publicSource, sourceWords, withoutSecrets } from '../../src/contract/source-words.ts';
+
+test.each([
+  ['http://a.example/x.mp4', 'http://a.example/x.mp4'],
+  ['http://me:secret@a.example/x', 'http://a.example/x'],
+  ['http://me:se@cret@a.example/x', 'http://a.example/x'],
+  ['rtsp://me@cam/1', 'rtsp://cam/1'],
+  ['http://a.example/x?token=secret', 'http://a.example/x'],
+  ['srt://h:9000?passphrase=secret&streamid=#!::r=secret', 'srt://h:9000'],
+  ['srt://h:9000?streamid=me@secret', 'srt://h:9000'],
+  ['http://a.example/@x', 'http://a.example/@x'],
+])('withoutSecrets makes of %s: %s', (url, expected) => {
+  expect(withoutSecrets(url)).toBe(expected);
+});
+
+describe('publicSource', () => {
+  const url = 'http://me:secret@a.example/x?token=secret';
+  const read = (value: unknown): Source => sourceSchema.parse(value);
+
+  test('keeps what is in an address to itself, in a playlist too', () => {
+    const playlist = {
+      kind: 'playlist',
+      items: [{ source: { kind: 'url', url } }, { source: { kind: 'file', path: '/a.mp4' } }],
+    };
+    for (const value of [{ kind: 'url', url }, playlist]) {
+      const shown = JSON.stringify(publicSource(read(value)));
+      expect(shown).toContain('http://a.example/x"');
+      expect(shown).not.toContain('secret');
+    }
+    expect(sourceWords(read({ kind: 'url', url }))).toBe('http://a.example/x');
+  });
+
+  test('leaves all else as it is', () => {
+    const file = read({ kind: 'file', path: '/me:secret@x?y.mp4' });
+    expect(publicSource(file)).toEqual(file);
+  });
+});
