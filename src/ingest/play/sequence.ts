@@ -25,6 +25,8 @@ export interface SequenceListener {
   onReady(): void;
   /** It gives nothing, for now. */
   onAway(message: string): void;
+  /** Its last item was read to its end: it will be over in a moment. */
+  onEnding(): void;
   /** It is over; `message` where it failed. */
   onEnded(message: string | null): void;
   onPipeline(pid: number, plan: Plan): void;
@@ -60,10 +62,11 @@ export class Sequence implements AsyncDisposable {
   #current: Slot | undefined;
   /** Takes over from the current one as soon as it is ready. */
   #pending: Slot | undefined;
+  #pendingPlace: Place | undefined;
   /** Follow the current one; more than one only where a short source is repeated from memory. */
   #upcoming: Slot[] = [];
-  /** An item is being looked at; another token: no longer that one. */
-  #opening: object | undefined;
+  /** The item that is being looked at. */
+  #opening: Place | undefined;
   #resumeAt: Place | undefined;
   #running = false;
   #onAir = false;
@@ -175,7 +178,10 @@ export class Sequence implements AsyncDisposable {
 
   /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */
   again(positionUs: number): void {
-    if (this.#current) void this.#switchTo({ item: this.#current.item, startUs: positionUs });
+    const { item } = this.#current ?? {};
+    // Somebody may have wanted another place just now.
+    const place = this.#pendingPlace ?? (item && { item, startUs: positionUs });
+    if (place) void this.#switchTo(place);
   }
 
   /** Goes to a place of what plays, or would play. */
@@ -260,7 +266,8 @@ export class Sequence implements AsyncDisposable {
     if (item) {
       void this.#switchTo(startUs === undefined ? startOf(item) : { item, startUs });
     } else if (playlist.retryAtMs === null) {
-      listener.onEnded(this.#endMessage);
+      // A playlist that skipped some and played others is well.
+      listener.onEnded(this.#isHopeless || this.#beganMs.size === 0 ? this.#endMessage : null);
     } else {
       this.#announced = false;
       listener.onAway(this.#endMessage ?? 'no item can be played');
@@ -269,10 +276,10 @@ export class Sequence implements AsyncDisposable {
   }
 
   async #switchTo(place: Place): Promise<void> {
-    const { item } = place;
     if (this.#pending) this.#end(this.#pending);
     this.#pending = undefined;
-    await this.#look(item, (prepared) => {
+    this.#pendingPlace = place;
+    await this.#look(place, (prepared) => {
       if (prepared.exclusive && this.#current) {
         this.#end(this.#current);
         this.#current = undefined;
@@ -282,16 +289,16 @@ export class Sequence implements AsyncDisposable {
   }
 
   /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
-  async #look(item: PlaylistItem, act: (prepared: Prepared) => void): Promise<void> {
-    const token = {};
-    this.#opening = token;
+  async #look(place: Place, act: (prepared: Prepared) => void): Promise<void> {
+    const { item } = place;
+    this.#opening = place;
     let found: Prepared | string;
     try {
       found = await this.#prepare(item);
     } catch (error) {
       found = error instanceof Error ? error.message : String(error);
     }
-    if (this.#opening !== token || !this.#running) return;
+    if (this.#opening !== place || !this.#running) return;
     this.#opening = undefined;
     if (typeof found === 'string') this.#broken(item, found);
     else act(found);
@@ -327,6 +334,7 @@ export class Sequence implements AsyncDisposable {
     const before = this.#current?.item ?? this.#resumeAt?.item;
     this.#current = slot;
     this.#pending = undefined;
+    this.#pendingPlace = undefined;
     this.#upcoming = [];
     this.#resumeAt = undefined;
     if (before !== slot.item) this.#began(slot.item);
@@ -403,15 +411,19 @@ export class Sequence implements AsyncDisposable {
     if (!this.#running || this.#opening || this.#pending || !last?.over || this.#isHopeless) return;
     if (last.feed?.barren || this.bufferedUs >= readAheadUs) return;
     const item = this.#peek();
-    if (!item) return;
+    if (!item) {
+      this.#options.listener.onEnding();
+      return;
+    }
     const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;
     if (again) {
       const run = new RepeatedRun(last.run.plan, again);
       const { prepared } = last;
       this.#follow({ item, prepared, run, feed: again, progress: noFailures(), over: true });
     } else if (this.#upcoming.length === 0 || item === last.item) {
-      void this.#look(item, (prepared) => {
-        if (this.#current) this.#follow(this.#open(startOf(item), prepared, false));
+      const place = startOf(item);
+      void this.#look(place, (prepared) => {
+        if (this.#current) this.#follow(this.#open(place, prepared, false));
         else this.#next();
       });
     }
@@ -469,6 +481,7 @@ export class Sequence implements AsyncDisposable {
     for (const slot of this.#slots()) this.#end(slot);
     this.#current = undefined;
     this.#pending = undefined;
+    this.#pendingPlace = undefined;
     this.#upcoming = [];
     this.#announced = false;
   }

@@ -4,6 +4,8 @@ export interface Candidate {
   readonly available: boolean;
   /** Since when it could be on air without a break, in ms; null: it could not now. */
   readonly readySinceMs: number | null;
+  /** It will be over in a moment: what follows makes ready. */
+  readonly ending: boolean;
   /** It takes over as soon as it is ready. */
   readonly hurried: boolean;
 }
@@ -38,7 +40,9 @@ export function choose(
 ): Choice {
   const ready = candidates.findIndex(({ readySinceMs }) => readySinceMs !== null);
   const best = ready === -1 ? candidates.length : ready;
-  const wanted = candidates.map(({ available }, index) => index <= best && available);
+  const lasting = candidates.findIndex(({ readySinceMs, ending }) => readySinceMs !== null && !ending);
+  const upTo = lasting === -1 ? candidates.length : lasting;
+  const wanted = candidates.map(({ available }, index) => index <= upTo && available);
   const run = new Set(wanted.flatMap((wants, index) => (wants ? [index] : [])));
   const waitMs = best < onAir ? holdMs(candidates, best, onAir, rules, nowMs) : 0;
   if (waitMs <= 0) return { onAir: best, run, againMs: null };

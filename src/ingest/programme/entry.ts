@@ -24,6 +24,8 @@ export class Entry {
   #blockedUntilMs: number | null = null;
   /** The operator wants it on air: no hold time. */
   hurried = false;
+  /** It will be over in a moment. */
+  ending = false;
   /** It is on air only until something else is. */
   leaving = false;
 
@@ -45,13 +47,14 @@ export class Entry {
 
   candidate(nowMs: number): Candidate {
     const available = this.#blockedUntilMs === null || nowMs >= this.#blockedUntilMs;
-    return { available, readySinceMs: this.readySinceMs, hurried: this.hurried };
+    return { available, readySinceMs: this.readySinceMs, ending: this.ending, hurried: this.hurried };
   }
 
   /** It is over or cannot be played; null: it will not be tried again. */
   block(reason: string | null, nowMs: number, again: boolean): void {
     this.readySinceMs = null;
-    this.awaySinceMs = null;
+    this.awaySinceMs ??= reason === null ? null : nowMs;
+    this.ending = false;
     this.reason = reason;
     this.#blockedUntilMs = again ? nowMs + retryMs : Number.POSITIVE_INFINITY;
   }
@@ -100,7 +103,7 @@ export class Entry {
   #state(onAir: boolean): ProgrammeEntry['state'] {
     if (onAir) return 'onAir';
     if (this.readySinceMs !== null) return 'ready';
-    if (this.awaySinceMs !== null) return 'away';
+    if (this.awaySinceMs !== null && !this.blocked) return 'away';
     if (this.blocked) return this.reason === null ? 'idle' : 'failed';
     return this.sequence.running ? 'starting' : 'idle';
   }

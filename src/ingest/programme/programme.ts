@@ -208,6 +208,11 @@ export class Programme implements AsyncDisposable {
       listener: {
         onReady: () => this.#ready(entry),
         onAway: (message) => this.#away(entry, message),
+        onEnding: () => {
+          if (entry.ending) return;
+          entry.ending = true;
+          this.#choose('ended');
+        },
         onEnded: (message) => this.#ended(entry, message),
         onPipeline: (pid, plan) => this.#emit({ type: 'pipeline.started', pid, plan }),
         onFailure: (message) => {
@@ -234,12 +239,13 @@ export class Programme implements AsyncDisposable {
       entry.awaySinceMs = null;
     }
     entry.reason = null;
+    entry.ending = false;
     if (this.#still?.resuming && this.#still.entry === entry) {
       this.#still = null;
       this.#clip = undefined;
       entry.sequence.goOnAir();
     }
-    this.#choose('back');
+    this.#choose(entry.hurried ? 'command' : 'back');
   }
 
   #away(entry: Entry, message: string): void {
@@ -257,7 +263,8 @@ export class Programme implements AsyncDisposable {
 
   #ended(entry: Entry, message: string | null): void {
     const { fallbacks, alwaysOn } = this.#options;
-    const goesOn = alwaysOn || (message !== null && fallbacks.length > 0);
+    const stands = this.#onAir !== null && this.#onAir !== entry;
+    const goesOn = alwaysOn || stands || (message !== null && fallbacks.length > 0);
     if (entry.name === 'main' && !goesOn) this.#end(message);
     else if (entry.name === 'take') this.#retire(entry);
     else entry.block(message, performance.now(), message !== null || entry.name !== 'main');

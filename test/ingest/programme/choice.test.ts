@@ -5,11 +5,12 @@ const now = 100_000;
 const auto = { failback: 'auto', holdMs: 5000 } as const;
 const manual = { failback: 'manual', holdMs: 5000 } as const;
 
-/** `r3`: ready for 3 s; `-`: may be started; `x`: given up; `r0!`: ready just now, and wanted at once. */
+/** `r3`: ready for 3 s; `-`: may be started; `x`: given up; `r0!`: ready just now, and wanted at once; `r9.`: over in a moment. */
 function chain(text: string): Candidate[] {
   return text.split(' ').map((word) => ({
     available: word !== 'x',
     readySinceMs: word.startsWith('r') ? now - Number.parseInt(word.slice(1), 10) * 1000 : null,
+    ending: word.endsWith('.'),
     hurried: word.endsWith('!'),
   }));
 }
@@ -37,6 +38,8 @@ describe('choose', () => {
     },
     { name: 'leaves the slate, by hand too', rules: manual, is: 'r0 -', onAir: 2, expected: 0, run: [0] },
     { name: 'goes down, by hand too', rules: manual, is: '- r0', onAir: 0, expected: 1, run: [0, 1] },
+    { name: 'makes ready what follows', is: 'r9. - -', onAir: 0, expected: 0, run: [0, 1, 2] },
+    { name: 'stays to the end', is: 'r9. r1 -', onAir: 0, expected: 0, run: [0, 1] },
     { name: 'has only the slate in an empty chain', is: '', onAir: 0, expected: 0, run: [] },
   ])('$name', ({ is, onAir, rules = auto, expected, run, againMs = null }) => {
     const candidates = is === '' ? [] : chain(is);
