@@ -1,5 +1,6 @@
 import type { Event, SwitchReason } from '../contract/events.ts';
 import type { EndReason } from '../contract/models.ts';
+import type { LeaveReason } from '../contract/publishing.ts';
 import { bitrate, clock, count, planLines, printable } from './format.ts';
 
 /** An event as one line for people. */
@@ -35,6 +36,20 @@ export function eventWords(event: Event): string {
       return `${event.room}: viewer ${event.viewer.id} joined from ${printable(event.viewer.address)} by ${event.viewer.kind}`;
     case 'viewer.left':
       return `${event.room}: viewer ${event.id} left`;
+    case 'publisher.joined':
+      return `${event.room}: ${event.publisher.key} publishes by ${event.publisher.protocol} from ${printable(event.publisher.address)} (${event.publisher.id})`;
+    case 'publisher.left':
+      return `${event.room}: ${event.key} publishes no longer: ${leaveWords[event.reason]} (${event.id})`;
+    case 'publisher.refused':
+      return `${event.room}: somebody at ${printable(event.address)} may not publish by ${event.protocol}: ${printable(event.message)}`;
+    case 'publisher.silent':
+      return `${event.room}: ${event.key} is connected, but sends nothing (${event.id})`;
+    case 'publisher.heard':
+      return `${event.room}: ${event.key} sends again (${event.id})`;
+    case 'rtmp.died':
+      return `the RTMP server died, and its publishers with it: ${printable(event.message)} (pid ${event.pid})`;
+    case 'rtmp.back':
+      return `the RTMP server is back: publishers may come again (pid ${event.pid})`;
     case 'worker.died':
       return `worker ${event.pid} died`;
     case 'daemon.stopping':
@@ -59,6 +74,17 @@ export function switchWords({ from, to, reason }: Extract<Event, { type: 'progra
 export function entryWords({ entry, words }: { readonly entry: string; readonly words: string }): string {
   return entry === 'slate' ? 'slate' : `${printable(words)} (${entry})`;
 }
+
+const leaveWords: Readonly<Record<LeaveReason, string>> = {
+  left: 'it ended',
+  silent: 'it sent nothing for too long',
+  takeover: 'another one came with its stream key',
+  revoked: 'its stream key was revoked',
+  rotated: 'its stream key has another secret now',
+  expired: 'the time of its stream key is over',
+  died: 'the server that took it in died',
+  shutdown: 'the daemon is ending',
+};
 
 /** Why a broadcast is over, in words. */
 export function endWords(reason: EndReason, message: string | null): string {

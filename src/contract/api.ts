@@ -3,8 +3,9 @@ import { control } from './control.ts';
 import type { ErrorCode } from './errors.ts';
 import { event } from './events.ts';
 import { broadcast, plan, probe, room, source, status, version, viewer } from './models.ts';
-import { broadcastId, roomName } from './names.ts';
+import { broadcastId, keyName, roomName, streamKeyId } from './names.ts';
 import { programmeState } from './programme-state.ts';
+import { newStreamKey, publisher, streamKey } from './publishing.ts';
 import { renditions } from './renditions.ts';
 import { type Route, routes } from './routes.ts';
 
@@ -34,6 +35,8 @@ const sourceErrors = [
   'SOURCE_UNREACHABLE',
   'SOURCE_BUSY',
 ] as const satisfies readonly ErrorCode[];
+/** Up to ten years. */
+const keyLifetimeMs = z.int().min(1000).max(315_360_000_000);
 const flag = z.stringbool().or(z.boolean()).default(false);
 
 /** Every call, declared once: routes, validation, the typed client and the OpenAPI document come from here. */
@@ -136,6 +139,55 @@ export const calls = {
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(viewer),
     errors: [],
+  },
+  listPublishers: {
+    ...routes.listPublishers,
+    summary: 'Who publishes, into one room or all',
+    params: z.strictObject({ room: roomName.optional() }),
+    result: z.array(publisher),
+    errors: [],
+  },
+  createKey: {
+    ...routes.createKey,
+    summary: 'Make a stream key for a room; its secret is told this once',
+    params: z.strictObject({
+      room: roomName,
+      /** Default: cam1, cam2 …, the first that is free. */
+      name: keyName.optional(),
+      /** Valid for so long, in ms; null: for ever. */
+      expiresMs: keyLifetimeMs.nullable().default(null),
+    }),
+    result: newStreamKey,
+    errors: ['KEY_EXISTS', 'STATE_UNAVAILABLE'],
+  },
+  listKeys: {
+    ...routes.listKeys,
+    summary: 'Stream keys, of one room or all',
+    params: z.strictObject({
+      room: roomName.optional(),
+      /** Those too that are revoked. */
+      revoked: flag,
+    }),
+    result: z.array(streamKey),
+    errors: ['STATE_UNAVAILABLE'],
+  },
+  revokeKey: {
+    ...routes.revokeKey,
+    summary: 'Make a stream key void; who publishes with it is cut off',
+    params: z.strictObject({ id: streamKeyId }),
+    result: streamKey,
+    errors: ['KEY_NOT_FOUND', 'STATE_UNAVAILABLE'],
+  },
+  rotateKey: {
+    ...routes.rotateKey,
+    summary: 'Give a stream key another secret; who publishes with the old one is cut off',
+    params: z.strictObject({
+      id: streamKeyId,
+      /** Valid for so long from now on, in ms; default: as before. */
+      expiresMs: keyLifetimeMs.optional(),
+    }),
+    result: newStreamKey,
+    errors: ['KEY_NOT_FOUND', 'KEY_EXPIRED', 'STATE_UNAVAILABLE'],
   },
   probe: {
     ...routes.probe,

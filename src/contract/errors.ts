@@ -211,6 +211,49 @@ export const errorTable = {
     summary: 'ffmpeg could not play the source.',
     hint: 'See how it would be played: mirolive probe {path}',
   },
+  KEY_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'There is no stream key with this id, or it is revoked already.',
+    hint: 'List them: mirolive keys list',
+  },
+  KEY_EXISTS: {
+    status: 409,
+    exit: 5,
+    summary: 'The room has a stream key of this name already.',
+    hint: 'Choose another name, or give it another secret: mirolive keys rotate {id}',
+  },
+  KEY_UNKNOWN: {
+    status: 401,
+    exit: 1,
+    summary: 'Somebody wanted to publish with a stream key that the room does not have.',
+    hint: 'Make one: mirolive keys create --room {room}',
+  },
+  KEY_EXPIRED: {
+    status: 401,
+    exit: 1,
+    summary: 'The time of a stream key is over.',
+    hint: 'Give it another secret and another time: mirolive keys rotate {id} --expires 8h',
+  },
+  KEY_REVOKED: {
+    status: 401,
+    exit: 1,
+    summary:
+      'Somebody wanted to publish with a stream key that was revoked, or with the secret that it had before.',
+    hint: 'Make another one: mirolive keys create --room {room}',
+  },
+  PUBLISHER_CONFLICT: {
+    status: 409,
+    exit: 5,
+    summary: 'Somebody publishes with this stream key already.',
+    hint: 'See who: mirolive publishers; or set onConflict of the room to takeover',
+  },
+  STATE_UNAVAILABLE: {
+    status: 503,
+    exit: 1,
+    summary: 'What survives a restart, such as stream keys, cannot be read or written.',
+    hint: 'See what is wrong: mirolive doctor',
+  },
   LIMIT_REACHED: {
     status: 429,
     exit: 1,

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { type ErrorCode, errorTable } from './errors.ts';
 import { broadcast, broadcastStats, endReason, plan, viewer } from './models.ts';
-import { broadcastId, playlistItemId, roomName, viewerId } from './names.ts';
+import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
+import { leaveReason, publisher, publishProtocol } from './publishing.ts';
 
 const base = { at: z.iso.datetime() };
 const onAir = { ...base, broadcast: broadcastId, room: roomName };
+
+const publishing = { ...base, room: roomName };
+const leaving = { id: publisherId, key: keyName };
+const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 
 /** An entry of a programme (`take`, `main`, `fallback-1` …, `slate`) and what it is called. */
 const entry = { entry: z.string(), words: z.string() };
@@ -60,6 +66,24 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('playlist.skipped'), ...item, reason: z.string() }),
   z.strictObject({ ...base, type: z.literal('viewer.joined'), room: roomName, viewer }),
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
+  z.strictObject({ ...publishing, type: z.literal('publisher.joined'), publisher }),
+  z.strictObject({ ...publishing, type: z.literal('publisher.left'), ...leaving, reason: leaveReason }),
+  /** Somebody may not publish: `code` and `message` say why, which the publisher itself is not told. */
+  z.strictObject({
+    ...publishing,
+    type: z.literal('publisher.refused'),
+    protocol: publishProtocol,
+    address: z.string(),
+    code: errorCode,
+    message: z.string(),
+  }),
+  /** A publisher that is connected sends nothing. */
+  z.strictObject({ ...publishing, type: z.literal('publisher.silent'), ...leaving }),
+  /** It sends again. */
+  z.strictObject({ ...publishing, type: z.literal('publisher.heard'), ...leaving }),
+  /** The process that speaks RTMP died, and its publishers with it; another one takes its place. */
+  z.strictObject({ ...base, type: z.literal('rtmp.died'), pid: z.int(), message: z.string() }),
+  z.strictObject({ ...base, type: z.literal('rtmp.back'), pid: z.int() }),
   z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int() }),
   z.strictObject({ ...base, type: z.literal('daemon.stopping') }),
 ]);

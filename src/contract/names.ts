@@ -22,5 +22,11 @@ export const keyName = z
     'expected 1 to 32 of a-z, 0-9 and -, not starting with - (such as cam1)',
   );
 
+/** A stream key's id: `k-` and ten of a-z and 2-7. */
+export const streamKeyId = z.string().regex(/^k-[a-z2-7]{10}$/, 'expected an id such as k-k3v7qm2xay');
+
+/** A publisher's id: `p-` and ten of a-z and 2-7. */
+export const publisherId = z.string().regex(/^p-[a-z2-7]{10}$/, 'expected an id such as p-k3v7qm2xay');
+
 /** The id of an item of a playlist. */
 export const playlistItemId = z.string().regex(/^i-[a-z2-7]{10}$/, 'expected an id such as i-k3v7qm2xay');

@@ -8,6 +8,9 @@ import { Desk } from './desk.ts';
 import { EventHub } from './event-hub.ts';
 import { primaryAddress } from './media/addresses.ts';
 import { WorkerPool } from './media/worker-pool.ts';
+import { publishAddresses } from './publishers/publish-addresses.ts';
+import type { Publishers } from './publishers/publishers.ts';
+import { Publishing } from './publishers/publishing.ts';
 import { versions } from './version.ts';
 import { ViewerServer } from './viewers/viewer-server.ts';
 
@@ -30,6 +33,8 @@ export class Daemon {
   readonly desk: Desk;
   readonly hub: EventHub;
   readonly pool: WorkerPool;
+  /** Who publishes, by RTMP and by WHIP. */
+  readonly publishers: Publishers;
   /** The address that viewers use, without a slash at the end. */
   readonly viewerUrl: string;
 
@@ -38,12 +43,14 @@ export class Daemon {
     desk: Desk,
     hub: EventHub,
     pool: WorkerPool,
+    publishers: Publishers,
     viewerUrl: string,
   ) {
     this.#parts = parts;
     this.desk = desk;
     this.hub = hub;
     this.pool = pool;
+    this.publishers = publishers;
     this.viewerUrl = viewerUrl;
   }
 
@@ -52,6 +59,8 @@ export class Daemon {
     await using parts = new AsyncDisposableStack();
     const hub = new EventHub();
     const pool = parts.use(await WorkerPool.create({ config, env, log }));
+    const publishing = parts.use(await Publishing.create({ config, env, hub, log }));
+    const { keys, publishers } = publishing;
     const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
     const viewers = parts.use(
       await ViewerServer.create({
@@ -66,14 +75,21 @@ export class Daemon {
     const port = await viewers.listen();
     const viewerUrl = viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
-    const handlers = createHandlers({ desk, pool, socket, viewerUrl });
+    const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
+    const handlers = createHandlers({
+      desk,
+      pool,
+      socket,
+      viewerUrl,
+      publishing: { keys, publishers, addresses },
+    });
     parts.use(await ControlServer.create({ socket, handlers, hub, log }));
     // First of all, while whoever listens on the control socket can still hear of it.
     parts.defer(async () => {
       hub.announce({ type: 'daemon.stopping' });
       await desk.close();
     });
-    return new Daemon(parts.move(), desk, hub, pool, viewerUrl);
+    return new Daemon(parts.move(), desk, hub, pool, publishers, viewerUrl);
   }
 
   /** Tells viewers, ends broadcasts, closes sockets, removes files. */

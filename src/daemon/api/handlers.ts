@@ -5,6 +5,7 @@ import type { Desk } from '../desk.ts';
 import type { WorkerPool } from '../media/worker-pool.ts';
 import { versions } from '../version.ts';
 import { openApiDocument } from './openapi.ts';
+import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 
 /** A handler for each call but the streams. */
 export type Handlers = {
@@ -18,10 +19,11 @@ export interface HandlerOptions {
   readonly pool: WorkerPool;
   readonly socket: string;
   readonly viewerUrl: string;
+  readonly publishing: PublishingHandlerOptions;
 }
 
 /** What each call of the control API does. */
-export function createHandlers({ desk, pool, socket, viewerUrl }: HandlerOptions): Handlers {
+export function createHandlers({ desk, pool, socket, viewerUrl, publishing }: HandlerOptions): Handlers {
   const startedAt = new Date().toISOString();
   const document = openApiDocument(versions.version);
   const inRoom = (room: string | undefined) =>
@@ -72,6 +74,7 @@ export function createHandlers({ desk, pool, socket, viewerUrl }: HandlerOptions
     control: ({ room, command }) => onAirIn(room).control(command),
     listViewers: ({ room }) => inRoom(room).flatMap((entry) => [...entry.viewers]),
     probe: ({ source }) => desk.probe(source),
+    ...publishingHandlers(publishing),
     openapi: () => document,
   };
 }

@@ -1,0 +1,199 @@
+import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
+import { type Config, roomConfig } from '../../contract/config.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { newId } from '../../contract/ids.ts';
+import { roomName } from '../../contract/names.ts';
+import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/publishing.ts';
+import type { EventHub } from '../event-hub.ts';
+import type { StreamKeys } from '../keys/stream-keys.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import { onceReached } from './once-reached.ts';
+
+/** Somebody who wants to publish. */
+export interface Applicant {
+  readonly room: string;
+  /** The secret of the stream key, as it came. */
+  readonly secret: string;
+  readonly protocol: PublishProtocol;
+  readonly address: string;
+  /** Ends its connection; called at most once, and not after `release`. */
+  readonly end: (reason: LeaveReason) => void;
+}
+
+/** Somebody who may publish. */
+export interface Publication {
+  /** `p-…` */
+  readonly id: string;
+  readonly room: string;
+  /** The name of its stream key. */
+  readonly key: string;
+  readonly protocol: PublishProtocol;
+  readonly address: string;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+interface PublisherEvents {
+  /** Its media can be had. `pullUrl`: where ffmpeg gets it; null: it comes by WHIP. */
+  published: [Publication, pullUrl: string | null];
+  /** It can be had no longer. Comes once for each `published`. */
+  gone: [Publication, LeaveReason];
+}
+
+interface Entry {
+  readonly publication: Publication;
+  readonly keyId: string;
+  readonly end: Applicant['end'];
+  /** Stops waiting for the end of its key's time. */
+  readonly stop: () => void;
+  begun: boolean;
+  silent: boolean;
+}
+
+export interface PublishersOptions {
+  readonly config: Pick<Config, 'rooms'>;
+  readonly keys: StreamKeys;
+  readonly hub: EventHub;
+  readonly log: Logger;
+}
+
+/**
+ * Who publishes into which room, by whatever protocol: `admit` when somebody comes, `begin` once its media is there,
+ * `release` when it is gone. A key that becomes void ends its publisher at once.
+ */
+export class Publishers extends EventEmitter<PublisherEvents> {
+  readonly #options: PublishersOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #failures = new FailedAttempts();
+  readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
+
+  constructor(options: PublishersOptions) {
+    super();
+    this.#options = options;
+    options.keys.on('void', this.#onVoid);
+  }
+
+  /**
+   * Lets somebody publish, or throws: the error is for the operator, who is told already; the publisher should hear no more
+   * than that it is refused, since the reason would tell a stranger which keys there are. PUBLISHER_CONFLICT comes with a valid key
+   * only, and may be told.
+   *
+   * @throws MiroliveError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, STATE_UNAVAILABLE
+   */
+  admit(applicant: Applicant): Publication {
+    try {
+      return this.#admit(applicant);
+    } catch (thrown) {
+      this.#refused(applicant, asMiroliveError(thrown));
+      throw thrown;
+    }
+  }
+
+  /** Its media is there. @param pullUrl where ffmpeg gets it; null: it comes by WHIP */
+  begin(id: string, pullUrl: string | null): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.begun) return;
+    entry.begun = true;
+    const { publication } = entry;
+    this.#options.log.info({ ...publication }, 'publisher joined');
+    this.#options.hub.announce({ type: 'publisher.joined', room: publication.room, publisher: model(entry) });
+    this.emit('published', publication, pullUrl);
+  }
+
+  /** Nothing comes from it any more, although it is connected; or it does again. */
+  setSilent(id: string, silent: boolean): void {
+    const entry = this.#entries.get(id);
+    if (!entry?.begun || entry.silent === silent) return;
+    entry.silent = silent;
+    const { room, key } = entry.publication;
+    this.#options.log.info({ id, room, key }, silent ? 'publisher silent' : 'publisher heard again');
+    this.#options.hub.announce({ type: silent ? 'publisher.silent' : 'publisher.heard', room, id, key });
+  }
+
+  /** It is gone; harmless where it is known to be. */
+  release(id: string, reason: LeaveReason = 'left'): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    entry.stop();
+    if (!entry.begun) return;
+    const { publication } = entry;
+    const { room, key } = publication;
+    this.#options.log.info({ id, room, key, reason }, 'publisher left');
+    this.#options.hub.announce({ type: 'publisher.left', room, id, key, reason });
+    this.emit('gone', publication, reason);
+  }
+
+  /** Ends its connection. */
+  end(id: string, reason: LeaveReason): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.release(id, reason);
+    entry.end(reason);
+  }
+
+  /** Who publishes, the longest first. */
+  list(room?: string): Publisher[] {
+    return [...this.#entries.values()]
+      .filter(({ begun, publication }) => begun && (room === undefined || publication.room === room))
+      .map(model);
+  }
+
+  /** Ends all of them. */
+  close(): void {
+    this.#options.keys.off('void', this.#onVoid);
+    for (const id of [...this.#entries.keys()]) this.end(id, 'shutdown');
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #admit({ room, secret, protocol, address, end }: Applicant): Publication {
+    const { keys, config } = this.#options;
+    const named = roomName.safeParse(room);
+    if (!named.success)
+      throw new MiroliveError('KEY_UNKNOWN', 'expected the name of a room, got another text');
+    const key = keys.find(named.data, secret);
+    const rival = this.#entries.values().find(({ keyId }) => keyId === key.id);
+    if (rival) {
+      // One that is not heard any more is often the same encoder, whose connection broke.
+      const wins = rival.silent || roomConfig(config, room).onConflict === 'takeover';
+      if (!wins) throw conflict(key.name, rival.publication);
+      this.end(rival.publication.id, 'takeover');
+    }
+    const since = new Date().toISOString();
+    const publication = { id: newId('p'), room, key: key.name, protocol, address, since };
+    const { id } = publication;
+    const stop = onceReached(key.expiresAt, () => this.end(id, 'expired'));
+    this.#entries.set(id, { publication, keyId: key.id, end, stop, begun: false, silent: false });
+    keys.used(key.id);
+    return publication;
+  }
+
+  #refused({ room, protocol, address }: Applicant, error: MiroliveError): void {
+    if (!this.#failures.note(address)) return;
+    const { code, message, hint } = error;
+    this.#options.log.warn({ room, protocol, address, code, hint }, `publisher refused: ${message}`);
+    if (!roomName.safeParse(room).success) return;
+    this.#options.hub.announce({ type: 'publisher.refused', room, protocol, address, code, message });
+  }
+
+  #endKey(keyId: string, reason: LeaveReason): void {
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.keyId === keyId) this.end(entry.publication.id, reason);
+    }
+  }
+}
+
+function model({ publication, silent }: Entry): Publisher {
+  return { ...publication, state: silent ? 'silent' : 'live' };
+}
+
+function conflict(key: string, { room, address, protocol }: Publication): MiroliveError {
+  return new MiroliveError(
+    'PUBLISHER_CONFLICT',
+    `somebody publishes with stream key ${key} of room ${room} already, from ${address} by ${protocol}`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { MiroliveError } from '../../contract/errors.ts';
+
+/** Each brings the schema from the version before to its own: 1, 2 … What was released is never changed. */
+const migrations: readonly string[] = [
+  `CREATE TABLE stream_keys (
+     id TEXT PRIMARY KEY,
+     room TEXT NOT NULL,
+     name TEXT NOT NULL,
+     hash TEXT NOT NULL UNIQUE,
+     previous_hash TEXT,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     last_used_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT;
+   CREATE UNIQUE INDEX stream_keys_by_name ON stream_keys (room, name) WHERE revoked_at IS NULL;
+   CREATE TABLE audit (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     who TEXT NOT NULL,
+     what TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     details TEXT NOT NULL
+   ) STRICT;`,
+];
+
+/** Brings the schema up to date, one transaction for each version. @throws MiroliveError STATE_UNAVAILABLE if a newer mirolive made it */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (row.user_version > migrations.length) {
+    throw new MiroliveError(
+      'STATE_UNAVAILABLE',
+      `expected a state of version ${migrations.length} or older, got ${row.user_version}, which a newer mirolive made`,
+      { hint: 'Start that version again, or choose another state.dir' },
+    );
+  }
+  for (const [index, script] of migrations.entries()) {
+    if (index < row.user_version) continue;
+    database.exec(`BEGIN IMMEDIATE; ${script} PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+
+/** Where the service keeps its state; its unit makes it. */
+const serviceFolder = '/var/lib/mirolive';
+
+/** What decides where the state is. */
+export interface StateFolderQuestion {
+  /** `state.dir` of the configuration; null: it leaves the choice to us. */
+  readonly configured: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's home folder. */
+  readonly home: string;
+  /** Whether there is such a folder, and this process may write to it. */
+  readonly writable: (path: string) => boolean;
+}
+
+/** The folder of the state: `state.dir`, the service's where it is ours, `$XDG_STATE_HOME/mirolive`, else one of the user's own. */
+export function stateFolder({ configured, env, home, writable }: StateFolderQuestion): string {
+  if (configured !== null) return configured;
+  if (writable(serviceFolder)) return serviceFolder;
+  return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'mirolive');
+}

@@ -1,0 +1,195 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { config as configSchema } from '../../../src/contract/config.ts';
+import type { Event } from '../../../src/contract/events.ts';
+import type { LeaveReason } from '../../../src/contract/publishing.ts';
+import { EventHub } from '../../../src/daemon/event-hub.ts';
+import { StreamKeys } from '../../../src/daemon/keys/stream-keys.ts';
+import { Publishers } from '../../../src/daemon/publishers/publishers.ts';
+import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
+
+/** Publishers with real keys in a folder of their own, and all that is told of them. */
+function openPublishers(rooms: Record<string, unknown> = {}) {
+  const folder = temporaryFolder();
+  const store = openState(folder.path);
+  const keys = StreamKeys.create(store);
+  const hub = new EventHub();
+  const events: Event[] = [];
+  hub.listen((event) => events.push(event));
+  const publishers = new Publishers({ config: configSchema.parse({ rooms }), keys, hub, log: silentLog });
+  const facts: unknown[] = [];
+  publishers.on('published', ({ id }, pullUrl) => facts.push(['published', id, pullUrl]));
+  publishers.on('gone', ({ id }, reason) => facts.push(['gone', id, reason]));
+  const ended: LeaveReason[] = [];
+  const come = (secret: string, room = 'lobby') =>
+    publishers.admit({
+      room,
+      secret,
+      protocol: 'rtmp',
+      address: '192.0.2.9',
+      end: (reason) => ended.push(reason),
+    });
+  const types = () => events.map(({ type }) => type);
+  return {
+    ...{ keys, publishers, events, facts, ended, come, types },
+    [Symbol.dispose]() {
+      publishers.close();
+      store.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+describe('Publishers', () => {
+  it('lets whoever has a valid key in, and tells of it once the media is there', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const publication = desk.come(secret);
+    expect(publication).toMatchObject({ room: 'lobby', key: 'cam1', protocol: 'rtmp', address: '192.0.2.9' });
+    expect(publication.id).toMatch(/^p-[a-z2-7]{10}$/);
+    expect(desk.publishers.list()).toEqual([]);
+    desk.publishers.begin(publication.id, 'rtmp://127.0.0.1/x');
+    desk.publishers.begin(publication.id, 'rtmp://127.0.0.1/x');
+    expect(desk.publishers.list('lobby')).toEqual([{ ...publication, state: 'live' }]);
+    expect(desk.publishers.list('hall')).toEqual([]);
+    desk.publishers.release(publication.id);
+    desk.publishers.release(publication.id);
+    expect(desk.facts).toEqual([
+      ['published', publication.id, 'rtmp://127.0.0.1/x'],
+      ['gone', publication.id, 'left'],
+    ]);
+    expect(desk.types()).toEqual(['publisher.joined', 'publisher.left']);
+    expect(desk.keys.list({ revoked: false })[0]?.lastUsedAt).not.toBeNull();
+    expect(desk.ended).toEqual([]);
+  });
+
+  it('tells nothing of one that goes before its media was there', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    desk.publishers.release(desk.come(secret).id);
+    expect(desk.facts).toEqual([]);
+    expect(desk.types()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'an unknown key', secret: () => 'mlk_none', code: 'KEY_UNKNOWN' },
+    { name: 'an empty key', secret: () => '', code: 'KEY_UNKNOWN' },
+    {
+      name: 'a revoked key',
+      secret: (keys: StreamKeys) => {
+        const made = keys.create({ room: 'lobby', expiresMs: null });
+        keys.revoke(made.key.id);
+        return made.secret;
+      },
+      code: 'KEY_REVOKED',
+    },
+    {
+      name: 'the key of another room',
+      secret: (keys: StreamKeys) => keys.create({ room: 'hall', expiresMs: null }).secret,
+      code: 'KEY_UNKNOWN',
+    },
+  ])('refuses $name, and tells the operator why', ({ secret, code }) => {
+    using desk = openPublishers();
+    const given = secret(desk.keys);
+    expect(() => desk.come(given)).toThrow(expect.objectContaining({ code }));
+    expect(desk.events).toMatchObject([{ type: 'publisher.refused', room: 'lobby', code, protocol: 'rtmp' }]);
+  });
+
+  it.each(['', 'Lobby', '../etc', 'a'.repeat(100_000)])('refuses a room of the name %j', (room) => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    expect(() => desk.come(secret, room)).toThrow(expect.objectContaining({ code: 'KEY_UNKNOWN' }));
+    expect(desk.events).toEqual([]);
+  });
+
+  it('tells of the first failures of an address only, and still takes a valid key from it', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    for (let attempt = 0; attempt < 50; attempt++) expect(() => desk.come('mlk_none')).toThrow();
+    expect(desk.events).toHaveLength(5);
+    expect(desk.come(secret).key).toBe('cam1');
+  });
+
+  it('refuses a second publisher with the same key, but takes one with another', () => {
+    using desk = openPublishers();
+    const first = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const second = desk.keys.create({ room: 'lobby', expiresMs: null });
+    desk.publishers.begin(desk.come(first.secret).id, null);
+    expect(() => desk.come(first.secret)).toThrow(
+      expect.objectContaining({
+        code: 'PUBLISHER_CONFLICT',
+        message: 'somebody publishes with stream key cam1 of room lobby already, from 192.0.2.9 by rtmp',
+      }),
+    );
+    expect(desk.come(second.secret).key).toBe('cam2');
+    expect(desk.ended).toEqual([]);
+  });
+
+  it('ends the first where the room says takeover', () => {
+    using desk = openPublishers({ lobby: { onConflict: 'takeover' } });
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const first = desk.come(secret);
+    desk.publishers.begin(first.id, null);
+    const second = desk.come(secret);
+    desk.publishers.begin(second.id, null);
+    expect(desk.ended).toEqual(['takeover']);
+    expect(desk.facts).toEqual([
+      ['published', first.id, null],
+      ['gone', first.id, 'takeover'],
+      ['published', second.id, null],
+    ]);
+  });
+
+  it('lets one take over that is not heard any more: it is often the same encoder', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const first = desk.come(secret);
+    desk.publishers.begin(first.id, null);
+    desk.publishers.setSilent(first.id, true);
+    desk.publishers.setSilent(first.id, true);
+    expect(desk.publishers.list()).toMatchObject([{ id: first.id, state: 'silent' }]);
+    desk.publishers.setSilent(first.id, false);
+    expect(() => desk.come(secret)).toThrow(expect.objectContaining({ code: 'PUBLISHER_CONFLICT' }));
+    desk.publishers.setSilent(first.id, true);
+    expect(desk.come(secret).id).not.toBe(first.id);
+    expect(desk.ended).toEqual(['takeover']);
+    expect(desk.types()).toEqual([
+      'publisher.joined',
+      'publisher.silent',
+      'publisher.heard',
+      'publisher.refused',
+      'publisher.silent',
+      'publisher.left',
+    ]);
+  });
+
+  it.each(['revoked', 'rotated'] as const)('ends a publisher whose key is %s at once', (reason) => {
+    using desk = openPublishers();
+    const { key, secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const publication = desk.come(secret);
+    desk.publishers.begin(publication.id, null);
+    if (reason === 'revoked') desk.keys.revoke(key.id);
+    else desk.keys.rotate(key.id, undefined);
+    expect(desk.ended).toEqual([reason]);
+    expect(desk.facts.at(-1)).toEqual(['gone', publication.id, reason]);
+    expect(desk.publishers.list()).toEqual([]);
+  });
+
+  it('ends a publisher when the time of its key is over', async () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: 50 });
+    const publication = desk.come(secret);
+    desk.publishers.begin(publication.id, null);
+    await once(desk.publishers, 'gone');
+    expect(desk.ended).toEqual(['expired']);
+  });
+
+  it('close() ends everybody, and may be called twice', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    desk.publishers.begin(desk.come(secret).id, null);
+    desk.publishers.close();
+    desk.publishers.close();
+    expect(desk.ended).toEqual(['shutdown']);
+  });
+});

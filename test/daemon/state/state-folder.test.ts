@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { stateFolder } from '../../../src/daemon/state/state-folder.ts';
+
+const service = '/var/lib/mirolive';
+const cases: {
+  name: string;
+  configured: string | null;
+  env: Record<string, string>;
+  there: string[];
+  expected: string;
+}[] = [
+  { name: 'what is configured', configured: '/srv/state', env: {}, there: [service], expected: '/srv/state' },
+  {
+    name: "the service's where it may be written",
+    configured: null,
+    env: {},
+    there: [service],
+    expected: service,
+  },
+  {
+    name: 'XDG_STATE_HOME',
+    configured: null,
+    env: { XDG_STATE_HOME: '/x' },
+    there: [],
+    expected: '/x/mirolive',
+  },
+  {
+    name: "a folder of the user's own",
+    configured: null,
+    env: { XDG_STATE_HOME: '' },
+    there: [],
+    expected: '/home/ann/.local/state/mirolive',
+  },
+];
+
+it.each(cases)('stateFolder gives $name', ({ configured, env, there, expected }) => {
+  const writable = (path: string) => there.includes(path);
+  expect(stateFolder({ configured, env, home: '/home/ann', writable })).toBe(expected);
+});

@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { MiroliveError } from '../../../src/contract/errors.ts';
+import { openState, temporaryFolder } from '../../helpers/state.ts';
+
+const deed = { who: 'socket', what: 'key.created', subject: 'k-1' } as const;
+const count = (database: DatabaseSync) =>
+  (database.prepare('SELECT count(*) AS n FROM audit').get() as { n: number }).n;
+
+function thrownBy(act: () => unknown): MiroliveError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof MiroliveError) return error;
+  }
+  throw new Error('expected a MiroliveError');
+}
+
+describe('StateStore', () => {
+  it('keeps what was changed, with who did what and when', () => {
+    using folder = temporaryFolder();
+    using first = openState(folder.path);
+    const before = Date.now();
+    first.change({ ...deed, details: { room: 'lobby' } }, () => {});
+    first.close();
+    using second = openState(folder.path);
+    const [row] = second.read((database) => database.prepare('SELECT * FROM audit').all());
+    expect(row).toEqual({ id: 1, at: expect.any(Number), ...deed, details: '{"room":"lobby"}' });
+    expect(row?.at).toBeGreaterThanOrEqual(before);
+  });
+
+  it('takes a change back as a whole when it fails', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    const failing = () =>
+      store.change(deed, (database) => {
+        database.exec("INSERT INTO audit VALUES (7, 0, '', '', '', '')");
+        throw new MiroliveError('KEY_EXISTS', 'no');
+      });
+    expect(failing).toThrow('no');
+    expect(store.read(count)).toBe(0);
+    expect(store.problem).toBeNull();
+  });
+
+  it('is readable by its owner alone', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'state');
+    using store = openState(path);
+    store.change(deed, () => {});
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    for (const file of ['state.db', 'state.db-wal', 'state.lock'])
+      expect(statSync(join(path, file)).mode & 0o777, file).toBe(0o600);
+  });
+
+  it('can be read by another program while it is open', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    store.change(deed, () => {});
+    using other = new DatabaseSync(join(folder.path, 'state.db'), { readOnly: true });
+    expect(count(other)).toBe(1);
+  });
+
+  it('is not shared by two daemons; the second has it once the first is gone', () => {
+    using folder = temporaryFolder();
+    using first = openState(folder.path);
+    using second = openState(folder.path);
+    const error = thrownBy(() => second.read(count));
+    expect(error.code).toBe('STATE_UNAVAILABLE');
+    expect(error.message).toMatch(/^another program holds the state: /);
+    expect(second.problem).toBe(error.message);
+    first.close();
+    expect(second.read(count)).toBe(0);
+    expect(second.problem).toBeNull();
+  });
+
+  it('says that it is damaged, and goes on once the file is moved away', () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'state.db');
+    writeFileSync(file, 'this is no database, but long enough to be taken for one'.repeat(100));
+    using store = openState(folder.path);
+    const error = thrownBy(() => store.read(count));
+    expect(error.message).toMatch(/^the state is damaged: /);
+    expect(error.hint).toBe(`Move it away, and make the stream keys anew: mv ${file} ${file}.damaged`);
+    renameSync(file, `${file}.damaged`);
+    expect(store.read(count)).toBe(0);
+  });
+
+  it('notices damage in the midst of its life', () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'state.db');
+    using store = openState(folder.path);
+    for (let index = 0; index < 200; index++) store.change(deed, () => {});
+    store.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xff, 4096));
+    using again = openState(folder.path);
+    expect(thrownBy(() => again.read(count)).message).toMatch(/^the state is damaged: /);
+  });
+
+  it('says where there is no room, changes nothing, and writes again once there is', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    store.change(deed, (database) => database.exec('PRAGMA max_page_count = 12'));
+    const large = { ...deed, details: { padding: 'x'.repeat(100_000) } };
+    const error = thrownBy(() => store.change(large, () => {}));
+    expect(error.message).toMatch(/^there is no room for the state: /);
+    expect(error.hint).toBe(`Make some: df -h ${folder.path}`);
+    expect(store.read(count)).toBe(1);
+    store.change(large, () => {});
+    expect(store.read(count)).toBe(2);
+  });
+
+  it('says so where a folder cannot be made', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'file', 'state');
+    writeFileSync(join(folder.path, 'file'), '');
+    using store = openState(path);
+    expect(thrownBy(() => store.read(count))).toMatchObject({ code: 'STATE_UNAVAILABLE' });
+    expect(store.problem).toMatch(/^the state cannot be used: /);
+  });
+
+  it('says so where it may not write', () => {
+    // Nobody may make a folder there, root neither.
+    using store = openState('/sys/mirolive');
+    expect(thrownBy(() => store.read(count))).toMatchObject({
+      message: expect.stringMatching(/^the state cannot be written: /),
+      hint: "Let the daemon's user write there: ls -ld /sys/mirolive",
+    });
+  });
+
+  it('leaves a state alone that a newer version made', () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'state.db');
+    using newer = new DatabaseSync(file);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    using store = openState(folder.path);
+    expect(store.problem).toBe('expected a state of version 1 or older, got 99, which a newer mirolive made');
+  });
+
+  it('survives a process that is killed in the midst of a change', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    store.change(deed, () => {});
+    store.close();
+    const script = `
+      const { DatabaseSync } = require('node:sqlite');
+      const database = new DatabaseSync(${JSON.stringify(join(folder.path, 'state.db'))});
+      database.exec("BEGIN IMMEDIATE; INSERT INTO audit VALUES (9, 0, '', '', '', '')");
+      process.kill(process.pid, 'SIGKILL');`;
+    expect(() => execFileSync(process.execPath, ['-e', script], { stdio: 'ignore' })).toThrow();
+    using again = openState(folder.path);
+    expect(again.read(count)).toBe(1);
+  });
+
+  it('may be closed twice, and then takes no calls', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    store.close();
+    store.close();
+    expect(thrownBy(() => store.read(count)).code).toBe('SHUTTING_DOWN');
+  });
+});
