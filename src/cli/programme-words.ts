@@ -14,12 +14,20 @@ export function onAirCell(onAir: Pick<OnAir, 'entry' | 'words'>, paint: Paint): 
 
 /** One line about a programme: what is on air, since when, and what the operator has set. */
 export function programmeLine(room: string, state: ProgrammeState, now: number, paint: Paint): string {
-  const { onAir, paused, volumePercent, muted } = state;
+  const { paused, volumePercent, muted } = state;
   const settings = [
     ...(paused ? [paint('yellow', 'paused')] : []),
     ...(volumePercent === 100 ? [] : [`volume ${volumePercent} %`]),
     ...(muted ? [paint('yellow', 'muted')] : []),
   ];
-  const since = `for ${span(now - Date.parse(onAir.since))}`;
-  return [`${room}: on air: ${onAirCell(onAir, paint)}`, since, ...settings].join(', ');
+  const since = `for ${span(now - Date.parse(state.onAir.since))}`;
+  return [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', ');
+}
+
+/** A playlist is called by its item that plays. */
+function withItem({ onAir, entries, playlist }: ProgrammeState): Pick<OnAir, 'entry' | 'words'> {
+  const entry = entries.find(({ state }) => state === 'onAir');
+  const item =
+    entry?.kind === 'playlist' ? playlist?.items.find(({ state }) => state === 'playing') : undefined;
+  return item === undefined ? onAir : { ...onAir, words: item.words };
 }

@@ -23,7 +23,7 @@ export interface PlayOptions {
 }
 
 export interface RunMakerOptions extends PlayOptions {
-  readonly sources: Pick<Sources, 'open' | 'prepare'>;
+  readonly sources: Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
   readonly publications: Publications;
   readonly slate: Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
@@ -85,6 +85,11 @@ export class RunMaker {
     // A device, and what comes on a pipe, is there once.
     const exclusive = source.kind === 'device' || source.kind === 'stdin';
     return { source, plan, live, exclusive, durationMs: probe.durationMs, replan: this.#replanOf(probe) };
+  }
+
+  /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */
+  async durationMs(source: Source, signal: AbortSignal): Promise<number | null> {
+    return source.kind === 'file' ? await this.#options.sources.durationMs(source, signal) : null;
   }
 
   start(prepared: Prepared, place: RunPlace): Run {

@@ -1,5 +1,6 @@
 import type { Plan, PlaylistItem } from '../../contract/models.ts';
 import type { Playlist } from '../playlist/playlist.ts';
+import { Survey } from '../playlist/survey.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { RepeatedRun } from './repeated-run.ts';
@@ -57,6 +58,7 @@ export class Sequence implements AsyncDisposable {
   readonly #prepared = new Map<string, Promise<Prepared>>();
   readonly #durationsMs = new Map<string, number | null>();
   readonly #beganMs = new Map<string, number>();
+  readonly #survey: Survey;
   readonly #ending = new Set<Promise<void>>();
   #closing = new AbortController();
   #current: Slot | undefined;
@@ -78,6 +80,11 @@ export class Sequence implements AsyncDisposable {
 
   constructor(options: SequenceOptions) {
     this.#options = options;
+    this.#survey = new Survey({
+      playlist: options.playlist,
+      durationsMs: this.#durationsMs,
+      durationOf: ({ source }, signal) => options.maker.durationMs(source, signal),
+    });
     const [first] = options.playlist.items;
     if (first && options.prepared) this.#keep(first, options.prepared);
   }
@@ -211,6 +218,7 @@ export class Sequence implements AsyncDisposable {
       }
     }
     this.#readAhead();
+    this.#survey.look();
   }
 
   /** A viewer cannot go on without a key frame; most sources give theirs when they do. */
@@ -252,7 +260,7 @@ export class Sequence implements AsyncDisposable {
 
   async close(): Promise<void> {
     this.suspend();
-    await Promise.all(this.#ending);
+    await Promise.all([...this.#ending, this.#survey.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -356,6 +364,7 @@ export class Sequence implements AsyncDisposable {
     playlist.began(item.id);
     this.#beganMs.set(item.id, Date.now());
     if (playlist.items.length > 1) listener.onItem(item);
+    this.#survey.look();
   }
 
   #lost(slot: Slot, message: string): void {

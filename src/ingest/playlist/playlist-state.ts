@@ -28,16 +28,18 @@ export function itemDurationMs(item: PlaylistItem, sourceMs: number | null): num
 export function playlistState(playlist: Playlist, times: PlaylistTimes): PlaylistState {
   const { current, items, index, round, loop, shuffle } = playlist;
   const next = playlist.peek(times.nowMs);
+  // One that was chosen and turned out to be broken: what played before plays on.
+  const broken = current !== null && playlist.skipReason(current.id) !== null;
   const here = index ?? (next ? items.indexOf(next) - 1 : items.length - 1);
   const startsAt = schedule(playlist, next, times);
   const stateOf = (item: PlaylistItem, place: number): PlaylistStateItem['state'] => {
-    if (item === current) return 'playing';
+    if (item === current && !broken) return 'playing';
     if (item === next) return 'next';
     if (playlist.skipReason(item.id) !== null) return 'skipped';
     return place <= here ? 'played' : 'waiting';
   };
   return {
-    ...{ index, round, loop, shuffle },
+    ...{ index: broken ? null : index, round, loop, shuffle },
     items: items.map((item, place) => ({
       item: item.id,
       words: itemWords(item),

@@ -10,7 +10,7 @@ import type { ProgrammeOptions } from './programme-options.ts';
 const maxSlates = 50;
 
 /** How sources are opened and looked at. */
-export type RoomSources = Pick<Sources, 'open' | 'prepare'>;
+export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
 
 /** What all programmes of a thread share: how sources are opened, who publishes, slates that were made. */
 export class Studio implements AsyncDisposable {
@@ -48,6 +48,7 @@ export class Studio implements AsyncDisposable {
         source.kind === 'publisher'
           ? await sources.look(input(source), { path: source.key, sizeBytes: null }, rules, signal)
           : await sources.prepare(source, rules, signal),
+      durationMs: async (source, signal) => await sources.durationMs(source, signal),
     };
   }
 

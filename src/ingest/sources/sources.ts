@@ -3,6 +3,7 @@ import type { Plan, Probe, Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { type PlanOptions, planFor } from '../plan/plan.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
+import { probeDuration } from '../probe/probe-duration.ts';
 import { isLive, probeInput } from '../probe/probe-input.ts';
 import { checkSourceFile } from '../probe/source-file.ts';
 import { fileInput } from './file-input.ts';
@@ -95,6 +96,17 @@ export class Sources {
     const replan = (maxKeyframeIntervalMs: number | null) =>
       planFor({ ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } }, rules);
     return { probe, live, plan: replan(live ? 0 : (probe.video?.maxKeyframeIntervalMs ?? null)), replan };
+  }
+
+  /**
+   * How long a source is, in ms; null: not known. Much cheaper than `prepare`.
+   *
+   * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
+   */
+  async durationMs(source: Source, signal: AbortSignal): Promise<number | null> {
+    const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
+    await using input = await this.open(source, signal);
+    return await probeDuration(input, { ffprobe, timeoutMs, signal });
   }
 
   async close(): Promise<void> {

@@ -121,6 +121,15 @@ describe('playlistState', () => {
     expect(state.items.map(({ reason }) => reason)).toEqual([null, 'it is gone', null, null]);
   });
 
+  test('an item that was chosen and turned out to be broken does not play', () => {
+    const list = started('abc', 1);
+    list.jump(idOf('b'));
+    list.skip(idOf('b'), 'it is gone', nowMs);
+    const state = playlistState(list, { nowMs, remainingMs: null, sourceMs: new Map(), beganMs: new Map() });
+    expect(state.index).toBe(null);
+    expect(state.items.map(({ state: how }) => how)).toEqual(['played', 'skipped', 'next']);
+  });
+
   test('at the end of a looped list the first is next', () => {
     expect(rows(started('abc', 3, { loop: true }))).toEqual([
       'a next 20:00:30',
