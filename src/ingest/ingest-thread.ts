@@ -45,6 +45,8 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
 }
 
 interface ThreadEvents {
+  /** A publisher's RTP is to be sent to this port on loopback; null: no longer. */
+  receiver: [publication: string, port: number | null];
   /** The thread is gone without being closed, and every programme with it. */
   died: [Error];
 }
@@ -151,6 +153,10 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
   #handle(report: ThreadReport): void {
     if (report.type === 'event') {
       this.#programmes.get(report.id)?.emit('event', report.event);
+      return;
+    }
+    if (report.type === 'receiver') {
+      this.emit('receiver', report.publication, report.port);
       return;
     }
     const key = waitingKey(report.request, report);

@@ -57,4 +57,6 @@ export type ThreadReport =
       readonly id: string;
       readonly prepared: PreparedSource;
     }
+  /** A publisher's RTP is to be sent to this port on loopback; without one: no longer. */
+  | { readonly type: 'receiver'; readonly publication: string; readonly port: number | null }
   | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

@@ -9,11 +9,14 @@ import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
 const port = parentPort;
 if (!port) throw new Error('src/ingest/thread.ts runs as a worker thread only');
 
-const studio = await Studio.create(workerData as SourcesOptions);
+const report = (message: ThreadReport) => port.postMessage(message);
+const studio = await Studio.create(workerData as SourcesOptions, {
+  receiving: (publication, port) => report({ type: 'receiver', publication, port }),
+  released: (publication) => report({ type: 'receiver', publication, port: null }),
+});
 const programmes = new Map<string, Programme>();
 /** Sources that are looked at. */
 const preparing = new Map<string, AbortController>();
-const report = (message: ThreadReport) => port.postMessage(message);
 
 async function handle(request: ThreadRequest): Promise<void> {
   const { id } = request;

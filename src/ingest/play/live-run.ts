@@ -23,8 +23,6 @@ export interface LivePlan {
 }
 
 export interface LiveRunOptions {
-  /** Resolves when the source can be opened; where that is always, at once. */
-  readonly available: (signal: AbortSignal) => Promise<void>;
   /** Looks at the source. */
   readonly prepare: (signal: AbortSignal) => Promise<LivePlan>;
   /** What `prepare` gave before, for the first time. */
@@ -102,7 +100,6 @@ export class LiveRun implements Run {
   /** One connection to its end; gives how it ended. */
   async #connection(): Promise<string> {
     const { signal } = this.#closing;
-    await this.#options.available(signal);
     this.#live ??= await this.#options.prepare(signal);
     const end = await this.#play(this.#live);
     return end.kind === 'failed' ? end.message : 'it has ended';

@@ -1,9 +1,17 @@
 import { EventEmitter, once } from 'node:events';
+import type { IncomingTrack } from '../rtp-in/incoming-stream.ts';
 
-/** How the media of somebody who publishes can be had. */
+/** How the media of somebody who publishes can be had. Plain data: it crosses to the ingest thread. */
 export type Publication =
   /** By pulling it from the RTMP server on loopback. */
-  { readonly id: string; readonly protocol: 'rtmp'; readonly url: string };
+  | { readonly id: string; readonly protocol: 'rtmp'; readonly url: string }
+  /** By RTP, from this port on loopback, once it was told where to send to. */
+  | {
+      readonly id: string;
+      readonly protocol: 'whip';
+      readonly peerPort: number;
+      readonly tracks: readonly IncomingTrack[];
+    };
 
 /** Who publishes into a room now, by the name of the stream key. */
 export class Publications {
@@ -24,9 +32,15 @@ export class Publications {
   /** Resolves once somebody publishes with this key; rejects when `signal` aborts. */
   async present(key: string, signal: AbortSignal): Promise<Publication> {
     for (;;) {
+      signal.throwIfAborted();
       const publication = this.#present.get(key);
       if (publication) return publication;
       await once(this.#news, 'change', { signal });
     }
+  }
+
+  /** Resolves once this publication is no longer what is published with the key; rejects when `signal` aborts. */
+  async gone(key: string, publication: Publication, signal: AbortSignal): Promise<void> {
+    while (this.#present.get(key) === publication) await once(this.#news, 'change', { signal });
   }
 }

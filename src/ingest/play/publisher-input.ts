@@ -14,7 +14,7 @@ const timeoutUs = 10_000_000;
  * @throws MiroliveError PUBLISHER_NOT_FOUND
  */
 export function publisherInput(publication: Publication | undefined, key: string): Input {
-  if (!publication)
+  if (publication?.protocol !== 'rtmp')
     throw new MiroliveError(
       'PUBLISHER_NOT_FOUND',
       `expected somebody who publishes with key ${key}, nobody does`,

@@ -9,6 +9,8 @@ import type { PreparedSource, Sources } from '../sources/sources.ts';
 import type { Kind } from '../splicer/track-queue.ts';
 import { type LivePlan, LiveRun } from './live-run.ts';
 import type { Publications } from './publications.ts';
+import { PublisherRun } from './publisher-run.ts';
+import { type Receivers, RtpRun } from './rtp-run.ts';
 import type { Fill, Run, RunListener } from './run.ts';
 import { SlateRun } from './slate-run.ts';
 import { type Progress, VodRun } from './vod-run.ts';
@@ -25,6 +27,7 @@ export interface PlayOptions {
 export interface RunMakerOptions extends PlayOptions {
   readonly sources: Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
   readonly publications: Publications;
+  readonly receivers: Receivers;
   readonly slate: Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
@@ -68,7 +71,11 @@ export class RunMaker {
   /** Looks at a source; one that may not be there yet is looked at when it is. Rejects with SOURCE_* errors. */
   async prepare(source: Source, signal: AbortSignal): Promise<Prepared> {
     const unseen = { source, plan: null, live: true, durationMs: null, replan: null };
-    if (source.kind === 'publisher') return { ...unseen, exclusive: false };
+    if (source.kind === 'publisher') {
+      // Whoever comes may come without a picture.
+      this.#slate = await this.#options.slate;
+      return { ...unseen, exclusive: false };
+    }
     if (source.kind === 'slate') {
       this.#slate = await this.#options.slate;
       return { ...unseen, plan: { video: null, audio: null }, exclusive: false };
@@ -94,9 +101,27 @@ export class RunMaker {
 
   start(prepared: Prepared, place: RunPlace): Run {
     if (prepared.source.kind === 'slate') return new SlateRun(this.#slateThere, place.listener);
+    if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
     return prepared.live || !prepared.plan
       ? this.#live(prepared, place)
       : this.#vod(prepared, prepared.plan, place);
+  }
+
+  #publisher(prepared: Prepared, key: string, place: RunPlace): Run {
+    const { publications, receivers, kinds } = this.#options;
+    const { listener } = place;
+    // Whoever comes back may send something else.
+    const seen = [prepared];
+    const anew = { ...prepared, plan: null, replan: null };
+    return PublisherRun.start({
+      key,
+      publications,
+      play: (publication) =>
+        publication.protocol === 'rtmp'
+          ? this.#live(seen.pop() ?? anew, place)
+          : RtpRun.start({ publication, receivers, fillFor: (plan) => this.#fillFor(plan), kinds, listener }),
+      listener,
+    });
   }
 
   #vod({ source }: Prepared, plan: Plan, { startUs, stopUs, awaited, progress, listener }: RunPlace): Run {
@@ -118,11 +143,8 @@ export class RunMaker {
   }
 
   #live({ source, plan, replan }: Prepared, { listener }: RunPlace): Run {
-    const { sources, publications, ffmpeg, liveStallTimeoutMs, kinds, rules } = this.#options;
+    const { sources, ffmpeg, liveStallTimeoutMs, kinds, rules } = this.#options;
     return LiveRun.start({
-      available: async (signal) => {
-        if (source.kind === 'publisher') await publications.present(source.key, signal);
-      },
       prepare: (signal) => this.#look(source, signal),
       prepared: plan && { plan, replan: replan ?? (() => plan) },
       open: () => sources.open(source),

@@ -179,8 +179,13 @@ export class Sequence implements AsyncDisposable {
     this.#onAir = false;
     this.#announced = false;
     clearTimeout(this.#timer);
-    if (this.#current?.prepared.live) this.#current.feed?.goOffAir();
-    else this.suspend(positionUs);
+    if (!this.#current?.prepared.live) {
+      this.suspend(positionUs);
+      return;
+    }
+    const { feed, run } = this.#current;
+    feed?.goOffAir();
+    for (let layer = 0; layer < (feed?.layers ?? 0); layer++) run.requestKeyFrame?.(layer);
   }
 
   /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */

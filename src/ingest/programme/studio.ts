@@ -1,6 +1,7 @@
 import type { Source } from '../../contract/models.ts';
 import { Publications } from '../play/publications.ts';
 import { publisherInput } from '../play/publisher-input.ts';
+import type { Receivers } from '../play/rtp-run.ts';
 import { makeSlateOrCard } from '../slate/make-slate.ts';
 import type { Slate } from '../slate/slate.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
@@ -19,13 +20,17 @@ export class Studio implements AsyncDisposable {
   readonly #publications = new Map<string, Publications>();
   readonly #slates = new Map<string, Promise<Slate>>();
 
-  private constructor(sources: Sources, ffprobe: string) {
+  /** Tells publishers where to send to. */
+  readonly receivers: Receivers;
+
+  private constructor(sources: Sources, ffprobe: string, receivers: Receivers) {
     this.#sources = sources;
     this.#ffprobe = ffprobe;
+    this.receivers = receivers;
   }
 
-  static async create(options: SourcesOptions): Promise<Studio> {
-    return new Studio(await Sources.create(options), options.ffprobe);
+  static async create(options: SourcesOptions, receivers: Receivers): Promise<Studio> {
+    return new Studio(await Sources.create(options), options.ffprobe, receivers);
   }
 
   /** Who publishes into a room. */

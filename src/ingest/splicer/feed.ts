@@ -15,6 +15,8 @@ const maxBytes = 64 * 1024 * 1024;
 const soundTailUs = 500_000;
 /** What a live feed keeps while it is not on air, beside what came since the last key frame, in µs. */
 const standbySoundUs = 500_000;
+/** Renditions of one live picture begin no further apart than this, in µs; one that is later is not waited for. */
+const layersApartUs = 1_000_000;
 /** Bytes of pictures since the last key frame that are kept for it; beyond that it waits for the next one. */
 const standbyBytes = 16 * 1024 * 1024;
 /** Feeds up to so long and so large are kept whole, so that a short loop need not start ffmpeg several times a second. */
@@ -130,7 +132,9 @@ export class Feed {
   get ready(): boolean {
     if (this.live) {
       const awaited = this.#video.length > 0 ? this.#video : this.#queues();
-      return awaited.every((track) => track.frames.length > 0);
+      const begun = awaited.filter((track) => track.frames.length > 0);
+      // A publisher whose line is bad sends its lower renditions only.
+      return begun.length === awaited.length || begun.some((track) => track.bufferedUs >= layersApartUs);
     }
     return (
       this.#ended ||

@@ -91,7 +91,7 @@ export class PlayedProgramme implements AsyncDisposable {
   static async start(options: ProgrammeOptions, startMs = 0): Promise<PlayedProgramme> {
     const news = new EventEmitter();
     const events: ProgrammeEvent[] = [];
-    const studio = await Studio.create(sourcesOptions);
+    const studio = await Studio.create(sourcesOptions, { receiving: () => {}, released: () => {} });
     const programme = await Programme.create(options, studio, (event) => {
       events.push(event);
       news.emit('event');

@@ -1,0 +1,72 @@
+import type { Plan } from '../../contract/models.ts';
+import type { Feed } from '../splicer/feed.ts';
+import type { Publication, Publications } from './publications.ts';
+import type { Run, RunListener } from './run.ts';
+
+export interface PublisherRunOptions {
+  readonly key: string;
+  readonly publications: Publications;
+  /** Plays what somebody publishes, for as long as it does. */
+  readonly play: (publication: Publication) => Run;
+  readonly listener: RunListener;
+}
+
+/** Plays whoever publishes with a stream key: waits for it, by whatever protocol it comes, and for its return. */
+export class PublisherRun implements Run {
+  readonly #options: PublisherRunOptions;
+  readonly #closing = new AbortController();
+  readonly #done: Promise<void>;
+  #inner: Run | undefined;
+
+  private constructor(options: PublisherRunOptions) {
+    this.#options = options;
+    this.#done = this.#goOn();
+  }
+
+  static start(options: PublisherRunOptions): PublisherRun {
+    return new PublisherRun(options);
+  }
+
+  get plan(): Plan {
+    return this.#inner?.plan ?? { video: null, audio: null };
+  }
+
+  get feed(): Feed | undefined {
+    return this.#inner?.feed;
+  }
+
+  relieve(): void {
+    this.#inner?.relieve();
+  }
+
+  requestKeyFrame(layer: number): void {
+    this.#inner?.requestKeyFrame?.(layer);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#done;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #goOn(): Promise<void> {
+    const { key, publications, play, listener } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      for (;;) {
+        const publication = await publications.present(key, signal);
+        await using inner = play(publication);
+        this.#inner = inner;
+        await publications.gone(key, publication, signal).finally(() => {
+          this.#inner = undefined;
+        });
+        listener.onAway('the publisher has left');
+      }
+    } catch (error) {
+      if (!signal.aborted) listener.onAway(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
