@@ -8,6 +8,7 @@ import { Desk } from './desk.ts';
 import { EventHub } from './event-hub.ts';
 import { primaryAddress } from './media/addresses.ts';
 import { WorkerPool } from './media/worker-pool.ts';
+import { roomProblems } from './ops/room-problems.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
 import type { Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
@@ -72,6 +73,8 @@ export class Daemon {
         pageFolder: options.pageFolder ?? builtPage,
       }),
     );
+    const looked = warnOfRooms(config, log);
+    parts.defer(() => looked);
     const port = await viewers.listen();
     const viewerUrl = viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
@@ -99,6 +102,13 @@ export class Daemon {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+}
+
+/** Nobody waits for it: a room goes on air without what is wrong. */
+async function warnOfRooms(config: Config, log: Logger): Promise<void> {
+  for (const { room, error } of await roomProblems(config)) {
+    log.warn({ room, ...error.toJSON() }, `room ${room}: ${error.message}`);
   }
 }
 

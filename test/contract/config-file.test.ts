@@ -267,6 +267,17 @@ describe('loadConfig', () => {
 });
 
 describe('configs/examples', () => {
+  it('event.yaml has a second encoder and a playlist to fall back to', async () => {
+    const parsed = await loadConfig(new URL('event.yaml', examples).pathname);
+    expect(roomConfig(parsed, 'stage').fallback.map(({ kind }) => kind)).toEqual(['publisher', 'playlist']);
+    expect(roomConfig(parsed, 'rehearsal').onPublish).toBe('standby');
+  });
+
+  it('always-on.yaml keeps its room on air', async () => {
+    const parsed = await loadConfig(new URL('always-on.yaml', examples).pathname);
+    expect(roomConfig(parsed, 'channel')).toMatchObject({ alwaysOn: true, hold: 0, slate: { kind: 'clip' } });
+  });
+
   it('minimal.yaml is valid', async () => {
     const parsed = await loadConfig(new URL('minimal.yaml', examples).pathname);
     expect(parsed.media.roots).toEqual(['/srv/media']);

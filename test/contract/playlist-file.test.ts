@@ -248,6 +248,13 @@ describe('a playlist in M3U', () => {
 });
 
 describe('loadPlaylist', () => {
+  it('reads the example', async () => {
+    const path = new URL('../../configs/examples/playlist.yaml', import.meta.url).pathname;
+    const { items } = await loadPlaylist(path);
+    expect(items.map(({ source }) => source.kind)).toEqual(['file', 'slate', 'file', 'publisher', 'url']);
+    expect(items[2]).toMatchObject({ title: 'The talk of last year', fromMs: 90_000, toMs: 2_520_000 });
+  });
+
   it('says which file is missing', async () => {
     await expect(loadPlaylist('/nowhere/p.yaml')).rejects.toMatchObject({
       code: 'INVALID_PLAYLIST',

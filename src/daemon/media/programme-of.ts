@@ -90,7 +90,8 @@ function cardOf({ slate }: RoomConfig, room: string): { title: string; text: str
   return { title: room, text: slate.text ?? 'We will be right back' };
 }
 
-function slateOf(rules: RoomConfig, room: string): ProgrammeOptions['slate'] {
+/** What a room shows while there is nothing else. */
+export function slateOf(rules: RoomConfig, room: string): ProgrammeOptions['slate'] {
   const { kind, path } = rules.slate;
   return kind === 'card' || path === null ? { kind: 'card', ...cardOf(rules, room) } : { kind, path };
 }

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
 import { mediaAddresses } from '../media/addresses.ts';
+import { roomProblems } from './room-problems.ts';
 
 /** One line of `mirolive doctor`. */
 export interface Finding {
@@ -37,6 +38,17 @@ export async function* runDoctor(
   yield await udpBufferFinding();
   yield clockFinding();
   for (const root of config.media.roots) yield await rootFinding(root);
+  yield* roomFindings(config);
+}
+
+async function* roomFindings(config: Config): AsyncGenerator<Finding> {
+  const problems = await roomProblems(config);
+  for (const room of Object.keys(config.rooms)) {
+    const check = `room ${room}`;
+    const found = problems.filter((problem) => problem.room === room);
+    for (const { error } of found) yield { check, state: 'fail', detail: error.message, fix: error.hint };
+    if (found.length === 0) yield ok(check, 'its slate and its fallbacks can be used');
+  }
 }
 
 async function* portFindings(config: Config): AsyncGenerator<Finding> {

@@ -143,6 +143,16 @@ describe('mirolive doctor', () => {
     expect(values(stdout)).toContainEqual(expect.objectContaining({ check: 'ffmpeg', state: 'fail' }));
   });
 
+  it('names what will not work in a room', async () => {
+    const config = join(folder, 'rooms.yaml');
+    const rooms = 'rooms:\n  hall:\n  lobby:\n    slate: { kind: image, path: /nowhere/slate.png }\n';
+    await writeFile(config, `http: { port: 0 }\nrtmp: { port: 0 }\nwebrtc: { port: 0 }\n${rooms}`);
+    const { stdout, exitCode } = await mirolive(['doctor', ...flags.slice(2), '--config', config]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^ok {4}room hall {7}its slate and its fallbacks can be used$/m);
+    expect(stdout).toMatch(/^fail {2}room lobby {6}there is no file \/nowhere\/slate\.png$/m);
+  });
+
   it('stops at a configuration that is wrong', async () => {
     const config = join(folder, 'wrong.yaml');
     await writeFile(config, 'htp: {}\nlog: { level: loud }\n');

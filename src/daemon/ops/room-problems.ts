@@ -1,0 +1,44 @@
+import { type Config, roomConfig } from '../../contract/config.ts';
+import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
+import { checkSourceFile } from '../../ingest/probe/source-file.ts';
+import { checkSlate } from '../../ingest/slate/slate-content.ts';
+import { fallbackSources } from '../media/fallback-sources.ts';
+import { slateOf } from '../media/programme-of.ts';
+
+/** Something in a room's configuration that will not work when it is needed. */
+export interface RoomProblem {
+  readonly room: string;
+  readonly error: MiroliveError;
+}
+
+/** Looks at the files that rooms name: slates, playlists and files to fall back to. Better at the start than when they are needed. */
+export async function roomProblems(config: Config): Promise<RoomProblem[]> {
+  const problems = await Promise.all(
+    Object.keys(config.rooms).map(async (room) => {
+      const { fallback } = roomConfig(config, room);
+      const checks = [
+        () => checkSlate(slateOf(roomConfig(config, room), room), config.media.ffprobe),
+        () => fallbackSources(fallback),
+        ...fallback
+          .filter((entry) => entry.kind === 'file')
+          .map(
+            ({ path }) =>
+              () =>
+                checkSourceFile(path, config.media.roots),
+          ),
+      ];
+      const errors = await Promise.all(checks.map((check) => problemOf(check)));
+      return errors.filter((error) => error !== null).map((error) => ({ room, error }));
+    }),
+  );
+  return problems.flat();
+}
+
+async function problemOf(check: () => Promise<unknown>): Promise<MiroliveError | null> {
+  try {
+    await check();
+    return null;
+  } catch (error) {
+    return asMiroliveError(error);
+  }
+}
