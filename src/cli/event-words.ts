@@ -93,6 +93,7 @@ export function endWords(reason: EndReason, message: string | null): string {
     stopped: 'stopped',
     failed: 'failed',
     shutdown: 'ended with the daemon',
+    replaced: 'something else is on air',
   };
   return message === null ? words[reason] : `${words[reason]}: ${printable(message)}`;
 }

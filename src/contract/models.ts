@@ -316,8 +316,8 @@ export const broadcast = z.strictObject({
 });
 export type Broadcast = z.infer<typeof broadcast>;
 
-/** Why a broadcast is over. `stopped`: by command; `ended`: the source's end; `failed`: it could not go on; `shutdown`: the daemon ends. */
-export const endReason = z.enum(['stopped', 'ended', 'failed', 'shutdown']);
+/** Why a broadcast is over. `stopped`: by command; `ended`: the source's end; `failed`: it could not go on; `shutdown`: the daemon ends; `replaced`: an always-on room got something better. */
+export const endReason = z.enum(['stopped', 'ended', 'failed', 'shutdown', 'replaced']);
 export type EndReason = z.infer<typeof endReason>;
 
 /** A named place that viewers join. */

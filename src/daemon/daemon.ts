@@ -10,7 +10,7 @@ import { primaryAddress } from './media/addresses.ts';
 import { WorkerPool } from './media/worker-pool.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
-import type { Publishers } from './publishers/publishers.ts';
+import type { Publication, Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
 import { versions } from './version.ts';
 import { ViewerServer } from './viewers/viewer-server.ts';
@@ -63,6 +63,11 @@ export class Daemon {
     const publishing = parts.use(await Publishing.create({ config, env, hub, log }));
     const { keys, publishers } = publishing;
     const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
+    publishers.on('published', (publication, pullUrl) => {
+      if (pullUrl !== null)
+        desk.publish(publication, { protocol: 'rtmp', pullUrl }).catch(refused(log, publication));
+    });
+    publishers.on('gone', (publication) => desk.unpublish(publication));
     const viewers = parts.use(
       await ViewerServer.create({
         config,
@@ -87,6 +92,7 @@ export class Daemon {
       publishing: { keys, publishers, addresses },
     });
     parts.use(await ControlServer.create({ socket, handlers, hub, log }));
+    for (const room of Object.keys(config.rooms)) void desk.keepOnAir(room);
     // First of all, while whoever listens on the control socket can still hear of it.
     parts.defer(async () => {
       hub.announce({ type: 'daemon.stopping' });
@@ -110,6 +116,11 @@ async function warnOfRooms(config: Config, log: Logger): Promise<void> {
   for (const { room, error } of await roomProblems(config)) {
     log.warn({ room, ...error.toJSON() }, `room ${room}: ${error.message}`);
   }
+}
+
+/** A publisher whose media cannot be put on air stays connected: an operator may mend what is wrong, and take it. */
+function refused(log: Logger, { room, key }: Publication): (error: unknown) => void {
+  return (error) => log.warn({ err: error, room, key }, 'what is published could not be put on air');
 }
 
 function viewerAddress(config: Config, port: number): string {

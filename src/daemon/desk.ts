@@ -7,6 +7,7 @@ import type { Plan, Probe, Source, VideoCodec } from '../contract/models.ts';
 import type { Renditions } from '../contract/rendition-names.ts';
 import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
+import type { Publication } from '../ingest/play/publications.ts';
 import type { ProgrammeEvent } from '../ingest/programme/programme-options.ts';
 import type { PreparedSource, SourcesOptions } from '../ingest/sources/sources.ts';
 import type { EventHub } from './event-hub.ts';
@@ -20,9 +21,12 @@ import {
   programmeOf,
   rulesFor,
   shapeOf,
+  shapeOfWhip,
 } from './media/programme-of.ts';
 import { Room } from './media/room.ts';
 import type { WorkerPool, WorkerSlot } from './media/worker-pool.ts';
+import type { PublicationMedia, WhipMedia } from './publishers/publication-media.ts';
+import { Routing } from './publishers/routing.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -33,6 +37,13 @@ export interface DeskOptions {
   readonly socketFolder: string;
 }
 
+/** Who publishes where: the publication's id, the room, and the name of the stream key. */
+interface PublisherPlace {
+  readonly id: string;
+  readonly room: string;
+  readonly key: string;
+}
+
 /** What an operator acts on: the rooms of a node and what is on air in them. */
 export class Desk {
   /** The address that viewers use, without a slash at the end; known once the page's port is open. */
@@ -40,12 +51,19 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #rooms = new Map<string, Room>();
   readonly #broadcasts = new Map<string, Broadcast>();
+  /** Who publishes, by room and key. */
+  readonly #publications = new Map<string, PublisherPlace & { readonly media: PublicationMedia }>();
+  readonly #routing: Routing;
   #thread: IngestThread;
   #closed = false;
 
   private constructor(options: DeskOptions, thread: IngestThread) {
     this.#options = options;
     this.#thread = thread;
+    this.#routing = new Routing((id) => {
+      const found = this.#publications.values().find((one) => one.id === id);
+      return found?.media.protocol === 'whip' ? found.media : undefined;
+    }, options.log);
     options.pool.on('died', (slot) => this.#workerDied(slot));
     this.#watchThread(thread);
   }
@@ -106,9 +124,10 @@ export class Desk {
     const wanted = renditions ?? config.plan.renditions;
     const fallbacks = await fallbackSources(roomConfig(config, room).fallback);
     const lasting = keepsItsCodec(source) && fallbacks.length === 0;
-    const first = firstSource(source);
+    const whip = this.#whipOf(room, source);
+    const first = whip ? null : firstSource(source);
     const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
-    const shape = shapeOf(looked?.plan ?? null, wanted);
+    const shape = whip ? shapeOfWhip(whip) : shapeOf(looked?.plan ?? null, wanted);
     return await this.#putOnAir(room, name ?? sourceWords(source), {
       source,
       prepared: first === source ? looked : null,
@@ -116,6 +135,43 @@ export class Desk {
       shape,
       fallbacks,
     });
+  }
+
+  /** Puts a room on air on its fallbacks and its slate, if that is what it should be on whenever nothing else is. */
+  async keepOnAir(room: string): Promise<void> {
+    const { config, log } = this.#options;
+    const { alwaysOn, fallback } = roomConfig(config, room);
+    if (!alwaysOn || this.#closed || this.#rooms.get(room)?.broadcast) return;
+    try {
+      await this.#putOnAir(room, room, {
+        source: null,
+        prepared: null,
+        plan: { video: null, audio: null },
+        shape: shapeOf(null, config.plan.renditions),
+        fallbacks: await fallbackSources(fallback),
+      });
+    } catch (error) {
+      if (!this.#closed) log.error({ err: error, room }, 'a room that is always on could not be put on air');
+    }
+  }
+
+  /** Somebody publishes: it can be put on air, and is if the room wants that. */
+  async publish({ id, room, key }: PublisherPlace, media: PublicationMedia): Promise<void> {
+    this.#publications.set(`${room}/${key}`, { id, room, key, media });
+    this.#tell(room, key);
+    if (roomConfig(this.#options.config, room).onPublish === 'standby') return;
+    const source = { kind: 'publisher', key } as const;
+    const current = this.#rooms.get(room)?.broadcast;
+    // A room that somebody has put on air is his; he may take the publisher.
+    if (current?.idles) await current.control({ type: 'take', source });
+    else if (!current) await this.start({ room, source });
+  }
+
+  /** It publishes no longer. */
+  unpublish({ id, room, key }: PublisherPlace): void {
+    if (this.#publications.get(`${room}/${key}`)?.id !== id) return;
+    this.#publications.delete(`${room}/${key}`);
+    this.#tell(room, key);
   }
 
   async close(): Promise<void> {
@@ -128,6 +184,23 @@ export class Desk {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Tells the ingest thread who publishes with a key. */
+  #tell(room: string, key: string): void {
+    const { id, media } = this.#publications.get(`${room}/${key}`) ?? {};
+    const publication: Publication | null =
+      id === undefined || media === undefined
+        ? null
+        : media.protocol === 'rtmp'
+          ? { id, protocol: 'rtmp', url: media.pullUrl }
+          : { id, protocol: 'whip' };
+    this.#thread.setPublication(room, key, publication);
+  }
+
+  #whipOf(room: string, source: Source): WhipMedia | null {
+    const media = source.kind === 'publisher' && this.#publications.get(`${room}/${source.key}`)?.media;
+    return media && media.protocol === 'whip' ? media : null;
   }
 
   async #look(
@@ -144,6 +217,7 @@ export class Desk {
     // Looking at the source takes a while: somebody else may have been quicker.
     this.#mayStart(roomName);
     const room = this.room(roomName);
+    await room.broadcast?.close('replaced');
     const { config, hub } = this.#options;
     const { source, plan, shape } = first;
     const broadcast = new Broadcast({
@@ -151,6 +225,7 @@ export class Desk {
       words: source ? sourceWords(source) : 'slate',
       codec: shape.codec,
       layers: shape.layers,
+      goesOn: roomConfig(config, roomName).alwaysOn,
       programme: programmeOf(config, roomName, first),
     });
     room.broadcast = broadcast;
@@ -170,7 +245,7 @@ export class Desk {
   #mayStart(roomName: string): void {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
     const current = this.#rooms.get(roomName)?.broadcast;
-    if (current) {
+    if (current && !current.idles) {
       throw new MiroliveError(
         'ROOM_BUSY',
         `room ${roomName} already has broadcast ${current.id} (${current.name})`,
@@ -206,6 +281,7 @@ export class Desk {
       log.info({ ...place, reason, message }, 'broadcast ended');
       hub.announce({ ...place, type: 'broadcast.ended', reason, message, stats: broadcast.stats });
       this.tidy(broadcast.room);
+      if (reason !== 'replaced') void this.keepOnAir(place.room);
     });
   }
 
@@ -226,12 +302,14 @@ export class Desk {
   }
 
   #watchThread(thread: IngestThread): void {
+    this.#routing.serve(thread);
     thread.on('died', (error) => {
       this.#options.log.error({ err: error }, 'the ingest thread died; it is started anew');
       void IngestThread.create(sourcesOptions(this.#options)).then((fresh) => {
         this.#thread = fresh;
         this.#watchThread(fresh);
         if (this.#closed) return fresh.close();
+        for (const { room, key } of this.#publications.values()) this.#tell(room, key);
         for (const broadcast of this.broadcasts) this.#reattach(broadcast);
       });
     });

@@ -6,9 +6,10 @@ import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { PlanOptions } from './plan/plan.ts';
 import type { Publication } from './play/publications.ts';
+import type { RouteReport, RtpRoute } from './play/routes.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from './programme/programme-options.ts';
 import type { PreparedSource, SourcesOptions } from './sources/sources.ts';
-import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
+import type { ThreadCall, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 interface ProgrammeEvents {
   event: [ProgrammeEvent];
@@ -45,8 +46,8 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
 }
 
 interface ThreadEvents {
-  /** A publisher's RTP is to be sent to this port on loopback; null: no longer. */
-  receiver: [publication: string, port: number | null];
+  /** A publisher's RTP is wanted, or no longer; answered by `answerRoute`. */
+  route: [RouteReport];
   /** The thread is gone without being closed, and every programme with it. */
   died: [Error];
 }
@@ -111,6 +112,11 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     this.send({ type: 'publication', id: room, key, publication });
   }
 
+  /** The route that was asked for; null: there is no such publisher. */
+  answerRoute(route: number, answer: RtpRoute | null): void {
+    this.send({ type: 'route', route, answer });
+  }
+
   send(request: ThreadRequest): void {
     this.#worker.postMessage(request);
   }
@@ -142,7 +148,7 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     return this.close();
   }
 
-  #ask(request: ThreadRequest): Promise<ThreadReport> {
+  #ask(request: ThreadCall): Promise<ThreadReport> {
     if (this.#closed) return Promise.reject(new Error('the ingest thread is closed'));
     const answer = Promise.withResolvers<ThreadReport>();
     this.#waiting.set(waitingKey(request.type, request), answer);
@@ -155,8 +161,8 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
       this.#programmes.get(report.id)?.emit('event', report.event);
       return;
     }
-    if (report.type === 'receiver') {
-      this.emit('receiver', report.publication, report.port);
+    if (report.type === 'route.wanted' || report.type === 'route.connect' || report.type === 'route.close') {
+      this.emit('route', report);
       return;
     }
     const key = waitingKey(report.request, report);

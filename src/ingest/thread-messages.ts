@@ -4,6 +4,7 @@ import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { PlanOptions } from './plan/plan.ts';
 import type { Publication } from './play/publications.ts';
+import type { RouteReport, RtpRoute } from './play/routes.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from './programme/programme-options.ts';
 import type { PreparedSource } from './sources/sources.ts';
 
@@ -29,8 +30,13 @@ export type ThreadRequest =
       readonly key: string;
       readonly publication: Publication | null;
     }
+  /** The route that `route.wanted` asked for; null: there is no such publisher. */
+  | { readonly type: 'route'; readonly route: number; readonly answer: RtpRoute | null }
   /** Nobody waits for the answer to this `prepare` any more. */
   | { readonly type: 'cancel'; readonly id: string };
+
+/** A request that is answered. */
+export type ThreadCall = Exclude<ThreadRequest, { type: 'route' }>;
 
 /** What the ingest thread tells; an answer names the type of its request. */
 export type ThreadReport =
@@ -38,7 +44,7 @@ export type ThreadReport =
   | { readonly type: 'opened'; readonly request: 'open'; readonly id: string; readonly port: number }
   | {
       readonly type: 'failed';
-      readonly request: ThreadRequest['type'];
+      readonly request: ThreadCall['type'];
       readonly id: string;
       readonly call?: number;
       readonly error: ErrorBody;
@@ -57,6 +63,5 @@ export type ThreadReport =
       readonly id: string;
       readonly prepared: PreparedSource;
     }
-  /** A publisher's RTP is to be sent to this port on loopback; without one: no longer. */
-  | { readonly type: 'receiver'; readonly publication: string; readonly port: number | null }
+  | RouteReport
   | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

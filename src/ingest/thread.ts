@@ -1,24 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asMiroliveError, MiroliveError } from '../contract/errors.ts';
+import { Routes } from './play/routes.ts';
 import { Programme } from './programme/programme.ts';
 import { Studio } from './programme/studio.ts';
 import type { SourcesOptions } from './sources/sources.ts';
-import type { ThreadReport, ThreadRequest } from './thread-messages.ts';
+import type { ThreadCall, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 /** The ingest thread: every media packet of a file passes here, none through the daemon's main thread. */
 const port = parentPort;
 if (!port) throw new Error('src/ingest/thread.ts runs as a worker thread only');
 
 const report = (message: ThreadReport) => port.postMessage(message);
-const studio = await Studio.create(workerData as SourcesOptions, {
-  receiving: (publication, port) => report({ type: 'receiver', publication, port }),
-  released: (publication) => report({ type: 'receiver', publication, port: null }),
-});
+const routes = new Routes(report);
+const studio = await Studio.create(workerData as SourcesOptions, routes);
 const programmes = new Map<string, Programme>();
 /** Sources that are looked at. */
 const preparing = new Map<string, AbortController>();
 
-async function handle(request: ThreadRequest): Promise<void> {
+async function handle(request: ThreadCall): Promise<void> {
   const { id } = request;
   if (request.type === 'open') {
     const programme = await Programme.create(request.options, studio, (event) =>
@@ -64,6 +63,10 @@ async function prepare({
 }
 
 port.on('message', (request: ThreadRequest) => {
+  if (request.type === 'route') {
+    routes.answer(request.route, request.answer);
+    return;
+  }
   handle(request).catch((error: unknown) => {
     const { type, id } = request;
     const call = type === 'control' ? { call: request.call } : {};

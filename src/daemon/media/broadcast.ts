@@ -40,6 +40,8 @@ export interface BroadcastOptions {
   readonly plan: Plan;
   readonly codec: VideoCodec;
   readonly layers: number;
+  /** The room will be on air again as soon as this is over. */
+  readonly goesOn: boolean;
   readonly programme: Omit<ProgrammeOptions, 'video' | 'audio'>;
 }
 
@@ -103,6 +105,11 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     return this.#onAir;
   }
 
+  /** It only keeps the room on air until something else is wanted there. */
+  get idles(): boolean {
+    return this.#options.source === null && this.#onAir.entry !== 'take';
+  }
+
   get stats(): BroadcastStats {
     return this.#stats;
   }
@@ -161,8 +168,9 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     if (this.#over) return;
     this.#over = true;
     this.emit('ended', reason, message);
-    // A daemon that ends is most often started again: viewers keep their last picture and come back.
-    await this.#detach(reason === 'shutdown' ? 'interrupted' : 'ended');
+    // A daemon that ends is most often started again, and another broadcast follows: viewers keep their last picture.
+    const { goesOn } = this.#options;
+    await this.#detach(goesOn || reason === 'shutdown' || reason === 'replaced' ? 'interrupted' : 'ended');
   }
 
   model(): BroadcastModel {

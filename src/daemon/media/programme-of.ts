@@ -5,6 +5,7 @@ import type { RoomConfig } from '../../contract/room-config.ts';
 import type { PlanOptions } from '../../ingest/plan/plan.ts';
 import type { ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import type { WhipMedia } from '../publishers/publication-media.ts';
 
 /** The codec of what may change its source: what every browser plays, and most sources can be copied in. */
 export const commonCodec: VideoCodec = 'h264';
@@ -37,6 +38,15 @@ export function shapeOf(plan: Plan | null, renditions: Renditions): Shape {
   }
   const names = [video.name, ...video.lower.toReversed().map(({ name }) => name)];
   return { codec: video.codec, renditions: names, layers: names.length };
+}
+
+/** Renditions that others are made in, where a publisher sends so many of its own. */
+const ownRenditions = [['source'], ['source', '360p'], ['source', '480p', '240p']] as const;
+
+/** What somebody sends by WebRTC is passed on as it is. */
+export function shapeOfWhip({ codec, layers }: WhipMedia): Shape {
+  const renditions = [...(ownRenditions[layers - 1] ?? ownRenditions[0])];
+  return { codec: codec ?? commonCodec, renditions, layers };
 }
 
 /** How a broadcast begins. */
@@ -75,7 +85,8 @@ export function programmeOf(
     fallbacks,
     failback: rules.failback,
     holdMs: rules.hold,
-    alwaysOn: rules.alwaysOn,
+    // A room that is always on goes back to its slate as another broadcast.
+    alwaysOn: source === null,
     graceMs: rules.reconnectGrace,
     slate: slateOf(rules, room),
     card: cardOf(rules, room),

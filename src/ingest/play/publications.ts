@@ -1,17 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import type { IncomingTrack } from '../rtp-in/incoming-stream.ts';
 
 /** How the media of somebody who publishes can be had. Plain data: it crosses to the ingest thread. */
 export type Publication =
   /** By pulling it from the RTMP server on loopback. */
   | { readonly id: string; readonly protocol: 'rtmp'; readonly url: string }
-  /** By RTP, from this port on loopback, once it was told where to send to. */
-  | {
-      readonly id: string;
-      readonly protocol: 'whip';
-      readonly peerPort: number;
-      readonly tracks: readonly IncomingTrack[];
-    };
+  /** By RTP, on a route that is asked for. */
+  | { readonly id: string; readonly protocol: 'whip' };
 
 /** Who publishes into a room now, by the name of the stream key. */
 export class Publications {

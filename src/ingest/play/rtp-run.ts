@@ -1,23 +1,16 @@
 import type { Plan } from '../../contract/models.ts';
 import type { MediaFrame } from '../media-frame.ts';
+import type { IncomingTrack } from '../rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../rtp-in/rtp-receiver.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import type { Publication } from './publications.ts';
+import type { OpenRoute, Routes } from './routes.ts';
 import type { Fill, Run, RunListener } from './run.ts';
 
-type WhipPublication = Extract<Publication, { protocol: 'whip' }>;
-
-/** Where a publisher's RTP is to be sent to, and when no longer. */
-export interface Receivers {
-  /** From now on to this port on loopback. */
-  receiving(publication: string, port: number): void;
-  released(publication: string): void;
-}
-
 export interface RtpRunOptions {
-  readonly publication: WhipPublication;
-  readonly receivers: Receivers;
+  /** The publication's id. */
+  readonly publication: string;
+  readonly routes: Routes;
   readonly fillFor: (plan: Plan) => Fill;
   readonly kinds: readonly Kind[];
   readonly listener: RunListener;
@@ -25,44 +18,44 @@ export interface RtpRunOptions {
 
 /** Plays what somebody publishes by WebRTC: frames come by RTP from mediasoup, without ffmpeg. */
 export class RtpRun implements Run {
-  readonly plan: Plan;
-  readonly feed: Feed;
   readonly #options: RtpRunOptions;
-  readonly #layers: number;
-  readonly #receiver: Promise<RtpReceiver>;
-  readonly #fill: Fill;
+  readonly #parts = new AsyncDisposableStack();
+  readonly #begun: Promise<void>;
+  #plan: Plan = { video: null, audio: null };
+  #feed: Feed | undefined;
+  #receiver: RtpReceiver | undefined;
   #closed = false;
 
   private constructor(options: RtpRunOptions) {
     this.#options = options;
-    const { publication, kinds, fillFor } = options;
-    const { peerPort, tracks } = publication;
-    this.plan = planOf(publication);
-    this.#layers = Math.max(1, tracks.filter(({ kind }) => kind === 'video').length);
-    this.feed = new Feed(kinds, { layers: this.#layers, live: true });
-    this.#fill = fillFor(this.plan);
-    this.#receiver = RtpReceiver.create({ peerPort, tracks, onFrames: (frames) => this.#take(frames) });
+    this.#begun = this.#begin().catch((error: unknown) => {
+      if (!this.#closed) options.listener.onAway(error instanceof Error ? error.message : String(error));
+    });
   }
 
   static start(options: RtpRunOptions): RtpRun {
-    const run = new RtpRun(options);
-    void run.#begin();
-    return run;
+    return new RtpRun(options);
+  }
+
+  get plan(): Plan {
+    return this.#plan;
+  }
+
+  get feed(): Feed | undefined {
+    return this.#feed;
   }
 
   relieve(): void {}
 
   requestKeyFrame(layer: number): void {
-    void this.#receiver.then((receiver) => {
-      if (!this.#closed) receiver.requestKeyFrame(Math.min(layer, this.#layers - 1));
-    });
+    const layers = this.#feed?.layers ?? 0;
+    if (!this.#closed && layers > 0) this.#receiver?.requestKeyFrame(Math.min(layer, layers - 1));
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
     this.#closed = true;
-    this.#options.receivers.released(this.#options.publication.id);
-    await (await this.#receiver).close();
+    await this.#begun;
+    await this.#parts.disposeAsync();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -70,27 +63,38 @@ export class RtpRun implements Run {
   }
 
   async #begin(): Promise<void> {
-    const { publication, receivers, listener } = this.#options;
-    const { port } = await this.#receiver;
+    const { publication, routes, kinds, fillFor, listener } = this.#options;
+    const route: OpenRoute = await routes.open(publication);
+    this.#parts.defer(() => route.close());
     if (this.#closed) return;
-    listener.onPlan(this.plan);
-    receivers.receiving(publication.id, port);
+    this.#plan = planOf(route.tracks);
+    const pictures = route.tracks.filter(({ kind }) => kind === 'video').length;
+    const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
+    this.#feed = feed;
+    const fill = fillFor(this.#plan);
+    const receiver = await RtpReceiver.create({
+      ...route,
+      onFrames: (frames) => this.#take(feed, fill, frames),
+    });
+    this.#receiver = this.#parts.use(receiver);
+    listener.onPlan(this.#plan);
+    if (!this.#closed) route.connect(receiver.port);
   }
 
-  #take(frames: readonly MediaFrame[]): void {
+  #take(feed: Feed, fill: Fill, frames: readonly MediaFrame[]): void {
     if (this.#closed) return;
     for (const frame of frames) {
-      this.feed.push(frame);
-      for (const filling of this.#fill(frame)) this.feed.push(filling);
+      feed.push(frame);
+      for (const filling of fill(frame)) feed.push(filling);
     }
     // Publishers give key frames only when they are asked for.
-    if (!this.feed.ready) for (let layer = 0; layer < this.#layers; layer++) this.requestKeyFrame(layer);
-    this.#options.listener.onFeed(this.feed);
+    if (!feed.ready) for (let layer = 0; layer < feed.layers; layer++) this.requestKeyFrame(layer);
+    this.#options.listener.onFeed(feed);
   }
 }
 
 /** What comes is passed on as it is; its size is in the pictures. */
-function planOf({ tracks }: WhipPublication): Plan {
+function planOf(tracks: readonly IncomingTrack[]): Plan {
   const video = tracks.find((track) => track.kind === 'video');
   const audio = tracks.find((track) => track.kind === 'audio');
   const copied = { action: 'copy' as const, reasons: [], bitrateBps: null };

@@ -10,7 +10,8 @@ import type { Kind } from '../splicer/track-queue.ts';
 import { type LivePlan, LiveRun } from './live-run.ts';
 import type { Publications } from './publications.ts';
 import { PublisherRun } from './publisher-run.ts';
-import { type Receivers, RtpRun } from './rtp-run.ts';
+import type { Routes } from './routes.ts';
+import { RtpRun } from './rtp-run.ts';
 import type { Fill, Run, RunListener } from './run.ts';
 import { SlateRun } from './slate-run.ts';
 import { type Progress, VodRun } from './vod-run.ts';
@@ -27,7 +28,7 @@ export interface PlayOptions {
 export interface RunMakerOptions extends PlayOptions {
   readonly sources: Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
   readonly publications: Publications;
-  readonly receivers: Receivers;
+  readonly routes: Routes;
   readonly slate: Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
@@ -108,7 +109,7 @@ export class RunMaker {
   }
 
   #publisher(prepared: Prepared, key: string, place: RunPlace): Run {
-    const { publications, receivers, kinds } = this.#options;
+    const { publications, routes, kinds } = this.#options;
     const { listener } = place;
     // Whoever comes back may send something else.
     const seen = [prepared];
@@ -119,7 +120,13 @@ export class RunMaker {
       play: (publication) =>
         publication.protocol === 'rtmp'
           ? this.#live(seen.pop() ?? anew, place)
-          : RtpRun.start({ publication, receivers, fillFor: (plan) => this.#fillFor(plan), kinds, listener }),
+          : RtpRun.start({
+              publication: publication.id,
+              routes,
+              fillFor: (plan) => this.#fillFor(plan),
+              kinds,
+              listener,
+            }),
       listener,
     });
   }

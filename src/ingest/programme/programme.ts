@@ -77,7 +77,7 @@ export class Programme implements AsyncDisposable {
       ...options,
       sources: studio.sourcesOf(options.room),
       publications: studio.publications(options.room),
-      receivers: studio.receivers,
+      routes: studio.routes,
       slate: programme.#slate,
       kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
     });

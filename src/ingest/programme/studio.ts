@@ -1,7 +1,7 @@
 import type { Source } from '../../contract/models.ts';
 import { Publications } from '../play/publications.ts';
 import { publisherInput } from '../play/publisher-input.ts';
-import type { Receivers } from '../play/rtp-run.ts';
+import type { Routes } from '../play/routes.ts';
 import { makeSlateOrCard } from '../slate/make-slate.ts';
 import type { Slate } from '../slate/slate.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
@@ -20,17 +20,16 @@ export class Studio implements AsyncDisposable {
   readonly #publications = new Map<string, Publications>();
   readonly #slates = new Map<string, Promise<Slate>>();
 
-  /** Tells publishers where to send to. */
-  readonly receivers: Receivers;
+  readonly routes: Routes;
 
-  private constructor(sources: Sources, ffprobe: string, receivers: Receivers) {
+  private constructor(sources: Sources, ffprobe: string, routes: Routes) {
     this.#sources = sources;
     this.#ffprobe = ffprobe;
-    this.receivers = receivers;
+    this.routes = routes;
   }
 
-  static async create(options: SourcesOptions, receivers: Receivers): Promise<Studio> {
-    return new Studio(await Sources.create(options), options.ffprobe, receivers);
+  static async create(options: SourcesOptions, routes: Routes): Promise<Studio> {
+    return new Studio(await Sources.create(options), options.ffprobe, routes);
   }
 
   /** Who publishes into a room. */

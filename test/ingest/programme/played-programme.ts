@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { expect } from 'vitest';
 import type { Plan } from '../../../src/contract/models.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
+import { Routes } from '../../../src/ingest/play/routes.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { Programme } from '../../../src/ingest/programme/programme.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from '../../../src/ingest/programme/programme-options.ts';
@@ -91,7 +92,7 @@ export class PlayedProgramme implements AsyncDisposable {
   static async start(options: ProgrammeOptions, startMs = 0): Promise<PlayedProgramme> {
     const news = new EventEmitter();
     const events: ProgrammeEvent[] = [];
-    const studio = await Studio.create(sourcesOptions, { receiving: () => {}, released: () => {} });
+    const studio = await Studio.create(sourcesOptions, new Routes(() => {}));
     const programme = await Programme.create(options, studio, (event) => {
       events.push(event);
       news.emit('event');

@@ -1,0 +1,29 @@
+import type { VideoCodec } from '../../contract/models.ts';
+import type { RtpRoute } from '../../ingest/play/routes.ts';
+
+/** How the media of somebody who publishes can be had. */
+export type PublicationMedia = RtmpMedia | WhipMedia;
+
+/** ffmpeg gets it from the RTMP server on loopback. */
+export interface RtmpMedia {
+  readonly protocol: 'rtmp';
+  readonly pullUrl: string;
+}
+
+/** It comes by WebRTC, and from mediasoup by RTP. */
+export interface WhipMedia {
+  readonly protocol: 'whip';
+  /** null: sound only. */
+  readonly codec: VideoCodec | null;
+  /** Renditions of its picture; 1 for sound only. */
+  readonly layers: number;
+  /** Makes a way for its RTP into the ingest thread. */
+  route(): Promise<WhipRoute>;
+}
+
+/** A way for a publisher's RTP, until it is closed. */
+export interface WhipRoute extends RtpRoute {
+  /** Packets go to this port on loopback from now on. */
+  connect(port: number): Promise<void>;
+  close(): void;
+}
