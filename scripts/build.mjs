@@ -1,7 +1,7 @@
-// Builds src into dist: daemon and command line by tsc, file by file; the page as one bundle. Runs on the bundled Node.
+// Builds src into dist: daemon and command line by tsc, file by file; the page as one file. Runs on the bundled Node.
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandFailed, runCommand } from '../native/mediasoup-worker/run-command.mjs';
 import { buildStamp, stampName } from './setup/build-stamp.mjs';
@@ -18,25 +18,12 @@ const compile = () =>
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
 const bundlePage = async () => {
-  const entry = join(page, 'main.ts');
   if (!existsSync(page)) return;
+  const { buildPage } = await import('./page.mjs');
   const target = join(fresh, 'web-viewer');
   await mkdir(target, { recursive: true });
-  const isAsset = (path) => !['.ts', '.tsx'].includes(extname(path));
-  await cp(page, target, { recursive: true, filter: isAsset });
-  if (!existsSync(entry)) return;
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: [entry],
-    outdir: target,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    sourcemap: true,
-    legalComments: 'linked',
-    logLevel: 'silent',
-  });
+  await writeFile(join(target, 'index.html'), await buildPage(page));
+  await cp(join(page, 'icon.svg'), join(target, 'icon.svg'));
 };
 
 try {

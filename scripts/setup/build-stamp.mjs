@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const INPUTS = ['src', 'scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const INPUTS = [
+  ...['src', 'scripts/build.mjs', 'scripts/page.mjs'],
+  ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+];
 
 /** The file of a finished build that says what it was built from. */
 export const stampName = '.built-from';

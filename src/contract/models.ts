@@ -337,6 +337,8 @@ export const viewer = z.strictObject({
   kind: z.enum(['page', 'whep']),
   /** `waiting`: nothing on air; `connecting`: ICE and DTLS under way; `playing`: media goes out. */
   state: z.enum(['waiting', 'connecting', 'playing']),
+  /** Which of several renditions goes out to it; null: none yet, or there is only one. */
+  rendition: z.string().nullable(),
   address: z.string(),
   userAgent: z.string().nullable(),
   joinedAt: time,

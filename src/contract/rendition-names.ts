@@ -16,7 +16,7 @@ export type RenditionName = keyof typeof renditionPixels;
 export const renditionNames = Object.keys(renditionPixels) as RenditionName[];
 
 /** The renditions that are wanted, or `auto`: as many as the source's size and this machine's processors allow. */
-export type Renditions = 'auto' | RenditionName[];
+export type Renditions = 'auto' | readonly RenditionName[];
 
 /** What to write. */
 export const renditionsHint = `expected auto, or up to ${maxRenditions} of ${renditionNames.join(', ')}`;

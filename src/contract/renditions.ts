@@ -4,7 +4,10 @@ import { maxRenditions, readRenditions, renditionNames, renditionsHint } from '.
 export const renditionName = z.enum(renditionNames);
 
 /** The renditions that are wanted, as JSON. */
-export const renditions = z.union([z.literal('auto'), z.array(renditionName).min(1).max(maxRenditions)]);
+export const renditions = z.union([
+  z.literal('auto'),
+  z.array(renditionName).min(1).max(maxRenditions).readonly(),
+]);
 
 /** The same as people write it. */
 export const renditionsText = z.string(renditionsHint).transform((text, context) => {

@@ -1,23 +1,35 @@
-import type { types as client } from 'mediasoup-client';
 import { z } from 'zod';
+import { maxRenditions } from './rendition-names.ts';
 
 /**
  * The WebSocket between the page and the daemon: `ws(s)://host/ws/ROOM`, JSON text messages, one viewer per socket.
- * The daemon speaks first with `hello`. When a broadcast begins it sends `live`; the page answers with `join`,
- * gets `transport`, sends `connect` and `consume`, and gets one `consumer` per track; it sends `playing` when
- * a picture or sound is there. `offline` ends that; the page waits on the same socket for the next `live`.
+ * The daemon speaks first with `hello`. When a broadcast is on air it sends `live` with an offer, already good for media; the page
+ * answers with `connect`, and plays. `offline` ends that; the page waits on the same socket for the next `live`.
  */
 
-const opaque = z.record(z.string(), z.unknown());
+/** A layer of the picture by its number, 0 the lowest; `auto`: the best that the line carries. */
+const quality = z.union([
+  z.literal('auto'),
+  z
+    .int()
+    .min(0)
+    .max(maxRenditions - 1),
+]);
+export type Quality = z.infer<typeof quality>;
 
 /** What the page may send. Validated by the daemon; anything else closes the socket with code 1008. */
 export const pageMessage = z.discriminatedUnion('type', [
-  /** Wants the broadcast that was announced. */
-  z.strictObject({ type: z.literal('join') }),
-  z.strictObject({ type: z.literal('connect'), dtlsParameters: opaque }),
-  z.strictObject({ type: z.literal('consume'), rtpCapabilities: opaque }),
-  /** All consumers are there: the daemon may resume them, which asks for a key frame. */
-  z.strictObject({ type: z.literal('ready') }),
+  /** Takes the offer: the page's side of DTLS. */
+  z.strictObject({
+    type: z.literal('connect'),
+    /** The offer's. */
+    transport: z.string().max(64),
+    role: z.enum(['client', 'server']),
+    /** The hash of its certificate by SHA-256, in hexadecimal with colons. */
+    fingerprint: z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/),
+  }),
+  /** Wants another quality, for as long as the socket lives. */
+  z.strictObject({ type: z.literal('quality'), quality }),
   /** Is the connection alive? Answered with `pong`; a browser cannot see the pings of the WebSocket itself. */
   z.strictObject({ type: z.literal('ping') }),
 ]);
@@ -34,29 +46,20 @@ export interface RoomInfo {
 /** What the daemon sends. */
 export type DaemonMessage =
   | ({ readonly type: 'hello'; readonly version: string } & RoomInfo)
-  /** A broadcast is on air: join it. Also sent at once after `hello` where one is. */
+  /** A broadcast is on air. Also sent at once after `hello` where one is. */
   | {
       readonly type: 'live';
       readonly broadcast: string;
       readonly title: string;
-      readonly video: boolean;
-      readonly audio: boolean;
-      readonly rtpCapabilities: client.RtpCapabilities;
+      /** Names of the layers, the lowest first. */
+      readonly renditions: readonly string[];
+      /** Names the offer in the answer. */
+      readonly transport: string;
+      /** An SDP offer: one m-line that is sent for each track. */
+      readonly sdp: string;
     }
-  | {
-      readonly type: 'transport';
-      readonly id: string;
-      readonly iceParameters: client.IceParameters;
-      readonly iceCandidates: client.IceCandidate[];
-      readonly dtlsParameters: client.DtlsParameters;
-    }
-  | {
-      readonly type: 'consumer';
-      readonly id: string;
-      readonly producerId: string;
-      readonly kind: client.MediaKind;
-      readonly rtpParameters: client.RtpParameters;
-    }
+  /** Which layer the viewer gets now, null while it gets none, and which it has asked for. */
+  | { readonly type: 'quality'; readonly quality: Quality; readonly layer: number | null }
   /** How many watch, when it changes; at most once a second. */
   | { readonly type: 'viewers'; readonly viewers: number }
   /** Nothing on air any more: `ended` by the operator or the source's end; `interrupted`: it will come back. */
@@ -64,5 +67,4 @@ export type DaemonMessage =
   /** The daemon ends; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }
   | { readonly type: 'pong' }
-  /** `TRACK_NOT_PLAYABLE` stands for a `consumer` that will not come, since the browser lacks the codec; the other track plays on. */
   | { readonly type: 'error'; readonly code: string; readonly message: string };

@@ -224,7 +224,7 @@ export class Desk {
       ...{ id: newId('b'), room, name, source, plan },
       words: source ? sourceWords(source) : 'slate',
       codec: shape.codec,
-      layers: shape.layers,
+      renditions: shape.renditions.toReversed(),
       goesOn: roomConfig(config, roomName).alwaysOn,
       programme: programmeOf(config, roomName, first),
     });

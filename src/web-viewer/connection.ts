@@ -20,26 +20,36 @@ const playingPollMs = 1000;
 /** The wire of the page: the WebSocket, what is received through it, and coming back after a loss. */
 export class Connection {
   readonly #url: string;
-  readonly #listener: ConnectionListener;
+  #listener: ConnectionListener | undefined;
+  #tracks: Tracks | undefined;
   #session: Session = initialSession;
   #socket: WebSocket | undefined;
   #receiver: Receiver | undefined;
-  /** Joins whose `transport` is still to come: what arrives before it belongs to an earlier broadcast. */
-  #unanswered = 0;
   #hasPicture = false;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(url: string, listener: ConnectionListener) {
+  private constructor(url: string) {
     this.#url = url;
-    this.#listener = listener;
   }
 
   /** Connects to `ws(s)://host/ws/ROOM` and stays connected until `close`. */
-  static open(url: string, listener: ConnectionListener): Connection {
-    const connection = new Connection(url, listener);
+  static open(url: string): Connection {
+    const connection = new Connection(url);
     connection.#take({ type: 'started' });
     return connection;
+  }
+
+  /** Tells what is, and from now on what happens. */
+  tell(listener: ConnectionListener): void {
+    this.#listener = listener;
+    listener.onSession(this.#session);
+    if (this.#tracks) listener.onTracks(this.#tracks);
+  }
+
+  /** The first picture is on the screen: sooner than the statistics say so. */
+  started(): void {
+    if (this.#session.phase !== 'playing') this.#take({ type: 'playing' });
   }
 
   /** The network or the tab has come back: don't wait for the next try. */
@@ -61,7 +71,7 @@ export class Connection {
   #take(fact: Fact): void {
     const [session, effects] = reduce(this.#session, fact);
     this.#session = session;
-    this.#listener.onSession(session);
+    this.#listener?.onSession(session);
     for (const effect of effects) this.#do(effect);
   }
 
@@ -91,12 +101,8 @@ export class Connection {
   #openSocket(): void {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    this.#unanswered = 0;
     socket.onmessage = ({ data }: MessageEvent<string>) => {
-      const message = JSON.parse(data) as DaemonMessage;
-      this.#take({ type: 'message', message });
-      if (message.type === 'transport') this.#unanswered -= 1;
-      if (this.#unanswered === 0) this.#receiver?.hear(message);
+      this.#take({ type: 'message', message: JSON.parse(data) as DaemonMessage });
     };
     socket.onclose = () => this.#take({ type: 'closed' });
   }
@@ -114,16 +120,16 @@ export class Connection {
   }
 
   #join(live: Extract<DaemonMessage, { type: 'live' }>): void {
-    this.#unanswered += 1;
     const receiver = Receiver.join(live, {
       send: (message) => this.#send(message),
       onTracks: (tracks) => {
-        this.#listener.onTracks(tracks);
+        this.#tracks = tracks;
+        this.#listener?.onTracks(tracks);
         this.#hasPicture = tracks.video !== null;
         this.#measure(receiver, null, null);
       },
       onLost: () => this.#take({ type: 'mediaLost' }),
-      onUnplayable: (notice) => this.#take({ type: 'unplayable', notice }),
+      onUnplayable: (notice, everything) => this.#take({ type: 'unplayable', notice, everything }),
     });
     this.#receiver = receiver;
   }
@@ -132,6 +138,7 @@ export class Connection {
     clearTimeout(this.#poll);
     this.#receiver?.close();
     this.#receiver = undefined;
+    this.#tracks = undefined;
   }
 
   async #measure(receiver: Receiver, previous: Statistics | null, progress: Progress | null): Promise<void> {
@@ -142,7 +149,7 @@ export class Connection {
     if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
       this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {
-      this.#listener.onStatistics(statistics);
+      this.#listener?.onStatistics(statistics);
       if (next.stalled) {
         this.#take({ type: 'mediaLost' });
         return;

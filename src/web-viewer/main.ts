@@ -13,51 +13,60 @@ import { viewOf } from './view.ts';
 const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
 const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}`;
 
-const player = createPlayer((blocked) => sound.setBlocked(blocked));
-const sound = setUpSound(player);
-const toggleFullScreen = setUpFullScreen(player.video);
-const statistics = setUpStatisticsPanel();
-const meter = setUpMeter(() => connection.level());
-const showControls = setUpActivity();
-const showStatus = setUpStatus(room);
-let session = initialSession;
-let hasPicture = false;
+// It needs nothing of the page, and takes as long as the page does: so it begins first.
+const connection = Connection.open(url);
+document.addEventListener('DOMContentLoaded', showRoom);
 
-function show(next: Session): void {
-  const { phase } = next;
-  const hasStill = phase === 'reconnecting' && player.freeze();
-  if (phase !== session.phase) {
-    showControls();
-    if (phase === 'playing') player.thaw();
-    else if (phase !== 'reconnecting') player.clear();
+function showRoom(): void {
+  const player = createPlayer({
+    onBlocked: (blocked) => sound.setBlocked(blocked),
+    onPicture: () => connection.started(),
+  });
+  const sound = setUpSound(player);
+  const toggleFullScreen = setUpFullScreen(player.video);
+  const statistics = setUpStatisticsPanel();
+  const meter = setUpMeter(() => connection.level());
+  const showControls = setUpActivity();
+  const showStatus = setUpStatus(room);
+  let session = initialSession;
+  let hasPicture = false;
+
+  function show(next: Session): void {
+    const { phase } = next;
+    const hasStill = phase === 'reconnecting' && player.freeze();
+    if (phase !== session.phase) {
+      showControls();
+      if (phase === 'playing') player.thaw();
+      else if (phase !== 'reconnecting') player.clear();
+    }
+    meter.setRunning(phase === 'playing' && !hasPicture);
+    session = next;
+    showStatus(next, viewOf(next, hasPicture, hasStill));
   }
-  meter.setRunning(phase === 'playing' && !hasPicture);
-  session = next;
-  showStatus(next, viewOf(next, hasPicture, hasStill));
+
+  connection.tell({
+    onSession: show,
+    onTracks(tracks) {
+      hasPicture = tracks.video !== null;
+      player.setTracks(tracks);
+      sound.setAvailable(tracks.audio !== null);
+    },
+    onStatistics: (figures) => statistics.show(figures),
+  });
+
+  setUpKeyboard({
+    f: toggleFullScreen,
+    m: sound.toggle,
+    '?': statistics.toggle,
+    Escape: statistics.close,
+    ArrowUp: sound.louder,
+    ArrowDown: sound.softer,
+  });
+  window.addEventListener('online', () => connection.wake());
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) connection.wake();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') connection.wake();
+  });
 }
-
-const connection = Connection.open(url, {
-  onSession: show,
-  onTracks(tracks) {
-    hasPicture = tracks.video !== null;
-    player.setTracks(tracks);
-    sound.setAvailable(tracks.audio !== null);
-  },
-  onStatistics: (figures) => statistics.show(figures),
-});
-
-setUpKeyboard({
-  f: toggleFullScreen,
-  m: sound.toggle,
-  '?': statistics.toggle,
-  Escape: statistics.close,
-  ArrowUp: () => sound.nudge(0.1),
-  ArrowDown: () => sound.nudge(-0.1),
-});
-window.addEventListener('online', () => connection.wake());
-window.addEventListener('pageshow', ({ persisted }) => {
-  if (persisted) connection.wake();
-});
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') connection.wake();
-});

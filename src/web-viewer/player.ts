@@ -15,17 +15,29 @@ export interface Player {
   play(): void;
 }
 
-/**
- * Takes possession of the page's video element.
- * @param onBlocked told whether the browser wants a tap before anything plays
- */
-export function createPlayer(onBlocked: (blocked: boolean) => void): Player {
+/** Who is told what the video element does. */
+export interface PlayerListener {
+  /** Whether the browser wants a tap before anything plays. */
+  onBlocked(blocked: boolean): void;
+  /** The first picture of new tracks is on the screen; older browsers don't tell. */
+  onPicture(): void;
+}
+
+/** Takes possession of the page's video element. */
+export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
   const video = element('video', HTMLVideoElement);
   const still = element('still', HTMLCanvasElement);
   const stream = new MediaStream();
 
   function removeTracks(): void {
     for (const track of stream.getTracks()) stream.removeTrack(track);
+  }
+
+  /** False where the browser cannot tell. */
+  function onNextPicture(call: () => void): boolean {
+    const tells = 'requestVideoFrameCallback' in video;
+    if (tells) video.requestVideoFrameCallback(call);
+    return tells;
   }
 
   function play(): void {
@@ -51,6 +63,7 @@ export function createPlayer(onBlocked: (blocked: boolean) => void): Player {
       if (audio !== null) stream.addTrack(audio);
       // Not before: a video element that waits for its first frame holds up the load event of the page.
       video.srcObject ??= stream;
+      if (picture !== null) onNextPicture(onPicture);
       play();
     },
     freeze() {
@@ -67,10 +80,8 @@ export function createPlayer(onBlocked: (blocked: boolean) => void): Player {
       const hide = () => {
         still.hidden = true;
       };
-      // Older browsers lack it; without a picture no frame would ever come.
-      if ('requestVideoFrameCallback' in video && stream.getVideoTracks().length > 0) {
-        video.requestVideoFrameCallback(hide);
-      } else hide();
+      // Without a picture no frame would ever come.
+      if (stream.getVideoTracks().length === 0 || !onNextPicture(hide)) hide();
     },
     clear() {
       still.hidden = true;

@@ -1,7 +1,7 @@
-import { type types as client, Device } from 'mediasoup-client';
 import type { DaemonMessage, PageMessage } from '../contract/signalling.ts';
+import { readAnswer, withStereo } from './answer.ts';
 
-type Message<T extends DaemonMessage['type']> = Extract<DaemonMessage, { type: T }>;
+type Live = Extract<DaemonMessage, { type: 'live' }>;
 
 /** The tracks of one broadcast; null where it has none, or this browser can't play it. */
 export interface Tracks {
@@ -15,132 +15,84 @@ export interface ReceiverListener {
   onTracks(tracks: Tracks): void;
   /** ICE or DTLS is gone. */
   onLost(): void;
-  /** This browser can't receive what is on air. */
-  onUnplayable(notice: string): void;
+  /** This browser can't receive what is on air, or a part of it. */
+  onUnplayable(notice: string, everything: boolean): void;
 }
 
-/** Loading a Device costs a peer connection: kept for as long as the capabilities of the router stay the same. */
-let loaded: { readonly key: string; readonly device: Promise<Device> } | undefined;
+/** Made before there is an offer: the first one of a page takes as long as the daemon's first words. */
+let spare: RTCPeerConnection | undefined = new RTCPeerConnection();
 
-/** Receives one broadcast: from `join` to its tracks. No message waits for the answer to an earlier one where it need not. */
+/** Receives one broadcast: takes the daemon's offer, and has its tracks. */
 export class Receiver {
   readonly #listener: ReceiverListener;
-  readonly #offers: Message<'consumer'>[] = [];
-  #expected: number;
-  #device: Device | undefined;
-  #transportOffer: Message<'transport'> | undefined;
-  #transport: client.Transport | undefined;
-  #consumers: client.Consumer[] = [];
-  #consuming = false;
+  readonly #connection: RTCPeerConnection;
   #closed = false;
 
-  private constructor(live: Message<'live'>, listener: ReceiverListener) {
+  private constructor(listener: ReceiverListener) {
     this.#listener = listener;
-    this.#expected = Number(live.video) + Number(live.audio);
+    this.#connection = spare ?? new RTCPeerConnection();
+    spare = undefined;
+    this.#connection.onconnectionstatechange = () => {
+      const { connectionState } = this.#connection;
+      if (connectionState === 'failed' || connectionState === 'disconnected') this.#lost();
+    };
   }
 
-  /** Joins the broadcast that `live` announced; its answers go to `hear`. */
-  static join(live: Message<'live'>, listener: ReceiverListener): Receiver {
-    const receiver = new Receiver(live, listener);
-    listener.send({ type: 'join' });
-    loadDevice(live.rtpCapabilities).then(
-      (device) => receiver.#useDevice(device),
-      () => receiver.#unplayable(),
-    );
+  /** Takes the offer of `live`. */
+  static join(live: Live, listener: ReceiverListener): Receiver {
+    const receiver = new Receiver(listener);
+    receiver.#answer(live).catch(() => receiver.#lost());
     return receiver;
   }
 
-  /** Takes what the daemon says about this broadcast's transport and consumers. */
-  hear(message: DaemonMessage): void {
-    if (message.type === 'transport') this.#transportOffer = message;
-    else if (message.type === 'consumer') this.#offers.push(message);
-    else if (message.type === 'error' && message.code === 'TRACK_NOT_PLAYABLE') this.#expected -= 1;
-    else return;
-    this.#advance();
-  }
-
-  /** Statistics of the whole connection; null before there is one. */
+  /** Statistics of the whole connection; null once it is closed. */
   async statistics(): Promise<RTCStatsReport | null> {
-    if (this.#consumers.length === 0 || this.#transport === undefined || this.#transport.closed) return null;
-    return await this.#transport.getStats();
+    return this.#closed ? null : await this.#connection.getStats();
   }
 
   /** Loudness of the sound that plays now, 0 to 1. */
   async level(): Promise<number> {
-    const consumer = this.#consumers.find(({ kind }) => kind === 'audio');
-    const report = await consumer?.getStats();
+    const report = await this.statistics();
     let level = 0;
-    report?.forEach((entry: { readonly type: string; readonly audioLevel?: number }) => {
-      if (entry.type === 'inbound-rtp') level = entry.audioLevel ?? 0;
+    report?.forEach((entry: RTCInboundRtpStreamStats) => {
+      if (entry.type === 'inbound-rtp' && entry.kind === 'audio') level = entry.audioLevel ?? 0;
     });
     return level;
   }
 
-  /** Ends the transport and its tracks. */
+  /** Ends the connection and its tracks. */
   close(): void {
     this.#closed = true;
-    this.#transport?.close();
+    this.#connection.close();
   }
 
-  #useDevice(device: Device): void {
+  async #answer({ transport, sdp }: Live): Promise<void> {
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp });
+    // Those that are refused are gone from the list after the answer.
+    const offered = this.#connection.getTransceivers();
+    const answer = withStereo((await this.#connection.createAnswer()).sdp ?? '');
     if (this.#closed) return;
-    this.#device = device;
-    this.#listener.send({ type: 'consume', rtpCapabilities: { ...device.recvRtpCapabilities } });
-    this.#advance();
+    // The daemon is ready for DTLS by the time that ICE is.
+    this.#listener.send({ type: 'connect', transport, ...readAnswer(answer) });
+    await this.#connection.setLocalDescription({ type: 'answer', sdp: answer });
+    if (!this.#closed) this.#play(offered);
   }
 
-  #advance(): void {
-    if (this.#closed || this.#consuming) return;
-    if (this.#expected <= 0) {
-      this.#unplayable();
-      return;
+  /** What the browser lacks a codec for it has refused in its answer. */
+  #play(offered: readonly RTCRtpTransceiver[]): void {
+    const playable = offered.filter(({ currentDirection }) => currentDirection === 'recvonly');
+    const track = (kind: string) =>
+      playable.find(({ receiver }) => receiver.track.kind === kind)?.receiver.track ?? null;
+    const missing = offered.filter((transceiver) => !playable.includes(transceiver));
+    if (missing.length > 0) {
+      const what = missing.map(({ receiver }) => (receiver.track.kind === 'video' ? 'picture' : 'sound'));
+      const notice = `This browser cannot play the ${what.join(' and the ')}.`;
+      this.#listener.onUnplayable(notice, playable.length === 0);
     }
-    if (this.#device === undefined || this.#transportOffer === undefined) return;
-    this.#transport ??= this.#createTransport(this.#device, this.#transportOffer);
-    if (this.#offers.length < this.#expected) return;
-    this.#consuming = true;
-    this.#consume(this.#transport).catch(() => {
-      if (!this.#closed) this.#listener.onLost();
-    });
+    if (playable.length > 0) this.#listener.onTracks({ video: track('video'), audio: track('audio') });
   }
 
-  #createTransport(device: Device, offer: Message<'transport'>): client.Transport {
-    const transport = device.createRecvTransport(offer);
-    transport.on('connect', ({ dtlsParameters }, done) => {
-      this.#listener.send({ type: 'connect', dtlsParameters: { ...dtlsParameters } });
-      done();
-    });
-    transport.on('connectionstatechange', (state) => {
-      if (!this.#closed && (state === 'failed' || state === 'disconnected')) this.#listener.onLost();
-    });
-    return transport;
+  #lost(): void {
+    if (!this.#closed) this.#listener.onLost();
   }
-
-  /** All at once: one negotiation inside the browser instead of one for each track. */
-  async #consume(transport: client.Transport): Promise<void> {
-    this.#consumers = await Promise.all(this.#offers.map((offer) => transport.consume(offer)));
-    this.#listener.send({ type: 'ready' });
-    this.#listener.onTracks({ video: this.#track('video'), audio: this.#track('audio') });
-  }
-
-  #track(kind: client.MediaKind): MediaStreamTrack | null {
-    return this.#consumers.find((consumer) => consumer.kind === kind)?.track ?? null;
-  }
-
-  #unplayable(): void {
-    if (!this.#closed) this.#listener.onUnplayable('This browser cannot play the broadcast');
-  }
-}
-
-function loadDevice(rtpCapabilities: client.RtpCapabilities): Promise<Device> {
-  const key = JSON.stringify(rtpCapabilities);
-  if (loaded?.key !== key) loaded = { key, device: createDevice(rtpCapabilities) };
-  return loaded.device;
-}
-
-async function createDevice(routerRtpCapabilities: client.RtpCapabilities): Promise<Device> {
-  // A browser is known by its name, which some do not tell over plain HTTP; any of today speaks as Chrome does.
-  const device = await Device.factory().catch(() => Device.factory({ handlerName: 'Chrome111' }));
-  await device.load({ routerRtpCapabilities });
-  return device;
 }

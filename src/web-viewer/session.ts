@@ -38,8 +38,8 @@ export type Fact =
   | { readonly type: 'playing' }
   /** ICE or DTLS is gone, or nothing arrives any more. */
   | { readonly type: 'mediaLost' }
-  /** This browser can't play what is on air, and trying again would not help. */
-  | { readonly type: 'unplayable'; readonly notice: string };
+  /** This browser can't play what is on air, or one track of it, and trying again would not help. */
+  | { readonly type: 'unplayable'; readonly notice: string; readonly everything: boolean };
 
 /** What the page does about it, in this order. */
 export type Effect =
@@ -92,6 +92,7 @@ export function reduce(session: Session, fact: Fact, random: () => number = Math
     case 'mediaLost':
       return session.live === null ? [session, []] : connectAnew(session, random);
     case 'unplayable':
+      if (!fact.everything) return [{ ...session, notice: fact.notice }, []];
       return [
         { ...session, phase: 'connecting', live: null, notice: fact.notice },
         [effect('leave'), alarm(quietMs)],
@@ -132,8 +133,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     }
     case 'error':
       return onError(session, message, random);
-    case 'transport':
-    case 'consumer':
+    case 'quality':
     case 'pong':
       return [session, []];
   }
@@ -141,13 +141,12 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
 
 function onError(
   session: Session,
-  { code, message }: Extract<DaemonMessage, { type: 'error' }>,
+  { code }: Extract<DaemonMessage, { type: 'error' }>,
   random: () => number,
 ): Step {
   // The socket is closed after it: the next try comes by itself.
   if (code === 'LIMIT_REACHED')
     return [{ ...session, notice: 'No place is free just now. Trying again.' }, []];
-  if (code === 'TRACK_NOT_PLAYABLE') return [{ ...session, notice: message }, []];
   return session.live === null ? [session, []] : connectAnew(session, random);
 }
 

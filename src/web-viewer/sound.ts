@@ -4,8 +4,9 @@ import type { Player } from './player.ts';
 /** The sound's switches: the large prompt, the small button, the volume. */
 export interface Sound {
   toggle(): void;
-  /** Changes the volume by a part of the whole, -1 to 1; above 0 it also turns the sound on. */
-  nudge(by: number): void;
+  /** A step up; it also turns the sound on. */
+  louder(): void;
+  softer(): void;
   /** Whether what plays has sound; the switches are there only then. */
   setAvailable(available: boolean): void;
   /** The browser wants a tap before anything plays. */
@@ -14,6 +15,7 @@ export interface Sound {
 
 /** Volume that sound starts with when it had been turned down to nothing. */
 const audibleVolume = 0.5;
+const volumeStep = 0.1;
 
 /** Wires the switches to the player; the picture starts muted, since browsers play nothing else unasked. */
 export function setUpSound(player: Player): Sound {
@@ -58,7 +60,8 @@ export function setUpSound(player: Player): Sound {
   draw();
   return {
     toggle,
-    nudge: (by) => setVolume((video.muted ? 0 : video.volume) + by),
+    louder: () => setVolume((video.muted ? 0 : video.volume) + volumeStep),
+    softer: () => setVolume((video.muted ? 0 : video.volume) - volumeStep),
     setAvailable(value) {
       available = value;
       draw();

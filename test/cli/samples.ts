@@ -65,6 +65,7 @@ export const viewer: Viewer = {
   room: 'lobby',
   kind: 'page',
   state: 'playing',
+  rendition: '480p',
   address: '192.0.2.9',
   userAgent: 'Mozilla/5.0',
   joinedAt: at,

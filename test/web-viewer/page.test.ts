@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DaemonMessage } from '../../src/contract/signalling.ts';
+import { type DaemonMessage, pageMessage } from '../../src/contract/signalling.ts';
 import { launchBrowser } from '../helpers/browser.ts';
 import { servePage } from './serve-page.ts';
 
@@ -12,19 +12,31 @@ const hello: DaemonMessage = {
   title: null,
   viewers: 1,
 };
+/** An offer of VP8 and Opus by a daemon whose media nobody will get. */
+const sdp = [
+  'v=0',
+  'o=- 1 1 IN IP4 127.0.0.1',
+  's=-',
+  't=0 0',
+  'a=ice-lite',
+  'a=group:BUNDLE 0 1',
+  ...['video 9 UDP/TLS/RTP/SAVPF 96', 'audio 9 UDP/TLS/RTP/SAVPF 111'].flatMap((line, mid) => [
+    `m=${line}`,
+    'c=IN IP4 0.0.0.0',
+    `a=mid:${mid}`,
+    'a=sendonly',
+    'a=rtcp-mux',
+    'a=ice-ufrag:abcd',
+    `a=ice-pwd:${'a'.repeat(24)}`,
+    `a=fingerprint:sha-256 ${Array(32).fill('AB').join(':')}`,
+    'a=setup:actpass',
+    ...(mid === 0 ? ['a=rtpmap:96 VP8/90000'] : ['a=rtpmap:111 opus/48000/2', 'a=fmtp:111 sprop-stereo=1']),
+  ]),
+  '',
+].join('\r\n');
 const live: DaemonMessage = {
-  type: 'live',
-  broadcast: 'b-aaaaaaaaaa',
-  title: 'Keynote',
-  video: true,
-  audio: true,
-  rtpCapabilities: {
-    codecs: [
-      { kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100, clockRate: 48_000, channels: 2 },
-      { kind: 'video', mimeType: 'video/VP8', preferredPayloadType: 101, clockRate: 90_000 },
-    ],
-    headerExtensions: [],
-  },
+  ...{ type: 'live', broadcast: 'b-aaaaaaaaaa', title: 'Keynote', renditions: ['source'] },
+  ...{ transport: 'a transport', sdp },
 };
 
 /** The page without a daemon and without media: what it shows and does by itself. */
@@ -60,13 +72,25 @@ describe('The page', () => {
     await page.close();
   });
 
-  test('joins a broadcast with what the browser can play, without waiting for answers', async () => {
+  test('answers an offer with its certificate, and asks for nothing', async () => {
     await using server = await servePage(hello);
     const { page } = await open(server.url);
     await reached(page, 'waiting');
     server.say(live);
-    await expect.poll(() => server.heard.map((text) => JSON.parse(text).type)).toEqual(['join', 'consume']);
-    expect(server.heard[1]).toContain('video/VP8');
+    await expect
+      .poll(() => server.heard.map((text) => pageMessage.parse(JSON.parse(text))))
+      .toEqual([
+        { type: 'connect', transport: 'a transport', role: 'client', fingerprint: expect.any(String) },
+      ]);
+    await page.close();
+  });
+
+  test('says which track it cannot play, and plays the other', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    server.say({ ...live, sdp: sdp.replace('VP8', 'Theora') });
+    await page.getByText('This browser cannot play the picture.').first().waitFor();
     await page.close();
   });
 

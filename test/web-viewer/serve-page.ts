@@ -3,51 +3,30 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { buildPage } from '../../scripts/page.mjs';
 import type { DaemonMessage } from '../../src/contract/signalling.ts';
+import { contentSecurityPolicy } from '../../src/daemon/viewers/content-security-policy.ts';
 
 const folder = fileURLToPath(new URL('../../src/web-viewer/', import.meta.url));
 
-/** The strictest policy that the page must work under. */
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob: mediastream:; connect-src 'self' ws: wss:";
-
-const types: Record<string, string> = {
-  'main.js': 'text/javascript',
-  'style.css': 'text/css',
-  'icon.svg': 'image/svg+xml',
-};
-
-/** The page's script as browsers get it. */
-export async function bundle(): Promise<{ code: Uint8Array; gzippedBytes: number }> {
-  const { outputFiles } = await build({
-    entryPoints: [`${folder}main.ts`],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-  });
-  const code = outputFiles[0]!.contents;
-  return { code, gzippedBytes: gzipSync(code).byteLength };
-}
-
-/** A file of the page that is not bundled. */
+/** A file of the page before it is built. */
 export const pageFile = (name: string): Promise<string> => readFile(`${folder}${name}`, 'utf8');
+
+/** The page as browsers get it. */
+export const builtPage = (): Promise<string> => buildPage(folder);
 
 /** Serves the page, and a WebSocket that says what the test wants it to. */
 export async function servePage(greeting: DaemonMessage) {
-  const { code } = await bundle();
+  const html = await builtPage();
   const sockets = new Set<WebSocket>();
   const heard: string[] = [];
   let refusing = false;
   const http = createServer(async ({ url = '/' }, response) => {
-    const name = url.startsWith('/assets/') ? url.slice('/assets/'.length) : 'index.html';
-    response.setHeader('content-type', types[name] ?? 'text/html');
-    response.setHeader('content-security-policy', policy);
-    response.end(name === 'main.js' ? code : await pageFile(name));
+    response.setHeader('content-security-policy', contentSecurityPolicy(html));
+    const isIcon = url === '/assets/icon.svg';
+    response.setHeader('content-type', isIcon ? 'image/svg+xml' : 'text/html');
+    response.end(isIcon ? await pageFile('icon.svg') : html);
   });
   const signalling = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => {

@@ -12,6 +12,7 @@ import type {
   VideoCodec,
 } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { RenditionName } from '../../contract/rendition-names.ts';
 import { publicSource } from '../../contract/source-words.ts';
 import type { IngestThread, RemoteProgramme } from '../../ingest/ingest-thread.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
@@ -39,9 +40,10 @@ export interface BroadcastOptions {
   /** How its source is played at first. */
   readonly plan: Plan;
   readonly codec: VideoCodec;
-  readonly layers: number;
   /** The room will be on air again as soon as this is over. */
   readonly goesOn: boolean;
+  /** The layers of the picture, the lowest first. */
+  readonly renditions: readonly RenditionName[];
   readonly programme: Omit<ProgrammeOptions, 'video' | 'audio'>;
 }
 
@@ -62,8 +64,8 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   constructor(options: BroadcastOptions) {
     super();
     this.#options = options;
-    const { plan, codec, layers, words, programme } = options;
-    this.#output = newOutput(codec, layers);
+    const { plan, codec, renditions, words, programme } = options;
+    this.#output = newOutput(codec, renditions.length);
     this.#plan = plan;
     this.#onAir = { entry: programme.main ? 'main' : 'slate', words, since: this.#startedAt };
     this.#stats = {
@@ -108,6 +110,11 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   /** It only keeps the room on air until something else is wanted there. */
   get idles(): boolean {
     return this.#options.source === null && this.#onAir.entry !== 'take';
+  }
+
+  /** Names of the layers of the picture, the lowest first. */
+  get renditions(): readonly RenditionName[] {
+    return this.#options.renditions;
   }
 
   get stats(): BroadcastStats {

@@ -10,6 +10,8 @@ interface ClientTransportEvents {
   connected: [];
   /** The connection is lost, or the Router is gone. */
   lost: [];
+  /** A viewer gets another layer of the picture, 0 the lowest; null: none. */
+  layer: [number | null];
 }
 
 /** One client's WebRtcTransport, whoever that is: the page and WHEP receive over it, WHIP sends. */

@@ -1,6 +1,6 @@
 import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Plan, Source, VideoCodec } from '../../contract/models.ts';
-import type { Renditions } from '../../contract/rendition-names.ts';
+import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { PlanOptions } from '../../ingest/plan/plan.ts';
 import type { ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
@@ -25,19 +25,16 @@ export function rulesFor(config: Config, source: Source | null, renditions: Rend
 /** What a broadcast is in, from its first plan on. */
 export interface Shape {
   readonly codec: VideoCodec;
-  readonly renditions: Renditions;
-  readonly layers: number;
+  /** The layers of the picture, the best one first. */
+  readonly renditions: readonly RenditionName[];
 }
 
 /** A single source that is copied keeps its codec; whatever else is in the common one. */
-export function shapeOf(plan: Plan | null, renditions: Renditions): Shape {
+export function shapeOf(plan: Plan | null, wanted: Renditions): Shape {
   const { video } = plan ?? {};
-  if (!video) {
-    const names = renditions === 'auto' ? ['source' as const] : renditions;
-    return { codec: commonCodec, renditions: names, layers: names.length };
-  }
-  const names = [video.name, ...video.lower.toReversed().map(({ name }) => name)];
-  return { codec: video.codec, renditions: names, layers: names.length };
+  if (!video) return { codec: commonCodec, renditions: wanted === 'auto' ? ['source'] : wanted };
+  const lower = video.lower.toReversed().map(({ name }) => name);
+  return { codec: video.codec, renditions: [video.name, ...lower] };
 }
 
 /** Renditions that others are made in, where a publisher sends so many of its own. */
@@ -45,8 +42,7 @@ const ownRenditions = [['source'], ['source', '360p'], ['source', '480p', '240p'
 
 /** What somebody sends by WebRTC is passed on as it is. */
 export function shapeOfWhip({ codec, layers }: WhipMedia): Shape {
-  const renditions = [...(ownRenditions[layers - 1] ?? ownRenditions[0])];
-  return { codec: codec ?? commonCodec, renditions, layers };
+  return { codec: codec ?? commonCodec, renditions: ownRenditions[layers - 1] ?? ownRenditions[0] };
 }
 
 /** How a broadcast begins. */

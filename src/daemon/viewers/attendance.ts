@@ -59,6 +59,7 @@ export class Seat {
       room: room.name,
       kind,
       state,
+      rendition: null,
       address: this.#options.address,
       userAgent: userAgent?.slice(0, 300) ?? null,
       joinedAt: new Date().toISOString(),
@@ -74,6 +75,14 @@ export class Seat {
     const place = this.#place;
     if (!place || place.viewer.state === state) return;
     place.viewer = { ...place.viewer, state };
+    place.room.setViewer(place.viewer);
+  }
+
+  /** The viewer gets another rendition. */
+  receives(rendition: string | null): void {
+    const place = this.#place;
+    if (!place) return;
+    place.viewer = { ...place.viewer, rendition };
     place.room.setViewer(place.viewer);
   }
 

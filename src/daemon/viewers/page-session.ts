@@ -1,14 +1,18 @@
-import type { types } from 'mediasoup';
-import type { types as client } from 'mediasoup-client';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../../contract/models.ts';
-import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
+import {
+  type DaemonMessage,
+  type PageMessage,
+  pageMessage,
+  type Quality,
+} from '../../contract/signalling.ts';
 import type { Broadcast } from '../media/broadcast.ts';
 import type { Room } from '../media/room.ts';
+import { pageCapabilities, writePageOffer } from './page-offer.ts';
 import { ViewerTransport } from './viewer-transport.ts';
 
-/** Messages that may wait to be handled: a page never has more than four under way. */
+/** Messages that may wait to be handled: a page never has more than a few under way. */
 const maxQueued = 16;
 /** A page that does not take its messages is dropped. */
 const maxBufferedBytes = 256 * 1024;
@@ -26,13 +30,15 @@ export interface PageSessionOptions {
   readonly log: Logger;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
+  /** The viewer gets another rendition. */
+  readonly onRendition: (name: string | null) => void;
 }
 
 /** One page on one WebSocket: tells it what is on air and gives it media. */
 export class PageSession {
   readonly #options: PageSessionOptions;
   #media: ViewerTransport | undefined;
-  #router: types.Router | undefined;
+  #quality: Quality = 'auto';
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
   #countTimer: NodeJS.Timeout | undefined;
@@ -69,19 +75,50 @@ export class PageSession {
   }
 
   #live = (broadcast: Broadcast): void => {
-    const [first] = broadcast.producers;
-    if (!first) return;
-    void this.#options.room.media().then(({ router }) => {
-      this.#send({
-        type: 'live',
-        broadcast: broadcast.id,
-        title: broadcast.name,
-        video: true,
-        audio: true,
-        rtpCapabilities: asClientType<client.RtpCapabilities>(router.rtpCapabilities),
-      });
+    this.#offer(broadcast).catch((error: unknown) => {
+      // The broadcast is gone again, or its worker; whatever comes next is offered anew.
+      this.#options.log.debug({ err: error, viewer: this.#options.viewerId }, 'a page could get no offer');
     });
   };
+
+  /** Media is on its way as soon as the page has answered: nothing is left to ask. */
+  async #offer(broadcast: Broadcast): Promise<void> {
+    const { room } = this.#options;
+    const { router, slot } = await room.media();
+    const { producers } = broadcast;
+    const media = await ViewerTransport.create(router, slot);
+    const capabilities = pageCapabilities(router.rtpCapabilities);
+    const consumers = await media.consume(router, producers, capabilities);
+    if (this.#closed || broadcast.producers !== producers) return media.close();
+    this.#media?.close();
+    this.#media = media;
+    media.prefer(this.#quality);
+    this.#follow(media, broadcast);
+    this.#become('connecting');
+    this.#send({
+      type: 'live',
+      broadcast: broadcast.id,
+      title: broadcast.name,
+      renditions: broadcast.renditions,
+      transport: media.transport.id,
+      sdp: writePageOffer(media.transport, consumers, broadcast.id),
+    });
+  }
+
+  #follow(media: ViewerTransport, broadcast: Broadcast): void {
+    media.on('connected', () => this.#become('playing'));
+    media.on('layer', (layer) => {
+      this.#options.onRendition(layer === null ? null : (broadcast.renditions[layer] ?? null));
+      this.#tellQuality();
+    });
+    media.on('lost', () => {
+      media.close();
+      if (this.#media !== media) return;
+      this.#media = undefined;
+      this.#become('waiting');
+      // The page sees the same loss, and connects anew.
+    });
+  }
 
   #offline = (reason: 'ended' | 'interrupted'): void => {
     this.#media?.close();
@@ -121,59 +158,23 @@ export class PageSession {
 
   async #handle(message: PageMessage): Promise<void> {
     if (this.#closed) return;
-    if (message.type === 'ping') return this.#send({ type: 'pong' });
-    if (message.type === 'join') return this.#join();
     const media = this.#media;
-    if (!media) return; // Its broadcast has ended meanwhile; it knows by 'offline'.
-    if (message.type === 'connect') {
-      await media.transport.connect({
-        dtlsParameters: message.dtlsParameters as unknown as types.DtlsParameters,
-      });
-    } else if (message.type === 'consume') {
-      await this.#consume(media, message.rtpCapabilities as types.RtpCapabilities);
-    } else {
-      await media.resume();
+    if (message.type === 'ping') {
+      this.#send({ type: 'pong' });
+    } else if (message.type === 'quality') {
+      this.#quality = message.quality;
+      media?.prefer(message.quality);
+      this.#tellQuality();
+    } else if (media?.transport.id === message.transport) {
+      // Else its broadcast has ended meanwhile; it knows by 'offline', or by the next 'live'.
+      const { role, fingerprint } = message;
+      const fingerprints = [{ algorithm: 'sha-256' as const, value: fingerprint }];
+      await media.transport.connect({ dtlsParameters: { role, fingerprints } });
     }
   }
 
-  async #join(): Promise<void> {
-    const { room } = this.#options;
-    const { router, slot } = await room.media();
-    this.#media?.close();
-    const media = await ViewerTransport.create(router, slot);
-    if (this.#closed) return media.close();
-    this.#media = media;
-    this.#router = router;
-    media.on('connected', () => this.#become('playing'));
-    media.on('lost', () => {
-      media.close();
-      if (this.#media !== media) return;
-      this.#media = undefined;
-      this.#become('waiting');
-      // The page sees the same loss, and joins again.
-    });
-    this.#become('connecting');
-    const { id, iceParameters, iceCandidates, dtlsParameters } = media.transport;
-    this.#send({ type: 'transport', id, iceParameters, iceCandidates, dtlsParameters });
-  }
-
-  async #consume(media: ViewerTransport, rtpCapabilities: types.RtpCapabilities): Promise<void> {
-    const producers = this.#options.room.broadcast?.producers ?? [];
-    const router = this.#router;
-    if (!router) return;
-    const consumers = await media.consume(router, producers, rtpCapabilities);
-    for (const { id, producerId, kind, rtpParameters } of consumers) {
-      this.#send({ type: 'consumer', id, producerId, kind, rtpParameters: asClientType(rtpParameters) });
-    }
-    for (const producer of producers) {
-      if (consumers.some(({ producerId }) => producerId === producer.id)) continue;
-      const codec = producer.rtpParameters.codecs[0]?.mimeType ?? producer.kind;
-      this.#send({
-        type: 'error',
-        code: 'TRACK_NOT_PLAYABLE',
-        message: `This browser does not play ${codec}.`,
-      });
-    }
+  #tellQuality(): void {
+    this.#send({ type: 'quality', quality: this.#quality, layer: this.#media?.layer ?? null });
   }
 
   #become(state: Viewer['state']): void {
@@ -199,9 +200,4 @@ function parse(text: string): PageMessage | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The two libraries describe the same wire format; only their lists of known header extensions differ. */
-function asClientType<T extends client.RtpCapabilities | client.RtpParameters>(value: object): T {
-  return value as T;
 }

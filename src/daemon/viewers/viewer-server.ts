@@ -10,6 +10,7 @@ import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { SessionRoutes } from '../webrtc-http/session-routes.ts';
 import { Attendance, type Seat } from './attendance.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
 import { readPageFiles, sendPageFile } from './page-files.ts';
 import { closeCode, PageSession } from './page-session.ts';
 import { whepRoutes } from './whep/whep-routes.ts';
@@ -20,19 +21,6 @@ const maxMessageBytes = 64 * 1024;
 const pingIntervalMs = 20_000;
 /** Told to pages when the daemon ends: about what a restart takes. */
 const comeBackMs = 1500;
-
-/** Nothing but our own script may run in the page, and nobody else may frame it unless it is meant to be embedded. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "media-src 'self' blob: mediastream:",
-  "connect-src 'self' ws: wss:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 export interface ViewerServerOptions {
   readonly config: Config;
@@ -113,10 +101,12 @@ export class ViewerServer {
 
   async #routes(): Promise<void> {
     const files = await readPageFiles(this.#options.pageFolder);
+    const page = files.get('index.html');
+    const policy = contentSecurityPolicy(String(page?.body ?? ''));
     const app = this.#app;
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers({
-        'content-security-policy': contentSecurityPolicy,
+        'content-security-policy': policy,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'same-origin',
       });
@@ -136,7 +126,6 @@ export class ViewerServer {
       return sendPageFile(file, request, reply);
     });
     app.get<{ Params: { room: string } }>('/:room', async (request, reply) => {
-      const page = files.get('index.html');
       if (!page || !roomName.safeParse(request.params.room).success) {
         return reply.code(404).type('text/plain').send('There is no such room.\n');
       }
@@ -176,6 +165,7 @@ export class ViewerServer {
       version,
       log,
       onState: (state) => seat.become(state),
+      onRendition: (name) => seat.receives(name),
     });
     this.#sessions.add(session);
     this.#alive.add(socket);

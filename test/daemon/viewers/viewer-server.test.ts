@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
 
@@ -14,9 +15,9 @@ test('the page comes compressed, and not again to who has it', async () => {
   const etag = first.headers.get('etag') ?? '';
   const second = await fetch(`${server.url}/lobby`, { headers: { 'if-none-match': etag } });
   expect(second.status).toBe(304);
-  const plain = await fetch(`${server.url}/assets/main.js`, { headers: { 'accept-encoding': 'identity' } });
+  const plain = await fetch(`${server.url}/assets/icon.svg`, { headers: { 'accept-encoding': 'identity' } });
   expect(plain.headers.get('content-encoding')).toBeNull();
-  expect(plain.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(plain.headers.get('content-type')).toBe('image/svg+xml');
 });
 
 test.each([
@@ -29,8 +30,11 @@ test.each([
 });
 
 test('nothing but our own script may run in the page', async () => {
-  const { headers } = await fetch(`${server.url}/lobby`);
-  expect(headers.get('content-security-policy')).toContain("script-src 'self';");
+  const response = await fetch(`${server.url}/lobby`);
+  const { headers } = response;
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(await response.text()) ?? [];
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}';`);
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 

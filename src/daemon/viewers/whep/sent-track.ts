@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import type { AnsweredTrack } from '../../webrtc-http/answer.ts';
+import { streamLines } from '../../webrtc-http/media-section.ts';
 import type { OfferedCodec } from '../../webrtc-http/offer.ts';
 import { rtxOf } from '../../webrtc-http/offered-codec.ts';
 import type { Choice } from './codec-choice.ts';
@@ -41,12 +42,10 @@ export function consumerCapabilities(
 export function sentTrack(
   { section }: Choice,
   codec: OfferedCodec,
-  { id, rtpParameters }: types.Consumer,
+  consumer: types.Consumer,
   streamId: string,
 ): AnsweredTrack {
-  const { codecs, encodings = [], headerExtensions = [], rtcp } = rtpParameters;
-  const [encoding] = encodings;
-  const ssrcs = [encoding?.ssrc, encoding?.rtx?.ssrc].filter((ssrc) => ssrc !== undefined);
+  const { codecs, headerExtensions = [] } = consumer.rtpParameters;
   const formats = codecs.map(({ payloadType, parameters = {} }): [number, string] => {
     if (payloadType !== codec.payloadType) return [payloadType, `apt=${parameters.apt}`];
     return [payloadType, section.kind === 'video' ? codec.format : opusFormat];
@@ -56,10 +55,6 @@ export function sentTrack(
     codecs,
     formats: new Map(formats.filter(([, format]) => format !== '')),
     headerExtensions,
-    more: {
-      msid: [{ id: streamId, appdata: id }],
-      ssrcs: ssrcs.map((ssrc) => ({ id: ssrc, attribute: 'cname', value: rtcp?.cname ?? streamId })),
-      ...(ssrcs.length > 1 && { ssrcGroups: [{ semantics: 'FID', ssrcs: ssrcs.join(' ') }] }),
-    },
+    more: streamLines(consumer, streamId),
   };
 }

@@ -44,7 +44,6 @@ async function open(
   for (const choice of [choices.video, choices.audio]) {
     if (choice) tracks.push(await consume(route, media, choice, broadcast.id));
   }
-  await media.resume();
   if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
   const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
   const held = scope.move();
