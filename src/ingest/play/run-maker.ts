@@ -29,7 +29,7 @@ export interface RunMakerOptions extends PlayOptions {
   readonly sources: Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
   readonly publications: Publications;
   readonly routes: Routes;
-  readonly slate: Promise<Slate>;
+  readonly slate: () => Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
 }
@@ -74,11 +74,11 @@ export class RunMaker {
     const unseen = { source, plan: null, live: true, durationMs: null, replan: null };
     if (source.kind === 'publisher') {
       // Whoever comes may come without a picture.
-      this.#slate = await this.#options.slate;
+      this.#slate = await this.#options.slate();
       return { ...unseen, exclusive: false };
     }
     if (source.kind === 'slate') {
-      this.#slate = await this.#options.slate;
+      this.#slate = await this.#options.slate();
       return { ...unseen, plan: { video: null, audio: null }, exclusive: false };
     }
     if (source.kind === 'playlist')
@@ -89,7 +89,7 @@ export class RunMaker {
 
   /** What was found out of a source. */
   async known(source: Source, { plan, live, probe }: PreparedSource): Promise<Prepared> {
-    if (!plan.video) this.#slate = await this.#options.slate;
+    if (!plan.video) this.#slate = await this.#options.slate();
     // A device, and what comes on a pipe, is there once.
     const exclusive = source.kind === 'device' || source.kind === 'stdin';
     return { source, plan, live, exclusive, durationMs: probe.durationMs, replan: this.#replanOf(probe) };
@@ -168,7 +168,7 @@ export class RunMaker {
 
   async #look(source: Source, signal: AbortSignal): Promise<LivePlan> {
     const { plan, replan } = await this.#options.sources.prepare(source, this.#options.rules, signal);
-    if (!plan.video) this.#slate = await this.#options.slate;
+    if (!plan.video) this.#slate = await this.#options.slate();
     return { plan, replan };
   }
 
@@ -187,7 +187,7 @@ export class RunMaker {
   /** What a paused source shows. */
   async still({ source, plan }: Prepared, atUs: number): Promise<Slate> {
     const { sources, ffmpeg } = this.#options;
-    if (!plan?.video) return await this.#options.slate;
+    if (!plan?.video) return await this.#options.slate();
     await using input = await sources.open(source);
     const [part] = input.parts;
     if (!part) throw new Error('expected an input');

@@ -1,23 +1,19 @@
 import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { SwitchReason } from '../../contract/events.ts';
-import { type BroadcastStats, type OnAir, playlistItem, type Source } from '../../contract/models.ts';
+import type { BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import { itemWords, sourceWords } from '../../contract/source-words.ts';
 import { RunMaker } from '../play/run-maker.ts';
-import { Sequence } from '../play/sequence.ts';
 import { editPlaylist, type PlaylistCommand } from '../playlist/edit-playlist.ts';
-import { Playlist } from '../playlist/playlist.ts';
 import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
-import type { Slate } from '../slate/slate.ts';
-import { SlateFeed } from '../slate/slate-feed.ts';
-import type { PreparedSource } from '../sources/sources.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { Splicer } from '../splicer/splicer.ts';
 import { type ChoiceRules, choose } from './choice.ts';
-import { Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { Meter } from './meter.ts';
+import { type EntryOptions, openEntry } from './open-entry.ts';
 import type { EntryName, ProgrammeEvent, ProgrammeOptions } from './programme-options.ts';
+import { SlateShow } from './slate-show.ts';
 import type { Studio } from './studio.ts';
 
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
@@ -35,17 +31,13 @@ export class Programme implements AsyncDisposable {
   readonly #emit: (event: ProgrammeEvent) => void;
   #splicer!: Splicer;
   #maker!: RunMaker;
-  #slate!: Promise<Slate>;
+  #show!: SlateShow;
   #meter!: Meter;
   /** The most preferred first. */
   #entries: Entry[] = [];
   /** What was put on air last; null: the slate, or nothing yet. */
   #onAir: Entry | null = null;
   #onAirSince = new Date().toISOString();
-  #clip: SlateFeed | undefined;
-  #slateSinceMs: number | null = null;
-  #slateMs = 0;
-  #slates = 0;
   #switches = 0;
   #restarts = 0;
   #slateWanted = false;
@@ -70,15 +62,13 @@ export class Programme implements AsyncDisposable {
   ): Promise<Programme> {
     const programme = new Programme(options, emit);
     const { video, audio } = options;
-    programme.#slate = studio.slate(options);
-    // Whoever needs it is told then.
-    programme.#slate.catch(() => {});
+    const slate = () => studio.slate(options);
     programme.#maker = new RunMaker({
       ...options,
       sources: studio.sourcesOf(options.room),
       publications: studio.publications(options.room),
       routes: studio.routes,
-      slate: programme.#slate,
+      slate,
       kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
     });
     programme.#splicer = await Splicer.create({
@@ -88,6 +78,7 @@ export class Programme implements AsyncDisposable {
       onDrained: () => programme.#drained(),
       onKeyFrameWanted: (layer) => programme.#onAir?.sequence.requestKeyFrame(layer),
     });
+    programme.#show = new SlateShow((feed) => programme.#splicer.cut(feed), slate);
     programme.#meter = new Meter(programme.#splicer);
     return programme;
   }
@@ -107,7 +98,8 @@ export class Programme implements AsyncDisposable {
     }
     if (this.#closed) return;
     const { main, fallbacks, prepared } = this.#options;
-    if (main) this.#entries.push(this.#entry('main', main, Math.round(startMs) * 1000, prepared));
+    if (main)
+      this.#entries.push(this.#entry('main', main, { startUs: Math.round(startMs) * 1000, prepared }));
     for (const [index, source] of fallbacks.entries())
       this.#entries.push(this.#entry(`fallback-${index + 1}`, source));
     this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
@@ -129,7 +121,7 @@ export class Programme implements AsyncDisposable {
         {
           ...slateName,
           kind: 'slate',
-          state: this.#slateSinceMs === null ? 'ready' : 'onAir',
+          state: this.#show.on ? 'onAir' : 'ready',
           reason: null,
           plan: null,
         },
@@ -138,10 +130,8 @@ export class Programme implements AsyncDisposable {
       volumePercent: this.#maker.volumePercent,
       muted: this.#splicer.muted,
       switches: this.#switches,
-      slates: this.#slates,
-      slateMs: Math.round(
-        this.#slateMs + (this.#slateSinceMs === null ? 0 : performance.now() - this.#slateSinceMs),
-      ),
+      slates: this.#show.count,
+      slateMs: Math.round(this.#show.totalMs),
       playlist: listed ? playlistState(listed.playlist, this.#times(listed)) : null,
     };
   }
@@ -191,46 +181,21 @@ export class Programme implements AsyncDisposable {
     return this.close();
   }
 
-  #entry(name: string, source: Source, startUs?: number, prepared: PreparedSource | null = null): Entry {
-    const playlist = playlistOf(source);
-    const words = sourceWords(source);
-    const named = { entry: name, words };
-    const sequence = new Sequence({
-      playlist,
-      maker: this.#maker,
-      deck: {
-        cue: (feed) => this.#splicer.cue(feed),
-        uncue: (feed) => this.#splicer.uncue(feed),
-        cut: (feed) => this.#splicer.cut(feed),
-        wake: () => this.#splicer.wake(),
-      },
-      ...(startUs !== undefined && { startUs }),
-      ...(prepared && { prepared: this.#maker.known(source, prepared) }),
+  #entry(name: string, source: Source, place: Pick<EntryOptions, 'startUs' | 'prepared'> = {}): Entry {
+    return openEntry({
+      ...{ name, source, maker: this.#maker, splicer: this.#splicer, ...place },
       listener: {
-        onReady: () => this.#ready(entry),
-        onAway: (message) => this.#away(entry, message),
-        onEnding: () => {
-          if (entry.ending) return;
-          entry.ending = true;
-          this.#choose('ended');
-        },
-        onEnded: (message) => this.#ended(entry, message),
-        onPipeline: (pid, plan) => this.#emit({ type: 'pipeline.started', pid, plan }),
+        onReady: (entry) => this.#ready(entry),
+        onAway: (entry, message) => this.#away(entry, message),
+        onEnding: (entry) => this.#ending(entry),
+        onEnded: (entry, message) => this.#ended(entry, message),
         onFailure: (message) => {
           this.#restarts++;
           this.#emit({ type: 'pipeline.failed', message, restarts: this.#restarts });
         },
-        onPlan: (plan) => this.#emit({ type: 'plan.changed', ...named, plan }),
-        onItem: (item) => {
-          const index = playlist.items.indexOf(item);
-          this.#emit({ type: 'playlist.item', index, item: item.id, words: itemWords(item) });
-        },
-        onSkipped: (item, reason) =>
-          this.#emit({ type: 'playlist.skipped', item: item.id, words: itemWords(item), reason }),
+        emit: (event) => this.#emit(event),
       },
     });
-    const entry = new Entry(name, source, playlist, sequence);
-    return entry;
   }
 
   #ready(entry: Entry): void {
@@ -243,7 +208,7 @@ export class Programme implements AsyncDisposable {
     entry.ending = false;
     if (this.#still?.resuming && this.#still.entry === entry) {
       this.#still = null;
-      this.#clip = undefined;
+      this.#show.hide();
       entry.sequence.goOnAir();
     }
     this.#choose(entry.hurried ? 'command' : 'back');
@@ -260,6 +225,12 @@ export class Programme implements AsyncDisposable {
     }
     if (this.#still?.entry === entry) this.#still = null;
     this.#choose('away');
+  }
+
+  #ending(entry: Entry): void {
+    if (entry.ending) return;
+    entry.ending = true;
+    this.#choose('ended');
   }
 
   #ended(entry: Entry, message: string | null): void {
@@ -283,7 +254,7 @@ export class Programme implements AsyncDisposable {
     const choice = choose(candidates, onAir, this.#rules(), nowMs);
     const best = this.#slateWanted ? null : (this.#entries[choice.onAir] ?? null);
     const before = this.#onAir;
-    if (best !== before || (best === null && this.#slateSinceMs === null)) this.#switch(best, reason);
+    if (best !== before || (best === null && !this.#show.on)) this.#switch(best, reason);
     for (const [index, entry] of this.#entries.entries()) {
       if (choice.run.has(index) || entry === this.#onAir) entry.start();
       else entry.suspend();
@@ -307,34 +278,12 @@ export class Programme implements AsyncDisposable {
     this.#onAirSince = new Date().toISOString();
     if (to) {
       to.hurried = false;
-      this.#hideSlate();
+      this.#show.hide();
       to.sequence.goOnAir();
-    } else this.#showSlate();
+    } else this.#show.show();
     if (!wasLive) return;
     this.#switches++;
     this.#emit({ type: 'programme.switched', from, to: this.#name(), reason });
-  }
-
-  #showSlate(): void {
-    this.#slates++;
-    this.#slateSinceMs = performance.now();
-    this.#slate.then(
-      (clip) => {
-        if (this.#slateSinceMs !== null && !this.#closed) this.#playClip(clip);
-      },
-      () => {}, // There is none: viewers keep the last picture.
-    );
-  }
-
-  #hideSlate(): void {
-    if (this.#slateSinceMs !== null) this.#slateMs += performance.now() - this.#slateSinceMs;
-    this.#slateSinceMs = null;
-    this.#clip = undefined;
-  }
-
-  #playClip(clip: Slate): void {
-    this.#clip = new SlateFeed(clip);
-    this.#splicer.cut(this.#clip.feed);
   }
 
   /** Is what is on air still there, and may it stay away? */
@@ -358,8 +307,10 @@ export class Programme implements AsyncDisposable {
     if (!this.#live) {
       this.#live = true;
       this.#emit({ type: 'live' });
+      // Not before: what viewers wait for has the processor for itself.
+      this.#show.prepare();
     }
-    this.#clip?.fill();
+    this.#show.relieve();
     this.#onAir?.sequence.relieve();
   }
 
@@ -409,7 +360,7 @@ export class Programme implements AsyncDisposable {
     if (this.#onAir !== entry || this.#still) return;
     this.#still = { entry, resuming: false };
     entry.leaveAir(atUs);
-    this.#playClip(clip);
+    this.#show.hold(clip);
     this.#changed();
   }
 
@@ -485,14 +436,7 @@ export class Programme implements AsyncDisposable {
       ...this.#meter.rates,
       bufferedMs: (sequence?.bufferedUs ?? 0) / 1000,
       restarts: this.#restarts,
-      slates: this.#slates,
+      slates: this.#show.count,
     };
   }
-}
-
-/** A single source is a playlist of one. */
-function playlistOf(source: Source): Playlist {
-  if (source.kind === 'playlist') return new Playlist(source);
-  const item = playlistItem.parse({ source });
-  return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
 }
