@@ -48,6 +48,20 @@ describe('the command line and a real daemon', () => {
     expect((await run('broadcasts', '--json')).stdout).toBe('[]');
   });
 
+  it('a playlist on air can be seen and changed, and the slate put over it', async () => {
+    await run('stream', '--file', talk, talk, '--room', 'hall', '--loop', '--detach');
+    expect((await run('playlist', 'show')).stdout).toMatch(
+      /^▶ {2}1 {2}i-\w{10} {2}\S+ {2}0:10 {4}playing {2}talk\.mp4$/m,
+    );
+    await run('playlist', 'insert', 'next', 'slate', '--for', '1m');
+    expect((await run('playlist', 'next')).stdout).toMatch(
+      /^playlist: item 2 of 3, round 1, looped, next: talk\.mp4/m,
+    );
+    expect((await run('slate', 'on')).stdout).toMatch(/^hall: on air: slate, for 0 s$/);
+    expect((await run('programme')).stdout).toMatch(/^slate {2}on air/m);
+    expect((await run('stop', '--room', 'hall')).exitCode).toBe(0);
+  });
+
   it('stream stays until it is interrupted, and then nothing is on air', async () => {
     const stream = mirolive([
       'stream',
