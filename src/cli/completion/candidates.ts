@@ -93,9 +93,8 @@ async function values(
 ): Promise<Candidate[]> {
   if (['file', 'playlist', 'socket', 'config'].includes(name)) return files;
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
-  if (name === 'source') return sourceCandidates(current, before.includes('take'));
   if (name === 'renditions') return renditionCandidates(current);
-  if (!['room', 'id', 'item'].includes(name)) return [];
+  if (!['room', 'id', 'item', 'source'].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
   const client = createClient(socket);
@@ -109,6 +108,10 @@ async function values(
     const { playlist } = await client.call('getProgramme', { room }, options);
     return (playlist?.items ?? []).map(({ item, words }) => ({ word: item, meaning: words }));
   }
+  if (name === 'source') {
+    const keys = await client.call('listKeys', { room: flag('--room') }, options).catch(() => []);
+    return sourceCandidates(current, before.includes('take'), keys);
+  }
   const broadcasts = await client.call('listBroadcasts', {}, options);
   return broadcasts.map((broadcast) => ({
     word: broadcast.id,
@@ -117,11 +120,19 @@ async function values(
 }
 
 /** Words for what is no file, as long as one of them may be meant; else names of files. */
-function sourceCandidates(current: string, taking: boolean): Candidate[] {
+function sourceCandidates(
+  current: string,
+  taking: boolean,
+  keys: readonly { readonly name: string; readonly room: string }[],
+): Candidate[] {
   const words = [
+    ...keys.map(({ name, room }) => ({
+      word: name,
+      meaning: `whoever publishes into ${room} with this key`,
+    })),
     { word: 'slate', meaning: "the room's slate" },
     { word: 'test', meaning: 'colour bars and a tone' },
-    { word: 'screen', meaning: 'what is on the screen of the daemon' },
+    { word: 'screen', meaning: "what the daemon's screen shows" },
     ...(taking ? [{ word: 'programme', meaning: 'back to what it was' }] : []),
   ];
   return words.some(({ word }) => word.startsWith(current)) ? words : files;

@@ -53,6 +53,7 @@ describe('completion in bash', () => {
     { line: 'mirolive stream --file miro', expected: ['mirolive'] },
     { line: 'mirolive slate ', expected: ['on', 'off'] },
     { line: 'mirolive take pro', expected: ['programme'] },
+    { line: 'mirolive take ca', expected: ['cam1'] },
     { line: 'mirolive take miro', expected: ['mirolive'] },
     { line: 'mirolive playlist add slate te', expected: ['test'] },
     { line: 'mirolive playlist insert ', expected: ['next'] },
@@ -65,6 +66,12 @@ describe('completion in bash', () => {
       listRooms: () => [room],
       listBroadcasts: () => [broadcast],
       getProgramme: () => programmeState,
+      listKeys: () => [
+        {
+          ...{ id: 'k-aaaaaaaaaa', room: 'lobby', name: 'cam1', state: 'valid' },
+          ...{ createdAt: broadcast.startedAt, expiresAt: null, lastUsedAt: null },
+        },
+      ],
     });
     expect(await offered(line, desk)).toEqual(expected);
   });
