@@ -55,7 +55,7 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     if (action === 'transcode') command.audioFilters(filters);
   }
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
-  return command.outputOptions(streamOptions).output('pipe:1')._getArguments();
+  return command.outputOptions(streamOptions(input)).output('pipe:1')._getArguments();
 }
 
 const programOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
@@ -82,10 +82,16 @@ function audioOptions(audio: AudioPlan, part: number): string[] {
   ];
 }
 
-const streamOptions: string[] = [
-  ...['-map_metadata', '-1', '-map_chapters', '-1'],
-  ...['-output_ts_offset', `${timeOffsetMs / 1000}`, '-avoid_negative_ts', 'disabled'],
-  // Where one track ends or pauses, the other is held back for 1 s of media (in µs), not for ffmpeg's usual 10.
-  ...['-max_interleave_delta', '1000000', '-flush_packets', '1'],
-  ...['-write_index', '0', '-f', 'nut'],
-];
+/** Where one track ends or pauses, the other is held back for so long, in µs of media, not for ffmpeg's usual 10 s. */
+const heldBackUs = 1_000_000;
+/** The same where whatever is held back comes late. */
+const liveHeldBackUs = 100_000;
+
+function streamOptions({ live }: Input): string[] {
+  return [
+    ...['-map_metadata', '-1', '-map_chapters', '-1'],
+    ...['-output_ts_offset', `${timeOffsetMs / 1000}`, '-avoid_negative_ts', 'disabled'],
+    ...['-max_interleave_delta', `${live === true ? liveHeldBackUs : heldBackUs}`, '-flush_packets', '1'],
+    ...['-write_index', '0', '-f', 'nut'],
+  ];
+}

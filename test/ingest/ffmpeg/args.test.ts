@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AudioPlan, Rendition, VideoPlan } from '../../../src/contract/models.ts';
 import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
 import { fileInput } from '../../../src/ingest/sources/file-input.ts';
+import { plainInput } from '../../../src/ingest/sources/input.ts';
 
 const copy: VideoPlan = {
   action: 'copy',
@@ -125,5 +126,12 @@ describe('ffmpegArgs', () => {
   test('takes any name for what it is', () => {
     const path = `/a "b" 'c' %d\n-y http://x|y,z`;
     expect(ffmpegArgs({ video: copy, audio: null }, fileInput(path))).toContain(`file:${path}`);
+  });
+
+  test('holds nothing back for long of what comes at its own pace', () => {
+    const input = plainInput([{ options: ['-re'], location: 'rtsp://camera' }], { live: true });
+    expect(ffmpegArgs({ video: copy, audio: opus }, input).join(' ')).toContain(
+      '-max_interleave_delta 100000 ',
+    );
   });
 });
