@@ -364,6 +364,11 @@ export const status = z.strictObject({
   startedAt: time,
   viewerUrl: z.string(),
   socket: z.string(),
+  /** Where encoders publish, without the room; null: RTMP is off. */
+  rtmp: z.strictObject({ url: z.string(), tlsUrl: z.string().nullable(), pid: z.int() }).nullable(),
+  /** What survives a restart; `problem`: why it cannot be used, null: it can. */
+  state: z.strictObject({ folder: z.string(), problem: z.string().nullable() }),
+  publishers: z.int(),
   workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),
   rooms: z.array(room),
   broadcasts: z.array(broadcast),

@@ -60,8 +60,8 @@ export class Daemon {
     await using parts = new AsyncDisposableStack();
     const hub = new EventHub();
     const pool = parts.use(await WorkerPool.create({ config, env, log }));
-    const publishing = parts.use(await Publishing.create({ config, env, hub, log }));
-    const { keys, publishers } = publishing;
+    const publishing = parts.use(Publishing.create({ config, env, hub, log }));
+    const { publishers } = publishing;
     const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
     publishers.on('published', (publication, pullUrl) => {
       if (pullUrl !== null)
@@ -83,14 +83,10 @@ export class Daemon {
     const port = await viewers.listen();
     const viewerUrl = viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
+    // Whoever publishes is heard of by now.
+    await publishing.listen();
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
-    const handlers = createHandlers({
-      desk,
-      pool,
-      socket,
-      viewerUrl,
-      publishing: { keys, publishers, addresses },
-    });
+    const handlers = createHandlers({ desk, pool, socket, viewerUrl, publishing, addresses });
     parts.use(await ControlServer.create({ socket, handlers, hub, log }));
     for (const room of Object.keys(config.rooms)) void desk.keepOnAir(room);
     // First of all, while whoever listens on the control socket can still hear of it.

@@ -13,6 +13,12 @@ export async function status(context: Context): Promise<undefined> {
     `${output.paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
     `page     ${now.viewerUrl}`,
     `socket   ${now.socket}`,
+    ...(now.rtmp === null
+      ? []
+      : [
+          `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (${count(now.publishers, 'publisher')})`,
+        ]),
+    ...(now.state.problem === null ? [] : [`state    ${output.paint('red', printable(now.state.problem))}`]),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
     `viewers  ${now.viewers}`,
     '',

@@ -14,16 +14,22 @@ export type Handlers = {
   ) => CallResult<N> | Promise<CallResult<N>>;
 };
 
-export interface HandlerOptions {
+export interface HandlerOptions extends PublishingHandlerOptions {
   readonly desk: Desk;
   readonly pool: WorkerPool;
   readonly socket: string;
   readonly viewerUrl: string;
-  readonly publishing: PublishingHandlerOptions;
 }
 
 /** What each call of the control API does. */
-export function createHandlers({ desk, pool, socket, viewerUrl, publishing }: HandlerOptions): Handlers {
+export function createHandlers({
+  desk,
+  pool,
+  socket,
+  viewerUrl,
+  publishing,
+  addresses,
+}: HandlerOptions): Handlers {
   const startedAt = new Date().toISOString();
   const document = openApiDocument(versions.version);
   const inRoom = (room: string | undefined) =>
@@ -44,6 +50,7 @@ export function createHandlers({ desk, pool, socket, viewerUrl, publishing }: Ha
     startedAt,
     viewerUrl,
     socket,
+    ...publishing.status(),
     workers: pool.slots.map((slot) => {
       const rooms = desk.rooms.filter((room) => room.slot === slot);
       const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);
@@ -74,7 +81,7 @@ export function createHandlers({ desk, pool, socket, viewerUrl, publishing }: Ha
     control: ({ room, command }) => onAirIn(room).control(command),
     listViewers: ({ room }) => inRoom(room).flatMap((entry) => [...entry.viewers]),
     probe: ({ source }) => desk.probe(source),
-    ...publishingHandlers(publishing),
+    ...publishingHandlers({ publishing, addresses }),
     openapi: () => document,
   };
 }

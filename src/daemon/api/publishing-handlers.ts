@@ -1,17 +1,16 @@
 import type { PublishAddresses } from '../../contract/publishing.ts';
-import type { StreamKeys } from '../keys/stream-keys.ts';
-import type { Publishers } from '../publishers/publishers.ts';
+import type { Publishing } from '../publishers/publishing.ts';
 import type { Handlers } from './handlers.ts';
 
 export interface PublishingHandlerOptions {
-  readonly keys: StreamKeys;
-  readonly publishers: Publishers;
+  readonly publishing: Publishing;
   /** What to tell an encoder that is to publish into a room. */
   readonly addresses: (room: string) => PublishAddresses;
 }
 
 /** What the calls for stream keys and publishers do. */
-export function publishingHandlers({ keys, publishers, addresses }: PublishingHandlerOptions) {
+export function publishingHandlers({ publishing, addresses }: PublishingHandlerOptions) {
+  const { keys, publishers } = publishing;
   return {
     listPublishers: ({ room }) => publishers.list(room),
     createKey: ({ room, name, expiresMs }) => ({

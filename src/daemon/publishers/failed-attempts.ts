@@ -1,3 +1,5 @@
+import { networkOf } from '../../contract/network-of.ts';
+
 /** Failures of one address that are told, one after the other … */
 const burst = 5;
 /** … and then one for each of these, in ms. */
@@ -34,11 +36,4 @@ export class FailedAttempts {
     this.#buckets.set(network, { tokens: Math.max(0, filled - 1), at: now });
     return filled >= 1;
   }
-}
-
-/** Whoever has one IPv6 address has 2^64 of them. */
-function networkOf(address: string): string {
-  return address.includes(':') && !address.startsWith('::ffff:')
-    ? address.split(':').slice(0, 4).join(':')
-    : address;
 }

@@ -2,12 +2,15 @@ import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
+import type { Status } from '../../contract/models.ts';
+import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
 import { StreamKeys } from '../keys/stream-keys.ts';
 import { stateFolder } from '../state/state-folder.ts';
 import { StateStore } from '../state/state-store.ts';
-import type { RtmpPorts } from './publish-addresses.ts';
+import { type RtmpPorts, rtmpAddresses } from './publish-addresses.ts';
 import { Publishers } from './publishers.ts';
+import { startRtmp } from './start-rtmp.ts';
 
 export interface PublishingOptions {
   readonly config: Config;
@@ -16,40 +19,52 @@ export interface PublishingOptions {
   readonly log: Logger;
 }
 
-/** What it takes to let somebody publish: the state with the stream keys, and who is there. */
+/** What it takes to let somebody publish: the state with the stream keys, who is there, and the RTMP server. */
 export class Publishing {
-  readonly #parts: AsyncDisposableStack;
+  readonly #options: PublishingOptions;
   readonly store: StateStore;
   readonly keys: StreamKeys;
   readonly publishers: Publishers;
+  #rtmp: RtmpServer | undefined;
 
-  private constructor(
-    parts: AsyncDisposableStack,
-    store: StateStore,
-    keys: StreamKeys,
-    publishers: Publishers,
-  ) {
-    this.#parts = parts;
+  private constructor(options: PublishingOptions, store: StateStore) {
+    this.#options = options;
     this.store = store;
-    this.keys = keys;
-    this.publishers = publishers;
+    this.keys = StreamKeys.create(store);
+    this.publishers = new Publishers({ ...options, keys: this.keys });
   }
 
-  static async create({ config, env, hub, log }: PublishingOptions): Promise<Publishing> {
-    await using parts = new AsyncDisposableStack();
+  static create(options: PublishingOptions): Publishing {
+    const { config, env, log } = options;
     const folder = stateFolder({ configured: config.state.dir, env, home: homedir(), writable });
-    const store = parts.use(StateStore.open({ folder, log }));
-    const keys = StreamKeys.create(store);
-    const publishers = parts.use(new Publishers({ config, keys, hub, log }));
-    return new Publishing(parts.move(), store, keys, publishers);
+    return new Publishing(options, StateStore.open({ folder, log }));
+  }
+
+  /** Begins to take publishers in by RTMP. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
+  async listen(): Promise<void> {
+    const { config, hub, log } = this.#options;
+    if (!config.rtmp.enabled) return;
+    this.#rtmp = await startRtmp(config.rtmp, { publishers: this.publishers, hub, log });
   }
 
   get ports(): RtmpPorts {
-    return { rtmp: null, rtmps: null };
+    return { rtmp: this.#rtmp?.port ?? null, rtmps: this.#rtmp?.tlsPort ?? null };
+  }
+
+  /** Its part of the daemon's status. */
+  status(): Pick<Status, 'rtmp' | 'state' | 'publishers'> {
+    const { rtmp: url, rtmps: tlsUrl } = rtmpAddresses(this.#options.config, this.ports);
+    return {
+      rtmp: this.#rtmp && url ? { url, tlsUrl, pid: this.#rtmp.pid } : null,
+      state: { folder: this.store.folder, problem: this.store.problem },
+      publishers: this.publishers.list().length,
+    };
   }
 
   async close(): Promise<void> {
-    await this.#parts.disposeAsync();
+    this.publishers.close();
+    await this.#rtmp?.close();
+    this.store.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

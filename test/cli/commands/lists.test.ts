@@ -78,6 +78,7 @@ describe('mirolive status', () => {
       expect.stringMatching(/^mirolive 0\.1\.0 {2}pid 77, up .+$/),
       'page     http://192.0.2.4:8080',
       'socket   /run/mirolive/control.sock',
+      'rtmp     rtmp://192.0.2.4:1935 (0 publishers)',
       'workers  pid 78 (port 40000, 0 viewers)',
       'viewers  3',
       '',

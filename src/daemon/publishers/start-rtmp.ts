@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../contract/config.ts';
+import { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
+import type { EventHub } from '../event-hub.ts';
+import type { Publishers } from './publishers.ts';
+
+/** Starts the RTMP server and ties it to who publishes. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
+export async function startRtmp(
+  { host, port, tls, maxConnections }: Config['rtmp'],
+  { publishers, hub, log }: { readonly publishers: Publishers; readonly hub: EventHub; readonly log: Logger },
+): Promise<RtmpServer> {
+  const { port: tlsPort, cert, key } = tls;
+  const rtmp = await RtmpServer.create({
+    settings: {
+      host,
+      port,
+      tls: tlsPort !== null && cert !== null && key !== null ? { port: tlsPort, cert, key } : null,
+      maxConnections,
+    },
+    authorise: (request) => {
+      const { id } = publishers.admit({ ...request, end: () => rtmp.end(id) });
+      return id;
+    },
+    log,
+  });
+  rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, pullUrl));
+  rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));
+  rtmp.on('silent', (id, silent) => publishers.setSilent(id, silent));
+  rtmp.on('died', ({ pid, message }) => hub.announce({ type: 'rtmp.died', pid, message }));
+  rtmp.on('back', ({ pid }) => hub.announce({ type: 'rtmp.back', pid }));
+  return rtmp;
+}

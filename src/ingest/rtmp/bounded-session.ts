@@ -1,0 +1,170 @@
+import type { Socket } from 'node:net';
+import RtmpSession from 'node-media-server/src/session/rtmp_session.js';
+
+/** A message before somebody may publish: `connect` with all that encoders say of themselves is below 2 KB. */
+const strangerBytes = 64 * 1024;
+/** A message of somebody who publishes: a key frame at 100 Mbit/s is below 4 MB. */
+const mediaBytes = 8 * 1024 * 1024;
+/** Chunk streams of one connection; encoders use four or five. Each may hold one message. */
+const maxChunkStreams = 32;
+/** Answers that a client has not read; all of them together are below 5 KB. */
+const maxUnreadBytes = 64 * 1024;
+/** What whoever pulls may be behind: the replayed group of pictures, and some seconds more. */
+const maxBehindBytes = 32 * 1024 * 1024;
+/** Kept since the last key frame, for whoever begins to pull; more is not replayed. */
+const maxReplayBytes = 8 * 1024 * 1024;
+const maxReplayMessages = 4000;
+
+const messageType = { audio: 8, video: 9, data: 18 } as const;
+const packetFlags = { none: 0, keyFrame: 3 } as const;
+/** Beginnings of the data messages that describe a stream, as AMF0 strings. Other ones would take their place in what is replayed. */
+const metadataHeads = ['@setDataFrame', 'onMetaData'].map((name) =>
+  Buffer.from([2, 0, name.length, ...Buffer.from(name)]),
+);
+
+/** What a client wants: to publish or to play `name` of `app`. Both are as it sent them. */
+export interface StreamRequest {
+  readonly app: string;
+  readonly name: string;
+  /** RTMP's own number for it on this connection. */
+  readonly streamId: number;
+}
+
+/** What is told of one connection. */
+export interface SessionListener {
+  readonly onPublish: (request: StreamRequest) => void;
+  readonly onPlay: (request: StreamRequest) => void;
+  /** Sound or picture has come, and has been passed on. */
+  readonly onMedia: () => void;
+  /** The client says that it publishes no longer. */
+  readonly onDone: () => void;
+}
+
+/**
+ * One RTMP connection, spoken by node-media-server, with bounds. Whatever a client sends, at worst its own connection ends:
+ * errors of the parser end it, messages and answers have sizes, and nothing is relayed before somebody has said so.
+ */
+export class BoundedSession {
+  readonly #socket: Socket;
+  readonly #session: RtmpSession;
+  #maxMessageBytes = strangerBytes;
+  #heldBytes = 0;
+  #publishing = false;
+  #replayBytes = 0;
+
+  constructor(socket: Socket, listener: SessionListener) {
+    this.#socket = socket;
+    const session = new RtmpSession(socket);
+    this.#session = session;
+    const { rtmp } = session;
+    // A parser for files that is never used, with a buffer of 1 MB.
+    rtmp.flv = undefined;
+    const parse = session.onData;
+    session.onData = (bytes) => {
+      try {
+        if (!socket.destroyed) parse(bytes);
+      } catch {
+        socket.destroy();
+      }
+    };
+    const allocate = rtmp.packetAlloc.bind(rtmp);
+    rtmp.packetAlloc = () => {
+      this.#hold();
+      allocate();
+    };
+    const takeData = rtmp.dataHandler.bind(rtmp);
+    rtmp.dataHandler = () => {
+      if (this.#publishing && this.#wanted()) takeData();
+    };
+    rtmp.onPublish = (command) => listener.onPublish(this.#request(command));
+    rtmp.onPlay = (command) => listener.onPlay(this.#request(command));
+    rtmp.onDeleteStream = () => listener.onDone();
+    session.sendBuffer = (bytes) => this.#write(bytes, maxBehindBytes);
+    session.run();
+    rtmp.onOutputCallback = (bytes) => this.#write(bytes, maxUnreadBytes);
+    rtmp.onPacketCallback = (packet) => this.#relay(packet, listener);
+  }
+
+  /** From now on what the client sends is the stream `name` of `app`. */
+  publish({ streamId }: StreamRequest, app: string, name: string): void {
+    this.#maxMessageBytes = mediaBytes;
+    this.#enter(streamId, app, name);
+    this.#session.rtmp.respondPublish();
+    this.#session.onPush();
+    this.#publishing = true;
+  }
+
+  /** Sends the client the stream `name` of `app`: first what came since its last key frame, then what comes. */
+  play({ streamId }: StreamRequest, app: string, name: string): void {
+    this.#enter(streamId, app, name);
+    this.#session.rtmp.respondPlay();
+    this.#session.onPlay();
+  }
+
+  /** Says no, and hangs up. Nothing that comes is looked at any more. */
+  refuse({ streamId }: StreamRequest, code: string, description: string): void {
+    this.#session.rtmp.sendStatusMessage(streamId, 'error', code, description);
+    this.end();
+  }
+
+  /** Hangs up once what was written is sent; nothing that comes is looked at any more. */
+  end(): void {
+    this.#publishing = false;
+    this.#socket.removeAllListeners('data');
+    this.#socket.resume();
+    this.#socket.destroySoon();
+  }
+
+  /** Forgets the stream: node-media-server would keep it for half a minute, for a publisher that comes back. */
+  forget(): void {
+    this.#session.broadcast._finishPublish();
+  }
+
+  #enter(streamId: number, app: string, name: string): void {
+    const { rtmp } = this.#session;
+    rtmp.streamApp = app;
+    rtmp.streamName = name;
+    rtmp.streamId = streamId;
+    this.#session.onConnect({ app, name, host: '', query: {} });
+  }
+
+  #request({ streamName }: RtmpSession.Command): StreamRequest {
+    const { streamApp, parserPacket } = this.#session.rtmp;
+    return { app: String(streamApp), name: String(streamName), streamId: parserPacket.header.stream_id };
+  }
+
+  /** Before a message is held in memory. */
+  #hold(): void {
+    const { inPackets, parserPacket } = this.#session.rtmp;
+    const { length } = parserPacket.header;
+    this.#heldBytes += Math.max(0, length - parserPacket.capacity);
+    const tooMuch = length > this.#maxMessageBytes || this.#heldBytes > 2 * this.#maxMessageBytes;
+    if (tooMuch || inPackets.size > maxChunkStreams) throw new Error('a message is too large');
+  }
+
+  #wanted(): boolean {
+    const { header, payload } = this.#session.rtmp.parserPacket;
+    if (header.length === 0) return false;
+    if (header.type !== messageType.data)
+      return header.type === messageType.audio || header.type === messageType.video;
+    return metadataHeads.some((head) => payload.subarray(0, head.length).equals(head));
+  }
+
+  #relay(packet: RtmpSession.AvPacket, { onMedia }: SessionListener): void {
+    // A codec that node-media-server does not know: it would be taken for the header of the sound.
+    if (packet.codec_type === messageType.video && packet.flags === packetFlags.none) return;
+    this.#session.onPacket(packet);
+    const { broadcast } = this.#session;
+    broadcast.flvGopCache = null;
+    if (packet.flags === packetFlags.keyFrame) this.#replayBytes = 0;
+    this.#replayBytes += packet.size;
+    const messages = broadcast.rtmpGopCache?.size ?? 0;
+    if (this.#replayBytes > maxReplayBytes || messages > maxReplayMessages) broadcast.rtmpGopCache = null;
+    if (packet.codec_type !== messageType.data) onMedia();
+  }
+
+  #write(bytes: Buffer, limit: number): void {
+    if (this.#socket.writableLength > limit) this.#socket.destroy();
+    else if (this.#socket.writable) this.#socket.write(bytes);
+  }
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server, type TlsOptions } from 'node:tls';
+import type { TlsSettings } from './messages.ts';
+
+/** Certificates are renewed beside a running server: its files are looked at this often, in ms. */
+const lookEveryMs = 60_000;
+/** A client that does not finish its TLS handshake within this, in ms, is gone. */
+const handshakeTimeoutMs = 8000;
+
+/**
+ * A TLS server with a certificate of files, which takes over the new one when they change. One that cannot be read then is told
+ * to `warn`, and the old one stays.
+ *
+ * @throws Error if the files cannot be read, or are no certificate with its key
+ */
+export function tlsServer(tls: TlsSettings, warn: (message: string) => void): Server {
+  let files = readFiles(tls);
+  const options: TlsOptions = { ...files, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
+  const server = createServer(options);
+  const timer = setInterval(() => {
+    try {
+      const fresh = readFiles(tls);
+      if (fresh.cert === files.cert && fresh.key === files.key) return;
+      server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
+      files = fresh;
+    } catch (error) {
+      warn(`the certificate for RTMPS stays the old one: ${(error as Error).message}`);
+    }
+  }, lookEveryMs);
+  timer.unref();
+  return server;
+}
+
+function readFiles({ cert, key }: TlsSettings): { cert: string; key: string } {
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+}

@@ -1,0 +1,62 @@
+/** What is used of the internals of node-media-server 4.4.3, which comes without types. */
+declare module 'node-media-server/src/session/rtmp_session.js' {
+  import type { Socket } from 'node:net';
+
+  namespace RtmpSession {
+    interface Command {
+      readonly streamName?: unknown;
+    }
+
+    interface AvPacket {
+      /** The type of the RTMP message: 8 sound, 9 picture, 18 data. */
+      readonly codec_type: number;
+      /** 0 sound header, 1 sound, 2 picture header, 3 key frame, 4 picture, 5 data, 6 HDR. */
+      readonly flags: number;
+      readonly size: number;
+    }
+
+    interface Rtmp {
+      readonly inPackets: ReadonlyMap<number, unknown>;
+      readonly parserPacket: {
+        readonly header: { readonly length: number; readonly type: number; readonly stream_id: number };
+        readonly payload: Buffer;
+        readonly capacity: number;
+      };
+      flv: unknown;
+      streamApp: string;
+      streamName: string;
+      streamId: number;
+      onPublish: (command: Command) => void;
+      onPlay: (command: Command) => void;
+      onDeleteStream: () => void;
+      onPacketCallback: (packet: AvPacket) => void;
+      onOutputCallback: (bytes: Buffer) => void;
+      packetAlloc: () => void;
+      dataHandler: () => void;
+      respondPublish(): void;
+      respondPlay(): void;
+      sendStatusMessage(streamId: number, level: string, code: string, description: string): void;
+    }
+
+    interface Broadcast {
+      flvGopCache: Set<Buffer> | null;
+      rtmpGopCache: Set<Buffer> | null;
+      _finishPublish(): void;
+    }
+  }
+
+  class RtmpSession {
+    constructor(socket: Socket);
+    readonly rtmp: RtmpSession.Rtmp;
+    readonly broadcast: RtmpSession.Broadcast;
+    onData: (bytes: Buffer) => void;
+    onPacket: (packet: RtmpSession.AvPacket) => void;
+    sendBuffer: (bytes: Buffer) => void;
+    onConnect(stream: { app: string; name: string; host: string; query: object }): void;
+    onPush(): void;
+    onPlay(): void;
+    run(): void;
+  }
+
+  export = RtmpSession;
+}

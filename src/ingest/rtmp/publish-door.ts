@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net';
+import { BoundedSession, type StreamRequest } from './bounded-session.ts';
+import type { PublishRequest, Refusal } from './messages.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import type { Stream, Streams } from './streams.ts';
+
+/** From the connection to the wish to publish, in ms: a few round trips. */
+const knockTimeoutMs = 10_000;
+
+/** The daemon's answer: the id of the publication, or why there is none. */
+export type Answer = { readonly id: string } | { readonly refusal: Refusal };
+
+export interface PublishDoorOptions {
+  readonly streams: Streams;
+  readonly ask: (request: PublishRequest) => Promise<Answer>;
+  readonly onPublished: (stream: Stream) => void;
+  readonly onUnpublished: (id: string, reason: 'left' | 'silent') => void;
+  readonly onSilent: (id: string, silent: boolean) => void;
+}
+
+/** Told to encoders, which show it to people; it does not say what of an address or a key is right. */
+const words: Readonly<Record<Refusal, string>> = {
+  refused: 'Refused: check the server and the stream key.',
+  conflict: 'Somebody publishes with this stream key already.',
+};
+
+/** Where encoders come in: each connection may publish one stream, once the daemon has said yes; nobody may play. */
+export class PublishDoor {
+  readonly #options: PublishDoorOptions;
+  readonly #guests = new Map<string, BoundedSession>();
+
+  constructor(options: PublishDoorOptions) {
+    this.#options = options;
+  }
+
+  /** @param onAdmitted it may publish now */
+  receive(socket: Socket, protocol: PublishRequest['protocol'], onAdmitted: () => void): void {
+    let knocked = false;
+    let stream: Stream | undefined;
+    let watch: SilenceWatch | undefined;
+    const { streams, ask, onPublished, onUnpublished, onSilent } = this.#options;
+    const timer = setTimeout(() => socket.destroy(), knockTimeoutMs);
+    const address = socket.remoteAddress ?? 'unknown';
+
+    const knock = async (wish: StreamRequest) => {
+      if (knocked) return socket.destroy();
+      knocked = true;
+      clearTimeout(timer);
+      const [room = '', secret = '', more] = parts(wish);
+      // Nothing is read while the daemon decides; what has come already is dropped.
+      socket.pause();
+      const answer: Answer =
+        more === undefined ? await ask({ room, secret, protocol, address }) : { refusal: 'refused' };
+      if ('refusal' in answer) {
+        session.refuse(wish, 'NetStream.Publish.BadName', words[answer.refusal]);
+        return;
+      }
+      const { id } = answer;
+      if (socket.destroyed) return onUnpublished(id, 'left');
+      onAdmitted();
+      stream = streams.add(id, room);
+      watch = new SilenceWatch({
+        onChange: (silent) => onSilent(id, silent),
+        onTooLong: () => socket.destroy(),
+      });
+      this.#guests.set(id, session);
+      session.publish(wish, room, id);
+      socket.resume();
+    };
+
+    const session = new BoundedSession(socket, {
+      onPublish: (wish) => void knock(wish).catch(() => socket.destroy()),
+      onPlay: (wish) =>
+        session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is nothing to play here.'),
+      onMedia: () => {
+        if (stream && watch?.heard()) onPublished(stream);
+      },
+      onDone: () => session.end(),
+    });
+    socket.on('close', () => {
+      clearTimeout(timer);
+      watch?.close();
+      if (!stream) return;
+      this.#guests.delete(stream.id);
+      streams.remove(stream.id);
+      session.forget();
+      onUnpublished(stream.id, watch?.tooLong ? 'silent' : 'left');
+    });
+  }
+
+  /** Cuts a publisher off. */
+  end(id: string): void {
+    this.#guests.get(id)?.end();
+  }
+}
+
+/** Room and secret: `rtmp://host/ROOM` with the stream key SECRET, or `rtmp://host/ROOM/SECRET` as one address. */
+function parts({ app, name }: StreamRequest): string[] {
+  const [path = ''] = `${app}/${name}`.split('?');
+  return path.split('/').filter((part) => part !== '');
+}

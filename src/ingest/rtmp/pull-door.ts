@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net';
+import { BoundedSession, type StreamRequest } from './bounded-session.ts';
+import { peerUid } from './peer-uid.ts';
+import type { Streams } from './streams.ts';
+
+/** From the connection to the wish to play, in ms. */
+const knockTimeoutMs = 5000;
+/** Connections at once: for each publisher one that looks, one that plays, and those that take over from each other. */
+const maxConnections = 1000;
+
+/** Where our own ffmpeg pulls streams, on loopback. Nobody else may: it takes a token, and a process of our own user. */
+export class PullDoor {
+  readonly #streams: Streams;
+  #connections = 0;
+
+  constructor(streams: Streams) {
+    this.#streams = streams;
+  }
+
+  receive(socket: Socket): void {
+    if (this.#connections >= maxConnections) {
+      socket.destroy();
+      return;
+    }
+    this.#connections += 1;
+    socket.setNoDelay(true);
+    const timer = setTimeout(() => socket.destroy(), knockTimeoutMs);
+    let knocked = false;
+    let leave = () => {};
+
+    const knock = async (wish: StreamRequest) => {
+      if (knocked) return socket.destroy();
+      knocked = true;
+      clearTimeout(timer);
+      const ours = await isOurs(socket);
+      const stream = ours ? this.#streams.find(wish.app, wish.name) : undefined;
+      if (!stream) {
+        session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is no such stream.');
+        return;
+      }
+      stream.pulls.add(session);
+      leave = () => stream.pulls.delete(session);
+      session.play(wish, stream.room, stream.id);
+    };
+
+    const session = new BoundedSession(socket, {
+      onPublish: (wish) => session.refuse(wish, 'NetStream.Publish.BadName', 'Nobody publishes here.'),
+      onPlay: (wish) => void knock(wish).catch(() => socket.destroy()),
+      onMedia: () => {},
+      onDone: () => session.end(),
+    });
+    socket.on('close', () => {
+      this.#connections -= 1;
+      clearTimeout(timer);
+      leave();
+    });
+  }
+}
+
+async function isOurs({ remotePort, localPort }: Socket): Promise<boolean> {
+  if (remotePort === undefined || localPort === undefined) return false;
+  const uid = await peerUid({ remote: remotePort, local: localPort });
+  return uid === process.getuid?.();
+}

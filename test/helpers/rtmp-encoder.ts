@@ -1,0 +1,46 @@
+import { execa, type ResultPromise } from 'execa';
+
+export interface EncoderOptions {
+  /** Seconds; default: until it is ended. */
+  readonly seconds?: number;
+  /** Pictures from key frame to key frame, of 25 per second; default 25. */
+  readonly gop?: number;
+  readonly bFrames?: number;
+  readonly sound?: boolean;
+}
+
+/** ffmpeg as an encoder that publishes a test picture, in real time. */
+export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = true }: EncoderOptions = {}) {
+  const child = execa(
+    'ffmpeg',
+    [
+      ...['-hide_banner', '-loglevel', 'warning', '-nostdin'],
+      ...['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
+      ...(sound ? ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : []),
+      ...(seconds === undefined ? [] : ['-t', String(seconds)]),
+      ...[
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-pix_fmt',
+        'yuv420p',
+        '-g',
+        String(gop),
+        '-bf',
+        String(bFrames),
+      ],
+      ...['-c:a', 'aac', '-b:a', '64k', '-f', 'flv'],
+      ...(url.startsWith('rtmps:') ? ['-tls_verify', '0'] : []),
+      url,
+    ],
+    { reject: false, buffer: true, forceKillAfterDelay: 1000 },
+  );
+  return Object.assign(child, {
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await child;
+    },
+  });
+}
+export type Encoder = ResultPromise & AsyncDisposable;

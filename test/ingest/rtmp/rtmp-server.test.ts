@@ -1,0 +1,312 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { MiroliveError } from '../../../src/contract/errors.ts';
+import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/messages.ts';
+import { RtmpServer } from '../../../src/ingest/rtmp/rtmp-server.ts';
+import {
+  connectMessage,
+  handshake,
+  message,
+  messages,
+  playMessage,
+  publishMessage,
+  RawRtmp,
+} from '../../helpers/raw-rtmp.ts';
+import { encoder } from '../../helpers/rtmp-encoder.ts';
+import { silentLog, temporaryFolder } from '../../helpers/state.ts';
+
+/** A server that takes the secrets key1, key2 … and calls their publications p-1, p-2 … */
+async function openServer(settings: Partial<RtmpSettings> = {}) {
+  const asked: PublishRequest[] = [];
+  const server = await RtmpServer.create({
+    settings: { host: '127.0.0.1', port: 0, tls: null, maxConnections: 100, ...settings },
+    authorise: (request) => {
+      asked.push(request);
+      const [, number] = /^key(\d+)$/.exec(request.secret) ?? [];
+      if (number !== undefined) return `p-${number}`;
+      throw request.secret === 'taken'
+        ? new MiroliveError('PUBLISHER_CONFLICT', 'from 192.0.2.7')
+        : new MiroliveError('KEY_UNKNOWN', 'no');
+    },
+    log: silentLog,
+  });
+  const url = (secret: string) => `rtmp://127.0.0.1:${server.port}/lobby/${secret}`;
+  return { server, asked, url, [Symbol.asyncDispose]: () => server.close() };
+}
+
+/** What comes by a raw client that publishes, up to the answer. */
+async function rawPublisher(port: number, secret: string): Promise<RawRtmp> {
+  const client = await RawRtmp.connect(port);
+  client.send(handshake, connectMessage('lobby'), publishMessage(secret));
+  return client;
+}
+
+const sound = (timeMs: number, mark = 'tick') =>
+  message(messages.audio, Buffer.concat([Buffer.from([0x2f]), Buffer.from(mark)]), {
+    chunkStream: 4,
+    timeMs,
+  });
+
+const picture = (timeMs: number, key: boolean, mark: string, bytes = 0) =>
+  message(
+    messages.video,
+    Buffer.concat([Buffer.from([key ? 0x17 : 0x27, 1, 0, 0, 0]), Buffer.from(mark), Buffer.alloc(bytes)]),
+    { chunkStream: 6, timeMs },
+  );
+
+describe('RtmpServer', () => {
+  it('takes an encoder with a valid key in, and gives ffmpeg its pictures and its sound', async () => {
+    await using opened = await openServer();
+    const { server, asked, url } = opened;
+    await using publisher = encoder(url('key1'));
+    const [{ id, pullUrl }] = await once(server, 'publish');
+    expect(id).toBe('p-1');
+    expect(asked).toEqual([{ room: 'lobby', secret: 'key1', protocol: 'rtmp', address: '127.0.0.1' }]);
+    const args = ['-v', 'error', '-show_entries', 'stream=codec_name,width', '-of', 'csv=p=0', pullUrl];
+    const { stdout } = await execa('ffprobe', args);
+    expect(stdout.split('\n').sort()).toEqual(['aac', 'h264,320']);
+    const left = once(server, 'unpublish');
+    publisher.kill('SIGTERM');
+    expect(await left).toEqual(['p-1', 'left']);
+  });
+
+  it.each([
+    { secret: 'key9x', words: 'Refused: check the server and the stream key.' },
+    { secret: 'taken', words: 'Somebody publishes with this stream key already.' },
+    { secret: 'key1/more', words: 'Refused: check the server and the stream key.' },
+  ])('tells an encoder with $secret only: $words', async ({ secret, words }) => {
+    await using opened = await openServer();
+    let published = false;
+    opened.server.on('publish', () => {
+      published = true;
+    });
+    const { stderr, exitCode } = await encoder(opened.url(secret), { seconds: 5 });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(words);
+    expect(published).toBe(false);
+  });
+
+  it('takes the server and the key as one address, and with a slash or a query too many', async () => {
+    await using opened = await openServer();
+    using client = await RawRtmp.connect(opened.server.port);
+    client.send(handshake, connectMessage('lobby/'), publishMessage('/key1?sign=1'), sound(0));
+    await client.got('NetStream.Publish.Start');
+    expect(opened.asked).toMatchObject([{ room: 'lobby', secret: 'key1' }]);
+  });
+
+  it('lets nobody play who is not our own ffmpeg', async () => {
+    await using opened = await openServer();
+    const { server, url } = opened;
+    await using _publisher = encoder(url('key1'));
+    const [{ pullUrl }] = await once(server, 'publish');
+    const elsewhere = new URL(pullUrl);
+    elsewhere.port = String(server.port);
+    const strangers = [
+      elsewhere.href,
+      pullUrl.replace(/\?.*/, ''),
+      `${pullUrl}0`,
+      pullUrl.replace('p-1', 'p-2'),
+    ];
+    for (const address of strangers) {
+      const { stderr, exitCode } = await execa('ffprobe', ['-v', 'error', address], { reject: false });
+      expect(exitCode, address).not.toBe(0);
+      expect(stderr).toContain('There is no');
+    }
+    expect((await execa('ffprobe', ['-v', 'error', pullUrl])).stderr).toBe('');
+  });
+
+  it.runIf(process.getuid?.() === 0)('lets no other user play, though he has seen the address', async () => {
+    await using opened = await openServer();
+    await using _publisher = encoder(opened.url('key1'));
+    const [{ pullUrl }] = await once(opened.server, 'publish');
+    const args = ['-u', 'nobody', '--', 'ffprobe', '-v', 'error', pullUrl];
+    const { stderr } = await execa('runuser', args, { reject: false });
+    expect(stderr).toContain('There is no such stream.');
+  });
+
+  it('lets nobody publish where streams are pulled', async () => {
+    await using opened = await openServer();
+    await using _publisher = encoder(opened.url('key1'));
+    const [{ pullUrl }] = await once(opened.server, 'publish');
+    using client = await rawPublisher(Number(new URL(pullUrl).port), 'key2');
+    await client.closed();
+    expect(client.received.includes('Nobody publishes here.')).toBe(true);
+    expect(opened.asked.map(({ secret }) => secret)).toEqual(['key1']);
+  });
+
+  it('lets no byte of whoever is refused into a stream, though it hangs on and sends', async () => {
+    await using opened = await openServer();
+    const { server } = opened;
+    using honest = await rawPublisher(server.port, 'key1');
+    await honest.got('NetStream.Publish.Start');
+    honest.send(picture(0, true, 'honest-frame'));
+    const [{ pullUrl }] = await once(server, 'publish');
+    const { port, pathname, search } = new URL(pullUrl);
+    using pull = await RawRtmp.connect(Number(port));
+    pull.send(handshake, connectMessage('lobby'), playMessage(pathname.slice('/lobby/'.length) + search));
+    await pull.got('honest-frame');
+    const foreign = Array.from({ length: 20 }, (_, index) => picture(index, true, 'foreign-frame'));
+    for (const secret of ['wrong', 'p-1', 'p-1?token=', 'taken']) {
+      // All at once, without waiting for an answer.
+      using liar = await RawRtmp.connect(server.port);
+      liar.send(handshake, connectMessage('lobby'), publishMessage(secret), ...foreign);
+      liar.send(publishMessage('p-1'), ...foreign);
+      await liar.closed();
+    }
+    honest.send(picture(40, false, 'last-frame'));
+    await pull.got('last-frame');
+    expect(pull.received.includes('foreign-frame')).toBe(false);
+  });
+
+  it('cuts a publisher off at once', async () => {
+    await using opened = await openServer();
+    await using publisher = encoder(opened.url('key1'));
+    await once(opened.server, 'publish');
+    const gone = once(opened.server, 'unpublish');
+    const startedMs = performance.now();
+    opened.server.end('p-1');
+    expect(await gone).toEqual(['p-1', 'left']);
+    expect((await publisher).exitCode).not.toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
+  it('is not kept from publishers by connections that say nothing, and ends those', {
+    timeout: 30_000,
+  }, async () => {
+    await using opened = await openServer({ maxConnections: 20 });
+    const mute = await Promise.all(Array.from({ length: 50 }, () => RawRtmp.connect(opened.server.port)));
+    await using _publisher = encoder(opened.url('key1'));
+    await once(opened.server, 'publish');
+    await Promise.all(mute.map((client) => client.closed()));
+    expect(opened.asked).toHaveLength(1);
+  });
+
+  it('says when nothing comes from a publisher that is connected, and when it does again', async () => {
+    await using opened = await openServer();
+    const { server } = opened;
+    using client = await rawPublisher(server.port, 'key1');
+    await client.got('NetStream.Publish.Start');
+    client.send(sound(0));
+    await once(server, 'publish');
+    expect(await once(server, 'silent')).toEqual(['p-1', true]);
+    client.send(sound(5000));
+    expect(await once(server, 'silent')).toEqual(['p-1', false]);
+  });
+
+  it('hangs up on whoever pulls and does not read, instead of filling its memory', async () => {
+    await using opened = await openServer();
+    const { server } = opened;
+    using client = await rawPublisher(server.port, 'key1');
+    await client.got('NetStream.Publish.Start');
+    client.send(message(messages.chunkSize, Buffer.from([0, 0x0f, 0xff, 0xff]), { stream: 0 }));
+    const large = (timeMs: number) => {
+      const body = Buffer.concat([Buffer.from([0x27, 1, 0, 0, 0]), Buffer.alloc(900_000)]);
+      return message(messages.video, body, { chunkStream: 6, timeMs, chunkBytes: 0x0fffff });
+    };
+    client.send(large(0));
+    const [{ pullUrl }] = await once(server, 'publish');
+    const { port, pathname, search } = new URL(pullUrl);
+    using lazy = await RawRtmp.connect(Number(port));
+    lazy.send(handshake, connectMessage('lobby'), playMessage(pathname.slice('/lobby/'.length) + search));
+    await lazy.got('NetStream.Play.Start');
+    lazy.socket.pause();
+    for (let index = 1; index < 80; index++) client.send(large(index * 40));
+    client.send(sound(4000, 'all-is-read'));
+    // What was not read is dropped with the connection.
+    lazy.socket.resume();
+    await lazy.closed();
+    expect(lazy.received.includes('all-is-read')).toBe(false);
+  });
+
+  it('comes back on the same port when it is killed with three publishers, who can come again', async () => {
+    await using opened = await openServer();
+    const { server, url } = opened;
+    const publishers = ['key1', 'key2', 'key3'].map((secret) => encoder(url(secret)));
+    for (const _ of publishers) await once(server, 'publish');
+    const { pid, port } = server;
+    const gone: unknown[] = [];
+    server.on('unpublish', (...what) => gone.push(what));
+    const died = once(server, 'died');
+    const back = once(server, 'back');
+    process.kill(pid, 'SIGKILL');
+    expect(await died).toEqual([{ pid, message: 'it was ended by SIGKILL' }]);
+    expect(gone.sort()).toEqual([
+      ['p-1', 'died'],
+      ['p-2', 'died'],
+      ['p-3', 'died'],
+    ]);
+    await Promise.all(publishers);
+    expect(await back).toEqual([{ pid: server.pid }]);
+    expect(server.port).toBe(port);
+    await using _again = encoder(url('key1'));
+    expect((await once(server, 'publish'))[0]).toMatchObject({ id: 'p-1' });
+  });
+
+  it('is started anew when it hangs', async () => {
+    await using opened = await openServer();
+    const back = once(opened.server, 'back');
+    process.kill(opened.server.pid, 'SIGSTOP');
+    await back;
+    using client = await rawPublisher(opened.server.port, 'key1');
+    await client.got('NetStream.Publish.Start');
+  });
+
+  it('says that its port is taken, or that it may not listen', async () => {
+    await using holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as { port: number };
+    await expect(openServer({ port })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: `expected port ${port} to be free for RTMP, something holds it`,
+    });
+    await expect(openServer({ host: '192.0.2.1' })).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  });
+
+  it('ends its process when it is closed, and may be closed twice', async () => {
+    const { server } = await openServer();
+    const { pid } = server;
+    await server.close();
+    await server.close();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
+
+describe('RTMPS', () => {
+  it('takes publishers in by TLS, beside RTMP', async () => {
+    using folder = temporaryFolder();
+    const tls = await certificate(folder.path);
+    await using opened = await openServer({ tls: { port: 0, ...tls } });
+    await using _publisher = encoder(`rtmps://127.0.0.1:${opened.server.tlsPort}/lobby/key1`);
+    await once(opened.server, 'publish');
+    expect(opened.asked).toMatchObject([{ secret: 'key1', protocol: 'rtmps', address: '127.0.0.1' }]);
+    await using _plain = encoder(opened.url('key2'));
+    await once(opened.server, 'publish');
+  });
+
+  it('says which file is wrong', async () => {
+    using folder = temporaryFolder();
+    const { cert } = await certificate(folder.path);
+    await expect(openServer({ tls: { port: 0, cert, key: '/nowhere/key.pem' } })).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: expect.stringContaining('/nowhere/key.pem'),
+      hint: 'Check the section rtmp.tls of the configuration; then run: mirolive doctor',
+    });
+  });
+});
+
+/** A certificate of its own, as files. */
+async function certificate(folder: string) {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-subj', '/CN=localhost', '-days', '2'];
+  await execa('openssl', [
+    ...'req -x509 -newkey rsa:2048 -nodes -out'.split(' '),
+    cert,
+    '-keyout',
+    key,
+    ...subject,
+  ]);
+  return { cert, key };
+}
