@@ -26,7 +26,7 @@ export function controlCommands(program: Command, act: Act): void {
       .description('Put a source on air above everything else, until it ends or: mirolive take programme.')
       .argument(
         '<source>',
-        'file, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
+        'file, playlist, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
       ),
   ).action((source, options) =>
     act(take, async (context) => (await import('./commands/control.ts')).take(context, options, source)),

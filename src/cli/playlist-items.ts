@@ -1,8 +1,9 @@
+import { resolve } from 'node:path';
 import { MiroliveError } from '../contract/errors.ts';
 import { parseMediaTime } from '../contract/media-time.ts';
 import type { NewPlaylistItem } from '../contract/models.ts';
 import { loadPlaylist } from '../contract/playlist-file.ts';
-import { sourceFromWords } from '../contract/source-from-words.ts';
+import { isPlaylistName, sourceFromWords } from '../contract/source-from-words.ts';
 
 /** Flags that say how items are played. */
 export interface ItemFlags {
@@ -27,16 +28,12 @@ export async function itemsFromWords(
   };
   const found: NewPlaylistItem[] = [];
   for (const word of words) {
-    const items = isPlaylist(word)
-      ? (await loadPlaylist(word)).items
+    const items = isPlaylistName(word)
+      ? (await loadPlaylist(resolve(folder, word))).items
       : [{ source: sourceFromWords(word, folder) }];
     found.push(...items.map((item) => ({ ...item, ...changes })));
   }
   return found;
-}
-
-function isPlaylist(word: string): boolean {
-  return /\.(ya?ml|m3u8?)$/i.test(word) && !word.includes('://');
 }
 
 function readTime(flag: string, text: string): number {

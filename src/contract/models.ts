@@ -245,7 +245,11 @@ export const maxPlaylistItems = 10_000;
 /** Items one after the other. */
 export const playlistSource = z.strictObject({
   kind: z.literal('playlist'),
-  items: z.array(playlistItem).min(1).max(maxPlaylistItems),
+  items: z
+    .array(playlistItem)
+    .min(1)
+    .max(maxPlaylistItems)
+    .refine((items) => new Set(items.map(({ id }) => id)).size === items.length, 'expected ids that differ'),
   /** Begin again after the last item. */
   loop: z.boolean().default(false),
   /** Another order each time round. */

@@ -33,6 +33,11 @@ export function sourceFromWords(words: string, folder: string): NewEntrySource {
   return { kind: 'file', path: resolve(folder, words) };
 }
 
+/** Whether a word names the file of a playlist, by its ending. */
+export function isPlaylistName(word: string): boolean {
+  return /\.(ya?ml|m3u8?)$/i.test(word) && !word.includes('://');
+}
+
 function pattern(name: string): (typeof testPatterns)[number] {
   const known = testPatterns.find((candidate) => candidate === name);
   if (known !== undefined) return known;

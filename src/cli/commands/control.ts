@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { CallParams } from '../../contract/api.ts';
-import { sourceFromWords } from '../../contract/source-from-words.ts';
+import type { PlaylistSource } from '../../contract/models.ts';
+import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import { type Context, connect } from '../context.ts';
 import { programmeLine } from '../programme-words.ts';
 import { chooseRoom, type RoomOption } from '../room-choice.ts';
@@ -20,7 +22,8 @@ export async function control(
 /** `mirolive take SOURCE` and `mirolive take programme` */
 export async function take(context: Context, options: RoomOption, words: string): Promise<undefined> {
   if (words === 'programme') return control(context, options, { type: 'release' });
-  const source = sourceFromWords(words, context.environment.cwd);
+  const { cwd } = context.environment;
+  const source = isPlaylistName(words) ? await readPlaylist(cwd, words) : sourceFromWords(words, cwd);
   return control(context, options, { type: 'take', source });
 }
 
@@ -28,4 +31,10 @@ export async function take(context: Context, options: RoomOption, words: string)
 export async function seek(context: Context, options: RoomOption, words: string): Promise<undefined> {
   const { readSeek } = await import('../seek-words.ts');
   return control(context, options, readSeek(words));
+}
+
+/** Loaded only where there is one: YAML and schemas take their time. */
+async function readPlaylist(folder: string, file: string): Promise<PlaylistSource> {
+  const { loadPlaylist } = await import('../../contract/playlist-file.ts');
+  return loadPlaylist(resolve(folder, file));
 }

@@ -1,9 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { maxPlaylistItems, type PlaylistItem } from '../../contract/models.ts';
 import { shuffled } from './shuffled.ts';
-
-/** An item that could not be played is tried again after so long, where the list begins again, in ms. */
-const retryAfterMs = 60_000;
+import { SkippedItems } from './skipped-items.ts';
 
 export interface PlaylistOptions {
   readonly items: readonly PlaylistItem[];
@@ -11,12 +9,6 @@ export interface PlaylistOptions {
   readonly shuffle: boolean;
   /** Gives numbers from 0 to below 1; default Math.random. */
   readonly random?: () => number;
-}
-
-/** Why an item is passed over. */
-interface Skipped {
-  readonly reason: string;
-  readonly atMs: number;
 }
 
 /**
@@ -37,7 +29,7 @@ export class Playlist {
   #round = 0;
   /** The current item was removed: it is gone as soon as it is left. */
   #leaving = false;
-  readonly #skipped = new Map<string, Skipped>();
+  readonly #skipped = new SkippedItems();
 
   constructor({ items, loop, shuffle, random = Math.random }: PlaylistOptions) {
     this.loop = loop;
@@ -73,7 +65,7 @@ export class Playlist {
 
   /** Why an item is passed over; null where it is not. */
   skipReason(id: string): string | null {
-    return this.#skipped.get(id)?.reason ?? null;
+    return this.#skipped.reason(id);
   }
 
   /** What follows by itself; null: nothing does, or not before `retryAtMs`. */
@@ -83,8 +75,7 @@ export class Playlist {
 
   /** When an item that could not be played may be tried again; null where none is to be. */
   get retryAtMs(): number | null {
-    const times = [...this.#skipped.values()].map(({ atMs }) => atMs + retryAfterMs);
-    return this.loop && times.length > 0 ? Math.min(...times) : null;
+    return this.loop ? this.#skipped.dueAtMs : null;
   }
 
   /** The current item is over, or was passed over by an operator: the next one is current. Null: the list is over. */
@@ -100,7 +91,7 @@ export class Playlist {
 
   /** The item before, of those that can be played: with `loop` the last one after the first; else the first one again. */
   previous(): PlaylistItem | null {
-    const playable = this.#order.filter(({ id }) => !this.#skipped.has(id) || id === this.#current?.id);
+    const playable = this.#order.filter(({ id }) => this.skipReason(id) === null || id === this.#current?.id);
     const end = this.#current ? this.#index : this.#index + 1;
     const before = this.#order.slice(0, Math.max(0, end)).filter((item) => playable.includes(item));
     const beyond = this.loop && !this.shuffle ? playable.at(-1) : playable[0];
@@ -167,7 +158,7 @@ export class Playlist {
 
   /** An item cannot be played: it is passed over, for a while where the list begins again. */
   skip(id: string, reason: string, nowMs: number): void {
-    this.#skipped.set(id, { reason, atMs: nowMs });
+    this.#skipped.add(id, reason, nowMs);
   }
 
   /** An item plays: whatever was wrong with it is mended. */
@@ -194,8 +185,7 @@ export class Playlist {
 
   #mayBeTried(id: string, nowMs: number): boolean {
     if (this.#leaving && id === this.#current?.id) return false;
-    const skipped = this.#skipped.get(id);
-    return !skipped || (this.loop && nowMs >= skipped.atMs + retryAfterMs);
+    return this.skipReason(id) === null || (this.loop && this.#skipped.due(id, nowMs));
   }
 
   #nextRound(): PlaylistItem[] {

@@ -152,6 +152,17 @@ describe('mirolive playlist', () => {
     expect(desk.asked.at(-1)?.input).toEqual({ room: 'lobby', command: { type: 'add', items, at: null } });
   });
 
+  it('files can be taken as a whole', async () => {
+    await using desk = await openDesk(answers);
+    await mirolive(['take', 'evening.yaml', '--room', 'lobby', '--socket', desk.socket], { cwd: folder });
+    expect(desk.asked.at(-1)?.input).toMatchObject({
+      command: {
+        type: 'take',
+        source: { kind: 'playlist', items: [{ source: file(join(folder, 'one.mp4')) }, {}] },
+      },
+    });
+  });
+
   it('check names what is wrong with a file', async () => {
     const right = await mirolive(['playlist', 'check', 'evening.yaml'], { cwd: folder });
     expect([right.stdout, right.exitCode]).toEqual(['evening.yaml is valid: 2 items.', 0]);
