@@ -114,6 +114,12 @@ export const errorTable = {
     summary: 'A WHEP client asked for media with no codec of what is on air.',
     hint: 'Use a player with this codec, such as a browser',
   },
+  CODEC_NOT_ACCEPTED: {
+    status: 406,
+    exit: 1,
+    summary: 'A WHIP publisher offers no codec that the room can take.',
+    hint: 'Choose one of these codecs in the publisher, or publish by RTMP, which is transcoded',
+  },
   SOURCE_NOT_FOUND: {
     status: 404,
     exit: 4,

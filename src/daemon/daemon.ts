@@ -63,15 +63,15 @@ export class Daemon {
     const publishing = parts.use(Publishing.create({ config, env, hub, log }));
     const { publishers } = publishing;
     const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
-    publishers.on('published', (publication, pullUrl) => {
-      if (pullUrl !== null)
-        desk.publish(publication, { protocol: 'rtmp', pullUrl }).catch(refused(log, publication));
+    publishers.on('published', (publication, media) => {
+      desk.publish(publication, media).catch(refused(log, publication));
     });
     publishers.on('gone', (publication) => desk.unpublish(publication));
     const viewers = parts.use(
       await ViewerServer.create({
         config,
         desk,
+        publishers,
         hub,
         log,
         version: versions.version,

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
 
-/** Without these flags Chromium calls home, refuses loopback candidates, or waits for a click before it plays. */
+/** Without these flags Chromium calls home, refuses loopback candidates, waits for a click before it plays, or for a camera. */
 const flags = [
   '--no-sandbox',
   '--disable-quic',
@@ -10,6 +10,8 @@ const flags = [
   '--disable-sync',
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
 
 /** Debian's Chromium, headless. */

@@ -56,7 +56,6 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   #transport: types.PlainTransport | undefined;
   #producers: readonly types.Producer[] = [];
   #plan: Plan;
-  #advice: string | null = null;
   #onAir: OnAir;
   #stats: BroadcastStats;
   #live = false;
@@ -101,6 +100,11 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   /** The picture's codec, for as long as it lasts. */
   get codec(): VideoCodec {
     return this.#output.video.codec;
+  }
+
+  /** Its renditions, for as long as it lasts. */
+  get layers(): number {
+    return this.#output.video.identities.length;
   }
 
   /** What viewers see. */
@@ -191,7 +195,6 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
       source: source ? publicSource(source) : { kind: 'slate' },
       onAir: this.#onAir,
       plan: this.#plan,
-      advice: this.#advice,
       stats: this.#stats,
       startedAt: this.#startedAt,
       watchUrl: room.watchUrl,
@@ -238,6 +241,5 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     if (event.type === 'stats') this.#onAir = event.onAir;
     if (event.type === 'programme.switched') this.#onAir = { ...event.to, since: new Date().toISOString() };
     if (event.type === 'plan.changed' || event.type === 'pipeline.started') this.#plan = event.plan;
-    if (event.type === 'plan.changed') this.#advice = event.advice;
   }
 }

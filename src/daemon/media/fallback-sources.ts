@@ -1,30 +1,19 @@
-import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { loadPlaylist } from '../../contract/playlist-file.ts';
 import type { Fallback } from '../../contract/room-config.ts';
 
-/** What a room falls back to, and what of it cannot be used. */
-export interface FallbackSources {
-  readonly sources: readonly Source[];
-  readonly problems: readonly MiroliveError[];
-}
-
 /**
- * The sources of a room's fallbacks; what has an end begins again. The slate ends the list. A playlist that cannot be read is
- * left out: a room goes on air without it rather than not at all.
+ * The sources of a room's fallbacks; what has an end begins again. The slate ends the list.
+ *
+ * @throws MiroliveError INVALID_PLAYLIST
  */
-export async function fallbackSources(fallbacks: readonly Fallback[]): Promise<FallbackSources> {
+export async function fallbackSources(fallbacks: readonly Fallback[]): Promise<Source[]> {
   const sources: Source[] = [];
-  const problems: MiroliveError[] = [];
   for (const fallback of fallbacks) {
     if (fallback.kind === 'slate') break;
-    try {
-      sources.push(await sourceOf(fallback));
-    } catch (error) {
-      problems.push(asMiroliveError(error));
-    }
+    sources.push(await sourceOf(fallback));
   }
-  return { sources, problems };
+  return sources;
 }
 
 async function sourceOf(fallback: Exclude<Fallback, { kind: 'slate' }>): Promise<Source> {

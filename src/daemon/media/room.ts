@@ -33,6 +33,7 @@ export class Room extends EventEmitter<RoomEvents> {
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
   #variants: RouterVariants | undefined;
+  #holds = 0;
   /** The broadcast that is on air, or about to be. */
   broadcast: Broadcast | null = null;
 
@@ -83,9 +84,19 @@ export class Room extends EventEmitter<RoomEvents> {
     if (this.#viewers.delete(id)) this.emit('viewers', this.#viewers.size);
   }
 
+  /** Keeps the room for somebody who publishes into it. Gives the function that lets it go; calling it twice is harmless. */
+  hold(): () => void {
+    this.#holds++;
+    let held = true;
+    return () => {
+      if (held) this.#holds--;
+      held = false;
+    };
+  }
+
   /** Nothing on air, nobody there. */
   get deserted(): boolean {
-    return this.broadcast === null && this.#viewers.size === 0;
+    return this.broadcast === null && this.#viewers.size === 0 && this.#holds === 0;
   }
 
   model(): RoomModel {

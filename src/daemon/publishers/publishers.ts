@@ -9,6 +9,7 @@ import type { EventHub } from '../event-hub.ts';
 import type { StreamKeys } from '../keys/stream-keys.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { onceReached } from './once-reached.ts';
+import type { PublicationMedia } from './publication-media.ts';
 
 /** Somebody who wants to publish. */
 export interface Applicant {
@@ -35,8 +36,8 @@ export interface Publication {
 }
 
 interface PublisherEvents {
-  /** Its media can be had. `pullUrl`: where ffmpeg gets it; null: it comes by WHIP. */
-  published: [Publication, pullUrl: string | null];
+  /** Its media can be had. */
+  published: [Publication, PublicationMedia];
   /** It can be had no longer. Comes once for each `published`. */
   gone: [Publication, LeaveReason];
 }
@@ -90,15 +91,15 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     }
   }
 
-  /** Its media is there. @param pullUrl where ffmpeg gets it; null: it comes by WHIP */
-  begin(id: string, pullUrl: string | null): void {
+  /** Its media is there. */
+  begin(id: string, media: PublicationMedia): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.begun) return;
     entry.begun = true;
     const { publication } = entry;
     this.#options.log.info({ ...publication }, 'publisher joined');
     this.#options.hub.announce({ type: 'publisher.joined', room: publication.room, publisher: model(entry) });
-    this.emit('published', publication, pullUrl);
+    this.emit('published', publication, media);
   }
 
   /** Nothing comes from it any more, although it is connected; or it does again. */

@@ -8,6 +8,8 @@ import { asMiroliveError, errorTable, MiroliveError } from '../../contract/error
 import { roomName } from '../../contract/names.ts';
 import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { Publishers } from '../publishers/publishers.ts';
+import { whipRoutes } from '../publishers/whip/whip-routes.ts';
 import type { SessionRoutes } from '../webrtc-http/session-routes.ts';
 import { Attendance, type Seat } from './attendance.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
@@ -25,6 +27,7 @@ const comeBackMs = 1500;
 export interface ViewerServerOptions {
   readonly config: Config;
   readonly desk: Desk;
+  readonly publishers: Publishers;
   readonly hub: EventHub;
   readonly log: Logger;
   readonly version: string;
@@ -32,7 +35,7 @@ export interface ViewerServerOptions {
   readonly pageFolder: string;
 }
 
-/** What faces viewers: the page, its WebSocket, WHEP, and a health check. */
+/** What faces viewers and publishers by HTTP: the page, its WebSocket, WHEP, WHIP, and a health check. */
 export class ViewerServer {
   readonly #options: ViewerServerOptions;
   readonly #app: FastifyInstance;
@@ -44,6 +47,7 @@ export class ViewerServer {
   readonly #sessions = new Set<PageSession>();
   readonly #attendance: Attendance;
   readonly #whep: SessionRoutes;
+  readonly #whip: SessionRoutes;
   readonly #alive = new WeakSet<WebSocket>();
   #pingTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -51,9 +55,10 @@ export class ViewerServer {
   private constructor(options: ViewerServerOptions, app: FastifyInstance) {
     this.#options = options;
     this.#app = app;
-    const { config, desk, hub } = options;
+    const { config, desk, publishers, hub } = options;
     this.#attendance = new Attendance({ limits: config.limits, desk, hub });
     this.#whep = whepRoutes({ desk, attendance: this.#attendance });
+    this.#whip = whipRoutes({ config, desk, publishers });
   }
 
   static async create(options: ViewerServerOptions): Promise<ViewerServer> {
@@ -92,6 +97,7 @@ export class ViewerServer {
     for (const session of this.#sessions) session.bye(comeBackMs);
     this.#sockets.close();
     this.#whep.close();
+    this.#whip.close();
     await this.#app.close();
   }
 
@@ -119,6 +125,7 @@ export class ViewerServer {
       return reply.code(status).send({ error: known });
     });
     await app.register(this.#whep.routes);
+    await app.register(this.#whip.routes);
     app.get('/healthz', async () => ({ ok: true, version: this.#options.version }));
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
       const file = files.get(request.params.name);

@@ -60,9 +60,10 @@ export class SessionRoutes {
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers(corsHeaders);
     });
-    app.addHook('onError', async (_request, reply, error) => {
+    app.addHook('onError', async (request, reply, error) => {
       const { code } = error as { code?: string };
       if (code === 'ROOM_IDLE' || code === 'LIMIT_REACHED') reply.header('retry-after', retryAfterS);
+      if (code === 'KEY_UNKNOWN') reply.header('www-authenticate', challengeFor(request));
     });
     const endpoint = `/${this.#options.protocol}/:room`;
     const resource = `${endpoint}/:id`;
@@ -128,6 +129,11 @@ export class SessionRoutes {
       throw refusal(405, `expected ${methods}, got ${request.method}`, `See ${this.#options.specification}`);
     };
   }
+}
+
+/** RFC 6750, 3: what was wrong is told where there was a token at all. */
+function challengeFor({ headers }: FastifyRequest): string {
+  return `Bearer realm="mirolive"${headers.authorization ? ', error="invalid_token"' : ''}`;
 }
 
 function roomOf({ room }: Place): string {

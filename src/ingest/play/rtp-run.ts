@@ -7,6 +7,9 @@ import type { Kind } from '../splicer/track-queue.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 import type { Fill, Run, RunListener } from './run.ts';
 
+/** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
+const askAgainMs = 2000;
+
 export interface RtpRunOptions {
   /** The publication's id. */
   readonly publication: string;
@@ -24,6 +27,7 @@ export class RtpRun implements Run {
   #plan: Plan = { video: null, audio: null };
   #feed: Feed | undefined;
   #receiver: RtpReceiver | undefined;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   private constructor(options: RtpRunOptions) {
@@ -87,13 +91,30 @@ export class RtpRun implements Run {
       feed.push(frame);
       for (const filling of fill(frame)) feed.push(filling);
     }
-    // Publishers give key frames only when they are asked for.
-    if (!feed.ready) for (let layer = 0; layer < feed.layers; layer++) this.requestKeyFrame(layer);
+    if (feed.needsKeyFrame) this.#askForKeyFrame();
+    if (this.#plan.video?.width === 0) this.#measure();
     this.#options.listener.onFeed(feed);
+  }
+
+  /** Publishers give key frames only when they are asked for, and one of all layers then. */
+  #askForKeyFrame(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#askedAtMs < askAgainMs) return;
+    this.#askedAtMs = nowMs;
+    this.requestKeyFrame(0);
+  }
+
+  /** The size of the picture is known with its first key frame. */
+  #measure(): void {
+    const { video } = this.#plan;
+    const size = this.#receiver?.largest;
+    if (!video || !size) return;
+    this.#plan = { ...this.#plan, video: { ...video, ...size } };
+    this.#options.listener.onPlan(this.#plan);
   }
 }
 
-/** What comes is passed on as it is; its size is in the pictures. */
+/** What comes is passed on as it is; its size will be seen in the pictures. */
 function planOf(tracks: readonly IncomingTrack[]): Plan {
   const video = tracks.find((track) => track.kind === 'video');
   const audio = tracks.find((track) => track.kind === 'audio');

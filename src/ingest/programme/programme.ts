@@ -237,11 +237,10 @@ export class Programme implements AsyncDisposable {
     const { fallbacks, alwaysOn } = this.#options;
     const stands = this.#onAir !== null && this.#onAir !== entry;
     const goesOn = alwaysOn || stands || (message !== null && fallbacks.length > 0);
-    const isTake = entry.name === 'take';
     if (entry.name === 'main' && !goesOn) this.#end(message);
-    else entry.block(message, performance.now(), !isTake && (message !== null || entry.name !== 'main'));
+    else if (entry.name === 'take') this.#retire(entry);
+    else entry.block(message, performance.now(), message !== null || entry.name !== 'main');
     this.#choose(message === null ? 'ended' : 'failed');
-    if (isTake) this.#retire(entry);
   }
 
   /** Puts on air what should be; starts and ends what that needs. */
@@ -322,10 +321,10 @@ export class Programme implements AsyncDisposable {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the programme is over');
     this.#still = null;
     this.#slateWanted = false;
-    entry.hurried = true;
-    this.#entries.unshift(entry);
     // What was taken before stays on air until this is ready.
     if (old) this.#demote(old);
+    entry.hurried = true;
+    this.#entries.unshift(entry);
     this.#choose('command');
   }
 
@@ -336,10 +335,10 @@ export class Programme implements AsyncDisposable {
     this.#choose('command');
   }
 
-  /** It stays on air until something else is, where there is anything else. */
+  /** It stays on air until something else is. */
   #demote(entry: Entry): void {
     this.#entries.splice(this.#entries.indexOf(entry), 1);
-    if (entry === this.#onAir && this.#entries.some(({ blocked }) => !blocked)) {
+    if (entry === this.#onAir) {
       entry.leaving = true;
       this.#entries.push(entry);
     } else this.#retire(entry);
@@ -348,6 +347,7 @@ export class Programme implements AsyncDisposable {
   #retire(entry: Entry): void {
     const index = this.#entries.indexOf(entry);
     if (index !== -1) this.#entries.splice(index, 1);
+    if (this.#onAir === entry) this.#onAir = null;
     const closing = entry.sequence.close().finally(() => this.#retired.delete(closing));
     this.#retired.add(closing);
   }

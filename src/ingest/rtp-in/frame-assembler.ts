@@ -26,9 +26,9 @@ export class FrameAssembler {
     this.#depacketizer = depacketizer;
   }
 
-  /** Nothing comes out before the next key frame. */
+  /** Nothing comes out before the next key frame, and that has not begun. */
   get needsKeyFrame(): boolean {
-    return this.#needsKeyFrame;
+    return this.#needsKeyFrame && this.#payloads.length === 0;
   }
 
   /** Gives the pictures that are complete: at most two, since a packet may end one and be another. */

@@ -59,7 +59,7 @@ export class IncomingStream {
     return this.#size;
   }
 
-  /** Nothing comes out before the next key frame. */
+  /** Nothing comes out before the next key frame, and that has not begun. */
   get needsKeyFrame(): boolean {
     return this.#assembler?.needsKeyFrame ?? false;
   }

@@ -86,6 +86,14 @@ export class RtpReceiver {
     return this.#socket.address().port;
   }
 
+  /** The size of the largest layer that has come. */
+  get largest(): PictureSize | undefined {
+    return this.#layers
+      .flatMap(({ size }) => size ?? [])
+      .sort((a, b) => a.width * a.height - b.width * b.height)
+      .at(-1);
+  }
+
   get counters(): RtpReceiverCounters {
     const streams = [...this.#streams.values()].map((stream) => ({
       kind: stream.track.kind,

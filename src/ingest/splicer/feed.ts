@@ -144,6 +144,11 @@ export class Feed {
     );
   }
 
+  /** A live picture is to begin, and has nothing to begin with. */
+  get needsKeyFrame(): boolean {
+    return this.live && this.#video.length > 0 && !this.#onAir && !this.ready;
+  }
+
   /** Media waiting, in µs, of the track that has more. */
   get bufferedUs(): number {
     return Math.max(0, ...this.#queues().map((track) => track.bufferedUs));

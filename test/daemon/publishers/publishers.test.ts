@@ -8,6 +8,8 @@ import { StreamKeys } from '../../../src/daemon/keys/stream-keys.ts';
 import { Publishers } from '../../../src/daemon/publishers/publishers.ts';
 import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
 
+const media = { protocol: 'rtmp', pullUrl: 'rtmp://127.0.0.1/x' } as const;
+
 /** Publishers with real keys in a folder of their own, and all that is told of them. */
 function openPublishers(rooms: Record<string, unknown> = {}) {
   const folder = temporaryFolder();
@@ -18,7 +20,7 @@ function openPublishers(rooms: Record<string, unknown> = {}) {
   hub.listen((event) => events.push(event));
   const publishers = new Publishers({ config: configSchema.parse({ rooms }), keys, hub, log: silentLog });
   const facts: unknown[] = [];
-  publishers.on('published', ({ id }, pullUrl) => facts.push(['published', id, pullUrl]));
+  publishers.on('published', ({ id }, media) => facts.push(['published', id, media]));
   publishers.on('gone', ({ id }, reason) => facts.push(['gone', id, reason]));
   const ended: LeaveReason[] = [];
   const come = (secret: string, room = 'lobby') =>
@@ -48,14 +50,14 @@ describe('Publishers', () => {
     expect(publication).toMatchObject({ room: 'lobby', key: 'cam1', protocol: 'rtmp', address: '192.0.2.9' });
     expect(publication.id).toMatch(/^p-[a-z2-7]{10}$/);
     expect(desk.publishers.list()).toEqual([]);
-    desk.publishers.begin(publication.id, 'rtmp://127.0.0.1/x');
-    desk.publishers.begin(publication.id, 'rtmp://127.0.0.1/x');
+    desk.publishers.begin(publication.id, media);
+    desk.publishers.begin(publication.id, media);
     expect(desk.publishers.list('lobby')).toEqual([{ ...publication, state: 'live' }]);
     expect(desk.publishers.list('hall')).toEqual([]);
     desk.publishers.release(publication.id);
     desk.publishers.release(publication.id);
     expect(desk.facts).toEqual([
-      ['published', publication.id, 'rtmp://127.0.0.1/x'],
+      ['published', publication.id, media],
       ['gone', publication.id, 'left'],
     ]);
     expect(desk.types()).toEqual(['publisher.joined', 'publisher.left']);
@@ -114,7 +116,7 @@ describe('Publishers', () => {
     using desk = openPublishers();
     const first = desk.keys.create({ room: 'lobby', expiresMs: null });
     const second = desk.keys.create({ room: 'lobby', expiresMs: null });
-    desk.publishers.begin(desk.come(first.secret).id, null);
+    desk.publishers.begin(desk.come(first.secret).id, media);
     expect(() => desk.come(first.secret)).toThrow(
       expect.objectContaining({
         code: 'PUBLISHER_CONFLICT',
@@ -129,14 +131,14 @@ describe('Publishers', () => {
     using desk = openPublishers({ lobby: { onConflict: 'takeover' } });
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
     const first = desk.come(secret);
-    desk.publishers.begin(first.id, null);
+    desk.publishers.begin(first.id, media);
     const second = desk.come(secret);
-    desk.publishers.begin(second.id, null);
+    desk.publishers.begin(second.id, media);
     expect(desk.ended).toEqual(['takeover']);
     expect(desk.facts).toEqual([
-      ['published', first.id, null],
+      ['published', first.id, media],
       ['gone', first.id, 'takeover'],
-      ['published', second.id, null],
+      ['published', second.id, media],
     ]);
   });
 
@@ -144,7 +146,7 @@ describe('Publishers', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
     const first = desk.come(secret);
-    desk.publishers.begin(first.id, null);
+    desk.publishers.begin(first.id, media);
     desk.publishers.setSilent(first.id, true);
     desk.publishers.setSilent(first.id, true);
     expect(desk.publishers.list()).toMatchObject([{ id: first.id, state: 'silent' }]);
@@ -167,7 +169,7 @@ describe('Publishers', () => {
     using desk = openPublishers();
     const { key, secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
     const publication = desk.come(secret);
-    desk.publishers.begin(publication.id, null);
+    desk.publishers.begin(publication.id, media);
     if (reason === 'revoked') desk.keys.revoke(key.id);
     else desk.keys.rotate(key.id, undefined);
     expect(desk.ended).toEqual([reason]);
@@ -179,7 +181,7 @@ describe('Publishers', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: 50 });
     const publication = desk.come(secret);
-    desk.publishers.begin(publication.id, null);
+    desk.publishers.begin(publication.id, media);
     await once(desk.publishers, 'gone');
     expect(desk.ended).toEqual(['expired']);
   });
@@ -187,7 +189,7 @@ describe('Publishers', () => {
   it('close() ends everybody, and may be called twice', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
-    desk.publishers.begin(desk.come(secret).id, null);
+    desk.publishers.begin(desk.come(secret).id, media);
     desk.publishers.close();
     desk.publishers.close();
     expect(desk.ended).toEqual(['shutdown']);

@@ -9,6 +9,18 @@ export const realOffers = {
   gstreamer: offerOf('gstreamer'),
 };
 
-function offerOf(player: string): string {
-  return readFileSync(new URL(`offers/${player}.sdp`, import.meta.url), 'utf8');
+/**
+ * Offers of real publishers, as they came: Chromium 156 with one stream and with three layers, aiortc 1.4, GStreamer 1.22;
+ * and one in the form of libdatachannel, which OBS publishes with since version 30.
+ */
+export const sendingOffers = {
+  chromium: offerOf('chromium-sending'),
+  layers: offerOf('chromium-layers'),
+  aiortc: offerOf('aiortc-sending'),
+  gstreamer: offerOf('gstreamer-sending'),
+  obs: offerOf('libdatachannel-sending'),
+};
+
+function offerOf(client: string): string {
+  return readFileSync(new URL(`offers/${client}.sdp`, import.meta.url), 'utf8');
 }

@@ -1,0 +1,77 @@
+import type { Config } from '../../../contract/config.ts';
+import { MiroliveError } from '../../../contract/errors.ts';
+import type { Desk } from '../../desk.ts';
+import { JoinRate } from '../../join-rate.ts';
+import type { HttpSession } from '../../webrtc-http/http-session.ts';
+import { readOffer } from '../../webrtc-http/offer.ts';
+import { type SessionRequest, SessionRoutes } from '../../webrtc-http/session-routes.ts';
+import type { Applicant, Publication, Publishers } from '../publishers.ts';
+import { openWhipSession } from './whip-session.ts';
+
+export interface WhipOptions {
+  readonly config: Pick<Config, 'limits' | 'plan'>;
+  readonly desk: Pick<Desk, 'room' | 'tidy'>;
+  readonly publishers: Publishers;
+}
+
+/** WHIP (RFC 9725): any standard encoder publishes into a room by one POST, with the room's stream key as bearer token. */
+export function whipRoutes(options: WhipOptions): SessionRoutes {
+  const rate = new JoinRate(options.config.limits.joinsPerSecond);
+  return new SessionRoutes({
+    protocol: 'whip',
+    specification: 'RFC 9725',
+    missing: 'PUBLISHER_NOT_FOUND',
+    open: (request) => {
+      rate.spend(request.address);
+      return open(options, request);
+    },
+  });
+}
+
+async function open(
+  { config, desk, publishers }: WhipOptions,
+  { room: name, sdp, address, authorization }: SessionRequest,
+): Promise<HttpSession> {
+  const secret = bearerOf(authorization);
+  // Before somebody else has to make room.
+  const offer = readOffer(sdp, 'sendonly');
+  using scope = new DisposableStack();
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  const { id } = admit(publishers, { room: name, secret, protocol: 'whip', address, end });
+  scope.defer(() => publishers.release(id));
+  const room = desk.room(name);
+  scope.defer(() => desk.tidy(room));
+  scope.defer(room.hold());
+  const { session, media, watch } = await openWhipSession(room, offer, config.plan.maxBitrate);
+  const held = scope.move();
+  session.once('closed', () => held.dispose());
+  session.once('connected', () => publishers.begin(id, media));
+  watch.on('silent', () => publishers.setSilent(id, true));
+  watch.on('heard', () => publishers.setSilent(id, false));
+  watch.on('lost', () => publishers.end(id, 'silent'));
+  ended.signal.addEventListener('abort', () => session.close());
+  if (ended.signal.aborted) session.close();
+  return session;
+}
+
+/** RFC 6750, 2.1. */
+function bearerOf(authorization = ''): string {
+  const secret = /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1];
+  if (secret) return secret;
+  throw refused('expected a stream key of this room as bearer token, got none');
+}
+
+function admit(publishers: Publishers, applicant: Applicant): Publication {
+  try {
+    return publishers.admit(applicant);
+  } catch (error) {
+    const isOfKey = error instanceof MiroliveError && error.code.startsWith('KEY_');
+    // The operator is told what is wrong with a key; a stranger must not find out which ones there are.
+    throw isOfKey ? refused('expected a stream key of this room, got another text') : error;
+  }
+}
+
+function refused(message: string): MiroliveError {
+  return new MiroliveError('KEY_UNKNOWN', message, { hint: 'Ask who runs this server for a stream key' });
+}

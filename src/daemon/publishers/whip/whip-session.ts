@@ -1,0 +1,74 @@
+import type { types } from 'mediasoup';
+import { ClientTransport } from '../../media/client-transport.ts';
+import type { Room } from '../../media/room.ts';
+import { clientDtlsParameters, writeAnswer } from '../../webrtc-http/answer.ts';
+import { HttpSession } from '../../webrtc-http/http-session.ts';
+import type { Offer } from '../../webrtc-http/offer.ts';
+import { badOffer } from '../../webrtc-http/refusal.ts';
+import { acceptMedia } from './accepted-media.ts';
+import { type ReceivedTrack, receivedAudio, receivedVideo } from './received-track.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { WhipPublication } from './whip-publication.ts';
+
+/** A publisher of which nothing comes for so long, in ms, is lost; time for a change of network and a restart of ICE. */
+const lostAfterMs = 10_000;
+/** Viewers who join together ask for one key frame; a publisher is asked again after this, in ms. */
+const keyFrameRequestDelayMs = 300;
+/** Three layers take this many times the largest, as each is a quarter of the next. */
+const layersFactor = 1.35;
+/** What sound and repairs take besides, in bit/s. */
+const extraBps = 256_000;
+
+/** Somebody who publishes: its session, its media, and whether anything comes of that. */
+export interface WhipPublisher {
+  readonly session: HttpSession;
+  readonly media: WhipPublication;
+  readonly watch: SilenceWatch;
+}
+
+/** Answers the offer of a publisher: its media comes to the room's Router. Rejects with a refusal (400) or CODEC_NOT_ACCEPTED. */
+export async function openWhipSession(
+  room: Room,
+  offer: Offer,
+  maxBitrateBps: number,
+): Promise<WhipPublisher> {
+  const { video, audio } = acceptMedia(offer, room.broadcast);
+  const { router, slot } = await room.media();
+  using scope = new DisposableStack();
+  const client = scope.use(await ClientTransport.create(router, slot));
+  const { transport } = client;
+  await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
+  const factor = video && video.layers.length > 1 ? layersFactor : 1;
+  await transport.setMaxIncomingBitrate(Math.round(maxBitrateBps * factor) + extraBps);
+  const capabilities = router.rtpCapabilities;
+  const picture = video && receivedVideo(capabilities, video, maxBitrateBps);
+  const sound = audio && receivedAudio(capabilities, audio);
+  const videoProducer = picture && (await produce(transport, picture));
+  const audioProducer = sound && (await produce(transport, sound));
+  const media = new WhipPublication({
+    router,
+    video: video && videoProducer && { producer: videoProducer, codec: video.codec },
+    audio: audioProducer && { producer: audioProducer },
+  });
+  const producers = [videoProducer, audioProducer].filter((producer) => producer !== null);
+  const watch = scope.use(new SilenceWatch(producers, lostAfterMs));
+  const tracks = [picture, sound].flatMap((track) => track?.answered ?? []);
+  const answer = writeAnswer({ offer, direction: 'recvonly', tracks, transport });
+  const session = new HttpSession({ offer, answer, media: client, scope: scope.move() });
+  session.once('connected', () => watch.start());
+  return { session, media, watch };
+}
+
+/** What mediasoup refuses, such as an SSRC that comes twice, is the offer's fault. */
+async function produce(
+  transport: types.WebRtcTransport,
+  { kind, rtpParameters }: ReceivedTrack,
+): Promise<types.Producer> {
+  try {
+    return await transport.produce({ kind, rtpParameters, keyFrameRequestDelay: keyFrameRequestDelayMs });
+  } catch (error) {
+    if (transport.closed) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw Object.assign(badOffer(`expected ${kind} that can be received, got: ${reason}`), { cause: error });
+  }
+}
