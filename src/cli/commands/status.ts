@@ -1,5 +1,5 @@
 import { type Context, connect } from '../context.ts';
-import { count, span } from '../format.ts';
+import { count, printable, span } from '../format.ts';
 import { broadcastTable, roomTable } from '../tables.ts';
 
 /** `mirolive status` */

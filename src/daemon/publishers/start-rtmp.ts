@@ -23,7 +23,7 @@ export async function startRtmp(
     },
     log,
   });
-  rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, pullUrl));
+  rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, { protocol: 'rtmp', pullUrl }));
   rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));
   rtmp.on('silent', (id, silent) => publishers.setSilent(id, silent));
   rtmp.on('died', ({ pid, message }) => hub.announce({ type: 'rtmp.died', pid, message }));
