@@ -45,7 +45,7 @@ function broadcastCommands(program: Command, act: Act): void {
     .description('Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air.')
     .usage('--file <file> --room <room> [options]')
     .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
-    .option('--name <name>', "what viewers see; the source's name by default")
+    .option('--name <name>', "what viewers see; the name of the source or of the playlist's file by default")
     .addOption(renditionsOption())
     .option('--detach', 'print the id of the broadcast and return; it goes on')
     .action((options) =>

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import type { CallParams } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
@@ -23,7 +24,8 @@ export interface StreamOptions extends SourceFlags {
 /** `mirolive stream`: puts a source on air and stays until it is off air; a signal takes it off. */
 export async function stream(context: Context, options: StreamOptions): Promise<number> {
   const { environment, output } = context;
-  const { room, name, renditions } = options;
+  const { room, playlist, renditions } = options;
+  const name = options.name ?? (playlist && parse(playlist).name);
   const source = await sourceFromFlags(options, environment.cwd);
   if (room === undefined) {
     throw new MiroliveError('USAGE', 'expected --room', {

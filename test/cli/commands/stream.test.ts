@@ -83,6 +83,13 @@ describe('mirolive stream', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('calls a playlist by the name of its file', async () => {
+    await using desk = await deskPlaying(() => {});
+    const list = new URL('../../../configs/examples/playlist.yaml', import.meta.url).pathname;
+    await mirolive(['stream', '--playlist', list, '--room', 'lobby', '--detach', '--socket', desk.socket]);
+    expect(desk.asked.at(-1)?.input).toMatchObject({ name: 'playlist', source: { kind: 'playlist' } });
+  });
+
   it('prints only the id with --detach, and leaves the broadcast alone', async () => {
     await using desk = await deskPlaying(() => {});
     const { stdout, exitCode } = await mirolive(args(desk, '--detach'));
