@@ -1,5 +1,5 @@
 import type { Broadcast, Room, Viewer } from '../contract/models.ts';
-import { clock, printable, span, table } from './format.ts';
+import { bitrate, clock, printable, span, table } from './format.ts';
 import type { Output } from './output.ts';
 import { onAirCell } from './programme-words.ts';
 
@@ -43,12 +43,14 @@ export function roomTable(rooms: readonly Room[], { paint }: Painter): string[] 
 export function viewerTable(viewers: readonly Viewer[], now: number, { paint }: Painter): string[] {
   if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
   return table(
-    headings(['ID', 'ROOM', 'BY', 'STATE', 'SINCE', 'ADDRESS', 'BROWSER'], paint),
+    headings(['ID', 'ROOM', 'BY', 'STATE', 'QUALITY', 'RATE', 'SINCE', 'ADDRESS', 'BROWSER'], paint),
     viewers.map((viewer) => [
       viewer.id,
       viewer.room,
       viewer.kind,
       viewer.state,
+      viewer.rendition ?? '',
+      viewer.bitrateBps === null ? '' : bitrate(viewer.bitrateBps),
       span(now - Date.parse(viewer.joinedAt)),
       printable(viewer.address),
       printable(viewer.userAgent ?? ''),

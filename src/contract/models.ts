@@ -343,6 +343,8 @@ export const viewer = z.strictObject({
   state: z.enum(['waiting', 'connecting', 'playing']),
   /** Which of several renditions goes out to it; null: none yet, or there is only one. */
   rendition: z.string().nullable(),
+  /** What leaves for it, in bit/s, where `listViewers` was asked; else null. */
+  bitrateBps: z.int().nullable(),
   address: z.string(),
   userAgent: z.string().nullable(),
   joinedAt: time,

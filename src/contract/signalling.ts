@@ -28,7 +28,7 @@ export const pageMessage = z.discriminatedUnion('type', [
     /** The hash of its certificate by SHA-256, in hexadecimal with colons. */
     fingerprint: z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/),
   }),
-  /** Wants another quality, for as long as the socket lives. */
+  /** Wants another quality of what is on air. */
   z.strictObject({ type: z.literal('quality'), quality }),
   /** Is the connection alive? Answered with `pong`; a browser cannot see the pings of the WebSocket itself. */
   z.strictObject({ type: z.literal('ping') }),
@@ -58,8 +58,8 @@ export type DaemonMessage =
       /** An SDP offer: one m-line that is sent for each track. */
       readonly sdp: string;
     }
-  /** Which layer the viewer gets now, null while it gets none, and which it has asked for. */
-  | { readonly type: 'quality'; readonly quality: Quality; readonly layer: number | null }
+  /** Which layer the viewer gets from now on; null: none. */
+  | { readonly type: 'layer'; readonly layer: number | null }
   /** How many watch, when it changes; at most once a second. */
   | { readonly type: 'viewers'; readonly viewers: number }
   /** Nothing on air any more: `ended` by the operator or the source's end; `interrupted`: it will come back. */

@@ -57,6 +57,11 @@ export class Connection {
     this.#take({ type: 'woken' });
   }
 
+  /** Wants this rendition, now and of what follows; null: what the line carries. */
+  choose(name: string | null): void {
+    this.#take({ type: 'chosen', name });
+  }
+
   /** Loudness of the sound that plays now, 0 to 1. */
   async level(): Promise<number> {
     return (await this.#receiver?.level()) ?? 0;
@@ -91,6 +96,9 @@ export class Connection {
         break;
       case 'join':
         this.#join(effect.live);
+        break;
+      case 'quality':
+        this.#send(effect);
         break;
       case 'alarm':
         clearTimeout(this.#alarm);

@@ -2,8 +2,10 @@
 export function setUpKeyboard(actions: Readonly<Record<string, () => void>>): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    // The volume has arrow keys of its own.
-    if (event.target instanceof HTMLInputElement && event.key.startsWith('Arrow')) return;
+    // The volume and the menu have arrow keys of their own.
+    const { target } = event;
+    const hasArrows = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    if (hasArrows && event.key.startsWith('Arrow')) return;
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (action === undefined) return;
     event.preventDefault();

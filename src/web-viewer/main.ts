@@ -4,7 +4,8 @@ import { setUpFullScreen } from './full-screen.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { createPlayer } from './player.ts';
-import { initialSession, type Session } from './session.ts';
+import { setUpQualityMenu } from './quality-menu.ts';
+import { initialSession, playingRendition, type Session } from './session.ts';
 import { setUpSound } from './sound.ts';
 import { setUpStatisticsPanel } from './statistics-panel.ts';
 import { setUpStatus } from './status.ts';
@@ -24,6 +25,7 @@ function showRoom(): void {
   });
   const sound = setUpSound(player);
   const toggleFullScreen = setUpFullScreen(player.video);
+  const showQuality = setUpQualityMenu((name) => connection.choose(name));
   const statistics = setUpStatisticsPanel();
   const meter = setUpMeter(() => connection.level());
   const showControls = setUpActivity();
@@ -41,6 +43,7 @@ function showRoom(): void {
     }
     meter.setRunning(phase === 'playing' && !hasPicture);
     session = next;
+    showQuality(next);
     showStatus(next, viewOf(next, hasPicture, hasStill));
   }
 
@@ -51,7 +54,7 @@ function showRoom(): void {
       player.setTracks(tracks);
       sound.setAvailable(tracks.audio !== null);
     },
-    onStatistics: (figures) => statistics.show(figures),
+    onStatistics: (figures) => statistics.show(figures, playingRendition(session)),
   });
 
   setUpKeyboard({

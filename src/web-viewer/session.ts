@@ -1,4 +1,4 @@
-import type { DaemonMessage } from '../contract/signalling.ts';
+import type { DaemonMessage, Quality } from '../contract/signalling.ts';
 import { backOffMs } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
@@ -18,6 +18,10 @@ export interface Session {
   /** The last broadcast came to its end, rather than none having been there yet. */
   readonly ended: boolean;
   readonly viewers: number;
+  /** The rendition that somebody chose, by its name, for this broadcast and the next; null: what the line carries. */
+  readonly chosen: string | null;
+  /** The layer that comes; null: not known, or there is only one. */
+  readonly layer: number | null;
   /** Tries that failed since the last one that led somewhere. */
   readonly failures: number;
   /** A sentence that explains why nothing plays: from the daemon, or of this browser. */
@@ -38,6 +42,8 @@ export type Fact =
   | { readonly type: 'playing' }
   /** ICE or DTLS is gone, or nothing arrives any more. */
   | { readonly type: 'mediaLost' }
+  /** Somebody wants this rendition; null: what the line carries. */
+  | { readonly type: 'chosen'; readonly name: string | null }
   /** This browser can't play what is on air, or one track of it, and trying again would not help. */
   | { readonly type: 'unplayable'; readonly notice: string; readonly everything: boolean };
 
@@ -45,6 +51,7 @@ export type Fact =
 export type Effect =
   | { readonly type: 'open' | 'close' | 'ping' | 'leave' }
   | { readonly type: 'join'; readonly live: LiveMessage }
+  | { readonly type: 'quality'; readonly quality: Quality }
   /** Sets the one alarm; an earlier one is forgotten. */
   | { readonly type: 'alarm'; readonly afterMs: number };
 
@@ -66,9 +73,16 @@ export const initialSession: Session = {
   title: null,
   ended: false,
   viewers: 0,
+  chosen: null,
+  layer: null,
   failures: 0,
   notice: null,
 };
+
+/** The name of the rendition that comes; null: not known, or there is only one. */
+export function playingRendition({ live, layer }: Session): string | null {
+  return layer === null ? null : (live?.renditions[layer] ?? null);
+}
 
 /** The state machine of the page: from what is and what happened to what is next, and what to do. */
 export function reduce(session: Session, fact: Fact, random: () => number = Math.random): Step {
@@ -91,6 +105,10 @@ export function reduce(session: Session, fact: Fact, random: () => number = Math
       return [{ ...session, phase: 'playing', failures: 0 }, [alarm(quietMs)]];
     case 'mediaLost':
       return session.live === null ? [session, []] : connectAnew(session, random);
+    case 'chosen': {
+      const next = { ...session, chosen: fact.name };
+      return [next, session.live === null ? [] : [quality(next)]];
+    }
     case 'unplayable':
       if (!fact.everything) return [{ ...session, notice: fact.notice }, []];
       return [
@@ -112,8 +130,12 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     case 'live': {
       const phase = session.phase === 'reconnecting' ? 'reconnecting' : 'connecting';
       const { title } = message;
-      const next: Session = { ...session, phase, live: message, title, ended: false, notice: null };
-      return [next, [effect('leave'), { type: 'join', live: message }, alarm(progressMs)]];
+      const next: Session = {
+        ...session,
+        ...{ phase, live: message, title, layer: null, ended: false, notice: null },
+      };
+      const join: Effect[] = [effect('leave'), { type: 'join', live: message }, alarm(progressMs)];
+      return [next, session.chosen === null ? join : [...join, quality(next)]];
     }
     case 'viewers':
       return [{ ...session, viewers: message.viewers }, []];
@@ -133,7 +155,8 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     }
     case 'error':
       return onError(session, message, random);
-    case 'quality':
+    case 'layer':
+      return [{ ...session, layer: message.layer }, []];
     case 'pong':
       return [session, []];
   }
@@ -198,6 +221,12 @@ function answered([session, effects]: Step): Step {
   return effects.some(({ type }) => type === 'alarm')
     ? [session, effects]
     : [session, [...effects, alarm(quietMs)]];
+}
+
+/** Asks for the chosen rendition, where the broadcast has it. */
+function quality({ live, chosen }: Session): Effect {
+  const layer = chosen === null ? -1 : (live?.renditions.indexOf(chosen) ?? -1);
+  return { type: 'quality', quality: layer === -1 ? 'auto' : layer };
 }
 
 function effect(type: 'open' | 'close' | 'ping' | 'leave'): Effect {

@@ -6,7 +6,8 @@ import { statisticsRows } from './statistics-rows.ts';
 export interface StatisticsPanel {
   toggle(): void;
   close(): void;
-  show(statistics: Statistics): void;
+  /** @param rendition the one that comes; null: there is only one */
+  show(statistics: Statistics, rendition: string | null): void;
 }
 
 /** Wires the panel to its buttons; it is closed at first. */
@@ -33,8 +34,8 @@ export function setUpStatisticsPanel(): StatisticsPanel {
   return {
     toggle,
     close,
-    show(statistics) {
-      const rows = statisticsRows(statistics).flatMap(([label, value]) => [
+    show(statistics, rendition) {
+      const rows = statisticsRows(statistics, rendition).flatMap(([label, value]) => [
         textElement('dt', label),
         textElement('dd', value),
       ]);

@@ -1,13 +1,18 @@
+import { renditionLabel } from './quality-labels.ts';
 import type { Statistics, TrackStatistics } from './statistics.ts';
 
 /** What stands where a browser does not tell. */
 const unknown = '–';
 
 /** The measurement as labelled values, in the order in which they are shown. */
-export function statisticsRows({ video, audio, ...all }: Statistics): [label: string, value: string][] {
+export function statisticsRows(
+  { video, audio, ...all }: Statistics,
+  rendition: string | null,
+): [label: string, value: string][] {
   const lost = (video?.lost ?? 0) + (audio?.lost ?? 0);
   const packets = (video?.packets ?? 0) + (audio?.packets ?? 0);
   return [
+    ...(rendition === null ? [] : [['Rendition', renditionLabel(rendition)] as [string, string]]),
     ['Resolution', video && video.width > 0 ? `${video.width} × ${video.height}` : unknown],
     ['Frame rate', video ? `${Math.round(video.fps)} fps` : unknown],
     ['Bit rate', all.bitrateBps === null ? unknown : formatBitrate(all.bitrateBps)],

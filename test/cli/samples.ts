@@ -66,6 +66,7 @@ export const viewer: Viewer = {
   kind: 'page',
   state: 'playing',
   rendition: '480p',
+  bitrateBps: 1_100_000,
   address: '192.0.2.9',
   userAgent: 'Mozilla/5.0',
   joinedAt: at,

@@ -94,6 +94,28 @@ describe('The page', () => {
     await page.close();
   });
 
+  test('has a menu where there are several qualities, and keeps the choice for the next broadcast', async () => {
+    await using server = await servePage(hello);
+    const { page } = await open(server.url);
+    await reached(page, 'waiting');
+    const menu = page.getByLabel('Quality');
+    server.say(live);
+    await page.waitForFunction(() => document.documentElement.dataset.state === 'connecting');
+    expect(await menu.isVisible()).toBe(false);
+    server.say({ ...live, renditions: ['240p', '480p', 'source'] });
+    server.say({ type: 'layer', layer: 2 });
+    await page.getByRole('option', { name: 'Auto (Source)' }).waitFor({ state: 'attached' });
+    await menu.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const chosen = () => server.heard.map((text) => pageMessage.parse(JSON.parse(text)));
+    await expect.poll(chosen).toContainEqual({ type: 'quality', quality: 1 });
+    expect(await menu.inputValue()).toBe('480p');
+    server.say({ ...live, renditions: ['480p', 'source'] });
+    await expect.poll(chosen).toContainEqual({ type: 'quality', quality: 0 });
+    await page.close();
+  });
+
   test('tells that the broadcast has ended, and of a lost connection, and comes back', async () => {
     await using server = await servePage(hello);
     const { page } = await open(server.url);

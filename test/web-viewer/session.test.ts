@@ -4,11 +4,12 @@ import {
   type Effect,
   type Fact,
   initialSession,
+  playingRendition,
   reduce,
   type Session,
 } from '../../src/web-viewer/session.ts';
 
-const live: DaemonMessage = {
+const live: Extract<DaemonMessage, { type: 'live' }> = {
   type: 'live',
   broadcast: 'b-aaaaaaaaaa',
   title: 'Keynote',
@@ -37,6 +38,17 @@ const woken: Fact = { type: 'woken' };
 const mediaLost: Fact = { type: 'mediaLost' };
 const whilePlaying = [started, hello(true), say(live), playing];
 const whileWaiting = [started, hello(false)];
+
+const ladder = say({ ...live, renditions: ['240p', '480p', 'source'] });
+const choose = (name: string | null): Fact => ({ type: 'chosen', name });
+
+/** What the page does last of all that the last fact makes it do. */
+function lastEffect(facts: readonly Fact[]): Effect | undefined {
+  let session = initialSession;
+  let effects: readonly Effect[] = [];
+  for (const fact of facts) [session, effects] = reduce(session, fact, () => 0.5);
+  return effects.at(-1);
+}
 
 /** Lets the facts happen one after the other, with random numbers in the middle; gives the effects of the last. */
 function run(facts: readonly Fact[]): { session: Session; effects: string[] } {
@@ -225,6 +237,40 @@ describe('The session', () => {
   test('counts viewers, and keeps the title while it reconnects', () => {
     const { session } = run([...whilePlaying, say({ type: 'viewers', viewers: 12 }), closed]);
     expect(session).toMatchObject({ viewers: 12, title: 'Keynote', live: null });
+  });
+
+  test('knows which rendition plays, until the next broadcast', () => {
+    const before = [started, hello(true), say({ ...live, renditions: ['240p', 'source'] })];
+    const low = [...before, say({ type: 'layer', layer: 0 })];
+    expect(playingRendition(run(before).session)).toBeNull();
+    expect(playingRendition(run(low).session)).toBe('240p');
+    expect(playingRendition(run([...low, say(live)]).session)).toBeNull();
+  });
+
+  test.each<{ name: string; facts: Fact[]; quality: number | 'auto' }>([
+    { name: 'asks for what was chosen', facts: [ladder, choose('480p')], quality: 1 },
+    {
+      name: 'asks again after a change of mind',
+      facts: [ladder, choose('480p'), choose(null)],
+      quality: 'auto',
+    },
+    {
+      name: 'asks the next broadcast too, which has it as another layer',
+      facts: [ladder, choose('480p'), say({ ...live, renditions: ['480p', 'source'] })],
+      quality: 0,
+    },
+    {
+      name: 'leaves it to the daemon where the broadcast has no such rendition',
+      facts: [ladder, choose('480p'), say(live)],
+      quality: 'auto',
+    },
+  ])('$name', ({ facts, quality }) => {
+    expect(lastEffect([started, hello(true), ...facts])).toEqual({ type: 'quality', quality });
+  });
+
+  test('asks for no quality where nobody chose, or nothing is on air', () => {
+    expect(run([started, hello(true), ladder]).effects).not.toContain('quality');
+    expect(run([...whileWaiting, choose('480p')]).effects).toEqual([]);
   });
 
   test('says that no place is free until it is greeted', () => {

@@ -74,8 +74,12 @@ describe('The statistics', () => {
 
   test('are shown as rows', () => {
     expect(
-      statisticsRows({ ...second, video: second.video && { ...second.video, jitterBufferMs: 40.4 } }),
+      statisticsRows(
+        { ...second, video: second.video && { ...second.video, jitterBufferMs: 40.4 } },
+        'source',
+      ),
     ).toEqual([
+      ['Rendition', 'Source'],
       ['Resolution', '1280 × 720'],
       ['Frame rate', '30 fps'],
       ['Bit rate', '2.0 Mbit/s'],
@@ -90,7 +94,7 @@ describe('The statistics', () => {
   });
 
   test('show a dash for what is not known', () => {
-    expect(statisticsRows(nothing).filter(([, value]) => value === '–')).toHaveLength(9);
+    expect(statisticsRows(nothing, null).filter(([, value]) => value === '–')).toHaveLength(9);
   });
 
   test.each([

@@ -79,8 +79,9 @@ export function createHandlers({
     },
     getProgramme: ({ room }) => onAirIn(room).control(null),
     control: ({ room, command }) => onAirIn(room).control(command),
-    listViewers: ({ room }) => inRoom(room).flatMap((entry) => [...entry.viewers]),
-    probe: ({ source }) => desk.probe(source),
+    listViewers: async ({ room }) =>
+      (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
+    probe: ({ source, renditions }) => desk.probe(source, renditions),
     ...publishingHandlers({ publishing, addresses }),
     openapi: () => document,
   };

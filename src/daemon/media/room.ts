@@ -17,6 +17,11 @@ interface RoomEvents {
   viewers: [number];
 }
 
+interface ListedViewer {
+  readonly viewer: ViewerModel;
+  readonly measure: () => Promise<number | null>;
+}
+
 export interface RoomOptions {
   readonly name: string;
   readonly watchUrl: string;
@@ -29,7 +34,7 @@ export class Room extends EventEmitter<RoomEvents> {
   readonly name: string;
   readonly watchUrl: string;
   readonly #pickSlot: () => WorkerSlot;
-  readonly #viewers = new Map<string, ViewerModel>();
+  readonly #viewers = new Map<string, ListedViewer>();
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
   #variants: RouterVariants | undefined;
@@ -70,13 +75,21 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get viewers(): readonly ViewerModel[] {
-    return [...this.#viewers.values()];
+    return [...this.#viewers.values()].map(({ viewer }) => viewer);
   }
 
-  /** Lists a viewer, or what has changed of it. */
-  setViewer(viewer: ViewerModel): void {
+  /** The viewers with the bit rate that each gets now. */
+  measureViewers(): Promise<ViewerModel[]> {
+    const listed = [...this.#viewers.values()];
+    return Promise.all(
+      listed.map(async ({ viewer, measure }) => ({ ...viewer, bitrateBps: await measure() })),
+    );
+  }
+
+  /** Lists a viewer, or what has changed of it; `measure` gives its bit rate. */
+  setViewer(viewer: ViewerModel, measure: () => Promise<number | null>): void {
     const isNew = !this.#viewers.has(viewer.id);
-    this.#viewers.set(viewer.id, viewer);
+    this.#viewers.set(viewer.id, { viewer, measure });
     if (isNew) this.emit('viewers', this.#viewers.size);
   }
 

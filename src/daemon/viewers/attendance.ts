@@ -5,6 +5,7 @@ import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Room } from '../media/room.ts';
 import { Admission } from './admission.ts';
+import type { ViewerTransport } from './viewer-transport.ts';
 
 export interface AttendanceOptions {
   readonly limits: Config['limits'];
@@ -47,6 +48,7 @@ interface SeatOptions {
 export class Seat {
   readonly #options: SeatOptions;
   #place: { readonly room: Room; viewer: ViewerModel } | undefined;
+  #media: ViewerTransport | undefined;
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -60,30 +62,28 @@ export class Seat {
       kind,
       state,
       rendition: null,
+      bitrateBps: null,
       address: this.#options.address,
       userAgent: userAgent?.slice(0, 300) ?? null,
       joinedAt: new Date().toISOString(),
     };
     this.#place = { room, viewer };
-    room.setViewer(viewer);
+    this.#change({});
     this.#options.hub.announce({ type: 'viewer.joined', room: room.name, viewer });
     return viewer;
   }
 
   /** The viewer waits, connects or plays now. */
   become(state: ViewerModel['state']): void {
-    const place = this.#place;
-    if (!place || place.viewer.state === state) return;
-    place.viewer = { ...place.viewer, state };
-    place.room.setViewer(place.viewer);
+    this.#change(state === 'waiting' ? { state, rendition: null } : { state });
   }
 
-  /** The viewer gets another rendition. */
-  receives(rendition: string | null): void {
-    const place = this.#place;
-    if (!place) return;
-    place.viewer = { ...place.viewer, rendition };
-    place.room.setViewer(place.viewer);
+  /** What is sent to the viewer from now on; `renditions` are the names of its layers, the lowest first. */
+  watch(media: ViewerTransport, renditions: readonly string[]): void {
+    this.#media = media;
+    media.on('layer', (layer) => {
+      this.#change({ rendition: layer === null ? null : (renditions[layer] ?? null) });
+    });
   }
 
   /** Gives the place back; calling it twice is harmless. */
@@ -96,5 +96,11 @@ export class Seat {
     room.removeViewer(viewer.id);
     this.#options.hub.announce({ type: 'viewer.left', room: room.name, id: viewer.id });
     this.#options.desk.tidy(room);
+  }
+
+  #change(change: Partial<ViewerModel>): void {
+    if (!this.#place) return;
+    this.#place.viewer = { ...this.#place.viewer, ...change };
+    this.#place.room.setViewer(this.#place.viewer, async () => (await this.#media?.bitrateBps()) ?? null);
   }
 }

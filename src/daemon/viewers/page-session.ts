@@ -1,12 +1,7 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../../contract/models.ts';
-import {
-  type DaemonMessage,
-  type PageMessage,
-  pageMessage,
-  type Quality,
-} from '../../contract/signalling.ts';
+import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
 import type { Broadcast } from '../media/broadcast.ts';
 import type { Room } from '../media/room.ts';
 import { pageCapabilities, writePageOffer } from './page-offer.ts';
@@ -30,15 +25,14 @@ export interface PageSessionOptions {
   readonly log: Logger;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
-  /** The viewer gets another rendition. */
-  readonly onRendition: (name: string | null) => void;
+  /** What is sent to the viewer from now on. */
+  readonly onMedia: (media: ViewerTransport, broadcast: Broadcast) => void;
 }
 
 /** One page on one WebSocket: tells it what is on air and gives it media. */
 export class PageSession {
   readonly #options: PageSessionOptions;
   #media: ViewerTransport | undefined;
-  #quality: Quality = 'auto';
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
   #countTimer: NodeJS.Timeout | undefined;
@@ -92,8 +86,8 @@ export class PageSession {
     if (this.#closed || broadcast.producers !== producers) return media.close();
     this.#media?.close();
     this.#media = media;
-    media.prefer(this.#quality);
-    this.#follow(media, broadcast);
+    this.#follow(media);
+    this.#options.onMedia(media, broadcast);
     this.#become('connecting');
     this.#send({
       type: 'live',
@@ -105,12 +99,9 @@ export class PageSession {
     });
   }
 
-  #follow(media: ViewerTransport, broadcast: Broadcast): void {
+  #follow(media: ViewerTransport): void {
     media.on('connected', () => this.#become('playing'));
-    media.on('layer', (layer) => {
-      this.#options.onRendition(layer === null ? null : (broadcast.renditions[layer] ?? null));
-      this.#tellQuality();
-    });
+    media.on('layer', (layer) => this.#send({ type: 'layer', layer }));
     media.on('lost', () => {
       media.close();
       if (this.#media !== media) return;
@@ -162,19 +153,13 @@ export class PageSession {
     if (message.type === 'ping') {
       this.#send({ type: 'pong' });
     } else if (message.type === 'quality') {
-      this.#quality = message.quality;
       media?.prefer(message.quality);
-      this.#tellQuality();
     } else if (media?.transport.id === message.transport) {
       // Else its broadcast has ended meanwhile; it knows by 'offline', or by the next 'live'.
       const { role, fingerprint } = message;
       const fingerprints = [{ algorithm: 'sha-256' as const, value: fingerprint }];
       await media.transport.connect({ dtlsParameters: { role, fingerprints } });
     }
-  }
-
-  #tellQuality(): void {
-    this.#send({ type: 'quality', quality: this.#quality, layer: this.#media?.layer ?? null });
   }
 
   #become(state: Viewer['state']): void {

@@ -172,7 +172,7 @@ export class ViewerServer {
       version,
       log,
       onState: (state) => seat.become(state),
-      onRendition: (name) => seat.receives(name),
+      onMedia: (media, { renditions }) => seat.watch(media, renditions),
     });
     this.#sessions.add(session);
     this.#alive.add(socket);

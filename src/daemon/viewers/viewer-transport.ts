@@ -17,11 +17,6 @@ export class ViewerTransport extends ClientTransport {
     return this.#picture?.currentLayers?.spatialLayer ?? null;
   }
 
-  /** What was asked for by `prefer`. */
-  get quality(): Quality {
-    return this.#quality;
-  }
-
   /**
    * Adds a Consumer for each Producer that the viewer can decode; it sends as soon as the transport is connected. Of several
    * layers it begins with the lowest, which has the most key frames, and then goes where the line allows.
@@ -49,6 +44,13 @@ export class ViewerTransport extends ClientTransport {
   prefer(quality: Quality): void {
     this.#quality = quality;
     if (this.layer !== null) this.#apply();
+  }
+
+  /** What leaves for the viewer now, in bit/s; null once it has left. */
+  async bitrateBps(): Promise<number | null> {
+    if (this.transport.closed) return null;
+    const [statistics] = await this.transport.getStats().catch(() => []);
+    return statistics ? Math.round(statistics.sendBitrate) : null;
   }
 
   #apply(): void {

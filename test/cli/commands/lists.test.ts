@@ -36,9 +36,9 @@ describe('lists', () => {
     {
       command: 'viewers',
       full: [
-        expect.stringMatching(/^ID {12}ROOM {3}BY {4}STATE {4}SINCE +ADDRESS {4}BROWSER$/),
+        expect.stringMatching(/^ID {12}ROOM {3}BY {4}STATE {4}QUALITY {2}RATE {8}SINCE +ADDRESS {4}BROWSER$/),
         expect.stringMatching(
-          /^v-aaaaaaaaaa {2}lobby {2}page {2}playing {2}.+ {2}192\.0\.2\.9 {2}Mozilla\/5\.0$/,
+          /^v-aaaaaaaaaa {2}lobby {2}page {2}playing {2}480p {5}1\.1 Mbit\/s {2}.+ {2}192\.0\.2\.9 {2}Mozilla\/5\.0$/,
         ),
       ],
       none: 'No viewers. The links to hand out: mirolive rooms',

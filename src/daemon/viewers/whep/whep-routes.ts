@@ -29,8 +29,9 @@ async function open(
   try {
     const room = desk.findRoom(name);
     if (!room?.broadcast) throw roomIdle(name);
-    const session = await openWhepSession(room, readOffer(sdp, 'recvonly'));
+    const { session, media, renditions } = await openWhepSession(room, readOffer(sdp, 'recvonly'));
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
+    seat.watch(media, renditions);
     session.once('connected', () => seat.become('playing'));
     session.once('closed', () => seat.leave());
     return session;

@@ -8,11 +8,19 @@ import { ViewerTransport } from '../viewer-transport.ts';
 import { type Choice, type Choices, chooseCodecs } from './codec-choice.ts';
 import { consumerCapabilities, sentTrack } from './sent-track.ts';
 
+/** A player's session, and what is sent to it. */
+export interface WhepSession {
+  readonly session: HttpSession;
+  readonly media: ViewerTransport;
+  /** Names of the layers of the picture, the lowest first. */
+  readonly renditions: readonly string[];
+}
+
 /**
  * Answers the offer with what is on air in the room; rejects with ROOM_IDLE, OFFER_NOT_PLAYABLE or LIMIT_REACHED. The
  * session is over with the broadcast, at the latest.
  */
-export async function openWhepSession(room: Room, offer: Offer): Promise<HttpSession> {
+export async function openWhepSession(room: Room, offer: Offer): Promise<WhepSession> {
   const { broadcast } = room;
   if (!broadcast || broadcast.producers.length === 0) throw roomIdle(room.name);
   const choices = chooseCodecs(offer, { video: broadcast.codec, audio: 'opus' });
@@ -31,7 +39,7 @@ async function open(
   offer: Offer,
   choices: Choices,
   scope: DisposableStack,
-): Promise<HttpSession> {
+): Promise<WhepSession> {
   const route = await room.route({
     video: payloadTypes(choices.video),
     audio: payloadTypes(choices.audio),
@@ -51,7 +59,7 @@ async function open(
   const offline = () => session.close();
   room.on('offline', offline);
   held.defer(() => room.off('offline', offline));
-  return session;
+  return { session, media, renditions: broadcast.renditions };
 }
 
 async function consume(

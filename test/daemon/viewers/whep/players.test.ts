@@ -55,6 +55,27 @@ test.each([
   await page.close();
 });
 
+test.each([
+  { where: 'on the room’s Router', renumber: false },
+  { where: 'on a Router of its own', renumber: true },
+])('a player that has not said how fast its line is gets the best rendition $where', async ({ renumber }) => {
+  const source = { kind: 'file' as const, path: await sample('talk.mp4'), loop: true, audioTrack: null };
+  const { desk } = daemon.daemon;
+  const room = renumber ? 'piped-ladder' : 'ladder';
+  const broadcast = await desk.start({ room, source, renditions: ['source', '240p'] });
+  const page = await openSite();
+  await play(page, `${daemon.url}/whep/${room}`, renumber);
+  await eventually(
+    () => received(page),
+    ({ video }) => video?.height === 720,
+  );
+  const [viewer] = (await desk.findRoom(room)?.measureViewers()) ?? [];
+  expect(viewer).toMatchObject({ kind: 'whep', rendition: 'source' });
+  expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
+  await page.close();
+  await broadcast.close('stopped');
+});
+
 test('aiortc plays H.264 on a Router of its own', async () => {
   const url = `${daemon.url}/whep/h264`;
   const { stdout } = await execa('/usr/bin/python3', [aiortcPlayer, url, '30'], { timeout: 30_000 });

@@ -1,0 +1,65 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, keepConnections, launchBrowser, received } from '../helpers/browser.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { sample } from '../helpers/media/sample-files.ts';
+
+let browser: Browser;
+let test_: TestDaemon;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  test_ = await startDaemon();
+  const path = await sample('talk.mp4');
+  await test_.daemon.desk.start({
+    room: 'lobby',
+    source: { kind: 'file', path, loop: true, audioTrack: null },
+    renditions: ['source', '360p', '240p'],
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await test_?.[Symbol.asyncDispose]();
+});
+
+/** Generous: a busy machine is a slow line too. */
+const timeout = 90_000;
+
+test('a viewer begins on the lowest rendition, gets the best, and may choose', { timeout }, async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.addInitScript(keepConnections);
+  await page.addInitScript(noteHeights);
+  await page.goto(`${test_.url}/lobby`);
+  const shown = (height: number) =>
+    eventually(
+      () => received(page),
+      ({ video }) => video?.height === height,
+      30_000,
+    );
+  await shown(720);
+  expect(await page.evaluate(() => (globalThis as { heights?: number[] }).heights?.[0])).toBe(240);
+  const menu = page.getByLabel('Quality');
+  await page.getByRole('option', { name: 'Auto (Source)' }).waitFor({ state: 'attached' });
+  await menu.selectOption('240p');
+  await shown(240);
+  expect(test_.daemon.desk.findRoom('lobby')?.viewers).toMatchObject([{ rendition: '240p' }]);
+  await menu.selectOption('360p');
+  await shown(360);
+  await menu.selectOption('');
+  await shown(720);
+  const [viewer] = (await test_.daemon.desk.findRoom('lobby')?.measureViewers()) ?? [];
+  expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
+});
+
+/** Runs in the page, before its own script: keeps the height of each picture that differs from the one before. */
+function noteHeights(): void {
+  const heights: number[] = [];
+  Object.assign(globalThis, { heights });
+  addEventListener('DOMContentLoaded', () => {
+    const video = document.querySelector('video') as HTMLVideoElement;
+    const note = (_now: number, { height }: VideoFrameCallbackMetadata) => {
+      if (heights.at(-1) !== height) heights.push(height);
+      video.requestVideoFrameCallback(note);
+    };
+    video.requestVideoFrameCallback(note);
+  });
+}
