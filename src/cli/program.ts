@@ -6,6 +6,7 @@ import type { GlobalFlags } from './context.ts';
 import { controlCommands } from './control-commands.ts';
 import type { Sink } from './output.ts';
 import { playlistCommands } from './playlist-commands.ts';
+import { publishingCommands } from './publishing-commands.ts';
 import { sourceOptions } from './source-options.ts';
 
 /** The whole command line as a tree. Each action loads its own module, so that a command pays only for itself. */
@@ -36,6 +37,7 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
   broadcastCommands(program, act);
   playlistCommands(program, act);
   controlCommands(program, act);
+  publishingCommands(program, act);
   daemonCommands(program, act);
   return program;
 }

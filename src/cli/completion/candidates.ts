@@ -94,7 +94,7 @@ async function values(
   if (['file', 'playlist', 'socket', 'config'].includes(name)) return files;
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
-  if (!['room', 'id', 'item', 'source'].includes(name)) return [];
+  if (!['room', 'id', 'item', 'source', 'key'].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
   const client = createClient(socket);
@@ -107,6 +107,10 @@ async function values(
     const room = await chooseRoom(client, { room: flag('--room') }, options);
     const { playlist } = await client.call('getProgramme', { room }, options);
     return (playlist?.items ?? []).map(({ item, words }) => ({ word: item, meaning: words }));
+  }
+  if (name === 'key') {
+    const keys = await client.call('listKeys', {}, options);
+    return keys.map((key) => ({ word: key.id, meaning: `${key.name} of ${key.room}` }));
   }
   if (name === 'source') {
     const keys = await client.call('listKeys', { room: flag('--room') }, options).catch(() => []);

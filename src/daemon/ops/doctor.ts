@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
 import { mediaAddresses } from '../media/addresses.ts';
+import { certificateFinding, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
 /** One line of `mirolive doctor`. */
@@ -35,6 +36,8 @@ export async function* runDoctor(
   yield await encoderFinding(config.media.ffmpeg);
   yield workerFinding(config, env);
   if (!running) yield* portFindings(config);
+  if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config);
+  yield await stateFinding(config, env);
   yield await udpBufferFinding();
   yield clockFinding();
   for (const root of config.media.roots) yield await rootFinding(root);
@@ -55,6 +58,11 @@ async function* portFindings(config: Config): AsyncGenerator<Finding> {
   yield await portFinding('page port', config.http.port, 'http.port', () =>
     tcpFree(config.http.host, config.http.port),
   );
+  const { enabled, host, port, tls } = config.rtmp;
+  if (enabled) yield await portFinding('RTMP port', port, 'rtmp.port', () => tcpFree(host, port));
+  const { port: tlsPort } = tls;
+  if (enabled && tlsPort !== null)
+    yield await portFinding('RTMPS port', tlsPort, 'rtmp.tls.port', () => tcpFree(host, tlsPort));
   const workers = config.workers.count ?? availableParallelism();
   const [address] = mediaAddresses(config.webrtc);
   for (let index = 0; index < workers && config.webrtc.port !== 0; index++) {

@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
@@ -6,7 +5,7 @@ import type { Status } from '../../contract/models.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
 import { StreamKeys } from '../keys/stream-keys.ts';
-import { stateFolder } from '../state/state-folder.ts';
+import { stateFolder, writableFolder } from '../state/state-folder.ts';
 import { StateStore } from '../state/state-store.ts';
 import { type RtmpPorts, rtmpAddresses } from './publish-addresses.ts';
 import { Publishers } from './publishers.ts';
@@ -36,7 +35,12 @@ export class Publishing {
 
   static create(options: PublishingOptions): Publishing {
     const { config, env, log } = options;
-    const folder = stateFolder({ configured: config.state.dir, env, home: homedir(), writable });
+    const folder = stateFolder({
+      configured: config.state.dir,
+      env,
+      home: homedir(),
+      writable: writableFolder,
+    });
     return new Publishing(options, StateStore.open({ folder, log }));
   }
 
@@ -69,14 +73,5 @@ export class Publishing {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-}
-
-function writable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

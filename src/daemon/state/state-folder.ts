@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the service keeps its state; its unit makes it. */
@@ -19,4 +20,14 @@ export function stateFolder({ configured, env, home, writable }: StateFolderQues
   if (configured !== null) return configured;
   if (writable(serviceFolder)) return serviceFolder;
   return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'mirolive');
+}
+
+/** Whether there is such a folder, and this process may write to it. */
+export function writableFolder(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

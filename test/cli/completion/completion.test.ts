@@ -59,6 +59,8 @@ describe('completion in bash', () => {
     { line: 'mirolive playlist insert ', expected: ['next'] },
     { line: 'mirolive playlist jump i-b', expected: ['i-bbbbbbbbbb'] },
     { line: 'mirolive playlist move --room lobby i-bbbbbbbbbb ', expected: ['next'] },
+    { line: 'mirolive keys revoke ', expected: ['k-aaaaaaaaaa'] },
+    { line: 'mirolive keys create --room ', expected: ['lobby'] },
     { line: 'mirolive nonsense --xyz ', expected: [] },
   ];
   it.each(cases)('offers $expected for: $line', async ({ line, expected }) => {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/messages.ts';
 import { RtmpServer } from '../../../src/ingest/rtmp/rtmp-server.ts';
+import { makeCertificate } from '../../helpers/certificate.ts';
 import {
   connectMessage,
   handshake,
@@ -277,7 +277,7 @@ describe('RtmpServer', () => {
 describe('RTMPS', () => {
   it('takes publishers in by TLS, beside RTMP', async () => {
     using folder = temporaryFolder();
-    const tls = await certificate(folder.path);
+    const tls = await makeCertificate(folder.path);
     await using opened = await openServer({ tls: { port: 0, ...tls } });
     await using _publisher = encoder(`rtmps://127.0.0.1:${opened.server.tlsPort}/lobby/key1`);
     await once(opened.server, 'publish');
@@ -288,7 +288,7 @@ describe('RTMPS', () => {
 
   it('says which file is wrong', async () => {
     using folder = temporaryFolder();
-    const { cert } = await certificate(folder.path);
+    const { cert } = await makeCertificate(folder.path);
     await expect(openServer({ tls: { port: 0, cert, key: '/nowhere/key.pem' } })).rejects.toMatchObject({
       code: 'INVALID_CONFIG',
       message: expect.stringContaining('/nowhere/key.pem'),
@@ -296,17 +296,3 @@ describe('RTMPS', () => {
     });
   });
 });
-
-/** A certificate of its own, as files. */
-async function certificate(folder: string) {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-days', '2'];
-  await execa('openssl', [
-    ...'req -x509 -newkey rsa:2048 -nodes -out'.split(' '),
-    cert,
-    '-keyout',
-    key,
-    ...subject,
-  ]);
-  return { cert, key };
-}

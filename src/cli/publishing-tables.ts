@@ -1,0 +1,80 @@
+import type { NewStreamKey, Publisher, StreamKey } from '../contract/publishing.ts';
+import { printable, span, table } from './format.ts';
+import type { Output } from './output.ts';
+
+type Painter = Pick<Output, 'paint'>;
+
+/** Stream keys as a table; a sentence with the way on if there are none. */
+export function keyTable(keys: readonly StreamKey[], now: number, { paint }: Painter): string[] {
+  if (keys.length === 0) return ['No stream keys. Make one: mirolive keys create --room lobby'];
+  const heading = ['ID', 'ROOM', 'NAME', 'STATE', 'EXPIRES', 'LAST USED'].map((name) => paint('dim', name));
+  return table(
+    heading,
+    keys.map((key) => [
+      key.id,
+      key.room,
+      key.name,
+      key.state === 'valid' ? key.state : paint('yellow', key.state),
+      expiry(key, now),
+      key.lastUsedAt === null ? 'never' : `${span(now - Date.parse(key.lastUsedAt))} ago`,
+    ]),
+  );
+}
+
+/** Publishers as a table; a sentence with the way on if there are none. */
+export function publisherTable(publishers: readonly Publisher[], now: number, { paint }: Painter): string[] {
+  if (publishers.length === 0)
+    return ['No publishers. Make a stream key for one: mirolive keys create --room lobby'];
+  const heading = ['ID', 'ROOM', 'KEY', 'BY', 'STATE', 'SINCE', 'ADDRESS'].map((name) => paint('dim', name));
+  return table(
+    heading,
+    publishers.map((publisher) => [
+      publisher.id,
+      publisher.room,
+      publisher.key,
+      publisher.protocol,
+      publisher.state === 'live' ? paint('green', publisher.state) : paint('yellow', publisher.state),
+      span(now - Date.parse(publisher.since)),
+      printable(publisher.address),
+    ]),
+  );
+}
+
+/** A new secret, with what to paste where. */
+export function newKeyLines(
+  { key, secret, addresses }: NewStreamKey,
+  now: number,
+  { paint }: Painter,
+): string[] {
+  const server = addresses.rtmp ?? addresses.rtmps;
+  const until = key.expiresAt === null ? 'for ever' : `for ${span(Date.parse(key.expiresAt) - now)}`;
+  const shown = paint('bold', secret);
+  return [
+    `Stream key ${key.name} of room ${key.room} (${key.id}), valid ${until}. It is shown this once.`,
+    ...(server === null
+      ? []
+      : [
+          '',
+          'OBS: Settings, Stream, Service: Custom…',
+          `  Server      ${server}`,
+          `  Stream Key  ${shown}`,
+          ...(addresses.rtmp !== null && addresses.rtmps !== null
+            ? [`  encrypted   ${addresses.rtmps}`]
+            : []),
+          'and in Output: Keyframe Interval 1 s, B-frames 0, so that the picture need not be transcoded.',
+          '',
+          'ffmpeg and others',
+          `  ${server}/${secret}`,
+        ]),
+    '',
+    'WHIP',
+    `  Server        ${addresses.whip}`,
+    `  Bearer Token  ${shown}`,
+  ];
+}
+
+function expiry({ expiresAt }: StreamKey, now: number): string {
+  if (expiresAt === null) return 'never';
+  const leftMs = Date.parse(expiresAt) - now;
+  return leftMs <= 0 ? `${span(-leftMs)} ago` : `in ${span(leftMs)}`;
+}

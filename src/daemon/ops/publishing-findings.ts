@@ -1,0 +1,64 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Config } from '../../contract/config.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
+import { stateError } from '../state/state-error.ts';
+import { stateFolder, writableFolder } from '../state/state-folder.ts';
+import type { Finding } from './doctor.ts';
+
+/** A certificate that ends sooner than this, in ms, is to be renewed. */
+const renewBeforeMs = 14 * 86_400_000;
+
+/** Whether the state can be read and written. Nothing is made: it might not be the daemon's user who looks. */
+export async function stateFinding(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Finding> {
+  const check = 'state';
+  const folder = stateFolder({
+    configured: config.state.dir,
+    env,
+    home: homedir(),
+    writable: writableFolder,
+  });
+  const file = join(folder, 'state.db');
+  try {
+    await access(nearest(folder), constants.W_OK | constants.X_OK);
+    if (existsSync(file)) {
+      using database = new DatabaseSync(file, { readOnly: true });
+      database.exec('SELECT count(*) FROM stream_keys');
+    }
+    return { check, state: 'ok', detail: folder, fix: null };
+  } catch (thrown) {
+    const { message, hint } = asMiroliveError(stateError(thrown, file));
+    return { check, state: 'fail', detail: message, fix: hint };
+  }
+}
+
+/** Whether RTMPS has a certificate with its key, and for how long. */
+export async function certificateFinding({ rtmp }: Config, now = Date.now()): Promise<Finding> {
+  const check = 'certificate';
+  const { cert = '', key = '' } = rtmp.tls;
+  try {
+    const certificate = new X509Certificate(await readFile(cert ?? ''));
+    if (!certificate.checkPrivateKey(createPrivateKey(await readFile(key ?? ''))))
+      return { check, state: 'fail', detail: `${key} is not the key of ${cert}`, fix: 'Set rtmp.tls.key' };
+    const until = certificate.validToDate;
+    const detail = `${cert}, valid until ${until.toISOString().slice(0, 10)}`;
+    if (until.getTime() - now > renewBeforeMs) return { check, state: 'ok', detail, fix: null };
+    const state = until.getTime() > now ? 'warn' : 'fail';
+    return { check, state, detail, fix: 'Renew it; the daemon takes the new one within a minute' };
+  } catch (error) {
+    const fix = "Check rtmp.tls.cert and rtmp.tls.key, and allow the daemon's user to read them";
+    return { check, state: 'fail', detail: (error as Error).message, fix };
+  }
+}
+
+/** The folder itself, or the nearest one above it that there is. */
+function nearest(folder: string): string {
+  return existsSync(folder) || folder === dirname(folder) ? folder : nearest(dirname(folder));
+}

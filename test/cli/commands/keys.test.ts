@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { NewStreamKey, Publisher, StreamKey } from '../../../src/contract/publishing.ts';
+import { openDesk } from '../desk.ts';
+import { inProcess } from '../mirolive.ts';
+
+const key: StreamKey = {
+  id: 'k-aaaaaaaaaa',
+  room: 'lobby',
+  name: 'cam1',
+  state: 'valid',
+  createdAt: '2026-01-02T03:04:05.000Z',
+  expiresAt: null,
+  lastUsedAt: null,
+};
+const made: NewStreamKey = {
+  key,
+  secret: 'mlk_secret',
+  addresses: {
+    rtmp: 'rtmp://192.0.2.4:1935/lobby',
+    rtmps: 'rtmps://192.0.2.4:1936/lobby',
+    whip: 'http://192.0.2.4:8080/whip/lobby',
+  },
+};
+const publisher: Publisher = {
+  id: 'p-aaaaaaaaaa',
+  room: 'lobby',
+  key: 'cam1',
+  protocol: 'rtmp',
+  address: '192.0.2.9',
+  state: 'live',
+  since: new Date().toISOString(),
+};
+
+describe('mirolive keys', () => {
+  it('create shows the secret with what to paste into OBS and WHIP encoders', async () => {
+    await using desk = await openDesk({ createKey: () => made });
+    const { stdout } = await inProcess(['keys', 'create', '--room', 'lobby', '--socket', desk.socket]);
+    expect(stdout.split('\n')).toEqual([
+      'Stream key cam1 of room lobby (k-aaaaaaaaaa), valid for ever. It is shown this once.',
+      '',
+      'OBS: Settings, Stream, Service: Custom…',
+      '  Server      rtmp://192.0.2.4:1935/lobby',
+      '  Stream Key  mlk_secret',
+      '  encrypted   rtmps://192.0.2.4:1936/lobby',
+      'and in Output: Keyframe Interval 1 s, B-frames 0, so that the picture need not be transcoded.',
+      '',
+      'ffmpeg and others',
+      '  rtmp://192.0.2.4:1935/lobby/mlk_secret',
+      '',
+      'WHIP',
+      '  Server        http://192.0.2.4:8080/whip/lobby',
+      '  Bearer Token  mlk_secret',
+    ]);
+    expect(desk.asked).toEqual([{ name: 'createKey', input: { room: 'lobby', expiresMs: null } }]);
+  });
+
+  it('create names the addresses that there are', async () => {
+    const addresses = { ...made.addresses, rtmp: null, rtmps: null };
+    await using desk = await openDesk({ createKey: () => ({ ...made, addresses }) });
+    const { stdout } = await inProcess(['keys', 'create', '--room', 'lobby', '--socket', desk.socket]);
+    expect(stdout).toContain('WHIP');
+    expect(stdout).not.toContain('OBS');
+  });
+
+  it('create passes name and time on, and gives the key as it is with --json', async () => {
+    await using desk = await openDesk({ createKey: () => made });
+    const args = ['--name', 'stage', '--expires', '8h', '--json', '--socket', desk.socket];
+    const { stdout } = await inProcess(['keys', 'create', '--room', 'lobby', ...args]);
+    expect(JSON.parse(stdout)).toEqual(made);
+    expect(desk.asked[0]?.input).toEqual({ room: 'lobby', name: 'stage', expiresMs: 28_800_000 });
+  });
+
+  it.each([
+    { args: ['create'], words: "required option '--room <room>' not specified" },
+    {
+      args: ['create', '--room', 'lobby', '--expires', '8'],
+      words: 'expected a time such as 30m, 8h or 7d for --expires, got 8',
+    },
+    { args: ['revoke'], words: "missing required argument 'key'" },
+  ])('refuses $args', async ({ args, words }) => {
+    const { stderr, exitCode } = await inProcess(['keys', ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(words);
+  });
+
+  it('list shows them as a table, or the way on', async () => {
+    const past = new Date(Date.now() - 7_200_000).toISOString();
+    const expired: StreamKey = { ...key, name: 'cam2', state: 'expired', expiresAt: past, lastUsedAt: past };
+    await using desk = await openDesk({ listKeys: () => [key, expired] });
+    const { stdout } = await inProcess(['keys', 'list', '--socket', desk.socket]);
+    expect(stdout.split('\n')).toEqual([
+      'ID            ROOM   NAME  STATE    EXPIRES  LAST USED',
+      'k-aaaaaaaaaa  lobby  cam1  valid    never    never',
+      'k-aaaaaaaaaa  lobby  cam2  expired  2 h ago  2 h ago',
+    ]);
+    await using none = await openDesk({ listKeys: () => [] });
+    const args = ['keys', 'list', '--room', 'lobby', '--revoked', '--socket', none.socket];
+    expect((await inProcess(args)).stdout).toBe(
+      'No stream keys. Make one: mirolive keys create --room lobby',
+    );
+    expect(none.asked[0]?.input).toEqual({ room: 'lobby', revoked: true });
+  });
+
+  it('revoke and rotate act on the key that is named', async () => {
+    await using desk = await openDesk({ revokeKey: () => key, rotateKey: () => made });
+    const revoked = await inProcess(['keys', 'revoke', key.id, '--socket', desk.socket]);
+    expect(revoked.stdout).toBe('Revoked: stream key cam1 of room lobby (k-aaaaaaaaaa)');
+    const args = ['keys', 'rotate', key.id, '--expires', '30m', '--socket', desk.socket];
+    expect((await inProcess(args)).stdout).toContain('Stream Key  mlk_secret');
+    expect(desk.asked).toEqual([
+      { name: 'revokeKey', input: { id: key.id } },
+      { name: 'rotateKey', input: { id: key.id, expiresMs: 1_800_000 } },
+    ]);
+  });
+});
+
+describe('mirolive publishers', () => {
+  it('shows who publishes, or the way on', async () => {
+    await using desk = await openDesk({ listPublishers: () => [publisher] });
+    const { stdout } = await inProcess(['publishers', '--socket', desk.socket]);
+    expect(stdout.split('\n')).toEqual([
+      'ID            ROOM   KEY   BY    STATE  SINCE  ADDRESS',
+      expect.stringMatching(/^p-aaaaaaaaaa {2}lobby {2}cam1 {2}rtmp {2}live {3}\d s {4}192\.0\.2\.9$/),
+    ]);
+    await using none = await openDesk({ listPublishers: () => [] });
+    expect((await inProcess(['publishers', '--room', 'lobby', '--socket', none.socket])).stdout).toBe(
+      'No publishers. Make a stream key for one: mirolive keys create --room lobby',
+    );
+  });
+});

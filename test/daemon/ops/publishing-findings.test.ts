@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Config, config as configSchema } from '../../../src/contract/config.ts';
+import { certificateFinding, stateFinding } from '../../../src/daemon/ops/publishing-findings.ts';
+import { makeCertificate } from '../../helpers/certificate.ts';
+import { openState, temporaryFolder } from '../../helpers/state.ts';
+
+const day = 86_400_000;
+const withTls = (cert: string, key: string): Config =>
+  configSchema.parse({ rtmp: { tls: { port: 1936, cert, key } } });
+const withState = (dir: string): Config => configSchema.parse({ state: { dir } });
+
+describe('stateFinding', () => {
+  it('is content with a folder that can be made, and with a state that a daemon uses', async () => {
+    using folder = temporaryFolder();
+    const dir = join(folder.path, 'not', 'yet');
+    expect(await stateFinding(withState(dir), {})).toMatchObject({ state: 'ok', detail: dir });
+    using _store = openState(folder.path);
+    expect(await stateFinding(withState(folder.path), {})).toMatchObject({ state: 'ok' });
+  });
+
+  it('says that it cannot be written, or is damaged', async () => {
+    expect(await stateFinding(withState('/dev/null/state'), {})).toMatchObject({ state: 'fail' });
+    using folder = temporaryFolder();
+    mkdirSync(join(folder.path, 'x'));
+    writeFileSync(join(folder.path, 'state.db'), 'no database'.repeat(1000));
+    expect(await stateFinding(withState(folder.path), {})).toMatchObject({
+      state: 'fail',
+      detail: expect.stringMatching(/^the state is damaged: /),
+      fix: expect.stringMatching(/^Move it away/),
+    });
+  });
+});
+
+describe('certificateFinding', () => {
+  it('says how long it is valid, in time', async () => {
+    using folder = temporaryFolder();
+    const { cert, key } = await makeCertificate(folder.path);
+    const at = (days: number) => certificateFinding(withTls(cert, key), Date.now() + days * day);
+    expect(await at(0)).toMatchObject({ state: 'ok', detail: expect.stringContaining(cert) });
+    expect(await at(20)).toMatchObject({ state: 'warn' });
+    expect(await at(31)).toMatchObject({ state: 'fail' });
+  });
+
+  it('says what is wrong with its files', async () => {
+    using folder = temporaryFolder();
+    const { cert } = await makeCertificate(folder.path);
+    const other = await makeCertificate(folder.path, 'other');
+    expect(await certificateFinding(withTls(cert, other.key))).toMatchObject({
+      state: 'fail',
+      detail: `${other.key} is not the key of ${cert}`,
+    });
+    expect(await certificateFinding(withTls('/nowhere/cert.pem', other.key))).toMatchObject({
+      state: 'fail',
+      detail: expect.stringContaining('/nowhere/cert.pem'),
+    });
+  });
+});
