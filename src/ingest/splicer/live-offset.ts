@@ -4,6 +4,8 @@ const windowUs = 5_000_000;
 const driftUs = 60_000;
 /** The clock is put right by the length of whole Opus packets, in µs, so that sound has a hole or an overlap, never a tear. */
 const stepUs = 20_000;
+/** Nothing comes before it was made: a frame that is earlier than this, in µs, shows that those before it had waited somewhere. */
+const earlyUs = 100_000;
 /** Further off than this, in µs, is no drift: the source counts anew. */
 const jumpUs = 5_000_000;
 
@@ -30,6 +32,11 @@ export class LiveOffset {
       this.#us = nowUs - ptsUs;
       this.#judgeFrom(nowUs);
       return nowUs;
+    }
+    if (lateUs < -earlyUs) {
+      this.#us += Math.ceil(lateUs / stepUs) * stepUs;
+      this.#judgeFrom(nowUs);
+      return ptsUs + this.#us;
     }
     this.#least = Math.min(this.#least, lateUs);
     this.#most = Math.max(this.#most, lateUs);

@@ -14,6 +14,9 @@ const soundApartUs = 10_000;
 /** Pictures that are older than what was sent already follow it this close, in µs: they are decoded, hardly seen. */
 const squeezedUs = 1000;
 
+/** What waited before a live feed was placed gets no times further in the past than this, in µs: all would be seen and heard late. */
+const waitedUs = 100_000;
+
 /** A frame with its moment on the broadcast's clock. */
 export interface Placed {
   readonly frame: MediaFrame;
@@ -45,6 +48,8 @@ export class Timeline {
   /** What is added to a time of the current feed; undefined: not placed yet. */
   #offsetUs: number | undefined;
   #live: LiveOffset | undefined;
+  /** The first time that something of the live feed may have. */
+  #liveFromUs = 0;
   #endUs = leadUs;
   #soundFromUs = Number.NEGATIVE_INFINITY;
   readonly #lastUs = new Map<string, number>();
@@ -139,11 +144,13 @@ export class Timeline {
     if (feed.live) {
       if (nowUs < leadUs) return false;
       this.#live = new LiveOffset(feed.newestUs ?? feed.startUs, nowUs);
+      this.#liveFromUs = nowUs - waitedUs;
     } else {
       this.#offsetUs = Math.max(this.#endUs, earliestUs) - feed.startUs;
     }
     feed.goOnAir();
     this.#soundFromUs = this.#last('audio0') + soundApartUs;
+    if (feed.live) this.#soundFromUs = Math.max(this.#soundFromUs, this.#liveFromUs);
     return true;
   }
 
@@ -170,7 +177,8 @@ export class Timeline {
   #drainLive(feed: Feed, nowUs: number, due: Placed[]): undefined {
     for (let frame = feed.shift(); frame; frame = feed.shift()) {
       const timeUs = this.#live?.place(frame.ptsUs, nowUs) ?? nowUs;
-      const soonestUs = frame.kind === 'video' ? this.#last(trackOf(frame)) + squeezedUs : timeUs;
+      const soonestUs =
+        frame.kind === 'video' ? Math.max(this.#last(trackOf(frame)) + squeezedUs, this.#liveFromUs) : timeUs;
       this.#send(feed, frame, Math.max(timeUs, soonestUs), due);
     }
     return undefined;

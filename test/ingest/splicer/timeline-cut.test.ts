@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { MediaFrame } from '../../../src/ingest/media-frame.ts';
 import { Feed } from '../../../src/ingest/splicer/feed.ts';
 import { Timeline } from '../../../src/ingest/splicer/timeline.ts';
 import { feedOf, ms, pictures, push, sounds, video } from './frames.ts';
@@ -84,10 +85,33 @@ describe('Timeline plays live', () => {
     timeline.cut(feed);
     const seen = timeline.take(5000 * ms).due.filter(({ frame }) => frame.kind === 'video');
     expect(seen[0]?.frame.data.toString()).toBe('video 400');
+    expect(seen[0]?.timeUs).toBe(4900 * ms);
     expect(seen.at(-1)?.timeUs).toBe(5000 * ms);
     expect(seen.every(({ timeUs }, index) => index === 0 || timeUs > (seen[index - 1]?.timeUs ?? 0))).toBe(
       true,
     );
+  });
+
+  test('what comes in a burst at its beginning, and then nothing late for good', () => {
+    const timeline = new Timeline();
+    const feed = live();
+    timeline.cut(feed);
+    const frames = film(0, 6000).toSorted((a, b) => a.ptsUs - b.ptsUs);
+    const sent: { kind: string; lateMs: number; atMs: number }[] = [];
+    // Two seconds of it waited somewhere, and come within a fifth of one.
+    for (let nowMs = 1000; nowMs < 5000; nowMs++) {
+      const madeMs = nowMs < 1200 ? (nowMs - 1000) * 11 : nowMs + 1000;
+      while ((frames[0]?.ptsUs ?? 9e9) <= madeMs * ms) feed.push(frames.shift() as MediaFrame);
+      for (const { frame, timeUs } of timeline.take(nowMs * ms).due)
+        sent.push({ kind: frame.kind, lateMs: nowMs - timeUs / ms, atMs: timeUs / ms });
+    }
+    for (const kind of ['video', 'audio']) {
+      const track = sent.filter((one) => one.kind === kind);
+      expect(track.every(({ lateMs }) => Math.abs(lateMs) <= 120)).toBe(true);
+      const steps = track.slice(1).map(({ atMs }, index) => atMs - (track[index]?.atMs ?? 0));
+      expect(Math.min(...steps)).toBeGreaterThan(kind === 'video' ? 0 : 19);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(100);
+    }
   });
 
   test('and ends it when the source does', () => {
