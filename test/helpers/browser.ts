@@ -60,10 +60,14 @@ export interface ReceivedAudio {
   readonly playoutMs: number;
 }
 
-/** Opens a room's page; its connections can be asked by `received`. */
-export async function openRoom(browser: Browser, url: string): Promise<Page> {
+/**
+ * Opens a room's page; its connections can be asked by `received`.
+ *
+ * @param scripts run in the page, before its own
+ */
+export async function openRoom(browser: Browser, url: string, ...scripts: (() => void)[]): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  await page.addInitScript(keepConnections);
+  for (const script of [keepConnections, ...scripts]) await page.addInitScript(script);
   await page.goto(url);
   return page;
 }

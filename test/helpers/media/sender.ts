@@ -1,0 +1,40 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { execa } from 'execa';
+
+/** An ffmpeg that sends a file over and over, as somebody else's encoder would. */
+export interface Sender extends AsyncDisposable {
+  readonly pid: number;
+}
+
+/** Sends a file at its own pace, as it is, to where ffmpeg's last options say. */
+export function sendFile(path: string, ...output: string[]): Sender {
+  const input = ['-hide_banner', '-v', 'error', '-nostdin', '-re', '-stream_loop', '-1', '-i', path];
+  const sending = execa('ffmpeg', [...input, '-map', '0', '-c', 'copy', ...output], {
+    reject: false,
+    buffer: false,
+    stdio: ['ignore', 'ignore', process.env.TEST_LOG ? 'inherit' : 'ignore'],
+  });
+  return {
+    pid: sending.pid ?? Number.NaN,
+    async [Symbol.asyncDispose]() {
+      sending.kill('SIGKILL');
+      await sending;
+    },
+  };
+}
+
+/** The options that send MPEG-TS to a UDP port of this machine. */
+export function toUdp(port: number): string[] {
+  return ['-f', 'mpegts', '-muxdelay', '0', `udp://127.0.0.1:${port}?pkt_size=1316`];
+}
+
+/** A UDP port that nobody uses. */
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}

@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import type { Browser, Page } from 'playwright-core';
+import type { Event, EventType } from '../../src/contract/events.ts';
+import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
+import type { Broadcast } from '../../src/daemon/media/broadcast.ts';
+import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
+import type { TestDaemon } from './daemon.ts';
+import {
+  longestGapMs,
+  noteFrames,
+  type Shot,
+  type ShownFrame,
+  shotsOf,
+  shownFrames,
+} from './shown-frames.ts';
+
+type Told<T extends EventType> = Extract<Event, { type: T }>;
+
+/** Where a stretch begins that is looked at. */
+export interface Mark {
+  readonly media: ReceivedMedia;
+  readonly frames: number;
+  readonly events: number;
+}
+
+/** What a viewer got since a mark. */
+export interface Stretch {
+  /** Same tracks on the same connection, and no packet lost. */
+  readonly unbroken: boolean;
+  readonly pictures: number;
+  /** Sum of what the browser counts as freezes. */
+  readonly freezeMs: number;
+  /** Sound that the browser had to make up because none had come. */
+  readonly madeUpMs: number;
+  /** The longest time between two pictures: on the screen, and as they were sent. */
+  readonly longestGapMs: { readonly shown: number; readonly sent: number };
+  readonly shots: readonly Shot[];
+}
+
+/** A room with a broadcast, a real browser that watches it, and all that an operator is told of it. */
+export class WatchedRoom implements AsyncDisposable {
+  readonly page: Page;
+  readonly broadcast: Broadcast;
+  readonly events: readonly Event[];
+  readonly #leave: () => void;
+
+  private constructor(page: Page, broadcast: Broadcast, events: readonly Event[], leave: () => void) {
+    this.page = page;
+    this.broadcast = broadcast;
+    this.events = events;
+    this.#leave = leave;
+  }
+
+  /** Puts a source on air; resolves when a browser shows it and hears its sound. */
+  static async open(
+    browser: Browser,
+    server: TestDaemon,
+    room: string,
+    source: Source,
+  ): Promise<WatchedRoom> {
+    const { hub, desk } = server.daemon;
+    const events: Event[] = [];
+    const leave = hub.listen((event) => {
+      if ('room' in event && event.room === room && event.type !== 'broadcast.stats') events.push(event);
+    });
+    const page = await openRoom(browser, `${server.url}/${room}`, noteFrames);
+    // Several are watched at the same time, and drawing costs more than decoding.
+    await page.setViewportSize({ width: 320, height: 180 });
+    const broadcast = await desk.start({ room, source });
+    const watched = new WatchedRoom(page, broadcast, events, leave);
+    await page.keyboard.press('m');
+    await eventually(
+      () => received(page),
+      ({ video, audio }) => (video?.framesDecoded ?? 0) > 10 && (audio?.packetsReceived ?? 0) > 20,
+    );
+    return watched;
+  }
+
+  /** The process that plays it now, or did last. */
+  get pid(): number {
+    return this.told('pipeline.started').at(-1)?.pid ?? Number.NaN;
+  }
+
+  told<T extends EventType>(type: T, since = 0): Told<T>[] {
+    return this.events.slice(since).filter((event) => event.type === type) as Told<T>[];
+  }
+
+  /** What was put on air, and why, such as `slate away`. */
+  switches(since = 0): string[] {
+    return this.told('programme.switched', since).map(({ to, reason }) => `${to.entry} ${reason}`);
+  }
+
+  async mark(): Promise<Mark> {
+    const frames = await shownFrames(this.page);
+    return { media: await received(this.page), frames: frames.length, events: this.events.length };
+  }
+
+  async since({ media: before, frames: from }: Mark): Promise<Stretch> {
+    const frames = await shownFrames(this.page, Math.max(0, from - 1));
+    const now = await received(this.page);
+    return {
+      unbroken:
+        now.connections === before.connections &&
+        now.video?.trackId === before.video?.trackId &&
+        now.audio?.trackId === before.audio?.trackId &&
+        now.video?.packetsLost === 0 &&
+        now.audio?.packetsLost === 0,
+      pictures: frames.length,
+      freezeMs: (now.video?.freezeMs ?? 0) - (before.video?.freezeMs ?? 0),
+      madeUpMs: ((now.audio?.concealedSamples ?? 0) - (before.audio?.concealedSamples ?? 0)) / 48,
+      longestGapMs: longestGapMs(frames),
+      shots: shotsOf(frames),
+    };
+  }
+
+  /** Resolves when so much more has been played. */
+  async played(ms: number): Promise<void> {
+    const { playedMs } = await received(this.page);
+    await eventually(
+      () => received(this.page),
+      (now) => now.playedMs - playedMs >= ms,
+    );
+  }
+
+  /** Resolves with the pictures since a mark, once one of this width is on the screen. */
+  async shows(width: number, { frames }: Mark, timeoutMs?: number): Promise<ShownFrame[]> {
+    return await eventually(
+      () => shownFrames(this.page, frames),
+      (shown) => shown.at(-1)?.width === width,
+      timeoutMs,
+    );
+  }
+
+  /** Ends its ffmpeg by a signal; where that has just ended by itself, the one that follows. Resolves when another one runs. */
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    const before = this.told('pipeline.started').length;
+    for (let tried = Number.NaN; ; ) {
+      const { pid } = this;
+      if (pid !== tried && alive(pid)) {
+        process.kill(pid, signal);
+        break;
+      }
+      tried = pid;
+      await once(this.broadcast, 'programme');
+    }
+    await eventually(
+      async () => this.told('pipeline.started').length,
+      (count) => count > before,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.broadcast.close('stopped');
+    await this.page.close();
+    this.#leave();
+  }
+}
+
+/** A file as a source that is played once. */
+export function fileSource(path: string): Extract<PlaylistEntrySource, { kind: 'file' }> {
+  return { kind: 'file', path, loop: false, audioTrack: null };
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
