@@ -23,7 +23,7 @@ export function programmeTable(room: string, state: ProgrammeState, now: number,
     printable(entry.words),
     printable(entry.reason ?? (entry.plan === null ? '' : planLines(entry.plan).join('; '))),
   ]);
-  const slate = slates === 0 ? '' : `, ${slates} of them to the slate, for ${span(slateMs)} in all`;
+  const slate = slates === 0 ? '' : `; the slate ${count(slates, 'time')}, for ${span(slateMs)} in all`;
   return [
     programmeLine(room, state, now, paint),
     `${count(switches, 'change')} of what is on air${slate}`,

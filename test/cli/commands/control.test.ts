@@ -136,7 +136,7 @@ describe('mirolive programme', () => {
     const { stdout } = await mirolive(['programme', '--room', 'lobby', '--socket', desk.socket]);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^lobby: on air: talk\.mp4, for /),
-      '2 changes of what is on air, 1 of them to the slate, for 4 s in all',
+      '2 changes of what is on air; the slate 1 time, for 4 s in all',
       '',
       'ENTRY       STATE   SOURCE    HOW, OR WHY NOT',
       'main        on air  talk.mp4  video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc; B-frames; audio: copy opus',
