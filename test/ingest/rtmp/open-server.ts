@@ -1,0 +1,31 @@
+import { MiroliveError } from '../../../src/contract/errors.ts';
+import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/messages.ts';
+import { RtmpServer } from '../../../src/ingest/rtmp/rtmp-server.ts';
+import { connectMessage, handshake, publishMessage, RawRtmp } from '../../helpers/raw-rtmp.ts';
+import { silentLog } from '../../helpers/state.ts';
+
+/** A server that takes the secrets key1, key2 … and calls their publications p-1, p-2 … */
+export async function openServer(settings: Partial<RtmpSettings> = {}) {
+  const asked: PublishRequest[] = [];
+  const server = await RtmpServer.create({
+    settings: { host: '127.0.0.1', port: 0, tls: null, maxConnections: 100, ...settings },
+    authorise: (request) => {
+      asked.push(request);
+      const [, number] = /^key(\d+)$/.exec(request.secret) ?? [];
+      if (number !== undefined) return `p-${number}`;
+      throw request.secret === 'taken'
+        ? new MiroliveError('PUBLISHER_CONFLICT', 'from 192.0.2.7')
+        : new MiroliveError('KEY_UNKNOWN', 'no');
+    },
+    log: silentLog,
+  });
+  const url = (secret: string) => `rtmp://127.0.0.1:${server.port}/lobby/${secret}`;
+  return { server, asked, url, [Symbol.asyncDispose]: () => server.close() };
+}
+
+/** What comes by a raw client that publishes, up to the answer. */
+export async function rawPublisher(port: number, secret: string): Promise<RawRtmp> {
+  const client = await RawRtmp.connect(port);
+  client.send(handshake, connectMessage('lobby'), publishMessage(secret));
+  return client;
+}
