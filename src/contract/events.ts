@@ -58,7 +58,7 @@ export const event = z.discriminatedUnion('type', [
   /** A source gives nothing any more, and is looked for. */
   z.strictObject({ ...onAir, type: z.literal('source.away'), ...entry, reason: z.string() }),
   z.strictObject({ ...onAir, type: z.literal('source.back'), ...entry }),
-  /** A source is played in another way than before: what comes from it has changed. */
+  /** It has been decided how a source is played, or what comes from it has changed. */
   z.strictObject({ ...onAir, type: z.literal('plan.changed'), ...entry, plan }),
   /** The item at this place of the playlist begins. */
   z.strictObject({ ...onAir, type: z.literal('playlist.item'), index: z.int(), ...item }),
