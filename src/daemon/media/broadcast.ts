@@ -70,7 +70,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     this.#onAir = { entry: programme.main ? 'main' : 'slate', words, since: this.#startedAt };
     this.#stats = {
       positionMs: 0,
-      durationMs: programme.prepared?.probe.durationMs ?? null,
+      durationMs: programme.prepared?.live === false ? programme.prepared.probe.durationMs : null,
       loops: 0,
       fps: 0,
       bitrateBps: 0,

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Plan } from '../../contract/models.ts';
-import { ffmpegArgs } from '../ffmpeg/args.ts';
+import { ffmpegArgs, timeOffsetMs } from '../ffmpeg/args.ts';
 import type { MediaFrame } from '../media-frame.ts';
 import { Pipeline, type PipelineEnd } from '../pipeline/pipeline.ts';
 import type { Input } from '../sources/input.ts';
@@ -148,9 +148,10 @@ export class LiveRun implements Run {
       startTimeoutMs,
       onFrames: (frames) => {
         for (const frame of frames) {
-          feed.push(frame);
-          for (const filling of fill(frame)) feed.push(filling);
-          onFrame(frame);
+          const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 };
+          feed.push(placed);
+          for (const filling of fill(placed)) feed.push(filling);
+          onFrame(placed);
         }
         if (!realTime && feed.full) pipeline.pause();
         if (feed.ready && before.length > 0) {

@@ -30,7 +30,8 @@ export function publisherInput(publication: Publication | undefined, key: string
       '-f',
       'live_flv',
     ],
-    ...['-fflags', 'nobuffer', '-analyzeduration', `${analyseUs}`, '-probesize', `${probeBytes}`],
+    // Not `-fflags nobuffer`: what was analysed would be lost, and with it the one key frame for a while.
+    ...['-analyzeduration', `${analyseUs}`, '-probesize', `${probeBytes}`],
   ];
   return plainInput([{ options, location: publication.url }], { live: true });
 }

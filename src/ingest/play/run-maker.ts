@@ -92,7 +92,14 @@ export class RunMaker {
     if (!plan.video) this.#slate = await this.#options.slate();
     // A device, and what comes on a pipe, is there once.
     const exclusive = source.kind === 'device' || source.kind === 'stdin';
-    return { source, plan, live, exclusive, durationMs: probe.durationMs, replan: this.#replanOf(probe) };
+    return {
+      source,
+      plan,
+      live,
+      exclusive,
+      durationMs: live ? null : probe.durationMs,
+      replan: this.#replanOf(probe),
+    };
   }
 
   /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */

@@ -392,7 +392,9 @@ export class Programme implements AsyncDisposable {
   }
 
   #name(): EntryName {
-    return this.#onAir ? { entry: this.#onAir.name, words: this.#onAir.words } : slateName;
+    // Before anything is on air, what is preferred is awaited.
+    const entry = this.#onAir ?? (this.#show.on ? null : this.#entries[0]);
+    return entry ? { entry: entry.name, words: entry.words } : slateName;
   }
 
   #positionUs(): number {

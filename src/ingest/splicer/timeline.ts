@@ -177,9 +177,11 @@ export class Timeline {
   #drainLive(feed: Feed, nowUs: number, due: Placed[]): undefined {
     for (let frame = feed.shift(); frame; frame = feed.shift()) {
       const timeUs = this.#live?.place(frame.ptsUs, nowUs) ?? nowUs;
-      const soonestUs =
-        frame.kind === 'video' ? Math.max(this.#last(trackOf(frame)) + squeezedUs, this.#liveFromUs) : timeUs;
-      this.#send(feed, frame, Math.max(timeUs, soonestUs), due);
+      const lastUs = this.#last(trackOf(frame));
+      if (frame.kind === 'video')
+        this.#send(feed, frame, Math.max(timeUs, lastUs + squeezedUs, this.#liveFromUs), due);
+      // Sound that would be heard on top of the last is passed over: so it catches up.
+      else if (timeUs - lastUs >= soundApartUs) this.#send(feed, frame, timeUs, due);
     }
     return undefined;
   }
