@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Context } from './context.ts';
 import { copied, memory, transcoded } from './measurements/broadcast.ts';
 import { openedPage, waitingPage } from './measurements/first-frame.ts';
+import { latency } from './measurements/live.ts';
 import { ready, status } from './measurements/start.ts';
 import { viewers } from './measurements/viewers.ts';
 import { type Row, table } from './row.ts';
@@ -15,6 +16,7 @@ const measurements: Readonly<Record<string, (context: Context) => Promise<Row[]>
   memory,
   copied,
   transcoded,
+  latency,
   viewers,
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type Client, createClient } from '../src/cli/client.ts';
 import { start, succeeded } from './child.ts';
 import type { Context } from './context.ts';
 
@@ -24,6 +25,10 @@ export interface BenchDaemon {
   readonly url: string;
   /** From the start of the process to the line that says it is ready, in ms. */
   readonly readyMs: number;
+  /** Its control API. */
+  readonly client: Client;
+  /** Makes a stream key for a room; gives the address at which to publish with it by RTMP. */
+  readonly publishUrl: (room: string) => Promise<string>;
   /** Starts a command that speaks to this daemon; its output is dropped. */
   readonly command: (context: Context, args: readonly string[]) => ChildProcess;
 }
@@ -39,10 +44,19 @@ export async function startDaemon(context: Context): Promise<BenchDaemon> {
   const startedAt = performance.now();
   const child = start(context, shim, ['daemon'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const url = await viewerUrl(child);
+  const client = createClient(socket);
   return {
     pid: child.pid as number,
     url,
     readyMs: performance.now() - startedAt,
+    client,
+    publishUrl: async (room) => {
+      const [{ rtmp }, { secret }] = await Promise.all([
+        client.call('status', {}),
+        client.call('createKey', { room }),
+      ]);
+      return `${rtmp?.url}/${room}/${secret}`;
+    },
     command: (inner, args) => start(inner, shim, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }),
   };
 }
