@@ -58,6 +58,7 @@ export function count(number: number, one: string): string {
 export function planLines(plan: Plan): string[] {
   return [
     `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
+    ...(plan.video?.ladder === undefined ? [] : [`       auto: ${plan.video.ladder}`]),
     ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
   ];

@@ -260,6 +260,12 @@ export const errorTable = {
     summary: 'What survives a restart, such as stream keys, cannot be read or written.',
     hint: 'See what is wrong: mirolive doctor',
   },
+  RENDITIONS_TOO_HEAVY: {
+    status: 422,
+    exit: 1,
+    summary: 'This machine cannot encode these renditions in real time.',
+    hint: 'Ask for less: --renditions {less}, or for auto',
+  },
   LIMIT_REACHED: {
     status: 429,
     exit: 1,

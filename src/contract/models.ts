@@ -107,6 +107,8 @@ export const videoPlan = z.strictObject({
   deinterlace: z.boolean(),
   /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */
   lower: z.array(rendition),
+  /** Why these and no others, where `auto` chose them. */
+  ladder: z.string().optional(),
 });
 export type VideoPlan = z.infer<typeof videoPlan>;
 

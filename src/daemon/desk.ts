@@ -12,6 +12,7 @@ import type { ProgrammeEvent } from '../ingest/programme/programme-options.ts';
 import type { PreparedSource, SourcesOptions } from '../ingest/sources/sources.ts';
 import type { EventHub } from './event-hub.ts';
 import { Broadcast } from './media/broadcast.ts';
+import { EncodingMeter } from './media/encoding-meter.ts';
 import { fallbackSources } from './media/fallback-sources.ts';
 import {
   commonCodec,
@@ -54,12 +55,14 @@ export class Desk {
   /** Who publishes, by room and key. */
   readonly #publications = new Map<string, PublisherPlace & { readonly media: PublicationMedia }>();
   readonly #routing: Routing;
+  readonly #encoding: EncodingMeter;
   #thread: IngestThread;
   #closed = false;
 
   private constructor(options: DeskOptions, thread: IngestThread) {
     this.#options = options;
     this.#thread = thread;
+    this.#encoding = new EncodingMeter(options.config.media.ffmpeg);
     this.#routing = new Routing((id) => {
       const found = this.#publications.values().find((one) => one.id === id);
       return found?.media.protocol === 'whip' ? found.media : undefined;
@@ -178,7 +181,7 @@ export class Desk {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.all(this.broadcasts.map((broadcast) => broadcast.close('shutdown')));
-    await this.#thread.close();
+    await Promise.all([this.#thread.close(), this.#encoding.close()]);
     for (const room of this.#rooms.values()) room.close();
   }
 
@@ -209,7 +212,9 @@ export class Desk {
     renditions: Renditions,
     codec: VideoCodec | null,
   ): Promise<PreparedSource> {
-    const rules = { ...rulesFor(this.#options.config, source, renditions), codec };
+    const isOne = renditions !== 'auto' && renditions.length === 1;
+    const capacity = isOne ? null : await this.#encoding.capacity();
+    const rules = { ...rulesFor(this.#options.config, source, renditions), codec, capacity };
     return await this.#thread.prepare(room, source, rules);
   }
 

@@ -7,4 +7,5 @@ export const planOptions: PlanOptions = {
   maxBitrateBps: 6_000_000,
   codec: null,
   renditions: ['source'],
+  capacity: null,
 };

@@ -23,6 +23,9 @@ import type { Room } from './room.ts';
 /** Bytes that the worker's socket may hold until it is read: a second of 30 Mbit/s. The kernel may grant less. */
 const receiveBufferBytes = 4 * 1024 * 1024;
 
+/** Where nobody has said, in bit/s: that of 240p. */
+const usualLowestBps = 330_000;
+
 interface BroadcastEvents {
   programme: [ProgrammeEvent];
   /** It is over, by whatever cause; emitted once. */
@@ -115,6 +118,11 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   /** It only keeps the room on air until something else is wanted there. */
   get idles(): boolean {
     return this.#options.source === null && this.#onAir.entry !== 'take';
+  }
+
+  /** Ceiling of the bit rate of its lowest rendition. */
+  get lowestBps(): number {
+    return this.#plan.video?.lower[0]?.bitrateBps ?? usualLowestBps;
   }
 
   /** Names of the layers of the picture, the lowest first. */

@@ -19,6 +19,7 @@ export function rulesFor(config: Config, source: Source | null, renditions: Rend
     maxBitrateBps: plan.maxBitrate,
     codec: null,
     renditions,
+    capacity: null,
   };
 }
 

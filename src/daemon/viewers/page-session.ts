@@ -82,7 +82,7 @@ export class PageSession {
     const { producers } = broadcast;
     const media = await ViewerTransport.create(router, slot);
     const capabilities = pageCapabilities(router.rtpCapabilities);
-    const consumers = await media.consume(router, producers, capabilities);
+    const consumers = await media.consume(router, producers, capabilities, broadcast);
     if (this.#closed || broadcast.producers !== producers) return media.close();
     this.#media?.close();
     this.#media = media;

@@ -2,11 +2,17 @@ import type { types } from 'mediasoup';
 import type { Quality } from '../../contract/signalling.ts';
 import { ClientTransport, openTransport } from '../media/client-transport.ts';
 import type { WorkerSlot } from '../media/worker-pool.ts';
+import { BandwidthProbe } from './bandwidth-probe.ts';
+
+/** RTP, SRTP and a peak now and then come on top of a layer's rate. */
+const overheadFactor = 1.2;
 
 /** One viewer's WebRtcTransport and the Consumers on it; the page and WHEP both stand on it. */
 export class ViewerTransport extends ClientTransport {
   #picture: types.Consumer | undefined;
   #quality: Quality = 'auto';
+  #best = 0;
+  readonly #probe = new BandwidthProbe(this.transport);
 
   static override async create(router: types.Router, slot: WorkerSlot): Promise<ViewerTransport> {
     return new ViewerTransport(await openTransport(router, slot));
@@ -20,11 +26,14 @@ export class ViewerTransport extends ClientTransport {
   /**
    * Adds a Consumer for each Producer that the viewer can decode; it sends as soon as the transport is connected. Of several
    * layers it begins with the lowest, which has the most key frames, and then goes where the line allows.
+   *
+   * @param layers how many there are, and the rate of the lowest: it is sent however bad the line is, since below it is nothing
    */
   async consume(
     router: types.Router,
     producers: readonly types.Producer[],
     rtpCapabilities: types.RtpCapabilities,
+    { renditions, lowestBps }: { readonly renditions: readonly string[]; readonly lowestBps: number },
   ): Promise<types.Consumer[]> {
     const usable = producers.filter(({ id }) => router.canConsume({ producerId: id, rtpCapabilities }));
     const consumers = await Promise.all(
@@ -35,8 +44,13 @@ export class ViewerTransport extends ClientTransport {
     const picture = consumers.find(({ type }) => type === 'simulcast');
     if (!picture) return consumers;
     this.#picture = picture;
+    await this.transport.setMinOutgoingBitrate(Math.round(lowestBps * overheadFactor));
     picture.once('layerschange', () => this.#apply());
-    picture.on('layerschange', (layers) => this.emit('layer', layers?.spatialLayer ?? null));
+    this.#best = renditions.length - 1;
+    picture.on('layerschange', (layers) => {
+      this.#probe.wanted = this.#quality === 'auto' && this.layer !== this.#best;
+      this.emit('layer', layers?.spatialLayer ?? null);
+    });
     return consumers;
   }
 
@@ -44,6 +58,11 @@ export class ViewerTransport extends ClientTransport {
   prefer(quality: Quality): void {
     this.#quality = quality;
     if (this.layer !== null) this.#apply();
+  }
+
+  override close(): void {
+    this.#probe.wanted = false;
+    super.close();
   }
 
   /** What leaves for the viewer now, in bit/s; null once it has left. */
@@ -54,11 +73,9 @@ export class ViewerTransport extends ClientTransport {
   }
 
   #apply(): void {
-    const spatialLayer = this.#quality === 'auto' ? maxLayer : this.#quality;
+    const spatialLayer = this.#quality === 'auto' ? this.#best : this.#quality;
+    this.#probe.wanted = this.#quality === 'auto' && this.layer !== this.#best;
     // Rejects where the viewer has left meanwhile.
     this.#picture?.setPreferredLayers({ spatialLayer }).catch(() => {});
   }
 }
-
-/** Above all that there are: mediasoup takes the highest that it has. */
-const maxLayer = 7;

@@ -1,6 +1,7 @@
 import type { Plan, Probe, VideoCodec } from '../../contract/models.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { planAudio } from './audio-plan.ts';
+import type { EncodingCapacity } from './encoding-cost.ts';
 import { planVideo } from './video-plan.ts';
 
 /** What an operator may choose about a plan. */
@@ -14,12 +15,14 @@ export interface PlanOptions {
   /** The codec that the broadcast is in already; null: free. */
   readonly codec: VideoCodec | null;
   readonly renditions: Renditions;
+  /** What this machine can encode; null: not known yet. */
+  readonly capacity: EncodingCapacity | null;
 }
 
 /**
  * Decides, track by track, whether a browser can play what is in the source, and how it is transcoded if not.
  *
- * @throws MiroliveError SOURCE_TRACK_NOT_FOUND
+ * @throws MiroliveError SOURCE_TRACK_NOT_FOUND, RENDITIONS_TOO_HEAVY
  */
 export function planFor(probe: Probe, options: PlanOptions): Plan {
   return {

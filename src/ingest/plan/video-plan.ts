@@ -1,5 +1,6 @@
 import { type VideoCodec, type VideoPlan, type VideoProbe, videoCodec } from '../../contract/models.ts';
 import { type RenditionName, renditionPixels } from '../../contract/rendition-names.ts';
+import { affordable } from './affordable.ts';
 import { lowerRenditions, namesOf, topOf } from './ladder.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize } from './output-size.ts';
@@ -23,9 +24,20 @@ const pixelFormats: readonly (string | null)[] = ['yuv420p', 'yuvj420p'];
  * transcoded in the same codec.
  *
  * @param containerBps bit rate of the whole source, for when the track's own is not known
+ * @throws MiroliveError RENDITIONS_TOO_HEAVY
  */
 export function planVideo(video: VideoProbe, containerBps: number | null, options: PlanOptions): VideoPlan {
-  const names = namesOf(options.renditions, video);
+  const { renditions, capacity } = options;
+  const planWith = (names: readonly RenditionName[]) => planRenditions(video, containerBps, names, options);
+  return affordable(renditions, namesOf(renditions, video), video, capacity, planWith);
+}
+
+function planRenditions(
+  video: VideoProbe,
+  containerBps: number | null,
+  names: readonly RenditionName[],
+  options: PlanOptions,
+): VideoPlan {
   const top = topOf(names, video);
   const reasons = reasonsAgainstCopy(video, top, options);
   const source = { ...video, bitrateBps: video.bitrateBps ?? containerBps };

@@ -258,6 +258,42 @@ describe('planFor makes renditions', () => {
   });
 });
 
+describe('planFor knows what a machine can encode', () => {
+  const hd = { ...h264, width: 1920, height: 1080, bFrames: true };
+  /** 1080p30 takes one core, and as much again for 480p, 240p and the decoder. */
+  const capacity = { secondsPerMegapixel: 1 / 62.2, cores: 2, freeCores: 2 };
+  const plan = (difference: Partial<PlanOptions>) => planFor(probeOf(hd, []), { ...options, ...difference });
+
+  test.each<[string, number, string[], string]>([
+    ['all of the ladder', 2, ['240p', '480p'], '1.5 of 2.0 free cores'],
+    ['a shorter one', 1.9, ['240p'], '1.3 of 1.9 free cores; source, 480p, 240p would need 1.5'],
+    ['the source alone', 1, [], '1.3 of 1.0 free cores; source, 480p, 240p would need 1.5'],
+  ])('and makes %s of auto, with the reason', (_, freeCores, lower, ladder) => {
+    const { video } = plan({ renditions: 'auto', capacity: { ...capacity, freeCores } });
+    expect(video?.lower.map(({ name }) => name)).toEqual(lower);
+    expect(video?.ladder).toBe(ladder);
+  });
+
+  test('and refuses by name what would stutter, naming what would not', () => {
+    const small = { ...capacity, cores: 1.5 };
+    expect(() => plan({ renditions: ['source', '720p', '480p'], capacity: small })).toThrow(
+      expect.objectContaining({
+        code: 'RENDITIONS_TOO_HEAVY',
+        message:
+          'expected renditions that 1.5 cores encode in real time, got source,720p,480p, which need about 1.9',
+        hint: 'Ask for less: --renditions source, or for auto',
+      }),
+    );
+  });
+
+  test('and tries a source that needs one encoder, and copies', () => {
+    const none = { ...capacity, cores: 0.1, freeCores: 0 };
+    expect(plan({ capacity: none }).video?.lower).toEqual([]);
+    const copied = planFor(probeOf({ ...hd, bFrames: false }, []), { ...options, capacity: none });
+    expect(copied.video?.action).toBe('copy');
+  });
+});
+
 describe('planFor chooses sound', () => {
   const second = { ...aac, track: 1, index: 2, default: true };
   const third = { ...aac, track: 2, index: 5, codec: 'opus', channels: 1 };

@@ -50,7 +50,7 @@ async function open(
   await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
   const tracks: AnsweredTrack[] = [];
   for (const choice of [choices.video, choices.audio]) {
-    if (choice) tracks.push(await consume(route, media, choice, broadcast.id));
+    if (choice) tracks.push(await consume(route, media, choice, broadcast));
   }
   if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
   const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
@@ -66,15 +66,15 @@ async function consume(
   route: MediaRoute,
   media: ViewerTransport,
   choice: Choice,
-  streamId: string,
+  broadcast: Broadcast,
 ): Promise<AnsweredTrack> {
   const { section, codecs } = choice;
   const capabilities = route.router.rtpCapabilities;
   const producers = route.producers.filter(({ kind }) => kind === section.kind);
   for (const codec of codecs) {
     const own = consumerCapabilities(capabilities, choice, codec);
-    const [consumer] = own.codecs?.length ? await media.consume(route.router, producers, own) : [];
-    if (consumer) return sentTrack(choice, codec, consumer, streamId);
+    const [consumer] = own.codecs?.length ? await media.consume(route.router, producers, own, broadcast) : [];
+    if (consumer) return sentTrack(choice, codec, consumer, broadcast.id);
   }
   throw new Error(`no ${section.kind} codec of the offer fits the Router that was chosen for it`);
 }
