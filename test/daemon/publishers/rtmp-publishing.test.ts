@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, it } from 'vitest';
+import { createClient } from '../../../src/cli/client.ts';
+import { startDaemon } from '../../helpers/daemon.ts';
+import { encoder } from '../../helpers/rtmp-encoder.ts';
+
+/** A daemon whose rooms wait for the operator, so that nothing is played, and its client. */
+async function startDesk(overrides: Parameters<typeof startDaemon>[0] = {}) {
+  const started = await startDaemon({ rooms: { lobby: { onPublish: 'standby' } }, ...overrides });
+  const client = createClient(started.socket);
+  const create = async () => {
+    const made = await client.call('createKey', { room: 'lobby' });
+    return { id: made.key.id, url: `${made.addresses.rtmp}/${made.secret}` };
+  };
+  const { publishers, hub } = started.daemon;
+  return { ...started, client, create, publishers, hub };
+}
+
+it('a publish with a key of the API is listed, and cut off within a second when the key is revoked', async () => {
+  await using desk = await startDesk();
+  const key = await desk.create();
+  await using publisher = encoder(key.url);
+  const [publication, media] = await once(desk.publishers, 'published');
+  expect(publication).toMatchObject({ room: 'lobby', key: 'cam1', protocol: 'rtmp' });
+  expect(media).toEqual({
+    protocol: 'rtmp',
+    pullUrl: expect.stringMatching(/^rtmp:\/\/127\.0\.0\.1:\d+\/lobby\/p-/),
+  });
+  expect(await desk.client.call('listPublishers', {})).toEqual([{ ...publication, state: 'live' }]);
+  expect((await desk.client.call('status', {})).publishers).toBe(1);
+  const startedMs = performance.now();
+  await desk.client.call('revokeKey', { id: key.id });
+  expect((await publisher).exitCode).not.toBe(0);
+  expect(performance.now() - startedMs).toBeLessThan(1000);
+  expect(await desk.client.call('listPublishers', {})).toEqual([]);
+  const again = await encoder(key.url, { seconds: 5 });
+  expect(again.stderr).toContain('Refused: check the server and the stream key.');
+});
+
+it('a second publisher is refused, or takes over where the room says so', async () => {
+  await using desk = await startDesk({
+    rooms: { lobby: { onPublish: 'standby' }, hall: { onPublish: 'standby', onConflict: 'takeover' } },
+  });
+  const key = await desk.create();
+  await using _first = encoder(key.url);
+  await once(desk.publishers, 'published');
+  const second = await encoder(key.url, { seconds: 5 });
+  expect(second.stderr).toContain('Somebody publishes with this stream key already.');
+  const made = await desk.client.call('createKey', { room: 'hall' });
+  const url = `${made.addresses.rtmp}/${made.secret}`;
+  await using earlier = encoder(url);
+  const [{ id }] = await once(desk.publishers, 'published');
+  await using _later = encoder(url);
+  const [gone, reason] = await once(desk.publishers, 'gone');
+  expect([gone.id, reason]).toEqual([id, 'takeover']);
+  expect((await earlier).exitCode).not.toBe(0);
+});
+
+it('the RTMP process may be killed: its publishers are told to be gone, and can come again', async () => {
+  await using desk = await startDesk();
+  const key = await desk.create();
+  await using publisher = encoder(key.url);
+  await once(desk.publishers, 'published');
+  const types: string[] = [];
+  const stop = desk.hub.listen(({ type }) => types.push(type));
+  const before = (await desk.client.call('status', {})).rtmp;
+  process.kill(before?.pid ?? 0, 'SIGKILL');
+  const [, reason] = await once(desk.publishers, 'gone');
+  expect(reason).toBe('died');
+  await publisher;
+  while (!types.includes('rtmp.back')) await new Promise((resolve) => setImmediate(resolve));
+  await using _again = encoder(key.url);
+  await once(desk.publishers, 'published');
+  stop();
+  expect(types).toEqual(['rtmp.died', 'publisher.left', 'rtmp.back', 'publisher.joined']);
+  const after = (await desk.client.call('status', {})).rtmp;
+  expect(after?.url).toBe(before?.url);
+});
+
+it.runIf(process.getuid?.() === 0)(
+  'a full disk below the state ends nothing: valid keys publish, changes are refused with the way on',
+  async () => {
+    await using mounted = mountSmall();
+    await using desk = await startDesk({ state: { dir: join(mounted.path, 'state') } });
+    const key = await desk.create();
+    await execa('dd', ['if=/dev/zero', `of=${join(mounted.path, 'fill')}`, 'bs=4k'], { reject: false });
+    await expect(fillUp(desk.create)).rejects.toMatchObject({
+      code: 'STATE_UNAVAILABLE',
+      hint: `Make some: df -h ${join(mounted.path, 'state')}`,
+    });
+    expect((await desk.client.call('status', {})).state.problem).toMatch(/^there is no room for the state: /);
+    await using _publisher = encoder(key.url);
+    await once(desk.publishers, 'published');
+    await execa('rm', [join(mounted.path, 'fill')]);
+    await desk.create();
+    expect((await desk.client.call('status', {})).state.problem).toBeNull();
+  },
+);
+
+/** The log of SQLite has room of its own for a while. */
+async function fillUp(create: () => Promise<unknown>): Promise<never> {
+  for (;;) await create();
+}
+
+/** A file system of 1 MB. */
+function mountSmall() {
+  const path = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await execa('umount', ['--lazy', path]);
+      await execa('rmdir', [path]);
+    },
+  };
+}
