@@ -27,7 +27,7 @@ export function eventWords(event: Event): string {
     case 'source.back':
       return `${event.room}: ${entryWords(event)} is back`;
     case 'plan.changed':
-      return `${event.room}: ${entryWords(event)} from now on: ${planLines(event.plan).join('; ')}`;
+      return `${event.room}: ${entryWords(event)} from now on: ${planLines(event.plan).join('; ')}${event.advice === null ? '' : `. ${event.advice}`}`;
     case 'playlist.item':
       return `${event.room}: item ${event.index + 1} of the playlist: ${printable(event.words)} (${event.item})`;
     case 'playlist.skipped':

@@ -59,7 +59,14 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('source.away'), ...entry, reason: z.string() }),
   z.strictObject({ ...onAir, type: z.literal('source.back'), ...entry }),
   /** It has been decided how a source is played, or what comes from it has changed. */
-  z.strictObject({ ...onAir, type: z.literal('plan.changed'), ...entry, plan }),
+  z.strictObject({
+    ...onAir,
+    type: z.literal('plan.changed'),
+    ...entry,
+    plan,
+    /** What somebody who publishes should set so that it costs less; null: nothing. */
+    advice: z.string().nullable(),
+  }),
   /** The item at this place of the playlist begins. */
   z.strictObject({ ...onAir, type: z.literal('playlist.item'), index: z.int(), ...item }),
   /** An item cannot be played, and the next one is. */

@@ -315,6 +315,8 @@ export const broadcast = z.strictObject({
   source,
   onAir,
   plan,
+  /** What its publisher should set so that it costs less; null: nothing, or nobody publishes. */
+  advice: z.string().nullable(),
   stats: broadcastStats,
   startedAt: time,
   watchUrl: z.string(),

@@ -125,7 +125,7 @@ export class Desk {
     const { config } = this.#options;
     this.#mayStart(room);
     const wanted = renditions ?? config.plan.renditions;
-    const fallbacks = await fallbackSources(roomConfig(config, room).fallback);
+    const fallbacks = await this.#fallbacks(room);
     const lasting = keepsItsCodec(source) && fallbacks.length === 0;
     const whip = this.#whipOf(room, source);
     const first = whip ? null : firstSource(source);
@@ -143,7 +143,7 @@ export class Desk {
   /** Puts a room on air on its fallbacks and its slate, if that is what it should be on whenever nothing else is. */
   async keepOnAir(room: string): Promise<void> {
     const { config, log } = this.#options;
-    const { alwaysOn, fallback } = roomConfig(config, room);
+    const { alwaysOn } = roomConfig(config, room);
     if (!alwaysOn || this.#closed || this.#rooms.get(room)?.broadcast) return;
     try {
       await this.#putOnAir(room, room, {
@@ -151,7 +151,7 @@ export class Desk {
         prepared: null,
         plan: { video: null, audio: null },
         shape: shapeOf(null, config.plan.renditions),
-        fallbacks: await fallbackSources(fallback),
+        fallbacks: await this.#fallbacks(room),
       });
     } catch (error) {
       if (!this.#closed) log.error({ err: error, room }, 'a room that is always on could not be put on air');
@@ -187,6 +187,14 @@ export class Desk {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #fallbacks(room: string): Promise<readonly Source[]> {
+    const { config, log } = this.#options;
+    const { sources, problems } = await fallbackSources(roomConfig(config, room).fallback);
+    for (const error of problems)
+      log.warn({ room, ...error.toJSON() }, `a fallback is left out: ${error.message}`);
+    return sources;
   }
 
   /** Tells the ingest thread who publishes with a key. */

@@ -44,6 +44,7 @@ export const broadcast: Broadcast = {
   source: { kind: 'file', path: '/srv/talk.mp4', loop: false, audioTrack: null },
   onAir: { entry: 'main', words: 'talk.mp4', since: at },
   plan,
+  advice: null,
   stats,
   startedAt: at,
   watchUrl: 'http://192.0.2.4:8080/lobby',

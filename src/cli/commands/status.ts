@@ -1,5 +1,7 @@
+import type { Broadcast } from '../../contract/models.ts';
 import { type Context, connect } from '../context.ts';
 import { count, printable, span } from '../format.ts';
+import type { Output } from '../output.ts';
 import { broadcastTable, roomTable } from '../tables.ts';
 
 /** `mirolive status` */
@@ -21,6 +23,15 @@ export async function status(context: Context): Promise<undefined> {
     `viewers  ${now.viewers}`,
     '',
     ...broadcastTable(now.broadcasts, output),
+    ...adviceLines(now.broadcasts, output),
     ...(now.rooms.length === 0 ? [] : ['', ...roomTable(now.rooms, output)]),
   ]);
+}
+
+/** What publishers should set, so that their pictures cost less. */
+function adviceLines(broadcasts: readonly Broadcast[], { paint }: Pick<Output, 'paint'>): string[] {
+  const lines = broadcasts
+    .filter(({ advice }) => advice !== null)
+    .map(({ room, advice }) => `${paint('yellow', 'advice')}  ${room}: ${printable(advice ?? '')}`);
+  return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -59,6 +59,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   #transport: types.PlainTransport | undefined;
   #producers: readonly types.Producer[] = [];
   #plan: Plan;
+  #advice: string | null = null;
   #onAir: OnAir;
   #stats: BroadcastStats;
   #live = false;
@@ -203,6 +204,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
       source: source ? publicSource(source) : { kind: 'slate' },
       onAir: this.#onAir,
       plan: this.#plan,
+      advice: this.#advice,
       stats: this.#stats,
       startedAt: this.#startedAt,
       watchUrl: room.watchUrl,
@@ -249,5 +251,6 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     if (event.type === 'stats') this.#onAir = event.onAir;
     if (event.type === 'programme.switched') this.#onAir = { ...event.to, since: new Date().toISOString() };
     if (event.type === 'plan.changed' || event.type === 'pipeline.started') this.#plan = event.plan;
+    if (event.type === 'plan.changed') this.#advice = event.advice;
   }
 }

@@ -1,19 +1,30 @@
+import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { loadPlaylist } from '../../contract/playlist-file.ts';
 import type { Fallback } from '../../contract/room-config.ts';
 
+/** What a room falls back to, and what of it cannot be used. */
+export interface FallbackSources {
+  readonly sources: readonly Source[];
+  readonly problems: readonly MiroliveError[];
+}
+
 /**
- * The sources of a room's fallbacks; what has an end begins again. The slate ends the list.
- *
- * @throws MiroliveError INVALID_PLAYLIST
+ * The sources of a room's fallbacks; what has an end begins again. The slate ends the list. A playlist that cannot be read is
+ * left out: a room goes on air without it rather than not at all.
  */
-export async function fallbackSources(fallbacks: readonly Fallback[]): Promise<Source[]> {
+export async function fallbackSources(fallbacks: readonly Fallback[]): Promise<FallbackSources> {
   const sources: Source[] = [];
+  const problems: MiroliveError[] = [];
   for (const fallback of fallbacks) {
     if (fallback.kind === 'slate') break;
-    sources.push(await sourceOf(fallback));
+    try {
+      sources.push(await sourceOf(fallback));
+    } catch (error) {
+      problems.push(asMiroliveError(error));
+    }
   }
-  return sources;
+  return { sources, problems };
 }
 
 async function sourceOf(fallback: Exclude<Fallback, { kind: 'slate' }>): Promise<Source> {

@@ -16,9 +16,9 @@ export async function roomProblems(config: Config): Promise<RoomProblem[]> {
   const problems = await Promise.all(
     Object.keys(config.rooms).map(async (room) => {
       const { fallback } = roomConfig(config, room);
+      const { problems } = await fallbackSources(fallback);
       const checks = [
         () => checkSlate(slateOf(roomConfig(config, room), room), config.media.ffprobe),
-        () => fallbackSources(fallback),
         ...fallback
           .filter((entry) => entry.kind === 'file')
           .map(
@@ -28,7 +28,7 @@ export async function roomProblems(config: Config): Promise<RoomProblem[]> {
           ),
       ];
       const errors = await Promise.all(checks.map((check) => problemOf(check)));
-      return errors.filter((error) => error !== null).map((error) => ({ room, error }));
+      return [...errors, ...problems].filter((error) => error !== null).map((error) => ({ room, error }));
     }),
   );
   return problems.flat();

@@ -1,5 +1,6 @@
 import { playlistItem, type Source } from '../../contract/models.ts';
 import { itemWords, sourceWords } from '../../contract/source-words.ts';
+import { publishAdvice } from '../plan/publish-advice.ts';
 import type { RunMaker } from '../play/run-maker.ts';
 import { Sequence } from '../play/sequence.ts';
 import { Playlist } from '../playlist/playlist.ts';
@@ -54,7 +55,10 @@ export function openEntry(options: EntryOptions): Entry {
       onEnded: (message) => listener.onEnded(entry, message),
       onPipeline: (pid, plan) => listener.emit({ type: 'pipeline.started', pid, plan }),
       onFailure: (message) => listener.onFailure(message),
-      onPlan: (plan) => listener.emit({ type: 'plan.changed', ...named, plan }),
+      onPlan: (plan) => {
+        const advice = source.kind === 'publisher' ? publishAdvice(plan) : null;
+        listener.emit({ type: 'plan.changed', ...named, plan, advice });
+      },
       onItem: (item) => {
         const index = playlist.items.indexOf(item);
         listener.emit({ type: 'playlist.item', index, item: item.id, words: itemWords(item) });

@@ -55,7 +55,7 @@ export type ProgrammeEvent =
     }
   | ({ readonly type: 'source.away'; readonly reason: string } & EntryName)
   | ({ readonly type: 'source.back' } & EntryName)
-  | ({ readonly type: 'plan.changed'; readonly plan: Plan } & EntryName)
+  | ({ readonly type: 'plan.changed'; readonly plan: Plan; readonly advice: string | null } & EntryName)
   | { readonly type: 'playlist.item'; readonly index: number; readonly item: string; readonly words: string }
   | {
       readonly type: 'playlist.skipped';

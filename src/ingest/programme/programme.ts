@@ -237,10 +237,11 @@ export class Programme implements AsyncDisposable {
     const { fallbacks, alwaysOn } = this.#options;
     const stands = this.#onAir !== null && this.#onAir !== entry;
     const goesOn = alwaysOn || stands || (message !== null && fallbacks.length > 0);
+    const isTake = entry.name === 'take';
     if (entry.name === 'main' && !goesOn) this.#end(message);
-    else if (entry.name === 'take') this.#retire(entry);
-    else entry.block(message, performance.now(), message !== null || entry.name !== 'main');
+    else entry.block(message, performance.now(), !isTake && (message !== null || entry.name !== 'main'));
     this.#choose(message === null ? 'ended' : 'failed');
+    if (isTake) this.#retire(entry);
   }
 
   /** Puts on air what should be; starts and ends what that needs. */
@@ -321,10 +322,10 @@ export class Programme implements AsyncDisposable {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the programme is over');
     this.#still = null;
     this.#slateWanted = false;
-    // What was taken before stays on air until this is ready.
-    if (old) this.#demote(old);
     entry.hurried = true;
     this.#entries.unshift(entry);
+    // What was taken before stays on air until this is ready.
+    if (old) this.#demote(old);
     this.#choose('command');
   }
 
@@ -335,10 +336,10 @@ export class Programme implements AsyncDisposable {
     this.#choose('command');
   }
 
-  /** It stays on air until something else is. */
+  /** It stays on air until something else is, where there is anything else. */
   #demote(entry: Entry): void {
     this.#entries.splice(this.#entries.indexOf(entry), 1);
-    if (entry === this.#onAir) {
+    if (entry === this.#onAir && this.#entries.some(({ blocked }) => !blocked)) {
       entry.leaving = true;
       this.#entries.push(entry);
     } else this.#retire(entry);
@@ -347,7 +348,6 @@ export class Programme implements AsyncDisposable {
   #retire(entry: Entry): void {
     const index = this.#entries.indexOf(entry);
     if (index !== -1) this.#entries.splice(index, 1);
-    if (this.#onAir === entry) this.#onAir = null;
     const closing = entry.sequence.close().finally(() => this.#retired.delete(closing));
     this.#retired.add(closing);
   }

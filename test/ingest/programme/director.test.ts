@@ -159,6 +159,19 @@ describe('Programme shows the slate', () => {
     await programme.programme.control({ type: 'take', source: file(await film(320, 1)) });
     await shows(programme, 320);
     await shows(programme, slate);
+    await programme.programme.control({ type: 'take', source: file(await film(240)) });
+    await shows(programme, 240);
+    await programme.programme.control({ type: 'release' });
+    await shows(programme, slate);
+    expect(
+      programme.of('programme.switched').map(({ from, to, reason }) => [from.entry, to.entry, reason]),
+    ).toEqual([
+      ['main', 'slate', 'ended'],
+      ['slate', 'take', 'command'],
+      ['take', 'slate', 'ended'],
+      ['slate', 'take', 'command'],
+      ['take', 'slate', 'command'],
+    ]);
     expectNoGap(programme, 1000);
   });
 });

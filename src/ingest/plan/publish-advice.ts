@@ -1,0 +1,23 @@
+import type { Plan } from '../../contract/models.ts';
+
+/** What cures a reason against copying, in OBS's own words (Settings, Output, Output Mode: Advanced). */
+const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
+  [/^key frames /, 'Keyframe Interval to 1 s'],
+  [/^B-frames$/, 'B-frames to 0 (with x264 by its options: bframes=0)'],
+  [/^profile /, 'Profile to high or main'],
+  [/^pixel format /, 'Color Format to NV12 (Settings, Advanced)'],
+  [/ → h264$/, 'Video Encoder to one for H.264'],
+];
+
+/**
+ * What somebody who publishes should set so that the picture need not be transcoded; null: all is well, or no setting helps.
+ */
+export function publishAdvice({ video }: Plan): string | null {
+  if (video?.action !== 'transcode') return null;
+  const settings = cures
+    .filter(([pattern]) => video.reasons.some((reason) => pattern.test(reason)))
+    .map(([, setting]) => setting);
+  return settings.length === 0
+    ? null
+    : `In OBS set ${settings.join(' and ')}, and the picture costs no transcode`;
+}

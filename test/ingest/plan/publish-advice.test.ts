@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { Plan } from '../../../src/contract/models.ts';
+import { planFor } from '../../../src/ingest/plan/plan.ts';
+import { publishAdvice } from '../../../src/ingest/plan/publish-advice.ts';
+import { planOptions } from '../../helpers/plan-options.ts';
+
+/** H.264 as OBS sends it, with what differs. */
+function plan(differs: Record<string, unknown>): Plan {
+  const video = {
+    ...{ index: 0, codec: 'h264', profile: 'High', width: 1280, height: 720, rotation: 0, fps: 30 },
+    ...{ pixelFormat: 'yuv420p', interlaced: false, squarePixels: true, bFrames: false },
+    ...{ maxKeyframeIntervalMs: 1000, bitrateBps: 2_500_000, ...differs },
+  };
+  const container = { path: 'cam1', format: 'flv', durationMs: null, startMs: 0, sizeBytes: null };
+  return planFor({ ...container, bitrateBps: null, video, audioTracks: [] }, planOptions);
+}
+
+test.each([
+  { name: 'nothing where it is copied', differs: {}, expected: null },
+  { name: 'key frames', differs: { maxKeyframeIntervalMs: 8300 }, expected: 'Keyframe Interval to 1 s' },
+  {
+    name: 'B-frames',
+    differs: { bFrames: true },
+    expected: 'B-frames to 0 (with x264 by its options: bframes=0)',
+  },
+  {
+    name: 'both, as with the defaults of OBS',
+    differs: { bFrames: true, maxKeyframeIntervalMs: 8300 },
+    expected: 'Keyframe Interval to 1 s and B-frames to 0 (with x264 by its options: bframes=0)',
+  },
+  { name: 'another codec', differs: { codec: 'hevc' }, expected: 'Video Encoder to one for H.264' },
+  { name: 'nothing where no setting helps', differs: { interlaced: true }, expected: null },
+])('a publisher is advised of $name', ({ differs, expected }) => {
+  expect(publishAdvice(plan(differs))).toBe(
+    expected && `In OBS set ${expected}, and the picture costs no transcode`,
+  );
+});
