@@ -179,11 +179,12 @@ export class Sequence implements AsyncDisposable {
     this.#onAir = false;
     this.#announced = false;
     clearTimeout(this.#timer);
-    if (!this.#current?.prepared.live) {
+    const slot = this.#current ?? this.#pending;
+    if (!slot?.prepared.live) {
       this.suspend(positionUs);
       return;
     }
-    const { feed, run } = this.#current;
+    const { feed, run } = slot;
     feed?.goOffAir();
     for (let layer = 0; layer < (feed?.layers ?? 0); layer++) run.requestKeyFrame?.(layer);
   }
@@ -319,6 +320,8 @@ export class Sequence implements AsyncDisposable {
 
   #open(place: Place, prepared: Prepared, awaited: boolean): Slot {
     const { maker, listener } = this.#options;
+    // A live source may be another one when it is opened again.
+    if (prepared.live) this.#prepared.delete(place.item.id);
     return openSlot(maker, place, prepared, awaited, {
       onPipeline: listener.onPipeline,
       onFailure: listener.onFailure,
