@@ -18,6 +18,8 @@ export function eventWords(event: Event): string {
       return `${event.room}: ffmpeg started, pid ${event.pid}; ${planLines(event.plan).join('; ')}`;
     case 'pipeline.failed':
       return `${event.room}: ffmpeg failed (${count(event.restarts, 'restart')}): ${printable(event.message)}`;
+    case 'pipeline.overloaded':
+      return `${event.room}: ffmpeg is too slow, ${Math.round(event.speed * 100)} % of real time. ${event.hint}`;
     case 'programme.switched':
       return `${event.room}: ${switchWords(event)} (${event.broadcast})`;
     case 'programme.changed':

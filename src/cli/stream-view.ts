@@ -66,6 +66,8 @@ export function troubleLine(event: Event): string | null {
   switch (event.type) {
     case 'pipeline.failed':
       return `ffmpeg failed, it is started again: ${printable(event.message)}`;
+    case 'pipeline.overloaded':
+      return `ffmpeg is too slow, ${Math.round(event.speed * 100)} % of real time. ${event.hint}`;
     case 'source.away':
       return `${entryWords(event)} is away: ${printable(event.reason)}`;
     case 'playlist.skipped':

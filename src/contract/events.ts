@@ -39,6 +39,8 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('broadcast.stats'), stats: broadcastStats, viewers: z.int() }),
   z.strictObject({ ...onAir, type: z.literal('pipeline.started'), pid: z.int(), plan }),
   z.strictObject({ ...onAir, type: z.literal('pipeline.failed'), message: z.string(), restarts: z.int() }),
+  /** ffmpeg is slower than real time; `speed` is a part of it, `hint` what helps. */
+  z.strictObject({ ...onAir, type: z.literal('pipeline.overloaded'), speed: z.number(), hint: z.string() }),
   /** Something else is on air: the slate too, to and from. */
   z.strictObject({
     ...onAir,

@@ -349,5 +349,7 @@ function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
 
 /** What an operator should see in the log, and what is as it should be. */
 function levelOf({ type }: ProgrammeEvent): 'warn' | 'info' {
-  return ['pipeline.failed', 'source.away', 'playlist.skipped'].includes(type) ? 'warn' : 'info';
+  return ['pipeline.failed', 'pipeline.overloaded', 'source.away', 'playlist.skipped'].includes(type)
+    ? 'warn'
+    : 'info';
 }

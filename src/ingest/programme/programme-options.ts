@@ -40,6 +40,7 @@ export type ProgrammeEvent =
   | { readonly type: 'live' }
   | { readonly type: 'pipeline.started'; readonly pid: number; readonly plan: Plan }
   | { readonly type: 'pipeline.failed'; readonly message: string; readonly restarts: number }
+  | { readonly type: 'pipeline.overloaded'; readonly speed: number; readonly hint: string }
   | { readonly type: 'stats'; readonly stats: BroadcastStats; readonly onAir: OnAir }
   | {
       readonly type: 'programme.switched';

@@ -12,6 +12,7 @@ import { type ChoiceRules, choose } from './choice.ts';
 import type { Entry } from './entry.ts';
 import { Meter } from './meter.ts';
 import { type EntryOptions, openEntry } from './open-entry.ts';
+import { OverloadWatch } from './overload.ts';
 import type { EntryName, ProgrammeEvent, ProgrammeOptions } from './programme-options.ts';
 import { SlateShow } from './slate-show.ts';
 import type { Studio } from './studio.ts';
@@ -19,6 +20,10 @@ import type { Studio } from './studio.ts';
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
 const watchIntervalMs = 100;
+
+/** What helps against an encoder that is too slow. */
+const overloadHint =
+  'Start it again with fewer --renditions or a smaller picture, or take load off this machine';
 
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
 
@@ -33,6 +38,7 @@ export class Programme implements AsyncDisposable {
   #maker!: RunMaker;
   #show!: SlateShow;
   #meter!: Meter;
+  readonly #overload = new OverloadWatch();
   /** The most preferred first. */
   #entries: Entry[] = [];
   /** What was put on air last; null: the slate, or nothing yet. */
@@ -103,7 +109,10 @@ export class Programme implements AsyncDisposable {
     for (const [index, source] of fallbacks.entries())
       this.#entries.push(this.#entry(`fallback-${index + 1}`, source));
     this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
-    this.#meter.start(() => this.#emit({ type: 'stats', stats: this.#stats(), onAir: this.onAir() }));
+    this.#meter.start(() => {
+      this.#emit({ type: 'stats', stats: this.#stats(), onAir: this.onAir() });
+      this.#watchLoad();
+    });
     this.#choose('command');
   }
 
@@ -427,6 +436,18 @@ export class Programme implements AsyncDisposable {
     this.#meter.stop();
     clearInterval(this.#watchTimer);
     this.#emit({ type: 'ended', message, stats: this.#stats() });
+  }
+
+  #watchLoad(): void {
+    const { sequence } = this.#onAir ?? {};
+    const video = sequence?.plan?.video;
+    const bufferedMs = (sequence?.bufferedUs ?? 0) / 1000;
+    const speed = this.#overload.look({
+      ...{ atMs: performance.now(), playing: this.#name().words, bufferedMs },
+      reachedMs: this.#positionUs() / 1000 + bufferedMs,
+      transcodes: video?.action === 'transcode' || (video?.lower.length ?? 0) > 0,
+    });
+    if (speed !== null) this.#emit({ type: 'pipeline.overloaded', speed, hint: overloadHint });
   }
 
   #stats(): BroadcastStats {
