@@ -10,6 +10,8 @@ import { noFailures } from './vod-run.ts';
 
 /** What comes next is read ahead so far, in µs, so that short items leave no gap either. */
 const readAheadUs = 2_000_000;
+/** A timer that is told more fires at once. */
+const maxTimeoutMs = 2 ** 31 - 1;
 
 /** Where feeds are put on air. */
 export interface Deck {
@@ -43,6 +45,8 @@ export interface SequenceOptions {
   readonly maker: RunMaker;
   readonly deck: Deck;
   readonly listener: SequenceListener;
+  /** How long a live item may be away before the next one plays, in ms. */
+  readonly graceMs: number;
   /** Place in the first item to begin at, in µs; default where the item itself begins. */
   readonly startUs?: number;
   /** What is known of the first item; default: it is looked at. */
@@ -178,7 +182,6 @@ export class Sequence implements AsyncDisposable {
   leaveAir(positionUs: number): void {
     this.#onAir = false;
     this.#announced = false;
-    clearTimeout(this.#timer);
     const slot = this.#current ?? this.#pending;
     if (!slot?.prepared.live) {
       this.suspend(positionUs);
@@ -299,6 +302,7 @@ export class Sequence implements AsyncDisposable {
         this.#current = undefined;
       }
       this.#pending = this.#open(place, prepared, true);
+      if (!this.#current) this.#limit(this.#pending, this.#options.graceMs);
     });
   }
 
@@ -337,6 +341,7 @@ export class Sequence implements AsyncDisposable {
     if (feed?.ready) {
       const isNew = feed !== slot.feed;
       slot.feed = feed;
+      if (isNew && slot === this.#current) this.#limit(slot, null);
       if (slot === this.#pending) this.#takeOver(slot);
       else if (slot === this.#current && !this.#onAir) this.#announce();
       else if (slot === this.#current && isNew) this.#options.deck.cut(feed);
@@ -353,6 +358,7 @@ export class Sequence implements AsyncDisposable {
     this.#pendingPlace = undefined;
     this.#upcoming = [];
     this.#resumeAt = undefined;
+    this.#limit(slot, null);
     if (before !== slot.item) this.#began(slot.item);
     if (this.#onAir && slot.feed) {
       this.#options.deck.cut(slot.feed);
@@ -381,6 +387,7 @@ export class Sequence implements AsyncDisposable {
     // It takes over as soon as it is back.
     this.#pending = slot;
     if (slot === this.#current) this.#current = undefined;
+    this.#limit(slot, this.#options.graceMs);
     this.#options.listener.onAway(message);
   }
 
@@ -458,11 +465,20 @@ export class Sequence implements AsyncDisposable {
     const slot = this.#current;
     const next = this.#peek();
     if (next) this.#prepare(next).catch(() => {});
-    if (!slot?.prepared.live || slot.item.forMs === null) return;
-    this.#timer = setTimeout(() => {
-      slot.over = true;
-      this.#next();
-    }, slot.item.forMs);
+    if (slot) this.#limit(slot, slot.feed?.ready ? null : this.#options.graceMs);
+  }
+
+  /**
+   * An item that comes at its own pace ends by the clock: after its own time, else, where it is away and others follow, when it
+   * has been waited for long enough.
+   */
+  #limit({ item, prepared }: Slot, waitMs: number | null): void {
+    clearTimeout(this.#timer);
+    if (!prepared.live) return;
+    const passedMs = Date.now() - (this.#beganMs.get(item.id) ?? Date.now());
+    const leftMs = item.forMs === null ? waitMs : item.forMs - passedMs;
+    if (leftMs === null || (item.forMs === null && this.#options.playlist.items.length === 1)) return;
+    this.#timer = setTimeout(() => this.#next(), Math.min(Math.max(0, leftMs), maxTimeoutMs));
   }
 
   /** Looks at an item; the answer is kept. */

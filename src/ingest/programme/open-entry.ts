@@ -26,6 +26,8 @@ export interface EntryOptions {
   readonly maker: RunMaker;
   readonly splicer: Splicer;
   readonly listener: EntryListener;
+  /** How long a live item of a playlist may be away before the next one plays, in ms. */
+  readonly graceMs: number;
   /** Place in the source to begin at, in µs; default its beginning. */
   readonly startUs?: number;
   /** What is known of the source, where somebody has looked at it. */
@@ -39,6 +41,7 @@ export function openEntry(options: EntryOptions): Entry {
   const named = { entry: name, words: sourceWords(source) };
   const sequence = new Sequence({
     playlist,
+    graceMs: options.graceMs,
     maker,
     deck: {
       cue: (feed) => splicer.cue(feed),

@@ -193,6 +193,7 @@ export class Programme implements AsyncDisposable {
   #entry(name: string, source: Source, place: Pick<EntryOptions, 'startUs' | 'prepared'> = {}): Entry {
     return openEntry({
       ...{ name, source, maker: this.#maker, splicer: this.#splicer, ...place },
+      graceMs: this.#options.graceMs,
       listener: {
         onReady: (entry) => this.#ready(entry),
         onAway: (entry, message) => this.#away(entry, message),
@@ -304,7 +305,14 @@ export class Programme implements AsyncDisposable {
     const main = this.#entries.find(({ name }) => name === 'main');
     const { alwaysOn, graceMs } = this.#options;
     const awayMs = main?.awaySinceMs ? performance.now() - main.awaySinceMs : 0;
-    if (main && awayMs > graceMs && !alwaysOn && !this.#onAir && !this.#slateWanted)
+    // A playlist goes on to its next item instead.
+    if (
+      main?.playlist.items.length === 1 &&
+      awayMs > graceMs &&
+      !alwaysOn &&
+      !this.#onAir &&
+      !this.#slateWanted
+    )
       this.#end(`nothing came of ${main.words} for ${Math.round(graceMs / 1000)} s: ${main.reason}`);
     if (this.#entries.some((entry) => entry.retriable)) this.#choose('back');
   }

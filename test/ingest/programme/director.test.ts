@@ -208,6 +208,22 @@ describe('Programme plays a playlist', () => {
     expectNoGap(programme, 100);
   });
 
+  test('and goes on where a live item does not come, or its time is over', async () => {
+    const path = await film(160, 2);
+    const list = playlist([path, path, path]) as Extract<Source, { kind: 'playlist' }>;
+    const items = list.items.map((item, index) =>
+      index === 1 ? { ...item, source: { kind: 'publisher' as const, key: 'nobody' } } : item,
+    );
+    const main = {
+      ...list,
+      items: [...items.slice(0, 2), { ...items[2], source: file(await film(320, 2)) }],
+    };
+    await using programme = await played(path, { main: main as Source, prepared: null, graceMs: 1500 });
+    expect((await programme.ended()).message).toBeNull();
+    expect(widthsShown(programme).map(({ width }) => width)).toEqual([160, slate, 320]);
+    expectNoGap(programme, 1000);
+  });
+
   test('and ends with what was wrong, where no item can be played', async () => {
     const main = playlist(['/nowhere/a.mp4', '/nowhere/b.mp4']);
     await using programme = await played(await film(160, 2), { main, prepared: null });
