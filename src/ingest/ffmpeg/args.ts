@@ -35,6 +35,7 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
       .inputOptions([
         ...(index === 0 ? programOptions : []),
         ...part.options,
+        ...(index === 0 ? decoderOptions(video, input) : []),
         ...stretchOptions(options, video),
       ]);
   }
@@ -59,6 +60,12 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
 }
 
 const programOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
+
+/** Threads that each decode a picture of their own keep as many pictures back as they are, half a second on sixteen cores. */
+function decoderOptions(video: VideoPlan | null, { live }: Input): string[] {
+  const decodes = video !== null && (video.action === 'transcode' || video.lower.length > 0);
+  return live === true && decodes ? ['-thread_type:v', 'slice'] : [];
+}
 
 function stretchOptions({ startMs = 0, stopMs }: PlaybackOptions, video: VideoPlan | null): string[] {
   const start = startMs > 0 ? ['-ss', seconds(startMs)] : [];

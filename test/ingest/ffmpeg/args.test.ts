@@ -134,4 +134,15 @@ describe('ffmpegArgs', () => {
       '-max_interleave_delta 100000 ',
     );
   });
+
+  test('decodes a picture at a time of what comes at its own pace', () => {
+    const live = plainInput([{ options: ['-re'], location: 'rtsp://camera' }], { live: true });
+    const decoding = '-re -thread_type:v slice -i rtsp://camera';
+    expect(ffmpegArgs({ video: transcode, audio: opus }, live).join(' ')).toContain(decoding);
+    expect(ffmpegArgs({ video: { ...copy, lower }, audio: opus }, live).join(' ')).toContain(decoding);
+    expect(ffmpegArgs({ video: copy, audio: opus }, live)).not.toContain('-thread_type:v');
+    expect(ffmpegArgs({ video: transcode, audio: opus }, fileInput('/talk.mp4'))).not.toContain(
+      '-thread_type:v',
+    );
+  });
 });
