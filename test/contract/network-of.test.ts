@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { networkOf } from '../../src/contract/network-of.ts';
+
+it.each([
+  { address: '192.0.2.4', network: '192.0.2.4' },
+  { address: '::ffff:192.0.2.4', network: '192.0.2.4' },
+  { address: '2001:db8:1:2:3:4:5:6', network: '2001:db8:1:2' },
+  { address: '2001:db8::6', network: '2001:db8:0:0' },
+  { address: '2001:db8:1:2::', network: '2001:db8:1:2' },
+  { address: '::1', network: '0:0:0:0' },
+  { address: 'unknown', network: 'unknown' },
+])('$address is counted as $network', ({ address, network }) => {
+  expect(networkOf(address)).toBe(network);
+});
