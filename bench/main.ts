@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Context } from './context.ts';
 import { copied, memory, transcoded } from './measurements/broadcast.ts';
-import { openedPage, waitingPage } from './measurements/first-frame.ts';
+import { openedLadder, openedPage, waitingPage } from './measurements/first-frame.ts';
 import { latency } from './measurements/live.ts';
 import { ready, status } from './measurements/start.ts';
 import { viewers } from './measurements/viewers.ts';
@@ -13,6 +13,7 @@ const measurements: Readonly<Record<string, (context: Context) => Promise<Row[]>
   status,
   'waiting-page': waitingPage,
   'opened-page': openedPage,
+  'opened-ladder': openedLadder,
   memory,
   copied,
   transcoded,

@@ -67,8 +67,9 @@ export async function putOnAir(
   daemon: BenchDaemon,
   file: string,
   room: string,
+  options: readonly string[] = [],
 ): Promise<void> {
-  const args = ['stream', '--detach', '--loop', '--file', file, '--room', room];
+  const args = ['stream', '--detach', '--loop', '--file', file, '--room', room, ...options];
   await succeeded(daemon.command(context, args));
 }
 

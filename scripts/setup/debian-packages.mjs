@@ -36,6 +36,7 @@ const PACKAGES = {
   },
   browser: { chromium: command('chromium') },
   whep: { 'python3-aiortc': file('/usr/lib/python3/dist-packages/aiortc/__init__.py') },
+  link: { iproute2: file('/usr/sbin/tc') },
 };
 
 /** The Debian packages of these groups that are not installed. */

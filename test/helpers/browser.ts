@@ -18,7 +18,7 @@ const flags = [
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     ...options,
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: options.executablePath ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: flags,
   });
 }
