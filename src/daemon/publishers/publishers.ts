@@ -105,8 +105,9 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   /** Nothing comes from it any more, although it is connected; or it does again. */
   setSilent(id: string, silent: boolean): void {
     const entry = this.#entries.get(id);
-    if (!entry?.begun || entry.silent === silent) return;
+    if (!entry || entry.silent === silent) return;
     entry.silent = silent;
+    if (!entry.begun) return;
     const { room, key } = entry.publication;
     this.#options.log.info({ id, room, key }, silent ? 'publisher silent' : 'publisher heard again');
     this.#options.hub.announce({ type: silent ? 'publisher.silent' : 'publisher.heard', room, id, key });

@@ -165,6 +165,15 @@ describe('Publishers', () => {
     ]);
   });
 
+  it('lets one take over that has never sent anything', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    desk.publishers.setSilent(desk.come(secret).id, true);
+    expect(desk.come(secret).key).toBe('cam1');
+    expect(desk.ended).toEqual(['takeover']);
+    expect(desk.types()).toEqual([]);
+  });
+
   it.each(['revoked', 'rotated'] as const)('ends a publisher whose key is %s at once', (reason) => {
     using desk = openPublishers();
     const { key, secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
