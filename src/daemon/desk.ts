@@ -7,7 +7,6 @@ import type { Plan, Probe, Source, VideoCodec } from '../contract/models.ts';
 import type { Renditions } from '../contract/rendition-names.ts';
 import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
-import type { Publication } from '../ingest/play/publications.ts';
 import type { ProgrammeEvent } from '../ingest/programme/programme-options.ts';
 import type { PreparedSource, SourcesOptions } from '../ingest/sources/sources.ts';
 import type { EventHub } from './event-hub.ts';
@@ -26,8 +25,8 @@ import {
 } from './media/programme-of.ts';
 import { Room } from './media/room.ts';
 import type { WorkerPool, WorkerSlot } from './media/worker-pool.ts';
-import type { PublicationMedia, WhipMedia } from './publishers/publication-media.ts';
-import { Routing } from './publishers/routing.ts';
+import { PublicationBook, type PublisherPlace } from './publishers/publication-book.ts';
+import type { PublicationMedia } from './publishers/publication-media.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -38,13 +37,6 @@ export interface DeskOptions {
   readonly socketFolder: string;
 }
 
-/** Who publishes where: the publication's id, the room, and the name of the stream key. */
-interface PublisherPlace {
-  readonly id: string;
-  readonly room: string;
-  readonly key: string;
-}
-
 /** What an operator acts on: the rooms of a node and what is on air in them. */
 export class Desk {
   /** The address that viewers use, without a slash at the end; known once the page's port is open. */
@@ -52,9 +44,7 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #rooms = new Map<string, Room>();
   readonly #broadcasts = new Map<string, Broadcast>();
-  /** Who publishes, by room and key. */
-  readonly #publications = new Map<string, PublisherPlace & { readonly media: PublicationMedia }>();
-  readonly #routing: Routing;
+  readonly #publications: PublicationBook;
   readonly #encoding: EncodingMeter;
   #thread: IngestThread;
   #closed = false;
@@ -63,10 +53,7 @@ export class Desk {
     this.#options = options;
     this.#thread = thread;
     this.#encoding = new EncodingMeter(options.config.media.ffmpeg);
-    this.#routing = new Routing((id) => {
-      const found = this.#publications.values().find((one) => one.id === id);
-      return found?.media.protocol === 'whip' ? found.media : undefined;
-    }, options.log);
+    this.#publications = new PublicationBook(options.log);
     options.pool.on('died', (slot) => this.#workerDied(slot));
     this.#watchThread(thread);
   }
@@ -127,7 +114,7 @@ export class Desk {
     const wanted = renditions ?? config.plan.renditions;
     const fallbacks = await this.#fallbacks(room);
     const lasting = keepsItsCodec(source) && fallbacks.length === 0;
-    const whip = this.#whipOf(room, source);
+    const whip = source.kind === 'publisher' ? this.#publications.whip(room, source.key) : null;
     const first = whip ? null : firstSource(source);
     const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
     const shape = whip ? shapeOfWhip(whip) : shapeOf(looked?.plan ?? null, wanted);
@@ -159,9 +146,9 @@ export class Desk {
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */
-  async publish({ id, room, key }: PublisherPlace, media: PublicationMedia): Promise<void> {
-    this.#publications.set(`${room}/${key}`, { id, room, key, media });
-    this.#tell(room, key);
+  async publish(publisher: PublisherPlace, media: PublicationMedia): Promise<void> {
+    this.#publications.add(publisher, media);
+    const { room, key } = publisher;
     if (roomConfig(this.#options.config, room).onPublish === 'standby') return;
     const source = { kind: 'publisher', key } as const;
     const current = this.#rooms.get(room)?.broadcast;
@@ -171,10 +158,8 @@ export class Desk {
   }
 
   /** It publishes no longer. */
-  unpublish({ id, room, key }: PublisherPlace): void {
-    if (this.#publications.get(`${room}/${key}`)?.id !== id) return;
-    this.#publications.delete(`${room}/${key}`);
-    this.#tell(room, key);
+  unpublish(publisher: PublisherPlace): void {
+    this.#publications.remove(publisher);
   }
 
   async close(): Promise<void> {
@@ -195,23 +180,6 @@ export class Desk {
     for (const error of problems)
       log.warn({ room, ...error.toJSON() }, `a fallback is left out: ${error.message}`);
     return sources;
-  }
-
-  /** Tells the ingest thread who publishes with a key. */
-  #tell(room: string, key: string): void {
-    const { id, media } = this.#publications.get(`${room}/${key}`) ?? {};
-    const publication: Publication | null =
-      id === undefined || media === undefined
-        ? null
-        : media.protocol === 'rtmp'
-          ? { id, protocol: 'rtmp', url: media.pullUrl }
-          : { id, protocol: 'whip' };
-    this.#thread.setPublication(room, key, publication);
-  }
-
-  #whipOf(room: string, source: Source): WhipMedia | null {
-    const media = source.kind === 'publisher' && this.#publications.get(`${room}/${source.key}`)?.media;
-    return media && media.protocol === 'whip' ? media : null;
   }
 
   async #look(
@@ -315,14 +283,13 @@ export class Desk {
   }
 
   #watchThread(thread: IngestThread): void {
-    this.#routing.serve(thread);
+    this.#publications.serve(thread);
     thread.on('died', (error) => {
       this.#options.log.error({ err: error }, 'the ingest thread died; it is started anew');
       void IngestThread.create(sourcesOptions(this.#options)).then((fresh) => {
         this.#thread = fresh;
         this.#watchThread(fresh);
         if (this.#closed) return fresh.close();
-        for (const { room, key } of this.#publications.values()) this.#tell(room, key);
         for (const broadcast of this.broadcasts) this.#reattach(broadcast);
       });
     });

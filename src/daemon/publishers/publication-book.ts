@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import type { IngestThread } from '../../ingest/ingest-thread.ts';
+import type { Publication } from '../../ingest/play/publications.ts';
+import type { PublicationMedia, WhipMedia } from './publication-media.ts';
+import { Routing } from './routing.ts';
+
+/** Who publishes where: the publication's id, the room, and the name of the stream key. */
+export interface PublisherPlace {
+  readonly id: string;
+  readonly room: string;
+  readonly key: string;
+}
+
+/** Who publishes, by room and stream key, as the ingest thread knows it too. */
+export class PublicationBook {
+  readonly #entries = new Map<string, PublisherPlace & { readonly media: PublicationMedia }>();
+  readonly #routing: Routing;
+  #thread: IngestThread | undefined;
+
+  constructor(log: Logger) {
+    this.#routing = new Routing((id) => {
+      const found = this.#entries.values().find((one) => one.id === id);
+      return found?.media.protocol === 'whip' ? found.media : undefined;
+    }, log);
+  }
+
+  /** The thread that plays from now on. */
+  serve(thread: IngestThread): void {
+    this.#thread = thread;
+    this.#routing.serve(thread);
+    for (const { room, key } of this.#entries.values()) this.#tell(room, key);
+  }
+
+  add({ id, room, key }: PublisherPlace, media: PublicationMedia): void {
+    this.#entries.set(`${room}/${key}`, { id, room, key, media });
+    this.#tell(room, key);
+  }
+
+  /** It publishes no longer; harmless where another one has taken its key over. */
+  remove({ id, room, key }: PublisherPlace): void {
+    if (this.#entries.get(`${room}/${key}`)?.id !== id) return;
+    this.#entries.delete(`${room}/${key}`);
+    this.#tell(room, key);
+  }
+
+  /** What somebody publishes with this key by WebRTC; null where nobody does, or by another protocol. */
+  whip(room: string, key: string): WhipMedia | null {
+    const { media } = this.#entries.get(`${room}/${key}`) ?? {};
+    return media?.protocol === 'whip' ? media : null;
+  }
+
+  #tell(room: string, key: string): void {
+    const entry = this.#entries.get(`${room}/${key}`);
+    this.#thread?.setPublication(room, key, entry ? publicationOf(entry.id, entry.media) : null);
+  }
+}
+
+function publicationOf(id: string, media: PublicationMedia): Publication {
+  return media.protocol === 'rtmp' ? { id, protocol: 'rtmp', url: media.pullUrl } : { id, protocol: 'whip' };
+}
