@@ -177,9 +177,11 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   #refused({ room, protocol, address }: Applicant, error: MiroliveError): void {
     if (!this.#failures.note(address)) return;
     const { code, message, hint } = error;
-    this.#options.log.warn({ room, protocol, address, code, hint }, `publisher refused: ${message}`);
-    if (!roomName.safeParse(room).success) return;
-    this.#options.hub.announce({ type: 'publisher.refused', room, protocol, address, code, message });
+    // What is no name of a room may be anything, and of any length.
+    const named = roomName.safeParse(room).data;
+    this.#options.log.warn({ room: named, protocol, address, code, hint }, `publisher refused: ${message}`);
+    if (named === undefined) return;
+    this.#options.hub.announce({ type: 'publisher.refused', room: named, protocol, address, code, message });
   }
 
   #endKey(keyId: string, reason: LeaveReason): void {

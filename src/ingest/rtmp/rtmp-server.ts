@@ -143,7 +143,10 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   async #died(child: RtmpChild, message: string, livedMs: number): Promise<void> {
     const { signal } = this.#closing;
     if (signal.aborted) return;
-    this.#options.log.error({ pid: child.pid, reason: message }, 'the RTMP server died; it is started anew');
+    this.#options.log.error(
+      { rtmpPid: child.pid, reason: message },
+      'the RTMP server died; it is started anew',
+    );
     this.emit('died', { pid: child.pid, message });
     for (const id of this.#present) this.emit('unpublish', id, 'died');
     this.#present.clear();
