@@ -7,5 +7,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: real ffmpeg, workers and browsers of several files at once would starve each other.
     fileParallelism: false,
+    maxConcurrency: 2,
   },
 });

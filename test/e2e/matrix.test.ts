@@ -2,13 +2,14 @@ import { dirname } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playlistItem, type Source } from '../../src/contract/models.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { eventually, launchBrowser, received } from '../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { freeUdpPort, sendFile, toUdp } from '../helpers/media/sender.ts';
 import { filesOf, serveHttp } from '../helpers/servers/http-server.ts';
-import { fileSource, WatchedRoom } from '../helpers/watched-room.ts';
+import { clockDriftMs, shownFrames } from '../helpers/shown-frames.ts';
+import { fileSource, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
 
 /** Widths of the slate, and of all sources here. */
 const slate = 1280;
@@ -16,13 +17,17 @@ const film = 320;
 
 let browser: Browser;
 let server: TestDaemon;
-/** Something else that is on air all the while. */
+/** Something else that is on air all the while: 1.5 s, over and over. */
 let bystander: WatchedRoom;
+let begun: Mark;
 beforeAll(async () => {
   browser = await launchBrowser();
   server = await startDaemon({ sources: { allowPrivateNetworks: true } });
-  const source = { ...fileSource(await clip('mp4', 'copied')), loop: true };
+  const args = [...picture('160x90', 1.5), ...tone(440, 1.5, 44_100), ...h264(15), ...aac];
+  const source = { ...fileSource(await makeMedia('bystander.mp4', { args })), loop: true };
   bystander = await WatchedRoom.open(browser, server, 'bystander', source);
+  await bystander.played(2000);
+  begun = await bystander.mark();
 });
 afterAll(async () => {
   await bystander?.[Symbol.asyncDispose]();
@@ -85,7 +90,7 @@ const table = rows.flatMap((row) =>
 );
 
 describe('While something else is on air, unbroken,', () => {
-  test.each(table)(
+  test.concurrent.each(table)(
     '%s, %s, plays; ffmpeg may be killed or stuck; and it ends',
     async (name, action, row) => {
       await using opened = await row.open(action);
@@ -105,6 +110,30 @@ describe('While something else is on air, unbroken,', () => {
     60_000,
   );
 });
+
+test('A loop that went on beside all this for a minute and more has not drifted', async () => {
+  const { page, broadcast } = bystander;
+  const { playedMs } = await eventually(
+    () => received(page),
+    (now) => now.playedMs - begun.media.playedMs > 60_000,
+    60_000,
+  );
+  const { unbroken, longestGapMs } = await bystander.since(begun);
+  expect(unbroken).toBe(true);
+  expect(longestGapMs.shown).toBeLessThan(1000);
+  expect(broadcast.stats.loops).toBeGreaterThan(40);
+  const frames = await shownFrames(page, begun.frames);
+  expect(frames.length).toBeGreaterThan(((playedMs - begun.media.playedMs) / 1000) * 30 * 0.8);
+  expect(Math.abs(clockDriftMs(frames.slice(0, 150), frames.slice(-150)))).toBeLessThan(100);
+  const skews: number[] = [];
+  while (skews.length < 9) {
+    const now = await received(page);
+    skews.push(Math.abs((now.video?.playoutMs ?? 0) - (now.audio?.playoutMs ?? 0)));
+    await bystander.played(250);
+  }
+  // The median: the browser moves sound and picture towards each other in steps.
+  expect(skews.sort((a, b) => a - b)[4]).toBeLessThan(80);
+}, 90_000);
 
 async function plays(watched: WatchedRoom): Promise<void> {
   const mark = await watched.mark();

@@ -7,6 +7,8 @@ export interface ShownFrame {
   readonly width: number;
   /** When it was sent, by its RTP time stamp, in ms from an unknown moment. */
   readonly sentMs: number;
+  /** When its last packet came, in ms on the page's clock. */
+  readonly receivedMs: number;
 }
 
 /** Pictures of one width in a row. */
@@ -22,11 +24,9 @@ export function noteFrames(): void {
   Object.assign(globalThis, { shownFrames: frames });
   addEventListener('DOMContentLoaded', () => {
     const video = document.querySelector('video') as HTMLVideoElement;
-    const note = (
-      _now: number,
-      { presentationTime, width, rtpTimestamp = 0 }: VideoFrameCallbackMetadata,
-    ) => {
-      frames.push({ atMs: presentationTime, width, sentMs: rtpTimestamp / 90 });
+    const note = (_now: number, frame: VideoFrameCallbackMetadata) => {
+      const { presentationTime, width, rtpTimestamp = 0, receiveTime = 0 } = frame;
+      frames.push({ atMs: presentationTime, width, sentMs: rtpTimestamp / 90, receivedMs: receiveTime });
       video.requestVideoFrameCallback(note);
     };
     video.requestVideoFrameCallback(note);
@@ -59,4 +59,11 @@ export function shotsOf(frames: readonly ShownFrame[]): Shot[] {
     else shots.push({ width, fromMs: atMs, toMs: atMs });
   }
   return shots;
+}
+
+/** How far the clock of the time stamps has moved against the page's between two stretches, in ms; by the quickest frames of each. */
+export function clockDriftMs(first: readonly ShownFrame[], last: readonly ShownFrame[]): number {
+  const quickest = (frames: readonly ShownFrame[]) =>
+    Math.min(...frames.map(({ receivedMs, sentMs }) => receivedMs - sentMs));
+  return quickest(last) - quickest(first);
 }

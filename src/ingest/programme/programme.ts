@@ -265,7 +265,9 @@ export class Programme implements AsyncDisposable {
     const choice = choose(candidates, onAir, this.#rules(), nowMs);
     const best = this.#slateWanted ? null : (this.#entries[choice.onAir] ?? null);
     const before = this.#onAir;
-    if (best !== before || (best === null && !this.#show.on)) this.#switch(best, reason);
+    // What is leaving does so because an operator wanted that, however long the next one took to be ready.
+    const why = before?.leaving ? 'command' : reason;
+    if (best !== before || (best === null && !this.#show.on)) this.#switch(best, why);
     for (const [index, entry] of this.#entries.entries()) {
       if (choice.run.has(index) || entry === this.#onAir) entry.start();
       else entry.suspend();

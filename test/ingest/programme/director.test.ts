@@ -57,6 +57,7 @@ describe('Programme takes a source', () => {
     await programme.programme.control({ type: 'release' });
     await shows(programme, 160);
     expect(programme.programme.state()).toMatchObject({ onAir: { entry: 'main' }, slates: 0, switches: 2 });
+    expect(programme.of('programme.switched').map(({ reason }) => reason)).toEqual(['command', 'command']);
     expectNoGap(programme, 100);
     await programme.untilPictures(programme.pictures + 30);
     const { stats } = programme.of('stats').at(-1) ?? {};
