@@ -14,7 +14,9 @@ const media = { protocol: 'rtmp', pullUrl: 'rtmp://127.0.0.1/x' } as const;
 function openPublishers(rooms: Record<string, unknown> = {}) {
   const folder = temporaryFolder();
   const store = openState(folder.path);
-  const keys = StreamKeys.create(store);
+  // For the keys no time passes, so that a slow disk makes none expire before it is used.
+  const now = Date.now();
+  const keys = StreamKeys.create(store, () => now);
   const hub = new EventHub();
   const events: Event[] = [];
   hub.listen((event) => events.push(event));
