@@ -80,10 +80,12 @@ export class PageSession {
     const { room } = this.#options;
     const { router, slot } = await room.media();
     const { producers } = broadcast;
-    const media = await ViewerTransport.create(router, slot);
+    using scope = new DisposableStack();
+    const media = scope.use(await ViewerTransport.create(router, slot));
     const capabilities = pageCapabilities(router.rtpCapabilities);
     const consumers = await media.consume(router, producers, capabilities, broadcast);
-    if (this.#closed || broadcast.producers !== producers) return media.close();
+    if (this.#closed || broadcast.producers !== producers) return;
+    scope.move();
     this.#media?.close();
     this.#media = media;
     this.#follow(media);

@@ -27,13 +27,13 @@ export class ViewerTransport extends ClientTransport {
    * Adds a Consumer for each Producer that the viewer can decode; it sends as soon as the transport is connected. Of several
    * layers it begins with the lowest, which has the most key frames, and then goes where the line allows.
    *
-   * @param layers how many there are, and the rate of the lowest: it is sent however bad the line is, since below it is nothing
+   * @param broadcast names its layers, the lowest first, and the rate of the lowest, which is sent however bad the line is
    */
   async consume(
     router: types.Router,
     producers: readonly types.Producer[],
     rtpCapabilities: types.RtpCapabilities,
-    { renditions, lowestBps }: { readonly renditions: readonly string[]; readonly lowestBps: number },
+    broadcast: { readonly renditions: readonly string[]; readonly lowestBps: number },
   ): Promise<types.Consumer[]> {
     const usable = producers.filter(({ id }) => router.canConsume({ producerId: id, rtpCapabilities }));
     const consumers = await Promise.all(
@@ -44,13 +44,15 @@ export class ViewerTransport extends ClientTransport {
     const picture = consumers.find(({ type }) => type === 'simulcast');
     if (!picture) return consumers;
     this.#picture = picture;
-    await this.transport.setMinOutgoingBitrate(Math.round(lowestBps * overheadFactor));
+    this.#best = broadcast.renditions.length - 1;
     picture.once('layerschange', () => this.#apply());
-    this.#best = renditions.length - 1;
     picture.on('layerschange', (layers) => {
       this.#probe.wanted = this.#quality === 'auto' && this.layer !== this.#best;
       this.emit('layer', layers?.spatialLayer ?? null);
     });
+    // Nobody waits for it, and it rejects where the viewer has left meanwhile.
+    const leastBps = Math.round(broadcast.lowestBps * overheadFactor);
+    this.transport.setMinOutgoingBitrate(leastBps).catch(() => {});
     return consumers;
   }
 
