@@ -1,6 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 
+/** How often it looks, in ms. */
+const lookMs = 500;
+/** Without media for so long, in ms, a publisher is silent. Browsers send sound every 20 ms, and silence too. */
+const silentAfterMs = 1500;
+
 interface SilenceEvents {
   /** Nothing comes any more, for now. */
   silent: [];
@@ -11,43 +16,56 @@ interface SilenceEvents {
 }
 
 /**
- * Notices a publisher that vanishes without a word, which ICE does after 30 s only (RFC 7675, 5.1). mediasoup tells that a
- * stream pauses by a score of 0, after 1.5 s.
+ * Notices a publisher that vanishes without a word, which ICE does after 30 s only (RFC 7675, 5.1). mediasoup (3.27) tells by
+ * itself only of layers that pause, so its counter is looked at.
  */
 export class SilenceWatch extends EventEmitter<SilenceEvents> {
-  readonly #producers: readonly types.Producer[];
+  readonly #transport: types.WebRtcTransport;
   readonly #lostAfterMs: number;
-  #silent = true;
   #timer: NodeJS.Timeout | undefined;
+  #bytes = 0;
+  #heardAtMs = 0;
+  #silent = false;
+  #lost = false;
 
-  constructor(producers: readonly types.Producer[], lostAfterMs: number) {
+  /** @param lostAfterMs after so long without media it is lost, in ms */
+  constructor(transport: types.WebRtcTransport, lostAfterMs: number) {
     super();
-    this.#producers = producers;
+    this.#transport = transport;
     this.#lostAfterMs = lostAfterMs;
-    for (const producer of producers) producer.on('score', () => this.#look());
   }
 
   /** Begins to wait for the first media. */
   start(): void {
-    if (this.#silent) this.#timer ??= setTimeout(() => this.emit('lost'), this.#lostAfterMs);
+    this.#heardAtMs = performance.now();
+    this.#timer = setInterval(() => {
+      // It rejects once the transport is closed, and this watch with it.
+      this.#look().catch(() => {});
+    }, lookMs);
   }
 
   close(): void {
     this.removeAllListeners();
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #look(): void {
-    const silent = this.#producers.every(({ score }) => score.every((stream) => stream.score === 0));
-    if (silent === this.#silent) return;
-    this.#silent = silent;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (silent) this.start();
-    this.emit(silent ? 'silent' : 'heard');
+  async #look(): Promise<void> {
+    const [stats] = await this.#transport.getStats();
+    const bytes = stats?.rtpBytesReceived ?? 0;
+    const nowMs = performance.now();
+    if (bytes !== this.#bytes) this.#heardAtMs = nowMs;
+    this.#bytes = bytes;
+    const quietMs = nowMs - this.#heardAtMs;
+    if (this.#silent !== quietMs > silentAfterMs) {
+      this.#silent = !this.#silent;
+      this.emit(this.#silent ? 'silent' : 'heard');
+    }
+    if (quietMs <= this.#lostAfterMs || this.#lost) return;
+    this.#lost = true;
+    this.emit('lost');
   }
 }

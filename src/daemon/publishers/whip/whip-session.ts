@@ -50,8 +50,7 @@ export async function openWhipSession(
     video: video && videoProducer && { producer: videoProducer, codec: video.codec },
     audio: audioProducer && { producer: audioProducer },
   });
-  const producers = [videoProducer, audioProducer].filter((producer) => producer !== null);
-  const watch = scope.use(new SilenceWatch(producers, lostAfterMs));
+  const watch = scope.use(new SilenceWatch(transport, lostAfterMs));
   const tracks = [picture, sound].flatMap((track) => track?.answered ?? []);
   const answer = writeAnswer({ offer, direction: 'recvonly', tracks, transport });
   const session = new HttpSession({ offer, answer, media: client, scope: scope.move() });

@@ -1,0 +1,181 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../../../helpers/browser.ts';
+import { type PublisherSite, publish, startPublisherSite } from '../../../helpers/publisher-page.ts';
+import { apartMs, play, rate, startStandby } from './played-publisher.ts';
+
+/** A viewer notices sound that is this much apart from the picture, in ms (ITU-R BT.1359: 45 early, 125 late). */
+const noticedMs = 45;
+
+let server: Awaited<ReturnType<typeof startStandby>>;
+let site: PublisherSite;
+let browser: Browser;
+const pages: Page[] = [];
+beforeAll(async () => {
+  server = await startStandby();
+  site = await startPublisherSite();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+
+/** Pages share one camera: the next one may want another size of picture. */
+afterEach(async () => {
+  for (const page of pages.splice(0)) {
+    if (page.isClosed()) continue;
+    await closeConnection(page);
+    await page.close();
+  }
+  await expect.poll(() => server.daemon.daemon.publishers.list(), { timeout: 15_000 }).toEqual([]);
+});
+
+describe('Chromium publishes', () => {
+  test.each(['H264', 'VP8', 'VP9', 'AV1'] as const)('%s and Opus, in step', async (codec) => {
+    const page = await openPage();
+    const media = await publishFrom(page, { codec, width: 640, height: 360 });
+    expect(media).toMatchObject({ codec: codec.toLowerCase(), layers: 1 });
+    await using played = await play(media);
+    await expect.poll(() => played.pictures().length, { timeout: 20_000 }).toBeGreaterThan(60);
+    expect(played.pictures()[0]?.key).toBe(true);
+    expect(rate(played.sounds())).toBeCloseTo(50, 0);
+    // Chromium's camera gives 20 pictures a second, and its encoder leaves some out on a busy machine.
+    expect(rate(played.pictures())).toBeGreaterThan(5);
+    expect(played.receiver.counters).toMatchObject({
+      strange: 0,
+      streams: [{ lost: 0, dropped: 0 }, { lost: 0 }],
+    });
+    await expect
+      .poll(() => apartMs(played.pictures(), played.sounds()), { timeout: 10_000 })
+      .toBeLessThan(noticedMs);
+  });
+
+  test('three layers of H.264, the smallest first', { timeout: 60_000 }, async () => {
+    const page = await openPage();
+    const media = await publishFrom(page, { codec: 'H264', layers: [4, 2, 1] });
+    expect(media.layers).toBe(3);
+    await using played = await play(media);
+    const widths = () => played.receiver.counters.streams.map(({ size }) => size?.width);
+    await expect.poll(widths, { timeout: 20_000 }).toEqual([320, 640, 1280, undefined]);
+  });
+
+  test('three layers of VP8 that it lists from the largest on, and they come the other way round', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await openPage();
+    const media = await publishFrom(page, { codec: 'VP8', layers: [1, 2, 4] });
+    await using played = await play(media);
+    await expect.poll(() => played.pictures(2).length, { timeout: 20_000 }).toBeGreaterThan(5);
+    await expect.poll(() => played.pictures(0).length, { timeout: 20_000 }).toBeGreaterThan(5);
+    const sizes = played.receiver.counters.streams.map(({ layer, size }) => [layer, size?.width]);
+    expect(sizes).toEqual(
+      expect.arrayContaining([
+        [0, 320],
+        [2, 1280],
+      ]),
+    );
+  });
+
+  test('a key frame when it is asked for one, and hardly any otherwise', async () => {
+    const page = await openPage();
+    await using played = await play(await publishFrom(page, { codec: 'H264', width: 640, height: 360 }));
+    await expect.poll(() => played.pictures().length, { timeout: 20_000 }).toBeGreaterThan(40);
+    const before = played.keyFrames();
+    expect(before).toBeLessThan(4);
+    played.receiver.requestKeyFrame(0);
+    await expect.poll(() => played.keyFrames(), { timeout: 5000 }).toBeGreaterThan(before);
+  });
+});
+
+describe('a publisher', () => {
+  test('that says goodbye is gone within a second', async () => {
+    const page = await openPage();
+    await publishFrom(page, { codec: 'VP8', width: 320, height: 180 });
+    const gone = server.gone();
+    const startedMs = performance.now();
+    await closeConnection(page);
+    expect(await gone).toBe('left');
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(server.daemon.daemon.desk.rooms).toEqual([]);
+  });
+
+  test('that vanishes is silent soon, and makes room for another with its key', {
+    timeout: 60_000,
+  }, async () => {
+    const other = await launchBrowser();
+    const page = await openPage(other);
+    const media = await publishFrom(page, { codec: 'VP8', width: 320, height: 180 });
+    await using played = await play(media);
+    await expect.poll(() => played.pictures().length, { timeout: 20_000 }).toBeGreaterThan(5);
+    const states = () => server.daemon.daemon.publishers.list('lobby').map(({ state }) => state);
+    expect(states()).toEqual(['live']);
+    const gone = server.gone();
+    await other.close();
+    await expect.poll(states, { timeout: 8000 }).toEqual(['silent']);
+    const again = await openPage();
+    const back = await publishFrom(again, { codec: 'VP8', width: 320, height: 180 });
+    expect(await gone).toBe('takeover');
+    await using playedAgain = await play(back);
+    await expect.poll(() => playedAgain.pictures().length, { timeout: 20_000 }).toBeGreaterThan(5);
+  });
+});
+
+test.each([
+  { name: 'aiortc', rateOf: 30 },
+  { name: 'gstreamer', rateOf: 30 },
+])(
+  '$name publishes H.264 and Opus, in step, gives key frames, and leaves by DELETE',
+  { timeout: 60_000 },
+  async ({ name, rateOf }) => {
+    const script = fileURLToPath(new URL(`${name}-publisher.py`, import.meta.url));
+    const published = server.published();
+    const publisher = execa('/usr/bin/python3', [script, server.address, server.secret], { timeout: 50_000 });
+    const media = await Promise.race([
+      published,
+      publisher.then(() => Promise.reject(new Error('it ended'))),
+    ]);
+    expect(media).toMatchObject({ codec: 'h264', layers: 1 });
+    await using played = await play(media);
+    await expect.poll(() => played.pictures().length, { timeout: 20_000 }).toBeGreaterThan(60);
+    expect(Math.abs(rate(played.pictures()) - rateOf)).toBeLessThan(rateOf / 4);
+    await expect
+      .poll(() => apartMs(played.pictures(), played.sounds()), { timeout: 15_000 })
+      .toBeLessThan(noticedMs);
+    const before = played.keyFrames();
+    played.receiver.requestKeyFrame(0);
+    await expect.poll(() => played.keyFrames(), { timeout: 10_000 }).toBeGreaterThan(before);
+    const gone = server.gone();
+    publisher.stdin.end();
+    const { stdout } = await publisher;
+    expect(JSON.parse(stdout.split('\n').at(-1) ?? '')).toEqual({ left: 200 });
+    expect(await gone).toBe('left');
+  },
+);
+
+async function openPage(of = browser): Promise<Page> {
+  const page = await site.open(of);
+  pages.push(page);
+  return page;
+}
+
+function place() {
+  return { url: server.address, secret: server.secret };
+}
+
+async function publishFrom(page: Page, offer: Omit<Parameters<typeof publish>[1], 'url' | 'secret'>) {
+  const published = server.published();
+  const { status } = await publish(page, { ...place(), ...offer });
+  expect(status).toBe(201);
+  return await published;
+}
+
+function closeConnection(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const { connection } = globalThis as { connection?: RTCPeerConnection };
+    connection?.close();
+  });
+}
