@@ -4,10 +4,20 @@ import { control } from '../../src/contract/control.ts';
 import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Broadcast } from '../../src/daemon/media/broadcast.ts';
-import { eventually, launchBrowser, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
+import {
+  eventually,
+  launchBrowser,
+  motion,
+  openRoom,
+  type ReceivedMedia,
+  received,
+} from '../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { aac, h264, opus, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
+
+/** Pictures of a still differ by less, as the mean of a colour value; those of the files by more, half a second apart. */
+const heldStill = 1;
 
 let browser: Browser;
 let server: TestDaemon;
@@ -112,16 +122,16 @@ describe('an operator', () => {
 
     await played.control({ type: 'seek', positionMs: 1000 });
     expect(await played.control({ type: 'pause' })).toMatchObject({ paused: true });
-    const held = await eventually(
-      () => twice(page),
-      ([before, after]) => before === after,
+    await eventually(
+      () => motion(page),
+      (change) => change < heldStill,
     );
     await playedOn(page, 1000);
-    expect(await twice(page)).toEqual(held);
+    expect(await motion(page)).toBeLessThan(heldStill);
     await played.control({ type: 'resume' });
     await eventually(
-      () => twice(page),
-      ([before, after]) => before !== after,
+      () => motion(page),
+      (change) => change > heldStill,
     );
 
     await played.control({
@@ -206,24 +216,5 @@ function colours(page: Page): Promise<[number, number, number][]> {
       const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
       return [red, green, blue];
     });
-  });
-}
-
-/** What the page shows now and half a second later, each as a coarse picture in a text. */
-function twice(page: Page): Promise<[string, string]> {
-  return page.evaluate(async () => {
-    const video = document.querySelector('video') as HTMLVideoElement;
-    const look = () => {
-      const canvas = new OffscreenCanvas(32, 18);
-      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-      context.drawImage(video, 0, 0, 32, 18);
-      // Coarse, as each key frame of a still picture may differ by a hair.
-      return [...context.getImageData(0, 0, 32, 18).data].map((value) => value >> 5).join('');
-    };
-    const before = look();
-    const { currentTime } = video;
-    while (video.currentTime < currentTime + 0.5)
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    return [before, look()];
   });
 }
