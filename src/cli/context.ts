@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Client, createClient } from './client.ts';
 import { type Environment, findSocket, type PlaceFlags } from './environment.ts';
 import type { Output } from './output.ts';
@@ -9,11 +10,15 @@ export interface GlobalFlags extends PlaceFlags {
   readonly color: boolean;
 }
 
+export type Stdin = Readable & { isTTY?: boolean };
+
 /** What a command works with. */
 export interface Context {
   readonly flags: GlobalFlags;
   readonly environment: Environment;
   readonly output: Output;
+  /** From the first use on it is read. */
+  readonly stdin: () => Stdin;
   /** From the first use on, signals no longer end the process: they abort this, with the exit status as the reason. */
   readonly interrupts: () => AbortSignal;
 }

@@ -42,5 +42,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { run } = await import('./run.ts');
 process.exit(
-  await run(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, interrupts }),
+  await run(process.argv.slice(2), {
+    ...{ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, interrupts },
+  }),
 );

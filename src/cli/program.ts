@@ -45,7 +45,7 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
 function broadcastCommands(program: Command, act: Act): void {
   const stream = sourceOptions(program.command('stream'))
     .description('Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air.')
-    .usage('--file <file> --room <room> [options]')
+    .usage('--file <file>|--url <url>|… --room <room> [options]')
     .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
     .option('--name <name>', "what viewers see; the name of the source or of the playlist's file by default")
     .addOption(renditionsOption())
@@ -59,6 +59,12 @@ function broadcastCommands(program: Command, act: Act): void {
     'mirolive stream --file slides.webm --room hall --loop --name "We begin at ten"',
     'mirolive stream --file one.mp4 two.mp4 --shuffle --loop --room lobby',
     'mirolive stream --playlist evening.yaml --room lobby',
+    'mirolive stream --url rtsp://camera.example/1 --room lobby',
+    'mirolive stream --device /dev/video0 --audio-device alsa:default --room lobby',
+    'mirolive stream --screen --region 1280x720+0+0 --room lobby',
+    'mirolive stream --window Slides --audio-device pulse:default --room lobby',
+    'mirolive stream --test clock --room lobby',
+    'ffmpeg -i talk.mkv -c copy -f mpegts - | mirolive stream --stdin --room lobby',
     'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
   ]);
 
@@ -91,6 +97,12 @@ function broadcastCommands(program: Command, act: Act): void {
     );
   examples(viewers, ['mirolive viewers', 'mirolive viewers --room lobby']);
 
+  const devices = program
+    .command('devices')
+    .description("Cameras, sound devices, screens and windows of the daemon's machine.")
+    .action(() => act(devices, async (context) => (await import('./commands/lists.ts')).devices(context)));
+  examples(devices, ['mirolive devices', "mirolive devices --json | jq -r '.cameras[].device'"]);
+
   const stop = program
     .command('stop')
     .description('Take a broadcast off air, by its id or by its room.')
@@ -103,8 +115,8 @@ function broadcastCommands(program: Command, act: Act): void {
 
   const probe = program
     .command('probe')
-    .description('What is in a file, and how it would be played.')
-    .argument('<file>', 'media file')
+    .description('What is in a file or at an address, and how it would be played.')
+    .argument('<file>', 'media file, or an address')
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
     .addOption(renditionsOption())
     .action((file, options) =>
@@ -116,6 +128,7 @@ function broadcastCommands(program: Command, act: Act): void {
     'mirolive probe talk.mp4',
     'mirolive probe film.mkv --audio-track 1 --json',
     'mirolive probe talk.mp4 --renditions auto',
+    'mirolive probe https://example.org/live.m3u8',
   ]);
 
   const events = program

@@ -1,19 +1,23 @@
 import { CommanderError } from 'commander';
 import { asMiroliveError, errorTable, MiroliveError } from '../contract/errors.ts';
-import type { Context, GlobalFlags } from './context.ts';
+import type { Context, GlobalFlags, Stdin } from './context.ts';
 import { colorAllowed, readEnvironment } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
 import { buildProgram, commandPath } from './program.ts';
 
 /** What the command line needs of its process. */
 export interface Process {
+  readonly stdin: () => Stdin;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly interrupts: () => AbortSignal;
 }
 
 /** Runs one command line and gives its exit status: 0 done, else by the error table. */
-export async function run(argv: readonly string[], { stdout, stderr, interrupts }: Process): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  { stdin, stdout, stderr, interrupts }: Process,
+): Promise<number> {
   const environment = readEnvironment();
   if (argv[0] === '__complete') {
     const { printCompletions } = await import('./completion/candidates.ts');
@@ -32,7 +36,7 @@ export async function run(argv: readonly string[], { stdout, stderr, interrupts 
   let status = 0;
   const program = buildProgram(stdout, stderr, async (flags, action) => {
     output = outputFor(flags);
-    const context: Context = { flags, environment, output, interrupts };
+    const context: Context = { flags, environment, output, stdin, interrupts };
     status = (await action(context)) ?? 0;
   });
   try {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { control } from './control.ts';
+import { devices, stdinPlace } from './devices.ts';
 import type { ErrorCode } from './errors.ts';
 import { event } from './events.ts';
 import { broadcast, plan, probe, room, source, status, version, viewer } from './models.ts';
@@ -34,6 +35,7 @@ const sourceErrors = [
   'SOURCE_PRIVATE_ADDRESS',
   'SOURCE_UNREACHABLE',
   'SOURCE_BUSY',
+  'PROGRAM_NOT_FOUND',
 ] as const satisfies readonly ErrorCode[];
 /** Up to ten years. */
 const keyLifetimeMs = z.int().min(1000).max(315_360_000_000);
@@ -188,6 +190,20 @@ export const calls = {
     }),
     result: newStreamKey,
     errors: ['KEY_NOT_FOUND', 'KEY_EXPIRED', 'STATE_UNAVAILABLE'],
+  },
+  listDevices: {
+    ...routes.listDevices,
+    summary: "Cameras, sound devices, X displays and windows of the daemon's machine",
+    params: none,
+    result: devices,
+    errors: [],
+  },
+  openStdin: {
+    ...routes.openStdin,
+    summary: 'A Unix socket to write a container into, to be played as a source of kind stdin',
+    params: none,
+    result: stdinPlace,
+    errors: ['LIMIT_REACHED'],
   },
   probe: {
     ...routes.probe,

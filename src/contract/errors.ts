@@ -181,6 +181,12 @@ export const errorTable = {
     summary: 'Another program has the device.',
     hint: 'See which one: fuser -v {path}',
   },
+  PROGRAM_NOT_FOUND: {
+    status: 500,
+    exit: 1,
+    summary: 'A program of the system that this needs is not installed.',
+    hint: 'Install it: apt-get install {package}',
+  },
   NOT_SEEKABLE: {
     status: 409,
     exit: 5,

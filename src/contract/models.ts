@@ -214,6 +214,7 @@ export const playlistEntrySource = z.discriminatedUnion('kind', [
   screenSource,
   windowSource,
   testSource,
+  stdinSource,
   slateSource,
 ]);
 export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;

@@ -31,6 +31,8 @@ export const routes = {
   listKeys: { method: 'GET', path: '/v1/keys' },
   revokeKey: { method: 'DELETE', path: '/v1/keys/:id' },
   rotateKey: { method: 'POST', path: '/v1/keys/:id/rotate' },
+  listDevices: { method: 'GET', path: '/v1/devices' },
+  openStdin: { method: 'POST', path: '/v1/stdin' },
   probe: { method: 'POST', path: '/v1/probe' },
   events: { method: 'GET', path: '/v1/events', stream: true },
   openapi: { method: 'GET', path: '/v1/openapi.json' },

@@ -43,6 +43,11 @@ export function publicSource(source: Source): Source {
   return { ...source, items };
 }
 
+/** What a program says, with its addresses without their secrets. */
+export function withoutSecretsIn(text: string): string {
+  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, withoutSecrets);
+}
+
 /** An address without user, password and query, which often carry keys. */
 export function withoutSecrets(url: string): string {
   return url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*$/s, '');

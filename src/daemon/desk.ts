@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { CallInput } from '../contract/api.ts';
 import { type Config, roomConfig } from '../contract/config.ts';
+import type { Devices, StdinPlace } from '../contract/devices.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import { newId } from '../contract/ids.ts';
 import type { Plan, Probe, Source, VideoCodec } from '../contract/models.ts';
@@ -105,6 +106,16 @@ export class Desk {
   ): Promise<{ probe: Probe; plan: Plan }> {
     const { probe, plan } = await this.#look('', source, renditions, null);
     return { probe, plan };
+  }
+
+  /** What this machine can put on air of its own. */
+  listDevices(): Promise<Devices> {
+    return this.#thread.listDevices();
+  }
+
+  /** A place for a client to write a container into. */
+  openStdin(): Promise<StdinPlace> {
+    return this.#thread.openStdin();
   }
 
   /** Puts a source on air; resolves when its first frames have left. Whatever fails, nothing stays behind. */

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Control } from '../contract/control.ts';
+import type { Devices, StdinPlace } from '../contract/devices.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
@@ -105,6 +106,26 @@ export class IngestThread extends EventEmitter<ThreadEvents> {
     } finally {
       this.#preparing.delete(id);
     }
+  }
+
+  /** What this machine can put on air of its own. */
+  async listDevices(): Promise<Devices> {
+    const report = await this.#ask({ type: 'devices', id: `devices-${++this.#calls}` });
+    if (report.type !== 'devices')
+      throw new Error(`expected 'devices' of the ingest thread, got '${report.type}'`);
+    return report.devices;
+  }
+
+  /**
+   * A place for a client to write a container into.
+   *
+   * @throws MiroliveError LIMIT_REACHED
+   */
+  async openStdin(): Promise<StdinPlace> {
+    const report = await this.#ask({ type: 'stdin', id: `stdin-${++this.#calls}` });
+    if (report.type !== 'stdin')
+      throw new Error(`expected 'stdin' of the ingest thread, got '${report.type}'`);
+    return report.place;
   }
 
   /** Somebody publishes into a room with this key; null: nobody any more. */

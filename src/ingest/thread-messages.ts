@@ -1,4 +1,5 @@
 import type { Control } from '../contract/control.ts';
+import type { Devices, StdinPlace } from '../contract/devices.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 import type { Source } from '../contract/models.ts';
 import type { ProgrammeState } from '../contract/programme-state.ts';
@@ -32,6 +33,10 @@ export type ThreadRequest =
     }
   /** The route that `route.wanted` asked for; null: there is no such publisher. */
   | { readonly type: 'route'; readonly route: number; readonly answer: RtpRoute | null }
+  /** Looks for cameras, sound devices, displays and windows; here `id` names the call. */
+  | { readonly type: 'devices'; readonly id: string }
+  /** Opens a place for a standard input; here `id` names the call. */
+  | { readonly type: 'stdin'; readonly id: string }
   /** Nobody waits for the answer to this `prepare` any more. */
   | { readonly type: 'cancel'; readonly id: string };
 
@@ -64,4 +69,16 @@ export type ThreadReport =
       readonly prepared: PreparedSource;
     }
   | RouteReport
+  | {
+      readonly type: 'devices';
+      readonly request: 'devices';
+      readonly id: string;
+      readonly devices: Devices;
+    }
+  | {
+      readonly type: 'stdin';
+      readonly request: 'stdin';
+      readonly id: string;
+      readonly place: StdinPlace;
+    }
   | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

@@ -36,6 +36,10 @@ async function handle(request: ThreadCall): Promise<void> {
     studio.publications(id).set(request.key, request.publication);
   } else if (request.type === 'prepare') {
     await prepare(request);
+  } else if (request.type === 'devices') {
+    report({ type: 'devices', request: 'devices', id, devices: await studio.sources.listDevices() });
+  } else if (request.type === 'stdin') {
+    report({ type: 'stdin', request: 'stdin', id, place: await studio.sources.openStdin() });
   } else if (request.type === 'cancel') {
     preparing.get(id)?.abort();
   } else {

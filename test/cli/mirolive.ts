@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { run } from '../../src/cli/run.ts';
 
@@ -42,6 +43,7 @@ export async function inProcess(args: readonly string[]) {
         written.stderr += text;
       },
     },
+    stdin: () => Readable.from([]),
     interrupts: () => new AbortController().signal,
   });
   return { stdout: written.stdout.trimEnd(), stderr: written.stderr.trimEnd(), exitCode };

@@ -110,7 +110,11 @@ describe('usage errors', () => {
   });
 
   it.each([
-    { args: ['--room', 'lobby'], message: 'expected a source: one of --file, --playlist' },
+    {
+      args: ['--room', 'lobby'],
+      message:
+        'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --stdin',
+    },
     { args: ['--file', 'a.mp4'], message: 'expected --room' },
     {
       args: ['--file', 'a.mp4', '--playlist', 'b.yaml'],

@@ -1,3 +1,4 @@
+import type { Devices } from '../../src/contract/devices.ts';
 import type { Event } from '../../src/contract/events.ts';
 import type { Broadcast, BroadcastStats, Plan, Room, Status, Viewer } from '../../src/contract/models.ts';
 import type { PlaylistState, ProgrammeState } from '../../src/contract/programme-state.ts';
@@ -71,6 +72,18 @@ export const viewer: Viewer = {
   address: '192.0.2.9',
   userAgent: 'Mozilla/5.0',
   joinedAt: at,
+};
+
+/** A desktop with a camera. */
+export const devices: Devices = {
+  cameras: [{ device: '/dev/video0', name: 'HD Webcam' }],
+  sounds: [{ device: 'alsa:hw:0,0', name: 'ALC892 Analog' }],
+  displays: [
+    { display: ':0', width: 1920, height: 1080 },
+    { display: ':1', width: null, height: null },
+  ],
+  windows: [{ display: ':0', id: '0x3e00007', title: 'Slides\nof day 1', width: 1280, height: 720 }],
+  notes: ['expected the program xwininfo, but it cannot be run'],
 };
 
 /** A daemon with nothing to do. */

@@ -1,4 +1,5 @@
 import { type Context, connect } from '../context.ts';
+import { deviceTables } from '../device-tables.ts';
 import { broadcastTable, roomTable, viewerTable } from '../tables.ts';
 
 /** `mirolive rooms` */
@@ -11,6 +12,12 @@ export async function rooms(context: Context): Promise<undefined> {
 export async function broadcasts(context: Context): Promise<undefined> {
   const list = await (await connect(context)).call('listBroadcasts', {});
   context.output.show(list, () => broadcastTable(list, context.output));
+}
+
+/** `mirolive devices` */
+export async function devices(context: Context): Promise<undefined> {
+  const found = await (await connect(context)).call('listDevices', {});
+  context.output.show(found, () => deviceTables(found, context.output));
 }
 
 /** `mirolive viewers [--room R]` */

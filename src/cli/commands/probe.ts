@@ -11,14 +11,16 @@ export interface ProbeOptions {
   readonly renditions?: Renditions;
 }
 
-/** `mirolive probe FILE`: what is in it, and how it would be played. */
+/** `mirolive probe FILE`, or an address: what is in it, and how it would be played. */
 export async function probe(
   context: Context,
   { file, audioTrack = null, renditions }: ProbeOptions,
 ): Promise<undefined> {
   const client = await connect(context);
-  const path = resolve(context.environment.cwd, file);
-  const found = await client.call('probe', { source: { kind: 'file', path, audioTrack }, renditions });
+  const source = /^[a-z][a-z0-9+.-]*:\/\//i.test(file)
+    ? { kind: 'url' as const, url: file, audioTrack }
+    : { kind: 'file' as const, path: resolve(context.environment.cwd, file), audioTrack };
+  const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
     ...contents(found.probe),
     '',
@@ -28,7 +30,8 @@ export async function probe(
 }
 
 function contents(probe: Probe): string[] {
-  const duration = probe.durationMs === null ? 'of unknown duration' : clock(probe.durationMs);
+  const endless = probe.sizeBytes === null ? 'live' : 'of unknown duration';
+  const duration = probe.durationMs === null ? endless : clock(probe.durationMs);
   const bytes = probe.sizeBytes === null ? '' : `, ${size(probe.sizeBytes)}`;
   const rate = probe.bitrateBps === null ? '' : `, ${bitrate(probe.bitrateBps)}`;
   const tracks = [

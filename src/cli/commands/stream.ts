@@ -9,8 +9,9 @@ import type { Client } from '../client.ts';
 import { type Context, connect } from '../context.ts';
 import { printable } from '../format.ts';
 import type { Output } from '../output.ts';
-import { type SourceFlags, sourceFromFlags } from '../source-options.ts';
+import { type SourceFlags, sourceFromFlags, type WantedSource } from '../source-options.ts';
 import { type Ended, jsonView, plainView, type StreamView } from '../stream-view.ts';
+import { writeStdin } from '../write-stdin.ts';
 
 /** Options of `mirolive stream`. */
 export interface StreamOptions extends SourceFlags {
@@ -26,13 +27,20 @@ export async function stream(context: Context, options: StreamOptions): Promise<
   const { environment, output } = context;
   const { room, playlist, renditions } = options;
   const name = options.name ?? (playlist && parse(playlist).name);
-  const source = await sourceFromFlags(options, environment.cwd);
+  const named = await sourceFromFlags(options, {
+    ...{ folder: environment.cwd, display: environment.variables.DISPLAY, label: name ?? room ?? '' },
+  });
   if (room === undefined) {
     throw new MiroliveError('USAGE', 'expected --room', {
       hint: 'For example: mirolive stream --file talk.mp4 --room lobby',
     });
   }
   const client = await connect(context);
+  if (named.kind === 'stdin' && options.detach === true) {
+    throw new MiroliveError('USAGE', 'expected no --detach with --stdin, which has to be read from');
+  }
+  using written = named.kind === 'stdin' ? await writeStdin(client, context.stdin()) : null;
+  const source = written ? { kind: 'stdin' as const, token: written.token } : (named as WantedSource);
   const wanted = { room, name, renditions, source };
   if (options.detach === true) {
     const started = await client.call('startBroadcast', wanted);

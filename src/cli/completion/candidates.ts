@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import type { Devices } from '../../contract/devices.ts';
 import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts';
 import { createClient } from '../client.ts';
 import { type Environment, findSocket } from '../environment.ts';
@@ -17,6 +18,8 @@ const files: Candidate[] = [{ word: ':files', meaning: '' }];
 
 /** How long the shell may wait for the daemon's rooms and ids. */
 const daemonTimeoutMs = 400;
+/** The same for its devices, which it asks other programs for. */
+const devicesTimeoutMs = 1500;
 
 /** Prints what may stand at the cursor, a candidate per line with its meaning after a tab; nothing if nothing is known. Always succeeds. */
 export async function printCompletions(
@@ -41,7 +44,9 @@ async function candidates(
   const program = buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
   const { command, positionals, pending } = walk(program, before);
   const ask = (name: string) => values(name, before, current, environment);
-  if (pending !== undefined) return ask(pending.attributeName());
+  if (pending !== undefined && !(pending.optional && current.startsWith('-'))) {
+    return pending.argChoices ? wordsOf(pending.argChoices) : ask(pending.attributeName());
+  }
   if (current.startsWith('-')) {
     return optionsOf(command).map((option) => ({
       word: option.long ?? option.flags,
@@ -55,7 +60,7 @@ async function candidates(
   const last = command.registeredArguments.at(-1);
   const argument = command.registeredArguments[positionals] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return [];
-  if (argument.argChoices) return argument.argChoices.map((word) => ({ word, meaning: '' }));
+  if (argument.argChoices) return wordsOf(argument.argChoices);
   return ask(argument.name());
 }
 
@@ -65,11 +70,11 @@ function walk(program: Command, before: readonly string[]) {
   let positionals = 0;
   let pending: Option | undefined;
   for (const word of before) {
-    if (pending !== undefined) {
+    if (pending !== undefined && !(pending.optional && word.startsWith('-'))) {
       pending = undefined;
     } else if (word.startsWith('-')) {
       const option = optionsOf(command).find((candidate) => candidate.long === word);
-      if (option?.required) pending = option;
+      pending = option?.required || option?.optional ? option : undefined;
     } else {
       const next = command.commands.find((child) => child.name() === word);
       if (next === undefined) positionals += 1;
@@ -77,6 +82,10 @@ function walk(program: Command, before: readonly string[]) {
     }
   }
   return { command, positionals, pending };
+}
+
+function wordsOf(words: readonly string[]): Candidate[] {
+  return words.map((word) => ({ word, meaning: '' }));
 }
 
 function optionsOf(command: Command): Option[] {
@@ -94,11 +103,14 @@ async function values(
   if (['file', 'playlist', 'socket', 'config'].includes(name)) return files;
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
-  if (!['room', 'id', 'item', 'source', 'key'].includes(name)) return [];
+  if (!['room', 'id', 'item', 'source', 'key', ...deviceOptions].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
   const client = createClient(socket);
   const options = { timeoutMs: daemonTimeoutMs };
+  if (deviceOptions.includes(name)) {
+    return deviceCandidates(name, await client.call('listDevices', {}, { timeoutMs: devicesTimeoutMs }));
+  }
   if (name === 'room') {
     const rooms = await client.call('listRooms', {}, options);
     return rooms.map((room) => ({ word: room.name, meaning: room.state }));
@@ -120,6 +132,18 @@ async function values(
   return broadcasts.map((broadcast) => ({
     word: broadcast.id,
     meaning: `${broadcast.name} in ${broadcast.room}`,
+  }));
+}
+
+/** Options whose values are what the daemon's machine has. */
+const deviceOptions = ['device', 'audioDevice', 'screen', 'window'];
+
+function deviceCandidates(option: string, { cameras, sounds, displays, windows }: Devices): Candidate[] {
+  if (option === 'screen') return displays.map(({ display }) => ({ word: display, meaning: 'screen' }));
+  if (option === 'window') return windows.map(({ id, title }) => ({ word: id, meaning: title }));
+  return (option === 'device' ? cameras : sounds).map(({ device, name }) => ({
+    word: device,
+    meaning: name,
   }));
 }
 

@@ -81,6 +81,8 @@ export function createHandlers({
     control: ({ room, command }) => onAirIn(room).control(command),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
+    listDevices: () => desk.listDevices(),
+    openStdin: () => desk.openStdin(),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
     ...publishingHandlers({ publishing, addresses }),
     openapi: () => document,

@@ -33,7 +33,8 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command
       .input(part.location)
       .inputOptions([
-        ...(index === 0 ? programOptions : []),
+        ...(index === 0 ? programOptions : ['-isync', '0']),
+        ...(input.parts.length > 1 ? queueOptions : []),
         ...part.options,
         ...(index === 0 ? decoderOptions(video, input) : []),
         ...stretchOptions(options, video),
@@ -59,6 +60,8 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
   return command.outputOptions(streamOptions(input)).output('pipe:1')._getArguments();
 }
 
+/** Packets that each of several inputs may be ahead: a picture of a screen as it is has 8 MB. */
+const queueOptions = ['-thread_queue_size', '32'];
 const programOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
 
 /** Threads that each decode a picture of their own keep as many pictures back as they are, half a second on sixteen cores. */

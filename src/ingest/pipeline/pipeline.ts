@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
+import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media-frame.ts';
 import { NutReader } from '../nut/nut-reader.ts';
 
@@ -30,6 +31,8 @@ export interface PipelineOptions {
   readonly startTimeoutMs?: number;
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
   readonly stallTimeoutMs: number;
+  /** What ffmpeg's words mean, where that is known; default: they speak for themselves. */
+  readonly explain?: (words: string) => Error | null;
   readonly onFrames: (frames: MediaFrame[]) => void;
 }
 
@@ -106,7 +109,7 @@ export class Pipeline {
       ...text
         .split('\n')
         .filter((line) => line.trim() !== '')
-        .map((line) => line.slice(0, keptLineChars)),
+        .map((line) => withoutSecretsIn(line).slice(0, keptLineChars)),
     );
     this.#words.splice(0, this.#words.length - keptLines);
   }
@@ -134,9 +137,10 @@ export class Pipeline {
     clearTimeout(this.#stallTimer);
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
+    const known = this.#options.explain?.(this.#words.join('; '))?.message;
     const how = this.#failure ?? this.#howItEnded(result);
     const words = this.#words.slice(-3).join('; ');
-    const message = words === '' ? how : `${how}: ${words}`;
+    const message = known ?? (words === '' ? how : `${how}: ${words}`);
     return { kind: 'failed', message, unstartable: this.pid === undefined };
   }
 

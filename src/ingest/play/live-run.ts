@@ -34,8 +34,8 @@ export interface LiveRunOptions {
   readonly volumePercent: number;
   readonly fillFor: (plan: Plan) => Fill;
   readonly kinds: readonly ('video' | 'audio')[];
-  /** Frames come when they are due; false: in bursts, as with HLS, so that a clock of ours has to pace them. */
-  readonly realTime: boolean;
+  /** It cannot be connected to again: its end is the end, and so is what keeps it from being opened. */
+  readonly once: boolean;
   readonly listener: RunListener;
 }
 
@@ -85,24 +85,33 @@ export class LiveRun implements Run {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; ) {
       const startedMs = performance.now();
-      const message = await this.#connection().catch((error: unknown) =>
-        error instanceof Error ? error.message : String(error),
+      const end = await this.#connection().catch(
+        (error: unknown): PipelineEnd => ({ kind: 'failed', message: wordsOf(error), unstartable: true }),
       );
       if (signal.aborted) return;
+      const message = end.kind === 'failed' ? end.message : null;
+      if (this.#options.once && (end.kind !== 'failed' || end.unstartable)) return this.#complete(message);
       // What gave nothing may have become another source: it is looked at anew.
       if (!this.#feed) this.#live = null;
       attempt = this.#feed && performance.now() - startedMs > heldMs ? 0 : attempt + 1;
-      this.#lose(message);
+      this.#lose(message ?? 'it has ended');
       await pause(retryDelaysMs[attempt] ?? (retryDelaysMs.at(-1) as number), signal);
     }
   }
 
-  /** One connection to its end; gives how it ended. */
-  async #connection(): Promise<string> {
+  /** One connection to its end. */
+  async #connection(): Promise<PipelineEnd> {
     const { signal } = this.#closing;
     this.#live ??= await this.#options.prepare(signal);
-    const end = await this.#play(this.#live);
-    return end.kind === 'failed' ? end.message : 'it has ended';
+    return await this.#play(this.#live);
+  }
+
+  /** Nothing more will come. */
+  #complete(message: string | null): void {
+    const { listener } = this.#options;
+    this.#feed?.end();
+    listener.onOver(message);
+    if (this.#feed) listener.onFeed(this.#feed);
   }
 
   #lose(message: string): void {
@@ -134,8 +143,9 @@ export class LiveRun implements Run {
   }
 
   async #pipeline(plan: Plan, onFrame: (frame: MediaFrame) => void): Promise<PipelineEnd> {
-    const { open, ffmpeg, stallTimeoutMs, volumePercent, kinds, realTime, listener } = this.#options;
+    const { open, ffmpeg, stallTimeoutMs, volumePercent, kinds, listener } = this.#options;
     await using input = await open();
+    const { realTime = true } = input;
     if (this.#closing.signal.aborted) return { kind: 'closed' };
     const feed = new Feed(kinds, { layers: layersOf(plan), live: realTime });
     const fill = this.#options.fillFor(plan);
@@ -146,6 +156,7 @@ export class LiveRun implements Run {
       env: input.env,
       stallTimeoutMs,
       startTimeoutMs,
+      explain: (words) => input.explain(words),
       onFrames: (frames) => {
         for (const frame of frames) {
           const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 };
@@ -168,6 +179,10 @@ export class LiveRun implements Run {
     this.#playing.delete(pipeline);
     return end;
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

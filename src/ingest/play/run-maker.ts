@@ -58,6 +58,9 @@ export interface RunPlace {
   readonly listener: RunListener;
 }
 
+/** An address may be far away, and lead on to others, in ms. */
+const remoteStartTimeoutMs = 15_000;
+
 /** Makes the run that plays a source, whatever its kind. */
 export class RunMaker {
   volumePercent = 100;
@@ -145,6 +148,7 @@ export class RunMaker {
       open: () => sources.open(source),
       ffmpeg,
       stallTimeoutMs,
+      startTimeoutMs: source.kind === 'url' ? remoteStartTimeoutMs : undefined,
       startUs,
       stopUs,
       volumePercent: this.volumePercent,
@@ -158,17 +162,19 @@ export class RunMaker {
 
   #live({ source, plan, replan }: Prepared, { listener }: RunPlace): Run {
     const { sources, ffmpeg, liveStallTimeoutMs, kinds, rules } = this.#options;
+    const once = source.kind === 'stdin';
     return LiveRun.start({
       prepare: (signal) => this.#look(source, signal),
       prepared: plan && { plan, replan: replan ?? (() => plan) },
       open: () => sources.open(source),
       ffmpeg,
       stallTimeoutMs: liveStallTimeoutMs,
-      maxKeyframeIntervalMs: rules.maxKeyframeIntervalMs,
+      // A pipe cannot be opened beside itself to be played otherwise; it was measured beforehand.
+      maxKeyframeIntervalMs: once ? Number.POSITIVE_INFINITY : rules.maxKeyframeIntervalMs,
       volumePercent: this.volumePercent,
       fillFor: (current) => this.#fillFor(current),
       kinds,
-      realTime: comesInRealTime(source),
+      once,
       listener,
     });
   }
@@ -216,10 +222,4 @@ export class RunMaker {
       return fillers.flatMap((filler) => filler.upTo(ptsUs + 1));
     };
   }
-}
-
-/** HLS and other HTTP comes in bursts, and standard input as fast as it is taken: they are paced by our clock. */
-function comesInRealTime(source: Source): boolean {
-  if (source.kind === 'url') return !/^https?:/i.test(source.url);
-  return source.kind !== 'stdin';
 }

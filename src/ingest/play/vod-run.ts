@@ -34,6 +34,8 @@ export interface VodRunOptions {
   readonly open: () => Promise<Input>;
   readonly ffmpeg: string;
   readonly stallTimeoutMs: number;
+  /** The same for its first output; default `stallTimeoutMs`. */
+  readonly startTimeoutMs?: number | undefined;
   /** Place in the source to begin at. */
   readonly startUs: number;
   /** Place in the source to end at; null: its end. */
@@ -89,21 +91,26 @@ export class VodRun implements Run {
   }
 
   async #run(startUs: number): Promise<void> {
-    const { plan, open, ffmpeg, stallTimeoutMs, stopUs, volumePercent, fill, listener } = this.#options;
+    const { plan, open, ffmpeg, stallTimeoutMs, startTimeoutMs = stallTimeoutMs } = this.#options;
+    const { stopUs, volumePercent, fill, listener } = this.#options;
     await this.#release();
+    let input: Input;
     try {
-      this.#input = await open();
+      input = await open();
     } catch (error) {
       this.#failed(error instanceof Error ? error.message : String(error));
       return;
     }
+    this.#input = input;
     if (this.#closed) return this.#release();
     const stopMs = stopUs === null ? undefined : stopUs / 1000;
     const pipeline = Pipeline.start({
       ffmpeg,
-      args: ffmpegArgs(plan, this.#input, { startMs: startUs / 1000, stopMs, volumePercent }),
-      env: this.#input.env,
+      args: ffmpegArgs(plan, input, { startMs: startUs / 1000, stopMs, volumePercent }),
+      env: input.env,
+      startTimeoutMs,
       stallTimeoutMs,
+      explain: (words) => input.explain(words),
       onFrames: (frames) => {
         for (const frame of frames) {
           const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs };

@@ -64,7 +64,8 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
     durationMs: format.duration === null ? null : seconds(format.duration),
     startMs: seconds(format.start_time ?? 0),
     sizeBytes,
-    bitrateBps: format.bit_rate,
+    // Without an end ffprobe adds up the tracks whose rate it knows.
+    bitrateBps: format.duration === null ? null : format.bit_rate || null,
     video: video ? readVideo(video) : null,
     audioTracks: streams
       .filter((s) => s.codec_type === 'audio')

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { MiroliveError } from '../../contract/errors.ts';
+import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { InputPart } from '../sources/input.ts';
 
 /** No answer about a real source comes near it: 8 MiB, in characters. */
@@ -58,6 +59,6 @@ function complaintsIn(stderr: string, { location }: InputPart): string[] {
     .map((line) =>
       line.replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),
     )
-    .map((line) => line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim())
+    .map((line) => withoutSecretsIn(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim()))
     .filter((line) => line !== '');
 }

@@ -3,7 +3,7 @@ import { type Probe, type VideoProbe, videoCodec } from '../../contract/models.t
 import type { Input, InputPart } from '../sources/input.ts';
 import { runFfprobe } from './ffprobe.ts';
 import { ffprobeOutput, readFfprobeOutput, type Subject } from './ffprobe-output.ts';
-import { readIntervals, readPacketTimes, stretchesOf } from './packet-times.ts';
+import { readIntervals, readPacketTimes, type Stretch, stretchesOf } from './packet-times.ts';
 
 /** How something is probed. */
 export interface ProbeOptions {
@@ -14,6 +14,9 @@ export interface ProbeOptions {
   /** Aborting rejects with its reason; ffprobe is killed first. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** So much of something live is looked at, in ms: its length is waited for. */
+const liveStretchMs = 3000;
 
 /**
  * Says what is inside an opened source. Where the video codec is one that can be copied, and there is an end, its packets
@@ -30,9 +33,13 @@ export async function probeInput(input: Input, subject: Subject, options: ProbeO
     runFfprobe({ ffprobe, part, env: input.env, options: show, signal: until });
   try {
     const probe = await readHeaders(input, subject, look, signal);
-    if (!probe.video || isLive(input, probe)) return probe;
+    const live = isLive(input, probe);
+    if (!probe.video || (live && !input.measurable)) return probe;
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
-    const video = await readPackets(probe, probe.video, (show) => look(input.parts[0], show, enough));
+    const stretches = live
+      ? [{ fromMs: probe.startMs, toMs: probe.startMs + liveStretchMs }]
+      : stretchesOf(probe);
+    const video = await readPackets(probe.video, stretches, (show) => look(input.parts[0], show, enough));
     signal.throwIfAborted();
     return { ...probe, video };
   } catch (error) {
@@ -54,10 +61,10 @@ async function readHeaders(input: Input, subject: Subject, look: Look, signal: A
   for (const part of input.parts) {
     const { ok, complaints, stdout } = await look(part, ['-show_format', '-show_streams', '-of', 'json']);
     signal.throwIfAborted();
-    if (!ok) {
-      const words = complaints[0] ?? 'no reason given';
-      throw input.explain(complaints.join('; ')) ?? notMedia(`ffprobe cannot read ${subject.path}: ${words}`);
-    }
+    // What cannot be sought in may have a good head, and nothing that can be read.
+    const known = ok && !input.measurable ? null : input.explain(complaints.join('; '));
+    if (known) throw known;
+    if (!ok) throw notMedia(`ffprobe cannot read ${subject.path}: ${complaints[0] ?? 'no reason given'}`);
     probes.push(readFfprobeOutput(subject, ffprobeOutput.parse(JSON.parse(stdout))));
   }
   const [first, last] = [probes[0] as Probe, probes.at(-1) as Probe];
@@ -68,18 +75,23 @@ async function readHeaders(input: Input, subject: Subject, look: Look, signal: A
   return { ...first, format, audioTracks: last.audioTracks };
 
   function notMedia(message: string): MiroliveError {
-    return new MiroliveError('SOURCE_NOT_MEDIA', message, { details: { path: subject.path } });
+    const { path, sizeBytes } = subject;
+    const hint = 'What can be played is told in docs/sources-and-plans.md';
+    return new MiroliveError(
+      'SOURCE_NOT_MEDIA',
+      message,
+      sizeBytes === null ? { hint } : { details: { path } },
+    );
   }
 }
 
 async function readPackets(
-  probe: Probe,
   video: VideoProbe,
+  stretches: readonly Stretch[] | null,
   look: (show: readonly string[]) => Answer,
 ): Promise<VideoProbe> {
   // A codec that is transcoded anyway need not be looked at.
   if (!videoCodec.safeParse(video.codec).success) return video;
-  const stretches = stretchesOf(probe);
   const entries = ['-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0'];
   const where = stretches ? ['-read_intervals', readIntervals(stretches)] : [];
   const { stdout } = await look(['-select_streams', `${video.index}`, ...entries, ...where]);

@@ -15,7 +15,8 @@ export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
 
 /** What all programmes of a thread share: how sources are opened, who publishes, slates that were made. */
 export class Studio implements AsyncDisposable {
-  readonly #sources: Sources;
+  /** Those that anybody may play. */
+  readonly sources: Sources;
   readonly #ffprobe: string;
   readonly #publications = new Map<string, Publications>();
   readonly #slates = new Map<string, Promise<Slate>>();
@@ -23,7 +24,7 @@ export class Studio implements AsyncDisposable {
   readonly routes: Routes;
 
   private constructor(sources: Sources, ffprobe: string, routes: Routes) {
-    this.#sources = sources;
+    this.sources = sources;
     this.#ffprobe = ffprobe;
     this.routes = routes;
   }
@@ -41,7 +42,7 @@ export class Studio implements AsyncDisposable {
 
   /** The sources of a room: those that anybody may play, and its own publishers. */
   sourcesOf(room: string): RoomSources {
-    const sources = this.#sources;
+    const { sources } = this;
     const publications = this.publications(room);
     const input = ({ key }: Extract<Source, { kind: 'publisher' }>) =>
       publisherInput(publications.get(key), key);
@@ -73,7 +74,7 @@ export class Studio implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    await this.#sources.close();
+    await this.sources.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -15,6 +15,13 @@ export interface Input extends AsyncDisposable {
    * no end.
    */
   readonly live: boolean | null;
+  /**
+   * Live: it comes when it is due; false: in bursts, as with HLS, or as fast as it is read, so that a clock of ours has to
+   * pace it. Default true.
+   */
+  readonly realTime?: boolean;
+  /** It is live, and yet gives again when it is played what it gave when it was looked at: its key frames can be measured. */
+  readonly measurable?: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
   /** Why it could not be had, as far as more is known here than ffmpeg says in these words; null: it is not. */

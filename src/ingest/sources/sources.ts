@@ -1,15 +1,22 @@
+import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Plan, Probe, Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { type PlanOptions, planFor } from '../plan/plan.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
+import { comesInRealTime } from '../probe/measure-pace.ts';
 import { probeDuration } from '../probe/probe-duration.ts';
 import { isLive, probeInput } from '../probe/probe-input.ts';
 import { checkSourceFile } from '../probe/source-file.ts';
+import { deviceInput } from './capture/device-input.ts';
+import { listDevices } from './capture/list-devices.ts';
+import { screenInput, windowInput } from './capture/screen-input.ts';
 import { fileInput } from './file-input.ts';
 import { HttpGuard } from './guard/http-guard.ts';
 import { Network } from './guard/network.ts';
 import type { Input } from './input.ts';
+import { StdinPipes } from './stdin/stdin-pipes.ts';
+import { testInput } from './test-input.ts';
 import { urlInput } from './url/url-input.ts';
 
 /** What sources need of the configuration. Plain data: it crosses to the ingest thread. */
@@ -45,11 +52,13 @@ export interface Prepared extends PreparedSource {
 export class Sources {
   readonly #options: SourcesOptions;
   readonly #network: Network;
+  readonly #stdin: StdinPipes;
   #guard: Promise<HttpGuard> | undefined;
 
   private constructor(options: SourcesOptions, network: Network) {
     this.#options = options;
     this.#network = network;
+    this.#stdin = new StdinPipes(options.stdinFolder);
   }
 
   /** @param network the way out. Default: what `options` say, with the system's names */
@@ -70,6 +79,16 @@ export class Sources {
         return fileInput(source.path);
       case 'url':
         return urlInput(source, { network: this.#network, http: () => this.#http() });
+      case 'device':
+        return deviceInput(source, this.#options.ffmpeg, signal);
+      case 'screen':
+        return screenInput(source);
+      case 'window':
+        return windowInput(source, signal);
+      case 'test':
+        return testInput(source);
+      case 'stdin':
+        return this.#stdin.play(source.token);
       default:
         throw new MiroliveError('INVALID_REQUEST', `expected a source to open, got ${source.kind}`);
     }
@@ -83,6 +102,7 @@ export class Sources {
    */
   async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<Prepared> {
     const subject = await this.#subject(source);
+    if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal);
     await using input = await this.open(source, signal);
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     return await this.look(input, subject, { ...rules, audioTrack }, signal);
@@ -95,7 +115,8 @@ export class Sources {
     const live = isLive(input, probe);
     const replan = (maxKeyframeIntervalMs: number | null) =>
       planFor({ ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } }, rules);
-    return { probe, live, plan: replan(live ? 0 : (probe.video?.maxKeyframeIntervalMs ?? null)), replan };
+    const seen = probe.video?.maxKeyframeIntervalMs ?? null;
+    return { probe, live, plan: replan(live ? (seen ?? 0) : seen), replan };
   }
 
   /**
@@ -109,12 +130,43 @@ export class Sources {
     return await probeDuration(input, { ffprobe, timeoutMs, signal });
   }
 
+  /**
+   * A place for a client to write a container into, and the token of its source.
+   *
+   * @throws MiroliveError LIMIT_REACHED
+   */
+  async openStdin(): Promise<{ path: string; token: string }> {
+    return await this.#stdin.open();
+  }
+
+  /** What this machine can put on air of its own. */
+  async listDevices(): Promise<Devices> {
+    return await listDevices(this.#options.ffmpeg);
+  }
+
   async close(): Promise<void> {
+    await this.#stdin.close();
     await (await this.#guard)?.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #prepareStdin(
+    token: string,
+    subject: Subject,
+    rules: PlanOptions,
+    signal?: AbortSignal,
+  ): Promise<Prepared> {
+    await using input = await this.#stdin.peek(token);
+    const prepared = await this.look(input, subject, rules, signal);
+    const { format, startMs } = prepared.probe;
+    const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
+    await this.#stdin.note(token, format, (sinceMs) =>
+      comesInRealTime(input, { sinceMs, startMs }, { ffprobe, timeoutMs, signal }),
+    );
+    return prepared;
   }
 
   #http(): Promise<HttpGuard> {

@@ -3,19 +3,21 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
 import { mirolive, onTerminal } from '../mirolive.ts';
-import { broadcast, idleStatus, room, viewer } from '../samples.ts';
+import { broadcast, devices, idleStatus, room, viewer } from '../samples.ts';
 
 const answers = {
   status: () => ({ ...idleStatus, rooms: [room], broadcasts: [broadcast], viewers: 3 }),
   listRooms: () => [room],
   listBroadcasts: () => [{ ...broadcast, name: 'a\u001b[31m\nb' }],
   listViewers: () => [viewer],
+  listDevices: () => devices,
 };
 const empty = {
   status: () => idleStatus,
   listRooms: () => [],
   listBroadcasts: () => [],
   listViewers: () => [],
+  listDevices: () => ({ cameras: [], sounds: [], displays: [], windows: [], notes: [] }),
 };
 
 describe('lists', () => {
@@ -42,6 +44,19 @@ describe('lists', () => {
         ),
       ],
       none: 'No viewers. The links to hand out: mirolive rooms',
+    },
+    {
+      command: 'devices',
+      full: [
+        'KIND    FLAG                        NAME',
+        'camera  --device /dev/video0        HD Webcam',
+        'sound   --audio-device alsa:hw:0,0  ALC892 Analog',
+        'screen  --screen :0                 1920x1080',
+        'screen  --screen :1',
+        'window  --window 0x3e00007          Slides\\nof day 1 (1280x720 on :0)',
+        'note: expected the program xwininfo, but it cannot be run',
+      ],
+      none: 'No cameras, sound devices or screens. To try a chain without: mirolive stream --test --room lobby',
     },
   ];
   it.each(tables)(

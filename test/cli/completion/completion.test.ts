@@ -2,7 +2,7 @@ import { execa, execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { type Desk, openDesk } from '../desk.ts';
 import { mirolive } from '../mirolive.ts';
-import { broadcast, programmeState, room } from '../samples.ts';
+import { broadcast, devices, programmeState, room } from '../samples.ts';
 
 const folder = new URL('../../../bin/', import.meta.url).pathname;
 
@@ -42,7 +42,7 @@ describe('completion in bash', () => {
     { line: 'mirolive stream --f', expected: ['--file'] },
     { line: 'mirolive stream --renditions source,2', expected: ['source,240p'] },
     { line: 'mirolive probe --renditions a', expected: ['auto'] },
-    { line: 'mirolive stream --file x --room lobby --de', expected: ['--detach'] },
+    { line: 'mirolive stream --file x --room lobby --det', expected: ['--detach'] },
     { line: 'mirolive status --js', expected: ['--json'] },
     { line: 'mirolive --so', expected: ['--socket'] },
     { line: 'mirolive completion ', expected: ['bash', 'zsh', 'fish'] },
@@ -51,6 +51,13 @@ describe('completion in bash', () => {
     { line: 'mirolive stop ', expected: ['b-aaaaaaaaaa'] },
     { line: 'mirolive probe miro', expected: ['mirolive'] },
     { line: 'mirolive stream --file miro', expected: ['mirolive'] },
+    { line: 'mirolive stream --test ', expected: ['bars', 'clock', 'motion', 'black'] },
+    { line: 'mirolive stream --test --room ', expected: ['lobby'] },
+    { line: 'mirolive stream --screen ', expected: [':0', ':1'] },
+    { line: 'mirolive stream --screen --regi', expected: ['--region'] },
+    { line: 'mirolive stream --window 0x', expected: ['0x3e00007'] },
+    { line: 'mirolive stream --device ', expected: ['/dev/video0'] },
+    { line: 'mirolive stream --audio-device alsa', expected: ['alsa:hw:0,0'] },
     { line: 'mirolive slate ', expected: ['on', 'off'] },
     { line: 'mirolive take pro', expected: ['programme'] },
     { line: 'mirolive take ca', expected: ['cam1'] },
@@ -74,6 +81,7 @@ describe('completion in bash', () => {
           ...{ createdAt: broadcast.startedAt, expiresAt: null, lastUsedAt: null },
         },
       ],
+      listDevices: () => devices,
     });
     expect(await offered(line, desk)).toEqual(expected);
   });

@@ -10,6 +10,8 @@ import type { Destination, Network } from './network.ts';
 /** ffmpeg holds few connections; whoever else finds the port gets no further than this. */
 const maxConnections = 256;
 const headTimeoutMs = 5000;
+/** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
+const refusalLifeMs = 10_000;
 /** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
 const sourceHost = 'source.invalid';
 
@@ -18,7 +20,7 @@ export interface GuardedHttp {
   /** Says nothing of the real address: others on this machine can read ffmpeg's arguments. */
   readonly location: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Why something could not be had, if so. */
+  /** Why something could not be had just now, if so. */
   readonly refusal: MiroliveError | null;
   close(): void;
 }
@@ -31,6 +33,7 @@ interface Opening {
   readonly origin: string;
   readonly authorization: string | null;
   refusal: MiroliveError | null;
+  refusedAtMs: number;
 }
 
 /**
@@ -65,7 +68,7 @@ export class HttpGuard {
     url.password = '';
     const start = urls.inside(url.href) as string;
     const origin = originOf(urls.destination(new URL(start).host));
-    const opening: Opening = { urls, start, origin, authorization, refusal: null };
+    const opening: Opening = { urls, start, origin, authorization, refusal: null, refusedAtMs: 0 };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
     const { port } = this.#server.address() as AddressInfo;
@@ -77,7 +80,7 @@ export class HttpGuard {
         no_proxy: 'nothing.invalid',
       },
       get refusal() {
-        return opening.refusal;
+        return performance.now() - opening.refusedAtMs < refusalLifeMs ? opening.refusal : null;
       },
       close: () => this.#openings.delete(secret),
     };
@@ -101,6 +104,7 @@ export class HttpGuard {
       // ffmpeg that goes away has seen enough; where the server did, ffmpeg tries again.
       if (outgoing.destroyed && !(error instanceof MiroliveError)) return;
       opening.refusal = asMiroliveError(error);
+      opening.refusedAtMs = performance.now();
       if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
       else outgoing.writeHead(opening.refusal.code === 'SOURCE_UNREACHABLE' ? 502 : 403).end();
     }

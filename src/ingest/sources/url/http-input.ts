@@ -23,6 +23,7 @@ export function httpInput({ href }: SourceAddress, live: boolean | null, guard: 
       { options: [...only(['http', 'tcp', 'crypto'], formats), ...reconnecting], location: opened.location },
     ],
     live,
+    realTime: false,
     env: opened.env,
     explain: () => opened.refusal,
     [Symbol.asyncDispose]: async () => opened.close(),

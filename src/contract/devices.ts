@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Something that gives pictures or sound, by what `--device` and `--audio-device` take. */
+const device = z.strictObject({
+  /** Such as `/dev/video0` or `alsa:hw:0,0`. */
+  device: z.string(),
+  /** What its maker calls it. */
+  name: z.string(),
+});
+
+const x11Display = z.strictObject({
+  /** Such as `:0`. */
+  display: z.string(),
+  /** In pixels; null: not known. */
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+});
+
+const x11Window = z.strictObject({
+  display: z.string(),
+  /** Such as 0x3e00007. */
+  id: z.string(),
+  title: z.string(),
+  /** In pixels. */
+  width: z.int(),
+  height: z.int(),
+});
+export type X11Window = z.infer<typeof x11Window>;
+
+/** Where a client writes a container into, to be played as a source of kind `stdin`. */
+export const stdinPlace = z.strictObject({
+  /** A Unix socket that takes one connection, within 30 s. */
+  path: z.string(),
+  token: z.string(),
+});
+export type StdinPlace = z.infer<typeof stdinPlace>;
+
+/** What the daemon's machine can put on air of its own. */
+export const devices = z.strictObject({
+  cameras: z.array(device),
+  sounds: z.array(device),
+  displays: z.array(x11Display),
+  windows: z.array(x11Window),
+  /** What could not be looked for, and why. */
+  notes: z.array(z.string()),
+});
+export type Devices = z.infer<typeof devices>;

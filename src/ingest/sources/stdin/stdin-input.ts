@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { MiroliveError } from '../../../contract/errors.ts';
+import { only } from '../containers.ts';
+import { isOfSameUser } from '../guard/same-user.ts';
+import type { Input } from '../input.ts';
+
+/**
+ * A pipe as ffmpeg opens it: at a port on loopback, as what was looked at has to be given to it once more. Not at a Unix
+ * socket, which ffmpeg takes for something that it can seek in.
+ *
+ * @param give hands over what there is
+ */
+export async function stdinInput(give: (reader: Socket) => void): Promise<Input> {
+  const readers = new Set<Socket>();
+  const server = createServer({ noDelay: true }, async (reader) => {
+    readers.add(reader);
+    reader.on('error', () => {}).once('close', () => readers.delete(reader));
+    if (await isOfSameUser(reader)) give(reader);
+    else reader.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    parts: [{ options: only(['tcp']), location: `tcp://127.0.0.1:${port}` }],
+    live: true,
+    measurable: true,
+    env: {},
+    explain: (words) => (/moov atom not found|partial file/.test(words) ? indexAtEnd : null),
+    async [Symbol.asyncDispose]() {
+      for (const reader of readers) reader.destroy();
+      server.close();
+    },
+  };
+}
+
+const indexAtEnd = new MiroliveError(
+  'SOURCE_NOT_MEDIA',
+  'an MP4 whose index stands at its end cannot be read from a pipe',
+  { hint: 'Write another container: ffmpeg … -f mpegts - | mirolive stream --stdin --room ROOM' },
+);

@@ -1,0 +1,33 @@
+import type { Plan } from '../../src/contract/models.ts';
+import { ffmpegArgs } from '../../src/ingest/ffmpeg/args.ts';
+import type { MediaFrame } from '../../src/ingest/media-frame.ts';
+import { Pipeline } from '../../src/ingest/pipeline/pipeline.ts';
+import type { Input } from '../../src/ingest/sources/input.ts';
+
+/**
+ * Plays an opened source by a plan until so many pictures came, and then disposes of it.
+ *
+ * @throws where it ends before
+ */
+export async function playedFrames(opened: Input, plan: Plan, pictures: number): Promise<MediaFrame[]> {
+  await using input = opened;
+  const frames: MediaFrame[] = [];
+  const enough = Promise.withResolvers<void>();
+  const seen = () => frames.filter(({ kind }) => kind === 'video').length;
+  await using pipeline = Pipeline.start({
+    ffmpeg: 'ffmpeg',
+    args: ffmpegArgs(plan, input),
+    env: input.env,
+    stallTimeoutMs: 15_000,
+    explain: (words) => input.explain(words),
+    onFrames: (more) => {
+      frames.push(...more);
+      if (seen() >= pictures) enough.resolve();
+    },
+  });
+  const ended = pipeline.ended.then((end) => {
+    if (seen() < pictures) throw new Error(`ended after ${seen()} pictures: ${JSON.stringify(end)}`);
+  });
+  await Promise.race([enough.promise, ended]);
+  return frames;
+}
