@@ -1,6 +1,8 @@
 import type { types } from 'mediasoup';
 
-/** How often a viewer below the best layer is tried with more, in ms. */
+/** So long, in ms, mediasoup finds its own way: who has just come, or a line that was slow for a moment only. */
+const patienceMs = 15_000;
+/** How often then a viewer below the best layer is tried with more, in ms. */
 const intervalMs = 2000;
 /** So many times what its line is known to carry: two steps lead from the worst lines to a good one. */
 const stepFactor = 3;
@@ -24,19 +26,25 @@ export class BandwidthProbe {
   set wanted(wanted: boolean) {
     if (wanted === (this.#timer !== undefined)) return;
     if (wanted) {
-      this.#timer = setInterval(() => void this.#look().catch(() => {}), intervalMs);
+      this.#wait(patienceMs);
       return;
     }
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#limited) this.#transport.setMaxOutgoingBitrate(0).catch(() => {});
     this.#limited = false;
+  }
+
+  #wait(ms: number): void {
+    // What rejects is a transport that is closed.
+    this.#timer = setTimeout(() => void this.#look().catch(() => {}), ms);
   }
 
   async #look(): Promise<void> {
     const [statistics] = await this.#transport.getStats();
     const carriedBps = statistics?.availableOutgoingBitrate ?? 0;
     if (this.#timer === undefined) return;
+    this.#wait(intervalMs);
     this.#limited = true;
     await this.#transport.setMaxOutgoingBitrate(Math.round(Math.max(leastBps, carriedBps * stepFactor)));
   }
