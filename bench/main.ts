@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { copied, memory, transcoded } from './measurements/broadcast.ts';
 import { openedLadder, openedPage, waitingPage } from './measurements/first-frame.ts';
 import { latency } from './measurements/live.ts';
+import { outage } from './measurements/outage.ts';
 import { ready, status } from './measurements/start.ts';
 import { viewers } from './measurements/viewers.ts';
 import { type Row, table } from './row.ts';
@@ -18,6 +19,7 @@ const measurements: Readonly<Record<string, (context: Context) => Promise<Row[]>
   copied,
   transcoded,
   latency,
+  outage,
   viewers,
 };
 
