@@ -35,6 +35,7 @@ const PACKAGES = {
     'flatbuffers-compiler': command('flatc'),
   },
   browser: { chromium: command('chromium') },
+  desktop: { xvfb: command('Xvfb'), 'x11-utils': command('xwininfo') },
   whep: { 'python3-aiortc': file('/usr/lib/python3/dist-packages/aiortc/__init__.py') },
   link: { iproute2: file('/usr/sbin/tc') },
 };
