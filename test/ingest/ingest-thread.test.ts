@@ -98,7 +98,7 @@ test('IngestThread says why a programme cannot play', async () => {
   const programme = await thread.open('a', await talk());
   const said = new Said(programme);
   programme.play(99_999, 0);
-  expect((await said.first('ended')).message).toMatch(/^cannot send to port 99999: /);
+  expect((await said.first('ended')).message).toMatch(/^cannot play to port 99999: /);
 });
 
 test('IngestThread looks at a source, and says how it is played', async () => {

@@ -76,8 +76,13 @@ export class RunMaker {
   async prepare(source: Source, signal: AbortSignal): Promise<Prepared> {
     const unseen = { source, plan: null, live: true, durationMs: null, replan: null };
     if (source.kind === 'publisher') {
-      // Whoever comes may come without a picture.
-      this.#slate = await this.#options.slate();
+      // Whoever comes may come without a picture; nobody waits for that.
+      this.#options.slate().then(
+        (slate) => {
+          this.#slate = slate;
+        },
+        () => {}, // Without it, sound comes without a picture.
+      );
       return { ...unseen, exclusive: false };
     }
     if (source.kind === 'slate') {
@@ -213,13 +218,11 @@ export class RunMaker {
     const { kinds } = this.#options;
     const lacks = { video: !video && kinds.includes('video'), audio: !audio && kinds.includes('audio') };
     if (!lacks.video && !lacks.audio) return () => [];
-    let fillers: Filler[] | undefined;
+    let [picture, sound]: (Filler | undefined)[] = [];
     return ({ ptsUs }: MediaFrame) => {
-      fillers ??= [
-        ...(lacks.video ? [Filler.picture(this.#slateThere, ptsUs)] : []),
-        ...(lacks.audio ? [Filler.sound(ptsUs)] : []),
-      ];
-      return fillers.flatMap((filler) => filler.upTo(ptsUs + 1));
+      if (lacks.audio) sound ??= Filler.sound(ptsUs);
+      if (lacks.video && this.#slate) picture ??= Filler.picture(this.#slate, ptsUs);
+      return [...(picture?.upTo(ptsUs + 1) ?? []), ...(sound?.upTo(ptsUs + 1) ?? [])];
     };
   }
 }

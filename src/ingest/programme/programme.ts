@@ -98,11 +98,13 @@ export class Programme implements AsyncDisposable {
   async play(port: number, startMs: number): Promise<void> {
     try {
       await this.#splicer.connect(port);
+      if (!this.#closed) this.#begin(startMs);
     } catch (error) {
-      this.#end(`cannot send to port ${port}: ${error instanceof Error ? error.message : error}`);
-      return;
+      this.#end(`cannot play to port ${port}: ${error instanceof Error ? error.message : error}`);
     }
-    if (this.#closed) return;
+  }
+
+  #begin(startMs: number): void {
     const { main, fallbacks, prepared } = this.#options;
     if (main)
       this.#entries.push(this.#entry('main', main, { startUs: Math.round(startMs) * 1000, prepared }));

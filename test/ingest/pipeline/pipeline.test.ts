@@ -85,6 +85,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'ffmpeg ended with code 3: line 49998; line 49999; line 50000',
+      unstartable: false,
     });
   });
 
@@ -92,7 +93,11 @@ describe('Pipeline', () => {
     await using one = run(live);
     await one.begun;
     process.kill(one.pid, 'SIGKILL');
-    expect(await one.pipeline.ended).toEqual({ kind: 'failed', message: 'ffmpeg was ended by SIGKILL' });
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: 'ffmpeg was ended by SIGKILL',
+      unstartable: false,
+    });
     expect(await stateOf(one.pid)).toBe('gone');
   });
 
@@ -101,13 +106,21 @@ describe('Pipeline', () => {
     await one.begun;
     process.kill(one.pid, 'SIGSTOP');
     const end = await one.pipeline.ended;
-    expect(end).toMatchObject({ kind: 'failed', message: expect.stringMatching(/^no output for 700 ms/) });
+    expect(end).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/^no output for 700 ms/),
+      unstartable: false,
+    });
     expect(await stateOf(one.pid)).toBe('gone');
   });
 
   test('kills what never gives anything', async () => {
     await using one = run([], { ffmpeg: await script('sleeps', 'exec sleep 1000'), stallTimeoutMs: 200 });
-    expect(await one.pipeline.ended).toEqual({ kind: 'failed', message: 'no output for 200 ms' });
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: 'no output for 200 ms',
+      unstartable: false,
+    });
     expect(await stateOf(one.pid)).toBe('gone');
   });
 
@@ -116,6 +129,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'expected a NUT stream from ffmpeg, got something else',
+      unstartable: false,
     });
     expect(await stateOf(one.pid)).toBe('gone');
   });
@@ -130,6 +144,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: `${path()} cannot be started: ${code}`,
+      unstartable: true,
     });
   });
 });
@@ -186,7 +201,11 @@ describe('Pipeline, when paused,', () => {
     await begun.promise;
     await gone(pipeline.pid ?? -1);
     pipeline.resume();
-    expect(await closing.ended).toEqual({ kind: 'failed', message: 'ffmpeg was ended by SIGKILL' });
+    expect(await closing.ended).toEqual({
+      kind: 'failed',
+      message: 'ffmpeg was ended by SIGKILL',
+      unstartable: false,
+    });
     expect(seen.length).toBe(45);
   });
 });
