@@ -90,7 +90,7 @@ const table = rows.flatMap((row) =>
 );
 
 describe('While something else is on air, unbroken,', () => {
-  test.concurrent.each(table)(
+  test.each(table)(
     '%s, %s, plays; ffmpeg may be killed or stuck; and it ends',
     async (name, action, row) => {
       await using opened = await row.open(action);
