@@ -1,0 +1,166 @@
+import { mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { execa } from 'execa';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, launchBrowser, received } from '../helpers/browser.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
+import { makeMedia } from '../helpers/media/sample-files.ts';
+import { fileSource, WatchedRoom } from '../helpers/watched-room.ts';
+
+/** Widths of the slate, and of the sources here. */
+const slate = 1280;
+const film = 320;
+
+let browser: Browser;
+let server: TestDaemon;
+let folder: string;
+/** The ffmpeg of the configuration. */
+let ffmpeg: string;
+/** The ingest thread, the newest last. */
+const threads: Worker[] = [];
+const noteThread = (worker: Worker) => threads.push(worker);
+
+beforeAll(async () => {
+  process.on('worker', noteThread);
+  browser = await launchBrowser();
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-faults-'));
+  ffmpeg = join(folder, 'ffmpeg');
+  await symlink(await findProgram('ffmpeg'), ffmpeg);
+  server = await startDaemon({
+    media: { ffmpeg },
+    rooms: { absent: { fallback: [{ file: await clip('spare.mp4', 640, 40) }], hold: '0s' } },
+  });
+});
+afterAll(async () => {
+  process.off('worker', noteThread);
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('ffmpeg is not there for a while: viewers of a room with a fallback see the slate, and then the programme again', async () => {
+  const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
+  await using watched = await WatchedRoom.open(browser, server, 'absent', source);
+  // The slate is made once the first frames have left.
+  await watched.broadcast.control({ type: 'slate', on: true });
+  await watched.shows(slate, await watched.mark());
+  await watched.broadcast.control({ type: 'slate', on: false });
+  await watched.shows(film, await watched.mark());
+  const mark = await watched.mark();
+  await rename(ffmpeg, join(folder, 'hidden'));
+  try {
+    process.kill(watched.pid, 'SIGKILL');
+    await watched.shows(slate, mark);
+  } finally {
+    await rename(join(folder, 'hidden'), ffmpeg);
+  }
+  await watched.shows(film, mark, 30_000);
+  const { unbroken, longestGapMs } = await watched.since(mark);
+  expect(unbroken).toBe(true);
+  expect(longestGapMs.shown).toBeLessThan(1000);
+  const told = watched.told('pipeline.failed', mark.events).map(({ message }) => message);
+  expect(told).toContainEqual(expect.stringContaining(`${ffmpeg} cannot be started: ENOENT`));
+  expect(watched.switches(mark.events).at(-1)).toBe('main back');
+}, 60_000);
+
+test.each([
+  { name: 'is damaged in its middle', make: damaged, widths: [film] },
+  { name: 'changes its size', make: changingItsSize, widths: [film, 640] },
+  { name: 'jumps in time by three hours', make: jumpingInTime, widths: [film] },
+  { name: 'has no sound for three seconds', make: silentForAWhile, widths: [film] },
+])(
+  'A source that $name is played to its end, and viewers keep their connection',
+  async ({ name, make, widths }) => {
+    const room = name.replaceAll(' ', '-');
+    await using watched = await WatchedRoom.open(browser, server, room, fileSource(await make()));
+    const mark = await watched.mark();
+    await eventually(
+      async () => watched.told('broadcast.ended'),
+      ([ended]) => ended?.reason === 'ended',
+      30_000,
+    );
+    const { connections, video } = await received(watched.page);
+    expect([connections, video?.packetsLost ?? 0]).toEqual([mark.media.connections, 0]);
+    const { longestGapMs, shots } = await watched.since(mark);
+    expect(longestGapMs.shown).toBeLessThan(1000);
+    expect(shots.map(({ width }) => width)).toEqual(widths);
+  },
+  60_000,
+);
+
+test('The ingest thread dies while three rooms are on air: all come back by themselves, where they were', async () => {
+  const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
+  const watched: WatchedRoom[] = [];
+  await using closing = new AsyncDisposableStack();
+  for (const room of ['first', 'second', 'third'])
+    watched.push(closing.use(await WatchedRoom.open(browser, server, room, source)));
+  const before = await Promise.all(watched.map((one) => received(one.page)));
+  await threads.at(-1)?.terminate();
+  const after = await Promise.all(
+    watched.map(({ page }) =>
+      eventually(
+        () => received(page),
+        ({ connections, video }) => connections > 1 && (video?.framesDecoded ?? 0) > 20,
+      ),
+    ),
+  );
+  expect(after.map(({ connections }) => connections)).toEqual(
+    before.map(({ connections }) => connections + 1),
+  );
+  for (const one of watched) {
+    expect(one.told('broadcast.ended')).toEqual([]);
+    expect(one.broadcast.stats.positionMs).toBeGreaterThan(0);
+  }
+}, 60_000);
+
+async function clip(name: string, width: number, seconds: number): Promise<string> {
+  const size = `${width}x${(width * 9) / 16}`;
+  return await makeMedia(`faults-${name}`, {
+    args: [...picture(size, seconds), ...tone(440, seconds), ...h264(15), ...aac],
+  });
+}
+
+async function damaged(): Promise<string> {
+  const bytes = await readFile(await clip('whole.ts', film, 12));
+  const from = Math.floor(bytes.length / 2);
+  for (let at = from; at < from + 60_000; at++) bytes[at] = (at * 7919) & 0xff;
+  return await written('damaged.ts', bytes);
+}
+
+async function changingItsSize(): Promise<string> {
+  const parts = [await clip('small.ts', film, 5), await clip('large.ts', 640, 5)];
+  return await written('sizes.ts', Buffer.concat(await Promise.all(parts.map((path) => readFile(path)))));
+}
+
+async function jumpingInTime(): Promise<string> {
+  const first = await clip('small.ts', film, 5);
+  const second = join(folder, 'later.ts');
+  await execa('ffmpeg', [
+    ...['-v', 'error', '-y', '-i', first, '-c', 'copy', '-output_ts_offset', '10800', second],
+  ]);
+  return await written('jump.ts', Buffer.concat([await readFile(first), await readFile(second)]));
+}
+
+async function silentForAWhile(): Promise<string> {
+  const hole = ['-af', "aselect='not(between(t,3,6))'"];
+  const args = [...picture(`${film}x180`, 9), ...tone(440, 9), ...h264(15), ...hole, '-c:a', 'flac'];
+  return await makeMedia('faults-hole.mkv', { args });
+}
+
+async function written(name: string, bytes: Buffer): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+async function findProgram(name: string): Promise<string> {
+  for (const place of (process.env.PATH ?? '').split(delimiter)) {
+    const { exitCode } = await execa(join(place, name), ['-version'], { reject: false });
+    if (exitCode === 0) return join(place, name);
+  }
+  throw new Error(`expected ${name} on the PATH`);
+}
