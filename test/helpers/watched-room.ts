@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Browser, Page } from 'playwright-core';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
+import type { Desk } from '../../src/daemon/desk.ts';
 import type { Broadcast } from '../../src/daemon/media/broadcast.ts';
 import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
 import type { TestDaemon } from './daemon.ts';
@@ -51,12 +52,16 @@ export class WatchedRoom implements AsyncDisposable {
     this.#leave = leave;
   }
 
-  /** Puts a source on air; resolves when a browser shows it and hears its sound. */
+  /**
+   * Puts a source on air; resolves when a browser shows it and hears its sound.
+   *
+   * @param start the source, or what makes somebody publish, which puts the room on air by itself
+   */
   static async open(
     browser: Browser,
     server: TestDaemon,
     room: string,
-    source: Source,
+    start: Source | (() => unknown),
   ): Promise<WatchedRoom> {
     const { hub, desk } = server.daemon;
     const events: Event[] = [];
@@ -66,7 +71,10 @@ export class WatchedRoom implements AsyncDisposable {
     const page = await openRoom(browser, `${server.url}/${room}`, noteFrames);
     // Several are watched at the same time, and drawing costs more than decoding.
     await page.setViewportSize({ width: 320, height: 180 });
-    const broadcast = await desk.start({ room, source });
+    const broadcast =
+      typeof start === 'function'
+        ? await published(desk, room, start)
+        : await desk.start({ room, source: start });
     const watched = new WatchedRoom(page, broadcast, events, leave);
     await page.keyboard.press('m');
     await eventually(
@@ -154,6 +162,15 @@ export class WatchedRoom implements AsyncDisposable {
     await this.page.close();
     this.#leave();
   }
+}
+
+async function published(desk: Desk, room: string, publish: () => unknown): Promise<Broadcast> {
+  await publish();
+  const broadcast = await eventually(
+    async () => desk.findRoom(room)?.broadcast ?? null,
+    (found) => found?.live === true,
+  );
+  return broadcast as Broadcast;
 }
 
 /** A file as a source that is played once. */

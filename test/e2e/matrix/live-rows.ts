@@ -1,0 +1,18 @@
+import { freeUdpPort, sendFile, toUdp } from '../../helpers/media/sender.ts';
+import { clip, type Row, url } from './row.ts';
+import { ffmpegStuck, liveFfmpegKilled, plays } from './trials.ts';
+
+const trials = [plays, liveFfmpegKilled, ffmpegStuck];
+
+/** Sources that come at their own pace: a new ffmpeg goes on with what comes then. */
+export const liveRows: readonly Row[] = [
+  {
+    name: 'MPEG-TS over UDP',
+    async open(action) {
+      const port = await freeUdpPort();
+      const sender = sendFile(await clip('ts', action), ...toUdp(port));
+      const start = url(`udp://127.0.0.1:${port}`);
+      return { start, trials, [Symbol.asyncDispose]: () => sender[Symbol.asyncDispose]() };
+    },
+  },
+];

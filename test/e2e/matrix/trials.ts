@@ -1,0 +1,76 @@
+import { expect } from 'vitest';
+import { eventually } from '../../helpers/browser.ts';
+import type { WatchedRoom } from '../../helpers/watched-room.ts';
+import { film, slate } from './row.ts';
+
+/** It plays. */
+export async function plays(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  await watched.played(1500);
+  const stretch = await watched.since(mark);
+  expect(stretch).toMatchObject({ unbroken: true, shots: [{ width: film }] });
+  expect(stretch.pictures).toBeGreaterThan(10);
+  expect(stretch.longestGapMs.shown).toBeLessThan(1000);
+}
+
+/** The ffmpeg of a file is killed: what has been read ahead lasts until the next one gives more. */
+export async function fileFfmpegKilled(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  await kill(watched);
+  expect(watched.told('pipeline.failed', mark.events)).toMatchObject([
+    { message: expect.stringMatching(/^ffmpeg was ended by SIGKILL/), restarts: 1 },
+  ]);
+  expect(watched.switches(mark.events)).toEqual([]);
+}
+
+/** The ffmpeg of a live source is killed: viewers may see the slate for a moment. */
+export async function liveFfmpegKilled(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  await kill(watched);
+  expect(watched.told('source.away', mark.events)).toMatchObject([
+    { entry: 'main', reason: expect.stringMatching(/^ffmpeg was ended by SIGKILL/) },
+  ]);
+  expect(watched.told('source.back', mark.events).length).toBe(1);
+  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
+}
+
+/** ffmpeg gives nothing any more, but does not end. */
+export async function ffmpegStuck(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  const back = watched.signal('SIGSTOP');
+  await watched.shows(slate, mark);
+  await back;
+  await watched.shows(film, mark);
+  await watched.played(500);
+  const { unbroken, shots, longestGapMs } = await watched.since(mark);
+  expect(unbroken).toBe(true);
+  expect(shots.map(({ width }) => width)).toEqual([film, slate, film]);
+  // From the last picture of the source to the first of the slate, and so back.
+  expect(longestGapMs.shown).toBeLessThan(1000);
+  expect(watched.told('source.away', mark.events)).toMatchObject([{ entry: 'main' }]);
+  expect(watched.told('source.back', mark.events)).toMatchObject([{ entry: 'main' }]);
+  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
+}
+
+/** A file comes to its end. */
+export async function ends(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  // While it is started anew nothing is known of it.
+  const { durationMs } = await eventually(
+    async () => watched.broadcast.stats,
+    (stats) => stats.durationMs !== null,
+  );
+  await watched.broadcast.control({ type: 'seek', positionMs: Math.round((durationMs ?? 0) - 1000) });
+  await watched.page.waitForSelector('html[data-state=ended]');
+  expect(watched.told('broadcast.ended', mark.events)).toMatchObject([{ reason: 'ended', message: null }]);
+}
+
+async function kill(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  await watched.signal('SIGKILL');
+  await watched.played(2000);
+  await watched.shows(film, mark);
+  const stretch = await watched.since(mark);
+  expect(stretch.unbroken).toBe(true);
+  expect(stretch.longestGapMs.shown).toBeLessThan(1000);
+}
