@@ -97,9 +97,10 @@ export class Sequence implements AsyncDisposable {
     return (this.#current ?? this.#pending)?.run.plan;
   }
 
-  /** How long the item that plays is in all, in ms; null: not known. */
+  /** How long the item that plays, or would go on, is in all, in ms; null: not known. */
   get durationMs(): number | null {
-    return this.#current?.prepared.durationMs ?? null;
+    const item = this.#current?.item ?? this.#resumeAt?.item;
+    return (item && this.#durationsMs.get(item.id)) ?? null;
   }
 
   /** How long the items are, in ms, by their ids, as far as they were looked at. */
@@ -253,6 +254,9 @@ export class Sequence implements AsyncDisposable {
     // A live source is connected to again.
     if (!left || left.feed !== feed || (left.prepared.live && !left.over)) return;
     this.#end(left);
+    // What failed is begun there again, where it is.
+    const { item, progress } = left;
+    if (this.#isHopeless) this.#resumeAt = { item, startUs: feed.endUs, progress };
     this.#current = this.#upcoming.shift();
     const next = this.#current;
     if (!next) {
@@ -260,7 +264,7 @@ export class Sequence implements AsyncDisposable {
       return;
     }
     if (this.#advance() !== next.item) this.#options.playlist.jump(next.item.id);
-    if (next.item === left.item) this.#loops++;
+    if (next.item === item) this.#loops++;
     this.#began(next.item);
     if (next.prepared.live && next.feed) this.#options.deck.cut(next.feed);
     this.#airs();

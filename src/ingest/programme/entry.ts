@@ -53,7 +53,6 @@ export class Entry {
   /** It is over or cannot be played; null: it will not be tried again. */
   block(reason: string | null, nowMs: number, again: boolean): void {
     this.readySinceMs = null;
-    this.awaySinceMs ??= reason === null ? null : nowMs;
     this.ending = false;
     this.reason = reason;
     this.#blockedUntilMs = again ? nowMs + retryMs : Number.POSITIVE_INFINITY;
@@ -78,7 +77,8 @@ export class Entry {
   suspend(): void {
     if (!this.sequence.running) return;
     this.readySinceMs = null;
-    this.awaySinceMs = null;
+    // Between two attempts it is still away.
+    if (!this.blocked) this.awaySinceMs = null;
     this.sequence.suspend(undefined);
   }
 

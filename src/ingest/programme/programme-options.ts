@@ -19,7 +19,7 @@ export interface ProgrammeOptions extends PlayOptions {
   readonly holdMs: number;
   /** Stays on air on its slate when everything else is over. */
   readonly alwaysOn: boolean;
-  /** How long a live main source may be away before the programme ends, in ms. */
+  /** How long the main source may be away before the programme ends, in ms. */
   readonly graceMs: number;
   readonly slate: SlateContent;
   /** What is shown where `slate` cannot be. */

@@ -229,14 +229,16 @@ export class Programme implements AsyncDisposable {
   #away(entry: Entry, message: string): void {
     entry.readySinceMs = null;
     entry.reason = message;
-    if (entry.awaySinceMs === null) {
-      entry.awaySinceMs = performance.now();
-      // Nothing was there before the first start: whoever asked for it hears of it otherwise.
-      if (this.#live)
-        this.#emit({ type: 'source.away', entry: entry.name, words: entry.words, reason: message });
-    }
+    this.#lose(entry, message);
     if (this.#still?.entry === entry) this.#still = null;
     this.#choose('away');
+  }
+
+  #lose(entry: Entry, reason: string): void {
+    if (entry.awaySinceMs !== null) return;
+    entry.awaySinceMs = performance.now();
+    // Nothing was there before the first start: whoever asked for it hears of it otherwise.
+    if (this.#live) this.#emit({ type: 'source.away', entry: entry.name, words: entry.words, reason });
   }
 
   #ending(entry: Entry): void {
@@ -248,10 +250,15 @@ export class Programme implements AsyncDisposable {
   #ended(entry: Entry, message: string | null): void {
     const { fallbacks, alwaysOn } = this.#options;
     const stands = this.#onAir !== null && this.#onAir !== entry;
-    const goesOn = alwaysOn || stands || (message !== null && fallbacks.length > 0);
     const isTake = entry.name === 'take';
+    // It may come back, except what came on a pipe; before the first frame somebody waits to hear that it fails.
+    const awaited = this.#live && entry.source.kind !== 'stdin';
+    const goesOn = alwaysOn || stands || (message !== null && (awaited || fallbacks.length > 0));
     if (entry.name === 'main' && !goesOn) this.#end(message);
-    else entry.block(message, performance.now(), !isTake && (message !== null || entry.name !== 'main'));
+    else {
+      if (message !== null) this.#lose(entry, message);
+      entry.block(message, performance.now(), !isTake && (message !== null || entry.name !== 'main'));
+    }
     this.#choose(message === null ? 'ended' : 'failed');
     if (isTake) this.#retire(entry);
   }

@@ -60,6 +60,7 @@ export async function ends(watched: WatchedRoom): Promise<void> {
     async () => watched.broadcast.stats,
     (stats) => stats.durationMs !== null,
   );
+  expect(durationMs).toBeGreaterThan(39_000);
   await watched.broadcast.control({ type: 'seek', positionMs: Math.round((durationMs ?? 0) - 1000) });
   await watched.page.waitForSelector('html[data-state=ended]');
   expect(watched.told('broadcast.ended', mark.events)).toMatchObject([{ reason: 'ended', message: null }]);

@@ -19,6 +19,10 @@ import {
   planOf,
   soundSteps,
 } from './played-programme.ts';
+import { widthsShown } from './shown.ts';
+
+/** The width of the slate's pictures. */
+const slate = 1280;
 
 let folder: string;
 
@@ -114,18 +118,22 @@ describe.concurrent('Programme whose ffmpeg fails', () => {
     return path;
   };
 
-  test('at the same place gives up, after what there is was played', async ({ expect }) => {
+  test('at the same place shows the slate after what there is was played, and gives up in the end', async ({
+    expect,
+  }) => {
     const ffmpeg = await script(
       'stops',
       'ffmpeg "$@" 2>/dev/null | head -c 300000; echo "broken" >&2; exit 1',
     );
-    await using played = await PlayedProgramme.start(await optionsFor(await talk(), { ffmpeg }));
+    const options = await optionsFor(await talk(), { ffmpeg, graceMs: 2000 });
+    await using played = await PlayedProgramme.start(options);
     const end = await played.ended();
-    expect(end.message).toBe('ffmpeg ended with code 1: broken');
+    expect(end.message).toMatch(/^nothing came of fails.mp4 for 2 s: ffmpeg ended with code 1: broken$/);
     expect(end.stats.restarts).toBe(4);
-    expect(played.pictures).toBeGreaterThan(5);
-    // It comes only where what there is was over before the last try failed.
-    expect(end.stats.slates).toBeLessThanOrEqual(1);
+    expect(played.of('source.away').at(-1)?.reason).toBe('ffmpeg ended with code 1: broken');
+    // It may come before the last attempt, which plays a part once more.
+    expect(widthsShown(played).at(0)?.width).toBe(320);
+    expect(widthsShown(played).at(-1)?.width).toBe(slate);
   });
 
   test('before the first frame gives up soon', async ({ expect }) => {

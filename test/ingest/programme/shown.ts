@@ -23,8 +23,18 @@ export async function shows(played: PlayedProgramme, width: number): Promise<voi
 
 /** Parameter sets stand at the beginning of a key frame: alone, or several in one packet (RFC 6184, 5.7.1). */
 function widthOf({ payload }: RtpPacket): number | undefined {
-  const type = payload.readUInt8(0) & 0x1f;
-  const unit = type === stapA ? payload.subarray(3, 3 + payload.readUInt16BE(1)) : payload;
-  if ((unit.readUInt8(0) & 0x1f) !== sps) return undefined;
-  return h264Size(Buffer.concat([Buffer.from([0, 0, 0, 1]), unit]))?.width;
+  const isSps = (unit: Buffer) => (unit.readUInt8(0) & 0x1f) === sps;
+  const unit = unitsOf(payload).find(isSps);
+  return unit && h264Size(Buffer.concat([Buffer.from([0, 0, 0, 1]), unit]))?.width;
+}
+
+function unitsOf(payload: Buffer): Buffer[] {
+  if ((payload.readUInt8(0) & 0x1f) !== stapA) return [payload];
+  const units: Buffer[] = [];
+  for (let at = 1; at < payload.length; ) {
+    const end = at + 2 + payload.readUInt16BE(at);
+    units.push(payload.subarray(at + 2, end));
+    at = end;
+  }
+  return units;
 }
