@@ -36,6 +36,7 @@ const PACKAGES = {
   },
   browser: { chromium: command('chromium') },
   desktop: { xvfb: command('Xvfb'), 'x11-utils': command('xwininfo') },
+  encoder: { 'obs-studio': command('obs') },
   whep: { 'python3-aiortc': file('/usr/lib/python3/dist-packages/aiortc/__init__.py') },
   link: { iproute2: file('/usr/sbin/tc') },
 };

@@ -127,6 +127,7 @@ export class WatchedRoom implements AsyncDisposable {
     await eventually(
       () => received(this.page),
       (now) => now.playedMs - playedMs >= ms,
+      ms + 15_000,
     );
   }
 

@@ -2,7 +2,8 @@ import type { Plan } from '../../contract/models.ts';
 
 /** What cures a reason against copying, in OBS's own words (Settings, Output, Output Mode: Advanced). */
 const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
-  [/^key frames /, 'Keyframe Interval to 1 s'],
+  // While a picture is transcoded nobody sees how far its key frames are apart, and encoders that put B-frames in choose freely.
+  [/^(key frames |B-frames$)/, 'Keyframe Interval to 1 s'],
   [/^B-frames$/, 'B-frames to 0 (with x264 by its options: bframes=0)'],
   [/^profile /, 'Profile to high or main'],
   [/^pixel format /, 'Color Format to NV12 (Settings, Advanced)'],

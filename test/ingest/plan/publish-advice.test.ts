@@ -19,9 +19,9 @@ test.each([
   { name: 'nothing where it is copied', differs: {}, expected: null },
   { name: 'key frames', differs: { maxKeyframeIntervalMs: 8300 }, expected: 'Keyframe Interval to 1 s' },
   {
-    name: 'B-frames',
-    differs: { bFrames: true },
-    expected: 'B-frames to 0 (with x264 by its options: bframes=0)',
+    name: 'B-frames, and of key frames that nobody has measured',
+    differs: { bFrames: true, maxKeyframeIntervalMs: null },
+    expected: 'Keyframe Interval to 1 s and B-frames to 0 (with x264 by its options: bframes=0)',
   },
   {
     name: 'both, as with the defaults of OBS',
