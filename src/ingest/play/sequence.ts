@@ -10,6 +10,8 @@ import { noFailures } from './vod-run.ts';
 
 /** What comes next is read ahead so far, in µs, so that short items leave no gap either. */
 const readAheadUs = 2_000_000;
+/** What follows is begun when so much of an item that is longer is left to be read, in µs: a busy machine takes seconds to start ffmpeg. */
+const earlyUs = 5_000_000;
 /** A timer that is told more fires at once. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
@@ -221,14 +223,17 @@ export class Sequence implements AsyncDisposable {
   /** The playlist has changed: what was made ready may not be what follows any more. */
   reconsider(): void {
     const [upcoming] = this.#upcoming;
-    if (upcoming && upcoming.item !== this.#peek()) {
-      for (const slot of this.#upcoming.splice(0)) {
-        if (slot.feed) this.#options.deck.uncue(slot.feed);
-        this.#end(slot);
-      }
-    }
+    if (upcoming && upcoming.item !== this.#peek()) this.#forget();
     this.#readAhead();
     this.#survey.look();
+  }
+
+  /** What was made ready is not what follows any more. */
+  #forget(): void {
+    for (const slot of this.#upcoming.splice(0)) {
+      if (slot.feed) this.#options.deck.uncue(slot.feed);
+      this.#end(slot);
+    }
   }
 
   /** A viewer cannot go on without a key frame; most sources give theirs when they do. */
@@ -300,6 +305,7 @@ export class Sequence implements AsyncDisposable {
     if (this.#pending) this.#end(this.#pending);
     this.#pending = undefined;
     this.#pendingPlace = place;
+    this.#forget();
     await this.#look(place, (prepared) => {
       if (prepared.exclusive && this.#current) {
         this.#end(this.#current);
@@ -433,21 +439,20 @@ export class Sequence implements AsyncDisposable {
     return this.#endMessage !== null && this.#options.playlist.items.length === 1;
   }
 
-  /** What follows begins as soon as the last one was read to its end, so that its beginning waits when that end is shown. */
+  /** What follows begins before the last one has been read to its end, so that its beginning waits when that end is shown. */
   #readAhead(): void {
     const last = this.#upcoming.at(-1) ?? this.#current;
-    if (!this.#running || this.#opening || this.#pending || !last?.over || this.#isHopeless) return;
-    if (last.feed?.barren || this.bufferedUs >= readAheadUs) return;
+    if (!this.#running || this.#opening || this.#pending || !last || this.#isHopeless) return;
+    if (last.over ? last.feed?.barren || this.bufferedUs >= readAheadUs : !this.#endsSoon(last)) return;
     const item = this.#peek();
     if (!item) {
-      this.#options.listener.onEnding();
+      if (last.over) this.#options.listener.onEnding();
       return;
     }
     const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;
     if (again) {
       const run = new RepeatedRun(last.run.plan, again);
-      const { prepared } = last;
-      this.#follow({ item, prepared, run, feed: again, progress: noFailures(), over: true });
+      this.#follow({ ...last, run, feed: again, progress: noFailures(), over: true });
     } else if (this.#upcoming.length === 0 || item === last.item) {
       const place = startOf(item);
       void this.#look(place, (prepared) => {
@@ -455,6 +460,12 @@ export class Sequence implements AsyncDisposable {
         else this.#next();
       });
     }
+  }
+
+  /** Whether the current item has little left to be read; a short one is read to its end soon enough. */
+  #endsSoon({ item, feed, endUs, prepared: { live } }: Slot): boolean {
+    if (live || !feed || endUs === null || this.#upcoming.length > 0) return false;
+    return endUs - item.fromMs * 1000 > 2 * earlyUs && endUs - (feed.queuedToUs ?? feed.fromUs) < earlyUs;
   }
 
   #follow(slot: Slot): void {

@@ -29,6 +29,8 @@ export interface Slot {
   readonly prepared: Prepared;
   readonly run: Run;
   readonly progress: Progress;
+  /** Where it ends in its source, in µs; null: not known. */
+  readonly endUs: number | null;
   /** The feed that was put on air, or is to be. */
   feed: Feed | undefined;
   /** It has been read to its end. */
@@ -54,9 +56,10 @@ export function openSlot(
     if (slot) act(slot);
     else early.push(act);
   };
+  const stopUs = stopOf(item, startUs);
   const run = maker.start(prepared, {
     startUs,
-    stopUs: stopOf(item, startUs),
+    stopUs,
     awaited,
     progress,
     listener: {
@@ -68,7 +71,13 @@ export function openSlot(
       onOver: (message) => then((one) => listener.onOver(one, message)),
     },
   });
-  slot = { item, prepared, run, feed: run.feed, progress, over: false };
+  const { durationMs } = prepared;
+  const lastUs = Math.min(
+    stopUs ?? Number.POSITIVE_INFINITY,
+    (durationMs ?? Number.POSITIVE_INFINITY) * 1000,
+  );
+  const endUs = Number.isFinite(lastUs) ? lastUs : null;
+  slot = { item, prepared, run, feed: run.feed, progress, endUs, over: false };
   // Whoever listens has to have it first.
   if (early.length > 0) queueMicrotask(() => slot && early.forEach((act) => void act(slot as Slot)));
   return slot;
