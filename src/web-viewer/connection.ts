@@ -37,6 +37,8 @@ export class Connection {
   static open(url: string): Connection {
     const connection = new Connection(url);
     connection.#take({ type: 'started' });
+    // While the socket is on its way.
+    Receiver.prepare();
     return connection;
   }
 

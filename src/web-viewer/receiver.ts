@@ -19,8 +19,7 @@ export interface ReceiverListener {
   onUnplayable(notice: string, everything: boolean): void;
 }
 
-/** Made before there is an offer: the first one of a page takes as long as the daemon's first words. */
-let spare: RTCPeerConnection | undefined = new RTCPeerConnection();
+let spare: RTCPeerConnection | undefined;
 
 /** Receives one broadcast: takes the daemon's offer, and has its tracks. */
 export class Receiver {
@@ -36,6 +35,11 @@ export class Receiver {
       const { connectionState } = this.#connection;
       if (connectionState === 'failed' || connectionState === 'disconnected') this.#lost();
     };
+  }
+
+  /** To be called before there is an offer: the first connection of a page takes as long to make as the daemon's first words. */
+  static prepare(): void {
+    spare ??= new RTCPeerConnection();
   }
 
   /** Takes the offer of `live`. */

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { VideoCodec } from '../../contract/models.ts';
+import type { MediaFrame } from '../media-frame.ts';
 import { keyFrameRequests } from '../rtp/key-frame-requests.ts';
 import { lostPackets } from '../rtp/nack.ts';
 import { packetizerFor } from '../rtp/packetizer.ts';
@@ -8,10 +9,14 @@ import { type RtpIdentity, RtpStream } from '../rtp/rtp-stream.ts';
 import { silentPacket } from '../slate/silence.ts';
 import type { Feed } from './feed.ts';
 import { PacedSender } from './paced-sender.ts';
+import { Repetition } from './repetition.ts';
 import { type Placed, Timeline } from './timeline.ts';
 
 /** A simulcast layer cannot be switched to before mediasoup has seen a sender report for it, so they come often. */
 const senderReportIntervalMs = 500;
+
+/** Pictures that are sent again have times this close behind the last one, in µs: a tick of 90 kHz, so that none of them is shown. */
+const repeatedApartUs = 12;
 
 /** The longest sleep, in ms: a timer that is told more than 2^31 ms fires at once. */
 const maxSleepMs = 60_000;
@@ -44,6 +49,8 @@ export interface SplicerCounters {
   bytes: number;
   packets: number;
   resent: number;
+  /** Pictures that were sent again for somebody who joined. */
+  repeated: number;
   /** Time in the source of the last frame that was sent, in µs. */
   sourceTimeUs: number;
 }
@@ -54,7 +61,14 @@ export interface SplicerCounters {
  * All tracks leave from one UDP socket, since a PlainTransport takes one remote address.
  */
 export class Splicer {
-  readonly counters: SplicerCounters = { pictures: 0, bytes: 0, packets: 0, resent: 0, sourceTimeUs: 0 };
+  readonly counters: SplicerCounters = {
+    pictures: 0,
+    bytes: 0,
+    packets: 0,
+    resent: 0,
+    repeated: 0,
+    sourceTimeUs: 0,
+  };
   readonly #options: SplicerOptions;
   readonly #socket: Socket;
   readonly #video: readonly RtpStream[];
@@ -62,6 +76,10 @@ export class Splicer {
   readonly #timeline = new Timeline();
   readonly #originMs = performance.now();
   readonly #pictures: PacedSender;
+  /** Of the lowest rendition, which every viewer begins with; of a single one it would cost those who watch too much. */
+  readonly #repetition: Repetition | undefined;
+  /** The last moment that a picture of the lowest rendition was given, in µs. */
+  #lowestUs = Number.NEGATIVE_INFINITY;
   /** Sound leaves as silence. */
   muted = false;
   #sentAtMs = performance.now();
@@ -77,6 +95,7 @@ export class Splicer {
     this.#video = video
       ? video.identities.map((identity) => new RtpStream(identity, packetizerFor(video.codec)))
       : [];
+    this.#repetition = this.#video.length > 1 ? new Repetition() : undefined;
     this.#audio = audio ? new RtpStream(audio.identity, packetizerFor('opus')) : undefined;
     socket.on('message', (message) => this.#answer(message));
     // Loopback refuses packets once the worker is gone; the daemon hears of that by itself.
@@ -179,9 +198,22 @@ export class Splicer {
     if (this.#video.length > 0 && frame.layer === layers - 1) this.counters.pictures++;
     for (const [index, stream] of this.#video.entries()) {
       if (feedLayer(index, this.#video.length, layers) !== frame.layer) continue;
-      // The last packet of a picture is marked.
-      this.#pictures.push(stream.packets(frame.data, { key: frame.key, timeUs, marker: true }));
+      if (index === 0) {
+        this.#repetition?.note(frame, performance.now());
+        this.#sendLowest(stream, frame, timeUs);
+      } else this.#sendPicture(stream, frame, timeUs);
     }
+  }
+
+  /** Its time stamps grow, although repetitions have some of their own. */
+  #sendLowest(stream: RtpStream, frame: MediaFrame, timeUs: number): void {
+    this.#lowestUs = Math.max(timeUs, this.#lowestUs + repeatedApartUs);
+    this.#sendPicture(stream, frame, this.#lowestUs);
+  }
+
+  #sendPicture(stream: RtpStream, { data, key }: MediaFrame, timeUs: number): void {
+    // The last packet of a picture is marked.
+    this.#pictures.push(stream.packets(data, { key, timeUs, marker: true }));
   }
 
   #send(packet: Buffer): void {
@@ -200,8 +232,19 @@ export class Splicer {
     this.#resend(message);
     for (const ssrc of keyFrameRequests(message)) {
       const layer = this.#video.findIndex(({ identity }) => identity.ssrc === ssrc);
-      if (layer !== -1) this.#options.onKeyFrameWanted(layer);
+      if (layer === -1) continue;
+      if (layer > 0 || !this.#repeat()) this.#options.onKeyFrameWanted(layer);
     }
+  }
+
+  /** Sends the lowest rendition again from its last key frame on; false where a new key frame is wanted instead. */
+  #repeat(): boolean {
+    const [lowest] = this.#video;
+    const again = this.#repetition?.take(performance.now()) ?? [];
+    if (!lowest) return false;
+    for (const picture of again) this.#sendLowest(lowest, picture, this.#lowestUs);
+    this.counters.repeated += again.length;
+    return again.length > 0;
   }
 
   #resend(message: Buffer): void {

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { MediaFrame } from '../../../src/ingest/media-frame.ts';
+import { pictureLossIndication } from '../../../src/ingest/rtp/key-frame-requests.ts';
 import { Feed } from '../../../src/ingest/splicer/feed.ts';
 import { Splicer, type SplicerOptions } from '../../../src/ingest/splicer/splicer.ts';
 import { steps, UdpSink } from '../udp-sink.ts';
 import { feedOf, pictures, push, sounds } from './frames.ts';
 
-const video = {
-  codec: 'vp8' as const,
-  identities: [{ ssrc: 0xaaaa_0001, payloadType: 101, clockRate: 90_000, extensionId: 1 }],
-};
+const identity = { ssrc: 0xaaaa_0001, payloadType: 101, clockRate: 90_000, extensionId: 1 };
+const video = { codec: 'vp8' as const, identities: [identity] };
 const audio = {
   identity: { ssrc: 0xbbbb_0002, payloadType: 100, clockRate: 48_000, extensionId: 1 },
 };
@@ -144,6 +143,56 @@ describe('Splicer', () => {
     await sink.until(() => sink.rtp.length === 17);
     expect(sink.rtp.slice(15)).toEqual(lost);
     expect(splicer.counters).toMatchObject({ resent: 2, packets: 15 });
+  });
+
+  test('sends the lowest rendition again from its key frame on for somebody who joins, and asks for one of the others', async () => {
+    await using sink = await UdpSink.create();
+    const layers = [0xaaaa_0001, 0xaaaa_0002];
+    const wanted: number[] = [];
+    await using splicer = await splicerWith({
+      video: { codec: 'vp8', identities: layers.map((one) => ({ ...identity, ssrc: one })) },
+      onKeyFrameWanted: (layer) => wanted.push(layer),
+    });
+    await splicer.connect(sink.port);
+    const feed = new Feed(['video'], { layers: 2, live: true });
+    splicer.cue(feed);
+    const send = async (fromMs: number, toMs: number, count: number) => {
+      for (const layer of [0, 1])
+        push(
+          feed,
+          pictures(fromMs, toMs).map((frame) => ({ ...frame, layer })),
+        );
+      splicer.wake();
+      await sink.until(() => sink.rtp.length === count);
+    };
+    await send(0, 160, 8);
+    for (const layer of [1, 0, 0]) await sink.send(pictureLossIndication(1, layers[layer] ?? 0));
+    await sink.until(() => sink.rtp.length === 12);
+    await send(160, 240, 16);
+
+    const [lowest = [], best] = layers.map((one) => sink.track(one));
+    const said = lowest.map(({ payload }) => payload.subarray(4).toString());
+    const first = ['video 0', 'video 40', 'video 80', 'video 120'];
+    expect(said).toEqual([...first, ...first, 'video 160', 'video 200']);
+    expect(best).toHaveLength(6);
+    expect(
+      new Set(
+        steps(
+          lowest.map(({ sequence }) => sequence),
+          16,
+        ),
+      ),
+    ).toEqual(new Set([1]));
+    const ticks = steps(
+      lowest.map(({ timestamp }) => timestamp),
+      32,
+    );
+    expect(ticks.slice(3, 7).every((step) => step === 1 || step === 2)).toBe(true);
+    expect(ticks.every((step) => step > 0)).toBe(true);
+    expect(lowest.every(({ marker }) => marker)).toBe(true);
+    // The second request for the lowest came too soon for another repetition.
+    expect(wanted).toEqual([1, 0]);
+    expect(splicer.counters).toMatchObject({ repeated: 4, pictures: 6 });
   });
 
   test('goes on without a hole in its numbers where frames come late', async () => {
