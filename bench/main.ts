@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import type { Context } from './context.ts';
 import { copied, memory, transcoded } from './measurements/broadcast.ts';
 import { openedLadder, openedPage, waitingPage } from './measurements/first-frame.ts';
-import { latency } from './measurements/live.ts';
+import { latency, whipLatency } from './measurements/live.ts';
 import { outage } from './measurements/outage.ts';
 import { ready, status } from './measurements/start.ts';
+import { switches } from './measurements/switches.ts';
 import { viewers } from './measurements/viewers.ts';
 import { type Row, table } from './row.ts';
 
@@ -19,7 +20,9 @@ const measurements: Readonly<Record<string, (context: Context) => Promise<Row[]>
   copied,
   transcoded,
   latency,
+  'whip-latency': whipLatency,
   outage,
+  switches,
   viewers,
 };
 

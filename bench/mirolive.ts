@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '../src/cli/client.ts';
 import { start, succeeded } from './child.ts';
+import type { WhipPlace } from './clock-page.ts';
 import type { Context } from './context.ts';
 
 const shim = fileURLToPath(new URL('../bin/mirolive', import.meta.url));
@@ -29,6 +30,8 @@ export interface BenchDaemon {
   readonly client: Client;
   /** Makes a stream key for a room; gives the address at which to publish with it by RTMP. */
   readonly publishUrl: (room: string) => Promise<string>;
+  /** The same by WHIP. */
+  readonly whipPlace: (room: string) => Promise<WhipPlace>;
   /** Starts a command that speaks to this daemon; its output is dropped. */
   readonly command: (context: Context, args: readonly string[]) => ChildProcess;
 }
@@ -56,6 +59,10 @@ export async function startDaemon(context: Context): Promise<BenchDaemon> {
         client.call('createKey', { room }),
       ]);
       return `${rtmp?.url}/${room}/${secret}`;
+    },
+    whipPlace: async (room) => {
+      const { secret } = await client.call('createKey', { room });
+      return { url: `${url}/whip/${room}`, secret };
     },
     command: (inner, args) => start(inner, shim, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }),
   };

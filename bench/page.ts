@@ -14,13 +14,22 @@ export async function openBrowser({ scope }: Context): Promise<Browser> {
   return browser;
 }
 
-/** Opens an address as somebody who was never there: nothing is in the browser's cache. */
-export async function openPage({ scope }: Context, browser: Browser, url: string): Promise<Page> {
+/**
+ * Opens an address as somebody who was never there: nothing is in the browser's cache.
+ *
+ * @param script runs in the page before its own
+ */
+export async function openPage(
+  { scope }: Context,
+  browser: Browser,
+  url: string,
+  script: () => void = noteFirstFrame,
+): Promise<Page> {
   const browsing = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   scope.defer(() => browsing.close());
   browsing.setDefaultTimeout(limitMs);
   const page = await browsing.newPage();
-  await page.addInitScript(noteFirstFrame);
+  await page.addInitScript(script);
   await page.goto(url);
   return page;
 }

@@ -1,5 +1,7 @@
 import { loadavg } from 'node:os';
+import type { Page } from 'playwright-core';
 import { eventually } from '../../test/helpers/browser.ts';
+import { publishClockPage } from '../clock-page.ts';
 import { publishClock } from '../clock-publisher.ts';
 import { shownPictures, watchPictures } from '../clock-strip.ts';
 import { type Context, pause, within } from '../context.ts';
@@ -27,6 +29,15 @@ export async function latency(context: Context): Promise<Row[]> {
   ];
 }
 
+/** The same by WHIP, from a browser. */
+export async function whipLatency(context: Context): Promise<Row[]> {
+  const daemon = await startDaemon(context);
+  const page = await openPage(context, await openBrowser(context), `${daemon.url}/live`);
+  await publishClockPage(context, await openBrowser(context), await daemon.whipPlace('live'));
+  const ages = await agesIn(context, page);
+  return bothRows('WHIP → picture', ages, [promisedMs, promisedP95Ms]);
+}
+
 interface Case {
   readonly keyFrameIntervalS: number;
   readonly bFrames: number;
@@ -49,14 +60,19 @@ async function pictureAges(context: Context, { action, ...encoding }: Case): Pro
       ([broadcast]) => broadcast?.plan.video?.action === action,
       plannedMs,
     );
-    await firstFrameMs(page);
-    await pause(inner, settleMs);
-    await watchPictures(page);
-    await pause(inner, windowMs);
-    const pictures = await shownPictures(page);
-    const values = pictures.flatMap(({ atMs, madeMs }) => (madeMs === null ? [] : [atMs - madeMs]));
-    return { values, note: `load ${(loadavg()[0] as number).toFixed(1)}` };
+    return await agesIn(inner, page);
   });
+}
+
+/** Ages of the pictures that a page shows, once it has settled. */
+async function agesIn(context: Context, page: Page): Promise<Ages> {
+  await firstFrameMs(page);
+  await pause(context, settleMs);
+  await watchPictures(page);
+  await pause(context, windowMs);
+  const pictures = await shownPictures(page);
+  const values = pictures.flatMap(({ atMs, madeMs }) => (madeMs === null ? [] : [atMs - madeMs]));
+  return { values, note: `${values.length} pictures, load ${(loadavg()[0] as number).toFixed(1)}` };
 }
 
 function bothRows(
