@@ -1,10 +1,11 @@
 import type { Plan, PlaylistItem } from '../../contract/models.ts';
-import type { Playlist } from '../playlist/playlist.ts';
-import { Survey } from '../playlist/survey.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
+import { ItemBook } from './item-book.ts';
+import { Lineup } from './lineup.ts';
 import { RepeatedRun } from './repeated-run.ts';
-import type { Prepared, RunMaker } from './run-maker.ts';
+import type { Prepared } from './run-maker.ts';
+import type { SequenceOptions } from './sequence-options.ts';
 import { openSlot, type Place, type Slot, startOf } from './slot.ts';
 import { noFailures } from './vod-run.ts';
 
@@ -15,64 +16,16 @@ const earlyUs = 5_000_000;
 /** A timer that is told more fires at once. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
-/** Where feeds are put on air. */
-export interface Deck {
-  cue(feed: Feed): void;
-  /** Takes back what was cued and has not begun. */
-  uncue(feed: Feed): void;
-  cut(feed: Feed): void;
-  wake(): void;
-}
-
-/** What a sequence tells. */
-export interface SequenceListener {
-  /** It could go on air now. */
-  onReady(): void;
-  /** It gives nothing, for now. */
-  onAway(message: string): void;
-  /** Its last item was read to its end: it will be over in a moment. */
-  onEnding(): void;
-  /** It is over; `message` where it failed. */
-  onEnded(message: string | null): void;
-  onPipeline(pid: number, plan: Plan): void;
-  onFailure(message: string): void;
-  onPlan(plan: Plan): void;
-  /** Another item plays. */
-  onItem(item: PlaylistItem): void;
-  onSkipped(item: PlaylistItem, reason: string): void;
-}
-
-export interface SequenceOptions {
-  readonly playlist: Playlist;
-  readonly maker: RunMaker;
-  readonly deck: Deck;
-  readonly listener: SequenceListener;
-  /** How long a live item may be away before the next one plays, in ms. */
-  readonly graceMs: number;
-  /** Place in the first item to begin at, in µs; default where the item itself begins. */
-  readonly startUs?: number;
-  /** What is known of the first item; default: it is looked at. */
-  readonly prepared?: Promise<Prepared>;
-}
-
 /**
  * Plays the items of a playlist, one behind the other without a gap; a single source is a playlist of one. What it plays goes
  * on air when it is told so: until then it only makes ready.
  */
 export class Sequence implements AsyncDisposable {
   readonly #options: SequenceOptions;
-  readonly #prepared = new Map<string, Promise<Prepared>>();
-  readonly #durationsMs = new Map<string, number | null>();
-  readonly #beganMs = new Map<string, number>();
-  readonly #survey: Survey;
-  readonly #ending = new Set<Promise<void>>();
+  readonly #book: ItemBook;
+  readonly #lineup = new Lineup();
   #closing = new AbortController();
-  #current: Slot | undefined;
-  /** Takes over from the current one as soon as it is ready. */
-  #pending: Slot | undefined;
   #pendingPlace: Place | undefined;
-  /** Follow the current one; more than one only where a short source is repeated from memory. */
-  #upcoming: Slot[] = [];
   /** The item that is being looked at. */
   #opening: Place | undefined;
   #resumeAt: Place | undefined;
@@ -86,33 +39,24 @@ export class Sequence implements AsyncDisposable {
 
   constructor(options: SequenceOptions) {
     this.#options = options;
-    this.#survey = new Survey({
-      playlist: options.playlist,
-      durationsMs: this.#durationsMs,
-      durationOf: ({ source }, signal) => options.maker.durationMs(source, signal),
-    });
+    this.#book = new ItemBook(options.playlist, options.maker);
     const [first] = options.playlist.items;
-    if (first && options.prepared) this.#keep(first, options.prepared);
+    if (first && options.prepared) this.#book.keep(first, options.prepared);
   }
 
   get plan(): Plan | undefined {
-    return (this.#current ?? this.#pending)?.run.plan;
+    return this.#first?.run.plan;
   }
 
   /** How long the item that plays, or would go on, is in all, in ms; null: not known. */
   get durationMs(): number | null {
     const item = this.#current?.item ?? this.#resumeAt?.item;
-    return (item && this.#durationsMs.get(item.id)) ?? null;
+    return (item && this.#book.durationsMs.get(item.id)) ?? null;
   }
 
-  /** How long the items are, in ms, by their ids, as far as they were looked at. */
-  get durationsMs(): ReadonlyMap<string, number | null> {
-    return this.#durationsMs;
-  }
-
-  /** When items began, in ms since 1970, by their ids. */
-  get beganMs(): ReadonlyMap<string, number> {
-    return this.#beganMs;
+  /** What is known of its items. */
+  get book(): Pick<ItemBook, 'durationsMs' | 'beganMs'> {
+    return this.#book;
   }
 
   /** How many times it has begun again. */
@@ -130,12 +74,12 @@ export class Sequence implements AsyncDisposable {
   }
 
   get bufferedUs(): number {
-    return this.#slots().reduce((sum, { feed }) => sum + (feed?.bufferedUs ?? 0), 0);
+    return this.#lineup.bufferedUs;
   }
 
   /** Whether a feed is one of its own. */
   owns(feed: Feed): boolean {
-    return this.#slots().some((slot) => slot.feed === feed);
+    return this.#lineup.owns(feed);
   }
 
   /** Rejects where the first item cannot be played. */
@@ -158,7 +102,7 @@ export class Sequence implements AsyncDisposable {
 
   /** Ends what runs; where it was on air up to `positionUs`, it will go on from there. */
   suspend(positionUs?: number): void {
-    const slot = this.#current ?? this.#pending;
+    const slot = this.#first;
     if (slot) {
       const { item, progress, prepared } = slot;
       const startUs = prepared.live ? undefined : positionUs;
@@ -175,7 +119,7 @@ export class Sequence implements AsyncDisposable {
     this.#onAir = true;
     this.#airs();
     if (this.#current?.feed) deck.cut(this.#current.feed);
-    for (const { feed, prepared } of this.#upcoming) if (feed && !prepared.live) deck.cue(feed);
+    for (const { feed, prepared } of this.#lineup.upcoming) if (feed && !prepared.live) deck.cue(feed);
   }
 
   /**
@@ -185,7 +129,7 @@ export class Sequence implements AsyncDisposable {
   leaveAir(positionUs: number): void {
     this.#onAir = false;
     this.#announced = false;
-    const slot = this.#current ?? this.#pending;
+    const slot = this.#first;
     if (!slot?.prepared.live) {
       this.suspend(positionUs);
       return;
@@ -222,18 +166,10 @@ export class Sequence implements AsyncDisposable {
 
   /** The playlist has changed: what was made ready may not be what follows any more. */
   reconsider(): void {
-    const [upcoming] = this.#upcoming;
+    const [upcoming] = this.#lineup.upcoming;
     if (upcoming && upcoming.item !== this.#peek()) this.#forget();
     this.#readAhead();
-    this.#survey.look();
-  }
-
-  /** What was made ready is not what follows any more. */
-  #forget(): void {
-    for (const slot of this.#upcoming.splice(0)) {
-      if (slot.feed) this.#options.deck.uncue(slot.feed);
-      this.#end(slot);
-    }
+    this.#book.survey();
   }
 
   /** A viewer cannot go on without a key frame; most sources give theirs when they do. */
@@ -249,7 +185,7 @@ export class Sequence implements AsyncDisposable {
 
   /** Frames have left. */
   relieve(): void {
-    for (const { run } of this.#slots()) run.relieve();
+    for (const { run } of this.#lineup.all) run.relieve();
     this.#readAhead();
   }
 
@@ -258,14 +194,12 @@ export class Sequence implements AsyncDisposable {
     const left = this.#current;
     // A live source is connected to again.
     if (!left || left.feed !== feed || (left.prepared.live && !left.over)) return;
-    this.#end(left);
+    const next = this.#lineup.advance();
     // What failed is begun there again, where it is.
     const { item, progress } = left;
     if (this.#isHopeless) this.#resumeAt = { item, startUs: feed.endUs, progress };
-    this.#current = this.#upcoming.shift();
-    const next = this.#current;
     if (!next) {
-      if (!this.#pending && !this.#opening) this.#next();
+      if (!this.#lineup.pending && !this.#opening) this.#next();
       return;
     }
     if (this.#advance() !== next.item) this.#options.playlist.jump(next.item.id);
@@ -278,7 +212,7 @@ export class Sequence implements AsyncDisposable {
 
   async close(): Promise<void> {
     this.suspend();
-    await Promise.all([...this.#ending, this.#survey.close()]);
+    await Promise.all([this.#lineup.closed(), this.#book.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -293,7 +227,7 @@ export class Sequence implements AsyncDisposable {
       void this.#switchTo(startUs === undefined ? startOf(item) : { item, startUs });
     } else if (playlist.retryAtMs === null) {
       // A playlist that skipped some and played others is well.
-      listener.onEnded(this.#isHopeless || this.#beganMs.size === 0 ? this.#endMessage : null);
+      listener.onEnded(this.#isHopeless || this.#book.beganMs.size === 0 ? this.#endMessage : null);
     } else {
       this.#announced = false;
       listener.onAway(this.#endMessage ?? 'no item can be played');
@@ -302,17 +236,14 @@ export class Sequence implements AsyncDisposable {
   }
 
   async #switchTo(place: Place): Promise<void> {
-    if (this.#pending) this.#end(this.#pending);
-    this.#pending = undefined;
+    this.#lineup.end(this.#lineup.pending);
     this.#pendingPlace = place;
     this.#forget();
     await this.#look(place, (prepared) => {
-      if (prepared.exclusive && this.#current) {
-        this.#end(this.#current);
-        this.#current = undefined;
-      }
-      this.#pending = this.#open(place, prepared, true);
-      if (!this.#current) this.#limit(this.#pending, this.#options.graceMs);
+      if (prepared.exclusive) this.#lineup.end(this.#current);
+      const slot = this.#open(place, prepared, true);
+      this.#lineup.pending = slot;
+      if (!this.#current) this.#limit(slot, this.#options.graceMs);
     });
   }
 
@@ -335,7 +266,7 @@ export class Sequence implements AsyncDisposable {
   #open(place: Place, prepared: Prepared, awaited: boolean): Slot {
     const { maker, listener } = this.#options;
     // A live source may be another one when it is opened again.
-    if (prepared.live) this.#prepared.delete(place.item.id);
+    if (prepared.live) this.#book.forget(place.item);
     return openSlot(maker, place, prepared, awaited, {
       onPipeline: listener.onPipeline,
       onFailure: listener.onFailure,
@@ -352,7 +283,7 @@ export class Sequence implements AsyncDisposable {
       const isNew = feed !== slot.feed;
       slot.feed = feed;
       if (isNew && slot === this.#current) this.#limit(slot, null);
-      if (slot === this.#pending) this.#takeOver(slot);
+      if (slot === this.#lineup.pending) this.#takeOver(slot);
       else if (slot === this.#current && !this.#onAir) this.#announce();
       else if (slot === this.#current && isNew) this.#options.deck.cut(feed);
     }
@@ -361,12 +292,9 @@ export class Sequence implements AsyncDisposable {
   }
 
   #takeOver(slot: Slot): void {
-    for (const old of this.#slots()) if (old !== slot) this.#end(old);
     const before = this.#current?.item ?? this.#resumeAt?.item;
-    this.#current = slot;
-    this.#pending = undefined;
+    this.#lineup.takeOver(slot);
     this.#pendingPlace = undefined;
-    this.#upcoming = [];
     this.#resumeAt = undefined;
     this.#limit(slot, null);
     if (before !== slot.item) this.#began(slot.item);
@@ -386,17 +314,14 @@ export class Sequence implements AsyncDisposable {
   #began(item: PlaylistItem): void {
     const { playlist, listener } = this.#options;
     playlist.began(item.id);
-    this.#beganMs.set(item.id, Date.now());
+    this.#book.began(item);
     if (playlist.items.length > 1) listener.onItem(item);
-    this.#survey.look();
   }
 
   #lost(slot: Slot, message: string): void {
-    if (slot !== this.#current && slot !== this.#pending) return;
+    if (slot !== this.#current && slot !== this.#lineup.pending) return;
     this.#announced = false;
-    // It takes over as soon as it is back.
-    this.#pending = slot;
-    if (slot === this.#current) this.#current = undefined;
+    this.#lineup.wait(slot);
     this.#limit(slot, this.#options.graceMs);
     this.#options.listener.onAway(message);
   }
@@ -404,15 +329,12 @@ export class Sequence implements AsyncDisposable {
   #over(slot: Slot, message: string | null): void {
     slot.over = true;
     const empty = slot.run.feed?.queuedToUs === undefined;
-    if (message === null && empty && slot === this.#pending) {
+    if (message === null && empty && slot === this.#lineup.pending) {
       // It was to begin behind its end.
-      this.#end(slot);
-      this.#pending = undefined;
+      this.#lineup.end(slot);
       if (!this.#current) this.#next();
     } else if (message !== null && empty) {
-      this.#end(slot);
-      if (slot === this.#pending) this.#pending = undefined;
-      this.#upcoming = this.#upcoming.filter((one) => one !== slot);
+      this.#lineup.end(slot);
       this.#broken(slot.item, message);
     } else if (message !== null) this.#skip(slot.item, message);
   }
@@ -441,8 +363,8 @@ export class Sequence implements AsyncDisposable {
 
   /** What follows begins before the last one has been read to its end, so that its beginning waits when that end is shown. */
   #readAhead(): void {
-    const last = this.#upcoming.at(-1) ?? this.#current;
-    if (!this.#running || this.#opening || this.#pending || !last || this.#isHopeless) return;
+    const { last, pending } = this.#lineup;
+    if (!this.#running || this.#opening || pending || !last || this.#isHopeless) return;
     if (last.over ? last.feed?.barren || this.bufferedUs >= readAheadUs : !this.#endsSoon(last)) return;
     const item = this.#peek();
     if (!item) {
@@ -453,7 +375,7 @@ export class Sequence implements AsyncDisposable {
     if (again) {
       const run = new RepeatedRun(last.run.plan, again);
       this.#follow({ ...last, run, feed: again, progress: noFailures(), over: true });
-    } else if (this.#upcoming.length === 0 || item === last.item) {
+    } else if (this.#lineup.upcoming.length === 0 || item === last.item) {
       const place = startOf(item);
       void this.#look(place, (prepared) => {
         if (this.#current) this.#follow(this.#open(place, prepared, false));
@@ -464,12 +386,12 @@ export class Sequence implements AsyncDisposable {
 
   /** Whether the current item has little left to be read; a short one is read to its end soon enough. */
   #endsSoon({ item, feed, endUs, prepared: { live } }: Slot): boolean {
-    if (live || !feed || endUs === null || this.#upcoming.length > 0) return false;
+    if (live || !feed || endUs === null || this.#lineup.upcoming.length > 0) return false;
     return endUs - item.fromMs * 1000 > 2 * earlyUs && endUs - (feed.queuedToUs ?? feed.fromUs) < earlyUs;
   }
 
   #follow(slot: Slot): void {
-    this.#upcoming.push(slot);
+    this.#lineup.follow(slot);
     if (this.#onAir && slot.feed && !slot.prepared.live) this.#options.deck.cue(slot.feed);
     this.#readAhead();
   }
@@ -490,25 +412,23 @@ export class Sequence implements AsyncDisposable {
   #limit({ item, prepared }: Slot, waitMs: number | null): void {
     clearTimeout(this.#timer);
     if (!prepared.live) return;
-    const passedMs = Date.now() - (this.#beganMs.get(item.id) ?? Date.now());
+    const passedMs = Date.now() - (this.#book.beganMs.get(item.id) ?? Date.now());
     const leftMs = item.forMs === null ? waitMs : item.forMs - passedMs;
     if (leftMs === null || (item.forMs === null && this.#options.playlist.items.length === 1)) return;
     this.#timer = setTimeout(() => this.#next(), Math.min(Math.max(0, leftMs), maxTimeoutMs));
   }
 
-  /** Looks at an item; the answer is kept. */
   #prepare(item: PlaylistItem): Promise<Prepared> {
-    const { maker } = this.#options;
-    return this.#prepared.get(item.id) ?? this.#keep(item, maker.prepare(item.source, this.#closing.signal));
+    return this.#book.prepare(item, this.#closing.signal);
   }
 
-  #keep(item: PlaylistItem, answer: Promise<Prepared>): Promise<Prepared> {
-    this.#prepared.set(item.id, answer);
-    answer.then(
-      ({ durationMs }) => this.#durationsMs.set(item.id, durationMs),
-      () => this.#prepared.delete(item.id),
-    );
-    return answer;
+  get #current(): Slot | undefined {
+    return this.#lineup.current;
+  }
+
+  /** What plays, or is about to. */
+  get #first(): Slot | undefined {
+    return this.#lineup.current ?? this.#lineup.pending;
   }
 
   #peek(): PlaylistItem | null {
@@ -519,23 +439,16 @@ export class Sequence implements AsyncDisposable {
     return this.#options.playlist.advance(Date.now());
   }
 
-  #slots(): Slot[] {
-    return [this.#current, ...this.#upcoming, this.#pending].filter((slot) => slot !== undefined);
+  /** What was made ready is not what follows any more. */
+  #forget(): void {
+    for (const { feed } of this.#lineup.forget()) if (feed) this.#options.deck.uncue(feed);
   }
 
   #drop(): void {
     clearTimeout(this.#timer);
     this.#opening = undefined;
-    for (const slot of this.#slots()) this.#end(slot);
-    this.#current = undefined;
-    this.#pending = undefined;
+    this.#lineup.endAll();
     this.#pendingPlace = undefined;
-    this.#upcoming = [];
     this.#announced = false;
-  }
-
-  #end({ run }: Slot): void {
-    const ending = run.close().finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
   }
 }

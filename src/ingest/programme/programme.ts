@@ -438,7 +438,12 @@ export class Programme implements AsyncDisposable {
     const { sequence } = entry;
     const played = entry === this.#onAir ? sequence.durationMs : null;
     const remainingMs = played === null ? null : Math.max(0, played - this.#positionUs() / 1000);
-    return { nowMs: Date.now(), remainingMs, sourceMs: sequence.durationsMs, beganMs: sequence.beganMs };
+    return {
+      nowMs: Date.now(),
+      remainingMs,
+      sourceMs: sequence.book.durationsMs,
+      beganMs: sequence.book.beganMs,
+    };
   }
 
   #edit(command: PlaylistCommand): void {
