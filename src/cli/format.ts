@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { AudioPlan, Plan, Rendition, VideoPlan } from '../contract/models.ts';
+import { ffmpegEncoder } from '../contract/encoders.ts';
+import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../contract/models.ts';
 
 /** Text from outside (a file's name, a browser's name), safe to print: control characters are shown, not obeyed. */
 export function printable(text: string): string {
@@ -58,6 +59,7 @@ export function count(number: number, one: string): string {
 export function planLines(plan: Plan): string[] {
   return [
     `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
+    ...encoderLines(plan.video?.encoder),
     ...(plan.video?.ladder === undefined ? [] : [`       auto: ${plan.video.ladder}`]),
     ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
@@ -69,6 +71,16 @@ function videoLine(video: VideoPlan): string {
   if (video.action === 'copy') return `copy ${video.from} ${size}`;
   const rate = video.bitrateBps === null ? '' : ` at ${bitrate(video.bitrateBps)}`;
   return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video)}`;
+}
+
+/** x264 is what is expected: it is named where it stands in for another one. */
+function encoderLines(encoder: VideoEncoder | undefined): string[] {
+  if (!encoder || (encoder.name === 'x264' && encoder.instead === null)) return [];
+  const { name, device, instead } = encoder;
+  const where = device === null ? '' : ` on ${printable(device)}`;
+  return [
+    `       encoder: ${ffmpegEncoder(name)}${where}${instead === null ? '' : `, since ${printable(instead)}`}`,
+  ];
 }
 
 function renditionWords({ name, width, height, fps, bitrateBps }: Rendition): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
+import { encoderChoices } from './encoders.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
@@ -79,6 +80,8 @@ export const config = z.strictObject({
     maxBitrate: bitrateBps.prefault('6M'),
     /** Qualities of the picture: `auto`, or up to three of source, 1080p, 720p, 480p, 360p, 240p. */
     renditions: renditionsText.prefault('source'),
+    /** What encodes H.264; auto: the first one in hardware whose test encode works, else x264. */
+    encoder: z.enum(encoderChoices).default('auto'),
   }),
   source: section({
     /** No packet for so long means that the source is away. */

@@ -272,6 +272,12 @@ export const errorTable = {
     summary: 'This machine cannot encode these renditions in real time.',
     hint: 'Ask for less: --renditions {less}, or for auto',
   },
+  ENCODER_NOT_USABLE: {
+    status: 500,
+    exit: 1,
+    summary: 'The encoder that the configuration names does not work on this machine.',
+    hint: 'See which ones do: mirolive doctor; then set plan.encoder to one of them, or to auto',
+  },
   LIMIT_REACHED: {
     status: 429,
     exit: 1,

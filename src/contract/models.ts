@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encoderNames } from './encoders.ts';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { renditionName } from './renditions.ts';
@@ -91,6 +92,16 @@ export const rendition = z.strictObject({
 });
 export type Rendition = z.infer<typeof rendition>;
 
+/** What encodes H.264. */
+export const videoEncoder = z.strictObject({
+  name: z.enum(encoderNames),
+  /** The device that it is in, such as /dev/dri/renderD128; null: ffmpeg finds it, or there is none. */
+  device: z.string().nullable(),
+  /** Why the one that was chosen first is not used any more; null: it is. */
+  instead: z.string().nullable(),
+});
+export type VideoEncoder = z.infer<typeof videoEncoder>;
+
 /** The plan of the video track: its best rendition, and those below it. */
 export const videoPlan = z.strictObject({
   ...trackPlan,
@@ -109,6 +120,8 @@ export const videoPlan = z.strictObject({
   lower: z.array(rendition),
   /** Why these and no others, where `auto` chose them. */
   ladder: z.string().optional(),
+  /** Missing where nothing is encoded, or not in H.264. */
+  encoder: videoEncoder.optional(),
 });
 export type VideoPlan = z.infer<typeof videoPlan>;
 

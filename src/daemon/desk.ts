@@ -12,7 +12,7 @@ import type { ProgrammeEvent } from '../ingest/programme/programme-options.ts';
 import type { PreparedSource, SourcesOptions } from '../ingest/sources/sources.ts';
 import type { EventHub } from './event-hub.ts';
 import { Broadcast } from './media/broadcast.ts';
-import { EncodingMeter } from './media/encoding-meter.ts';
+import { Encoding } from './media/encoding.ts';
 import { fallbackSources } from './media/fallback-sources.ts';
 import {
   commonCodec,
@@ -46,21 +46,25 @@ export class Desk {
   readonly #rooms = new Map<string, Room>();
   readonly #broadcasts = new Map<string, Broadcast>();
   readonly #publications: PublicationBook;
-  readonly #encoding: EncodingMeter;
+  readonly #encoding: Encoding;
   #thread: IngestThread;
   #closed = false;
 
-  private constructor(options: DeskOptions, thread: IngestThread) {
+  private constructor(options: DeskOptions, encoding: Encoding, thread: IngestThread) {
     this.#options = options;
+    this.#encoding = encoding;
     this.#thread = thread;
-    this.#encoding = new EncodingMeter(options.config.media.ffmpeg);
     this.#publications = new PublicationBook(options.log);
     options.pool.on('died', (slot) => this.#workerDied(slot));
     this.#watchThread(thread);
   }
 
   static async create(options: DeskOptions): Promise<Desk> {
-    return new Desk(options, await IngestThread.create(sourcesOptions(options)));
+    await using parts = new AsyncDisposableStack();
+    const encoding = parts.use(await Encoding.create(options.config));
+    const thread = await IngestThread.create(sourcesOptions(options));
+    parts.move();
+    return new Desk(options, encoding, thread);
   }
 
   get rooms(): Room[] {
@@ -201,11 +205,13 @@ export class Desk {
   ): Promise<PreparedSource> {
     const isOne = renditions !== 'auto' && renditions.length === 1;
     const capacity = isOne ? null : await this.#encoding.capacity();
-    const rules = { ...rulesFor(this.#options.config, source, renditions), codec, capacity };
+    const encoder = await this.#encoding.encoder();
+    const rules = { ...rulesFor(this.#options.config, source, renditions, encoder), codec, capacity };
     return await this.#thread.prepare(room, source, rules);
   }
 
   async #putOnAir(roomName: string, name: string, first: FirstSource): Promise<Broadcast> {
+    const encoder = await this.#encoding.encoder();
     // Looking at the source takes a while: somebody else may have been quicker.
     this.#mayStart(roomName);
     const room = this.room(roomName);
@@ -218,7 +224,7 @@ export class Desk {
       codec: shape.codec,
       renditions: shape.renditions.toReversed(),
       goesOn: roomConfig(config, roomName).alwaysOn,
-      programme: programmeOf(config, roomName, first),
+      programme: programmeOf(config, roomName, first, encoder),
     });
     room.broadcast = broadcast;
     this.#broadcasts.set(broadcast.id, broadcast);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bitrate, clock, count, planLines, printable, size, span, table } from '../../src/cli/format.ts';
+import type { VideoEncoder } from '../../src/contract/models.ts';
 import { plan } from './samples.ts';
 
 describe('format', () => {
@@ -52,6 +53,18 @@ describe('format', () => {
       'audio: copy opus',
     ]);
     expect(planLines({ video: null, audio: null })).toEqual(['video: none', 'audio: none']);
+  });
+
+  it('planLines names an encoder in hardware, and why it is not used any more', () => {
+    const encoded = (encoder: VideoEncoder) =>
+      planLines({ ...plan, video: plan.video && { ...plan.video, encoder } });
+    const vaapi = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null } as const;
+    expect(encoded(vaapi)[1]).toBe('       encoder: h264_vaapi on /dev/dri/renderD128');
+    const x264 = { name: 'x264', device: null, instead: null } as const;
+    expect(encoded(x264)).toEqual(planLines(plan));
+    expect(encoded({ ...x264, instead: 'h264_nvenc failed: No capable devices found' })[1]).toBe(
+      '       encoder: libx264, since h264_nvenc failed: No capable devices found',
+    );
   });
 
   it('table aligns its columns by what they look like', () => {

@@ -222,6 +222,7 @@ describe('parseConfig', () => {
     const { plan } = parseConfig(text, 'm.yaml');
     expect(plan).toEqual({
       maxKeyframeInterval: 1500,
+      encoder: 'auto',
       maxBitrate: 800_000,
       renditions: ['source', '240p'],
     });

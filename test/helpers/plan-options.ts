@@ -1,3 +1,4 @@
+import { x264Encoder } from '../../src/ingest/ffmpeg/h264-encoder.ts';
 import type { PlanOptions } from '../../src/ingest/plan/plan.ts';
 
 /** What the defaults of the configuration ask of a plan. */
@@ -7,5 +8,6 @@ export const planOptions: PlanOptions = {
   maxBitrateBps: 6_000_000,
   codec: null,
   renditions: ['source'],
+  encoder: x264Encoder,
   capacity: null,
 };

@@ -35,7 +35,6 @@ export function StreamScreen(props: StreamScreenProps) {
   const { broadcast, stats, plan, viewers, onAir, item, settings, phase, trouble, color } = props;
   const tint = (name: string) => (color ? { color: name } : {});
   const width = Math.max(20, Math.min(props.columns, 100));
-  const [video = '', audio = ''] = planLines(plan);
   const over = typeof phase === 'object';
   return (
     <Box flexDirection="column" width={width}>
@@ -69,12 +68,11 @@ export function StreamScreen(props: StreamScreenProps) {
       {item === null ? null : (
         <Text wrap="truncate-end">{`item ${item.index + 1}: ${printable(item.words)}`}</Text>
       )}
-      <Text dimColor={color} wrap="truncate-end">
-        {video}
-      </Text>
-      <Text dimColor={color} wrap="truncate-end">
-        {audio}
-      </Text>
+      {planLines(plan).map((line) => (
+        <Text key={line} dimColor={color} wrap="truncate-end">
+          {line}
+        </Text>
+      ))}
       {trouble === null ? null : <Text {...tint('yellow')}>{printable(trouble)}</Text>}
       <Text>
         {'watch: '}

@@ -1,5 +1,5 @@
 import { type Config, roomConfig } from '../../contract/config.ts';
-import type { Plan, Source, VideoCodec } from '../../contract/models.ts';
+import type { Plan, Source, VideoCodec, VideoEncoder } from '../../contract/models.ts';
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { PlanOptions } from '../../ingest/plan/plan.ts';
@@ -11,7 +11,12 @@ import type { WhipMedia } from '../publishers/publication-media.ts';
 export const commonCodec: VideoCodec = 'h264';
 
 /** How sources of a room may be planned before anything is known of them. */
-export function rulesFor(config: Config, source: Source | null, renditions: Renditions): PlanOptions {
+export function rulesFor(
+  config: Config,
+  source: Source | null,
+  renditions: Renditions,
+  encoder: VideoEncoder,
+): PlanOptions {
   const { plan } = config;
   return {
     audioTrack: source && 'audioTrack' in source ? source.audioTrack : null,
@@ -19,6 +24,7 @@ export function rulesFor(config: Config, source: Source | null, renditions: Rend
     maxBitrateBps: plan.maxBitrate,
     codec: null,
     renditions,
+    encoder,
     capacity: null,
   };
 }
@@ -72,6 +78,7 @@ export function programmeOf(
   config: Config,
   room: string,
   { source, prepared, shape, fallbacks }: FirstSource,
+  encoder: VideoEncoder,
 ): Omit<ProgrammeOptions, 'video' | 'audio'> {
   const rules = roomConfig(config, room);
   const { codec, renditions } = shape;
@@ -90,7 +97,7 @@ export function programmeOf(
     ffmpeg: config.media.ffmpeg,
     stallTimeoutMs: config.source.stallTimeout,
     liveStallTimeoutMs: config.source.liveStallTimeout,
-    rules: { ...rulesFor(config, source, renditions), codec },
+    rules: { ...rulesFor(config, source, renditions, encoder), codec },
   };
 }
 

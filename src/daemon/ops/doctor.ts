@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
 import { mediaAddresses } from '../media/addresses.ts';
+import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
@@ -34,6 +35,7 @@ export async function* runDoctor(
   yield await ffmpegFinding('ffmpeg', config.media.ffmpeg);
   yield await ffmpegFinding('ffprobe', config.media.ffprobe);
   yield await encoderFinding(config.media.ffmpeg);
+  yield await h264Finding(config);
   yield workerFinding(config, env);
   if (!running) yield* portFindings(config);
   if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config);

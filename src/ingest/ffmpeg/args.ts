@@ -29,21 +29,21 @@ export interface PlaybackOptions {
  */
 export function ffmpegArgs({ video, audio }: Plan, input: Input, options: PlaybackOptions = {}): string[] {
   const command = Ffmpeg();
+  const picture = video && videoOutput(video, `0:${video.index}`);
   for (const [index, part] of input.parts.entries()) {
     command
       .input(part.location)
       .inputOptions([
-        ...(index === 0 ? programOptions : ['-isync', '0']),
+        ...(index === 0 ? [...programOptions, ...(picture?.hardware ?? [])] : ['-isync', '0']),
         ...(input.parts.length > 1 ? queueOptions : []),
         ...part.options,
         ...(index === 0 ? decoderOptions(video, input) : []),
         ...stretchOptions(options, video),
       ]);
   }
-  if (video) {
-    const { filters, options } = videoOutput(video, `0:${video.index}`);
-    if (filters) command.complexFilter(filters);
-    command.outputOptions([...options]);
+  if (picture) {
+    if (picture.filters) command.complexFilter(picture.filters);
+    command.outputOptions([...picture.options]);
   }
   if (audio) {
     const { volumePercent = 100 } = options;

@@ -1,8 +1,11 @@
 import type { Rendition, VideoPlan } from '../../contract/models.ts';
+import { hardwareOptions, pictureFor, x264Encoder } from './h264-encoder.ts';
 import { encoderOptions } from './video-encoder.ts';
 
 /** The options of ffmpeg that make every rendition of one picture. */
 export interface VideoOutput {
+  /** Before the first input. */
+  readonly hardware: readonly string[];
   /** For `-filter_complex`; null where nothing is transcoded. */
   readonly filters: string | null;
   /** Output options; the video streams come in the order of the layers, the lowest first. */
@@ -20,16 +23,15 @@ const otherKeyFrames = 1;
  */
 export function videoOutput(video: VideoPlan, input: string): VideoOutput {
   const made = [...video.lower, ...(video.action === 'transcode' ? [video] : [])];
-  const options = made.flatMap((rendition, layer) => [
-    ...['-map', `[v${layer}]`],
-    ...encoderOptions(video.codec, {
-      ...rendition,
-      layer,
-      keyFrames: layer === 0 && video.lower.length > 0 ? firstKeyFrames : otherKeyFrames,
-    }),
-  ]);
+  const encoder = video.encoder ?? x264Encoder;
+  const options = made.flatMap((rendition, layer) => {
+    const keyFrames = layer === 0 && video.lower.length > 0 ? firstKeyFrames : otherKeyFrames;
+    const encoded = { ...rendition, layer, keyFrames };
+    return ['-map', `[v${layer}]`, ...encoderOptions(video.codec, encoded, encoder)];
+  });
   if (video.action === 'copy') options.push('-map', input, ...copyOptions(video, video.lower.length));
-  return { filters: made.length === 0 ? null : filters(video, input, made), options };
+  if (made.length === 0) return { hardware: [], filters: null, options };
+  return { hardware: hardwareOptions(encoder), filters: filters(video, input, made), options };
 }
 
 function copyOptions({ codec }: VideoPlan, layer: number): string[] {
@@ -41,18 +43,20 @@ function copyOptions({ codec }: VideoPlan, layer: number): string[] {
 type Scaled = Pick<Rendition, 'width' | 'height'> & { readonly fps: number | null };
 
 /** From the largest to the smallest, each made of the one before: a large picture is scaled once. */
-function filters({ deinterlace }: VideoPlan, input: string, made: readonly Scaled[]): string {
+function filters({ deinterlace, encoder }: VideoPlan, input: string, made: readonly Scaled[]): string {
+  const { format, upload } = pictureFor(encoder ?? x264Encoder);
   const chains = made.map((rendition, layer) => {
     const above = made[layer + 1];
     const { width, height } = rendition;
     const chain = [
       ...(deinterlace && !above ? ['bwdif=mode=send_frame:deint=all'] : []),
       ...(rendition.fps === (above?.fps ?? null) ? [] : thinned(rendition.fps)),
-      ...[`scale=${width}:${height}`, 'setsar=1', 'format=yuv420p'],
+      ...[`scale=${width}:${height}`, 'setsar=1', `format=${format}`],
     ];
     const from = above ? `below${layer + 1}` : input;
-    const to = layer === 0 ? '[v0]' : `,split[v${layer}][below${layer}]`;
-    return `[${from}]${chain.join(',')}${to}`;
+    const own = upload === null ? `[v${layer}]` : `[plain${layer}]`;
+    const to = layer === 0 ? own : `,split${own}[below${layer}]`;
+    return `[${from}]${chain.join(',')}${to}${upload === null ? '' : `;${own}${upload}[v${layer}]`}`;
   });
   return chains.toReversed().join(';');
 }

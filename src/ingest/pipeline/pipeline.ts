@@ -2,12 +2,15 @@ import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
+import { isComplaint } from '../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../media-frame.ts';
 import { NutReader } from '../nut/nut-reader.ts';
 
 /** Lines of ffmpeg's own words that are kept for an error message. */
 const keptLines = 20;
 const keptLineChars = 500;
+/** So many of the last ones are in it, behind the first complaint, which says most. */
+const shownLines = 3;
 /** An encoder reads ahead, so it can wait; what sends packets cannot. */
 const niceness = 5;
 /** After SIGTERM, before SIGKILL, in ms. */
@@ -43,6 +46,8 @@ export class Pipeline {
   readonly #process: ReturnType<typeof spawn>;
   readonly #reader = new NutReader();
   readonly #words: string[] = [];
+  /** A line that has not come as a whole. */
+  #line = '';
   #stallTimer: NodeJS.Timeout | undefined;
   #failure: string | undefined;
   #closed = false;
@@ -105,9 +110,10 @@ export class Pipeline {
   }
 
   #listen(text: string): void {
+    const lines = (this.#line + text).split('\n');
+    this.#line = (lines.pop() ?? '').slice(0, keptLineChars);
     this.#words.push(
-      ...text
-        .split('\n')
+      ...lines
         .filter((line) => line.trim() !== '')
         .map((line) => withoutSecretsIn(line).slice(0, keptLineChars)),
     );
@@ -137,9 +143,11 @@ export class Pipeline {
     clearTimeout(this.#stallTimer);
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
+    this.#listen('\n');
     const known = this.#options.explain?.(this.#words.join('; '))?.message;
     const how = this.#failure ?? this.#howItEnded(result);
-    const words = this.#words.slice(-3).join('; ');
+    const complaint = this.#words.filter(isComplaint).slice(0, 1);
+    const words = [...new Set([...complaint, ...this.#words.slice(-shownLines)])].join('; ');
     const message = known ?? (words === '' ? how : `${how}: ${words}`);
     return { kind: 'failed', message, unstartable: this.pid === undefined };
   }

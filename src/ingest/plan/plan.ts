@@ -1,4 +1,4 @@
-import type { Plan, Probe, VideoCodec } from '../../contract/models.ts';
+import type { Plan, Probe, VideoCodec, VideoEncoder } from '../../contract/models.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { planAudio } from './audio-plan.ts';
 import type { EncodingCapacity } from './encoding-cost.ts';
@@ -15,6 +15,8 @@ export interface PlanOptions {
   /** The codec that the broadcast is in already; null: free. */
   readonly codec: VideoCodec | null;
   readonly renditions: Renditions;
+  /** What encodes where H.264 is to be encoded. */
+  readonly encoder: VideoEncoder;
   /** What this machine can encode; null: not known yet. */
   readonly capacity: EncodingCapacity | null;
 }
@@ -29,4 +31,14 @@ export function planFor(probe: Probe, options: PlanOptions): Plan {
     video: probe.video && planVideo(probe.video, probe.bitrateBps, options),
     audio: planAudio(probe, options.audioTrack),
   };
+}
+
+/**
+ * The same for what may come at its own pace: its key frames are taken to be near enough until they were seen.
+ *
+ * @param seenMs how far apart they were seen to be since, in ms
+ */
+export function planSeen(probe: Probe, live: boolean, options: PlanOptions, seenMs?: number): Plan {
+  const maxKeyframeIntervalMs = seenMs ?? probe.video?.maxKeyframeIntervalMs ?? (live ? 0 : null);
+  return planFor({ ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } }, options);
 }

@@ -29,7 +29,9 @@ const pixelFormats: readonly (string | null)[] = ['yuv420p', 'yuvj420p'];
 export function planVideo(video: VideoProbe, containerBps: number | null, options: PlanOptions): VideoPlan {
   const { renditions, capacity } = options;
   const planWith = (names: readonly RenditionName[]) => planRenditions(video, containerBps, names, options);
-  return affordable(renditions, namesOf(renditions, video), video, capacity, planWith);
+  const plan = affordable(renditions, namesOf(renditions, video), video, capacity, planWith);
+  const encodes = plan.action === 'transcode' || plan.lower.length > 0;
+  return encodes && plan.codec === 'h264' ? { ...plan, encoder: options.encoder } : plan;
 }
 
 function planRenditions(

@@ -18,8 +18,8 @@ const startTimeoutMs = 15_000;
 /** A live source that is there, and how it is to be played. */
 export interface LivePlan {
   readonly plan: Plan;
-  /** The plan, now that its key frames were seen to be so far apart, in ms. */
-  readonly replan: (keyframeIntervalMs: number) => Plan;
+  /** The plan by the rules of now, where its key frames were seen to be so far apart, in ms. */
+  readonly replan: (keyframeIntervalMs?: number) => Plan;
 }
 
 export interface LiveRunOptions {
@@ -36,6 +36,8 @@ export interface LiveRunOptions {
   readonly kinds: readonly ('video' | 'audio')[];
   /** It cannot be connected to again: its end is the end, and so is what keeps it from being opened. */
   readonly once: boolean;
+  /** Whether an encoder was the cause of a failure: it is planned anew, without it. */
+  readonly encoderFailed: (plan: Plan, message: string) => boolean;
   readonly listener: RunListener;
 }
 
@@ -91,9 +93,12 @@ export class LiveRun implements Run {
       if (signal.aborted) return;
       const message = end.kind === 'failed' ? end.message : null;
       if (this.#options.once && (end.kind !== 'failed' || end.unstartable)) return this.#complete(message);
+      const otherwise = message !== null && this.#options.encoderFailed(this.plan, message);
+      const held = this.#feed !== undefined && performance.now() - startedMs > heldMs;
+      attempt = otherwise || held ? 0 : attempt + 1;
       // What gave nothing may have become another source: it is looked at anew.
-      if (!this.#feed) this.#live = null;
-      attempt = this.#feed && performance.now() - startedMs > heldMs ? 0 : attempt + 1;
+      if (otherwise) this.#live = this.#live && { ...this.#live, plan: this.#live.replan() };
+      else if (!this.#feed) this.#live = null;
       this.#lose(message ?? 'it has ended');
       await pause(retryDelaysMs[attempt] ?? (retryDelaysMs.at(-1) as number), signal);
     }
@@ -134,7 +139,8 @@ export class LiveRun implements Run {
       if (successor) return;
       const intervalMs = watch?.see(frame);
       if (intervalMs === undefined) return;
-      this.#live = { ...live, plan: live.replan(intervalMs) };
+      const replan = (otherMs = intervalMs) => live.replan(otherMs);
+      this.#live = { plan: replan(), replan };
       successor = this.#play(this.#live);
       // Whether it fails is asked below, once this one has ended.
       successor.catch(() => {});

@@ -1,7 +1,10 @@
+import { ffmpegEncoder } from '../../contract/encoders.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Plan, Probe, Source } from '../../contract/models.ts';
+import { blamesEncoder, complaintIn } from '../ffmpeg/complaint.ts';
+import { x264Encoder } from '../ffmpeg/h264-encoder.ts';
 import type { MediaFrame } from '../media-frame.ts';
-import { type PlanOptions, planFor } from '../plan/plan.ts';
+import { type PlanOptions, planSeen } from '../plan/plan.ts';
 import { Filler } from '../slate/filler.ts';
 import { makeStill } from '../slate/make-still.ts';
 import type { Slate } from '../slate/slate.ts';
@@ -44,8 +47,8 @@ export interface Prepared {
   /** It cannot be opened twice at the same time. */
   readonly exclusive: boolean;
   readonly durationMs: number | null;
-  /** Its plan, where key frames turn out to be so far apart; null: as above. */
-  readonly replan: ((keyframeIntervalMs: number) => Plan) | null;
+  /** Its plan by the rules of now, where key frames turn out to be so far apart, in ms; null: as above. */
+  readonly replan: ((keyframeIntervalMs?: number) => Plan) | null;
 }
 
 /** Where a run begins and ends, and who hears of it. */
@@ -64,12 +67,23 @@ const remoteStartTimeoutMs = 15_000;
 /** Makes the run that plays a source, whatever its kind. */
 export class RunMaker {
   volumePercent = 100;
+  #rules: PlanOptions;
   /** There once something needs it. */
   #slate: Slate | undefined;
   readonly #options: RunMakerOptions;
 
   constructor(options: RunMakerOptions) {
     this.#options = options;
+    this.#rules = options.rules;
+  }
+
+  /** How sources are planned. A change holds for whatever is started from then on. */
+  get rules(): PlanOptions {
+    return this.#rules;
+  }
+
+  set rules(rules: PlanOptions) {
+    this.#rules = rules;
   }
 
   /** Looks at a source; one that may not be there yet is looked at when it is. Rejects with SOURCE_* errors. */
@@ -91,8 +105,7 @@ export class RunMaker {
     }
     if (source.kind === 'playlist')
       throw new MiroliveError('INVALID_REQUEST', 'a playlist cannot hold another');
-    const { sources, rules } = this.#options;
-    return await this.known(source, await sources.prepare(source, rules, signal));
+    return await this.known(source, await this.#options.sources.prepare(source, this.#rules, signal));
   }
 
   /** What was found out of a source. */
@@ -106,7 +119,7 @@ export class RunMaker {
       live,
       exclusive,
       durationMs: live ? null : probe.durationMs,
-      replan: this.#replanOf(probe),
+      replan: this.#replanOf(source, probe, live),
     };
   }
 
@@ -118,9 +131,23 @@ export class RunMaker {
   start(prepared: Prepared, place: RunPlace): Run {
     if (prepared.source.kind === 'slate') return new SlateRun(this.#slateThere, place.listener);
     if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
-    return prepared.live || !prepared.plan
-      ? this.#live(prepared, place)
-      : this.#vod(prepared, prepared.plan, place);
+    const plan = this.#planNow(prepared);
+    return prepared.live || !plan ? this.#live(prepared, place) : this.#vod(prepared, plan, place);
+  }
+
+  /** What was planned by other rules is planned anew. */
+  #planNow({ plan, replan }: Prepared): Plan | null {
+    return this.#rules === this.#options.rules ? plan : (replan?.() ?? plan);
+  }
+
+  /** Whether an encoder in hardware is the cause of a failure; from then on this broadcast does without. */
+  #encoderFailed(plan: Plan, message: string): boolean {
+    const { encoder } = plan.video ?? {};
+    if (!encoder || !blamesEncoder(encoder, message)) return false;
+    const instead = `${ffmpegEncoder(encoder.name)} failed: ${complaintIn(message) ?? message}`;
+    if (this.#rules.encoder.name !== 'x264')
+      this.#rules = { ...this.#rules, encoder: { ...x264Encoder, instead } };
+    return true;
   }
 
   #publisher(prepared: Prepared, key: string, place: RunPlace): Run {
@@ -146,10 +173,12 @@ export class RunMaker {
     });
   }
 
-  #vod({ source }: Prepared, plan: Plan, { startUs, stopUs, awaited, progress, listener }: RunPlace): Run {
+  #vod(prepared: Prepared, plan: Plan, { startUs, stopUs, awaited, progress, listener }: RunPlace): Run {
     const { sources, ffmpeg, stallTimeoutMs, kinds } = this.#options;
+    const { source } = prepared;
     return VodRun.start({
       plan,
+      planAfter: (failed, message) => (this.#encoderFailed(failed, message) ? this.#planNow(prepared) : null),
       open: () => sources.open(source),
       ffmpeg,
       stallTimeoutMs,
@@ -165,8 +194,10 @@ export class RunMaker {
     });
   }
 
-  #live({ source, plan, replan }: Prepared, { listener }: RunPlace): Run {
-    const { sources, ffmpeg, liveStallTimeoutMs, kinds, rules } = this.#options;
+  #live(prepared: Prepared, { listener }: RunPlace): Run {
+    const { sources, ffmpeg, liveStallTimeoutMs, kinds } = this.#options;
+    const { source, replan } = prepared;
+    const plan = this.#planNow(prepared);
     const once = source.kind === 'stdin';
     return LiveRun.start({
       prepare: (signal) => this.#look(source, signal),
@@ -175,26 +206,25 @@ export class RunMaker {
       ffmpeg,
       stallTimeoutMs: liveStallTimeoutMs,
       // A pipe cannot be opened beside itself to be played otherwise; it was measured beforehand.
-      maxKeyframeIntervalMs: once ? Number.POSITIVE_INFINITY : rules.maxKeyframeIntervalMs,
+      maxKeyframeIntervalMs: once ? Number.POSITIVE_INFINITY : this.#rules.maxKeyframeIntervalMs,
       volumePercent: this.volumePercent,
       fillFor: (current) => this.#fillFor(current),
       kinds,
       once,
+      encoderFailed: (failed, message) => this.#encoderFailed(failed, message),
       listener,
     });
   }
 
   async #look(source: Source, signal: AbortSignal): Promise<LivePlan> {
-    const { plan, replan } = await this.#options.sources.prepare(source, this.#options.rules, signal);
+    const { plan, probe, live } = await this.#options.sources.prepare(source, this.#rules, signal);
     if (!plan.video) this.#slate = await this.#options.slate();
-    return { plan, replan };
+    return { plan, replan: this.#replanOf(source, probe, live) };
   }
 
-  #replanOf(probe: Probe): (keyframeIntervalMs: number) => Plan {
-    return (maxKeyframeIntervalMs) => {
-      const video = probe.video && { ...probe.video, maxKeyframeIntervalMs };
-      return planFor({ ...probe, video }, this.#options.rules);
-    };
+  #replanOf(source: Source, probe: Probe, live: boolean): (keyframeIntervalMs?: number) => Plan {
+    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
+    return (seenMs) => planSeen(probe, live, { ...this.#rules, audioTrack }, seenMs);
   }
 
   get #slateThere(): Slate {

@@ -30,6 +30,8 @@ export function noFailures(): Progress {
 
 export interface VodRunOptions {
   readonly plan: Plan;
+  /** How it goes on, where this plan is the cause of a failure; null: as before. */
+  readonly planAfter: (plan: Plan, message: string) => Plan | null;
   /** Opens the source; for each start of ffmpeg anew. */
   readonly open: () => Promise<Input>;
   readonly ffmpeg: string;
@@ -54,6 +56,7 @@ export interface VodRunOptions {
 export class VodRun implements Run {
   readonly feed: Feed;
   readonly #options: VodRunOptions;
+  #plan: Plan;
   #pipeline: Pipeline | undefined;
   #input: Input | undefined;
   #closed = false;
@@ -62,6 +65,7 @@ export class VodRun implements Run {
   private constructor(options: VodRunOptions) {
     this.#options = options;
     const { kinds, plan, startUs } = options;
+    this.#plan = plan;
     this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(plan) });
   }
 
@@ -72,7 +76,7 @@ export class VodRun implements Run {
   }
 
   get plan(): Plan {
-    return this.#options.plan;
+    return this.#plan;
   }
 
   relieve(): void {
@@ -91,7 +95,8 @@ export class VodRun implements Run {
   }
 
   async #run(startUs: number): Promise<void> {
-    const { plan, open, ffmpeg, stallTimeoutMs, startTimeoutMs = stallTimeoutMs } = this.#options;
+    const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = stallTimeoutMs } = this.#options;
+    const plan = this.#plan;
     const { stopUs, volumePercent, fill, listener } = this.#options;
     await this.#release();
     let input: Input;
@@ -136,7 +141,12 @@ export class VodRun implements Run {
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
   #failed(message: string): void {
     if (this.#closed) return;
-    const { awaited, progress, listener } = this.#options;
+    const { awaited, progress, listener, planAfter } = this.#options;
+    const changed = planAfter(this.#plan, message);
+    if (changed) {
+      this.#plan = changed;
+      progress.failures = 0;
+    }
     const reachedUs = this.feed.queuedToUs ?? Number.NEGATIVE_INFINITY;
     const waitedFor = awaited && this.feed.queuedToUs === undefined;
     progress.failures = reachedUs > progress.failedAtUs ? 1 : progress.failures + 1;
@@ -146,6 +156,7 @@ export class VodRun implements Run {
       return;
     }
     listener.onFailure(message);
+    if (changed) listener.onPlan(changed);
     const startUs = this.#resumeAtUs();
     this.#retryTimer = setTimeout(() => void this.#run(startUs), retryDelayMs * (progress.failures - 1));
   }
@@ -156,7 +167,8 @@ export class VodRun implements Run {
    * In whole milliseconds, as ffmpeg is told, so that times stay what they are.
    */
   #resumeAtUs(): number {
-    const { plan, startUs } = this.#options;
+    const { startUs } = this.#options;
+    const plan = this.#plan;
     const copied = plan.video?.action === 'copy';
     // Beside a copied picture encoders begin early too, with pictures that are not those that were sent.
     const encoded = copied ? (plan.video?.lower ?? []).map((_, layer) => layer) : [];

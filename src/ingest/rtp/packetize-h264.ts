@@ -53,6 +53,12 @@ export class H264Packetizer {
   }
 }
 
+/** Whether an access unit in Annex B form has what a decoder needs to begin. */
+export function hasParameterSets(accessUnit: Buffer): boolean {
+  const types = splitAnnexB(accessUnit).map(typeOf);
+  return types.includes(sps) && types.includes(pps);
+}
+
 /** The NAL units of an Annex B byte stream, without start codes and trailing zeros; views, not copies. */
 export function splitAnnexB(stream: Buffer): Buffer[] {
   const units: Buffer[] = [];

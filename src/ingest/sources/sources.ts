@@ -2,7 +2,7 @@ import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Plan, Probe, Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import { type PlanOptions, planFor } from '../plan/plan.ts';
+import { type PlanOptions, planSeen } from '../plan/plan.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
 import { comesInRealTime } from '../probe/measure-pace.ts';
 import { probeDuration } from '../probe/probe-duration.ts';
@@ -40,12 +40,6 @@ export interface PreparedSource {
   readonly plan: Plan;
   /** It comes at its own pace. */
   readonly live: boolean;
-}
-
-/** The same, where it was looked at. */
-export interface Prepared extends PreparedSource {
-  /** The plan, now that key frames were seen to be so far apart, in ms; null: not known. */
-  readonly replan: (keyframeIntervalMs: number | null) => Plan;
 }
 
 /** Opens and looks at sources. Publishers, slates and playlists are no business of ffmpeg's, and not opened here. */
@@ -100,7 +94,7 @@ export class Sources {
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
-  async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<Prepared> {
+  async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<PreparedSource> {
     const subject = await this.#subject(source);
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal);
     await using input = await this.open(source, signal);
@@ -109,14 +103,16 @@ export class Sources {
   }
 
   /** The same for what somebody has opened. */
-  async look(input: Input, subject: Subject, rules: PlanOptions, signal?: AbortSignal): Promise<Prepared> {
+  async look(
+    input: Input,
+    subject: Subject,
+    rules: PlanOptions,
+    signal?: AbortSignal,
+  ): Promise<PreparedSource> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal });
     const live = isLive(input, probe);
-    const replan = (maxKeyframeIntervalMs: number | null) =>
-      planFor({ ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } }, rules);
-    const seen = probe.video?.maxKeyframeIntervalMs ?? null;
-    return { probe, live, plan: replan(live ? (seen ?? 0) : seen), replan };
+    return { probe, live, plan: planSeen(probe, live, rules) };
   }
 
   /**
@@ -158,7 +154,7 @@ export class Sources {
     subject: Subject,
     rules: PlanOptions,
     signal?: AbortSignal,
-  ): Promise<Prepared> {
+  ): Promise<PreparedSource> {
     await using input = await this.#stdin.peek(token);
     const prepared = await this.look(input, subject, rules, signal);
     const { format, startMs } = prepared.probe;

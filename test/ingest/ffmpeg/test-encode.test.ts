@@ -1,13 +1,19 @@
-import { expect, test } from 'vitest';
-import { measureEncoding } from '../../../src/ingest/ffmpeg/test-encode.ts';
+import { describe, expect, test } from 'vitest';
+import type { VideoEncoder } from '../../../src/contract/models.ts';
+import { x264Encoder } from '../../../src/ingest/ffmpeg/h264-encoder.ts';
+import { testEncode } from '../../../src/ingest/ffmpeg/test-encode.ts';
 
-test('measureEncoding gives the processor time of a million pixels', async () => {
-  const seconds = await measureEncoding('ffmpeg', new AbortController().signal);
-  // From a fast desktop to a slow single-board computer.
-  expect(seconds).toBeGreaterThan(0.001);
-  expect(seconds).toBeLessThan(0.5);
-});
+const tryOut = (encoder: VideoEncoder, ffmpeg = 'ffmpeg') =>
+  testEncode(ffmpeg, encoder, new AbortController().signal);
 
-test('measureEncoding gives nothing where there is no such ffmpeg', async () => {
-  expect(await measureEncoding('/nowhere/ffmpeg', new AbortController().signal)).toBeNull();
+describe('testEncode', () => {
+  test('gives the processor time of a million pixels', async () => {
+    const outcome = await tryOut(x264Encoder);
+    // From a fast desktop to a slow single-board computer.
+    expect(outcome).toEqual({ secondsPerMegapixel: expect.closeTo(0.25, 0) });
+  });
+
+  test('gives the reason where there is no such ffmpeg', async () => {
+    expect(await tryOut(x264Encoder, '/nowhere/ffmpeg')).toEqual({ reason: expect.stringContaining('nice') });
+  });
 });

@@ -1,0 +1,27 @@
+import type { Config } from '../../contract/config.ts';
+import { encoderNames } from '../../contract/encoders.ts';
+import { type TriedEncoder, tryEncoder } from '../../ingest/ffmpeg/try-encoders.ts';
+import { works } from '../media/choose-encoder.ts';
+import type { Finding } from './doctor.ts';
+
+/** Tries every encoder of H.264: which one is used, and of each whether it works, or why not. */
+export async function h264Finding({ media, plan }: Pick<Config, 'media' | 'plan'>): Promise<Finding> {
+  const { signal } = new AbortController();
+  const tried = await Promise.all(encoderNames.map((name) => tryEncoder(media.ffmpeg, name, signal)));
+  const wanted = tried.filter(({ encoder }) => plan.encoder === 'auto' || plan.encoder === encoder.name);
+  const used = wanted.find(works);
+  const setting = `plan.encoder: ${plan.encoder}`;
+  return {
+    check: 'H.264 encoder',
+    state: used ? 'ok' : 'fail',
+    detail: [used ? `${used.encoder.name}, by ${setting}` : `none, by ${setting}`, ...tried.map(lineOf)].join(
+      '\n',
+    ),
+    fix: used ? null : 'Set plan.encoder to one that works, or to auto',
+  };
+}
+
+function lineOf({ encoder: { name, device }, outcome }: TriedEncoder): string {
+  if ('reason' in outcome) return `${name}: does not work: ${outcome.reason}`;
+  return device === null ? `${name}: works` : `${name}: works on ${device}`;
+}

@@ -1,0 +1,23 @@
+import type { VideoEncoder } from '../../contract/models.ts';
+
+/** `[h264_nvenc @ 0x5587bfe46440] [error] Cannot load libcuda.so.1`, as ffmpeg writes with `-loglevel level+…`. */
+const complaint = /\[(?:error|fatal)\] ([^;\n]+)/;
+
+/** What ffmpeg complained of first, which says most, in lines or behind semicolons; null: of nothing. */
+export function complaintIn(words: string): string | null {
+  return complaint.exec(words)?.[1]?.trim().replace(/\.$/, '') ?? null;
+}
+
+/** Whether a line is more than a warning. */
+export function isComplaint(line: string): boolean {
+  return complaint.test(line);
+}
+
+/** How ffmpeg speaks of an encoder in hardware, of its device, and of the way there; its message has its last lines. */
+const ofHardware =
+  /h264_(?:vaapi|nvenc|qsv|v4l2m2m)|hwupload|init_hw_device|Device creation failed|opening encoder|to the encoder|Video encoding failed/i;
+
+/** Whether an encoder in hardware is the cause of a failure, as far as ffmpeg's words tell. */
+export function blamesEncoder(encoder: VideoEncoder | undefined, message: string): boolean {
+  return encoder !== undefined && encoder.name !== 'x264' && ofHardware.test(message);
+}
