@@ -114,11 +114,6 @@ export class Splicer {
     return this.#socket.address().port;
   }
 
-  /** The feed that is on air. */
-  get current(): Feed | undefined {
-    return this.#timeline.current;
-  }
-
   /** How long nothing has left although nothing waits for its moment either, in ms: the source is away. */
   get starvedMs(): number {
     return this.#timeline.waits ? 0 : performance.now() - this.#sentAtMs;

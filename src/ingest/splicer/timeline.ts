@@ -33,8 +33,6 @@ export interface Step {
   readonly wakeUs: number | undefined;
   /** Feeds that are over, in order. */
   readonly finished: Feed[];
-  /** The feed that has taken over, where one was cut to. */
-  readonly cutTo: Feed | undefined;
 }
 
 /**
@@ -71,23 +69,18 @@ export class Timeline {
     this.#incoming = feed;
   }
 
-  /** The feed that is on air. */
-  get current(): Feed | undefined {
-    return this.#placed ? this.#feeds[0] : undefined;
-  }
-
   /** Whether a frame waits for its moment. */
   get waits(): boolean {
     return this.#waits;
   }
 
   take(nowUs: number): Step {
-    const cutTo = this.#takeOver(nowUs);
+    this.#takeOver(nowUs);
     const due: Placed[] = [];
     const finished: Feed[] = [];
     const wakeUs = this.#take(nowUs, due, finished);
     this.#waits = wakeUs !== undefined;
-    return { due, finished, wakeUs, cutTo };
+    return { due, finished, wakeUs };
   }
 
   #take(nowUs: number, due: Placed[], finished: Feed[]): number | undefined {
@@ -127,16 +120,15 @@ export class Timeline {
     this.#live = undefined;
   }
 
-  #takeOver(nowUs: number): Feed | undefined {
+  #takeOver(nowUs: number): void {
     const feed = this.#incoming;
-    if (!feed?.ready || feed.startUs === undefined) return undefined;
+    if (!feed?.ready || feed.startUs === undefined) return;
     this.#incoming = undefined;
     const begun = this.#lastUs.size > 0;
     this.#leave();
     this.#feeds.length = 0;
     this.#feeds.push(feed);
     if (begun) this.#endUs = Math.max(nowUs, ...[...this.#lastUs.values()].map((last) => last + squeezedUs));
-    return feed;
   }
 
   #place(feed: Feed, earliestUs: number, nowUs: number): boolean {

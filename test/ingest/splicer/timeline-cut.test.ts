@@ -29,9 +29,8 @@ describe('Timeline cuts', () => {
     run(timeline, 0, 1000);
     const other = feedOf(film(70_000, 71_000));
     timeline.cut(other);
-    expect(timeline.take(1000 * ms).cutTo).toBe(other);
-    const sent = run(timeline, 1001, 9000);
-    expect(sent.filter(({ source }) => source.startsWith('video')).map(({ atMs }) => atMs)[0]).toBe(1040);
+    const sent = run(timeline, 1000, 9000);
+    expect(sent.filter(({ source }) => source.startsWith('video')).map(({ atMs }) => atMs)[0]).toBe(1000);
     expect(sent.every(({ source }) => Number(source.split(' ')[1]) >= 70_000)).toBe(true);
   });
 
@@ -42,8 +41,9 @@ describe('Timeline cuts', () => {
     timeline.cut(other);
     expect(run(timeline, 0, 2000).filter(({ source }) => source.startsWith('video')).length).toBe(40);
     push(other, film(0, 1000));
-    expect(timeline.take(2000 * ms).cutTo).toBe(other);
-    expect(timeline.current).toBe(other);
+    const sent = run(timeline, 2001, 2999);
+    expect(sent.length).toBeGreaterThan(20);
+    expect(sent.every(({ source }) => Number(source.split(' ')[1]) < 1000)).toBe(true);
   });
 
   test('with times that grow, wherever it is done', () => {
