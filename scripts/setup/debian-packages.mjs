@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from '../../native/mediasoup-worker/run-command.mjs';
 import { explain, SetupFailed } from './setup-failed.mjs';
@@ -13,6 +13,9 @@ const command = (name) => (env) =>
     }
   });
 const file = (path) => () => existsSync(path);
+/** A file whose folder is named after the machine's kind, as Debian's Multi-Arch has it. */
+const typelib = (name) => () =>
+  readdirSync('/usr/lib').some((folder) => existsSync(`/usr/lib/${folder}/girepository-1.0/${name}.typelib`));
 const header = (path) => file(`/usr/include/${path}`);
 
 /** What each group of the set-up needs from the system: Debian's name for it, and how to see that it is there. */
@@ -38,6 +41,10 @@ const PACKAGES = {
   desktop: { xvfb: command('Xvfb'), 'x11-utils': command('xwininfo') },
   encoder: { 'obs-studio': command('obs') },
   whep: { 'python3-aiortc': file('/usr/lib/python3/dist-packages/aiortc/__init__.py') },
+  rtsp: {
+    'gir1.2-gst-rtsp-server-1.0': typelib('GstRtspServer-1.0'),
+    'python3-gi': file('/usr/lib/python3/dist-packages/gi/__init__.py'),
+  },
   link: { iproute2: file('/usr/sbin/tc') },
 };
 

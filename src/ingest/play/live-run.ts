@@ -132,10 +132,11 @@ export class LiveRun implements Run {
   async #play(live: LivePlan): Promise<PipelineEnd> {
     const { plan } = live;
     this.#options.listener.onPlan(plan);
-    const { maxKeyframeIntervalMs } = this.#options;
-    const watch = plan.video?.action === 'copy' ? new KeyFrameWatch(maxKeyframeIntervalMs) : undefined;
+    await using input = await this.#options.open();
+    if (this.#closing.signal.aborted) return { kind: 'closed' };
+    const watch = this.#watchFor(plan, input);
     let successor: Promise<PipelineEnd> | undefined;
-    const end = await this.#pipeline(plan, (frame) => {
+    const end = await this.#pipeline(plan, input, (frame) => {
       if (successor) return;
       const intervalMs = watch?.see(frame);
       if (intervalMs === undefined) return;
@@ -148,11 +149,15 @@ export class LiveRun implements Run {
     return successor ?? end;
   }
 
-  async #pipeline(plan: Plan, onFrame: (frame: MediaFrame) => void): Promise<PipelineEnd> {
-    const { open, ffmpeg, stallTimeoutMs, volumePercent, kinds, listener } = this.#options;
-    await using input = await open();
+  /** What cannot be opened beside itself was measured beforehand. */
+  #watchFor({ video }: Plan, { measurable = false }: Input): KeyFrameWatch | undefined {
+    if (video?.action !== 'copy' || measurable) return undefined;
+    return new KeyFrameWatch(this.#options.maxKeyframeIntervalMs);
+  }
+
+  async #pipeline(plan: Plan, input: Input, onFrame: (frame: MediaFrame) => void): Promise<PipelineEnd> {
+    const { ffmpeg, stallTimeoutMs, volumePercent, kinds, listener } = this.#options;
     const { realTime = true } = input;
-    if (this.#closing.signal.aborted) return { kind: 'closed' };
     const feed = new Feed(kinds, { layers: layersOf(plan), live: realTime });
     const fill = this.#options.fillFor(plan);
     const before = [...this.#playing];

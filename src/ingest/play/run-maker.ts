@@ -9,6 +9,7 @@ import { Filler } from '../slate/filler.ts';
 import { makeStill } from '../slate/make-still.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { PreparedSource, Sources } from '../sources/sources.ts';
+import { opensPort, readAddress } from '../sources/url/address.ts';
 import type { Kind } from '../splicer/track-queue.ts';
 import { type LivePlan, LiveRun } from './live-run.ts';
 import type { Publications } from './publications.ts';
@@ -111,8 +112,11 @@ export class RunMaker {
   /** What was found out of a source. */
   async known(source: Source, { plan, live, probe }: PreparedSource): Promise<Prepared> {
     if (!plan.video) this.#slate = await this.#options.slate();
-    // A device, and what comes on a pipe, is there once.
-    const exclusive = source.kind === 'device' || source.kind === 'stdin';
+    // A device, a port and what comes on a pipe are there once.
+    const exclusive =
+      source.kind === 'device' ||
+      source.kind === 'stdin' ||
+      (source.kind === 'url' && opensPort(readAddress(source.url)));
     return {
       source,
       plan,
@@ -205,8 +209,7 @@ export class RunMaker {
       open: () => sources.open(source),
       ffmpeg,
       stallTimeoutMs: liveStallTimeoutMs,
-      // A pipe cannot be opened beside itself to be played otherwise; it was measured beforehand.
-      maxKeyframeIntervalMs: once ? Number.POSITIVE_INFINITY : this.#rules.maxKeyframeIntervalMs,
+      maxKeyframeIntervalMs: this.#rules.maxKeyframeIntervalMs,
       volumePercent: this.volumePercent,
       fillFor: (current) => this.#fillFor(current),
       kinds,

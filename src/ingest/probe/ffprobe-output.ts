@@ -37,8 +37,16 @@ const stream = z.object({
 });
 type Stream = z.output<typeof stream>;
 
-/** What `ffprobe -show_format -show_streams -of json` writes, as far as it is used here. */
+const packet = z.object({
+  stream_index: z.int(),
+  pts_time: z.string().default('N/A'),
+  dts_time: z.string().default('N/A'),
+  flags: z.string(),
+});
+
+/** What `ffprobe -show_format -show_streams -show_packets -of json` writes, as far as it is used here. */
 export const ffprobeOutput = z.object({
+  packets: z.array(packet).default([]),
   streams: z.array(stream).default([]),
   format: z.object({ format_name: z.string(), start_time: numeric, duration: numeric, bit_rate: numeric }),
 });
@@ -61,11 +69,12 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
   return {
     path,
     format: format.format_name,
-    durationMs: format.duration === null ? null : seconds(format.duration),
+    // What comes live has a length of 0 with RTMP.
+    durationMs: format.duration ? seconds(format.duration) : null,
     startMs: seconds(format.start_time ?? 0),
     sizeBytes,
     // Without an end ffprobe adds up the tracks whose rate it knows.
-    bitrateBps: format.duration === null ? null : format.bit_rate || null,
+    bitrateBps: format.duration ? format.bit_rate || null : null,
     video: video ? readVideo(video) : null,
     audioTracks: streams
       .filter((s) => s.codec_type === 'audio')
@@ -74,14 +83,26 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
   };
 }
 
+/** The packets of a track as `readPacketTimes` takes them. */
+export function packetsOf({ packets }: FfprobeOutput, { index }: { index: number }): string {
+  return packets
+    .filter(({ stream_index }) => stream_index === index)
+    .map(({ pts_time, dts_time, flags }) => `${pts_time},${dts_time},${flags}`)
+    .join('\n');
+}
+
+/** Whether there is a picture of which nothing is known but its codec, as its beginning was not seen. */
+export function lacksKeyFrame({ streams }: FfprobeOutput): boolean {
+  return streams.some((s) => isPicture(s) && !s.width && !s.height);
+}
+
 function isMovingPicture(s: Stream): boolean {
-  return (
-    s.codec_type === 'video' &&
-    s.codec_name !== undefined &&
-    (s.width ?? 0) > 0 &&
-    (s.height ?? 0) > 0 &&
-    !stillKinds.some((kind) => s.disposition[kind] === 1)
-  );
+  return isPicture(s) && (s.width ?? 0) > 0 && (s.height ?? 0) > 0;
+}
+
+function isPicture(s: Stream): boolean {
+  const still = stillKinds.some((kind) => s.disposition[kind] === 1);
+  return s.codec_type === 'video' && s.codec_name !== undefined && !still;
 }
 
 function readVideo(s: Stream): VideoProbe {

@@ -1,9 +1,10 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type Probe, type VideoProbe, videoCodec } from '../../contract/models.ts';
-import type { Input, InputPart } from '../sources/input.ts';
-import { runFfprobe } from './ffprobe.ts';
-import { ffprobeOutput, readFfprobeOutput, type Subject } from './ffprobe-output.ts';
-import { readIntervals, readPacketTimes, type Stretch, stretchesOf } from './packet-times.ts';
+import { type Input, type InputPart, silence } from '../sources/input.ts';
+import { type FfprobeAnswer, runFfprobe } from './ffprobe.ts';
+import type { Subject } from './ffprobe-output.ts';
+import { readIntervals, type Stretch, stretchesOf } from './packet-times.ts';
+import { type Looked, notMedia, packetEntries, readHeaders, withPackets } from './read-headers.ts';
 
 /** How something is probed. */
 export interface ProbeOptions {
@@ -15,36 +16,65 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** So much of something live is looked at, in ms: its length is waited for. */
-const liveStretchMs = 3000;
+/** So much of something live is looked at, in s: twice the usual limit between key frames, so that more is seen as more. */
+const liveStretchS = 5;
+/** Where no key frame came to tell what its picture is like, so much of the time is spent on waiting for one. */
+const patience = 0.85;
 
 /**
  * Says what is inside an opened source. Where the video codec is one that can be copied, and there is an end, its packets
  * are looked at too: all of a file up to 48 MiB, else eight stretches of 6 s. What was seen after half of `timeoutMs` counts.
  *
- * @throws MiroliveError SOURCE_NOT_MEDIA, SOURCE_TIMEOUT, FFMPEG_NOT_FOUND
+ * @throws MiroliveError SOURCE_NOT_MEDIA, SOURCE_TIMEOUT, FFMPEG_NOT_FOUND, and as the input explains its failures
  */
 export async function probeInput(input: Input, subject: Subject, options: ProbeOptions): Promise<Probe> {
+  const first = await lookAt(input, { subject, stretchS: liveStretchS }, options);
+  const { found } = input.live === true && first.unknownPicture ? await lookLonger() : first;
+  if (found.video || found.audioTracks.length > 0) return found;
+  throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
+
+  function lookLonger(): Promise<Looked> {
+    const stretchS = (options.timeoutMs / 1000) * patience;
+    return lookAt(input, { subject, stretchS }, options, [
+      '-analyzeduration',
+      `${Math.round(stretchS * 1e6)}`,
+    ]);
+  }
+}
+
+async function lookAt(
+  input: Input,
+  what: { subject: Subject; stretchS: number },
+  options: ProbeOptions,
+  analysis: readonly string[] = [],
+): Promise<Looked> {
   const { ffprobe, timeoutMs } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   signal.throwIfAborted();
   const look: Look = (part, show, until = signal) =>
-    runFfprobe({ ffprobe, part, env: input.env, options: show, signal: until });
+    runFfprobe({ ffprobe, part, env: input.env, options: [...analysis, ...show], signal: until });
   try {
-    const probe = await readHeaders(input, subject, look, signal);
-    const live = isLive(input, probe);
-    if (!probe.video || (live && !input.measurable)) return probe;
+    const looked = await readHeaders(input, what, async (part, show) => {
+      const answer = await look(part, show);
+      signal.throwIfAborted();
+      return answer;
+    });
+    const { found } = looked;
+    if (!found.video || isLive(input, found)) return looked;
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
-    const stretches = live
-      ? [{ fromMs: probe.startMs, toMs: probe.startMs + liveStretchMs }]
-      : stretchesOf(probe);
-    const video = await readPackets(probe.video, stretches, (show) => look(input.parts[0], show, enough));
+    const video = await readPackets(found.video, stretchesOf(found), (show) =>
+      look(input.parts[0], show, enough),
+    );
     signal.throwIfAborted();
-    return { ...probe, video };
+    return { ...looked, found: { ...found, video } };
   } catch (error) {
     if (!signal.aborted || signal.reason !== deadline.reason) throw error;
-    throw new MiroliveError('SOURCE_TIMEOUT', `${subject.path} was not probed within ${timeoutMs} ms`);
+    const known = input.explain(silence);
+    throw (
+      known ??
+      new MiroliveError('SOURCE_TIMEOUT', `${what.subject.path} was not probed within ${timeoutMs} ms`)
+    );
   }
 }
 
@@ -53,48 +83,17 @@ export function isLive({ live }: Input, { durationMs }: Probe): boolean {
   return live ?? durationMs === null;
 }
 
-type Answer = ReturnType<typeof runFfprobe>;
-type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Answer;
-
-async function readHeaders(input: Input, subject: Subject, look: Look, signal: AbortSignal): Promise<Probe> {
-  const probes: Probe[] = [];
-  for (const part of input.parts) {
-    const { ok, complaints, stdout } = await look(part, ['-show_format', '-show_streams', '-of', 'json']);
-    signal.throwIfAborted();
-    // What cannot be sought in may have a good head, and nothing that can be read.
-    const known = ok && !input.measurable ? null : input.explain(complaints.join('; '));
-    if (known) throw known;
-    if (!ok) throw notMedia(`ffprobe cannot read ${subject.path}: ${complaints[0] ?? 'no reason given'}`);
-    probes.push(readFfprobeOutput(subject, ffprobeOutput.parse(JSON.parse(stdout))));
-  }
-  const [first, last] = [probes[0] as Probe, probes.at(-1) as Probe];
-  if (first.video === null && last.audioTracks.length === 0) {
-    throw notMedia(`${subject.path} holds neither picture nor sound`);
-  }
-  const format = probes.map((probe) => probe.format).join('+');
-  return { ...first, format, audioTracks: last.audioTracks };
-
-  function notMedia(message: string): MiroliveError {
-    const { path, sizeBytes } = subject;
-    const hint = 'What can be played is told in docs/sources-and-plans.md';
-    return new MiroliveError(
-      'SOURCE_NOT_MEDIA',
-      message,
-      sizeBytes === null ? { hint } : { details: { path } },
-    );
-  }
-}
+type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Promise<FfprobeAnswer>;
 
 async function readPackets(
   video: VideoProbe,
   stretches: readonly Stretch[] | null,
-  look: (show: readonly string[]) => Answer,
+  look: (show: readonly string[]) => Promise<FfprobeAnswer>,
 ): Promise<VideoProbe> {
   // A codec that is transcoded anyway need not be looked at.
   if (!videoCodec.safeParse(video.codec).success) return video;
-  const entries = ['-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0'];
+  const entries = ['-show_entries', `packet=${packetEntries}`, '-of', 'csv=p=0'];
   const where = stretches ? ['-read_intervals', readIntervals(stretches)] : [];
   const { stdout } = await look(['-select_streams', `${video.index}`, ...entries, ...where]);
-  const { bFrames, maxKeyframeIntervalMs } = readPacketTimes(stdout, stretches);
-  return { ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs };
+  return withPackets(video, stdout, stretches);
 }

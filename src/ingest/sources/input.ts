@@ -20,20 +20,27 @@ export interface Input extends AsyncDisposable {
    * pace it. Default true.
    */
   readonly realTime?: boolean;
-  /** It is live, and yet gives again when it is played what it gave when it was looked at: its key frames can be measured. */
+  /**
+   * It is live, and cannot be opened a second time beside itself, to be played otherwise: its key frames are measured when it is
+   * looked at. Default false.
+   */
   readonly measurable?: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
-  /** Why it could not be had, as far as more is known here than ffmpeg says in these words; null: it is not. */
+  /** Why it could not be had, as far as more is known here than ffmpeg says in these words, or `silence`; null: it is not. */
   explain(words: string): MiroliveError | null;
 }
 
+/** The words for a deadline that has passed, as ffmpeg says nothing then. */
+export const silence = 'timed out';
+
 /** An input for whose opening nothing has to be kept. */
-export function plainInput(parts: Input['parts'], { live, explain = () => null }: PlainInputOptions): Input {
-  return { parts, live, env: {}, explain, [Symbol.asyncDispose]: async () => {} };
+export function plainInput(parts: Input['parts'], options: PlainInputOptions): Input {
+  return { explain: () => null, ...options, parts, env: {}, [Symbol.asyncDispose]: async () => {} };
 }
 
 interface PlainInputOptions {
   readonly live: boolean;
+  readonly measurable?: boolean;
   readonly explain?: Input['explain'];
 }

@@ -90,7 +90,7 @@ export class Sources {
 
   /**
    * Looks at a source and decides how it is played. Key frames of what comes at its own pace are taken to be near enough,
-   * as only time will tell.
+   * as only time will tell, unless it is measurable.
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */

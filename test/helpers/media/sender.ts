@@ -5,6 +5,7 @@ import { execa } from 'execa';
 /** An ffmpeg that sends a file over and over, as somebody else's encoder would. */
 export interface Sender extends AsyncDisposable {
   readonly pid: number;
+  readonly ended: Promise<unknown>;
 }
 
 /** Sends a file at its own pace, as it is, to where ffmpeg's last options say. */
@@ -17,8 +18,29 @@ export function sendFile(path: string, ...output: string[]): Sender {
   });
   return {
     pid: sending.pid ?? Number.NaN,
+    ended: sending,
     async [Symbol.asyncDispose]() {
       sending.kill('SIGKILL');
+      await sending;
+    },
+  };
+}
+
+/** The same, begun again each time that it ends, as encoders do whose server went away. */
+export function keepSending(path: string, ...output: string[]): AsyncDisposable {
+  let sender = sendFile(path, ...output);
+  let over = false;
+  const sending = (async () => {
+    for (;;) {
+      await sender.ended;
+      if (over) return;
+      sender = sendFile(path, ...output);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      over = true;
+      await sender[Symbol.asyncDispose]();
       await sending;
     },
   };

@@ -1,9 +1,10 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { addressRefusal } from './address-refusal.ts';
+import { tlsFailure } from './tls-failure.ts';
 
 /** Looking a name up, connecting and agreeing on TLS may each take so long, in ms. */
 const connectTimeoutMs = 10_000;
@@ -74,7 +75,7 @@ export class Network {
     await opened(plain, 'connect', where);
     if (!tls) return plain;
     const servername = isIP(host) === 0 ? { servername: host } : {};
-    const secure = connectTls({ socket: plain, host, ...servername });
+    const secure = connectTls({ socket: plain, host, secureContext: trust(), ...servername });
     plain.on('error', (error) => secure.destroy(error));
     await opened(secure, 'secureConnect', where);
     return secure;
@@ -93,6 +94,14 @@ export class Network {
   }
 }
 
+let trusted: SecureContext | undefined;
+
+/** Trusts what Node does, what NODE_EXTRA_CA_CERTS names, and what the system does: it is read once. */
+function trust(): SecureContext {
+  trusted ??= createSecureContext({ ca: [...getCACertificates('default'), ...getCACertificates('system')] });
+  return trusted;
+}
+
 /** A source's server that does not do what is needed. */
 export function unreachable(message: string, cause?: unknown): MiroliveError {
   return new MiroliveError('SOURCE_UNREACHABLE', message, { cause });
@@ -105,7 +114,7 @@ async function opened(socket: Socket, event: 'connect' | 'secureConnect', where:
   } catch (error) {
     socket.destroy();
     const cause = signal.aborted ? new Error(`nothing within ${connectTimeoutMs / 1000} s`) : error;
-    throw unreachable(`cannot connect to ${where}: ${wordsOf(cause)}`, cause);
+    throw tlsFailure(cause, where) ?? unreachable(`cannot connect to ${where}: ${wordsOf(cause)}`, cause);
   }
 }
 

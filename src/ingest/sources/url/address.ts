@@ -76,6 +76,11 @@ export function authority({ host, port }: Pick<SourceAddress, 'host' | 'port'>):
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
+/** Whether an address is a port of this machine that somebody sends to: it cannot be opened beside itself. */
+export function opensPort({ protocol, query }: SourceAddress): boolean {
+  return protocol === 'udp' || (protocol === 'srt' && query.get('mode') === 'listener');
+}
+
 /**
  * Makes sure that an address is one to listen on: of this machine, or, where that is allowed, of a multicast group.
  *

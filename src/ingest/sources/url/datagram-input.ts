@@ -1,8 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { containers, only } from '../containers.ts';
-import { type Network, unreachable } from '../guard/network.ts';
+import type { Network } from '../guard/network.ts';
 import { type Input, plainInput } from '../input.ts';
 import { authority, checkListening, queryOptions, type SourceAddress } from './address.ts';
+import { addressFailure } from './failure.ts';
 import { liveAnalysis } from './relayed-input.ts';
 
 /** No packet for so long ends ffmpeg, in µs. */
@@ -26,7 +27,10 @@ export function udpInput(address: SourceAddress): Input {
     ...['-overrun_nonfatal', '1', ...local, ...liveAnalysis],
     ...queryOptions(address, { localaddr: /^[\da-f.:]+$/i, sources: /^[\da-f.:,]+$/i }),
   ];
-  return plainInput([{ options, location: `udp://${authority(address)}` }], { live: true });
+  return plainInput([{ options, location: `udp://${authority(address)}` }], {
+    ...{ live: true, measurable: true },
+    explain: (words) => addressFailure(address, words),
+  });
 }
 
 const number = /^\d{1,12}$/;
@@ -53,12 +57,8 @@ export async function srtInput(address: SourceAddress, network: Network): Promis
     options: [...only(['srt'], containers), ...options, '-timeout', silence, ...liveAnalysis],
     location,
   };
-  const reason = listens
-    ? 'nobody called'
-    : 'there is no answer, or the passphrase or the stream id is not right';
-  const refusal = unreachable(`SRT from ${authority(address)}: ${reason}`);
   return plainInput([part], {
-    live: true,
-    explain: (words) => (/connection|input\/output|timed out/i.test(words) ? refusal : null),
+    ...{ live: true, measurable: true },
+    explain: (words) => addressFailure(address, words),
   });
 }

@@ -5,6 +5,7 @@ import { RedirectMask } from '../guard/redirect-mask.ts';
 import { Relay } from '../guard/relay.ts';
 import type { Input, InputPart } from '../input.ts';
 import { authority, type SourceAddress } from './address.ts';
+import { addressFailure } from './failure.ts';
 
 /** What comes live is looked at for so long before it is played, in µs; ffmpeg's usual 5 s would be waited for too often. */
 export const liveAnalysis: readonly string[] = ['-analyzeduration', '2000000'];
@@ -30,7 +31,7 @@ export function rtspInput(address: SourceAddress, network: Network): Promise<Inp
         ),
       ),
   });
-  return relayed(relay, (inside) => ({
+  return relayed(address, relay, (inside) => ({
     options: [...only(['tcp', 'rtp'], ['rtsp']), '-rtsp_transport', 'tcp', ...liveAnalysis],
     location: `rtsp://${address.userInfo}${inside}${address.path}${queryOf(address)}`,
   }));
@@ -41,7 +42,7 @@ export function rtmpInput(address: SourceAddress, network: Network): Promise<Inp
   const { protocol } = address;
   const relay = Relay.create({ network, destination: { ...address, tls: protocol === 'rtmps' } });
   const { app, stream } = rtmpNames(address);
-  return relayed(relay, (inside) => ({
+  return relayed(address, relay, (inside) => ({
     options: [
       ...only(['rtmp', 'tcp'], ['flv', 'live_flv']),
       ...['-rtmp_app', app, '-rtmp_playpath', stream],
@@ -63,13 +64,17 @@ function queryOf({ query }: SourceAddress): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-async function relayed(starting: Promise<Relay>, part: (inside: string) => InputPart): Promise<Input> {
+async function relayed(
+  address: SourceAddress,
+  starting: Promise<Relay>,
+  part: (inside: string) => InputPart,
+): Promise<Input> {
   const relay = await starting;
   return {
     parts: [part(`127.0.0.1:${relay.port}`)],
     live: true,
     env: {},
-    explain: () => relay.refusal,
+    explain: (words) => relay.refusal ?? addressFailure(address, words),
     [Symbol.asyncDispose]: () => relay.close(),
   };
 }

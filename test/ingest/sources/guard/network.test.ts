@@ -97,6 +97,6 @@ test('Network says why there is no connection', async () => {
   );
   await using server = await greeter();
   expect(await refused('cam.example', server.port, true)).toBe(
-    `cannot connect to cam.example:${server.port}: wrong version number`,
+    `cam.example:${server.port} does not speak TLS`,
   );
 });

@@ -1,0 +1,82 @@
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Probe, VideoProbe } from '../../contract/models.ts';
+import type { Input, InputPart } from '../sources/input.ts';
+import type { FfprobeAnswer } from './ffprobe.ts';
+import {
+  ffprobeOutput,
+  lacksKeyFrame,
+  packetsOf,
+  readFfprobeOutput,
+  type Subject,
+} from './ffprobe-output.ts';
+import { readPacketTimes, type Stretch } from './packet-times.ts';
+
+/** What is asked of packets. */
+export const packetEntries = 'pts_time,dts_time,flags';
+
+/** What was seen; `unknownPicture`: there is one, and no key frame of it came. */
+export interface Looked {
+  readonly found: Probe;
+  readonly unknownPicture: boolean;
+}
+
+/**
+ * What the head of a source says, and, where it cannot be opened beside itself, the packets of its first `stretchS` seconds.
+ *
+ * @throws MiroliveError SOURCE_NOT_MEDIA, and as the input explains its failures
+ */
+export async function readHeaders(
+  input: Input,
+  { subject, stretchS }: { subject: Subject; stretchS: number },
+  look: (part: InputPart, show: readonly string[]) => Promise<FfprobeAnswer>,
+): Promise<Looked> {
+  const probes: Probe[] = [];
+  let unknownPicture = false;
+  const packets = [
+    '-show_entries',
+    `packet=stream_index,${packetEntries}`,
+    '-read_intervals',
+    `%+${stretchS}`,
+  ];
+  const show = ['-show_format', '-show_streams', ...(input.measurable ? packets : []), '-of', 'json'];
+  for (const part of input.parts) {
+    const { ok, complaints, stdout } = await look(part, show);
+    const output = ok ? ffprobeOutput.parse(JSON.parse(stdout)) : null;
+    // What cannot be sought in may have a good head, and nothing that can be read.
+    if (!output || (input.measurable && output.packets.length === 0)) {
+      const reason = complaints[0] ?? 'no reason given';
+      throw (
+        input.explain(complaints.join('; ')) ??
+        notMedia(subject, `ffprobe cannot read ${subject.path}: ${reason}`)
+      );
+    }
+    unknownPicture ||= lacksKeyFrame(output);
+    const probe = readFfprobeOutput(subject, output);
+    const { video } = probe;
+    const measured = video && input.measurable ? withPackets(video, packetsOf(output, video), null) : video;
+    probes.push({ ...probe, video: measured });
+  }
+  const [first, last] = [probes[0] as Probe, probes.at(-1) as Probe];
+  const format = probes.map((probe) => probe.format).join('+');
+  return { found: { ...first, format, audioTracks: last.audioTracks }, unknownPicture };
+}
+
+/** A picture with what its packets tell, as ffprobe lists them. */
+export function withPackets(
+  video: VideoProbe,
+  csv: string,
+  stretches: readonly Stretch[] | null,
+): VideoProbe {
+  const { bFrames, maxKeyframeIntervalMs } = readPacketTimes(csv, stretches);
+  return { ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs };
+}
+
+/** @param message says what was got instead of something to play */
+export function notMedia({ path, sizeBytes }: Subject, message: string): MiroliveError {
+  const hint = 'What can be played is told in docs/sources-and-plans.md';
+  return new MiroliveError(
+    'SOURCE_NOT_MEDIA',
+    message,
+    sizeBytes === null ? { hint } : { details: { path } },
+  );
+}

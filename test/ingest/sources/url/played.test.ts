@@ -1,0 +1,288 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Source } from '../../../../src/contract/models.ts';
+import { Sources } from '../../../../src/ingest/sources/sources.ts';
+import { makeCertificate } from '../../../helpers/certificate.ts';
+import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
+import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { freeUdpPort, keepSending, sendFile, toUdp } from '../../../helpers/media/sender.ts';
+import { planOptions } from '../../../helpers/plan-options.ts';
+import { encoder } from '../../../helpers/rtmp-encoder.ts';
+import { filesOf, serveHttp } from '../../../helpers/servers/http-server.ts';
+import { serveLiveHls } from '../../../helpers/servers/live-hls.ts';
+import { serveRtsp } from '../../../helpers/servers/rtsp-server.ts';
+import { tlsFront } from '../../../helpers/servers/tls-front.ts';
+import { sourcesOptions } from '../../../helpers/sources-options.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { playedFrames } from '../../played-frames.ts';
+import { openServer } from '../../rtmp/open-server.ts';
+
+let sources: Sources;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+/** One that this process takes for one of the system's. */
+let certificate: { cert: string; key: string };
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  certificate = await makeCertificate(folder.path);
+  process.env.SSL_CERT_FILE = certificate.cert;
+  sources = await Sources.create({ ...sourcesOptions, allowPrivateNetworks: true });
+});
+afterAll(async () => {
+  await sources?.close();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+const url = (address: string): Source => ({
+  kind: 'url',
+  url: address,
+  live: null,
+  loop: false,
+  audioTrack: null,
+});
+
+async function clip(container: 'mp4' | 'ts', gop = 15): Promise<string> {
+  const args = [...picture('320x180', 20), ...tone(440, 20), ...h264(gop), ...aac];
+  return await makeMedia(`played-${gop}.${container}`, { args });
+}
+
+/** Somebody who publishes by RTMP, and the address to pull that from. */
+async function pulled(making: AsyncDisposableStack): Promise<URL> {
+  const { server, url: publish } = making.use(await openServer());
+  const published = once(server, 'publish');
+  making.use(encoder(publish('key1')));
+  const [{ pullUrl }] = await published;
+  return new URL(pullUrl);
+}
+
+/** What plays an address for as long as the test lasts. */
+const servers: readonly {
+  readonly name: string;
+  readonly live: boolean;
+  serve(making: AsyncDisposableStack): Promise<string>;
+}[] = [
+  {
+    name: 'a file over HTTPS, whose certificate the system trusts,',
+    live: false,
+    async serve(making) {
+      const path = await clip('mp4');
+      const server = making.use(await serveHttp(filesOf(dirname(path))));
+      const front = making.use(await tlsFront(server.port, certificate));
+      return `https://localhost:${front.port}/${basename(path)}`;
+    },
+  },
+  {
+    name: 'HLS with an end',
+    live: false,
+    async serve(making) {
+      const list = join(folder.path, 'all.m3u8');
+      const segments = ['-f', 'hls', '-hls_time', '2', '-hls_list_size', '0', list];
+      await execa('ffmpeg', ['-v', 'error', '-y', '-i', await clip('mp4'), '-c', 'copy', ...segments]);
+      const server = making.use(await serveHttp(filesOf(folder.path)));
+      return `http://127.0.0.1:${server.port}/all.m3u8`;
+    },
+  },
+  {
+    name: 'live HLS',
+    live: true,
+    async serve(making) {
+      const server = making.use(await serveLiveHls(await clip('mp4')));
+      return `http://127.0.0.1:${server.port}/live.m3u8`;
+    },
+  },
+  {
+    name: 'RTSP, with user and password,',
+    live: true,
+    async serve(making) {
+      const account = ['me', 's3cret'] as const;
+      const server = making.use(await serveRtsp({ path: await clip('mp4'), account }));
+      return `rtsp://me:s3cret@127.0.0.1:${server.port}/stream`;
+    },
+  },
+  {
+    name: 'RTMP',
+    live: true,
+    serve: async (making) => `${await pulled(making)}`,
+  },
+  {
+    name: 'RTMPS, whose certificate the system trusts,',
+    live: true,
+    async serve(making) {
+      const { port, pathname, search } = await pulled(making);
+      const front = making.use(await tlsFront(Number(port), certificate));
+      return `rtmps://localhost:${front.port}${pathname}${search}`;
+    },
+  },
+  {
+    name: 'SRT, where we call,',
+    live: true,
+    async serve(making) {
+      const port = await freeUdpPort();
+      const there = `srt://127.0.0.1:${port}?mode=listener&passphrase=0123456789`;
+      making.use(keepSending(await clip('ts'), '-f', 'mpegts', there));
+      return `srt://127.0.0.1:${port}?passphrase=0123456789`;
+    },
+  },
+  {
+    name: 'SRT, where we are called,',
+    live: true,
+    async serve(making) {
+      const port = await freeUdpPort();
+      making.use(keepSending(await clip('ts'), '-f', 'mpegts', `srt://127.0.0.1:${port}`));
+      return `srt://127.0.0.1:${port}?mode=listener`;
+    },
+  },
+  {
+    name: 'MPEG-TS over UDP',
+    live: true,
+    async serve(making) {
+      const port = await freeUdpPort();
+      making.use(sendFile(await clip('ts'), ...toUdp(port)));
+      return `udp://127.0.0.1:${port}`;
+    },
+  },
+];
+
+test.concurrent.each(servers)(
+  '$name is played as it is',
+  async ({ live, serve }) => {
+    await using making = new AsyncDisposableStack();
+    const source = url(await serve(making));
+    const prepared = await sources.prepare(source, planOptions);
+    expect(prepared.live).toBe(live);
+    expect(prepared.probe.durationMs === null).toBe(live);
+    expect(prepared.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'transcode' } });
+    const frames = await playedFrames(await sources.open(source), prepared.plan, 30);
+    expect(frames.find(({ kind }) => kind === 'video')?.key).toBe(true);
+    expect(frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThan(20);
+  },
+  40_000,
+);
+
+test.concurrent('UDP with key frames far apart is transcoded from its start, as its port cannot be opened beside itself', async () => {
+  const port = await freeUdpPort();
+  await using _sender = sendFile(await clip('ts', 120), ...toUdp(port));
+  const { plan } = await sources.prepare(url(`udp://127.0.0.1:${port}`), planOptions);
+  expect(plan.video).toMatchObject({
+    action: 'transcode',
+    reasons: [expect.stringMatching(/^key frames up to/)],
+  });
+}, 40_000);
+
+const wrong: readonly {
+  readonly name: string;
+  readonly message: string;
+  readonly hint: string | RegExp;
+  serve(making: AsyncDisposableStack): Promise<string>;
+}[] = [
+  {
+    name: 'a certificate that nobody trusts',
+    async serve(making) {
+      const server = making.use(await serveHttp(filesOf(folder.path)));
+      const other = await makeCertificate(folder.path, 'other');
+      return `https://localhost:${making.use(await tlsFront(server.port, other)).port}/x.mp4`;
+    },
+    message: 'the certificate of {where} is not trusted: it is signed by itself',
+    hint: /update-ca-certificates, restart the daemon$/,
+  },
+  {
+    name: 'a certificate for another name',
+    async serve(making) {
+      const server = making.use(await serveHttp(filesOf(folder.path)));
+      return `https://127.0.0.1:${making.use(await tlsFront(server.port, certificate)).port}/x.mp4`;
+    },
+    message: 'the certificate of {where} is not trusted: it is for another name',
+    hint: 'Give the server another certificate, or use the name that it is for',
+  },
+  {
+    name: 'a server without TLS',
+    async serve(making) {
+      return `rtmps://127.0.0.1:${making.use(await serveHttp(filesOf(folder.path))).port}/live/a`;
+    },
+    message: '{where} does not speak TLS',
+    hint: /^Check the port; without TLS it is http:/,
+  },
+  {
+    name: 'a camera without its password',
+    async serve(making) {
+      const server = making.use(await serveRtsp({ path: await clip('mp4'), account: ['me', 's3cret'] }));
+      return `rtsp://me:wrong@127.0.0.1:${server.port}/stream`;
+    },
+    message: '{where} wants a user and a password, or others than these',
+    hint: /^Put both into the address: rtsp:\/\/USER:PASSWORD@127\.0\.0\.1:\d+\/PATH$/,
+  },
+  {
+    name: 'a wrong path of a camera',
+    async serve(making) {
+      return `rtsp://127.0.0.1:${making.use(await serveRtsp({ path: await clip('mp4') })).port}/other`;
+    },
+    message: '{where} has nothing at this path',
+    hint: /^Look the path up in the manual of the camera/,
+  },
+  {
+    name: 'a camera that sends by UDP alone',
+    async serve(making) {
+      const server = making.use(await serveRtsp({ path: await clip('mp4'), transport: 'udp' }));
+      return `rtsp://127.0.0.1:${server.port}/stream`;
+    },
+    message: '{where} sends by UDP alone, and RTSP is taken inside of its TCP connection only',
+    hint: 'Allow RTSP over TCP (interleaved) in the settings of the camera',
+  },
+  {
+    name: 'RTSP from an HTTP server',
+    async serve(making) {
+      return `rtsp://127.0.0.1:${making.use(await serveHttp(filesOf(folder.path))).port}/x`;
+    },
+    message: '{where} does not speak RTSP',
+    hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+  },
+  {
+    name: 'RTMP from an HTTP server',
+    async serve(making) {
+      return `rtmp://127.0.0.1:${making.use(await serveHttp(filesOf(folder.path))).port}/live/a`;
+    },
+    message: '{where} does not speak RTMP',
+    hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+  },
+  {
+    name: 'SRT where nobody answers',
+    serve: async () => `srt://127.0.0.1:${await freeUdpPort()}`,
+    message: 'there is no answer by SRT of {where}, or the passphrase or the stream id is not right',
+    hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+  },
+  {
+    name: 'UDP where nothing comes',
+    serve: async () => `udp://127.0.0.1:${await freeUdpPort()}`,
+    message: 'nothing came to UDP port {port}',
+    hint: /^Send MPEG-TS to it, .*: ffmpeg -re -i FILE -c copy -f mpegts udp:\/\/THIS-HOST:\d+$/,
+  },
+  {
+    name: 'UDP on a port that is taken',
+    async serve(making) {
+      const other = createSocket('udp4').bind(0, '127.0.0.1');
+      making.defer(async () => void other.close());
+      await once(other, 'listening');
+      return `udp://127.0.0.1:${other.address().port}`;
+    },
+    message: 'another program, or another source of this daemon, listens on port {port} already',
+    hint: /^See which one: ss -lunp sport = :\d+; or use another port$/,
+  },
+];
+
+test.concurrent.each(wrong)(
+  '$name is refused with what to do next',
+  async ({ serve, message, hint }) => {
+    await using making = new AsyncDisposableStack();
+    const address = await serve(making);
+    const { host: where, port } = new URL(address);
+    await expect(sources.prepare(url(address), planOptions)).rejects.toMatchObject({
+      code: 'SOURCE_UNREACHABLE',
+      message: message.replace('{where}', where).replace('{port}', port),
+      hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+    });
+  },
+  30_000,
+);
