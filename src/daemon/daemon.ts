@@ -66,6 +66,7 @@ export class Daemon {
     publishers.on('published', (publication, media) => {
       desk.publish(publication, media).catch(refused(log, publication));
     });
+    publishers.on('silent', (publication, silent) => desk.setSilent(publication, silent));
     publishers.on('gone', (publication) => desk.unpublish(publication));
     const viewers = parts.use(
       await ViewerServer.create({

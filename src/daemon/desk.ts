@@ -172,6 +172,11 @@ export class Desk {
     else if (!current) await this.start({ room, source });
   }
 
+  /** Nothing comes from it, or something does again. */
+  setSilent(publisher: PublisherPlace, silent: boolean): void {
+    this.#publications.setSilent(publisher, silent);
+  }
+
   /** It publishes no longer. */
   unpublish(publisher: PublisherPlace): void {
     this.#publications.remove(publisher);

@@ -5,10 +5,13 @@ import type { Worker } from 'node:worker_threads';
 import { execa } from 'execa';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../../src/cli/client.ts';
+import type { Event } from '../../src/contract/events.ts';
 import { eventually, launchBrowser, received } from '../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
+import { steadyEncoder } from '../helpers/rtmp-encoder.ts';
 import { fileSource, WatchedRoom } from '../helpers/watched-room.ts';
 
 /** Widths of the slate, and of the sources here. */
@@ -113,6 +116,53 @@ test('The ingest thread dies while three rooms are on air: all come back by them
     expect(one.broadcast.stats.positionMs).toBeGreaterThan(0);
   }
 }, 60_000);
+
+test('The process that speaks RTMP is killed while three rooms are published into: their viewers see the slate until the encoders are back, others nothing', async () => {
+  await using closing = new AsyncDisposableStack();
+  const file = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
+  const other = closing.use(await WatchedRoom.open(browser, server, 'untouched', file));
+  const rooms = ['stage', 'hall', 'garden'];
+  const publish = async (room: string) => {
+    const { addresses, secret } = await client().call('createKey', { room, expiresMs: null });
+    closing.use(steadyEncoder(`${addresses.rtmp}/${secret}`));
+  };
+  const watched = closing.use(await WatchedRoom.open(browser, server, 'stage', () => publish('stage')));
+  await Promise.all(rooms.slice(1).map(publish));
+  await eventually(
+    async () => rooms.map((room) => server.daemon.desk.findRoom(room)?.broadcast?.live),
+    (live) => live.every(Boolean),
+  );
+  const events: Event[] = [];
+  closing.defer(server.daemon.hub.listen((event) => events.push(event)));
+  const told = (type: Event['type']) => events.filter((event) => event.type === type);
+  const [mark, beside] = [await watched.mark(), await other.mark()];
+
+  process.kill((await client().call('status', {})).rtmp?.pid ?? Number.NaN, 'SIGKILL');
+  await watched.shows(slate, mark);
+  await watched.shows(film, mark, 30_000);
+  await watched.played(1000);
+  const seen = await watched.since(mark);
+  expect(seen).toMatchObject({ unbroken: true, shots: [film, slate, film].map((width) => ({ width })) });
+  expect(seen.longestGapMs.shown).toBeLessThan(1000);
+  await eventually(
+    async () => told('source.back'),
+    ({ length }) => length === rooms.length,
+  );
+  expect(told('rtmp.died')).toMatchObject([{ message: 'it was ended by SIGKILL' }]);
+  expect(told('rtmp.back').length).toBe(1);
+  expect(told('publisher.left')).toMatchObject(rooms.map(() => ({ reason: 'died' })));
+  expect(told('publisher.joined').length).toBe(rooms.length);
+  expect(told('source.away').length).toBe(rooms.length);
+  expect(told('broadcast.ended')).toEqual([]);
+
+  const { unbroken, longestGapMs } = await other.since(beside);
+  expect({ unbroken, switches: other.switches() }).toEqual({ unbroken: true, switches: [] });
+  expect(longestGapMs.shown).toBeLessThan(1000);
+}, 90_000);
+
+function client() {
+  return createClient(server.socket);
+}
 
 async function clip(name: string, width: number, seconds: number): Promise<string> {
   const size = `${width}x${(width * 9) / 16}`;

@@ -43,4 +43,25 @@ export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = t
     },
   });
 }
+
+/** An encoder that begins anew whenever its connection breaks, as most do. */
+export function steadyEncoder(url: string, options: EncoderOptions = {}): AsyncDisposable {
+  let current = encoder(url, options);
+  let wanted = true;
+  const goneOn = (async () => {
+    for (;;) {
+      await current;
+      if (!wanted) return;
+      current = encoder(url, options);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      wanted = false;
+      current.kill('SIGKILL');
+      await goneOn;
+    },
+  };
+}
+
 export type Encoder = ResultPromise & AsyncDisposable;

@@ -11,9 +11,14 @@ export interface PublisherPlace {
   readonly key: string;
 }
 
+interface Entry extends PublisherPlace {
+  readonly media: PublicationMedia;
+  silent: boolean;
+}
+
 /** Who publishes, by room and stream key, as the ingest thread knows it too. */
 export class PublicationBook {
-  readonly #entries = new Map<string, PublisherPlace & { readonly media: PublicationMedia }>();
+  readonly #entries = new Map<string, Entry>();
   readonly #routing: Routing;
   #thread: IngestThread | undefined;
 
@@ -32,7 +37,15 @@ export class PublicationBook {
   }
 
   add({ id, room, key }: PublisherPlace, media: PublicationMedia): void {
-    this.#entries.set(`${room}/${key}`, { id, room, key, media });
+    this.#entries.set(`${room}/${key}`, { id, room, key, media, silent: false });
+    this.#tell(room, key);
+  }
+
+  /** Nothing comes from it, or something does again; harmless where another one has taken its key over. */
+  setSilent({ id, room, key }: PublisherPlace, silent: boolean): void {
+    const entry = this.#entries.get(`${room}/${key}`);
+    if (entry?.id !== id || entry.media.protocol !== 'rtmp') return;
+    entry.silent = silent;
     this.#tell(room, key);
   }
 
@@ -51,7 +64,9 @@ export class PublicationBook {
 
   #tell(room: string, key: string): void {
     const entry = this.#entries.get(`${room}/${key}`);
-    this.#thread?.setPublication(room, key, entry ? publicationOf(entry.id, entry.media) : null);
+    // An ffmpeg that pulls from one that is silent gives up, and would try again later than it is heard.
+    const present = entry && !entry.silent;
+    this.#thread?.setPublication(room, key, present ? publicationOf(entry.id, entry.media) : null);
   }
 }
 

@@ -40,6 +40,8 @@ interface PublisherEvents {
   published: [Publication, PublicationMedia];
   /** It can be had no longer. Comes once for each `published`. */
   gone: [Publication, LeaveReason];
+  /** Nothing comes from it, or something does again. */
+  silent: [Publication, boolean];
 }
 
 interface Entry {
@@ -108,9 +110,11 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!entry || entry.silent === silent) return;
     entry.silent = silent;
     if (!entry.begun) return;
-    const { room, key } = entry.publication;
+    const { publication } = entry;
+    const { room, key } = publication;
     this.#options.log.info({ id, room, key }, silent ? 'publisher silent' : 'publisher heard again');
     this.#options.hub.announce({ type: silent ? 'publisher.silent' : 'publisher.heard', room, id, key });
+    this.emit('silent', publication, silent);
   }
 
   /** It is gone; harmless where it is known to be. */

@@ -73,6 +73,7 @@ export class PublishDoor {
       onPlay: (wish) =>
         session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is nothing to play here.'),
       onMedia: () => {
+        stream?.heard();
         if (stream && watch?.heard()) onPublished(stream);
       },
       onDone: () => session.end(),

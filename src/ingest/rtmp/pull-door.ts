@@ -38,6 +38,8 @@ export class PullDoor {
         session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is no such stream.');
         return;
       }
+      await stream.fresh();
+      if (socket.destroyed) return;
       stream.pulls.add(session);
       leave = () => stream.pulls.delete(session);
       session.play(wish, stream.room, stream.id);

@@ -1,14 +1,36 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { BoundedSession } from './bounded-session.ts';
 
+/** When nothing has come for so long, in ms, whoever begins to pull waits: what is replayed alone would look as if the publisher were back. */
+const staleMs = 500;
+
 /** What may be pulled: the stream of one publisher. */
-export interface Stream {
+export class Stream {
   readonly id: string;
   readonly room: string;
   /** Whoever pulls has to know it. */
-  readonly token: string;
+  readonly token = randomBytes(16).toString('hex');
   /** Those who pull. */
-  readonly pulls: Set<BoundedSession>;
+  readonly pulls = new Set<BoundedSession>();
+  #heardAtMs = Number.NEGATIVE_INFINITY;
+  #news = Promise.withResolvers<void>();
+
+  constructor(id: string, room: string) {
+    this.id = id;
+    this.room = room;
+  }
+
+  /** Something has come. */
+  heard(): void {
+    this.#heardAtMs = performance.now();
+    this.#news.resolve();
+    this.#news = Promise.withResolvers();
+  }
+
+  /** Resolves when something has come just now; never, if nothing does. */
+  async fresh(): Promise<void> {
+    if (performance.now() - this.#heardAtMs > staleMs) await this.#news.promise;
+  }
 }
 
 /** The streams that come in now. */
@@ -16,7 +38,7 @@ export class Streams {
   readonly #streams = new Map<string, Stream>();
 
   add(id: string, room: string): Stream {
-    const stream = { id, room, token: randomBytes(16).toString('hex'), pulls: new Set<BoundedSession>() };
+    const stream = new Stream(id, room);
     this.#streams.set(id, stream);
     return stream;
   }

@@ -28,6 +28,11 @@ export interface Row {
   open(action: Action, server: TestDaemon, room: string): Promise<Opened>;
 }
 
+/** The plans that a row is played by. */
+export function actionsOf({ actions = ['copied', 'transcoded'] }: Row): readonly Action[] {
+  return actions;
+}
+
 /** The name of the room that a row is played in. */
 export function roomOf({ name }: Row, action: Action): string {
   return `${name}-${action}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
