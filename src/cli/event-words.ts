@@ -19,7 +19,7 @@ export function eventWords(event: Event): string {
     case 'pipeline.failed':
       return `${event.room}: ffmpeg failed (${count(event.restarts, 'restart')}): ${printable(event.message)}`;
     case 'pipeline.overloaded':
-      return `${event.room}: ffmpeg is too slow, ${Math.round(event.speed * 100)} % of real time. ${event.hint}`;
+      return `${event.room}: ${overloadWords(event)}`;
     case 'programme.switched':
       return `${event.room}: ${switchWords(event)} (${event.broadcast})`;
     case 'programme.changed':
@@ -70,6 +70,16 @@ export function switchWords({ from, to, reason }: Extract<Event, { type: 'progra
     command: 'by command',
   };
   return `on air now: ${entryWords(to)}; ${words[reason]}`;
+}
+
+/** How slow ffmpeg is, what was done about it, and what helps. */
+export function overloadWords({
+  speed,
+  renditions,
+  hint,
+}: Extract<Event, { type: 'pipeline.overloaded' }>): string {
+  const done = renditions === null ? '' : ` From now on only ${renditions.join(', ')}.`;
+  return `ffmpeg is too slow, ${Math.round(speed * 100)} % of real time.${done} ${hint}`;
 }
 
 /** An entry of a programme: `talk.mp4 (main)`; the slate is called slate. */

@@ -1,6 +1,6 @@
 import type { Event } from '../contract/events.ts';
 import type { Broadcast } from '../contract/models.ts';
-import { endWords, entryWords, switchWords } from './event-words.ts';
+import { endWords, entryWords, overloadWords, switchWords } from './event-words.ts';
 import { clock, planLines, printable } from './format.ts';
 import type { Output } from './output.ts';
 
@@ -67,7 +67,7 @@ export function troubleLine(event: Event): string | null {
     case 'pipeline.failed':
       return `ffmpeg failed, it is started again: ${printable(event.message)}`;
     case 'pipeline.overloaded':
-      return `ffmpeg is too slow, ${Math.round(event.speed * 100)} % of real time. ${event.hint}`;
+      return overloadWords(event);
     case 'source.away':
       return `${entryWords(event)} is away: ${printable(event.reason)}`;
     case 'playlist.skipped':

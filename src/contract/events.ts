@@ -3,6 +3,7 @@ import { type ErrorCode, errorTable } from './errors.ts';
 import { broadcast, broadcastStats, endReason, plan, viewer } from './models.ts';
 import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
+import { renditionName } from './renditions.ts';
 
 const base = { at: z.iso.datetime() };
 const onAir = { ...base, broadcast: broadcastId, room: roomName };
@@ -40,7 +41,14 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...onAir, type: z.literal('pipeline.started'), pid: z.int(), plan }),
   z.strictObject({ ...onAir, type: z.literal('pipeline.failed'), message: z.string(), restarts: z.int() }),
   /** ffmpeg is slower than real time; `speed` is a part of it, `hint` what helps. */
-  z.strictObject({ ...onAir, type: z.literal('pipeline.overloaded'), speed: z.number(), hint: z.string() }),
+  z.strictObject({
+    ...onAir,
+    type: z.literal('pipeline.overloaded'),
+    speed: z.number(),
+    /** What is made from now on, the best first, where `auto` stepped down; null: as before. */
+    renditions: z.array(renditionName).readonly().nullable(),
+    hint: z.string(),
+  }),
   /** Something else is on air: the slate too, to and from. */
   z.strictObject({
     ...onAir,

@@ -138,6 +138,7 @@ export class Desk {
       prepared: first === source ? looked : null,
       plan: looked?.plan ?? { video: null, audio: null },
       shape,
+      stepsDown: wanted === 'auto',
       fallbacks,
     });
   }
@@ -153,6 +154,7 @@ export class Desk {
         prepared: null,
         plan: { video: null, audio: null },
         shape: shapeOf(null, config.plan.renditions),
+        stepsDown: config.plan.renditions === 'auto',
         fallbacks: await this.#fallbacks(room),
       });
     } catch (error) {

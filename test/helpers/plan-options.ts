@@ -8,6 +8,7 @@ export const planOptions: PlanOptions = {
   maxBitrateBps: 6_000_000,
   codec: null,
   renditions: ['source'],
+  ladder: null,
   encoder: x264Encoder,
   capacity: null,
 };

@@ -24,6 +24,7 @@ export function rulesFor(
     maxBitrateBps: plan.maxBitrate,
     codec: null,
     renditions,
+    ladder: null,
     encoder,
     capacity: null,
   };
@@ -59,6 +60,8 @@ export interface FirstSource {
   readonly prepared: PreparedSource | null;
   readonly plan: Plan;
   readonly shape: Shape;
+  /** Nobody asked for just these renditions: there may be fewer where they turn out to be too much. */
+  readonly stepsDown: boolean;
   readonly fallbacks: readonly Source[];
 }
 
@@ -77,7 +80,7 @@ export function firstSource(source: Source): Source | null {
 export function programmeOf(
   config: Config,
   room: string,
-  { source, prepared, shape, fallbacks }: FirstSource,
+  { source, prepared, shape, stepsDown, fallbacks }: FirstSource,
   encoder: VideoEncoder,
 ): Omit<ProgrammeOptions, 'video' | 'audio'> {
   const rules = roomConfig(config, room);
@@ -87,6 +90,7 @@ export function programmeOf(
     main: source,
     prepared,
     fallbacks,
+    stepsDown,
     failback: rules.failback,
     holdMs: rules.hold,
     // A room that is always on goes back to its slate as another broadcast.

@@ -12,7 +12,7 @@ export interface EncodingCapacity {
 /** Pictures per second where the container does not tell. */
 const usualFps = 30;
 /** Decoding costs so much of what encoding as many pixels does: measured with x264's veryfast and H.264, 0.15 to 0.3. */
-const decodingShare = 0.25;
+export const decodingShare = 0.25;
 
 /** Cores that a plan keeps busy; 0 for a copy alone. */
 export function coresFor(

@@ -4,7 +4,7 @@ import { outputBitrate } from './output-bitrate.ts';
 import { outputSize, type Size } from './output-size.ts';
 
 /** Below the best rendition half of 60 pictures a second will do, and costs half. */
-const lowerFps = 30;
+export const lowerFps = 30;
 /** Sources up to this are not slowed down: 30 a second is seldom exact. */
 const slowFps = 33;
 /** Lower renditions are for lines that do not carry the best one: less for the same number of pixels than that one gets. */

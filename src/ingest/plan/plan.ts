@@ -15,6 +15,8 @@ export interface PlanOptions {
   /** The codec that the broadcast is in already; null: free. */
   readonly codec: VideoCodec | null;
   readonly renditions: Renditions;
+  /** Why these renditions, where they were not asked for; null: they were. */
+  readonly ladder: string | null;
   /** What encodes where H.264 is to be encoded. */
   readonly encoder: VideoEncoder;
   /** What this machine can encode; null: not known yet. */

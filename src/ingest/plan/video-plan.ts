@@ -30,8 +30,13 @@ export function planVideo(video: VideoProbe, containerBps: number | null, option
   const { renditions, capacity } = options;
   const planWith = (names: readonly RenditionName[]) => planRenditions(video, containerBps, names, options);
   const plan = affordable(renditions, namesOf(renditions, video), video, capacity, planWith);
+  const ladder = options.ladder ?? plan.ladder;
   const encodes = plan.action === 'transcode' || plan.lower.length > 0;
-  return encodes && plan.codec === 'h264' ? { ...plan, encoder: options.encoder } : plan;
+  return {
+    ...plan,
+    ...(ladder !== undefined && { ladder }),
+    ...(encodes && plan.codec === 'h264' && { encoder: options.encoder }),
+  };
 }
 
 function planRenditions(

@@ -69,6 +69,11 @@ export class Sequence implements AsyncDisposable {
     return this.#current?.prepared.live === false;
   }
 
+  /** Whether what plays can be begun anew: a pipe cannot always be entered in its midst. */
+  get renewable(): boolean {
+    return this.#current !== undefined && this.#current.prepared.source.kind !== 'stdin';
+  }
+
   get running(): boolean {
     return this.#running;
   }

@@ -1,5 +1,6 @@
 import type { SwitchReason } from '../../contract/events.ts';
 import type { BroadcastStats, OnAir, Plan, Source } from '../../contract/models.ts';
+import type { RenditionName } from '../../contract/rendition-names.ts';
 import type { PlayOptions } from '../play/run-maker.ts';
 import type { Card } from '../slate/card.ts';
 import type { SlateContent } from '../slate/slate-content.ts';
@@ -15,6 +16,8 @@ export interface ProgrammeOptions extends PlayOptions {
   /** What is known of `main`, where somebody has looked at it already. */
   readonly prepared: PreparedSource | null;
   readonly fallbacks: readonly Source[];
+  /** Renditions that turn out to be too much for this machine are left out. */
+  readonly stepsDown: boolean;
   readonly failback: 'auto' | 'manual';
   readonly holdMs: number;
   /** Stays on air on its slate when everything else is over. */
@@ -40,7 +43,13 @@ export type ProgrammeEvent =
   | { readonly type: 'live' }
   | { readonly type: 'pipeline.started'; readonly pid: number; readonly plan: Plan }
   | { readonly type: 'pipeline.failed'; readonly message: string; readonly restarts: number }
-  | { readonly type: 'pipeline.overloaded'; readonly speed: number; readonly hint: string }
+  | {
+      readonly type: 'pipeline.overloaded';
+      readonly speed: number;
+      /** What is made from now on, the best first; null: as before. */
+      readonly renditions: readonly RenditionName[] | null;
+      readonly hint: string;
+    }
   | { readonly type: 'stats'; readonly stats: BroadcastStats; readonly onAir: OnAir }
   | {
       readonly type: 'programme.switched';

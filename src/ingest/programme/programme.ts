@@ -1,8 +1,10 @@
 import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { SwitchReason } from '../../contract/events.ts';
-import type { BroadcastStats, OnAir, Source } from '../../contract/models.ts';
+import type { BroadcastStats, OnAir, Source, VideoPlan } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { RenditionName } from '../../contract/rendition-names.ts';
+import { namesOf, stepDown } from '../plan/step-down.ts';
 import { RunMaker } from '../play/run-maker.ts';
 import { editPlaylist, type PlaylistCommand } from '../playlist/edit-playlist.ts';
 import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
@@ -25,6 +27,9 @@ const watchIntervalMs = 100;
 const overloadHint =
   'Start it again with fewer --renditions or a smaller picture, or take load off this machine';
 
+/** The same where something was done about it. */
+const steppedDownHint = 'To have them all again, take load off this machine and start the broadcast anew';
+
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
 
 /**
@@ -38,7 +43,7 @@ export class Programme implements AsyncDisposable {
   #maker!: RunMaker;
   #show!: SlateShow;
   #meter!: Meter;
-  readonly #overload = new OverloadWatch();
+  #overload = new OverloadWatch();
   /** The most preferred first. */
   #entries: Entry[] = [];
   /** What was put on air last; null: the slate, or nothing yet. */
@@ -471,7 +476,22 @@ export class Programme implements AsyncDisposable {
       reachedMs: this.#positionUs() / 1000 + bufferedMs,
       transcodes: video?.action === 'transcode' || (video?.lower.length ?? 0) > 0,
     });
-    if (speed !== null) this.#emit({ type: 'pipeline.overloaded', speed, hint: overloadHint });
+    if (speed === null) return;
+    const renditions = video ? this.#stepDown(video, speed) : null;
+    const hint = renditions ? steppedDownHint : overloadHint;
+    this.#emit({ type: 'pipeline.overloaded', speed, renditions, hint });
+  }
+
+  /** Never up again by itself: that it was too much was seen, that it would not be any more cannot be. */
+  #stepDown(video: VideoPlan, speed: number): readonly RenditionName[] | null {
+    const sequence = this.#onAir?.sequence;
+    const renditions = this.#options.stepsDown && sequence?.renewable ? stepDown(video, speed) : null;
+    if (!sequence || !renditions) return null;
+    const ladder = `${namesOf(video).join(', ')} was too much: ffmpeg was at ${Math.round(speed * 100)} % of real time`;
+    this.#maker.rules = { ...this.#maker.rules, renditions, ladder };
+    this.#overload = new OverloadWatch();
+    sequence.again(this.#positionUs());
+    return renditions;
   }
 
   #stats(): BroadcastStats {

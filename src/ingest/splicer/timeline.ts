@@ -51,6 +51,8 @@ export class Timeline {
   #endUs = leadUs;
   #soundFromUs = Number.NEGATIVE_INFINITY;
   readonly #lastUs = new Map<string, number>();
+  /** Time of the last picture of any rendition of the feeds before: another rendition may go out as the same stream now. */
+  #pictureUs = Number.NEGATIVE_INFINITY;
   #waits = false;
 
   /** Puts a feed behind those that wait. */
@@ -115,6 +117,8 @@ export class Timeline {
   }
 
   #leave(): void {
+    for (const [track, lastUs] of this.#lastUs)
+      if (track !== soundTrack) this.#pictureUs = Math.max(this.#pictureUs, lastUs);
     this.#feeds.shift();
     this.#offsetUs = undefined;
     this.#live = undefined;
@@ -141,7 +145,7 @@ export class Timeline {
       this.#offsetUs = Math.max(this.#endUs, earliestUs) - feed.startUs;
     }
     feed.goOnAir();
-    this.#soundFromUs = this.#last('audio0') + soundApartUs;
+    this.#soundFromUs = this.#last(soundTrack) + soundApartUs;
     if (feed.live) this.#soundFromUs = Math.max(this.#soundFromUs, this.#liveFromUs);
     return true;
   }
@@ -188,9 +192,12 @@ export class Timeline {
   }
 
   #last(track: string): number {
-    return this.#lastUs.get(track) ?? Number.NEGATIVE_INFINITY;
+    const lastUs = this.#lastUs.get(track) ?? Number.NEGATIVE_INFINITY;
+    return track === soundTrack ? lastUs : Math.max(lastUs, this.#pictureUs);
   }
 }
+
+const soundTrack = 'audio0';
 
 function trackOf({ kind, layer }: MediaFrame): string {
   return `${kind}${layer}`;

@@ -41,6 +41,7 @@ export async function optionsFor(
     main: source,
     prepared: { probe, plan, live: false },
     fallbacks: [],
+    stepsDown: false,
     failback: 'auto',
     holdMs: 5000,
     alwaysOn: false,
