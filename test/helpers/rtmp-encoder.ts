@@ -6,8 +6,12 @@ export interface EncoderOptions {
   /** Pictures from key frame to key frame, of 25 per second; default 25. */
   readonly gop?: number;
   readonly bFrames?: number;
-  readonly sound?: boolean;
+  /** A tone, or for `5.1` another one in each channel; default true. */
+  readonly sound?: boolean | '5.1';
 }
+
+/** The tone of each channel of 5.1 sound, in Hz. */
+export const surroundHz = { left: 400, right: 600, centre: 1000, low: 60, backLeft: 1400, backRight: 1800 };
 
 /** ffmpeg as an encoder that publishes a test picture, in real time. */
 export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = true }: EncoderOptions = {}) {
@@ -16,7 +20,9 @@ export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = t
     [
       ...['-hide_banner', '-loglevel', 'warning', '-nostdin'],
       ...['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
-      ...(sound ? ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : []),
+      ...(sound
+        ? ['-re', '-f', 'lavfi', '-i', sound === '5.1' ? surround() : 'sine=frequency=440:sample_rate=48000']
+        : []),
       ...(seconds === undefined ? [] : ['-t', String(seconds)]),
       ...[
         '-c:v',
@@ -30,7 +36,7 @@ export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = t
         '-bf',
         String(bFrames),
       ],
-      ...['-c:a', 'aac', '-b:a', '64k', '-f', 'flv'],
+      ...['-c:a', 'aac', '-b:a', sound === '5.1' ? '320k' : '64k', '-f', 'flv'],
       ...(url.startsWith('rtmps:') ? ['-tls_verify', '0'] : []),
       url,
     ],
@@ -42,6 +48,12 @@ export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = t
       await child;
     },
   });
+}
+
+/** In the order of ffmpeg's layout `5.1`. */
+function surround(): string {
+  const tones = Object.values(surroundHz).map((hz) => `0.2*sin(2*PI*${hz}*t)`);
+  return `aevalsrc='${tones.join('|')}:c=5.1:s=48000'`;
 }
 
 /** An encoder that begins anew whenever its connection breaks, as most do. */

@@ -122,6 +122,22 @@ describe('a publisher', () => {
     await using playedAgain = await play(back);
     await expect.poll(() => playedAgain.pictures().length, { timeout: 20_000 }).toBeGreaterThan(5);
   });
+
+  test('that restarts ICE goes on by the new credentials', { timeout: 60_000 }, async () => {
+    const page = await openPage();
+    const published = server.published();
+    const { resource } = await publish(page, { ...place(), codec: 'VP8', width: 320, height: 180 });
+    await using played = await play(await published);
+    await expect.poll(() => played.pictures().length, { timeout: 20_000 }).toBeGreaterThan(5);
+    const before = await page.evaluate(usedUfrag);
+    const { status, ufrag } = await page.evaluate(restartIce, new URL(resource ?? '', server.address).href);
+    expect(status).toBe(200);
+    expect(ufrag).not.toBe(before);
+    await expect.poll(() => page.evaluate(usedUfrag), { timeout: 10_000 }).toBe(ufrag);
+    const seen = played.pictures().length;
+    await expect.poll(() => played.pictures().length, { timeout: 10_000 }).toBeGreaterThan(seen + 20);
+    expect(server.daemon.daemon.publishers.list('lobby')).toMatchObject([{ state: 'live' }]);
+  });
 });
 
 test.each([
@@ -178,4 +194,34 @@ function closeConnection(page: Page): Promise<void> {
     const { connection } = globalThis as { connection?: RTCPeerConnection };
     connection?.close();
   });
+}
+
+/** In the page: the name of the ICE session that it sends by. */
+async function usedUfrag(): Promise<string | undefined> {
+  const { connection } = globalThis as unknown as { connection: RTCPeerConnection };
+  const report = await connection.getStats();
+  const transport = [...report.values()].find(({ type }) => type === 'transport');
+  const pair = report.get(transport?.selectedCandidatePairId);
+  return report.get(pair?.localCandidateId)?.usernameFragment;
+}
+
+/** In the page: restarts ICE as RFC 9725, 4.3.3 says; gives the name of its new session. */
+async function restartIce(resource: string): Promise<{ status: number; ufrag: string }> {
+  const { connection } = globalThis as unknown as { connection: RTCPeerConnection };
+  const credentials = ['ice-ufrag', 'ice-pwd'];
+  const valueIn = (sdp: string, name: string) => new RegExp(`a=${name}:(.*)\r\n`).exec(sdp)?.[1] ?? '';
+  const answered = connection.remoteDescription?.sdp ?? '';
+  connection.restartIce();
+  await connection.setLocalDescription();
+  const offered = connection.localDescription?.sdp ?? '';
+  const body = credentials.map((name) => `a=${name}:${valueIn(offered, name)}\r\n`).join('');
+  const headers = { 'content-type': 'application/trickle-ice-sdpfrag', 'if-match': '*' };
+  const response = await fetch(resource, { method: 'PATCH', headers, body });
+  const fragment = await response.text();
+  const sdp = credentials.reduce(
+    (text, name) => text.replaceAll(valueIn(answered, name), valueIn(fragment, name)),
+    answered,
+  );
+  await connection.setRemoteDescription({ type: 'answer', sdp });
+  return { status: response.status, ufrag: valueIn(offered, 'ice-ufrag') };
 }
