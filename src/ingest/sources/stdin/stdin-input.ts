@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { only } from '../containers.ts';
 import { isOfSameUser } from '../guard/same-user.ts';
-import type { Input } from '../input.ts';
+import { type Input, silence } from '../input.ts';
 
 /**
  * A pipe as ffmpeg opens it: at a port on loopback, as what was looked at has to be given to it once more. Not at a Unix
@@ -27,13 +27,25 @@ export async function stdinInput(give: (reader: Socket) => void): Promise<Input>
     live: true,
     measurable: true,
     env: {},
-    explain: (words) => (/moov atom not found|partial file/.test(words) ? indexAtEnd : null),
+    explain(words) {
+      if (words === silence) return nothingCame;
+      return /moov atom not found|partial file/.test(words) ? indexAtEnd : null;
+    },
     async [Symbol.asyncDispose]() {
       for (const reader of readers) reader.destroy();
       server.close();
     },
   };
 }
+
+/** What was written, if anything, is too little. */
+export const nothingCame = new MiroliveError(
+  'SOURCE_NOT_MEDIA',
+  'nothing that can be played came on standard input',
+  {
+    hint: 'See what the command before the | says. For example: ffmpeg -i talk.mkv -c copy -f mpegts - | mirolive stream --stdin --room ROOM',
+  },
+);
 
 const indexAtEnd = new MiroliveError(
   'SOURCE_NOT_MEDIA',

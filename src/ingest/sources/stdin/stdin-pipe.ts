@@ -54,6 +54,11 @@ export class StdinPipe {
     return this.#ended && this.#keptBytes === 0;
   }
 
+  /** Nothing has come. */
+  get empty(): boolean {
+    return this.sinceMs === Number.POSITIVE_INFINITY;
+  }
+
   /** It was begun to be played: what comes now is not its beginning. */
   get played(): boolean {
     return this.#played;

@@ -1,7 +1,7 @@
 import { MiroliveError } from '../../../contract/errors.ts';
 import { newToken } from '../../../contract/ids.ts';
 import type { Input } from '../input.ts';
-import { stdinInput } from './stdin-input.ts';
+import { nothingCame, stdinInput } from './stdin-input.ts';
 import { StdinPipe } from './stdin-pipe.ts';
 
 /** Pipes at once that are not played yet: each holds up to 24 MiB. */
@@ -83,6 +83,7 @@ export class StdinPipes {
   #known(token: string): KnownPipe {
     const known = this.#pipes.get(token);
     if (known && !known.pipe.over) return known;
+    if (known?.pipe.empty) throw nothingCame;
     throw new MiroliveError('SOURCE_NOT_FOUND', 'standard input is at its end, or was given up', {
       hint: 'Begin again: mirolive stream --stdin --room ROOM',
     });
