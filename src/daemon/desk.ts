@@ -14,6 +14,7 @@ import type { EventHub } from './event-hub.ts';
 import { Broadcast } from './media/broadcast.ts';
 import { Encoding } from './media/encoding.ts';
 import { fallbackSources } from './media/fallback-sources.ts';
+import { largestItem } from './media/largest-item.ts';
 import {
   commonCodec,
   type FirstSource,
@@ -132,7 +133,8 @@ export class Desk {
     const whip = source.kind === 'publisher' ? this.#publications.whip(room, source.key) : null;
     const first = whip ? null : firstSource(source);
     const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
-    const shape = whip ? shapeOfWhip(whip) : shapeOf(looked?.plan ?? null, wanted);
+    const largest = wanted === 'auto' ? await this.#largest(room, source) : null;
+    const shape = whip ? shapeOfWhip(whip) : shapeOf((largest ?? looked)?.plan ?? null, wanted, lasting);
     return await this.#putOnAir(room, name ?? sourceWords(source), {
       source,
       prepared: first === source ? looked : null,
@@ -153,7 +155,7 @@ export class Desk {
         source: null,
         prepared: null,
         plan: { video: null, audio: null },
-        shape: shapeOf(null, config.plan.renditions),
+        shape: shapeOf(null, config.plan.renditions, false),
         stepsDown: config.plan.renditions === 'auto',
         fallbacks: await this.#fallbacks(room),
       });
@@ -202,6 +204,15 @@ export class Desk {
     for (const error of problems)
       log.warn({ room, ...error.toJSON() }, `a fallback is left out: ${error.message}`);
     return sources;
+  }
+
+  /** What `auto` makes of the largest file of a playlist: the first one may be small. */
+  async #largest(room: string, source: Source): Promise<PreparedSource | null> {
+    if (source.kind !== 'playlist' || source.items.length === 1) return null;
+    const { media } = this.#options.config;
+    const largest = await largestItem(source, { ...media, timeoutMs: media.probeTimeout });
+    // One that turns out to be damaged is skipped when its turn comes.
+    return largest && (await this.#look(room, largest, 'auto', commonCodec).catch(() => null));
   }
 
   async #look(

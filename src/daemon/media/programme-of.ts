@@ -2,6 +2,7 @@ import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Plan, Source, VideoCodec, VideoEncoder } from '../../contract/models.ts';
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
+import { largestFirst } from '../../ingest/plan/ladder.ts';
 import type { PlanOptions } from '../../ingest/plan/plan.ts';
 import type { ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
@@ -37,12 +38,19 @@ export interface Shape {
   readonly renditions: readonly RenditionName[];
 }
 
-/** A single source that is copied keeps its codec; whatever else is in the common one. */
-export function shapeOf(plan: Plan | null, wanted: Renditions): Shape {
+/**
+ * A single source that is copied keeps its codec; whatever else is in the common one. What was asked for by name is made, though the
+ * first source may be too small for it: a larger one may follow.
+ *
+ * @param alone no other source is expected
+ */
+export function shapeOf(plan: Plan | null, wanted: Renditions, alone: boolean): Shape {
   const { video } = plan ?? {};
-  if (!video) return { codec: commonCodec, renditions: wanted === 'auto' ? ['source'] : wanted };
+  const codec = video?.codec ?? commonCodec;
+  if (wanted !== 'auto' && !(alone && video)) return { codec, renditions: largestFirst(wanted) };
+  if (!video) return { codec, renditions: ['source'] };
   const lower = video.lower.toReversed().map(({ name }) => name);
-  return { codec: video.codec, renditions: [video.name, ...lower] };
+  return { codec, renditions: [video.name, ...lower] };
 }
 
 /** Renditions that others are made in, where a publisher sends so many of its own. */

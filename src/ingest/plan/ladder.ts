@@ -20,11 +20,14 @@ const autoLadders: readonly (readonly [lines: number, names: readonly RenditionN
 
 /** The names that `auto` stands for, by the size of the source alone; what is named stays, the largest first. */
 export function namesOf(wanted: Renditions, { width, height }: Size): readonly RenditionName[] {
-  if (wanted !== 'auto') {
-    return [...new Set(wanted)].toSorted((a, b) => renditionPixels[b] - renditionPixels[a]);
-  }
+  if (wanted !== 'auto') return largestFirst(wanted);
   const lines = Math.min(width, height);
   return autoLadders.find(([least]) => lines >= least)?.[1] ?? ['source'];
+}
+
+/** Names that were asked for, each once. */
+export function largestFirst(names: readonly RenditionName[]): readonly RenditionName[] {
+  return [...new Set(names)].toSorted((a, b) => renditionPixels[b] - renditionPixels[a]);
 }
 
 /** The best rendition: `source` too where the named one would be no smaller. */
