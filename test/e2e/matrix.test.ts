@@ -6,8 +6,10 @@ import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { clockDriftMs, shownFrames } from '../helpers/shown-frames.ts';
 import { fileSource, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
+import { addressRows } from './matrix/address-rows.ts';
 import { fileRows } from './matrix/file-rows.ts';
 import { liveRows } from './matrix/live-rows.ts';
+import { machineRows } from './matrix/machine-rows.ts';
 import { publisherRooms, publisherRows } from './matrix/publisher-rows.ts';
 import { actionsOf, roomOf } from './matrix/row.ts';
 
@@ -31,7 +33,7 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-const table = [...fileRows, ...liveRows, ...publisherRows].flatMap((row) =>
+const table = [...fileRows, ...liveRows, ...addressRows, ...machineRows, ...publisherRows].flatMap((row) =>
   actionsOf(row).map((action) => [row.name, action, row] as const),
 );
 

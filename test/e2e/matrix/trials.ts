@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { eventually } from '../../helpers/browser.ts';
 import type { WatchedRoom } from '../../helpers/watched-room.ts';
-import { film, slate } from './row.ts';
+import { film, slate, type Trial } from './row.ts';
 
 /** It plays. */
 export async function plays(watched: WatchedRoom): Promise<void> {
@@ -52,6 +52,48 @@ export async function ffmpegStuck(watched: WatchedRoom): Promise<void> {
   expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
 }
 
+/** What it comes from is lost, and comes back, where it can. */
+export function lost(lose: () => PromiseLike<void>, restore?: () => PromiseLike<void>): Trial {
+  return async (watched) => {
+    const mark = await watched.mark();
+    await lose();
+    await watched.shows(slate, mark);
+    if (restore) {
+      await restore();
+      await watched.shows(film, mark, 30_000);
+      await watched.played(500);
+    }
+    const { unbroken, shots, longestGapMs } = await watched.since(mark);
+    expect(unbroken).toBe(true);
+    expect(shots.map(({ width }) => width)).toEqual(restore ? [film, slate, film] : [film, slate]);
+    expect(longestGapMs.shown).toBeLessThan(1500);
+    expect(watched.told('source.away', mark.events)[0]).toMatchObject({ entry: 'main' });
+    expect(watched.switches(mark.events)).toEqual(['slate away', ...(restore ? ['main back'] : [])]);
+  };
+}
+
+/** A source of the slate's size is lost, and replaced by its like. */
+export async function replaced(watched: WatchedRoom): Promise<void> {
+  const mark = await watched.mark();
+  await watched.played(1500);
+  await kill(watched, slate);
+  await eventually(
+    async () => watched.switches(mark.events),
+    (switches) => switches.length === 2,
+  );
+  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
+}
+
+/** Whoever writes has ended: so has the broadcast. */
+export function inputEnds(end: () => unknown): Trial {
+  return async (watched) => {
+    const mark = await watched.mark();
+    end();
+    await watched.page.waitForSelector('html[data-state=ended]');
+    expect(watched.told('broadcast.ended', mark.events)).toMatchObject([{ reason: 'ended', message: null }]);
+  };
+}
+
 /** A file comes to its end. */
 export async function ends(watched: WatchedRoom): Promise<void> {
   const mark = await watched.mark();
@@ -66,11 +108,11 @@ export async function ends(watched: WatchedRoom): Promise<void> {
   expect(watched.told('broadcast.ended', mark.events)).toMatchObject([{ reason: 'ended', message: null }]);
 }
 
-async function kill(watched: WatchedRoom): Promise<void> {
+async function kill(watched: WatchedRoom, width = film): Promise<void> {
   const mark = await watched.mark();
   await watched.signal('SIGKILL');
   await watched.played(2000);
-  await watched.shows(film, mark);
+  await watched.shows(width, mark);
   const stretch = await watched.since(mark);
   expect(stretch.unbroken).toBe(true);
   expect(stretch.longestGapMs.shown).toBeLessThan(1000);
