@@ -21,7 +21,7 @@ export function programmeTable(room: string, state: ProgrammeState, now: number,
     entry.entry,
     stateCell(entry.state, paint),
     printable(entry.words),
-    printable(entry.reason ?? (entry.plan === null ? '' : planLines(entry.plan).join('; '))),
+    printable([howItIs(entry), lossWords(entry, now)].filter(Boolean).join('; ')),
   ]);
   const slate = slates === 0 ? '' : `; the slate ${count(slates, 'time')}, for ${span(slateMs)} in all`;
   return [
@@ -33,6 +33,17 @@ export function programmeTable(room: string, state: ProgrammeState, now: number,
       rows,
     ),
   ];
+}
+
+function howItIs({ reason, plan }: ProgrammeEntry): string {
+  return reason ?? (plan === null ? '' : planLines(plan).join('; '));
+}
+
+/** What the operator may have missed: an address that is connected to again and again. */
+function lossWords({ lost, reason }: ProgrammeEntry, now: number): string {
+  if (lost === null) return '';
+  const why = lost.reason === reason ? '' : `: ${lost.reason}`;
+  return `lost ${count(lost.times, 'time')}, last ${span(now - Date.parse(lost.at))} ago${why}`;
 }
 
 function stateCell(state: ProgrammeEntry['state'], paint: Paint): string {

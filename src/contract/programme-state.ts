@@ -16,6 +16,8 @@ export const programmeEntry = z.strictObject({
   state: z.enum(['idle', 'starting', 'ready', 'onAir', 'away', 'failed']),
   /** Why it is away, or has failed. */
   reason: z.string().nullable(),
+  /** How often it was lost while the programme was on air, when last, and why then; null: never. */
+  lost: z.strictObject({ times: z.int(), at: time, reason: z.string() }).nullable(),
   /** null: not known before it was looked at; the slate has none. */
   plan: plan.nullable(),
 });

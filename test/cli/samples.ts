@@ -134,16 +134,17 @@ export const playlist: PlaylistState = {
 export const programmeState: ProgrammeState = {
   onAir: { entry: 'main', words: 'talk.mp4', since: at },
   entries: [
-    { entry: 'main', words: 'talk.mp4', kind: 'playlist', state: 'onAir', reason: null, plan },
+    { entry: 'main', words: 'talk.mp4', kind: 'playlist', state: 'onAir', reason: null, lost: null, plan },
     {
       entry: 'fallback-1',
       words: 'cam2',
       kind: 'publisher',
       state: 'away',
       reason: 'nobody publishes',
+      lost: { times: 2, at, reason: 'the publisher has left' },
       plan: null,
     },
-    { entry: 'slate', words: 'slate', kind: 'slate', state: 'ready', reason: null, plan: null },
+    { entry: 'slate', words: 'slate', kind: 'slate', state: 'ready', reason: null, lost: null, plan: null },
   ],
   ...{ paused: false, volumePercent: 100, muted: false, switches: 2, slates: 1, slateMs: 4200 },
   playlist,

@@ -20,6 +20,7 @@ export class Entry {
   awaySinceMs: number | null = null;
   /** Why it is away, or has failed. */
   reason: string | null = null;
+  #lost: ProgrammeEntry['lost'] = null;
   /** When it may be tried again, in ms; null: now. */
   #blockedUntilMs: number | null = null;
   /** The operator wants it on air: no hold time. */
@@ -43,6 +44,11 @@ export class Entry {
 
   get words(): string {
     return sourceWords(this.source);
+  }
+
+  /** It was there, and gives nothing any more. */
+  noteLoss(reason: string): void {
+    this.#lost = { times: (this.#lost?.times ?? 0) + 1, at: new Date().toISOString(), reason };
   }
 
   candidate(nowMs: number): Candidate {
@@ -96,6 +102,7 @@ export class Entry {
       kind: this.source.kind,
       state: this.#state(onAir),
       reason,
+      lost: this.#lost,
       plan: this.sequence.plan ?? null,
     };
   }

@@ -139,6 +139,7 @@ export class Programme implements AsyncDisposable {
           kind: 'slate',
           state: this.#show.on ? 'onAir' : 'ready',
           reason: null,
+          lost: null,
           plan: null,
         },
       ],
@@ -243,7 +244,9 @@ export class Programme implements AsyncDisposable {
     if (entry.awaySinceMs !== null) return;
     entry.awaySinceMs = performance.now();
     // Nothing was there before the first start: whoever asked for it hears of it otherwise.
-    if (this.#live) this.#emit({ type: 'source.away', entry: entry.name, words: entry.words, reason });
+    if (!this.#live) return;
+    entry.noteLoss(reason);
+    this.#emit({ type: 'source.away', entry: entry.name, words: entry.words, reason });
   }
 
   #ending(entry: Entry): void {

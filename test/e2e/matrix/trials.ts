@@ -67,7 +67,10 @@ export function lost(lose: () => PromiseLike<void>, restore?: () => PromiseLike<
     expect(unbroken).toBe(true);
     expect(shots.map(({ width }) => width)).toEqual(restore ? [film, slate, film] : [film, slate]);
     expect(longestGapMs.shown).toBeLessThan(1500);
-    expect(watched.told('source.away', mark.events)[0]).toMatchObject({ entry: 'main' });
+    const [away] = watched.told('source.away', mark.events);
+    expect(away).toMatchObject({ entry: 'main' });
+    const { entries } = await watched.broadcast.control(null);
+    expect(entries[0]?.lost).toMatchObject({ reason: away?.reason });
     expect(watched.switches(mark.events)).toEqual(['slate away', ...(restore ? ['main back'] : [])]);
   };
 }
