@@ -15,6 +15,7 @@ import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
 import { publicSource } from '../../contract/source-words.ts';
 import type { IngestThread, RemoteProgramme } from '../../ingest/ingest-thread.ts';
+import { saysUnstartable } from '../../ingest/pipeline/pipeline.ts';
 import type { ProgrammeEvent, ProgrammeOptions } from '../../ingest/programme/programme-options.ts';
 import { producerParameters } from './codecs.ts';
 import { newOutput, type Output } from './output.ts';
@@ -236,10 +237,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
         if (event.type === 'live') resolve();
         this.emit('programme', event);
         if (event.type !== 'ended') return;
-        if (!this.#live) {
-          const message = `expected ffmpeg to play ${words}: ${event.message ?? 'it gave no frame'}`;
-          reject(new MiroliveError('PIPELINE_FAILED', message, { details: { path: words } }));
-        }
+        if (!this.#live) reject(startFailure(words, event.message ?? 'it gave no frame'));
         void this.close(event.message === null ? 'ended' : 'failed', event.message);
       });
     });
@@ -253,4 +251,9 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     if (event.type === 'plan.changed' || event.type === 'pipeline.started') this.#plan = event.plan;
     if (event.type === 'plan.changed') this.#advice = event.advice;
   }
+}
+
+function startFailure(words: string, reason: string): MiroliveError {
+  const code = saysUnstartable(reason) ? 'FFMPEG_NOT_FOUND' : 'PIPELINE_FAILED';
+  return new MiroliveError(code, `expected ffmpeg to play ${words}: ${reason}`, { details: { path: words } });
 }

@@ -155,8 +155,15 @@ export class Pipeline {
   #howItEnded({ exitCode, signal, code }: Awaited<ReturnType<typeof spawn>>): string {
     if (signal) return `ffmpeg was ended by ${signal}`;
     if (exitCode !== undefined) return `ffmpeg ended with code ${exitCode}`;
-    return `${this.#options.ffmpeg} cannot be started: ${code ?? 'no reason given'}`;
+    return `${this.#options.ffmpeg}${notStarted}${code ?? 'no reason given'}`;
   }
+}
+
+const notStarted = ' cannot be started: ';
+
+/** Whether a pipeline's message says that there is no such program. */
+export function saysUnstartable(message: string): boolean {
+  return message.includes(notStarted);
 }
 
 function spawn({ ffmpeg, args, env = {} }: PipelineOptions) {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Plan } from '../../contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../ffmpeg/args.ts';
 import type { MediaFrame } from '../media-frame.ts';
-import { Pipeline, type PipelineEnd } from '../pipeline/pipeline.ts';
+import { Pipeline, type PipelineEnd, saysUnstartable } from '../pipeline/pipeline.ts';
 import type { Input } from '../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
@@ -49,6 +49,8 @@ export class LiveRun implements Run {
   readonly #done: Promise<void>;
   #live: LivePlan | null;
   #feed: Feed | undefined;
+  /** It has given something. */
+  #played = false;
 
   private constructor(options: LiveRunOptions) {
     this.#options = options;
@@ -93,6 +95,8 @@ export class LiveRun implements Run {
       if (signal.aborted) return;
       const message = end.kind === 'failed' ? end.message : null;
       if (this.#options.once && (end.kind !== 'failed' || end.unstartable)) return this.#complete(message);
+      // Whoever starts it is waiting, and ffmpeg does not come by itself.
+      if (!this.#played && message !== null && saysUnstartable(message)) return this.#complete(message);
       const otherwise = message !== null && this.#options.encoderFailed(this.plan, message);
       const held = this.#feed !== undefined && performance.now() - startedMs > heldMs;
       attempt = otherwise || held ? 0 : attempt + 1;
@@ -181,6 +185,7 @@ export class LiveRun implements Run {
           for (const earlier of before.splice(0)) void earlier.close();
         }
         this.#feed ??= feed;
+        this.#played = true;
         listener.onFeed(feed);
       },
     });
