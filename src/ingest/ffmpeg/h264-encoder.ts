@@ -45,14 +45,22 @@ export function pictureFor({ name }: VideoEncoder): {
   return { format: 'nv12', upload: name === 'vaapi' ? 'hwupload' : null };
 }
 
+/**
+ * x264 keeps a ceiling over so much of a second. What it has saved it spends at once when a file begins or the scene changes,
+ * and a line that carries no more than the lowest rendition has to take that too.
+ */
+const mostSavedS = 0.5;
+
 /** Constrained baseline is the one profile that every WebRTC endpoint decodes (RFC 7742, section 6.2). */
 const encoders: Record<EncoderName, (layer: EncodedLayer) => EncoderOptions> = {
-  x264: ({ width, height, bitrateBps }) => ({
+  x264: ({ width, height, bitrateBps, keyFrames }) => ({
     ...{ preset: 'veryfast', tune: 'zerolatency', profile: 'baseline' },
     // With zerolatency each thread is a slice of its own: many of them cost quality.
     threads: width * height > 500_000 ? 4 : width * height > 150_000 ? 2 : 1,
     ...{ crf: 23, sc_threshold: 0 },
-    ...(bitrateBps === null ? {} : { maxrate: bitrateBps, bufsize: bitrateBps }),
+    ...(bitrateBps === null
+      ? {}
+      : { maxrate: bitrateBps, bufsize: Math.round(bitrateBps * Math.min(keyFrames, mostSavedS)) }),
   }),
   vaapi: ({ bitrateBps }) => ({
     ...{ profile: 'constrained_baseline', async_depth: 1 },

@@ -56,7 +56,7 @@ function toH264(layer: number, bps: number, slices: number, keys = 1, distance =
   const first = `isnan(prev_forced_t)+gt(floor(t*${keys}+0.001),floor(prev_forced_t*${keys}+0.001))`;
   const options =
     `-c libx264 -flags -global_header -preset veryfast -tune zerolatency -profile baseline -threads ${slices} -crf 23 ` +
-    `-sc_threshold 0 -maxrate ${bps} -bufsize ${bps} -force_key_frames expr:${first} -g ${distance} ` +
+    `-sc_threshold 0 -maxrate ${bps} -bufsize ${bps / Math.max(2, keys)} -force_key_frames expr:${first} -g ${distance} ` +
     '-fps_mode vfr -enc_time_base 1:90000';
   return options.replace(/-([a-z_]+) (?=[^-]|-global)/g, `-$1:v:${layer} `);
 }

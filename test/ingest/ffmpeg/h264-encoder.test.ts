@@ -46,7 +46,7 @@ describe('videoOutput encodes H.264', () => {
       ...{ encoder: x264Encoder, filters: chains('yuv420p'), hardware: '' },
       options:
         '-c libx264 -flags -global_header -preset veryfast -tune zerolatency -profile baseline -threads 4 ' +
-        '-crf 23 -sc_threshold 0 -maxrate 2000000 -bufsize 2000000',
+        '-crf 23 -sc_threshold 0 -maxrate 2000000 -bufsize 1000000',
     },
   ])('by $encoder.name, each rendition in its own stream', ({ encoder, filters, hardware, options }) => {
     const output = videoOutput({ ...plan, encoder }, '0:0');
