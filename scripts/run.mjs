@@ -19,7 +19,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const TASKS = {
   demo: { groups: ['media'], commands: [[join(root, 'scripts', 'demo.mjs')]] },
   test: {
-    groups: ['media', 'browser', 'whep', 'rtsp', 'link', 'desktop', 'encoder'],
+    groups: ['media', 'browser', 'whep', 'whip', 'rtsp', 'link', 'desktop', 'encoder'],
     commands: [[inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
   },
   bench: { groups: ['media', 'browser'], commands: [[join(root, 'bench', 'main.ts')]] },

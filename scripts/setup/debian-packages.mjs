@@ -14,8 +14,10 @@ const command = (name) => (env) =>
   });
 const file = (path) => () => existsSync(path);
 /** A file whose folder is named after the machine's kind, as Debian's Multi-Arch has it. */
-const typelib = (name) => () =>
-  readdirSync('/usr/lib').some((folder) => existsSync(`/usr/lib/${folder}/girepository-1.0/${name}.typelib`));
+const library = (path) => () =>
+  readdirSync('/usr/lib').some((folder) => existsSync(`/usr/lib/${folder}/${path}`));
+const typelib = (name) => library(`girepository-1.0/${name}.typelib`);
+const gstreamer = (plugin) => library(`gstreamer-1.0/libgst${plugin}.so`);
 const header = (path) => file(`/usr/include/${path}`);
 
 /** What each group of the set-up needs from the system: Debian's name for it, and how to see that it is there. */
@@ -41,6 +43,13 @@ const PACKAGES = {
   desktop: { xvfb: command('Xvfb'), 'x11-utils': command('xwininfo') },
   encoder: { 'obs-studio': command('obs') },
   whep: { 'python3-aiortc': file('/usr/lib/python3/dist-packages/aiortc/__init__.py') },
+  whip: {
+    'gir1.2-gst-plugins-bad-1.0': typelib('GstWebRTC-1.0'),
+    'gstreamer1.0-nice': gstreamer('nice'),
+    'gstreamer1.0-plugins-bad': gstreamer('webrtc'),
+    'gstreamer1.0-plugins-ugly': gstreamer('x264'),
+    'python3-gi': file('/usr/lib/python3/dist-packages/gi/__init__.py'),
+  },
   rtsp: {
     'gir1.2-gst-rtsp-server-1.0': typelib('GstRtspServer-1.0'),
     'python3-gi': file('/usr/lib/python3/dist-packages/gi/__init__.py'),
@@ -49,11 +58,13 @@ const PACKAGES = {
 };
 
 /** The Debian packages of these groups that are not installed. */
-export const missingPackages = (groups, env = process.env) =>
-  groups
+export const missingPackages = (groups, env = process.env) => {
+  const missing = groups
     .flatMap((group) => Object.entries(PACKAGES[group]))
     .filter(([, isThere]) => !isThere(env))
     .map(([name]) => name);
+  return [...new Set(missing)];
+};
 
 /** Installs packages as root on a Debian-like system; otherwise fails with what the operator has to do. */
 export const installPackages = async (
