@@ -62,7 +62,7 @@ export class Desk {
 
   static async create(options: DeskOptions): Promise<Desk> {
     await using parts = new AsyncDisposableStack();
-    const encoding = parts.use(await Encoding.create(options.config));
+    const encoding = parts.use(await Encoding.create(options.config, options.log));
     const thread = await IngestThread.create(sourcesOptions(options));
     parts.move();
     return new Desk(options, encoding, thread);

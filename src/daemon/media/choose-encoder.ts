@@ -8,9 +8,11 @@ import { type TriedEncoder, tryEncoder } from '../../ingest/ffmpeg/try-encoders.
 /** An encoder whose test encode worked; x264 has none before somebody wants to know what it costs. */
 export interface ChosenEncoder extends Pick<TriedEncoder, 'encoder'> {
   readonly outcome: TestEncode | null;
+  /** What there seems to be, and does not work. */
+  readonly refused: readonly TriedEncoder[];
 }
 
-const x264: ChosenEncoder = { encoder: x264Encoder, outcome: null };
+const x264: ChosenEncoder = { encoder: x264Encoder, outcome: null, refused: [] };
 
 /**
  * The encoder that is used on this machine.
@@ -28,7 +30,8 @@ export async function chooseEncoder(
   if (wanted !== 'auto') return usable(await tryEncoder(ffmpeg, wanted, signal));
   const names = present ?? (await presentEncoders());
   const tried = await Promise.all(names.map((name) => tryEncoder(ffmpeg, name, signal)));
-  return tried.find(works) ?? x264;
+  const refused = tried.filter((one) => !works(one));
+  return { ...(tried.find(works) ?? x264), refused };
 }
 
 /** Whether an encoder can be used. */
@@ -36,9 +39,9 @@ export function works({ outcome }: TriedEncoder): boolean {
   return 'secondsPerMegapixel' in outcome;
 }
 
-function usable(tried: TriedEncoder): TriedEncoder {
+function usable(tried: TriedEncoder): ChosenEncoder {
   const { encoder, outcome } = tried;
-  if (!('reason' in outcome)) return tried;
+  if (!('reason' in outcome)) return { ...tried, refused: [] };
   throw new MiroliveError(
     'ENCODER_NOT_USABLE',
     `expected plan.encoder to name an encoder that works, got ${encoder.name}: ${outcome.reason}`,

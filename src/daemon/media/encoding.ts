@@ -1,5 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
+import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
+import { ffmpegEncoder } from '../../contract/encoders.ts';
 import type { VideoEncoder } from '../../contract/models.ts';
 import { type TestEncode, testEncode } from '../../ingest/ffmpeg/test-encode.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
@@ -22,10 +24,20 @@ export class Encoding {
    *
    * @throws MiroliveError ENCODER_NOT_USABLE
    */
-  static async create(config: Config): Promise<Encoding> {
+  static async create(config: Config, log: Logger): Promise<Encoding> {
     const encoding = new Encoding(config);
     if (config.plan.encoder !== 'auto') await encoding.#chosen;
+    else void encoding.#tell(log);
     return encoding;
+  }
+
+  /** The daemon's user may lack a right that whoever runs the doctor has. */
+  async #tell(log: Logger): Promise<void> {
+    const { encoder, refused } = await this.#chosen;
+    if (this.#closing.signal.aborted) return;
+    for (const { encoder: other, outcome } of refused)
+      log.warn({ ...other, ...outcome }, `${ffmpegEncoder(other.name)} does not work, and is not used`);
+    log.info(encoder, `H.264 is encoded by ${ffmpegEncoder(encoder.name)}`);
   }
 
   async encoder(): Promise<VideoEncoder> {
