@@ -28,7 +28,7 @@ const overloadHint =
   'Start it again with fewer --renditions or a smaller picture, or take load off this machine';
 
 /** The same where something was done about it. */
-const steppedDownHint = 'To have them all again, take load off this machine and start the broadcast anew';
+const steppedDownHint = 'To have more again, take load off this machine and start the broadcast anew';
 
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
 
