@@ -3,7 +3,12 @@ import type { PlaylistState } from '../contract/programme-state.ts';
 
 /** The id of an item that is named by its number, as `playlist show` has it, or by its id. */
 export function findItem({ items }: PlaylistState, words: string): string {
-  if (!/^\d+$/.test(words)) return words;
+  if (/^i-[a-z2-7]{10}$/.test(words)) return words;
+  if (!/^\d+$/.test(words)) {
+    throw new MiroliveError('USAGE', `expected the number of an item or its id, got '${words}'`, {
+      hint: 'See both: mirolive playlist show --room ROOM',
+    });
+  }
   const item = items[Number(words) - 1]?.item;
   if (item !== undefined) return item;
   throw new MiroliveError(
@@ -26,6 +31,6 @@ export function findPlace({ items, index }: PlaylistState, words: string, moved?
   }
   if (/^[1-9]\d{0,4}$/.test(words)) return Number(words) - 1;
   throw new MiroliveError('USAGE', `expected next or a number from 1, got '${words}'`, {
-    hint: 'See the numbers: mirolive playlist show',
+    hint: 'See the numbers: mirolive playlist show --room ROOM',
   });
 }

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { maxPlaylistItems, mediaMs, playlistItem, source } from './models.ts';
 import { playlistItemId } from './names.ts';
+import { protocolProblem } from './url-protocols.ts';
 
 /** A place among the items of a playlist, 0 the first; null: behind the last. */
 const place = z.int().min(0).max(maxPlaylistItems);
+
+/** What cannot be played, whatever becomes of it, is refused before it is in the list. */
+const addedItem = playlistItem.superRefine(({ source }, context) => {
+  const message = source.kind === 'url' ? protocolProblem(source.url) : null;
+  if (message !== null) context.addIssue({ code: 'custom', path: ['source', 'url'], message });
+});
 
 /** What an operator may do to a programme that is on air. */
 export const control = z.discriminatedUnion('type', [
@@ -16,7 +23,7 @@ export const control = z.discriminatedUnion('type', [
   /** More items for the playlist; what plays is not disturbed. */
   z.strictObject({
     type: z.literal('add'),
-    items: z.array(playlistItem).min(1).max(maxPlaylistItems),
+    items: z.array(addedItem).min(1).max(maxPlaylistItems),
     at: place.nullable().default(null),
   }),
   /** Another place for an item: the one that it has afterwards. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { encoderNames } from './encoders.ts';
 import { newId } from './ids.ts';
+import { partProblems } from './item-part.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { renditionName } from './renditions.ts';
 import { testPatterns } from './source-from-words.ts';
@@ -235,22 +236,27 @@ export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
 export type NewEntrySource = z.input<typeof playlistEntrySource>;
 
 /** One item of a playlist. */
-export const playlistItem = z.strictObject({
-  /** Stays the same when items move; made up where it is missing. */
-  id: playlistItemId
-    .optional()
-    .transform((id) => id ?? newId('i'))
-    .pipe(playlistItemId),
-  source: playlistEntrySource,
-  /** What it is called; null: as its source. */
-  title: z.string().min(1).max(200).nullable().default(null),
-  /** Where in the source it begins; default its beginning. */
-  fromMs: mediaMs.default(0),
-  /** Where in the source it ends; null: at its end. */
-  toMs: mediaMs.nullable().default(null),
-  /** How long it plays at most; what comes at its own pace has no other end. */
-  forMs: mediaMs.nullable().default(null),
-});
+export const playlistItem = z
+  .strictObject({
+    /** Stays the same when items move; made up where it is missing. */
+    id: playlistItemId
+      .optional()
+      .transform((id) => id ?? newId('i'))
+      .pipe(playlistItemId),
+    source: playlistEntrySource,
+    /** What it is called; null: as its source. */
+    title: z.string().min(1).max(200).nullable().default(null),
+    /** Where in the source it begins; default its beginning. */
+    fromMs: mediaMs.default(0),
+    /** Where in the source it ends; null: at its end. */
+    toMs: mediaMs.nullable().default(null),
+    /** How long it plays at most; what comes at its own pace has no other end. */
+    forMs: mediaMs.nullable().default(null),
+  })
+  .superRefine((item, context) => {
+    for (const { key, message } of partProblems(item.source.kind, item))
+      context.addIssue({ code: 'custom', path: [`${key}Ms`], message, input: item });
+  });
 export type PlaylistItem = z.infer<typeof playlistItem>;
 /** An item before it has its id. */
 export type NewPlaylistItem = z.input<typeof playlistItem>;

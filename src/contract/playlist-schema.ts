@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { MiroliveError } from './errors.ts';
+import { isEndless, partProblems } from './item-part.ts';
 import { mediaTimeMs } from './media-time.ts';
 import {
   maxPlaylistItems,
@@ -8,15 +10,14 @@ import {
   playlistEntrySource,
 } from './models.ts';
 import { sourceFromWords } from './source-from-words.ts';
-
-/** What comes without an end of its own: it plays for a time, or for ever. */
-const endless: readonly NewEntrySource['kind'][] = ['test', 'slate', 'screen', 'window', 'device'];
+import { protocolProblem } from './url-protocols.ts';
+import type { FileProblem } from './yaml-file.ts';
 
 /** The key that names a source, and the source that its value means. */
 const sourceKeys: Readonly<Record<string, (value: string, folder: string) => NewEntrySource>> = {
   source: sourceFromWords,
   file: (path, folder) => ({ kind: 'file', path: resolve(folder, path) }),
-  url: (url) => ({ kind: 'url', url }),
+  url: urlSource,
   publisher: (key) => ({ kind: 'publisher', key }),
 };
 const sourceKeyNames = Object.keys(sourceKeys);
@@ -51,26 +52,40 @@ export function playlistSchema(folder: string) {
       return z.NEVER;
     }
     const { title = null, from: fromMs = 0, to: toMs = null, for: forMs = null, audioTrack = null } = raw;
-    if (toMs !== null && toMs <= fromMs) fail('to', 'expected a place behind from');
-    if (forMs === 0) fail('for', 'expected more than 0s');
     const source = readSource(key, String(raw[key as keyof typeof raw] ?? ''), folder, audioTrack, fail);
+    if (source === null) return z.NEVER;
+    for (const { key, message } of partProblems(source.kind, { fromMs, toMs, forMs })) fail(key, message);
     return { source, title, fromMs, toMs, forMs };
   });
-  return z
-    .strictObject({
-      items: z.array(item).min(1).max(maxPlaylistItems),
-      loop: z.boolean().default(false),
-      shuffle: z.boolean().default(false),
-    })
-    .transform((list, context) => {
-      for (const [index, { source, forMs }] of list.items.entries()) {
-        const last = index === list.items.length - 1 && !list.loop && !list.shuffle;
-        if (last || forMs !== null || !endless.includes(source.kind)) continue;
-        const message = `expected how long it plays, such as for: 5m, since ${source.kind} has no end`;
-        context.issues.push({ code: 'custom', message, path: ['items', index, 'for'], input: list });
-      }
-      return list;
-    });
+  return z.strictObject({
+    items: z.array(item).min(1).max(maxPlaylistItems),
+    loop: z.boolean().default(false),
+    shuffle: z.boolean().default(false),
+  });
+}
+
+/** Items that would never be over, and so keep others from being played: told beside all other mistakes of the file. */
+export function endlessItems(value: unknown): FileProblem[] {
+  const { items, loop, shuffle } = (value ?? {}) as { items?: unknown; loop?: unknown; shuffle?: unknown };
+  if (!Array.isArray(items)) return [];
+  return items.flatMap((item: unknown, index) => {
+    const last = index === items.length - 1 && loop !== true && shuffle !== true;
+    const kind = last ? null : kindOf(item);
+    if (kind === null || !isEndless(kind, null)) return [];
+    const message = `expected how long it plays, such as for: 5m, since ${kind} has no end`;
+    return [{ path: ['items', index, 'for'], message }];
+  });
+}
+
+/** The kind of an item's source, where it says no time; null: it does, or cannot be read. */
+function kindOf(item: unknown): NewEntrySource['kind'] | null {
+  const { source, for: time } = (item ?? {}) as { source?: unknown; for?: unknown };
+  if (typeof source !== 'string' || time !== undefined) return null;
+  try {
+    return sourceFromWords(source, '/').kind;
+  } catch {
+    return null;
+  }
 }
 
 /** An item that is only a word stands for one with that source. */
@@ -80,16 +95,17 @@ export function withShortItems(value: unknown): unknown {
   return { ...value, items: value.items.map((item) => (typeof item === 'string' ? { source: item } : item)) };
 }
 
+/** null: it could not be read, and that was told. */
 function readSource(
   key: string,
   value: string,
   folder: string,
   audioTrack: number | null,
   fail: (key: string, message: string) => void,
-): NewEntrySource {
+): NewEntrySource | null {
   try {
-    const source = sourceKeys[key]?.(value, folder) ?? { kind: 'slate' };
-    const withTrack = audioTrack === null ? source : { ...source, audioTrack };
+    const source = sourceKeys[key]?.(value, folder) ?? null;
+    const withTrack = source && audioTrack !== null ? { ...source, audioTrack } : source;
     const { error } = playlistEntrySource.safeParse(withTrack);
     const [issue] = error?.issues ?? [];
     if (issue?.code === 'unrecognized_keys')
@@ -97,8 +113,14 @@ function readSource(
     else if (issue) fail(key, issue.message);
     return withTrack;
   } catch (error) {
-    // What sourceFromWords says names what it got, which the file's error adds by itself.
-    fail(key, (error as Error).message.replace(/, got "(?:[^"\\]|\\.)*"/, ''));
-    return { kind: 'slate' };
+    // What it says names what it got, which the file's error adds by itself.
+    fail(key, (error as Error).message.replace(/, got (?:"(?:[^"\\]|\\.)*"|an? .*|\S+:\/\/)/, ''));
+    return null;
   }
+}
+
+function urlSource(url: string): NewEntrySource {
+  const problem = protocolProblem(url);
+  if (problem !== null) throw new MiroliveError('SOURCE_PROTOCOL', problem);
+  return { kind: 'url', url };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MiroliveError } from './errors.ts';
 import type { NewEntrySource } from './models.ts';
 import { nearest } from './nearest.ts';
+import { protocolProblem } from './url-protocols.ts';
 
 /** Names of the pictures that can be made up. */
 export const testPatterns = ['bars', 'clock', 'motion', 'black'] as const;
@@ -16,7 +17,7 @@ export const sourceWordForms =
  * `screen::0.0`, `window:Slides`, `/dev/video0`. A file whose name looks like one of the others is meant with its folder: `./cam1`.
  *
  * @param folder where relative paths begin, absolute
- * @throws MiroliveError USAGE
+ * @throws MiroliveError USAGE, SOURCE_PROTOCOL
  */
 export function sourceFromWords(words: string, folder: string): NewEntrySource {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(words) ?? [];
@@ -26,7 +27,7 @@ export function sourceFromWords(words: string, folder: string): NewEntrySource {
   if (scheme === 'screen') return { kind: 'screen', display: rest };
   if (scheme === 'window') return { kind: 'window', window: rest };
   if (scheme === 'file' && rest.startsWith('//')) return { kind: 'file', path: pathOf(words) };
-  if (rest.startsWith('//')) return { kind: 'url', url: words };
+  if (rest.startsWith('//')) return { kind: 'url', url: playable(words) };
   if (/^\/dev\/video\d+$/.test(words)) return { kind: 'device', video: words };
   if (/^[a-z0-9][a-z0-9-]{0,31}$/.test(words)) return { kind: 'publisher', key: words };
   if (words.trim() === '' || words.includes('\0')) throw notUnderstood(sourceWordForms, words);
@@ -47,6 +48,12 @@ function pattern(name: string): (typeof testPatterns)[number] {
     name,
     meant === undefined ? '' : `; did you mean test:${meant}?`,
   );
+}
+
+function playable(url: string): string {
+  const problem = protocolProblem(url);
+  if (problem === null) return url;
+  throw new MiroliveError('SOURCE_PROTOCOL', problem);
 }
 
 function pathOf(url: string): string {

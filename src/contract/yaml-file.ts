@@ -13,6 +13,13 @@ interface Problem {
   readonly message: string;
 }
 
+/** What is wrong with a value of the file. */
+export interface FileProblem {
+  readonly path: Path;
+  /** Begins with 'expected'. */
+  readonly message: string;
+}
+
 /** What a file has to hold. */
 export interface YamlRules<S extends z.ZodType> {
   readonly schema: S;
@@ -20,11 +27,13 @@ export interface YamlRules<S extends z.ZodType> {
   readonly code: ErrorCode;
   /** Brings short forms into the one that the schema describes; keeps places. */
   readonly prepare?: (value: unknown) => unknown;
+  /** What the schema cannot say, found in what `prepare` gave, however wrong the rest is. */
+  readonly besides?: (value: unknown) => readonly FileProblem[];
 }
 
 /** Checks the text of a YAML file. The error names `file:line:column` of each problem, one per line. */
 export function parseYaml<S extends z.ZodType>(text: string, file: string, rules: YamlRules<S>): z.output<S> {
-  const { schema, code, prepare = (value) => value } = rules;
+  const { schema, code, prepare = (value) => value, besides = () => [] } = rules;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const fail = (problems: readonly Problem[]): never => {
@@ -47,8 +56,12 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, rules
     fail([{ offset: 0, message: yamlMessage(error as Error) }]);
   }
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  return fail(result.error.issues.flatMap((issue) => problemsOf(issue, document, value, schema)));
+  const more = besides(value).map(
+    (problem) => ({ ...problem, path: [...problem.path], code: 'custom' }) as Issue,
+  );
+  if (result.success && more.length === 0) return result.data;
+  const issues = [...(result.error?.issues ?? []), ...more];
+  return fail(issues.flatMap((issue) => problemsOf(issue, document, value, schema)));
 }
 
 function yamlMessage(error: Error & { code?: string }): string {

@@ -115,6 +115,30 @@ describe('a playlist in YAML', () => {
       expected: 'p.yaml:2:25: items.0.for: expected more than 0s, got "0s"',
     },
     {
+      name: 'a part of what has no places',
+      text: 'items:\n  - { source: slate, from: 3s, for: 5m }\n  - { publisher: cam1, to: 1:00 }\n',
+      expected: [
+        'p.yaml:2:28: items.0.from: expected a file or an address to choose a part of, since slate has no places, got "3s"',
+        'p.yaml:3:28: items.1.to: expected a file or an address to choose a part of, since publisher has no places, got "1:00"',
+      ].join('\n'),
+    },
+    {
+      name: 'an address that no source takes, in a word and by its key',
+      text: 'items:\n  - ftp://a.example/b.mp4\n  - { url: a.example }\n',
+      expected: [
+        'p.yaml:2:5: items.0.source: expected one of http, https, rtsp, rtsps, srt, udp, rtmp, rtmps, got "ftp://a.example/b.mp4"',
+        'p.yaml:3:12: items.1.url: expected one of http, https, rtsp, rtsps, srt, udp, rtmp, rtmps, got "a.example"',
+      ].join('\n'),
+    },
+    {
+      name: 'what has no end, beside other mistakes',
+      text: 'items:\n  - { source: slate }\n  - { file: a.mp4, from: 90 }\n',
+      expected: [
+        'p.yaml:2:5: items.0.for: expected how long it plays, such as for: 5m, since slate has no end, got nothing',
+        'p.yaml:3:26: items.1.from: expected a time such as 12:30, 1:02:03 or 90s, got 90',
+      ].join('\n'),
+    },
+    {
       name: 'what has no end, before others',
       text: 'items:\n  - slate\n  - a.mp4\n',
       expected:
@@ -266,7 +290,7 @@ describe('loadPlaylist', () => {
   it('does not read what is far too large to be one', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mirolive-playlist-'));
     const path = join(folder, 'talk.mp4');
-    await writeFile(path, '');
+    await writeFile(path, '# '.padEnd(5000));
     await truncate(path, 9 * 1024 * 1024);
     await expect(loadPlaylist(path)).rejects.toMatchObject({
       message: 'cannot read the playlist: expected at most 8 MiB, got 9437184 bytes',

@@ -1,11 +1,46 @@
-import type { Context } from '../context.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { PlaylistItem } from '../../contract/models.ts';
+import { type Context, connect } from '../context.ts';
 import { count, printable } from '../format.ts';
+import { fileProblem } from '../local-file.ts';
 
-/** `mirolive playlist check FILE` */
+/** How many items that cannot be played are named. */
+const maxNamed = 20;
+/** How long a daemon may take to say its stream keys, in ms; there may be none. */
+const keysTimeoutMs = 1000;
+
+/** `mirolive playlist check FILE`: what is written there, and whether what it names is there now. */
 export async function playlistCheck(context: Context, file: string): Promise<undefined> {
   const { loadPlaylist } = await import('../../contract/playlist-file.ts');
   const { items, loop, shuffle } = await loadPlaylist(file);
+  const missing = await missingItems(items, await keyNames(context));
+  if (missing.length > 0) {
+    const named = missing.slice(0, maxNamed);
+    const more = missing.length > maxNamed ? [`and ${missing.length - maxNamed} more`] : [];
+    throw new MiroliveError('SOURCE_NOT_FOUND', [...named, ...more].join('\n'), {
+      hint: `They would be skipped or waited for. When they are there: mirolive playlist check ${file}`,
+    });
+  }
   context.output.show({ file, valid: true, items: items.length, loop, shuffle }, () => [
     `${printable(file)} is valid: ${count(items.length, 'item')}${loop ? ', looped' : ''}${shuffle ? ', shuffled' : ''}.`,
   ]);
+}
+
+/** @param keys names of all stream keys; null: not known */
+async function missingItems(items: readonly PlaylistItem[], keys: ReadonlySet<string> | null) {
+  const missing: string[] = [];
+  for (const [index, { source }] of items.entries()) {
+    const fail = (what: string) => missing.push(`item ${index + 1}: ${what}`);
+    if (source.kind === 'publisher' && keys?.has(source.key) === false)
+      fail(`there is no stream key ${source.key}`);
+    const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
+    if (problem) fail(problem.message);
+  }
+  return missing;
+}
+
+async function keyNames(context: Context): Promise<ReadonlySet<string> | null> {
+  const client = await connect(context);
+  const keys = await client.call('listKeys', {}, { timeoutMs: keysTimeoutMs }).catch(() => null);
+  return keys && new Set(keys.map(({ name }) => name));
 }

@@ -1,4 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
+import { isEndless } from '../../contract/item-part.ts';
 import { maxPlaylistItems, type PlaylistItem } from '../../contract/models.ts';
 import { shuffled } from './shuffled.ts';
 import { SkippedItems } from './skipped-items.ts';
@@ -124,7 +125,17 @@ export class Playlist {
         'INVALID_REQUEST',
         `expected at most ${maxPlaylistItems} items, got ${ids.size}`,
       );
-    this.#edit((order) => order.splice(at ?? order.length, 0, ...items));
+    const place = at ?? this.#order.length;
+    const endless = items.find(({ source, forMs }, index) => {
+      const last = place + index >= this.#order.length + items.length - 1 && !this.loop && !this.shuffle;
+      return !last && isEndless(source.kind, forMs);
+    });
+    if (endless)
+      throw new MiroliveError(
+        'INVALID_REQUEST',
+        `expected how long it plays (forMs), since ${endless.source.kind} has no end`,
+      );
+    this.#edit((order) => order.splice(place, 0, ...items));
   }
 
   /**

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
-import { mirolive, onTerminal } from '../mirolive.ts';
+import { inProcess, mirolive, onTerminal } from '../mirolive.ts';
 import { playlist, programmeState } from '../samples.ts';
 
 const answers = { getProgramme: () => programmeState, control: () => programmeState };
 const whole = { title: null, fromMs: 0, toMs: null, forMs: null };
 const file = (path: string) => ({ kind: 'file', path, loop: false, audioTrack: null });
+/** A file that is there. */
+const here = import.meta.filename;
 const id = expect.stringMatching(/^i-[a-z2-7]{10}$/);
 
 let folder: string;
@@ -105,11 +107,11 @@ describe('mirolive playlist', () => {
     { line: 'move 4 1', command: { type: 'move', item: 'i-dddddddddd', to: 0 } },
     { line: 'move 1 next', command: { type: 'move', item: 'i-aaaaaaaaaa', to: 1 } },
     {
-      line: 'add /srv/a.mp4 cam1 --title Welcome',
+      line: `add ${here} cam1 --title Welcome`,
       command: {
         type: 'add',
         items: [
-          { ...whole, id, source: file('/srv/a.mp4'), title: 'Welcome' },
+          { ...whole, id, source: file(here), title: 'Welcome' },
           { ...whole, id, source: { kind: 'publisher', key: 'cam1' }, title: 'Welcome' },
         ],
         at: null,
@@ -120,10 +122,10 @@ describe('mirolive playlist', () => {
       command: { type: 'add', items: [{ ...whole, id, source: { kind: 'slate' }, forMs: 300_000 }], at: 2 },
     },
     {
-      line: 'insert 1 /srv/a.mp4 --from 1:30 --to 42:00',
+      line: `insert 1 ${here} --from 1:30 --to 42:00`,
       command: {
         type: 'add',
-        items: [{ ...whole, id, source: file('/srv/a.mp4'), fromMs: 90_000, toMs: 2_520_000 }],
+        items: [{ ...whole, id, source: file(here), fromMs: 90_000, toMs: 2_520_000 }],
         at: 0,
       },
     },
@@ -138,6 +140,32 @@ describe('mirolive playlist', () => {
     ]);
     expect(stdout).toContain('\nplaylist: item 2 of 4, next: cam1 at ');
     expect(exitCode).toBe(0);
+  });
+
+  const refused: { line: string; message: string; exit: number }[] = [
+    { line: 'add slate', message: 'expected --for, since slate has no end', exit: 2 },
+    { line: 'add /srv/nope.mp4', message: 'there is no file /srv/nope.mp4', exit: 4 },
+    { line: 'insert next /etc', message: 'expected a regular file, got /etc', exit: 2 },
+    {
+      line: 'add ftp://x/y',
+      message: 'expected one of http, https, rtsp, rtsps, srt, udp, rtmp, rtmps, got ftp://',
+      exit: 2,
+    },
+    { line: `add ${here} --from 0:10 --to 0:05`, message: '--to: expected a place behind from', exit: 2 },
+    {
+      line: 'add cam1 --from 0:10',
+      message: '--from: expected a file or an address to choose a part of, since publisher has no places',
+      exit: 2,
+    },
+    { line: 'jump abc', message: "expected the number of an item or its id, got 'abc'", exit: 2 },
+  ];
+  it.each(refused)('refuses $line', async ({ line, message, exit }) => {
+    await using desk = await openDesk(answers);
+    const args = ['playlist', ...line.split(' '), '--room', 'lobby', '--socket', desk.socket];
+    const { stderr, exitCode } = await inProcess(args);
+    expect(stderr.split('\n')[0]).toBe(`error: ${message}`);
+    expect(exitCode).toBe(exit);
+    expect(desk.asked.map(({ name }) => name)).not.toContain('control');
   });
 
   it('add takes the items of playlist files', async () => {
@@ -164,13 +192,37 @@ describe('mirolive playlist', () => {
   });
 
   it('check names what is wrong with a file', async () => {
-    const right = await mirolive(['playlist', 'check', 'evening.yaml'], { cwd: folder });
-    expect([right.stdout, right.exitCode]).toEqual(['evening.yaml is valid: 2 items.', 0]);
+    await writeFile(join(folder, 'right.yaml'), `items: [${here}, { source: slate, for: 5m }]`);
+    const right = await mirolive(['playlist', 'check', 'right.yaml'], { cwd: folder });
+    expect([right.stdout, right.exitCode]).toEqual(['right.yaml is valid: 2 items.', 0]);
     const wrong = await mirolive(['playlist', 'check', 'wrong.yaml'], { cwd: folder });
     expect(wrong.stderr).toBe(
       'error: wrong.yaml:2:1: unknown key lop; did you mean loop?\n' +
         '  next: Mend the line that is named, then run: mirolive playlist check wrong.yaml',
     );
     expect(wrong.exitCode).toBe(2);
+  });
+
+  it('check names what is not there, stream keys too where a daemon tells them', async () => {
+    await using desk = await openDesk({ listKeys: () => [] });
+    await writeFile(join(folder, 'missing.yaml'), 'items: [one.mp4, cam1]');
+    const args = ['playlist', 'check', join(folder, 'missing.yaml')];
+    const one = `error: item 1: there is no file ${join(folder, 'one.mp4')}\n`;
+    expect(await inProcess([...args, '--socket', desk.socket])).toMatchObject({
+      stderr: expect.stringContaining(`${one}       item 2: there is no stream key cam1\n`),
+      exitCode: 4,
+    });
+    const alone = await inProcess([...args, '--socket', join(folder, 'none.sock')]);
+    expect(alone.stderr).toContain(`${one}  next: `);
+  });
+
+  it('check shows nothing of what is no text', async () => {
+    await writeFile(join(folder, 'talk.mp4'), '\0\0\0\x18ftyp');
+    const { stderr, exitCode } = await inProcess(['playlist', 'check', join(folder, 'talk.mp4')]);
+    expect(stderr).toBe(
+      `error: expected a playlist in YAML or M3U, got media, or no text: ${folder}/talk.mp4\n` +
+        `  next: If it is media: mirolive probe ${folder}/talk.mp4`,
+    );
+    expect(exitCode).toBe(2);
   });
 });

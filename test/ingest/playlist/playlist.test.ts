@@ -258,6 +258,12 @@ describe('changes while it plays', () => {
       message: 'expected ids that the playlist does not have yet',
     },
     {
+      name: 'add of what has no end before others',
+      change: (l) => l.add([item('x', { source: { kind: 'slate' } })], 1),
+      code: 'INVALID_REQUEST',
+      message: 'expected how long it plays (forMs), since slate has no end',
+    },
+    {
       name: 'add of too many',
       change: (l) =>
         l.add(

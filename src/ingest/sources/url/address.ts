@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { MiroliveError } from '../../../contract/errors.ts';
+import { isUrlProtocol, protocolProblem, type UrlProtocol } from '../../../contract/url-protocols.ts';
 import { ownAddresses } from '../guard/address-refusal.ts';
 
 /** Protocols of addresses, with the port where none is named; null: one has to be. */
@@ -13,8 +14,8 @@ const defaultPorts = {
   rtmps: 443,
   srt: null,
   udp: null,
-} as const;
-export type Protocol = keyof typeof defaultPorts;
+} as const satisfies Record<UrlProtocol, number | null>;
+export type Protocol = UrlProtocol;
 
 /** An address in parts; nothing of it has been looked up. */
 export interface SourceAddress {
@@ -38,10 +39,7 @@ export interface SourceAddress {
 export function readAddress(text: string): SourceAddress {
   const [, protocol = ''] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text) ?? [];
   const known = protocol.toLowerCase();
-  if (!isProtocol(known)) {
-    const got = protocol === '' ? 'an address without a protocol' : `${protocol}://`;
-    throw new MiroliveError('SOURCE_PROTOCOL', `expected one of ${protocols.join(', ')}, got ${got}`);
-  }
+  if (!isUrlProtocol(known)) throw new MiroliveError('SOURCE_PROTOCOL', protocolProblem(text) ?? '');
   // `srt://:9000` and `udp://@:5000` are usual for all addresses of this machine, `#!::` for the beginning of an SRT stream id.
   const typed = text.replace(/^(\w+:\/\/@?):/, '$10.0.0.0:').replaceAll('#', known === 'srt' ? '%23' : '#');
   const url = URL.parse(typed);
@@ -54,12 +52,6 @@ export function readAddress(text: string): SourceAddress {
   const userInfo = username === '' && password === '' ? '' : `${username}:${password}@`;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return { protocol: known, host, port, userInfo, path, query, href };
-}
-
-const protocols = Object.keys(defaultPorts);
-
-function isProtocol(name: string): name is Protocol {
-  return protocols.includes(name);
 }
 
 function isDecodable({ username, password }: URL): boolean {
