@@ -23,6 +23,7 @@ function openPublishers(rooms: Record<string, unknown> = {}) {
   const publishers = new Publishers({ config: configSchema.parse({ rooms }), keys, hub, log: silentLog });
   const facts: unknown[] = [];
   publishers.on('published', ({ id }, media) => facts.push(['published', id, media]));
+  publishers.on('silent', ({ id }, silent) => facts.push(['silent', id, silent]));
   publishers.on('gone', ({ id }, reason) => facts.push(['gone', id, reason]));
   const ended: LeaveReason[] = [];
   const come = (secret: string, room = 'lobby') =>
@@ -157,6 +158,13 @@ describe('Publishers', () => {
     desk.publishers.setSilent(first.id, true);
     expect(desk.come(secret).id).not.toBe(first.id);
     expect(desk.ended).toEqual(['takeover']);
+    expect(desk.facts).toEqual([
+      ['published', first.id, media],
+      ['silent', first.id, true],
+      ['silent', first.id, false],
+      ['silent', first.id, true],
+      ['gone', first.id, 'takeover'],
+    ]);
     expect(desk.types()).toEqual([
       'publisher.joined',
       'publisher.silent',

@@ -29,6 +29,20 @@ const picture = (timeMs: number, key: boolean, mark: string, bytes = 0) =>
     { chunkStream: 6, timeMs },
   );
 
+/** A raw client that wants to pull. */
+async function rawPull(pullUrl: string): Promise<RawRtmp> {
+  const { port, pathname, search } = new URL(pullUrl);
+  const pull = await RawRtmp.connect(Number(port));
+  pull.send(handshake, connectMessage('lobby'), playMessage(pathname.slice('/lobby/'.length) + search));
+  return pull;
+}
+
+/** Keeps a publisher from being silent until something else is done. */
+async function saying(publisher: RawRtmp, done: Promise<void>): Promise<void> {
+  const timer = setInterval(() => publisher.send(sound(0)), 100);
+  await done.finally(() => clearInterval(timer));
+}
+
 describe('RtmpServer', () => {
   it('takes an encoder with a valid key in, and gives ffmpeg its pictures and its sound', async () => {
     await using opened = await openServer();
@@ -116,10 +130,8 @@ describe('RtmpServer', () => {
     await honest.got('NetStream.Publish.Start');
     honest.send(picture(0, true, 'honest-frame'));
     const [{ pullUrl }] = await once(server, 'publish');
-    const { port, pathname, search } = new URL(pullUrl);
-    using pull = await RawRtmp.connect(Number(port));
-    pull.send(handshake, connectMessage('lobby'), playMessage(pathname.slice('/lobby/'.length) + search));
-    await pull.got('honest-frame');
+    using pull = await rawPull(pullUrl);
+    await saying(honest, pull.got('honest-frame'));
     const foreign = Array.from({ length: 20 }, (_, index) => picture(index, true, 'foreign-frame'));
     for (const secret of ['wrong', 'p-1', 'p-1?token=', 'taken']) {
       // All at once, without waiting for an answer.
@@ -168,6 +180,24 @@ describe('RtmpServer', () => {
     expect(await once(server, 'silent')).toEqual(['p-1', false]);
   });
 
+  it('lets whoever pulls from a publisher that is stuck wait until it is heard, and gives all then', async () => {
+    await using opened = await openServer();
+    const { server } = opened;
+    using client = await rawPublisher(server.port, 'key1');
+    await client.got('NetStream.Publish.Start');
+    client.send(picture(0, true, 'key-frame'));
+    const [{ pullUrl }] = await once(server, 'publish');
+    await once(server, 'silent');
+    using pull = await rawPull(pullUrl);
+    // Whoever comes later is served.
+    using other = await rawPublisher(server.port, 'key2');
+    await other.got('NetStream.Publish.Start');
+    expect(pull.received.includes('NetStream.Play.Start')).toBe(false);
+    client.send(sound(5000, 'heard-again'));
+    await pull.got('heard-again');
+    expect(pull.received.includes('key-frame')).toBe(true);
+  });
+
   it('hangs up on whoever pulls and does not read, instead of filling its memory', async () => {
     await using opened = await openServer();
     const { server } = opened;
@@ -180,10 +210,8 @@ describe('RtmpServer', () => {
     };
     client.send(large(0));
     const [{ pullUrl }] = await once(server, 'publish');
-    const { port, pathname, search } = new URL(pullUrl);
-    using lazy = await RawRtmp.connect(Number(port));
-    lazy.send(handshake, connectMessage('lobby'), playMessage(pathname.slice('/lobby/'.length) + search));
-    await lazy.got('NetStream.Play.Start');
+    using lazy = await rawPull(pullUrl);
+    await saying(client, lazy.got('NetStream.Play.Start'));
     lazy.socket.pause();
     for (let index = 1; index < 80; index++) client.send(large(index * 40));
     client.send(sound(4000, 'all-is-read'));
