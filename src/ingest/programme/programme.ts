@@ -1,20 +1,19 @@
 import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { SwitchReason } from '../../contract/events.ts';
-import type { BroadcastStats, OnAir, Source, VideoPlan } from '../../contract/models.ts';
+import type { BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import type { RenditionName } from '../../contract/rendition-names.ts';
-import { namesOf, stepDown } from '../plan/step-down.ts';
 import { RunMaker } from '../play/run-maker.ts';
 import { editPlaylist, type PlaylistCommand } from '../playlist/edit-playlist.ts';
 import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { Splicer } from '../splicer/splicer.ts';
+import { Chain } from './chain.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { Entry } from './entry.ts';
+import { LoadWatch } from './load-watch.ts';
 import { Meter } from './meter.ts';
 import { type EntryOptions, openEntry } from './open-entry.ts';
-import { OverloadWatch } from './overload.ts';
 import type { EntryName, ProgrammeEvent, ProgrammeOptions } from './programme-options.ts';
 import { SlateShow } from './slate-show.ts';
 import type { Studio } from './studio.ts';
@@ -22,13 +21,6 @@ import type { Studio } from './studio.ts';
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
 const watchIntervalMs = 100;
-
-/** What helps against an encoder that is too slow. */
-const overloadHint =
-  'Start it again with fewer --renditions or a smaller picture, or take load off this machine';
-
-/** The same where something was done about it. */
-const steppedDownHint = 'To have more again, take load off this machine and start the broadcast anew';
 
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
 
@@ -43,11 +35,8 @@ export class Programme implements AsyncDisposable {
   #maker!: RunMaker;
   #show!: SlateShow;
   #meter!: Meter;
-  #overload = new OverloadWatch();
-  /** The most preferred first. */
-  #entries: Entry[] = [];
-  /** What was put on air last; null: the slate, or nothing yet. */
-  #onAir: Entry | null = null;
+  #load!: LoadWatch;
+  readonly #chain = new Chain();
   #onAirSince = new Date().toISOString();
   #switches = 0;
   #restarts = 0;
@@ -59,7 +48,6 @@ export class Programme implements AsyncDisposable {
   #closed = false;
   #watchTimer: NodeJS.Timeout | undefined;
   #choiceTimer: NodeJS.Timeout | undefined;
-  readonly #retired = new Set<Promise<void>>();
 
   private constructor(options: ProgrammeOptions, emit: (event: ProgrammeEvent) => void) {
     this.#options = options;
@@ -90,6 +78,7 @@ export class Programme implements AsyncDisposable {
       onKeyFrameWanted: (layer) => programme.#onAir?.sequence.requestKeyFrame(layer),
     });
     programme.#show = new SlateShow((feed) => programme.#splicer.cut(feed), slate);
+    programme.#load = new LoadWatch(programme.#maker, options.stepsDown);
     programme.#meter = new Meter(programme.#splicer);
     return programme;
   }
@@ -112,13 +101,14 @@ export class Programme implements AsyncDisposable {
   #begin(startMs: number): void {
     const { main, fallbacks, prepared } = this.#options;
     if (main)
-      this.#entries.push(this.#entry('main', main, { startUs: Math.round(startMs) * 1000, prepared }));
+      this.#chain.append(this.#entry('main', main, { startUs: Math.round(startMs) * 1000, prepared }));
     for (const [index, source] of fallbacks.entries())
-      this.#entries.push(this.#entry(`fallback-${index + 1}`, source));
+      this.#chain.append(this.#entry(`fallback-${index + 1}`, source));
     this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
     this.#meter.start(() => {
       this.#emit({ type: 'stats', stats: this.#stats(), onAir: this.onAir() });
-      this.#watchLoad();
+      const overload = this.#load.look(this.#onAir?.sequence, this.#name().words, this.#positionUs());
+      if (overload) this.#emit({ type: 'pipeline.overloaded', ...overload });
     });
     this.#choose('command');
   }
@@ -129,11 +119,11 @@ export class Programme implements AsyncDisposable {
   }
 
   state(): ProgrammeState {
-    const listed = this.#listed();
+    const listed = this.#chain.listed;
     return {
       onAir: this.onAir(),
       entries: [
-        ...this.#entries.map((entry) => entry.model(entry === this.#onAir)),
+        ...this.#chain.entries.map((entry) => entry.model(entry === this.#onAir)),
         {
           ...slateName,
           kind: 'slate',
@@ -190,8 +180,7 @@ export class Programme implements AsyncDisposable {
       clearTimeout(this.#choiceTimer);
       this.#meter.stop();
     }
-    const sequences = this.#entries.map(({ sequence }) => sequence.close());
-    await Promise.all([...sequences, ...this.#retired, this.#splicer.close()]);
+    await Promise.all([this.#chain.close(), this.#splicer.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -268,7 +257,7 @@ export class Programme implements AsyncDisposable {
       entry.block(message, performance.now(), !isTake && (message !== null || entry.name !== 'main'));
     }
     this.#choose(message === null ? 'ended' : 'failed');
-    if (isTake) this.#retire(entry);
+    if (isTake) this.#chain.retire(entry);
   }
 
   /** Puts on air what should be; starts and ends what that needs. */
@@ -277,19 +266,18 @@ export class Programme implements AsyncDisposable {
     clearTimeout(this.#choiceTimer);
     if (this.#still) return;
     const nowMs = performance.now();
-    const onAir = this.#onAir ? this.#entries.indexOf(this.#onAir) : this.#entries.length;
-    const candidates = this.#entries.map((entry) => entry.candidate(nowMs));
-    const choice = choose(candidates, onAir, this.#rules(), nowMs);
-    const best = this.#slateWanted ? null : (this.#entries[choice.onAir] ?? null);
+    const { entries, place } = this.#chain;
+    const choice = choose(this.#chain.candidates(nowMs), place, this.#rules(), nowMs);
+    const best = this.#slateWanted ? null : (entries[choice.onAir] ?? null);
     const before = this.#onAir;
     // What is leaving does so because an operator wanted that, however long the next one took to be ready.
     const why = before?.leaving ? 'command' : reason;
     if (best !== before || (best === null && !this.#show.on)) this.#switch(best, why);
-    for (const [index, entry] of this.#entries.entries()) {
+    for (const [index, entry] of entries.entries()) {
       if (choice.run.has(index) || entry === this.#onAir) entry.start();
       else entry.suspend();
     }
-    if (before?.leaving && before !== this.#onAir) this.#retire(before);
+    if (before?.leaving && before !== this.#onAir) this.#chain.retire(before);
     if (choice.againMs !== null) this.#choiceTimer = setTimeout(() => this.#choose('back'), choice.againMs);
   }
 
@@ -304,7 +292,7 @@ export class Programme implements AsyncDisposable {
     const from = this.#name();
     const wasLive = this.#live;
     this.#onAir?.leaveAir(this.#positionUs());
-    this.#onAir = to;
+    this.#chain.onAir = to;
     this.#onAirSince = new Date().toISOString();
     if (to) {
       to.hurried = false;
@@ -321,7 +309,7 @@ export class Programme implements AsyncDisposable {
     const onAir = this.#onAir;
     if (this.#live && onAir && !this.#still && this.#splicer.starvedMs > starvedMs)
       this.#away(onAir, `nothing came for ${starvedMs} ms`);
-    const main = this.#entries.find(({ name }) => name === 'main');
+    const main = this.#chain.named('main');
     const { alwaysOn, graceMs } = this.#options;
     const awayMs = main?.awaySinceMs ? performance.now() - main.awaySinceMs : 0;
     // A playlist goes on to its next item instead.
@@ -333,11 +321,11 @@ export class Programme implements AsyncDisposable {
       !this.#slateWanted
     )
       this.#end(`nothing came of ${main.words} for ${Math.round(graceMs / 1000)} s: ${main.reason}`);
-    if (this.#entries.some((entry) => entry.retriable)) this.#choose('back');
+    if (this.#chain.entries.some((entry) => entry.retriable)) this.#choose('back');
   }
 
   #finished(feed: Feed): void {
-    this.#entries.find(({ sequence }) => sequence.owns(feed))?.sequence.finished(feed);
+    this.#chain.owner(feed)?.sequence.finished(feed);
   }
 
   #drained(): void {
@@ -352,40 +340,24 @@ export class Programme implements AsyncDisposable {
   }
 
   async #take(source: Source): Promise<void> {
-    const old = this.#entries.find(({ name }) => name === 'take');
+    const old = this.#chain.named('take');
     const entry = this.#entry('take', source);
     await entry.sequence.check();
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the programme is over');
     this.#still = null;
     this.#slateWanted = false;
     entry.hurried = true;
-    this.#entries.unshift(entry);
+    this.#chain.prefer(entry);
     // What was taken before stays on air until this is ready.
-    if (old) this.#demote(old);
+    if (old) this.#chain.demote(old);
     this.#choose('command');
   }
 
   #release(): void {
     this.#slateWanted = false;
-    const taken = this.#entries.find(({ name, leaving }) => name === 'take' && !leaving);
-    if (taken) this.#demote(taken);
+    const taken = this.#chain.named('take');
+    if (taken) this.#chain.demote(taken);
     this.#choose('command');
-  }
-
-  /** It stays on air until something else is, where there is anything else. */
-  #demote(entry: Entry): void {
-    this.#entries.splice(this.#entries.indexOf(entry), 1);
-    if (entry === this.#onAir && this.#entries.some(({ blocked }) => !blocked)) {
-      entry.leaving = true;
-      this.#entries.push(entry);
-    } else this.#retire(entry);
-  }
-
-  #retire(entry: Entry): void {
-    const index = this.#entries.indexOf(entry);
-    if (index !== -1) this.#entries.splice(index, 1);
-    const closing = entry.sequence.close().finally(() => this.#retired.delete(closing));
-    this.#retired.add(closing);
   }
 
   async #pause(): Promise<void> {
@@ -429,17 +401,16 @@ export class Programme implements AsyncDisposable {
 
   #name(): EntryName {
     // Before anything is on air, what is preferred is awaited.
-    const entry = this.#onAir ?? (this.#show.on ? null : this.#entries[0]);
+    const entry = this.#onAir ?? (this.#show.on ? null : this.#chain.entries[0]);
     return entry ? { entry: entry.name, words: entry.words } : slateName;
+  }
+
+  get #onAir(): Entry | null {
+    return this.#chain.onAir;
   }
 
   #positionUs(): number {
     return this.#splicer.counters.sourceTimeUs;
-  }
-
-  /** The entry whose playlist is on air, or else would be. */
-  #listed(): Entry | undefined {
-    return this.#onAir?.hasPlaylist ? this.#onAir : this.#entries.find(({ hasPlaylist }) => hasPlaylist);
   }
 
   #times(entry: Entry): PlaylistTimes {
@@ -455,7 +426,7 @@ export class Programme implements AsyncDisposable {
   }
 
   #edit(command: PlaylistCommand): void {
-    const entry = this.#listed();
+    const entry = this.#chain.listed;
     if (!entry)
       throw new MiroliveError('NO_PLAYLIST', `expected a playlist, on air is ${this.#name().words}`);
     if (editPlaylist(entry.playlist, command, Date.now()) === 'moved') entry.sequence.jump();
@@ -470,35 +441,8 @@ export class Programme implements AsyncDisposable {
     this.#emit({ type: 'ended', message, stats: this.#stats() });
   }
 
-  #watchLoad(): void {
-    const { sequence } = this.#onAir ?? {};
-    const video = sequence?.plan?.video;
-    const bufferedMs = (sequence?.bufferedUs ?? 0) / 1000;
-    const speed = this.#overload.look({
-      ...{ atMs: performance.now(), playing: this.#name().words, bufferedMs },
-      reachedMs: this.#positionUs() / 1000 + bufferedMs,
-      transcodes: video?.action === 'transcode' || (video?.lower.length ?? 0) > 0,
-    });
-    if (speed === null) return;
-    const renditions = video ? this.#stepDown(video, speed) : null;
-    const hint = renditions ? steppedDownHint : overloadHint;
-    this.#emit({ type: 'pipeline.overloaded', speed, renditions, hint });
-  }
-
-  /** Never up again by itself: that it was too much was seen, that it would not be any more cannot be. */
-  #stepDown(video: VideoPlan, speed: number): readonly RenditionName[] | null {
-    const sequence = this.#onAir?.sequence;
-    const renditions = this.#options.stepsDown && sequence?.renewable ? stepDown(video, speed) : null;
-    if (!sequence || !renditions) return null;
-    const ladder = `${namesOf(video).join(', ')} was too much: ffmpeg was at ${Math.round(speed * 100)} % of real time`;
-    this.#maker.rules = { ...this.#maker.rules, renditions, ladder };
-    this.#overload = new OverloadWatch();
-    sequence.again(this.#positionUs());
-    return renditions;
-  }
-
   #stats(): BroadcastStats {
-    const sequence = (this.#onAir ?? this.#entries[0])?.sequence;
+    const sequence = (this.#onAir ?? this.#chain.entries[0])?.sequence;
     return {
       positionMs: Math.max(0, this.#positionUs() / 1000),
       durationMs: sequence?.durationMs ?? null,

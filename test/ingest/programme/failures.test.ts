@@ -50,7 +50,7 @@ describe('Programme, whose ffmpeg is killed five times,', () => {
     { file: 'killed.mp4', codec: [...h264(30), ...heavy, ...aac], copied: 'picture' },
     { file: 'killed.ts', codec: [...h264(30), ...heavy, ...aac], copied: 'picture' },
   ])('copies each frame of $file once', async ({ file, codec, copied }, { expect }) => {
-    const path = await makeMedia(file, { args: [...noisy(5.5), ...tone(440, 5.5), ...codec] });
+    const path = await makeMedia(file, { args: [...noisy(8), ...tone(440, 8), ...codec] });
     const options = await optionsFor(path);
     expect(planOf(options).video?.action).toBe('copy');
     const undisturbed = await framesOf(ffmpegArgs(planOf(options), inputOf(options)));
@@ -59,7 +59,7 @@ describe('Programme, whose ffmpeg is killed five times,', () => {
     const { message, stats } = await played.ended();
     expect(message).toBeNull();
     expect(stats.restarts).toBe(5);
-    await played.untilPictures(165);
+    await played.untilPictures(240);
     expectUnbroken(played);
     const seen = undisturbed.filter(({ kind }) => kind === 'video').map(({ data }) => splitAnnexB(data));
     const found = pictures(played.video()).map((one) => nalUnits(one.map(({ payload }) => payload)));
@@ -78,7 +78,7 @@ describe('Programme, whose ffmpeg is killed five times,', () => {
 
   test('encodes each picture once, and breaks none', async ({ expect }) => {
     const path = await makeMedia('killed-b-frames.mp4', {
-      args: [...noisy(5.5), ...tone(440, 5.5), ...h264(30, 2), ...heavy, ...aac],
+      args: [...noisy(8), ...tone(440, 8), ...h264(30, 2), ...heavy, ...aac],
     });
     const options = await optionsFor(path, { bitrateBps: 6_000_000 });
     expect(planOf(options).video?.action).toBe('transcode');
@@ -87,8 +87,8 @@ describe('Programme, whose ffmpeg is killed five times,', () => {
     const { message, stats } = await played.ended();
     expect(message).toBeNull();
     expect(stats.restarts).toBe(5);
-    await played.untilPictures(165);
-    expect(played.pictures).toBe(165);
+    await played.untilPictures(240);
+    expect(played.pictures).toBe(240);
     expectUnbroken(played);
     const sound = soundSteps(played.audio());
     expect(Math.min(...sound)).toBeGreaterThan(14);
@@ -100,7 +100,7 @@ describe('Programme, whose ffmpeg is killed five times,', () => {
     const decode = ['-v', 'error', '-nostdin', '-xerror', '-err_detect', 'explode', '-i', stream];
     const { stdout, stderr } = await execa('ffmpeg', [...decode, '-f', 'framecrc', '-']);
     expect(stderr).toBe('');
-    expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length).toBe(165);
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length).toBe(240);
   });
 });
 

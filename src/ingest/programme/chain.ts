@@ -1,0 +1,78 @@
+import type { Feed } from '../splicer/feed.ts';
+import type { Candidate } from './choice.ts';
+import type { Entry } from './entry.ts';
+
+/** The entries of a programme, the most preferred first, and which of them is on air. */
+export class Chain implements AsyncDisposable {
+  /** What was put on air last; null: the slate, or nothing yet. */
+  onAir: Entry | null = null;
+  readonly #entries: Entry[] = [];
+  readonly #retired = new Set<Promise<void>>();
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Puts an entry behind all others. */
+  append(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+
+  /** Puts an entry above all others. */
+  prefer(entry: Entry): void {
+    this.#entries.unshift(entry);
+  }
+
+  /** The entry of this name that is not on its way out. */
+  named(name: string): Entry | undefined {
+    return this.#entries.find((entry) => entry.name === name && !entry.leaving);
+  }
+
+  /** The entry that plays a feed. */
+  owner(feed: Feed): Entry | undefined {
+    return this.#entries.find(({ sequence }) => sequence.owns(feed));
+  }
+
+  /** The entry whose playlist is on air, or else would be. */
+  get listed(): Entry | undefined {
+    return this.onAir?.hasPlaylist ? this.onAir : this.#entries.find(({ hasPlaylist }) => hasPlaylist);
+  }
+
+  candidates(nowMs: number): Candidate[] {
+    return this.#entries.map((entry) => entry.candidate(nowMs));
+  }
+
+  /** The place of what is on air; the number of entries for the slate. */
+  get place(): number {
+    return this.onAir ? this.#entries.indexOf(this.onAir) : this.#entries.length;
+  }
+
+  /** It stays on air until something else is, where there is anything else. */
+  demote(entry: Entry): void {
+    this.#remove(entry);
+    if (entry === this.onAir && this.#entries.some(({ blocked }) => !blocked)) {
+      entry.leaving = true;
+      this.#entries.push(entry);
+    } else this.retire(entry);
+  }
+
+  /** It is not needed any more. */
+  retire(entry: Entry): void {
+    this.#remove(entry);
+    const closing = entry.sequence.close().finally(() => this.#retired.delete(closing));
+    this.#retired.add(closing);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#entries.map(({ sequence }) => sequence.close()), ...this.#retired]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #remove(entry: Entry): void {
+    const index = this.#entries.indexOf(entry);
+    if (index !== -1) this.#entries.splice(index, 1);
+  }
+}
