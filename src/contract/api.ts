@@ -129,6 +129,7 @@ export const calls = {
       'NOT_SEEKABLE',
       'NO_PLAYLIST',
       'PLAYLIST_ITEM_NOT_FOUND',
+      'PUBLISHER_NOT_FOUND',
       ...sourceErrors,
       'PIPELINE_FAILED',
       'FFMPEG_NOT_FOUND',

@@ -5,6 +5,7 @@ import type { Devices, StdinPlace } from '../contract/devices.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import { newId } from '../contract/ids.ts';
 import type { Plan, Probe, Source, VideoCodec } from '../contract/models.ts';
+import type { ProgrammeState } from '../contract/programme-state.ts';
 import type { Renditions } from '../contract/rendition-names.ts';
 import { sourceWords } from '../contract/source-words.ts';
 import { IngestThread } from '../ingest/ingest-thread.ts';
@@ -162,6 +163,29 @@ export class Desk {
     } catch (error) {
       if (!this.#closed) log.error({ err: error, room }, 'a room that is always on could not be put on air');
     }
+  }
+
+  /**
+   * Puts a source above what is on air in a room; a publisher goes on air in a room where nothing is.
+   *
+   * @throws MiroliveError PUBLISHER_NOT_FOUND, ROOM_IDLE, and what the source's own errors are
+   */
+  async take(room: string, source: Source): Promise<ProgrammeState> {
+    const broadcast = this.#rooms.get(room)?.broadcast;
+    if (source.kind === 'publisher' && !this.#publications.has(room, source.key))
+      throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
+        details: { room },
+      });
+    if (broadcast) return await broadcast.control({ type: 'take', source });
+    if (source.kind !== 'publisher') throw idle(room);
+    return await (await this.start({ room, source })).control(null);
+  }
+
+  /** What is on air in a room. Throws ROOM_IDLE. */
+  onAirIn(room: string): Broadcast {
+    const broadcast = this.#rooms.get(room)?.broadcast;
+    if (!broadcast) throw idle(room);
+    return broadcast;
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */
@@ -335,6 +359,10 @@ export class Desk {
       void broadcast.close('failed', String(error));
     });
   }
+}
+
+function idle(room: string): MiroliveError {
+  return new MiroliveError('ROOM_IDLE', `nothing is on air in room ${room}`, { details: { room } });
 }
 
 function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {

@@ -1,5 +1,4 @@
 import type { CallInput, CallName, CallResult } from '../../contract/api.ts';
-import { MiroliveError } from '../../contract/errors.ts';
 import type { Status } from '../../contract/models.ts';
 import type { Desk } from '../desk.ts';
 import type { WorkerPool } from '../media/worker-pool.ts';
@@ -34,11 +33,6 @@ export function createHandlers({
   const document = openApiDocument(versions.version);
   const inRoom = (room: string | undefined) =>
     desk.rooms.filter(({ name }) => room === undefined || name === room);
-  const onAirIn = (room: string) => {
-    const broadcast = desk.findRoom(room)?.broadcast;
-    if (broadcast) return broadcast;
-    throw new MiroliveError('ROOM_IDLE', `nothing is on air in room ${room}`, { details: { room } });
-  };
   const listRooms = () => desk.rooms.map((room) => room.model());
   const listBroadcasts = ({ room }: { room?: string | undefined }) =>
     desk.broadcasts
@@ -73,12 +67,13 @@ export function createHandlers({
       return broadcast.model();
     },
     stopRoom: async ({ room }) => {
-      const broadcast = onAirIn(room);
+      const broadcast = desk.onAirIn(room);
       await broadcast.close('stopped');
       return broadcast.model();
     },
-    getProgramme: ({ room }) => onAirIn(room).control(null),
-    control: ({ room, command }) => onAirIn(room).control(command),
+    getProgramme: ({ room }) => desk.onAirIn(room).control(null),
+    control: ({ room, command }) =>
+      command.type === 'take' ? desk.take(room, command.source) : desk.onAirIn(room).control(command),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     listDevices: () => desk.listDevices(),

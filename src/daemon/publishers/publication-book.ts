@@ -56,6 +56,11 @@ export class PublicationBook {
     this.#tell(room, key);
   }
 
+  /** Whether somebody publishes with this key. */
+  has(room: string, key: string): boolean {
+    return this.#entries.has(`${room}/${key}`);
+  }
+
   /** What somebody publishes with this key by WebRTC; null where nobody does, or by another protocol. */
   whip(room: string, key: string): WhipMedia | null {
     const { media } = this.#entries.get(`${room}/${key}`) ?? {};

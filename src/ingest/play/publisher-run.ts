@@ -56,6 +56,7 @@ export class PublisherRun implements Run {
     const { key, publications, play, listener } = this.#options;
     const { signal } = this.#closing;
     try {
+      if (!publications.get(key)) listener.onAway(`nobody publishes with ${key}`);
       for (;;) {
         const publication = await publications.present(key, signal);
         await using inner = play(publication);

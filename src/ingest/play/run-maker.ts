@@ -240,10 +240,8 @@ export class RunMaker {
     const { sources, ffmpeg } = this.#options;
     if (!plan?.video) return await this.#options.slate();
     await using input = await sources.open(source);
-    const [part] = input.parts;
-    if (!part) throw new Error('expected an input');
     const { codec, index: track, ...size } = plan.video;
-    return await makeStill({ ffmpeg, codec, size, input: part, track, atMs: atUs / 1000 });
+    return await makeStill({ ffmpeg, codec, size, input, track, atMs: atUs / 1000 });
   }
 
   /** Silence for a source without sound, the slate's picture for one without picture. */

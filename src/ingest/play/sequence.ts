@@ -6,7 +6,7 @@ import { Lineup } from './lineup.ts';
 import { RepeatedRun } from './repeated-run.ts';
 import type { Prepared } from './run-maker.ts';
 import type { SequenceOptions } from './sequence-options.ts';
-import { openSlot, type Place, type Slot, startOf } from './slot.ts';
+import { endOf, openSlot, type Place, type Slot, startOf } from './slot.ts';
 import { noFailures } from './vod-run.ts';
 
 /** What comes next is read ahead so far, in µs, so that short items leave no gap either. */
@@ -52,6 +52,12 @@ export class Sequence implements AsyncDisposable {
   get durationMs(): number | null {
     const item = this.#current?.item ?? this.#resumeAt?.item;
     return (item && this.#book.durationsMs.get(item.id)) ?? null;
+  }
+
+  /** Where the item that plays, or would go on, ends in its source, in ms; null: not known. */
+  get endMs(): number | null {
+    const item = this.#current?.item ?? this.#resumeAt?.item;
+    return item ? endOf(item, this.durationMs) : null;
   }
 
   /** What is known of its items. */

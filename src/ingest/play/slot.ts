@@ -71,20 +71,22 @@ export function openSlot(
       onOver: (message) => then((one) => listener.onOver(one, message)),
     },
   });
-  const { durationMs } = prepared;
-  const lastUs = Math.min(
-    stopUs ?? Number.POSITIVE_INFINITY,
-    (durationMs ?? Number.POSITIVE_INFINITY) * 1000,
-  );
-  const endUs = Number.isFinite(lastUs) ? lastUs : null;
+  const endMs = endOf(item, prepared.durationMs);
+  const endUs = endMs === null ? null : endMs * 1000;
   slot = { item, prepared, run, feed: run.feed, progress, endUs, over: false };
   // Whoever listens has to have it first.
   if (early.length > 0) queueMicrotask(() => slot && early.forEach((act) => void act(slot as Slot)));
   return slot;
 }
 
-/** Where an item ends in its source, in µs; null: with the source. */
-function stopOf({ fromMs, toMs, forMs }: PlaylistItem, startUs: number): number | null {
-  const ends = [toMs, forMs === null ? null : fromMs + forMs].filter((ms) => ms !== null);
-  return ends.length === 0 ? null : Math.max(startUs, Math.min(...ends) * 1000);
+/** Where an item ends in a source that is so long, in ms; null: not known. */
+export function endOf({ fromMs, toMs, forMs }: PlaylistItem, durationMs: number | null): number | null {
+  const ends = [durationMs, toMs, forMs === null ? null : fromMs + forMs].filter((ms) => ms !== null);
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** Where ffmpeg has to end, in µs; null: with the source. */
+function stopOf(item: PlaylistItem, startUs: number): number | null {
+  const endMs = endOf(item, null);
+  return endMs === null ? null : Math.max(startUs, endMs * 1000);
 }

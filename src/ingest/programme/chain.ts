@@ -23,9 +23,13 @@ export class Chain implements AsyncDisposable {
     this.#entries.unshift(entry);
   }
 
-  /** The entry of this name that is not on its way out. */
-  named(name: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.name === name && !entry.leaving);
+  get main(): Entry | undefined {
+    return this.#entries.find(({ name }) => name === 'main');
+  }
+
+  /** What an operator took, without what is on its way out: the last one, and until it is on air the one before. */
+  get takes(): readonly Entry[] {
+    return this.#entries.filter(({ name, leaving }) => name === 'take' && !leaving);
   }
 
   /** The entry that plays a feed. */

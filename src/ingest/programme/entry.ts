@@ -23,6 +23,8 @@ export class Entry {
   #lost: ProgrammeEntry['lost'] = null;
   /** When it may be tried again, in ms; null: now. */
   #blockedUntilMs: number | null = null;
+  /** It became ready without having been away before. */
+  steady = false;
   /** The operator wants it on air: no hold time. */
   hurried = false;
   /** It will be over in a moment. */
@@ -53,7 +55,12 @@ export class Entry {
 
   candidate(nowMs: number): Candidate {
     const available = this.#blockedUntilMs === null || nowMs >= this.#blockedUntilMs;
-    return { available, readySinceMs: this.readySinceMs, ending: this.ending, hurried: this.hurried };
+    return {
+      available,
+      readySinceMs: this.readySinceMs,
+      ending: this.ending,
+      hurried: this.hurried || this.steady,
+    };
   }
 
   /** It is over or cannot be played; null: it will not be tried again. */

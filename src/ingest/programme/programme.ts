@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { SwitchReason } from '../../contract/events.ts';
@@ -21,6 +22,8 @@ import type { Studio } from './studio.ts';
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
 const watchIntervalMs = 100;
+/** What is left of an item behind a step beyond its end, in ms. */
+const lastMomentMs = 500;
 
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
 
@@ -41,8 +44,11 @@ export class Programme implements AsyncDisposable {
   #switches = 0;
   #restarts = 0;
   #slateWanted = false;
-  /** The source on air is held at one picture. */
-  #still: { readonly entry: Entry; readonly resuming: boolean } | null = null;
+  /** The source on air is held at one picture, at this place. */
+  #still: { readonly entry: Entry; readonly resuming: boolean; readonly atUs: number } | null = null;
+  /** Why the slate is on air, or something else is to be. */
+  #cause: SwitchReason | null = null;
+  readonly #news = new EventEmitter<{ chosen: [] }>();
   #live = false;
   #over = false;
   #closed = false;
@@ -100,8 +106,9 @@ export class Programme implements AsyncDisposable {
 
   #begin(startMs: number): void {
     const { main, fallbacks, prepared } = this.#options;
-    if (main)
-      this.#chain.append(this.#entry('main', main, { startUs: Math.round(startMs) * 1000, prepared }));
+    const startUs = Math.round(startMs) * 1000;
+    // From its beginning an item begins where it says.
+    if (main) this.#chain.append(this.#entry('main', main, { prepared, ...(startUs > 0 && { startUs }) }));
     for (const [index, source] of fallbacks.entries())
       this.#chain.append(this.#entry(`fallback-${index + 1}`, source));
     this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
@@ -152,7 +159,7 @@ export class Programme implements AsyncDisposable {
         return this.#release();
       case 'slate':
         this.#slateWanted = command.on;
-        return this.#choose('command');
+        return this.#command();
       case 'pause':
         return await this.#pause();
       case 'resume':
@@ -160,7 +167,7 @@ export class Programme implements AsyncDisposable {
       case 'seek':
         return this.#seek(command.positionMs);
       case 'seekBy':
-        return this.#seek(Math.max(0, Math.round(this.#positionUs() / 1000) + command.offsetMs));
+        return this.#seekBy(command.offsetMs);
       case 'volume':
         this.#maker.volumePercent = command.percent;
         this.#onAir?.sequence.again(this.#positionUs());
@@ -176,6 +183,7 @@ export class Programme implements AsyncDisposable {
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
+      this.#news.emit('chosen');
       clearInterval(this.#watchTimer);
       clearTimeout(this.#choiceTimer);
       this.#meter.stop();
@@ -207,6 +215,8 @@ export class Programme implements AsyncDisposable {
 
   #ready(entry: Entry): void {
     entry.readySinceMs ??= performance.now();
+    // What was only not needed before is not suspected of coming and going.
+    entry.steady = entry.awaySinceMs === null;
     if (entry.awaySinceMs !== null) {
       this.#emit({ type: 'source.back', entry: entry.name, words: entry.words });
       entry.awaySinceMs = null;
@@ -218,7 +228,7 @@ export class Programme implements AsyncDisposable {
       this.#show.hide();
       entry.sequence.goOnAir();
     }
-    this.#choose(entry.hurried ? 'command' : 'back');
+    this.#choose(entry.hurried ? 'command' : entry.steady ? (this.#cause ?? 'away') : 'back');
   }
 
   #away(entry: Entry, message: string): void {
@@ -264,6 +274,7 @@ export class Programme implements AsyncDisposable {
   #choose(reason: SwitchReason): void {
     if (this.#closed || this.#over) return;
     clearTimeout(this.#choiceTimer);
+    this.#news.emit('chosen');
     if (this.#still) return;
     const nowMs = performance.now();
     const { entries, place } = this.#chain;
@@ -277,7 +288,8 @@ export class Programme implements AsyncDisposable {
       if (choice.run.has(index) || entry === this.#onAir) entry.start();
       else entry.suspend();
     }
-    if (before?.leaving && before !== this.#onAir) this.#chain.retire(before);
+    const isPast = before?.leaving || (before?.name === 'take' && this.#onAir?.name === 'take');
+    if (before && isPast && before !== this.#onAir) this.#chain.retire(before);
     if (choice.againMs !== null) this.#choiceTimer = setTimeout(() => this.#choose('back'), choice.againMs);
   }
 
@@ -292,6 +304,7 @@ export class Programme implements AsyncDisposable {
     const from = this.#name();
     const wasLive = this.#live;
     this.#onAir?.leaveAir(this.#positionUs());
+    this.#cause = to ? null : reason;
     this.#chain.onAir = to;
     this.#onAirSince = new Date().toISOString();
     if (to) {
@@ -309,7 +322,7 @@ export class Programme implements AsyncDisposable {
     const onAir = this.#onAir;
     if (this.#live && onAir && !this.#still && this.#splicer.starvedMs > starvedMs)
       this.#away(onAir, `nothing came for ${starvedMs} ms`);
-    const main = this.#chain.named('main');
+    const { main } = this.#chain;
     const { alwaysOn, graceMs } = this.#options;
     const awayMs = main?.awaySinceMs ? performance.now() - main.awaySinceMs : 0;
     // A playlist goes on to its next item instead.
@@ -340,24 +353,42 @@ export class Programme implements AsyncDisposable {
   }
 
   async #take(source: Source): Promise<void> {
-    const old = this.#chain.named('take');
     const entry = this.#entry('take', source);
     await entry.sequence.check();
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the programme is over');
-    this.#still = null;
     this.#slateWanted = false;
     entry.hurried = true;
-    this.#chain.prefer(entry);
     // What was taken before stays on air until this is ready.
-    if (old) this.#chain.demote(old);
+    for (const old of this.#chain.takes) if (old !== this.#onAir) this.#chain.retire(old);
+    this.#chain.prefer(entry);
+    this.#command();
+    await this.#decided(entry);
+  }
+
+  /** Resolves when it is on air, or is known not to be for now. */
+  async #decided(entry: Entry): Promise<void> {
+    const decided = () =>
+      entry === this.#onAir ||
+      entry.awaySinceMs !== null ||
+      this.#slateWanted ||
+      !this.#chain.entries.includes(entry);
+    while (!this.#closed && !this.#over && !decided()) await once(this.#news, 'chosen');
+  }
+
+  /** An operator wants something else: what was held is let go. */
+  #command(): void {
+    if (this.#still) {
+      this.#still = null;
+      this.#changed();
+    }
+    this.#cause = 'command';
     this.#choose('command');
   }
 
   #release(): void {
     this.#slateWanted = false;
-    const taken = this.#chain.named('take');
-    if (taken) this.#chain.demote(taken);
-    this.#choose('command');
+    for (const taken of this.#chain.takes) this.#chain.demote(taken);
+    this.#command();
   }
 
   async #pause(): Promise<void> {
@@ -366,7 +397,7 @@ export class Programme implements AsyncDisposable {
     const atUs = this.#positionUs();
     const clip = await entry.sequence.still(atUs);
     if (this.#onAir !== entry || this.#still) return;
-    this.#still = { entry, resuming: false };
+    this.#still = { entry, resuming: false, atUs };
     entry.leaveAir(atUs);
     this.#show.hold(clip);
     this.#changed();
@@ -380,8 +411,23 @@ export class Programme implements AsyncDisposable {
     this.#changed();
   }
 
+  /** A step beyond the end goes to the last moment. */
+  #seekBy(offsetMs: number): void {
+    const wantedMs = Math.round(this.#positionUs() / 1000) + offsetMs;
+    const lastMs = (this.#onAir?.sequence.endMs ?? Number.POSITIVE_INFINITY) - lastMomentMs;
+    this.#seek(Math.max(0, Math.min(wantedMs, lastMs)));
+  }
+
   #seek(positionMs: number): void {
-    this.#seekable('seek').sequence.seek(positionMs * 1000);
+    const { sequence } = this.#seekable('seek');
+    const { endMs } = sequence;
+    if (endMs !== null && positionMs >= endMs)
+      throw new MiroliveError(
+        'NOT_SEEKABLE',
+        `expected a place before ${endMs / 1000} s, where ${this.#name().words} ends, got ${positionMs / 1000} s`,
+      );
+    sequence.seek(positionMs * 1000);
+    if (this.#still) this.#still = { ...this.#still, atUs: positionMs * 1000 };
   }
 
   #seekable(what: string): Entry {
@@ -410,13 +456,13 @@ export class Programme implements AsyncDisposable {
   }
 
   #positionUs(): number {
-    return this.#splicer.counters.sourceTimeUs;
+    return this.#still?.atUs ?? this.#splicer.counters.sourceTimeUs;
   }
 
   #times(entry: Entry): PlaylistTimes {
     const { sequence } = entry;
-    const played = entry === this.#onAir ? sequence.durationMs : null;
-    const remainingMs = played === null ? null : Math.max(0, played - this.#positionUs() / 1000);
+    const endMs = entry === this.#onAir ? sequence.endMs : null;
+    const remainingMs = endMs === null ? null : Math.max(0, endMs - this.#positionUs() / 1000);
     return {
       nowMs: Date.now(),
       remainingMs,
@@ -436,6 +482,7 @@ export class Programme implements AsyncDisposable {
   #end(message: string | null): void {
     if (this.#closed || this.#over) return;
     this.#over = true;
+    this.#news.emit('chosen');
     this.#meter.stop();
     clearInterval(this.#watchTimer);
     this.#emit({ type: 'ended', message, stats: this.#stats() });

@@ -1,6 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { MediaFrame } from '../media-frame.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import type { Input } from '../sources/input.ts';
 
 /** A slate lives in memory for as long as its room does. */
 const maxBytes = 64 * 1024 * 1024;
@@ -12,6 +13,8 @@ export interface Job {
   readonly ffmpeg: string;
   /** Arguments that make it write NUT to its standard output. */
   readonly args: readonly string[];
+  /** Variables for ffmpeg beside those of the daemon. */
+  readonly env?: Input['env'];
   readonly timeoutMs: number;
 }
 
@@ -20,7 +23,7 @@ export interface Job {
  *
  * @throws MiroliveError FFMPEG_NOT_FOUND; Error with ffmpeg's words, where it fails, or gives no picture, or takes or gives too much
  */
-export async function collectFrames({ ffmpeg, args, timeoutMs }: Job): Promise<MediaFrame[]> {
+export async function collectFrames({ ffmpeg, args, env = {}, timeoutMs }: Job): Promise<MediaFrame[]> {
   const frames: MediaFrame[] = [];
   let bytes = 0;
   let excess: string | undefined;
@@ -31,6 +34,7 @@ export async function collectFrames({ ffmpeg, args, timeoutMs }: Job): Promise<M
   const pipeline = Pipeline.start({
     ffmpeg,
     args,
+    env,
     stallTimeoutMs,
     onFrames: (more) => {
       frames.push(...more);

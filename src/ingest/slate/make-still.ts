@@ -1,6 +1,6 @@
 import type { VideoCodec } from '../../contract/models.ts';
 import type { Size } from '../plan/output-size.ts';
-import type { InputPart } from '../sources/input.ts';
+import type { Input } from '../sources/input.ts';
 import { collectFrames } from './collect-frames.ts';
 import type { Slate } from './slate.ts';
 import { pictureArgs, stillFps } from './slate-args.ts';
@@ -14,7 +14,7 @@ export interface StillOptions {
   readonly ffmpeg: string;
   readonly codec: VideoCodec;
   readonly size: Size;
-  readonly input: InputPart;
+  readonly input: Input;
   /** Index of the stream inside the input. */
   readonly track: number;
   /** Place in the source, in ms: the first picture from there on is taken. */
@@ -28,7 +28,9 @@ export interface StillOptions {
  */
 export async function makeStill({ ffmpeg, codec, size, input, track, atMs }: StillOptions): Promise<Slate> {
   const format = { codec, ...size, fps: stillFps };
-  const options = [...input.options, '-ss', (atMs / 1000).toFixed(3)];
-  const args = pictureArgs({ ...input, options }, track, format);
-  return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs }), stillFps);
+  const [part] = input.parts;
+  if (!part) throw new Error('expected an input');
+  const options = [...part.options, '-ss', (atMs / 1000).toFixed(3)];
+  const args = pictureArgs({ ...part, options }, track, format);
+  return slateOfFrames(await collectFrames({ ffmpeg, args, env: input.env, timeoutMs }), stillFps);
 }

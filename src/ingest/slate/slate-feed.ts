@@ -3,7 +3,7 @@ import { loopedFrames, type Slate } from './slate.ts';
 
 /** A slate as what the splicer plays: a feed that never ends. Its first frames are there at once. */
 export class SlateFeed {
-  readonly feed = new Feed(['video', 'audio']);
+  readonly feed = new Feed(['video', 'audio'], { still: true });
   readonly #frames: ReturnType<typeof loopedFrames>;
 
   constructor(slate: Slate) {

@@ -30,6 +30,8 @@ export interface FeedOptions {
   readonly layers?: number;
   /** Frames come when they are due: they are passed on at once. Default false. */
   readonly live?: boolean;
+  /** Its times are no place in what is played: a slate. Default false. */
+  readonly still?: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export class Feed {
   /** Renditions of the picture. */
   readonly layers: number;
   readonly live: boolean;
+  readonly still: boolean;
   readonly #kinds: readonly Kind[];
   readonly #video: readonly TrackQueue[];
   readonly #audio: TrackQueue | undefined;
@@ -54,11 +57,15 @@ export class Feed {
   #onAir = false;
 
   /** @param kinds the tracks that will come */
-  constructor(kinds: readonly Kind[], { fromUs = 0, layers = 1, live = false }: FeedOptions = {}) {
+  constructor(
+    kinds: readonly Kind[],
+    { fromUs = 0, layers = 1, live = false, still = false }: FeedOptions = {},
+  ) {
     this.#kinds = kinds;
     this.fromUs = fromUs;
     this.layers = layers;
     this.live = live;
+    this.still = still;
     this.#video = kinds.includes('video')
       ? Array.from({ length: layers }, () => new TrackQueue('video', live))
       : [];

@@ -51,7 +51,7 @@ export interface SplicerCounters {
   resent: number;
   /** Pictures that were sent again for somebody who joined. */
   repeated: number;
-  /** Time in the source of the last frame that was sent, in µs. */
+  /** Time in the source of the last frame of one that was sent, in µs; a slate is none. */
   sourceTimeUs: number;
 }
 
@@ -180,8 +180,8 @@ export class Splicer {
     return (performance.now() - this.#originMs) * 1000;
   }
 
-  #emit({ frame, timeUs, layers }: Placed): void {
-    this.counters.sourceTimeUs = frame.ptsUs;
+  #emit({ frame, timeUs, feed: { layers, still } }: Placed): void {
+    if (!still) this.counters.sourceTimeUs = frame.ptsUs;
     this.#sentAtMs = performance.now();
     if (frame.kind === 'audio') {
       const data = this.muted ? silentPacket : frame.data;

@@ -21,8 +21,8 @@ const waitedUs = 100_000;
 export interface Placed {
   readonly frame: MediaFrame;
   readonly timeUs: number;
-  /** Renditions of the feed that it is of. */
-  readonly layers: number;
+  /** What it is of. */
+  readonly feed: Feed;
 }
 
 /** What is to be done at a moment. */
@@ -188,7 +188,7 @@ export class Timeline {
     if (timeUs <= this.#last(track)) return;
     if (frame.kind === 'audio' && timeUs < this.#soundFromUs) return;
     this.#lastUs.set(track, timeUs);
-    due.push({ frame, timeUs, layers: feed.layers });
+    due.push({ frame, timeUs, feed });
   }
 
   #last(track: string): number {

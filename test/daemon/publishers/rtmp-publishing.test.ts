@@ -40,6 +40,23 @@ it('a publish with a key of the API is listed, and cut off within a second when 
   expect(again.stderr).toContain('Refused: check the server and the stream key.');
 });
 
+it('a publisher that stands by goes on air when it is taken, though nothing else is', async () => {
+  await using desk = await startDesk();
+  const key = await desk.create();
+  await using _publisher = encoder(key.url);
+  await once(desk.publishers, 'published');
+  const take = (name: string) =>
+    desk.client.call('control', {
+      ...{ room: 'lobby', command: { type: 'take', source: { kind: 'publisher', key: name } } },
+    });
+  await expect(take('nobody')).rejects.toMatchObject({
+    ...{ code: 'PUBLISHER_NOT_FOUND', message: 'nobody publishes with nobody in room lobby' },
+  });
+  expect(await desk.client.call('listBroadcasts', {})).toEqual([]);
+  expect(await take('cam1')).toMatchObject({ onAir: { entry: 'main', words: 'cam1' } });
+  await expect(take('nobody')).rejects.toMatchObject({ code: 'PUBLISHER_NOT_FOUND' });
+});
+
 it('a second publisher is refused, or takes over where the room says so', async () => {
   await using desk = await startDesk({
     rooms: { lobby: { onPublish: 'standby' }, hall: { onPublish: 'standby', onConflict: 'takeover' } },

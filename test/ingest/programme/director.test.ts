@@ -78,6 +78,21 @@ describe('Programme takes a source', () => {
     expectNoGap(programme, 100);
   });
 
+  test('that nobody sends yet, and keeps what was taken before', async () => {
+    await using programme = await played(await film(160));
+    await programme.untilPictures(15);
+    await programme.programme.control({ type: 'take', source: file(await film(320)) });
+    expect(programme.programme.state().onAir.entry).toBe('take');
+    await programme.programme.control({ type: 'take', source: { kind: 'publisher', key: 'nobody' } });
+    await programme.untilPictures(programme.pictures + 30);
+    expect(programme.programme.state().onAir.words).toBe('film-320-20.mp4');
+    expect(programme.of('source.away').map(({ reason }) => reason)).toEqual(['nobody publishes with nobody']);
+    await programme.programme.control({ type: 'release' });
+    await shows(programme, 160);
+    expect(widthsShown(programme).map(({ width }) => width)).toEqual([160, 320, 160]);
+    expect(programme.programme.state().entries.map(({ entry }) => entry)).toEqual(['main', 'slate']);
+  });
+
   test('that is not there, and says so, and plays on', async () => {
     await using programme = await played(await film(160));
     await programme.untilPictures(15);
@@ -231,6 +246,16 @@ describe('Programme plays a playlist', () => {
     expect((await programme.ended()).message).toMatch(/no file \/nowhere/);
   });
 
+  test('from the place to the place that its first item names', async () => {
+    const path = await film(160);
+    const main = playlist([path]) as Extract<Source, { kind: 'playlist' }>;
+    const items = main.items.map((item) => ({ ...item, fromMs: 10_000, toMs: 12_000 }));
+    await using programme = await played(path, { main: { ...main, items }, prepared: null });
+    const { stats } = await programme.ended();
+    expect(stats.positionMs).toBeGreaterThan(11_500);
+    expect(programme.pictures).toBeLessThan(90);
+  });
+
   test('and goes where an operator wants it', async () => {
     const paths = [await film(160), await film(240), await film(320)];
     const main = playlist(paths);
@@ -294,5 +319,28 @@ describe('Programme is held', () => {
       .slice(-50)
       .map(({ payload }) => payload.length);
     expect(Math.max(...sizes)).toBe(3);
+  });
+
+  test('and sought while it is held, but not behind its end, and gives way to the slate', async () => {
+    await using programme = await played(await film(160));
+    const control = programme.programme.control.bind(programme.programme);
+    await programme.untilPictures(30);
+    await control({ type: 'pause' });
+    await programme.untilPictures(programme.pictures + 10);
+    await control({ type: 'seek', positionMs: 10_000 });
+    await control({ type: 'seekBy', offsetMs: 2000 });
+    await expect(control({ type: 'seek', positionMs: 60_000 })).rejects.toMatchObject({
+      code: 'NOT_SEEKABLE',
+      message: 'expected a place before 20 s, where film-160-20.mp4 ends, got 60 s',
+    });
+    await control({ type: 'resume' });
+    await programme.untilPictures(programme.pictures + 60);
+    const { positionMs = 0 } = programme.of('stats').at(-1)?.stats ?? {};
+    expect(positionMs).toBeGreaterThanOrEqual(12_000);
+    expect(positionMs).toBeLessThan(18_000);
+    await control({ type: 'pause' });
+    await control({ type: 'slate', on: true });
+    await shows(programme, slate);
+    expect(programme.programme.state()).toMatchObject({ paused: false, onAir: { entry: 'slate' } });
   });
 });

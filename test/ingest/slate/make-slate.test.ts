@@ -9,7 +9,7 @@ import { cardLayout } from '../../../src/ingest/slate/card-layout.ts';
 import { makeSlate, makeSlateOrCard, type SlateOptions } from '../../../src/ingest/slate/make-slate.ts';
 import { makeStill } from '../../../src/ingest/slate/make-still.ts';
 import { loopedFrames, type Slate } from '../../../src/ingest/slate/slate.ts';
-import { filePart } from '../../../src/ingest/sources/file-input.ts';
+import { fileInput } from '../../../src/ingest/sources/file-input.ts';
 import { aac, h264, picture, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { oggFile, videoFile } from './coded-files.ts';
@@ -180,7 +180,7 @@ describe('a still', () => {
     const path = await sample('talk.mp4');
     const slate = await makeStill({
       ...{ ffmpeg: 'ffmpeg', codec: 'h264', size: { width: 1280, height: 720 }, track: 0, atMs: 4000 },
-      input: filePart(path),
+      input: fileInput(path),
     });
     const [shown = Buffer.alloc(0)] = await luma('h264', of(slate, 'video'));
     const expected = await raw(['-i', path, '-vf', "select='gte(t,3.999)',format=yuv420p"]);
@@ -190,7 +190,7 @@ describe('a still', () => {
   });
 
   test('is not there behind the end', async () => {
-    const input = filePart(await sample('talk.mp4'));
+    const input = fileInput(await sample('talk.mp4'));
     const size = { width: 1280, height: 720 };
     const made = makeStill({ ffmpeg: 'ffmpeg', codec: 'h264', size, track: 0, atMs: 60_000, input });
     await expect(made).rejects.toThrow();
