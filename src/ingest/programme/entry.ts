@@ -21,6 +21,7 @@ export class Entry {
   /** Why it is away, or has failed. */
   reason: string | null = null;
   #lost: ProgrammeEntry['lost'] = null;
+  #seen = false;
   /** When it may be tried again, in ms; null: now. */
   #blockedUntilMs: number | null = null;
   /** It became ready without having been away before. */
@@ -48,9 +49,21 @@ export class Entry {
     return sourceWords(this.source);
   }
 
-  /** It was there, and gives nothing any more. */
+  /** It gives nothing any more, where it was there. */
   noteLoss(reason: string): void {
+    if (!this.#seen) return;
     this.#lost = { times: (this.#lost?.times ?? 0) + 1, at: new Date().toISOString(), reason };
+  }
+
+  /** It could be on air now. */
+  noteReady(): void {
+    this.#seen = true;
+    this.readySinceMs ??= performance.now();
+    // What was only not needed before is not suspected of coming and going.
+    this.steady = this.awaySinceMs === null;
+    this.awaySinceMs = null;
+    this.reason = null;
+    this.ending = false;
   }
 
   candidate(nowMs: number): Candidate {

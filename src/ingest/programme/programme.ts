@@ -214,15 +214,8 @@ export class Programme implements AsyncDisposable {
   }
 
   #ready(entry: Entry): void {
-    entry.readySinceMs ??= performance.now();
-    // What was only not needed before is not suspected of coming and going.
-    entry.steady = entry.awaySinceMs === null;
-    if (entry.awaySinceMs !== null) {
-      this.#emit({ type: 'source.back', entry: entry.name, words: entry.words });
-      entry.awaySinceMs = null;
-    }
-    entry.reason = null;
-    entry.ending = false;
+    entry.noteReady();
+    if (!entry.steady) this.#emit({ type: 'source.back', entry: entry.name, words: entry.words });
     if (this.#still?.resuming && this.#still.entry === entry) {
       this.#still = null;
       this.#show.hide();
