@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { execa } from 'execa';
 import type { Browser } from 'playwright-core';
@@ -9,6 +9,7 @@ import { createClient } from '../../src/cli/client.ts';
 import type { Event } from '../../src/contract/events.ts';
 import { eventually, launchBrowser, received } from '../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { findProgram } from '../helpers/find-program.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { steadyEncoder } from '../helpers/rtmp-encoder.ts';
@@ -202,12 +203,4 @@ async function written(name: string, bytes: Buffer): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, bytes);
   return path;
-}
-
-async function findProgram(name: string): Promise<string> {
-  for (const place of (process.env.PATH ?? '').split(delimiter)) {
-    const { exitCode } = await execa(join(place, name), ['-version'], { reject: false });
-    if (exitCode === 0) return join(place, name);
-  }
-  throw new Error(`expected ${name} on the PATH`);
 }

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { execa } from 'execa';
+import { pseudoRandom } from '../pseudo-random.ts';
 
 /** An ffmpeg that sends a file over and over, as somebody else's encoder would. */
 export interface Sender extends AsyncDisposable {
@@ -49,6 +50,28 @@ export function keepSending(path: string, ...output: string[]): AsyncDisposable 
 /** The options that send MPEG-TS to a UDP port of this machine. */
 export function toUdp(port: number): string[] {
   return ['-f', 'mpegts', '-muxdelay', '0', `udp://127.0.0.1:${port}?pkt_size=1316`];
+}
+
+/** Sends what is no media at all to a UDP port, 100 packets a second. */
+export function sendNoise(port: number): AsyncDisposable {
+  const random = pseudoRandom(7);
+  const socket = createSocket('udp4');
+  let closed = false;
+  const timer = setInterval(() => {
+    socket.send(
+      Uint8Array.from({ length: 1316 }, () => random(256)),
+      port,
+      '127.0.0.1',
+    );
+  }, 10);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      if (closed) return;
+      closed = true;
+      socket.close();
+    },
+  };
 }
 
 /** A UDP port that nobody uses. */

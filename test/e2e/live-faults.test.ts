@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, launchBrowser } from '../helpers/browser.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { findProgram } from '../helpers/find-program.ts';
+import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
+import { makeMedia } from '../helpers/media/sample-files.ts';
+import { freeUdpPort, type Sender, sendFile, sendNoise, toUdp } from '../helpers/media/sender.ts';
+import { serveHttp } from '../helpers/servers/http-server.ts';
+import { serveRtsp } from '../helpers/servers/rtsp-server.ts';
+import { WatchedRoom } from '../helpers/watched-room.ts';
+import { url } from './matrix/row.ts';
+
+/** Widths of the slate, and of the sources here. */
+const slate = 1280;
+const small = 320;
+const large = 640;
+
+let browser: Browser;
+let server: TestDaemon;
+let folder: string;
+/** The ffmpeg of the configuration. */
+let ffmpeg: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-live-faults-'));
+  ffmpeg = join(folder, 'ffmpeg');
+  await symlink(await findProgram('ffmpeg'), ffmpeg);
+  server = await startDaemon({ media: { ffmpeg }, sources: { allowPrivateNetworks: true } });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Hours later; without sound. */
+const later = ['-output_ts_offset', '10800'];
+const silent = ['-an'];
+
+test.concurrent.each([
+  { action: 'copied', bFrames: 0, widths: [large], changes: [[], later, silent, []] },
+  // It keeps the size that it was planned with, unless it had to be looked at anew.
+  { action: 'transcoded', bFrames: 2, widths: [small, large], changes: [[], later] },
+])(
+  'What comes over UDP, $action, may be noise, another picture, hours later, or without sound for a while',
+  async ({ action, bFrames, widths, changes }) => {
+    const port = await freeUdpPort();
+    await using sending = new Sending(port);
+    const [first, second] = [await clip(small, bFrames), await clip(large, bFrames)];
+    await sending.send(first);
+    const start = url(`udp://127.0.0.1:${port}`);
+    await using watched = await WatchedRoom.open(browser, server, `udp-${action}`, start);
+    const begun = await watched.mark();
+    await sending.end();
+    await using noise = sendNoise(port);
+    await watched.shows(slate, begun);
+    await noise[Symbol.asyncDispose]();
+    await sending.send(first);
+    await goesOn(watched, small);
+    for (const change of changes) {
+      await sending.send(second, ...change);
+      await watched.played(2000);
+      await goesOn(watched, ...widths);
+    }
+    const { unbroken, longestGapMs } = await watched.since(begun);
+    expect(unbroken).toBe(true);
+    expect(longestGapMs.shown).toBeLessThan(1500);
+    expect(watched.told('source.away')[0]?.reason).toMatch(/^(no output|nothing came)/);
+    expect(watched.told('broadcast.ended')).toEqual([]);
+  },
+  120_000,
+);
+
+test.concurrent('An HTTP server that sends noise after a while is asked again, and viewers see the slate meanwhile', async () => {
+  const path = await clip(small, 0);
+  /** Makes noise of each answer that was begun. */
+  const spoil: (() => void)[] = [];
+  await using files = await serveHttp((_, response) => {
+    const send = ['-re', '-stream_loop', '-1', '-i', path, '-c', 'copy', '-f', 'mpegts', 'pipe:1'];
+    const sender = spawn('ffmpeg', ['-v', 'error', ...send], { stdio: ['ignore', 'pipe', 'ignore'] });
+    sender.stdout.pipe(response);
+    let noise: NodeJS.Timeout;
+    spoil.push(() => {
+      sender.stdout.unpipe(response);
+      noise = setInterval(() => response.write(Buffer.alloc(18_800, 0x5a)), 100);
+    });
+    response.once('close', () => {
+      clearInterval(noise);
+      sender.kill('SIGKILL');
+    });
+  });
+  const start = url(`http://127.0.0.1:${files.port}/live`);
+  await using watched = await WatchedRoom.open(browser, server, 'http-noise', start);
+  const mark = await watched.mark();
+  for (const begin of spoil) begin();
+  await watched.shows(slate, mark);
+  await goesOn(watched, small);
+  const { unbroken, longestGapMs } = await watched.since(mark);
+  expect(unbroken).toBe(true);
+  expect(longestGapMs.shown).toBeLessThan(1500);
+}, 60_000);
+
+test('ffmpeg is not there for a while: viewers of what comes live see the slate, and the operator why', async () => {
+  await using camera = await serveRtsp({ path: await clip(small, 0, 'mp4') });
+  const start = url(`rtsp://127.0.0.1:${camera.port}/stream`);
+  await using watched = await WatchedRoom.open(browser, server, 'absent', start);
+  const mark = await watched.mark();
+  await rename(ffmpeg, join(folder, 'hidden'));
+  try {
+    process.kill(watched.pid, 'SIGKILL');
+    await watched.shows(slate, mark);
+    await eventually(
+      async () => (await watched.broadcast.control(null)).entries[0],
+      (main) => main?.state === 'away' && main.reason === `${ffmpeg} cannot be started: ENOENT`,
+    );
+  } finally {
+    await rename(join(folder, 'hidden'), ffmpeg);
+  }
+  await goesOn(watched, small);
+  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
+  expect((await watched.since(mark)).unbroken).toBe(true);
+}, 60_000);
+
+/** Resolves when for a second nothing but pictures of these widths has been shown. */
+async function goesOn(watched: WatchedRoom, ...widths: number[]): Promise<void> {
+  await eventually(
+    async () => {
+      const mark = await watched.mark();
+      await watched.played(1000);
+      const { pictures, shots } = await watched.since({ ...mark, frames: mark.frames + 1 });
+      return { pictures, shots };
+    },
+    ({ pictures, shots }) => pictures > 10 && shots.every(({ width }) => widths.includes(width)),
+    30_000,
+  );
+}
+
+async function clip(width: number, bFrames: number, container: 'ts' | 'mp4' = 'ts'): Promise<string> {
+  const size = `${width}x${(width * 9) / 16}`;
+  const args = [...picture(size, 40), ...tone(440, 40), ...h264(15, bFrames), ...aac];
+  return await makeMedia(`live-faults-${width}-${bFrames}.${container}`, { args });
+}
+
+/** An encoder that sends to a UDP port, and is started anew with other settings. */
+class Sending implements AsyncDisposable {
+  readonly #port: number;
+  #sender: Sender | undefined;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  async send(path: string, ...options: string[]): Promise<void> {
+    await this.end();
+    this.#sender = sendFile(path, ...options, ...toUdp(this.#port));
+  }
+
+  async end(): Promise<void> {
+    await this.#sender?.[Symbol.asyncDispose]();
+    this.#sender = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+}
