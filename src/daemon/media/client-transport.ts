@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import type { WorkerSlot } from './worker-pool.ts';
 
-/** The first estimate of what a viewer's line carries: an average stream, so that it starts at once. */
-const initialBitrateBps = 4_000_000;
+/** The first estimate of what a viewer's line carries, in bit/s: an average stream, so that it starts at once. */
+export const initialBitrateBps = 4_000_000;
 
 interface ClientTransportEvents {
   /** DTLS is up: media can flow. */

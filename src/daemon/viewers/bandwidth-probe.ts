@@ -1,22 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
 import type { types } from 'mediasoup';
+import { initialBitrateBps } from '../media/client-transport.ts';
 
 /** So long, in ms, mediasoup finds its own way: who has just come, or a line that was slow for a moment only. */
 const patienceMs = 15_000;
-/** How often then a viewer below the best layer is tried with more, in ms. */
-const intervalMs = 2000;
-/** So many times what its line is known to carry: two steps lead from the worst lines to a good one. */
-const stepFactor = 3;
-/** Never less than this, in bit/s: lines that were found to carry nearly nothing get better too. */
+/** How often then a viewer below the best layer is tried with more, in ms; what was found is built on at once. */
+const intervalMs = 3000;
+/** When it is known what came of it, in ms: a way there and back, and what a busy worker needs. */
+const resultMs = 1000;
+/** How far a look goes, in bit/s: lines that were found to carry nearly nothing get better too. */
 const leastBps = 1_000_000;
+/** So many times what its line is known to carry: the padding of a greater step would be lost on a slow line. */
+const stepFactor = 2;
+/** Above this, in bit/s, and above 1.35 times all that is sent, a limit changes nothing for mediasoup, which looks at a change. */
+const mostBps = 0.97 * initialBitrateBps;
+/** Above that a small step leads to where the best layer fits. */
+const smallStepFactor = 1.2;
+/**
+ * After so many looks that found nothing mediasoup's guess stands once. Its padding has one sequence number for all viewers
+ * of a worker, which each new one sets at random: where that goes back, SRTP refuses it, and no look finds anything.
+ */
+const guessAfter = 4;
+/** An estimate that has grown by more than this was measured, not guessed. */
+const foundFactor = 1.25;
 
 /**
- * Finds out soon that a line carries more than it did. mediasoup looks for itself every 5 s at most, and for twice as much;
- * a change of the greatest rate makes it look at once, by some packets of padding that a line of any use carries.
+ * Finds out soon that a line carries more than it did. mediasoup looks for itself only where it sends far less than the line
+ * is known to carry; a change of the greatest rate makes it look at once, by some packets of padding that a line of any use
+ * carries. But each change raises the estimate by a few percent without a reason, too: it is kept down where that was all.
  */
 export class BandwidthProbe {
   readonly #transport: types.WebRtcTransport;
-  #timer: NodeJS.Timeout | undefined;
-  #limited = false;
+  #search: AbortController | undefined;
 
   constructor(transport: types.WebRtcTransport) {
     this.#transport = transport;
@@ -24,28 +39,48 @@ export class BandwidthProbe {
 
   /** Looks for more, or no longer. */
   set wanted(wanted: boolean) {
-    if (wanted === (this.#timer !== undefined)) return;
+    if (wanted === (this.#search !== undefined)) return;
     if (wanted) {
-      this.#wait(patienceMs);
+      this.#search = new AbortController();
+      // What rejects is a search that is over, or a transport that is closed.
+      this.#look(this.#search.signal).catch(() => {});
       return;
     }
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#limited) this.#transport.setMaxOutgoingBitrate(0).catch(() => {});
-    this.#limited = false;
+    this.#search?.abort();
+    this.#search = undefined;
+    this.#transport.setMaxOutgoingBitrate(0).catch(() => {});
   }
 
-  #wait(ms: number): void {
-    // What rejects is a transport that is closed.
-    this.#timer = setTimeout(() => void this.#look().catch(() => {}), ms);
+  async #look(signal: AbortSignal): Promise<void> {
+    await setTimeout(patienceMs, undefined, { signal });
+    for (let fruitless = 0; ; ) {
+      const carriedBps = await this.#carriedBps(signal);
+      const moreBps = lookBps(carriedBps);
+      // The first one makes room; the second, as another one, makes it look.
+      for (const limitBps of [moreBps, moreBps - 1]) await this.#transport.setMaxOutgoingBitrate(limitBps);
+      await setTimeout(resultMs, undefined, { signal });
+      const nowBps = await this.#carriedBps(signal);
+      const found = nowBps > carriedBps * foundFactor;
+      fruitless = found ? 0 : fruitless + 1;
+      const stands = fruitless % guessAfter === 0;
+      await this.#transport.setMaxOutgoingBitrate(stands ? nowBps : Math.min(nowBps, carriedBps));
+      if (!found) await setTimeout(intervalMs - resultMs, undefined, { signal });
+    }
   }
 
-  async #look(): Promise<void> {
+  /** What the line is known to carry; rejects where a player tells nothing of what arrives. */
+  async #carriedBps(signal: AbortSignal): Promise<number> {
     const [statistics] = await this.#transport.getStats();
-    const carriedBps = statistics?.availableOutgoingBitrate ?? 0;
-    if (this.#timer === undefined) return;
-    this.#wait(intervalMs);
-    this.#limited = true;
-    await this.#transport.setMaxOutgoingBitrate(Math.round(Math.max(leastBps, carriedBps * stepFactor)));
+    signal.throwIfAborted();
+    const { availableOutgoingBitrate, minOutgoingBitrate = 0 } = statistics ?? {};
+    if (!availableOutgoingBitrate) throw new Error('there is no estimate');
+    // A limit below the least rate would be refused.
+    return Math.max(availableOutgoingBitrate, minOutgoingBitrate);
   }
+}
+
+/** What to try a line with that is known to carry so much, in bit/s. */
+export function lookBps(carriedBps: number): number {
+  const step = Math.min(carriedBps * stepFactor, mostBps);
+  return Math.round(Math.max(leastBps, step, carriedBps * smallStepFactor));
 }
