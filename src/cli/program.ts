@@ -44,7 +44,9 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
 
 function broadcastCommands(program: Command, act: Act): void {
   const stream = sourceOptions(program.command('stream'))
-    .description('Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air.')
+    .description(
+      'Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air. With --json: its events, one per line.',
+    )
     .usage('--file <file>|--url <url>|… --room <room> [options]')
     .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
     .option('--name <name>', "what viewers see; the name of the source or of the playlist's file by default")
@@ -65,6 +67,7 @@ function broadcastCommands(program: Command, act: Act): void {
     'mirolive stream --window Slides --audio-device pulse:default --room lobby',
     'mirolive stream --test clock --room lobby',
     'ffmpeg -i talk.mkv -c copy -f mpegts - | mirolive stream --stdin --room lobby',
+    'mirolive stream --file talk.mp4 --room lobby --json | jq -r .type',
     'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
   ]);
 
@@ -205,7 +208,7 @@ export function commandPath(program: Command, argv: readonly string[]): string {
 }
 
 function renditionsOption(): Option {
-  const meaning = 'qualities of the picture: auto, or such as source,480p,240p; the largest first';
+  const meaning = 'qualities of the picture: auto, or such as source,480p,240p';
   return new Option('--renditions <names>', meaning).argParser((text): Renditions => {
     const found = readRenditions(text);
     if (!found) throw new InvalidArgumentError(`E${renditionsHint.slice(1)}.`);

@@ -36,7 +36,14 @@ export function programmeTable(room: string, state: ProgrammeState, now: number,
 }
 
 function howItIs({ reason, plan }: ProgrammeEntry): string {
-  return reason ?? (plan === null ? '' : planLines(plan).join('; '));
+  return (
+    reason ??
+    (plan === null
+      ? ''
+      : planLines(plan)
+          .map((line) => line.trim())
+          .join('; '))
+  );
 }
 
 /** What the operator may have missed: an address that is connected to again and again. */

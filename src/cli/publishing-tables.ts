@@ -47,7 +47,7 @@ export function newKeyLines(
   { paint }: Painter,
 ): string[] {
   const server = addresses.rtmp ?? addresses.rtmps;
-  const until = key.expiresAt === null ? 'for ever' : `for ${span(Date.parse(key.expiresAt) - now)}`;
+  const until = key.expiresAt === null ? 'for ever' : `for ${span(rounded(Date.parse(key.expiresAt) - now))}`;
   const shown = paint('bold', secret);
   return [
     `Stream key ${key.name} of room ${key.room} (${key.id}), valid ${until}. It is shown this once.`,
@@ -71,6 +71,11 @@ export function newKeyLines(
     `  Server        ${addresses.whip}`,
     `  Bearer Token  ${shown}`,
   ];
+}
+
+/** To whole seconds: the answer has taken some of the time that was asked for. */
+function rounded(ms: number): number {
+  return Math.round(ms / 1000) * 1000;
 }
 
 function expiry({ expiresAt }: StreamKey, now: number): string {

@@ -4,6 +4,7 @@ import type { Context, GlobalFlags, Stdin } from './context.ts';
 import { colorAllowed, readEnvironment } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
 import { buildProgram, commandPath } from './program.ts';
+import { runnableHint, type SaidWords } from './runnable-hint.ts';
 
 /** What the command line needs of its process. */
 export interface Process {
@@ -46,13 +47,18 @@ export async function run(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     // A group of commands without the command: its help has been printed.
     if (thrown instanceof CommanderError && thrown.code === 'commander.help') return errorTable.USAGE.exit;
+    const command = commandPath(program, argv);
     const error =
       thrown instanceof CommanderError
-        ? usageError(thrown, commandPath(program, argv))
-        : asMiroliveError(thrown);
+        ? usageError(thrown, command)
+        : withRunnableHint(asMiroliveError(thrown), { argv, command });
     output.error(error);
     return errorTable[error.code].exit;
   }
+}
+
+function withRunnableHint(error: MiroliveError, said: SaidWords): MiroliveError {
+  return new MiroliveError(error.code, error.message, { cause: error, hint: runnableHint(error, said) });
 }
 
 function usageError(error: CommanderError, command: string): MiroliveError {

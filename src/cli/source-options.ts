@@ -135,6 +135,13 @@ function kindOf(flags: SourceFlags): Kind {
 
 function filesOf(flags: SourceFlags, folder: string): FlagSource {
   const { file = [], loop = false, shuffle = false, audioTrack = null } = flags;
+  const swallowed = file.find((name) => /^--[a-z-]+$/.test(name));
+  if (swallowed !== undefined) throw usage(`expected a file behind --file, got ${swallowed}`);
+  const list = file.find((name) => /\.(ya?ml|m3u)$/i.test(name));
+  if (list !== undefined)
+    throw new MiroliveError('USAGE', `expected media behind --file, got the playlist ${list}`, {
+      hint: `Play it: mirolive stream --playlist ${list} --room ROOM`,
+    });
   const files = file.map((name) => ({ kind: 'file' as const, path: resolve(folder, name), audioTrack }));
   const [only] = files;
   if (only === undefined || files.length > 1) {

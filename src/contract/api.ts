@@ -4,7 +4,7 @@ import { devices, stdinPlace } from './devices.ts';
 import type { ErrorCode } from './errors.ts';
 import { event } from './events.ts';
 import { broadcast, plan, probe, room, source, status, version, viewer } from './models.ts';
-import { broadcastId, keyName, roomName, streamKeyId } from './names.ts';
+import { broadcastId, newKeyName, roomName, streamKeyId } from './names.ts';
 import { programmeState } from './programme-state.ts';
 import { newStreamKey, publisher, streamKey } from './publishing.ts';
 import { renditions } from './renditions.ts';
@@ -36,6 +36,8 @@ const sourceErrors = [
   'SOURCE_UNREACHABLE',
   'SOURCE_BUSY',
   'PROGRAM_NOT_FOUND',
+  'PUBLISHER_NOT_FOUND',
+  'RENDITIONS_TOO_HEAVY',
 ] as const satisfies readonly ErrorCode[];
 /** Up to ten years. */
 const keyLifetimeMs = z.int().min(1000).max(315_360_000_000);
@@ -156,7 +158,7 @@ export const calls = {
     params: z.strictObject({
       room: roomName,
       /** Default: cam1, cam2 …, the first that is free. */
-      name: keyName.optional(),
+      name: newKeyName.optional(),
       /** Valid for so long, in ms; null: for ever. */
       expiresMs: keyLifetimeMs.nullable().default(null),
     }),

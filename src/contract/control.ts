@@ -9,7 +9,8 @@ const place = z.int().min(0).max(maxPlaylistItems);
 /** What cannot be played, whatever becomes of it, is refused before it is in the list. */
 const addedItem = playlistItem.superRefine(({ source }, context) => {
   const message = source.kind === 'url' ? protocolProblem(source.url) : null;
-  if (message !== null) context.addIssue({ code: 'custom', path: ['source', 'url'], message });
+  if (message === null) return;
+  context.addIssue({ code: 'custom', path: ['source', 'url'], message: message.replace(/, got .*/, '') });
 });
 
 /** What an operator may do to a programme that is on air. */

@@ -24,6 +24,12 @@ export const errorTable = {
     summary: 'A parameter is missing or out of range.',
     hint: 'See docs/control-api.md for what the call takes.',
   },
+  CALL_NOT_FOUND: {
+    status: 404,
+    exit: 4,
+    summary: 'The control API has no such call.',
+    hint: 'See docs/control-api.md for its calls; the daemon may be of another version: mirolive status',
+  },
   INVALID_CONFIG: {
     status: 400,
     exit: 2,

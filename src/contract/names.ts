@@ -22,6 +22,14 @@ export const keyName = z
     'expected 1 to 32 of a-z, 0-9 and -, not starting with - (such as cam1)',
   );
 
+/** Words that would be names of stream keys, but mean something else to `mirolive take` and in playlists. */
+const keptWords: readonly string[] = ['slate', 'test', 'screen', 'programme'];
+
+/** The name of a key that is made: not one of the words that name something else where sources are named. */
+export const newKeyName = keyName.refine((name) => !keptWords.includes(name), {
+  error: `expected another name than ${keptWords.join(', ')}, which mirolive take understands otherwise`,
+});
+
 /** A stream key's id: `k-` and ten of a-z and 2-7. */
 export const streamKeyId = z.string().regex(/^k-[a-z2-7]{10}$/, 'expected an id such as k-k3v7qm2xay');
 

@@ -19,12 +19,22 @@ export const renditionNames = Object.keys(renditionPixels) as RenditionName[];
 export type Renditions = 'auto' | readonly RenditionName[];
 
 /** What to write. */
-export const renditionsHint = `expected auto, or up to ${maxRenditions} of ${renditionNames.join(', ')}`;
+export const renditionsHint = `expected auto, or up to ${maxRenditions} of ${renditionNames.join(', ')}, each once`;
 
-/** Reads what people write: `auto`, `source`, `source,480p,240p`; undefined where it is none of these. */
+/** Reads what people write: `auto`, `source`, `source,480p,240p`, in any order, each once; undefined where it is none of these. */
 export function readRenditions(text: string): Renditions | undefined {
   if (text === 'auto') return text;
   const names = text.split(',').map((name) => name.trim()) as RenditionName[];
   const known = names.every((name) => renditionNames.includes(name));
-  return known && names.length <= maxRenditions ? names : undefined;
+  return known && names.length <= maxRenditions && areDifferent(names) ? largestFirst(names) : undefined;
+}
+
+/** Names from the largest to the smallest. */
+function largestFirst(names: readonly RenditionName[]): RenditionName[] {
+  return names.toSorted((a, b) => renditionPixels[b] - renditionPixels[a]);
+}
+
+/** Whether each name is there once. */
+export function areDifferent(names: readonly RenditionName[]): boolean {
+  return new Set(names).size === names.length;
 }

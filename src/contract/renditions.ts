@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import { maxRenditions, readRenditions, renditionNames, renditionsHint } from './rendition-names.ts';
+import {
+  areDifferent,
+  maxRenditions,
+  readRenditions,
+  renditionNames,
+  renditionsHint,
+} from './rendition-names.ts';
 
 export const renditionName = z.enum(renditionNames);
 
 /** The renditions that are wanted, as JSON. */
 export const renditions = z.union([
   z.literal('auto'),
-  z.array(renditionName).min(1).max(maxRenditions).readonly(),
+  z
+    .array(renditionName)
+    .min(1)
+    .max(maxRenditions)
+    .refine(areDifferent, 'expected names that differ')
+    .readonly(),
 ]);
 
 /** The same as people write it. */

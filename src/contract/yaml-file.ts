@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { type ErrorCode, MiroliveError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { keysAt, placeOf } from './schema-keys.ts';
+import { expectation, type Issue, shown, valueAt } from './schema-words.ts';
 
 type Path = readonly (string | number)[];
-type Issue = z.core.$ZodIssue;
 
 /** What is wrong, and at which character of the text. */
 interface Problem {
@@ -93,53 +93,9 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
   return [
     {
       offset: valueOffset(document, path),
-      message: `${name}: expected ${expectation(issue)}, got ${shown(at(value, path))}`,
+      message: `${name}: expected ${expectation(issue)}, got ${shown(valueAt(value, path))}`,
     },
   ];
-}
-
-/** What the schema wants, in words. Schemas that know better say so themselves: their message begins with 'expected'. */
-function expectation(issue: Issue): string {
-  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length);
-  switch (issue.code) {
-    case 'invalid_type':
-      return typeWords[issue.expected] ?? issue.expected;
-    case 'too_small':
-      return issue.origin === 'number' ? `at least ${issue.minimum}` : 'something that is not empty';
-    case 'too_big':
-      return `at most ${issue.maximum}`;
-    case 'invalid_value':
-      return `one of ${issue.values.join(', ')}`;
-    case 'invalid_format':
-      return formatWords[issue.format] ?? issue.format;
-    case 'invalid_union':
-      return [...new Set(issue.errors.flat().map(expectation))].join(' or ');
-    default:
-      return issue.message;
-  }
-}
-
-const typeWords: Readonly<Record<string, string>> = {
-  array: 'a list',
-  boolean: 'true or false',
-  int: 'a whole number',
-  number: 'a number',
-  object: 'keys with values',
-  record: 'names with values',
-  string: 'text',
-};
-
-const formatWords: Readonly<Record<string, string>> = {
-  ipv4: 'an IPv4 address',
-  ipv6: 'an IPv6 address',
-  url: 'an address that begins with http:// or https://',
-};
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (value === '') return 'empty text';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'keys with values' : JSON.stringify(value);
 }
 
 /** The nearest key of the same section; else the section where such a key lives; else all that is known here. */
@@ -162,8 +118,4 @@ function valueOffset(document: Document, path: Path): number {
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   if (isNode(node)) return node.range?.[0] ?? 0;
   return path.length === 0 ? 0 : valueOffset(document, path.slice(0, -1));
-}
-
-function at(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown>)?.[key], value);
 }

@@ -86,7 +86,7 @@ describe('usage errors', () => {
       args: ['probe', 'f', '--renditions', '300p'],
       message:
         "option '--renditions <names>' argument '300p' is invalid. " +
-        'Expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p.',
+        'Expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p, each once.',
       next: 'mirolive probe --help',
     },
     {

@@ -132,6 +132,8 @@ describe('sourceFromFlags', () => {
       message:
         'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --stdin',
     },
+    { flags: { file: ['--room', 'lobby'] }, message: 'expected a file behind --file, got --room' },
+    { flags: { file: ['m.yaml'] }, message: 'expected media behind --file, got the playlist m.yaml' },
     { flags: { file: ['a'], url: 'b' }, message: 'expected one source, got --file and --url' },
     { flags: { screen: true, window: 'b' }, message: 'expected one source, got --screen and --window' },
     {

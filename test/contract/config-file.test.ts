@@ -69,7 +69,7 @@ describe('parseConfig', () => {
       name: 'a rendition that there is not',
       text: 'plan:\n  renditions: source,300p\n',
       expected:
-        'm.yaml:2:15: plan.renditions: expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p, got "source,300p"',
+        'm.yaml:2:15: plan.renditions: expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p, each once, got "source,300p"',
     },
     {
       name: 'a bit rate without a unit',

@@ -4,6 +4,9 @@ import { type Context, connect } from '../context.ts';
 import { keyTable, newKeyLines, publisherTable } from '../publishing-tables.ts';
 import type { RoomOption } from '../room-choice.ts';
 
+/** The longest that the API takes: ten years. */
+const maxKeyLifetimeMs = 3650 * 86_400_000;
+
 interface Expiry {
   readonly expires?: string;
 }
@@ -49,6 +52,9 @@ export async function publishers(context: Context, { room }: RoomOption): Promis
 function lifetimeMs(expires: string | undefined): number | undefined {
   if (expires === undefined) return undefined;
   const ms = durationMs.safeParse(expires).data;
-  if (ms !== undefined) return ms;
-  throw new MiroliveError('USAGE', `expected a time such as 30m, 8h or 7d for --expires, got ${expires}`);
+  if (ms !== undefined && ms >= 1000 && ms <= maxKeyLifetimeMs) return ms;
+  const what = ms === undefined ? 'a time such as 30m, 8h or 7d' : 'a time from 1s to 3650d';
+  throw new MiroliveError('USAGE', `expected ${what} for --expires, got ${expires}`, {
+    hint: 'For example: mirolive keys create --room lobby --expires 8h',
+  });
 }

@@ -13,6 +13,9 @@ import { type SourceFlags, sourceFromFlags, type WantedSource } from '../source-
 import { type Ended, jsonView, plainView, type StreamView } from '../stream-view.ts';
 import { writeStdin } from '../write-stdin.ts';
 
+/** What test pictures take of a name. */
+const maxLabel = 200;
+
 /** Options of `mirolive stream`. */
 export interface StreamOptions extends SourceFlags {
   /** Required, as is a source: checked here, so that a misspelt flag is what an error speaks of. */
@@ -28,7 +31,11 @@ export async function stream(context: Context, options: StreamOptions): Promise<
   const { room, playlist, renditions } = options;
   const name = options.name ?? (playlist && parse(playlist).name);
   const named = await sourceFromFlags(options, {
-    ...{ folder: environment.cwd, display: environment.variables.DISPLAY, label: name ?? room ?? '' },
+    ...{
+      folder: environment.cwd,
+      display: environment.variables.DISPLAY,
+      label: (name ?? room ?? '').slice(0, maxLabel),
+    },
   });
   if (room === undefined) {
     throw new MiroliveError('USAGE', 'expected --room', {

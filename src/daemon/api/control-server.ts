@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { apiVersion, type Call, type CallInput, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
+import { issueSentence } from '../../contract/schema-words.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Handlers } from './handlers.ts';
 import { openControlSocket, removeControlSocket } from './socket.ts';
@@ -60,9 +61,8 @@ export class ControlServer {
     app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
     app.setNotFoundHandler((request, reply) =>
       this.#fail(
-        new MiroliveError('INVALID_REQUEST', `there is no call ${request.method} ${request.url}`),
+        new MiroliveError('CALL_NOT_FOUND', `there is no call ${request.method} ${request.url}`),
         reply,
-        404,
       ),
     );
     for (const [name, call] of Object.entries(calls) as [keyof typeof calls, Call][]) {
@@ -106,13 +106,13 @@ export class ControlServer {
     write({ type: 'events.open', at: new Date().toISOString() });
   }
 
-  #fail(error: unknown, reply: FastifyReply, status?: number): FastifyReply {
+  #fail(error: unknown, reply: FastifyReply): FastifyReply {
     const parsed = isClientError(error)
       ? new MiroliveError('INVALID_REQUEST', error.message)
       : asMiroliveError(error);
     if (parsed.code === 'INTERNAL')
       this.#options.log.error({ err: error }, 'a call of the control API failed');
-    return reply.code(status ?? errorTable[parsed.code].status).send({ error: parsed });
+    return reply.code(errorTable[parsed.code].status).send({ error: parsed });
   }
 }
 
@@ -135,6 +135,6 @@ function parseInput(call: Call, request: FastifyRequest): unknown {
   };
   const result = call.params.safeParse(given);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => [...issue.path, issue.message].join(': '));
+  const problems = result.error.issues.map((issue) => issueSentence(issue, given));
   throw new MiroliveError('INVALID_REQUEST', problems.join('; '));
 }

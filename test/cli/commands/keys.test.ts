@@ -76,6 +76,10 @@ describe('mirolive keys', () => {
       args: ['create', '--room', 'lobby', '--expires', '8'],
       words: 'expected a time such as 30m, 8h or 7d for --expires, got 8',
     },
+    {
+      args: ['create', '--room', 'lobby', '--expires', '0s'],
+      words: 'expected a time from 1s to 3650d for --expires, got 0s',
+    },
     { args: ['revoke'], words: "missing required argument 'key'" },
   ])('refuses $args', async ({ args, words }) => {
     const { stderr, exitCode } = await inProcess(['keys', ...args]);

@@ -71,7 +71,7 @@ describe.concurrent('mirolive stream --stdin', () => {
       name: 'an MP4 with its index at its end',
       input: () => createReadStream(talk.mp4),
       error: 'an MP4 whose index stands at its end cannot be read from a pipe',
-      next: 'Write another container: ffmpeg … -f mpegts - | mirolive stream --stdin --room ROOM',
+      next: 'Write another container: ffmpeg … -f mpegts - | mirolive stream --stdin --room refused',
     },
   ])('refuses $name, and says what to do', async ({ input, error, next }, { expect }) => {
     const { exitCode, stderr, stdout } = await piped(input(), 'refused');
