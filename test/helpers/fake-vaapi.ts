@@ -9,22 +9,29 @@ export class FakeVaapi {
   /** Path of the script, to be used as ffmpeg. */
   readonly ffmpeg: string;
   readonly #gone: string;
+  readonly #stuck: string;
 
-  private constructor(ffmpeg: string, gone: string) {
-    this.ffmpeg = ffmpeg;
-    this.#gone = gone;
+  private constructor(folder: string) {
+    this.ffmpeg = join(folder, 'ffmpeg');
+    this.#gone = join(folder, 'gone');
+    this.#stuck = join(folder, 'stuck');
   }
 
   static async create(folder: string): Promise<FakeVaapi> {
-    const [ffmpeg, gone] = [join(folder, 'ffmpeg'), join(folder, 'gone')];
-    await writeFile(ffmpeg, script(gone));
-    await chmod(ffmpeg, 0o755);
-    return new FakeVaapi(ffmpeg, gone);
+    const hardware = new FakeVaapi(folder);
+    await writeFile(hardware.ffmpeg, script(hardware.#gone, hardware.#stuck));
+    await chmod(hardware.ffmpeg, 0o755);
+    return hardware;
   }
 
   /** From now on the device cannot be opened. */
   async lose(): Promise<void> {
     await writeFile(this.#gone, '');
+  }
+
+  /** From now on it takes pictures and gives nothing. */
+  async hang(): Promise<void> {
+    await writeFile(this.#stuck, '');
   }
 
   /** It is there again. */
@@ -34,9 +41,10 @@ export class FakeVaapi {
 }
 
 /** Where the device is gone, another one is named that nobody has, and ffmpeg says so. */
-function script(gone: string): string {
+function script(gone: string, stuck: string): string {
   return `#!/usr/bin/env bash
 [ -e '${gone}' ] && exec ffmpeg "\${@/#vaapi=gpu:*/vaapi=gpu:/nowhere}"
+[ -e '${stuck}' ] && case "$*" in *h264_vaapi*) exec sleep 60 ;; esac
 args=(); skip=
 for arg; do
   if [ -n "$skip" ]; then skip=; continue; fi

@@ -17,7 +17,14 @@ export function isComplaint(line: string): boolean {
 const ofHardware =
   /h264_(?:vaapi|nvenc|qsv|v4l2m2m)|hwupload|init_hw_device|Device creation failed|opening encoder|to the encoder|Video encoding failed/i;
 
-/** Whether an encoder in hardware is the cause of a failure, as far as ffmpeg's words tell. */
-export function blamesEncoder(encoder: VideoEncoder | undefined, message: string): boolean {
-  return encoder !== undefined && encoder.name !== 'x264' && ofHardware.test(message);
+/** A pipeline that was stuck. */
+const stuck = /^no output for /;
+
+/**
+ * Whether an encoder in hardware is the cause of a failure, as far as ffmpeg's words tell.
+ *
+ * @param again it failed at the same place before: where it is stuck there once more, that is taken to be the hardware
+ */
+export function blamesEncoder(encoder: VideoEncoder, message: string, again: boolean): boolean {
+  return encoder.name !== 'x264' && (ofHardware.test(message) || (again && stuck.test(message)));
 }

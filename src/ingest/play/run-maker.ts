@@ -145,9 +145,9 @@ export class RunMaker {
   }
 
   /** Whether an encoder in hardware is the cause of a failure; from then on this broadcast does without. */
-  #encoderFailed(plan: Plan, message: string): boolean {
+  #encoderFailed(plan: Plan, message: string, again = false): boolean {
     const { encoder } = plan.video ?? {};
-    if (!encoder || !blamesEncoder(encoder, message)) return false;
+    if (!encoder || !blamesEncoder(encoder, message, again)) return false;
     const instead = `${ffmpegEncoder(encoder.name)} failed: ${complaintIn(message) ?? message}`;
     if (this.#rules.encoder.name !== 'x264')
       this.#rules = { ...this.#rules, encoder: { ...x264Encoder, instead } };
@@ -182,7 +182,8 @@ export class RunMaker {
     const { source } = prepared;
     return VodRun.start({
       plan,
-      planAfter: (failed, message) => (this.#encoderFailed(failed, message) ? this.#planNow(prepared) : null),
+      planAfter: (failed, message, again) =>
+        this.#encoderFailed(failed, message, again) ? this.#planNow(prepared) : null,
       open: () => sources.open(source),
       ffmpeg,
       stallTimeoutMs,

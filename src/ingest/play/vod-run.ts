@@ -30,8 +30,8 @@ export function noFailures(): Progress {
 
 export interface VodRunOptions {
   readonly plan: Plan;
-  /** How it goes on, where this plan is the cause of a failure; null: as before. */
-  readonly planAfter: (plan: Plan, message: string) => Plan | null;
+  /** How it goes on, where this plan is the cause of a failure, `again` at the same place; null: as before. */
+  readonly planAfter: (plan: Plan, message: string, again: boolean) => Plan | null;
   /** Opens the source; for each start of ffmpeg anew. */
   readonly open: () => Promise<Input>;
   readonly ffmpeg: string;
@@ -142,14 +142,12 @@ export class VodRun implements Run {
   #failed(message: string): void {
     if (this.#closed) return;
     const { awaited, progress, listener, planAfter } = this.#options;
-    const changed = planAfter(this.#plan, message);
-    if (changed) {
-      this.#plan = changed;
-      progress.failures = 0;
-    }
     const reachedUs = this.feed.queuedToUs ?? Number.NEGATIVE_INFINITY;
     const waitedFor = awaited && this.feed.queuedToUs === undefined;
-    progress.failures = reachedUs > progress.failedAtUs ? 1 : progress.failures + 1;
+    const again = progress.failures > 0 && reachedUs <= progress.failedAtUs;
+    const changed = planAfter(this.#plan, message, again);
+    if (changed) this.#plan = changed;
+    progress.failures = again && !changed ? progress.failures + 1 : 1;
     progress.failedAtUs = Math.max(progress.failedAtUs, reachedUs);
     if (progress.failures >= (waitedFor ? maxFirstFailures : maxFailures)) {
       this.#complete(message);

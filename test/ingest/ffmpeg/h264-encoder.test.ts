@@ -77,6 +77,7 @@ const words = {
     '[error] Error initializing output stream 0:0 -- Error while opening encoder for output stream #0:0 - maybe incorrect parameters such as bit_rate, rate, width or height',
   deviceLost:
     'ffmpeg ended with code 1: [vost#0:0/h264_vaapi @ 0x55d0] [error] Error submitting video frame to the encoder',
+  stuck: 'no output for 3000 ms',
   killed: 'ffmpeg was ended by SIGKILL',
   source: 'ffmpeg ended with code 1: [error] file:/talk.mp4: Input/output error',
 };
@@ -87,10 +88,12 @@ describe('a failure', () => {
     [words.sessions, true, 'OpenEncodeSessionEx failed: out of memory (10): (no details)'],
     [words.deviceLost, true, 'Error submitting video frame to the encoder'],
     [words.killed, false, null],
+    [words.stuck, false, null],
     [words.source, false, 'file:/talk.mp4: Input/output error'],
   ])('of %j blames the encoder in hardware: %s', (message, blamed, complaint) => {
-    expect(blamesEncoder(named('nvenc'), message)).toBe(blamed);
-    expect(blamesEncoder(x264Encoder, message)).toBe(false);
+    expect(blamesEncoder(named('nvenc'), message, false)).toBe(blamed);
+    expect(blamesEncoder(named('nvenc'), message, true)).toBe(blamed || message === words.stuck);
+    expect(blamesEncoder(x264Encoder, message, true)).toBe(false);
     expect(complaintIn(message)).toBe(complaint);
   });
 });

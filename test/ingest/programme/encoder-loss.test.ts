@@ -17,7 +17,7 @@ const file = (seconds: number) =>
 
 /** A programme of a file, or of something else, that is encoded by the fake hardware. */
 async function encoded(ffmpeg: string, length: number, main?: Source): Promise<PlayedProgramme> {
-  const options = await optionsFor(await file(length), { ffmpeg, prepared: null });
+  const options = await optionsFor(await file(length), { ffmpeg, prepared: null, stallTimeoutMs: 3000 });
   const rules = { ...options.rules, encoder: vaapi };
   return await PlayedProgramme.start({ ...options, rules, ...(main && { main }) });
 }
@@ -52,6 +52,18 @@ describe.concurrent('Programme whose encoder in hardware', () => {
       instead: 'h264_vaapi failed: No VA display found for device /nowhere',
     });
     expect(played.of('pipeline.failed')[0]?.message).toContain('No VA display found');
+  });
+
+  test('is stuck twice at the same place goes on by x264', async ({ expect }) => {
+    await using folder = await temporaryFolder();
+    const hardware = await FakeVaapi.create(folder.path);
+    await hardware.hang();
+    await using played = await encoded(hardware.ffmpeg, seconds);
+    expect(await played.ended()).toMatchObject({ message: null, stats: { restarts: 2 } });
+    expect(encoders(played)).toEqual(['vaapi', 'vaapi', 'x264']);
+    expect(played.of('plan.changed')[0]?.plan.video?.encoder?.instead).toMatch(
+      /^h264_vaapi failed: no output for \d+ ms$/,
+    );
   });
 
   test('is lost goes on by x264 behind the last picture, as long as it lasts', async ({ expect }) => {
