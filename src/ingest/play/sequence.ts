@@ -152,7 +152,9 @@ export class Sequence implements AsyncDisposable {
 
   /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */
   again(positionUs: number): void {
-    const { item } = this.#current ?? {};
+    const { item, prepared } = this.#current ?? {};
+    // It cannot be looked at beside itself.
+    if (item && prepared?.exclusive) this.#book.keep(item, Promise.resolve(prepared));
     // Somebody may have wanted another place just now.
     const place = this.#pendingPlace ?? (item && { item, startUs: positionUs });
     if (place) void this.#switchTo(place);
@@ -250,8 +252,12 @@ export class Sequence implements AsyncDisposable {
     this.#lineup.end(this.#lineup.pending);
     this.#pendingPlace = place;
     this.#forget();
-    await this.#look(place, (prepared) => {
-      if (prepared.exclusive) this.#lineup.end(this.#current);
+    await this.#look(place, async (prepared) => {
+      if (prepared.exclusive && this.#current) {
+        this.#lineup.end(this.#current);
+        await this.#lineup.closed();
+        if (this.#pendingPlace !== place || !this.#running) return;
+      }
       const slot = this.#open(place, prepared, true);
       this.#lineup.pending = slot;
       if (!this.#current) this.#limit(slot, this.#options.graceMs);
@@ -259,7 +265,7 @@ export class Sequence implements AsyncDisposable {
   }
 
   /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
-  async #look(place: Place, act: (prepared: Prepared) => void): Promise<void> {
+  async #look(place: Place, act: (prepared: Prepared) => unknown): Promise<void> {
     const { item } = place;
     this.#opening = place;
     let found: Prepared | string;
@@ -271,7 +277,7 @@ export class Sequence implements AsyncDisposable {
     if (this.#opening !== place || !this.#running) return;
     this.#opening = undefined;
     if (typeof found === 'string') this.#broken(item, found);
-    else act(found);
+    else await act(found);
   }
 
   #open(place: Place, prepared: Prepared, awaited: boolean): Slot {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { PlaylistEntrySource, Source } from '../../../src/contract/models.ts';
 import { aac, h264, opus, picture, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia } from '../../helpers/media/sample-files.ts';
+import { freeUdpPort, sendFile, toUdp } from '../../helpers/media/sender.ts';
 import { heavy, noisy, optionsFor, PlayedProgramme, pictureSteps, soundSteps } from './played-programme.ts';
 import { shows, widthsShown } from './shown.ts';
 
@@ -319,6 +320,22 @@ describe('Programme is held', () => {
       .slice(-50)
       .map(({ payload }) => payload.length);
     expect(Math.max(...sizes)).toBe(3);
+  });
+
+  test('and made louder where it comes to a port, which cannot be opened beside itself', async () => {
+    const port = await freeUdpPort();
+    await using _sender = sendFile(await film(160), ...toUdp(port));
+    const url = `udp://127.0.0.1:${port}`;
+    const main = { kind: 'url', url, live: null, loop: false, audioTrack: null } as const;
+    await using programme = await played(await film(160), { main, prepared: null });
+    await programme.untilPictures(20);
+    const { plan } = programme.programme.state().entries[0] ?? {};
+    await programme.programme.control({ type: 'volume', percent: 50 });
+    await programme.started(2);
+    await shows(programme, slate);
+    await shows(programme, 160);
+    expect(programme.programme.state()).toMatchObject({ onAir: { entry: 'main' }, entries: [{ plan }, {}] });
+    expect(programme.of('pipeline.started').length).toBe(2);
   });
 
   test('and sought while it is held, but not behind its end, and gives way to the slate', async () => {
