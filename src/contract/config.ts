@@ -4,117 +4,132 @@ import { encoderChoices } from './encoders.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
+import { portClashes } from './tcp-ports.ts';
 import { bitrateBps, durationMs } from './units.ts';
 
 /** The configuration file: every key with its default. Units are in human strings here and in the names after parsing. */
-export const config = z.strictObject({
-  control: section({
-    /** Path of the control socket; null: /run/mirolive/control.sock for a service, else below XDG_RUNTIME_DIR. */
-    socket: z.string().min(1).nullable().default(null),
-  }),
-  http: section({
-    /** Address that the page, WebSocket and WHEP listen on. */
-    host: z.string().min(1).default('0.0.0.0'),
-    /** 0 takes any free port. */
-    port: port.default(8080),
-    /** Address that viewers use, such as https://live.example.org; null: made from the host's address and the port. */
-    publicUrl: z
-      .url({ protocol: /^https?$/ })
-      .nullable()
-      .default(null),
-  }),
-  rtmp: section({
-    /** Whether encoders may publish by RTMP. */
-    enabled: z.boolean().default(true),
-    /** Address that RTMP listens on. */
-    host: z.string().min(1).default('0.0.0.0'),
-    /** 0 takes any free port. */
-    port: port.default(1935),
-    /** RTMPS, beside RTMP. */
-    tls: section({
-      /** null: no RTMPS. */
-      port: port.nullable().default(null),
-      /** Path of the certificate with its chain, PEM. */
-      cert: absolutePath.nullable().default(null),
-      /** Path of its private key, PEM. */
-      key: absolutePath.nullable().default(null),
-    }).superRefine((tls, context) => {
-      for (const name of ['cert', 'key'] as const) {
-        if (tls.port === null || tls[name] !== null) continue;
-        context.addIssue({ code: 'custom', path: [name], message: 'expected an absolute path, for RTMPS' });
-      }
+export const config = z
+  .strictObject({
+    control: section({
+      /** Path of the control socket; null: /run/mirolive/control.sock for a service, else below XDG_RUNTIME_DIR. */
+      socket: z.string().min(1).nullable().default(null),
     }),
-    /** Connections at once, of publishers and of who tries to be one. */
-    maxConnections: z.int().min(1).max(10_000).default(100),
-  }),
-  webrtc: section({
-    /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. */
-    port: port.default(40_000),
-    /** Local addresses for media; null: every IPv4 address of this machine. */
-    listen: z
-      .array(z.union([z.ipv4(), z.ipv6()]))
-      .min(1)
-      .nullable()
-      .default(null),
-    /** Address that viewers reach this machine at, where it differs from the local one (NAT, cloud). */
-    announcedAddress: z.string().min(1).nullable().default(null),
-  }),
-  workers: section({
-    /** How many mediasoup workers; null: one per core. */
-    count: z.int().min(1).max(256).nullable().default(null),
-    /** Path of a mediasoup-worker binary; null: the one that the set-up made. */
-    bin: z.string().min(1).nullable().default(null),
-  }),
-  media: section({
-    /** Folders that files may be streamed from; empty: anywhere that the daemon's user may read. */
-    roots: z.array(absolutePath).default([]),
-    ffmpeg: z.string().min(1).default('ffmpeg'),
-    ffprobe: z.string().min(1).default('ffprobe'),
-    /** How long probing one source may take. */
-    probeTimeout: durationMs.prefault('10s'),
-  }),
-  plan: section({
-    /** H.264 and others are copied only if a key frame comes at least this often: it is how long a viewer waits for the first picture. */
-    maxKeyframeInterval: durationMs.prefault('2.5s'),
-    /** Ceiling for the bit rate of a transcoded picture. */
-    maxBitrate: bitrateBps.prefault('6M'),
-    /** Qualities of the picture: `auto`, or up to three of source, 1080p, 720p, 480p, 360p, 240p. */
-    renditions: renditionsText.prefault('source'),
-    /** What encodes H.264; auto: the first one in hardware whose test encode works, else x264. */
-    encoder: z.enum(encoderChoices).default('auto'),
-  }),
-  source: section({
-    /** No packet for so long means that the source is away. */
-    stallTimeout: durationMs.prefault('3s'),
-    /** The same for what comes at its own pace. */
-    liveStallTimeout: durationMs.prefault('1s'),
-  }),
-  sources: section({
-    /** Whether addresses of private networks, and of this machine, may be opened as sources. */
-    allowPrivateNetworks: z.boolean().default(false),
-  }),
-  /** What is set for single rooms, by their names; a room needs none. */
-  rooms: z.record(roomName, roomSection).default({}),
-  state: section({
-    /** Folder of what survives a restart, such as stream keys; null: /var/lib/mirolive, else a folder of the user's own. */
-    dir: absolutePath.nullable().default(null),
-  }),
-  limits: section({
-    /** Viewers at once, of all rooms. */
-    viewers: z.int().min(1).default(2000),
-    /** Viewers at once from one address. */
-    viewersPerAddress: z.int().min(1).default(500),
-    /** Joins per second from one address, after a burst of three times as many. */
-    joinsPerSecond: z.int().min(1).default(20),
-    /** Broadcasts at once. */
-    broadcasts: z.int().min(1).default(50),
-  }),
-  log: section({
-    level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-    /** auto: pretty on a terminal, JSON otherwise. */
-    format: z.enum(['auto', 'pretty', 'json']).default('auto'),
-  }),
-});
+    http: section({
+      /** Address that the page, WebSocket and WHEP listen on. */
+      host: z.string().min(1).default('0.0.0.0'),
+      /** 0 takes any free port. */
+      port: port.default(8080),
+      /** Address that viewers use, such as https://live.example.org; null: made from the host's address and the port. */
+      publicUrl: z
+        .url({ protocol: /^https?$/ })
+        .nullable()
+        .default(null),
+    }),
+    rtmp: section({
+      /** Whether encoders may publish by RTMP. */
+      enabled: z.boolean().default(true),
+      /** Address that RTMP listens on. */
+      host: z.string().min(1).default('0.0.0.0'),
+      /** 0 takes any free port. */
+      port: port.default(1935),
+      /** RTMPS, beside RTMP. */
+      tls: section({
+        /** null: no RTMPS. */
+        port: port.nullable().default(null),
+        /** Path of the certificate with its chain, PEM. */
+        cert: absolutePath.nullable().default(null),
+        /** Path of its private key, PEM. */
+        key: absolutePath.nullable().default(null),
+      }).superRefine((tls, context) => {
+        if (tls.port === null && (tls.cert !== null || tls.key !== null)) {
+          const message = 'expected a port, such as 1936, for RTMPS with this certificate';
+          context.addIssue({ code: 'custom', path: ['port'], message });
+        }
+        for (const name of ['cert', 'key'] as const) {
+          if (tls.port === null || tls[name] !== null) continue;
+          context.addIssue({ code: 'custom', path: [name], message: 'expected an absolute path, for RTMPS' });
+        }
+      }),
+      /** Connections at once, of publishers and of who tries to be one. */
+      maxConnections: z.int().min(1).max(10_000).default(100),
+    }),
+    webrtc: section({
+      /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. */
+      port: port.default(40_000),
+      /** Local addresses for media; null: every IPv4 address of this machine. */
+      listen: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .min(1)
+        .nullable()
+        .default(null),
+      /** Address that viewers reach this machine at, where it differs from the local one (NAT, cloud). */
+      announcedAddress: z.string().min(1).nullable().default(null),
+    }),
+    workers: section({
+      /** How many mediasoup workers; null: one per core. */
+      count: z.int().min(1).max(256).nullable().default(null),
+      /** Path of a mediasoup-worker binary; null: the one that the set-up made. */
+      bin: z.string().min(1).nullable().default(null),
+    }),
+    media: section({
+      /** Folders that files may be streamed from; empty: anywhere that the daemon's user may read. */
+      roots: z.array(absolutePath).default([]),
+      ffmpeg: z.string().min(1).default('ffmpeg'),
+      ffprobe: z.string().min(1).default('ffprobe'),
+      /** How long probing one source may take. */
+      probeTimeout: durationMs.prefault('10s'),
+    }),
+    plan: section({
+      /** H.264 and others are copied only if a key frame comes at least this often: it is how long a viewer waits for the first picture. */
+      maxKeyframeInterval: durationMs.prefault('2.5s'),
+      /** Ceiling for the bit rate of a transcoded picture. */
+      maxBitrate: bitrateBps.prefault('6M'),
+      /** Qualities of the picture: `auto`, or up to three of source, 1080p, 720p, 480p, 360p, 240p. */
+      renditions: renditionsText.prefault('source'),
+      /** What encodes H.264; auto: the first one in hardware whose test encode works, else x264. */
+      encoder: z.enum(encoderChoices).default('auto'),
+    }),
+    source: section({
+      /** No packet for so long means that the source is away. */
+      stallTimeout: durationMs.prefault('3s'),
+      /** The same for what comes at its own pace. */
+      liveStallTimeout: durationMs.prefault('1s'),
+    }),
+    sources: section({
+      /** Whether addresses of private networks, and of this machine, may be opened as sources. */
+      allowPrivateNetworks: z.boolean().default(false),
+    }),
+    /** What is set for single rooms, by their names; a room needs none. */
+    rooms: z.record(roomName, roomSection).default({}),
+    state: section({
+      /** Folder of what survives a restart, such as stream keys; null: /var/lib/mirolive, else a folder of the user's own. */
+      dir: absolutePath.nullable().default(null),
+    }),
+    limits: section({
+      /** Viewers at once, of all rooms. */
+      viewers: z.int().min(1).default(2000),
+      /** Viewers at once from one address. */
+      viewersPerAddress: z.int().min(1).default(500),
+      /** Joins per second from one address, after a burst of three times as many. */
+      joinsPerSecond: z.int().min(1).default(20),
+      /** Broadcasts at once. */
+      broadcasts: z.int().min(1).default(50),
+    }),
+    log: section({
+      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+      /** auto: pretty on a terminal, JSON otherwise. */
+      format: z.enum(['auto', 'pretty', 'json']).default('auto'),
+    }),
+  })
+  .superRefine((values, context) => {
+    for (const { path, port: taken, other } of portClashes(values as Config)) {
+      context.addIssue({
+        code: 'custom',
+        path: [...path],
+        message: `expected another TCP port than ${taken}, which ${other} has`,
+      });
+    }
+  });
 
 /** The configuration after parsing: durations in ms, bit rates in bit/s. */
 export type Config = z.output<typeof config>;

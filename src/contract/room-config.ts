@@ -60,7 +60,7 @@ export const roomSection = section({
   onPublish: z.enum(['live', 'standby']).default('live'),
   /** What happens to a second publisher with the same stream key: it is refused, or ends the first. */
   onConflict: z.enum(['refuse', 'takeover']).default('refuse'),
-  /** How long a broadcast waits on its slate for its source to come back, or to work again, before it ends. */
+  /** How long a broadcast waits on its slate for its source to come back, or to work again, before it ends; one whose fallback plays does not end by it. */
   reconnectGrace: durationMs.prefault('60s'),
   /** Whether the room is on air on its slate when there is nothing else. */
   alwaysOn: z.boolean().default(false),

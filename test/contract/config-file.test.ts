@@ -93,6 +93,20 @@ describe('parseConfig', () => {
         'm.yaml:2:14: http.publicUrl: expected an address that begins with http:// or https://, got "ftp://a.example"',
     },
     {
+      name: 'one TCP port twice',
+      text: 'http:\n  port: 1935\nwebrtc:\n  port: 1935\n',
+      expected: [
+        'm.yaml:1:1: rtmp.port: expected another TCP port than 1935, which http.port has, got nothing',
+        'm.yaml:4:9: webrtc.port: expected another TCP port than 1935, which http.port has, got 1935',
+      ].join('\n'),
+    },
+    {
+      name: 'a certificate without a port',
+      text: 'rtmp:\n  tls: { cert: /a.pem, key: /b.pem }\n',
+      expected:
+        'm.yaml:2:8: rtmp.tls.port: expected a port, such as 1936, for RTMPS with this certificate, got nothing',
+    },
+    {
       name: 'a name for an address in a list',
       text: 'webrtc:\n  listen:\n    - 127.0.0.1\n    - eth0\n',
       expected: 'm.yaml:4:7: webrtc.listen.1: expected an IPv4 address or an IPv6 address, got "eth0"',

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { daemonEntry } from '../daemon-entry.ts';
 import { findConfig, findSocket } from '../environment.ts';
+import { printable } from '../format.ts';
 
 /** What the daemon's entry exports for us; the daemon takes signals, logs, and gives its exit status at its end. */
 interface DaemonEntry {
@@ -27,6 +28,7 @@ export async function daemon(
     `page    ${status.viewerUrl}`,
     `socket  ${socket}`,
     `log     ${log}`,
+    ...(status.state.problem === null ? [] : [`state   cannot be used: ${printable(status.state.problem)}`]),
   ]);
   return 0;
 }

@@ -7,7 +7,7 @@ import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/loc
 import type { Config } from '../../contract/config.ts';
 import { mediaAddresses } from '../media/addresses.ts';
 import { h264Finding } from './h264-finding.ts';
-import { certificateFinding, stateFinding } from './publishing-findings.ts';
+import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
 /** One line of `mirolive doctor`. */
@@ -39,11 +39,12 @@ export async function* runDoctor(
   yield workerFinding(config, env);
   if (!running) yield* portFindings(config);
   if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config);
-  yield await stateFinding(config, env);
+  yield await stateFinding(config, env, { running });
   yield await udpBufferFinding();
   yield clockFinding();
   for (const root of config.media.roots) yield await rootFinding(root);
   yield* roomFindings(config);
+  yield* fallbackKeyFindings(config, env);
 }
 
 async function* roomFindings(config: Config): AsyncGenerator<Finding> {

@@ -17,26 +17,65 @@ const renewBeforeMs = 14 * 86_400_000;
 export async function stateFinding(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
+  { running = false }: { readonly running?: boolean } = {},
 ): Promise<Finding> {
   const check = 'state';
-  const folder = stateFolder({
-    configured: config.state.dir,
-    env,
-    home: homedir(),
-    writable: writableFolder,
-  });
+  const folder = folderOf(config, env);
   const file = join(folder, 'state.db');
   try {
     await access(nearest(folder), constants.W_OK | constants.X_OK);
-    if (existsSync(file)) {
-      using database = new DatabaseSync(file, { readOnly: true });
-      database.exec('SELECT count(*) FROM stream_keys');
-    }
+    // The daemon that answers holds it, and says itself what is wrong with it.
+    if (!running) readAny(join(folder, 'state.lock'), 'SELECT count(*) FROM sqlite_master');
+    readAny(file, 'SELECT count(*) FROM stream_keys');
     return { check, state: 'ok', detail: folder, fix: null };
   } catch (thrown) {
     const { message, hint } = asMiroliveError(stateError(thrown, file));
     return { check, state: 'fail', detail: message, fix: hint };
   }
+}
+
+/** Publishers that rooms fall back to, but that have no stream key to publish with. */
+export function fallbackKeyFindings(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  now = Date.now(),
+): Finding[] {
+  const wanted = Object.entries(config.rooms).flatMap(([room, { fallback }]) =>
+    fallback.flatMap((entry) => (entry.kind === 'publisher' ? [{ room, key: entry.key }] : [])),
+  );
+  if (wanted.length === 0) return [];
+  const valid = validKeys(join(folderOf(config, env), 'state.db'), now);
+  return wanted
+    .filter(({ room, key }) => valid?.has(`${room}/${key}`) === false)
+    .map(({ room, key }) => ({
+      check: `room ${room}`,
+      state: 'warn',
+      detail: `falls back to publisher ${key}, which has no valid stream key`,
+      fix: `mirolive keys create --room ${room} --name ${key}`,
+    }));
+}
+
+/** `ROOM/NAME` of each key that may be published with; null: not known. */
+function validKeys(file: string, now: number): ReadonlySet<string> | null {
+  const query =
+    'SELECT room, name FROM stream_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)';
+  try {
+    return new Set(readAny(file, query, now).map(({ room, name }) => `${room}/${name}`));
+  } catch {
+    // stateFinding says why.
+    return null;
+  }
+}
+
+/** What a query gives of a database; nothing where there is none yet. */
+function readAny(file: string, query: string, ...values: number[]) {
+  if (!existsSync(file)) return [];
+  using database = new DatabaseSync(file, { readOnly: true });
+  return database.prepare(query).all(...values);
+}
+
+function folderOf(config: Config, env: Readonly<Record<string, string | undefined>>): string {
+  return stateFolder({ configured: config.state.dir, env, home: homedir(), writable: writableFolder });
 }
 
 /** Whether RTMPS has a certificate with its key, and for how long. */

@@ -2,7 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, config as configSchema } from '../../../src/contract/config.ts';
-import { certificateFinding, stateFinding } from '../../../src/daemon/ops/publishing-findings.ts';
+import { StreamKeys } from '../../../src/daemon/keys/stream-keys.ts';
+import {
+  certificateFinding,
+  fallbackKeyFindings,
+  stateFinding,
+} from '../../../src/daemon/ops/publishing-findings.ts';
 import { makeCertificate } from '../../helpers/certificate.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
@@ -17,7 +22,16 @@ describe('stateFinding', () => {
     const dir = join(folder.path, 'not', 'yet');
     expect(await stateFinding(withState(dir), {})).toMatchObject({ state: 'ok', detail: dir });
     using _store = openState(folder.path);
-    expect(await stateFinding(withState(folder.path), {})).toMatchObject({ state: 'ok' });
+    expect(await stateFinding(withState(folder.path), {}, { running: true })).toMatchObject({ state: 'ok' });
+  });
+
+  it('says that another daemon holds it, where none should', async () => {
+    using folder = temporaryFolder();
+    using _store = openState(folder.path);
+    expect(await stateFinding(withState(folder.path), {})).toMatchObject({
+      state: 'fail',
+      detail: expect.stringMatching(/^another program holds the state: /),
+    });
   });
 
   it('says that it cannot be written, or is damaged', async () => {
@@ -30,6 +44,25 @@ describe('stateFinding', () => {
       detail: expect.stringMatching(/^the state is damaged: /),
       fix: expect.stringMatching(/^Move it away/),
     });
+  });
+});
+
+describe('fallbackKeyFindings', () => {
+  it('names publishers to fall back to that have no valid stream key', () => {
+    using folder = temporaryFolder();
+    const fallback = [{ publisher: 'cam1' }, { publisher: 'cam2' }, 'slate'];
+    const config = configSchema.parse({ state: { dir: folder.path }, rooms: { lobby: { fallback } } });
+    expect(fallbackKeyFindings(config, {})).toHaveLength(2);
+    using store = openState(folder.path);
+    StreamKeys.create(store).create({ room: 'lobby', name: 'cam1', expiresMs: null });
+    expect(fallbackKeyFindings(config, {})).toEqual([
+      {
+        check: 'room lobby',
+        state: 'warn',
+        detail: 'falls back to publisher cam2, which has no valid stream key',
+        fix: 'mirolive keys create --room lobby --name cam2',
+      },
+    ]);
   });
 });
 

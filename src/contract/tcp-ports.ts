@@ -1,0 +1,44 @@
+import type { Config } from './config.ts';
+
+/** A port that the configuration names, with the key that names it. */
+interface NamedPort {
+  readonly path: readonly string[];
+  readonly port: number;
+  /** null: all addresses of this machine. */
+  readonly host: string | null;
+}
+
+type PortsOf = Pick<Config, 'http' | 'rtmp' | 'webrtc'>;
+
+/** TCP ports that one daemon could not open both: the key of the second, and the one that has it already. Port 0 is any free one. */
+export function portClashes(config: PortsOf): { path: readonly string[]; port: number; other: string }[] {
+  const ports = portsOf(config).filter(({ port }) => port !== 0);
+  return ports.flatMap(({ path, port, host }, index) => {
+    const other = ports.slice(0, index).find((one) => one.port === port && overlap(one.host, host));
+    return other ? [{ path, port, other: other.path.join('.') }] : [];
+  });
+}
+
+function portsOf({ http, rtmp, webrtc }: PortsOf): NamedPort[] {
+  const rtmpHost = anyOr(rtmp.host);
+  return [
+    { path: ['http', 'port'], port: http.port, host: anyOr(http.host) },
+    ...(rtmp.enabled ? [{ path: ['rtmp', 'port'], port: rtmp.port, host: rtmpHost }] : []),
+    ...(rtmp.enabled && rtmp.tls.port !== null
+      ? [{ path: ['rtmp', 'tls', 'port'], port: rtmp.tls.port, host: rtmpHost }]
+      : []),
+    {
+      path: ['webrtc', 'port'],
+      port: webrtc.port,
+      host: webrtc.listen?.length === 1 ? anyOr(webrtc.listen[0] ?? '') : null,
+    },
+  ];
+}
+
+function anyOr(host: string): string | null {
+  return host === '0.0.0.0' || host === '::' ? null : host;
+}
+
+function overlap(a: string | null, b: string | null): boolean {
+  return a === null || b === null || a === b;
+}
