@@ -61,6 +61,9 @@ export function planLines(plan: Plan): string[] {
     `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
     ...encoderLines(plan.video?.encoder),
     ...(plan.video?.ladder === undefined ? [] : [`       auto: ${plan.video.ladder}`]),
+    ...(plan.video?.leftOut === undefined
+      ? []
+      : [`       without ${plan.video.leftOut.join(', ')}, since the source is no larger`]),
     ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
   ];

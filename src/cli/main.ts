@@ -35,14 +35,20 @@ function interrupts(): AbortSignal {
 
 // The reader of a pipe has gone (`mirolive events | head -1`): nobody is left to talk to.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(
+      `error: standard output cannot be written: ${error.message}\n  next: See what it is: ls -l /dev/stdout\n`,
+    );
+    process.exit(1);
+  }
   if (!handling) process.exit(0);
   interruption.abort(0);
 });
 
 const { run } = await import('./run.ts');
-process.exit(
-  await run(process.argv.slice(2), {
-    ...{ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, interrupts },
-  }),
-);
+const status = await run(process.argv.slice(2), {
+  ...{ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, interrupts },
+});
+// What was written may have failed, which is told after this turn.
+await new Promise((resolve) => setImmediate(resolve));
+process.exit(status);

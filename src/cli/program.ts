@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../contract/nearest.ts';
 import { type Renditions, readRenditions, renditionsHint } from '../contract/rendition-names.ts';
 import { type Act, type Action, examples, type Perform, wholeNumber } from './command-parts.ts';
 import type { GlobalFlags } from './context.ts';
@@ -15,7 +16,7 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
     .description('A broadcast desk: put a file on air in a room, hand out the link.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .option('--json', 'print JSON for scripts')
     .option('--socket <path>', 'control socket of the daemon (MIROLIVE_SOCKET)')
     .option('--config <file>', 'configuration file (MIROLIVE_CONFIG)')
@@ -39,7 +40,32 @@ export function buildProgram(stdout: Sink, stderr: Sink, perform: Perform): Comm
   controlCommands(program, act);
   publishingCommands(program, act);
   daemonCommands(program, act);
+  helpCommand(program);
   return program;
+}
+
+/** Commander's own prints the help of all where there is no such command. */
+function helpCommand(program: Command): void {
+  const help = program
+    .command('help')
+    .description('Print the help of a command.')
+    .argument('[command...]', 'its words, such as: playlist add')
+    .action((words: readonly string[]) => {
+      let command = program;
+      for (const word of words) {
+        const next = command.commands.find((candidate) => candidate.name() === word);
+        if (next === undefined) {
+          const meant = nearest(
+            word,
+            command.commands.map((candidate) => candidate.name()),
+          );
+          program.error(`unknown command '${word}'${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+        }
+        command = next;
+      }
+      command.outputHelp();
+    });
+  examples(help, ['mirolive help stream', 'mirolive help playlist add']);
 }
 
 function broadcastCommands(program: Command, act: Act): void {

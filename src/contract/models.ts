@@ -121,6 +121,8 @@ export const videoPlan = z.strictObject({
   lower: z.array(rendition),
   /** Why these and no others, where `auto` chose them. */
   ladder: z.string().optional(),
+  /** Renditions that were asked for and are not made of this source, which is no larger. */
+  leftOut: z.array(renditionName).optional(),
   /** Missing where nothing is encoded, or not in H.264. */
   encoder: videoEncoder.optional(),
 });

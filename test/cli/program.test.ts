@@ -73,6 +73,11 @@ describe('usage errors', () => {
       next: 'mirolive stream --help',
     },
     {
+      args: ['help', 'playlist', 'ad'],
+      message: "unknown command 'ad'; did you mean add?",
+      next: 'mirolive help --help',
+    },
+    {
       args: ['config', 'chekc', 'f'],
       message: "unknown command 'chekc'; did you mean check?",
       next: 'mirolive config --help',

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { Devices } from '../../contract/devices.ts';
 import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts';
+import { testPatterns } from '../../contract/source-from-words.ts';
 import { createClient } from '../client.ts';
 import { type Environment, findSocket } from '../environment.ts';
 import { printable } from '../format.ts';
@@ -61,7 +62,15 @@ async function candidates(
   const argument = command.registeredArguments[positionals] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return [];
   if (argument.argChoices) return wordsOf(argument.argChoices);
+  if (argument.name() === 'command') return commandsBelow(program, before.slice(1));
   return ask(argument.name());
+}
+
+/** Commands that may follow these words behind `help`. */
+function commandsBelow(program: Command, words: readonly string[]): Candidate[] {
+  const { command, positionals } = walk(program, words);
+  if (positionals > 0) return [];
+  return command.commands.map((child) => ({ word: child.name(), meaning: child.description() }));
 }
 
 /** Follows the words into the tree: which command, how many arguments it has already, and the option that wants a value now. */
@@ -153,6 +162,7 @@ function sourceCandidates(
   taking: boolean,
   keys: readonly { readonly name: string; readonly room: string }[],
 ): Candidate[] {
+  if (current.startsWith('test:')) return wordsOf(testPatterns.map((pattern) => `test:${pattern}`));
   const words = [
     ...keys.map(({ name, room }) => ({
       word: name,

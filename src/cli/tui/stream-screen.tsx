@@ -30,11 +30,14 @@ export interface StreamScreenProps {
 /** Media read ahead below this is a sign that ffmpeg is too slow, in ms. */
 const thinBufferMs = 300;
 
+/** A longer bar says no more, in columns. */
+const maxBar = 100;
+
 /** The screen of `mirolive stream`: what is on air, where in it, how well it runs, and the link to hand out. */
 export function StreamScreen(props: StreamScreenProps) {
   const { broadcast, stats, plan, viewers, onAir, item, settings, phase, trouble, color } = props;
   const tint = (name: string) => (color ? { color: name } : {});
-  const width = Math.max(20, Math.min(props.columns, 100));
+  const width = Math.max(20, props.columns);
   const over = typeof phase === 'object';
   return (
     <Box flexDirection="column" width={width}>
@@ -50,7 +53,9 @@ export function StreamScreen(props: StreamScreenProps) {
           <Text>{count(viewers, 'viewer')}</Text>
         </Box>
       </Box>
-      <Progress stats={stats} width={width} color={color} />
+      {onAir.entry === 'slate' && !over ? null : (
+        <Progress stats={stats} width={Math.min(width, maxBar)} color={color} />
+      )}
       <Text wrap="truncate">
         {`${stats.fps.toFixed(0)} fps   ${bitrate(stats.bitrateBps)}   `}
         <Text {...(stats.bufferedMs < thinBufferMs && !over ? tint('yellow') : {})}>
@@ -65,11 +70,11 @@ export function StreamScreen(props: StreamScreenProps) {
         {stats.slates > 0 ? <Text {...tint('yellow')}>{`   slate ${count(stats.slates, 'time')}`}</Text> : ''}
         {settings === null ? '' : <Text {...tint('yellow')}>{settingWords(settings)}</Text>}
       </Text>
-      {item === null ? null : (
+      {item === null || onAir.entry !== 'main' ? null : (
         <Text wrap="truncate-end">{`item ${item.index + 1}: ${printable(item.words)}`}</Text>
       )}
       {planLines(plan).map((line) => (
-        <Text key={line} dimColor={color} wrap="truncate-end">
+        <Text key={line} dimColor={color}>
           {line}
         </Text>
       ))}

@@ -31,10 +31,13 @@ export function planVideo(video: VideoProbe, containerBps: number | null, option
   const planWith = (names: readonly RenditionName[]) => planRenditions(video, containerBps, names, options);
   const plan = affordable(renditions, namesOf(renditions, video), video, capacity, planWith);
   const ladder = options.ladder ?? plan.ladder;
+  const made = [plan.name, ...plan.lower.map(({ name }) => name)];
+  const leftOut = renditions === 'auto' ? [] : renditions.filter((name) => !made.includes(name));
   const encodes = plan.action === 'transcode' || plan.lower.length > 0;
   return {
     ...plan,
     ...(ladder !== undefined && { ladder }),
+    ...(leftOut.length > 0 && { leftOut }),
     ...(encodes && plan.codec === 'h264' && { encoder: options.encoder }),
   };
 }

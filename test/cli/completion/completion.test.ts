@@ -39,6 +39,7 @@ describe('completion in bash', () => {
   const cases: { line: string; expected: string[] }[] = [
     { line: 'mirolive st', expected: ['stream', 'status', 'stop'] },
     { line: 'mirolive config ', expected: ['check'] },
+    { line: 'mirolive help play', expected: ['playlist'] },
     { line: 'mirolive stream --f', expected: ['--file'] },
     { line: 'mirolive stream --renditions source,2', expected: ['source,240p'] },
     { line: 'mirolive probe --renditions a', expected: ['auto'] },

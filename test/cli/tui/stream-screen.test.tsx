@@ -32,7 +32,8 @@ describe('StreamScreen', () => {
       '● on air  talk.mp4 in lobby                                    3 viewers',
       '███░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 0:42 / 12:30',
       '25 fps   2.1 Mbit/s   2.0 s buffered',
-      'video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc; B-f…',
+      'video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc;',
+      'B-frames',
       'audio: copy opus',
       'watch: http://192.0.2.4:8080/lobby',
       'Ctrl-C takes it off air.',
@@ -55,17 +56,20 @@ describe('StreamScreen', () => {
   });
 
   it('shows that the slate or a stand-in is on air, the item, and what was set', () => {
-    const [first] = drawn({ onAir: { entry: 'slate', words: 'slate' } });
+    const [first, second] = drawn({ onAir: { entry: 'slate', words: 'slate' } });
     expect(first).toContain('● on its slate  talk.mp4 in lobby');
+    expect(second).toContain(' fps ');
+    const item = { index: 2, words: 'third.mp4' };
+    expect(drawn({ item })[3]).toBe('item 3: third.mp4');
     const lines = drawn({
       onAir: { entry: 'fallback-1', words: 'backup.mp4' },
-      item: { index: 2, words: 'third.mp4' },
+      item,
       settings: { paused: true, volumePercent: 100, muted: true },
       stats: { ...stats, slates: 2 },
     });
     expect(lines[0]).toContain('● on air: backup.mp4 (fallback-1)  talk.mp4 in lobby');
     expect(lines[2]).toBe('25 fps   2.1 Mbit/s   2.0 s buffered   slate 2 times   paused   muted');
-    expect(lines[3]).toBe('item 3: third.mp4');
+    expect(lines[3]).toMatch(/^video: /);
   });
 
   it('shows the place alone where the duration is not known', () => {

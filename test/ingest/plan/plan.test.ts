@@ -228,7 +228,7 @@ describe('planFor makes renditions', () => {
       'none larger than the source',
       { ...h264, width: 640, height: 360 },
       { renditions: ['720p', '480p', '240p'] },
-      { ...copied, width: 640, lower: [p240] },
+      { ...copied, width: 640, lower: [p240], leftOut: ['720p', '480p'] },
     ],
     [
       'in the codec of the broadcast',
