@@ -48,6 +48,8 @@ export class Programme implements AsyncDisposable {
   #still: { readonly entry: Entry; readonly resuming: boolean; readonly atUs: number } | null = null;
   /** Why the slate is on air, or something else is to be. */
   #cause: SwitchReason | null = null;
+  /** Where the main source was begun. */
+  #startUs = 0;
   readonly #news = new EventEmitter<{ chosen: [] }>();
   #live = false;
   #over = false;
@@ -106,9 +108,10 @@ export class Programme implements AsyncDisposable {
 
   #begin(startMs: number): void {
     const { main, fallbacks, prepared } = this.#options;
-    const startUs = Math.round(startMs) * 1000;
+    this.#startUs = Math.round(startMs) * 1000;
     // From its beginning an item begins where it says.
-    if (main) this.#chain.append(this.#entry('main', main, { prepared, ...(startUs > 0 && { startUs }) }));
+    const place = this.#startUs > 0 ? { prepared, startUs: this.#startUs } : { prepared };
+    if (main) this.#chain.append(this.#entry('main', main, place));
     for (const [index, source] of fallbacks.entries())
       this.#chain.append(this.#entry(`fallback-${index + 1}`, source));
     this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
@@ -449,7 +452,8 @@ export class Programme implements AsyncDisposable {
   }
 
   #positionUs(): number {
-    return this.#still?.atUs ?? this.#splicer.counters.sourceTimeUs;
+    if (this.#still) return this.#still.atUs;
+    return this.#live ? this.#splicer.counters.sourceTimeUs : this.#startUs;
   }
 
   #times(entry: Entry): PlaylistTimes {
