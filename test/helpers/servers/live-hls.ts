@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../browser.ts';
 import { sendFile } from '../media/sender.ts';
@@ -12,13 +12,10 @@ export async function serveLiveHls(path: string): Promise<HttpServer> {
   const playlist = join(folder.path, 'live.m3u8');
   const segments = ['-hls_time', '1', '-hls_list_size', '6', '-hls_flags', 'delete_segments'];
   making.use(sendFile(path, '-f', 'hls', ...segments, playlist));
+  // A player begins three segments behind the newest one, and has so much in hand.
   await eventually(
-    () =>
-      access(playlist).then(
-        () => true,
-        () => false,
-      ),
-    Boolean,
+    () => readFile(playlist, 'utf8').catch(() => ''),
+    (text) => text.split('#EXTINF').length > 4,
   );
   const server = making.use(await serveHttp(filesOf(folder.path)));
   const made = making.move();
