@@ -5,11 +5,11 @@ import { text } from 'node:stream/consumers';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
 import { locateWorker } from '../native/mediasoup-worker/locate.mjs';
-import { producerParameters, routerCodecs } from '../src/daemon/media/codecs.ts';
+import { producerParameters, routerCodecs } from '../src/daemon/sfu/codecs.ts';
+import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../src/daemon/sfu/offers/answer.ts';
+import { readOffer } from '../src/daemon/sfu/offers/offer.ts';
 import { chooseCodecs } from '../src/daemon/viewers/whep/codec-choice.ts';
 import { consumerCapabilities, sentTrack } from '../src/daemon/viewers/whep/sent-track.ts';
-import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../src/daemon/webrtc-http/answer.ts';
-import { readOffer } from '../src/daemon/webrtc-http/offer.ts';
 import { start } from './child.ts';
 import type { Context } from './context.ts';
 

@@ -17,7 +17,7 @@ const rules: readonly { readonly what: string; readonly only: readonly string[];
   { what: 'commander', only: ['src/cli/'], why: 'arguments are read in one place' },
   {
     what: 'fastify',
-    only: ['src/daemon/api/', 'src/daemon/viewers/', 'src/daemon/webrtc-http/'],
+    only: ['src/daemon/api/', 'src/daemon/public-server/', 'src/daemon/viewers/', 'src/daemon/publishers/'],
     why: 'HTTP ends at the servers',
   },
   { what: 'src/daemon/', only: ['src/daemon/'], why: 'others speak to the daemon by its API' },

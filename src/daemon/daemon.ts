@@ -4,16 +4,16 @@ import type { Logger } from 'pino';
 import type { Config } from '../contract/config.ts';
 import { ControlServer } from './api/control-server.ts';
 import { createHandlers } from './api/handlers.ts';
-import { Desk } from './desk.ts';
 import { EventHub } from './event-hub.ts';
-import { primaryAddress } from './media/addresses.ts';
-import { WorkerPool } from './media/worker-pool.ts';
 import { roomProblems } from './ops/room-problems.ts';
+import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
 import type { Publication, Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
+import { Desk } from './rooms/desk.ts';
+import { primaryAddress } from './sfu/addresses.ts';
+import { WorkerPool } from './sfu/worker-pool.ts';
 import { versions } from './version.ts';
-import { ViewerServer } from './viewers/viewer-server.ts';
 
 /** Where the build puts the page; the same place seen from src and from dist. */
 const builtPage = fileURLToPath(new URL('../../dist/web-viewer', import.meta.url));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { control } from '../../src/contract/control.ts';
 import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
-import type { Broadcast } from '../../src/daemon/media/broadcast.ts';
+import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import {
   eventually,
   launchBrowser,

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Broadcast } from '../../src/daemon/media/broadcast.ts';
+import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import { eventually, launchBrowser, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { sample } from '../helpers/media/sample-files.ts';

@@ -1,4 +1,4 @@
-import { Network, type NetworkOptions } from '../../src/ingest/sources/guard/network.ts';
+import { Network, type NetworkOptions } from '../../src/ingest/guard/network.ts';
 
 /** In tests this address of the loopback is the public internet. */
 export const outside = '127.0.0.2';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Browser, Page } from 'playwright-core';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
-import type { Desk } from '../../src/daemon/desk.ts';
-import type { Broadcast } from '../../src/daemon/media/broadcast.ts';
+import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
+import type { Desk } from '../../src/daemon/rooms/desk.ts';
 import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
 import type { TestDaemon } from './daemon.ts';
 import {

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import type { MediaFrame } from '../../src/ingest/media-frame.ts';
-import { NutReader } from '../../src/ingest/nut/nut-reader.ts';
+import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';
+import { NutReader } from '../../src/ingest/media/nut/nut-reader.ts';
 
 /** The frames that ffmpeg gives by these arguments, whose output is NUT on standard output. */
 export async function framesOf(args: readonly string[]): Promise<MediaFrame[]> {

@@ -1,7 +1,7 @@
 import type { Plan } from '../../src/contract/models.ts';
 import { ffmpegArgs } from '../../src/ingest/ffmpeg/args.ts';
-import type { MediaFrame } from '../../src/ingest/media-frame.ts';
-import { Pipeline } from '../../src/ingest/pipeline/pipeline.ts';
+import { Pipeline } from '../../src/ingest/ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';
 import type { Input } from '../../src/ingest/sources/input.ts';
 
 /**

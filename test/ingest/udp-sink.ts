@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { parseRtp, type RtpPacket } from './rtp/depacketize.ts';
+import { parseRtp, type RtpPacket } from './media/rtp/depacketize.ts';
 
 /** What a sender report says (RFC 3550, 6.4.1). */
 export interface SenderReport {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { buildPage } from '../../scripts/page.mjs';
 import type { DaemonMessage } from '../../src/contract/signalling.ts';
-import { contentSecurityPolicy } from '../../src/daemon/viewers/content-security-policy.ts';
+import { contentSecurityPolicy } from '../../src/daemon/public-server/content-security-policy.ts';
 
 const folder = fileURLToPath(new URL('../../src/web-viewer/', import.meta.url));
 

@@ -1,7 +1,7 @@
 import type { CallInput, CallName, CallResult } from '../../contract/api.ts';
 import type { Status } from '../../contract/models.ts';
-import type { Desk } from '../desk.ts';
-import type { WorkerPool } from '../media/worker-pool.ts';
+import type { Desk } from '../rooms/desk.ts';
+import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { versions } from '../version.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';

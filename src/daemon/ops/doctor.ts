@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
 import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
-import { mediaAddresses } from '../media/addresses.ts';
+import { mediaAddresses } from '../sfu/addresses.ts';
 import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';

@@ -1,9 +1,9 @@
 import { type Config, roomConfig } from '../../contract/config.ts';
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import { checkSourceFile } from '../../ingest/probe/source-file.ts';
-import { checkSlate } from '../../ingest/slate/slate-content.ts';
-import { fallbackSources } from '../media/fallback-sources.ts';
-import { slateOf } from '../media/programme-of.ts';
+import { checkSlate } from '../../ingest/process/slate/slate-content.ts';
+import { fallbackSources } from '../rooms/fallback-sources.ts';
+import { slateOf } from '../rooms/programme-of.ts';
 
 /** Something in a room's configuration that will not work when it is needed. */
 export interface RoomProblem {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { IngestThread } from '../../ingest/ingest-thread.ts';
-import type { Publication } from '../../ingest/play/publications.ts';
+import type { IngestThread } from '../../ingest/pool/ingest-thread.ts';
+import type { Publication } from '../../ingest/process/players/publications.ts';
 import type { PublicationMedia, WhipMedia } from './publication-media.ts';
 import { Routing } from './routing.ts';
 

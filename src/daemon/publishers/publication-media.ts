@@ -1,5 +1,5 @@
 import type { VideoCodec } from '../../contract/models.ts';
-import type { RtpRoute } from '../../ingest/play/routes.ts';
+import type { RtpRoute } from '../../ingest/process/players/routes.ts';
 
 /** How the media of somebody who publishes can be had. */
 export type PublicationMedia = RtmpMedia | WhipMedia;

@@ -1,6 +1,6 @@
 import type { Config } from '../../contract/config.ts';
 import type { PublishAddresses } from '../../contract/publishing.ts';
-import { primaryAddress } from '../media/addresses.ts';
+import { primaryAddress } from '../sfu/addresses.ts';
 
 /** The ports that RTMP and RTMPS listen on; null: they do not. */
 export interface RtmpPorts {

@@ -6,8 +6,8 @@ import { newId } from '../../contract/ids.ts';
 import { roomName } from '../../contract/names.ts';
 import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/publishing.ts';
 import type { EventHub } from '../event-hub.ts';
-import type { StreamKeys } from '../keys/stream-keys.ts';
 import { FailedAttempts } from './failed-attempts.ts';
+import type { StreamKeys } from './keys/stream-keys.ts';
 import { onceReached } from './once-reached.ts';
 import type { PublicationMedia } from './publication-media.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { IngestThread } from '../../ingest/ingest-thread.ts';
-import type { RouteReport } from '../../ingest/play/routes.ts';
+import type { IngestThread } from '../../ingest/pool/ingest-thread.ts';
+import type { RouteReport } from '../../ingest/process/players/routes.ts';
 import type { WhipMedia, WhipRoute } from './publication-media.ts';
 
 /** Gives the ingest thread the RTP of those who publish by WebRTC, where it asks for it. */

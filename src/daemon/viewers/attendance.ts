@@ -1,10 +1,10 @@
 import type { Config } from '../../contract/config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
-import type { Desk } from '../desk.ts';
 import type { EventHub } from '../event-hub.ts';
-import type { Room } from '../media/room.ts';
-import { Admission } from './admission.ts';
+import { Admission } from '../public-server/admission.ts';
+import type { Desk } from '../rooms/desk.ts';
+import type { Room } from '../rooms/room.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
 
 export interface AttendanceOptions {

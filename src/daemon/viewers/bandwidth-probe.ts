@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { types } from 'mediasoup';
-import { initialBitrateBps } from '../media/client-transport.ts';
+import { initialBitrateBps } from '../sfu/client-transport.ts';
 
 /** So long, in ms, mediasoup finds its own way: who has just come, or a line that was slow for a moment only. */
 const patienceMs = 15_000;

@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
 import { write } from 'sdp-transform';
-import { type DescribedTransport, mediaSection, session, streamLines } from '../webrtc-http/media-section.ts';
+import { type DescribedTransport, mediaSection, session, streamLines } from '../sfu/offers/media-section.ts';
 
 /** Header extensions that a page is offered: which track a packet is of, and what the bandwidth is estimated from. */
 const offeredExtensions: readonly string[] = [

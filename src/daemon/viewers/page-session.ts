@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../../contract/models.ts';
 import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
-import type { Broadcast } from '../media/broadcast.ts';
-import type { Room } from '../media/room.ts';
+import type { Broadcast } from '../rooms/broadcast.ts';
+import type { Room } from '../rooms/room.ts';
 import { pageCapabilities, writePageOffer } from './page-offer.ts';
 import { ViewerTransport } from './viewer-transport.ts';
 

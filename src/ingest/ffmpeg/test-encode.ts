@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import type { VideoEncoder } from '../../contract/models.ts';
-import type { MediaFrame } from '../media-frame.ts';
-import { NutReader } from '../nut/nut-reader.ts';
-import { hasParameterSets } from '../rtp/packetize-h264.ts';
+import { hasParameterSets } from '../media/h264/packetize-h264.ts';
+import type { MediaFrame } from '../media/media-frame.ts';
+import { NutReader } from '../media/nut/nut-reader.ts';
 import { complaintIn } from './complaint.ts';
 import { hardwareOptions, pictureFor } from './h264-encoder.ts';
 import { encoderOptions } from './video-encoder.ts';

@@ -1,5 +1,5 @@
 import type { Source } from '../../contract/models.ts';
-import { filterText } from '../slate/filter-text.ts';
+import { filterText } from '../process/slate/filter-text.ts';
 import { type Input, plainInput } from './input.ts';
 
 type TestSource = Extract<Source, { kind: 'test' }>;

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, config as configSchema } from '../../../src/contract/config.ts';
-import { StreamKeys } from '../../../src/daemon/keys/stream-keys.ts';
 import {
   certificateFinding,
   fallbackKeyFindings,
   stateFinding,
 } from '../../../src/daemon/ops/publishing-findings.ts';
+import { StreamKeys } from '../../../src/daemon/publishers/keys/stream-keys.ts';
 import { makeCertificate } from '../../helpers/certificate.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 

@@ -4,7 +4,7 @@ import { config as configSchema } from '../../../src/contract/config.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { LeaveReason } from '../../../src/contract/publishing.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
-import { StreamKeys } from '../../../src/daemon/keys/stream-keys.ts';
+import { StreamKeys } from '../../../src/daemon/publishers/keys/stream-keys.ts';
 import { Publishers } from '../../../src/daemon/publishers/publishers.ts';
 import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
 

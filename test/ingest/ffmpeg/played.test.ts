@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Probe } from '../../../src/contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
-import { NutReader } from '../../../src/ingest/nut/nut-reader.ts';
+import { NutReader } from '../../../src/ingest/media/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { fileInput } from '../../../src/ingest/sources/file-input.ts';

@@ -1,9 +1,9 @@
 import type { types } from 'mediasoup';
 import type { MediaDescription } from 'sdp-transform';
-import { dependencyDescriptorUri } from '../../../ingest/rtp/dependency-descriptor.ts';
-import type { AnsweredTrack } from '../../webrtc-http/answer.ts';
-import type { OfferedCodec, OfferedSection } from '../../webrtc-http/offer.ts';
-import { rtxOf } from '../../webrtc-http/offered-codec.ts';
+import { dependencyDescriptorUri } from '../../../ingest/media/av1/dependency-descriptor.ts';
+import type { AnsweredTrack } from '../../sfu/offers/answer.ts';
+import type { OfferedCodec, OfferedSection } from '../../sfu/offers/offer.ts';
+import { rtxOf } from '../../sfu/offers/offered-codec.ts';
 import type { AcceptedTrack, AcceptedVideo } from './accepted-media.ts';
 
 /** What a publisher is asked for: stereo, which browsers send only then, in a bit rate that serves music (RFC 7587, 3.1.1). */

@@ -1,10 +1,10 @@
 import type { Config } from '../../../contract/config.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
-import type { Desk } from '../../desk.ts';
-import { JoinRate } from '../../join-rate.ts';
-import type { HttpSession } from '../../webrtc-http/http-session.ts';
-import { readOffer } from '../../webrtc-http/offer.ts';
-import { type SessionRequest, SessionRoutes } from '../../webrtc-http/session-routes.ts';
+import type { HttpSession } from '../../public-server/http-session.ts';
+import { JoinRate } from '../../public-server/join-rate.ts';
+import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
+import type { Desk } from '../../rooms/desk.ts';
+import { readOffer } from '../../sfu/offers/offer.ts';
 import type { Applicant, Publication, Publishers } from '../publishers.ts';
 import { openWhipSession } from './whip-session.ts';
 

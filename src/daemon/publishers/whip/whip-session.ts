@@ -1,10 +1,10 @@
 import type { types } from 'mediasoup';
-import { ClientTransport } from '../../media/client-transport.ts';
-import type { Room } from '../../media/room.ts';
-import { clientDtlsParameters, writeAnswer } from '../../webrtc-http/answer.ts';
-import { HttpSession } from '../../webrtc-http/http-session.ts';
-import type { Offer } from '../../webrtc-http/offer.ts';
-import { badOffer } from '../../webrtc-http/refusal.ts';
+import { HttpSession } from '../../public-server/http-session.ts';
+import type { Room } from '../../rooms/room.ts';
+import { ClientTransport } from '../../sfu/client-transport.ts';
+import { clientDtlsParameters, writeAnswer } from '../../sfu/offers/answer.ts';
+import type { Offer } from '../../sfu/offers/offer.ts';
+import { badOffer } from '../../sfu/offers/refusal.ts';
 import { acceptMedia } from './accepted-media.ts';
 import { type ReceivedTrack, receivedAudio, receivedVideo } from './received-track.ts';
 import { SilenceWatch } from './silence-watch.ts';

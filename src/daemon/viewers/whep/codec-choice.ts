@@ -1,7 +1,7 @@
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { VideoCodec } from '../../../contract/models.ts';
-import type { Offer, OfferedCodec, OfferedSection } from '../../webrtc-http/offer.ts';
-import { codecNames, fittingCodecs, namesOf } from '../../webrtc-http/offered-codec.ts';
+import type { Offer, OfferedCodec, OfferedSection } from '../../sfu/offers/offer.ts';
+import { codecNames, fittingCodecs, namesOf } from '../../sfu/offers/offered-codec.ts';
 
 /** An m-line that will carry a track, with the payload types that fit the track's codec, the best one first. */
 export interface Choice {

@@ -1,8 +1,8 @@
 import type { types } from 'mediasoup';
-import type { AnsweredTrack } from '../../webrtc-http/answer.ts';
-import { streamLines } from '../../webrtc-http/media-section.ts';
-import type { OfferedCodec } from '../../webrtc-http/offer.ts';
-import { rtxOf } from '../../webrtc-http/offered-codec.ts';
+import type { AnsweredTrack } from '../../sfu/offers/answer.ts';
+import { streamLines } from '../../sfu/offers/media-section.ts';
+import type { OfferedCodec } from '../../sfu/offers/offer.ts';
+import { rtxOf } from '../../sfu/offers/offered-codec.ts';
 import type { Choice } from './codec-choice.ts';
 
 /** What a decoder needs to know of our sound (RFC 7587, 6.1). */

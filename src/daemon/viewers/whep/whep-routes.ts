@@ -1,8 +1,8 @@
-import type { Desk } from '../../desk.ts';
-import { roomIdle } from '../../media/room.ts';
-import type { HttpSession } from '../../webrtc-http/http-session.ts';
-import { readOffer } from '../../webrtc-http/offer.ts';
-import { type SessionRequest, SessionRoutes } from '../../webrtc-http/session-routes.ts';
+import type { HttpSession } from '../../public-server/http-session.ts';
+import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
+import type { Desk } from '../../rooms/desk.ts';
+import { roomIdle } from '../../rooms/room.ts';
+import { readOffer } from '../../sfu/offers/offer.ts';
 import type { Attendance } from '../attendance.ts';
 import { openWhepSession } from './whep-session.ts';
 

@@ -1,9 +1,9 @@
-import type { Broadcast } from '../../media/broadcast.ts';
-import { type Room, roomIdle } from '../../media/room.ts';
-import type { MediaRoute } from '../../media/router-variants.ts';
-import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../../webrtc-http/answer.ts';
-import { HttpSession } from '../../webrtc-http/http-session.ts';
-import type { Offer } from '../../webrtc-http/offer.ts';
+import { HttpSession } from '../../public-server/http-session.ts';
+import type { Broadcast } from '../../rooms/broadcast.ts';
+import { type Room, roomIdle } from '../../rooms/room.ts';
+import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../../sfu/offers/answer.ts';
+import type { Offer } from '../../sfu/offers/offer.ts';
+import type { MediaRoute } from '../../sfu/router-variants.ts';
 import { ViewerTransport } from '../viewer-transport.ts';
 import { type Choice, type Choices, chooseCodecs } from './codec-choice.ts';
 import { consumerCapabilities, sentTrack } from './sent-track.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { MiroliveError } from '../../../contract/errors.ts';
+import { isOfSameUser } from '../../guard/same-user.ts';
 import { only } from '../containers.ts';
-import { isOfSameUser } from '../guard/same-user.ts';
 import { type Input, silence } from '../input.ts';
 
 /**

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { isUrlProtocol, protocolProblem, type UrlProtocol } from '../../../contract/url-protocols.ts';
-import { ownAddresses } from '../guard/address-refusal.ts';
+import { ownAddresses } from '../../guard/address-refusal.ts';
 
 /** Protocols of addresses, with the port where none is named; null: one has to be. */
 const defaultPorts = {

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import type { Network } from '../../guard/network.ts';
 import { containers, only } from '../containers.ts';
-import type { Network } from '../guard/network.ts';
 import { type Input, plainInput } from '../input.ts';
 import { authority, checkListening, queryOptions, type SourceAddress } from './address.ts';
 import { addressFailure } from './failure.ts';

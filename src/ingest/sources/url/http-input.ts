@@ -1,5 +1,5 @@
+import type { HttpGuard } from '../../guard/http-guard.ts';
 import { containers, only } from '../containers.ts';
-import type { HttpGuard } from '../guard/http-guard.ts';
 import type { Input } from '../input.ts';
 import type { SourceAddress } from './address.ts';
 

@@ -1,8 +1,8 @@
 import { MiroliveError } from '../../../contract/errors.ts';
+import type { Network } from '../../guard/network.ts';
+import { RedirectMask } from '../../guard/redirect-mask.ts';
+import { Relay } from '../../guard/relay.ts';
 import { only } from '../containers.ts';
-import type { Network } from '../guard/network.ts';
-import { RedirectMask } from '../guard/redirect-mask.ts';
-import { Relay } from '../guard/relay.ts';
 import type { Input, InputPart } from '../input.ts';
 import { authority, type SourceAddress } from './address.ts';
 import { addressFailure } from './failure.ts';

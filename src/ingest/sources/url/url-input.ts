@@ -1,6 +1,6 @@
 import type { Source } from '../../../contract/models.ts';
-import type { HttpGuard } from '../guard/http-guard.ts';
-import type { Network } from '../guard/network.ts';
+import type { HttpGuard } from '../../guard/http-guard.ts';
+import type { Network } from '../../guard/network.ts';
 import type { Input } from '../input.ts';
 import { readAddress } from './address.ts';
 import { srtInput, udpInput } from './datagram-input.ts';

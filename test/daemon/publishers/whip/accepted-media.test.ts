@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MiroliveError } from '../../../../src/contract/errors.ts';
 import { acceptMedia, type RoomOutput } from '../../../../src/daemon/publishers/whip/accepted-media.ts';
-import { readOffer } from '../../../../src/daemon/webrtc-http/offer.ts';
-import { damagedOffers } from '../../webrtc-http/damaged-offers.ts';
-import { sendingOffers } from '../../webrtc-http/real-offers.ts';
+import { readOffer } from '../../../../src/daemon/sfu/offers/offer.ts';
+import { damagedOffers } from '../../sfu/offers/damaged-offers.ts';
+import { sendingOffers } from '../../sfu/offers/real-offers.ts';
 
 const { chromium, layers, aiortc, gstreamer, obs } = sendingOffers;
 const take = (sdp: string, output: RoomOutput | null = null) =>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { WhipMedia } from '../../../../src/daemon/publishers/publication-media.ts';
-import type { MediaFrame } from '../../../../src/ingest/media-frame.ts';
-import { RtpReceiver } from '../../../../src/ingest/rtp-in/rtp-receiver.ts';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { RtpReceiver } from '../../../../src/ingest/media/rtp-in/rtp-receiver.ts';
 import { startDaemon } from '../../../helpers/daemon.ts';
 import { newSecret } from '../../../helpers/stream-key.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../../../src/cli/client.ts';
 import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { newSecret } from '../../../helpers/stream-key.ts';
-import { sendingOffers } from '../../webrtc-http/real-offers.ts';
+import { sendingOffers } from '../../sfu/offers/real-offers.ts';
 
 const { chromium, layers, aiortc, gstreamer, obs } = sendingOffers;
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { MiroliveError } from '../../../../src/contract/errors.ts';
+import { readOffer } from '../../../../src/daemon/sfu/offers/offer.ts';
+import { rtxOf } from '../../../../src/daemon/sfu/offers/offered-codec.ts';
 import { chooseCodecs } from '../../../../src/daemon/viewers/whep/codec-choice.ts';
-import { readOffer } from '../../../../src/daemon/webrtc-http/offer.ts';
-import { rtxOf } from '../../../../src/daemon/webrtc-http/offered-codec.ts';
-import { damagedOffers } from '../../webrtc-http/damaged-offers.ts';
-import { realOffers } from '../../webrtc-http/real-offers.ts';
+import { damagedOffers } from '../../sfu/offers/damaged-offers.ts';
+import { realOffers } from '../../sfu/offers/real-offers.ts';
 
 const { chromium, firefox, aiortc, pion, gstreamer } = realOffers;
 const h264 = { video: 'h264', audio: 'opus' } as const;

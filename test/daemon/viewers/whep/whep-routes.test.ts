@@ -4,7 +4,7 @@ import type { Event } from '../../../../src/contract/events.ts';
 import type { Viewer } from '../../../../src/contract/models.ts';
 import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { makeMedia, sample } from '../../../helpers/media/sample-files.ts';
-import { realOffers } from '../../webrtc-http/real-offers.ts';
+import { realOffers } from '../../sfu/offers/real-offers.ts';
 
 const { chromium, firefox, aiortc, pion, gstreamer } = realOffers;
 

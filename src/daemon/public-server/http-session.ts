@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { ClientTransport } from '../sfu/client-transport.ts';
+import { type IceFragment, writeIceFragment } from '../sfu/offers/ice-fragment.ts';
+import type { Offer } from '../sfu/offers/offer.ts';
+
+/** A client that has not connected within this, in ms, never will. */
+const connectTimeoutMs = 15_000;
+
+interface HttpSessionEvents {
+  /** Media flows. */
+  connected: [];
+  /** It is over: closed, or the connection lost or never made. Emitted once. */
+  closed: [];
+}
+
+export interface HttpSessionOptions {
+  readonly offer: Offer;
+  /** The SDP answer. */
+  readonly answer: string;
+  readonly media: ClientTransport;
+  /** What it holds, its transport too; given back when it is over. */
+  readonly scope: DisposableStack;
+}
+
+/** One WHEP or WHIP resource: a client that speaks SDP, from the answer until it is deleted or lost. */
+export class HttpSession extends EventEmitter<HttpSessionEvents> {
+  /** Unguessable: who knows it may end the session. */
+  readonly id = randomUUID();
+  readonly answer: string;
+  readonly #media: ClientTransport;
+  readonly #scope: DisposableStack;
+  readonly #timer: NodeJS.Timeout;
+  #remoteUfrag: string;
+
+  constructor({ offer, answer, media, scope }: HttpSessionOptions) {
+    super();
+    this.answer = answer;
+    this.#media = media;
+    this.#scope = scope;
+    this.#remoteUfrag = offer.iceUfrag;
+    this.#timer = setTimeout(() => this.close(), connectTimeoutMs);
+    media.on('lost', () => this.close());
+    media.on('connected', () => {
+      clearTimeout(this.#timer);
+      this.emit('connected');
+    });
+  }
+
+  /** Names the state of ICE: another one after each restart. */
+  get etag(): string {
+    return `"${this.#media.transport.iceParameters.usernameFragment}"`;
+  }
+
+  /** Takes what a PATCH brought; gives the body to answer with if it was an ICE restart. */
+  async patch({ ufrag }: IceFragment): Promise<string | null> {
+    if (ufrag === null || ufrag === this.#remoteUfrag) return null;
+    const { transport } = this.#media;
+    const iceParameters = await transport.restartIce();
+    this.#remoteUfrag = ufrag;
+    return writeIceFragment(iceParameters, transport.iceCandidates);
+  }
+
+  /** Ends it; a second call is harmless. */
+  close(): void {
+    if (this.#scope.disposed) return;
+    clearTimeout(this.#timer);
+    this.#scope.dispose();
+    this.emit('closed');
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,211 @@
+import { EventEmitter } from 'node:events';
+import { MiroliveError } from '../../../contract/errors.ts';
+import { newId } from '../../../contract/ids.ts';
+import type { StreamKey } from '../../../contract/publishing.ts';
+import type { Deed, StateStore } from '../../state/state-store.ts';
+import { type KeyRecord, keyModel, keyState } from './key-record.ts';
+import { readKeys, writeKey } from './key-table.ts';
+import { hashOf, newSecret } from './secret.ts';
+
+/** While the keys could not be read, a publish makes the next attempt no sooner than this after the last, in ms. */
+const retryMs = 2000;
+
+/** A key with its secret, at the one moment that it is known. */
+export interface MadeKey {
+  readonly key: StreamKey;
+  readonly secret: string;
+}
+
+interface KeyEvents {
+  /** A key, or the secret that it had, is valid no longer. */
+  void: [id: string, reason: 'revoked' | 'rotated'];
+}
+
+/**
+ * The stream keys of all rooms. They are held in memory, so that encoders may publish while the state cannot be read; a
+ * change is written first, and where that fails nothing has changed.
+ */
+export class StreamKeys extends EventEmitter<KeyEvents> {
+  readonly #store: StateStore;
+  readonly #now: () => number;
+  readonly #keys = new Map<string, KeyRecord>();
+  #loaded = false;
+  #triedAt = Number.NEGATIVE_INFINITY;
+
+  private constructor(store: StateStore, now: () => number) {
+    super();
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Reads the keys; where that fails it is tried again when they are needed. */
+  static create(store: StateStore, now: () => number = Date.now): StreamKeys {
+    const keys = new StreamKeys(store, now);
+    keys.#loadIfDue();
+    return keys;
+  }
+
+  /** @throws MiroliveError KEY_EXISTS, STATE_UNAVAILABLE */
+  create(options: { room: string; name?: string | undefined; expiresMs: number | null }): MadeKey {
+    this.#load();
+    const { room, name = this.#freeName(room), expiresMs } = options;
+    const other = this.#inRoom(room).find((key) => key.name === name && key.revokedAt === null);
+    if (other) {
+      throw new MiroliveError('KEY_EXISTS', `room ${room} has a stream key ${name} already`, {
+        details: { id: other.id },
+      });
+    }
+    const now = this.#now();
+    const secret = newSecret();
+    const record: KeyRecord = {
+      id: newId('k'),
+      room,
+      name,
+      hash: hashOf(secret),
+      previousHash: null,
+      createdAt: now,
+      expiresAt: expiresMs === null ? null : now + expiresMs,
+      lastUsedAt: null,
+      revokedAt: null,
+    };
+    return { key: this.#change('key.created', record), secret };
+  }
+
+  /** @throws MiroliveError STATE_UNAVAILABLE */
+  list({ room, revoked }: { room?: string | undefined; revoked: boolean }): StreamKey[] {
+    this.#load();
+    return [...this.#keys.values()]
+      .filter((key) => (room === undefined || key.room === room) && (revoked || key.revokedAt === null))
+      .map((key) => keyModel(key, this.#now()));
+  }
+
+  /** @throws MiroliveError KEY_NOT_FOUND, STATE_UNAVAILABLE */
+  revoke(id: string): StreamKey {
+    const model = this.#change('key.revoked', { ...this.#known(id), revokedAt: this.#now() });
+    this.emit('void', id, 'revoked');
+    return model;
+  }
+
+  /**
+   * Gives a key another secret.
+   *
+   * @param expiresMs for how long it is valid from now on; undefined: as before
+   * @throws MiroliveError KEY_NOT_FOUND, KEY_EXPIRED, STATE_UNAVAILABLE
+   */
+  rotate(id: string, expiresMs: number | undefined): MadeKey {
+    const key = this.#known(id);
+    const now = this.#now();
+    const expiresAt = expiresMs === undefined ? key.expiresAt : now + expiresMs;
+    if (expiresAt !== null && expiresAt <= now) throw expired(key);
+    const secret = newSecret();
+    const record = { ...key, hash: hashOf(secret), previousHash: key.hash, expiresAt };
+    const model = this.#change('key.rotated', record);
+    this.emit('void', id, 'rotated');
+    return { key: model, secret };
+  }
+
+  /**
+   * The key that a secret is of.
+   *
+   * @throws MiroliveError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, STATE_UNAVAILABLE: for the operator; whoever came with the
+   * secret should hear no more than that it is refused
+   */
+  find(room: string, secret: string): KeyRecord {
+    this.#loadIfDue();
+    const hash = hashOf(secret);
+    const key = this.#keys.values().find((candidate) => candidate.hash === hash);
+    if (key?.room === room) {
+      const state = keyState(key, this.#now());
+      if (state === 'valid') return key;
+      throw state === 'expired' ? expired(key) : revoked(key, 'is revoked');
+    }
+    if (key) throw unknown(room, `it is ${key.name} of room ${key.room}`);
+    const rotated = this.#inRoom(room).find((candidate) => candidate.previousHash === hash);
+    if (rotated) throw revoked(rotated, 'has another secret now');
+    if (!this.#loaded) {
+      throw new MiroliveError('STATE_UNAVAILABLE', this.#store.problem ?? 'the stream keys cannot be read');
+    }
+    throw unknown(room, 'there is no such key');
+  }
+
+  /** Somebody publishes with a key. Where that cannot be written, nothing but the time of its last use is lost. */
+  used(id: string): void {
+    const key = this.#keys.get(id);
+    if (!key) return;
+    const record = { ...key, lastUsedAt: this.#now() };
+    this.#keys.set(id, record);
+    try {
+      this.#write({ who: 'daemon', what: 'key.used', subject: id }, record);
+    } catch {
+      // The store has logged it.
+    }
+  }
+
+  #change(what: string, record: KeyRecord): StreamKey {
+    const { id, room, name, expiresAt } = record;
+    this.#write({ who: 'socket', what, subject: id, details: { room, name, expiresAt } }, record);
+    this.#keys.set(id, record);
+    return keyModel(record, this.#now());
+  }
+
+  #write(deed: Deed, record: KeyRecord): void {
+    this.#store.change(deed, (database) => writeKey(database, record));
+  }
+
+  #load(): void {
+    if (this.#loaded) return;
+    this.#triedAt = this.#now();
+    for (const key of this.#store.read((database) => readKeys(database, this.#now()))) {
+      this.#keys.set(key.id, key);
+    }
+    this.#loaded = true;
+  }
+
+  #loadIfDue(): void {
+    if (this.#loaded || this.#now() - this.#triedAt < retryMs) return;
+    try {
+      this.#load();
+    } catch {
+      // The store has logged it.
+    }
+  }
+
+  #known(id: string): KeyRecord {
+    this.#load();
+    const key = this.#keys.get(id);
+    if (key && key.revokedAt === null) return key;
+    throw new MiroliveError(
+      'KEY_NOT_FOUND',
+      key ? `stream key ${id} is revoked already` : `there is no stream key ${id}`,
+    );
+  }
+
+  #inRoom(room: string): KeyRecord[] {
+    return [...this.#keys.values()].filter((key) => key.room === room);
+  }
+
+  #freeName(room: string): string {
+    const taken = new Set(this.#inRoom(room).flatMap((key) => (key.revokedAt === null ? [key.name] : [])));
+    let number = 1;
+    while (taken.has(`cam${number}`)) number += 1;
+    return `cam${number}`;
+  }
+}
+
+function expired({ id, name, room }: KeyRecord): MiroliveError {
+  return new MiroliveError('KEY_EXPIRED', `the time of stream key ${name} of room ${room} is over`, {
+    details: { id },
+  });
+}
+
+function revoked({ name, room }: KeyRecord, what: string): MiroliveError {
+  return new MiroliveError('KEY_REVOKED', `stream key ${name} of room ${room} ${what}`, {
+    details: { room },
+  });
+}
+
+function unknown(room: string, why: string): MiroliveError {
+  return new MiroliveError('KEY_UNKNOWN', `expected a stream key of room ${room}: ${why}`, {
+    details: { room },
+  });
+}

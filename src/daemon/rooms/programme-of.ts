@@ -1,0 +1,124 @@
+import { type Config, roomConfig } from '../../contract/config.ts';
+import type { Plan, Source, VideoCodec, VideoEncoder } from '../../contract/models.ts';
+import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
+import type { RoomConfig } from '../../contract/room-config.ts';
+import { largestFirst } from '../../ingest/plan/ladder.ts';
+import type { PlanOptions } from '../../ingest/plan/plan.ts';
+import type { DirectorOptions } from '../../ingest/process/director/director-options.ts';
+import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import type { WhipMedia } from '../publishers/publication-media.ts';
+
+/** The codec of what may change its source: what every browser plays, and most sources can be copied in. */
+export const commonCodec: VideoCodec = 'h264';
+
+/** How sources of a room may be planned before anything is known of them. */
+export function rulesFor(
+  config: Config,
+  source: Source | null,
+  renditions: Renditions,
+  encoder: VideoEncoder,
+): PlanOptions {
+  const { plan } = config;
+  return {
+    audioTrack: source && 'audioTrack' in source ? source.audioTrack : null,
+    maxKeyframeIntervalMs: plan.maxKeyframeInterval,
+    maxBitrateBps: plan.maxBitrate,
+    codec: null,
+    renditions,
+    ladder: null,
+    encoder,
+    capacity: null,
+  };
+}
+
+/** What a broadcast is in, from its first plan on. */
+export interface Shape {
+  readonly codec: VideoCodec;
+  /** The layers of the picture, the best one first. */
+  readonly renditions: readonly RenditionName[];
+}
+
+/**
+ * A single source that is copied keeps its codec; whatever else is in the common one. What was asked for by name is made, though the
+ * first source may be too small for it: a larger one may follow.
+ *
+ * @param alone no other source is expected
+ */
+export function shapeOf(plan: Plan | null, wanted: Renditions, alone: boolean): Shape {
+  const { video } = plan ?? {};
+  const codec = video?.codec ?? commonCodec;
+  if (wanted !== 'auto' && !(alone && video)) return { codec, renditions: largestFirst(wanted) };
+  if (!video) return { codec, renditions: ['source'] };
+  const lower = video.lower.toReversed().map(({ name }) => name);
+  return { codec, renditions: [video.name, ...lower] };
+}
+
+/** Renditions that others are made in, where a publisher sends so many of its own. */
+const ownRenditions = [['source'], ['source', '360p'], ['source', '480p', '240p']] as const;
+
+/** What somebody sends by WebRTC is passed on as it is. */
+export function shapeOfWhip({ codec, layers }: WhipMedia): Shape {
+  return { codec: codec ?? commonCodec, renditions: ownRenditions[layers - 1] ?? ownRenditions[0] };
+}
+
+/** How a broadcast begins. */
+export interface FirstSource {
+  readonly source: Source | null;
+  /** What is known of it, where somebody has looked. */
+  readonly prepared: PreparedSource | null;
+  readonly plan: Plan;
+  readonly shape: Shape;
+  /** Nobody asked for just these renditions: there may be fewer where they turn out to be too much. */
+  readonly stepsDown: boolean;
+  readonly fallbacks: readonly Source[];
+}
+
+/** Whether nothing but this source is expected on air, so that the broadcast may be in its codec. */
+export function keepsItsCodec({ kind }: Source): boolean {
+  return kind === 'file' || kind === 'url';
+}
+
+/** What can be looked at before a broadcast begins; null: nothing. */
+export function firstSource(source: Source): Source | null {
+  if (source.kind === 'slate') return null;
+  return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
+}
+
+/** All that the ingest thread needs to play a source in a room. */
+export function programmeOf(
+  config: Config,
+  room: string,
+  { source, prepared, shape, stepsDown, fallbacks }: FirstSource,
+  encoder: VideoEncoder,
+): Omit<DirectorOptions, 'video' | 'audio'> {
+  const rules = roomConfig(config, room);
+  const { codec, renditions } = shape;
+  return {
+    room,
+    main: source,
+    prepared,
+    fallbacks,
+    stepsDown,
+    failback: rules.failback,
+    holdMs: rules.hold,
+    // A room that is always on goes back to its slate as another broadcast.
+    alwaysOn: source === null,
+    graceMs: rules.reconnectGrace,
+    slate: slateOf(rules, room),
+    card: cardOf(rules, room),
+    ffmpeg: config.media.ffmpeg,
+    stallTimeoutMs: config.source.stallTimeout,
+    liveStallTimeoutMs: config.source.liveStallTimeout,
+    rules: { ...rulesFor(config, source, renditions, encoder), codec },
+  };
+}
+
+function cardOf({ slate }: RoomConfig, room: string): { title: string; text: string } {
+  return { title: room, text: slate.text ?? 'We will be right back' };
+}
+
+/** What a room shows while there is nothing else. */
+export function slateOf(rules: RoomConfig, room: string): DirectorOptions['slate'] {
+  const { kind, path } = rules.slate;
+  return kind === 'card' || path === null ? { kind: 'card', ...cardOf(rules, room) } : { kind, path };
+}

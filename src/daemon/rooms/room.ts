@@ -1,0 +1,149 @@
+import { EventEmitter } from 'node:events';
+import type { types } from 'mediasoup';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
+import { routerCodecs } from '../sfu/codecs.ts';
+import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
+import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
+import type { WorkerSlot } from '../sfu/worker-pool.ts';
+import type { Broadcast } from './broadcast.ts';
+
+interface RoomEvents {
+  /** The broadcast's Producers are there: viewers may join. */
+  live: [Broadcast];
+  /** The Producers are gone. `interrupted`: they will come back. */
+  offline: ['ended' | 'interrupted'];
+  /** The number of viewers has changed. */
+  viewers: [number];
+}
+
+interface ListedViewer {
+  readonly viewer: ViewerModel;
+  readonly measure: () => Promise<number | null>;
+}
+
+export interface RoomOptions {
+  readonly name: string;
+  readonly watchUrl: string;
+  /** Chooses the worker for a router, when one is needed. */
+  readonly pickSlot: () => WorkerSlot;
+}
+
+/** A named place that viewers join. Its Router is made when the first broadcast needs it. */
+export class Room extends EventEmitter<RoomEvents> {
+  readonly name: string;
+  readonly watchUrl: string;
+  readonly #pickSlot: () => WorkerSlot;
+  readonly #viewers = new Map<string, ListedViewer>();
+  #media: { slot: WorkerSlot; router: types.Router } | undefined;
+  #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
+  #variants: RouterVariants | undefined;
+  #holds = 0;
+  /** The broadcast that is on air, or about to be. */
+  broadcast: Broadcast | null = null;
+
+  constructor(options: RoomOptions) {
+    super();
+    this.name = options.name;
+    this.watchUrl = options.watchUrl;
+    this.#pickSlot = options.pickSlot;
+    this.setMaxListeners(0);
+    this.on('offline', () => this.#closeVariants());
+  }
+
+  /** The worker that the room's Router runs on; undefined before the first broadcast. */
+  get slot(): WorkerSlot | undefined {
+    return this.#media?.slot;
+  }
+
+  /** The room's Router with its worker; made on first use, and anew after its worker died. */
+  async media(): Promise<{ slot: WorkerSlot; router: types.Router }> {
+    if (this.#media && !this.#media.router.closed) return this.#media;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE. */
+  async route(accepted: AcceptedPayloadTypes): Promise<MediaRoute> {
+    const { router, slot } = await this.media();
+    const { producers = [], codec = 'h264' } = this.broadcast ?? {};
+    if (producers.length === 0) throw roomIdle(this.name);
+    this.#variants ??= new RouterVariants({ router, slot, producers, codec });
+    return this.#variants.route(accepted);
+  }
+
+  get viewers(): readonly ViewerModel[] {
+    return [...this.#viewers.values()].map(({ viewer }) => viewer);
+  }
+
+  /** The viewers with the bit rate that each gets now. */
+  measureViewers(): Promise<ViewerModel[]> {
+    const listed = [...this.#viewers.values()];
+    return Promise.all(
+      listed.map(async ({ viewer, measure }) => ({ ...viewer, bitrateBps: await measure() })),
+    );
+  }
+
+  /** Lists a viewer, or what has changed of it; `measure` gives its bit rate. */
+  setViewer(viewer: ViewerModel, measure: () => Promise<number | null>): void {
+    const isNew = !this.#viewers.has(viewer.id);
+    this.#viewers.set(viewer.id, { viewer, measure });
+    if (isNew) this.emit('viewers', this.#viewers.size);
+  }
+
+  removeViewer(id: string): void {
+    if (this.#viewers.delete(id)) this.emit('viewers', this.#viewers.size);
+  }
+
+  /** Keeps the room for somebody who publishes into it. Gives the function that lets it go; calling it twice is harmless. */
+  hold(): () => void {
+    this.#holds++;
+    let held = true;
+    return () => {
+      if (held) this.#holds--;
+      held = false;
+    };
+  }
+
+  /** Nothing on air, nobody there. */
+  get deserted(): boolean {
+    return this.broadcast === null && this.#viewers.size === 0 && this.#holds === 0;
+  }
+
+  model(): RoomModel {
+    return {
+      name: this.name,
+      state: this.broadcast?.live ? 'live' : 'idle',
+      broadcast: this.broadcast?.id ?? null,
+      viewers: this.#viewers.size,
+      watchUrl: this.watchUrl,
+    };
+  }
+
+  close(): void {
+    this.#closeVariants();
+    this.#media?.router.close();
+    this.#media = undefined;
+  }
+
+  #closeVariants(): void {
+    this.#variants?.close();
+    this.#variants = undefined;
+  }
+
+  async #open(): Promise<{ slot: WorkerSlot; router: types.Router }> {
+    const slot = this.#pickSlot();
+    const router = await slot.worker.createRouter({ mediaCodecs: routerCodecs() });
+    this.#media = { slot, router };
+    return this.#media;
+  }
+}
+
+/** Nothing is on air in the room, or not yet again. */
+export function roomIdle(room: string): MiroliveError {
+  return new MiroliveError('ROOM_IDLE', `expected something on air in room ${room}, there is nothing`, {
+    details: { room },
+  });
+}

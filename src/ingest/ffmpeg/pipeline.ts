@@ -1,0 +1,190 @@
+import { setPriority } from 'node:os';
+import { finished } from 'node:stream/promises';
+import { execa } from 'execa';
+import { withoutSecretsIn } from '../../contract/source-words.ts';
+import type { MediaFrame } from '../media/media-frame.ts';
+import { NutReader } from '../media/nut/nut-reader.ts';
+import { isComplaint } from './complaint.ts';
+
+/** Lines of ffmpeg's own words that are kept for an error message. */
+const keptLines = 20;
+const keptLineChars = 500;
+/** So many of the last ones are in it, behind the first complaint, which says most. */
+const shownLines = 3;
+/** An encoder reads ahead, so it can wait; what sends packets cannot. */
+const niceness = 5;
+/** After SIGTERM, before SIGKILL, in ms. */
+const killDelayMs = 1500;
+
+/** How a pipeline ended: at the end of its source, by a failure of ffmpeg, or because it was closed. */
+export type PipelineEnd =
+  | { readonly kind: 'finished' }
+  /** `unstartable`: there is no such program. */
+  | { readonly kind: 'failed'; readonly message: string; readonly unstartable: boolean }
+  | { readonly kind: 'closed' };
+
+export interface PipelineOptions {
+  /** Path or name of the ffmpeg program. */
+  readonly ffmpeg: string;
+  /** Arguments that make it write NUT to its standard output. */
+  readonly args: readonly string[];
+  /** Added to its environment; default nothing. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Without output for so long after its start it is killed, in ms; default `stallTimeoutMs`. */
+  readonly startTimeoutMs?: number;
+  /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
+  readonly stallTimeoutMs: number;
+  /** What ffmpeg's words mean, where that is known; default: they speak for themselves. */
+  readonly explain?: (words: string) => Error | null;
+  readonly onFrames: (frames: MediaFrame[]) => void;
+}
+
+/** One supervised ffmpeg process that turns a source into timed frames. Pausing it lets the pipe fill, and ffmpeg waits. */
+export class Pipeline {
+  readonly ended: Promise<PipelineEnd>;
+  readonly #options: PipelineOptions;
+  readonly #process: ReturnType<typeof spawn>;
+  readonly #reader = new NutReader();
+  readonly #words: string[] = [];
+  /** A line that has not come as a whole. */
+  #line = '';
+  #stallTimer: NodeJS.Timeout | undefined;
+  #failure: string | undefined;
+  #closed = false;
+
+  static start(options: PipelineOptions): Pipeline {
+    return new Pipeline(options);
+  }
+
+  private constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#process = spawn(options);
+    if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
+    this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
+    this.#watch(options.startTimeoutMs);
+    this.ended = this.#end();
+  }
+
+  /** Undefined where ffmpeg could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get paused(): boolean {
+    return this.#process.stdout.isPaused();
+  }
+
+  pause(): void {
+    clearTimeout(this.#stallTimer);
+    this.#process.stdout.pause();
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.#watch();
+    this.#process.stdout.resume();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#stop('SIGTERM');
+    }
+    await this.ended;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#closed || this.#failure !== undefined) return;
+    this.#watch();
+    try {
+      const frames = this.#reader.push(chunk);
+      if (frames.length > 0) this.#options.onFrames(frames);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #listen(text: string): void {
+    const lines = (this.#line + text).split('\n');
+    this.#line = (lines.pop() ?? '').slice(0, keptLineChars);
+    this.#words.push(
+      ...lines
+        .filter((line) => line.trim() !== '')
+        .map((line) => withoutSecretsIn(line).slice(0, keptLineChars)),
+    );
+    this.#words.splice(0, this.#words.length - keptLines);
+  }
+
+  #watch(timeoutMs = this.#options.stallTimeoutMs): void {
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = setTimeout(() => this.#fail(`no output for ${timeoutMs} ms`), timeoutMs);
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= message;
+    this.#stop('SIGKILL');
+  }
+
+  /** A pipe that nobody reads would keep a terminated ffmpeg from ending, so the rest is read and dropped. */
+  #stop(signal: NodeJS.Signals): void {
+    clearTimeout(this.#stallTimer);
+    this.#process.stdout.resume();
+    this.#process.kill(signal);
+  }
+
+  async #end(): Promise<PipelineEnd> {
+    // ffmpeg may have ended while its last output still waits in the pipe.
+    const [result] = await Promise.all([this.#process, finished(this.#process.stdout).catch(() => {})]);
+    clearTimeout(this.#stallTimer);
+    if (this.#closed) return { kind: 'closed' };
+    if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
+    this.#listen('\n');
+    const known = this.#options.explain?.(this.#words.join('; '))?.message;
+    const how = this.#failure ?? this.#howItEnded(result);
+    const complaint = this.#words.filter(isComplaint).slice(0, 1);
+    const words = [...new Set([...complaint, ...this.#words.slice(-shownLines)])].join('; ');
+    const message = known ?? (words === '' ? how : `${how}: ${words}`);
+    return { kind: 'failed', message, unstartable: this.pid === undefined };
+  }
+
+  #howItEnded({ exitCode, signal, code }: Awaited<ReturnType<typeof spawn>>): string {
+    if (signal) return `ffmpeg was ended by ${signal}`;
+    if (exitCode !== undefined) return `ffmpeg ended with code ${exitCode}`;
+    return `${this.#options.ffmpeg}${notStarted}${code ?? 'no reason given'}`;
+  }
+}
+
+const notStarted = ' cannot be started: ';
+
+/** Whether a pipeline's message says that there is no such program. */
+export function saysUnstartable(message: string): boolean {
+  return message.includes(notStarted);
+}
+
+function spawn({ ffmpeg, args, env = {} }: PipelineOptions) {
+  return execa(ffmpeg, args, {
+    env,
+    buffer: false,
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    encoding: 'buffer',
+    forceKillAfterDelay: killDelayMs,
+    // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.
+    killDescendants: true,
+  });
+}
+
+function yieldToMedia(pid: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It has ended already, and how it ended says more.
+  }
+}

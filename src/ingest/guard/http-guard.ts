@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { forward } from './http-forward.ts';
+import { InsideUrls } from './inside-urls.ts';
+import type { Destination, Network } from './network.ts';
+
+/** ffmpeg holds few connections; whoever else finds the port gets no further than this. */
+const maxConnections = 256;
+const headTimeoutMs = 5000;
+/** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
+const refusalLifeMs = 10_000;
+/** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
+const sourceHost = 'source.invalid';
+
+/** One opening of an address, as ffmpeg is told of it. */
+export interface GuardedHttp {
+  /** Says nothing of the real address: others on this machine can read ffmpeg's arguments. */
+  readonly location: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Why something could not be had just now, if so. */
+  readonly refusal: MiroliveError | null;
+  close(): void;
+}
+
+interface Opening {
+  readonly urls: InsideUrls;
+  /** The source's address, as it is inside. */
+  readonly start: string;
+  /** The host and port that get the password. */
+  readonly origin: string;
+  readonly authorization: string | null;
+  refusal: MiroliveError | null;
+  refusedAtMs: number;
+}
+
+/**
+ * The only way of ffmpeg to HTTP and HTTPS: a forward proxy on loopback (RFC 9112, section 3.2.2) that asks for a secret,
+ * and looks up, checks and opens each address itself, also those of redirects and of what playlists name.
+ */
+export class HttpGuard {
+  readonly #network: Network;
+  readonly #server: Server;
+  readonly #openings = new Map<string, Opening>();
+
+  private constructor(network: Network) {
+    this.#network = network;
+    this.#server = createServer({ headersTimeout: headTimeoutMs, requestTimeout: headTimeoutMs });
+    this.#server.maxConnections = maxConnections;
+    this.#server.on('request', (incoming, outgoing) => void this.#answer(incoming, outgoing));
+  }
+
+  static async create(network: Network): Promise<HttpGuard> {
+    const guard = new HttpGuard(network);
+    guard.#server.listen(0, '127.0.0.1');
+    await once(guard.#server, 'listening');
+    return guard;
+  }
+
+  /** @param address of http or https */
+  open(address: string): GuardedHttp {
+    const url = new URL(address);
+    const urls = new InsideUrls();
+    const authorization = basicAuthorization(url);
+    url.username = '';
+    url.password = '';
+    const start = urls.inside(url.href) as string;
+    const origin = originOf(urls.destination(new URL(start).host));
+    const opening: Opening = { urls, start, origin, authorization, refusal: null, refusedAtMs: 0 };
+    const secret = randomBytes(24).toString('hex');
+    this.#openings.set(secret, opening);
+    const { port } = this.#server.address() as AddressInfo;
+    return {
+      location: `http://${sourceHost}/`,
+      env: {
+        http_proxy: `http://mirolive:${secret}@127.0.0.1:${port}`,
+        // One that the user has set, or an empty one, would lead past the guard: empty matches names with a dot at their end.
+        no_proxy: 'nothing.invalid',
+      },
+      get refusal() {
+        return performance.now() - opening.refusedAtMs < refusalLifeMs ? opening.refusal : null;
+      },
+      close: () => this.#openings.delete(secret),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#openings.clear();
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const opening = this.#openings.get(secretOf(incoming));
+    if (!opening) {
+      outgoing.writeHead(407, { 'proxy-authenticate': 'Basic realm="mirolive"', connection: 'close' }).end();
+      return;
+    }
+    try {
+      await this.#fetch(opening, incoming, outgoing);
+    } catch (error) {
+      // ffmpeg that goes away has seen enough; where the server did, ffmpeg tries again.
+      if (outgoing.destroyed && !(error instanceof MiroliveError)) return;
+      opening.refusal = asMiroliveError(error);
+      opening.refusedAtMs = performance.now();
+      if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+      else outgoing.writeHead(opening.refusal.code === 'SOURCE_UNREACHABLE' ? 502 : 403).end();
+    }
+  }
+
+  async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { urls, start } = opening;
+    const [, authority = '', path = ''] = /^http:\/\/([^/?#]+)([^#]*)/i.exec(incoming.url ?? '') ?? [];
+    const destination = urls.destination(authority);
+    if (destination?.host === sourceHost) {
+      outgoing.writeHead(302, { location: start }).end();
+      return;
+    }
+    if (incoming.method !== 'GET' || !destination) {
+      throw new MiroliveError('SOURCE_PROTOCOL', 'the source leads to an address that is not of HTTP');
+    }
+    const authorization = originOf(destination) === opening.origin ? opening.authorization : null;
+    await forward(incoming, outgoing, {
+      ...{ network: this.#network, urls, destination, authority, authorization },
+      path: path.startsWith('/') ? path : `/${path}`,
+    });
+  }
+}
+
+function originOf(destination: Destination | null): string {
+  return destination ? `${destination.host}:${destination.port}` : '';
+}
+
+function secretOf({ headers }: IncomingMessage): string {
+  const [, credentials = ''] = /^Basic (\S+)$/i.exec(headers['proxy-authorization'] ?? '') ?? [];
+  return Buffer.from(credentials, 'base64')
+    .toString()
+    .replace(/^mirolive:/, '');
+}
+
+function basicAuthorization({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(plain).toString('base64')}`;
+}

@@ -1,0 +1,84 @@
+import type { Control } from '../../contract/control.ts';
+import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { Source } from '../../contract/models.ts';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { PlanOptions } from '../plan/plan.ts';
+import type { DirectorOptions, ProgrammeEvent } from '../process/director/director-options.ts';
+import type { Publication } from '../process/players/publications.ts';
+import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
+import type { PreparedSource } from '../sources/sources.ts';
+
+/** What the daemon's main thread asks of the ingest thread; `id` names a programme. */
+export type ThreadRequest =
+  | { readonly type: 'open'; readonly id: string; readonly options: DirectorOptions }
+  | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
+  /** Null only asks how it is. `call` tells answers apart: several may be under way. */
+  | { readonly type: 'control'; readonly id: string; readonly call: number; readonly command: Control | null }
+  | { readonly type: 'close'; readonly id: string }
+  /** Looks at a source, for a room; here `id` names the call. */
+  | {
+      readonly type: 'prepare';
+      readonly id: string;
+      readonly room: string;
+      readonly source: Source;
+      readonly rules: PlanOptions;
+    }
+  /** Somebody publishes into a room with this key; null: nobody any more. Here `id` names the room. */
+  | {
+      readonly type: 'publication';
+      readonly id: string;
+      readonly key: string;
+      readonly publication: Publication | null;
+    }
+  /** The route that `route.wanted` asked for; null: there is no such publisher. */
+  | { readonly type: 'route'; readonly route: number; readonly answer: RtpRoute | null }
+  /** Looks for cameras, sound devices, displays and windows; here `id` names the call. */
+  | { readonly type: 'devices'; readonly id: string }
+  /** Opens a place for a standard input; here `id` names the call. */
+  | { readonly type: 'stdin'; readonly id: string }
+  /** Nobody waits for the answer to this `prepare` any more. */
+  | { readonly type: 'cancel'; readonly id: string };
+
+/** A request that is answered. */
+export type ThreadCall = Exclude<ThreadRequest, { type: 'route' }>;
+
+/** What the ingest thread tells; an answer names the type of its request. */
+export type ThreadReport =
+  /** The programme's packets will come from this UDP port on loopback. */
+  | { readonly type: 'opened'; readonly request: 'open'; readonly id: string; readonly port: number }
+  | {
+      readonly type: 'failed';
+      readonly request: ThreadCall['type'];
+      readonly id: string;
+      readonly call?: number;
+      readonly error: ErrorBody;
+    }
+  | {
+      readonly type: 'controlled';
+      readonly request: 'control';
+      readonly id: string;
+      readonly call: number;
+      readonly state: ProgrammeState;
+    }
+  | { readonly type: 'closed'; readonly request: 'close'; readonly id: string }
+  | {
+      readonly type: 'prepared';
+      readonly request: 'prepare';
+      readonly id: string;
+      readonly prepared: PreparedSource;
+    }
+  | RouteReport
+  | {
+      readonly type: 'devices';
+      readonly request: 'devices';
+      readonly id: string;
+      readonly devices: Devices;
+    }
+  | {
+      readonly type: 'stdin';
+      readonly request: 'stdin';
+      readonly id: string;
+      readonly place: StdinPlace;
+    }
+  | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };

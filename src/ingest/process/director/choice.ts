@@ -1,0 +1,65 @@
+/** An entry of the chain, as far as the choice goes; the most preferred comes first. */
+export interface CandidateView {
+  /** It may be started: it is not given up, and what it needs is there. */
+  readonly available: boolean;
+  /** Since when it could be on air without a break, in ms; null: it could not now. */
+  readonly readySinceMs: number | null;
+  /** It will be over in a moment: what follows makes ready. */
+  readonly ending: boolean;
+  /** It takes over as soon as it is ready. */
+  readonly hurried: boolean;
+}
+
+export interface ChoiceRules {
+  /** `auto`: back to what is preferred by itself; `manual`: only from the slate. */
+  readonly failback: 'auto' | 'manual';
+  /** How long a preferred entry has to be ready before it takes over from another source, in ms: against flapping. */
+  readonly holdMs: number;
+}
+
+export interface Choice {
+  /** Which entry should be on air; the number of candidates stands for the slate. */
+  readonly onAir: number;
+  /** Entries that should run. */
+  readonly run: ReadonlySet<number>;
+  /** When to choose again though nothing else happens, in ms from now. */
+  readonly againMs: number | null;
+}
+
+/**
+ * Chooses what is on air: the most preferred entry that is ready. From the slate it is taken at once; from another source that
+ * is ready only after the hold time. Whatever is preferred to what is on air keeps trying.
+ *
+ * @param onAir the entry on air now; the number of candidates for the slate
+ */
+export function choose(
+  candidates: readonly CandidateView[],
+  onAir: number,
+  rules: ChoiceRules,
+  nowMs: number,
+): Choice {
+  const ready = candidates.findIndex(({ readySinceMs }) => readySinceMs !== null);
+  const best = ready === -1 ? candidates.length : ready;
+  const lasting = candidates.findIndex(({ readySinceMs, ending }) => readySinceMs !== null && !ending);
+  const upTo = lasting === -1 ? candidates.length : lasting;
+  const wanted = candidates.map(({ available }, index) => index <= upTo && available);
+  const run = new Set(wanted.flatMap((wants, index) => (wants ? [index] : [])));
+  const waitMs = best < onAir ? holdMs(candidates, best, onAir, rules, nowMs) : 0;
+  if (waitMs <= 0) return { onAir: best, run, againMs: null };
+  run.add(onAir);
+  return { onAir, run, againMs: Number.isFinite(waitMs) ? waitMs : null };
+}
+
+/** How long what is on air stays although something preferred to it is ready, in ms. */
+function holdMs(
+  candidates: readonly CandidateView[],
+  best: number,
+  onAir: number,
+  { failback, holdMs }: ChoiceRules,
+  nowMs: number,
+): number {
+  const since = candidates[best]?.readySinceMs ?? nowMs;
+  // The slate gives way at once, and so does what is lost itself.
+  if ((candidates[onAir]?.readySinceMs ?? null) === null || candidates[best]?.hurried) return 0;
+  return failback === 'manual' ? Number.POSITIVE_INFINITY : since + holdMs - nowMs;
+}

@@ -1,0 +1,83 @@
+import type { Source } from '../../contract/models.ts';
+import { Sources, type SourcesOptions } from '../sources/sources.ts';
+import type { DirectorOptions } from './director/director-options.ts';
+import { Publications } from './players/publications.ts';
+import { publisherInput } from './players/publisher-input.ts';
+import type { Routes } from './players/routes.ts';
+import { makeSlateOrCard } from './slate/make-slate.ts';
+import type { Slate } from './slate/slate.ts';
+
+/** Slates that are kept: rooms come and go, and most have the same kind. */
+const maxSlates = 50;
+
+/** How sources are opened and looked at. */
+export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
+
+/** What all programmes of a thread share: how sources are opened, who publishes, slates that were made. */
+export class IngestContext implements AsyncDisposable {
+  /** Those that anybody may play. */
+  readonly sources: Sources;
+  readonly #ffprobe: string;
+  readonly #publications = new Map<string, Publications>();
+  readonly #slates = new Map<string, Promise<Slate>>();
+
+  readonly routes: Routes;
+
+  private constructor(sources: Sources, ffprobe: string, routes: Routes) {
+    this.sources = sources;
+    this.#ffprobe = ffprobe;
+    this.routes = routes;
+  }
+
+  static async create(options: SourcesOptions, routes: Routes): Promise<IngestContext> {
+    return new IngestContext(await Sources.create(options), options.ffprobe, routes);
+  }
+
+  /** Who publishes into a room. */
+  publications(room: string): Publications {
+    const known = this.#publications.get(room) ?? new Publications();
+    this.#publications.set(room, known);
+    return known;
+  }
+
+  /** The sources of a room: those that anybody may play, and its own publishers. */
+  sourcesOf(room: string): RoomSources {
+    const { sources } = this;
+    const publications = this.publications(room);
+    const input = ({ key }: Extract<Source, { kind: 'publisher' }>) =>
+      publisherInput(publications.get(key), key);
+    return {
+      open: async (source, signal) =>
+        source.kind === 'publisher' ? input(source) : await sources.open(source, signal),
+      prepare: async (source, rules, signal) =>
+        source.kind === 'publisher'
+          ? await sources.look(input(source), { path: source.key, sizeBytes: null }, rules, signal)
+          : await sources.prepare(source, rules, signal),
+      durationMs: async (source, signal) => await sources.durationMs(source, signal),
+    };
+  }
+
+  /** The slate of a programme; its card where its image or clip cannot be used. */
+  slate({ ffmpeg, slate, card, rules }: DirectorOptions): Promise<Slate> {
+    const codec = rules.codec ?? 'h264';
+    const key = JSON.stringify([slate, card, codec, ffmpeg]);
+    const made =
+      this.#slates.get(key) ??
+      makeSlateOrCard({ ffmpeg, ffprobe: this.#ffprobe, codec, content: slate }, card).then(
+        ({ slate }) => slate,
+      );
+    this.#slates.set(key, made);
+    made.catch(() => this.#slates.delete(key));
+    const [oldest] = this.#slates.keys();
+    if (this.#slates.size > maxSlates && oldest !== undefined) this.#slates.delete(oldest);
+    return made;
+  }
+
+  async close(): Promise<void> {
+    await this.sources.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,39 @@
+import type { Plan } from '../../../contract/models.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
+import type { Feed } from '../splicer/feed.ts';
+
+/** What a run tells whoever plays it. */
+export interface PlayerListener {
+  /** Frames came, or the feed is complete. */
+  onFeed(feed: Feed): void;
+  /** ffmpeg has been started. */
+  onPipeline(pid: number, plan: Plan): void;
+  /** How it is played has been decided, or has changed. */
+  onPlan(plan: Plan): void;
+  /** ffmpeg failed, or the connection; it is tried again. */
+  onFailure(message: string): void;
+  /** Nothing comes any more, for now: it is tried again. */
+  onAway(message: string): void;
+  /** Nothing more will come of this run: the source's end, or, with a message, why it cannot go on. */
+  onOver(message: string | null): void;
+}
+
+/** Adds what a source lacks: silence, or a picture. */
+export type Fill = (frame: MediaFrame) => readonly MediaFrame[];
+
+/** One playing of one source, from a place on. */
+export interface Player extends AsyncDisposable {
+  readonly plan: Plan;
+  /** What it gives; of a live source another one after each loss. */
+  readonly feed: Feed | undefined;
+  /** Frames have left the feed: there is room. */
+  relieve(): void;
+  /** Asks the source for a key frame, where it takes such requests. */
+  requestKeyFrame?(layer: number): void;
+  close(): Promise<void>;
+}
+
+/** How many renditions of the picture a plan makes; a picture that is filled in is one. */
+export function layersOf({ video }: Plan): number {
+  return (video?.lower.length ?? 0) + 1;
+}

@@ -1,0 +1,73 @@
+import type { Plan } from '../../../contract/models.ts';
+import type { Feed } from '../splicer/feed.ts';
+import type { Player, PlayerListener } from './player.ts';
+import type { Publication, Publications } from './publications.ts';
+
+export interface PublisherPlayerOptions {
+  readonly key: string;
+  readonly publications: Publications;
+  /** Plays what somebody publishes, for as long as it does. */
+  readonly play: (publication: Publication) => Player;
+  readonly listener: PlayerListener;
+}
+
+/** Plays whoever publishes with a stream key: waits for it, by whatever protocol it comes, and for its return. */
+export class PublisherPlayer implements Player {
+  readonly #options: PublisherPlayerOptions;
+  readonly #closing = new AbortController();
+  readonly #done: Promise<void>;
+  #inner: Player | undefined;
+
+  private constructor(options: PublisherPlayerOptions) {
+    this.#options = options;
+    this.#done = this.#goOn();
+  }
+
+  static start(options: PublisherPlayerOptions): PublisherPlayer {
+    return new PublisherPlayer(options);
+  }
+
+  get plan(): Plan {
+    return this.#inner?.plan ?? { video: null, audio: null };
+  }
+
+  get feed(): Feed | undefined {
+    return this.#inner?.feed;
+  }
+
+  relieve(): void {
+    this.#inner?.relieve();
+  }
+
+  requestKeyFrame(layer: number): void {
+    this.#inner?.requestKeyFrame?.(layer);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#done;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #goOn(): Promise<void> {
+    const { key, publications, play, listener } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      if (!publications.get(key)) listener.onAway(`nobody publishes with ${key}`);
+      for (;;) {
+        const publication = await publications.present(key, signal);
+        await using inner = play(publication);
+        this.#inner = inner;
+        await publications.gone(key, publication, signal).finally(() => {
+          this.#inner = undefined;
+        });
+        listener.onAway('the publisher has left');
+      }
+    } catch (error) {
+      if (!signal.aborted) listener.onAway(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

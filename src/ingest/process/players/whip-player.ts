@@ -1,0 +1,138 @@
+import type { Plan } from '../../../contract/models.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
+import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
+import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
+import { Feed } from '../splicer/feed.ts';
+import type { Kind } from '../splicer/track-queue.ts';
+import type { Fill, Player, PlayerListener } from './player.ts';
+import type { OpenRoute, Routes } from './routes.ts';
+
+/** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
+const askAgainMs = 2000;
+
+export interface WhipPlayerOptions {
+  /** The publication's id. */
+  readonly publication: string;
+  readonly routes: Routes;
+  readonly fillFor: (plan: Plan) => Fill;
+  readonly kinds: readonly Kind[];
+  readonly listener: PlayerListener;
+}
+
+/** Plays what somebody publishes by WebRTC: frames come by RTP from mediasoup, without ffmpeg. */
+export class WhipPlayer implements Player {
+  readonly #options: WhipPlayerOptions;
+  readonly #parts = new AsyncDisposableStack();
+  readonly #begun: Promise<void>;
+  #plan: Plan = { video: null, audio: null };
+  #feed: Feed | undefined;
+  #receiver: RtpReceiver | undefined;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  private constructor(options: WhipPlayerOptions) {
+    this.#options = options;
+    this.#begun = this.#begin().catch((error: unknown) => {
+      if (!this.#closed) options.listener.onAway(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  static start(options: WhipPlayerOptions): WhipPlayer {
+    return new WhipPlayer(options);
+  }
+
+  get plan(): Plan {
+    return this.#plan;
+  }
+
+  get feed(): Feed | undefined {
+    return this.#feed;
+  }
+
+  relieve(): void {}
+
+  requestKeyFrame(layer: number): void {
+    const layers = this.#feed?.layers ?? 0;
+    if (!this.#closed && layers > 0) this.#receiver?.requestKeyFrame(Math.min(layer, layers - 1));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#begun;
+    await this.#parts.disposeAsync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #begin(): Promise<void> {
+    const { publication, routes, kinds, fillFor, listener } = this.#options;
+    const route: OpenRoute = await routes.open(publication);
+    this.#parts.defer(() => route.close());
+    if (this.#closed) return;
+    this.#plan = planOf(route.tracks);
+    const pictures = route.tracks.filter(({ kind }) => kind === 'video').length;
+    const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
+    this.#feed = feed;
+    const fill = fillFor(this.#plan);
+    const receiver = await RtpReceiver.create({
+      ...route,
+      onFrames: (frames) => this.#take(feed, fill, frames),
+    });
+    this.#receiver = this.#parts.use(receiver);
+    listener.onPlan(this.#plan);
+    if (!this.#closed) route.connect(receiver.port);
+  }
+
+  #take(feed: Feed, fill: Fill, frames: readonly MediaFrame[]): void {
+    if (this.#closed) return;
+    for (const frame of frames) {
+      feed.push(frame);
+      for (const filling of fill(frame)) feed.push(filling);
+    }
+    if (feed.needsKeyFrame) this.#askForKeyFrame();
+    if (this.#plan.video?.width === 0) this.#measure();
+    this.#options.listener.onFeed(feed);
+  }
+
+  /** Publishers give key frames only when they are asked for, and one of all layers then. */
+  #askForKeyFrame(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#askedAtMs < askAgainMs) return;
+    this.#askedAtMs = nowMs;
+    this.requestKeyFrame(0);
+  }
+
+  /** The size of the picture is known with its first key frame. */
+  #measure(): void {
+    const { video } = this.#plan;
+    const size = this.#receiver?.largest;
+    if (!video || !size) return;
+    this.#plan = { ...this.#plan, video: { ...video, ...size } };
+    this.#options.listener.onPlan(this.#plan);
+  }
+}
+
+/** What comes is passed on as it is; its size will be seen in the pictures. */
+function planOf(tracks: readonly IncomingTrack[]): Plan {
+  const video = tracks.find((track) => track.kind === 'video');
+  const audio = tracks.find((track) => track.kind === 'audio');
+  const copied = { action: 'copy' as const, reasons: [], bitrateBps: null };
+  return {
+    video: video
+      ? {
+          ...{
+            ...copied,
+            index: 0,
+            from: video.codec,
+            codec: video.codec,
+            name: 'source' as const,
+            lower: [],
+          },
+          ...{ width: 0, height: 0, fps: null, deinterlace: false },
+        }
+      : null,
+    audio: audio ? { ...copied, index: 0, track: 0, from: 'opus', codec: 'opus' as const } : null,
+  };
+}

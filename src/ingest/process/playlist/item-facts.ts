@@ -1,0 +1,70 @@
+import type { PlaylistItem } from '../../../contract/models.ts';
+import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
+import type { Playlist } from './playlist.ts';
+import { Survey } from './survey.ts';
+
+/** What is known of the items of a playlist. */
+export class ItemFacts implements AsyncDisposable {
+  readonly #maker: PlayerMaker;
+  readonly #prepared = new Map<string, Promise<Prepared>>();
+  readonly #durationsMs = new Map<string, number | null>();
+  readonly #beganMs = new Map<string, number>();
+  readonly #survey: Survey;
+
+  constructor(playlist: Playlist, maker: PlayerMaker) {
+    this.#maker = maker;
+    this.#survey = new Survey({
+      playlist,
+      durationsMs: this.#durationsMs,
+      durationOf: ({ source }, signal) => maker.durationMs(source, signal),
+    });
+  }
+
+  /** How long the items are, in ms, by their ids, as far as they were looked at; null: not known. */
+  get durationsMs(): ReadonlyMap<string, number | null> {
+    return this.#durationsMs;
+  }
+
+  /** When items began, in ms since 1970, by their ids. */
+  get beganMs(): ReadonlyMap<string, number> {
+    return this.#beganMs;
+  }
+
+  /** Looks at an item; the answer is kept. */
+  prepare(item: PlaylistItem, signal: AbortSignal): Promise<Prepared> {
+    return this.#prepared.get(item.id) ?? this.keep(item, this.#maker.prepare(item.source, signal));
+  }
+
+  /** What was found out of an item, by whoever looked at it. */
+  keep(item: PlaylistItem, answer: Promise<Prepared>): Promise<Prepared> {
+    this.#prepared.set(item.id, answer);
+    answer.then(
+      ({ durationMs }) => this.#durationsMs.set(item.id, durationMs),
+      () => this.#prepared.delete(item.id),
+    );
+    return answer;
+  }
+
+  /** It is looked at anew before it is opened again. */
+  forget(item: PlaylistItem): void {
+    this.#prepared.delete(item.id);
+  }
+
+  began(item: PlaylistItem): void {
+    this.#beganMs.set(item.id, Date.now());
+    this.survey();
+  }
+
+  /** Looks at what comes next in the playlist, in its own time. */
+  survey(): void {
+    this.#survey.look();
+  }
+
+  async close(): Promise<void> {
+    await this.#survey.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

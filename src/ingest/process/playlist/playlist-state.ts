@@ -1,0 +1,79 @@
+import type { PlaylistItem } from '../../../contract/models.ts';
+import type { PlaylistState, PlaylistStateItem } from '../../../contract/programme-state.ts';
+import { itemWords } from '../../../contract/source-words.ts';
+import type { Playlist } from './playlist.ts';
+
+/** What is known beside the list itself. Times in ms since 1970, by items' ids. */
+export interface PlaylistTimes {
+  readonly nowMs: number;
+  /** What is left of the current item, in ms; null: not known. */
+  readonly remainingMs: number | null;
+  /** How long the sources are, in ms; null or missing: not known. */
+  readonly sourceMs: ReadonlyMap<string, number | null>;
+  /** When the items of this round began. */
+  readonly beganMs: ReadonlyMap<string, number>;
+}
+
+/** How long an item plays, in ms; null: not known, or for as long as it comes. */
+export function itemDurationMs(item: PlaylistItem, sourceMs: number | null): number | null {
+  const { source, fromMs, toMs, forMs } = item;
+  const endless = 'loop' in source && source.loop;
+  const ends = [endless ? null : sourceMs, toMs].filter((end) => end !== null);
+  const lengths = [ends.length > 0 ? Math.max(0, Math.min(...ends) - fromMs) : null, forMs];
+  const known = lengths.filter((length) => length !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+}
+
+/** A playlist as operators see it: where it is, what is next, and when each item starts, as far as that is known. */
+export function playlistState(playlist: Playlist, times: PlaylistTimes): PlaylistState {
+  const { current, items, index, round, loop, shuffle } = playlist;
+  const next = playlist.peek(times.nowMs);
+  // One that was chosen and turned out to be broken: what played before plays on.
+  const broken = current !== null && playlist.skipReason(current.id) !== null;
+  const here = index ?? (next ? items.indexOf(next) - 1 : items.length - 1);
+  const startsAt = schedule(playlist, next, times);
+  const stateOf = (item: PlaylistItem, place: number): PlaylistStateItem['state'] => {
+    if (item === current && !broken) return 'playing';
+    if (item === next) return 'next';
+    if (playlist.skipReason(item.id) !== null) return 'skipped';
+    return place <= here ? 'played' : 'waiting';
+  };
+  return {
+    ...{ index: broken ? null : index, round, loop, shuffle },
+    items: items.map((item, place) => ({
+      item: item.id,
+      words: itemWords(item),
+      durationMs: itemDurationMs(item, times.sourceMs.get(item.id) ?? null),
+      startsAt: asTime(startsAt.get(item.id)),
+      state: stateOf(item, place),
+      reason:
+        item === current && playlist.leaving ? 'removed: it plays to its end' : playlist.skipReason(item.id),
+    })),
+  };
+}
+
+/** When items begin: as they did, else each where the one before ends, until one of unknown length. */
+function schedule(playlist: Playlist, next: PlaylistItem | null, times: PlaylistTimes): Map<string, number> {
+  const { current, items } = playlist;
+  const starts = new Map(times.beganMs);
+  if (!next) return starts;
+  let atMs = current ? sum(times.nowMs, times.remainingMs) : times.nowMs;
+  const place = items.indexOf(next);
+  const inThisRound = place > (playlist.index ?? -1);
+  const after = inThisRound ? items.slice(place + 1) : [];
+  for (const item of [next, ...after.filter(({ id }) => playlist.skipReason(id) === null)]) {
+    if (atMs === null) break;
+    // A single one that loops: when it began tells more.
+    if (item !== current) starts.set(item.id, atMs);
+    atMs = sum(atMs, itemDurationMs(item, times.sourceMs.get(item.id) ?? null));
+  }
+  return starts;
+}
+
+function sum(a: number, b: number | null): number | null {
+  return b === null ? null : a + b;
+}
+
+function asTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,224 @@
+import { MiroliveError } from '../../../contract/errors.ts';
+import { isEndless } from '../../../contract/item-part.ts';
+import { maxPlaylistItems, type PlaylistItem } from '../../../contract/models.ts';
+import { shuffled } from './shuffled.ts';
+import { SkippedItems } from './skipped-items.ts';
+
+export interface PlaylistOptions {
+  readonly items: readonly PlaylistItem[];
+  readonly loop: boolean;
+  readonly shuffle: boolean;
+  /** Gives numbers from 0 to below 1; default Math.random. */
+  readonly random?: () => number;
+}
+
+/**
+ * The items of a playlist, and where in them the programme is. Pure: it plays nothing and is told the time, in ms. `peek` is what
+ * will follow by itself, to be made ready; it may be another one after each change.
+ */
+export class Playlist {
+  readonly loop: boolean;
+  readonly shuffle: boolean;
+  readonly #random: () => number;
+  /** In the order of this round. */
+  #order: PlaylistItem[];
+  /** The next round's order, once somebody looked; another one after each change. */
+  #nextOrder: PlaylistItem[] | null = null;
+  #current: PlaylistItem | null = null;
+  /** The place of the current item, or of the one that was left last; -1 before the first. */
+  #index = -1;
+  #round = 0;
+  /** The current item was removed: it is gone as soon as it is left. */
+  #leaving = false;
+  readonly #skipped = new SkippedItems();
+
+  constructor({ items, loop, shuffle, random = Math.random }: PlaylistOptions) {
+    this.loop = loop;
+    this.shuffle = shuffle;
+    this.#random = random;
+    this.#order = shuffle ? shuffled(items, null, random) : [...items];
+  }
+
+  /** Every item, in the order of this round. */
+  get items(): readonly PlaylistItem[] {
+    return this.#order;
+  }
+
+  /** The one that is to play now; null before the first and after the last. */
+  get current(): PlaylistItem | null {
+    return this.#current;
+  }
+
+  /** The place of the current item; null where there is none. */
+  get index(): number | null {
+    return this.#current && this.#index;
+  }
+
+  /** How many times the list has begun again. */
+  get round(): number {
+    return this.#round;
+  }
+
+  /** Whether the current item is gone as soon as it is left. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
+  /** Why an item is passed over; null where it is not. */
+  skipReason(id: string): string | null {
+    return this.#skipped.reason(id);
+  }
+
+  /** What follows by itself; null: nothing does, or not before `retryAtMs`. */
+  peek(nowMs: number): PlaylistItem | null {
+    return this.#find(nowMs)?.item ?? null;
+  }
+
+  /** When an item that could not be played may be tried again; null where none is to be. */
+  get retryAtMs(): number | null {
+    return this.loop ? this.#skipped.dueAtMs : null;
+  }
+
+  /** The current item is over, or was passed over by an operator: the next one is current. Null: the list is over. */
+  advance(nowMs: number): PlaylistItem | null {
+    const found = this.#find(nowMs);
+    if (found?.again) {
+      this.#order = this.#nextRound();
+      this.#nextOrder = null;
+      this.#round++;
+    }
+    return this.#go(found ? found.item : null);
+  }
+
+  /** The item before, of those that can be played: with `loop` the last one after the first; else the first one again. */
+  previous(): PlaylistItem | null {
+    const playable = this.#order.filter(({ id }) => this.skipReason(id) === null || id === this.#current?.id);
+    const end = this.#current ? this.#index : this.#index + 1;
+    const before = this.#order.slice(0, Math.max(0, end)).filter((item) => playable.includes(item));
+    const beyond = this.loop && !this.shuffle ? playable.at(-1) : playable[0];
+    return this.#go(before.at(-1) ?? beyond ?? null);
+  }
+
+  /**
+   * This item is current, even if it was passed over before.
+   *
+   * @throws MiroliveError PLAYLIST_ITEM_NOT_FOUND
+   */
+  jump(id: string): PlaylistItem {
+    const item = this.#item(id);
+    this.#skipped.delete(id);
+    this.#go(item);
+    return item;
+  }
+
+  /**
+   * Puts items in at a place; null: behind the last.
+   *
+   * @throws MiroliveError INVALID_REQUEST
+   */
+  add(items: readonly PlaylistItem[], at: number | null): void {
+    const ids = new Set([...this.#order, ...items].map(({ id }) => id));
+    if (ids.size < this.#order.length + items.length)
+      throw new MiroliveError('INVALID_REQUEST', 'expected ids that the playlist does not have yet');
+    if (ids.size > maxPlaylistItems)
+      throw new MiroliveError(
+        'INVALID_REQUEST',
+        `expected at most ${maxPlaylistItems} items, got ${ids.size}`,
+      );
+    const place = at ?? this.#order.length;
+    const endless = items.find(({ source, forMs }, index) => {
+      const last = place + index >= this.#order.length + items.length - 1 && !this.loop && !this.shuffle;
+      return !last && isEndless(source.kind, forMs);
+    });
+    if (endless)
+      throw new MiroliveError(
+        'INVALID_REQUEST',
+        `expected how long it plays (forMs), since ${endless.source.kind} has no end`,
+      );
+    this.#edit((order) => order.splice(place, 0, ...items));
+  }
+
+  /**
+   * Gives an item another place; what plays is not disturbed.
+   *
+   * @throws MiroliveError PLAYLIST_ITEM_NOT_FOUND
+   */
+  move(id: string, to: number): void {
+    const item = this.#item(id);
+    this.#edit((order) => {
+      order.splice(order.indexOf(item), 1);
+      order.splice(to, 0, item);
+    });
+  }
+
+  /**
+   * Takes an item out; the current one stays until it is left.
+   *
+   * @throws MiroliveError PLAYLIST_ITEM_NOT_FOUND
+   */
+  remove(id: string): void {
+    const item = this.#item(id);
+    if (item === this.#current) {
+      this.#leaving = true;
+      this.#nextOrder = null;
+      return;
+    }
+    this.#skipped.delete(id);
+    this.#edit((order) => order.splice(order.indexOf(item), 1));
+  }
+
+  /** An item cannot be played: it is passed over, for a while where the list begins again. */
+  skip(id: string, reason: string, nowMs: number): void {
+    this.#skipped.add(id, reason, nowMs);
+  }
+
+  /** An item plays: whatever was wrong with it is mended. */
+  began(id: string): void {
+    this.#skipped.delete(id);
+  }
+
+  #go(item: PlaylistItem | null): PlaylistItem | null {
+    const left = this.#leaving && item !== this.#current ? this.#current : null;
+    this.#leaving &&= item === this.#current;
+    this.#current = item;
+    this.#index = item ? this.#order.indexOf(item) : this.#order.length - 1;
+    if (left) this.remove(left.id);
+    return item;
+  }
+
+  #find(nowMs: number): { item: PlaylistItem; again: boolean } | null {
+    const fit = ({ id }: PlaylistItem) => this.#mayBeTried(id, nowMs);
+    const rest = this.#order.slice(this.#index + 1).find(fit);
+    if (rest) return { item: rest, again: false };
+    const again = this.loop ? this.#nextRound().find(fit) : undefined;
+    return again ? { item: again, again: true } : null;
+  }
+
+  #mayBeTried(id: string, nowMs: number): boolean {
+    if (this.#leaving && id === this.#current?.id) return false;
+    return this.skipReason(id) === null || (this.loop && this.#skipped.due(id, nowMs));
+  }
+
+  #nextRound(): PlaylistItem[] {
+    if (!this.shuffle) return this.#order;
+    this.#nextOrder ??= shuffled(this.#order, this.#current, this.#random);
+    return this.#nextOrder;
+  }
+
+  /** Changes the order and keeps the place in it. */
+  #edit(change: (order: PlaylistItem[]) => void): void {
+    const here = this.#order[this.#index];
+    const order = [...this.#order];
+    change(order);
+    const index = here ? order.indexOf(here) : this.#index;
+    this.#index = index === -1 && here ? this.#index - 1 : index;
+    this.#order = order;
+    this.#nextOrder = null;
+  }
+
+  #item(id: string): PlaylistItem {
+    const item = this.#order.find((candidate) => candidate.id === id);
+    if (!item) throw new MiroliveError('PLAYLIST_ITEM_NOT_FOUND', `the playlist has no item ${id}`);
+    return item;
+  }
+}

@@ -1,0 +1,95 @@
+import { asMiroliveError, type MiroliveError } from '../../../contract/errors.ts';
+import type { VideoCodec, VideoProbe } from '../../../contract/models.ts';
+import type { Size } from '../../plan/output-size.ts';
+import type { Card } from './card.ts';
+import { collectFrames } from './collect-frames.ts';
+import type { Slate } from './slate.ts';
+import { cardArgs, clipArgs, imageInput, maxClipFps, pictureArgs, stillFps } from './slate-args.ts';
+import { type CheckedContent, checkSlate, maxClipMs, notUsable, type SlateContent } from './slate-content.ts';
+import { slateOfFrames } from './slate-of-frames.ts';
+
+/** Small enough for every viewer, and large enough for words. */
+const usualSize: Size = { width: 1280, height: 720 };
+const stillTimeoutMs = 15_000;
+/** A clip that takes longer than this to encode could not be played either. */
+const clipTimeoutMs = 2 * maxClipMs;
+
+export interface SlateOptions {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+  /** What the broadcast sends. */
+  readonly codec: VideoCodec;
+  readonly content: SlateContent;
+  /** Default 1280x720; a clip keeps its shape, and is never made larger. */
+  readonly size?: Size;
+}
+
+/**
+ * Encodes a slate into memory.
+ *
+ * @throws MiroliveError SLATE_NOT_USABLE, FFMPEG_NOT_FOUND
+ */
+export async function makeSlate(options: SlateOptions): Promise<Slate> {
+  const content = await checkSlate(options.content, options.ffprobe);
+  if (content.kind === 'card') return await makeCard(content, options);
+  try {
+    return await (content.kind === 'image' ? makeImage(content, options) : makeClip(content.probe, options));
+  } catch (thrown) {
+    const error = asMiroliveError(thrown);
+    if (error.code === 'FFMPEG_NOT_FOUND') throw error;
+    const path = content.kind === 'image' ? content.path : content.probe.path;
+    throw notUsable(path, `no slate could be made of ${path}: ${error.message}`, thrown);
+  }
+}
+
+/** The slate that is wanted, else the card and the reason. */
+export async function makeSlateOrCard(
+  options: SlateOptions,
+  card: Card,
+): Promise<{ slate: Slate; problem: MiroliveError | null }> {
+  try {
+    return { slate: await makeSlate(options), problem: null };
+  } catch (thrown) {
+    const slate = await makeSlate({ ...options, content: { kind: 'card', ...card } });
+    return { slate, problem: asMiroliveError(thrown) };
+  }
+}
+
+/** Without words where they cannot be drawn: an ffmpeg without FreeType, or a machine without fonts. */
+async function makeCard(card: Card, { ffmpeg, codec, size = usualSize }: SlateOptions): Promise<Slate> {
+  const format = { codec, ...size, fps: stillFps };
+  const draw = async (words: Card | null) => {
+    const args = cardArgs(words, format);
+    return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs: stillTimeoutMs }), stillFps);
+  };
+  try {
+    return await draw(card);
+  } catch (thrown) {
+    if (asMiroliveError(thrown).code === 'FFMPEG_NOT_FOUND') throw thrown;
+    return await draw(null);
+  }
+}
+
+async function makeImage(
+  { path, demuxer }: Extract<CheckedContent, { kind: 'image' }>,
+  { ffmpeg, codec, size = usualSize }: SlateOptions,
+): Promise<Slate> {
+  const args = pictureArgs(imageInput(path, demuxer), 0, { codec, ...size, fps: stillFps });
+  return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs: stillTimeoutMs }), stillFps);
+}
+
+async function makeClip(
+  probe: Extract<CheckedContent, { kind: 'clip' }>['probe'],
+  { ffmpeg, codec, size = usualSize }: SlateOptions,
+): Promise<Slate> {
+  const fps = Math.min(maxClipFps, probe.video?.fps ?? maxClipFps);
+  const args = clipArgs(probe, { codec, ...fitted(probe.video ?? size, size), fps });
+  return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs: clipTimeoutMs }), fps);
+}
+
+/** As large as it fits, never larger than it is; even numbers, since 4:2:0 has one colour for two pixels each way. */
+function fitted({ width, height }: Size | VideoProbe, into: Size): Size {
+  const scale = Math.min(1, into.width / width, into.height / height);
+  const even = (length: number) => Math.max(2, Math.round((length * scale) / 2) * 2);
+  return { width: even(width), height: even(height) };
+}

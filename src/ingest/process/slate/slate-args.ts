@@ -1,0 +1,86 @@
+import type { Probe, VideoCodec } from '../../../contract/models.ts';
+import { timeOffsetMs } from '../../ffmpeg/args.ts';
+import { fileLocation, filePart } from '../../sources/file-input.ts';
+import type { InputPart } from '../../sources/input.ts';
+import { type Card, cardFilters, ground } from './card.ts';
+import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
+
+/** How the pictures of a slate are to be. */
+export interface PictureFormat {
+  readonly codec: VideoCodec;
+  /** In pixels, even numbers. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
+/** Pictures per second where nothing moves: with fewer, browsers count the distance of two pictures as a freeze. */
+export const stillFps = 20;
+/** Of a clip at most. */
+export const maxClipFps = 30;
+/** Larger pictures are refused before they are unpacked, in pixels. */
+const maxPixels = 100_000_000;
+/** Ceiling of a clip that moves. */
+const maxClipBitrateBps = 2_500_000;
+const firstOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
+const pixels = 'setsar=1,format=yuv420p';
+
+/** ffmpeg's arguments for a card; without one, for its ground alone. */
+export function cardArgs(card: Card | null, format: PictureFormat): string[] {
+  const { width, height, fps } = format;
+  const input = `color=c=${ground}:s=${width}x${height}:r=${fps}:d=${keyFrameIntervalS}`;
+  const filters = card === null ? pixels : `${cardFilters(card, format)},${pixels}`;
+  return [...firstOptions, '-f', 'lavfi', '-i', input, '-vf', filters, ...stillOutput(format)];
+}
+
+/** For the first picture of an input's stream `track`, in the middle of the ground, as large as it fits. */
+export function pictureArgs(input: InputPart, track: number, format: PictureFormat): string[] {
+  const { width, height, fps } = format;
+  const fitted = `scale=${width}:${height}:force_original_aspect_ratio=decrease,format=yuva420p`;
+  const graph = [
+    `[0:${track}]trim=end_frame=1,${fitted},pad=${width}:${height}:-1:-1:color=${ground},split[picture][again]`,
+    // The ground is made from the picture too: where an input has none, nothing comes out, and that is told.
+    `[again]drawbox=color=${ground}:t=fill:replace=1,format=yuv420p[ground]`,
+    `[ground][picture]overlay,loop=${fps * keyFrameIntervalS - 1}:1,settb=1/${fps},setpts=N,fps=${fps},${pixels}[out]`,
+  ];
+  return [
+    ...[...firstOptions, ...input.options, '-i', input.location],
+    ...['-filter_complex', graph.join(';'), '-map', '[out]', ...stillOutput(format)],
+  ];
+}
+
+/** An image file as ffmpeg's input. */
+export function imageInput(path: string, demuxer: string): InputPart {
+  const options = ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', `${maxPixels}`];
+  return { options, location: fileLocation(path) };
+}
+
+/** For a clip as a whole, with its sound if it has any. */
+export function clipArgs({ path, video, audioTracks }: Probe, format: PictureFormat): string[] {
+  const file = filePart(path);
+  const sound = audioTracks.find((track) => track.default) ?? audioTracks[0];
+  return [
+    ...[...firstOptions, ...file.options, '-i', file.location],
+    ...['-map', `0:${video?.index ?? 'v'}`],
+    ...['-vf', `fps=${format.fps},scale=${format.width}:${format.height},${pixels}`],
+    ...encoderOptions(format.codec, format.fps, maxClipBitrateBps),
+    ...(sound === undefined ? [] : ['-map', `0:${sound.index}`, ...soundOptions]),
+    ...output,
+  ];
+}
+
+function stillOutput({ codec, fps }: PictureFormat): string[] {
+  return ['-an', ...encoderOptions(codec, fps, null), ...output];
+}
+
+const soundOptions = [
+  ...['-af', 'aresample=48000:async=1', '-c:a', 'libopus', '-b:a', '96k', '-ac', '2'],
+  ...['-application', 'audio', '-frame_duration', '20'],
+];
+
+const output = [
+  ...['-map_metadata', '-1', '-map_chapters', '-1', '-fps_mode:v', 'passthrough'],
+  // NUT has no negative times, but sound that an encoder puts before the start has.
+  ...['-output_ts_offset', `${timeOffsetMs / 1000}`, '-avoid_negative_ts', 'disabled'],
+  ...['-write_index', '0', '-f', 'nut', 'pipe:1'],
+];

@@ -1,0 +1,246 @@
+import type { MediaFrame } from '../../media/media-frame.ts';
+import { type Kind, TrackQueue } from './track-queue.ts';
+
+/** Buffered media above this is enough: reading pauses, and ffmpeg with it. */
+const enoughUs = 2_000_000;
+/** Below this a track counts as starved, and reading goes on although the other track has enough. */
+const starvedUs = 500_000;
+/** A track that lags behind the other by more than this has ended early or begins late; it is not waited for. */
+const unevenUs = 10_000_000;
+/** ffmpeg holds a track back for the other by this at most; one that is further behind has paused or ended. */
+const heldBackUs = 1_000_000;
+/** Bytes that one feed may hold, whatever its times say. */
+const maxBytes = 64 * 1024 * 1024;
+/** Sound that runs on after the picture by less than this is cut, so that a loop shows no frozen picture. */
+const soundTailUs = 500_000;
+/** What a live feed keeps while it is not on air, beside what came since the last key frame, in µs. */
+const standbySoundUs = 500_000;
+/** Renditions of one live picture begin no further apart than this, in µs; one that is later is not waited for. */
+const layersApartUs = 1_000_000;
+/** Bytes of pictures since the last key frame that are kept for it; beyond that it waits for the next one. */
+const standbyBytes = 16 * 1024 * 1024;
+/** Feeds up to so long and so large are kept whole, so that a short loop need not start ffmpeg several times a second. */
+const keptUs = 1_000_000;
+const keptBytes = 8 * 1024 * 1024;
+
+export interface FeedOptions {
+  /** Place in the source that it begins at, in µs; default 0. */
+  readonly fromUs?: number;
+  /** Renditions of the picture; default 1. */
+  readonly layers?: number;
+  /** Frames come when they are due: they are passed on at once. Default false. */
+  readonly live?: boolean;
+  /** Its times are no place in what is played: a slate. Default false. */
+  readonly still?: boolean;
+}
+
+/**
+ * The frames of one source between ffmpeg and the wire: a queue for each track, on the source's own timeline.
+ * When ffmpeg is started anew in the midst of the source, its frames go into the same feed, and `resume` sees to it that
+ * they follow without a seam.
+ */
+export class Feed {
+  /** Place in the source that it begins at, in µs. */
+  readonly fromUs: number;
+  /** Renditions of the picture. */
+  readonly layers: number;
+  readonly live: boolean;
+  readonly still: boolean;
+  readonly #kinds: readonly Kind[];
+  readonly #video: readonly TrackQueue[];
+  readonly #audio: TrackQueue | undefined;
+  /** Every frame that came; undefined once that is too much. */
+  #whole: MediaFrame[] | undefined = [];
+  #wholeBytes = 0;
+  #ended = false;
+  #bytes = 0;
+  #onAir = false;
+
+  /** @param kinds the tracks that will come */
+  constructor(
+    kinds: readonly Kind[],
+    { fromUs = 0, layers = 1, live = false, still = false }: FeedOptions = {},
+  ) {
+    this.#kinds = kinds;
+    this.fromUs = fromUs;
+    this.layers = layers;
+    this.live = live;
+    this.still = still;
+    this.#video = kinds.includes('video')
+      ? Array.from({ length: layers }, () => new TrackQueue('video', live))
+      : [];
+    this.#audio = kinds.includes('audio') ? new TrackQueue('audio', live) : undefined;
+  }
+
+  /** Takes a frame in, unless it is known already, or a picture that nothing can be decoded from. */
+  push(frame: MediaFrame): void {
+    const track = this.#queue(frame);
+    if (!track?.push(frame)) return;
+    this.#bytes += frame.data.length;
+    if (!this.live) this.#keep(frame);
+    else if (!this.#onAir) this.#standBy(track, frame);
+  }
+
+  /** From now on everything that comes is wanted. */
+  goOnAir(): void {
+    this.#onAir = true;
+  }
+
+  /** Something else is on air: a live feed drops what waits, and keeps what comes from the next key frame on. */
+  goOffAir(): void {
+    this.#onAir = false;
+    for (const track of this.#queues()) this.#bytes -= track.dropAll();
+    for (const track of this.#video) track.awaitKeyFrame();
+  }
+
+  /** Nothing will follow. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /**
+   * Makes ready for the frames of an ffmpeg that is started anew: what one track has more than the other is dropped, and
+   * what is kept will not be taken twice. Gives the time of the last frame that was kept, in µs, a picture if there are any:
+   * a copy has to begin before it, an encoder behind it. Undefined where nothing has come yet.
+   *
+   * @param reopen layers that go on with their next key frame only, since they are not what they would have been
+   */
+  resume(reopen: readonly number[] = []): number | undefined {
+    const furthestUs = this.queuedToUs;
+    if (furthestUs === undefined) return undefined;
+    this.#whole = undefined;
+    const abreast = this.#queues().filter((track) => furthestUs - track.lastPtsUs <= heldBackUs);
+    const togetherUs = Math.min(...abreast.map((track) => track.lastPtsUs));
+    for (const track of this.#queues()) this.#bytes -= track.resumeAfter(togetherUs);
+    for (const layer of reopen) this.#video[layer]?.awaitKeyFrame();
+    const pictures = this.#video.filter((track) => abreast.includes(track));
+    return pictures.length > 0 ? Math.min(...pictures.map((track) => track.lastPtsUs)) : togetherUs;
+  }
+
+  /** A feed of the same frames; undefined where they were too many to keep, or not all. */
+  again(): Feed | undefined {
+    if (!this.#ended || !this.#whole || this.#whole.length === 0 || this.fromUs > 0) return undefined;
+    const feed = new Feed(this.#kinds, { layers: this.layers });
+    for (const frame of this.#whole) feed.push(frame);
+    feed.end();
+    return feed;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Over without a single frame, although it was to play from the beginning. */
+  get barren(): boolean {
+    return this.#ended && this.queuedToUs === undefined && this.fromUs === 0;
+  }
+
+  /** Whether its place in time can be decided: every track has begun, or will not for long; live, the picture alone. */
+  get ready(): boolean {
+    if (this.live) {
+      const awaited = this.#video.length > 0 ? this.#video : this.#queues();
+      const begun = awaited.filter((track) => track.frames.length > 0);
+      // A publisher whose line is bad sends its lower renditions only.
+      return begun.length === awaited.length || begun.some((track) => track.bufferedUs >= layersApartUs);
+    }
+    return (
+      this.#ended ||
+      this.full ||
+      this.bufferedUs >= enoughUs / 2 ||
+      this.#queues().every((track) => track.frames.length > 0)
+    );
+  }
+
+  /** A live picture is to begin, and has nothing to begin with. */
+  get needsKeyFrame(): boolean {
+    return this.live && this.#video.length > 0 && !this.#onAir && !this.ready;
+  }
+
+  /** Media waiting, in µs, of the track that has more. */
+  get bufferedUs(): number {
+    return Math.max(0, ...this.#queues().map((track) => track.bufferedUs));
+  }
+
+  /** Whether reading should pause. */
+  get full(): boolean {
+    const buffered = this.#queues().map((track) => track.bufferedUs);
+    const most = Math.max(...buffered);
+    const least = Math.min(...buffered);
+    return this.#bytes >= maxBytes || most >= unevenUs || (most >= enoughUs && least >= starvedUs);
+  }
+
+  /** Where the source begins: its first picture, else its first sound. */
+  get startUs(): number | undefined {
+    const pictures = this.#video.flatMap(({ frames }) => (frames[0] ? [frames[0].ptsUs] : []));
+    return pictures.length > 0 ? Math.min(...pictures) : this.#audio?.frames[0]?.ptsUs;
+  }
+
+  /** Time of the picture that came last, else of the sound, in µs. */
+  get newestUs(): number | undefined {
+    const newest = Math.max(...this.#video.map((track) => track.lastPtsUs));
+    if (Number.isFinite(newest)) return newest;
+    return Number.isFinite(this.#audio?.lastPtsUs) ? this.#audio?.lastPtsUs : undefined;
+  }
+
+  /** Where the source ends: with the picture, unless sound alone goes on for longer. */
+  get endUs(): number {
+    const video = Math.max(...this.#video.map((track) => track.endUs));
+    const audio = this.#audio?.endUs;
+    if (!Number.isFinite(video)) return audio ?? 0;
+    return audio !== undefined && audio - video > soundTailUs ? audio : video;
+  }
+
+  /** The last time that came, in µs; undefined where none did. */
+  get queuedToUs(): number | undefined {
+    const last = Math.max(...this.#queues().map((track) => track.lastPtsUs));
+    return Number.isFinite(last) ? last : undefined;
+  }
+
+  /** The earliest frame that waits; it stays. */
+  peek(): MediaFrame | undefined {
+    let earliest: MediaFrame | undefined;
+    for (const { frames } of this.#queues()) {
+      const first = frames[0];
+      if (first && (!earliest || first.ptsUs < earliest.ptsUs)) earliest = first;
+    }
+    return earliest;
+  }
+
+  /** Takes the earliest frame out. */
+  shift(): MediaFrame | undefined {
+    const frame = this.peek();
+    if (!frame) return undefined;
+    this.#queue(frame)?.shift();
+    this.#bytes -= frame.data.length;
+    return frame;
+  }
+
+  /** Off air a live feed keeps what a viewer could begin with now: the pictures since the last key frame, and their sound. */
+  #standBy(track: TrackQueue, frame: MediaFrame): void {
+    if (frame.kind === 'video') {
+      if (frame.key) this.#bytes -= track.dropBefore(frame.ptsUs);
+      else if (this.#bytes > standbyBytes) {
+        this.#bytes -= track.dropAll();
+        track.awaitKeyFrame();
+      }
+    }
+    const soundFromUs = (this.newestUs ?? frame.ptsUs) - standbySoundUs;
+    if (this.#audio) this.#bytes -= this.#audio.dropBefore(soundFromUs);
+  }
+
+  #keep(frame: MediaFrame): void {
+    this.#wholeBytes += frame.data.length;
+    const [first] = this.#whole ?? [];
+    if (this.#wholeBytes > keptBytes || (first && frame.ptsUs - first.ptsUs > keptUs))
+      this.#whole = undefined;
+    this.#whole?.push(frame);
+  }
+
+  #queue({ kind, layer }: MediaFrame): TrackQueue | undefined {
+    return kind === 'video' ? this.#video[layer] : this.#audio;
+  }
+
+  #queues(): TrackQueue[] {
+    return this.#audio ? [...this.#video, this.#audio] : [...this.#video];
+  }
+}

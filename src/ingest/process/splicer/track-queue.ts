@@ -1,0 +1,93 @@
+import type { MediaFrame } from '../../media/media-frame.ts';
+
+export type Kind = MediaFrame['kind'];
+
+/** How long a frame lasts, in µs, where there is no second one to tell: a picture of 25 a second, an Opus packet of 20 ms. */
+const usualUs = { video: 40_000, audio: 20_000 } as const;
+/**
+ * How much later than the last one, in µs, a frame of a new ffmpeg must be to be another one. A picture's time may be
+ * rounded otherwise, by less than this; sound may be cut into packets at other places.
+ */
+const anotherUs = { video: 1000, audio: 15_000 } as const;
+/** A live track whose time goes back by more than this, in µs, has begun to count anew. */
+const countedAnewUs = 500_000;
+
+/** The frames of one track that wait, and what is known of those that have left. */
+export class TrackQueue {
+  readonly #kind: Kind;
+  readonly #live: boolean;
+  readonly frames: MediaFrame[] = [];
+  /** Time of the last frame that came, in µs. */
+  lastPtsUs = Number.NEGATIVE_INFINITY;
+  /** Distance of the last two frames: how long the last one lasts. */
+  #durationUs: number;
+  #leftPtsUs = Number.NEGATIVE_INFINITY;
+  #knownToUs = Number.NEGATIVE_INFINITY;
+  /** Pictures are taken from a key frame on. */
+  #open: boolean;
+
+  constructor(kind: Kind, live = false) {
+    this.#kind = kind;
+    this.#live = live;
+    this.#open = kind === 'audio';
+    this.#durationUs = usualUs[kind];
+  }
+
+  get bufferedUs(): number {
+    const first = this.frames[0];
+    return first ? this.endUs - first.ptsUs : 0;
+  }
+
+  get endUs(): number {
+    return this.lastPtsUs + this.#durationUs;
+  }
+
+  /** Whether it was taken in; times of a track only grow, unless a live one begins to count anew. */
+  push(frame: MediaFrame): boolean {
+    if (!this.#open && !frame.key) return false;
+    const known = Math.max(this.lastPtsUs, this.#knownToUs);
+    const anew = this.#live && frame.ptsUs < known - countedAnewUs;
+    if (frame.ptsUs <= known && !anew) return false;
+    this.#open = true;
+    if (Number.isFinite(this.lastPtsUs) && !anew) this.#durationUs = frame.ptsUs - this.lastPtsUs;
+    this.lastPtsUs = frame.ptsUs;
+    this.frames.push(frame);
+    return true;
+  }
+
+  shift(): void {
+    this.#leftPtsUs = this.frames.shift()?.ptsUs ?? this.#leftPtsUs;
+  }
+
+  /** What comes is dropped until the next key frame. */
+  awaitKeyFrame(): void {
+    this.#open = false;
+  }
+
+  /** Drops what waits before a time; gives the bytes dropped. */
+  dropBefore(ptsUs: number): number {
+    const kept = this.frames.findIndex((frame) => frame.ptsUs >= ptsUs);
+    return this.#drop(kept === -1 ? this.frames.length : kept);
+  }
+
+  dropAll(): number {
+    return this.#drop(this.frames.length);
+  }
+
+  /** Drops what waits behind a time, but not its first frame, and what comes again of the rest; gives the bytes dropped. */
+  resumeAfter(ptsUs: number): number {
+    let bytes = 0;
+    for (let last = this.frames.at(-1); last && last.ptsUs > ptsUs; last = this.frames.at(-1)) {
+      if (this.frames.length === 1 && !Number.isFinite(this.#leftPtsUs)) break;
+      bytes += last.data.length;
+      this.frames.pop();
+    }
+    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
+    this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.#kind], this.#durationUs * 0.75);
+    return bytes;
+  }
+
+  #drop(count: number): number {
+    return this.frames.splice(0, count).reduce((sum, { data }) => sum + data.length, 0);
+  }
+}

@@ -1,8 +1,0 @@
-import type { Packetizer, Payload } from './payload.ts';
-
-/** One Opus packet is one RTP payload (RFC 7587). */
-export class OpusPacketizer implements Packetizer {
-  packetize(packet: Buffer): Payload[] {
-    return [{ data: packet }];
-  }
-}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { config } from '../../../src/contract/config.ts';
+import type { EncoderChoice } from '../../../src/contract/encoders.ts';
+import { h264Finding } from '../../../src/daemon/ops/h264-finding.ts';
+import { chooseEncoder } from '../../../src/daemon/rooms/choose-encoder.ts';
+import { tryEncoder } from '../../../src/ingest/ffmpeg/try-encoders.ts';
+import { FakeVaapi } from '../../helpers/fake-vaapi.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const { signal } = new AbortController();
+const hardware = ['vaapi', 'nvenc', 'qsv', 'v4l2m2m'] as const;
+const lookWith = (encoder: EncoderChoice, ffmpeg = 'ffmpeg') =>
+  h264Finding(config.parse({ media: { ffmpeg }, plan: { encoder } }));
+/** Those that do not work here; a machine with a graphics card has fewer. */
+const missing = (await Promise.all(hardware.map((name) => tryEncoder('ffmpeg', name, signal)))).flatMap(
+  ({ encoder, outcome }) => ('reason' in outcome ? [{ name: encoder.name, reason: outcome.reason }] : []),
+);
+
+describe('an encoder that is missing', () => {
+  test.each(missing)('$name is refused by name, with the reason of ffmpeg', async ({ name, reason }) => {
+    expect(reason).toMatch(/display|device|libcuda|MFX|session|encoder/i);
+    await expect(chooseEncoder('ffmpeg', name, signal)).rejects.toMatchObject({
+      code: 'ENCODER_NOT_USABLE',
+      message: `expected plan.encoder to name an encoder that works, got ${name}: ${reason}`,
+      hint: expect.stringContaining('mirolive doctor'),
+    });
+  });
+
+  test.runIf(missing.length > 0)('fails in doctor where the configuration names it', async () => {
+    const [first] = missing;
+    const finding = await lookWith(first?.name ?? 'auto');
+    expect(finding).toMatchObject({ state: 'fail', fix: expect.stringContaining('plan.encoder') });
+    expect(finding.detail).toContain(`none, by plan.encoder: ${first?.name}\n`);
+    expect(finding.detail).toContain(`${first?.name}: does not work: ${first?.reason}`);
+  });
+
+  test.runIf(missing.length === hardware.length)('auto falls back to x264', async () => {
+    expect(await chooseEncoder('ffmpeg', 'auto', signal, hardware)).toMatchObject({
+      encoder: { name: 'x264' },
+      refused: missing.map(({ name, reason }) => ({ encoder: { name }, outcome: { reason } })),
+    });
+    const finding = await lookWith('auto');
+    expect(finding).toMatchObject({ state: 'ok', fix: null });
+    expect(finding.detail.split('\n')).toEqual([
+      'x264, by plan.encoder: auto',
+      ...missing.map(({ name, reason }) => `${name}: does not work: ${reason}`),
+      'x264: works',
+    ]);
+  });
+});
+
+describe('an encoder in hardware that works', () => {
+  test('is chosen by auto, with its device and what it costs', async () => {
+    await using folder = await temporaryFolder();
+    const { ffmpeg } = await FakeVaapi.create(folder.path);
+    const chosen = await chooseEncoder(ffmpeg, 'auto', signal, hardware);
+    expect(chosen).toMatchObject({
+      encoder: { name: 'vaapi', device: expect.stringMatching(/^\/dev\/dri\/renderD/), instead: null },
+      outcome: { secondsPerMegapixel: expect.any(Number) },
+    });
+    expect((await chooseEncoder(ffmpeg, 'auto', signal, [])).encoder.name).toBe('x264');
+    const finding = await lookWith('auto', ffmpeg);
+    expect(finding.detail).toContain('vaapi, by plan.encoder: auto\nvaapi: works on /dev/dri/renderD');
+  });
+});

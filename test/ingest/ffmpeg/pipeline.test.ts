@@ -1,0 +1,259 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Pipeline, type PipelineOptions } from '../../../src/ingest/ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../../src/ingest/media/media-frame.ts';
+import { h264, opus, picture, tone } from '../../helpers/media/recipes.ts';
+import { makeMedia } from '../../helpers/media/sample-files.ts';
+import { gone, stateOf } from '../processes.ts';
+
+const quiet = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
+const toNut = ['-flush_packets', '1', '-f', 'nut', 'pipe:1'];
+const talk = [...quiet, ...picture('160x90', 2), ...tone(440, 2), ...h264(30), ...opus, ...toNut];
+/** Without end, and no faster than it is shown. */
+const live = [...quiet, '-re', ...picture('160x90', 3600), ...h264(30), ...toNut];
+/** Without end, as fast as it is taken. */
+const fast = [...quiet, ...picture('160x90', 3600), ...h264(30), ...toNut];
+/** More than is read at once, less than a pipe holds. */
+const short = { args: [...picture('160x90', 1.5), ...h264(30)] };
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-pipeline-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Run extends AsyncDisposable {
+  readonly pipeline: Pipeline;
+  readonly frames: MediaFrame[];
+  readonly pid: number;
+  /** Resolves when frames have come. */
+  readonly begun: Promise<void>;
+}
+
+function run(args: string[], options: Partial<PipelineOptions> = {}): Run {
+  const frames: MediaFrame[] = [];
+  const begun = Promise.withResolvers<void>();
+  const pipeline = Pipeline.start({
+    ffmpeg: 'ffmpeg',
+    args,
+    stallTimeoutMs: 20_000,
+    onFrames: (found) => {
+      frames.push(...found);
+      begun.resolve();
+    },
+    ...options,
+  });
+  const pid = pipeline.pid ?? -1;
+  return { pipeline, frames, pid, begun: begun.promise, [Symbol.asyncDispose]: () => pipeline.close() };
+}
+
+/** A program that is started in place of ffmpeg. */
+async function script(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, `#!/bin/sh\n${text}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+describe('Pipeline', () => {
+  test('gives every frame, and finishes', async () => {
+    await using one = run(talk);
+    expect(await one.pipeline.ended).toEqual({ kind: 'finished' });
+    expect(one.frames.filter(({ kind }) => kind === 'video').length).toBe(60);
+    expect(one.frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThanOrEqual(100);
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test('fails with the words of ffmpeg', async () => {
+    await using one = run([...quiet, '-i', join(folder, 'missing.mp4'), ...toNut]);
+    const end = await one.pipeline.ended;
+    expect(end.kind).toBe('failed');
+    expect(end.kind === 'failed' && end.message).toMatch(
+      /^ffmpeg ended with code \d+: .*missing\.mp4: No such file/,
+    );
+  });
+
+  test('keeps of many words the last', async () => {
+    const ffmpeg = await script('talks', 'seq 1 50000 | sed "s/^/line /" >&2; exit 3');
+    await using one = run([], { ffmpeg });
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: 'ffmpeg ended with code 3: line 49998; line 49999; line 50000',
+      unstartable: false,
+    });
+  });
+
+  test('fails where ffmpeg is killed', async () => {
+    await using one = run(live);
+    await one.begun;
+    process.kill(one.pid, 'SIGKILL');
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: 'ffmpeg was ended by SIGKILL',
+      unstartable: false,
+    });
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test('kills ffmpeg where it is stuck', async () => {
+    await using one = run(live, { stallTimeoutMs: 700 });
+    await one.begun;
+    process.kill(one.pid, 'SIGSTOP');
+    const end = await one.pipeline.ended;
+    expect(end).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/^no output for 700 ms/),
+      unstartable: false,
+    });
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test('kills what never gives anything', async () => {
+    await using one = run([], { ffmpeg: await script('sleeps', 'exec sleep 1000'), stallTimeoutMs: 200 });
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: 'no output for 200 ms',
+      unstartable: false,
+    });
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test('kills what gives something else than NUT', async () => {
+    await using one = run([], { ffmpeg: await script('chats', 'yes') });
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: 'expected a NUT stream from ffmpeg, got something else',
+      unstartable: false,
+    });
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test.each([
+    { name: 'is not there', path: () => join(folder, 'no-ffmpeg'), code: 'ENOENT' },
+    { name: 'is not on the path', path: () => 'mirolive-has-no-such-ffmpeg', code: 'ENOENT' },
+    { name: 'is no program', path: () => folder, code: 'EACCES' },
+  ])('fails where ffmpeg $name', async ({ path, code }) => {
+    await using one = run(talk, { ffmpeg: path() });
+    expect(one.pipeline.pid).toBeUndefined();
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: `${path()} cannot be started: ${code}`,
+      unstartable: true,
+    });
+  });
+});
+
+describe('Pipeline, when paused,', () => {
+  test('holds ffmpeg back without calling it stuck, and loses nothing', async () => {
+    const seen: MediaFrame[] = [];
+    const paused = Promise.withResolvers<void>();
+    const pipeline = Pipeline.start({
+      ffmpeg: 'ffmpeg',
+      args: [...quiet, ...picture('320x180', 20), ...h264(30), ...toNut],
+      stallTimeoutMs: 2000,
+      onFrames: (frames) => {
+        seen.push(...frames);
+        if (seen.length === frames.length) {
+          pipeline.pause();
+          paused.resolve();
+        }
+      },
+    });
+    await using closing = pipeline;
+    await paused.promise;
+    expect(pipeline.paused).toBe(true);
+    const before = seen.length;
+    // Longer than it may be silent: the one fact to see is that nothing happens.
+    const silent = await Promise.race([
+      pipeline.ended,
+      new Promise((resolve) => setTimeout(resolve, 2500, 'silent')),
+    ]);
+    expect(silent).toBe('silent');
+    expect(seen.length).toBe(before);
+    pipeline.resume();
+    pipeline.resume();
+    expect(await closing.ended).toEqual({ kind: 'finished' });
+    expect(seen.length).toBe(600);
+    expect(seen.every(({ ptsUs }, index) => index === 0 || ptsUs > (seen[index - 1]?.ptsUs ?? 0))).toBe(true);
+  });
+
+  test('keeps what waits in the pipe when ffmpeg is killed', async () => {
+    const whole = await makeMedia('whole.nut', short);
+    const begun = Promise.withResolvers<void>();
+    const seen: MediaFrame[] = [];
+    const pipeline = Pipeline.start({
+      ffmpeg: await script('dies', `cat '${whole}'; kill -KILL $$`),
+      args: [],
+      stallTimeoutMs: 20_000,
+      onFrames: (frames) => {
+        if (seen.length === 0) pipeline.pause();
+        seen.push(...frames);
+        begun.resolve();
+      },
+    });
+    await using closing = pipeline;
+    await begun.promise;
+    await gone(pipeline.pid ?? -1);
+    pipeline.resume();
+    expect(await closing.ended).toEqual({
+      kind: 'failed',
+      message: 'ffmpeg was ended by SIGKILL',
+      unstartable: false,
+    });
+    expect(seen.length).toBe(45);
+  });
+});
+
+describe('Pipeline closes', () => {
+  test.each([
+    { name: 'while it plays', act: () => {} },
+    { name: 'while it is paused', act: ({ pipeline }: Run) => pipeline.pause() },
+    { name: 'while ffmpeg is stopped', act: ({ pid }: Run) => process.kill(pid, 'SIGSTOP') },
+  ])('$name, and leaves no process', async ({ act }) => {
+    const one = run(fast);
+    await one.begun;
+    act(one);
+    await Promise.all([one.pipeline.close(), one.pipeline.close()]);
+    await one.pipeline.close();
+    expect(await one.pipeline.ended).toEqual({ kind: 'closed' });
+    expect(await stateOf(one.pid)).toBe('gone');
+    const after = one.frames.length;
+    one.pipeline.resume();
+    expect(one.frames.length).toBe(after);
+  });
+
+  test('before ffmpeg has begun', async () => {
+    const one = run(live);
+    await one.pipeline.close();
+    expect(await one.pipeline.ended).toEqual({ kind: 'closed' });
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test('what ignores SIGTERM', async () => {
+    const whole = await makeMedia('whole.nut', short);
+    const ffmpeg = await script('stubborn', `trap '' TERM; cat '${whole}'; while :; do sleep 0.1; done`);
+    const one = run([], { ffmpeg });
+    await one.begun;
+    await one.pipeline.close();
+    expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test('after it has ended, and keeps how', async () => {
+    const one = run(talk);
+    await one.pipeline.ended;
+    await one.pipeline.close();
+    expect(await one.pipeline.ended).toEqual({ kind: 'finished' });
+  });
+
+  test('what could not be started', async () => {
+    const one = run(talk, { ffmpeg: join(folder, 'no-ffmpeg') });
+    await one.pipeline.close();
+    expect((await one.pipeline.ended).kind).toMatch(/closed|failed/);
+  });
+});

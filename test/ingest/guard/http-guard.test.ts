@@ -1,0 +1,255 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect, createServer } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { type GuardedHttp, HttpGuard } from '../../../src/ingest/guard/http-guard.ts';
+import { outside, testNetwork } from '../../helpers/outside.ts';
+import { serveHttp } from '../../helpers/servers/http-server.ts';
+
+async function openGuard(network = testNetwork()) {
+  const guard = await HttpGuard.create(network);
+  return { guard, [Symbol.asyncDispose]: () => guard.close() };
+}
+
+/** What a client of the proxy gets. */
+async function ask(
+  { env }: Pick<GuardedHttp, 'env'>,
+  path: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  const proxy = new URL(env.http_proxy ?? '');
+  const credentials = Buffer.from(`${proxy.username}:${proxy.password}`).toString('base64');
+  const asking = request({
+    ...{ host: proxy.hostname, port: proxy.port, path, method, agent: false },
+    headers: { 'proxy-authorization': `Basic ${credentials}`, ...headers },
+  });
+  asking.end();
+  const [response] = await once(asking, 'response');
+  return { status: response.statusCode, headers: response.headers, body: await buffer(response) };
+}
+
+test('HttpGuard fetches what ffmpeg asks for, and tells neither side more than it needs', async () => {
+  await using server = await serveHttp(
+    (_, response) => {
+      response.writeHead(206, {
+        ...{ 'content-type': 'video/mp2t', 'content-range': 'bytes 2-4/9', 'x-inner': 'a', server: 'b' },
+        ...{ 'set-cookie': 'c=d', 'keep-alive': 'timeout=5' },
+      });
+      response.end('abc');
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const opening = opened.guard.open(`http://${outside}:${server.port}/x?y=z`);
+  const answer = await ask(opening, `http://${outside}:${server.port}/x/../a%2Fb?y=z`, {
+    headers: { range: 'bytes=2-', 'icy-metadata': '1', 'x-forwarded-for': '1.1.1.1', 'user-agent': 'Lavf' },
+  });
+  expect(answer.status).toBe(206);
+  expect(answer.body.toString()).toBe('abc');
+  expect(Object.keys(answer.headers).sort()).toEqual(
+    ['connection', 'content-range', 'content-type', 'date', 'set-cookie', 'transfer-encoding'].sort(),
+  );
+  expect(server.requests[0]?.url).toBe('/x/../a%2Fb?y=z');
+  expect(server.requests[0]?.headers).toEqual({
+    ...{ host: `${outside}:${server.port}`, range: 'bytes=2-', 'user-agent': 'Lavf' },
+    ...{ 'accept-encoding': 'identity', connection: 'close' },
+  });
+});
+
+test('HttpGuard hides the address from the arguments of ffmpeg, and gives its password to its server alone', async () => {
+  await using server = await serveHttp((_, response) => response.end('here'), { host: outside });
+  await using other = await serveHttp((_, response) => response.end('there'), { host: outside });
+  await using opened = await openGuard();
+  const opening = opened.guard.open(`http://me:p%40ss@${outside}:${server.port}/x?key=y`);
+  expect(opening.location).toBe('http://source.invalid/');
+  const start = await ask(opening, opening.location);
+  expect(start).toMatchObject({
+    status: 302,
+    headers: { location: `http://${outside}:${server.port}/x?key=y` },
+  });
+  await ask(opening, start.headers.location ?? '');
+  await ask(opening, `http://${outside}:${other.port}/`);
+  expect(server.requests[0]?.headers.authorization).toBe(`Basic ${btoa('me:p@ss')}`);
+  expect(other.requests[0]?.headers.authorization).toBeUndefined();
+});
+
+test('HttpGuard serves nobody without the secret of an opening, or after its end', async () => {
+  await using server = await serveHttp((_, response) => response.end('here'), { host: outside });
+  await using opened = await openGuard();
+  const address = `http://${outside}:${server.port}/`;
+  const opening = opened.guard.open(address);
+  const { port } = new URL(opening.env.http_proxy ?? '');
+  for (const user of ['', 'mirolive:@', 'mirolive:wrong@', 'other:wrong@']) {
+    const { status } = await ask({ env: { http_proxy: `http://${user}127.0.0.1:${port}` } }, address);
+    expect(status).toBe(407);
+  }
+  expect((await ask(opening, address)).status).toBe(200);
+  opening.close();
+  expect((await ask(opening, address)).status).toBe(407);
+  expect(server.requests.length).toBe(1);
+});
+
+test.each([
+  { name: 'a private address', path: 'http://127.0.0.1:22/', code: 'SOURCE_PRIVATE_ADDRESS', status: 403 },
+  { name: 'a private name', path: 'http://inner.example/', code: 'SOURCE_PRIVATE_ADDRESS', status: 403 },
+  { name: 'an unknown name', path: 'http://none.example/', code: 'SOURCE_UNREACHABLE', status: 502 },
+  { name: 'another protocol', path: 'ftp://out.example/', code: 'SOURCE_PROTOCOL', status: 403 },
+  { name: 'no address', path: '/x', code: 'SOURCE_PROTOCOL', status: 403 },
+  { name: 'an odd host', path: 'http://a:b/x', code: 'SOURCE_PROTOCOL', status: 403 },
+  {
+    name: 'a request that changes',
+    path: `http://${outside}/`,
+    method: 'POST',
+    code: 'SOURCE_PROTOCOL',
+    status: 403,
+  },
+])('HttpGuard refuses $name', async ({ path, method = 'GET', code, status }) => {
+  await using opened = await openGuard(testNetwork({ 'inner.example': '127.0.0.1' }));
+  const opening = opened.guard.open(`http://${outside}/`);
+  const answer = await ask(opening, path, { method });
+  expect(answer.status).toBe(status);
+  expect(opening.refusal).toMatchObject({ code });
+});
+
+test.each([
+  { name: 'an http address', location: `http://${outside}:1/x`, expected: `http://${outside}:1/x` },
+  { name: 'an https address', location: 'https://other.example/x', expected: 'http://other.example:443/x' },
+  { name: 'a path', location: '/y', expected: 'http://HOST/y' },
+  { name: 'a file', location: 'file:///etc/passwd', expected: null },
+  { name: 'another protocol', location: 'rtmp://10.0.0.1/x', expected: null },
+  { name: 'nonsense', location: 'http://', expected: null },
+])('HttpGuard takes a redirect to $name', async ({ location, expected }) => {
+  await using server = await serveHttp((_, response) => response.writeHead(302, { location }).end(), {
+    host: outside,
+  });
+  await using opened = await openGuard();
+  const host = `${outside}:${server.port}`;
+  const opening = opened.guard.open(`http://${host}/x`);
+  const answer = await ask(opening, `http://${host}/x`);
+  expect(answer.headers.location).toBe(expected?.replace('HOST', host));
+  expect(answer.status).toBe(expected === null ? 403 : 302);
+  expect(opening.refusal?.code).toBe(expected === null ? 'SOURCE_PROTOCOL' : undefined);
+});
+
+test('HttpGuard rewrites playlists, in whatever pieces they come, and nothing that looks like them', async () => {
+  const playlist = '#EXTM3U\n#EXTINF:1\nhttps://cdn.example/1.ts\n';
+  const bodies: Record<string, Buffer> = {
+    '/list.m3u8': Buffer.from(playlist),
+    '/media': Buffer.from(`x${playlist}`),
+    '/short': Buffer.from('#EXT'),
+    '/empty': Buffer.alloc(0),
+    '/packed': gzipSync(playlist),
+  };
+  await using server = await serveHttp(
+    (incoming, response) => {
+      const body = bodies[incoming.url ?? ''] ?? Buffer.alloc(0);
+      response.writeHead(206, { 'content-length': body.length, 'content-range': `bytes 0-${body.length}` });
+      for (const byte of body) response.write(Buffer.from([byte]));
+      response.end();
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const host = `http://${outside}:${server.port}`;
+  const opening = opened.guard.open(host);
+  const list = await ask(opening, `${host}/list.m3u8`);
+  const expected = '#EXTM3U\n#EXTINF:1\nhttp://cdn.example:443/1.ts\n';
+  expect(list).toMatchObject({
+    status: 200,
+    headers: {
+      'content-type': 'application/vnd.apple.mpegurl',
+      'content-length': `${expected.length}`,
+    },
+  });
+  expect(list.headers['content-range']).toBeUndefined();
+  expect(list.body.toString()).toBe(expected);
+  for (const path of ['/media', '/short', '/empty', '/packed']) {
+    expect((await ask(opening, host + path)).body).toEqual(bodies[path]);
+  }
+});
+
+test('HttpGuard gives up a playlist without end', async () => {
+  await using server = await serveHttp(
+    (_, response) => {
+      response.write('#EXTM3U\n');
+      const more = () => {
+        while (response.write('#'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const address = `http://${outside}:${server.port}/`;
+  const opening = opened.guard.open(address);
+  await expect(ask(opening, address)).rejects.toThrow('socket hang up');
+  expect(opening.refusal?.message).toBe('a playlist of more than 8388608 bytes is not taken');
+});
+
+test.each([
+  {
+    name: 'an error',
+    answer: 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n',
+    message: /^127\.0\.0\.2:\d+ answered 404 Not Found$/,
+  },
+  { name: 'nothing', answer: '', message: /^127\.0\.0\.2:\d+ gives no answer: socket hang up$/ },
+  { name: 'no HTTP', answer: 'SSH-2.0-x\r\n', message: /^127\.0\.0\.2:\d+ gives no answer: Parse Error/ },
+  {
+    name: 'a header without end',
+    answer: `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`,
+    message: /^127\.0\.0\.2:\d+ gives no answer: Parse Error: Header overflow$/,
+  },
+])('HttpGuard says what is wrong with a server that answers with $name', async ({ answer, message }) => {
+  const server = createServer((socket) => socket.on('error', () => {}).end(answer));
+  server.listen(0, outside);
+  await once(server, 'listening');
+  await using _ = { [Symbol.asyncDispose]: async () => void server.close() };
+  const { port } = server.address() as { port: number };
+  await using opened = await openGuard();
+  const address = `http://${outside}:${port}/`;
+  const opening = opened.guard.open(address);
+  expect((await ask(opening, address)).status).toBeGreaterThanOrEqual(400);
+  expect(opening.refusal).toMatchObject({
+    code: 'SOURCE_UNREACHABLE',
+    message: expect.stringMatching(message),
+  });
+});
+
+test('HttpGuard lets go of the server when ffmpeg goes', async () => {
+  const gone = Promise.withResolvers<void>();
+  await using server = await serveHttp(
+    (_, response) => {
+      response.on('close', () => gone.resolve());
+      response.write('a beginning');
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const address = `http://${outside}:${server.port}/`;
+  const opening = opened.guard.open(address);
+  const proxy = new URL(opening.env.http_proxy ?? '');
+  const client = connect(Number(proxy.port), proxy.hostname);
+  const credentials = Buffer.from(`${proxy.username}:${proxy.password}`).toString('base64');
+  client.write(`GET ${address} HTTP/1.1\r\nhost: x\r\nproxy-authorization: Basic ${credentials}\r\n\r\n`);
+  await once(client, 'data');
+  client.destroy();
+  await gone.promise;
+  expect(opening.refusal).toBeNull();
+});
+
+test('HttpGuard may be closed twice, with requests under way', async () => {
+  await using server = await serveHttp((_, response) => void response.write('a beginning'), {
+    host: outside,
+  });
+  const guard = await HttpGuard.create(testNetwork());
+  const address = `http://${outside}:${server.port}/`;
+  const asking = ask(guard.open(address), address);
+  asking.catch(() => {});
+  while (server.requests.length === 0) await new Promise(setImmediate);
+  await guard.close();
+  await guard.close();
+  await expect(asking).rejects.toThrow();
+});

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { InsideUrls } from '../../../src/ingest/guard/inside-urls.ts';
+
+const base = 'https://cdn.example/live/';
+
+test.each([
+  ['http://a.example/x?y=1', 'http://a.example/x?y=1'],
+  ['https://a.example/x?y=1', 'http://a.example:443/x?y=1'],
+  ['HTTPS://A.example:8443/x', 'http://a.example:8443/x'],
+  ['https://[2606:4700::1]/x', 'http://[2606:4700::1]:443/x'],
+  ['//b.example/x', 'http://b.example:443/x'],
+  ['seg.ts', 'http://cdn.example:443/live/seg.ts'],
+  ['../seg.ts', 'http://cdn.example:443/seg.ts'],
+  ['rtmp://a.example/x', null],
+  ['file:///etc/passwd', null],
+  ['tcp://10.0.0.1:22', null],
+  ['http://', null],
+])('InsideUrls makes of %s: %s', (address, expected) => {
+  expect(new InsideUrls().inside(address, base)).toBe(expected);
+});
+
+test('InsideUrls remembers which hosts and ports are behind TLS', () => {
+  const urls = new InsideUrls();
+  urls.inside('https://a.example/x');
+  urls.inside('https://a.example:80/x');
+  urls.inside('https://[::1]:8443/x');
+  const secure = (authority: string) => urls.destination(authority)?.tls;
+  expect(urls.destination('a.example:443')).toEqual({ host: 'a.example', port: 443, tls: true });
+  expect(urls.destination('A.EXAMPLE')).toEqual({ host: 'a.example', port: 80, tls: true });
+  expect(urls.destination('[::1]:8443')).toEqual({ host: '::1', port: 8443, tls: true });
+  expect(secure('a.example:8443')).toBe(false);
+  expect(secure('b.example:443')).toBe(false);
+  expect(urls.destination('a b')).toBeNull();
+  expect(urls.destination('')).toBeNull();
+});
+
+test('InsideUrls rewrites the https addresses of a playlist, and nothing else', () => {
+  const urls = new InsideUrls();
+  const text = [
+    '#EXTM3U',
+    '#EXT-X-KEY:METHOD=AES-128,URI="https://keys.example/k?u=https://x.example/",IV=0x1',
+    '#EXTINF:2,https://title.example/',
+    'https://cdn.example:8443/1.ts?back=https://x.example/',
+    'http://cdn.example/2.ts',
+    '3.ts?back=https://x.example/',
+    'httpproxy://10.0.0.1/x',
+  ];
+  const expected = [
+    '#EXTM3U',
+    '#EXT-X-KEY:METHOD=AES-128,URI="http://keys.example:443/k?u=https://x.example/",IV=0x1',
+    '#EXTINF:2,https://title.example/',
+    'http://cdn.example:8443/1.ts?back=https://x.example/',
+    'http://cdn.example/2.ts',
+    '3.ts?back=https://x.example/',
+    'httpproxy://10.0.0.1/x',
+  ];
+  for (const end of ['\n', '\r\n']) expect(urls.playlist(text.join(end))).toBe(expected.join(end));
+  expect(urls.destination('keys.example:443')?.tls).toBe(true);
+  expect(urls.destination('x.example:443')?.tls).toBe(false);
+});

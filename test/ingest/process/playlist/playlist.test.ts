@@ -1,0 +1,330 @@
+import { describe, expect, test } from 'vitest';
+import { Playlist, type PlaylistOptions } from '../../../../src/ingest/process/playlist/playlist.ts';
+import { pseudoRandom } from '../../../helpers/pseudo-random.ts';
+import { idOf, item, items, letters } from './items.ts';
+
+function playlist(list: string, options: Partial<PlaylistOptions> = {}): Playlist {
+  return new Playlist({ items: items(list), loop: false, shuffle: false, ...options });
+}
+
+/** What plays when each item is played to its end, `count` times; each was announced by `peek`. */
+function played(list: Playlist, count: number, nowMs = 0): string {
+  return letters(
+    Array.from({ length: count }, () => {
+      const announced = list.peek(nowMs);
+      const current = list.advance(nowMs);
+      expect(current).toBe(announced);
+      return current;
+    }),
+  );
+}
+
+describe('order', () => {
+  test.each([
+    { name: 'once', list: 'abc', loop: false, expected: 'abc--' },
+    { name: 'looped', list: 'abc', loop: true, expected: 'abcabca' },
+    { name: 'a single one looped', list: 'a', loop: true, expected: 'aaa' },
+    { name: 'a single one once', list: 'a', loop: false, expected: 'a-' },
+  ])('$name', ({ list, loop, expected }) => {
+    expect(played(playlist(list, { loop }), expected.length)).toBe(expected);
+  });
+
+  test('shuffled: each item once a round, another order each round, none twice in a row', () => {
+    const below = pseudoRandom(7);
+    const random = () => below(2 ** 32) / 2 ** 32;
+    const list = playlist('abcde', { loop: true, shuffle: true, random });
+    const all = played(list, 5 * 200);
+    const rounds = all.match(/.{5}/g) ?? [];
+    expect(new Set(rounds.map((round) => [...round].sort().join('')))).toEqual(new Set(['abcde']));
+    expect(new Set(rounds).size).toBeGreaterThan(60);
+    expect(all).not.toMatch(/(.)\1/);
+    expect(list.round).toBe(199);
+  });
+
+  test('shuffled orders are equally likely', () => {
+    const below = pseudoRandom(3);
+    const random = () => below(2 ** 32) / 2 ** 32;
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 6000; i++) {
+      const order = letters(playlist('abc', { shuffle: true, random }).items);
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+  });
+});
+
+describe('control', () => {
+  test('previous goes back, and stays at the first', () => {
+    const list = playlist('abc');
+    played(list, 3);
+    expect(letters([list.previous(), list.previous(), list.previous()])).toBe('baa');
+  });
+
+  test('previous of the first is the last, where the list is looped', () => {
+    const list = playlist('abc', { loop: true });
+    played(list, 1);
+    expect(letters([list.previous(), list.previous()])).toBe('cb');
+  });
+
+  test('previous after the end is the last', () => {
+    const list = playlist('ab');
+    expect(played(list, 3)).toBe('ab-');
+    expect(letters([list.previous()])).toBe('b');
+  });
+
+  test('jump goes on from there', () => {
+    const list = playlist('abcd');
+    played(list, 1);
+    list.jump(idOf('c'));
+    expect(letters([list.current])).toBe('c');
+    expect(played(list, 2)).toBe('d-');
+  });
+});
+
+describe('changes while it plays', () => {
+  const cases: {
+    name: string;
+    /** How many have begun. */
+    at?: number;
+    loop?: boolean;
+    change: (list: Playlist) => void;
+    /** What follows. */
+    follows: string;
+    items: string;
+  }[] = [
+    {
+      name: 'add goes behind the last',
+      change: (l) => l.add(items('xy'), null),
+      follows: 'cxy-',
+      items: 'abcxy',
+    },
+    {
+      name: 'add at the next place plays next',
+      change: (l) => l.add(items('x'), 2),
+      follows: 'xc-',
+      items: 'abxc',
+    },
+    {
+      name: 'add before the current one changes nothing',
+      change: (l) => l.add(items('x'), 0),
+      follows: 'c-',
+      items: 'xabc',
+    },
+    {
+      name: 'add at the current place stands before it',
+      change: (l) => l.add(items('x'), 1),
+      follows: 'c-',
+      items: 'axbc',
+    },
+    {
+      name: 'add beyond the end is behind the last',
+      change: (l) => l.add(items('x'), 99),
+      follows: 'cx-',
+      items: 'abcx',
+    },
+    {
+      name: 'add after the end goes on',
+      at: 4,
+      change: (l) => l.add(items('x'), null),
+      follows: 'x-',
+      items: 'abcx',
+    },
+    {
+      name: 'add before the beginning',
+      at: 0,
+      change: (l) => l.add(items('x'), 0),
+      follows: 'xabc-',
+      items: 'xabc',
+    },
+    {
+      name: 'move to the next place',
+      at: 1,
+      change: (l) => l.move(idOf('c'), 1),
+      follows: 'cb-',
+      items: 'acb',
+    },
+    {
+      name: 'move of the current one goes on from there',
+      at: 1,
+      change: (l) => l.move(idOf('a'), 1),
+      follows: 'c-',
+      items: 'bac',
+    },
+    {
+      name: 'move of a played one behind plays it again',
+      change: (l) => l.move(idOf('a'), 2),
+      follows: 'ca-',
+      items: 'bca',
+    },
+    { name: 'move to where it is', change: (l) => l.move(idOf('b'), 1), follows: 'c-', items: 'abc' },
+    {
+      name: 'move after the end of what was left last',
+      at: 4,
+      change: (l) => l.move(idOf('c'), 0),
+      follows: 'ab-',
+      items: 'cab',
+    },
+    { name: 'remove of one that waits', change: (l) => l.remove(idOf('c')), follows: '--', items: 'ab' },
+    { name: 'remove of one that was played', change: (l) => l.remove(idOf('a')), follows: 'c-', items: 'bc' },
+    {
+      name: 'remove of the current one lets it play',
+      change: (l) => l.remove(idOf('b')),
+      follows: 'c-',
+      items: 'ac',
+    },
+    {
+      name: 'remove of the last one while it plays',
+      at: 3,
+      loop: true,
+      change: (l) => l.remove(idOf('c')),
+      follows: 'aba',
+      items: 'ab',
+    },
+    {
+      name: 'remove of what was left last',
+      at: 4,
+      change: (l) => l.remove(idOf('c')),
+      follows: '--',
+      items: 'ab',
+    },
+    {
+      name: 'remove of everything, looped',
+      loop: true,
+      change: (l) => ['a', 'b', 'c'].map((x) => l.remove(idOf(x))),
+      follows: '--',
+      items: '',
+    },
+  ];
+  test.each(cases)('$name', ({ at = 2, loop = false, change, follows, items: expected }) => {
+    const list = playlist('abc', { loop });
+    played(list, at);
+    const before = list.current;
+    change(list);
+    expect(list.current).toBe(before);
+    if (before) expect(list.items[list.index ?? -1]).toBe(before);
+    expect(played(list, follows.length)).toBe(follows);
+    expect(letters(list.items)).toBe(expected);
+  });
+
+  test('a removed item is there, and known to leave, until it is left', () => {
+    const list = playlist('abc');
+    played(list, 1);
+    list.remove(idOf('a'));
+    expect([letters(list.items), list.leaving, list.index]).toEqual(['abc', true, 0]);
+    list.jump(idOf('c'));
+    expect([letters(list.items), list.leaving, list.index]).toEqual(['bc', false, 1]);
+  });
+
+  test('what follows in a shuffled list may be another after a change, but each item plays once a round', () => {
+    const below = pseudoRandom(5);
+    const random = () => below(2 ** 32) / 2 ** 32;
+    const list = playlist('abcd', { loop: true, shuffle: true, random });
+    played(list, 4);
+    list.peek(0);
+    list.add(items('x'), null);
+    expect(played(list, 1)).toBe('x');
+    expect([...played(list, 5)].sort().join('')).toBe('abcdx');
+    list.peek(0);
+    list.remove(idOf('a'));
+    const rest = played(list, 40);
+    for (const round of rest.match(/.{4}/g) ?? []) expect([...round].sort().join('')).toBe('bcdx');
+    expect(rest).not.toMatch(/(.)\1/);
+  });
+
+  const refused: { name: string; change: (list: Playlist) => void; code: string; message: string }[] = [
+    {
+      name: 'jump to an item that is not there',
+      change: (l) => l.jump(idOf('x')),
+      code: 'PLAYLIST_ITEM_NOT_FOUND',
+      message: 'the playlist has no item i-xxxxxxxxxx',
+    },
+    {
+      name: 'move of an item that is not there',
+      change: (l) => l.move(idOf('x'), 0),
+      code: 'PLAYLIST_ITEM_NOT_FOUND',
+      message: 'the playlist has no item i-xxxxxxxxxx',
+    },
+    {
+      name: 'remove of an item that is not there',
+      change: (l) => l.remove(idOf('x')),
+      code: 'PLAYLIST_ITEM_NOT_FOUND',
+      message: 'the playlist has no item i-xxxxxxxxxx',
+    },
+    {
+      name: 'add of an id twice',
+      change: (l) => l.add([item('x'), item('a')], null),
+      code: 'INVALID_REQUEST',
+      message: 'expected ids that the playlist does not have yet',
+    },
+    {
+      name: 'add of what has no end before others',
+      change: (l) => l.add([item('x', { source: { kind: 'slate' } })], 1),
+      code: 'INVALID_REQUEST',
+      message: 'expected how long it plays (forMs), since slate has no end',
+    },
+    {
+      name: 'add of too many',
+      change: (l) =>
+        l.add(
+          Array.from({ length: 9998 }, () => item('', { id: undefined as never })),
+          null,
+        ),
+      code: 'INVALID_REQUEST',
+      message: 'expected at most 10000 items, got 10001',
+    },
+  ];
+  test.each(refused)('refused: $name', ({ change, code, message }) => {
+    const list = playlist('abc');
+    expect(() => change(list)).toThrow(expect.objectContaining({ code, message }));
+    expect(played(list, 4)).toBe('abc-');
+  });
+});
+
+describe('items that cannot be played', () => {
+  test('are passed over', () => {
+    const list = playlist('abcd');
+    played(list, 1);
+    list.skip(idOf('b'), 'it is gone', 0);
+    list.skip(idOf('c'), 'it is gone too', 0);
+    expect(list.skipReason(idOf('b'))).toBe('it is gone');
+    expect(played(list, 2)).toBe('d-');
+    expect(letters([list.previous(), list.previous()])).toBe('da');
+  });
+
+  test('are tried again after a minute, where the list is looped, and then count as mended', () => {
+    const list = playlist('ab', { loop: true });
+    list.skip(idOf('b'), 'it is gone', 0);
+    expect(played(list, 3, 59_999)).toBe('aaa');
+    expect(played(list, 1, 60_000)).toBe('b');
+    list.began(idOf('b'));
+    expect([list.skipReason(idOf('b')), list.retryAtMs]).toEqual([null, null]);
+    expect(played(list, 3)).toBe('aba');
+  });
+
+  test('are not tried again without an end where all are broken: only each minute', () => {
+    const list = playlist('abc', { loop: true });
+    let tries = 0;
+    for (let nowMs = 0; nowMs < 600_000; nowMs += 1000) {
+      for (let next = list.advance(nowMs); next; next = list.advance(nowMs)) {
+        tries++;
+        list.skip(next.id, 'it is gone', nowMs);
+      }
+      expect(list.retryAtMs).toBeGreaterThan(nowMs);
+    }
+    expect(tries).toBe(30);
+  });
+
+  test('end a list that is not looped', () => {
+    const list = playlist('abc');
+    for (let next = list.advance(0); next; next = list.advance(0)) list.skip(next.id, 'it is gone', 0);
+    expect([list.current, list.peek(1e9), list.retryAtMs]).toEqual([null, null, null]);
+  });
+
+  test('can be jumped to', () => {
+    const list = playlist('abc');
+    list.skip(idOf('b'), 'it is gone', 0);
+    list.jump(idOf('b'));
+    expect([letters([list.current]), list.skipReason(idOf('b'))]).toEqual(['b', null]);
+  });
+});
