@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { MiroliveError } from '../contract/errors.ts';
-import { isEndless, partProblems } from '../contract/item-part.ts';
 import { parseMediaTime } from '../contract/media-time.ts';
 import type { NewEntrySource, NewPlaylistItem } from '../contract/models.ts';
-import { loadPlaylist } from '../contract/playlist-file.ts';
+import { isEndless, partProblems } from '../contract/playlist/item-part.ts';
+import { loadPlaylist } from '../contract/playlist/playlist-file.ts';
 import { isPlaylistName, sourceFromWords } from '../contract/source-from-words.ts';
 import { fileProblem } from './local-file.ts';
 

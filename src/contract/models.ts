@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { encoderNames } from './encoders.ts';
 import { newId } from './ids.ts';
-import { partProblems } from './item-part.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
+import { partProblems } from './playlist/item-part.ts';
 import { renditionName } from './renditions.ts';
 import { testPatterns } from './source-from-words.ts';
 

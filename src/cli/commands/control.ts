@@ -35,6 +35,6 @@ export async function seek(context: Context, options: RoomOption, words: string)
 
 /** Loaded only where there is one: YAML and schemas take their time. */
 async function readPlaylist(folder: string, file: string): Promise<PlaylistSource> {
-  const { loadPlaylist } = await import('../../contract/playlist-file.ts');
+  const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
   return loadPlaylist(resolve(folder, file));
 }

@@ -11,7 +11,7 @@ const keysTimeoutMs = 1000;
 
 /** `mirolive playlist check FILE`: what is written there, and whether what it names is there now. */
 export async function playlistCheck(context: Context, file: string): Promise<undefined> {
-  const { loadPlaylist } = await import('../../contract/playlist-file.ts');
+  const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
   const { items, loop, shuffle } = await loadPlaylist(file);
   const missing = await missingItems(items, await keyNames(context));
   if (missing.length > 0) {

@@ -1,6 +1,6 @@
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
-import { loadPlaylist } from '../../contract/playlist-file.ts';
+import { loadPlaylist } from '../../contract/playlist/playlist-file.ts';
 import type { Fallback } from '../../contract/room-config.ts';
 
 /** What a room falls back to, and what of it cannot be used. */

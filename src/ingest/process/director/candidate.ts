@@ -1,7 +1,7 @@
 import type { Source } from '../../../contract/models.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import { sourceWords } from '../../../contract/source-words.ts';
-import type { Playlist } from '../playlist/playlist.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { CandidateView } from './choice.ts';
 

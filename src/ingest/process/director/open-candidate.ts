@@ -1,9 +1,9 @@
 import { playlistItem, type Source } from '../../../contract/models.ts';
+import { Playlist } from '../../../contract/playlist/playlist.ts';
 import { itemWords, sourceWords } from '../../../contract/source-words.ts';
 import { publishAdvice } from '../../plan/publish-advice.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import type { PlayerMaker } from '../players/player-maker.ts';
-import { Playlist } from '../playlist/playlist.ts';
 import { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Splicer } from '../splicer/splicer.ts';
 import { Candidate } from './candidate.ts';

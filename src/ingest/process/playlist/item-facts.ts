@@ -1,6 +1,6 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
-import type { Playlist } from './playlist.ts';
 import { Survey } from './survey.ts';
 
 /** What is known of the items of a playlist. */

@@ -1,7 +1,7 @@
 import type { Plan, PlaylistItem } from '../../../contract/models.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
 import type { Feed } from '../splicer/feed.ts';
-import type { Playlist } from './playlist.ts';
 
 /** Where feeds are put on air. */
 export interface Deck {

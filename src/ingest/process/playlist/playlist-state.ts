@@ -1,7 +1,7 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { PlaylistState, PlaylistStateItem } from '../../../contract/programme-state.ts';
 import { itemWords } from '../../../contract/source-words.ts';
-import type { Playlist } from './playlist.ts';
 
 /** What is known beside the list itself. Times in ms since 1970, by items' ids. */
 export interface PlaylistTimes {

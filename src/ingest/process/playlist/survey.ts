@@ -1,5 +1,5 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
-import type { Playlist } from './playlist.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 
 /** Items from the current one on whose lengths are found out, so that it is known when each starts. */
 const maxAhead = 200;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PlaylistItem } from '../../../../src/contract/models.ts';
-import { Playlist, type PlaylistOptions } from '../../../../src/ingest/process/playlist/playlist.ts';
+import { Playlist, type PlaylistOptions } from '../../../../src/contract/playlist/playlist.ts';
 import { itemDurationMs, playlistState } from '../../../../src/ingest/process/playlist/playlist-state.ts';
-import { idOf, item, items } from './items.ts';
+import { idOf, item, items } from '../../../contract/playlist/items.ts';
 
 describe('itemDurationMs', () => {
   const cases: {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PlaylistItem } from '../../../../src/contract/models.ts';
-import { Playlist } from '../../../../src/ingest/process/playlist/playlist.ts';
+import { Playlist } from '../../../../src/contract/playlist/playlist.ts';
 import { Survey, type SurveyOptions } from '../../../../src/ingest/process/playlist/survey.ts';
-import { idOf, item, items } from './items.ts';
+import { idOf, item, items } from '../../../contract/playlist/items.ts';
 
 /** A survey of items that are a minute long each, and what it looked at. */
 function surveyOf(list: PlaylistItem[], changes: Partial<SurveyOptions> = {}) {

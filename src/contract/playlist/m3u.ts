@@ -1,5 +1,5 @@
-import { maxPlaylistItems, type NewPlaylistItem } from './models.ts';
-import { sourceFromWords } from './source-from-words.ts';
+import { maxPlaylistItems, type NewPlaylistItem } from '../models.ts';
+import { sourceFromWords } from '../source-from-words.ts';
 
 /** What is wrong with a line, 1 the first. */
 export interface M3uProblem {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPlaylist, parsePlaylist } from '../../src/contract/playlist-file.ts';
+import { loadPlaylist, parsePlaylist } from '../../../src/contract/playlist/playlist-file.ts';
 
 const file = (path: string) => ({ kind: 'file', path, loop: false, audioTrack: null });
 const url = (address: string) => ({ kind: 'url', url: address, live: null, loop: false, audioTrack: null });
@@ -273,7 +273,7 @@ describe('a playlist in M3U', () => {
 
 describe('loadPlaylist', () => {
   it('reads the example', async () => {
-    const path = new URL('../../configs/examples/playlist.yaml', import.meta.url).pathname;
+    const path = new URL('../../../configs/examples/playlist.yaml', import.meta.url).pathname;
     const { items } = await loadPlaylist(path);
     expect(items.map(({ source }) => source.kind)).toEqual(['file', 'slate', 'file', 'publisher', 'url']);
     expect(items[2]).toMatchObject({ title: 'The talk of last year', fromMs: 90_000, toMs: 2_520_000 });

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { MiroliveError } from './errors.ts';
+import { MiroliveError } from '../errors.ts';
+import { type PlaylistSource, playlistSource } from '../models.ts';
+import { parseYaml } from '../yaml-file.ts';
 import { parseM3u } from './m3u.ts';
-import { type PlaylistSource, playlistSource } from './models.ts';
 import { endlessItems, playlistSchema, withShortItems } from './playlist-schema.ts';
-import { parseYaml } from './yaml-file.ts';
 
 /** 10,000 items with long names are far below it. */
 const maxBytes = 8 * 1024 * 1024;

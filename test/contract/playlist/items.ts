@@ -1,4 +1,4 @@
-import { type PlaylistItem, playlistItem } from '../../../../src/contract/models.ts';
+import { type PlaylistItem, playlistItem } from '../../../src/contract/models.ts';
 
 /** An item that plays `/LETTER.mp4`; its id is made of the letter. */
 export function item(letter: string, changes: Partial<PlaylistItem> = {}): PlaylistItem {

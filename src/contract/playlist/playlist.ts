@@ -1,6 +1,6 @@
-import { MiroliveError } from '../../../contract/errors.ts';
-import { isEndless } from '../../../contract/item-part.ts';
-import { maxPlaylistItems, type PlaylistItem } from '../../../contract/models.ts';
+import { MiroliveError } from '../errors.ts';
+import { maxPlaylistItems, type PlaylistItem } from '../models.ts';
+import { isEndless } from './item-part.ts';
 import { shuffled } from './shuffled.ts';
 import { SkippedItems } from './skipped-items.ts';
 

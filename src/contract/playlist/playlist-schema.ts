@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { MiroliveError } from './errors.ts';
-import { isEndless, partProblems } from './item-part.ts';
-import { mediaTimeMs } from './media-time.ts';
+import { MiroliveError } from '../errors.ts';
+import { mediaTimeMs } from '../media-time.ts';
 import {
   maxPlaylistItems,
   type NewEntrySource,
   type NewPlaylistItem,
   playlistEntrySource,
-} from './models.ts';
-import { sourceFromWords } from './source-from-words.ts';
-import { protocolProblem } from './url-protocols.ts';
-import type { FileProblem } from './yaml-file.ts';
+} from '../models.ts';
+import { sourceFromWords } from '../source-from-words.ts';
+import { protocolProblem } from '../url-protocols.ts';
+import type { FileProblem } from '../yaml-file.ts';
+import { isEndless, partProblems } from './item-part.ts';
 
 /** The key that names a source, and the source that its value means. */
 const sourceKeys: Readonly<Record<string, (value: string, folder: string) => NewEntrySource>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Playlist, type PlaylistOptions } from '../../../../src/ingest/process/playlist/playlist.ts';
-import { pseudoRandom } from '../../../helpers/pseudo-random.ts';
+import { Playlist, type PlaylistOptions } from '../../../src/contract/playlist/playlist.ts';
+import { pseudoRandom } from '../../helpers/pseudo-random.ts';
 import { idOf, item, items, letters } from './items.ts';
 
 function playlist(list: string, options: Partial<PlaylistOptions> = {}): Playlist {

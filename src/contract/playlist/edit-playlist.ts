@@ -1,5 +1,5 @@
-import type { Control } from '../../../contract/control.ts';
-import { MiroliveError } from '../../../contract/errors.ts';
+import type { Control } from '../control.ts';
+import { MiroliveError } from '../errors.ts';
 import type { Playlist } from './playlist.ts';
 
 /** What an operator may do to a playlist that is played. */
