@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { mediaMs, playlistEntrySource, playlistItem } from './models.ts';
+import { playlistItemId } from './names.ts';
+
+/** Of the two halves of a snapshot; grows when what they mean changes. */
+export const snapshotVersion = 1;
+
+/** A candidate's id: `c-` and ten of a-z and 2-7. Another take of the same source is another candidate. */
+export const candidateId = z.string().regex(/^c-[a-z2-7]{10}$/, 'expected an id such as c-k3v7qm2xay');
+
+/** A playlist as the room wants it: with all that operators have changed in it. */
+export const wantedPlaylist = z.strictObject({
+  kind: z.literal('playlist'),
+  /** In the order of `round`. */
+  items: z.array(playlistItem),
+  loop: z.boolean(),
+  shuffle: z.boolean(),
+  /** The orders of later rounds follow from it. */
+  seed: z.int().min(0),
+  /** How many times it had begun again when `items` was in this order. */
+  round: z.int().min(0),
+  /** Was taken out while it played: it plays to its end and is gone then. */
+  leaving: playlistItemId.nullable(),
+});
+export type WantedPlaylist = z.infer<typeof wantedPlaylist>;
+
+/** Where a candidate is to go on, once: an operator has chosen it. */
+export const wantedPlace = z.strictObject({
+  /** Grows with each place; the director tells the last one that it has gone to. */
+  serial: z.int().min(1),
+  /** null: the only item of a single source. */
+  item: playlistItemId.nullable(),
+  /** Place in the source; null: where the item begins. */
+  positionMs: mediaMs.nullable(),
+});
+export type WantedPlace = z.infer<typeof wantedPlace>;
+
+/** A source that the room wants to be able to have on air. */
+export const wantedCandidate = z.strictObject({
+  id: candidateId,
+  /** `take`, `main`, `fallback-1` … */
+  name: z.string(),
+  source: z.discriminatedUnion('kind', [...playlistEntrySource.options, wantedPlaylist]),
+  place: wantedPlace.nullable(),
+  /** Held at one picture. */
+  paused: z.boolean(),
+});
+export type WantedCandidate = z.infer<typeof wantedCandidate>;
+
+/** What a programme is to be; written by the room alone. */
+export const wanted = z.strictObject({
+  version: z.literal(snapshotVersion),
+  /** Grows with each change. */
+  revision: z.int().min(0),
+  /** The preferred one first; behind the last stands the slate. */
+  chain: z.array(wantedCandidate),
+  /** The slate over everything. */
+  slate: z.boolean(),
+  volumePercent: z.int().min(0).max(200),
+  muted: z.boolean(),
+});
+export type Wanted = z.infer<typeof wanted>;
+
+/** How a candidate is. `onAir` begins when its first frame has left. Moments are wall clock, in ms since 1970. */
+export const candidateState = z.discriminatedUnion('state', [
+  /** Not asked for. */
+  z.strictObject({ state: z.literal('idle') }),
+  /** Asked for, no frame yet. */
+  z.strictObject({ state: z.literal('starting') }),
+  /** Could be on air now. */
+  z.strictObject({ state: z.literal('ready') }),
+  /** Was given to the splicer; nothing of it has left. */
+  z.strictObject({ state: z.literal('cutting') }),
+  z.strictObject({ state: z.literal('onAir') }),
+  /** Gives nothing, and is looked for. */
+  z.strictObject({ state: z.literal('away'), reason: z.string(), sinceMs: z.number() }),
+  /** Over or given up; tried again at `againMs`, null: never by itself. */
+  z.strictObject({
+    state: z.literal('blocked'),
+    reason: z.string().nullable(),
+    againMs: z.number().nullable(),
+  }),
+]);
+export type CandidateState = z.infer<typeof candidateState>;
+
+/** A candidate as the director sees it. */
+export const seenCandidate = z.strictObject({
+  id: candidateId,
+  is: candidateState,
+  /** The item that plays, or would go on; null: none yet, or none any more. */
+  item: playlistItemId.nullable(),
+  /** Its place in the playlist, or that of the one that was left last; -1 before the first. */
+  index: z.int().min(-1),
+  round: z.int().min(0),
+  /** Place in the source of what plays, or would go on. */
+  positionMs: z.number().min(0),
+  /** Where it ends in its source; null: not known, or nowhere. */
+  endMs: z.number().nullable(),
+  /** It can be begun at any place; null: not known yet. */
+  seekable: z.boolean().nullable(),
+  /** The serial of the last wanted place that it has gone to; 0: none. */
+  placed: z.int().min(0),
+  /** Items that are passed over, why, and since when. */
+  skipped: z.array(z.strictObject({ item: playlistItemId, reason: z.string(), atMs: z.number() })),
+});
+export type SeenCandidate = z.infer<typeof seenCandidate>;
+
+/** What a programme is; written by the director alone. */
+export const seen = z.strictObject({
+  version: z.literal(snapshotVersion),
+  /** Which opening of the programme saw it: what comes late from an earlier one is dropped. */
+  generation: z.int().min(0),
+  /** The revision of what is wanted that it followed. */
+  revision: z.int().min(0),
+  /** When, in ms since 1970. */
+  atMs: z.number(),
+  /** What viewers see; null: the slate, or nothing yet. */
+  onAir: candidateId.nullable(),
+  /** Something has left, ever. */
+  live: z.boolean(),
+  candidates: z.array(seenCandidate),
+  /** Counted over all openings. */
+  switches: z.int(),
+  restarts: z.int(),
+  slates: z.int(),
+  slateMs: z.number(),
+});
+export type Seen = z.infer<typeof seen>;
+
+/** A programme as a value: whoever opens one gives both halves. `seen` is null before anybody has seen anything. */
+export const snapshot = z.strictObject({ wanted, seen: seen.nullable() });
+export type Snapshot = z.infer<typeof snapshot>;
