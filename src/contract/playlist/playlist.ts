@@ -1,25 +1,40 @@
 import { MiroliveError } from '../errors.ts';
-import { maxPlaylistItems, type PlaylistItem } from '../models.ts';
+import { maxPlaylistItems, type PlaylistItem, type PlaylistSource } from '../models.ts';
+import type { WantedPlaylist } from '../snapshot.ts';
 import { isEndless } from './item-part.ts';
-import { shuffled } from './shuffled.ts';
+import { randomOf, shuffled } from './shuffled.ts';
 import { SkippedItems } from './skipped-items.ts';
 
 export interface PlaylistOptions {
+  /** In the order of this round. */
   readonly items: readonly PlaylistItem[];
   readonly loop: boolean;
+  /** Another order each round. */
   readonly shuffle: boolean;
-  /** Gives numbers from 0 to below 1; default Math.random. */
-  readonly random?: () => number;
+  /** The orders of later rounds follow from it; default 0. */
+  readonly seed?: number;
+}
+
+/** Where a programme is in a playlist. */
+export interface PlaylistPlace {
+  /** The id of the current item; null: before the first, or after the last. */
+  readonly item: string | null;
+  /** Its place, or that of the one that was left last; -1 before the first. */
+  readonly index: number;
+  readonly round: number;
+  /** Items that are passed over, why, and since when, in ms. */
+  readonly skipped: readonly { readonly item: string; readonly reason: string; readonly atMs: number }[];
 }
 
 /**
  * The items of a playlist, and where in them the programme is. Pure: it plays nothing and is told the time, in ms. `peek` is what
- * will follow by itself, to be made ready; it may be another one after each change.
+ * will follow by itself, to be made ready; it may be another one after each change. The room changes one of these, the director
+ * plays another: from the same list at the same place both come to the same.
  */
 export class Playlist {
   readonly loop: boolean;
   readonly shuffle: boolean;
-  readonly #random: () => number;
+  readonly #seed: number;
   /** In the order of this round. */
   #order: PlaylistItem[];
   /** The next round's order, once somebody looked; another one after each change. */
@@ -32,11 +47,68 @@ export class Playlist {
   #leaving = false;
   readonly #skipped = new SkippedItems();
 
-  constructor({ items, loop, shuffle, random = Math.random }: PlaylistOptions) {
+  constructor({ items, loop, shuffle, seed = 0 }: PlaylistOptions) {
     this.loop = loop;
     this.shuffle = shuffle;
-    this.#random = random;
-    this.#order = shuffle ? shuffled(items, null, random) : [...items];
+    this.#seed = seed;
+    this.#order = [...items];
+  }
+
+  /** A playlist as it is wanted, at a place. */
+  static at(list: WantedPlaylist, place: PlaylistPlace | null): Playlist {
+    const playlist = new Playlist(list);
+    playlist.#round = list.round;
+    if (place) {
+      playlist.#followRounds(place.round);
+      playlist.#round = Math.max(list.round, place.round);
+      playlist.#current = playlist.#order.find(({ id }) => id === place.item) ?? null;
+      const here = playlist.#current ? playlist.#order.indexOf(playlist.#current) : place.index;
+      playlist.#index = Math.min(here, playlist.#order.length - 1);
+      for (const { item, reason, atMs } of place.skipped) playlist.skip(item, reason, atMs);
+    }
+    playlist.#leave(list.leaving);
+    return playlist;
+  }
+
+  /** A playlist as the room wants it, at its first round. */
+  static begin({ items, loop, shuffle }: PlaylistSource, seed: number): WantedPlaylist {
+    const order = shuffle ? shuffled(items, null, randomOf(seed, 0)) : items;
+    return { kind: 'playlist', items: order, loop, shuffle, seed, round: 0, leaving: null };
+  }
+
+  /** The list has been changed by operators; what plays stays. */
+  adopt(list: WantedPlaylist): void {
+    const before = this.#order.slice(0, this.#index + 1);
+    const current = this.#current;
+    const round = this.#round;
+    const known = new Map(this.#order.map((item) => [item.id, item]));
+    // An id stands for the same item for ever: whoever holds one goes on to find it.
+    this.#order = list.items.map((item) => known.get(item.id) ?? item);
+    this.#nextOrder = null;
+    this.#round = list.round;
+    this.#followRounds(round);
+    this.#round = Math.max(list.round, round);
+    const places = new Map(this.#order.map(({ id }, place) => [id, place]));
+    const kept = before.findLast(({ id }) => places.has(id));
+    this.#index = kept ? (places.get(kept.id) ?? -1) : -1;
+    // An item that plays is in the list until it is left, whatever has become of it there.
+    if (current) this.#current = this.#order.find(({ id }) => id === current.id) ?? null;
+    this.#leave(list.leaving);
+  }
+
+  /** The list as it is now, in the form of the one that it was made of. */
+  asWanted(list: WantedPlaylist): WantedPlaylist {
+    const leaving = this.#leaving ? (this.#current?.id ?? null) : null;
+    return { ...list, items: this.#order, round: this.#round, leaving };
+  }
+
+  get place(): PlaylistPlace {
+    return {
+      item: this.#current?.id ?? null,
+      index: this.#index,
+      round: this.#round,
+      skipped: this.#skipped.list,
+    };
   }
 
   /** Every item, in the order of this round. */
@@ -92,11 +164,11 @@ export class Playlist {
 
   /** The item before, of those that can be played: with `loop` the last one after the first; else the first one again. */
   previous(): PlaylistItem | null {
-    const playable = this.#order.filter(({ id }) => this.skipReason(id) === null || id === this.#current?.id);
+    const fit = ({ id }: PlaylistItem) => this.skipReason(id) === null || id === this.#current?.id;
     const end = this.#current ? this.#index : this.#index + 1;
-    const before = this.#order.slice(0, Math.max(0, end)).filter((item) => playable.includes(item));
-    const beyond = this.loop && !this.shuffle ? playable.at(-1) : playable[0];
-    return this.#go(before.at(-1) ?? beyond ?? null);
+    const before = this.#order.slice(0, Math.max(0, end)).findLast(fit);
+    const beyond = this.loop && !this.shuffle ? this.#order.findLast(fit) : this.#order.find(fit);
+    return this.#go(before ?? beyond ?? null);
   }
 
   /**
@@ -201,8 +273,24 @@ export class Playlist {
 
   #nextRound(): PlaylistItem[] {
     if (!this.shuffle) return this.#order;
-    this.#nextOrder ??= shuffled(this.#order, this.#current, this.#random);
+    this.#nextOrder ??= this.#orderAfter(this.#order, this.#round);
     return this.#nextOrder;
+  }
+
+  #orderAfter(order: readonly PlaylistItem[], round: number): PlaylistItem[] {
+    return shuffled(order, order.at(-1) ?? null, randomOf(this.#seed, round + 1));
+  }
+
+  /** Brings the order to that of a later round. */
+  #followRounds(round: number): void {
+    if (!this.shuffle) return;
+    for (let at = this.#round; at < round; at++) this.#order = this.#orderAfter(this.#order, at);
+  }
+
+  /** This item was taken out while it played, and may have been left since. */
+  #leave(id: string | null): void {
+    this.#leaving = id !== null && id === this.#current?.id;
+    if (id !== null && !this.#leaving) this.#edit((order) => order.splice(placeOf(order, id), 1));
   }
 
   /** Changes the order and keeps the place in it. */
@@ -221,4 +309,9 @@ export class Playlist {
     if (!item) throw new MiroliveError('PLAYLIST_ITEM_NOT_FOUND', `the playlist has no item ${id}`);
     return item;
   }
+}
+
+function placeOf(order: readonly PlaylistItem[], id: string): number {
+  const place = order.findIndex((item) => item.id === id);
+  return place === -1 ? order.length : place;
 }

@@ -9,6 +9,10 @@ export class SkippedItems {
     this.#items.set(id, { reason, atMs: nowMs });
   }
 
+  get list(): { readonly item: string; readonly reason: string; readonly atMs: number }[] {
+    return [...this.#items].map(([item, skipped]) => ({ item, ...skipped }));
+  }
+
   /** It plays, or somebody wants it tried. */
   delete(id: string): void {
     this.#items.delete(id);

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { Playlist, type PlaylistOptions } from '../../../src/contract/playlist/playlist.ts';
-import { pseudoRandom } from '../../helpers/pseudo-random.ts';
+import type { WantedPlaylist } from '../../../src/contract/snapshot.ts';
 import { idOf, item, items, letters } from './items.ts';
 
 function playlist(list: string, options: Partial<PlaylistOptions> = {}): Playlist {
   return new Playlist({ items: items(list), loop: false, shuffle: false, ...options });
+}
+
+/** A shuffled, looped list as the room wants it. */
+function wantedShuffled(list: string, seed: number): WantedPlaylist {
+  return Playlist.begin({ kind: 'playlist', items: items(list), loop: true, shuffle: true }, seed);
+}
+
+function shuffledPlaylist(list: string, seed: number): Playlist {
+  return Playlist.at(wantedShuffled(list, seed), null);
 }
 
 /** What plays when each item is played to its end, `count` times; each was announced by `peek`. */
@@ -30,9 +39,7 @@ describe('order', () => {
   });
 
   test('shuffled: each item once a round, another order each round, none twice in a row', () => {
-    const below = pseudoRandom(7);
-    const random = () => below(2 ** 32) / 2 ** 32;
-    const list = playlist('abcde', { loop: true, shuffle: true, random });
+    const list = shuffledPlaylist('abcde', 7);
     const all = played(list, 5 * 200);
     const rounds = all.match(/.{5}/g) ?? [];
     expect(new Set(rounds.map((round) => [...round].sort().join('')))).toEqual(new Set(['abcde']));
@@ -42,11 +49,9 @@ describe('order', () => {
   });
 
   test('shuffled orders are equally likely', () => {
-    const below = pseudoRandom(3);
-    const random = () => below(2 ** 32) / 2 ** 32;
     const counts = new Map<string, number>();
-    for (let i = 0; i < 6000; i++) {
-      const order = letters(playlist('abc', { shuffle: true, random }).items);
+    for (let seed = 0; seed < 6000; seed++) {
+      const order = letters(shuffledPlaylist('abc', seed).items);
       counts.set(order, (counts.get(order) ?? 0) + 1);
     }
     expect(counts.size).toBe(6);
@@ -217,9 +222,7 @@ describe('changes while it plays', () => {
   });
 
   test('what follows in a shuffled list may be another after a change, but each item plays once a round', () => {
-    const below = pseudoRandom(5);
-    const random = () => below(2 ** 32) / 2 ** 32;
-    const list = playlist('abcd', { loop: true, shuffle: true, random });
+    const list = shuffledPlaylist('abcd', 5);
     played(list, 4);
     list.peek(0);
     list.add(items('x'), null);
@@ -326,5 +329,64 @@ describe('items that cannot be played', () => {
     list.skip(idOf('b'), 'it is gone', 0);
     list.jump(idOf('b'));
     expect([letters([list.current]), list.skipReason(idOf('b'))]).toEqual(['b', null]);
+  });
+});
+
+describe('the room and the director', () => {
+  test('come to the same orders, whichever of them goes on first', () => {
+    const wanted = wantedShuffled('abcdef', 11);
+    const director = Playlist.at(wanted, null);
+    played(director, 6 * 4 + 2);
+    const room = Playlist.at(wanted, director.place);
+    expect(letters(room.items)).toBe(letters(director.items));
+    expect(room.place).toEqual(director.place);
+    expect(played(room, 30)).toBe(played(director, 30));
+  });
+
+  test('agree on what follows a change that was made a round behind', () => {
+    const wanted = wantedShuffled('abcd', 3);
+    const director = Playlist.at(wanted, null);
+    played(director, 4);
+    const room = Playlist.at(wanted, director.place);
+    played(director, 1);
+    room.add(items('x'), null);
+    const changed = room.asWanted(wanted);
+    director.adopt(changed);
+    const again = Playlist.at(changed, director.place);
+    expect(letters(again.items)).toBe(letters(director.items));
+    expect([...letters(director.items)].sort().join('')).toBe('abcdx');
+    expect(letters([director.current])).toBe(letters([again.current]));
+  });
+
+  test.each([
+    { name: 'add', change: (l: Playlist) => l.add(items('x'), 2), follows: 'xcd-' },
+    { name: 'move', change: (l: Playlist) => l.move(idOf('a'), 3), follows: 'cda-' },
+    { name: 'remove of what was played', change: (l: Playlist) => l.remove(idOf('a')), follows: 'cd-' },
+    { name: 'remove of what plays', change: (l: Playlist) => l.remove(idOf('b')), follows: 'cd-' },
+    { name: 'move of what plays', change: (l: Playlist) => l.move(idOf('b'), 3), follows: '-' },
+  ])('a change while it plays is adopted: $name', ({ change, follows }) => {
+    const wanted = Playlist.begin({ kind: 'playlist', items: items('abcd'), loop: false, shuffle: false }, 0);
+    const director = Playlist.at(wanted, null);
+    played(director, 2);
+    const room = Playlist.at(wanted, director.place);
+    change(room);
+    director.adopt(room.asWanted(wanted));
+    expect(letters([director.current])).toBe('b');
+    expect(played(director, follows.length)).toBe(follows);
+  });
+
+  test('what was taken out while it played does not come back once it was left', () => {
+    const wanted = Playlist.begin({ kind: 'playlist', items: items('abc'), loop: true, shuffle: false }, 0);
+    const director = Playlist.at(wanted, null);
+    played(director, 2);
+    const room = Playlist.at(wanted, director.place);
+    room.remove(idOf('b'));
+    const changed = room.asWanted(wanted);
+    expect(changed.leaving).toBe(idOf('b'));
+    director.adopt(changed);
+    played(director, 1);
+    // The room has not heard yet that it was left.
+    director.adopt(changed);
+    expect(played(director, 4)).toBe('acac');
   });
 });

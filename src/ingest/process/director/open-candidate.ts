@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { playlistItem, type Source } from '../../../contract/models.ts';
 import { Playlist } from '../../../contract/playlist/playlist.ts';
 import { itemWords, sourceWords } from '../../../contract/source-words.ts';
@@ -76,7 +77,7 @@ export function openCandidate(options: CandidateOptions): Candidate {
 
 /** A single source is a playlist of one. */
 function playlistOf(source: Source): Playlist {
-  if (source.kind === 'playlist') return new Playlist(source);
+  if (source.kind === 'playlist') return Playlist.at(Playlist.begin(source, randomInt(2 ** 31)), null);
   const item = playlistItem.parse({ source });
   return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
 }
