@@ -1,12 +1,40 @@
 import { defineConfig } from 'vitest/config';
 
+const pure = 'test/**/*.test.{ts,tsx}';
+const real = 'test/**/*.real.test.{ts,tsx}';
+const alone = 'test/**/*.alone.test.{ts,tsx}';
+
+/**
+ * What a file's name says of it, and so how it is run. `*.alone.test.ts` judges times or gaps of real parts: one at a time.
+ * `*.real.test.ts` starts processes or opens sockets: one for each core at once. All others only compute, and are held to
+ * it: side by side, with the modules loaded once.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores: real ffmpeg, workers and browsers of several files at once would starve each other.
-    fileParallelism: false,
     maxConcurrency: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...{
+            name: 'pure',
+            include: [pure],
+            exclude: [real, alone],
+            setupFiles: ['test/helpers/only-computes.ts'],
+          },
+          ...{ pool: 'threads', isolate: false, sequence: { groupOrder: 0 } },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'real', include: [real], pool: 'forks', sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: [alone], pool: 'forks', maxWorkers: 1, sequence: { groupOrder: 2 } },
+      },
+    ],
   },
 });
