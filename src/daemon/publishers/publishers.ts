@@ -35,6 +35,9 @@ export interface Publication {
   readonly since: string;
 }
 
+/** Of those who may publish with one key and have sent nothing yet; one more, and the oldest of them goes. */
+const maxPendingPerKey = 4;
+
 interface PublisherEvents {
   /** Its media can be had. */
   published: [Publication, PublicationMedia];
@@ -63,7 +66,8 @@ export interface PublishersOptions {
 
 /**
  * Who publishes into which room, by whatever protocol: `admit` when somebody comes, `begin` once its media is there,
- * `release` when it is gone. A key that becomes void ends its publisher at once.
+ * `release` when it is gone. Until it has begun it holds nothing: it neither keeps others with its key out, nor ends them.
+ * A key that becomes void ends its publisher at once.
  */
 export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #options: PublishersOptions;
@@ -93,12 +97,20 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     }
   }
 
-  /** Its media is there. */
+  /** Its media is there: whoever publishes with its key makes room now, or it is too late itself, and is ended. */
   begin(id: string, media: PublicationMedia): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.begun) return;
+    const { publication, keyId } = entry;
+    try {
+      const rival = this.#rivalOf(keyId, publication.key);
+      if (rival) this.end(rival.id, 'takeover');
+    } catch (thrown) {
+      this.#refused(publication, asMiroliveError(thrown));
+      this.end(id, 'takeover');
+      return;
+    }
     entry.begun = true;
-    const { publication } = entry;
     this.#options.log.info({ ...publication }, 'publisher joined');
     this.#options.hub.announce({ type: 'publisher.joined', room: publication.room, publisher: model(entry) });
     this.emit('published', publication, media);
@@ -157,18 +169,15 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   }
 
   #admit({ room, secret, protocol, address, end }: Applicant): Publication {
-    const { keys, config } = this.#options;
+    const { keys } = this.#options;
     const named = roomName.safeParse(room);
     if (!named.success)
       throw new MiroliveError('KEY_UNKNOWN', 'expected the name of a room, got another text');
     const key = keys.find(named.data, secret);
-    const rival = this.#entries.values().find(({ keyId }) => keyId === key.id);
-    if (rival) {
-      // One that is not heard any more is often the same encoder, whose connection broke.
-      const wins = rival.silent || roomConfig(config, room).onConflict === 'takeover';
-      if (!wins) throw conflict(key.name, rival.publication);
-      this.end(rival.publication.id, 'takeover');
-    }
+    this.#rivalOf(key.id, key.name);
+    const pending = [...this.#entries.values()].filter(({ begun, keyId }) => !begun && keyId === key.id);
+    const [oldest] = pending;
+    if (oldest && pending.length >= maxPendingPerKey) this.end(oldest.publication.id, 'takeover');
     const since = new Date().toISOString();
     const publication = { id: newId('p'), room, key: key.name, protocol, address, since };
     const { id } = publication;
@@ -178,7 +187,21 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     return publication;
   }
 
-  #refused({ room, protocol, address }: Applicant, error: MiroliveError): void {
+  /** Who would have to make room for another one with this key; throws PUBLISHER_CONFLICT where it need not. */
+  #rivalOf(keyId: string, key: string): Publication | undefined {
+    const rival = this.#entries.values().find((entry) => entry.begun && entry.keyId === keyId);
+    if (!rival) return undefined;
+    const { silent, publication } = rival;
+    // One that is not heard any more is often the same encoder, whose connection broke.
+    if (silent || roomConfig(this.#options.config, publication.room).onConflict === 'takeover')
+      return publication;
+    throw conflict(key, publication);
+  }
+
+  #refused(
+    { room, protocol, address }: Pick<Applicant, 'room' | 'protocol' | 'address'>,
+    error: MiroliveError,
+  ): void {
     if (!this.#failures.note(address)) return;
     const { code, message, hint } = error;
     // What is no name of a room may be anything, and of any length.

@@ -136,6 +136,7 @@ describe('Publishers', () => {
     const first = desk.come(secret);
     desk.publishers.begin(first.id, media);
     const second = desk.come(secret);
+    expect(desk.ended).toEqual([]);
     desk.publishers.begin(second.id, media);
     expect(desk.ended).toEqual(['takeover']);
     expect(desk.facts).toEqual([
@@ -156,7 +157,9 @@ describe('Publishers', () => {
     desk.publishers.setSilent(first.id, false);
     expect(() => desk.come(secret)).toThrow(expect.objectContaining({ code: 'PUBLISHER_CONFLICT' }));
     desk.publishers.setSilent(first.id, true);
-    expect(desk.come(secret).id).not.toBe(first.id);
+    const second = desk.come(secret);
+    expect(desk.ended).toEqual([]);
+    desk.publishers.begin(second.id, media);
     expect(desk.ended).toEqual(['takeover']);
     expect(desk.facts).toEqual([
       ['published', first.id, media],
@@ -164,6 +167,7 @@ describe('Publishers', () => {
       ['silent', first.id, false],
       ['silent', first.id, true],
       ['gone', first.id, 'takeover'],
+      ['published', second.id, media],
     ]);
     expect(desk.types()).toEqual([
       'publisher.joined',
@@ -172,16 +176,34 @@ describe('Publishers', () => {
       'publisher.refused',
       'publisher.silent',
       'publisher.left',
+      'publisher.joined',
     ]);
   });
 
-  it('lets one take over that has never sent anything', () => {
+  it('lets nobody hold a key who has not sent anything: the first whose media is there has it', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
-    desk.publishers.setSilent(desk.come(secret).id, true);
-    expect(desk.come(secret).key).toBe('cam1');
+    const first = desk.come(secret);
+    const second = desk.come(secret);
+    desk.publishers.begin(second.id, media);
+    expect(desk.ended).toEqual([]);
+    desk.publishers.begin(first.id, media);
     expect(desk.ended).toEqual(['takeover']);
-    expect(desk.types()).toEqual([]);
+    expect(desk.publishers.list().map(({ id }) => id)).toEqual([second.id]);
+    expect(desk.types()).toEqual(['publisher.joined', 'publisher.refused']);
+    expect(desk.events.at(-1)).toMatchObject({ code: 'PUBLISHER_CONFLICT' });
+  });
+
+  it('lets four wait with one key: the oldest makes room for a fifth, and none of another key does', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const other = desk.come(desk.keys.create({ room: 'lobby', expiresMs: null }).secret);
+    const [oldest, ...more] = [1, 2, 3, 4, 5].map(() => desk.come(secret));
+    expect(desk.ended).toEqual(['takeover']);
+    desk.publishers.begin(oldest?.id ?? '', media);
+    expect(desk.publishers.list()).toEqual([]);
+    for (const { id } of [other, ...more.slice(0, 1)]) desk.publishers.begin(id, media);
+    expect(desk.publishers.list().map(({ key }) => key)).toEqual(['cam2', 'cam1']);
   });
 
   it.each(['revoked', 'rotated'] as const)('ends a publisher whose key is %s at once', (reason) => {

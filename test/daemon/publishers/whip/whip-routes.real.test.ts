@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { parse } from 'sdp-transform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../../../src/cli/client.ts';
 import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { newSecret } from '../../../helpers/stream-key.ts';
+import { whipPeer } from '../../../helpers/whip-peer.ts';
 import { sendingOffers } from '../../sfu/offers/real-offers.ts';
 
 const { chromium, layers, aiortc, gstreamer, obs } = sendingOffers;
@@ -12,7 +14,7 @@ let secret: string;
 beforeAll(async () => {
   daemon = await startDaemon({
     limits: { joinsPerSecond: 1000 },
-    rooms: { lobby: { onConflict: 'takeover' } },
+    rooms: { lobby: { onConflict: 'takeover', onPublish: 'standby' }, hall: { onPublish: 'standby' } },
   });
   secret = await newSecret(daemon, 'lobby');
 });
@@ -162,31 +164,45 @@ describe('a request', () => {
   }, 60_000);
 });
 
-describe('a second publisher', () => {
-  test('with the same key is answered 409, and told who is there', async () => {
+describe('a second publisher', { timeout: 30_000 }, () => {
+  test('with the same key is answered 409 once the first is connected, and told who is there', async () => {
     const held = await newSecret(daemon, 'hall');
-    const authorization = `Bearer ${held}`;
-    const first = await post(chromium, { authorization, room: 'hall' });
-    const second = await post(aiortc, { authorization, room: 'hall' });
+    const url = `${daemon.url}/whip/hall`;
+    await using never = await whipPeer(url, held);
+    await using first = await whipPeer(url, held);
+    expect([never.status, first.status]).toEqual([201, 201]);
+    expect(daemon.daemon.publishers.list('hall')).toEqual([]);
+    const published = once(daemon.daemon.publishers, 'published');
+    await first.connect();
+    await published;
+    const second = await post(aiortc, { authorization: `Bearer ${held}`, room: 'hall' });
     expect(second.status).toBe(409);
     expect(await errorOf(second)).toMatchObject({
       code: 'PUBLISHER_CONFLICT',
       message: expect.stringMatching(/from 127\.0\.0\.1 by whip$/),
     });
-    expect((await leave(first)).status).toBe(200);
-    const third = await post(aiortc, { authorization, room: 'hall' });
-    expect(third.status).toBe(201);
-    await leave(third);
   });
 
-  test('takes over where the room wants that, but not with an offer that cannot be read', async () => {
-    const first = await post(chromium);
+  test('takes over where the room wants that once it is connected, and not before', async () => {
+    const { publishers } = daemon.daemon;
+    const url = `${daemon.url}/whip/lobby`;
+    await using first = await whipPeer(url, secret);
+    const published = once(publishers, 'published');
+    await first.connect();
+    const [{ id }] = await published;
     expect((await post('v=0\r\n')).status).toBe(400);
-    expect((await patch(first, '', first.headers.get('etag'))).status).toBe(204);
-    const second = await post(aiortc);
-    expect(second.status).toBe(201);
-    expect((await leave(first)).status).toBe(404);
-    await leave(second);
+    expect((await post(obs.replace('H264/90000', 'H265/90000'))).status).toBe(406);
+    const never = await post(chromium);
+    expect(never.status).toBe(201);
+    expect(publishers.list('lobby').map((publisher) => publisher.id)).toEqual([id]);
+    await using second = await whipPeer(url, secret);
+    expect(publishers.list('lobby').map((publisher) => publisher.id)).toEqual([id]);
+    const gone = once(publishers, 'gone');
+    await second.connect();
+    expect((await gone).slice(1)).toEqual(['takeover']);
+    await expect.poll(() => publishers.list('lobby').length).toBe(1);
+    expect(publishers.list('lobby')[0]?.id).not.toBe(id);
+    await leave(never);
   });
 });
 

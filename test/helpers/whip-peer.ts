@@ -1,0 +1,41 @@
+import { useH264 as h264, useOPUS as opus, RTCPeerConnection } from 'werift';
+
+/** A WHIP publisher that connects and sends nothing: no browser has to be started for it. */
+export interface WhipPeer extends AsyncDisposable {
+  readonly status: number;
+  /** Resolves once DTLS is up, rejects where the connection fails. */
+  connect(): Promise<void>;
+  /** Whether its connection stands, as it sees that itself. */
+  readonly connected: boolean;
+}
+
+/** Posts an offer of H.264 and Opus. It does not connect before it is told to, and says goodbye at its end. */
+export async function whipPeer(url: string, secret: string): Promise<WhipPeer> {
+  const peer = new RTCPeerConnection({ codecs: { video: [h264()], audio: [opus()] } });
+  for (const kind of ['video', 'audio'] as const) peer.addTransceiver(kind, { direction: 'sendonly' });
+  await peer.setLocalDescription(await peer.createOffer());
+  const headers = { 'content-type': 'application/sdp', authorization: `Bearer ${secret}` };
+  const response = await fetch(url, { method: 'POST', headers, body: peer.localDescription?.sdp ?? '' });
+  const answer = await response.text();
+  return {
+    status: response.status,
+    async connect() {
+      const up = new Promise<void>((resolve, reject) => {
+        peer.connectionStateChange.subscribe((state) => {
+          if (state === 'connected') resolve();
+          if (state === 'failed' || state === 'closed') reject(new Error(`the connection is ${state}`));
+        });
+      });
+      await peer.setRemoteDescription({ type: 'answer', sdp: answer });
+      await up;
+    },
+    get connected() {
+      return peer.connectionState === 'connected';
+    },
+    async [Symbol.asyncDispose]() {
+      await peer.close();
+      const resource = response.headers.get('location');
+      if (resource !== null) await fetch(new URL(resource, url), { method: 'DELETE' });
+    },
+  };
+}
