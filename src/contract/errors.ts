@@ -102,6 +102,12 @@ export const errorTable = {
     summary: 'The room already has a broadcast.',
     hint: 'Stop it first: mirolive stop --room {room}',
   },
+  SUPERSEDED: {
+    status: 409,
+    exit: 5,
+    summary: 'A later command wanted something else before this one could be carried out.',
+    hint: 'See what is wanted now: mirolive programme --room {room}',
+  },
   PUBLISHER_NOT_FOUND: {
     status: 404,
     exit: 4,

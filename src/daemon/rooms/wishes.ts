@@ -1,0 +1,269 @@
+import type { Control } from '../../contract/control.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Source } from '../../contract/models.ts';
+import { editPlaylist, type PlaylistCommand } from '../../contract/playlist/edit-playlist.ts';
+import { Playlist } from '../../contract/playlist/playlist.ts';
+import {
+  type Seen,
+  type SeenCandidate,
+  snapshotVersion,
+  type Wanted,
+  type WantedCandidate,
+} from '../../contract/snapshot.ts';
+import { sourceWords } from '../../contract/source-words.ts';
+import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
+
+/** What commands write; the last one that writes a field wins. */
+type Field = 'take' | 'slate' | 'pause' | 'place' | 'list' | 'volume' | 'mute';
+
+/** What is wanted of a programme, and which command wrote what of it last. */
+export interface Wishes {
+  readonly wanted: Wanted;
+  /** Commands so far. */
+  readonly asked: number;
+  /** By field, the number of the command that wrote it last. */
+  readonly written: Readonly<Partial<Record<Field, number>>>;
+}
+
+/** A command with what cannot be known from it alone. */
+export type Wish =
+  | Exclude<Control, { type: 'take' }>
+  | (Extract<Control, { type: 'take' }> & {
+      /** The new candidate's id. */
+      readonly id: string;
+      /** The order of a shuffled playlist follows from it. */
+      readonly seed: number;
+    });
+
+/** A candidate that nobody has changed yet. */
+export function newCandidate(name: string, source: Source, id: string, seed: number): WantedCandidate {
+  const wanted = source.kind === 'playlist' ? Playlist.begin(source, seed) : source;
+  return { id, name, source: wanted, place: null, paused: false };
+}
+
+/** What is wanted of a programme that begins with this chain. */
+export function newWishes(chain: readonly WantedCandidate[]): Wishes {
+  const wanted: Wanted = {
+    version: snapshotVersion,
+    revision: 0,
+    chain: [...chain],
+    slate: false,
+    volumePercent: 100,
+    muted: false,
+  };
+  return { wanted, asked: 0, written: {} };
+}
+
+/** A command has come: the number that it goes by when, maybe later, it can be carried out. */
+export function ask(wishes: Wishes): { readonly wishes: Wishes; readonly number: number } {
+  const number = wishes.asked + 1;
+  return { wishes: { ...wishes, asked: number }, number };
+}
+
+/**
+ * Carries a command out. Pure.
+ *
+ * @param number what `ask` gave when it came: what was written since is kept
+ * @param seen what is known of the programme; null: nothing yet
+ * @param wallMs the moment, in ms since 1970, as in `seen`
+ * @throws MiroliveError SUPERSEDED, NOT_SEEKABLE, NO_PLAYLIST, PLAYLIST_ITEM_NOT_FOUND, INVALID_REQUEST
+ */
+export function commit(
+  wishes: Wishes,
+  wish: Wish,
+  number: number,
+  seen: Seen | null,
+  wallMs: number,
+): Wishes {
+  const { wanted } = wishes;
+  switch (wish.type) {
+    case 'take':
+      return take(wishes, wish, number, seen);
+    case 'release': {
+      const kept = wanted.chain.filter(({ name }) => name !== 'take');
+      const chain = kept.map((one) => changed(one, { paused: false }));
+      return written(wishes, number, ['take', 'slate', 'pause'], { chain, slate: false });
+    }
+    case 'slate':
+      return written(wishes, number, ['slate'], { slate: wish.on });
+    case 'pause':
+      return held(wishes, number, seekable(wanted, seen, 'pause', wallMs).id, true);
+    case 'resume': {
+      const chain = wanted.chain.map((one) => changed(one, { paused: false }));
+      return written(wishes, number, ['pause'], { chain });
+    }
+    case 'seek':
+      return seek(wishes, number, wish.positionMs, seen, wallMs);
+    case 'seekBy':
+      return seekBy(wishes, number, wish.offsetMs, seen, wallMs);
+    case 'volume':
+      return written(wishes, number, ['volume'], { volumePercent: wish.percent });
+    case 'mute':
+      return written(wishes, number, ['mute'], { muted: wish.on });
+    default:
+      return edit(wishes, wish, number, seen, wallMs);
+  }
+}
+
+/**
+ * What the director has seen makes some of what is wanted outdated: a take that is over, takes below one that is on air, an item
+ * that was taken out and is left now, the order of a round that is past. Gives the same wishes where nothing is.
+ */
+export function follow(wishes: Wishes, seen: Seen): Wishes {
+  const { chain } = wishes.wanted;
+  const onAir = chain.findIndex(({ id }) => id === seen.onAir);
+  const stays = ({ id, name }: WantedCandidate, place: number) =>
+    name !== 'take' || (!isOver(candidateIn(seen, id)) && !(onAir !== -1 && place > onAir));
+  const kept = chain.filter(stays).map((one) => inStep(one, candidateIn(seen, one.id)));
+  const same = kept.length === chain.length && kept.every((one, place) => one === chain[place]);
+  return same ? wishes : { ...wishes, wanted: revised(wishes.wanted, { chain: kept }) };
+}
+
+/** The candidate whose playlist operators see and change: the one on air, else the first one that has any. */
+export function listedCandidate(wanted: Wanted, seen: Seen | null): WantedCandidate | undefined {
+  const lists = wanted.chain.filter(({ source }) => source.kind === 'playlist');
+  return lists.find(({ id }) => id === seen?.onAir) ?? lists[0];
+}
+
+function take(
+  wishes: Wishes,
+  wish: Extract<Wish, { type: 'take' }>,
+  number: number,
+  seen: Seen | null,
+): Wishes {
+  const { wanted, written: last } = wishes;
+  if ((last.take ?? 0) > number)
+    throw new MiroliveError(
+      'SUPERSEDED',
+      `${sourceWords(wish.source)} was to be taken, and something else was wanted since`,
+    );
+  // What was taken before stays on air until this is there.
+  const kept = wanted.chain.filter(({ name, id }) => name !== 'take' || id === seen?.onAir);
+  const chain = [newCandidate('take', wish.source, wish.id, wish.seed), ...kept];
+  const uncovers = (last.slate ?? 0) < number;
+  return written(wishes, number, uncovers ? ['take', 'slate'] : ['take'], {
+    chain,
+    slate: uncovers ? false : wanted.slate,
+  });
+}
+
+function held(wishes: Wishes, number: number, id: string, paused: boolean): Wishes {
+  const chain = wishes.wanted.chain.map((one) => (one.id === id ? changed(one, { paused }) : one));
+  return written(wishes, number, ['pause'], { chain });
+}
+
+/** What is left of an item behind a step beyond its end, in ms. */
+const lastMomentMs = 500;
+
+function seek(wishes: Wishes, number: number, positionMs: number, seen: Seen | null, wallMs: number): Wishes {
+  const candidate = seekable(wishes.wanted, seen, 'seek', wallMs);
+  const { item, endMs } = standing(candidate, seen, wallMs);
+  if (endMs !== null && positionMs >= endMs) {
+    const words = wordsOf(candidate);
+    throw new MiroliveError(
+      'NOT_SEEKABLE',
+      `expected a place before ${endMs / 1000} s, where ${words} ends, got ${positionMs / 1000} s`,
+    );
+  }
+  return placed(wishes, number, candidate, { item, positionMs });
+}
+
+/** Steps add up from the place that was asked for last; one beyond the end goes to the last moment. */
+function seekBy(wishes: Wishes, number: number, offsetMs: number, seen: Seen | null, wallMs: number): Wishes {
+  const candidate = seekable(wishes.wanted, seen, 'seek', wallMs);
+  const { item, positionMs: fromMs, endMs } = standing(candidate, seen, wallMs);
+  const lastMs = (endMs ?? Number.POSITIVE_INFINITY) - lastMomentMs;
+  const positionMs = Math.round(Math.max(0, Math.min(fromMs + offsetMs, lastMs)));
+  return placed(wishes, number, candidate, { item, positionMs });
+}
+
+function edit(
+  wishes: Wishes,
+  command: PlaylistCommand,
+  number: number,
+  seen: Seen | null,
+  wallMs: number,
+): Wishes {
+  const candidate = listedCandidate(wishes.wanted, seen);
+  if (candidate?.source.kind !== 'playlist')
+    throw new MiroliveError('NO_PLAYLIST', 'expected a playlist, nothing in the room is one');
+  const list = standingList(candidate, candidate.source, candidateIn(seen, candidate.id));
+  const what = editPlaylist(list, command, wallMs);
+  const source = list.asWanted(candidate.source);
+  if (what === 'edited') return replaced(wishes, number, ['list'], changed(candidate, { source }));
+  const item = list.current?.id;
+  if (item === undefined)
+    throw new MiroliveError('INVALID_REQUEST', 'expected an item that can be played, there is none');
+  return placed(wishes, number, changed(candidate, { source }), { item, positionMs: null });
+}
+
+/** What is on air, where it can be begun anywhere; before anything is on air, what is preferred. */
+function seekable(
+  { chain, slate }: Wanted,
+  seen: Seen | null,
+  what: string,
+  wallMs: number,
+): WantedCandidate {
+  const candidate = seen?.live ? chain.find(({ id }) => id === seen.onAir) : chain[0];
+  const can = candidate && (candidate.paused || (standing(candidate, seen, wallMs).seekable ?? true));
+  if (candidate && can && !slate) return candidate;
+  const onAir = candidate && !slate ? wordsOf(candidate) : 'the slate';
+  throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, on air is ${onAir}`);
+}
+
+function placed(
+  wishes: Wishes,
+  number: number,
+  candidate: WantedCandidate,
+  { item, positionMs }: { readonly item: string | null; readonly positionMs: number | null },
+): Wishes {
+  const place = { serial: (candidate.place?.serial ?? 0) + 1, item, positionMs };
+  return replaced(wishes, number, ['place'], { ...candidate, place });
+}
+
+function replaced(
+  wishes: Wishes,
+  number: number,
+  fields: readonly Field[],
+  candidate: WantedCandidate,
+): Wishes {
+  const chain = wishes.wanted.chain.map((one) => (one.id === candidate.id ? candidate : one));
+  return written(wishes, number, fields, { chain });
+}
+
+function written(
+  wishes: Wishes,
+  number: number,
+  fields: readonly Field[],
+  changes: Partial<Pick<Wanted, 'chain' | 'slate' | 'volumePercent' | 'muted'>>,
+): Wishes {
+  const marks = Object.fromEntries(fields.map((field) => [field, number]));
+  return { ...wishes, written: { ...wishes.written, ...marks }, wanted: revised(wishes.wanted, changes) };
+}
+
+function revised(wanted: Wanted, changes: Partial<Wanted>): Wanted {
+  return { ...wanted, ...changes, revision: wanted.revision + 1 };
+}
+
+/** The same object where nothing changes: only what has changed has to be sent. */
+function changed(candidate: WantedCandidate, changes: Partial<WantedCandidate>): WantedCandidate {
+  const keys = Object.keys(changes) as (keyof WantedCandidate)[];
+  return keys.every((key) => candidate[key] === changes[key]) ? candidate : { ...candidate, ...changes };
+}
+
+/** The candidate with the order of the round that the director is in, and without what it has left. */
+function inStep(candidate: WantedCandidate, known: SeenCandidate | undefined): WantedCandidate {
+  const { source } = candidate;
+  if (!known || source.kind !== 'playlist') return candidate;
+  const left = source.leaving !== null && known.item !== source.leaving && !pendingPlace(candidate, known);
+  if (known.round <= source.round && !left) return candidate;
+  return { ...candidate, source: Playlist.at(source, known).asWanted(source) };
+}
+
+function isOver(known: SeenCandidate | undefined): boolean {
+  return known?.is.state === 'blocked' && known.is.againMs === null;
+}
+
+function wordsOf({ source }: WantedCandidate): string {
+  return source.kind === 'playlist' ? 'a playlist' : sourceWords(source);
+}
