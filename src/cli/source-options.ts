@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CallParams } from '../contract/api.ts';
 import { MiroliveError } from '../contract/errors.ts';
-import { testPatterns } from '../contract/source-from-words.ts';
+import { testPatterns } from '../contract/source-kinds.ts';
 import { wholeNumber } from './command-parts.ts';
 
 /** A source as a call takes it. */

@@ -4,7 +4,7 @@ import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { partProblems } from './playlist/item-part.ts';
 import { renditionName } from './renditions.ts';
-import { testPatterns } from './source-from-words.ts';
+import { sourceKinds, testPatterns } from './source-kinds.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
 export const time = z.iso.datetime();
@@ -295,8 +295,7 @@ export const source = z.discriminatedUnion('kind', [
   playlistSource,
 ]);
 export type Source = z.infer<typeof source>;
-export const sourceKind = z.enum(source.options.map((option) => option.shape.kind.value));
-export type SourceKind = Source['kind'];
+export const sourceKind = z.enum(sourceKinds);
 
 /** Figures of a running broadcast, measured over the last second where they are rates. */
 export const broadcastStats = z.strictObject({

@@ -3,10 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { MiroliveError } from './errors.ts';
 import type { NewEntrySource } from './models.ts';
 import { nearest } from './nearest.ts';
+import { testPatterns } from './source-kinds.ts';
 import { protocolProblem } from './url-protocols.ts';
-
-/** Names of the pictures that can be made up. */
-export const testPatterns = ['bars', 'clock', 'motion', 'black'] as const;
 
 /** What the words may be, for help and hints. */
 export const sourceWordForms =

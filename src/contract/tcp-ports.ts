@@ -1,5 +1,3 @@
-import type { Config } from './config.ts';
-
 /** A port that the configuration names, with the key that names it. */
 interface NamedPort {
   readonly path: readonly string[];
@@ -8,7 +6,17 @@ interface NamedPort {
   readonly host: string | null;
 }
 
-type PortsOf = Pick<Config, 'http' | 'rtmp' | 'webrtc'>;
+/** The sections of the configuration that name ports. */
+interface PortsOf {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly rtmp: {
+    readonly enabled: boolean;
+    readonly host: string;
+    readonly port: number;
+    readonly tls: { readonly port: number | null };
+  };
+  readonly webrtc: { readonly port: number; readonly listen?: readonly string[] | null | undefined };
+}
 
 /** TCP ports that one daemon could not open both: the key of the second, and the one that has it already. Port 0 is any free one. */
 export function portClashes(config: PortsOf): { path: readonly string[]; port: number; other: string }[] {

@@ -1,5 +1,6 @@
 import type { AudioProbe, Probe, VideoProbe } from '../../src/contract/models.ts';
-import { type PlanOptions, planFor } from '../../src/ingest/plan/plan.ts';
+import { planFor } from '../../src/ingest/plan/plan.ts';
+import type { PlanOptions } from '../../src/ingest/plan/plan-options.ts';
 import { planOptions } from '../helpers/plan-options.ts';
 
 const video: VideoProbe = {

@@ -1,5 +1,5 @@
 import { x264Encoder } from '../../src/ingest/ffmpeg/h264-encoder.ts';
-import type { PlanOptions } from '../../src/ingest/plan/plan.ts';
+import type { PlanOptions } from '../../src/ingest/plan/plan-options.ts';
 
 /** What the defaults of the configuration ask of a plan. */
 export const planOptions: PlanOptions = {

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { Devices } from '../../contract/devices.ts';
 import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts';
-import { testPatterns } from '../../contract/source-from-words.ts';
+import { testPatterns } from '../../contract/source-kinds.ts';
 import { createClient } from '../client.ts';
 import { type Environment, findSocket } from '../environment.ts';
 import { printable } from '../format.ts';

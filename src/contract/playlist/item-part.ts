@@ -1,4 +1,4 @@
-import type { SourceKind } from '../models.ts';
+import type { SourceKind } from '../source-kinds.ts';
 
 /** What comes without an end of its own: it plays for a time, or for ever. */
 const endlessKinds: readonly SourceKind[] = ['test', 'slate', 'screen', 'window', 'device'];

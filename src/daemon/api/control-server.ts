@@ -5,7 +5,7 @@ import { asMiroliveError, errorTable, MiroliveError } from '../../contract/error
 import type { Event } from '../../contract/events.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
 import type { EventHub } from '../event-hub.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler-table.ts';
 import { openControlSocket, removeControlSocket } from './socket.ts';
 
 /** The largest request is a playlist of 10,000 items. */

@@ -1,17 +1,10 @@
-import type { CallInput, CallName, CallResult } from '../../contract/api.ts';
 import type { Status } from '../../contract/models.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { versions } from '../version.ts';
+import type { Handlers } from './handler-table.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
-
-/** A handler for each call but the streams. */
-export type Handlers = {
-  readonly [N in Exclude<CallName, 'events'>]: (
-    input: CallInput<N>,
-  ) => CallResult<N> | Promise<CallResult<N>>;
-};
 
 export interface HandlerOptions extends PublishingHandlerOptions {
   readonly desk: Desk;

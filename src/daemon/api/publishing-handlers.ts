@@ -1,6 +1,6 @@
 import type { PublishAddresses } from '../../contract/publishing.ts';
 import type { Publishing } from '../publishers/publishing.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler-table.ts';
 
 export interface PublishingHandlerOptions {
   readonly publishing: Publishing;

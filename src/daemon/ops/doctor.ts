@@ -6,18 +6,10 @@ import { execa } from 'execa';
 import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';
+import type { Finding } from './finding.ts';
 import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
-
-/** One line of `mirolive doctor`. */
-export interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'warn' | 'fail';
-  readonly detail: string;
-  /** What to do, where it is not ok. */
-  readonly fix: string | null;
-}
 
 /** The oldest ffmpeg that is tested. */
 const minFfmpeg = 5;

@@ -8,7 +8,7 @@ import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { stateError } from '../state/state-error.ts';
 import { stateFolder, writableFolder } from '../state/state-folder.ts';
-import type { Finding } from './doctor.ts';
+import type { Finding } from './finding.ts';
 
 /** A certificate that ends sooner than this, in ms, is to be renewed. */
 const renewBeforeMs = 14 * 86_400_000;

@@ -3,7 +3,7 @@ import type { Plan, Source, VideoCodec, VideoEncoder } from '../../contract/mode
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import { largestFirst } from '../../ingest/plan/ladder.ts';
-import type { PlanOptions } from '../../ingest/plan/plan.ts';
+import type { PlanOptions } from '../../ingest/plan/plan-options.ts';
 import type { DirectorOptions } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { WhipMedia } from '../publishers/publication-media.ts';

@@ -4,7 +4,7 @@ import { affordable } from './affordable.ts';
 import { lowerRenditions, namesOf, topOf } from './ladder.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize } from './output-size.ts';
-import type { PlanOptions } from './plan.ts';
+import type { PlanOptions } from './plan-options.ts';
 
 /** More pictures per second than this no browser is asked to show. */
 const maxFps = 60;

@@ -3,7 +3,7 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import type { PlanOptions } from '../plan/plan.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';

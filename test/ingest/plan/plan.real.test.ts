@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AudioProbe, Probe, VideoProbe } from '../../../src/contract/models.ts';
 import { plan as planSchema } from '../../../src/contract/models.ts';
-import { type PlanOptions, planFor } from '../../../src/ingest/plan/plan.ts';
+import { planFor } from '../../../src/ingest/plan/plan.ts';
+import type { PlanOptions } from '../../../src/ingest/plan/plan-options.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 import { samples } from '../../helpers/media/samples.ts';

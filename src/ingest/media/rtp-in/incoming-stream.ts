@@ -1,9 +1,10 @@
 import type { VideoCodec } from '../../../contract/models.ts';
-import { depacketizers } from './depacketizer.ts';
+import { depacketizers } from './depacketizers.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';
-import { type PictureSize, pictureSize } from './picture-size.ts';
+import type { PictureSize } from './picture-size.ts';
 import { type OrderedPacket, ReorderBuffer } from './reorder-buffer.ts';
 import type { RtpPacket } from './rtp-packet.ts';
+import { sizeOfKeyFrame } from './size-of-key-frame.ts';
 
 /** How long a missing packet of a picture is waited for, in ms: mediasoup asks for it at once, and a second time after one round trip. */
 const videoWaitMs = 250;
@@ -96,6 +97,6 @@ export class IncomingStream {
   }
 
   #measure(keyFrame: Buffer): void {
-    if (this.track.kind === 'video') this.#size = pictureSize(this.track.codec, keyFrame) ?? this.#size;
+    if (this.track.kind === 'video') this.#size = sizeOfKeyFrame(this.track.codec, keyFrame) ?? this.#size;
   }
 }

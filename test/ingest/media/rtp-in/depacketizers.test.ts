@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VideoCodec } from '../../../../src/contract/models.ts';
-import { depacketizers } from '../../../../src/ingest/media/rtp-in/depacketizer.ts';
+import { depacketizers } from '../../../../src/ingest/media/rtp-in/depacketizers.ts';
 import { pseudoRandom } from '../../../helpers/pseudo-random.ts';
 
 const startCode = [0, 0, 0, 1];

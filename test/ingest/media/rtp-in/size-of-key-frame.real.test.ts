@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VideoCodec } from '../../../../src/contract/models.ts';
-import { pictureSize } from '../../../../src/ingest/media/rtp-in/picture-size.ts';
+import { sizeOfKeyFrame } from '../../../../src/ingest/media/rtp-in/size-of-key-frame.ts';
 import { picture } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
 import { pseudoRandom } from '../../../helpers/pseudo-random.ts';
@@ -33,25 +33,25 @@ const encoders: readonly { name: string; codec: VideoCodec; args: readonly strin
   { name: 'AV1', codec: 'av1', args: ['-c:v', 'libsvtav1', '-preset', '12', '-pix_fmt', 'yuv420p'] },
 ];
 
-test.each(encoders)('pictureSize reads key frames of $name', async ({ codec, args }) => {
+test.each(encoders)('sizeOfKeyFrame reads key frames of $name', async ({ codec, args }) => {
   for (const size of sizes) {
     const path = await makeMedia('sized.nut', { args: [...picture(size, 0.2), ...args] });
     const [first] = await copiedFrames(path);
     const [width, height] = size.split('x').map(Number);
-    expect(pictureSize(codec, first?.data ?? Buffer.alloc(0))).toEqual({ width, height });
+    expect(sizeOfKeyFrame(codec, first?.data ?? Buffer.alloc(0))).toEqual({ width, height });
   }
 });
 
 test.each(['h264', 'vp8', 'vp9', 'av1'] as const)(
-  'pictureSize finds none in bytes that are no key frame of %s',
+  'sizeOfKeyFrame finds none in bytes that are no key frame of %s',
   (codec) => {
-    expect(pictureSize(codec, Buffer.alloc(0))).toBeUndefined();
-    expect(pictureSize(codec, Buffer.from([0, 0, 0, 1, 0x41, 0x9a]))).toBeUndefined();
-    expect(pictureSize(codec, Buffer.alloc(100))).toBeUndefined();
+    expect(sizeOfKeyFrame(codec, Buffer.alloc(0))).toBeUndefined();
+    expect(sizeOfKeyFrame(codec, Buffer.from([0, 0, 0, 1, 0x41, 0x9a]))).toBeUndefined();
+    expect(sizeOfKeyFrame(codec, Buffer.alloc(100))).toBeUndefined();
   },
 );
 
-test.each(encoders)('pictureSize ends with damaged key frames of $name', async ({ codec, args }) => {
+test.each(encoders)('sizeOfKeyFrame ends with damaged key frames of $name', async ({ codec, args }) => {
   const path = await makeMedia('sized.nut', { args: [...picture('320x180', 0.2), ...args] });
   const [first] = await copiedFrames(path);
   const random = pseudoRandom(13);
@@ -59,7 +59,7 @@ test.each(encoders)('pictureSize ends with damaged key frames of $name', async (
     const frame = Buffer.from((first as { data: Buffer }).data.subarray(0, 80));
     for (let change = 1 + random(6); change > 0; change--)
       frame.writeUInt8(random(256), random(frame.length));
-    const { width, height } = pictureSize(codec, frame.subarray(0, random(frame.length))) ?? {
+    const { width, height } = sizeOfKeyFrame(codec, frame.subarray(0, random(frame.length))) ?? {
       width: 1,
       height: 1,
     };

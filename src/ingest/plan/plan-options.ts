@@ -1,0 +1,22 @@
+import type { VideoCodec, VideoEncoder } from '../../contract/models.ts';
+import type { Renditions } from '../../contract/rendition-names.ts';
+import type { EncodingCapacity } from './encoding-cost.ts';
+
+/** What an operator may choose about a plan. */
+export interface PlanOptions {
+  /** Audio track by number, 0 the first; null: the container's default, else the first. */
+  readonly audioTrack: number | null;
+  /** Pictures are copied only if key frames are at most so far apart, in ms. */
+  readonly maxKeyframeIntervalMs: number;
+  /** Ceiling for the bit rate of a transcoded picture. */
+  readonly maxBitrateBps: number;
+  /** The codec that the broadcast is in already; null: free. */
+  readonly codec: VideoCodec | null;
+  readonly renditions: Renditions;
+  /** Why these renditions, where they were not asked for; null: they were. */
+  readonly ladder: string | null;
+  /** What encodes where H.264 is to be encoded. */
+  readonly encoder: VideoEncoder;
+  /** What this machine can encode; null: not known yet. */
+  readonly capacity: EncodingCapacity | null;
+}
