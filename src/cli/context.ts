@@ -24,6 +24,6 @@ export interface Context {
 }
 
 /** A client of the daemon that flags and environment name. */
-export async function connect({ flags, environment }: Context): Promise<Client> {
-  return createClient(await findSocket(flags, environment));
+export async function connect({ flags, environment, output }: Context): Promise<Client> {
+  return createClient(await findSocket(flags, environment, output.warn));
 }

@@ -8,6 +8,8 @@ export interface Environment {
   readonly cwd: string;
   readonly uid: number;
   readonly home: string;
+  /** Whoever started this wants it to outlive the terminal, as `nohup` does. */
+  readonly hangupIgnored: boolean;
 }
 
 /** The environment of this process. */
@@ -17,6 +19,7 @@ export function readEnvironment(): Environment {
     cwd: process.cwd(),
     uid: process.getuid?.() ?? -1,
     home: homedir(),
+    hangupIgnored: Boolean(process.env.MIROLIVE_NOHUP),
   };
 }
 
@@ -31,18 +34,28 @@ export function findConfig(flags: PlaceFlags, environment: Environment): string 
   return configFilePath({ flag: flags.config, env: environment.variables, exists: existsSync });
 }
 
-/** The control socket. The configuration is read only where nothing else names the socket. */
-export async function findSocket(flags: PlaceFlags, environment: Environment): Promise<string> {
+/** The control socket. The configuration is read only where nothing else names the socket; what is wrong with it is a warning. */
+export async function findSocket(
+  flags: PlaceFlags,
+  environment: Environment,
+  warn: (message: string) => void,
+): Promise<string> {
   const { variables: env, uid, home } = environment;
   const named = flags.socket || env.MIROLIVE_SOCKET;
   const file = named ? null : findConfig(flags, environment);
-  const config = file === null ? null : await configuredSocket(file);
+  const config = file === null ? null : await configuredSocket(file, warn);
   return controlSocketPath({ flag: flags.socket, env, config, uid, home, exists: existsSync });
 }
 
-async function configuredSocket(file: string): Promise<string | null> {
-  const { loadConfig } = await import('../contract/config-file.ts');
-  return (await loadConfig(file)).control.socket;
+async function configuredSocket(file: string, warn: (message: string) => void): Promise<string | null> {
+  const { readSocket } = await import('../contract/loose-config.ts');
+  try {
+    return await readSocket(file);
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    warn(`the configuration ${file} does not say where the daemon is: ${reason}`);
+    return null;
+  }
 }
 
 /** Whether colours may be used on a terminal: `--no-color` and NO_COLOR (https://no-color.org) say no. */

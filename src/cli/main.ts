@@ -14,17 +14,25 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 // Not in Node's usual place below /tmp, where others could put code for root to run.
 enableCompileCache(join(homedir(), '.cache', 'mirolive', 'compile'));
 
+// Imported only now: an older Node may not understand it.
+const { readEnvironment } = await import('./environment.ts');
+const environment = readEnvironment();
+
 /** What a shell reports of a program that ended by the signal: 128 and its number. */
 const statusOfSignal = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** Standard error is waited for no longer than this at the end, in ms: what is left there helps nobody who does not read it. */
+const lastWordsMs = 1000;
 
 const interruption = new AbortController();
 let handling = false;
+let outputFailed = false;
 
 /** Takes the signals from here on: the first asks the command to end, a second one ends it at once. */
 function interrupts(): AbortSignal {
   if (handling) return interruption.signal;
   handling = true;
   for (const [signal, status] of Object.entries(statusOfSignal)) {
+    if (signal === 'SIGHUP' && environment.hangupIgnored) continue;
     process.on(signal, () => {
       if (interruption.signal.aborted) process.exit(status);
       interruption.abort(status);
@@ -33,22 +41,39 @@ function interrupts(): AbortSignal {
   return interruption.signal;
 }
 
-// The reader of a pipe has gone (`mirolive events | head -1`): nobody is left to talk to.
+// Whoever ran `nohup` wants it to go on.
+if (environment.hangupIgnored) process.on('SIGHUP', () => {});
+// Node would open its inspector.
+process.on('SIGUSR1', () => {});
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') {
+  // The reader of a pipe has gone (`mirolive events | head -1`): nobody is left to talk to.
+  const gone = error.code === 'EPIPE';
+  if (!gone && !outputFailed) {
+    outputFailed = true;
     process.stderr.write(
       `error: standard output cannot be written: ${error.message}\n  next: See what it is: ls -l /dev/stdout\n`,
     );
-    process.exit(1);
   }
-  if (!handling) process.exit(0);
-  interruption.abort(0);
+  interruption.abort(gone ? 0 : 1);
+});
+process.stderr.on('error', () => {
+  // There is no other place to say so.
 });
 
 const { run } = await import('./run.ts');
 const status = await run(process.argv.slice(2), {
-  ...{ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, interrupts },
+  ...{ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, interrupts, environment },
 });
-// What was written may have failed, which is told after this turn.
-await new Promise((resolve) => setImmediate(resolve));
-process.exit(status);
+// What a pipe has no room for yet would be lost with the process.
+await written(process.stdout);
+await Promise.race([written(process.stderr), new Promise((resolve) => setTimeout(resolve, lastWordsMs))]);
+process.exit(outputFailed ? 1 : status);
+
+/** Resolves when the system has taken all that was written, or never will. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    // The error of a write is told after its callback.
+    stream.write('', () => setImmediate(resolve));
+  });
+}

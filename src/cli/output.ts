@@ -61,6 +61,11 @@ export function createOutput({ stdout, stderr, json, color }: OutputOptions) {
       if (!json) stderr.write(`${text}\n`);
     },
 
+    /** What is wrong, but stops nothing: on standard error, with JSON too, of which it is no part. */
+    warn(text: string): void {
+      stderr.write(`${paintError('yellow', 'warning:')} ${printable(text)}\n`);
+    },
+
     /** Any thrown value: `error:` and `next:` on standard error; with JSON one object on standard output, so that a script has to read but one. */
     error(thrown: unknown): void {
       const error = asMiroliveError(thrown);

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { asMiroliveError, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Context, GlobalFlags, Stdin } from './context.ts';
-import { colorAllowed, readEnvironment } from './environment.ts';
+import { colorAllowed, type Environment } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
 import { buildProgram, commandPath } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
@@ -12,14 +12,14 @@ export interface Process {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly interrupts: () => AbortSignal;
+  readonly environment: Environment;
 }
 
 /** Runs one command line and gives its exit status: 0 done, else by the error table. */
 export async function run(
   argv: readonly string[],
-  { stdin, stdout, stderr, interrupts }: Process,
+  { stdin, stdout, stderr, interrupts, environment }: Process,
 ): Promise<number> {
-  const environment = readEnvironment();
   if (argv[0] === '__complete') {
     const { printCompletions } = await import('./completion/candidates.ts');
     return printCompletions(argv.slice(1), environment, stdout);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { readEnvironment } from '../../src/cli/environment.ts';
 import { run } from '../../src/cli/run.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
@@ -45,6 +46,7 @@ export async function inProcess(args: readonly string[]) {
     },
     stdin: () => Readable.from([]),
     interrupts: () => new AbortController().signal,
+    environment: readEnvironment(),
   });
   return { stdout: written.stdout.trimEnd(), stderr: written.stderr.trimEnd(), exitCode };
 }

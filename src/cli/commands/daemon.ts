@@ -15,7 +15,8 @@ export async function daemon(
 ): Promise<number> {
   const { flags, environment, output } = context;
   const configPath = findConfig(flags, environment);
-  const socket = await findSocket(flags, environment);
+  // What is wrong with the configuration is the daemon's to say.
+  const socket = await findSocket(flags, environment, () => {});
   if (!background) {
     const { runDaemon } = (await import(daemonEntry().href)) as DaemonEntry;
     return runDaemon({ configPath, socket });

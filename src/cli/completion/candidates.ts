@@ -114,7 +114,8 @@ async function values(
   if (name === 'renditions') return renditionCandidates(current);
   if (!['room', 'id', 'item', 'source', 'key', ...deviceOptions].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
-  const socket = await findSocket({ socket: flag('--socket'), config: flag('--config') }, environment);
+  const places = { socket: flag('--socket'), config: flag('--config') };
+  const socket = await findSocket(places, environment, () => {});
   const client = createClient(socket);
   const options = { timeoutMs: daemonTimeoutMs };
   if (deviceOptions.includes(name)) {
