@@ -82,7 +82,7 @@ export class Director implements AsyncDisposable {
       video,
       audio,
       onFinished: (feed) => programme.#finished(feed),
-      onDrained: () => programme.#drained(),
+      onBegun: () => programme.#begun(),
       onKeyFrameWanted: (layer) => programme.#onAir?.sequence.requestKeyFrame(layer),
     });
     programme.#show = new SlateShow((feed) => programme.#splicer.cut(feed), slate);
@@ -341,15 +341,12 @@ export class Director implements AsyncDisposable {
     this.#chain.owner(feed)?.sequence.finished(feed);
   }
 
-  #drained(): void {
-    if (!this.#live) {
-      this.#live = true;
-      this.#emit({ type: 'live' });
-      // Not before: what viewers wait for has the processor for itself.
-      this.#show.prepare();
-    }
-    this.#show.relieve();
-    this.#onAir?.sequence.relieve();
+  #begun(): void {
+    if (this.#live) return;
+    this.#live = true;
+    this.#emit({ type: 'live' });
+    // Not before: what viewers wait for has the processor for itself.
+    this.#show.prepare();
   }
 
   async #take(source: Source): Promise<void> {

@@ -6,7 +6,6 @@ import type { Feed } from '../splicer/feed.ts';
 export class SlateShow {
   readonly #cut: (feed: Feed) => void;
   readonly #slate: () => Promise<Slate>;
-  #playing: SlateFeed | undefined;
   #sinceMs: number | null = null;
   #totalMs = 0;
   #count = 0;
@@ -49,19 +48,12 @@ export class SlateShow {
 
   /** Puts a clip on air that is not the slate. */
   hold(clip: Slate): void {
-    this.#playing = new SlateFeed(clip);
-    this.#cut(this.#playing.feed);
+    this.#cut(new SlateFeed(clip).feed);
   }
 
   /** Something else goes on air. */
   hide(): void {
     this.#totalMs = this.totalMs;
     this.#sinceMs = null;
-    this.#playing = undefined;
-  }
-
-  /** Frames have left. */
-  relieve(): void {
-    this.#playing?.fill();
   }
 }

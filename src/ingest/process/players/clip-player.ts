@@ -7,19 +7,11 @@ import type { Player, PlayerListener } from './player.ts';
 /** Plays a clip that is in memory, without end. */
 export class ClipPlayer implements Player {
   readonly plan: Plan = { video: null, audio: null };
-  readonly #frames: SlateFeed;
+  readonly feed: Feed;
 
   constructor(slate: Slate, listener?: PlayerListener) {
-    this.#frames = new SlateFeed(slate);
+    this.feed = new SlateFeed(slate).feed;
     listener?.onFeed(this.feed);
-  }
-
-  get feed(): Feed {
-    return this.#frames.feed;
-  }
-
-  relieve(): void {
-    this.#frames.fill();
   }
 
   async close(): Promise<void> {}

@@ -64,9 +64,13 @@ export class FilePlayer implements Player {
 
   private constructor(options: FilePlayerOptions) {
     this.#options = options;
-    const { kinds, plan, startUs } = options;
+    const { kinds, plan, startUs, listener } = options;
     this.#plan = plan;
-    this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(plan) });
+    const onRoom = () => {
+      this.#pipeline?.resume();
+      listener.onRoom();
+    };
+    this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(plan), onRoom });
   }
 
   static start(options: FilePlayerOptions): FilePlayer {
@@ -77,10 +81,6 @@ export class FilePlayer implements Player {
 
   get plan(): Plan {
     return this.#plan;
-  }
-
-  relieve(): void {
-    if (this.#pipeline?.paused && !this.feed.full) this.#pipeline.resume();
   }
 
   async close(): Promise<void> {

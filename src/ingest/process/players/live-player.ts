@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
 import { Pipeline, type PipelineEnd, saysUnstartable } from '../../ffmpeg/pipeline.ts';
@@ -68,11 +69,6 @@ export class LivePlayer implements Player {
 
   get feed(): Feed | undefined {
     return this.#feed;
-  }
-
-  relieve(): void {
-    if (this.#feed?.full) return;
-    for (const pipeline of this.#playing) pipeline.resume();
   }
 
   async close(): Promise<void> {
@@ -162,7 +158,12 @@ export class LivePlayer implements Player {
   async #pipeline(plan: Plan, input: Input, onFrame: (frame: MediaFrame) => void): Promise<PipelineEnd> {
     const { ffmpeg, stallTimeoutMs, volumePercent, kinds, listener } = this.#options;
     const { realTime = true } = input;
-    const feed = new Feed(kinds, { layers: layersOf(plan), live: realTime });
+    const onRoom = () => {
+      pipeline.resume();
+      listener.onRoom();
+    };
+    const pace = realTime ? { live: true } : { onRoom, ...(!this.#options.once && { passes: systemClock }) };
+    const feed = new Feed(kinds, { layers: layersOf(plan), ...pace });
     const fill = this.#options.fillFor(plan);
     const before = [...this.#playing];
     const pipeline = Pipeline.start({

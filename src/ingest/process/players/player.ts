@@ -6,6 +6,8 @@ import type { Feed } from '../splicer/feed.ts';
 export interface PlayerListener {
   /** Frames came, or the feed is complete. */
   onFeed(feed: Feed): void;
+  /** What has been read of it is less than enough again: so is what is ready behind it. */
+  onRoom(): void;
   /** ffmpeg has been started. */
   onPipeline(pid: number, plan: Plan): void;
   /** How it is played has been decided, or has changed. */
@@ -26,8 +28,6 @@ export interface Player extends AsyncDisposable {
   readonly plan: Plan;
   /** What it gives; of a live source another one after each loss. */
   readonly feed: Feed | undefined;
-  /** Frames have left the feed: there is room. */
-  relieve(): void;
   /** Asks the source for a key frame, where it takes such requests. */
   requestKeyFrame?(layer: number): void;
   close(): Promise<void>;

@@ -35,10 +35,6 @@ export class PublisherPlayer implements Player {
     return this.#inner?.feed;
   }
 
-  relieve(): void {
-    this.#inner?.relieve();
-  }
-
   requestKeyFrame(layer: number): void {
     this.#inner?.requestKeyFrame?.(layer);
   }

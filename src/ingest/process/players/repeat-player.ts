@@ -12,8 +12,6 @@ export class RepeatPlayer implements Player {
     this.feed = feed;
   }
 
-  relieve(): void {}
-
   async close(): Promise<void> {}
 
   [Symbol.asyncDispose](): Promise<void> {

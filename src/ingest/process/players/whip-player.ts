@@ -49,8 +49,6 @@ export class WhipPlayer implements Player {
     return this.#feed;
   }
 
-  relieve(): void {}
-
   requestKeyFrame(layer: number): void {
     const layers = this.#feed?.layers ?? 0;
     if (!this.#closed && layers > 0) this.#receiver?.requestKeyFrame(Math.min(layer, layers - 1));

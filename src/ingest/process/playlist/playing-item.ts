@@ -17,7 +17,8 @@ export function startOf(item: PlaylistItem): Place {
 }
 
 /** What a slot tells beside what its run tells of itself. */
-export interface PlayingItemListener extends Pick<PlayerListener, 'onPipeline' | 'onFailure' | 'onPlan'> {
+export interface PlayingItemListener
+  extends Pick<PlayerListener, 'onRoom' | 'onPipeline' | 'onFailure' | 'onPlan'> {
   onFeed(slot: PlayingItem): void;
   onAway(slot: PlayingItem, message: string): void;
   onOver(slot: PlayingItem, message: string | null): void;
@@ -63,6 +64,7 @@ export function openItem(
     awaited,
     progress,
     listener: {
+      onRoom: () => listener.onRoom(),
       onPipeline: (pid, plan) => listener.onPipeline(pid, plan),
       onFailure: (message) => listener.onFailure(message),
       onPlan: (plan) => listener.onPlan(plan),

@@ -196,12 +196,6 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#options.maker.still(this.#current.prepared, atUs);
   }
 
-  /** Frames have left. */
-  relieve(): void {
-    for (const { run } of this.#lineup.all) run.relieve();
-    this.#readAhead();
-  }
-
   /** A feed of its own has been played to its end. */
   finished(feed: Feed): void {
     const left = this.#current;
@@ -285,6 +279,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     // A live source may be another one when it is opened again.
     if (prepared.live) this.#book.forget(place.item);
     return openItem(maker, place, prepared, awaited, {
+      onRoom: () => this.#readAhead(),
       onPipeline: listener.onPipeline,
       onFailure: listener.onFailure,
       onPlan: listener.onPlan,
@@ -305,7 +300,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       else if (slot === this.#current && isNew) this.#options.deck.cut(feed);
     }
     this.#options.deck.wake();
-    if (slot.over) this.#readAhead();
+    this.#readAhead();
   }
 
   #takeOver(slot: PlayingItem): void {

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../../../contract/clock.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { type Kind, TrackQueue } from './track-queue.ts';
 
@@ -19,6 +20,10 @@ const standbySoundUs = 500_000;
 const layersApartUs = 1_000_000;
 /** Bytes of pictures since the last key frame that are kept for it; beyond that it waits for the next one. */
 const standbyBytes = 16 * 1024 * 1024;
+/** What is passed over off air goes in pieces at least so long, in µs, each up to a key frame. */
+const passedUs = 500_000;
+/** Off air, what is passed over late by more than this, in ms, was not there in time: it is not hurried after. */
+const passedLateMs = 1000;
 /** Feeds up to so long and so large are kept whole, so that a short loop need not start ffmpeg several times a second. */
 const keptUs = 1_000_000;
 const keptBytes = 8 * 1024 * 1024;
@@ -32,10 +37,15 @@ export interface FeedOptions {
   readonly live?: boolean;
   /** Its times are no place in what is played: a slate. Default false. */
   readonly still?: boolean;
+  /** It comes ahead of its time, but goes on whether somebody watches or not: off air it is passed over by this clock. */
+  readonly passes?: Clock;
+  /** It had enough, and has room again, on air or not: time to read on, or, where it has ended, for what follows. */
+  readonly onRoom?: () => void;
 }
 
 /**
  * The frames of one source between ffmpeg and the wire: a queue for each track, on the source's own timeline.
+ * It asks for data: whoever fills it stops when it is full, and goes on when it has room.
  * When ffmpeg is started anew in the midst of the source, its frames go into the same feed, and `resume` sees to it that
  * they follow without a seam.
  */
@@ -46,6 +56,8 @@ export class Feed {
   readonly layers: number;
   readonly live: boolean;
   readonly still: boolean;
+  readonly #passes: Clock | undefined;
+  readonly #onRoom: () => void;
   readonly #kinds: readonly Kind[];
   readonly #video: readonly TrackQueue[];
   readonly #audio: TrackQueue | undefined;
@@ -55,17 +67,24 @@ export class Feed {
   #ended = false;
   #bytes = 0;
   #onAir = false;
+  /** It has held enough since it asked last. */
+  #sated = false;
+  #passTimer: Timer | undefined;
+  /** When the last piece that was passed over would have been over, in ms. */
+  #passedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param kinds the tracks that will come */
   constructor(
     kinds: readonly Kind[],
-    { fromUs = 0, layers = 1, live = false, still = false }: FeedOptions = {},
+    { fromUs = 0, layers = 1, live = false, still = false, passes, onRoom = () => {} }: FeedOptions = {},
   ) {
     this.#kinds = kinds;
     this.fromUs = fromUs;
     this.layers = layers;
     this.live = live;
     this.still = still;
+    this.#passes = passes;
+    this.#onRoom = onRoom;
     this.#video = kinds.includes('video')
       ? Array.from({ length: layers }, () => new TrackQueue('video', live))
       : [];
@@ -79,23 +98,32 @@ export class Feed {
     this.#bytes += frame.data.length;
     if (!this.live) this.#keep(frame);
     else if (!this.#onAir) this.#standBy(track, frame);
+    // Sound from before the first picture that it may begin with would be heard before it is seen.
+    if (this.#passes && !this.#onAir && frame.kind === 'video' && track.frames.length === 1)
+      this.#dropSound(frame.ptsUs);
+    this.#sated ||= this.#enough;
+    this.#passOver();
   }
 
   /** From now on everything that comes is wanted. */
   goOnAir(): void {
     this.#onAir = true;
+    this.#passTimer?.cancel();
+    this.#passTimer = undefined;
   }
 
-  /** Something else is on air: a live feed drops what waits, and keeps what comes from the next key frame on. */
+  /** Something else is on air: what is kept begins with the next key frame, of what came ahead of its time or is still to come. */
   goOffAir(): void {
     this.#onAir = false;
-    for (const track of this.#queues()) this.#bytes -= track.dropAll();
-    for (const track of this.#video) track.awaitKeyFrame();
+    this.#dropTo(this.#passes ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+    this.#passOver();
   }
 
   /** Nothing will follow. */
   end(): void {
     this.#ended = true;
+    this.#sated = this.#enough;
+    this.#passTimer?.cancel();
   }
 
   /**
@@ -113,6 +141,7 @@ export class Feed {
     const togetherUs = Math.min(...abreast.map((track) => track.lastPtsUs));
     for (const track of this.#queues()) this.#bytes -= track.resumeAfter(togetherUs);
     for (const layer of reopen) this.#video[layer]?.awaitKeyFrame();
+    this.#askForMore();
     const pictures = this.#video.filter((track) => abreast.includes(track));
     return pictures.length > 0 ? Math.min(...pictures.map((track) => track.lastPtsUs)) : togetherUs;
   }
@@ -166,13 +195,20 @@ export class Feed {
     const buffered = this.#queues().map((track) => track.bufferedUs);
     const most = Math.max(...buffered);
     const least = Math.min(...buffered);
-    return this.#bytes >= maxBytes || most >= unevenUs || (most >= enoughUs && least >= starvedUs);
+    if (this.#bytes >= maxBytes || most >= unevenUs) return true;
+    if (most < enoughUs || least < starvedUs) return false;
+    // What is passed over goes up to a key frame: that has to be read.
+    return this.#onAir || !this.#passes || this.#passable !== undefined;
   }
 
   /** Where the source begins: its first picture, else its first sound. */
   get startUs(): number | undefined {
+    return this.#picturesFromUs ?? this.#audio?.frames[0]?.ptsUs;
+  }
+
+  get #picturesFromUs(): number | undefined {
     const pictures = this.#video.flatMap(({ frames }) => (frames[0] ? [frames[0].ptsUs] : []));
-    return pictures.length > 0 ? Math.min(...pictures) : this.#audio?.frames[0]?.ptsUs;
+    return pictures.length > 0 ? Math.min(...pictures) : undefined;
   }
 
   /** Time of the picture that came last, else of the sound, in µs. */
@@ -212,7 +248,55 @@ export class Feed {
     if (!frame) return undefined;
     this.#queue(frame)?.shift();
     this.#bytes -= frame.data.length;
+    this.#askForMore();
     return frame;
+  }
+
+  get #enough(): boolean {
+    return this.#ended ? this.bufferedUs >= enoughUs : this.full;
+  }
+
+  #askForMore(): void {
+    if (!this.#sated || this.#enough) return;
+    this.#sated = false;
+    this.#onRoom();
+  }
+
+  /** Off air, and full: the oldest pictures go once their time is over, up to a key frame. */
+  #passOver(): void {
+    const clock = this.#passes;
+    if (!clock || this.#onAir || this.#ended || this.#passTimer || !this.full) return;
+    const passable = this.#passable;
+    if (!passable) {
+      this.#dropTo(Number.POSITIVE_INFINITY);
+      return;
+    }
+    const fromMs = Math.max(this.#passedAtMs, clock.nowMs() - passedLateMs);
+    this.#passedAtMs = fromMs + passable.lengthUs / 1000;
+    this.#passTimer = clock.after(this.#passedAtMs - clock.nowMs(), () => {
+      this.#passTimer = undefined;
+      this.#dropTo(passable.toUs);
+      this.#passOver();
+    });
+  }
+
+  /** Drops what waits before the next key frames from a time on, and its sound. */
+  #dropTo(ptsUs: number): void {
+    for (const track of this.#video) this.#bytes -= track.dropToKeyFrame(ptsUs);
+    this.#dropSound(this.#video.length === 0 ? ptsUs : (this.#picturesFromUs ?? Number.POSITIVE_INFINITY));
+    this.#askForMore();
+  }
+
+  #dropSound(beforeUs: number): void {
+    if (this.#audio) this.#bytes -= this.#audio.dropBefore(beforeUs);
+  }
+
+  /** The piece that may be passed over next: up to where, and how long it is. */
+  get #passable(): { readonly toUs: number; readonly lengthUs: number } | undefined {
+    const guide = this.#video.at(-1) ?? this.#audio;
+    const fromUs = guide?.frames[0]?.ptsUs ?? Number.NaN;
+    const toUs = guide?.keyFrameFrom(fromUs + passedUs);
+    return toUs === undefined ? undefined : { toUs, lengthUs: toUs - fromUs };
   }
 
   /** Off air a live feed keeps what a viewer could begin with now: the pictures since the last key frame, and their sound. */
@@ -224,8 +308,7 @@ export class Feed {
         track.awaitKeyFrame();
       }
     }
-    const soundFromUs = (this.newestUs ?? frame.ptsUs) - standbySoundUs;
-    if (this.#audio) this.#bytes -= this.#audio.dropBefore(soundFromUs);
+    this.#dropSound((this.newestUs ?? frame.ptsUs) - standbySoundUs);
   }
 
   #keep(frame: MediaFrame): void {

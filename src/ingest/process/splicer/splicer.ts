@@ -39,8 +39,8 @@ export interface SplicerOptions {
   readonly onFinished: (feed: Feed) => void;
   /** A viewer needs a key frame of a rendition; the lowest is 0. */
   readonly onKeyFrameWanted: (layer: number) => void;
-  /** Frames have left: there is room to read on. */
-  readonly onDrained: () => void;
+  /** The first frame of a feed has left. */
+  readonly onBegun: (feed: Feed) => void;
 }
 
 /** What has left since the splicer was made. */
@@ -83,6 +83,8 @@ export class Splicer {
   /** Sound leaves as silence. */
   muted = false;
   #sentAtMs = performance.now();
+  /** What left last. */
+  #begun: Feed | undefined;
   #wakeTimer: NodeJS.Timeout | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
   readonly #closing = new AbortController();
@@ -152,13 +154,14 @@ export class Splicer {
     clearTimeout(this.#wakeTimer);
     const step = this.#timeline.take(this.#nowUs());
     for (const placed of step.due) this.#emit(placed);
+    const begun = new Set(step.due.map(({ feed }) => feed));
     if (step.wakeUs !== undefined) {
       const sleepMs = Math.ceil((step.wakeUs - this.#nowUs()) / 1000);
       this.#wakeTimer = setTimeout(this.wake, Math.min(Math.max(0, sleepMs), maxSleepMs));
     }
     // Whoever hears of it may cue and wake.
+    for (const feed of begun) this.#begin(feed);
     for (const feed of step.finished) this.#options.onFinished(feed);
-    if (step.due.length > 0) this.#options.onDrained();
   };
 
   async close(): Promise<void> {
@@ -178,6 +181,12 @@ export class Splicer {
 
   #nowUs(): number {
     return (performance.now() - this.#originMs) * 1000;
+  }
+
+  #begin(feed: Feed): void {
+    if (feed === this.#begun) return;
+    this.#begun = feed;
+    this.#options.onBegun(feed);
   }
 
   #emit({ frame, timeUs, feed: { layers, still } }: Placed): void {

@@ -70,6 +70,19 @@ export class TrackQueue {
     return this.#drop(kept === -1 ? this.frames.length : kept);
   }
 
+  /** Drops what waits before the first key frame that is not before a time; without one, all until it comes. Gives the bytes dropped. */
+  dropToKeyFrame(ptsUs: number): number {
+    const keyUs = this.keyFrameFrom(ptsUs);
+    if (keyUs !== undefined) return this.dropBefore(keyUs);
+    if (this.#kind === 'video') this.awaitKeyFrame();
+    return this.dropAll();
+  }
+
+  /** The first key frame that waits and is not before a time, in µs. */
+  keyFrameFrom(ptsUs: number): number | undefined {
+    return this.frames.find((frame) => frame.key && frame.ptsUs >= ptsUs)?.ptsUs;
+  }
+
   dropAll(): number {
     return this.#drop(this.frames.length);
   }

@@ -75,7 +75,6 @@ describe('SlateFeed', () => {
     while (left.length < 1000) {
       const frame = feed.shift();
       if (frame?.kind === 'audio') left.push(inMs(frame));
-      slate.fill();
     }
     expect(left).toEqual(Array.from({ length: 1000 }, (_, index) => index * 20));
     expect(feed.full).toBe(true);

@@ -9,7 +9,7 @@ import { feedOf, pictures, sounds } from './frames.ts';
 const hourUs = 3_600_000_000;
 
 /** Lets an hour pass on a clock that is looked at every 5 to 45 ms; gives all that left, with how late it was, in µs. */
-function anHour(timeline: Timeline, refill: () => void): (Placed & { lateUs: number })[] {
+function anHour(timeline: Timeline, refill = () => {}): (Placed & { lateUs: number })[] {
   const below = pseudoRandom(11);
   const left: (Placed & { lateUs: number })[] = [];
   for (let nowUs = 0; nowUs < hourUs; nowUs += 5000 + below(40_000)) {
@@ -27,7 +27,7 @@ describe('after an hour', () => {
     const timeline = new Timeline();
     const slate = new SlateFeed(slateOfFrames(pictures(0, 1000, 50), 20));
     timeline.cut(slate.feed);
-    const left = anHour(timeline, () => slate.fill());
+    const left = anHour(timeline);
     for (const [kind, stepUs] of [
       ['video', 50_000],
       ['audio', 20_000],

@@ -18,7 +18,7 @@ async function splicerWith(options: Partial<SplicerOptions> = {}): Promise<Splic
     video,
     audio,
     onFinished: () => {},
-    onDrained: () => {},
+    onBegun: () => {},
     onKeyFrameWanted: () => {},
     ...options,
   });
@@ -287,7 +287,7 @@ describe('Splicer, once closed,', () => {
     const tell = () => {
       told++;
     };
-    const splicer = await splicerWith({ onFinished: tell, onDrained: tell });
+    const splicer = await splicerWith({ onFinished: tell, onBegun: tell });
     await splicer.close();
     splicer.cue(feedOf(both(0, 40)));
     splicer.cue(new Feed(['video']));
