@@ -6,7 +6,7 @@ import type { Feed } from '../splicer/feed.ts';
 export interface PlayerListener {
   /** Frames came, or the feed is complete. */
   onFeed(feed: Feed): void;
-  /** What has been read of it is less than enough again: so is what is ready behind it. */
+  /** What waits of it has become less: it may be time to make ready what follows. */
   onRoom(): void;
   /** ffmpeg has been started. */
   onPipeline(pid: number, plan: Plan): void;

@@ -39,7 +39,7 @@ export interface FeedOptions {
   readonly still?: boolean;
   /** It comes ahead of its time, but goes on whether somebody watches or not: off air it is passed over by this clock. */
   readonly passes?: Clock;
-  /** It had enough, and has room again, on air or not: time to read on, or, where it has ended, for what follows. */
+  /** It was full and has room again, on air or not: time to read on. Once it has ended, whenever something has left: time for what follows. */
   readonly onRoom?: () => void;
 }
 
@@ -67,8 +67,8 @@ export class Feed {
   #ended = false;
   #bytes = 0;
   #onAir = false;
-  /** It has held enough since it asked last. */
-  #sated = false;
+  /** It has been full since it asked last. */
+  #wasFull = false;
   #passTimer: Timer | undefined;
   /** When the last piece that was passed over would have been over, in ms. */
   #passedAtMs = Number.NEGATIVE_INFINITY;
@@ -101,7 +101,7 @@ export class Feed {
     // Sound from before the first picture that it may begin with would be heard before it is seen.
     if (this.#passes && !this.#onAir && frame.kind === 'video' && track.frames.length === 1)
       this.#dropSound(frame.ptsUs);
-    this.#sated ||= this.#enough;
+    this.#wasFull ||= this.full;
     this.#passOver();
   }
 
@@ -122,7 +122,6 @@ export class Feed {
   /** Nothing will follow. */
   end(): void {
     this.#ended = true;
-    this.#sated = this.#enough;
     this.#passTimer?.cancel();
   }
 
@@ -149,7 +148,7 @@ export class Feed {
   /** A feed of the same frames; undefined where they were too many to keep, or not all. */
   again(): Feed | undefined {
     if (!this.#ended || !this.#whole || this.#whole.length === 0 || this.fromUs > 0) return undefined;
-    const feed = new Feed(this.#kinds, { layers: this.layers });
+    const feed = new Feed(this.#kinds, { layers: this.layers, onRoom: this.#onRoom });
     for (const frame of this.#whole) feed.push(frame);
     feed.end();
     return feed;
@@ -252,13 +251,9 @@ export class Feed {
     return frame;
   }
 
-  get #enough(): boolean {
-    return this.#ended ? this.bufferedUs >= enoughUs : this.full;
-  }
-
   #askForMore(): void {
-    if (!this.#sated || this.#enough) return;
-    this.#sated = false;
+    if (!this.#ended && (!this.#wasFull || this.full)) return;
+    this.#wasFull = false;
     this.#onRoom();
   }
 

@@ -85,6 +85,7 @@ export class Splicer {
   #sentAtMs = performance.now();
   /** What left last. */
   #begun: Feed | undefined;
+  #taking = false;
   #wakeTimer: NodeJS.Timeout | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
   readonly #closing = new AbortController();
@@ -150,9 +151,12 @@ export class Splicer {
 
   /** To be called when a feed has changed: frames came, or it ended. */
   wake = (): void => {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted || this.#taking) return;
     clearTimeout(this.#wakeTimer);
+    // A feed that has room may be filled, and followed, while it is looked at: what is new then is seen by the same look.
+    this.#taking = true;
     const step = this.#timeline.take(this.#nowUs());
+    this.#taking = false;
     for (const placed of step.due) this.#emit(placed);
     const begun = new Set(step.due.map(({ feed }) => feed));
     if (step.wakeUs !== undefined) {

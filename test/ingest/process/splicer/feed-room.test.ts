@@ -44,13 +44,14 @@ describe('Feed asks for data', () => {
     expect(asked.times).toBe(1);
   });
 
-  test('for what follows, when it has ended and little is left', () => {
+  test('for what follows, when it has ended, also where it is repeated from memory', () => {
     const { feed, asked } = asking();
-    push(feed, both(0, 3000));
+    push(feed, both(0, 80));
     feed.end();
-    while (feed.bufferedUs >= 2_000_000) feed.shift();
     while (feed.shift());
-    expect(asked.times).toBe(1);
+    const again = feed.again();
+    while (again?.shift());
+    expect(asked.times).toBe(12);
   });
 });
 
