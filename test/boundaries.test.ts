@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { circlesIn, importsOf, readModules } from './helpers/modules.ts';
 
-/** Who may import what, and why. A path ending in / stands for all below it. */
-const rules: readonly { readonly what: string; readonly only: readonly string[]; readonly why: string }[] = [
+/** Who may have what, and why. A path ending in / stands for all below it. */
+interface Rule {
+  readonly what: string;
+  readonly only: readonly string[];
+  readonly why: string;
+}
+
+/** Whom a package or a folder may be imported by. */
+const walls: readonly Rule[] = [
   { what: 'mediasoup', only: ['src/daemon/'], why: 'what media runs on is the business of the daemon alone' },
   { what: 'fluent-ffmpeg', only: ['src/ingest/ffmpeg/args.ts'], why: 'it is archived: one file to replace' },
   {
@@ -26,64 +32,191 @@ const rules: readonly { readonly what: string; readonly only: readonly string[];
   { what: 'src/web-viewer/', only: ['src/web-viewer/'], why: 'nothing stands on the page' },
 ];
 
-const imports = new Map<string, { name: string; typeOnly: boolean }[]>();
-for await (const file of glob('src/**/*.{ts,tsx}')) imports.set(file, importsOf(file));
+/** What a folder may import of the project. */
+const reaches: readonly (Rule & { readonly types?: boolean })[] = [
+  { what: 'src/contract/', only: ['src/contract/'], why: 'everybody imports it' },
+  {
+    what: 'src/ingest/',
+    only: ['src/ingest/', 'src/contract/'],
+    why: 'it knows no rooms and no viewers',
+  },
+  { what: 'src/cli/', only: ['src/cli/', 'src/contract/'], why: 'it has the daemon by its API only' },
+  {
+    what: 'src/web-viewer/',
+    only: ['src/web-viewer/'],
+    types: false,
+    why: 'it takes only types of the contract: schemas would make it larger',
+  },
+];
 
-test.each(rules)('$what is imported only by $only', ({ what, only }) => {
-  const offenders = [...imports]
-    .filter(
-      ([file, list]) =>
-        list.some(({ name }) => matches(name, what)) && !only.some((place) => matches(file, place)),
-    )
-    .map(([file]) => file);
-  expect(offenders).toEqual([]);
-});
+/** What may be written where, beside imports. */
+const words: readonly (Rule & { readonly pattern: RegExp })[] = [
+  {
+    what: 'the end of the process, and its signals',
+    pattern: /\bprocess\.(?:exit|abort|on|once|addListener)\(/,
+    only: ['src/daemon/main.ts', 'src/cli/main.ts', 'src/ingest/rtmp/main.ts'],
+    why: 'whoever embeds a part keeps control',
+  },
+  {
+    what: 'the environment',
+    pattern: /\bprocess\.env\b/,
+    only: ['src/daemon/main.ts', 'src/cli/environment.ts'],
+    why: 'all that configures a part is handed to it',
+  },
+  {
+    what: "the machine's clock, timers and chance",
+    pattern:
+      /\b(?:Date\.now|performance\.now|setTimeout|setInterval|Math\.random)\b|\bnew Date\(\)|'node:timers/,
+    only: [
+      // The clock itself, and the chance that a back-off has where none is given.
+      ...['src/contract/clock.ts', 'src/contract/back-off.ts'],
+      // They run beside one person, who has one clock.
+      ...['src/cli/', 'src/web-viewer/'],
+      ...withoutGivenClock(),
+    ],
+    why: 'what decides is told the time and its randomness, so that a simulation can run a week of it in a second',
+  },
+];
 
-test('ingest imports nothing of the project but itself and the contract: it knows no rooms and no viewers', () => {
-  expect(foreign('src/ingest/', ['src/ingest/', 'src/contract/'])).toEqual([]);
-});
-
-test('contract imports nothing of the project: everybody imports it', () => {
-  expect(foreign('src/contract/', ['src/contract/'])).toEqual([]);
-});
-
-test('cli imports nothing of the project but itself and the contract', () => {
-  expect(foreign('src/cli/', ['src/cli/', 'src/contract/'])).toEqual([]);
-});
-
-test('the page takes only types of the contract: schemas would make it larger', () => {
-  expect(foreign('src/web-viewer/', ['src/web-viewer/'], { types: false })).toEqual([]);
-});
-
-test('only main.ts ends the process or takes signals: whoever embeds a part keeps control', () => {
-  const offenders = [...imports.keys()].filter(
-    (file) => !file.endsWith('/main.ts') && /process\.exit\(|process\.on\(/.test(readFileSync(file, 'utf8')),
-  );
-  expect(offenders).toEqual([]);
-});
-
-function foreign(folder: string, allowed: readonly string[], { types = true } = {}): string[] {
-  return [...imports]
-    .filter(([file]) => file.startsWith(folder))
-    .flatMap(([file, list]) =>
-      list
-        .filter(({ name, typeOnly }) => name.startsWith('src/') && (types || !typeOnly))
-        .filter(({ name }) => !allowed.some((place) => name.startsWith(place)))
-        .map(({ name }) => `${file} imports ${name}`),
-    );
+/** Files that take their time from the machine still. None comes in; each goes out that is given a `Clock`. */
+function withoutGivenClock(): string[] {
+  return [
+    'src/daemon/api/control-server.ts',
+    'src/daemon/api/handlers.ts',
+    'src/daemon/event-hub.ts',
+    'src/daemon/main.ts',
+    'src/daemon/ops/doctor.ts',
+    'src/daemon/ops/publishing-findings.ts',
+    'src/daemon/public-server/http-session.ts',
+    'src/daemon/public-server/join-rate.ts',
+    'src/daemon/public-server/viewer-server.ts',
+    'src/daemon/publishers/failed-attempts.ts',
+    'src/daemon/publishers/keys/stream-keys.ts',
+    'src/daemon/publishers/once-reached.ts',
+    'src/daemon/publishers/publishers.ts',
+    'src/daemon/publishers/whip/silence-watch.ts',
+    'src/daemon/rooms/broadcast.ts',
+    'src/daemon/sfu/offers/media-section.ts',
+    'src/daemon/state/state-store.ts',
+    'src/daemon/viewers/attendance.ts',
+    'src/daemon/viewers/bandwidth-probe.ts',
+    'src/daemon/viewers/page-session.ts',
+    'src/ingest/ffmpeg/pipeline.ts',
+    'src/ingest/guard/http-forward.ts',
+    'src/ingest/guard/http-guard.ts',
+    'src/ingest/guard/relay.ts',
+    'src/ingest/media/rtp-in/rtp-receiver.ts',
+    'src/ingest/probe/measure-pace.ts',
+    'src/ingest/process/director/candidate.ts',
+    'src/ingest/process/director/director.ts',
+    'src/ingest/process/director/load-watch.ts',
+    'src/ingest/process/director/meter.ts',
+    'src/ingest/process/director/slate-show.ts',
+    'src/ingest/process/players/file-player.ts',
+    'src/ingest/process/players/live-player.ts',
+    'src/ingest/process/players/whip-player.ts',
+    'src/ingest/process/playlist/item-facts.ts',
+    'src/ingest/process/playlist/playlist-player.ts',
+    'src/ingest/process/slate/collect-frames.ts',
+    'src/ingest/process/splicer/paced-sender.ts',
+    'src/ingest/process/splicer/splicer.ts',
+    'src/ingest/rtmp/certificate.ts',
+    'src/ingest/rtmp/publish-door.ts',
+    'src/ingest/rtmp/pull-door.ts',
+    'src/ingest/rtmp/rtmp-child.ts',
+    'src/ingest/rtmp/rtmp-server.ts',
+    'src/ingest/rtmp/silence-watch.ts',
+    'src/ingest/rtmp/streams.ts',
+    'src/ingest/sources/stdin/stdin-pipe.ts',
+    'src/ingest/sources/test-input.ts',
+  ];
 }
 
-function importsOf(file: string): { name: string; typeOnly: boolean }[] {
-  const statements = readFileSync(file, 'utf8').matchAll(
-    /^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gm,
+/** Modules that import each other, by a type at least, for now. */
+const knownCircles = [['src/daemon/rooms/broadcast.ts', 'src/daemon/rooms/room.ts']];
+
+const modules = await readModules();
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+test.each(walls)('$what is imported only by $only: $why', ({ what, only }) => {
+  const importers = filesWhere(({ imports }) => imports.some(({ name }) => isIn(name, what)));
+  expect([...modules.keys(), ...Object.keys(dependencies)]).toContainEqual(
+    expect.toSatisfy((name: string) => isIn(name, what)),
   );
-  return [...statements].map(([, type, name = '']) => ({
-    name: name.startsWith('.') ? normalize(join(dirname(file), name)) : name,
-    typeOnly: type !== undefined,
-  }));
+  expect(outside(importers, only)).toEqual([]);
+});
+
+test.each(reaches)('$what imports of the project only $only: $why', ({ what, only, types = true }) => {
+  const files = [...modules].filter(([file]) => isIn(file, what));
+  expect(files).not.toEqual([]);
+  const offences = files.flatMap(([file, { imports }]) =>
+    imports
+      .filter(({ name, typeOnly }) => name.startsWith('src/') && (types || !typeOnly))
+      .filter(({ name }) => !only.some((place) => isIn(name, place)))
+      .map(({ name }) => `${file} imports ${name}`),
+  );
+  expect(offences).toEqual([]);
+});
+
+test.each(words)('$what: $why', ({ pattern, only }) => {
+  const files = filesWhere(({ code }) => pattern.test(code));
+  expect(files).not.toEqual([]);
+  expect(outside(files, only)).toEqual([]);
+});
+
+test('no modules import each other in a circle, not by a type either: each can be read after those below it', () => {
+  const edges = new Map([...modules].map(([file, { imports }]) => [file, imports.map(({ name }) => name)]));
+  expect(circlesIn(edges)).toEqual(knownCircles);
+});
+
+test('every module of the project that is imported is there', () => {
+  const missing = [...modules].flatMap(([file, { imports }]) =>
+    imports
+      .filter(({ name }) => name.startsWith('src/') && !existsSync(name))
+      .map(({ name }) => `${file} imports ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  ["import { a } from './a.ts';", 'src/a.ts', false],
+  ["import type { A } from './a.ts';", 'src/a.ts', true],
+  ["import a, {\n  type A,\n} from '../b/a.ts';", 'b/a.ts', false],
+  ["export { a } from './a.ts';", 'src/a.ts', false],
+  ["export type * from './a.ts';", 'src/a.ts', true],
+  ["import './a.ts';", 'src/a.ts', false],
+  ["const a = async () => (await import('./a.ts')).a;", 'src/a.ts', false],
+  ["type A = import('./a.ts').A;", 'src/a.ts', false],
+  ["import * as mediasoup from 'mediasoup';", 'mediasoup', false],
+])('An import is seen in: %j', (code, name, typeOnly) => {
+  expect(importsOf(code, 'src/file.ts')).toEqual([{ name, typeOnly }]);
+});
+
+test.each([
+  { name: 'two of each other', edges: { a: ['b'], b: ['a'] }, circles: [['a', 'b']] },
+  { name: 'three in a row', edges: { a: ['b'], b: ['c'], c: [] }, circles: [] },
+  { name: 'a module of itself', edges: { a: ['a'] }, circles: [['a']] },
+  {
+    name: 'a circle behind another one',
+    edges: { a: ['b', 'd'], b: ['c'], c: ['b'], d: ['e'], e: ['a'] },
+    circles: [
+      ['b', 'c'],
+      ['a', 'd', 'e'],
+    ],
+  },
+])('Circles are found in: $name', ({ edges, circles }) => {
+  expect(circlesIn(new Map(Object.entries(edges)))).toEqual(circles);
+});
+
+function filesWhere(holds: (module: { code: string; imports: readonly { name: string }[] }) => boolean) {
+  return [...modules].filter(([, module]) => holds(module)).map(([file]) => file);
 }
 
-function matches(name: string, rule: string): boolean {
-  if (rule.endsWith('/')) return name.startsWith(rule);
-  return name === rule || name.startsWith(`${rule}/`);
+function outside(files: readonly string[], places: readonly string[]): string[] {
+  return files.filter((file) => !places.some((place) => isIn(file, place)));
+}
+
+/** Whether a file is in a folder, or a module of a package. */
+function isIn(name: string, place: string): boolean {
+  return place.endsWith('/') ? name.startsWith(place) : name === place || name.startsWith(`${place}/`);
 }
