@@ -54,6 +54,10 @@ export function eventWords(event: Event): string {
       return `the RTMP server is back: publishers may come again (pid ${event.pid})`;
     case 'worker.died':
       return `worker ${event.pid} died`;
+    case 'daemon.degraded':
+      return `${event.part} cannot be had back for now: ${printable(event.reason)}`;
+    case 'daemon.recovered':
+      return `${event.part} is back`;
     case 'daemon.stopping':
       return 'the daemon is ending';
   }

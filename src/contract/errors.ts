@@ -290,6 +290,12 @@ export const errorTable = {
     summary: 'The encoder that the configuration names does not work on this machine.',
     hint: 'See which ones do: mirolive doctor; then set plan.encoder to one of them, or to auto',
   },
+  NO_WORKER: {
+    status: 503,
+    exit: 1,
+    summary: 'No mediasoup worker runs now: nothing can be put on air until one does.',
+    hint: 'See why: mirolive status; workers are tried again by themselves',
+  },
   LIMIT_REACHED: {
     status: 429,
     exit: 1,

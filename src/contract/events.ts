@@ -102,6 +102,9 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('rtmp.died'), pid: z.int(), message: z.string() }),
   z.strictObject({ ...base, type: z.literal('rtmp.back'), pid: z.int() }),
   z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int() }),
+  /** A part of the daemon cannot be had back for now; it is tried again. */
+  z.strictObject({ ...base, type: z.literal('daemon.degraded'), part: z.string(), reason: z.string() }),
+  z.strictObject({ ...base, type: z.literal('daemon.recovered'), part: z.string() }),
   z.strictObject({ ...base, type: z.literal('daemon.stopping') }),
 ]);
 export type Event = z.infer<typeof event>;

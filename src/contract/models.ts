@@ -386,6 +386,19 @@ export const version = z.strictObject({
   mediasoup: z.string(),
 });
 
+/** A part of the daemon that cannot be had back for now; it is tried again and again. */
+export const degradedPart = z.strictObject({
+  /** `worker 1` …, `rtmp`, `state` … */
+  part: z.string(),
+  reason: z.string(),
+  since: time,
+  /** How often it failed in a row. */
+  failures: z.int(),
+  /** When it is tried again; null: not by itself. */
+  nextTryAt: time.nullable(),
+});
+export type DegradedPart = z.infer<typeof degradedPart>;
+
 /** The daemon at a glance. */
 export const status = z.strictObject({
   version: z.string(),
@@ -398,6 +411,8 @@ export const status = z.strictObject({
   /** What survives a restart; `problem`: why it cannot be used, null: it can. */
   state: z.strictObject({ folder: z.string(), problem: z.string().nullable() }),
   publishers: z.int(),
+  /** What is missing now; empty: nothing. */
+  degraded: z.array(degradedPart).readonly(),
   workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),
   rooms: z.array(room),
   broadcasts: z.array(broadcast),

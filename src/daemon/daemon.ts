@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
 import { ControlServer } from './api/control-server.ts';
 import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
+import { Health } from './health.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
@@ -34,6 +36,7 @@ export class Daemon {
   readonly desk: Desk;
   readonly hub: EventHub;
   readonly pool: WorkerPool;
+  readonly health: Health;
   /** Who publishes, by RTMP and by WHIP. */
   readonly publishers: Publishers;
   /** The address that viewers use, without a slash at the end. */
@@ -44,6 +47,7 @@ export class Daemon {
     desk: Desk,
     hub: EventHub,
     pool: WorkerPool,
+    health: Health,
     publishers: Publishers,
     viewerUrl: string,
   ) {
@@ -51,6 +55,7 @@ export class Daemon {
     this.desk = desk;
     this.hub = hub;
     this.pool = pool;
+    this.health = health;
     this.publishers = publishers;
     this.viewerUrl = viewerUrl;
   }
@@ -59,7 +64,8 @@ export class Daemon {
     const { config, socket, log, env } = options;
     await using parts = new AsyncDisposableStack();
     const hub = new EventHub();
-    const pool = parts.use(await WorkerPool.create({ config, env, log }));
+    const health = new Health({ hub, log, clock: systemClock });
+    const pool = parts.use(await WorkerPool.create({ config, env, log, health }));
     const publishing = parts.use(Publishing.create({ config, env, hub, log }));
     const { publishers } = publishing;
     const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
@@ -87,15 +93,17 @@ export class Daemon {
     // Whoever publishes is heard of by now.
     await publishing.listen();
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
-    const handlers = createHandlers({ desk, pool, socket, viewerUrl, publishing, addresses });
+    const handlers = createHandlers({ desk, pool, health, socket, viewerUrl, publishing, addresses });
     parts.use(await ControlServer.create({ socket, handlers, hub, log }));
     for (const room of Object.keys(config.rooms)) void desk.keepOnAir(room);
+    health.open();
     // First of all, while whoever listens on the control socket can still hear of it.
     parts.defer(async () => {
+      health.close();
       hub.announce({ type: 'daemon.stopping' });
       await desk.close();
     });
-    return new Daemon(parts.move(), desk, hub, pool, publishers, viewerUrl);
+    return new Daemon(parts.move(), desk, hub, pool, health, publishers, viewerUrl);
   }
 
   /** Tells viewers, ends broadcasts, closes sockets, removes files. */

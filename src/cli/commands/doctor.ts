@@ -4,10 +4,11 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { DegradedPart } from '../../contract/models.ts';
 import { type Context, connect } from '../context.ts';
 import { daemonEntry } from '../daemon-entry.ts';
 import { findConfig } from '../environment.ts';
-import { printable } from '../format.ts';
+import { count, printable } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** One finding: `ok`, `warn` (works, could be better), `fail` (something will not work); `fix` says what to do. */
@@ -33,8 +34,9 @@ export async function doctor(context: Context): Promise<number> {
   report(configuration);
   // What the other checks look at depends on the configuration.
   if (configuration.state === 'fail') return 1;
-  const daemon = await daemonFinding(context);
+  const [daemon, ...missing] = await daemonFindings(context);
   report(daemon);
+  for (const finding of missing) report(finding);
   await machineFindings(config, daemon.state === 'ok', report);
   return failed ? 1 : 0;
 }
@@ -51,16 +53,31 @@ async function configFinding(file: string | null): Promise<Finding> {
   }
 }
 
-async function daemonFinding(context: Context): Promise<Finding> {
+/** Whether a daemon answers, and which of its parts are missing. */
+async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]> {
   const check = 'daemon';
   try {
     const client = await connect(context);
-    const { version } = await client.call('version', {});
-    return { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null };
+    const { version, degraded } = await client.call('status', {});
+    return [
+      { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null },
+      ...degraded.map(missingFinding),
+    ];
   } catch (thrown) {
     const { code, message, hint } = asMiroliveError(thrown);
-    return { check, state: code === 'DAEMON_UNREACHABLE' ? 'warn' : 'fail', detail: message, fix: hint };
+    const state = code === 'DAEMON_UNREACHABLE' ? 'warn' : 'fail';
+    return [{ check, state, detail: message, fix: hint }];
   }
+}
+
+function missingFinding({ part, reason, since, failures }: DegradedPart): Finding {
+  const detail = `missing since ${since}, tried ${count(failures, 'time')}: ${reason}`;
+  return {
+    check: part,
+    state: 'fail',
+    detail,
+    fix: 'It is tried again by itself; see the log of the daemon',
+  };
 }
 
 async function machineFindings(

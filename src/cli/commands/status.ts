@@ -19,6 +19,9 @@ export async function status(context: Context): Promise<undefined> {
           `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (${count(now.publishers, 'publisher')})`,
         ]),
     ...(now.state.problem === null ? [] : [`state    ${output.paint('red', printable(now.state.problem))}`]),
+    ...now.degraded.map(
+      ({ part, reason }) => `${output.paint('red', 'degraded')} ${part}: ${printable(reason)}`,
+    ),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
     `viewers  ${now.viewers}`,
     '',

@@ -1,4 +1,5 @@
 import type { Status } from '../../contract/models.ts';
+import type { Health } from '../health.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { versions } from '../version.ts';
@@ -9,6 +10,7 @@ import { type PublishingHandlerOptions, publishingHandlers } from './publishing-
 export interface HandlerOptions extends PublishingHandlerOptions {
   readonly desk: Desk;
   readonly pool: WorkerPool;
+  readonly health: Health;
   readonly socket: string;
   readonly viewerUrl: string;
 }
@@ -17,6 +19,7 @@ export interface HandlerOptions extends PublishingHandlerOptions {
 export function createHandlers({
   desk,
   pool,
+  health,
   socket,
   viewerUrl,
   publishing,
@@ -38,6 +41,7 @@ export function createHandlers({
     viewerUrl,
     socket,
     ...publishing.status(),
+    degraded: health.degraded,
     workers: pool.slots.map((slot) => {
       const rooms = desk.rooms.filter((room) => room.slot === slot);
       const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);

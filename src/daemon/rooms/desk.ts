@@ -14,7 +14,8 @@ import type { PreparedSource, SourcesOptions } from '../../ingest/sources/source
 import type { EventHub } from '../event-hub.ts';
 import { PublicationBook, type PublisherPlace } from '../publishers/publication-book.ts';
 import type { PublicationMedia } from '../publishers/publication-media.ts';
-import type { WorkerPool, WorkerSlot } from '../sfu/worker-pool.ts';
+import type { WorkerSlot } from '../sfu/media-worker.ts';
+import { noWorker, type WorkerPool } from '../sfu/worker-pool.ts';
 import { Broadcast } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
 import { fallbackSources } from './fallback-sources.ts';
@@ -330,15 +331,18 @@ export class Desk {
     const load = (slot: WorkerSlot) =>
       this.rooms.filter((room) => room.slot === slot).reduce((sum, room) => sum + 1 + room.viewers.length, 0);
     const [best] = [...this.#options.pool.slots].sort((a, b) => load(a) - load(b));
-    if (!best) throw new MiroliveError('INTERNAL', 'there is no mediasoup worker left');
+    if (!best) throw noWorker();
     return best;
   }
 
   #workerDied(slot: WorkerSlot): void {
     this.#options.hub.announce({ type: 'worker.died', pid: slot.worker.pid });
-    for (const broadcast of this.broadcasts) {
-      if (broadcast.room.slot === slot) this.#reattach(broadcast);
-    }
+    const lost = this.broadcasts.filter(({ room }) => room.slot === slot);
+    const attach = () => {
+      for (const broadcast of lost) this.#reattach(broadcast);
+    };
+    if (this.#options.pool.slots.length > 0) attach();
+    else this.#options.pool.once('up', attach);
   }
 
   #watchThread(thread: IngestThread): void {

@@ -3,9 +3,9 @@ import type { types } from 'mediasoup';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
+import type { WorkerSlot } from '../sfu/media-worker.ts';
 import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
 import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
-import type { WorkerSlot } from '../sfu/worker-pool.ts';
 import type { Broadcast } from './broadcast.ts';
 
 interface RoomEvents {

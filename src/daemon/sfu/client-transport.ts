@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
-import type { WorkerSlot } from './worker-pool.ts';
+import type { WorkerSlot } from './media-worker.ts';
 
 /** The first estimate of what a viewer's line carries, in bit/s: an average stream, so that it starts at once. */
 export const initialBitrateBps = 4_000_000;

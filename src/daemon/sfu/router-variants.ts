@@ -2,8 +2,8 @@ import type { types } from 'mediasoup';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { VideoCodec } from '../../contract/models.ts';
 import { commonPayloadTypes, type PayloadTypes, variantCodecs } from './codecs.ts';
+import type { WorkerSlot } from './media-worker.ts';
 import { type AcceptedPayloadTypes, choosePayloadTypes, findServing } from './payload-type-choice.ts';
-import type { WorkerSlot } from './worker-pool.ts';
 
 /** Each costs the worker one more copy of the stream. Real clients differ in fewer ways. */
 const maxVariants = 8;

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import type { Quality } from '../../contract/signalling.ts';
 import { ClientTransport, openTransport } from '../sfu/client-transport.ts';
-import type { WorkerSlot } from '../sfu/worker-pool.ts';
+import type { WorkerSlot } from '../sfu/media-worker.ts';
 import { BandwidthProbe } from './bandwidth-probe.ts';
 
 /** RTP, SRTP and a peak now and then come on top of a layer's rate. */

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../contract/clock.ts';
+import type { DegradedPart } from '../contract/models.ts';
+import type { EventHub } from './event-hub.ts';
+
+/** A part of the daemon that cannot be had back, as whoever starts it again tells. */
+export interface Trouble {
+  /** Why, one sentence. */
+  readonly reason: string;
+  /** How often it failed in a row. */
+  readonly failures: number;
+  /** Until it is tried again, in ms; null: not by itself. */
+  readonly nextTryMs: number | null;
+}
+
+export interface HealthOptions {
+  readonly hub: EventHub;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Which parts of the daemon cannot be had back, and what it can do without them. A part that is replaced at once is not told. */
+export class Health {
+  readonly #options: HealthOptions;
+  readonly #parts = new Map<string, DegradedPart>();
+  readonly #needs: (() => boolean)[] = [];
+  #open = false;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  /** What is missing now, the longest first. */
+  get degraded(): readonly DegradedPart[] {
+    return [...this.#parts.values()];
+  }
+
+  /** Whether any room can be served. */
+  get servable(): boolean {
+    return this.#needs.every((met) => met());
+  }
+
+  /** Whether it is wise to send somebody here: it is open, and can serve. */
+  get ready(): boolean {
+    return this.#open && this.servable;
+  }
+
+  /** Without this no room can be served. */
+  need(met: () => boolean): void {
+    this.#needs.push(met);
+  }
+
+  /** All is there: the daemon takes viewers and commands from now on. */
+  open(): void {
+    this.#open = true;
+  }
+
+  /** The daemon ends. */
+  close(): void {
+    this.#open = false;
+  }
+
+  /** A part cannot be had back for now. Only the first time in a row is an event, and a line of the log. */
+  lost(part: string, { reason, failures, nextTryMs }: Trouble): void {
+    const { clock, hub, log } = this.#options;
+    const wallMs = clock.wallMs();
+    const known = this.#parts.get(part);
+    const since = known?.since ?? new Date(wallMs).toISOString();
+    const nextTryAt = nextTryMs === null ? null : new Date(wallMs + nextTryMs).toISOString();
+    this.#parts.set(part, { part, reason, since, failures, nextTryAt });
+    if (known) return;
+    log.error({ part, reason, failures }, `degraded: ${part}: ${reason}`);
+    hub.announce({ type: 'daemon.degraded', part, reason });
+  }
+
+  /** It is there again; harmless where it was never missed. */
+  found(part: string): void {
+    const { hub, log } = this.#options;
+    if (!this.#parts.delete(part)) return;
+    log.info({ part }, `recovered: ${part}`);
+    hub.announce({ type: 'daemon.recovered', part });
+  }
+}
