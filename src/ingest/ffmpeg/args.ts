@@ -20,6 +20,19 @@ export interface PlaybackOptions {
   readonly stopMs?: number | undefined;
   /** Loudness; default 100, as it comes. Any other makes a copy impossible. */
   readonly volumePercent?: number;
+  /**
+   * Its loudness can be changed while it plays, by commands to `volumeFilter`, unless its sound is copied: then ffmpeg reads
+   * its standard input. Default false.
+   */
+  readonly commanded?: boolean;
+}
+
+/** The filter that sets loudness: what it is called in a command, and the command. */
+export const volumeFilter = 'volume';
+
+/** Loudness as `volumeFilter` takes it. */
+export function gainOf(volumePercent: number): string {
+  return `${volumePercent / 100}`;
 }
 
 /**
@@ -34,7 +47,7 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command
       .input(part.location)
       .inputOptions([
-        ...(index === 0 ? [...programOptions, ...(picture?.hardware ?? [])] : ['-isync', '0']),
+        ...(index === 0 ? [...programOptions(options), ...(picture?.hardware ?? [])] : ['-isync', '0']),
         ...(input.parts.length > 1 ? queueOptions : []),
         ...part.options,
         ...(index === 0 ? decoderOptions(video, input) : []),
@@ -46,9 +59,9 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command.outputOptions([...picture.options]);
   }
   if (audio) {
-    const { volumePercent = 100 } = options;
+    const { volumePercent = 100, commanded = false } = options;
     const filters = [
-      ...(volumePercent === 100 ? [] : [`volume=${volumePercent / 100}`]),
+      ...(volumePercent === 100 && !commanded ? [] : [`${volumeFilter}=${gainOf(volumePercent)}`]),
       // Holes are filled with silence and overlaps cut, so that counted samples stay with the picture.
       'aresample=48000:async=1',
     ];
@@ -62,7 +75,10 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
 
 /** Packets that each of several inputs may be ahead: a picture of a screen as it is has 8 MB. */
 const queueOptions = ['-thread_queue_size', '32'];
-const programOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
+
+function programOptions({ commanded = false }: PlaybackOptions): string[] {
+  return ['-hide_banner', ...(commanded ? [] : ['-nostdin']), '-nostats', '-loglevel', 'level+warning'];
+}
 
 /** Threads that each decode a picture of their own keep as many pictures back as they are, half a second on sixteen cores. */
 function decoderOptions(video: VideoPlan | null, { live }: Input): string[] {
@@ -76,8 +92,9 @@ function stretchOptions({ startMs = 0, stopMs }: PlaybackOptions, video: VideoPl
   return stopMs === undefined ? start : [...start, '-to', seconds(stopMs)];
 }
 
+/** ffmpeg's clock counts in µs. */
 function seconds(ms: number): string {
-  return (ms / 1000).toFixed(3);
+  return (ms / 1000).toFixed(Number.isInteger(ms) ? 3 : 6);
 }
 
 /** @param part the number of the input that has the sound */

@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
+import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { NutReader } from '../media/nut/nut-reader.ts';
@@ -37,18 +38,29 @@ export interface PipelineOptions {
   /** What ffmpeg's words mean, where that is known; default: they speak for themselves. */
   readonly explain?: (words: string) => Error | null;
   readonly onFrames: (frames: MediaFrame[]) => void;
+  /** Whether it takes commands while it runs; `args` must not have `-nostdin` then. Default false. */
+  readonly commanded?: boolean;
+  readonly clock?: Clock;
 }
+
+/** What whoever plays something needs of a pipeline. */
+export type RunningPipeline = Pick<
+  Pipeline,
+  'ended' | 'pid' | 'paused' | 'pause' | 'resume' | 'command' | 'close'
+>;
+export type StartPipeline = (options: PipelineOptions) => RunningPipeline;
 
 /** One supervised ffmpeg process that turns a source into timed frames. Pausing it lets the pipe fill, and ffmpeg waits. */
 export class Pipeline {
   readonly ended: Promise<PipelineEnd>;
   readonly #options: PipelineOptions;
+  readonly #clock: Clock;
   readonly #process: ReturnType<typeof spawn>;
   readonly #reader = new NutReader();
   readonly #words: string[] = [];
   /** A line that has not come as a whole. */
   #line = '';
-  #stallTimer: NodeJS.Timeout | undefined;
+  #stallTimer: Timer | undefined;
   #failure: string | undefined;
   #closed = false;
 
@@ -58,9 +70,12 @@ export class Pipeline {
 
   private constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#process = spawn(options);
     if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
     this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    // A command to an ffmpeg that has ended is lost; how it ended says more.
+    this.#process.stdin?.on('error', () => {});
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
     this.#watch(options.startTimeoutMs);
     this.ended = this.#end();
@@ -76,7 +91,7 @@ export class Pipeline {
   }
 
   pause(): void {
-    clearTimeout(this.#stallTimer);
+    this.#stallTimer?.cancel();
     this.#process.stdout.pause();
   }
 
@@ -84,6 +99,12 @@ export class Pipeline {
     if (!this.paused) return;
     this.#watch();
     this.#process.stdout.resume();
+  }
+
+  /** Tells a filter of its something, such as `volume`, `volume` and `0.5`; heard with what ffmpeg reads from then on. */
+  command(filter: string, command: string, argument: string): void {
+    // ffmpeg's key for a command, its target, its time (-1: at once), itself (https://ffmpeg.org/ffmpeg-filters.html, `Changing options at runtime`).
+    this.#process.stdin?.write(`c${filter} -1 ${command} ${argument}\n`);
   }
 
   async close(): Promise<void> {
@@ -114,15 +135,15 @@ export class Pipeline {
     this.#line = (lines.pop() ?? '').slice(0, keptLineChars);
     this.#words.push(
       ...lines
-        .filter((line) => line.trim() !== '')
+        .filter((line) => line.trim() !== '' && !answersCommand.test(line))
         .map((line) => withoutSecretsIn(line).slice(0, keptLineChars)),
     );
     this.#words.splice(0, this.#words.length - keptLines);
   }
 
   #watch(timeoutMs = this.#options.stallTimeoutMs): void {
-    clearTimeout(this.#stallTimer);
-    this.#stallTimer = setTimeout(() => this.#fail(`no output for ${timeoutMs} ms`), timeoutMs);
+    this.#stallTimer?.cancel();
+    this.#stallTimer = this.#clock.after(timeoutMs, () => this.#fail(`no output for ${timeoutMs} ms`));
   }
 
   #fail(message: string): void {
@@ -132,7 +153,7 @@ export class Pipeline {
 
   /** A pipe that nobody reads would keep a terminated ffmpeg from ending, so the rest is read and dropped. */
   #stop(signal: NodeJS.Signals): void {
-    clearTimeout(this.#stallTimer);
+    this.#stallTimer?.cancel();
     this.#process.stdout.resume();
     this.#process.kill(signal);
   }
@@ -140,7 +161,7 @@ export class Pipeline {
   async #end(): Promise<PipelineEnd> {
     // ffmpeg may have ended while its last output still waits in the pipe.
     const [result] = await Promise.all([this.#process, finished(this.#process.stdout).catch(() => {})]);
-    clearTimeout(this.#stallTimer);
+    this.#stallTimer?.cancel();
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
     this.#listen('\n');
@@ -159,6 +180,9 @@ export class Pipeline {
   }
 }
 
+/** What ffmpeg says where it takes a command. */
+const answersCommand = /^(?:Enter command|Command reply for stream)/;
+
 const notStarted = ' cannot be started: ';
 
 /** Whether a pipeline's message says that there is no such program. */
@@ -166,12 +190,12 @@ export function saysUnstartable(message: string): boolean {
   return message.includes(notStarted);
 }
 
-function spawn({ ffmpeg, args, env = {} }: PipelineOptions) {
+function spawn({ ffmpeg, args, env = {}, commanded = false }: PipelineOptions) {
   return execa(ffmpeg, args, {
     env,
     buffer: false,
     reject: false,
-    stdin: 'ignore',
+    stdin: commanded ? 'pipe' : 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
     encoding: 'buffer',

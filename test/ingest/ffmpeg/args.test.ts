@@ -110,7 +110,7 @@ describe('ffmpegArgs', () => {
       name: 'begins a copy at the key frame before, and its sound too',
       plan: { video: copy, audio: opus },
       startMs: 61_234.5,
-      expected: `${head} -noaccurate_seek -ss 61.234 -i file:/talk.mp4 -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb -map 0:1 -c:a copy ${tail}`,
+      expected: `${head} -noaccurate_seek -ss 61.234500 -i file:/talk.mp4 -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb -map 0:1 -c:a copy ${tail}`,
     },
     {
       name: 'begins a transcode where it is told',

@@ -1,16 +1,33 @@
+import { BackOff } from '../../../contract/back-off.ts';
+import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
-import { Pipeline, type PipelineEnd } from '../../ffmpeg/pipeline.ts';
+import {
+  Pipeline,
+  type PipelineEnd,
+  type RunningPipeline,
+  type StartPipeline,
+} from '../../ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
-import { type Fill, layersOf, type Player, type PlayerListener } from './player.ts';
+import { openInTime } from './open-in-time.ts';
+import {
+  type Fill,
+  layersOf,
+  type Player,
+  type PlayerListener,
+  type VolumeControl,
+  volumeOf,
+} from './player.ts';
+import { SoundRun } from './sound-run.ts';
 
 /** Failures in a row at the same place of the source, after which it is given up. */
 const maxFailures = 5;
 /** The same, before the source has given a single frame: whoever started it is waiting. */
 const maxFirstFailures = 2;
-/** Wait before the n-th attempt in a row, in ms, times n: the first is at once. */
-const retryDelayMs = 200;
+/** Opening, and the way to the first frame at its place, may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
+const usualStartTimeoutMs = 15_000;
 
 /** More than the distance of two key frames in anything that is copied. */
 const copyRunUpUs = 5_000_000;
@@ -19,13 +36,15 @@ const encoderStepUs = 1000;
 
 /** How often a source has failed, and where; kept when it is begun again at its place. */
 export interface Progress {
+  readonly backOff: BackOff;
+  /** In a row, at the same place. */
   failures: number;
   /** How far it had come when it failed last, in µs. */
   failedAtUs: number;
 }
 
 export function noFailures(): Progress {
-  return { failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
+  return { backOff: new BackOff(), failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
 }
 
 export interface FilePlayerOptions {
@@ -36,7 +55,7 @@ export interface FilePlayerOptions {
   readonly open: () => Promise<Input>;
   readonly ffmpeg: string;
   readonly stallTimeoutMs: number;
-  /** The same for its first output; default `stallTimeoutMs`. */
+  /** The same for its first output; default 15 s. */
   readonly startTimeoutMs?: number | undefined;
   /** Place in the source to begin at. */
   readonly startUs: number;
@@ -50,24 +69,39 @@ export interface FilePlayerOptions {
   readonly awaited: boolean;
   readonly progress: Progress;
   readonly listener: PlayerListener;
+  readonly startPipeline?: StartPipeline | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Plays a source that can be begun anywhere: reads ahead, and goes on without a seam where ffmpeg fails. */
 export class FilePlayer implements Player {
   readonly feed: Feed;
   readonly #options: FilePlayerOptions;
+  readonly #clock: Clock;
+  readonly #startPipeline: StartPipeline;
   #plan: Plan;
-  #pipeline: Pipeline | undefined;
-  #input: Input | undefined;
-  #closed = false;
-  #retryTimer: NodeJS.Timeout | undefined;
+  #volumePercent: number;
+  #pipeline: RunningPipeline | undefined;
+  /** Whose the sound is, since the volume was changed; undefined: the pipeline's. */
+  #sound: SoundRun | undefined;
+  /** What is to take the sound over. */
+  #joining: SoundRun | undefined;
+  /** What has been read to its end: the source, but for its sound, where that is another's. */
+  #read = false;
+  #soundRead = false;
+  readonly #closing = new AbortController();
+  #retry: Timer | undefined;
 
   private constructor(options: FilePlayerOptions) {
     this.#options = options;
-    const { kinds, plan, startUs, listener } = options;
+    const { kinds, plan, startUs, volumePercent, listener, clock, startPipeline } = options;
+    this.#clock = clock ?? systemClock;
+    this.#startPipeline = startPipeline ?? Pipeline.start;
     this.#plan = plan;
+    this.#volumePercent = volumePercent;
     const onRoom = () => {
       this.#pipeline?.resume();
+      this.#sound?.resume();
       listener.onRoom();
     };
     this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(plan), onRoom });
@@ -75,7 +109,7 @@ export class FilePlayer implements Player {
 
   static start(options: FilePlayerOptions): FilePlayer {
     const run = new FilePlayer(options);
-    void run.#run(options.startUs);
+    run.#begin(options.startUs);
     return run;
   }
 
@@ -83,72 +117,139 @@ export class FilePlayer implements Player {
     return this.#plan;
   }
 
+  get volume(): VolumeControl {
+    return volumeOf(this.#plan);
+  }
+
+  setVolume(percent: number): void {
+    if (percent === this.#volumePercent) return;
+    this.#volumePercent = percent;
+    // What is still to begin does so at this volume.
+    if (this.#pipeline || this.#read) this.#beginSound();
+  }
+
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retryTimer);
-    await this.#pipeline?.close();
-    await this.#release();
+    this.#closing.abort();
+    this.#retry?.cancel();
+    await this.#stop();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #run(startUs: number): Promise<void> {
-    const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = stallTimeoutMs } = this.#options;
+  #begin(startUs: number): void {
+    void this.#played(startUs).then(
+      (end) => this.#pipelineEnded(end),
+      (error: unknown) => this.#failed(error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  /** One ffmpeg, from its start to its end. */
+  async #played(startUs: number): Promise<PipelineEnd> {
+    const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = usualStartTimeoutMs } = this.#options;
+    const { stopUs, progress, listener } = this.#options;
+    const { signal } = this.#closing;
+    await using input = await openInTime(open, { timeoutMs: startTimeoutMs, clock: this.#clock, signal });
+    if (signal.aborted) return { kind: 'closed' };
     const plan = this.#plan;
-    const { stopUs, volumePercent, fill, listener } = this.#options;
-    await this.#release();
-    let input: Input;
-    try {
-      input = await open();
-    } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
-      return;
-    }
-    this.#input = input;
-    if (this.#closed) return this.#release();
+    const volumePercent = this.#volumePercent;
     const stopMs = stopUs === null ? undefined : stopUs / 1000;
-    const pipeline = Pipeline.start({
+    let begun = false;
+    const pipeline = this.#startPipeline({
       ffmpeg,
       args: ffmpegArgs(plan, input, { startMs: startUs / 1000, stopMs, volumePercent }),
       env: input.env,
       startTimeoutMs,
       stallTimeoutMs,
+      clock: this.#clock,
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
-        for (const frame of frames) {
-          const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs };
-          this.feed.push(placed);
-          for (const filling of fill(placed)) this.feed.push(filling);
-        }
+        if (!begun) progress.backOff.started(this.#clock.nowMs());
+        begun = true;
+        for (const frame of frames)
+          this.#take({ ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs });
         if (this.feed.full) pipeline.pause();
         listener.onFeed(this.feed);
       },
     });
     this.#pipeline = pipeline;
     if (pipeline.pid !== undefined) listener.onPipeline(pipeline.pid, plan);
-    this.#pipelineEnded(await pipeline.ended);
+    return await pipeline.ended.finally(() => {
+      if (this.#pipeline === pipeline) this.#pipeline = undefined;
+    });
+  }
+
+  #take(frame: MediaFrame): void {
+    if (frame.kind === 'audio' && this.#sound) return;
+    this.feed.push(frame);
+    for (const filling of this.#options.fill(frame)) this.feed.push(filling);
   }
 
   #pipelineEnded(end: PipelineEnd): void {
-    this.#pipeline = undefined;
-    if (this.#closed || end.kind === 'closed') return;
+    if (this.#closing.signal.aborted || end.kind === 'closed') return;
+    this.#read = end.kind === 'finished';
     if (end.kind === 'failed') this.#failed(end.message);
-    else this.#complete(null);
+    else if (!this.#sound || this.#soundRead) this.#complete(null);
+  }
+
+  /** Reads the sound anew, at the volume of now; one at a time, so that many changes in a row are not many of ffmpeg. */
+  #beginSound(): void {
+    if (this.#closing.signal.aborted || this.#joining || !this.#plan.audio) return;
+    const {
+      open,
+      ffmpeg,
+      stallTimeoutMs,
+      startTimeoutMs = usualStartTimeoutMs,
+      startUs,
+      stopUs,
+    } = this.#options;
+    const sound = SoundRun.start({
+      ...{ plan: this.#plan, open, ffmpeg, stallTimeoutMs, startTimeoutMs, startUs, stopUs },
+      ...{ feed: this.feed, clock: this.#clock, startPipeline: this.#startPipeline },
+      volumePercent: this.#volumePercent,
+      onJoined: () => {
+        void this.#sound?.close();
+        this.#sound = sound;
+        this.#soundRead = false;
+        this.#joining = undefined;
+        if (sound.volumePercent !== this.#volumePercent) this.#beginSound();
+      },
+      onFed: () => this.#options.listener.onFeed(this.feed),
+    });
+    this.#joining = sound;
+    void sound.ended.then((end) => this.#soundEnded(sound, end));
+  }
+
+  #soundEnded(sound: SoundRun, end: PipelineEnd): void {
+    if (this.#closing.signal.aborted || end.kind === 'closed') return;
+    if (sound === this.#sound) {
+      this.#soundRead = true;
+      if (end.kind === 'failed' && !this.feed.ended) this.#failed(end.message);
+      else if (this.#read && !this.feed.ended) this.#complete(null);
+    } else if (sound === this.#joining) {
+      this.#joining = undefined;
+      // What has been read stays as it is, and what follows is read at this volume.
+      if (end.kind === 'failed' && !this.#read) this.#failed(end.message);
+    }
   }
 
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
   #failed(message: string): void {
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
+    void this.#stop();
     const { awaited, progress, listener, planAfter } = this.#options;
     const reachedUs = this.feed.queuedToUs ?? Number.NEGATIVE_INFINITY;
     const waitedFor = awaited && this.feed.queuedToUs === undefined;
     const again = progress.failures > 0 && reachedUs <= progress.failedAtUs;
     const changed = planAfter(this.#plan, message, again);
-    if (changed) this.#plan = changed;
+    if (changed) {
+      this.#plan = changed;
+      progress.backOff.reset();
+    }
     progress.failures = again && !changed ? progress.failures + 1 : 1;
     progress.failedAtUs = Math.max(progress.failedAtUs, reachedUs);
+    const delayMs = progress.backOff.failed(this.#clock.nowMs());
     if (progress.failures >= (waitedFor ? maxFirstFailures : maxFailures)) {
       this.#complete(message);
       return;
@@ -156,7 +257,17 @@ export class FilePlayer implements Player {
     listener.onFailure(message);
     if (changed) listener.onPlan(changed);
     const startUs = this.#resumeAtUs();
-    this.#retryTimer = setTimeout(() => void this.#run(startUs), retryDelayMs * (progress.failures - 1));
+    this.#retry = this.#clock.after(delayMs, () => this.#begin(startUs));
+  }
+
+  /** Ends all that reads. */
+  async #stop(): Promise<void> {
+    const reading = [this.#pipeline, this.#sound, this.#joining];
+    this.#sound = undefined;
+    this.#joining = undefined;
+    this.#soundRead = false;
+    this.#read = false;
+    await Promise.all(reading.map((one) => one?.close()));
   }
 
   /**
@@ -180,11 +291,5 @@ export class FilePlayer implements Player {
     const { listener } = this.#options;
     listener.onOver(message ?? (this.feed.barren ? 'ffmpeg gave no frame of it' : null));
     listener.onFeed(this.feed);
-  }
-
-  async #release(): Promise<void> {
-    const input = this.#input;
-    this.#input = undefined;
-    await input?.[Symbol.asyncDispose]();
   }
 }

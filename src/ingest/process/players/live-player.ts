@@ -1,20 +1,35 @@
-import { setTimeout } from 'node:timers/promises';
-import { systemClock } from '../../../contract/clock.ts';
+import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
-import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
-import { Pipeline, type PipelineEnd, saysUnstartable } from '../../ffmpeg/pipeline.ts';
+import { ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/args.ts';
+import {
+  Pipeline,
+  type PipelineEnd,
+  type RunningPipeline,
+  type StartPipeline,
+  saysUnstartable,
+} from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
-import { type Fill, layersOf, type Player, type PlayerListener } from './player.ts';
+import { openInTime } from './open-in-time.ts';
+import { pause } from './pause.ts';
+import {
+  type Fill,
+  layersOf,
+  type Player,
+  type PlayerListener,
+  soundless,
+  type VolumeControl,
+} from './player.ts';
 
-/** Before the n-th attempt in a row it waits the n-th of these, in ms; the last one from then on. */
-const retryDelaysMs = [0, 500, 1000, 2000, 4000, 8000];
-/** A connection that held for so long, in ms, worked: the next attempt is the first again. */
-const heldMs = 5000;
+/** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */
+const connectionBackOff = { ...usualBackOff, ceilingMs: 8000 };
 /** Connecting, and finding out what comes, may take so long, in ms. */
 const startTimeoutMs = 15_000;
+/** What comes, but cannot be shown for so long after its start, in ms, is as good as away: its key frames are seconds apart. */
+const pictureTimeoutMs = 30_000;
 
 /** A live source that is there, and how it is to be played. */
 export interface LivePlan {
@@ -40,22 +55,30 @@ export interface LivePlayerOptions {
   /** Whether an encoder was the cause of a failure: it is planned anew, without it. */
   readonly encoderFailed: (plan: Plan, message: string) => boolean;
   readonly listener: PlayerListener;
+  readonly startPipeline?: StartPipeline | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Plays a source that comes at its own pace: connects again for as long as it is wanted, each time with a feed of its own. */
 export class LivePlayer implements Player {
   readonly #options: LivePlayerOptions;
+  readonly #clock: Clock;
+  readonly #backOff = new BackOff(connectionBackOff);
   readonly #closing = new AbortController();
-  readonly #playing = new Set<Pipeline>();
+  /** Those that run, and whether each takes commands for its sound. */
+  readonly #playing = new Map<RunningPipeline, boolean>();
   readonly #done: Promise<void>;
   #live: LivePlan | null;
+  #volumePercent: number;
   #feed: Feed | undefined;
   /** It has given something. */
   #played = false;
 
   private constructor(options: LivePlayerOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#live = options.prepared;
+    this.#volumePercent = options.volumePercent;
     this.#done = this.#goOn();
   }
 
@@ -71,9 +94,22 @@ export class LivePlayer implements Player {
     return this.#feed;
   }
 
+  get volume(): VolumeControl {
+    const { audio } = this.plan;
+    if (!audio) return soundless;
+    if ([...this.#playing.values()].every((commanded) => commanded)) return { kind: 'applied' };
+    return { kind: 'notApplicable', reason: `its sound is passed on as it comes (${audio.from})` };
+  }
+
+  setVolume(percent: number): void {
+    this.#volumePercent = percent;
+    for (const [pipeline, commanded] of this.#playing)
+      if (commanded) pipeline.command(volumeFilter, 'volume', gainOf(percent));
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#playing].map((pipeline) => pipeline.close()));
+    await Promise.all([...this.#playing.keys()].map((pipeline) => pipeline.close()));
     await this.#done;
   }
 
@@ -83,8 +119,7 @@ export class LivePlayer implements Player {
 
   async #goOn(): Promise<void> {
     const { signal } = this.#closing;
-    for (let attempt = 0; !signal.aborted; ) {
-      const startedMs = performance.now();
+    while (!signal.aborted) {
       const end = await this.#connection().catch(
         (error: unknown): PipelineEnd => ({ kind: 'failed', message: wordsOf(error), unstartable: true }),
       );
@@ -94,13 +129,13 @@ export class LivePlayer implements Player {
       // Whoever starts it is waiting, and ffmpeg does not come by itself.
       if (!this.#played && message !== null && saysUnstartable(message)) return this.#complete(message);
       const otherwise = message !== null && this.#options.encoderFailed(this.plan, message);
-      const held = this.#feed !== undefined && performance.now() - startedMs > heldMs;
-      attempt = otherwise || held ? 0 : attempt + 1;
       // What gave nothing may have become another source: it is looked at anew.
-      if (otherwise) this.#live = this.#live && { ...this.#live, plan: this.#live.replan() };
-      else if (!this.#feed) this.#live = null;
+      if (otherwise) {
+        this.#backOff.reset();
+        this.#live = this.#live && { ...this.#live, plan: this.#live.replan() };
+      } else if (!this.#feed) this.#live = null;
       this.#lose(message ?? 'it has ended');
-      await pause(retryDelaysMs[attempt] ?? (retryDelaysMs.at(-1) as number), signal);
+      await pause(this.#clock, this.#backOff.failed(this.#clock.nowMs()), signal);
     }
   }
 
@@ -132,8 +167,11 @@ export class LivePlayer implements Player {
   async #play(live: LivePlan): Promise<PipelineEnd> {
     const { plan } = live;
     this.#options.listener.onPlan(plan);
-    await using input = await this.#options.open();
-    if (this.#closing.signal.aborted) return { kind: 'closed' };
+    const { signal } = this.#closing;
+    await using input = await openInTime(this.#options.open, {
+      ...{ timeoutMs: startTimeoutMs, clock: this.#clock, signal },
+    });
+    if (signal.aborted) return { kind: 'closed' };
     const watch = this.#watchFor(plan, input);
     let successor: Promise<PipelineEnd> | undefined;
     const end = await this.#pipeline(plan, input, (frame) => {
@@ -156,22 +194,28 @@ export class LivePlayer implements Player {
   }
 
   async #pipeline(plan: Plan, input: Input, onFrame: (frame: MediaFrame) => void): Promise<PipelineEnd> {
-    const { ffmpeg, stallTimeoutMs, volumePercent, kinds, listener } = this.#options;
+    const { ffmpeg, stallTimeoutMs, kinds, listener, startPipeline = Pipeline.start } = this.#options;
     const { realTime = true } = input;
+    const volumePercent = this.#volumePercent;
     const onRoom = () => {
       pipeline.resume();
       listener.onRoom();
     };
-    const pace = realTime ? { live: true } : { onRoom, ...(!this.#options.once && { passes: systemClock }) };
+    const pace = realTime ? { live: true } : { onRoom, ...(!this.#options.once && { passes: this.#clock }) };
     const feed = new Feed(kinds, { layers: layersOf(plan), ...pace });
     const fill = this.#options.fillFor(plan);
-    const before = [...this.#playing];
-    const pipeline = Pipeline.start({
+    const before = [...this.#playing.keys()];
+    let shown = false;
+    // What would be copied at this volume stays undecoded.
+    const commanded = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
+    const pipeline = startPipeline({
       ffmpeg,
-      args: ffmpegArgs(plan, input, { volumePercent }),
+      args: ffmpegArgs(plan, input, { volumePercent, commanded }),
       env: input.env,
       stallTimeoutMs,
       startTimeoutMs,
+      commanded,
+      clock: this.#clock,
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
         for (const frame of frames) {
@@ -181,27 +225,38 @@ export class LivePlayer implements Player {
           onFrame(placed);
         }
         if (!realTime && feed.full) pipeline.pause();
+        shown ||= feed.ready;
         if (feed.ready && before.length > 0) {
           this.#feed = feed;
           for (const earlier of before.splice(0)) void earlier.close();
         }
-        this.#feed ??= feed;
-        this.#played = true;
+        this.#begun(feed);
         listener.onFeed(feed);
       },
     });
-    this.#playing.add(pipeline);
+    this.#playing.set(pipeline, commanded);
     if (pipeline.pid !== undefined) listener.onPipeline(pipeline.pid, plan);
+    let useless = false;
+    const limit = this.#clock.after(pictureTimeoutMs, () => {
+      useless = !shown;
+      if (useless) void pipeline.close();
+    });
     const end = await pipeline.ended;
+    limit.cancel();
     this.#playing.delete(pipeline);
-    return end;
+    if (!useless) return end;
+    const message = `nothing that can be shown came within ${pictureTimeoutMs} ms`;
+    return { kind: 'failed', message, unstartable: false };
+  }
+
+  #begun(feed: Feed): void {
+    if (this.#feed) return;
+    this.#feed = feed;
+    this.#played = true;
+    this.#backOff.started(this.#clock.nowMs());
   }
 }
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return setTimeout(ms, undefined, { signal }).catch(() => {});
 }

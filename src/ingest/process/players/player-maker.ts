@@ -1,8 +1,10 @@
+import type { Clock } from '../../../contract/clock.ts';
 import { ffmpegEncoder } from '../../../contract/encoders.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Plan, Probe, Source } from '../../../contract/models.ts';
 import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
+import type { StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { planSeen } from '../../plan/plan.ts';
 import type { PlanOptions } from '../../plan/plan-options.ts';
@@ -27,6 +29,8 @@ export interface PlayOptions {
   /** Without output for so long ffmpeg counts as stuck, in ms; and of a source that comes at its own pace. */
   readonly stallTimeoutMs: number;
   readonly liveStallTimeoutMs: number;
+  /** The same of a source that can be begun anywhere, until its first output; default 15 s. */
+  readonly startTimeoutMs?: number;
   readonly rules: PlanOptions;
 }
 
@@ -37,6 +41,9 @@ export interface PlayerMakerOptions extends PlayOptions {
   readonly slate: () => Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
+  /** How ffmpeg is started; default `Pipeline.start`. */
+  readonly startPipeline?: StartPipeline;
+  readonly clock?: Clock;
 }
 
 /** A source that was looked at. */
@@ -63,11 +70,9 @@ export interface PlayerPlace {
   readonly listener: PlayerListener;
 }
 
-/** An address may be far away, and lead on to others, in ms. */
-const remoteStartTimeoutMs = 15_000;
-
 /** Makes the run that plays a source, whatever its kind. */
 export class PlayerMaker {
+  /** Loudness of whatever is begun from now on. */
   volumePercent = 100;
   #rules: PlanOptions;
   /** There once something needs it. */
@@ -156,7 +161,7 @@ export class PlayerMaker {
   }
 
   #publisher(prepared: Prepared, key: string, place: PlayerPlace): Player {
-    const { publications, routes, kinds } = this.#options;
+    const { publications, routes, kinds, clock } = this.#options;
     const { listener } = place;
     // Whoever comes back may send something else.
     const seen = [prepared];
@@ -175,6 +180,7 @@ export class PlayerMaker {
               listener,
             }),
       listener,
+      clock,
     });
   }
 
@@ -183,7 +189,7 @@ export class PlayerMaker {
     plan: Plan,
     { startUs, stopUs, awaited, progress, listener }: PlayerPlace,
   ): Player {
-    const { sources, ffmpeg, stallTimeoutMs, kinds } = this.#options;
+    const { sources, ffmpeg, stallTimeoutMs, startTimeoutMs, kinds, clock, startPipeline } = this.#options;
     const { source } = prepared;
     return FilePlayer.start({
       plan,
@@ -192,7 +198,7 @@ export class PlayerMaker {
       open: () => sources.open(source),
       ffmpeg,
       stallTimeoutMs,
-      startTimeoutMs: source.kind === 'url' ? remoteStartTimeoutMs : undefined,
+      startTimeoutMs,
       startUs,
       stopUs,
       volumePercent: this.volumePercent,
@@ -201,11 +207,13 @@ export class PlayerMaker {
       awaited,
       progress,
       listener,
+      startPipeline,
+      clock,
     });
   }
 
   #live(prepared: Prepared, { listener }: PlayerPlace): Player {
-    const { sources, ffmpeg, liveStallTimeoutMs, kinds } = this.#options;
+    const { sources, ffmpeg, liveStallTimeoutMs, kinds, clock, startPipeline } = this.#options;
     const { source, replan } = prepared;
     const plan = this.#planNow(prepared);
     const once = source.kind === 'stdin';
@@ -222,6 +230,8 @@ export class PlayerMaker {
       once,
       encoderFailed: (failed, message) => this.#encoderFailed(failed, message),
       listener,
+      startPipeline,
+      clock,
     });
   }
 

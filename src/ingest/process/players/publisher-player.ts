@@ -1,6 +1,9 @@
+import { BackOff } from '../../../contract/back-off.ts';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
 import type { Feed } from '../splicer/feed.ts';
-import type { Player, PlayerListener } from './player.ts';
+import { pause } from './pause.ts';
+import { type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
 import type { Publication, Publications } from './publications.ts';
 
 export interface PublisherPlayerOptions {
@@ -9,6 +12,7 @@ export interface PublisherPlayerOptions {
   /** Plays what somebody publishes, for as long as it does. */
   readonly play: (publication: Publication) => Player;
   readonly listener: PlayerListener;
+  readonly clock?: Clock | undefined;
 }
 
 /** Plays whoever publishes with a stream key: waits for it, by whatever protocol it comes, and for its return. */
@@ -35,6 +39,14 @@ export class PublisherPlayer implements Player {
     return this.#inner?.feed;
   }
 
+  get volume(): VolumeControl {
+    return this.#inner?.volume ?? soundless;
+  }
+
+  setVolume(percent: number): void {
+    this.#inner?.setVolume(percent);
+  }
+
   requestKeyFrame(layer: number): void {
     this.#inner?.requestKeyFrame?.(layer);
   }
@@ -49,21 +61,32 @@ export class PublisherPlayer implements Player {
   }
 
   async #goOn(): Promise<void> {
-    const { key, publications, play, listener } = this.#options;
+    const { key, publications, listener, clock = systemClock } = this.#options;
     const { signal } = this.#closing;
-    try {
-      if (!publications.get(key)) listener.onAway(`nobody publishes with ${key}`);
-      for (;;) {
-        const publication = await publications.present(key, signal);
-        await using inner = play(publication);
-        this.#inner = inner;
-        await publications.gone(key, publication, signal).finally(() => {
-          this.#inner = undefined;
-        });
-        listener.onAway('the publisher has left');
+    const backOff = new BackOff();
+    if (!publications.get(key)) listener.onAway(`nobody publishes with ${key}`);
+    while (!signal.aborted) {
+      try {
+        await this.#playOne();
+        if (!signal.aborted) listener.onAway('the publisher has left');
+        backOff.reset();
+      } catch (error) {
+        if (signal.aborted) return;
+        listener.onAway(error instanceof Error ? error.message : String(error));
+        await pause(clock, backOff.failed(clock.nowMs()), signal);
       }
-    } catch (error) {
-      if (!signal.aborted) listener.onAway(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Waits for a publisher, and plays it until it leaves. */
+  async #playOne(): Promise<void> {
+    const { key, publications, play } = this.#options;
+    const { signal } = this.#closing;
+    const publication = await publications.present(key, signal);
+    await using inner = play(publication);
+    this.#inner = inner;
+    await publications.gone(key, publication, signal).finally(() => {
+      this.#inner = undefined;
+    });
   }
 }

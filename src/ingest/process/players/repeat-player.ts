@@ -1,6 +1,6 @@
 import type { Plan } from '../../../contract/models.ts';
 import type { Feed } from '../splicer/feed.ts';
-import type { Player } from './player.ts';
+import { type Player, type VolumeControl, volumeOf } from './player.ts';
 
 /** A short source once more, from memory. */
 export class RepeatPlayer implements Player {
@@ -10,6 +10,15 @@ export class RepeatPlayer implements Player {
   constructor(plan: Plan, feed: Feed) {
     this.plan = plan;
     this.feed = feed;
+  }
+
+  get volume(): VolumeControl {
+    return volumeOf(this.plan);
+  }
+
+  /** Its frames are what they are: the source is read anew for its next repetition. */
+  setVolume(): void {
+    this.feed.forget();
   }
 
   async close(): Promise<void> {}

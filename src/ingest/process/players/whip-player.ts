@@ -4,7 +4,7 @@ import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import type { Fill, Player, PlayerListener } from './player.ts';
+import { type Fill, type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 
 /** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
@@ -48,6 +48,13 @@ export class WhipPlayer implements Player {
   get feed(): Feed | undefined {
     return this.#feed;
   }
+
+  get volume(): VolumeControl {
+    if (!this.#plan.audio) return soundless;
+    return { kind: 'notApplicable', reason: 'its sound is passed on as it comes (opus by WebRTC)' };
+  }
+
+  setVolume(): void {}
 
   requestKeyFrame(layer: number): void {
     const layers = this.#feed?.layers ?? 0;

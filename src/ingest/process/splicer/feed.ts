@@ -145,6 +145,26 @@ export class Feed {
     return pictures.length > 0 ? Math.min(...pictures.map((track) => track.lastPtsUs)) : togetherUs;
   }
 
+  /** Time of the sound that leaves next, or would follow, in µs; undefined where none has come. */
+  get soundFromUs(): number | undefined {
+    const fromUs = this.#audio?.frames[0]?.ptsUs ?? this.#audio?.endUs;
+    return Number.isFinite(fromUs) ? fromUs : undefined;
+  }
+
+  /** Puts sound in the place of what waits of it from its first packet on; more of it may be pushed then. */
+  replaceSound(packets: readonly MediaFrame[]): void {
+    const [first] = packets;
+    if (!first || !this.#audio) return;
+    this.#whole = undefined;
+    this.#bytes -= this.#audio.dropFrom(first.ptsUs);
+    for (const packet of packets) this.push(packet);
+  }
+
+  /** Its frames are not to be played once more. */
+  forget(): void {
+    this.#whole = undefined;
+  }
+
   /** A feed of the same frames; undefined where they were too many to keep, or not all. */
   again(): Feed | undefined {
     if (!this.#ended || !this.#whole || this.#whole.length === 0 || this.fromUs > 0) return undefined;

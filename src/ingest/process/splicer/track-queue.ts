@@ -83,6 +83,15 @@ export class TrackQueue {
     return this.frames.find((frame) => frame.key && frame.ptsUs >= ptsUs)?.ptsUs;
   }
 
+  /** Drops what waits from a time on, within half a frame, to be followed by something else; gives the bytes dropped. */
+  dropFrom(ptsUs: number): number {
+    const kept = this.frames.findIndex((frame) => frame.ptsUs >= ptsUs - this.#durationUs / 2);
+    const dropped = kept === -1 ? [] : this.frames.splice(kept);
+    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
+    this.#knownToUs = Number.NEGATIVE_INFINITY;
+    return bytesOf(dropped);
+  }
+
   dropAll(): number {
     return this.#drop(this.frames.length);
   }
@@ -101,6 +110,10 @@ export class TrackQueue {
   }
 
   #drop(count: number): number {
-    return this.frames.splice(0, count).reduce((sum, { data }) => sum + data.length, 0);
+    return bytesOf(this.frames.splice(0, count));
   }
+}
+
+function bytesOf(frames: readonly MediaFrame[]): number {
+  return frames.reduce((sum, { data }) => sum + data.length, 0);
 }

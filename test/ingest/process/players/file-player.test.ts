@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { FilePlayer, noFailures } from '../../../../src/ingest/process/players/file-player.ts';
+import type { Input } from '../../../../src/ingest/sources/input.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
+import { drain, pictures, sounds } from '../splicer/frames.ts';
+import { heard, inputOf, type Script, ScriptedPipelines, transcoded } from './scripted-pipelines.ts';
+
+function given(fromMs: number, toMs: number): MediaFrame[] {
+  return [...pictures(fromMs, toMs), ...sounds(fromMs, toMs)].toSorted((a, b) => a.ptsUs - b.ptsUs);
+}
+
+interface Case {
+  readonly scripts?: readonly Script[];
+  readonly open?: () => Promise<Input>;
+  readonly awaited?: boolean;
+}
+
+function playing({ scripts = [{ end: 'silence' }], open, awaited = true }: Case) {
+  const clock = new VirtualClock();
+  const pipelines = new ScriptedPipelines(clock, scripts);
+  const { words, listener } = heard();
+  const player = FilePlayer.start({
+    ...{ plan: transcoded, planAfter: () => null, open: open ?? (async () => inputOf()), ffmpeg: 'ffmpeg' },
+    ...{ stallTimeoutMs: 3000, startUs: 0, stopUs: null, volumePercent: 100, fill: () => [] },
+    ...{ kinds: ['video', 'audio'] as const, awaited, progress: noFailures(), listener },
+    ...{ startPipeline: pipelines.start, clock },
+  });
+  return { clock, pipelines, player, words };
+}
+
+const missing = async () => {
+  throw new Error('there is no such file');
+};
+const some = given(0, 400);
+
+describe('FilePlayer tells once, in bounded time, what its source came to', () => {
+  test.each<Case & { name: string; withinMs: number; says: string[] }>([
+    {
+      name: 'it cannot be opened, and somebody waits',
+      ...{ open: missing, withinMs: 500 },
+      says: ['failure: there is no such file', 'over: there is no such file'],
+    },
+    {
+      name: 'it cannot be opened, and nobody waits',
+      ...{ open: missing, awaited: false, withinMs: 10_000 },
+      says: [...Array(4).fill('failure: there is no such file'), 'over: there is no such file'],
+    },
+    {
+      name: 'opening throws at once',
+      open: () => {
+        throw new Error('wrong');
+      },
+      ...{ withinMs: 500, says: ['failure: wrong', 'over: wrong'] },
+    },
+    {
+      name: 'opening never answers',
+      open: () => new Promise(() => {}),
+      withinMs: 31_000,
+      says: ['failure: it was not opened within 15000 ms', 'over: it was not opened within 15000 ms'],
+    },
+    {
+      name: 'ffmpeg is not there',
+      ...{ scripts: [{ end: 'is not there' }], withinMs: 500 },
+      says: ['failure: ffmpeg cannot be started: ENOENT', 'over: ffmpeg cannot be started: ENOENT'],
+    },
+    {
+      name: 'ffmpeg fails at once',
+      ...{ scripts: [{ end: 'fails' }], withinMs: 500 },
+      says: ['failure: ffmpeg ended with code 1', 'over: ffmpeg ended with code 1'],
+    },
+    {
+      name: 'ffmpeg fails once, and plays then',
+      ...{ scripts: [{ end: 'fails' }, { frames: some, end: 'finishes' }], withinMs: 500 },
+      says: ['failure: ffmpeg ended with code 1', 'frames', 'over: null'],
+    },
+    {
+      name: 'ffmpeg gives no frame',
+      ...{ scripts: [{ end: 'silence' }], withinMs: 31_000 },
+      says: ['failure: no output for 15000 ms', 'over: no output for 15000 ms'],
+    },
+    {
+      name: 'ffmpeg ends without a frame',
+      ...{ scripts: [{ end: 'finishes' }], withinMs: 500, says: ['over: ffmpeg gave no frame of it'] },
+    },
+    {
+      name: 'ffmpeg fails at the same place again and again',
+      ...{ scripts: [{ frames: some, end: 'fails' }], withinMs: 10_000 },
+      says: [
+        'frames',
+        ...Array(4).fill('failure: ffmpeg ended with code 1'),
+        'over: ffmpeg ended with code 1',
+      ],
+    },
+    {
+      name: 'ffmpeg stalls at the same place again and again',
+      ...{ scripts: [{ frames: some, end: 'silence' }], withinMs: 25_000 },
+      says: ['frames', ...Array(4).fill('failure: no output for 3000 ms'), 'over: no output for 3000 ms'],
+    },
+    {
+      name: 'it is read to its end',
+      ...{ scripts: [{ frames: some, end: 'finishes' }], withinMs: 500, says: ['frames', 'over: null'] },
+    },
+  ])('$name', async ({ withinMs, says, ...one }) => {
+    const { clock, pipelines, player, words } = playing(one);
+    await clock.pass(withinMs);
+    expect(words).toEqual(says);
+    await clock.pass(600_000);
+    expect(words).toEqual(says);
+    await player.close();
+    expect({ running: pipelines.running, timers: clock.timers }).toEqual({ running: 0, timers: 0 });
+  });
+
+  test('closed while it is being opened: nothing is said, nothing is started, and what was opened is closed', async () => {
+    const opened = Promise.withResolvers<Input>();
+    let closed = 0;
+    const { clock, pipelines, player, words } = playing({ open: () => opened.promise });
+    await player.close();
+    opened.resolve(inputOf(() => closed++));
+    await clock.pass(60_000);
+    expect({ words, closed, started: pipelines.started.length }).toEqual({
+      words: [],
+      closed: 1,
+      started: 0,
+    });
+  });
+
+  test('opened too late: it is closed', async () => {
+    const opened = Promise.withResolvers<Input>();
+    let closed = 0;
+    const { clock, words } = playing({ open: () => opened.promise });
+    await clock.pass(40_000);
+    opened.resolve(inputOf(() => closed++));
+    await clock.pass(1);
+    expect(words.at(-1)).toBe('over: it was not opened within 15000 ms');
+    expect(closed).toBe(2);
+  });
+});
+
+describe('FilePlayer changes the volume of what plays', () => {
+  const first: Script = { frames: given(0, 2000), end: 'silence' };
+
+  test('with the sound of a second ffmpeg, from a place ahead, and leaves the picture alone', async () => {
+    const louder = sounds(0, 1400).map((frame) => ({ ...frame, data: Buffer.from('louder') }));
+    const { clock, pipelines, player } = playing({ scripts: [first, { frames: louder, end: 'silence' }] });
+    await clock.pass(1);
+    player.setVolume(50);
+    await clock.pass(1);
+    expect(pipelines.started).toHaveLength(2);
+    expect(pipelines.started[1]?.args.join(' ')).toMatch(
+      / -ss 0\.406500 -i source -filter:a volume=0\.5,.* -map 0:1 /,
+    );
+    const played = drain(player.feed);
+    expect(played.filter((word) => word.startsWith('video'))).toHaveLength(50);
+    // 400 ms ahead it begins, 200 ms it runs up.
+    expect(played.filter((word) => word.startsWith('audio')).at(-1)).toBe('audio 580');
+    expect(played.filter((word) => word === 'louder')).toHaveLength(40);
+    await player.close();
+    expect(pipelines.running).toBe(0);
+  });
+
+  test('once more only when the first has joined, at the volume of then', async () => {
+    const { clock, pipelines, player } = playing({ scripts: [first, { end: 'silence' }] });
+    await clock.pass(1);
+    for (const percent of [90, 80, 70]) player.setVolume(percent);
+    await clock.pass(1);
+    expect(pipelines.started).toHaveLength(2);
+    await player.close();
+  });
+
+  test('by beginning anew behind what was read, where the sound cannot be had', async () => {
+    const again: Script = { frames: given(0, 1000), end: 'silence' };
+    const { clock, pipelines, player, words } = playing({ scripts: [first, { end: 'fails' }, again] });
+    await clock.pass(1);
+    player.setVolume(50);
+    await clock.pass(1);
+    expect(words).toEqual(['frames', 'failure: ffmpeg ended with code 1']);
+    expect(pipelines.started.map(({ closed }) => closed)).toEqual([true, true, false]);
+    expect(pipelines.started[2]?.args.join(' ')).toContain('-filter:a volume=0.5,');
+    await player.close();
+  });
+
+  test('and is over when both have been read', async () => {
+    const { clock, player, words } = playing({
+      scripts: [
+        { frames: given(0, 2000), end: 'finishes' },
+        { frames: sounds(0, 2000), end: 'finishes' },
+      ],
+    });
+    await clock.pass(1);
+    player.setVolume(50);
+    await clock.pass(1);
+    expect(words).toEqual(['frames', 'over: null']);
+    await player.close();
+  });
+
+  test('of what is still to begin, with its first start', async () => {
+    const { clock, pipelines, player } = playing({ scripts: [first] });
+    player.setVolume(30);
+    await clock.pass(1);
+    expect(pipelines.started).toHaveLength(1);
+    expect(pipelines.started[0]?.args.join(' ')).toContain('-filter:a volume=0.3,');
+    await player.close();
+  });
+});

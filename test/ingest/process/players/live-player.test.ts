@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { LivePlayer } from '../../../../src/ingest/process/players/live-player.ts';
+import type { Input } from '../../../../src/ingest/sources/input.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
+import { pictures, sounds } from '../splicer/frames.ts';
+import { heard, inputOf, type Script, ScriptedPipelines, transcoded } from './scripted-pipelines.ts';
+
+const given: readonly MediaFrame[] = [...pictures(0, 400), ...sounds(0, 400)].toSorted(
+  (a, b) => a.ptsUs - b.ptsUs,
+);
+const live = { plan: transcoded, replan: () => transcoded };
+
+interface Case {
+  readonly scripts?: readonly Script[];
+  readonly open?: () => Promise<Input>;
+  readonly prepare?: () => Promise<typeof live>;
+  readonly once?: boolean;
+}
+
+function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => live, once = false }: Case) {
+  const clock = new VirtualClock();
+  const pipelines = new ScriptedPipelines(clock, scripts);
+  const { words, listener } = heard();
+  const player = LivePlayer.start({
+    ...{ prepare, prepared: null, open: open ?? (async () => inputOf(() => {}, true)), ffmpeg: 'ffmpeg' },
+    ...{ stallTimeoutMs: 4000, maxKeyframeIntervalMs: 2500, volumePercent: 100, fillFor: () => () => [] },
+    ...{ kinds: ['video', 'audio'] as const, once, encoderFailed: () => false, listener },
+    ...{ startPipeline: pipelines.start, clock },
+  });
+  return { clock, pipelines, player, words };
+}
+
+const gone = async () => {
+  throw new Error('there is no such camera');
+};
+
+describe('LivePlayer tells of each loss, and tries again by its back-off', () => {
+  test.each<Case & { name: string; perTryMs: number; says: string }>([
+    { name: 'it cannot be looked at', ...{ prepare: gone, perTryMs: 0, says: 'there is no such camera' } },
+    { name: 'it cannot be opened', ...{ open: gone, perTryMs: 0, says: 'there is no such camera' } },
+    {
+      name: 'opening never answers',
+      open: () => new Promise(() => {}),
+      ...{ perTryMs: 15_000, says: 'it was not opened within 15000 ms' },
+    },
+    {
+      name: 'ffmpeg fails at once',
+      ...{ scripts: [{ end: 'fails' }], perTryMs: 0, says: 'ffmpeg ended with code 1' },
+    },
+    {
+      name: 'ffmpeg gives no frame',
+      ...{ scripts: [{ end: 'silence' }], perTryMs: 15_000, says: 'no output for 15000 ms' },
+    },
+    {
+      name: 'ffmpeg ends without a frame',
+      ...{ scripts: [{ end: 'finishes' }], perTryMs: 0, says: 'it has ended' },
+    },
+  ])('$name', async ({ perTryMs, says, ...one }) => {
+    const { clock, pipelines, player, words } = playing(one);
+    // At once, then after 0.5, 1, 2, 4 and 8 s, less what is left to chance.
+    await clock.pass(7 * perTryMs + 15_500 + 100);
+    expect(new Set(words)).toEqual(new Set([`away: ${says}`]));
+    expect(words.length).toBeGreaterThanOrEqual(7);
+    const before = words.length;
+    await clock.pass(60_000);
+    expect(words.length - before).toBeLessThanOrEqual(60_000 / (8000 * 0.8 + perTryMs) + 1);
+    expect(words.length - before).toBeGreaterThanOrEqual(Math.floor(60_000 / (8000 + perTryMs)) - 1);
+    await player.close();
+    expect({ running: pipelines.running, timers: clock.timers }).toEqual({ running: 0, timers: 0 });
+  });
+
+  test.each<{ name: string; scripts: Script[]; withinMs: number; says: string[] }>([
+    {
+      name: 'where ffmpeg is not there, it is over',
+      ...{ scripts: [{ end: 'is not there' }], withinMs: 10 },
+      says: ['over: ffmpeg cannot be started: ENOENT'],
+    },
+    {
+      name: 'where it stalls, it is away',
+      ...{ scripts: [{ frames: given, end: 'silence' }], withinMs: 4010 },
+      says: ['frames', 'away: no output for 4000 ms'],
+    },
+    {
+      name: 'where it ends, it is away',
+      ...{ scripts: [{ frames: given, end: 'finishes' }, { end: 'silence' }], withinMs: 10 },
+      says: ['frames', 'away: it has ended'],
+    },
+  ])('$name', async ({ scripts, withinMs, says }) => {
+    const { clock, player, words } = playing({ scripts });
+    await clock.pass(withinMs);
+    expect(words).toEqual(says);
+    await player.close();
+    expect(clock.timers).toBe(0);
+  });
+
+  test('what comes, but never has a picture to begin with, is away too', async () => {
+    const soundAlone: Script = { frames: sounds(0, 400), end: 'goes on' };
+    const { clock, pipelines, player, words } = playing({ scripts: [soundAlone] });
+    await clock.pass(30_100);
+    expect(words).toEqual(['frames', 'away: nothing that can be shown came within 30000 ms']);
+    expect(pipelines.started).toHaveLength(2);
+    await player.close();
+    expect(pipelines.running).toBe(0);
+  });
+
+  test.each<{ name: string; scripts: Script[]; says: string[] }>([
+    { name: 'its end', ...{ scripts: [{ frames: given, end: 'finishes' }], says: ['frames', 'over: null'] } },
+    {
+      name: 'no ffmpeg',
+      ...{ scripts: [{ end: 'is not there' }], says: ['over: ffmpeg cannot be started: ENOENT'] },
+    },
+  ])('what cannot be connected to again is over with $name', async ({ scripts, says }) => {
+    const { clock, pipelines, player, words } = playing({ scripts, once: true });
+    await clock.pass(60_000);
+    expect(words).toEqual(says);
+    expect(pipelines.started).toHaveLength(1);
+    await player.close();
+    expect(clock.timers).toBe(0);
+  });
+
+  test('closed while it is being opened, it says nothing and starts nothing', async () => {
+    const opened = Promise.withResolvers<Input>();
+    let disposed = 0;
+    const { clock, pipelines, player, words } = playing({ open: () => opened.promise });
+    await clock.pass(1);
+    await player.close();
+    opened.resolve(inputOf(() => disposed++, true));
+    await clock.pass(60_000);
+    expect({ words, disposed, started: pipelines.started.length }).toEqual({
+      ...{ words: [], disposed: 1, started: 0 },
+    });
+  });
+});
+
+describe('LivePlayer changes the volume', () => {
+  test('of sound that is transcoded by telling the ffmpeg that runs, and those that follow', async () => {
+    const { clock, pipelines, player } = playing({ scripts: [{ frames: given, end: 'silence' }] });
+    await clock.pass(10);
+    expect(pipelines.started[0]?.args).not.toContain('-nostdin');
+    expect(pipelines.started[0]?.args.join(' ')).toContain('-filter:a volume=1,');
+    expect(player.volume).toEqual({ kind: 'applied' });
+    player.setVolume(50);
+    expect(pipelines.started[0]?.commands).toEqual(['volume volume 0.5']);
+    await clock.pass(4100);
+    expect(pipelines.started[1]?.args.join(' ')).toContain('-filter:a volume=0.5,');
+    await player.close();
+  });
+
+  test('not of sound that is passed on as it comes, and says so', async () => {
+    const { audio } = transcoded;
+    const plan = { ...transcoded, audio: audio && { ...audio, action: 'copy' as const, from: 'opus' } };
+    const copied = { plan, replan: () => plan };
+    const scripts: Script[] = [{ frames: given, end: 'silence' }];
+    const { clock, pipelines, player } = playing({ scripts, prepare: async () => copied });
+    await clock.pass(10);
+    player.setVolume(50);
+    expect(player.volume).toEqual({
+      ...{ kind: 'notApplicable', reason: 'its sound is passed on as it comes (opus)' },
+    });
+    expect(pipelines.started[0]?.commands).toEqual([]);
+    await player.close();
+  });
+});

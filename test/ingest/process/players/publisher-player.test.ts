@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Player } from '../../../../src/ingest/process/players/player.ts';
+import { Publications } from '../../../../src/ingest/process/players/publications.ts';
+import { PublisherPlayer } from '../../../../src/ingest/process/players/publisher-player.ts';
+import { RepeatPlayer } from '../../../../src/ingest/process/players/repeat-player.ts';
+import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
+import { heard, transcoded } from './scripted-pipelines.ts';
+
+test('PublisherPlayer goes on waiting and playing, whatever one publisher comes to', async () => {
+  const clock = new VirtualClock();
+  const publications = new Publications();
+  const { words, listener } = heard();
+  const plays: (() => Player)[] = [
+    () => {
+      throw new Error('no way to it');
+    },
+    () => new RepeatPlayer(transcoded, new Feed(['audio'])),
+  ];
+  const player = PublisherPlayer.start({
+    ...{ key: 'main', publications, listener, clock },
+    play: () => (plays.shift() as () => Player)(),
+  });
+  publications.set('main', { id: '1', protocol: 'whip' });
+  await clock.pass(100);
+  expect(words).toEqual(['away: nobody publishes with main', 'away: no way to it']);
+  expect(player.feed).toBeDefined();
+  publications.set('main', null);
+  await clock.pass(100);
+  expect(words.at(-1)).toBe('away: the publisher has left');
+  await player.close();
+  expect(clock.timers).toBe(0);
+});

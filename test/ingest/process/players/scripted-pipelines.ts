@@ -1,0 +1,125 @@
+import type { Plan } from '../../../../src/contract/models.ts';
+import { timeOffsetMs } from '../../../../src/ingest/ffmpeg/args.ts';
+import type {
+  PipelineEnd,
+  PipelineOptions,
+  RunningPipeline,
+  StartPipeline,
+} from '../../../../src/ingest/ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import type { PlayerListener } from '../../../../src/ingest/process/players/player.ts';
+import { type Input, plainInput } from '../../../../src/ingest/sources/input.ts';
+import type { VirtualClock } from '../../../helpers/virtual-clock.ts';
+
+/** What one ffmpeg does: gives these frames of the source, as far as they are behind its place, and then this; 'silence': nothing more, ever; 'goes on': the same again and again. */
+export interface Script {
+  readonly frames?: readonly MediaFrame[];
+  readonly end: 'finishes' | 'fails' | 'is not there' | 'silence' | 'goes on';
+}
+
+/** Starts scripted pipelines: the n-th does what the n-th script says, the last one all that follow. On virtual time. */
+export class ScriptedPipelines {
+  readonly started: { readonly args: readonly string[]; readonly commands: string[]; closed: boolean }[] = [];
+  readonly #scripts: readonly Script[];
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock, scripts: readonly Script[]) {
+    this.#clock = clock;
+    this.#scripts = scripts;
+  }
+
+  get running(): number {
+    return this.started.filter(({ closed }) => !closed).length;
+  }
+
+  readonly start: StartPipeline = (options) => {
+    const script = this.#scripts[Math.min(this.started.length, this.#scripts.length - 1)] as Script;
+    const log = { args: options.args, commands: [] as string[], closed: false };
+    this.started.push(log);
+    return this.#run(script, options, log);
+  };
+
+  #run(
+    { frames = [], end: how }: Script,
+    options: PipelineOptions,
+    log: { commands: string[]; closed: boolean },
+  ): RunningPipeline {
+    const ended = Promise.withResolvers<PipelineEnd>();
+    const settle = (result: PipelineEnd) => {
+      if (log.closed) return;
+      log.closed = true;
+      stall.cancel();
+      ended.resolve(result);
+    };
+    const fail = (message: string, unstartable = false) => settle({ kind: 'failed', message, unstartable });
+    const stallMs =
+      how === 'goes on'
+        ? 600_000
+        : frames.length > 0
+          ? options.stallTimeoutMs
+          : (options.startTimeoutMs ?? 0);
+    const stall = this.#clock.after(stallMs, () => fail(`no output for ${stallMs} ms`));
+    this.#clock.after(0, () => {
+      if (log.closed) return;
+      const placed = framesFrom(frames, startUsIn(options.args));
+      if (placed.length > 0) options.onFrames(placed);
+      if (how === 'finishes') settle({ kind: 'finished' });
+      if (how === 'fails') fail('ffmpeg ended with code 1');
+      if (how === 'is not there') fail('ffmpeg cannot be started: ENOENT', true);
+    });
+    return {
+      ...{ ended: ended.promise, pid: 1, paused: false, pause: () => {}, resume: () => {} },
+      command: (...words) => log.commands.push(words.join(' ')),
+      close: async () => settle({ kind: 'closed' }),
+    };
+  }
+}
+
+function startUsIn(args: readonly string[]): number {
+  const at = args.indexOf('-ss');
+  return at === -1 ? 0 : Number(args[at + 1]) * 1e6;
+}
+
+/** As ffmpeg gives them: counted from its place. */
+function framesFrom(frames: readonly MediaFrame[], startUs: number): MediaFrame[] {
+  return frames
+    .filter(({ ptsUs }) => ptsUs >= startUs - 10_000)
+    .map((frame) => ({ ...frame, ptsUs: frame.ptsUs - startUs + timeOffsetMs * 1000 }));
+}
+
+/** What a player says, as words. */
+export function heard(): { readonly words: string[]; readonly listener: PlayerListener } {
+  const words: string[] = [];
+  const listener: PlayerListener = {
+    onFeed: (feed) => feed.queuedToUs !== undefined && !words.includes('frames') && words.push('frames'),
+    onRoom: () => {},
+    onPipeline: () => {},
+    onPlan: () => {},
+    onFailure: (message) => words.push(`failure: ${message}`),
+    onAway: (message) => words.push(`away: ${message}`),
+    onOver: (message) => words.push(`over: ${message}`),
+  };
+  return { words, listener };
+}
+
+/** An input that nothing opens; `closed` tells when it is disposed of. */
+export function inputOf(closed: () => void = () => {}, live = false): Input {
+  const plain = plainInput([{ options: [], location: 'source' }], { live });
+  return { ...plain, [Symbol.asyncDispose]: async () => closed() };
+}
+
+export const transcoded: Plan = {
+  video: {
+    ...{ index: 0, action: 'transcode', reasons: [], from: 'mpeg2video', codec: 'h264', name: 'source' },
+    ...{ width: 320, height: 180, fps: 25, bitrateBps: 1_000_000, lower: [], deinterlace: false },
+  },
+  audio: {
+    index: 1,
+    track: 0,
+    action: 'transcode',
+    reasons: [],
+    from: 'aac',
+    codec: 'opus',
+    bitrateBps: null,
+  },
+};
