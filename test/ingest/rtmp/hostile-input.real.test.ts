@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pseudoRandom } from '../../helpers/pseudo-random.ts';
 import {
   amf,
@@ -83,17 +82,25 @@ const hostile: { name: string; parts: Buffer[] }[] = [
 ];
 
 describe('what strangers send', () => {
-  it.each(hostile)('$name ends at worst its own connection', async ({ parts }) => {
-    await using opened = await openServer();
-    const { pid } = opened.server;
-    using client = await RawRtmp.connect(opened.server.port);
-    client.send(...parts);
-    client.socket.end();
-    await client.closed();
-    using next = await rawPublisher(opened.server.port, 'key1');
-    await next.got('NetStream.Publish.Start');
-    expect(opened.server.pid).toBe(pid);
+  let opened: Awaited<ReturnType<typeof openServer>>;
+  beforeAll(async () => {
+    opened = await openServer();
   });
+  afterAll(() => opened?.[Symbol.asyncDispose]());
+
+  it.each(hostile.map((one, index) => ({ ...one, secret: `key${index}` })))(
+    '$name ends at worst its own connection',
+    async ({ parts, secret }) => {
+      const { pid, port } = opened.server;
+      using client = await RawRtmp.connect(port);
+      client.send(...parts);
+      client.socket.end();
+      await client.closed();
+      using next = await rawPublisher(port, secret);
+      await next.got('NetStream.Publish.Start');
+      expect(opened.server.pid).toBe(pid);
+    },
+  );
 
   it('a thousand damaged sessions disturb neither the process nor who publishes', {
     timeout: 60_000,
@@ -104,7 +111,7 @@ describe('what strangers send', () => {
     using honest = await rawPublisher(server.port, 'key1');
     await honest.got('NetStream.Publish.Start');
     honest.send(tick);
-    await once(server, 'publish');
+    await opened.published.next();
     const whole = Buffer.concat([
       handshake,
       message(messages.chunkSize, Buffer.from([0, 0, 0x10, 0]), { stream: 0 }),
@@ -126,11 +133,9 @@ describe('what strangers send', () => {
       await Promise.all(clients.map((client) => client.closed()));
     }
     expect(server.pid).toBe(pid);
-    const heard = once(server, 'unpublish');
     honest.socket.destroy();
     // Others may have got in with key2; ours is the only key1.
-    let [id] = await heard;
-    while (id !== 'p-1') [id] = await once(server, 'unpublish');
+    for (let [id] = await opened.unpublished.next(); id !== 'p-1'; ) [id] = await opened.unpublished.next();
   });
 
   it('damaged media of whoever may publish ends at worst its own connection', {

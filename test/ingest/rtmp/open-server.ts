@@ -1,6 +1,7 @@
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/messages.ts';
 import { RtmpServer } from '../../../src/ingest/rtmp/rtmp-server.ts';
+import { collect } from '../../helpers/collect.ts';
 import { connectMessage, handshake, publishMessage, RawRtmp } from '../../helpers/raw-rtmp.ts';
 import { silentLog } from '../../helpers/state.ts';
 
@@ -20,7 +21,12 @@ export async function openServer(settings: Partial<RtmpSettings> = {}) {
     log: silentLog,
   });
   const url = (secret: string) => `rtmp://127.0.0.1:${server.port}/lobby/${secret}`;
-  return { server, asked, url, [Symbol.asyncDispose]: () => server.close() };
+  return {
+    ...{ server, asked, url },
+    ...{ published: collect(server, 'publish'), unpublished: collect(server, 'unpublish') },
+    ...{ silent: collect(server, 'silent'), died: collect(server, 'died'), back: collect(server, 'back') },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
 }
 
 /** What comes by a raw client that publishes, up to the answer. */
