@@ -118,8 +118,6 @@ function withoutGivenClock(): string[] {
     'src/ingest/process/playlist/item-facts.ts',
     'src/ingest/process/playlist/playlist-player.ts',
     'src/ingest/process/slate/collect-frames.ts',
-    'src/ingest/process/splicer/paced-sender.ts',
-    'src/ingest/process/splicer/splicer.ts',
     'src/ingest/rtmp/certificate.ts',
     'src/ingest/rtmp/publish-door.ts',
     'src/ingest/rtmp/pull-door.ts',

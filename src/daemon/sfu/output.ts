@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { VideoCodec } from '../../contract/models.ts';
 import type { RtpIdentity } from '../../ingest/media/rtp/rtp-stream.ts';
-import type { AudioOutput, VideoOutput } from '../../ingest/process/splicer/splicer.ts';
+import type { AudioOutput, VideoOutput } from '../../ingest/process/splicer/rtp-sink.ts';
 import { dependencyDescriptorId, producerPayloadType } from './codecs.ts';
 
 /** What goes out of a broadcast for as long as it lasts, whatever its sources are. */

@@ -5,7 +5,7 @@ import type { PreparedSource } from '../../sources/sources.ts';
 import type { PlayOptions } from '../players/player-maker.ts';
 import type { Card } from '../slate/card.ts';
 import type { SlateContent } from '../slate/slate-content.ts';
-import type { AudioOutput, VideoOutput } from '../splicer/splicer.ts';
+import type { AudioOutput, VideoOutput } from '../splicer/rtp-sink.ts';
 
 /** What is to be played, and how. Plain data: it crosses to the ingest thread. */
 export interface DirectorOptions extends PlayOptions {

@@ -1,3 +1,5 @@
+import type { Clock, Timer } from '../../../contract/clock.ts';
+
 /** Time between two slices, in ms. */
 const sliceMs = 2;
 /** Packets of a slice, where it is not more: with 1,200 bytes each, about 40 Mbit/s. */
@@ -11,13 +13,15 @@ const backlogSlices = 12;
  */
 export class PacedSender {
   readonly #send: (packet: Buffer) => void;
+  readonly #clock: Clock;
   #backlog: Buffer[] = [];
   #sliceSize = slicePackets;
   /** Runs for one slice's time after each slice, so that small pictures in a row are paced too. */
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
-  constructor(send: (packet: Buffer) => void) {
+  constructor(send: (packet: Buffer) => void, clock: Clock) {
     this.#send = send;
+    this.#clock = clock;
   }
 
   push(packets: readonly Buffer[]): void {
@@ -27,7 +31,7 @@ export class PacedSender {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     this.#backlog = [];
   }
@@ -35,6 +39,6 @@ export class PacedSender {
   #slice = (): void => {
     const slice = this.#backlog.splice(0, this.#sliceSize);
     for (const packet of slice) this.#send(packet);
-    this.#timer = slice.length > 0 ? setTimeout(this.#slice, sliceMs) : undefined;
+    this.#timer = slice.length > 0 ? this.#clock.after(sliceMs, this.#slice) : undefined;
   };
 }

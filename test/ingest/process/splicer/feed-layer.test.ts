@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { feedLayer } from '../../../../src/ingest/process/splicer/splicer.ts';
+import { feedLayer } from '../../../../src/ingest/process/splicer/feed-layer.ts';
 
 test.each<[name: string, sent: number, feed: number, goesOut: number[]]>([
   ['as many as are sent', 3, 3, [0, 1, 2]],

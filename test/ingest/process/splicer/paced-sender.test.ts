@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../../src/contract/clock.ts';
 import { PacedSender } from '../../../../src/ingest/process/splicer/paced-sender.ts';
 
 beforeEach(() => {
@@ -13,8 +14,9 @@ afterEach(() => {
 function sender() {
   const left: { packet: string; atMs: number }[] = [];
   const startMs = Date.now();
-  const paced = new PacedSender((packet) =>
-    left.push({ packet: packet.toString(), atMs: Date.now() - startMs }),
+  const paced = new PacedSender(
+    (packet) => left.push({ packet: packet.toString(), atMs: Date.now() - startMs }),
+    systemClock,
   );
   return { paced, left };
 }

@@ -1,0 +1,23 @@
+import type { Placed } from './timeline.ts';
+
+/** What has left since a sink was made. */
+export interface SinkCounters {
+  readonly pictures: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly resent: number;
+  /** Pictures that were sent again for somebody who joined. */
+  readonly repeated: number;
+}
+
+/** Where what a splicer puts on air goes to. */
+export interface Sink {
+  readonly counters: SinkCounters;
+  /** The local port that it sends from. */
+  readonly port: number;
+  /** From now on it goes to this port on this machine. Rejects once closed. */
+  connect(port: number): Promise<void>;
+  /** A frame leaves now. */
+  send(placed: Placed): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { silentPacket } from '../../../../src/ingest/process/slate/silence.ts';
+import { SlateFeed } from '../../../../src/ingest/process/slate/slate-feed.ts';
+import { slateOfFrames } from '../../../../src/ingest/process/slate/slate-of-frames.ts';
+import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
+import { Splicer, type SplicerOptions } from '../../../../src/ingest/process/splicer/splicer.ts';
+import { RecordingSink } from '../../../helpers/recording-sink.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
+import { feedOf, pictures, push, sounds } from './frames.ts';
+
+const both = (fromMs: number, toMs: number) => [...pictures(fromMs, toMs), ...sounds(fromMs, toMs)];
+
+async function onVirtualTime(heard: Partial<SplicerOptions> = {}) {
+  const clock = new VirtualClock();
+  const sink = new RecordingSink();
+  const splicer = await Splicer.create({
+    ...{ video: null, audio: null, clock, openSink: async () => sink },
+    ...{ onFinished: () => {}, onBegun: () => {}, onKeyFrameWanted: () => {}, ...heard },
+  });
+  return { clock, sink, splicer };
+}
+
+describe('Splicer', () => {
+  test('lets each frame go at its moment, and tells of what has begun and ended', async () => {
+    const told: string[] = [];
+    const feeds = [feedOf(both(0, 400)), feedOf(both(70_000, 70_400))];
+    const name = (feed: Feed) => feeds.indexOf(feed);
+    const { clock, sink, splicer } = await onVirtualTime({
+      onBegun: (feed) => told.push(`begun ${name(feed)}`),
+      onFinished: (feed) => told.push(`finished ${name(feed)}`),
+    });
+    for (const feed of feeds) splicer.cue(feed);
+    await clock.pass(2000);
+    expect(told).toEqual(['begun 0', 'finished 0', 'begun 1', 'finished 1']);
+    expect(sink.left).toHaveLength(60);
+    expect(splicer.counters).toMatchObject({ pictures: 20, sourceTimeUs: 70_380_000 });
+  });
+
+  test('sends silence from the next packet on when it is muted, and sound from the next one on when it is not', async () => {
+    const { clock, sink, splicer } = await onVirtualTime();
+    // All of it waits already, and is not to be heard for that.
+    splicer.cue(feedOf(both(0, 2000)));
+    await clock.pass(1000);
+    const before = sink.left.length;
+    splicer.muted = true;
+    await clock.pass(500);
+    const between = sink.left.length;
+    splicer.muted = false;
+    await clock.pass(2000);
+    const silent = sink.left.map(({ frame }) => frame.data === silentPacket);
+    const heard = sink.left.map(({ frame }) => frame.kind === 'audio');
+    expect(silent.slice(0, before)).not.toContain(true);
+    expect(silent.slice(before, between)).toEqual(heard.slice(before, between));
+    expect(silent.slice(between)).not.toContain(true);
+  });
+
+  test('plays a clip without end, which fills itself', async () => {
+    const { clock, sink, splicer } = await onVirtualTime();
+    splicer.cut(new SlateFeed(slateOfFrames(pictures(0, 1000, 50), 20)).feed);
+    await clock.pass(60_000);
+    expect(sink.left.filter(({ frame }) => frame.kind === 'video').length).toBeGreaterThan(59 * 20);
+    expect(splicer.starvedMs).toBe(0);
+  });
+
+  test('says for how long nothing has come', async () => {
+    const { clock, splicer } = await onVirtualTime();
+    const feed = new Feed(['video'], { live: true });
+    splicer.cut(feed);
+    await clock.pass(1000);
+    push(feed, pictures(0, 100));
+    splicer.wake();
+    await clock.pass(700);
+    expect(splicer.starvedMs).toBe(700);
+  });
+
+  test('leaves no timer behind, and does nothing any more, once it is closed', async () => {
+    let told = 0;
+    const tell = () => void told++;
+    const { clock, sink, splicer } = await onVirtualTime({ onFinished: tell, onBegun: tell });
+    splicer.cue(feedOf(both(0, 1000)));
+    await splicer.close();
+    await splicer.close();
+    splicer.wake();
+    await clock.pass(5000);
+    expect([clock.timers, told, sink.left.length, sink.closed]).toEqual([0, 0, 0, true]);
+  });
+});
