@@ -54,13 +54,20 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
   {
     what: 'the end of the process, and its signals',
     pattern: /\bprocess\.(?:exit|abort|on|once|addListener)\(/,
-    only: ['src/daemon/main.ts', 'src/cli/main.ts', 'src/ingest/rtmp/main.ts'],
+    only: [
+      ...['src/daemon/main.ts', 'src/cli/main.ts'],
+      ...['src/ingest/rtmp/main.ts', 'src/ingest/process/main.ts'],
+    ],
     why: 'whoever embeds a part keeps control',
   },
   {
     what: 'the environment',
     pattern: /\bprocess\.env\b/,
-    only: ['src/daemon/main.ts', 'src/cli/environment.ts'],
+    only: [
+      ...['src/daemon/main.ts', 'src/cli/environment.ts'],
+      // It reads nothing of it, and hands all of it on.
+      'src/ingest/pool/watched-child.ts',
+    ],
     why: 'all that configures a part is handed to it',
   },
   {

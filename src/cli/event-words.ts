@@ -52,6 +52,10 @@ export function eventWords(event: Event): string {
       return `the RTMP server died, and its publishers with it: ${printable(event.message)} (pid ${event.pid})`;
     case 'rtmp.back':
       return `the RTMP server is back: publishers may come again (pid ${event.pid})`;
+    case 'ingest.died':
+      return `an ingest process died, its rooms go on in others: ${printable(event.message)} (pid ${event.pid})`;
+    case 'source.quarantined':
+      return `${event.room}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
     case 'worker.died':
       return `worker ${event.pid} died`;
     case 'daemon.degraded':

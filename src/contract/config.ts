@@ -5,7 +5,7 @@ import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
 import { portClashes } from './tcp-ports.ts';
-import { bitrateBps, durationMs } from './units.ts';
+import { bitrateBps, durationMs, sizeBytes } from './units.ts';
 
 /** The configuration file: every key with its default. Units are in human strings here and in the names after parsing. */
 export const config = z
@@ -70,6 +70,12 @@ export const config = z
       count: z.int().min(1).max(256).nullable().default(null),
       /** Path of a mediasoup-worker binary; null: the one that the set-up made. */
       bin: z.string().min(1).nullable().default(null),
+    }),
+    ingest: section({
+      /** How many processes play sources, at most; null: one per core. */
+      processes: z.int().min(1).max(256).nullable().default(null),
+      /** What one of them may take of memory; one that takes more is ended, and its rooms go on in others. */
+      maxMemory: sizeBytes.prefault('1G'),
     }),
     media: section({
       /** Folders that files may be streamed from; empty: anywhere that the daemon's user may read. */

@@ -193,6 +193,20 @@ export const errorTable = {
     summary: 'Another program has the device.',
     hint: 'See which one: fuser -v {path}',
   },
+  SOURCE_QUARANTINED: {
+    status: 409,
+    exit: 5,
+    summary:
+      'The source ended the process that played it, and is set aside so that other rooms are safe from it.',
+    hint: 'Put it on air once more: mirolive take SOURCE --room {room}',
+  },
+  INGEST_UNAVAILABLE: {
+    status: 503,
+    exit: 1,
+    summary:
+      'The process that plays sources, or the one that opens addresses, has died or cannot be started.',
+    hint: 'It is started again by itself: try again; then see the log of the daemon',
+  },
   PROGRAM_NOT_FOUND: {
     status: 500,
     exit: 1,

@@ -101,6 +101,17 @@ export const event = z.discriminatedUnion('type', [
   /** The process that speaks RTMP died, and its publishers with it; another one takes its place. */
   z.strictObject({ ...base, type: z.literal('rtmp.died'), pid: z.int(), message: z.string() }),
   z.strictObject({ ...base, type: z.literal('rtmp.back'), pid: z.int() }),
+  /** A process that plays sources died; its rooms go on in others. */
+  z.strictObject({ ...base, type: z.literal('ingest.died'), pid: z.int(), message: z.string() }),
+  /** A source ended the process that played it, and is not opened any more until somebody takes it. */
+  z.strictObject({
+    ...base,
+    type: z.literal('source.quarantined'),
+    room: roomName,
+    words: z.string(),
+    reason: z.string(),
+    hint: z.string(),
+  }),
   z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int() }),
   /** A part of the daemon cannot be had back for now; it is tried again. */
   z.strictObject({ ...base, type: z.literal('daemon.degraded'), part: z.string(), reason: z.string() }),

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { IngestThread } from '../../ingest/pool/ingest-thread.ts';
+import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { Publication } from '../../ingest/process/players/publications.ts';
 import type { PublicationMedia, WhipMedia } from './publication-media.ts';
 import { Routing } from './routing.ts';
@@ -16,11 +16,11 @@ interface Entry extends PublisherPlace {
   silent: boolean;
 }
 
-/** Who publishes, by room and stream key, as the ingest thread knows it too. */
+/** Who publishes, by room and stream key, as ingest processes know it too. */
 export class PublicationBook {
   readonly #entries = new Map<string, Entry>();
   readonly #routing: Routing;
-  #thread: IngestThread | undefined;
+  #pool: IngestPool | undefined;
 
   constructor(log: Logger) {
     this.#routing = new Routing((id) => {
@@ -29,11 +29,10 @@ export class PublicationBook {
     }, log);
   }
 
-  /** The thread that plays from now on. */
-  serve(thread: IngestThread): void {
-    this.#thread = thread;
-    this.#routing.serve(thread);
-    for (const { room, key } of this.#entries.values()) this.#tell(room, key);
+  /** Tells whoever plays. */
+  serve(pool: IngestPool): void {
+    this.#pool = pool;
+    this.#routing.serve(pool);
   }
 
   add({ id, room, key }: PublisherPlace, media: PublicationMedia): void {
@@ -71,7 +70,7 @@ export class PublicationBook {
     const entry = this.#entries.get(`${room}/${key}`);
     // An ffmpeg that pulls from one that is silent gives up, and would try again later than it is heard.
     const present = entry && !entry.silent;
-    this.#thread?.setPublication(room, key, present ? publicationOf(entry.id, entry.media) : null);
+    this.#pool?.setPublication(room, key, present ? publicationOf(entry.id, entry.media) : null);
   }
 }
 

@@ -17,7 +17,7 @@ export interface WhipMedia {
   readonly codec: VideoCodec | null;
   /** Renditions of its picture; 1 for sound only. */
   readonly layers: number;
-  /** Makes a way for its RTP into the ingest thread. */
+  /** Makes a way for its RTP into an ingest process. */
   route(): Promise<WhipRoute>;
 }
 

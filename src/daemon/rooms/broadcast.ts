@@ -15,7 +15,8 @@ import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
 import { publicSource } from '../../contract/source-words.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
-import type { IngestThread, RemoteProgramme } from '../../ingest/pool/ingest-thread.ts';
+import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
+import type { RemoteProgramme } from '../../ingest/pool/remote-programme.ts';
 import type { DirectorOptions, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import { producerParameters } from '../sfu/codecs.ts';
 import { newOutput, type Output } from '../sfu/output.ts';
@@ -51,7 +52,7 @@ export interface BroadcastOptions {
   readonly programme: Omit<DirectorOptions, 'video' | 'audio'>;
 }
 
-/** One live programme in a room: a programme in the ingest thread, a PlainTransport, and a Producer for each track. */
+/** One live programme in a room: a programme in an ingest process, a PlainTransport, and a Producer for each track. */
 export class Broadcast extends EventEmitter<BroadcastEvents> {
   readonly #options: BroadcastOptions;
   readonly #startedAt = new Date().toISOString();
@@ -148,9 +149,9 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
 
   /**
    * Puts it on air from `startMs` of the source; resolves when the first frames have left, rejects with PIPELINE_FAILED
-   * if none do. Also puts it on air again after its worker or the ingest thread died: viewers join anew.
+   * if none do. Also puts it on air again after its worker or its ingest process died: viewers join anew.
    */
-  async attach(thread: IngestThread, startMs: number): Promise<void> {
+  async attach(pool: IngestPool, startMs: number): Promise<void> {
     await this.#detach('interrupted');
     const { id, room, programme: options } = this.#options;
     const { router } = await room.media();
@@ -161,7 +162,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     });
     this.#transport = transport;
     const { video, audio } = this.#output;
-    const programme = await thread.open(id, { ...options, video, audio });
+    const programme = await pool.open(id, { ...options, video, audio });
     this.#programme = programme;
     if (this.#over) return this.#detach('ended');
     await transport.connect({ ip: '127.0.0.1', port: programme.port });
@@ -222,7 +223,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     const programme = this.#programme;
     this.#programme = undefined;
     programme?.removeAllListeners();
-    // A thread that died has taken the programme with it.
+    // A process that died has taken the programme with it.
     await programme?.close().catch(() => {});
   }
 

@@ -8,7 +8,7 @@ import type { Plan, Probe, Source, VideoCodec } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import { IngestThread } from '../../ingest/pool/ingest-thread.ts';
+import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource, SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -50,24 +50,26 @@ export class Desk {
   readonly #broadcasts = new Map<string, Broadcast>();
   readonly #publications: PublicationBook;
   readonly #encoding: Encoding;
-  #thread: IngestThread;
+  readonly #ingest: IngestPool;
   #closed = false;
 
-  private constructor(options: DeskOptions, encoding: Encoding, thread: IngestThread) {
+  private constructor(options: DeskOptions, encoding: Encoding, ingest: IngestPool) {
     this.#options = options;
     this.#encoding = encoding;
-    this.#thread = thread;
+    this.#ingest = ingest;
     this.#publications = new PublicationBook(options.log);
     options.pool.on('died', (slot) => this.#workerDied(slot));
-    this.#watchThread(thread);
+    this.#watchIngest();
   }
 
   static async create(options: DeskOptions): Promise<Desk> {
     await using parts = new AsyncDisposableStack();
     const encoding = parts.use(await Encoding.create(options.config, options.log));
-    const thread = await IngestThread.create(sourcesOptions(options));
+    const { processes, maxMemory } = options.config.ingest;
+    const sources = sourcesOptions(options);
+    const ingest = await IngestPool.create({ sources, processes, maxMemoryBytes: maxMemory });
     parts.move();
-    return new Desk(options, encoding, thread);
+    return new Desk(options, encoding, ingest);
   }
 
   get rooms(): Room[] {
@@ -117,12 +119,12 @@ export class Desk {
 
   /** What this machine can put on air of its own. */
   listDevices(): Promise<Devices> {
-    return this.#thread.listDevices();
+    return this.#ingest.listDevices();
   }
 
   /** A place for a client to write a container into. */
   openStdin(): Promise<StdinPlace> {
-    return this.#thread.openStdin();
+    return this.#ingest.openStdin();
   }
 
   /** Puts a source on air; resolves when its first frames have left. Whatever fails, nothing stays behind. */
@@ -177,6 +179,7 @@ export class Desk {
       throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
         details: { room },
       });
+    this.#ingest.pardon(room, source);
     if (broadcast) return await broadcast.control({ type: 'take', source });
     if (source.kind !== 'publisher') throw idle(room);
     return await (await this.start({ room, source })).control(null);
@@ -215,7 +218,7 @@ export class Desk {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.all(this.broadcasts.map((broadcast) => broadcast.close('shutdown')));
-    await Promise.all([this.#thread.close(), this.#encoding.close()]);
+    await Promise.all([this.#ingest.close(), this.#encoding.close()]);
     for (const room of this.#rooms.values()) room.close();
   }
 
@@ -250,7 +253,7 @@ export class Desk {
     const capacity = isOne ? null : await this.#encoding.capacity();
     const encoder = await this.#encoding.encoder();
     const rules = { ...rulesFor(this.#options.config, source, renditions, encoder), codec, capacity };
-    return await this.#thread.prepare(room, source, rules);
+    return await this.#ingest.prepare(room, source, rules);
   }
 
   async #putOnAir(roomName: string, name: string, first: FirstSource): Promise<Broadcast> {
@@ -273,7 +276,7 @@ export class Desk {
     this.#broadcasts.set(broadcast.id, broadcast);
     this.#announce(broadcast);
     try {
-      await broadcast.attach(this.#thread, 0);
+      await broadcast.attach(this.#ingest, 0);
     } catch (error) {
       await broadcast.close('failed', String(error));
       throw error;
@@ -345,21 +348,25 @@ export class Desk {
     else this.#options.pool.once('up', attach);
   }
 
-  #watchThread(thread: IngestThread): void {
-    this.#publications.serve(thread);
-    thread.on('died', (error) => {
-      this.#options.log.error({ err: error }, 'the ingest thread died; it is started anew');
-      void IngestThread.create(sourcesOptions(this.#options)).then((fresh) => {
-        this.#thread = fresh;
-        this.#watchThread(fresh);
-        if (this.#closed) return fresh.close();
-        for (const broadcast of this.broadcasts) this.#reattach(broadcast);
-      });
+  #watchIngest(): void {
+    const { hub, log } = this.#options;
+    this.#publications.serve(this.#ingest);
+    this.#ingest.on('quarantined', ({ room, words, error }) => {
+      log.error({ room, words, hint: error.hint }, error.message);
+      hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
+    });
+    this.#ingest.on('died', ({ pid, message, programmes }) => {
+      log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
+      hub.announce({ type: 'ingest.died', pid, message });
+      for (const id of programmes) {
+        const broadcast = this.#broadcasts.get(id);
+        if (broadcast) this.#reattach(broadcast);
+      }
     });
   }
 
   #reattach(broadcast: Broadcast): void {
-    broadcast.attach(this.#thread, broadcast.stats.positionMs).catch((error: unknown) => {
+    broadcast.attach(this.#ingest, broadcast.stats.positionMs).catch((error: unknown) => {
       void broadcast.close('failed', String(error));
     });
   }

@@ -84,7 +84,7 @@ export function firstSource(source: Source): Source | null {
   return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
 }
 
-/** All that the ingest thread needs to play a source in a room. */
+/** All that an ingest process needs to play a source in a room. */
 export function programmeOf(
   config: Config,
   room: string,

@@ -6,6 +6,7 @@ import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { NutReader } from '../media/nut/nut-reader.ts';
 import { isComplaint } from './complaint.ts';
+import { dieFirst } from './out-of-memory.ts';
 
 /** Lines of ffmpeg's own words that are kept for an error message. */
 const keptLines = 20;
@@ -37,6 +38,8 @@ export interface PipelineOptions {
   readonly stallTimeoutMs: number;
   /** What ffmpeg's words mean, where that is known; default: they speak for themselves. */
   readonly explain?: (words: string) => Error | null;
+  /** Runs each piece of work on its output; default at once. */
+  readonly slice?: ((work: () => void) => void) | undefined;
   readonly onFrames: (frames: MediaFrame[]) => void;
   /** Whether it takes commands while it runs; `args` must not have `-nostdin` then. Default false. */
   readonly commanded?: boolean;
@@ -73,7 +76,8 @@ export class Pipeline {
     this.#clock = options.clock ?? systemClock;
     this.#process = spawn(options);
     if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
-    this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    const { slice = (work) => work() } = options;
+    this.#process.stdout.on('data', (chunk: Buffer) => slice(() => this.#read(chunk)));
     // A command to an ffmpeg that has ended is lost; how it ended says more.
     this.#process.stdin?.on('error', () => {});
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
@@ -206,6 +210,7 @@ function spawn({ ffmpeg, args, env = {}, commanded = false }: PipelineOptions) {
 }
 
 function yieldToMedia(pid: number): void {
+  dieFirst(pid);
   try {
     setPriority(pid, niceness);
   } catch {

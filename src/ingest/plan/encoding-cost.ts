@@ -1,6 +1,6 @@
 import type { VideoPlan } from '../../contract/models.ts';
 
-/** What a machine can encode. Plain data: it crosses to the ingest thread. */
+/** What a machine can encode. Plain data: it crosses to ingest processes. */
 export interface EncodingCapacity {
   /** Seconds of one core to encode a million pixels, as measured here by a real test encode. */
   readonly secondsPerMegapixel: number;

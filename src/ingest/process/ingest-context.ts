@@ -1,4 +1,7 @@
 import type { Source } from '../../contract/models.ts';
+import { sourceWords } from '../../contract/source-words.ts';
+import { markOf, sourceKey } from '../pool/mark.ts';
+import { setAsideError } from '../pool/set-aside-error.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { Publications } from './players/publications.ts';
@@ -6,6 +9,7 @@ import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
 import { makeSlateOrCard } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
+import { type Slice, WorkMark } from './work-mark.ts';
 
 /** Slates that are kept: rooms come and go, and most have the same kind. */
 const maxSlates = 50;
@@ -13,24 +17,41 @@ const maxSlates = 50;
 /** How sources are opened and looked at. */
 export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
 
-/** What all programmes of a thread share: how sources are opened, who publishes, slates that were made. */
+/** What all programmes of a process share: how sources are opened, who publishes, slates that were made. */
 export class IngestContext implements AsyncDisposable {
   /** Those that anybody may play. */
   readonly sources: Sources;
   readonly #ffprobe: string;
   readonly #publications = new Map<string, Publications>();
+  readonly #workMark: WorkMark;
+  #setAside: ReadonlySet<string> = new Set();
   readonly #slates = new Map<string, Promise<Slate>>();
 
   readonly routes: Routes;
 
-  private constructor(sources: Sources, ffprobe: string, routes: Routes) {
+  private constructor(sources: Sources, ffprobe: string, routes: Routes, workMark: WorkMark) {
     this.sources = sources;
     this.#ffprobe = ffprobe;
     this.routes = routes;
+    this.#workMark = workMark;
   }
 
-  static async create(options: SourcesOptions, routes: Routes): Promise<IngestContext> {
-    return new IngestContext(await Sources.create(options), options.ffprobe, routes);
+  static async create(
+    options: SourcesOptions,
+    routes: Routes,
+    workMark = new WorkMark(null),
+  ): Promise<IngestContext> {
+    return new IngestContext(await Sources.create(options), options.ffprobe, routes, workMark);
+  }
+
+  /** Sources that are not opened any more, by their keys. */
+  setAside(sources: readonly string[]): void {
+    this.#setAside = new Set(sources);
+  }
+
+  /** Runs work on what comes of a source in a room, marked. */
+  slice(room: string, source: Source): Slice {
+    return this.#workMark.slice(markOf(room, source));
   }
 
   /** Who publishes into a room. */
@@ -47,14 +68,23 @@ export class IngestContext implements AsyncDisposable {
     const input = ({ key }: Extract<Source, { kind: 'publisher' }>) =>
       publisherInput(publications.get(key), key);
     return {
-      open: async (source, signal) =>
-        source.kind === 'publisher' ? input(source) : await sources.open(source, signal),
-      prepare: async (source, rules, signal) =>
-        source.kind === 'publisher'
+      open: async (source, signal) => {
+        this.#refuse(room, source);
+        const opened = source.kind === 'publisher' ? input(source) : await sources.open(source, signal);
+        return { ...opened, slice: this.slice(room, source) };
+      },
+      prepare: async (source, rules, signal) => {
+        this.#refuse(room, source);
+        return source.kind === 'publisher'
           ? await sources.look(input(source), { path: source.key, sizeBytes: null }, rules, signal)
-          : await sources.prepare(source, rules, signal),
+          : await sources.prepare(source, rules, signal);
+      },
       durationMs: async (source, signal) => await sources.durationMs(source, signal),
     };
+  }
+
+  #refuse(room: string, source: Source): void {
+    if (this.#setAside.has(sourceKey(room, source))) throw setAsideError(room, sourceWords(source));
   }
 
   /** The slate of a programme; its card where its image or clip cannot be used. */

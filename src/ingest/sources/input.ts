@@ -27,6 +27,8 @@ export interface Input extends AsyncDisposable {
   readonly measurable?: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
+  /** Runs each piece of work on what comes of it; default at once. */
+  readonly slice?: (work: () => void) => void;
   /** Why it could not be had, as far as more is known here than ffmpeg says in these words, or `silence`; null: it is not. */
   explain(words: string): MiroliveError | null;
 }

@@ -20,7 +20,7 @@ import { StdinPipes } from './stdin/stdin-pipes.ts';
 import { testInput } from './test-input.ts';
 import { urlInput } from './url/url-input.ts';
 
-/** What sources need of the configuration. Plain data: it crosses to the ingest thread. */
+/** What sources need of the configuration. Plain data: it crosses to ingest processes. */
 export interface SourcesOptions {
   /** Paths or names of the programs. */
   readonly ffmpeg: string;

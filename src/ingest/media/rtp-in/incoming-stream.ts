@@ -11,7 +11,7 @@ const videoWaitMs = 250;
 /** The same for sound, which few publishers send again: time for packets that overtook each other. */
 const audioWaitMs = 60;
 
-/** One RTP stream that will come, as mediasoup's Consumer sends it. Plain data: it crosses to the ingest thread. */
+/** One RTP stream that will come, as mediasoup's Consumer sends it. Plain data: it crosses to ingest processes. */
 export type IncomingTrack =
   | (TrackIdentity & { readonly kind: 'video'; readonly codec: VideoCodec })
   | (TrackIdentity & { readonly kind: 'audio'; readonly codec: 'opus' });

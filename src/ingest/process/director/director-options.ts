@@ -7,7 +7,7 @@ import type { Card } from '../slate/card.ts';
 import type { SlateContent } from '../slate/slate-content.ts';
 import type { AudioOutput, VideoOutput } from '../splicer/rtp-sink.ts';
 
-/** What is to be played, and how. Plain data: it crosses to the ingest thread. */
+/** What is to be played, and how. Plain data: it crosses to ingest processes. */
 export interface DirectorOptions extends PlayOptions {
   /** The room, whose publishers may be played. */
   readonly room: string;

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 
-/** How the media of somebody who publishes can be had. Plain data: it crosses to the ingest thread. */
+/** How the media of somebody who publishes can be had. Plain data: it crosses to ingest processes. */
 export type Publication =
   /** By pulling it from the RTMP server on loopback. */
   | { readonly id: string; readonly protocol: 'rtmp'; readonly url: string }

@@ -1,13 +1,13 @@
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 
-/** The way of a publisher's RTP from mediasoup to one receiver. Plain data: it crosses to the ingest thread. */
+/** The way of a publisher's RTP from mediasoup to one receiver. Plain data: it crosses to the ingest process. */
 export interface RtpRoute {
   /** The port on loopback that packets will come from. */
   readonly peerPort: number;
   readonly tracks: readonly IncomingTrack[];
 }
 
-/** What the ingest thread tells of a route that it has asked for. */
+/** What the ingest process tells of a route that it has asked for. */
 export type RouteReport =
   | { readonly type: 'route.wanted'; readonly route: number; readonly publication: string }
   /** Packets are to be sent to this port on loopback. */
@@ -20,14 +20,16 @@ export interface OpenRoute extends RtpRoute {
   close(): void;
 }
 
-/** Asks the daemon's main thread, which has mediasoup, for routes. */
+/** Asks the daemon, which has mediasoup, for routes. */
 export class Routes {
   readonly #report: (report: RouteReport) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<RtpRoute>>();
-  #count = 0;
+  #count: number;
 
-  constructor(report: (report: RouteReport) => void) {
+  /** @param first number of its routes, so that those of several processes are told apart */
+  constructor(report: (report: RouteReport) => void, first = 0) {
     this.#report = report;
+    this.#count = first;
   }
 
   /** Rejects where the publisher is gone. */
@@ -43,7 +45,7 @@ export class Routes {
     };
   }
 
-  /** The main thread's answer; null: there is no such publisher. */
+  /** The daemon's answer; null: there is no such publisher. */
   answer(route: number, answer: RtpRoute | null): void {
     const waiting = this.#waiting.get(route);
     this.#waiting.delete(route);

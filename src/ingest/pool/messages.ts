@@ -7,10 +7,23 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
-import type { PreparedSource } from '../sources/sources.ts';
+import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 
-/** What the daemon's main thread asks of the ingest thread; `id` names a programme. */
-export type ThreadRequest =
+/** What an ingest process needs to know before all else. */
+export interface IngestSettings {
+  readonly sources: SourcesOptions;
+  /** Its descriptor for marks; null: there is none. */
+  readonly markDescriptor: number | null;
+  /** What it and all that it starts have in their environment. */
+  readonly family: string;
+}
+
+/** What the daemon asks of an ingest process; `id` names a programme. */
+export type IngestRequest =
+  /** The first of all. */
+  | { readonly type: 'begin'; readonly settings: IngestSettings }
+  /** Sources that are not to be opened, by their keys. */
+  | { readonly type: 'setAside'; readonly sources: readonly string[] }
   | { readonly type: 'open'; readonly id: string; readonly options: DirectorOptions }
   | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
   /** Null only asks how it is. `call` tells answers apart: several may be under way. */
@@ -41,15 +54,19 @@ export type ThreadRequest =
   | { readonly type: 'cancel'; readonly id: string };
 
 /** A request that is answered. */
-export type ThreadCall = Exclude<ThreadRequest, { type: 'route' }>;
+export type IngestCall = Exclude<IngestRequest, { type: 'begin' | 'setAside' | 'route' }>;
 
-/** What the ingest thread tells; an answer names the type of its request. */
-export type ThreadReport =
+/** What an ingest process tells; an answer names the type of its request. */
+export type IngestReport =
+  /** It has begun, and may be asked. */
+  | { readonly type: 'ready' }
+  /** Its loop turns. */
+  | { readonly type: 'beat' }
   /** The programme's packets will come from this UDP port on loopback. */
   | { readonly type: 'opened'; readonly request: 'open'; readonly id: string; readonly port: number }
   | {
       readonly type: 'failed';
-      readonly request: ThreadCall['type'];
+      readonly request: IngestCall['type'];
       readonly id: string;
       readonly call?: number;
       readonly error: ErrorBody;

@@ -1,0 +1,219 @@
+import { EventEmitter } from 'node:events';
+import { systemClock } from '../../contract/clock.ts';
+import type { Control } from '../../contract/control.ts';
+import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Source } from '../../contract/models.ts';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
+import type { DirectorOptions } from '../process/director/director-options.ts';
+import type { RouteReport } from '../process/players/routes.ts';
+import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { IngestCall, IngestReport, IngestRequest } from './messages.ts';
+import { RemoteProgramme } from './remote-programme.ts';
+import { type ProcessBounds, type ProcessDeath, WatchedChild } from './watched-child.ts';
+
+/** So long it may take to begin, in ms, on a machine that has much else to do. */
+const startTimeoutMs = 20_000;
+/** The descriptor that it finds its marks at. */
+const markDescriptor = 4;
+
+export interface IngestChildOptions {
+  readonly entry: URL;
+  readonly bounds: ProcessBounds;
+  readonly sources: SourcesOptions;
+}
+
+interface ChildEvents {
+  /** A publisher's RTP is wanted, or no longer. */
+  route: [RouteReport];
+  /** A programme is over. */
+  closed: [];
+}
+
+type Answer = Extract<IngestReport, { request: string }>;
+type AnswerTo<T extends IngestCall['type']> = Exclude<Extract<Answer, { request: T }>, { type: 'failed' }>;
+
+/** One life of an ingest process, and what it was asked. */
+export class IngestChild extends EventEmitter<ChildEvents> {
+  readonly #child: WatchedChild<IngestRequest, IngestReport>;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #programmes = new Map<string, RemoteProgramme>();
+  /** Calls that are not answered yet, by what was asked of which programme. */
+  readonly #waiting = new Map<string, PromiseWithResolvers<Answer>>();
+  readonly #routes = new Set<number>();
+  #calls = 0;
+  #closed: MiroliveError | undefined;
+
+  private constructor({ entry, bounds }: IngestChildOptions) {
+    super();
+    this.#child = new WatchedChild(entry, bounds, (report) => this.#handle(report));
+    void this.#child.ended.then(({ message }) => {
+      const gone = new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${message}`);
+      this.#end(gone);
+      this.#ready.reject(gone);
+    });
+  }
+
+  /** Resolves when it may be asked. @throws MiroliveError INGEST_UNAVAILABLE */
+  static async start(options: IngestChildOptions): Promise<IngestChild> {
+    const child = new IngestChild(options);
+    const { family, marks } = child.#child;
+    child.send({
+      type: 'begin',
+      settings: { sources: options.sources, family, markDescriptor: marks && markDescriptor },
+    });
+    const late = systemClock.after(startTimeoutMs, () => {
+      const message = `an ingest process was not ready within ${startTimeoutMs / 1000} s`;
+      child.#ready.reject(new MiroliveError('INGEST_UNAVAILABLE', message));
+    });
+    try {
+      await child.#ready.promise;
+      return child;
+    } catch (error) {
+      await child.#child.close();
+      throw error;
+    } finally {
+      late.cancel();
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Resolves when it is gone, and all that it had started. */
+  get ended(): Promise<ProcessDeath> {
+    return this.#child.ended;
+  }
+
+  get programmes(): readonly RemoteProgramme[] {
+    return [...this.#programmes.values()];
+  }
+
+  /** Routes that it has asked for and not given back. */
+  get routes(): readonly number[] {
+    return [...this.#routes];
+  }
+
+  send(request: IngestRequest): void {
+    this.#child.send(request);
+  }
+
+  async open(id: string, options: DirectorOptions): Promise<RemoteProgramme> {
+    const { room } = options;
+    const { port } = await this.#ask('open', { type: 'open', id, options });
+    const programme = new RemoteProgramme(this, id, room, port);
+    this.#programmes.set(id, programme);
+    return programme;
+  }
+
+  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
+    const id = this.#callId('prepare');
+    const { prepared } = await this.#ask('prepare', { type: 'prepare', id, room, source, rules });
+    return prepared;
+  }
+
+  async listDevices(): Promise<Devices> {
+    return (await this.#ask('devices', { type: 'devices', id: this.#callId('devices') })).devices;
+  }
+
+  async openStdin(): Promise<StdinPlace> {
+    return (await this.#ask('stdin', { type: 'stdin', id: this.#callId('stdin') })).place;
+  }
+
+  async control(id: string, command: Control | null): Promise<ProgrammeState> {
+    return (await this.#ask('control', { type: 'control', id, call: ++this.#calls, command })).state;
+  }
+
+  async closeProgramme(id: string): Promise<void> {
+    const closing = this.#waiting.get(waitingKey('close', { id }));
+    if (closing) await closing.promise;
+    if (this.#closed || !this.#programmes.has(id)) return;
+    await this.#ask('close', { type: 'close', id });
+  }
+
+  /** Ends its programmes, and then itself. */
+  async close(): Promise<void> {
+    if (this.#closed) return this.#child.close();
+    for (const programme of this.programmes) programme.close().catch(() => {});
+    for (const key of this.#waiting.keys()) {
+      const [type, id = ''] = key.split(' ');
+      if (type === 'prepare') this.send({ type: 'cancel', id });
+    }
+    // One that hangs is ended: nobody waits for its answers any longer than for its end.
+    const hanging = systemClock.after(closeTimeoutMs, () => void this.#child.close());
+    // Those too that somebody else is closing: no ffmpeg outlives it.
+    await Promise.allSettled([...this.#waiting.values()].map(({ promise }) => promise));
+    hanging.cancel();
+    this.#end(new MiroliveError('SHUTTING_DOWN', 'the ingest process is closed'));
+    await this.#child.close();
+  }
+
+  #callId(what: string): string {
+    return `${what}-${++this.#calls}`;
+  }
+
+  async #ask<T extends IngestCall['type']>(
+    type: T,
+    request: Extract<IngestCall, { type: T }>,
+  ): Promise<AnswerTo<T>> {
+    if (this.#closed) throw this.#closed;
+    const answer = Promise.withResolvers<Answer>();
+    this.#waiting.set(waitingKey(type, request), answer);
+    this.send(request);
+    return (await answer.promise) as AnswerTo<T>;
+  }
+
+  #handle(report: IngestReport): void {
+    switch (report.type) {
+      case 'ready':
+        this.#ready.resolve();
+        return;
+      case 'beat':
+        return;
+      case 'event':
+        this.#programmes.get(report.id)?.emit('event', report.event);
+        return;
+      case 'route.wanted':
+      case 'route.connect':
+      case 'route.close':
+        if (report.type === 'route.wanted') this.#routes.add(report.route);
+        if (report.type === 'route.close') this.#routes.delete(report.route);
+        this.emit('route', report);
+        return;
+      default:
+        this.#answered(report);
+    }
+  }
+
+  #answered(report: Answer): void {
+    const key = waitingKey(report.request, report);
+    const waiting = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    if (report.type === 'failed') {
+      const { code, message, hint } = report.error;
+      waiting?.reject(new MiroliveError(code, message, { hint }));
+      return;
+    }
+    waiting?.resolve(report);
+    if (report.type !== 'closed') return;
+    this.#programmes.delete(report.id);
+    this.emit('closed');
+  }
+
+  #end(reason: MiroliveError): void {
+    if (this.#closed) return;
+    this.#closed = reason;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+}
+
+/** Programmes that are closed need less, in ms: ffmpeg is ended with force after 1.5 s. */
+const closeTimeoutMs = 3000;
+
+/** What tells the answer to a request: a programme is opened and closed once, but controlled many times. */
+function waitingKey(type: string, { id, call = 0 }: { readonly id: string; readonly call?: number }): string {
+  return `${type} ${id} ${call}`;
+}

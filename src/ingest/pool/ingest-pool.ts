@@ -1,0 +1,358 @@
+import { EventEmitter } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { BackOff } from '../../contract/back-off.ts';
+import { type Clock, systemClock } from '../../contract/clock.ts';
+import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { Source } from '../../contract/models.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
+import type { DirectorOptions } from '../process/director/director-options.ts';
+import type { Publication } from '../process/players/publications.ts';
+import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
+import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import { IngestChild } from './ingest-child.ts';
+import { sourceKey } from './mark.ts';
+import { place } from './placement.ts';
+import type { RemoteProgramme } from './remote-programme.ts';
+import { setAsideError } from './set-aside-error.ts';
+import { isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
+import { type ProcessBounds, type ProcessDeath, usualBounds } from './watched-child.ts';
+
+/** Tests run the source itself; dist has it compiled. */
+const usualEntry = new URL(
+  import.meta.url.endsWith('.ts') ? '../process/main.ts' : '../process/main.js',
+  import.meta.url,
+);
+
+export interface IngestPoolOptions {
+  readonly sources: SourcesOptions;
+  /** At most so many processes, beside those of suspects; null: one for each core. */
+  readonly processes: number | null;
+  /** What one may take of memory, in bytes. */
+  readonly maxMemoryBytes: number;
+  /** Default: as usual. */
+  readonly bounds?: Omit<ProcessBounds, 'maxMemoryBytes'>;
+  /** What a process runs. Default: an ingest process. */
+  readonly entry?: URL;
+  readonly clock?: Clock;
+}
+
+/** A part of the daemon that is not there. */
+export interface DegradedPart {
+  readonly part: string;
+  readonly reason: string;
+  /** Since when, in ms since 1970. */
+  readonly sinceMs: number;
+}
+
+/** A process that died. */
+export interface IngestDeath extends ProcessDeath {
+  readonly pid: number;
+  /** Ids of the programmes that are gone with it. */
+  readonly programmes: readonly string[];
+}
+
+interface PoolEvents {
+  /** A publisher's RTP is wanted, or no longer; answered by `answerRoute`. */
+  route: [RouteReport];
+  /** A process is gone without being closed, and its programmes with it; they can be opened again at once. */
+  died: [IngestDeath];
+  /** A source is not opened any more, until somebody takes it; `error` says why. */
+  quarantined: [{ readonly room: string; readonly words: string; readonly error: MiroliveError }];
+  /** `degraded` has changed. */
+  health: [];
+}
+
+/** A process, or one that is being started. */
+interface Slot {
+  readonly id: number;
+  readonly ready: Promise<IngestChild>;
+  child: IngestChild | undefined;
+  /** Rooms that something is asked for just now. */
+  readonly visits: string[];
+  /** Rooms whose publishers it is told of. */
+  readonly told: Set<string>;
+  /** It is let go, and its end is no death. */
+  closing: boolean;
+}
+
+/**
+ * The processes that carry the programmes of a daemon. The first is there from the beginning, others come as rooms need them. One
+ * that dies is replaced; who may be the cause of it is kept apart from the others, and set aside once that is certain.
+ */
+export class IngestPool extends EventEmitter<PoolEvents> {
+  readonly #options: IngestPoolOptions;
+  readonly #clock: Clock;
+  readonly #max: number;
+  readonly #slots = new Set<Slot>();
+  readonly #backOff = new BackOff();
+  /** Nothing is started before, by the clock. */
+  #notBeforeMs = 0;
+  readonly #sleeping = new Set<() => void>();
+  readonly #publications = new Map<string, Map<string, Publication>>();
+  /** Where the pipes of standard inputs are, by their tokens. */
+  readonly #pipes = new Map<string, Slot>();
+  #suspicions = noSuspicions;
+  #degraded: DegradedPart | null = null;
+  #count = 0;
+  #closed = false;
+
+  private constructor(options: IngestPoolOptions) {
+    super();
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#max = options.processes ?? availableParallelism();
+  }
+
+  /** @throws MiroliveError INGEST_UNAVAILABLE where not even the first process can be started */
+  static async create(options: IngestPoolOptions): Promise<IngestPool> {
+    const pool = new IngestPool(options);
+    try {
+      await pool.#start().ready;
+      return pool;
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+  }
+
+  /** What cannot be had just now. */
+  get degraded(): readonly DegradedPart[] {
+    return this.#degraded ? [this.#degraded] : [];
+  }
+
+  /** The processes that are there, with the rooms that each carries. */
+  get processes(): readonly { readonly pid: number; readonly rooms: readonly string[] }[] {
+    return [...this.#slots].flatMap((slot) =>
+      slot.child ? [{ pid: slot.child.pid, rooms: roomsOf(slot) }] : [],
+    );
+  }
+
+  /** Prepares a programme; it plays once it is told where to. */
+  async open(id: string, options: DirectorOptions): Promise<RemoteProgramme> {
+    const { room, main } = options;
+    return await this.#in(room, main, (child) => child.open(id, options));
+  }
+
+  /**
+   * Looks at a source, for somebody who waits for it, and decides how it is played in a room.
+   *
+   * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND, INGEST_UNAVAILABLE
+   */
+  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
+    this.#hurry();
+    return await this.#in(room, source, (child) => child.prepare(room, source, rules));
+  }
+
+  /** What this machine can put on air of its own. */
+  async listDevices(): Promise<Devices> {
+    return await this.#in('', null, (child) => child.listDevices());
+  }
+
+  /**
+   * A place for a client to write a container into.
+   *
+   * @throws MiroliveError LIMIT_REACHED
+   */
+  async openStdin(): Promise<StdinPlace> {
+    const slot = this.#slotFor('', null);
+    const stdin = await (await slot.ready).openStdin();
+    this.#pipes.set(stdin.token, slot);
+    return stdin;
+  }
+
+  /** Somebody publishes into a room with this key; null: nobody any more. */
+  setPublication(room: string, key: string, publication: Publication | null): void {
+    const present = this.#publications.get(room) ?? new Map<string, Publication>();
+    if (publication) present.set(key, publication);
+    else present.delete(key);
+    if (present.size > 0) this.#publications.set(room, present);
+    else this.#publications.delete(room);
+    for (const { child, told } of this.#slots)
+      if (told.has(room)) child?.send({ type: 'publication', id: room, key, publication });
+  }
+
+  /** The route that was asked for; null: there is no such publisher. */
+  answerRoute(route: number, answer: RtpRoute | null): void {
+    for (const { child } of this.#slots)
+      if (child?.routes.includes(route)) child.send({ type: 'route', route, answer });
+  }
+
+  /** Somebody wants a source once more that may be set aside. */
+  pardon(room: string, source: Source): void {
+    const items = source.kind === 'playlist' ? source.items.map((item) => item.source) : [source];
+    for (const item of items)
+      this.#suspicions = pardon(this.#suspicions, sourceKey(room, item), this.#clock.nowMs());
+    this.#tellSetAside();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+    await Promise.all(
+      [...this.#slots].map(async ({ ready }) => {
+        const child = await ready.catch(() => undefined);
+        await child?.close();
+      }),
+    );
+    this.#slots.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Asks the process that has a room, or is to have it from now on. */
+  async #in<T>(room: string, source: Source | null, ask: (child: IngestChild) => Promise<T>): Promise<T> {
+    const slot = this.#slotFor(room, source);
+    slot.visits.push(room);
+    try {
+      const child = await slot.ready;
+      this.#tellPublishers(slot, child, room);
+      return await ask(child);
+    } finally {
+      slot.visits.splice(slot.visits.indexOf(room), 1);
+      this.#tidy();
+    }
+  }
+
+  #slotFor(room: string, source: Source | null): Slot {
+    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
+    const slots = [...this.#slots];
+    const there = slots.find((slot) => room !== '' && roomsOf(slot).includes(room));
+    const piped = source?.kind === 'stdin' ? this.#pipes.get(source.token) : undefined;
+    const known = there ?? piped;
+    if (known && this.#slots.has(known)) return known;
+    const nowMs = this.#clock.nowMs();
+    const placement = place(
+      room,
+      slots.map((slot) => ({ id: slot.id, rooms: roomsOf(slot) })),
+      { max: this.#max, isSuspect: (one) => isSuspect(this.#suspicions, one, nowMs) },
+    );
+    const chosen = placement.kind === 'there' ? slots.find(({ id }) => id === placement.id) : undefined;
+    return chosen ?? this.#start();
+  }
+
+  /** Starts a process, not before it is time. */
+  #start(): Slot {
+    const slot: Slot = {
+      ...{ id: ++this.#count, child: undefined, closing: false, visits: [], told: new Set() },
+      ready: this.#begin(() => slot),
+    };
+    this.#slots.add(slot);
+    // Whoever waits for it hears of a failure too.
+    slot.ready.catch(() => {});
+    return slot;
+  }
+
+  async #begin(slotOf: () => Slot): Promise<IngestChild> {
+    await this.#untilAllowed();
+    const slot = slotOf();
+    try {
+      if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
+      const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
+      const child = await IngestChild.start({ entry, sources, bounds: { ...bounds, maxMemoryBytes } });
+      slot.child = child;
+      child.on('route', (report) => this.emit('route', report));
+      child.on('closed', () => this.#tidy());
+      child.send({ type: 'setAside', sources: [...this.#suspicions.setAside.keys()] });
+      void child.ended.then((death) => this.#died(slot, child, death));
+      this.#backOff.started(this.#clock.nowMs());
+      this.#setDegraded(null);
+      return child;
+    } catch (error) {
+      this.#slots.delete(slot);
+      if (!this.#closed) this.#failed(asMiroliveError(error));
+      throw error;
+    }
+  }
+
+  async #untilAllowed(): Promise<void> {
+    for (;;) {
+      const waitMs = this.#notBeforeMs - this.#clock.nowMs();
+      if (waitMs <= 0 || this.#closed) break;
+      const woken = Promise.withResolvers<void>();
+      this.#sleeping.add(woken.resolve);
+      const timer = this.#clock.after(waitMs, woken.resolve);
+      await woken.promise;
+      timer.cancel();
+      this.#sleeping.delete(woken.resolve);
+    }
+  }
+
+  /** Somebody waits: what failed is tried at once. */
+  #hurry(): void {
+    this.#backOff.reset();
+    this.#notBeforeMs = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#sleeping) wake();
+  }
+
+  #died(slot: Slot, child: IngestChild, death: ProcessDeath): void {
+    this.#slots.delete(slot);
+    if (this.#closed || slot.closing) return;
+    const { programmes } = child;
+    const nowMs = this.#clock.nowMs();
+    const { after, setAside } = judge(this.#suspicions, { ...death, rooms: roomsOf(slot) }, nowMs);
+    this.#suspicions = after;
+    this.#again();
+    if (setAside) {
+      const { room, words } = setAside;
+      this.#tellSetAside();
+      this.emit('quarantined', { room, words, error: setAsideError(room, words) });
+    }
+    for (const route of child.routes) this.emit('route', { type: 'route.close', route });
+    for (const programme of programmes) programme.emit('gone');
+    this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
+  }
+
+  #failed({ message }: MiroliveError): void {
+    this.#setDegraded(message);
+    this.#again();
+  }
+
+  /** One is there at any time, as soon as it may be. */
+  #again(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
+    if (this.#slots.size === 0) this.#start();
+  }
+
+  #setDegraded(reason: string | null): void {
+    const before = this.#degraded;
+    if (before?.reason === reason || (before === null && reason === null)) return;
+    const sinceMs = before?.sinceMs ?? this.#clock.wallMs();
+    this.#degraded = reason === null ? null : { part: 'ingest', reason, sinceMs };
+    this.emit('health');
+  }
+
+  #tellSetAside(): void {
+    const sources = [...this.#suspicions.setAside.keys()];
+    for (const { child } of this.#slots) child?.send({ type: 'setAside', sources });
+  }
+
+  #tellPublishers({ told }: Slot, child: IngestChild, room: string): void {
+    if (told.has(room)) return;
+    told.add(room);
+    for (const [key, publication] of this.#publications.get(room) ?? [])
+      child.send({ type: 'publication', id: room, key, publication });
+  }
+
+  /** What was started for suspects, and is empty, is let go. */
+  #tidy(): void {
+    for (const slot of this.#slots) {
+      if (this.#slots.size <= this.#max) return;
+      if (!slot.child || roomsOf(slot).length > 0) continue;
+      slot.closing = true;
+      this.#slots.delete(slot);
+      void slot.child.close();
+    }
+  }
+}
+
+function roomsOf({ child, visits }: Slot): string[] {
+  return [...new Set([...(child?.programmes.map(({ room }) => room) ?? []), ...visits])];
+}

@@ -1,0 +1,68 @@
+import type { Mark } from './mark.ts';
+
+/**
+ * How a process ended: it did not answer any more, it took too much memory, it ended by itself, or somebody else ended it:
+ * an operator, or the kernel for want of memory.
+ */
+export type DeathCause = 'spun' | 'grew' | 'crashed' | 'killed';
+
+export interface Death {
+  readonly cause: DeathCause;
+  /** What it worked on; null: nothing, or nobody knows. */
+  readonly mark: Mark | null;
+  /** The rooms that it carried. */
+  readonly rooms: readonly string[];
+}
+
+/** Sources that a process died over, by their keys. */
+export interface Suspicions {
+  /** Those that were marked once, with when, in ms. */
+  readonly suspects: ReadonlyMap<string, Mark & { readonly sinceMs: number }>;
+  /** Those that nobody plays until somebody wants them once more. */
+  readonly setAside: ReadonlyMap<string, Mark>;
+}
+
+export const noSuspicions: Suspicions = { suspects: new Map(), setAside: new Map() };
+
+/** Whoever has done no harm for so long, in ms, is no suspect any more. */
+export const suspicionMs = 10 * 60_000;
+
+/**
+ * What is thought after a death, and what was set aside by it, if anything. Being worked on once proves little: another source
+ * may have filled the memory, or somebody may have ended the process just then. Twice does, and so does a death by itself in
+ * a process that had nothing else.
+ */
+export function judge(
+  before: Suspicions,
+  { cause, mark, rooms }: Death,
+  nowMs: number,
+): { readonly after: Suspicions; readonly setAside: Mark | null } {
+  const suspects = new Map([...before.suspects].filter(([, { sinceMs }]) => nowMs - sinceMs < suspicionMs));
+  const alone = rooms.length === 1 && cause !== 'killed';
+  // Between two pieces of work nothing is marked: then it is whoever is known to be there.
+  const resident = alone ? [...suspects.values()].find(({ room }) => room === rooms[0]) : undefined;
+  const blamed = mark ?? resident;
+  if (!blamed) return { after: { ...before, suspects }, setAside: null };
+  const { room, source, words } = blamed;
+  if (alone || suspects.has(source)) {
+    suspects.delete(source);
+    const setAside = { room, source, words };
+    return { after: { suspects, setAside: new Map(before.setAside).set(source, setAside) }, setAside };
+  }
+  suspects.set(source, { room, source, words, sinceMs: nowMs });
+  return { after: { ...before, suspects }, setAside: null };
+}
+
+/** Whether a room has a source that may be the cause of a death. */
+export function isSuspect({ suspects }: Suspicions, room: string, nowMs: number): boolean {
+  return [...suspects.values()].some((one) => one.room === room && nowMs - one.sinceMs < suspicionMs);
+}
+
+/** Somebody wants a source once more: it is no longer set aside, but its next death sets it aside again. */
+export function pardon(before: Suspicions, source: string, nowMs: number): Suspicions {
+  const known = before.setAside.get(source);
+  if (!known) return before;
+  const setAside = new Map(before.setAside);
+  setAside.delete(source);
+  return { suspects: new Map(before.suspects).set(source, { ...known, sinceMs: nowMs }), setAside };
+}

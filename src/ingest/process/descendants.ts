@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** The variable that an ingest process and all that it starts have in their environment, each with a value of its own. */
+export const familyVariable = 'MIROLIVE_FAMILY';
+
+/** One that is about to start another may be quicker than a look around. */
+const rounds = 2;
+
+/**
+ * Ends, at once, all processes of a family but this one: ffmpeg and what a script around it has started, whoever their parent
+ * is by now. By their environment, since a list of them could lack the last one, and name one whose number is another's by now.
+ */
+export async function endFamily(family: string): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const name of await readdir('/proc')) {
+      const pid = Number(name);
+      if (!Number.isInteger(pid) || pid === process.pid || !(await isOf(pid, family))) continue;
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+}
+
+async function isOf(pid: number, family: string): Promise<boolean> {
+  // Those of other users cannot be read, and are none of ours.
+  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  return environment.split('\0').includes(`${familyVariable}=${family}`);
+}

@@ -1,0 +1,136 @@
+import { every, systemClock, type Timer } from '../../contract/clock.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { IngestCall, IngestReport, IngestRequest, IngestSettings } from '../pool/messages.ts';
+import { endFamily } from './descendants.ts';
+import { Director } from './director/director.ts';
+import { IngestContext } from './ingest-context.ts';
+import { Routes } from './players/routes.ts';
+import { WorkMark } from './work-mark.ts';
+
+/** No process asks for so many routes. */
+const routesOfOne = 1_000_000;
+/** How often it says that its loop turns, in ms. */
+const beatMs = 500;
+
+/** What an ingest process does: it carries programmes, and speaks with the daemon by messages. */
+export class IngestProcess {
+  readonly #report: (report: IngestReport) => void;
+  readonly #routes: Routes;
+  readonly #programmes = new Map<string, Director>();
+  /** Sources that are looked at. */
+  readonly #preparing = new Map<string, AbortController>();
+  #begun: { readonly context: IngestContext; readonly family: string } | undefined;
+  #beating: Timer | undefined;
+
+  constructor(report: (report: IngestReport) => void) {
+    this.#report = report;
+    this.#routes = new Routes(report, process.pid * routesOfOne);
+  }
+
+  handle(request: IngestRequest): void {
+    switch (request.type) {
+      case 'begin':
+        void this.#begin(request.settings);
+        return;
+      case 'setAside':
+        this.#context.setAside(request.sources);
+        return;
+      case 'route':
+        this.#routes.answer(request.route, request.answer);
+        return;
+      default:
+        this.#answer(request).catch((error: unknown) => {
+          const { type, id } = request;
+          const call = type === 'control' ? { call: request.call } : {};
+          this.#report({
+            type: 'failed',
+            request: type,
+            id,
+            ...call,
+            error: asMiroliveError(error).toJSON(),
+          });
+        });
+    }
+  }
+
+  /** Ends all that it has started, whatever state that is in. */
+  async close(): Promise<void> {
+    this.#beating?.cancel();
+    if (this.#begun) await endFamily(this.#begun.family);
+    await this.#begun?.context.close();
+  }
+
+  get #context(): IngestContext {
+    if (!this.#begun) throw new Error("expected 'begin' before all else");
+    return this.#begun.context;
+  }
+
+  async #begin({ sources, markDescriptor, family }: IngestSettings): Promise<void> {
+    const context = await IngestContext.create(sources, this.#routes, new WorkMark(markDescriptor));
+    this.#begun = { context, family };
+    this.#beating = every(systemClock, beatMs, () => this.#report({ type: 'beat' }));
+    this.#report({ type: 'ready' });
+  }
+
+  async #answer(request: IngestCall): Promise<void> {
+    const { id } = request;
+    switch (request.type) {
+      case 'open': {
+        const programme = await Director.create(request.options, this.#context, (event) =>
+          this.#report({ type: 'event', id, event }),
+        );
+        this.#programmes.set(id, programme);
+        this.#report({ type: 'opened', request: 'open', id, port: programme.port });
+        return;
+      }
+      case 'play':
+        await this.#programmes.get(id)?.play(request.port, request.startMs);
+        return;
+      case 'control': {
+        const programme = this.#programmes.get(id);
+        if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
+        if (request.command !== null) await programme.control(request.command);
+        const { call } = request;
+        this.#report({ type: 'controlled', request: 'control', id, call, state: programme.state() });
+        return;
+      }
+      case 'publication':
+        this.#context.publications(id).set(request.key, request.publication);
+        return;
+      case 'prepare':
+        return await this.#prepare(request);
+      case 'devices': {
+        const devices = await this.#context.sources.listDevices();
+        this.#report({ type: 'devices', request: 'devices', id, devices });
+        return;
+      }
+      case 'stdin': {
+        const place = await this.#context.sources.openStdin();
+        this.#report({ type: 'stdin', request: 'stdin', id, place });
+        return;
+      }
+      case 'cancel':
+        this.#preparing.get(id)?.abort();
+        return;
+      case 'close': {
+        const programme = this.#programmes.get(id);
+        this.#programmes.delete(id);
+        await programme?.close();
+        this.#report({ type: 'closed', request: 'close', id });
+      }
+    }
+  }
+
+  async #prepare({ id, room, source, rules }: Extract<IngestCall, { type: 'prepare' }>): Promise<void> {
+    const cancelling = new AbortController();
+    this.#preparing.set(id, cancelling);
+    try {
+      const { probe, plan, live } = await this.#context
+        .sourcesOf(room)
+        .prepare(source, rules, cancelling.signal);
+      this.#report({ type: 'prepared', request: 'prepare', id, prepared: { probe, plan, live } });
+    } finally {
+      this.#preparing.delete(id);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { IngestPool, type IngestPoolOptions } from '../../../src/ingest/pool/ingest-pool.ts';
+import type { DirectorOptions } from '../../../src/ingest/process/director/director-options.ts';
+import { sourcesOptions } from '../../helpers/sources-options.ts';
+import { gone, stateOf } from '../processes.ts';
+
+const entry = new URL('./scripted-ingest.ts', import.meta.url);
+
+function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool> {
+  return IngestPool.create({
+    ...{ sources: sourcesOptions, processes: 2, maxMemoryBytes: 2 ** 30, entry },
+    bounds: { silenceMs: 2000, endMs: 1000 },
+    ...changes,
+  });
+}
+
+/** A room's programme of one file; the scripted process looks at nothing else. */
+const options = (room: string, path: string) =>
+  ({ room, main: { kind: 'file', path, loop: true, audioTrack: null } }) as unknown as DirectorOptions;
+
+const innocents = ['a', 'b', 'c', 'd', 'e'];
+
+/** Keeps rooms on air, as a desk does: what is gone is opened again at once. */
+class Rooms {
+  readonly quarantined: string[] = [];
+  readonly causes: string[] = [];
+  readonly #pool: IngestPool;
+  readonly #paths: ReadonlyMap<string, string>;
+
+  constructor(pool: IngestPool, paths: Record<string, string>) {
+    this.#pool = pool;
+    this.#paths = new Map(Object.entries(paths));
+    pool.on('quarantined', ({ room }) => this.quarantined.push(room));
+    pool.on('died', ({ cause, programmes }) => {
+      this.causes.push(cause);
+      for (const room of programmes) this.play(room).catch(() => {});
+    });
+  }
+
+  /** Resolves once it has been worked on. */
+  async play(room: string): Promise<void> {
+    const programme = await this.#pool.open(room, options(room, this.#paths.get(room) ?? ''));
+    const live = once(programme, 'event');
+    programme.play(1, 0);
+    await Promise.race([live, once(programme, 'gone')]);
+  }
+
+  /** The process that carries a room. */
+  processOf(room: string): number | undefined {
+    return this.#pool.processes.find(({ rooms }) => rooms.includes(room))?.pid;
+  }
+
+  async untilAll(rooms: readonly string[]): Promise<void> {
+    while (rooms.some((room) => this.processOf(room) === undefined)) await once(this.#pool, 'died');
+  }
+}
+
+test.each([
+  ['spins', '/spin', 'spun', 2 ** 30],
+  ['throws', '/throw', 'crashed', 2 ** 30],
+  ['grows', '/grow', 'grew', 256 * 2 ** 20],
+])(
+  'IngestPool sets a source aside that %s, and none of the five beside it',
+  async (_, path, cause, maxMemoryBytes) => {
+    await using pool = await openPool({ maxMemoryBytes });
+    const paths = Object.fromEntries(innocents.map((room) => [room, `/innocent/${room}`]));
+    const rooms = new Rooms(pool, { ...paths, bad: path });
+    for (const room of innocents) await rooms.play(room);
+    const aside = once(pool, 'quarantined');
+    await rooms.play('bad');
+    const [{ room, words, error }] = await aside;
+    expect({ room, words, code: error.code }).toEqual({
+      ...{ room: 'bad', words: path.slice(1), code: 'SOURCE_QUARANTINED' },
+    });
+    expect(error.hint).toBe('Put it on air once more: mirolive take SOURCE --room bad');
+    expect(rooms.causes).toEqual([cause, cause].slice(0, rooms.causes.length));
+    // Whoever was with it has been put on air again by now, or will be.
+    await Promise.all(innocents.map((one) => (rooms.processOf(one) === undefined ? rooms.play(one) : null)));
+    expect(rooms.quarantined).toEqual(['bad']);
+    // And it harms nobody any more.
+    await rooms.play('f');
+    expect(innocents.map((one) => rooms.processOf(one) !== undefined)).toEqual(innocents.map(() => true));
+  },
+);
+
+test('IngestPool ends a process that stands still, and puts what it had into others', async () => {
+  await using pool = await openPool();
+  const rooms = new Rooms(pool, { a: '/innocent/a', b: '/innocent/b' });
+  await rooms.play('a');
+  await rooms.play('b');
+  const pid = rooms.processOf('a') ?? -1;
+  expect(rooms.processOf('b')).not.toBe(pid);
+  const death = once(pool, 'died');
+  process.kill(pid, 'SIGSTOP');
+  expect(await stateOf(pid)).toBe('stopped');
+  expect(await death).toMatchObject([{ pid, cause: 'spun', programmes: ['a'] }]);
+  await gone(pid);
+  expect(rooms.quarantined).toEqual([]);
+});
+
+test('IngestPool is degraded while no process can be started, and tries less and less often', async () => {
+  await using pool = await openPool();
+  const [{ pid } = { pid: -1 }] = pool.processes;
+  const health: string[][] = [];
+  pool.on('health', () => health.push(pool.degraded.map(({ part }) => part)));
+  process.kill(pid, 'SIGKILL');
+  await once(pool, 'died');
+  await pool.open('a', options('a', '/innocent/a'));
+  expect(pool.degraded).toEqual([]);
+  await expect(openPool({ entry: new URL('./no-such-entry.ts', import.meta.url) })).rejects.toMatchObject({
+    code: 'INGEST_UNAVAILABLE',
+  });
+  expect(health).toEqual([]);
+});
+
+test('IngestPool lets its processes go when it is closed', async () => {
+  const pool = await openPool();
+  const rooms = new Rooms(pool, { a: '/innocent/a', b: '/innocent/b' });
+  await Promise.all([rooms.play('a'), rooms.play('b')]);
+  const pids = pool.processes.map(({ pid }) => pid);
+  expect(pids).toHaveLength(2);
+  await pool.close();
+  await pool.close();
+  expect(await Promise.all(pids.map(stateOf))).toEqual(['gone', 'gone']);
+  await expect(pool.open('c', options('c', '/innocent/c'))).rejects.toThrow('the ingest pool is closed');
+});

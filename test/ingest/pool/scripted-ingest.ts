@@ -1,0 +1,58 @@
+import { markOf } from '../../../src/ingest/pool/mark.ts';
+import type { IngestReport, IngestRequest } from '../../../src/ingest/pool/messages.ts';
+import type { DirectorOptions } from '../../../src/ingest/process/director/director-options.ts';
+import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
+
+/**
+ * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin. A programme that
+ * is played says 'live' after its first piece of work.
+ */
+const works: Record<string, () => void> = {
+  '/spin': () => {
+    for (;;);
+  },
+  '/throw': () => {
+    throw new TypeError('what nobody has foreseen');
+  },
+  '/grow': () => {
+    kept.push(Buffer.alloc(32 * 1024 * 1024, 1));
+  },
+};
+const kept: Buffer[] = [];
+
+const report = (message: IngestReport) => process.send?.(message);
+const programmes = new Map<string, DirectorOptions>();
+const setAside = new Set<string>();
+let marks = new WorkMark(null);
+
+function play(id: string, { room, main }: DirectorOptions): void {
+  if (main?.kind !== 'file') return;
+  const mark = markOf(room, main);
+  if (setAside.has(mark.source)) return;
+  const slice = marks.slice(mark);
+  const work = () => slice(works[main.path] ?? (() => {}));
+  setTimeout(() => {
+    work();
+    report({ type: 'event', id, event: { type: 'live' } });
+    setInterval(work, 20);
+  }, 20);
+}
+
+process.on('message', (request: IngestRequest) => {
+  if (request.type === 'begin') {
+    marks = new WorkMark(request.settings.markDescriptor);
+    setInterval(() => report({ type: 'beat' }), 100);
+    report({ type: 'ready' });
+  } else if (request.type === 'setAside') {
+    for (const source of request.sources) setAside.add(source);
+  } else if (request.type === 'open') {
+    programmes.set(request.id, request.options);
+    report({ type: 'opened', request: 'open', id: request.id, port: 1 });
+  } else if (request.type === 'play') {
+    const options = programmes.get(request.id);
+    if (options) play(request.id, options);
+  } else if (request.type === 'close') {
+    report({ type: 'closed', request: 'close', id: request.id });
+  }
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { Mark } from '../../../src/ingest/pool/mark.ts';
+import {
+  type Death,
+  isSuspect,
+  judge,
+  noSuspicions,
+  pardon,
+  type Suspicions,
+  suspicionMs,
+} from '../../../src/ingest/pool/suspects.ts';
+
+const mark = (name: string): Mark => ({ room: `room-${name}`, source: name, words: `${name}.mkv` });
+const all = ['a', 'b', 'c'].map((name) => `room-${name}`);
+
+interface Step extends Death {
+  atMs?: number;
+}
+const cases: {
+  name: string;
+  deaths: Step[];
+  suspects: string[];
+  setAside: string[];
+}[] = [
+  {
+    name: 'nothing was worked on: nobody',
+    deaths: [{ cause: 'crashed', mark: null, rooms: all }],
+    suspects: [],
+    setAside: [],
+  },
+  {
+    name: 'marked once among others: a suspect',
+    deaths: [{ cause: 'grew', mark: mark('a'), rooms: all }],
+    suspects: ['a'],
+    setAside: [],
+  },
+  {
+    name: 'marked twice: set aside',
+    deaths: [
+      { cause: 'grew', mark: mark('a'), rooms: all },
+      { cause: 'grew', mark: mark('a'), rooms: all },
+    ],
+    suspects: [],
+    setAside: ['a'],
+  },
+  {
+    name: 'two of them once each: two suspects',
+    deaths: [
+      { cause: 'spun', mark: mark('a'), rooms: all },
+      { cause: 'spun', mark: mark('b'), rooms: all },
+    ],
+    suspects: ['a', 'b'],
+    setAside: [],
+  },
+  {
+    name: 'alone, and it spins: set aside at once',
+    deaths: [{ cause: 'spun', mark: mark('a'), rooms: ['room-a'] }],
+    suspects: [],
+    setAside: ['a'],
+  },
+  {
+    name: 'alone, and somebody ended the process: a suspect at most',
+    deaths: [{ cause: 'killed', mark: mark('a'), rooms: ['room-a'] }],
+    suspects: ['a'],
+    setAside: [],
+  },
+  {
+    name: 'a suspect alone, between two pieces of work: set aside',
+    deaths: [
+      { cause: 'spun', mark: mark('a'), rooms: all },
+      { cause: 'grew', mark: null, rooms: ['room-a'] },
+    ],
+    suspects: [],
+    setAside: ['a'],
+  },
+  {
+    name: 'a suspect alone, and somebody ended an idle process: no more than before',
+    deaths: [
+      { cause: 'spun', mark: mark('a'), rooms: all },
+      { cause: 'killed', mark: null, rooms: ['room-a'] },
+    ],
+    suspects: ['a'],
+    setAside: [],
+  },
+  {
+    name: 'marked once more after a long while: a suspect again',
+    deaths: [
+      { cause: 'spun', mark: mark('a'), rooms: all },
+      { cause: 'spun', mark: mark('a'), rooms: all, atMs: suspicionMs },
+    ],
+    suspects: ['a'],
+    setAside: [],
+  },
+];
+
+test.each(cases)('judge: $name', ({ deaths, suspects, setAside }) => {
+  let now: Suspicions = noSuspicions;
+  for (const { atMs = 0, ...death } of deaths) now = judge(now, death, atMs).after;
+  expect([...now.suspects.keys()]).toEqual(suspects);
+  expect([...now.setAside.keys()]).toEqual(setAside);
+});
+
+test('isSuspect holds for a room for as long as its source is suspected', () => {
+  const { after } = judge(noSuspicions, { cause: 'spun', mark: mark('a'), rooms: all }, 0);
+  expect(isSuspect(after, 'room-a', suspicionMs - 1)).toBe(true);
+  expect(isSuspect(after, 'room-a', suspicionMs)).toBe(false);
+  expect(isSuspect(after, 'room-b', 0)).toBe(false);
+});
+
+test('pardon gives what was set aside one more try, apart from the others', () => {
+  const { after } = judge(noSuspicions, { cause: 'spun', mark: mark('a'), rooms: ['room-a'] }, 0);
+  const pardoned = pardon(after, 'a', 1000);
+  expect([...pardoned.setAside.keys()]).toEqual([]);
+  expect(isSuspect(pardoned, 'room-a', 1000)).toBe(true);
+  const again = judge(pardoned, { cause: 'killed', mark: mark('a'), rooms: ['room-a'] }, 2000);
+  expect(again.setAside).toEqual(mark('a'));
+  expect(pardon(pardoned, 'nobody', 1000)).toBe(pardoned);
+});
