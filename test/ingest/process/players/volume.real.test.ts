@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { planFor } from '../../../../src/ingest/plan/plan.ts';
+import { probeFile } from '../../../../src/ingest/probe/probe-file.ts';
+import { FilePlayer, noFailures } from '../../../../src/ingest/process/players/file-player.ts';
+import { fileInput } from '../../../../src/ingest/sources/file-input.ts';
+import { decodedOpus } from '../../../helpers/media/decoded-opus.ts';
+import { aac, h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
+import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { planOptions } from '../../../helpers/plan-options.ts';
+
+const seconds = 6;
+const coded = [...picture('320x180', seconds), ...tone(440, seconds)];
+
+test.each([
+  { name: 'volume-aac.mp4', encode: [...h264(30), ...aac], fromMs: 0, jumpMs: 0.05 },
+  { name: 'volume-aac.mp4', encode: [...h264(30), ...aac], fromMs: 1300, jumpMs: 0.05 },
+  { name: 'volume-aac.ts', encode: [...h264(30), ...aac], fromMs: 0, jumpMs: 0.05 },
+  { name: 'volume-opus.mkv', encode: [...h264(30), ...opus, '-ac', '2'], fromMs: 0, jumpMs: 0.5 },
+  { name: 'volume-mpeg4.mkv', encode: ['-c:v', 'mpeg4', '-b:v', '1M', ...aac], fromMs: 0, jumpMs: 0.5 },
+])(
+  'a change of volume leaves picture and times of $name as they are, from $fromMs ms on',
+  async ({ name, encode, fromMs, jumpMs }) => {
+    const path = await makeMedia(name, { args: [...coded, ...encode] });
+    const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 20_000, roots: [] });
+    const played: MediaFrame[] = [];
+    const over = Promise.withResolvers<string | null>();
+    const full = Promise.withResolvers<void>();
+    await using player = FilePlayer.start({
+      ...{ plan: planFor(probe, planOptions), planAfter: () => null, open: async () => fileInput(path) },
+      ...{
+        ffmpeg: 'ffmpeg',
+        stallTimeoutMs: 10_000,
+        startUs: fromMs * 1000,
+        stopUs: null,
+        volumePercent: 100,
+      },
+      ...{ fill: () => [], kinds: ['video', 'audio'] as const, awaited: true, progress: noFailures() },
+      listener: {
+        onFeed: (feed) => {
+          if (feed.full) full.resolve();
+        },
+        onOver: (message) => over.resolve(message),
+        ...{ onRoom: () => {}, onPipeline: () => {}, onPlan: () => {} },
+        ...{ onFailure: (message) => over.reject(new Error(message)), onAway: () => {} },
+      },
+    });
+    const { feed } = player;
+    const takeTo = (ptsUs: number) => {
+      while ((feed.peek()?.ptsUs ?? ptsUs) < ptsUs) played.push(feed.shift() as MediaFrame);
+    };
+    await full.promise;
+    takeTo((feed.startUs ?? 0) + 500_000);
+    const changedAtUs = played.at(-1)?.ptsUs ?? 0;
+    const changedAtMs = performance.now();
+    player.setVolume(25);
+    // As it would be on air.
+    const airing = setInterval(() => takeTo(changedAtUs + (performance.now() - changedAtMs) * 1000), 10);
+    expect(await over.promise).toBeNull();
+    clearInterval(airing);
+    takeTo(Number.POSITIVE_INFINITY);
+
+    const pictures = played.filter(({ kind }) => kind === 'video').map(({ ptsUs }) => ptsUs);
+    expect(new Set(pictures).size).toBe(pictures.length);
+    expect(pictures.length).toBeGreaterThanOrEqual(Math.round(((seconds * 1000 - fromMs) * 30) / 1000) - 1);
+    const packets = played.filter(({ kind }) => kind === 'audio');
+    const apart = packets.slice(1).map(({ ptsUs }, index) => ptsUs - (packets[index]?.ptsUs ?? 0));
+    expect(Math.max(...apart)).toBeLessThan(21_500);
+    expect(Math.min(...apart)).toBeGreaterThan(18_500);
+
+    const samples = await decodedOpus(packets.map(({ data }) => data));
+    const levels = packets.slice(0, -3).map((_, index) => rms(samples, index * 960));
+    const loud = levels[10] ?? 0;
+    const steps = levels.map((level) => level / loud).slice(5);
+    const quietAt = steps.findIndex((step) => step < 0.4);
+    // Its level changes once, and soon.
+    expect(steps.slice(0, quietAt - 2).every((step) => step > 0.9)).toBe(true);
+    expect(steps.slice(quietAt + 2).every((step) => step > 0.2 && step < 0.3)).toBe(true);
+    const heardAtUs = packets[quietAt + 5]?.ptsUs ?? Number.POSITIVE_INFINITY;
+    expect(heardAtUs - changedAtUs).toBeLessThan(1_500_000);
+    // The tone goes on as it was: a period's place is the same before and after, as far as the source's own times are exact (Matroska: 1 ms).
+    const phases = packets.slice(0, -3).map((_, index) => phase(samples, index * 960));
+    const [before, after] = [phases[quietAt] ?? 0, phases[quietAt + 10] ?? 0];
+    expect(Math.abs(wrapped(after - before))).toBeLessThan(((2 * Math.PI * 440) / 1000) * jumpMs);
+  },
+);
+
+function rms(samples: Float32Array, from: number): number {
+  const part = samples.subarray(from, from + 960);
+  return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / part.length);
+}
+
+/** Of 440 Hz, relative to the beginning of all samples, in radians. */
+function phase(samples: Float32Array, from: number): number {
+  let [re, im] = [0, 0];
+  for (let at = from; at < from + 960; at++) {
+    const angle = (2 * Math.PI * 440 * at) / 48_000;
+    re += (samples[at] ?? 0) * Math.cos(angle);
+    im += (samples[at] ?? 0) * Math.sin(angle);
+  }
+  return Math.atan2(im, re);
+}
+
+function wrapped(angle: number): number {
+  return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
+}
