@@ -24,6 +24,19 @@ export const config = z
         .url({ protocol: /^https?$/ })
         .nullable()
         .default(null),
+      /** Addresses and networks of reverse proxies, whose word on a client's address is taken. */
+      trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+      /** Origins of pages elsewhere that may use the WebSocket; `*` stands for all. */
+      allowedOrigins: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(\*|https?:\/\/[^\s/?#@]+)$/,
+              'expected an origin, such as https://portal.example.org, or *',
+            ),
+        )
+        .default([]),
     }),
     rtmp: section({
       /** Whether encoders may publish by RTMP. */
@@ -114,10 +127,14 @@ export const config = z
     limits: section({
       /** Viewers at once, of all rooms. */
       viewers: z.int().min(1).default(2000),
-      /** Viewers at once from one address. */
+      /** Viewers at once from one address; of IPv6, from one /64. */
       viewersPerAddress: z.int().min(1).default(500),
       /** Joins per second from one address, after a burst of three times as many. */
       joinsPerSecond: z.int().min(1).default(20),
+      /** Connections at once to the page's port, whatever they are for. A viewer has one, and for moments a few more. */
+      connections: z.int().min(1).default(5000),
+      /** The same from one network: a /24 of IPv4, a /64 of IPv6. Trusted proxies are not counted. */
+      connectionsPerNetwork: z.int().min(1).default(1000),
       /** Broadcasts at once. */
       broadcasts: z.int().min(1).default(50),
     }),

@@ -8,3 +8,9 @@ export function networkOf(address: string): string {
   const all = [...groups(head), ...Array.from({ length: missing }, () => '0'), ...groups(tail)];
   return all.slice(0, 4).join(':');
 }
+
+/** Where whoever floods may have neighbours: the /24 of an IPv4 address, the /64 of an IPv6 address. */
+export function neighbourhoodOf(address: string): string {
+  const network = networkOf(address);
+  return network.includes(':') ? network : network.slice(0, network.lastIndexOf('.'));
+}

@@ -76,11 +76,12 @@ export class Daemon {
     publishers.on('gone', (publication) => desk.unpublish(publication));
     const viewers = parts.use(
       await ViewerServer.create({
-        config,
-        desk,
-        publishers,
-        hub,
-        log,
+        ...{ config, desk, publishers, hub, log },
+        knows: (room) =>
+          Object.hasOwn(config.rooms, room) ||
+          desk.findRoom(room)?.broadcast != null ||
+          publishing.keys.areOf(room),
+        health,
         version: versions.version,
         pageFolder: options.pageFolder ?? builtPage,
       }),

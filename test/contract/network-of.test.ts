@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { networkOf } from '../../src/contract/network-of.ts';
+import { neighbourhoodOf, networkOf } from '../../src/contract/network-of.ts';
 
 it.each([
   { address: '192.0.2.4', network: '192.0.2.4' },
@@ -11,4 +11,12 @@ it.each([
   { address: 'unknown', network: 'unknown' },
 ])('$address is counted as $network', ({ address, network }) => {
   expect(networkOf(address)).toBe(network);
+});
+
+it.each([
+  { address: '192.0.2.4', neighbourhood: '192.0.2' },
+  { address: '::ffff:192.0.2.4', neighbourhood: '192.0.2' },
+  { address: '2001:db8::6', neighbourhood: '2001:db8:0:0' },
+])('$address has its neighbours in $neighbourhood', ({ address, neighbourhood }) => {
+  expect(neighbourhoodOf(address)).toBe(neighbourhood);
 });

@@ -1,45 +1,83 @@
+import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
-import { JoinRate } from './join-rate.ts';
+import { networkOf } from '../../contract/network-of.ts';
+import { Rates } from './rate.ts';
 
-/** Bounds what viewers may use: how many at once, how many from one address, and how fast they join. */
+/** A burst may be this many times the rate: everybody behind one address opens the link at the same moment. */
+const burstFactor = 3;
+/** Of what viewers may use, this part is for those who wait in rooms of which the daemon knows nothing. */
+const strangeShare = 1 / 4;
+
+export interface AdmissionOptions {
+  readonly limits: Pick<Config['limits'], 'viewers' | 'viewersPerAddress' | 'joinsPerSecond'>;
+  /** Whether there is such a room, now. */
+  readonly knows: (room: string) => boolean;
+  readonly clock?: Clock;
+}
+
+interface Guest {
+  readonly network: string;
+  readonly room: string;
+}
+
+/** Bounds what clients may use: how many viewers at once, how many from one address, and how fast they and publishers come. */
 export class Admission {
-  readonly #limits: Config['limits'];
-  readonly #rate: JoinRate;
-  readonly #present = new Map<string, number>();
-  #total = 0;
+  readonly #options: AdmissionOptions;
+  readonly #rates: Rates;
+  readonly #guests = new Set<Guest>();
 
-  constructor(limits: Config['limits'], now?: () => number) {
-    this.#limits = limits;
-    this.#rate = new JoinRate(limits.joinsPerSecond, now);
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    const perSecond = options.limits.joinsPerSecond;
+    const { clock } = options;
+    this.#rates = new Rates({ perSecond, burst: perSecond * burstFactor, ...(clock && { clock }) });
+  }
+
+  /** Somebody comes from an address; throws LIMIT_REACHED. */
+  knock(address: string): void {
+    if (this.#rates.spend(networkOf(address))) return;
+    const { joinsPerSecond } = this.#options.limits;
+    throw limit('joinsPerSecond', `expected at most ${joinsPerSecond} joins per second from ${address}`);
   }
 
   /** Takes one viewer in, or throws LIMIT_REACHED. Gives the function that lets it out again; calling it twice is harmless. */
-  admit(address: string): () => void {
-    const { viewers, viewersPerAddress } = this.#limits;
-    this.#rate.spend(address);
-    if (this.#total >= viewers) throw limit('limits.viewers', `expected at most ${viewers} viewers at once`);
-    const here = this.#present.get(address) ?? 0;
-    if (here >= viewersPerAddress) {
-      throw limit(
-        'limits.viewersPerAddress',
-        `expected at most ${viewersPerAddress} viewers at once from ${address}`,
-      );
+  admit(address: string, room: string): () => void {
+    this.knock(address);
+    const { limits, knows } = this.#options;
+    const guest = { network: networkOf(address), room };
+    const isNeighbour = ({ network }: Guest) => network === guest.network;
+    const isStrange = (one: Guest) => !knows(one.room);
+    const [viewers, here] = [limits.viewers, limits.viewersPerAddress];
+    this.#bound('viewers', viewers, () => true, 'viewers at once');
+    this.#bound('viewersPerAddress', here, isNeighbour, `viewers at once from ${address}`);
+    if (isStrange(guest)) {
+      const words = 'viewers at once in rooms that nobody has opened';
+      this.#bound('viewers', share(viewers), isStrange, words);
+      const isBoth = (one: Guest) => isNeighbour(one) && isStrange(one);
+      this.#bound('viewersPerAddress', share(here), isBoth, `${words}, from ${address}`);
     }
-    this.#total++;
-    this.#present.set(address, here + 1);
-    let inside = true;
-    return () => {
-      if (!inside) return;
-      inside = false;
-      this.#total--;
-      const left = (this.#present.get(address) ?? 1) - 1;
-      if (left === 0) this.#present.delete(address);
-      else this.#present.set(address, left);
-    };
+    this.#guests.add(guest);
+    return () => this.#guests.delete(guest);
+  }
+
+  #bound(
+    key: keyof AdmissionOptions['limits'],
+    most: number,
+    counts: (guest: Guest) => boolean,
+    words: string,
+  ): void {
+    if (this.#guests.size < most) return;
+    let present = 0;
+    for (const guest of this.#guests) if (counts(guest)) present++;
+    if (present >= most) throw limit(key, `expected at most ${most} ${words}`);
   }
 }
 
+function share(most: number): number {
+  return Math.max(1, Math.floor(most * strangeShare));
+}
+
 function limit(key: string, message: string): MiroliveError {
-  return new MiroliveError('LIMIT_REACHED', message, { details: { key } });
+  return new MiroliveError('LIMIT_REACHED', message, { details: { key: `limits.${key}` } });
 }

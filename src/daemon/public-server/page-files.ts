@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { roomName } from '../../contract/names.ts';
 
 /** A file of the page, ready to be sent. */
 export interface PageFile {
@@ -39,8 +40,26 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
   return new Map(files);
 }
 
+/** The page at each room's name, and what it consists of below `/assets/`. */
+export function pageRoutes(files: ReadonlyMap<string, PageFile>) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const send = (file: PageFile | undefined, request: FastifyRequest, reply: FastifyReply) =>
+      file ? sendPageFile(file, request, reply) : reply.callNotFound();
+    app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) =>
+      send(files.get(request.params.name), request, reply),
+    );
+    app.get<{ Params: { room: string } }>('/:room', async (request, reply) =>
+      send(
+        roomName.safeParse(request.params.room).success ? files.get('index.html') : undefined,
+        request,
+        reply,
+      ),
+    );
+  };
+}
+
 /** Answers with a file: nothing where the browser has it already, compressed where it takes that. */
-export function sendPageFile(file: PageFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendPageFile(file: PageFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.headers({ 'cache-control': 'no-cache', etag: file.etag, vary: 'accept-encoding' });
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
-import { roomName } from '../../contract/names.ts';
 import { readIceFragment } from '../sfu/offers/ice-fragment.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
+import type { AddressOf } from './client-address.ts';
 import type { HttpSession } from './http-session.ts';
+import { requireRoomName } from './require-room-name.ts';
 
 /** Told to a client that came too early or in too great a crowd, in s. */
 const retryAfterS = 2;
@@ -29,6 +30,7 @@ export interface SessionRoutesOptions {
   /** Which protocol it is: the first part of the path, and where it is written down. */
   readonly protocol: 'whep' | 'whip';
   readonly specification: string;
+  readonly addressOf: AddressOf;
   /** Answers an offer; rejects with a refusal or an error of the table. */
   readonly open: (request: SessionRequest) => Promise<HttpSession>;
   /** The error where there is no session of this name. */
@@ -91,11 +93,11 @@ export class SessionRoutes {
   }
 
   async #post(request: FastifyRequest<{ Params: Place }>, reply: FastifyReply): Promise<FastifyReply> {
-    const { protocol, open } = this.#options;
-    const room = roomOf(request.params);
+    const { protocol, open, addressOf } = this.#options;
+    const room = requireRoomName(request.params.room);
     const sdp = bodyOf(request, sdpType);
     const { 'user-agent': userAgent, authorization } = request.headers;
-    const session = await open({ room, sdp, address: request.ip, userAgent, authorization });
+    const session = await open({ room, sdp, address: addressOf(request.raw), userAgent, authorization });
     const path = `${room}/${session.id}`;
     this.#sessions.set(path, session);
     session.once('closed', () => this.#sessions.delete(path));
@@ -134,11 +136,6 @@ export class SessionRoutes {
 /** RFC 6750, 3: what was wrong is told where there was a token at all. */
 function challengeFor({ headers }: FastifyRequest): string {
   return `Bearer realm="mirolive"${headers.authorization ? ', error="invalid_token"' : ''}`;
-}
-
-function roomOf({ room }: Place): string {
-  if (roomName.safeParse(room).success) return room;
-  throw new MiroliveError('ROOM_NOT_FOUND', 'expected the name of a room: a-z, 0-9 and -, at most 63');
 }
 
 function bodyOf(request: FastifyRequest, type: string): string {

@@ -1,73 +1,94 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
-import { roomName } from '../../contract/names.ts';
 import type { EventHub } from '../event-hub.ts';
-import type { Publishers } from '../publishers/publishers.ts';
-import { whipRoutes } from '../publishers/whip/whip-routes.ts';
-import type { Desk } from '../rooms/desk.ts';
-import { Attendance, type Seat } from '../viewers/attendance.ts';
-import { closeCode, PageSession } from '../viewers/page-session.ts';
+import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
+import { Attendance, type Rooms } from '../viewers/attendance.ts';
+import { PageSockets } from '../viewers/page-sockets.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
+import { Admission } from './admission.ts';
+import { clientAddress, proxyCheck } from './client-address.ts';
+import { ConnectionBudget } from './connection-budget.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
-import { readPageFiles, sendPageFile } from './page-files.ts';
+import { type Health, healthRoutes } from './health-routes.ts';
+import { pageRoutes, readPageFiles } from './page-files.ts';
+import { defaultTimes, type ServerTimes } from './server-times.ts';
 import type { SessionRoutes } from './session-routes.ts';
 
-/** The largest message of the signalling protocol is a set of RTP capabilities, about 10 KB. */
-const maxMessageBytes = 64 * 1024;
-/** A page that answers no ping within this is gone, in ms. */
-const pingIntervalMs = 20_000;
-/** Told to pages when the daemon ends: about what a restart takes. */
-const comeBackMs = 1500;
+/** The largest that a client may send at once: an offer with every codec of a browser has about 10 KB. */
+const maxBodyBytes = 64 * 1024;
+/** A page says nothing that is longer than a fingerprint and two names. */
+const maxMessageBytes = 4 * 1024;
 
 export interface ViewerServerOptions {
-  readonly config: Config;
-  readonly desk: Desk;
-  readonly publishers: Publishers;
+  readonly config: Pick<Config, 'http' | 'limits' | 'plan'>;
+  readonly desk: Rooms;
+  readonly publishers: WhipOptions['publishers'];
+  /** Whether there is a room of this name: something is on air in it, or an operator has spoken of it. */
+  readonly knows: (room: string) => boolean;
+  readonly health: Health;
   readonly hub: EventHub;
   readonly log: Logger;
   readonly version: string;
   /** Folder of the built page. */
   readonly pageFolder: string;
+  readonly times?: Partial<ServerTimes>;
+  readonly clock?: Clock;
 }
 
-/** What faces viewers and publishers by HTTP: the page, its WebSocket, WHEP, WHIP, and a health check. */
+/** What faces viewers and publishers by HTTP: the page, its WebSocket, WHEP, WHIP and health, under one admission and one budget. */
 export class ViewerServer {
   readonly #options: ViewerServerOptions;
+  readonly #times: ServerTimes;
   readonly #app: FastifyInstance;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxMessageBytes,
-    perMessageDeflate: false,
-  });
-  readonly #sessions = new Set<PageSession>();
-  readonly #attendance: Attendance;
-  readonly #whep: SessionRoutes;
-  readonly #whip: SessionRoutes;
-  readonly #alive = new WeakSet<WebSocket>();
-  #pingTimer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #connections: ConnectionBudget;
+  readonly #pages: PageSockets;
+  readonly #sessions: readonly SessionRoutes[];
+  #closing: Promise<void> | undefined;
 
-  private constructor(options: ViewerServerOptions, app: FastifyInstance) {
+  private constructor(options: ViewerServerOptions) {
     this.#options = options;
-    this.#app = app;
-    const { config, desk, publishers, hub } = options;
-    this.#attendance = new Attendance({ limits: config.limits, desk, hub });
-    this.#whep = whepRoutes({ desk, attendance: this.#attendance });
-    this.#whip = whipRoutes({ config, desk, publishers });
+    const times = { ...defaultTimes, ...options.times };
+    this.#times = times;
+    const { config, desk, publishers, hub, knows, log, version, clock = systemClock } = options;
+    const { limits, http } = config;
+    const addressOf = clientAddress(http.trustedProxies);
+    const admission = new Admission({ limits, knows, clock });
+    const attendance = new Attendance({ admission, desk, hub });
+    const shared = { desk, attendance, addressOf };
+    this.#pages = new PageSockets({ ...shared, http, log, version, clock, pingMs: times.pingMs });
+    this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
+    this.#app = Fastify({
+      bodyLimit: maxBodyBytes,
+      forceCloseConnections: true,
+      requestTimeout: times.requestMs,
+      connectionTimeout: times.idleMs,
+      keepAliveTimeout: times.keepAliveMs,
+      http: {
+        headersTimeout: times.headersMs,
+        connectionsCheckingInterval: times.checkMs,
+        shouldUpgradeCallback: (request) => this.#closing === undefined && this.#pages.accepts(request),
+      },
+    });
+    this.#connections = new ConnectionBudget(this.#app.server, {
+      max: limits.connections,
+      maxPerNetwork: limits.connectionsPerNetwork,
+      isProxy: proxyCheck(http.trustedProxies),
+    });
   }
 
   static async create(options: ViewerServerOptions): Promise<ViewerServer> {
-    const app = Fastify({ bodyLimit: maxMessageBytes, forceCloseConnections: true });
-    const server = new ViewerServer(options, app);
+    const server = new ViewerServer(options);
     await server.#routes();
-    app.server.on('upgrade', (request, socket, head) => server.#upgrade(request, socket, head));
-    server.#pingTimer = setInterval(() => server.#ping(), pingIntervalMs);
     return server;
+  }
+
+  /** Connections now, whatever they are for. */
+  get connections(): number {
+    return this.#connections.size;
   }
 
   /** Begins to listen; rejects with PORT_IN_USE. Gives the port. */
@@ -77,28 +98,17 @@ export class ViewerServer {
       await this.#app.listen({ host, port });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      throw new MiroliveError(
-        'PORT_IN_USE',
-        `expected port ${port} to be free for the page, something holds it`,
-        {
-          cause: error,
-          details: { key: 'http.port' },
-        },
-      );
+      const message = `expected port ${port} to be free for the page, something holds it`;
+      throw new MiroliveError('PORT_IN_USE', message, { cause: error, details: { key: 'http.port' } });
     }
     const address = this.#app.server.address();
     return address !== null && typeof address === 'object' ? address.port : port;
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    clearInterval(this.#pingTimer);
-    for (const session of this.#sessions) session.bye(comeBackMs);
-    this.#sockets.close();
-    this.#whep.close();
-    this.#whip.close();
-    await this.#app.close();
+  /** Says goodbye, and ends whatever is left after a while, whether it has heard that or not. */
+  close(): Promise<void> {
+    this.#closing ??= this.#app.close();
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -106,9 +116,9 @@ export class ViewerServer {
   }
 
   async #routes(): Promise<void> {
-    const files = await readPageFiles(this.#options.pageFolder);
-    const page = files.get('index.html');
-    const policy = contentSecurityPolicy(String(page?.body ?? ''));
+    const { pageFolder, health } = this.#options;
+    const files = await readPageFiles(pageFolder);
+    const policy = contentSecurityPolicy(String(files.get('index.html')?.body ?? ''));
     const app = this.#app;
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers({
@@ -121,74 +131,39 @@ export class ViewerServer {
       const { statusCode } = error as { statusCode?: number };
       const known = asKnownError(error, statusCode);
       const status = statusCode ?? errorTable[known.code].status;
-      if (status >= 500) this.#options.log.error({ err: error }, 'a request of a viewer failed');
-      return reply.code(status).send({ error: known });
+      if (status < 500) return reply.code(status).send({ error: known });
+      this.#options.log.error({ err: error }, 'a request of a viewer failed');
+      return reply.code(status).send({ error: withoutDetails(known) });
     });
-    await app.register(this.#whep.routes);
-    await app.register(this.#whip.routes);
-    app.get('/healthz', async () => ({ ok: true, version: this.#options.version }));
-    app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
-      const file = files.get(request.params.name);
-      if (!file) return reply.code(404).type('text/plain').send('not found\n');
-      return sendPageFile(file, request, reply);
+    app.setNotFoundHandler((_request, reply) => {
+      reply.code(404).type('text/plain').send('There is no such room.\n');
     });
-    app.get<{ Params: { room: string } }>('/:room', async (request, reply) => {
-      if (!page || !roomName.safeParse(request.params.room).success) {
-        return reply.code(404).type('text/plain').send('There is no such room.\n');
-      }
-      return sendPageFile(page, request, reply);
+    await app.register(websocket, {
+      // A pong is counted like every other message, and a client that never closes is not waited for.
+      options: {
+        maxPayload: maxMessageBytes,
+        perMessageDeflate: false,
+        autoPong: false,
+        // Not among the types of ws.
+        ...{ closeTimeout: this.#times.farewellMs },
+      },
+      errorHandler: (_error, socket) => socket.terminate(),
+      preClose: async () => this.#farewell(),
     });
+    await app.register(this.#pages.routes);
+    for (const { routes } of this.#sessions) await app.register(routes);
+    await app.register(healthRoutes(health));
+    await app.register(pageRoutes(files));
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const name = /^\/ws\/([^/?]+)$/.exec(request.url ?? '')?.[1];
-    if (this.#closed || !name || !roomName.safeParse(name).success) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#join(webSocket, request, name));
-  }
-
-  #join(socket: WebSocket, request: IncomingMessage, name: string): void {
-    const address = request.socket.remoteAddress ?? 'unknown';
-    socket.on('error', () => socket.terminate());
-    let seat: Seat;
-    try {
-      seat = this.#attendance.admit(address);
-    } catch (error) {
-      const { code, message } = asMiroliveError(error);
-      socket.send(JSON.stringify({ type: 'error', code, message }));
-      socket.close(closeCode.tryLater, code);
-      return;
-    }
-    const { version, log, desk } = this.#options;
-    const room = desk.room(name);
-    const userAgent = request.headers['user-agent'];
-    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent });
-    const session = new PageSession({
-      socket,
-      room,
-      viewerId: viewer.id,
-      version,
-      log,
-      onState: (state) => seat.become(state),
-      onMedia: (media, { renditions }) => seat.watch(media, renditions),
-    });
-    this.#sessions.add(session);
-    this.#alive.add(socket);
-    socket.on('pong', () => this.#alive.add(socket));
-    socket.on('close', () => {
-      this.#sessions.delete(session);
-      session.close();
-      seat.leave();
-    });
-  }
-
-  #ping(): void {
-    for (const socket of this.#sockets.clients) {
-      if (!this.#alive.delete(socket)) socket.terminate();
-      else socket.ping();
-    }
+  async #farewell(): Promise<void> {
+    const { clock = systemClock } = this.#options;
+    for (const sessions of this.#sessions) sessions.close();
+    const late = Promise.withResolvers<void>();
+    const timer = clock.after(this.#times.farewellMs, late.resolve);
+    await Promise.race([this.#pages.farewell(), late.promise]);
+    timer.cancel();
+    this.#connections.close();
   }
 }
 
@@ -196,4 +171,9 @@ export class ViewerServer {
 function asKnownError(error: unknown, statusCode = 500): MiroliveError {
   if (error instanceof MiroliveError || statusCode >= 500) return asMiroliveError(error);
   return new MiroliveError('INVALID_REQUEST', (error as Error).message, { cause: error });
+}
+
+/** What went wrong here is the operator's business: it may name files and addresses. */
+function withoutDetails({ code }: MiroliveError): MiroliveError {
+  return new MiroliveError(code, errorTable[code].summary, { hint: 'Ask who runs this server' });
 }

@@ -4,9 +4,10 @@ import { type Config, roomConfig } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import { roomName } from '../../contract/names.ts';
+import { networkOf } from '../../contract/network-of.ts';
 import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/publishing.ts';
 import type { EventHub } from '../event-hub.ts';
-import { FailedAttempts } from './failed-attempts.ts';
+import { Rates } from '../public-server/rate.ts';
 import type { StreamKeys } from './keys/stream-keys.ts';
 import { onceReached } from './once-reached.ts';
 import type { PublicationMedia } from './publication-media.ts';
@@ -35,6 +36,11 @@ export interface Publication {
   readonly since: string;
 }
 
+/**
+ * Bounds how often failures from one address are told: an encoder with a wrong key tries again for ever. Keys are too long to
+ * be guessed, so that a valid one is taken at any time.
+ */
+const toldFailures = { perSecond: 0.1, burst: 5 };
 /** Of those who may publish with one key and have sent nothing yet; one more, and the oldest of them goes. */
 const maxPendingPerKey = 4;
 
@@ -72,7 +78,7 @@ export interface PublishersOptions {
 export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #options: PublishersOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #failures = new FailedAttempts();
+  readonly #failures = new Rates(toldFailures);
   readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
 
   constructor(options: PublishersOptions) {
@@ -202,7 +208,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     { room, protocol, address }: Pick<Applicant, 'room' | 'protocol' | 'address'>,
     error: MiroliveError,
   ): void {
-    if (!this.#failures.note(address)) return;
+    if (!this.#failures.spend(networkOf(address))) return;
     const { code, message, hint } = error;
     // What is no name of a room may be anything, and of any length.
     const named = roomName.safeParse(room).data;

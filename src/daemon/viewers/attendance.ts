@@ -1,15 +1,17 @@
-import type { Config } from '../../contract/config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { EventHub } from '../event-hub.ts';
-import { Admission } from '../public-server/admission.ts';
+import type { Admission } from '../public-server/admission.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Room } from '../rooms/room.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
 
+/** What viewers need of the desk. */
+export type Rooms = Pick<Desk, 'room' | 'findRoom' | 'tidy'>;
+
 export interface AttendanceOptions {
-  readonly limits: Config['limits'];
-  readonly desk: Desk;
+  readonly admission: Admission;
+  readonly desk: Rooms;
   readonly hub: EventHub;
 }
 
@@ -23,22 +25,20 @@ export interface Arrival {
 /** Takes viewers in, within the limits, lists them in their room, and announces that they come and go. */
 export class Attendance {
   readonly #options: AttendanceOptions;
-  readonly #admission: Admission;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
-    this.#admission = new Admission(options.limits);
   }
 
-  /** A seat for somebody at this address; throws LIMIT_REACHED. */
-  admit(address: string): Seat {
-    const release = this.#admission.admit(address);
+  /** A seat for somebody at this address who wants to be in this room; throws LIMIT_REACHED. */
+  admit(address: string, room: string): Seat {
+    const release = this.#options.admission.admit(address, room);
     return new Seat({ ...this.#options, address, release });
   }
 }
 
 interface SeatOptions {
-  readonly desk: Desk;
+  readonly desk: Rooms;
   readonly hub: EventHub;
   readonly address: string;
   readonly release: () => void;

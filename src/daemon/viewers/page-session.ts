@@ -2,11 +2,14 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../../contract/models.ts';
 import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
+import { Rate } from '../public-server/rate.ts';
 import type { Broadcast } from '../rooms/broadcast.ts';
 import type { Room } from '../rooms/room.ts';
 import { pageCapabilities, writePageOffer } from './page-offer.ts';
 import { ViewerTransport } from './viewer-transport.ts';
 
+/** What a page may send, of whatever kind: it does so at the start, for each broadcast, when somebody chooses, and every 20 s. */
+const messageRate = { perSecond: 5, burst: 20 };
 /** Messages that may wait to be handled: a page never has more than a few under way. */
 const maxQueued = 16;
 /** A page that does not take its messages is dropped. */
@@ -35,6 +38,7 @@ export class PageSession {
   #media: ViewerTransport | undefined;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
+  readonly #rate = new Rate(messageRate);
   #countTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -43,6 +47,7 @@ export class PageSession {
     const { room, socket, version } = options;
     room.on('live', this.#live).on('offline', this.#offline).on('viewers', this.#count);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
+    socket.on('ping', (data) => this.#pong(data));
     const broadcast = room.broadcast;
     const onAir = broadcast !== null && broadcast.producers.length > 0;
     const title = broadcast?.name ?? null;
@@ -127,7 +132,18 @@ export class PageSession {
     }, countIntervalMs);
   };
 
+  /** Browsers send none; whoever does, and takes no answers, must not fill the memory with them. */
+  #pong(data: Buffer): void {
+    const { socket } = this.#options;
+    if (!this.#rate.spend()) this.#refuse('expected fewer messages');
+    else if (socket.bufferedAmount <= maxBufferedBytes) socket.pong(data);
+  }
+
   #receive(text: string): void {
+    if (!this.#rate.spend()) {
+      this.#refuse('expected fewer messages');
+      return;
+    }
     const message = this.#queued < maxQueued ? parse(text) : undefined;
     if (!message) {
       this.#refuse('expected one JSON message of the signalling protocol at a time');

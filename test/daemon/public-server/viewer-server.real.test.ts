@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
+import { startPublicServer } from '../../helpers/public-server.ts';
 
 let server: TestDaemon;
 beforeAll(async () => {
@@ -38,6 +39,42 @@ test('nothing but our own script may run in the page', async () => {
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 
-test('the health check answers without a room', async () => {
-  expect(await (await fetch(`${server.url}/healthz`)).json()).toMatchObject({ ok: true });
+test.each([
+  { name: 'well', health: {}, status: 200, body: { status: 'ok', reasons: [] } },
+  {
+    name: 'degraded',
+    health: {
+      degraded: ['worker', 'rtmp', 'worker'].map((part) => ({ part, reason: 'ENOENT /opt/secret' })),
+    },
+    status: 200,
+    body: { status: 'degraded', reasons: ['worker', 'rtmp'] },
+  },
+  {
+    name: 'of no use',
+    health: { degraded: [{ part: 'worker', reason: 'ENOENT /opt/secret' }], servable: false },
+    status: 503,
+    body: { status: 'degraded', reasons: ['worker'] },
+  },
+])(
+  'the health check says that the daemon is $name, and names parts alone',
+  async ({ health, status, body }) => {
+    await using bare = await startPublicServer({ health });
+    const response = await fetch(`${bare.url}/healthz`);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual(body);
+  },
+);
+
+test.each([
+  { ready: true, status: 200 },
+  { ready: false, status: 503 },
+])('the readiness check answers $status', async ({ ready, status }) => {
+  await using bare = await startPublicServer({ health: { ready } });
+  expect((await fetch(`${bare.url}/readyz`)).status).toBe(status);
+  expect((await fetch(`${bare.url}/healthz`)).status).toBe(200);
+});
+
+test('a whole daemon is ready once it has started', async () => {
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok', reasons: [] });
 });

@@ -79,6 +79,11 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
       .map((key) => keyModel(key, this.#now()));
   }
 
+  /** Whether a room has any that is not revoked, as far as they could be read. */
+  areOf(room: string): boolean {
+    return this.#inRoom(room).some(({ revokedAt }) => revokedAt === null);
+  }
+
   /** @throws MiroliveError KEY_NOT_FOUND, STATE_UNAVAILABLE */
   revoke(id: string): StreamKey {
     const model = this.#change('key.revoked', { ...this.#known(id), revokedAt: this.#now() });

@@ -1,7 +1,8 @@
 import type { Config } from '../../../contract/config.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
+import type { Admission } from '../../public-server/admission.ts';
+import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
-import { JoinRate } from '../../public-server/join-rate.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
 import type { Desk } from '../../rooms/desk.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
@@ -9,31 +10,30 @@ import type { Applicant, Publication, Publishers } from '../publishers.ts';
 import { openWhipSession } from './whip-session.ts';
 
 export interface WhipOptions {
-  readonly config: Pick<Config, 'limits' | 'plan'>;
+  readonly config: Pick<Config, 'plan'>;
   readonly desk: Pick<Desk, 'room' | 'tidy'>;
-  readonly publishers: Publishers;
+  readonly publishers: Pick<Publishers, 'admit' | 'begin' | 'setSilent' | 'end' | 'release'>;
+  readonly admission: Admission;
+  readonly addressOf: AddressOf;
 }
 
 /** WHIP (RFC 9725): any standard encoder publishes into a room by one POST, with the room's stream key as bearer token. */
 export function whipRoutes(options: WhipOptions): SessionRoutes {
-  const rate = new JoinRate(options.config.limits.joinsPerSecond);
   return new SessionRoutes({
     protocol: 'whip',
     specification: 'RFC 9725',
     missing: 'PUBLISHER_NOT_FOUND',
-    open: (request) => {
-      rate.spend(request.address);
-      return open(options, request);
-    },
+    addressOf: options.addressOf,
+    open: (request) => open(options, request),
   });
 }
 
 async function open(
-  { config, desk, publishers }: WhipOptions,
+  { config, desk, publishers, admission }: WhipOptions,
   { room: name, sdp, address, authorization }: SessionRequest,
 ): Promise<HttpSession> {
+  admission.knock(address);
   const secret = bearerOf(authorization);
-  // Before somebody else has to make room.
   const offer = readOffer(sdp, 'sendonly');
   using scope = new DisposableStack();
   const ended = new AbortController();
@@ -62,7 +62,7 @@ function bearerOf(authorization = ''): string {
   throw refused('expected a stream key of this room as bearer token, got none');
 }
 
-function admit(publishers: Publishers, applicant: Applicant): Publication {
+function admit(publishers: WhipOptions['publishers'], applicant: Applicant): Publication {
   try {
     return publishers.admit(applicant);
   } catch (error) {

@@ -1,14 +1,15 @@
+import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
-import type { Desk } from '../../rooms/desk.ts';
 import { roomIdle } from '../../rooms/room.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
-import type { Attendance } from '../attendance.ts';
+import type { Attendance, Rooms } from '../attendance.ts';
 import { openWhepSession } from './whep-session.ts';
 
 export interface WhepOptions {
-  readonly desk: Desk;
+  readonly desk: Rooms;
   readonly attendance: Attendance;
+  readonly addressOf: AddressOf;
 }
 
 /** WHEP (draft-ietf-wish-whep): any standard player gets a room's programme by one POST. */
@@ -17,6 +18,7 @@ export function whepRoutes(options: WhepOptions): SessionRoutes {
     protocol: 'whep',
     specification: 'draft-ietf-wish-whep',
     missing: 'VIEWER_NOT_FOUND',
+    addressOf: options.addressOf,
     open: (request) => open(options, request),
   });
 }
@@ -25,7 +27,7 @@ async function open(
   { desk, attendance }: WhepOptions,
   { room: name, sdp, address, userAgent }: SessionRequest,
 ): Promise<HttpSession> {
-  const seat = attendance.admit(address);
+  const seat = attendance.admit(address, name);
   try {
     const room = desk.findRoom(name);
     if (!room?.broadcast) throw roomIdle(name);

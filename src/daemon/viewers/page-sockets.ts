@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import type { Config } from '../../contract/config.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
+import { roomName } from '../../contract/names.ts';
+import { mayConnect } from '../public-server/allowed-origin.ts';
+import type { AddressOf } from '../public-server/client-address.ts';
+import { requireRoomName } from '../public-server/require-room-name.ts';
+import { refusal } from '../sfu/offers/refusal.ts';
+import type { Attendance, Rooms, Seat } from './attendance.ts';
+import { closeCode, PageSession } from './page-session.ts';
+
+/** Told to pages when the daemon ends: about what a restart takes. */
+const comeBackMs = 1500;
+
+interface Place {
+  Params: { readonly room: string };
+}
+
+export interface PageSocketsOptions {
+  readonly http: Config['http'];
+  readonly attendance: Attendance;
+  readonly desk: Rooms;
+  readonly log: Logger;
+  readonly version: string;
+  readonly addressOf: AddressOf;
+  readonly clock: Clock;
+  /** A page that answers no ping within this is gone, in ms. */
+  readonly pingMs: number;
+}
+
+/** `/ws/ROOM`: the pages that are connected. */
+export class PageSockets {
+  readonly #options: PageSocketsOptions;
+  readonly #sessions = new Map<WebSocket, PageSession>();
+  readonly #alive = new WeakSet<WebSocket>();
+  readonly #pings: Timer;
+
+  constructor(options: PageSocketsOptions) {
+    this.#options = options;
+    this.#pings = every(options.clock, options.pingMs, () => this.#ping());
+  }
+
+  readonly routes = async (app: FastifyInstance): Promise<void> => {
+    app.route<Place>({
+      method: 'GET',
+      url: '/ws/:room',
+      wsHandler: (socket, request) => this.#join(socket, request),
+      handler: async ({ params, headers }, reply) => {
+        requireRoomName(params.room);
+        if (mayConnect(headers, this.#options.http)) {
+          reply.header('upgrade', 'websocket');
+          throw refusal(426, 'expected a WebSocket, got a plain request', 'Open it as ws:// or wss://');
+        }
+        const { origin = '' } = headers;
+        throw refusal(
+          403,
+          `expected a page of this server, got ${origin.slice(0, 100)}`,
+          'See http.allowedOrigins',
+        );
+      },
+    });
+  };
+
+  /**
+   * Whether a request for another protocol gets it: a WebSocket for a page that may have one. All others are answered as the
+   * plain requests that they are as well (RFC 9110, 7.8).
+   */
+  accepts({ method, url = '', headers }: IncomingMessage): boolean {
+    const room = /^\/ws\/([^/?]+)(?:\?|$)/.exec(url)?.[1];
+    const isWebSocket = method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+    return isWebSocket && roomName.safeParse(room).success && mayConnect(headers, this.#options.http);
+  }
+
+  /** Tells pages to come back; resolves when all of them have gone. */
+  async farewell(): Promise<void> {
+    this.#pings.cancel();
+    const gone = [...this.#sessions.keys()].map(
+      (socket) => new Promise((resolve) => socket.once('close', resolve)),
+    );
+    for (const session of this.#sessions.values()) session.bye(comeBackMs);
+    await Promise.all(gone);
+  }
+
+  #join(socket: WebSocket, request: FastifyRequest<Place>): void {
+    const { attendance, desk, log, version, addressOf } = this.#options;
+    const name = request.params.room;
+    let seat: Seat;
+    try {
+      seat = attendance.admit(addressOf(request.raw), name);
+    } catch (error) {
+      const { code, message } = asMiroliveError(error);
+      socket.send(JSON.stringify({ type: 'error', code, message }));
+      socket.close(closeCode.tryLater, code);
+      return;
+    }
+    const room = desk.room(name);
+    const userAgent = request.headers['user-agent'];
+    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent });
+    const session = new PageSession({
+      ...{ socket, room, version, log },
+      viewerId: viewer.id,
+      onState: (state) => seat.become(state),
+      onMedia: (media, { renditions }) => seat.watch(media, renditions),
+    });
+    this.#sessions.set(socket, session);
+    this.#alive.add(socket);
+    socket.on('pong', () => this.#alive.add(socket));
+    socket.on('close', () => {
+      this.#sessions.delete(socket);
+      session.close();
+      seat.leave();
+    });
+  }
+
+  #ping(): void {
+    for (const socket of this.#sessions.keys()) {
+      if (!this.#alive.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { Admission } from '../../../src/daemon/public-server/admission.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+function admissionOf(limits: { viewers?: number; viewersPerAddress?: number; joinsPerSecond?: number }) {
+  const clock = new VirtualClock();
+  const known = new Set(['lobby']);
+  const all = { viewers: 100, viewersPerAddress: 100, joinsPerSecond: 1000, ...limits };
+  return { clock, known, admission: new Admission({ limits: all, knows: (room) => known.has(room), clock }) };
+}
+
+const refused = (key: string) =>
+  expect.objectContaining({ code: 'LIMIT_REACHED', hint: expect.stringContaining(`limits.${key}`) });
+
+describe('Admission', () => {
+  test('bounds viewers in all, and lets the next one in when one has left', () => {
+    const { admission } = admissionOf({ viewers: 2 });
+    const leave = admission.admit('192.0.2.1', 'lobby');
+    admission.admit('192.0.2.2', 'lobby');
+    expect(() => admission.admit('192.0.2.3', 'lobby')).toThrow(refused('viewers'));
+    leave();
+    leave();
+    admission.admit('192.0.2.3', 'lobby');
+    expect(() => admission.admit('192.0.2.4', 'lobby')).toThrow(refused('viewers'));
+  });
+
+  test.each([
+    { name: 'an IPv4 address', same: ['192.0.2.1', '::ffff:192.0.2.1'], other: '192.0.2.2' },
+    { name: 'a /64 of IPv6', same: ['2001:db8::1', '2001:db8:0:0:ffff::9'], other: '2001:db8:0:1::1' },
+  ])('bounds the viewers of $name', ({ same, other }) => {
+    const { admission } = admissionOf({ viewersPerAddress: 2 });
+    for (const address of same) admission.admit(address, 'lobby');
+    expect(() => admission.admit(same[0] ?? '', 'lobby')).toThrow(refused('viewersPerAddress'));
+    admission.admit(other, 'lobby');
+  });
+
+  test('bounds how fast clients of one network come, of whatever kind', async () => {
+    const { admission, clock } = admissionOf({ joinsPerSecond: 2 });
+    for (let count = 0; count < 5; count++) admission.admit(`2001:db8::${count}`, 'lobby');
+    admission.knock('2001:db8::a');
+    expect(() => admission.knock('2001:db8::b')).toThrow(refused('joinsPerSecond'));
+    expect(() => admission.admit('2001:db8::c', 'lobby')).toThrow(refused('joinsPerSecond'));
+    admission.knock('2001:db8:0:1::');
+    await clock.pass(500);
+    admission.knock('2001:db8::b');
+    expect(() => admission.knock('2001:db8::b')).toThrow(refused('joinsPerSecond'));
+  });
+
+  test('keeps three quarters for rooms that there are', () => {
+    const { admission, known } = admissionOf({ viewers: 8 });
+    for (let count = 0; count < 2; count++) admission.admit(`192.0.2.${count}`, `strange-${count}`);
+    expect(() => admission.admit('192.0.2.9', 'strange-9')).toThrow(refused('viewers'));
+    for (let count = 0; count < 5; count++) admission.admit(`198.51.100.${count}`, 'lobby');
+    known.add('strange-0');
+    admission.admit('192.0.2.9', 'strange-9');
+    expect(() => admission.admit('192.0.2.9', 'lobby')).toThrow(refused('viewers'));
+  });
+
+  test('keeps three quarters of what an address may have for rooms that there are', () => {
+    const { admission } = admissionOf({ viewersPerAddress: 8 });
+    for (let count = 0; count < 2; count++) admission.admit('192.0.2.1', `strange-${count}`);
+    expect(() => admission.admit('192.0.2.1', 'strange-9')).toThrow(refused('viewersPerAddress'));
+    admission.admit('192.0.2.2', 'strange-9');
+    for (let count = 0; count < 6; count++) admission.admit('192.0.2.1', 'lobby');
+    expect(() => admission.admit('192.0.2.1', 'lobby')).toThrow(refused('viewersPerAddress'));
+  });
+});

@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Broadcast } from '../../../src/daemon/rooms/broadcast.ts';
+import { rawClient, startPublicServer, upgradeRequest } from '../../helpers/public-server.ts';
+
+type Server = Awaited<ReturnType<typeof startPublicServer>>;
+type Page = ReturnType<typeof openPage>;
+
+/** A page, and all that it is told. */
+function openPage(server: Server, room = 'lobby', headers: Record<string, string> = {}) {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws/${room}`, { headers });
+  const heard: { readonly type: string }[] = [];
+  socket.on('message', (data) => heard.push(JSON.parse(String(data))));
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  return {
+    ...{ socket, heard, closed },
+    /** Resolves once it has heard so many messages. */
+    hears: (count: number) => expect.poll(() => heard.length).toBeGreaterThanOrEqual(count),
+    say: (message: unknown) => socket.send(JSON.stringify(message)),
+    [Symbol.dispose]: () => socket.terminate(),
+  };
+}
+
+describe('a page', () => {
+  test('is told of the room, counted, and gone when it goes', async () => {
+    await using server = await startPublicServer();
+    using page = openPage(server);
+    await page.hears(1);
+    expect(page.heard[0]).toEqual({
+      ...{ type: 'hello', version: '1', room: 'lobby', live: false, title: null, viewers: 1 },
+    });
+    expect(server.desk.findRoom('lobby')?.viewers).toMatchObject([
+      { kind: 'page', state: 'waiting', address: '127.0.0.1' },
+    ]);
+    page.say({ type: 'ping' });
+    await page.hears(2);
+    expect(page.heard[1]).toEqual({ type: 'pong' });
+    page.socket.close();
+    await expect.poll(() => server.desk.findRoom('lobby')).toBeUndefined();
+  });
+
+  test('is told the title of what is on air to come', async () => {
+    await using server = await startPublicServer();
+    server.desk.room('lobby').broadcast = { name: 'The talk', producers: [] } as unknown as Broadcast;
+    using page = openPage(server);
+    await page.hears(1);
+    expect(page.heard[0]).toMatchObject({ title: 'The talk', live: false });
+    server.desk.room('lobby').broadcast = null;
+  });
+
+  test.each([
+    { name: 'no JSON', data: 'hello' },
+    { name: 'another message', data: '{"type":"other"}' },
+    { name: 'a message with more', data: '{"type":"ping","more":1}' },
+    { name: 'bytes', data: Buffer.from('{"type":"ping"}') },
+    { name: 'a deep message', data: '['.repeat(4000) },
+  ])('that sends $name is closed, and told why', async ({ data }) => {
+    await using server = await startPublicServer();
+    using page = openPage(server);
+    await page.hears(1);
+    page.socket.send(data);
+    expect(await page.closed).toBe(1008);
+    expect(page.heard.at(-1)).toMatchObject({ type: 'error', code: 'INVALID_REQUEST' });
+  });
+
+  test('that sends a message of more than 4 KiB is closed', async () => {
+    await using server = await startPublicServer();
+    using page = openPage(server);
+    await page.hears(1);
+    page.socket.send(' '.repeat(5000));
+    expect(await page.closed).toBe(1009);
+  });
+
+  test.each([
+    { name: 'wishes', send: (page: Page) => page.say({ type: 'quality', quality: 0 }) },
+    { name: 'questions', send: (page: Page) => page.say({ type: 'ping' }) },
+    { name: 'pings of the protocol', send: (page: Page) => page.socket.ping() },
+  ])(
+    'that floods the daemon with $name is closed, also where each waits for the one before',
+    async ({ send }) => {
+      await using server = await startPublicServer();
+      using flood = openPage(server);
+      using page = openPage(server);
+      await Promise.all([flood.hears(1), page.hears(1)]);
+      for (let count = 0; count < 200; count++) send(flood);
+      expect(await flood.closed).toBe(1008);
+      while (page.socket.readyState === WebSocket.OPEN) {
+        send(page);
+        page.say({ type: 'ping' });
+        await Promise.race([once(page.socket, 'message'), page.closed]);
+      }
+      expect(await page.closed).toBe(1008);
+      expect(page.heard.at(-1)).toMatchObject({ type: 'error', message: 'expected fewer messages' });
+    },
+  );
+
+  test('that answers no ping is gone', async () => {
+    await using server = await startPublicServer({ times: { pingMs: 100 } });
+    using alive = openPage(server);
+    using dead = await rawClient(server.port, upgradeRequest('/ws/lobby'));
+    await expect.poll(dead.heard).toContain('"hello"');
+    await dead.closed;
+    await alive.hears(1);
+    expect(alive.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test('that reads nothing is dropped before it fills the memory', async () => {
+    await using server = await startPublicServer();
+    const room = server.desk.room('lobby');
+    using page = await rawClient(server.port, upgradeRequest('/ws/lobby'));
+    await expect.poll(page.heard).toContain('"hello"');
+    page.socket.pause();
+    // What the kernel holds for it is a few MB; a reason as long as this is none that a room gives.
+    const long = 'x'.repeat(1_000_000) as 'ended';
+    await expect
+      .poll(() => {
+        room.emit('offline', long);
+        return room.viewers.length;
+      })
+      .toBe(0);
+  });
+
+  test('elsewhere gets nothing, unless it is allowed', async () => {
+    await using server = await startPublicServer({
+      http: { allowedOrigins: ['https://portal.example.org'] },
+    });
+    using foreign = openPage(server, 'lobby', { origin: 'https://evil.example' });
+    foreign.socket.on('error', () => {});
+    expect(await foreign.closed).toBe(1006);
+    expect(foreign.heard).toEqual([]);
+    using allowed = openPage(server, 'lobby', { origin: 'https://portal.example.org' });
+    await allowed.hears(1);
+  });
+});
+
+describe('limits', () => {
+  test('hold for each client behind a trusted proxy, and its address is shown', async () => {
+    await using server = await startPublicServer({
+      http: { trustedProxies: ['127.0.0.1'] },
+      limits: { viewersPerAddress: 1 },
+    });
+    using first = openPage(server, 'lobby', { 'x-forwarded-for': '2001:db8::1' });
+    await first.hears(1);
+    using neighbour = openPage(server, 'lobby', { 'x-forwarded-for': '2001:db8::2' });
+    expect(await neighbour.closed).toBe(1013);
+    expect(neighbour.heard).toMatchObject([{ type: 'error', code: 'LIMIT_REACHED' }]);
+    using other = openPage(server, 'lobby', { 'x-forwarded-for': '2001:db8:0:1::1' });
+    await other.hears(1);
+    const addresses = server.desk.findRoom('lobby')?.viewers.map(({ address }) => address);
+    expect(addresses).toEqual(['2001:db8::1', '2001:db8:0:1::1']);
+  });
+
+  test('do not believe a client of its own address', async () => {
+    await using server = await startPublicServer({ limits: { viewersPerAddress: 1 } });
+    using first = openPage(server, 'lobby', { 'x-forwarded-for': '192.0.2.1' });
+    await first.hears(1);
+    using second = openPage(server, 'lobby', { 'x-forwarded-for': '192.0.2.2', forwarded: 'for=192.0.2.3' });
+    expect(await second.closed).toBe(1013);
+  });
+
+  test('leave room for a viewer, however many wait where there is nothing', async () => {
+    await using server = await startPublicServer({ limits: { viewers: 8, viewersPerAddress: 8 } });
+    const strangers = Array.from({ length: 8 }, (_, index) => openPage(server, `nothing-${index}`));
+    await Promise.all(strangers.map((stranger) => stranger.hears(1)));
+    using viewer = openPage(server);
+    await viewer.hears(1);
+    expect(viewer.heard[0]).toMatchObject({ type: 'hello', room: 'lobby' });
+    expect(strangers.filter(({ heard }) => heard[0]?.type === 'hello')).toHaveLength(2);
+    for (const stranger of strangers) stranger[Symbol.dispose]();
+  });
+
+  test('hold no connection of who was refused and does not go', async () => {
+    await using server = await startPublicServer({
+      limits: { viewers: 1 },
+      times: { farewellMs: 100 },
+    });
+    using first = openPage(server);
+    await first.hears(1);
+    using second = await rawClient(server.port, upgradeRequest('/ws/lobby'));
+    await expect.poll(second.heard).toContain('LIMIT_REACHED');
+    await second.closed;
+    await expect.poll(() => server.server.connections).toBe(1);
+  });
+});

@@ -1,0 +1,108 @@
+import { writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { config as configSchema } from '../../src/contract/config.ts';
+import { EventHub } from '../../src/daemon/event-hub.ts';
+import type { Health } from '../../src/daemon/public-server/health-routes.ts';
+import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
+import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
+import { Room } from '../../src/daemon/rooms/room.ts';
+import { silentLog, temporaryFolder } from './state.ts';
+
+export interface PublicServerOptions {
+  readonly http?: Record<string, unknown>;
+  readonly limits?: Record<string, unknown>;
+  readonly times?: Partial<ServerTimes>;
+  readonly health?: Partial<Health>;
+  /** Rooms that an operator knows of. */
+  readonly known?: readonly string[];
+}
+
+/** The real public server on loopback, with rooms but without media. */
+export async function startPublicServer({
+  http,
+  limits,
+  times = {},
+  health,
+  known = ['lobby'],
+}: PublicServerOptions = {}) {
+  await using parts = new AsyncDisposableStack();
+  const folder = parts.use(temporaryFolder());
+  await writeFile(join(folder.path, 'index.html'), '<video></video>');
+  const rooms = new Map<string, Room>();
+  const pickSlot = () => {
+    throw new Error('no media here');
+  };
+  const desk = {
+    room(name: string) {
+      const room = rooms.get(name) ?? new Room({ name, watchUrl: '', pickSlot });
+      rooms.set(name, room);
+      return room;
+    },
+    findRoom: (name: string) => rooms.get(name),
+    tidy(room: Room) {
+      if (room.deserted) rooms.delete(room.name);
+    },
+  };
+  const server = parts.use(
+    await ViewerServer.create({
+      config: configSchema.parse({ http: { host: '127.0.0.1', port: 0, ...http }, limits }),
+      desk,
+      publishers: {
+        admit: () => {
+          throw new Error('nobody publishes here');
+        },
+        ...{ begin() {}, end() {}, release() {}, setSilent() {} },
+      },
+      knows: (room) => known.includes(room),
+      health: { degraded: [], servable: true, ready: true, ...health },
+      ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },
+    }),
+  );
+  const port = await server.listen();
+  const held = parts.move();
+  return {
+    ...{ server, desk, port, url: `http://127.0.0.1:${port}` },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+/** A connection of bare bytes. */
+export interface RawClient extends Disposable {
+  readonly socket: Socket;
+  /** All that has come. */
+  readonly heard: () => string;
+  /** Resolves once the other side has ended it, by whatever means. */
+  readonly closed: Promise<void>;
+}
+
+export async function rawClient(port: number, text = ''): Promise<RawClient> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  let heard = '';
+  socket.setEncoding('latin1').on('data', (some: string) => {
+    heard += some;
+  });
+  // How it ends is told by 'close'.
+  socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await new Promise<void>((resolve) => {
+    socket.once('connect', resolve);
+    socket.once('close', () => resolve());
+  });
+  if (text !== '') socket.write(text);
+  return { socket, heard: () => heard, closed, [Symbol.dispose]: () => socket.destroy() };
+}
+
+/** The head of a request that wants a WebSocket. */
+export function upgradeRequest(path: string, headers: Record<string, string> = {}): string {
+  const all = {
+    host: 'localhost',
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
+}
