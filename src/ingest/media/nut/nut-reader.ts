@@ -34,7 +34,8 @@ interface StreamState {
 /**
  * Demuxes the NUT stream that ffmpeg writes to its standard output. NUT keeps every codec's own time base and key-frame
  * flags, and writes each packet at once, so that nothing waits for the end of a cluster.
- * Give it chunks as they come; it gives back the frames that they complete. Throws on what is not NUT version 3.
+ * Give it chunks as they come; it gives back the frames that they complete, as views of what came: whoever keeps one for long
+ * copies it. Throws on what is not NUT version 3.
  */
 export class NutReader {
   /** What came after the last complete element. */
@@ -50,7 +51,7 @@ export class NutReader {
     this.#chunks.push(chunk);
     this.#pendingBytes += chunk.length;
     if (this.#pendingBytes < this.#wantedBytes) return [];
-    const pending = Buffer.concat(this.#chunks);
+    const pending = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     const frames: MediaFrame[] = [];
     let consumed = 0;
     for (;;) {
@@ -63,7 +64,7 @@ export class NutReader {
       if (frame) frames.push(frame);
       consumed = cursor.offset;
     }
-    this.#chunks = [pending.subarray(consumed)];
+    this.#chunks = consumed < pending.length ? [pending.subarray(consumed)] : [];
     this.#pendingBytes = pending.length - consumed;
     return frames;
   }
@@ -159,7 +160,7 @@ export class NutReader {
       layer: kind === 'video' ? stream.layer : 0,
       ptsUs: (pts * timeBase.num * 1e6) / timeBase.den,
       key: kind === 'audio' || (flags & frameFlag.key) !== 0,
-      data: Buffer.concat([elided, rest]),
+      data: elided.length === 0 ? rest : Buffer.concat([elided, rest]),
     };
   }
 

@@ -6,7 +6,7 @@ const maxPacketBytes = 1200;
 const headerBytes = 12;
 /** A one-byte header extension (RFC 8285) with one element of at most 11 bytes: 4, 1 for its head, and padding. */
 const extensionBytes = 16;
-/** Packets that are kept so that a lost one can be sent again: a second of 8 Mbit/s. */
+/** Packets that are kept so that a lost one can be sent again, by default: a second of 8 Mbit/s. */
 const historyPackets = 1024;
 
 /** What identifies an RTP stream to mediasoup. */
@@ -27,14 +27,16 @@ export class RtpStream {
   readonly identity: RtpIdentity;
   readonly #packetizer: Packetizer;
   readonly #timestampBase = randomInt(2 ** 32);
-  readonly #history: (Buffer | undefined)[] = new Array(historyPackets);
+  readonly #history: (Buffer | undefined)[];
   #sequence = randomInt(2 ** 15);
   #packets = 0;
   #payloadBytes = 0;
 
-  constructor(identity: RtpIdentity, packetizer: Packetizer) {
+  /** @param kept packets that are kept, a power of two */
+  constructor(identity: RtpIdentity, packetizer: Packetizer, kept = historyPackets) {
     this.identity = identity;
     this.#packetizer = packetizer;
+    this.#history = new Array(kept);
   }
 
   /** The packets of a frame, in order; the last one of a picture is marked. */
@@ -42,9 +44,13 @@ export class RtpStream {
     const room = maxPacketBytes - headerBytes - extensionBytes;
     const payloads = this.#packetizer.packetize(frame, options.key, room);
     const timestamp = this.timestamp(options.timeUs);
+    // One piece of memory for each frame, and of its own: a small packet that is kept would hold on to what it was cut from.
+    let memory = Buffer.allocUnsafeSlow(payloads.reduce((bytes, payload) => bytes + packetBytes(payload), 0));
     return payloads.map((payload, index) => {
-      const packet = this.#packet(payload, timestamp, options.marker && index === payloads.length - 1);
-      this.#history[this.#sequence % historyPackets] = packet;
+      const packet = memory.subarray(0, packetBytes(payload));
+      memory = memory.subarray(packet.length);
+      this.#write(packet, payload, timestamp, options.marker && index === payloads.length - 1);
+      this.#history[this.#sequence % this.#history.length] = packet;
       this.#sequence = (this.#sequence + 1) & 0xffff;
       this.#packets++;
       this.#payloadBytes += payload.data.length;
@@ -54,7 +60,7 @@ export class RtpStream {
 
   /** The packet with this sequence number, if it is not too long ago. */
   sent(sequence: number): Buffer | undefined {
-    const packet = this.#history[sequence % historyPackets];
+    const packet = this.#history[sequence % this.#history.length];
     return packet?.readUInt16BE(2) === sequence ? packet : undefined;
   }
 
@@ -80,25 +86,26 @@ export class RtpStream {
     return report;
   }
 
-  #packet(payload: Payload, timestamp: number, marker: boolean): Buffer {
+  #write(packet: Buffer, { data, extension }: Payload, timestamp: number, marker: boolean): void {
     const { ssrc, payloadType } = this.identity;
-    const header = Buffer.alloc(headerBytes);
-    header[0] = payload.extension ? 0x90 : 0x80;
-    header[1] = (marker ? 0x80 : 0) | payloadType;
-    header.writeUInt16BE(this.#sequence, 2);
-    header.writeUInt32BE(timestamp, 4);
-    header.writeUInt32BE(ssrc, 8);
-    return Buffer.concat([header, ...this.#extension(payload.extension), payload.data]);
+    packet[0] = extension ? 0x90 : 0x80;
+    packet[1] = (marker ? 0x80 : 0) | payloadType;
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(timestamp, 4);
+    packet.writeUInt32BE(ssrc, 8);
+    if (extension) this.#writeExtension(packet.subarray(headerBytes, packet.length - data.length), extension);
+    data.copy(packet, packet.length - data.length);
   }
 
-  #extension(element: Buffer | undefined): Buffer[] {
-    if (!element) return [];
-    const words = Math.ceil((element.length + 1) / 4);
-    const extension = Buffer.alloc(4 + words * 4);
+  #writeExtension(extension: Buffer, element: Buffer): void {
+    extension.fill(0);
     extension.writeUInt16BE(0xbede, 0);
-    extension.writeUInt16BE(words, 2);
+    extension.writeUInt16BE(extension.length / 4 - 1, 2);
     extension[4] = (this.identity.extensionId << 4) | (element.length - 1);
     element.copy(extension, 5);
-    return [extension];
   }
+}
+
+function packetBytes({ data, extension }: Payload): number {
+  return headerBytes + (extension ? 4 + Math.ceil((extension.length + 1) / 4) * 4 : 0) + data.length;
 }

@@ -19,6 +19,9 @@ const senderReportIntervalMs = 500;
 /** Pictures that are sent again have times this close behind the last one, in µs: a tick of 90 kHz, so that none of them is shown. */
 const repeatedApartUs = 12;
 
+/** Packets of sound that are kept to be sent again: two seconds; what is older would be heard by nobody. */
+export const keptSounds = 128;
+
 /** The picture that is sent: one stream for each rendition, the lowest first. */
 export interface VideoOutput {
   readonly codec: VideoCodec;
@@ -71,7 +74,7 @@ export class RtpSink implements Sink {
       ? video.identities.map((identity) => new RtpStream(identity, packetizerFor(video.codec)))
       : [];
     this.#repetition = this.#video.length > 1 ? new GopCache() : undefined;
-    this.#audio = audio ? new RtpStream(audio.identity, packetizerFor('opus')) : undefined;
+    this.#audio = audio ? new RtpStream(audio.identity, packetizerFor('opus'), keptSounds) : undefined;
     socket.on('message', (message) => this.#answer(message));
     // Loopback refuses packets once the worker is gone; the daemon hears of that by itself.
     socket.on('error', () => {});
