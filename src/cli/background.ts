@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { Status } from '../contract/models.ts';
 import { type Client, createClient } from './client.ts';
 
 /** How long a daemon may take until it answers. */
-const readyTimeoutMs = 10_000;
+const readyTimeoutMs = 30_000;
 /** How often it is asked meanwhile. */
 const askEveryMs = 30;
 /** How many of its last lines are shown if it does not. */
@@ -26,7 +26,9 @@ export async function startInBackground({
   await refuseIfRunning(client);
 
   const log = join(dirname(socket), 'daemon.log');
-  const child = await spawnDetached(log, [
+  // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
+  const ownLog = `${log}.${process.pid}`;
+  const child = await spawnDetached(ownLog, [
     fileURLToPath(new URL(`./main${import.meta.url.slice(-3)}`, import.meta.url)),
     'daemon',
     '--json', // So that the last line of a failed start can be read.
@@ -35,10 +37,15 @@ export async function startInBackground({
     ...(configPath === null ? [] : ['--config', configPath]),
   ]);
   try {
-    return { status: await untilReady(client, child, log), log };
-  } catch (error) {
+    const status = await untilReady(client, child, ownLog);
+    await takeLogName(ownLog, log);
+    return { status, log };
+  } catch (thrown) {
     child.kill();
-    throw error;
+    const error = asMiroliveError(thrown);
+    if (error.code === 'DAEMON_RUNNING') await rm(ownLog, { force: true });
+    else await takeLogName(ownLog, log);
+    throw new MiroliveError(error.code, error.message.replaceAll(ownLog, log), { hint: error.hint });
   } finally {
     child.unref();
   }
@@ -57,9 +64,6 @@ async function refuseIfRunning(client: Client): Promise<void> {
 async function spawnDetached(log: string, args: readonly string[]): Promise<ChildProcess> {
   try {
     await mkdir(dirname(log), { recursive: true, mode: 0o750 });
-    await rename(log, `${log}.1`).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
     await using file = await open(log, 'a', 0o640);
     return spawn(process.execPath, args, { detached: true, stdio: ['ignore', file.fd, file.fd] });
   } catch (cause) {
@@ -74,6 +78,13 @@ async function spawnDetached(log: string, args: readonly string[]): Promise<Chil
   }
 }
 
+async function takeLogName(ownLog: string, log: string): Promise<void> {
+  await rename(log, `${log}.1`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(ownLog, log);
+}
+
 async function untilReady(client: Client, child: ChildProcess, log: string): Promise<Status> {
   const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
@@ -81,7 +92,7 @@ async function untilReady(client: Client, child: ChildProcess, log: string): Pro
       if (asMiroliveError(error).code === 'DAEMON_UNREACHABLE') return undefined;
       throw error;
     });
-    if (status !== undefined) return status;
+    if (status !== undefined && status.pid === child.pid) return status;
     if (child.exitCode !== null || child.signalCode !== null) throw await startFailure(log, child);
     if (Date.now() > deadline) {
       const tail = await lastLines(log);

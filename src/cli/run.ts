@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { asMiroliveError, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Context, GlobalFlags, Stdin } from './context.ts';
-import { colorAllowed, type Environment } from './environment.ts';
+import { colorAllowed, type Environment, type PlaceFlags } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
 import { buildProgram, commandPath } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
@@ -34,9 +34,11 @@ export async function run(
     });
   // Until the flags are parsed, an error can only go by the look of them.
   let output = outputFor({ json: argv.includes('--json'), color: !argv.includes('--no-color') });
+  let places: PlaceFlags = {};
   let status = 0;
   const program = buildProgram(stdout, stderr, async (flags, action) => {
     output = outputFor(flags);
+    places = flags;
     const context: Context = { flags, environment, output, stdin, interrupts };
     status = (await action(context)) ?? 0;
   });
@@ -51,9 +53,16 @@ export async function run(
     const error =
       thrown instanceof CommanderError
         ? usageError(thrown, command)
-        : withRunnableHint(asMiroliveError(thrown), { argv, command });
+        : withRunnableHint(await explained(thrown), { argv, command });
     output.error(error);
     return errorTable[error.code].exit;
+  }
+
+  async function explained(thrown: unknown): Promise<MiroliveError> {
+    const error = asMiroliveError(thrown);
+    if (error.code !== 'DAEMON_UNREACHABLE') return error;
+    const { withRunningDaemon } = await import('./lost-daemon.ts');
+    return withRunningDaemon(error, places, environment);
   }
 }
 

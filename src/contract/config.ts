@@ -142,6 +142,8 @@ export const config = z
       level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
       /** auto: pretty on a terminal, JSON otherwise. */
       format: z.enum(['auto', 'pretty', 'json']).default('auto'),
+      /** Path of a file to append to, opened anew at SIGHUP; null: standard error. */
+      file: absolutePath.nullable().default(null),
     }),
   })
   .superRefine((values, context) => {

@@ -3,10 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
+import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
+import { ControlSocket } from './api/control-socket.ts';
 import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
 import { Health } from './health.ts';
+import { applyLive, type Changes, changes } from './live-config.ts';
+import type { LogState } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
@@ -26,6 +30,10 @@ export interface DaemonOptions {
   readonly socket: string;
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How the log fares. */
+  readonly logState?: () => LogState;
+  /** Calls the start off. */
+  readonly aborted?: AbortSignal;
   /** Folder of the built page. Default: the build's. */
   readonly pageFolder?: string;
 }
@@ -41,8 +49,10 @@ export class Daemon {
   readonly publishers: Publishers;
   /** The address that viewers use, without a slash at the end. */
   readonly viewerUrl: string;
+  readonly #config: Config;
 
   private constructor(
+    config: Config,
     parts: AsyncDisposableStack,
     desk: Desk,
     hub: EventHub,
@@ -51,6 +61,7 @@ export class Daemon {
     publishers: Publishers,
     viewerUrl: string,
   ) {
+    this.#config = config;
     this.#parts = parts;
     this.desk = desk;
     this.hub = hub;
@@ -61,14 +72,20 @@ export class Daemon {
   }
 
   static async create(options: DaemonOptions): Promise<Daemon> {
-    const { config, socket, log, env } = options;
+    const { config, socket, log, env, aborted = new AbortController().signal } = options;
+    const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
+      unlessAborted(aborted, making);
     await using parts = new AsyncDisposableStack();
+    // First of all: a second daemon must change nothing.
+    const controlSocket = parts.use(await ControlSocket.take({ path: socket, log, clock: systemClock }));
     const hub = new EventHub();
     const health = new Health({ hub, log, clock: systemClock });
-    const pool = parts.use(await WorkerPool.create({ config, env, log, health }));
-    const publishing = parts.use(Publishing.create({ config, env, hub, log }));
+    const pool = parts.use(await made(WorkerPool.create({ config, env, log, health })));
+    const publishing = parts.use(Publishing.create({ config, socket, env, hub, log }));
     const { publishers } = publishing;
-    const desk = parts.use(await Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) }));
+    const desk = parts.use(
+      await made(Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) })),
+    );
     publishers.on('published', (publication, media) => {
       desk.publish(publication, media).catch(refused(log, publication));
     });
@@ -92,10 +109,13 @@ export class Daemon {
     const viewerUrl = viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
     // Whoever publishes is heard of by now.
-    await publishing.listen();
+    await made(publishing.listen().then(() => undefined));
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
-    const handlers = createHandlers({ desk, pool, health, socket, viewerUrl, publishing, addresses });
-    parts.use(await ControlServer.create({ socket, handlers, hub, log }));
+    const handlers = createHandlers({
+      ...{ desk, pool, health, socket, viewerUrl, publishing, addresses },
+      logState: options.logState ?? (() => ({ dropped: 0, problem: null })),
+    });
+    parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));
     for (const room of Object.keys(config.rooms)) void desk.keepOnAir(room);
     health.open();
     // First of all, while whoever listens on the control socket can still hear of it.
@@ -104,7 +124,24 @@ export class Daemon {
       hub.announce({ type: 'daemon.stopping' });
       await desk.close();
     });
-    return new Daemon(parts.move(), desk, hub, pool, health, publishers, viewerUrl);
+    return new Daemon(config, parts.move(), desk, hub, pool, health, publishers, viewerUrl);
+  }
+
+  /** Takes from another configuration what may change while the daemon runs. */
+  reconfigure(after: Config): Changes {
+    const found = changes(this.#config, after);
+    applyLive(this.#config, after);
+    for (const room of Object.keys(after.rooms)) void this.desk.keepOnAir(room);
+    return found;
+  }
+
+  /** The daemon in a few figures, for its log. */
+  state(): Record<string, number> {
+    const { rooms, broadcasts } = this.desk;
+    const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);
+    const publishers = this.publishers.list().length;
+    const rssBytes = process.memoryUsage.rss();
+    return { rooms: rooms.length, broadcasts: broadcasts.length, viewers, publishers, rssBytes };
   }
 
   /** Tells viewers, ends broadcasts, closes sockets, removes files. */

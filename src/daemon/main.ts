@@ -1,40 +1,108 @@
 import { pathToFileURL } from 'node:url';
+import type { Logger } from 'pino';
+import { systemClock } from '../contract/clock.ts';
 import { loadConfig } from '../contract/config-file.ts';
 import { asMiroliveError, errorTable } from '../contract/errors.ts';
-import { Daemon } from './daemon.ts';
-import { runDoctor } from './ops/doctor.ts';
-import { createLog } from './ops/log.ts';
+import type { Daemon } from './daemon.ts';
+import type { LogSink } from './ops/log-sink.ts';
 
 /** Broadcasts, viewers and sockets must be gone within this, in ms; then the process ends anyhow. */
 const shutdownLimitMs = 5000;
 
+/** What operators ask of a running daemon by signals; nothing before it is ready. */
+interface Requests {
+  /** SIGHUP */
+  reload: () => void;
+  /** SIGUSR1, SIGUSR2 */
+  tell: () => void;
+}
+
 /** Runs the daemon until a signal ends it; gives the exit status. Errors at the start are thrown. */
 export async function runDaemon(options: { configPath: string | null; socket: string }): Promise<number> {
-  const config = await loadConfig(options.configPath);
+  const requests: Requests = { reload: () => {}, tell: () => {} };
+  // Before anything else: a start that hangs must be ended too.
+  const ending = takeSignals(requests);
+  try {
+    await serve(options, requests, ending);
+    return 0;
+  } catch (error) {
+    if (ending.aborted) return 0;
+    throw error;
+  }
+}
+
+async function serve(
+  { configPath, socket }: { configPath: string | null; socket: string },
+  requests: Requests,
+  ending: AbortSignal,
+): Promise<void> {
+  const config = await loadConfig(configPath);
   const { env, stderr } = process;
-  const log = createLog(config.log, stderr.isTTY === true, stderr.isTTY === true && !env.NO_COLOR);
-  const signalled = nextSignal();
-  const daemon = await Daemon.create({ config, socket: options.socket, log, env });
+  const { createLog } = await import('./ops/log.ts');
+  const { log, sink } = await createLog(config.log, stderr, !env.NO_COLOR);
+  const daemon = await createDaemon();
   // What nobody foresaw must not end every broadcast: it is logged, and what it belonged to is supervised.
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'an unforeseen error'));
   process.on('unhandledRejection', (error) => log.fatal({ err: error }, 'an unforeseen rejection'));
-  log.info({ viewerUrl: daemon.viewerUrl, socket: options.socket, config: options.configPath }, 'ready');
-  const signal = await signalled;
-  log.info({ signal }, 'ending');
-  const limit = setTimeout(() => {
-    log.error('ending took too long; some parts did not close');
-    process.exit(1);
-  }, shutdownLimitMs);
+  requests.reload = () => void reload(configPath, daemon, { log, sink });
+  requests.tell = () => log.info(daemon.state(), 'state');
+  log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
+  await aborted(ending);
+  log.info({ signal: ending.reason }, 'ending');
   await daemon.close();
-  clearTimeout(limit);
-  return 0;
+  sink.close();
+
+  async function createDaemon(): Promise<Daemon> {
+    const { Daemon } = await import('./daemon.ts');
+    try {
+      return await Daemon.create({ config, socket, log, env, logState: () => sink.state, aborted: ending });
+    } catch (error) {
+      const { withHolder } = await import('./ops/port-holder.ts');
+      throw await withHolder(error, config, env);
+    }
+  }
 }
 
-function nextSignal(): Promise<NodeJS.Signals> {
+/** Aborts with the name of the signal that ends the daemon, and sees to it that the end has one. */
+function takeSignals(requests: Requests): AbortSignal {
+  const ending = new AbortController();
+  // Registered for good: a second Ctrl-C must not cut the end short.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (ending.signal.aborted) return;
+      ending.abort(signal);
+      systemClock.after(shutdownLimitMs, () => process.exit(1));
+    });
+  }
+  process.on('SIGHUP', () => requests.reload());
+  // Node would open its inspector at the first of them, and end at the second.
+  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => requests.tell());
+  return ending.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    // Registered for good: a second Ctrl-C must not cut the end short.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, resolve);
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** Opens the log's file anew, and takes from the configuration what may change. What is wrong there changes nothing. */
+async function reload(
+  configPath: string | null,
+  daemon: Daemon,
+  { log, sink }: { readonly log: Logger; readonly sink: LogSink },
+): Promise<void> {
+  try {
+    sink.reopen();
+    const config = await loadConfig(configPath);
+    const { live, restart } = daemon.reconfigure(config);
+    log.level = config.log.level;
+    log.info({ changed: live }, 'the log is opened anew, the configuration read again');
+    if (restart.length > 0) log.warn({ keys: restart }, `needs a restart to change: ${restart.join(', ')}`);
+  } catch (error) {
+    log.error({ err: error }, 'SIGHUP: what was there before holds');
+  }
 }
 
 /** `node dist/daemon/main.js --doctor [--config FILE] [--running]`: the checks of this machine, one JSON object per line. */
@@ -42,6 +110,7 @@ async function main(): Promise<void> {
   const argument = process.argv.indexOf('--config');
   const configPath = argument === -1 ? null : (process.argv[argument + 1] ?? null);
   const running = process.argv.includes('--running');
+  const { runDoctor } = await import('./ops/doctor.ts');
   for await (const finding of runDoctor(await loadConfig(configPath), process.env, { running })) {
     process.stdout.write(`${JSON.stringify(finding)}\n`);
   }

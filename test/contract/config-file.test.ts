@@ -22,7 +22,7 @@ describe('parseConfig', () => {
     {
       name: 'an unknown key near none',
       text: 'log:\n  colour: red\n',
-      expected: 'm.yaml:2:3: unknown key log.colour; known here: level, format',
+      expected: 'm.yaml:2:3: unknown key log.colour; known here: level, format, file',
     },
     {
       name: 'an unknown section',

@@ -14,5 +14,5 @@ export function temporaryFolder(): Disposable & { readonly path: string } {
 
 /** A state in a folder, as a daemon has it. */
 export function openState(folder: string, log = silentLog): StateStore {
-  return StateStore.open({ folder, log });
+  return StateStore.open({ folder, socket: `${folder}/control.sock`, log });
 }

@@ -1,4 +1,4 @@
-import type { Broadcast } from '../../contract/models.ts';
+import type { Broadcast, Status } from '../../contract/models.ts';
 import { type Context, connect } from '../context.ts';
 import { count, printable, span } from '../format.ts';
 import type { Output } from '../output.ts';
@@ -22,6 +22,7 @@ export async function status(context: Context): Promise<undefined> {
     ...now.degraded.map(
       ({ part, reason }) => `${output.paint('red', 'degraded')} ${part}: ${printable(reason)}`,
     ),
+    ...logLines(now, output),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
     `viewers  ${now.viewers}`,
     '',
@@ -29,6 +30,13 @@ export async function status(context: Context): Promise<undefined> {
     ...adviceLines(now.broadcasts, output),
     ...(now.rooms.length === 0 ? [] : ['', ...roomTable(now.rooms, output)]),
   ]);
+}
+
+/** What of the log is lost, and why. */
+function logLines({ log }: Status, { paint }: Pick<Output, 'paint'>): string[] {
+  if (log.dropped === 0) return [];
+  const why = log.problem === null ? '' : `: ${printable(log.problem)}`;
+  return [`log      ${paint('red', `${count(log.dropped, 'line')} lost${why}`)}`];
 }
 
 /** What publishers should set, so that their pictures cost less. */

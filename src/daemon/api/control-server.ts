@@ -1,3 +1,4 @@
+import { createServer, type RequestListener } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { apiVersion, type Call, type CallInput, calls } from '../../contract/api.ts';
@@ -5,8 +6,8 @@ import { asMiroliveError, errorTable, MiroliveError } from '../../contract/error
 import type { Event } from '../../contract/events.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { ControlSocket } from './control-socket.ts';
 import type { Handlers } from './handler-table.ts';
-import { openControlSocket, removeControlSocket } from './socket.ts';
 
 /** The largest request is a playlist of 10,000 items. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -16,7 +17,8 @@ const maxBacklogBytes = 4 * 1024 * 1024;
 const maxStreams = 100;
 
 export interface ControlServerOptions {
-  readonly socket: string;
+  /** Is closed with the server. */
+  readonly socket: ControlSocket;
   readonly handlers: Handlers;
   readonly hub: EventHub;
   readonly log: Logger;
@@ -29,15 +31,25 @@ export class ControlServer {
   readonly #streams = new Set<FastifyReply>();
   #closed = false;
 
+  #listener: RequestListener | undefined;
+
   private constructor(options: ControlServerOptions) {
     this.#options = options;
-    this.#app = Fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true });
+    this.#app = Fastify({
+      bodyLimit: maxBodyBytes,
+      // The socket has servers of its own, one after the other.
+      serverFactory: (listener) => {
+        this.#listener = listener;
+        return createServer();
+      },
+    });
     this.#routes();
   }
 
   static async create(options: ControlServerOptions): Promise<ControlServer> {
     const server = new ControlServer(options);
-    await openControlSocket(options.socket, () => server.#app.listen({ path: options.socket }));
+    await server.#app.ready();
+    await options.socket.listen(() => createServer(server.#listener));
     return server;
   }
 
@@ -45,8 +57,8 @@ export class ControlServer {
     if (this.#closed) return;
     this.#closed = true;
     for (const reply of this.#streams) reply.raw.end();
+    await this.#options.socket.close();
     await this.#app.close();
-    await removeControlSocket(this.#options.socket);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

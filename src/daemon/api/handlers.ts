@@ -1,5 +1,6 @@
 import type { Status } from '../../contract/models.ts';
 import type { Health } from '../health.ts';
+import type { LogState } from '../ops/log-sink.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { versions } from '../version.ts';
@@ -13,6 +14,7 @@ export interface HandlerOptions extends PublishingHandlerOptions {
   readonly health: Health;
   readonly socket: string;
   readonly viewerUrl: string;
+  readonly logState: () => LogState;
 }
 
 /** What each call of the control API does. */
@@ -22,6 +24,7 @@ export function createHandlers({
   health,
   socket,
   viewerUrl,
+  logState,
   publishing,
   addresses,
 }: HandlerOptions): Handlers {
@@ -40,6 +43,7 @@ export function createHandlers({
     startedAt,
     viewerUrl,
     socket,
+    log: logState(),
     ...publishing.status(),
     degraded: health.degraded,
     workers: pool.slots.map((slot) => {

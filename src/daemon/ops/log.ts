@@ -1,22 +1,40 @@
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
 import type { Config } from '../../contract/config.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { LogSink } from './log-sink.ts';
 
-/** Logs go to standard error: pretty on a terminal, one JSON object per line otherwise. */
-export function createLog(config: Config['log'], terminal: boolean, colors: boolean): Logger {
-  const isPretty = config.format === 'pretty' || (config.format === 'auto' && terminal);
-  const options = {
-    level: config.level,
-    base: { pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  };
-  if (!isPretty) return pino(options, pino.destination({ dest: 2, sync: true }));
-  const stream = pretty({
-    destination: 2,
-    sync: true,
-    colorize: colors,
+/** The log of a daemon, and the end of it. */
+export interface DaemonLog {
+  readonly log: Logger;
+  readonly sink: LogSink;
+}
+
+/** Logs go to `log.file`, else to standard error: pretty on a terminal, one JSON object per line otherwise. @throws MiroliveError INVALID_CONFIG */
+export async function createLog(
+  { file, format, level }: Config['log'],
+  stderr: typeof process.stderr,
+  colors: boolean,
+): Promise<DaemonLog> {
+  const sink = openSink(file, stderr);
+  const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
+  const isPretty = format === 'pretty' || (format === 'auto' && file === null && stderr.isTTY === true);
+  if (!isPretty) return { log: pino(options, sink), sink };
+  const { prettyFactory } = await import('pino-pretty');
+  const prettify = prettyFactory({
+    colorize: colors && file === null && stderr.isTTY === true,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid,hostname',
   });
-  return pino(options, stream);
+  return { log: pino(options, { write: (line) => sink.write(prettify(line)) }), sink };
+}
+
+function openSink(file: string | null, stderr: typeof process.stderr): LogSink {
+  try {
+    return LogSink.open(file, stderr);
+  } catch (cause) {
+    throw new MiroliveError('INVALID_CONFIG', `log.file cannot be written: ${(cause as Error).message}`, {
+      cause,
+      hint: `Let the daemon's user write there: ls -ld ${file}`,
+    });
+  }
 }

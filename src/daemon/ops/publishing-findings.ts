@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
+import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
 import { stateError } from '../state/state-error.ts';
-import { stateFolder, writableFolder } from '../state/state-folder.ts';
 import type { Finding } from './finding.ts';
 
 /** A certificate that ends sooner than this, in ms, is to be renewed. */

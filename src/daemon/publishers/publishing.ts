@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
 import type { Status } from '../../contract/models.ts';
+import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
-import { stateFolder, writableFolder } from '../state/state-folder.ts';
 import { StateStore } from '../state/state-store.ts';
 import { StreamKeys } from './keys/stream-keys.ts';
 import { type RtmpPorts, rtmpAddresses } from './publish-addresses.ts';
@@ -13,6 +13,8 @@ import { startRtmp } from './start-rtmp.ts';
 
 export interface PublishingOptions {
   readonly config: Config;
+  /** Path of the control socket. */
+  readonly socket: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hub: EventHub;
   readonly log: Logger;
@@ -34,14 +36,14 @@ export class Publishing {
   }
 
   static create(options: PublishingOptions): Publishing {
-    const { config, env, log } = options;
+    const { config, socket, env, log } = options;
     const folder = stateFolder({
       configured: config.state.dir,
       env,
       home: homedir(),
       writable: writableFolder,
     });
-    return new Publishing(options, StateStore.open({ folder, log }));
+    return new Publishing(options, StateStore.open({ folder, socket, log }));
   }
 
   /** Begins to take publishers in by RTMP. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
@@ -68,6 +70,7 @@ export class Publishing {
   async close(): Promise<void> {
     this.publishers.close();
     await this.#rtmp?.close();
+    this.keys.close();
     this.store.close();
   }
 

@@ -23,6 +23,9 @@ const migrations: readonly string[] = [
      subject TEXT NOT NULL,
      details TEXT NOT NULL
    ) STRICT;`,
+  // Each publish was a deed, and few others were left.
+  `DELETE FROM audit WHERE what = 'key.used';
+   CREATE INDEX audit_by_who ON audit (who, id);`,
 ];
 
 /** Brings the schema up to date, one transaction for each version. @throws MiroliveError STATE_UNAVAILABLE if a newer mirolive made it */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
+import { ownerWords, readOwner } from '../../contract/owner.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html; node:sqlite gives the extended ones, whose low byte they are. */
 const codes = {
@@ -26,7 +27,7 @@ function explain(result: number | undefined, code: string | undefined, file: str
     case codes.busy:
     case codes.locked:
       return {
-        words: 'another program holds the state',
+        words: `${holderWords(file)} holds the state`,
         hint: `See which: fuser -v ${file}; a second daemon needs a state.dir of its own`,
       };
     case codes.full:
@@ -52,4 +53,9 @@ function explain(result: number | undefined, code: string | undefined, file: str
   if (code === 'ENOSPC')
     return { words: 'there is no room for the state', hint: `Make some: df -h ${folder}` };
   return { words: 'the state cannot be used', hint: 'See what is wrong: mirolive doctor' };
+}
+
+function holderWords(file: string): string {
+  const owner = readOwner(file.replace(/\.db$/, ''));
+  return owner ? `another daemon (${ownerWords(owner)})` : 'another program';
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { MiroliveError } from '../../contract/errors.ts';
+import { AuditLog, type Deed } from './audit-log.ts';
 import { migrate } from './migrations.ts';
+import { PlaceLock } from './place-lock.ts';
 import { stateError } from './state-error.ts';
 
 /** The folder and its files are the daemon's alone. */
@@ -11,22 +13,10 @@ const folderMode = 0o700;
 const fileMode = 0o600;
 /** How long a call may wait for a program that reads the database, in ms; the daemon does nothing else meanwhile. */
 const busyTimeoutMs = 200;
-/** Entries of the audit log that are kept. */
-const maxAuditEntries = 100_000;
-
-/** An entry of the audit log: who did what to what. */
-export interface Deed {
-  /** `socket`: somebody who may use the control socket; `daemon`: it did so itself. */
-  readonly who: 'socket' | 'daemon';
-  /** Such as `key.created`. */
-  readonly what: string;
-  /** The id, or the name, of what it was done to. */
-  readonly subject: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
 export interface StateStoreOptions {
   readonly folder: string;
+  /** The control socket, by which others are told who has the state. */
+  readonly socket: string;
   readonly log: Logger;
 }
 
@@ -37,14 +27,17 @@ export interface StateStoreOptions {
 export class StateStore {
   readonly folder: string;
   readonly #file: string;
+  readonly #socket: string;
   readonly #log: Logger;
-  #lock: DatabaseSync | undefined;
+  #lock: PlaceLock | undefined;
   #database: DatabaseSync | undefined;
+  readonly #audit = new AuditLog();
   #problem: string | null = null;
   #closed = false;
 
-  private constructor({ folder, log }: StateStoreOptions) {
+  private constructor({ folder, socket, log }: StateStoreOptions) {
     this.folder = folder;
+    this.#socket = socket;
     this.#file = join(folder, 'state.db');
     this.#log = log;
   }
@@ -79,15 +72,31 @@ export class StateStore {
       database.exec('BEGIN IMMEDIATE');
       try {
         const result = act(database);
-        database
-          .prepare('INSERT INTO audit (at, who, what, subject, details) VALUES (?, ?, ?, ?, ?)')
-          .run(Date.now(), deed.who, deed.what, deed.subject, JSON.stringify(deed.details ?? {}));
+        this.#audit.write(database, deed);
         database.exec('COMMIT');
         return result;
       } catch (error) {
         // A full disk has rolled it back already.
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
+      }
+    });
+  }
+
+  /**
+   * Notes what would do no harm if it were forgotten: it is no deed, and nobody waits for the disk.
+   *
+   * @throws MiroliveError STATE_UNAVAILABLE
+   */
+  note(act: (database: DatabaseSync) => void): void {
+    this.#use((database) => {
+      database.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
+      try {
+        act(database);
+        database.exec('COMMIT');
+      } finally {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        database.exec('PRAGMA synchronous = FULL');
       }
     });
   }
@@ -118,15 +127,13 @@ export class StateStore {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the state is closed');
     if (this.#database) return this.#database;
     mkdirSync(this.folder, { recursive: true, mode: folderMode });
-    this.#lock ??= lockFile(join(this.folder, 'state.lock'));
+    this.#lock ??= PlaceLock.take(join(this.folder, 'state'), this.#socket);
     const database = new DatabaseSync(this.#file, { timeout: busyTimeoutMs });
     try {
       chmodSync(this.#file, fileMode);
       // FULL: what was answered is on the disk, whatever happens to the machine.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
       migrate(database);
-      const oldest = `(SELECT max(id) FROM audit) - ${maxAuditEntries}`;
-      database.exec(`DELETE FROM audit WHERE id <= ${oldest}`);
     } catch (error) {
       database.close();
       throw error;
@@ -144,18 +151,5 @@ export class StateStore {
     this.#database?.close();
     this.#database = undefined;
     return error;
-  }
-}
-
-/** Two daemons must not have one state. SQLite's own lock is given back when the process dies, in whatever way. */
-function lockFile(path: string): DatabaseSync {
-  const lock = new DatabaseSync(path);
-  try {
-    chmodSync(path, fileMode);
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw error;
   }
 }

@@ -69,7 +69,9 @@ describe('StateStore', () => {
     using second = openState(folder.path);
     const error = thrownBy(() => second.read(count));
     expect(error.code).toBe('STATE_UNAVAILABLE');
-    expect(error.message).toMatch(/^another program holds the state: /);
+    expect(error.message).toContain(
+      `another daemon (pid ${process.pid}, ${folder.path}/control.sock) holds the state`,
+    );
     expect(second.problem).toBe(error.message);
     first.close();
     expect(second.read(count)).toBe(0);
@@ -138,7 +140,18 @@ describe('StateStore', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     using store = openState(folder.path);
-    expect(store.problem).toBe('expected a state of version 1 or older, got 99, which a newer mirolive made');
+    expect(store.problem).toBe('expected a state of version 2 or older, got 99, which a newer mirolive made');
+  });
+
+  it('notes what is no deed', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    store.note((database) => database.exec('CREATE TABLE noted (n INTEGER)'));
+    expect(store.read(count)).toBe(0);
+    const { synchronous } = store.read((database) => database.prepare('PRAGMA synchronous').get()) as {
+      synchronous: number;
+    };
+    expect(synchronous).toBe(2);
   });
 
   it('survives a process that is killed in the midst of a change', () => {

@@ -1,14 +1,18 @@
 import { EventEmitter } from 'node:events';
+import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { newId } from '../../../contract/ids.ts';
 import type { StreamKey } from '../../../contract/publishing.ts';
-import type { Deed, StateStore } from '../../state/state-store.ts';
+import type { Deed } from '../../state/audit-log.ts';
+import type { StateStore } from '../../state/state-store.ts';
 import { type KeyRecord, keyModel, keyState } from './key-record.ts';
 import { readKeys, writeKey } from './key-table.ts';
 import { hashOf, newSecret } from './secret.ts';
 
 /** While the keys could not be read, a publish makes the next attempt no sooner than this after the last, in ms. */
 const retryMs = 2000;
+/** That keys were used is written for all of them at once, this long after the first, in ms: an encoder that flaps costs no more. */
+const noteUseAfterMs = 30_000;
 
 /** A key with its secret, at the one moment that it is known. */
 export interface MadeKey {
@@ -28,19 +32,28 @@ interface KeyEvents {
 export class StreamKeys extends EventEmitter<KeyEvents> {
   readonly #store: StateStore;
   readonly #now: () => number;
+  readonly #clock: Pick<Clock, 'after'>;
   readonly #keys = new Map<string, KeyRecord>();
+  /** Ids of keys whose last use is not written yet. */
+  readonly #used = new Set<string>();
+  #timer: Timer | undefined;
   #loaded = false;
   #triedAt = Number.NEGATIVE_INFINITY;
 
-  private constructor(store: StateStore, now: () => number) {
+  private constructor(store: StateStore, now: () => number, clock: Pick<Clock, 'after'>) {
     super();
     this.#store = store;
     this.#now = now;
+    this.#clock = clock;
   }
 
   /** Reads the keys; where that fails it is tried again when they are needed. */
-  static create(store: StateStore, now: () => number = Date.now): StreamKeys {
-    const keys = new StreamKeys(store, now);
+  static create(
+    store: StateStore,
+    now: () => number = systemClock.wallMs,
+    clock: Pick<Clock, 'after'> = systemClock,
+  ): StreamKeys {
+    const keys = new StreamKeys(store, now, clock);
     keys.#loadIfDue();
     return keys;
   }
@@ -137,10 +150,30 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   used(id: string): void {
     const key = this.#keys.get(id);
     if (!key) return;
-    const record = { ...key, lastUsedAt: this.#now() };
-    this.#keys.set(id, record);
+    this.#keys.set(id, { ...key, lastUsedAt: this.#now() });
+    this.#used.add(id);
+    this.#timer ??= this.#clock.after(noteUseAfterMs, () => this.#noteUses());
+  }
+
+  /** Writes what is not written yet. */
+  close(): void {
+    this.#noteUses();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #noteUses(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const records = [...this.#used].flatMap((id) => this.#keys.get(id) ?? []);
+    this.#used.clear();
+    if (records.length === 0) return;
     try {
-      this.#write({ who: 'daemon', what: 'key.used', subject: id }, record);
+      this.#store.note((database) => {
+        for (const record of records) writeKey(database, record);
+      });
     } catch {
       // The store has logged it.
     }
@@ -148,13 +181,10 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
 
   #change(what: string, record: KeyRecord): StreamKey {
     const { id, room, name, expiresAt } = record;
-    this.#write({ who: 'socket', what, subject: id, details: { room, name, expiresAt } }, record);
+    const deed: Deed = { who: 'socket', what, subject: id, details: { room, name, expiresAt } };
+    this.#store.change(deed, (database) => writeKey(database, record));
     this.#keys.set(id, record);
     return keyModel(record, this.#now());
-  }
-
-  #write(deed: Deed, record: KeyRecord): void {
-    this.#store.change(deed, (database) => writeKey(database, record));
   }
 
   #load(): void {

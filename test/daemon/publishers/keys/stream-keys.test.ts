@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { StreamKeys } from '../../../../src/daemon/publishers/keys/stream-keys.ts';
 import { openState, temporaryFolder } from '../../../helpers/state.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 
 const hour = 3_600_000;
 
@@ -139,14 +140,33 @@ describe('StreamKeys', () => {
     using first = openKeys(folder.path);
     const { key, secret } = first.keys.create({ room: 'lobby', name: 'stage', expiresMs: null });
     first.keys.used(key.id);
+    first.keys.close();
     first.store.close();
     using second = openKeys(folder.path);
     expect(second.keys.find('lobby', secret)).toMatchObject({ name: 'stage', lastUsedAt: first.clock.now });
     const deeds = second.store.read((database) => database.prepare('SELECT who, what FROM audit').all());
-    expect(deeds).toEqual([
-      { who: 'socket', what: 'key.created' },
-      { who: 'daemon', what: 'key.used' },
-    ]);
+    expect(deeds).toEqual([{ who: 'socket', what: 'key.created' }]);
+  });
+
+  it('writes that keys are used once for all uses of a while, and not into the audit log', async () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    const clock = new VirtualClock();
+    using keys = StreamKeys.create(store, () => clock.wallMs(), clock);
+    const { key } = keys.create({ room: 'lobby', expiresMs: null });
+    const written = () =>
+      store.read((database) => ({
+        ...database
+          .prepare('SELECT last_used_at AS at, (SELECT count(*) FROM audit) AS deeds FROM stream_keys')
+          .get(),
+      }));
+    const notes = vi.spyOn(store, 'note');
+    for (let publish = 0; publish < 1000; publish++) keys.used(key.id);
+    expect(written()).toEqual({ at: null, deeds: 1 });
+    await clock.pass(31_000);
+    expect(written()).toEqual({ at: clock.wallMs() - 31_000, deeds: 1 });
+    expect(notes).toHaveBeenCalledTimes(1);
+    expect(clock.timers).toBe(0);
   });
 
   it('forgets keys that were revoked long ago', () => {

@@ -15,9 +15,14 @@ export interface StateFolderQuestion {
   readonly writable: (path: string) => boolean;
 }
 
-/** The folder of the state: `state.dir`, the service's where it is ours, `$XDG_STATE_HOME/mirolive`, else one of the user's own. */
+/**
+ * The folder of the state: `state.dir`, what systemd made for the unit (`StateDirectory=`, systemd.exec(5): the first of them),
+ * the service's where it is ours, `$XDG_STATE_HOME/mirolive`, else one of the user's own.
+ */
 export function stateFolder({ configured, env, home, writable }: StateFolderQuestion): string {
   if (configured !== null) return configured;
+  const [given] = (env.STATE_DIRECTORY ?? '').split(':');
+  if (given) return given;
   if (writable(serviceFolder)) return serviceFolder;
   return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'mirolive');
 }

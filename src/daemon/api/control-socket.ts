@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
+import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { PlaceLock } from '../state/place-lock.ts';
+
+/** The folder is the daemon's and its group's; the socket may be used by that group. */
+const folderMode = 0o750;
+const socketMode = 0o660;
+/** Linux allows 107 bytes in a socket's path (`sun_path` of unix(7), less the closing zero). */
+const maxPathBytes = 107;
+/** How often it is looked whether the socket is there still, in ms. */
+const lookEveryMs = 1000;
+/** SQLITE_BUSY, https://sqlite.org/rescode.html */
+const busy = 5;
+
+export interface ControlSocketOptions {
+  readonly path: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * The place of the control socket: had by one daemon at a time, and looked after. A socket that is removed or replaced, alone or
+ * with its folder, as at a log-out, is made again.
+ */
+export class ControlSocket {
+  readonly #options: ControlSocketOptions;
+  readonly #servers = new Set<Server>();
+  #lock: PlaceLock;
+  #createServer: (() => Server) | undefined;
+  /** Of the socket that is ours. */
+  #inode: bigint | undefined;
+  #timer: Timer | undefined;
+  #restoring = false;
+  #problem: string | null = null;
+  #closed = false;
+
+  private constructor(options: ControlSocketOptions, lock: PlaceLock) {
+    this.#options = options;
+    this.#lock = lock;
+  }
+
+  /** Takes the place. @throws MiroliveError DAEMON_RUNNING, INVALID_CONFIG */
+  static async take(options: ControlSocketOptions): Promise<ControlSocket> {
+    const { path } = options;
+    if (Math.max(Buffer.byteLength(path), Buffer.byteLength(unreadyPath(path))) > maxPathBytes) {
+      throw new MiroliveError(
+        'INVALID_CONFIG',
+        `expected a socket path of at most ${maxPathBytes} bytes, got ${path}`,
+        { hint: 'Choose a shorter one: --socket PATH' },
+      );
+    }
+    const lock = takeLock(path);
+    try {
+      await refuseOthers(path);
+      return new ControlSocket(options, lock);
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  }
+
+  /** Listens, from now on. @param createServer makes a server that does not listen yet */
+  async listen(createServer: () => Server): Promise<void> {
+    this.#createServer = createServer;
+    await this.#open(createServer);
+    this.#timer = every(this.#options.clock, lookEveryMs, () => void this.#look());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer?.cancel();
+    if (this.#isOurs()) rmSync(this.#options.path, { force: true });
+    await Promise.all(
+      [...this.#servers].map((server) => {
+        server.closeAllConnections();
+        return new Promise((resolve) => server.close(resolve));
+      }),
+    );
+    this.#lock.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Under another name first: nobody may connect before its mode is set, and what is there is replaced in one step. */
+  async #open(createServer: () => Server): Promise<void> {
+    const { path } = this.#options;
+    const unready = unreadyPath(path);
+    rmSync(unready, { force: true });
+    const server = createServer().listen(unready);
+    await once(server, 'listening');
+    chmodSync(unready, socketMode);
+    renameSync(unready, path);
+    this.#inode = inodeOf(path);
+    this.#servers.add(server);
+    server.once('close', () => this.#servers.delete(server));
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isOurs() || this.#restoring || this.#closed || !this.#createServer) return;
+    const { path, log } = this.#options;
+    this.#restoring = true;
+    const before = [...this.#servers];
+    try {
+      this.#lock.close();
+      this.#lock = takeLock(path);
+      await refuseOthers(path);
+      if (this.#closed) return;
+      await this.#open(this.#createServer);
+      // What it answers still is answered; nobody can come to it any more.
+      for (const server of before) server.close();
+      this.#problem = null;
+      log.warn({ socket: path }, 'the control socket was gone; it is there again');
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#problem !== message)
+        log.error({ err: error }, 'the control socket is gone, and cannot be made again yet');
+      this.#problem = message;
+    } finally {
+      this.#restoring = false;
+    }
+  }
+
+  #isOurs(): boolean {
+    return this.#inode !== undefined && inodeOf(this.#options.path) === this.#inode;
+  }
+}
+
+/** Short, and beside the socket. */
+function unreadyPath(path: string): string {
+  return join(dirname(path), `.${process.pid}`);
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+function takeLock(path: string): PlaceLock {
+  mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+  try {
+    return PlaceLock.take(path, path);
+  } catch (cause) {
+    if ((cause as { errcode?: number }).errcode !== busy) throw cause;
+    const owner = readOwner(path);
+    const who = owner ? ownerWords(owner) : path;
+    throw new MiroliveError('DAEMON_RUNNING', `a daemon runs already: ${who}`, { cause });
+  }
+}
+
+/** A living daemon is never disturbed; a socket that nobody answers on will be replaced; anything else is left alone. */
+async function refuseOthers(path: string): Promise<void> {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats) return;
+  if (!stats.isSocket()) {
+    throw new MiroliveError('INVALID_CONFIG', `expected a socket or nothing at ${path}, found a file`, {
+      hint: 'Choose another path: --socket PATH',
+    });
+  }
+  if (await answers(path)) throw new MiroliveError('DAEMON_RUNNING', `a daemon already answers on ${path}`);
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,125 @@
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { systemClock } from '../../contract/clock.ts';
+
+/** A line that does not fit is dropped, whole: so much may wait for a reader who is slow, in bytes. */
+const maxWaitingBytes = 1024 * 1024;
+/** For the daemon and its group, as the control socket is. */
+const fileMode = 0o640;
+
+/** What was lost of a log. */
+export interface LogState {
+  /** Lines since the start that could not be written. */
+  readonly dropped: number;
+  /** Why the last one could not; null: it was written. */
+  readonly problem: string | null;
+}
+
+/** Where lines go to. `write` never throws and never waits: it says why a line is lost, or null. */
+interface Place {
+  write(line: string): string | null;
+  close(): void;
+}
+
+/** The end of every log: whatever becomes of its file or its reader, nothing else does. */
+export class LogSink {
+  readonly #file: string | null;
+  #place: Place;
+  #dropped = 0;
+  #untold = 0;
+  #problem: string | null = null;
+
+  private constructor(file: string | null, place: Place) {
+    this.#file = file;
+    this.#place = place;
+  }
+
+  /**
+   * @param file path; null: standard error
+   * @throws Error if the file cannot be opened
+   */
+  static open(file: string | null, stderr: typeof process.stderr): LogSink {
+    return new LogSink(file, file === null ? standardError(stderr) : openFile(file));
+  }
+
+  get state(): LogState {
+    return { dropped: this.#dropped, problem: this.#problem };
+  }
+
+  write(line: string): void {
+    const told = this.#untold === 0 ? '' : lostLine(this.#untold, this.#problem);
+    this.#problem = this.#place.write(told + line);
+    if (this.#problem === null) {
+      this.#untold = 0;
+    } else {
+      this.#dropped += 1;
+      this.#untold += 1;
+    }
+  }
+
+  /**
+   * Opens the file anew, by its name: what is there under another name now gets no more. Where that fails it goes on as before.
+   *
+   * @throws Error if the file cannot be opened
+   */
+  reopen(): void {
+    if (this.#file === null) return;
+    const fresh = openFile(this.#file);
+    this.#place.close();
+    this.#place = fresh;
+  }
+
+  close(): void {
+    this.#place.close();
+  }
+}
+
+function lostLine(lines: number, problem: string | null): string {
+  const msg = `${lines} lines of the log before this one are lost: ${problem}`;
+  return `${JSON.stringify({ level: 40, time: new Date(systemClock.wallMs()).toISOString(), pid: process.pid, msg })}\n`;
+}
+
+function openFile(path: string): Place {
+  const fd = openSync(path, 'a', fileMode);
+  return { ...descriptor(fd), close: () => closeSync(fd) };
+}
+
+/** A pipe or a socket may have a reader that stalls, and is written to by the stream, which waits elsewhere; a file has none. */
+function standardError(stderr: typeof process.stderr): Place {
+  const kind = fstatSync(stderr.fd);
+  if (kind.isFile() || (kind.isCharacterDevice() && stderr.isTTY !== true)) return descriptor(stderr.fd);
+  let gone: string | null = null;
+  stderr.on('error', (error) => {
+    gone = error.message;
+  });
+  return {
+    write(line) {
+      if (gone !== null) return gone;
+      if (stderr.writableLength > maxWaitingBytes) return 'nobody reads it';
+      stderr.write(line);
+      return null;
+    },
+    close: () => {},
+  };
+}
+
+function descriptor(fd: number): Place {
+  /** A full disk has taken a part of a line: the next one must not stand behind it. */
+  let torn = false;
+  return {
+    write(line) {
+      let left = Buffer.from(torn ? `\n${line}` : line);
+      try {
+        while (left.length > 0) {
+          const bytes = writeSync(fd, left);
+          torn = true;
+          left = left.subarray(bytes);
+        }
+        torn = false;
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+    close: () => {},
+  };
+}

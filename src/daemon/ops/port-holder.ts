@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../contract/config.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
+
+/** How long whoever holds the port may take to say who it is, in ms. */
+const askTimeoutMs = 1000;
+
+/** A port that another mirolive holds: says so, and where that one is, as far as it can be found out. Any other error as it is. */
+export async function withHolder(
+  error: unknown,
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<unknown> {
+  if (!(error instanceof MiroliveError) || error.code !== 'PORT_IN_USE') return error;
+  const { dir: configured } = config.state;
+  const folder = stateFolder({ configured, env, home: homedir(), writable: writableFolder });
+  const owner = readOwner(join(folder, 'state'));
+  const holder = owner ? `a daemon runs: ${ownerWords(owner)}` : await askPage(config);
+  if (holder === null) return error;
+  return new MiroliveError(error.code, `${error.message}; ${holder}`, {
+    cause: error,
+    hint: owner ? `Use that one: mirolive status --socket ${owner.socket}` : error.hint,
+  });
+}
+
+async function askPage({ http }: Config): Promise<string | null> {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[http.host] ?? http.host;
+  try {
+    const response = await fetch(`http://${host}:${http.port}/healthz`, {
+      signal: AbortSignal.timeout(askTimeoutMs),
+    });
+    const { version } = (await response.json()) as { version?: unknown };
+    return typeof version === 'string'
+      ? `a mirolive of version ${version} answers on port ${http.port}`
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,171 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createClient } from '../../../src/cli/client.ts';
+import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
+import { mirolive, values } from '../../cli/mirolive.ts';
+import { silentLog, temporaryFolder } from '../../helpers/state.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+import { builtDaemon, daemonFolder, eventually } from '../built-daemon.ts';
+
+const look = 1000;
+
+/** A socket that answers `number`, in a folder of its own. */
+async function opened(path: string) {
+  const clock = new VirtualClock();
+  const socket = await ControlSocket.take({ path, log: silentLog, clock });
+  let servers = 0;
+  await socket.listen((): Server => {
+    servers += 1;
+    return createServer((_request, response) => response.setHeader('mirolive-api', '1').end('{}'));
+  });
+  return { socket, clock, made: () => servers };
+}
+const answers = (path: string) => createClient(path).call('version', {}, { timeoutMs: 1000 });
+const answersAgain = (path: string) => eventually(() => answers(path).catch(() => undefined));
+
+describe('ControlSocket', () => {
+  it('is for its group, in a folder for its group', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'run', 'control.sock');
+    const { socket } = await opened(path);
+    expect(statSync(path).mode & 0o777).toBe(0o660);
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o750);
+    await socket.close();
+    await socket.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  const losses: { name: string; lose: (path: string) => void }[] = [
+    { name: 'the socket is removed', lose: (path) => rmSync(path) },
+    { name: 'its folder is removed', lose: (path) => rmSync(dirname(path), { recursive: true }) },
+    {
+      name: 'its folder is removed and made again',
+      lose: (path) => {
+        rmSync(dirname(path), { recursive: true });
+        mkdirSync(dirname(path));
+      },
+    },
+    { name: 'its folder is moved away', lose: (path) => renameSync(dirname(path), `${dirname(path)}.old`) },
+  ];
+  it.each(losses)('is made again when $name', async ({ lose }) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'run', 'control.sock');
+    const { socket, clock, made } = await opened(path);
+    await clock.pass(look);
+    expect(made()).toBe(1);
+    lose(path);
+    await clock.pass(look);
+    await answersAgain(path);
+    expect(statSync(path).mode & 0o777).toBe(0o660);
+    expect(existsSync(`${path}.owner`)).toBe(true);
+    await socket.close();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('leaves alone what another one put there, and comes back when that is gone', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'control.sock');
+    const { socket, clock } = await opened(path);
+    rmSync(path);
+    writeFileSync(path, 'mine');
+    await clock.pass(3 * look);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    rmSync(path);
+    await clock.pass(look);
+    await answersAgain(path);
+    await socket.close();
+  });
+
+  it('is had by one daemon at a time, who is named to the other', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'control.sock');
+    const { socket } = await opened(path);
+    await expect(opened(path)).rejects.toMatchObject({
+      code: 'DAEMON_RUNNING',
+      message: `a daemon runs already: pid ${process.pid}, ${path}`,
+    });
+    await answers(path);
+    await socket.close();
+    await (await opened(path)).socket.close();
+  });
+
+  it('replaces what a daemon left that was killed', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'control.sock');
+    const dead = createServer().listen(join(folder.path, 'dead'));
+    await new Promise((resolve) => dead.once('listening', resolve));
+    renameSync(join(folder.path, 'dead'), path);
+    await new Promise((resolve) => dead.close(resolve));
+    const { socket } = await opened(path);
+    await answers(path);
+    await socket.close();
+  });
+
+  it('takes no path that the system would cut', async () => {
+    await expect(opened(`/tmp/${'x'.repeat(110)}`)).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  });
+});
+
+describe('a second daemon', () => {
+  it('is told of the first, which holds the port, from whatever place it comes', async () => {
+    using folder = daemonFolder();
+    await using first = builtDaemon(folder.flags);
+    await first.saying('"msg":"ready"');
+    const { pid } = first.child;
+    const again = await mirolive(['daemon', ...folder.flags]);
+    expect(again.exitCode).toBe(5);
+    expect(again.stderr).toContain(`error: a daemon runs already: pid ${pid}, ${folder.socket}`);
+
+    const { viewerUrl } = await createClient(folder.socket).call('status', {});
+    const http = { host: '127.0.0.1', port: Number(new URL(viewerUrl).port) };
+    folder.configure({ http });
+    const other = ['--config', folder.config, '--socket', join(folder.path, 'other', 'control.sock')];
+    const elsewhere = await mirolive(['daemon', ...other]);
+    expect(elsewhere.exitCode).toBe(5);
+    expect(elsewhere.stderr).toContain(`a daemon runs: pid ${pid}, ${folder.socket}`);
+    expect(elsewhere.stderr).toContain(`next: Use that one: mirolive status --socket ${folder.socket}`);
+
+    folder.configure({ http, state: { dir: join(folder.path, 'other-state') } });
+    const stranger = await mirolive(['daemon', ...other]);
+    expect(stranger.stderr).toMatch(/a mirolive of version \S+ answers on port/);
+  });
+
+  it('of two that are started in the background at once, one is the daemon, and the other says so', async () => {
+    using folder = daemonFolder();
+    const start = () => mirolive(['daemon', '--background', '--json', ...folder.flags]);
+    const both = (await Promise.all([start(), start()])).toSorted(
+      (a, b) => Number(a.exitCode) - Number(b.exitCode),
+    );
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 5]);
+    const [started, refused] = both.map(({ stdout }) => values(stdout)[0]) as [
+      { pid: number; log: string },
+      { error: { code: string; message: string } },
+    ];
+    expect(refused.error).toMatchObject({
+      code: 'DAEMON_RUNNING',
+      message: expect.stringContaining(`pid ${started.pid}`),
+    });
+    expect((await createClient(folder.socket).call('status', {})).pid).toBe(started.pid);
+    expect(readFileSync(started.log, 'utf8')).toContain('"msg":"ready"');
+    process.kill(started.pid, 'SIGTERM');
+    await eventually(() => (existsSync(`/proc/${started.pid}`) ? undefined : true));
+  });
+});
+
+describe('mirolive status', () => {
+  it('says that a daemon runs whose socket is gone, until it is there again', async () => {
+    using folder = daemonFolder();
+    await using daemon = builtDaemon(folder.flags);
+    await daemon.saying('"msg":"ready"');
+    process.kill(daemon.child.pid ?? 0, 'SIGSTOP');
+    rmSync(dirname(folder.socket), { recursive: true });
+    const { stderr, exitCode } = await mirolive(['status', ...folder.flags]);
+    process.kill(daemon.child.pid ?? 0, 'SIGCONT');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`although a daemon runs: pid ${daemon.child.pid}`);
+    expect(stderr).not.toContain('mirolive daemon --background');
+    await answersAgain(folder.socket);
+  });
+});

@@ -1,0 +1,100 @@
+import { chmodSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createClient } from '../../src/cli/client.ts';
+import { builtDaemon, daemonFolder, eventually } from './built-daemon.ts';
+
+const statusOf = (socket: string) => createClient(socket).call('status', {});
+const answering = (socket: string) => eventually(() => statusOf(socket).catch(() => undefined));
+
+describe('SIGHUP', () => {
+  it('opens the log anew and takes from the configuration what may change; what is wrong changes nothing', async () => {
+    using folder = daemonFolder();
+    const file = join(folder.path, 'mirolive.log');
+    folder.configure({ log: { file } });
+    await using daemon = builtDaemon(folder.flags);
+    const { pid } = await answering(folder.socket);
+    const log = () => readFileSync(file, 'utf8');
+
+    renameSync(file, `${file}.1`);
+    folder.configure({ log: { file }, limits: { broadcasts: 1 }, source: { stallTimeout: '9s' } });
+    process.kill(pid, 'SIGHUP');
+    const lines = await eventually(() =>
+      existsSync(file) && log().includes('needs a restart') ? log() : undefined,
+    );
+    expect(lines).toContain('"changed":["limits.broadcasts"]');
+    expect(lines).toContain('needs a restart to change: source.stallTimeout');
+
+    const test = { kind: 'test', pattern: 'bars' } as const;
+    const client = createClient(folder.socket);
+    await client.call('startBroadcast', { room: 'lobby', source: test });
+    await expect(client.call('startBroadcast', { room: 'hall', source: test })).rejects.toMatchObject({
+      code: 'LIMIT_REACHED',
+    });
+
+    writeFileSync(folder.config, 'htp: {}\n');
+    process.kill(pid, 'SIGHUP');
+    await eventually(() => (log().includes('unknown key htp; did you mean http?') ? true : undefined));
+    expect((await statusOf(folder.socket)).broadcasts).toHaveLength(1);
+    expect(daemon.said).toBe('');
+  });
+});
+
+describe('SIGUSR1 and SIGUSR2', () => {
+  it('write a line about the state, and open no inspector', async () => {
+    using folder = daemonFolder();
+    await using daemon = builtDaemon(folder.flags);
+    await daemon.saying('"msg":"ready"');
+    daemon.child.kill('SIGUSR1');
+    await daemon.saying('"msg":"state"');
+    daemon.child.kill('SIGUSR2');
+    await eventually(() => (daemon.said.split('"msg":"state"').length > 2 ? true : undefined));
+    expect(daemon.said).not.toContain('Debugger');
+    expect((await statusOf(folder.socket)).pid).toBe(daemon.child.pid);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('ends a start that hangs, which leaves nothing behind', async () => {
+    using folder = daemonFolder();
+    const bin = join(folder.path, 'worker');
+    const started = join(folder.path, 'started');
+    writeFileSync(bin, `#!/bin/sh\ntouch ${started}\nexec cat <&3\n`);
+    chmodSync(bin, 0o755);
+    folder.configure({ workers: { count: 1, bin } });
+    await using daemon = builtDaemon(folder.flags);
+    await eventually(() => (existsSync(started) ? true : undefined));
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.ended).toEqual([0, null]);
+    expect(existsSync(`${folder.socket}.owner`)).toBe(false);
+  });
+});
+
+describe('a log that cannot be written', () => {
+  it.each(['standard error', 'log.file'])('ends nothing: %s on a full disk', async (which) => {
+    using folder = daemonFolder();
+    const isFile = which === 'log.file';
+    folder.configure(isFile ? { log: { file: '/dev/full' } } : {});
+    await using daemon = builtDaemon(folder.flags, isFile ? 'pipe' : openSync('/dev/full', 'w'));
+    await answering(folder.socket);
+    daemon.child.kill('SIGUSR1');
+    const { log } = await eventually(async () => {
+      const status = await statusOf(folder.socket);
+      return status.log.dropped > 1 ? status : undefined;
+    });
+    expect(log.problem).toContain('ENOSPC');
+  });
+
+  it('ends nothing: standard error that nobody reads any more', async () => {
+    using folder = daemonFolder();
+    await using daemon = builtDaemon(folder.flags);
+    await daemon.saying('"msg":"ready"');
+    daemon.child.stderr?.destroy();
+    const { log } = await eventually(async () => {
+      daemon.child.kill('SIGUSR1');
+      const status = await statusOf(folder.socket);
+      return status.log.dropped > 1 ? status : undefined;
+    });
+    expect(log.problem).toContain('EPIPE');
+  });
+});
