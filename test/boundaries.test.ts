@@ -61,7 +61,7 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     pattern: /\bprocess\.(?:exit|abort|on|once|addListener)\(/,
     only: [
       ...['src/daemon/main.ts', 'src/cli/main.ts'],
-      ...['src/ingest/rtmp/main.ts', 'src/ingest/process/main.ts'],
+      ...['src/ingest/rtmp/main.ts', 'src/ingest/process/main.ts', 'src/ingest/guard/main.ts'],
     ],
     why: 'whoever embeds a part keeps control',
   },

@@ -37,7 +37,7 @@ export interface PipelineOptions {
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
   readonly stallTimeoutMs: number;
   /** What ffmpeg's words mean, where that is known; default: they speak for themselves. */
-  readonly explain?: (words: string) => Error | null;
+  readonly explain?: (words: string) => Error | null | Promise<Error | null>;
   /** Runs each piece of work on its output; default at once. */
   readonly slice?: ((work: () => void) => void) | undefined;
   readonly onFrames: (frames: MediaFrame[]) => void;
@@ -169,7 +169,7 @@ export class Pipeline {
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
     this.#listen('\n');
-    const known = this.#options.explain?.(this.#words.join('; '))?.message;
+    const known = (await this.#options.explain?.(this.#words.join('; ')))?.message;
     const how = this.#failure ?? this.#howItEnded(result);
     const complaint = this.#words.filter(isComplaint).slice(0, 1);
     const words = [...new Set([...complaint, ...this.#words.slice(-shownLines)])].join('; ');

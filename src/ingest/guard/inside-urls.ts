@@ -1,4 +1,8 @@
+import { MiroliveError } from '../../contract/errors.ts';
 import type { Destination } from './network.ts';
+
+/** Hosts with their ports of one opening; a playlist over many servers names a dozen. */
+const maxServers = 10_000;
 
 /**
  * ffmpeg speaks plain HTTP to the guard, which speaks TLS outside: inside, an https address is an http one of the same host
@@ -6,6 +10,8 @@ import type { Destination } from './network.ts';
  */
 export class InsideUrls {
   readonly #secure = new Set<string>();
+  /** The beginnings of https addresses, as they were found in playlists, with what is told instead; null: they are none. */
+  readonly #beginnings = new Map<string, string | null>();
 
   /** What ffmpeg is told instead of an address; null: it is none of HTTP. */
   inside(address: string, base?: string): string | null {
@@ -14,6 +20,7 @@ export class InsideUrls {
     if (url?.protocol !== 'https:') return null;
     const port = url.port || '443';
     this.#secure.add(`${url.hostname}:${port}`);
+    this.#limit(this.#secure.size);
     url.protocol = 'http:';
     url.port = port;
     return url.href;
@@ -28,11 +35,34 @@ export class InsideUrls {
     return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(port), tls };
   }
 
-  /** An HLS playlist as ffmpeg may read it. */
+  /**
+   * An HLS playlist as ffmpeg may read it. What is no full address, such as `https:a`, stays: ffmpeg opens none of https.
+   *
+   * @throws MiroliveError SOURCE_UNREACHABLE where it names too many servers
+   */
   playlist(text: string): string {
-    return text.replace(
-      /(^|URI=")(https:[^\s"]*)/gim,
-      (whole, before: string, address: string) => before + (this.inside(address) ?? whole),
-    );
+    return text.replace(/(^|URI=")(https:\/\/[^\s"/?#]*)/gim, (whole, before: string, beginning: string) => {
+      const inside = this.#insideOf(beginning);
+      return inside === null ? whole : before + inside;
+    });
+  }
+
+  /** Servers are few, lines may be many: each beginning is read once. */
+  #insideOf(beginning: string): string | null {
+    const known = this.#beginnings.get(beginning);
+    if (known !== undefined) return known;
+    // With the slash that a URL has behind its host, which is in the text already, or is not needed.
+    const inside = this.inside(beginning)?.replace(/\/$/, '') ?? null;
+    this.#beginnings.set(beginning, inside);
+    this.#limit(this.#beginnings.size);
+    return inside;
+  }
+
+  #limit(servers: number): void {
+    if (servers > maxServers)
+      throw new MiroliveError(
+        'SOURCE_UNREACHABLE',
+        `a playlist of more than ${maxServers} servers is not taken`,
+      );
   }
 }

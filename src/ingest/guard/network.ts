@@ -1,9 +1,9 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { MiroliveError } from '../../contract/errors.ts';
 import { addressRefusal } from './address-refusal.ts';
+import { type Address, lookUp } from './look-up.ts';
 import { tlsFailure } from './tls-failure.ts';
 
 /** Looking a name up, connecting and agreeing on TLS may each take so long, in ms. */
@@ -11,10 +11,7 @@ const connectTimeoutMs = 10_000;
 /** Of several addresses, the next one is tried beside the one before after so long, in ms (RFC 8305, section 8). */
 const nextAddressMs = 250;
 
-export interface Address {
-  readonly address: string;
-  readonly family: number;
-}
+export type { Address };
 
 /** Where a connection goes. */
 export interface Destination {
@@ -26,7 +23,7 @@ export interface Destination {
 
 export interface NetworkOptions {
   readonly allowPrivateNetworks: boolean;
-  /** All addresses of a name. Default: the system's answer. */
+  /** All addresses of a name. Default: `lookUp`. */
   readonly lookup?: ((host: string) => Promise<readonly Address[]>) | undefined;
   /** Why an address is refused; null: it is not. Default: what is not on the public internet is. */
   readonly refusal?: ((address: string) => string | null) | undefined;
@@ -37,8 +34,8 @@ export class Network {
   readonly #lookup: (host: string) => Promise<readonly Address[]>;
   readonly #refusal: (address: string) => string | null;
 
-  constructor({ allowPrivateNetworks, lookup, refusal = addressRefusal }: NetworkOptions) {
-    this.#lookup = lookup ?? ((host) => systemLookup(host, { all: true }));
+  constructor({ allowPrivateNetworks, lookup = lookUp, refusal = addressRefusal }: NetworkOptions) {
+    this.#lookup = lookup;
     this.#refusal = allowPrivateNetworks ? () => null : refusal;
   }
 

@@ -19,13 +19,11 @@ export class RedirectMask extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const starts = new Starts(chunk);
     let at = 0;
     while (at < chunk.length) {
-      if (this.#passed === 0) {
-        const next = nextStart(chunk, at);
-        if (next === -1) break;
-        at = next;
-      }
+      if (this.#passed === 0) at = starts.next(at);
+      if (at === chunk.length) break;
       this.#take(chunk, at);
       at++;
     }
@@ -45,9 +43,25 @@ export class RedirectMask extends Transform {
   }
 }
 
-/** The next l or L; native search passes the rest quickly. */
-function nextStart(chunk: Buffer, from: number): number {
-  const [small, large] = [chunk.indexOf(0x6c, from), chunk.indexOf(0x4c, from)];
-  if (small === -1 || large === -1) return Math.max(small, large);
-  return Math.min(small, large);
+/** Where an l or L stands in a chunk; native search passes the rest quickly, and each byte once for either. */
+class Starts {
+  readonly #chunk: Buffer;
+  #small = -1;
+  #large = -1;
+
+  constructor(chunk: Buffer) {
+    this.#chunk = chunk;
+  }
+
+  /** From a place on; the chunk's length: nowhere. */
+  next(from: number): number {
+    if (this.#small < from) this.#small = this.#find(0x6c, from);
+    if (this.#large < from) this.#large = this.#find(0x4c, from);
+    return Math.min(this.#small, this.#large);
+  }
+
+  #find(byte: number, from: number): number {
+    const at = this.#chunk.indexOf(byte, from);
+    return at === -1 ? this.#chunk.length : at;
+  }
 }

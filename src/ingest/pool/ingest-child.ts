@@ -5,6 +5,7 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions } from '../process/director/director-options.ts';
 import type { RouteReport } from '../process/players/routes.ts';
@@ -27,6 +28,8 @@ export interface IngestChildOptions {
 interface ChildEvents {
   /** A publisher's RTP is wanted, or no longer. */
   route: [RouteReport];
+  /** The guard is wanted. */
+  guard: [call: number, ask: GuardAsk];
   /** A programme is over. */
   closed: [];
 }
@@ -174,6 +177,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
         return;
       case 'event':
         this.#programmes.get(report.id)?.emit('event', report.event);
+        return;
+      case 'guard':
+        this.emit('guard', report.call, report.ask);
         return;
       case 'route.wanted':
       case 'route.connect':

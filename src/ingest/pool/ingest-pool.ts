@@ -10,6 +10,7 @@ import type { DirectorOptions } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import { GuardHost } from './guard-host.ts';
 import { IngestChild } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
 import { place } from './placement.ts';
@@ -39,7 +40,7 @@ export interface IngestPoolOptions {
 
 /** A part of the daemon that is not there. */
 export interface DegradedPart {
-  readonly part: string;
+  readonly part: 'ingest' | 'guard';
   readonly reason: string;
   /** Since when, in ms since 1970. */
   readonly sinceMs: number;
@@ -92,8 +93,9 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #publications = new Map<string, Map<string, Publication>>();
   /** Where the pipes of standard inputs are, by their tokens. */
   readonly #pipes = new Map<string, Slot>();
+  readonly #guard: GuardHost;
   #suspicions = noSuspicions;
-  #degraded: DegradedPart | null = null;
+  readonly #degraded = new Map<DegradedPart['part'], DegradedPart>();
   #count = 0;
   #closed = false;
 
@@ -102,6 +104,12 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#max = options.processes ?? availableParallelism();
+    const { bounds = usualBounds, maxMemoryBytes, sources } = options;
+    this.#guard = new GuardHost({
+      ...{ allowPrivateNetworks: sources.allowPrivateNetworks, clock: this.#clock },
+      bounds: { ...bounds, maxMemoryBytes },
+      onHealth: (problem) => this.#setDegraded('guard', problem),
+    });
   }
 
   /** @throws MiroliveError INGEST_UNAVAILABLE where not even the first process can be started */
@@ -118,7 +126,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   /** What cannot be had just now. */
   get degraded(): readonly DegradedPart[] {
-    return this.#degraded ? [this.#degraded] : [];
+    return [...this.#degraded.values()];
   }
 
   /** The processes that are there, with the rooms that each carries. */
@@ -126,6 +134,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     return [...this.#slots].flatMap((slot) =>
       slot.child ? [{ pid: slot.child.pid, rooms: roomsOf(slot) }] : [],
     );
+  }
+
+  /** The process that opens addresses; undefined: it does not run. */
+  get guardPid(): number | undefined {
+    return this.#guard.pid;
   }
 
   /** Prepares a programme; it plays once it is told where to. */
@@ -196,6 +209,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       }),
     );
     this.#slots.clear();
+    await this.#guard.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -255,10 +269,13 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       slot.child = child;
       child.on('route', (report) => this.emit('route', report));
       child.on('closed', () => this.#tidy());
+      child.on('guard', (call, ask) => {
+        void this.#guard.ask(child, ask).then((answer) => child.send({ type: 'guarded', call, answer }));
+      });
       child.send({ type: 'setAside', sources: [...this.#suspicions.setAside.keys()] });
       void child.ended.then((death) => this.#died(slot, child, death));
       this.#backOff.started(this.#clock.nowMs());
-      this.#setDegraded(null);
+      this.#setDegraded('ingest', null);
       return child;
     } catch (error) {
       this.#slots.delete(slot);
@@ -293,6 +310,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   #died(slot: Slot, child: IngestChild, death: ProcessDeath): void {
     this.#slots.delete(slot);
+    this.#guard.forget(child);
     if (this.#closed || slot.closing) return;
     const { programmes } = child;
     const nowMs = this.#clock.nowMs();
@@ -310,7 +328,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   #failed({ message }: MiroliveError): void {
-    this.#setDegraded(message);
+    this.#setDegraded('ingest', message);
     this.#again();
   }
 
@@ -321,11 +339,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     if (this.#slots.size === 0) this.#start();
   }
 
-  #setDegraded(reason: string | null): void {
-    const before = this.#degraded;
-    if (before?.reason === reason || (before === null && reason === null)) return;
-    const sinceMs = before?.sinceMs ?? this.#clock.wallMs();
-    this.#degraded = reason === null ? null : { part: 'ingest', reason, sinceMs };
+  #setDegraded(part: DegradedPart['part'], reason: string | null): void {
+    const before = this.#degraded.get(part);
+    if ((before?.reason ?? null) === reason) return;
+    if (reason === null) this.#degraded.delete(part);
+    else this.#degraded.set(part, { part, reason, sinceMs: before?.sinceMs ?? this.#clock.wallMs() });
     this.emit('health');
   }
 

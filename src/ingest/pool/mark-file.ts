@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeMark, type Mark } from './mark.ts';
+import { decodeMark, type Marked } from './mark.ts';
 
 /** In memory where there is such a place: nothing of it is ever written to a disk. */
 const folders = () => ['/dev/shm', tmpdir()];
@@ -37,8 +37,8 @@ export class MarkFile {
     return null;
   }
 
-  /** What was worked on last, if it was not ended. */
-  read(): Mark | null {
+  /** What is worked on, or was last. */
+  read(): Marked | null {
     const bytes = Buffer.alloc(maxBytes);
     const length = this.#closed ? 0 : readSync(this.descriptor, bytes, 0, maxBytes, 0);
     return decodeMark(bytes.subarray(0, length));

@@ -28,20 +28,31 @@ export function markOf(room: string, source: Source): Mark {
   return { room, source: sourceKey(room, source), words: sourceWords(source).slice(0, maxWords) };
 }
 
-/** A mark as it stands in the file that both sides have: its length in two bytes, then its text; a length of 0 is none. */
-export function encodeMark(mark: Mark | null): Buffer {
-  const text = mark ? Buffer.from(JSON.stringify(mark)).subarray(0, maxBytes - 2) : Buffer.alloc(0);
-  const bytes = Buffer.alloc(2 + text.length);
-  bytes.writeUInt16LE(text.length);
-  text.copy(bytes, 2);
+/** What stands in the file that both sides have. */
+export interface Marked {
+  readonly mark: Mark;
+  /** It is worked on; else it was worked on last. */
+  readonly now: boolean;
+}
+
+/** The first byte says whether the work goes on, two more how long the text is that follows. */
+const headBytes = 3;
+/** Written over the first byte when the work is done. */
+export const workDone = Buffer.from([0]);
+
+export function encodeMark(mark: Mark): Buffer {
+  const text = Buffer.from(JSON.stringify(mark)).subarray(0, maxBytes - headBytes);
+  const bytes = Buffer.alloc(headBytes + text.length, 1);
+  bytes.writeUInt16LE(text.length, 1);
+  text.copy(bytes, headBytes);
   return bytes;
 }
 
-/** null where none stands there, or what stands there was cut short. */
-export function decodeMark(bytes: Buffer): Mark | null {
+/** null where nothing stands there, or what stands there was cut short. */
+export function decodeMark(bytes: Buffer): Marked | null {
   try {
-    const length = bytes.readUInt16LE();
-    return length === 0 ? null : (JSON.parse(bytes.toString('utf8', 2, 2 + length)) as Mark);
+    const text = bytes.toString('utf8', headBytes, headBytes + bytes.readUInt16LE(1));
+    return { mark: JSON.parse(text) as Mark, now: bytes[0] === 1 };
   } catch {
     return null;
   }

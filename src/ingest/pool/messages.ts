@@ -3,6 +3,7 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { GuardAnswer, GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
@@ -44,6 +45,8 @@ export type IngestRequest =
       readonly key: string;
       readonly publication: Publication | null;
     }
+  /** What came of a call of the guard. */
+  | { readonly type: 'guarded'; readonly call: number; readonly answer: GuardAnswer }
   /** The route that `route.wanted` asked for; null: there is no such publisher. */
   | { readonly type: 'route'; readonly route: number; readonly answer: RtpRoute | null }
   /** Looks for cameras, sound devices, displays and windows; here `id` names the call. */
@@ -54,7 +57,7 @@ export type IngestRequest =
   | { readonly type: 'cancel'; readonly id: string };
 
 /** A request that is answered. */
-export type IngestCall = Exclude<IngestRequest, { type: 'begin' | 'setAside' | 'route' }>;
+export type IngestCall = Exclude<IngestRequest, { type: 'begin' | 'setAside' | 'route' | 'guarded' }>;
 
 /** What an ingest process tells; an answer names the type of its request. */
 export type IngestReport =
@@ -62,6 +65,8 @@ export type IngestReport =
   | { readonly type: 'ready' }
   /** Its loop turns. */
   | { readonly type: 'beat' }
+  /** The guard is asked something. */
+  | { readonly type: 'guard'; readonly call: number; readonly ask: GuardAsk }
   /** The programme's packets will come from this UDP port on loopback. */
   | { readonly type: 'opened'; readonly request: 'open'; readonly id: string; readonly port: number }
   | {

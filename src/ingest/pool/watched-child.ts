@@ -121,12 +121,14 @@ export class WatchedChild<Request extends Serializable, Report> {
       (error: Error) => ({ cause: 'crashed' as const, message: error.message }),
     );
     this.#timer.cancel();
-    const mark = this.marks?.read() ?? null;
+    const marked = this.marks?.read();
     this.marks?.close();
     // What it had started has its standard error too, and would keep it open.
     await endFamily(this.family);
     await said;
     const { cause, message } = this.#verdict ?? how;
+    // Memory is filled piece by piece: what is found out between two of them is due to the one before, or to nobody.
+    const mark = marked && (marked.now || cause === 'grew') ? marked.mark : null;
     const error = this.#complaint.split('\n').findLast((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
     return { cause, message: error === undefined ? message : `${message}: ${error}`, mark };
   }

@@ -70,7 +70,7 @@ async function lookAt(
     return { ...looked, found: { ...found, video } };
   } catch (error) {
     if (!signal.aborted || signal.reason !== deadline.reason) throw error;
-    const known = input.explain(silence);
+    const known = await input.explain(silence);
     throw (
       known ??
       new MiroliveError('SOURCE_TIMEOUT', `${what.subject.path} was not probed within ${timeoutMs} ms`)

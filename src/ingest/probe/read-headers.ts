@@ -46,7 +46,7 @@ export async function readHeaders(
     if (!output || (input.measurable && output.packets.length === 0)) {
       const reason = complaints[0] ?? 'no reason given';
       throw (
-        input.explain(complaints.join('; ')) ??
+        (await input.explain(complaints.join('; '))) ??
         notMedia(subject, `ffprobe cannot read ${subject.path}: ${reason}`)
       );
     }

@@ -1,5 +1,6 @@
 import type { Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import type { Guard } from '../guard/guard.ts';
 import { markOf, sourceKey } from '../pool/mark.ts';
 import { setAsideError } from '../pool/set-aside-error.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
@@ -16,6 +17,12 @@ const maxSlates = 50;
 
 /** How sources are opened and looked at. */
 export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
+
+/** What a process of the pool has, and a test does without. */
+export interface Surroundings {
+  readonly workMark?: WorkMark;
+  readonly guard?: Guard;
+}
 
 /** What all programmes of a process share: how sources are opened, who publishes, slates that were made. */
 export class IngestContext implements AsyncDisposable {
@@ -39,9 +46,9 @@ export class IngestContext implements AsyncDisposable {
   static async create(
     options: SourcesOptions,
     routes: Routes,
-    workMark = new WorkMark(null),
+    { workMark = new WorkMark(null), guard }: Surroundings = {},
   ): Promise<IngestContext> {
-    return new IngestContext(await Sources.create(options), options.ffprobe, routes, workMark);
+    return new IngestContext(await Sources.create(options, guard), options.ffprobe, routes, workMark);
   }
 
   /** Sources that are not opened any more, by their keys. */

@@ -1,5 +1,6 @@
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { RemoteGuard } from '../guard/remote-guard.ts';
 import type { IngestCall, IngestReport, IngestRequest, IngestSettings } from '../pool/messages.ts';
 import { endFamily } from './descendants.ts';
 import { Director } from './director/director.ts';
@@ -16,6 +17,7 @@ const beatMs = 500;
 export class IngestProcess {
   readonly #report: (report: IngestReport) => void;
   readonly #routes: Routes;
+  readonly #guard: RemoteGuard;
   readonly #programmes = new Map<string, Director>();
   /** Sources that are looked at. */
   readonly #preparing = new Map<string, AbortController>();
@@ -25,6 +27,7 @@ export class IngestProcess {
   constructor(report: (report: IngestReport) => void) {
     this.#report = report;
     this.#routes = new Routes(report, process.pid * routesOfOne);
+    this.#guard = new RemoteGuard((call, ask) => report({ type: 'guard', call, ask }));
   }
 
   handle(request: IngestRequest): void {
@@ -34,6 +37,9 @@ export class IngestProcess {
         return;
       case 'setAside':
         this.#context.setAside(request.sources);
+        return;
+      case 'guarded':
+        this.#guard.answer(request.call, request.answer);
         return;
       case 'route':
         this.#routes.answer(request.route, request.answer);
@@ -66,7 +72,9 @@ export class IngestProcess {
   }
 
   async #begin({ sources, markDescriptor, family }: IngestSettings): Promise<void> {
-    const context = await IngestContext.create(sources, this.#routes, new WorkMark(markDescriptor));
+    const context = await IngestContext.create(sources, this.#routes, {
+      ...{ workMark: new WorkMark(markDescriptor), guard: this.#guard },
+    });
     this.#begun = { context, family };
     this.#beating = every(systemClock, beatMs, () => this.#report({ type: 'beat' }));
     this.#report({ type: 'ready' });

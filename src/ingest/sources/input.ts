@@ -30,7 +30,7 @@ export interface Input extends AsyncDisposable {
   /** Runs each piece of work on what comes of it; default at once. */
   readonly slice?: (work: () => void) => void;
   /** Why it could not be had, as far as more is known here than ffmpeg says in these words, or `silence`; null: it is not. */
-  explain(words: string): MiroliveError | null;
+  explain(words: string): MiroliveError | null | Promise<MiroliveError | null>;
 }
 
 /** The words for a deadline that has passed, as ffmpeg says nothing then. */

@@ -2,7 +2,8 @@ import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Plan, Probe, Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import { HttpGuard } from '../guard/http-guard.ts';
+import type { Guard } from '../guard/guard.ts';
+import { LocalGuard } from '../guard/local-guard.ts';
 import { Network } from '../guard/network.ts';
 import { planSeen } from '../plan/plan.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
@@ -46,19 +47,21 @@ export interface PreparedSource {
 /** Opens and looks at sources. Publishers, slates and playlists are no business of ffmpeg's, and not opened here. */
 export class Sources {
   readonly #options: SourcesOptions;
-  readonly #network: Network;
+  readonly #guard: Guard;
   readonly #stdin: StdinPipes;
-  #guard: Promise<HttpGuard> | undefined;
 
-  private constructor(options: SourcesOptions, network: Network) {
+  private constructor(options: SourcesOptions, guard: Guard) {
     this.#options = options;
-    this.#network = network;
+    this.#guard = guard;
     this.#stdin = new StdinPipes(options.stdinFolder);
   }
 
-  /** @param network the way out. Default: what `options` say, with the system's names */
-  static async create(options: SourcesOptions, network = new Network(options)): Promise<Sources> {
-    return new Sources(options, network);
+  /** @param guard the way out. Default: one in this process */
+  static async create(
+    options: SourcesOptions,
+    guard: Guard = new LocalGuard(new Network(options)),
+  ): Promise<Sources> {
+    return new Sources(options, guard);
   }
 
   /**
@@ -73,7 +76,7 @@ export class Sources {
         await checkSourceFile(source.path, this.#options.roots);
         return fileInput(source.path);
       case 'url':
-        return urlInput(source, { network: this.#network, http: () => this.#http() });
+        return urlInput(source, this.#guard);
       case 'device':
         return deviceInput(source, this.#options.ffmpeg, signal);
       case 'screen':
@@ -143,7 +146,7 @@ export class Sources {
 
   async close(): Promise<void> {
     await this.#stdin.close();
-    await (await this.#guard)?.close();
+    await this.#guard[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -164,11 +167,6 @@ export class Sources {
       comesInRealTime(input, { sinceMs, startMs }, { ffprobe, timeoutMs, signal }),
     );
     return prepared;
-  }
-
-  #http(): Promise<HttpGuard> {
-    this.#guard ??= HttpGuard.create(this.#network);
-    return this.#guard;
   }
 
   async #subject(source: Source): Promise<Subject> {

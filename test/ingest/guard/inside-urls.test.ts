@@ -58,3 +58,29 @@ test('InsideUrls rewrites the https addresses of a playlist, and nothing else', 
   expect(urls.destination('keys.example:443')?.tls).toBe(true);
   expect(urls.destination('x.example:443')?.tls).toBe(false);
 });
+
+/** The least of several times, in ms: what a loaded machine adds is left out. */
+function leastMs(work: () => void): number {
+  const times = Array.from({ length: 5 }, () => {
+    const beganMs = performance.now();
+    work();
+    return performance.now() - beganMs;
+  });
+  return Math.min(...times);
+}
+
+test.each([
+  ['what is no full address', () => 'https:a'],
+  ['few servers', (line: number) => `https://cdn${line % 8}.example/${line}.ts`],
+])('InsideUrls reads a playlist of %s in linear time', (_, line) => {
+  const text = (lines: number) => Array.from({ length: lines }, (_, index) => line(index)).join('\n');
+  const [once, twice] = [text(100_000), text(200_000)].map((playlist) =>
+    leastMs(() => new InsideUrls().playlist(playlist)),
+  );
+  expect((twice ?? 0) / (once ?? 0)).toBeLessThan(3);
+});
+
+test('InsideUrls takes no playlist of more servers than anybody has', () => {
+  const text = Array.from({ length: 10_001 }, (_, index) => `https://h${index}.example/1.ts`).join('\n');
+  expect(() => new InsideUrls().playlist(text)).toThrow('a playlist of more than 10000 servers is not taken');
+});

@@ -46,3 +46,22 @@ test('RedirectMask lets media pass as it is', async () => {
   const media = Buffer.from(Array.from({ length: 500_000 }, () => random(256)));
   expect(await masked([media])).toEqual({ text: media.toString('latin1'), times: 0 });
 });
+
+test.each(['lx', 'lL', 'Lx', 'lo'])(
+  'RedirectMask looks at %s again and again in linear time',
+  async (pattern) => {
+    const leastMs = async (length: number) => {
+      const media = Buffer.alloc(length, pattern);
+      const times: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const mask = new RedirectMask(() => {});
+        const beganMs = performance.now();
+        mask._transform(media, 'latin1', () => {});
+        times.push(performance.now() - beganMs);
+      }
+      return Math.min(...times);
+    };
+    await leastMs(1 << 20);
+    expect((await leastMs(1 << 22)) / (await leastMs(1 << 21))).toBeLessThan(3);
+  },
+);

@@ -74,7 +74,7 @@ test.each([
       ...{ room: 'bad', words: path.slice(1), code: 'SOURCE_QUARANTINED' },
     });
     expect(error.hint).toBe('Put it on air once more: mirolive take SOURCE --room bad');
-    expect(rooms.causes).toEqual([cause, cause].slice(0, rooms.causes.length));
+    expect(new Set(rooms.causes)).toEqual(new Set([cause]));
     // Whoever was with it has been put on air again by now, or will be.
     await Promise.all(innocents.map((one) => (rooms.processOf(one) === undefined ? rooms.play(one) : null)));
     expect(rooms.quarantined).toEqual(['bad']);

@@ -100,6 +100,7 @@ export class SoundRun {
         volumePercent: this.volumePercent,
       }),
       env: input.env,
+      slice: input.slice,
       startTimeoutMs,
       stallTimeoutMs,
       clock,

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { Network } from '../../guard/network.ts';
+import type { Guard } from '../../guard/guard.ts';
 import { containers, only } from '../containers.ts';
 import { type Input, plainInput } from '../input.ts';
 import { authority, checkListening, queryOptions, type SourceAddress } from './address.ts';
@@ -47,11 +47,11 @@ const srtOptions: Readonly<Record<string, RegExp>> = {
  * SRT: calls a server at the very address that was checked, as nothing in SRT leads elsewhere, or (`mode=listener`) waits
  * on a port of this machine for whoever calls.
  */
-export async function srtInput(address: SourceAddress, network: Network): Promise<Input> {
+export async function srtInput(address: SourceAddress, guard: Guard): Promise<Input> {
   const options = queryOptions(address, srtOptions);
   const listens = address.query.get('mode') === 'listener';
   if (listens) checkListening(address, { groups: false });
-  const [called] = listens ? [] : await network.addresses(address.host);
+  const [called] = listens ? [] : await guard.addresses(address.host);
   const location = `srt://${authority({ host: called?.address ?? address.host, port: address.port })}`;
   const part = {
     options: [...only(['srt'], containers), ...options, '-timeout', silence, ...liveAnalysis],

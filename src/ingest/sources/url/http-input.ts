@@ -1,4 +1,4 @@
-import type { HttpGuard } from '../../guard/http-guard.ts';
+import type { Guard } from '../../guard/guard.ts';
 import { containers, only } from '../containers.ts';
 import type { Input } from '../input.ts';
 import type { SourceAddress } from './address.ts';
@@ -12,8 +12,8 @@ const reconnectS = 4;
  * HTTP and HTTPS, files and HLS, by way of the guard. ffmpeg itself knows plain HTTP only: with TLS it would know
  * `httpproxy` too, by which a playlist leads anywhere.
  */
-export function httpInput({ href }: SourceAddress, live: boolean | null, guard: HttpGuard): Input {
-  const opened = guard.open(href);
+export async function httpInput({ href }: SourceAddress, live: boolean | null, guard: Guard): Promise<Input> {
+  const opened = await guard.openHttp(href);
   const reconnecting = [
     ...['-reconnect', '1', '-reconnect_on_network_error', '1'],
     ...['-reconnect_delay_max', `${reconnectS}`],
@@ -25,7 +25,7 @@ export function httpInput({ href }: SourceAddress, live: boolean | null, guard: 
     live,
     realTime: false,
     env: opened.env,
-    explain: () => opened.refusal,
+    explain: () => opened.refusal(),
     [Symbol.asyncDispose]: async () => opened.close(),
   };
 }

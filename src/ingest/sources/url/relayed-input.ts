@@ -1,7 +1,4 @@
-import { MiroliveError } from '../../../contract/errors.ts';
-import type { Network } from '../../guard/network.ts';
-import { RedirectMask } from '../../guard/redirect-mask.ts';
-import { Relay } from '../../guard/relay.ts';
+import type { Guard, Opened, RelayOpening } from '../../guard/guard.ts';
 import { only } from '../containers.ts';
 import type { Input, InputPart } from '../input.ts';
 import { authority, type SourceAddress } from './address.ts';
@@ -14,23 +11,9 @@ export const liveAnalysis: readonly string[] = ['-analyzeduration', '2000000'];
  * RTSP, by way of a relay, and inside of its one TCP connection: with UDP a server could name other addresses to send to.
  * Neither can it redirect ffmpeg to another server.
  */
-export function rtspInput(address: SourceAddress, network: Network): Promise<Input> {
-  const relay = Relay.create({
-    network,
-    destination: { ...address, tls: address.protocol === 'rtsps' },
-    filter: (refuse) =>
-      new RedirectMask(() =>
-        refuse(
-          new MiroliveError(
-            'SOURCE_PROTOCOL',
-            `${address.host} redirects to another server, which is not followed`,
-            {
-              hint: 'Give the address that it leads to',
-            },
-          ),
-        ),
-      ),
-  });
+export function rtspInput(address: SourceAddress, guard: Guard): Promise<Input> {
+  const { host, port, protocol } = address;
+  const relay = guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'redirects');
   return relayed(address, relay, (inside) => ({
     options: [...only(['tcp', 'rtp'], ['rtsp']), '-rtsp_transport', 'tcp', ...liveAnalysis],
     location: `rtsp://${address.userInfo}${inside}${address.path}${queryOf(address)}`,
@@ -38,9 +21,9 @@ export function rtspInput(address: SourceAddress, network: Network): Promise<Inp
 }
 
 /** RTMP, by way of a relay; the server hears its own name. */
-export function rtmpInput(address: SourceAddress, network: Network): Promise<Input> {
-  const { protocol } = address;
-  const relay = Relay.create({ network, destination: { ...address, tls: protocol === 'rtmps' } });
+export function rtmpInput(address: SourceAddress, guard: Guard): Promise<Input> {
+  const { host, port, protocol } = address;
+  const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null);
   const { app, stream } = rtmpNames(address);
   return relayed(address, relay, (inside) => ({
     options: [
@@ -66,7 +49,7 @@ function queryOf({ query }: SourceAddress): string {
 
 async function relayed(
   address: SourceAddress,
-  starting: Promise<Relay>,
+  starting: Promise<Opened<RelayOpening>>,
   part: (inside: string) => InputPart,
 ): Promise<Input> {
   const relay = await starting;
@@ -74,7 +57,7 @@ async function relayed(
     parts: [part(`127.0.0.1:${relay.port}`)],
     live: true,
     env: {},
-    explain: (words) => relay.refusal ?? addressFailure(address, words),
-    [Symbol.asyncDispose]: () => relay.close(),
+    explain: async (words) => (await relay.refusal()) ?? addressFailure(address, words),
+    [Symbol.asyncDispose]: async () => relay.close(),
   };
 }

@@ -1,17 +1,10 @@
 import type { Source } from '../../../contract/models.ts';
-import type { HttpGuard } from '../../guard/http-guard.ts';
-import type { Network } from '../../guard/network.ts';
+import type { Guard } from '../../guard/guard.ts';
 import type { Input } from '../input.ts';
 import { readAddress } from './address.ts';
 import { srtInput, udpInput } from './datagram-input.ts';
 import { httpInput } from './http-input.ts';
 import { rtmpInput, rtspInput } from './relayed-input.ts';
-
-/** The ways out to addresses. */
-export interface UrlGuards {
-  readonly network: Network;
-  readonly http: () => Promise<HttpGuard>;
-}
 
 /**
  * Opens an address.
@@ -20,21 +13,21 @@ export interface UrlGuards {
  */
 export async function urlInput(
   { url, live }: Extract<Source, { kind: 'url' }>,
-  { network, http }: UrlGuards,
+  guard: Guard,
 ): Promise<Input> {
   const address = readAddress(url);
   switch (address.protocol) {
     case 'http':
     case 'https':
-      return httpInput(address, live, await http());
+      return httpInput(address, live, guard);
     case 'rtsp':
     case 'rtsps':
-      return rtspInput(address, network);
+      return rtspInput(address, guard);
     case 'rtmp':
     case 'rtmps':
-      return rtmpInput(address, network);
+      return rtmpInput(address, guard);
     case 'srt':
-      return srtInput(address, network);
+      return srtInput(address, guard);
     case 'udp':
       return udpInput(address);
   }

@@ -1,0 +1,70 @@
+import { every, systemClock, type Timer } from '../../contract/clock.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
+import type { Opened } from './guard.ts';
+import { LocalGuard } from './local-guard.ts';
+import type { GuardAsk, GuardReport, GuardRequest } from './messages.ts';
+import { Network } from './network.ts';
+
+/** How often it says that its loop turns, in ms. */
+const beatMs = 500;
+
+/** What the guard's process does: it opens addresses for those that have media. */
+export class GuardProcess {
+  readonly #report: (report: GuardReport) => void;
+  readonly #openings = new Map<number, Opened<object>>();
+  #guard: LocalGuard | undefined;
+  #beating: Timer | undefined;
+  #count = 0;
+
+  constructor(report: (report: GuardReport) => void) {
+    this.#report = report;
+  }
+
+  handle(request: GuardRequest): void {
+    if (request.type === 'begin') {
+      this.#guard = new LocalGuard(new Network(request));
+      this.#beating = every(systemClock, beatMs, () => this.#report({ type: 'beat' }));
+      this.#report({ type: 'ready' });
+      return;
+    }
+    const { call, ask } = request;
+    this.#answer(ask).then(
+      (value) => this.#report({ type: 'answer', call, answer: { value } }),
+      (error: unknown) =>
+        this.#report({ type: 'answer', call, answer: { error: asMiroliveError(error).toJSON() } }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#beating?.cancel();
+    await this.#guard?.close();
+  }
+
+  async #answer(ask: GuardAsk): Promise<unknown> {
+    if (!this.#guard) throw new Error("expected 'begin' before all else");
+    switch (ask.kind) {
+      case 'http':
+        return this.#keep(await this.#guard.openHttp(ask.address));
+      case 'relay':
+        return this.#keep(await this.#guard.openRelay(ask.destination, ask.mask));
+      case 'addresses':
+        return await this.#guard.addresses(ask.host);
+      case 'refusal':
+        return (await this.#openings.get(ask.id)?.refusal())?.toJSON() ?? null;
+      case 'close':
+        this.#openings.get(ask.id)?.close();
+        this.#openings.delete(ask.id);
+        return null;
+    }
+  }
+
+  /** As plain data, under a number. */
+  #keep<T extends object>(opened: Opened<T>): object {
+    const id = ++this.#count;
+    this.#openings.set(id, opened);
+    return {
+      ...Object.fromEntries(Object.entries(opened).filter(([, one]) => typeof one !== 'function')),
+      id,
+    };
+  }
+}

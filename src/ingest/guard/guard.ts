@@ -1,0 +1,34 @@
+import type { MiroliveError } from '../../contract/errors.ts';
+import type { Address, Destination } from './network.ts';
+
+/** One opening of an address of HTTP, as ffmpeg is told of it. */
+export interface HttpOpening {
+  /** Says nothing of the real address: others on this machine can read ffmpeg's arguments. */
+  readonly location: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A port on loopback that stands for one server. */
+export interface RelayOpening {
+  readonly port: number;
+}
+
+/** Something that the guard holds open. */
+export type Opened<T> = T & {
+  /** Why something could not be had just now; null: nothing is known. */
+  refusal(): Promise<MiroliveError | null>;
+  close(): void;
+};
+
+/** The only way of ffmpeg to addresses: whatever it connects to has been looked up, checked and opened by the guard. */
+export interface Guard extends AsyncDisposable {
+  /** @param address of http or https */
+  openHttp(address: string): Promise<Opened<HttpOpening>>;
+  openRelay(destination: Destination, mask: 'redirects' | null): Promise<Opened<RelayOpening>>;
+  /**
+   * The addresses of a host, all of them allowed.
+   *
+   * @throws MiroliveError SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE
+   */
+  addresses(host: string): Promise<readonly Address[]>;
+}

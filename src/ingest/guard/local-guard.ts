@@ -1,0 +1,50 @@
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
+import { HttpGuard } from './http-guard.ts';
+import type { Address, Destination, Network } from './network.ts';
+import { RedirectMask } from './redirect-mask.ts';
+import { Relay } from './relay.ts';
+
+/** The guard itself. It reads what strangers send: where there are media, it runs in a process of its own. */
+export class LocalGuard implements Guard {
+  readonly #network: Network;
+  #http: Promise<HttpGuard> | undefined;
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  async openHttp(address: string): Promise<Opened<HttpOpening>> {
+    this.#http ??= HttpGuard.create(this.#network);
+    const opened = (await this.#http).open(address);
+    const { location, env } = opened;
+    return { location, env, refusal: async () => opened.refusal, close: () => opened.close() };
+  }
+
+  async openRelay(destination: Destination, mask: 'redirects' | null): Promise<Opened<RelayOpening>> {
+    const { host } = destination;
+    const relay = await Relay.create({
+      ...{ network: this.#network, destination },
+      ...(mask && { filter: (refuse) => new RedirectMask(() => refuse(redirected(host))) }),
+    });
+    return { port: relay.port, refusal: async () => relay.refusal, close: () => void relay.close() };
+  }
+
+  addresses(host: string): Promise<readonly Address[]> {
+    return this.#network.addresses(host);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#http)?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function redirected(host: string): MiroliveError {
+  return new MiroliveError('SOURCE_PROTOCOL', `${host} redirects to another server, which is not followed`, {
+    hint: 'Give the address that it leads to',
+  });
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import type { Source } from '../../../src/contract/models.ts';
+import { decodeMark, encodeMark, markOf, sourceKey, workDone } from '../../../src/ingest/pool/mark.ts';
+
+const file = (path: string): Source => ({ kind: 'file', path, loop: false, audioTrack: null });
+
+test('a mark is read as it was written, and as done once its first byte says so', () => {
+  const mark = markOf('lobby', file('/srv/Öffnung.mkv'));
+  const bytes = encodeMark(mark);
+  expect(decodeMark(Buffer.concat([bytes, Buffer.from('what was longer before')]))).toEqual({
+    mark,
+    now: true,
+  });
+  workDone.copy(bytes);
+  expect(decodeMark(bytes)).toEqual({ mark, now: false });
+  expect(decodeMark(Buffer.alloc(0))).toBeNull();
+  expect(decodeMark(bytes.subarray(0, 20))).toBeNull();
+});
+
+test('sourceKey tells files by their path alone, and publishers by their room too', () => {
+  expect(sourceKey('a', file('/x'))).toBe(sourceKey('b', { ...file('/x'), loop: true } as Source));
+  expect(sourceKey('a', file('/x'))).not.toBe(sourceKey('a', file('/y')));
+  const publisher: Source = { kind: 'publisher', key: 'main' };
+  expect(sourceKey('a', publisher)).not.toBe(sourceKey('b', publisher));
+});
