@@ -75,7 +75,10 @@ function broadcastCommands(program: Command, act: Act): void {
     )
     .usage('--file <file>|--url <url>|… --room <room> [options]')
     .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
-    .option('--name <name>', "what viewers see; the name of the source or of the playlist's file by default")
+    .option(
+      '--name <name>',
+      "what viewers see; by default the file's name, or the room's for what comes from elsewhere",
+    )
     .addOption(renditionsOption())
     .option('--detach', 'print the id of the broadcast and return; it goes on')
     .action((options) =>

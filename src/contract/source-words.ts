@@ -26,6 +26,14 @@ export function sourceWords(source: Source): string {
   }
 }
 
+/** Kinds whose words say where something is, which is no business of viewers. */
+const places: readonly Source['kind'][] = ['url', 'device', 'screen', 'window'];
+
+/** What viewers are told is on air where nobody gave a name. */
+export function sourceTitle(source: Source, room: string): string {
+  return places.includes(source.kind) ? room : sourceWords(source);
+}
+
 /** What an item of a playlist is called. */
 export function itemWords({ title, source }: Pick<PlaylistItem, 'title' | 'source'>): string {
   return title ?? sourceWords(source);

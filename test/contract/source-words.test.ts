@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
-import { publicSource, sourceWords, withoutSecrets } from '../../src/contract/source-words.ts';
+import { publicSource, sourceTitle, sourceWords, withoutSecrets } from '../../src/contract/source-words.ts';
 
 test.each([
   ['http://a.example/x.mp4', 'http://a.example/x.mp4'],
@@ -36,4 +36,18 @@ describe('publicSource', () => {
     const file = read({ kind: 'file', path: '/me:secret@x?y.mp4' });
     expect(publicSource(file)).toEqual(file);
   });
+});
+
+test.each([
+  { source: { kind: 'file', path: '/srv/secret/talk.mp4' }, title: 'talk.mp4' },
+  { source: { kind: 'publisher', key: 'cam1' }, title: 'cam1' },
+  { source: { kind: 'url', url: 'rtsp://me:secret@secret/secret?secret' }, title: 'lobby' },
+  { source: { kind: 'device', video: '/dev/secret' }, title: 'lobby' },
+  { source: { kind: 'window', window: 'Secret - Mail' }, title: 'lobby' },
+  {
+    source: { kind: 'playlist', items: [{ source: { kind: 'url', url: 'http://secret/' } }] },
+    title: 'playlist of 1',
+  },
+])('the title of an unnamed $source.kind is $title', ({ source, title }) => {
+  expect(sourceTitle(sourceSchema.parse(source), 'lobby')).toBe(title);
 });

@@ -14,6 +14,8 @@ export interface PublicServerOptions {
   readonly limits?: Record<string, unknown>;
   readonly times?: Partial<ServerTimes>;
   readonly health?: Partial<Health>;
+  /** Why nobody can publish. */
+  readonly publishing?: Error;
   /** Rooms that an operator knows of. */
   readonly known?: readonly string[];
 }
@@ -24,6 +26,7 @@ export async function startPublicServer({
   limits,
   times = {},
   health,
+  publishing = new Error('nobody publishes here'),
   known = ['lobby'],
 }: PublicServerOptions = {}) {
   await using parts = new AsyncDisposableStack();
@@ -50,7 +53,7 @@ export async function startPublicServer({
       desk,
       publishers: {
         admit: () => {
-          throw new Error('nobody publishes here');
+          throw publishing;
         },
         ...{ begin() {}, end() {}, release() {}, setSilent() {} },
       },

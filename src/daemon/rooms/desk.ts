@@ -7,7 +7,7 @@ import { newId } from '../../contract/ids.ts';
 import type { Plan, Probe, Source, VideoCodec } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
-import { sourceWords } from '../../contract/source-words.ts';
+import { sourceTitle, sourceWords } from '../../contract/source-words.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource, SourcesOptions } from '../../ingest/sources/sources.ts';
@@ -139,7 +139,7 @@ export class Desk {
     const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
     const largest = wanted === 'auto' ? await this.#largest(room, source) : null;
     const shape = whip ? shapeOfWhip(whip) : shapeOf((largest ?? looked)?.plan ?? null, wanted, lasting);
-    return await this.#putOnAir(room, name ?? sourceWords(source), {
+    return await this.#putOnAir(room, name ?? sourceTitle(source, room), {
       source,
       prepared: first === source ? looked : null,
       plan: looked?.plan ?? { video: null, audio: null },
