@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
-import { NutReader } from '../media/nut/nut-reader.ts';
+import { FrameReader } from '../media/nut/frame-reader.ts';
 import { isComplaint } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
 
@@ -59,7 +59,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #clock: Clock;
   readonly #process: ReturnType<typeof spawn>;
-  readonly #reader = new NutReader();
+  readonly #reader = new FrameReader();
   readonly #words: string[] = [];
   /** A line that has not come as a whole. */
   #line = '';

@@ -16,6 +16,8 @@ export interface RtspServerOptions {
   readonly port?: number;
   /** The only transport that it takes; default `tcp`. */
   readonly transport?: 'tcp' | 'udp';
+  /** Where H.264's parameter sets are: before each key frame, or in the session's description alone; default `inBand`. */
+  readonly parameterSets?: 'inBand' | 'apart';
   /** User and password that it asks for; default none. */
   readonly account?: readonly [string, string];
 }
@@ -25,14 +27,20 @@ export async function serveRtsp({
   path,
   port = 0,
   transport = 'tcp',
+  parameterSets = 'inBand',
   account,
 }: RtspServerOptions): Promise<RtspServer> {
   // Debian's Python has Debian's modules.
-  const server = execa('/usr/bin/python3', [script, path, `${port}`, transport, ...(account ?? [])], {
-    reject: false,
-    buffer: false,
-    stdio: ['pipe', 'pipe', process.env.TEST_LOG ? 'inherit' : 'ignore'],
-  });
+  const interval = parameterSets === 'inBand' ? '-1' : '0';
+  const server = execa(
+    '/usr/bin/python3',
+    [script, path, `${port}`, transport, interval, ...(account ?? [])],
+    {
+      reject: false,
+      buffer: false,
+      stdio: ['pipe', 'pipe', process.env.TEST_LOG ? 'inherit' : 'ignore'],
+    },
+  );
   const close = async () => {
     server.kill('SIGKILL');
     await server;

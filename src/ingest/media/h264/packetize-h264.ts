@@ -1,6 +1,5 @@
 import type { Payload } from '../rtp/payload.ts';
 
-const idr = 5;
 const sei = 6;
 const sps = 7;
 const pps = 8;
@@ -11,10 +10,7 @@ const fuA = 28;
 
 /** Cuts H.264 access units in Annex B form into RTP payloads (RFC 6184, packetization mode 1). */
 export class H264Packetizer {
-  #sps: Buffer | undefined;
-  #pps: Buffer | undefined;
-
-  /** Every payload is at most `maxBytes` long. Parameter sets are put before an IDR picture that lacks them. */
+  /** Every payload is at most `maxBytes` long. */
   packetize(accessUnit: Buffer, _key: boolean, maxBytes: number): Payload[] {
     const units = splitAnnexB(accessUnit).filter(
       (unit) => ![accessUnitDelimiter, filler].includes(typeOf(unit)),
@@ -26,7 +22,7 @@ export class H264Packetizer {
         payloads.push({ data: small.length === 1 ? (small[0] as Buffer) : aggregate(small) });
       small = [];
     };
-    for (const unit of this.#withParameterSets(units)) {
+    for (const unit of units) {
       const isSmall = [sei, sps, pps].includes(typeOf(unit)) && unit.length + 2 < maxBytes;
       if (isSmall && 1 + sum(small) + unit.length + 2 <= maxBytes) {
         small.push(unit);
@@ -38,18 +34,6 @@ export class H264Packetizer {
     }
     flush();
     return payloads;
-  }
-
-  /** mediasoup takes a packet for a key frame only where it finds an SPS, and a browser that joins needs both sets. */
-  #withParameterSets(units: Buffer[]): Buffer[] {
-    const ownSps = units.find((unit) => typeOf(unit) === sps);
-    const ownPps = units.find((unit) => typeOf(unit) === pps);
-    if (ownSps) this.#sps = Buffer.from(ownSps);
-    if (ownPps) this.#pps = Buffer.from(ownPps);
-    if (!units.some((unit) => typeOf(unit) === idr)) return units;
-    if (ownSps && ownPps) return units;
-    const sets = [ownSps ?? this.#sps, ownPps ?? this.#pps].filter((unit) => unit !== undefined);
-    return [...sets, ...units.filter((unit) => !sets.includes(unit))];
   }
 }
 

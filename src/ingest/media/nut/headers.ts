@@ -26,8 +26,12 @@ export interface MainHeader {
 export interface StreamHeader {
   readonly id: number;
   readonly kind: 'video' | 'audio' | 'other';
+  /** Four characters that name the codec, such as `H264`; copies keep the name that their container has for it, such as `avc1`. */
+  readonly codec: string;
   readonly timeBase: TimeBase;
   readonly msbPtsShift: number;
+  /** What the codec has apart from its frames: parameter sets. */
+  readonly codecData: Buffer;
 }
 
 /** Frame flags of the NUT specification. */
@@ -113,19 +117,19 @@ function readFrameCodes(cursor: Cursor): FrameCode[] {
 export function readStreamHeader(cursor: Cursor, timeBases: readonly TimeBase[]): StreamHeader {
   const id = cursor.unsigned();
   const streamClass = cursor.unsigned();
-  cursor.bytes(cursor.unsigned()); // Four-character code: the plan knows the codec.
+  const codec = cursor.bytes(cursor.unsigned()).toString('latin1');
   const timeBase = timeBases[cursor.unsigned()];
   if (id > maxStreamId) throw new Error(`a NUT stream has the id ${id}, more than any of ours has`);
   if (!timeBase) throw new Error(`NUT stream ${id} names a time base that is not declared`);
   const msbPtsShift = cursor.unsigned();
   if (msbPtsShift > maxPtsShift)
     throw new Error(`NUT stream ${id} shortens time stamps to ${msbPtsShift} bits`);
-  return {
-    id,
-    kind: streamClass === 0 ? 'video' : streamClass === 1 ? 'audio' : 'other',
-    timeBase,
-    msbPtsShift,
-  };
+  cursor.unsigned(); // Distance of presentation and decoding, at most.
+  cursor.unsigned(); // Pictures that are decoded before they are shown.
+  cursor.unsigned(); // Flags.
+  const codecData = Buffer.from(cursor.bytes(cursor.unsigned()));
+  const kind = streamClass === 0 ? 'video' : streamClass === 1 ? 'audio' : 'other';
+  return { id, kind, codec, timeBase, msbPtsShift, codecData };
 }
 
 function times<T>(count: number, make: () => T): T[] {

@@ -69,6 +69,15 @@ export class NutReader {
     return frames;
   }
 
+  /** What is declared of the picture's renditions; throws where there is no such one. */
+  picture(layer: number): StreamHeader {
+    const found = [...this.#streams.values()].find(
+      ({ header, layer: its }) => header.kind === 'video' && its === layer,
+    );
+    if (!found) throw new Error(`NUT declares no picture ${layer}`);
+    return found.header;
+  }
+
   /** Reads one element; where it is not complete, `cursor.short` is set and nothing has changed. */
   #element(cursor: Cursor): MediaFrame | undefined {
     if (!this.#begun) {

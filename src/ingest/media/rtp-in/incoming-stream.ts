@@ -1,4 +1,5 @@
 import type { VideoCodec } from '../../../contract/models.ts';
+import { ParameterSets } from '../h264/parameter-sets.ts';
 import { depacketizers } from './depacketizers.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';
 import type { PictureSize } from './picture-size.ts';
@@ -41,6 +42,8 @@ export class IncomingStream {
   readonly #reorder: ReorderBuffer;
   /** Undefined for sound. */
   readonly #assembler: FrameAssembler | undefined;
+  /** Of H.264. */
+  readonly #parameterSets: ParameterSets | undefined;
   #packetsOfSound = 0;
   #size: PictureSize | undefined;
 
@@ -48,6 +51,7 @@ export class IncomingStream {
     this.track = track;
     this.#reorder = new ReorderBuffer(track.kind === 'video' ? videoWaitMs : audioWaitMs);
     if (track.kind === 'video') this.#assembler = new FrameAssembler(depacketizers[track.codec]);
+    if (track.kind === 'video' && track.codec === 'h264') this.#parameterSets = new ParameterSets();
   }
 
   get counters(): StreamCounters {
@@ -88,7 +92,8 @@ export class IncomingStream {
     if (this.#assembler) {
       const frames = this.#assembler.push(ordered);
       for (const { key, data } of frames) if (key) this.#measure(data);
-      return frames;
+      const sets = this.#parameterSets;
+      return sets ? frames.map((frame) => ({ ...frame, data: sets.completed(frame.data) })) : frames;
     }
     const { payload, timestamp } = ordered.packet;
     if (payload.length === 0) return [];

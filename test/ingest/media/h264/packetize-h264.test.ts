@@ -105,33 +105,3 @@ describe('H264Packetizer sends', () => {
     }
   });
 });
-
-describe('H264Packetizer puts before an IDR picture', () => {
-  const newSps = unit(0x67, 12);
-  test.each([
-    { name: 'both sets, where it has none', units: [idr], expected: [sps, pps, idr] },
-    { name: 'nothing, where it has both', units: [newSps, pps, idr], expected: [newSps, pps, idr] },
-    { name: 'the missing PPS, behind its own SPS', units: [newSps, idr], expected: [newSps, pps, idr] },
-    { name: 'the missing SPS, before its own PPS', units: [sei, pps, idr], expected: [sps, pps, sei, idr] },
-    { name: 'sets once, where it has several slices', units: [idr, idr], expected: [sps, pps, idr, idr] },
-    { name: 'but nothing before another picture', units: [slice], expected: [slice] },
-  ])('$name', ({ units, expected }) => {
-    const packetizer = new H264Packetizer();
-    packetizer.packetize(annexB(sps, pps, idr), true, maxBytes);
-    const payloads = packetizer.packetize(annexB(...units), true, maxBytes);
-    expect(nalUnits(payloads.map(({ data }) => data))).toEqual(expected);
-  });
-
-  test('the sets that came last', () => {
-    const packetizer = new H264Packetizer();
-    packetizer.packetize(annexB(sps, pps, idr), true, maxBytes);
-    packetizer.packetize(annexB(newSps, slice), false, maxBytes);
-    const payloads = packetizer.packetize(annexB(idr), true, maxBytes);
-    expect(nalUnits(payloads.map(({ data }) => data))).toEqual([newSps, pps, idr]);
-  });
-
-  test('nothing, where none was seen', () => {
-    const payloads = new H264Packetizer().packetize(annexB(idr), true, maxBytes);
-    expect(nalUnits(payloads.map(({ data }) => data))).toEqual([idr]);
-  });
-});

@@ -38,7 +38,8 @@ function main(
 
 function stream(options: { id?: number; timeBase?: number; shift?: number } = {}): Buffer {
   const { id = 0, timeBase = 0, shift = 7 } = options;
-  return packet('4e5311405bf2f9db', v(id), v(0), v(4), Buffer.from('H264'), v(timeBase), v(shift));
+  const head = [v(id), v(0), v(4), Buffer.from('H264'), v(timeBase), v(shift)];
+  return packet('4e5311405bf2f9db', ...head, v(1), v(0), v(0), v(0));
 }
 
 const flags = { size: 32, sizeAndReserved: 160, sizeAndHeader: 1056, none: 0, streamId: 16 };

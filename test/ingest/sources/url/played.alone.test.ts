@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Source } from '../../../../src/contract/models.ts';
+import { hasParameterSets } from '../../../../src/ingest/media/h264/packetize-h264.ts';
 import { Sources } from '../../../../src/ingest/sources/sources.ts';
 import { makeCertificate } from '../../../helpers/certificate.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
@@ -103,6 +104,14 @@ const servers: readonly {
     },
   },
   {
+    name: 'RTSP, with its parameter sets in the description alone,',
+    live: true,
+    async serve(making) {
+      const server = making.use(await serveRtsp({ path: await clip('mp4'), parameterSets: 'apart' }));
+      return `rtsp://127.0.0.1:${server.port}/stream`;
+    },
+  },
+  {
     name: 'RTMP',
     live: true,
     serve: async (making) => `${await pulled(making)}`,
@@ -156,7 +165,10 @@ test.concurrent.each(servers)(
     expect(prepared.probe.durationMs === null).toBe(live);
     expect(prepared.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'transcode' } });
     const frames = await playedFrames(await sources.open(source), prepared.plan, 30);
+    const keyFrames = frames.filter(({ kind, key }) => kind === 'video' && key);
     expect(frames.find(({ kind }) => kind === 'video')?.key).toBe(true);
+    // A decoder, and mediasoup, can begin with each of them.
+    expect(keyFrames.map(({ data }) => hasParameterSets(data))).toEqual(keyFrames.map(() => true));
     expect(frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThan(20);
   },
   40_000,
