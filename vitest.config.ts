@@ -11,8 +11,9 @@ const alone = 'test/**/*.alone.test.{ts,tsx}';
  */
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A machine may have much else to do: these only end what will never be.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     maxConcurrency: 2,
     projects: [
       {

@@ -1,26 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
-import { eventually, launchBrowser, motion } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { eventually, motion } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { type EncoderOptions, encoder, surroundHz } from '../helpers/rtmp-encoder.ts';
 import { WatchedRoom } from '../helpers/watched-room.ts';
 
 /** The width of what is published. */
 const film = 320;
 
-let browser: Browser;
-let server: TestDaemon;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startDaemon();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+const here = daemonAndBrowser();
 
-test('B-frames and 5.1 sound by RTMP: the picture is transcoded, the sound mixed down to stereo', async () => {
+test.concurrent('B-frames and 5.1 sound by RTMP: the picture is transcoded, the sound mixed down to stereo', async () => {
   await using closing = new AsyncDisposableStack();
   await using watched = await publish('b-frames', { bFrames: 2, sound: '5.1' }, closing);
   await plays(watched);
@@ -37,7 +28,7 @@ test('B-frames and 5.1 sound by RTMP: the picture is transcoded, the sound mixed
   });
 }, 60_000);
 
-test('Key frames 8 s apart by RTMP: the picture is transcoded as soon as that is seen, without a seam', async () => {
+test.concurrent('Key frames 8 s apart by RTMP: the picture is transcoded as soon as that is seen, without a seam', async () => {
   await using closing = new AsyncDisposableStack();
   await using watched = await publish('key-frames', { gop: 200 }, closing);
   expect(watched.told('plan.changed')[0]?.plan.video?.action).toBe('copy');
@@ -58,11 +49,11 @@ async function publish(
   options: EncoderOptions,
   closing: AsyncDisposableStack,
 ): Promise<WatchedRoom> {
-  const { addresses, secret } = await createClient(server.socket).call('createKey', {
+  const { addresses, secret } = await createClient(here.server.socket).call('createKey', {
     room,
     expiresMs: null,
   });
-  return await WatchedRoom.open(browser, server, room, () => {
+  return await WatchedRoom.open(here, room, () => {
     closing.use(encoder(`${addresses.rtmp}/${secret}`, options));
   });
 }

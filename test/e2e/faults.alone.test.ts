@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { execa } from 'execa';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
 import type { Event } from '../../src/contract/events.ts';
-import { eventually, launchBrowser, received } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { eventually, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { findProgram } from '../helpers/find-program.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
@@ -19,33 +18,30 @@ import { fileSource, WatchedRoom } from '../helpers/watched-room.ts';
 const slate = 1280;
 const film = 320;
 
-let browser: Browser;
-let server: TestDaemon;
 let folder: string;
 /** The ffmpeg of the configuration. */
 let ffmpeg: string;
+// Behind what is in it: the last that is asked for is done first.
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const here = daemonAndBrowser(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mirolive-faults-'));
+  ffmpeg = join(folder, 'ffmpeg');
+  await symlink(await findProgram('ffmpeg'), ffmpeg);
+  return { media: { ffmpeg } };
+});
+
 /** The ingest thread, the newest last. */
 const threads: Worker[] = [];
 const noteThread = (worker: Worker) => threads.push(worker);
 
-beforeAll(async () => {
-  process.on('worker', noteThread);
-  browser = await launchBrowser();
-  folder = await mkdtemp(join(tmpdir(), 'mirolive-faults-'));
-  ffmpeg = join(folder, 'ffmpeg');
-  await symlink(await findProgram('ffmpeg'), ffmpeg);
-  server = await startDaemon({ media: { ffmpeg } });
-});
-afterAll(async () => {
+process.on('worker', noteThread);
+afterAll(() => {
   process.off('worker', noteThread);
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('ffmpeg is not there for a while: viewers see the slate, and then the programme, where it was', async () => {
   const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
-  await using watched = await WatchedRoom.open(browser, server, 'absent', source);
+  await using watched = await WatchedRoom.open(here, 'absent', source);
   // The slate is made once the first frames have left.
   await watched.broadcast.control({ type: 'slate', on: true });
   await watched.shows(slate, await watched.mark());
@@ -68,7 +64,7 @@ test('ffmpeg is not there for a while: viewers see the slate, and then the progr
   expect(watched.switches(mark.events).at(-1)).toBe('main back');
 }, 60_000);
 
-test.each([
+test.concurrent.each([
   { name: 'is damaged in its middle', make: damaged, widths: [film] },
   { name: 'changes its size', make: changingItsSize, widths: [film, 640] },
   { name: 'jumps in time by three hours', make: jumpingInTime, widths: [film] },
@@ -77,7 +73,7 @@ test.each([
   'A source that $name is played to its end, and viewers keep their connection',
   async ({ name, make, widths }) => {
     const room = name.replaceAll(' ', '-');
-    await using watched = await WatchedRoom.open(browser, server, room, fileSource(await make()));
+    await using watched = await WatchedRoom.open(here, room, fileSource(await make()));
     const mark = await watched.mark();
     await eventually(
       async () => watched.told('broadcast.ended'),
@@ -98,7 +94,7 @@ test('The ingest thread dies while three rooms are on air: all come back by them
   const watched: WatchedRoom[] = [];
   await using closing = new AsyncDisposableStack();
   for (const room of ['first', 'second', 'third'])
-    watched.push(closing.use(await WatchedRoom.open(browser, server, room, source)));
+    watched.push(closing.use(await WatchedRoom.open(here, room, source)));
   const before = await Promise.all(watched.map((one) => received(one.page)));
   await threads.at(-1)?.terminate();
   const after = await Promise.all(
@@ -121,20 +117,20 @@ test('The ingest thread dies while three rooms are on air: all come back by them
 test('The process that speaks RTMP is killed while three rooms are published into: their viewers see the slate until the encoders are back, others nothing', async () => {
   await using closing = new AsyncDisposableStack();
   const file = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
-  const other = closing.use(await WatchedRoom.open(browser, server, 'untouched', file));
+  const other = closing.use(await WatchedRoom.open(here, 'untouched', file));
   const rooms = ['stage', 'hall', 'garden'];
   const publish = async (room: string) => {
     const { addresses, secret } = await client().call('createKey', { room, expiresMs: null });
     closing.use(steadyEncoder(`${addresses.rtmp}/${secret}`));
   };
-  const watched = closing.use(await WatchedRoom.open(browser, server, 'stage', () => publish('stage')));
+  const watched = closing.use(await WatchedRoom.open(here, 'stage', () => publish('stage')));
   await Promise.all(rooms.slice(1).map(publish));
   await eventually(
-    async () => rooms.map((room) => server.daemon.desk.findRoom(room)?.broadcast?.live),
+    async () => rooms.map((room) => here.server.daemon.desk.findRoom(room)?.broadcast?.live),
     (live) => live.every(Boolean),
   );
   const events: Event[] = [];
-  closing.defer(server.daemon.hub.listen((event) => events.push(event)));
+  closing.defer(here.server.daemon.hub.listen((event) => events.push(event)));
   const told = (type: Event['type']) => events.filter((event) => event.type === type);
   const [mark, beside] = [await watched.mark(), await other.mark()];
 
@@ -162,7 +158,7 @@ test('The process that speaks RTMP is killed while three rooms are published int
 }, 90_000);
 
 function client() {
-  return createClient(server.socket);
+  return createClient(here.server.socket);
 }
 
 async function clip(name: string, width: number, seconds: number): Promise<string> {

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, launchBrowser } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { afterAll, expect, test } from 'vitest';
+import { eventually } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { findProgram } from '../helpers/find-program.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
@@ -20,23 +19,16 @@ const slate = 1280;
 const small = 320;
 const large = 640;
 
-let browser: Browser;
-let server: TestDaemon;
 let folder: string;
 /** The ffmpeg of the configuration. */
 let ffmpeg: string;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
+// Behind what is in it: the last that is asked for is done first.
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const here = daemonAndBrowser(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mirolive-live-faults-'));
   ffmpeg = join(folder, 'ffmpeg');
   await symlink(await findProgram('ffmpeg'), ffmpeg);
-  server = await startDaemon({ media: { ffmpeg }, sources: { allowPrivateNetworks: true } });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+  return { media: { ffmpeg }, sources: { allowPrivateNetworks: true } };
 });
 
 /** Hours later; without sound. */
@@ -55,7 +47,7 @@ test.concurrent.each([
     const [first, second] = [await clip(small, bFrames), await clip(large, bFrames)];
     await sending.send(first);
     const start = url(`udp://127.0.0.1:${port}`);
-    await using watched = await WatchedRoom.open(browser, server, `udp-${action}`, start);
+    await using watched = await WatchedRoom.open(here, `udp-${action}`, start);
     const begun = await watched.mark();
     await sending.end();
     await using noise = sendNoise(port);
@@ -96,7 +88,7 @@ test.concurrent('An HTTP server that sends noise after a while is asked again, a
     });
   });
   const start = url(`http://127.0.0.1:${files.port}/live`);
-  await using watched = await WatchedRoom.open(browser, server, 'http-noise', start);
+  await using watched = await WatchedRoom.open(here, 'http-noise', start);
   const mark = await watched.mark();
   for (const begin of spoil) begin();
   await watched.shows(slate, mark);
@@ -109,7 +101,7 @@ test.concurrent('An HTTP server that sends noise after a while is asked again, a
 test('ffmpeg is not there for a while: viewers of what comes live see the slate, and the operator why', async () => {
   await using camera = await serveRtsp({ path: await clip(small, 0, 'mp4') });
   const start = url(`rtsp://127.0.0.1:${camera.port}/stream`);
-  await using watched = await WatchedRoom.open(browser, server, 'absent', start);
+  await using watched = await WatchedRoom.open(here, 'absent', start);
   const mark = await watched.mark();
   await rename(ffmpeg, join(folder, 'hidden'));
   try {

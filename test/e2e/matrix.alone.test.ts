@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, launchBrowser, received } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { eventually, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { clockDriftMs, shownFrames } from '../helpers/shown-frames.ts';
@@ -13,38 +12,31 @@ import { machineRows } from './matrix/machine-rows.ts';
 import { publisherRooms, publisherRows } from './matrix/publisher-rows.ts';
 import { actionsOf, roomOf } from './matrix/row.ts';
 
-let browser: Browser;
-let server: TestDaemon;
+const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms });
 /** Something else that is on air all the while: 1.5 s, over and over. */
 let bystander: WatchedRoom;
 let begun: Mark;
 beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startDaemon({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms });
   const args = [...picture('160x90', 1.5), ...tone(440, 1.5, 44_100), ...h264(15), ...aac];
   const source = { ...fileSource(await makeMedia('bystander.mp4', { args })), loop: true };
-  bystander = await WatchedRoom.open(browser, server, 'bystander', source);
+  bystander = await WatchedRoom.open(here, 'bystander', source);
   await bystander.played(2000);
   begun = await bystander.mark();
 });
-afterAll(async () => {
-  await bystander?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => bystander?.[Symbol.asyncDispose]());
 
 const table = [...fileRows, ...liveRows, ...addressRows, ...machineRows, ...publisherRows].flatMap((row) =>
   actionsOf(row).map((action) => [row.name, action, row] as const),
 );
 
 describe('While something else is on air, unbroken,', () => {
-  test.each(table)(
+  test.concurrent.each(table)(
     '%s, %s, plays; what it needs may be killed or stuck; and it ends',
     async (_name, action, row) => {
       const room = roomOf(row, action);
-      await using opened = await row.open(action, server, room);
+      await using opened = await row.open(action, here.server, room);
       const beside = await bystander.mark();
-      await using watched = await WatchedRoom.open(browser, server, room, opened.start);
+      await using watched = await WatchedRoom.open(here, room, opened.start);
       expect(watched.broadcast.plan.video?.action).toBe(action === 'copied' ? 'copy' : 'transcode');
       for (const trial of opened.trials) await trial(watched);
       const { unbroken, longestGapMs } = await bystander.since(beside);

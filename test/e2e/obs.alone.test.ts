@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
-import { launchBrowser, motion, pitch } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { motion, pitch } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { isInstalled } from '../helpers/desktop.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
@@ -16,41 +16,34 @@ if (missing.length > 0) console.warn(`OBS is not tested, as these are not instal
 const film = obsCanvas.width;
 const slate = 1280;
 
-let browser: Browser;
-let server: TestDaemon;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startDaemon();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+const here = daemonAndBrowser();
 
 test.skipIf(missing.length > 0).each([
   {
     name: 'the settings that it is installed with',
     ...{ room: 'installed', recommended: false, action: 'transcode', reasons: ['B-frames'] },
+    // Longer than from one key frame to the next: 250 pictures of 30 a second.
+    watchedMs: 10_000,
     advice:
       'In OBS set Keyframe Interval to 1 s and B-frames to 0 (with x264 by its options: bframes=0), and the picture costs no transcode',
   },
   {
     name: 'the settings that are recommended',
     ...{ room: 'recommended', recommended: true, action: 'copy', reasons: [], advice: null },
+    watchedMs: 3000,
   },
 ])(
   'OBS puts a room on air with $name, and comes back when the RTMP server has died',
-  async ({ room, recommended, action, reasons, advice }) => {
-    const client = createClient(server.socket);
+  async ({ room, recommended, action, reasons, advice, watchedMs }) => {
+    const client = createClient(here.server.socket);
     const { addresses, secret } = await client.call('createKey', { room, expiresMs: null });
     const options = { server: addresses.rtmp ?? '', streamKey: secret, clip: await clip(), recommended };
     await using obs = new AsyncDisposableStack();
-    await using watched = await WatchedRoom.open(browser, server, room, async () => {
+    await using watched = await WatchedRoom.open(here, room, async () => {
       obs.use(await startObs(options));
     });
     const mark = await watched.mark();
-    // Longer than from one key frame to the next with the settings of the installation: 250 pictures of 30 a second.
-    await watched.played(10_000);
+    await watched.played(watchedMs);
     const { unbroken, shots, longestGapMs } = await watched.since(mark);
     expect({ unbroken, widths: shots.map(({ width }) => width) }).toEqual({ unbroken: true, widths: [film] });
     expect(longestGapMs.shown).toBeLessThan(1000);
@@ -71,7 +64,10 @@ test.skipIf(missing.length > 0).each([
 /** The process that speaks RTMP is killed: OBS connects again by itself. */
 async function dies(watched: WatchedRoom): Promise<void> {
   const mark = await watched.mark();
-  process.kill((await createClient(server.socket).call('status', {})).rtmp?.pid ?? Number.NaN, 'SIGKILL');
+  process.kill(
+    (await createClient(here.server.socket).call('status', {})).rtmp?.pid ?? Number.NaN,
+    'SIGKILL',
+  );
   await watched.shows(slate, mark);
   await watched.shows(film, mark, 30_000);
   await watched.played(1000);

@@ -1,34 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { control } from '../../src/contract/control.ts';
 import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
-import {
-  eventually,
-  launchBrowser,
-  motion,
-  openRoom,
-  type ReceivedMedia,
-  received,
-} from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { eventually, motion, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { aac, h264, opus, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 
 /** Pictures of a still differ by less, as the mean of a colour value; those of the files by more, half a second apart. */
 const heldStill = 1;
 
-let browser: Browser;
-let server: TestDaemon;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startDaemon({ rtmp: { enabled: false } });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+const here = daemonAndBrowser({ rtmp: { enabled: false } });
 
 /** Three files of different size, frame rate, codecs and plan, of 3 s each. */
 async function threeFiles(): Promise<string[]> {
@@ -160,8 +144,8 @@ interface Played extends AsyncDisposable {
 }
 
 async function play(room: string, source: Source): Promise<Played> {
-  const page = await openRoom(browser, `${server.url}/${room}`);
-  const broadcast: Broadcast = await server.daemon.desk.start({ room, source });
+  const page = await openRoom(here.browser, `${here.server.url}/${room}`);
+  const broadcast: Broadcast = await here.server.daemon.desk.start({ room, source });
   await page.keyboard.press('m');
   await eventually(
     () => received(page),

@@ -1,34 +1,26 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, keepConnections, launchBrowser, received } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { eventually, keepConnections, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { sample } from '../helpers/media/sample-files.ts';
 
-let browser: Browser;
-let test_: TestDaemon;
+const here = daemonAndBrowser();
 beforeAll(async () => {
-  browser = await launchBrowser();
-  test_ = await startDaemon();
   const path = await sample('talk.mp4');
-  await test_.daemon.desk.start({
+  await here.server.daemon.desk.start({
     room: 'lobby',
     source: { kind: 'file', path, loop: true, audioTrack: null },
     renditions: ['source', '360p', '240p'],
   });
-});
-afterAll(async () => {
-  await browser?.close();
-  await test_?.[Symbol.asyncDispose]();
 });
 
 /** Generous: a busy machine is a slow line too. */
 const timeout = 90_000;
 
 test('a viewer begins on the lowest rendition, gets the best, and may choose', { timeout }, async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  const page = await here.browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.addInitScript(keepConnections);
   await page.addInitScript(noteHeights);
-  await page.goto(`${test_.url}/lobby`);
+  await page.goto(`${here.server.url}/lobby`);
   const shown = (height: number) =>
     eventually(
       () => received(page),
@@ -45,12 +37,12 @@ test('a viewer begins on the lowest rendition, gets the best, and may choose', {
   await page.getByRole('option', { name: 'Auto (Source)' }).waitFor({ state: 'attached' });
   await choose('240p');
   await shown(240);
-  expect(test_.daemon.desk.findRoom('lobby')?.viewers).toMatchObject([{ rendition: '240p' }]);
+  expect(here.server.daemon.desk.findRoom('lobby')?.viewers).toMatchObject([{ rendition: '240p' }]);
   await choose('360p');
   await shown(360);
   await choose('');
   await shown(720);
-  const [viewer] = (await test_.daemon.desk.findRoom('lobby')?.measureViewers()) ?? [];
+  const [viewer] = (await here.server.daemon.desk.findRoom('lobby')?.measureViewers()) ?? [];
   expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
 });
 

@@ -11,7 +11,7 @@ import { fileSource } from '../helpers/watched-room.ts';
 /** The widths of both renditions. */
 const [best, lower] = [640, 426];
 /** So long the line is slow, in ms, once the viewer has what it carries. */
-const slowMs = 60_000;
+const slowMs = 20_000;
 
 const opened = await openShapedLink(process.env.CHROMIUM ?? '/usr/bin/chromium');
 const missing = typeof opened === 'string' ? opened : undefined;

@@ -1,31 +1,21 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, launchBrowser, motion, openRoom, pitch, received } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { expect, test } from 'vitest';
+import { eventually, motion, openRoom, pitch, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { sample } from '../helpers/media/sample-files.ts';
 import { samples } from '../helpers/media/samples.ts';
 
 /** How long each file is watched, in ms of decoded picture or sound. */
-const watchedMs = 5000;
+const watchedMs = 2000;
 
-let browser: Browser;
-let test_: TestDaemon;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  test_ = await startDaemon();
-});
-afterAll(async () => {
-  await browser?.close();
-  await test_?.[Symbol.asyncDispose]();
-});
+const here = daemonAndBrowser();
 
-test.each(samples.map((entry) => [entry.name, entry] as const))(
+test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
   '%s plays in a browser',
   async (name, { expect: expected }) => {
     const room = name.replace(/[^a-z0-9]+/g, '-');
-    const page = await openRoom(browser, `${test_.url}/${room}`);
+    const page = await openRoom(here.browser, `${here.server.url}/${room}`);
     const path = await sample(name);
-    const broadcast = await test_.daemon.desk.start({
+    const broadcast = await here.server.daemon.desk.start({
       room,
       source: { kind: 'file', path, loop: true, audioTrack: null },
     });

@@ -1,73 +1,62 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
-import { eventually, launchBrowser, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
-import { sample } from '../helpers/media/sample-files.ts';
-import type { SampleName } from '../helpers/media/samples.ts';
+import { eventually, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
+import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
+import { makeMedia } from '../helpers/media/sample-files.ts';
 
-let browser: Browser;
-let server: TestDaemon;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startDaemon();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+const here = daemonAndBrowser();
 
-describe.each<[string, SampleName]>([
-  ['copied', 'talk.mp4'],
-  ['transcoded', 'h264-high-b-frames.mp4'],
-])('a looped file that is %s', (kind, name) => {
-  test('plays on without a seam while ffmpeg is killed five times', async () => {
-    const { broadcast, page, first } = await playing(`killed-${kind}`, name);
-    try {
-      for (let kill = 1; kill <= 5; kill++) {
-        await killPipeline(broadcast);
-        await played(page, 1500);
-      }
-      expect(broadcast.stats.restarts).toBe(5);
-      await expectUnbroken(page, first);
-    } finally {
-      await broadcast.close('stopped');
-      await page.close();
-    }
+/** Files that are copied, or transcoded for their B-frames: long enough to be killed in, or short enough to be seen again. */
+const clip = (kind: 'copied' | 'transcoded', seconds: number) =>
+  makeMedia(`splicing-${kind}-${seconds}.mp4`, {
+    args: [
+      ...[...picture('640x360', seconds), ...tone(440, seconds)],
+      ...[...h264(30, kind === 'copied' ? 0 : 3), ...aac],
+    ],
   });
 
-  test('begins again without a freeze', async () => {
-    const { broadcast, page, first } = await playing(`looped-${kind}`, name);
-    try {
-      await eventually(
-        async () => broadcast.stats.loops,
-        (loops) => loops >= 2,
-        40_000,
-      );
-      await played(page, 1500);
-      await expectUnbroken(page, first);
-      expect(broadcast.stats.restarts).toBe(0);
-    } finally {
-      await broadcast.close('stopped');
-      await page.close();
+describe.concurrent.each(['copied', 'transcoded'] as const)('a looped file that is %s', (kind) => {
+  test('plays on without a seam while ffmpeg is killed five times', async () => {
+    await using on = await playing(`killed-${kind}`, await clip(kind, 10));
+    for (let kill = 1; kill <= 5; kill++) {
+      await killPipeline(on.broadcast);
+      await played(on.page, 1500);
     }
-  }, 60_000);
+    expect(on.broadcast.stats.restarts).toBe(5);
+    await expectUnbroken(on.page, on.first);
+  }, 90_000);
+
+  test('begins again without a freeze', async () => {
+    await using on = await playing(`looped-${kind}`, await clip(kind, 4));
+    await eventually(
+      async () => on.broadcast.stats.loops,
+      (loops) => loops >= 2,
+    );
+    await played(on.page, 1500);
+    await expectUnbroken(on.page, on.first);
+    expect(on.broadcast.stats.restarts).toBe(0);
+  }, 90_000);
 });
 
 const pids = new WeakMap<Broadcast, number>();
 
-async function playing(
-  room: string,
-  name: SampleName,
-): Promise<{ broadcast: Broadcast; page: Page; first: ReceivedMedia }> {
-  const path = await sample(name);
-  const page = await openRoom(browser, `${server.url}/${room}`);
-  const stop = server.daemon.hub.listen((event) => {
+/** A looped file on air, and a page that plays it. */
+interface Playing extends AsyncDisposable {
+  readonly broadcast: Broadcast;
+  readonly page: Page;
+  readonly first: ReceivedMedia;
+}
+
+async function playing(room: string, path: string): Promise<Playing> {
+  const page = await openRoom(here.browser, `${here.server.url}/${room}`);
+  const stop = here.server.daemon.hub.listen((event) => {
     if (event.type !== 'pipeline.started' || event.room !== room) return;
-    const broadcast = server.daemon.desk.findRoom(room)?.broadcast;
+    const broadcast = here.server.daemon.desk.findRoom(room)?.broadcast;
     if (broadcast) pids.set(broadcast, event.pid);
   });
-  const broadcast = await server.daemon.desk.start({
+  const broadcast = await here.server.daemon.desk.start({
     room,
     source: { kind: 'file', path, loop: true, audioTrack: null },
   });
@@ -77,7 +66,13 @@ async function playing(
     () => received(page),
     ({ video, audio }) => (video?.framesDecoded ?? 0) > 15 && (audio?.energy ?? 0) > 0,
   );
-  return { broadcast, page, first };
+  return {
+    ...{ broadcast, page, first },
+    async [Symbol.asyncDispose]() {
+      await broadcast.close('stopped');
+      await page.close();
+    },
+  };
 }
 
 /** Kills its ffmpeg; where that has just read the file to its end, the one that begins it again. */

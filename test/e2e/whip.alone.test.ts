@@ -1,8 +1,7 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
-import { eventually, launchBrowser, openRoom, received } from '../helpers/browser.ts';
-import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
+import { eventually, openRoom, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { type Publisher, pagePublisher } from '../helpers/publisher.ts';
 import { WatchedRoom } from '../helpers/watched-room.ts';
 
@@ -10,21 +9,12 @@ import { WatchedRoom } from '../helpers/watched-room.ts';
 const film = 640;
 const slate = 1280;
 
-let browser: Browser;
-let server: TestDaemon;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  server = await startDaemon();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+const here = daemonAndBrowser();
 
 test('A page publishes two layers by WHIP: whoever joins sees it soon, and its loss and its return leave viewers their tracks', async () => {
   await using closing = new AsyncDisposableStack();
   const room = 'lobby';
-  const { addresses, secret } = await createClient(server.socket).call('createKey', {
+  const { addresses, secret } = await createClient(here.server.socket).call('createKey', {
     room,
     expiresMs: null,
   });
@@ -33,13 +23,13 @@ test('A page publishes two layers by WHIP: whoever joins sees it soon, and its l
   const publish = async () => {
     publishers.push(closing.use(await pagePublisher({ url: addresses.whip, secret, ...picture })));
   };
-  await using watched = await WatchedRoom.open(browser, server, room, publish);
+  await using watched = await WatchedRoom.open(here, room, publish);
   expect(watched.broadcast.layers).toBe(2);
   expect(watched.broadcast.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'copy' } });
   await watched.shows(film, await watched.mark());
 
   // Browsers give key frames only when they are asked for them.
-  const joined = await openRoom(browser, `${server.url}/${room}`);
+  const joined = await openRoom(here.browser, `${here.server.url}/${room}`);
   await eventually(
     () => received(joined),
     ({ video }) => (video?.framesDecoded ?? 0) > 10,

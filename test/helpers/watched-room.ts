@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import type { Desk } from '../../src/daemon/rooms/desk.ts';
 import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
-import type { TestDaemon } from './daemon.ts';
+import type { DaemonAndBrowser } from './daemon-and-browser.ts';
 import {
   longestGapMs,
   noteFrames,
@@ -58,8 +58,7 @@ export class WatchedRoom implements AsyncDisposable {
    * @param start the source, or what makes somebody publish, which puts the room on air by itself
    */
   static async open(
-    browser: Browser,
-    server: TestDaemon,
+    { browser, server }: DaemonAndBrowser,
     room: string,
     start: Source | (() => unknown),
   ): Promise<WatchedRoom> {
