@@ -3,6 +3,7 @@ import { eventually, motion, openRoom, pitch, received } from '../helpers/browse
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { sample } from '../helpers/media/sample-files.ts';
 import { samples } from '../helpers/media/samples.ts';
+import { frozenMs } from '../helpers/shown-frames.ts';
 
 /** How long each file is watched, in ms of decoded picture or sound. */
 const watchedMs = 2000;
@@ -40,7 +41,7 @@ test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
           height,
         });
         expect(last.video?.packetsLost).toBe(0);
-        expect(last.video?.freezeMs).toBeLessThan(1000);
+        expect(last.video?.freezeMs).toBeLessThan(frozenMs);
         expect(await motion(page)).toBeGreaterThan(1);
       } else {
         expect(await page.locator('html').getAttribute('data-state')).toBe('playing');

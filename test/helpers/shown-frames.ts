@@ -11,6 +11,12 @@ export interface ShownFrame {
   readonly receivedMs: number;
 }
 
+/**
+ * A picture may stand on the screen for so long, in ms, whatever dies and whatever else the machine has to do. Where it has
+ * nothing else to do half of it is kept: `npm run bench` measures that.
+ */
+export const frozenMs = 2000;
+
 /** Pictures of one width in a row. */
 export interface Shot {
   readonly width: number;

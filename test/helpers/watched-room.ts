@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
@@ -16,6 +15,12 @@ import {
 } from './shown-frames.ts';
 
 type Told<T extends EventType> = Extract<Event, { type: T }>;
+
+/**
+ * Sound may be so far from its picture, in ms, before viewers object (ITU-R BT.1359-1). What is sent is exact: its reports are
+ * judged where they are made. A busy browser plays it with less care.
+ */
+export const lipSyncMs = 185;
 
 /** Where a stretch begins that is looked at. */
 export interface Mark {
@@ -130,6 +135,17 @@ export class WatchedRoom implements AsyncDisposable {
     );
   }
 
+  /** How far picture and sound are apart, in ms: the median of nine looks, since the browser moves them towards each other in steps. */
+  async apartMs(): Promise<number> {
+    const looks: number[] = [];
+    while (looks.length < 9) {
+      const { video, audio } = await received(this.page);
+      looks.push(Math.abs((video?.playoutMs ?? 0) - (audio?.playoutMs ?? 0)));
+      await this.played(250);
+    }
+    return looks.sort((a, b) => a - b)[4] ?? Number.NaN;
+  }
+
   /** Resolves with the pictures since a mark, once one of this width is on the screen. */
   async shows(width: number, { frames }: Mark, timeoutMs?: number): Promise<ShownFrame[]> {
     return await eventually(
@@ -142,15 +158,8 @@ export class WatchedRoom implements AsyncDisposable {
   /** Ends its ffmpeg by a signal; where that has just ended by itself, the one that follows. Resolves when another one runs. */
   async signal(signal: NodeJS.Signals): Promise<void> {
     const before = this.told('pipeline.started').length;
-    for (let tried = Number.NaN; ; ) {
-      const { pid } = this;
-      if (pid !== tried && alive(pid)) {
-        process.kill(pid, signal);
-        break;
-      }
-      tried = pid;
-      await once(this.broadcast, 'programme');
-    }
+    const pid = await eventually(async () => this.pid, alive);
+    process.kill(pid, signal);
     await eventually(
       async () => this.told('pipeline.started').length,
       (count) => count > before,

@@ -3,6 +3,7 @@ import { createClient } from '../../../src/cli/client.ts';
 import { eventually } from '../../helpers/browser.ts';
 import type { TestDaemon } from '../../helpers/daemon.ts';
 import { type Publisher, pagePublisher, rtmpPublisher } from '../../helpers/publisher.ts';
+import { frozenMs } from '../../helpers/shown-frames.ts';
 import type { Mark, WatchedRoom } from '../../helpers/watched-room.ts';
 import { actionsOf, film, type Row, roomOf, slate, type Trial } from './row.ts';
 import { ffmpegStuck, liveFfmpegKilled, plays } from './trials.ts';
@@ -104,7 +105,7 @@ async function isBack(watched: WatchedRoom, mark: Mark): Promise<void> {
   const { unbroken, shots, longestGapMs } = await watched.since(mark);
   expect(unbroken).toBe(true);
   expect(shots.map(({ width }) => width)).toEqual([film, slate, film]);
-  expect(longestGapMs.shown).toBeLessThan(1000);
+  expect(longestGapMs.shown).toBeLessThan(frozenMs);
   expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
 }
 
