@@ -251,12 +251,15 @@ export class Feed {
     return Number.isFinite(last) ? last : undefined;
   }
 
-  /** The earliest frame that waits; it stays. */
+  /** The earliest frame that waits; it stays. Where a source begins to count from further back, what was before comes first. */
   peek(): MediaFrame | undefined {
     let earliest: MediaFrame | undefined;
-    for (const { frames } of this.#queues()) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { frames, wentBack } of this.#queues()) {
       const first = frames[0];
-      if (first && (!earliest || first.ptsUs < earliest.ptsUs)) earliest = first;
+      if (!first || wentBack > least) continue;
+      if (!earliest || wentBack < least || first.ptsUs < earliest.ptsUs) earliest = first;
+      least = wentBack;
     }
     return earliest;
   }

@@ -1,4 +1,5 @@
 import type { MediaFrame } from '../../media/media-frame.ts';
+import { jumps } from '../../media/time-jump.ts';
 import type { Feed } from './feed.ts';
 import { LiveOffset } from './live-offset.ts';
 
@@ -13,6 +14,9 @@ const soundApartUs = 10_000;
 
 /** Pictures that are older than what was sent already follow it this close, in µs: they are decoded, hardly seen. */
 const squeezedUs = 1000;
+
+/** Behind a jump of a source's times its frames go on so much later than the last, in µs: a packet of sound. */
+const behindJumpUs = 20_000;
 
 /** What waited before a live feed was placed gets no times further in the past than this, in µs: all would be seen and heard late. */
 const waitedUs = 100_000;
@@ -45,6 +49,8 @@ export class Timeline {
   #incoming: Feed | undefined;
   /** What is added to a time of the current feed; undefined: not placed yet. */
   #offsetUs: number | undefined;
+  /** Time of the frame of the current feed that was taken last; undefined: none was. */
+  #takenUs: number | undefined;
   #live: LiveOffset | undefined;
   /** The first time that something of the live feed may have. */
   #liveFromUs = 0;
@@ -121,6 +127,7 @@ export class Timeline {
       if (track !== soundTrack) this.#pictureUs = Math.max(this.#pictureUs, lastUs);
     this.#feeds.shift();
     this.#offsetUs = undefined;
+    this.#takenUs = undefined;
     this.#live = undefined;
   }
 
@@ -153,9 +160,14 @@ export class Timeline {
   /** Takes what is due; gives the time of the first frame that is not, if one waits. */
   #drain(feed: Feed, nowUs: number, due: Placed[]): number | undefined {
     for (let frame = feed.peek(); frame; frame = feed.peek()) {
-      if (feed.ended && frame.ptsUs >= feed.endUs) {
+      if (feed.ended && frame.ptsUs >= feed.endUs && !jumps(feed.endUs, frame.ptsUs)) {
         feed.shift();
         continue;
+      }
+      // What lies between was never there: it goes on right behind.
+      if (this.#takenUs !== undefined && jumps(this.#takenUs, frame.ptsUs)) {
+        this.#offsetUs = this.#takenUs + this.#offset + behindJumpUs - frame.ptsUs;
+        this.#takenUs = frame.ptsUs;
       }
       const timeUs = frame.ptsUs + this.#offset;
       if (timeUs > nowUs) return timeUs;
@@ -163,6 +175,7 @@ export class Timeline {
         this.#offsetUs = nowUs - frame.ptsUs;
         continue;
       }
+      this.#takenUs = frame.ptsUs;
       feed.shift();
       this.#send(feed, frame, timeUs, due);
     }

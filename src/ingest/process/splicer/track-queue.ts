@@ -1,4 +1,5 @@
 import type { MediaFrame } from '../../media/media-frame.ts';
+import { jumps } from '../../media/time-jump.ts';
 
 export type Kind = MediaFrame['kind'];
 
@@ -23,6 +24,12 @@ export class TrackQueue {
   #durationUs: number;
   #leftPtsUs = Number.NEGATIVE_INFINITY;
   #knownToUs = Number.NEGATIVE_INFINITY;
+  /** What comes again of what was known before an ffmpeg was started anew is dropped. */
+  #resumes = false;
+  /** Jumps of time between frames that wait: before which one, and by how much, in µs. */
+  #jumps: { readonly before: MediaFrame; readonly us: number }[] = [];
+  /** How often what waits first has begun to count from further back; a live track is not judged by that. */
+  wentBack = 0;
   /** Pictures are taken from a key frame on. */
   #open: boolean;
 
@@ -33,30 +40,38 @@ export class TrackQueue {
     this.#durationUs = usualUs[kind];
   }
 
+  /** What waits, in µs, jumps apart. */
   get bufferedUs(): number {
     const first = this.frames[0];
-    return first ? this.endUs - first.ptsUs : 0;
+    const jumpedUs = this.#jumps.reduce((sum, { us }) => sum + us, 0);
+    return first ? this.endUs - first.ptsUs - jumpedUs : 0;
   }
 
   get endUs(): number {
     return this.lastPtsUs + this.#durationUs;
   }
 
-  /** Whether it was taken in; times of a track only grow, unless a live one begins to count anew. */
+  /** Whether it was taken in; times of a track only grow, unless it begins to count anew. */
   push(frame: MediaFrame): boolean {
     if (!this.#open && !frame.key) return false;
     const known = Math.max(this.lastPtsUs, this.#knownToUs);
-    const anew = this.#live && frame.ptsUs < known - countedAnewUs;
+    const jumped = Number.isFinite(known) && jumps(known, frame.ptsUs);
+    const anew = this.#live ? frame.ptsUs < known - countedAnewUs : jumped && !this.#resumes;
     if (frame.ptsUs <= known && !anew) return false;
     this.#open = true;
-    if (Number.isFinite(this.lastPtsUs) && !anew) this.#durationUs = frame.ptsUs - this.lastPtsUs;
+    this.#resumes = false;
+    const apartUs = frame.ptsUs - this.lastPtsUs;
+    if (anew || jumped) this.#jumps.push({ before: frame, us: apartUs - this.#durationUs });
+    else if (Number.isFinite(apartUs)) this.#durationUs = apartUs;
     this.lastPtsUs = frame.ptsUs;
     this.frames.push(frame);
+    this.#forgetJumps();
     return true;
   }
 
   shift(): void {
     this.#leftPtsUs = this.frames.shift()?.ptsUs ?? this.#leftPtsUs;
+    this.#forgetJumps();
   }
 
   /** What comes is dropped until the next key frame. */
@@ -89,6 +104,7 @@ export class TrackQueue {
     const dropped = kept === -1 ? [] : this.frames.splice(kept);
     this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
     this.#knownToUs = Number.NEGATIVE_INFINITY;
+    this.#forgetJumps();
     return bytesOf(dropped);
   }
 
@@ -105,12 +121,23 @@ export class TrackQueue {
       this.frames.pop();
     }
     this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
+    this.#forgetJumps();
+    this.#resumes = true;
     this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.#kind], this.#durationUs * 0.75);
     return bytes;
   }
 
   #drop(count: number): number {
-    return bytesOf(this.frames.splice(0, count));
+    const dropped = this.frames.splice(0, count);
+    this.#forgetJumps();
+    return bytesOf(dropped);
+  }
+
+  #forgetJumps(): void {
+    if (this.#jumps.length === 0) return;
+    const past = this.#jumps.filter(({ before }) => this.frames.indexOf(before) <= 0);
+    if (!this.#live) this.wentBack += past.filter(({ us }) => us < 0).length;
+    this.#jumps = this.#jumps.filter((jump) => !past.includes(jump));
   }
 }
 
