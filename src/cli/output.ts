@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { asMiroliveError } from '../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../contract/errors.ts';
+import { withoutSecretsIn } from '../contract/source-words.ts';
 import { printable } from './format.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -68,7 +69,8 @@ export function createOutput({ stdout, stderr, json, color }: OutputOptions) {
 
     /** Any thrown value: `error:` and `next:` on standard error; with JSON one object on standard output, so that a script has to read but one. */
     error(thrown: unknown): void {
-      const error = asMiroliveError(thrown);
+      const { code, message, hint } = asMiroliveError(thrown);
+      const error = new MiroliveError(code, withoutSecretsIn(message), { hint: withoutSecretsIn(hint) });
       if (json) {
         this.value({ error });
         return;

@@ -1,4 +1,5 @@
 import { errorTable, type MiroliveError } from '../contract/errors.ts';
+import { withoutSecrets } from '../contract/source-words.ts';
 
 /** What a command line said. */
 export interface SaidWords {
@@ -14,7 +15,9 @@ const probeErrors: readonly string[] = ['SOURCE_UNREACHABLE', 'SOURCE_NOT_MEDIA'
 export function runnableHint({ code, hint }: MiroliveError, { argv, command }: SaidWords): string {
   if (code === 'INVALID_REQUEST' && hint === errorTable.INVALID_REQUEST.hint)
     return `See how it is used: ${command} --help`;
-  const address = argv.find((word) => word.includes('://'));
+  const said = argv.find((word) => word.includes('://'));
+  // One with secrets is not said again: it would be on the screen, and in what it is copied into.
+  const address = said === undefined || withoutSecrets(said) === said ? said : undefined;
   if (command === 'mirolive probe' && probeErrors.includes(code)) {
     const subject = address ?? /mirolive probe (.+)$/.exec(hint)?.[1] ?? 'FILE';
     return `See what ffprobe says of it: ffprobe -hide_banner ${quoted(subject)}`;

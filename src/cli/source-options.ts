@@ -119,6 +119,10 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
 function kindOf(flags: SourceFlags): Kind {
   const [named, another] = kindNames.filter((name) => flags[name] !== undefined);
   if (another !== undefined) throw usage(`expected one source, got --${named} and --${another}`);
+  for (const flag of ['file', 'playlist'] as const) {
+    if ([flags[flag] ?? []].flat().some((name) => /^[a-z][a-z0-9+.-]*:\/\//i.test(name)))
+      throw usage(`expected a file behind --${flag}, got an address, which goes behind --url`);
+  }
   const kind = named ?? (flags.audioDevice === undefined ? undefined : 'device');
   if (kind === undefined) {
     throw usage(`expected a source: one of ${kindNames.map((name) => `--${name}`).join(', ')}`);

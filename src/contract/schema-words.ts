@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { withoutSecretsIn } from './source-words.ts';
 
 /** What a schema finds wrong. */
 export type Issue = z.core.$ZodIssue;
@@ -53,6 +54,7 @@ export function shown(value: unknown): string {
   if (value === '') return 'empty text';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string' && value.length > maxShown) return `${value.length} characters`;
+  if (typeof value === 'string') return JSON.stringify(withoutSecretsIn(value));
   return typeof value === 'object' ? 'keys with values' : JSON.stringify(value);
 }
 

@@ -56,7 +56,12 @@ export function withoutSecretsIn(text: string): string {
   return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, withoutSecrets);
 }
 
-/** An address without user, password and query, which often carry keys. */
+/** An address without user, password, query and stream key: whatever often is a secret. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*$/s, '');
+  const [, scheme = '', authority = '', path = ''] =
+    /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)([^?#]*)/is.exec(url) ?? [];
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  // What stands for a port and is none is the beginning of a password with a slash in it.
+  if (scheme !== '' && /:(?!\d*$)[^\]]*$/.test(host)) return `${scheme}…`;
+  return (scheme + host + path).replace(/mlk_[a-z2-7]+/g, 'mlk_…');
 }

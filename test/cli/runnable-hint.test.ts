@@ -38,7 +38,7 @@ describe('runnableHint', () => {
       line: 'stream --url http://a.example/?k=1&l=2 --room a',
       command: 'stream',
       error: new MiroliveError('SOURCE_UNREACHABLE', ''),
-      hint: "Try it from the machine of the daemon: mirolive probe 'http://a.example/?k=1&l=2'",
+      hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
     },
     {
       line: 'probe rtsp://a.example/1',

@@ -11,6 +11,11 @@ test.each([
   ['srt://h:9000?passphrase=secret&streamid=#!::r=secret', 'srt://h:9000'],
   ['srt://h:9000?streamid=me@secret', 'srt://h:9000'],
   ['http://a.example/@x', 'http://a.example/@x'],
+  ['rtsp://me:se/cret@cam/1', 'rtsp://…'],
+  ['rtsp://me:sec?ret@cam/1', 'rtsp://…'],
+  ['rtsp://[::1]:554/1', 'rtsp://[::1]:554/1'],
+  ['web+cam://me:secret@a.example/x', 'web+cam://a.example/x'],
+  ['rtmp://a.example/lobby/mlk_abcdefghijklmnopqrstuvwxyz234567', 'rtmp://a.example/lobby/mlk_…'],
 ])('withoutSecrets makes of %s: %s', (url, expected) => {
   expect(withoutSecrets(url)).toBe(expected);
 });

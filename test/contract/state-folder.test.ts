@@ -18,6 +18,13 @@ const cases: {
     expected: service,
   },
   {
+    name: 'what systemd made for the unit',
+    configured: null,
+    env: { STATE_DIRECTORY: '/var/lib/a:/var/lib/b' },
+    there: [service],
+    expected: '/var/lib/a',
+  },
+  {
     name: 'XDG_STATE_HOME',
     configured: null,
     env: { XDG_STATE_HOME: '/x' },

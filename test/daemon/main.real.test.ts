@@ -1,9 +1,25 @@
-import { chmodSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { locateWorker } from '../../native/mediasoup-worker/locate.mjs';
 import { createClient } from '../../src/cli/client.ts';
 import { builtDaemon, daemonFolder, eventually } from './built-daemon.ts';
 
+const mirolivePath = new URL('../../bin/mirolive', import.meta.url).pathname;
 const statusOf = (socket: string) => createClient(socket).call('status', {});
 const answering = (socket: string) => eventually(() => statusOf(socket).catch(() => undefined));
 
@@ -96,5 +112,49 @@ describe('a log that cannot be written', () => {
       return status.log.dropped > 1 ? status : undefined;
     });
     expect(log.problem).toContain('EPIPE');
+  });
+});
+
+describe('the unit', () => {
+  const unit = readFileSync(new URL('../../systemd/mirolive.service', import.meta.url), 'utf8');
+  const unitValue = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+  // Only root can be another user.
+  it.skipIf(process.getuid?.() !== 0)('keeps stream keys for a user without a home', async () => {
+    using folder = daemonFolder();
+    const nobody = 65_534;
+    const made = (name: string) => {
+      mkdirSync(join(folder.path, name));
+      chownSync(join(folder.path, name), nobody, nobody);
+      return join(folder.path, name);
+    };
+    expect(unitValue('StateDirectory')).toBe('mirolive');
+    const [state, run] = [made('state'), made('run')];
+    const bin = join(folder.path, 'mediasoup-worker');
+    copyFileSync(locateWorker({ env: process.env })?.path ?? '', bin);
+    chmodSync(bin, 0o755);
+    folder.configure({ state: {}, workers: { count: 1, bin } });
+    chmodSync(folder.path, 0o755);
+    const child = spawn(
+      'setpriv',
+      ['--reuid=65534', '--regid=65534', '--clear-groups', mirolivePath, 'daemon', ...folder.flags],
+      // What systemd gives with StateDirectory= and User=, whose home is not there.
+      {
+        stdio: 'ignore',
+        cwd: '/',
+        env: { PATH: process.env.PATH, HOME: '/nonexistent', STATE_DIRECTORY: state },
+      },
+    );
+    const ended = once(child, 'close');
+    try {
+      await answering(folder.socket);
+      const client = createClient(folder.socket);
+      const { key } = await client.call('createKey', { room: 'lobby' });
+      expect(await client.call('listKeys', {})).toEqual([key]);
+      expect(readdirSync(state)).toContain('state.db');
+      expect(statSync(join(run, 'control.sock')).uid).toBe(nobody);
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
   });
 });

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createClient } from '../../../src/cli/client.ts';
+import { builtDaemon, daemonFolder, eventually } from '../../daemon/built-daemon.ts';
+import { sample } from '../../helpers/media/sample-files.ts';
+import { filesOf, serveHttp } from '../../helpers/servers/http-server.ts';
+import { mirolive } from '../mirolive.ts';
+
+const secret = 'PLANTED';
+
+it('secrets of sources and keys are told to nobody: commands, events, log, status, state', async () => {
+  using folder = daemonFolder();
+  folder.configure({ log: { level: 'debug' }, sources: { allowPrivateNetworks: true } });
+  await using daemon = builtDaemon(folder.flags);
+  await daemon.saying('"msg":"ready"');
+  const talk = await sample('talk.mp4');
+  await using files = await serveHttp(filesOf(dirname(talk)));
+  const playing = `http://ann:${secret}@127.0.0.1:${files.port}/${basename(talk)}?token=${secret}`;
+
+  const client = createClient(folder.socket);
+  const made = await client.call('createKey', { room: 'lobby' });
+  const { rtmp } = await client.call('status', {});
+  let said = '';
+  const events = mirolive(['events', '--stats', '--json', ...folder.flags]);
+  events.stdout?.on('data', (text) => {
+    said += text;
+  });
+  await eventually(() => (said.includes('events.open') ? true : undefined));
+  const run = async (...args: string[]) => {
+    const { stdout, stderr } = await mirolive([...args, ...folder.flags]);
+    said += `\n${stdout}\n${stderr}\n`;
+    return stdout;
+  };
+
+  const unreachable = [
+    `rtsp://ann:${secret}@127.0.0.1:1/cam`,
+    `rtsp://ann:${secret}/x@127.0.0.1:1/cam`,
+    `srt://127.0.0.1:1?passphrase=${secret}0000`,
+    `http://ann:${secret}@127.0.0.1:1/live.m3u8?token=${secret}`,
+    `ftp://ann:${secret}@127.0.0.1/x`,
+    `rtmp://127.0.0.1:1/lobby/${made.secret}`,
+  ];
+  await run('stream', '--url', playing, '--room', 'lobby', '--detach');
+  for (const url of unreachable) {
+    await run('probe', url);
+    await run('stream', '--url', url, '--room', 'hall', '--detach');
+    await run('stream', '--url', url, '--room', 'hall', '--detach', '--json');
+    await run('take', url, '--room', 'lobby');
+    await run('rooms', url);
+  }
+  await run('stream', '--file', talk, '--room', 'list', '--loop', '--detach');
+  await run('stop', '--room', 'list');
+  for (const flag of ['--playlist', '--file']) await run('stream', flag, playing, '--room', 'list');
+  for (const command of ['status', 'broadcasts', 'rooms', 'programme', 'publishers', 'keys list'])
+    for (const json of [[], ['--json']]) await run(...command.split(' '), ...json);
+  await run('stop', '--room', 'lobby');
+  expect(rtmp).not.toBeNull();
+  events.kill('SIGTERM');
+  await events;
+
+  for (const name of readdirSync(join(folder.path, 'state')))
+    said += readFileSync(join(folder.path, 'state', name), 'latin1');
+  said += daemon.said;
+  expect(said).toContain(basename(talk));
+  const lines = said.split('\n').filter((line) => line.includes(secret) || line.includes(made.secret));
+  expect(lines).toEqual([]);
+});
