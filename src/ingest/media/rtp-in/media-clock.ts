@@ -1,4 +1,4 @@
-/** A stream whose times are this far from when its packets come, in µs, has jumped: it is placed anew. */
+/** A stream whose times and whose packets part by so much from one packet to the next, in µs, has jumped: it is placed anew. */
 const jumpUs = 5_000_000;
 /** Pictures that are this close to their sound, in µs, are left as they are: a viewer notices four times as much at the earliest. */
 const toleranceUs = 10_000;
@@ -8,6 +8,8 @@ interface Stream {
   readonly clockRate: number;
   /** The time stamp of the packet that came last, counted on without wrapping, in ticks. */
   ticks: number;
+  /** How much later than its time the packet came that came last, in µs: the way, and what the publisher's clock has drifted. */
+  lateUs: number;
   /** What is added to the stream's own time to have the common one, in µs. */
   offsetUs: number;
   /** The same to have the worker's wall clock, by the last report; undefined where there is none. */
@@ -25,6 +27,9 @@ interface Stream {
  * clock, and the time stamp of what was captured then. mediasoup 3.27 knows that from the publisher's reports, as soon as
  * it has had three of them; before, and with a publisher that sends none, it goes by when packets came to the worker.
  *
+ * A publisher's clock that is a little fast or slow is followed by nobody here: the times are its own, all of one drift, and whoever
+ * sends them on puts them right.
+ *
  * Sound keeps its place, since every correction would be heard; pictures move to it. Later ones do so at once, earlier ones
  * at half speed, so that times always grow.
  */
@@ -34,7 +39,8 @@ export class MediaClock {
   /** @param ssrc names the stream in all that follows */
   add(ssrc: number, kind: Stream['kind'], clockRate: number): void {
     const [ticks, offsetUs, lastOwnUs, lastUs] = [Number.NaN, 0, 0, Number.NEGATIVE_INFINITY];
-    this.#streams.set(ssrc, { kind, clockRate, ticks, offsetUs, reportedUs: undefined, lastOwnUs, lastUs });
+    const stream = { kind, clockRate, ticks, offsetUs, lateUs: 0, lastOwnUs, lastUs };
+    this.#streams.set(ssrc, { ...stream, reportedUs: undefined });
   }
 
   /** A packet has come, at a moment of the common clock. */
@@ -44,7 +50,10 @@ export class MediaClock {
     const isFirst = Number.isNaN(stream.ticks);
     stream.ticks = isFirst ? timestamp : unwrapped(stream, timestamp);
     const ownUs = toUs(stream, stream.ticks);
-    if (!isFirst && Math.abs(ownUs + stream.offsetUs - nowUs) <= jumpUs) return;
+    const lateUs = nowUs - ownUs - stream.offsetUs;
+    const goesOn = !isFirst && Math.abs(lateUs - stream.lateUs) <= jumpUs;
+    stream.lateUs = goesOn ? lateUs : 0;
+    if (goesOn) return;
     stream.offsetUs = nowUs - ownUs;
     stream.reportedUs = undefined;
     stream.lastOwnUs = ownUs;

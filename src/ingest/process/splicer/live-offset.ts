@@ -2,6 +2,8 @@
 const windowUs = 5_000_000;
 /** A source that is always later or earlier than this, in µs, has another clock than we. */
 const driftUs = 60_000;
+/** A clock that runs away is caught at `driftUs`; further off than this, in µs, the way has become longer or shorter at once. */
+const shiftUs = 100_000;
 /** The clock is put right by the length of whole Opus packets, in µs, so that sound has a hole or an overlap, never a tear. */
 const stepUs = 20_000;
 /** Nothing comes before it was made: a frame that is earlier than this, in µs, shows that those before it had waited somewhere. */
@@ -42,8 +44,9 @@ export class LiveOffset {
     this.#most = Math.max(this.#most, lateUs);
     if (nowUs - this.#sinceUs >= windowUs) {
       // The quickest frame tells of the clock; slower ones only of the way.
-      if (this.#least > driftUs) this.#us += Math.floor(this.#least / stepUs) * stepUs;
-      else if (this.#most < -driftUs) this.#us += Math.ceil(this.#most / stepUs) * stepUs;
+      if (this.#least > shiftUs) this.#us += Math.floor(this.#least / stepUs) * stepUs;
+      else if (this.#least > driftUs) this.#us += stepUs;
+      else if (this.#most < -driftUs) this.#us -= stepUs;
       this.#judgeFrom(nowUs);
     }
     return ptsUs + this.#us;

@@ -1,5 +1,5 @@
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
-import { silentPacket } from '../slate/silence.ts';
+import { silentAs } from '../../media/opus/opus-packet.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import type { Sink, SinkCounters } from './sink.ts';
@@ -137,6 +137,6 @@ export class Splicer {
     if (!feed.still) this.#sourceTimeUs = frame.ptsUs;
     this.#sentAtMs = this.#clock.nowMs();
     const silenced = this.muted && frame.kind === 'audio';
-    this.#sink.send(silenced ? { ...placed, frame: { ...frame, data: silentPacket } } : placed);
+    this.#sink.send(silenced ? { ...placed, frame: { ...frame, data: silentAs(frame.data) } } : placed);
   }
 }

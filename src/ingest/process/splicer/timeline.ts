@@ -1,4 +1,5 @@
 import type { MediaFrame } from '../../media/media-frame.ts';
+import { opusDurationUs } from '../../media/opus/opus-packet.ts';
 import { jumps } from '../../media/time-jump.ts';
 import type { Feed } from './feed.ts';
 import { LiveOffset } from './live-offset.ts';
@@ -8,9 +9,6 @@ const lateUs = 500_000;
 
 /** The first frame leaves no sooner than this: viewers who wait for the broadcast connect meanwhile, and see its first key frame. */
 const leadUs = 400_000;
-
-/** Sound of a feed that begins sooner than this after the last one, in µs, would be heard on top of it. */
-const soundApartUs = 10_000;
 
 /** Pictures that are older than what was sent already follow it this close, in µs: they are decoded, hardly seen. */
 const squeezedUs = 1000;
@@ -56,6 +54,8 @@ export class Timeline {
   #liveFromUs = 0;
   #endUs = leadUs;
   #soundFromUs = Number.NEGATIVE_INFINITY;
+  /** Sound that begins before this, in µs, would be heard on top of the last packet: its middle. */
+  #soundFreeUs = Number.NEGATIVE_INFINITY;
   readonly #lastUs = new Map<string, number>();
   /** Time of the last picture of any rendition of the feeds before: another rendition may go out as the same stream now. */
   #pictureUs = Number.NEGATIVE_INFINITY;
@@ -152,7 +152,7 @@ export class Timeline {
       this.#offsetUs = Math.max(this.#endUs, earliestUs) - feed.startUs;
     }
     feed.goOnAir();
-    this.#soundFromUs = this.#last(soundTrack) + soundApartUs;
+    this.#soundFromUs = this.#soundFreeUs;
     if (feed.live) this.#soundFromUs = Math.max(this.#soundFromUs, this.#liveFromUs);
     return true;
   }
@@ -190,7 +190,7 @@ export class Timeline {
       if (frame.kind === 'video')
         this.#send(feed, frame, Math.max(timeUs, lastUs + squeezedUs, this.#liveFromUs), due);
       // Sound that would be heard on top of the last is passed over: so it catches up.
-      else if (timeUs - lastUs >= soundApartUs) this.#send(feed, frame, timeUs, due);
+      else if (timeUs >= this.#soundFreeUs) this.#send(feed, frame, timeUs, due);
     }
     return undefined;
   }
@@ -201,6 +201,7 @@ export class Timeline {
     if (timeUs <= this.#last(track)) return;
     if (frame.kind === 'audio' && timeUs < this.#soundFromUs) return;
     this.#lastUs.set(track, timeUs);
+    if (frame.kind === 'audio') this.#soundFreeUs = timeUs + opusDurationUs(frame.data) / 2;
     due.push({ frame, timeUs, feed });
   }
 

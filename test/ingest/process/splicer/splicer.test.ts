@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { silentPacket } from '../../../../src/ingest/process/slate/silence.ts';
+import { silentPacket } from '../../../../src/ingest/media/opus/opus-packet.ts';
 import { SlateFeed } from '../../../../src/ingest/process/slate/slate-feed.ts';
 import { slateOfFrames } from '../../../../src/ingest/process/slate/slate-of-frames.ts';
 import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
