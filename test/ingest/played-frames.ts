@@ -18,6 +18,7 @@ export async function playedFrames(opened: Input, plan: Plan, pictures: number):
     ffmpeg: 'ffmpeg',
     args: ffmpegArgs(plan, input),
     env: input.env,
+    aside: input.aside,
     stallTimeoutMs: 15_000,
     explain: (words) => input.explain(words),
     onFrames: (more) => {

@@ -5,6 +5,7 @@ import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { FrameReader } from '../media/nut/frame-reader.ts';
+import { asideOf } from './aside.ts';
 import { isComplaint } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
 
@@ -32,6 +33,8 @@ export interface PipelineOptions {
   readonly args: readonly string[];
   /** Added to its environment; default nothing. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads from its file descriptor 3; default nothing. */
+  readonly aside?: string | undefined;
   /** Without output for so long after its start it is killed, in ms; default `stallTimeoutMs`. */
   readonly startTimeoutMs?: number;
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
@@ -194,14 +197,12 @@ export function saysUnstartable(message: string): boolean {
   return message.includes(notStarted);
 }
 
-function spawn({ ffmpeg, args, env = {}, commanded = false }: PipelineOptions) {
+function spawn({ ffmpeg, args, env = {}, aside, commanded = false }: PipelineOptions) {
   return execa(ffmpeg, args, {
     env,
     buffer: false,
     reject: false,
-    stdin: commanded ? 'pipe' : 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: [commanded ? 'pipe' : 'ignore', 'pipe', 'pipe', asideOf(aside)],
     encoding: 'buffer',
     forceKillAfterDelay: killDelayMs,
     // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.

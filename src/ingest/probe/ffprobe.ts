@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
+import { asideOf } from '../ffmpeg/aside.ts';
 import type { InputPart } from '../sources/input.ts';
 
 /** No answer about a real source comes near it: 8 MiB, in characters. */
@@ -22,6 +23,8 @@ export interface FfprobeRun {
   readonly part: InputPart;
   /** Added to its environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads from its file descriptor 3; default nothing. */
+  readonly aside?: string | undefined;
   /** What to show, and how. */
   readonly options: readonly string[];
   readonly signal: AbortSignal;
@@ -33,11 +36,11 @@ export interface FfprobeRun {
  * @throws MiroliveError FFMPEG_NOT_FOUND
  */
 export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
-  const { ffprobe, part, env, options, signal } = run;
+  const { ffprobe, part, env, aside, options, signal } = run;
   const args = ['-hide_banner', '-v', 'error', ...part.options, ...options, '-i', part.location];
   const result = await execa(ffprobe, args, {
     env,
-    stdin: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe', asideOf(aside)],
     reject: false,
     cancelSignal: signal,
     killSignal: 'SIGKILL',

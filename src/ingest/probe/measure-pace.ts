@@ -23,7 +23,7 @@ export async function comesInRealTime(
   const untilS = (startMs + (fromMs - sinceMs) + aheadMs) / 1000;
   const limit = AbortSignal.timeout(timeoutMs);
   await runFfprobe({
-    ...{ ffprobe, part: input.parts[0], env: input.env },
+    ...{ ffprobe, part: input.parts[0], env: input.env, aside: input.aside },
     options: ['-show_entries', 'packet=pts_time', '-of', 'csv=p=0', '-read_intervals', `%${untilS}`],
     signal: signal ? AbortSignal.any([limit, signal]) : limit,
   });

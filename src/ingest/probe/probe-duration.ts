@@ -10,7 +10,14 @@ export async function probeDuration(input: Input, options: ProbeOptions): Promis
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   const show = ['-show_entries', 'format=duration', '-of', 'csv=p=0'];
   const { ffprobe } = options;
-  const { stdout } = await runFfprobe({ ffprobe, part, env: input.env, options: show, signal });
+  const { stdout } = await runFfprobe({
+    ffprobe,
+    part,
+    env: input.env,
+    aside: input.aside,
+    options: show,
+    signal,
+  });
   const seconds = Number.parseFloat(stdout);
   return Number.isFinite(seconds) ? Math.round(seconds * 1000) : null;
 }

@@ -53,7 +53,14 @@ async function lookAt(
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   signal.throwIfAborted();
   const look: Look = (part, show, until = signal) =>
-    runFfprobe({ ffprobe, part, env: input.env, options: [...analysis, ...show], signal: until });
+    runFfprobe({
+      ffprobe,
+      part,
+      env: input.env,
+      aside: input.aside,
+      options: [...analysis, ...show],
+      signal: until,
+    });
   try {
     const looked = await readHeaders(input, what, async (part, show) => {
       const answer = await look(part, show);

@@ -57,7 +57,7 @@ export async function readHeaders(
     probes.push({ ...probe, video: measured });
   }
   const [first, last] = [probes[0] as Probe, probes.at(-1) as Probe];
-  const format = probes.map((probe) => probe.format).join('+');
+  const format = input.container ?? probes.map((probe) => probe.format).join('+');
   return { found: { ...first, format, audioTracks: last.audioTracks }, unknownPicture };
 }
 

@@ -27,6 +27,10 @@ export interface Input extends AsyncDisposable {
   readonly measurable?: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
+  /** What ffmpeg reads from its file descriptor 3 (`pipe:3`): what others on this machine are not to see in its arguments. Default nothing. */
+  readonly aside?: string;
+  /** The name of its container, where ffprobe would name another. */
+  readonly container?: string;
   /** Runs each piece of work on what comes of it; default at once. */
   readonly slice?: (work: () => void) => void;
   /** Why it could not be had, as far as more is known here than ffmpeg says in these words, or `silence`; null: it is not. */
@@ -44,5 +48,7 @@ export function plainInput(parts: Input['parts'], options: PlainInputOptions): I
 interface PlainInputOptions {
   readonly live: boolean;
   readonly measurable?: boolean;
+  readonly aside?: string;
+  readonly container?: string;
   readonly explain?: Input['explain'];
 }

@@ -160,6 +160,7 @@ export class FilePlayer implements Player {
       ffmpeg,
       args: ffmpegArgs(plan, input, { startMs: startUs / 1000, stopMs, volumePercent }),
       env: input.env,
+      aside: input.aside,
       slice: input.slice,
       startTimeoutMs,
       stallTimeoutMs,

@@ -212,6 +212,7 @@ export class LivePlayer implements Player {
       ffmpeg,
       args: ffmpegArgs(plan, input, { volumePercent, commanded }),
       env: input.env,
+      aside: input.aside,
       slice: input.slice,
       stallTimeoutMs,
       startTimeoutMs,

@@ -100,6 +100,7 @@ export class SoundRun {
         volumePercent: this.volumePercent,
       }),
       env: input.env,
+      aside: input.aside,
       slice: input.slice,
       startTimeoutMs,
       stallTimeoutMs,

@@ -15,6 +15,7 @@ export interface Job {
   readonly args: readonly string[];
   /** Variables for ffmpeg beside those of the daemon. */
   readonly env?: Input['env'];
+  readonly aside?: Input['aside'];
   readonly timeoutMs: number;
 }
 
@@ -23,7 +24,13 @@ export interface Job {
  *
  * @throws MiroliveError FFMPEG_NOT_FOUND; Error with ffmpeg's words, where it fails, or gives no picture, or takes or gives too much
  */
-export async function collectFrames({ ffmpeg, args, env = {}, timeoutMs }: Job): Promise<MediaFrame[]> {
+export async function collectFrames({
+  ffmpeg,
+  args,
+  env = {},
+  aside,
+  timeoutMs,
+}: Job): Promise<MediaFrame[]> {
   const frames: MediaFrame[] = [];
   let bytes = 0;
   let excess: string | undefined;
@@ -35,6 +42,7 @@ export async function collectFrames({ ffmpeg, args, env = {}, timeoutMs }: Job):
     ffmpeg,
     args,
     env,
+    aside,
     stallTimeoutMs,
     onFrames: (more) => {
       frames.push(...more);

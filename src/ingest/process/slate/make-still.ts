@@ -32,5 +32,8 @@ export async function makeStill({ ffmpeg, codec, size, input, track, atMs }: Sti
   if (!part) throw new Error('expected an input');
   const options = [...part.options, '-ss', (atMs / 1000).toFixed(3)];
   const args = pictureArgs({ ...part, options }, track, format);
-  return slateOfFrames(await collectFrames({ ffmpeg, args, env: input.env, timeoutMs }), stillFps);
+  return slateOfFrames(
+    await collectFrames({ ffmpeg, args, env: input.env, aside: input.aside, timeoutMs }),
+    stillFps,
+  );
 }

@@ -4,7 +4,7 @@ import { containers, only } from '../containers.ts';
 import { type Input, plainInput } from '../input.ts';
 import { authority, checkListening, queryOptions, type SourceAddress } from './address.ts';
 import { addressFailure } from './failure.ts';
-import { liveAnalysis } from './relayed-input.ts';
+import { liveAnalysis, toldAside } from './told-aside.ts';
 
 /** No packet for so long ends ffmpeg, in µs. */
 const silence = '10000000';
@@ -53,12 +53,12 @@ export async function srtInput(address: SourceAddress, guard: Guard): Promise<In
   if (listens) checkListening(address, { groups: false });
   const [called] = listens ? [] : await guard.addresses(address.host);
   const location = `srt://${authority({ host: called?.address ?? address.host, port: address.port })}`;
-  const part = {
-    options: [...only(['srt'], containers), ...options, '-timeout', silence, ...liveAnalysis],
-    location,
-  };
-  return plainInput([part], {
-    ...{ live: true, measurable: true },
+  const told = toldAside({
+    ...{ location, protocols: ['srt'], formats: containers },
+    options: [...options, '-timeout', silence],
+  });
+  return plainInput(told.parts, {
+    ...{ live: true, measurable: true, container: 'mpegts', aside: told.aside },
     explain: (words) => addressFailure(address, words),
   });
 }

@@ -1,11 +1,8 @@
 import type { Guard, Opened, RelayOpening } from '../../guard/guard.ts';
-import { only } from '../containers.ts';
-import type { Input, InputPart } from '../input.ts';
+import type { Input } from '../input.ts';
 import { authority, type SourceAddress } from './address.ts';
 import { addressFailure } from './failure.ts';
-
-/** What comes live is looked at for so long before it is played, in µs; ffmpeg's usual 5 s would be waited for too often. */
-export const liveAnalysis: readonly string[] = ['-analyzeduration', '2000000'];
+import { type AddressInput, toldAside } from './told-aside.ts';
 
 /**
  * RTSP, by way of a relay, and inside of its one TCP connection: with UDP a server could name other addresses to send to.
@@ -14,8 +11,9 @@ export const liveAnalysis: readonly string[] = ['-analyzeduration', '2000000'];
 export function rtspInput(address: SourceAddress, guard: Guard): Promise<Input> {
   const { host, port, protocol } = address;
   const relay = guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'redirects');
-  return relayed(address, relay, (inside) => ({
-    options: [...only(['tcp', 'rtp'], ['rtsp']), '-rtsp_transport', 'tcp', ...liveAnalysis],
+  return relayed(address, relay, 'rtsp', (inside) => ({
+    ...{ protocols: ['tcp', 'rtp'], formats: ['rtsp'] },
+    options: ['-rtsp_transport', 'tcp'],
     location: `rtsp://${address.userInfo}${inside}${address.path}${queryOf(address)}`,
   }));
 }
@@ -25,12 +23,11 @@ export function rtmpInput(address: SourceAddress, guard: Guard): Promise<Input> 
   const { host, port, protocol } = address;
   const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null);
   const { app, stream } = rtmpNames(address);
-  return relayed(address, relay, (inside) => ({
+  return relayed(address, relay, 'flv', (inside) => ({
+    ...{ protocols: ['rtmp', 'tcp'], formats: ['flv', 'live_flv'] },
     options: [
-      ...only(['rtmp', 'tcp'], ['flv', 'live_flv']),
       ...['-rtmp_app', app, '-rtmp_playpath', stream],
       ...['-rtmp_tcurl', `${protocol}://${authority(address)}/${app}`],
-      ...liveAnalysis,
     ],
     location: `rtmp://${address.userInfo}${inside}/${app}/${stream}`,
   }));
@@ -50,11 +47,13 @@ function queryOf({ query }: SourceAddress): string {
 async function relayed(
   address: SourceAddress,
   starting: Promise<Opened<RelayOpening>>,
-  part: (inside: string) => InputPart,
+  container: string,
+  input: (inside: string) => AddressInput,
 ): Promise<Input> {
   const relay = await starting;
   return {
-    parts: [part(`127.0.0.1:${relay.port}`)],
+    ...toldAside(input(`127.0.0.1:${relay.port}`)),
+    container,
     live: true,
     env: {},
     explain: async (words) => (await relay.refusal()) ?? addressFailure(address, words),

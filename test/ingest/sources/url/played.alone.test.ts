@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,6 +29,7 @@ let certificate: { cert: string; key: string };
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  process.env.PATH = `${await noting(folder.path)}:${process.env.PATH}`;
   certificate = await makeCertificate(folder.path);
   process.env.SSL_CERT_FILE = certificate.cert;
   sources = await Sources.create({ ...sourcesOptions, allowPrivateNetworks: true });
@@ -36,6 +38,18 @@ afterAll(async () => {
   await sources?.close();
   await folder?.[Symbol.asyncDispose]();
 });
+
+/** What of the addresses below nobody is to see. */
+const secrets = ['s3cret', '0123456789', 'token='];
+
+/** A folder of programs called ffmpeg and ffprobe that note their arguments before they are these. */
+async function noting(path: string): Promise<string> {
+  for (const program of ['ffmpeg', 'ffprobe']) {
+    const script = `#!/bin/sh\nprintf '%s\\n' "$0 $*" >> ${path}/arguments\nexec /usr/bin/${program} "$@"\n`;
+    await writeFile(join(path, program), script, { mode: 0o755 });
+  }
+  return path;
+}
 
 const url = (address: string): Source => ({
   kind: 'url',
@@ -108,7 +122,7 @@ const servers: readonly {
     live: true,
     async serve(making) {
       const server = making.use(await serveRtsp({ path: await clip('mp4'), parameterSets: 'apart' }));
-      return `rtsp://127.0.0.1:${server.port}/stream`;
+      return `rtsp://127.0.0.1:${server.port}/stream?token=1`;
     },
   },
   {
@@ -173,6 +187,14 @@ test.concurrent.each(servers)(
   },
   40_000,
 );
+
+test('no secret of an address is in the arguments of ffmpeg or ffprobe', async () => {
+  const ran = (await readFile(join(folder.path, 'arguments'), 'utf8')).split('\n');
+  const ours = ran.filter((line) => line.includes('whitelist'));
+  expect(ours.filter((line) => line.includes('/ffprobe ')).length).toBeGreaterThan(8);
+  expect(ours.filter((line) => line.includes('/ffmpeg ')).length).toBeGreaterThan(8);
+  expect(ours.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
+});
 
 test.concurrent('UDP with key frames far apart is transcoded from its start, as its port cannot be opened beside itself', async () => {
   const port = await freeUdpPort();
