@@ -35,7 +35,8 @@ export async function whipPeer(url: string, secret: string): Promise<WhipPeer> {
     async [Symbol.asyncDispose]() {
       await peer.close();
       const resource = response.headers.get('location');
-      if (resource !== null) await fetch(new URL(resource, url), { method: 'DELETE' });
+      // It is gone where the server has ended.
+      if (resource !== null) await fetch(new URL(resource, url), { method: 'DELETE' }).catch(() => {});
     },
   };
 }

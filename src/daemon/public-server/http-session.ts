@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import type { Clock, Timer } from '../../contract/clock.ts';
 import type { ClientTransport } from '../sfu/client-transport.ts';
 import { type IceFragment, writeIceFragment } from '../sfu/offers/ice-fragment.ts';
 import type { Offer } from '../sfu/offers/offer.ts';
@@ -21,6 +22,7 @@ export interface HttpSessionOptions {
   readonly media: ClientTransport;
   /** What it holds, its transport too; given back when it is over. */
   readonly scope: DisposableStack;
+  readonly clock: Clock;
 }
 
 /** One WHEP or WHIP resource: a client that speaks SDP, from the answer until it is deleted or lost. */
@@ -30,19 +32,19 @@ export class HttpSession extends EventEmitter<HttpSessionEvents> {
   readonly answer: string;
   readonly #media: ClientTransport;
   readonly #scope: DisposableStack;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: Timer;
   #remoteUfrag: string;
 
-  constructor({ offer, answer, media, scope }: HttpSessionOptions) {
+  constructor({ offer, answer, media, scope, clock }: HttpSessionOptions) {
     super();
     this.answer = answer;
     this.#media = media;
     this.#scope = scope;
     this.#remoteUfrag = offer.iceUfrag;
-    this.#timer = setTimeout(() => this.close(), connectTimeoutMs);
+    this.#timer = clock.after(connectTimeoutMs, () => this.close());
     media.on('lost', () => this.close());
     media.on('connected', () => {
-      clearTimeout(this.#timer);
+      this.#timer.cancel();
       this.emit('connected');
     });
   }
@@ -64,7 +66,7 @@ export class HttpSession extends EventEmitter<HttpSessionEvents> {
   /** Ends it; a second call is harmless. */
   close(): void {
     if (this.#scope.disposed) return;
-    clearTimeout(this.#timer);
+    this.#timer.cancel();
     this.#scope.dispose();
     this.emit('closed');
   }

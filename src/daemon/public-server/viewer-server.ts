@@ -57,9 +57,9 @@ export class ViewerServer {
     const { limits, http } = config;
     const addressOf = clientAddress(http.trustedProxies);
     const admission = new Admission({ limits, knows, clock });
-    const attendance = new Attendance({ admission, desk, hub });
-    const shared = { desk, attendance, addressOf };
-    this.#pages = new PageSockets({ ...shared, http, log, version, clock, pingMs: times.pingMs });
+    const attendance = new Attendance({ admission, desk, hub, clock });
+    const shared = { desk, attendance, addressOf, clock };
+    this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,

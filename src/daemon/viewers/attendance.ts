@@ -1,3 +1,4 @@
+import type { Clock } from '../../contract/clock.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -13,6 +14,7 @@ export interface AttendanceOptions {
   readonly admission: Admission;
   readonly desk: Rooms;
   readonly hub: EventHub;
+  readonly clock: Clock;
 }
 
 /** Who comes in, and how. */
@@ -37,9 +39,7 @@ export class Attendance {
   }
 }
 
-interface SeatOptions {
-  readonly desk: Rooms;
-  readonly hub: EventHub;
+interface SeatOptions extends Omit<AttendanceOptions, 'admission'> {
   readonly address: string;
   readonly release: () => void;
 }
@@ -65,7 +65,7 @@ export class Seat {
       bitrateBps: null,
       address: this.#options.address,
       userAgent: userAgent?.slice(0, 300) ?? null,
-      joinedAt: new Date().toISOString(),
+      joinedAt: new Date(this.#options.clock.wallMs()).toISOString(),
     };
     this.#place = { room, viewer };
     this.#change({});

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Viewer } from '../../contract/models.ts';
 import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
 import { Rate } from '../public-server/rate.ts';
@@ -26,6 +27,7 @@ export interface PageSessionOptions {
   readonly viewerId: string;
   readonly version: string;
   readonly log: Logger;
+  readonly clock: Clock;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
   /** What is sent to the viewer from now on. */
@@ -38,12 +40,13 @@ export class PageSession {
   #media: ViewerTransport | undefined;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
-  readonly #rate = new Rate(messageRate);
-  #countTimer: NodeJS.Timeout | undefined;
+  readonly #rate: Rate;
+  #countTimer: Timer | undefined;
   #closed = false;
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
+    this.#rate = new Rate({ ...messageRate, clock: options.clock });
     const { room, socket, version } = options;
     room.on('live', this.#live).on('offline', this.#offline).on('viewers', this.#count);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
@@ -64,7 +67,7 @@ export class PageSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#countTimer);
+    this.#countTimer?.cancel();
     this.#options.room.off('live', this.#live).off('offline', this.#offline).off('viewers', this.#count);
     this.#media?.close();
   }
@@ -126,10 +129,10 @@ export class PageSession {
   };
 
   #count = (): void => {
-    this.#countTimer ??= setTimeout(() => {
+    this.#countTimer ??= this.#options.clock.after(countIntervalMs, () => {
       this.#countTimer = undefined;
       this.#send({ type: 'viewers', viewers: this.#options.room.viewers.length });
-    }, countIntervalMs);
+    });
   };
 
   /** Browsers send none; whoever does, and takes no answers, must not fill the memory with them. */

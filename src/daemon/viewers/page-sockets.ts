@@ -86,7 +86,7 @@ export class PageSockets {
   }
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
-    const { attendance, desk, log, version, addressOf } = this.#options;
+    const { attendance, desk, log, version, addressOf, clock } = this.#options;
     const name = request.params.room;
     let seat: Seat;
     try {
@@ -101,7 +101,7 @@ export class PageSockets {
     const userAgent = request.headers['user-agent'];
     const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent });
     const session = new PageSession({
-      ...{ socket, room, version, log },
+      ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
       onState: (state) => seat.become(state),
       onMedia: (media, { renditions }) => seat.watch(media, renditions),

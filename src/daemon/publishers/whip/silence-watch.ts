@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
+import { type Clock, every, type Timer } from '../../../contract/clock.ts';
 
 /** How often it looks, in ms. */
 const lookMs = 500;
@@ -22,31 +23,33 @@ interface SilenceEvents {
 export class SilenceWatch extends EventEmitter<SilenceEvents> {
   readonly #transport: types.WebRtcTransport;
   readonly #lostAfterMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #timer: Timer | undefined;
   #bytes = 0;
   #heardAtMs = 0;
   #silent = false;
   #lost = false;
 
   /** @param lostAfterMs after so long without media it is lost, in ms */
-  constructor(transport: types.WebRtcTransport, lostAfterMs: number) {
+  constructor(transport: types.WebRtcTransport, lostAfterMs: number, clock: Clock) {
     super();
     this.#transport = transport;
     this.#lostAfterMs = lostAfterMs;
+    this.#clock = clock;
   }
 
   /** Begins to wait for the first media. */
   start(): void {
-    this.#heardAtMs = performance.now();
-    this.#timer = setInterval(() => {
+    this.#heardAtMs = this.#clock.nowMs();
+    this.#timer = every(this.#clock, lookMs, () => {
       // It rejects once the transport is closed, and this watch with it.
       this.#look().catch(() => {});
-    }, lookMs);
+    });
   }
 
   close(): void {
     this.removeAllListeners();
-    clearInterval(this.#timer);
+    this.#timer?.cancel();
   }
 
   [Symbol.dispose](): void {
@@ -56,7 +59,7 @@ export class SilenceWatch extends EventEmitter<SilenceEvents> {
   async #look(): Promise<void> {
     const [stats] = await this.#transport.getStats();
     const bytes = stats?.rtpBytesReceived ?? 0;
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     if (bytes !== this.#bytes) this.#heardAtMs = nowMs;
     this.#bytes = bytes;
     const quietMs = nowMs - this.#heardAtMs;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../contract/clock.ts';
 import type { Config } from '../../../contract/config.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Admission } from '../../public-server/admission.ts';
@@ -15,6 +16,7 @@ export interface WhipOptions {
   readonly publishers: Pick<Publishers, 'admit' | 'begin' | 'setSilent' | 'end' | 'release'>;
   readonly admission: Admission;
   readonly addressOf: AddressOf;
+  readonly clock: Clock;
 }
 
 /** WHIP (RFC 9725): any standard encoder publishes into a room by one POST, with the room's stream key as bearer token. */
@@ -29,7 +31,7 @@ export function whipRoutes(options: WhipOptions): SessionRoutes {
 }
 
 async function open(
-  { config, desk, publishers, admission }: WhipOptions,
+  { config, desk, publishers, admission, clock }: WhipOptions,
   { room: name, sdp, address, authorization }: SessionRequest,
 ): Promise<HttpSession> {
   admission.knock(address);
@@ -43,7 +45,7 @@ async function open(
   const room = desk.room(name);
   scope.defer(() => desk.tidy(room));
   scope.defer(room.hold());
-  const { session, media, watch } = await openWhipSession(room, offer, config.plan.maxBitrate);
+  const { session, media, watch } = await openWhipSession(room, offer, config.plan.maxBitrate, clock);
   const held = scope.move();
   session.once('closed', () => held.dispose());
   session.once('connected', () => publishers.begin(id, media));

@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup';
+import type { Clock } from '../../../contract/clock.ts';
 import { HttpSession } from '../../public-server/http-session.ts';
 import type { Room } from '../../rooms/room.ts';
 import { ClientTransport } from '../../sfu/client-transport.ts';
@@ -31,6 +32,7 @@ export async function openWhipSession(
   room: Room,
   offer: Offer,
   maxBitrateBps: number,
+  clock: Clock,
 ): Promise<WhipPublisher> {
   const { video, audio } = acceptMedia(offer, room.broadcast);
   const { router, slot } = await room.media();
@@ -50,10 +52,10 @@ export async function openWhipSession(
     video: video && videoProducer && { producer: videoProducer, codec: video.codec },
     audio: audioProducer && { producer: audioProducer },
   });
-  const watch = scope.use(new SilenceWatch(transport, lostAfterMs));
+  const watch = scope.use(new SilenceWatch(transport, lostAfterMs, clock));
   const tracks = [picture, sound].flatMap((track) => track?.answered ?? []);
   const answer = writeAnswer({ offer, direction: 'recvonly', tracks, transport });
-  const session = new HttpSession({ offer, answer, media: client, scope: scope.move() });
+  const session = new HttpSession({ offer, answer, media: client, scope: scope.move(), clock });
   session.once('connected', () => watch.start());
   return { session, media, watch };
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../contract/clock.ts';
 import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
@@ -10,6 +11,7 @@ export interface WhepOptions {
   readonly desk: Rooms;
   readonly attendance: Attendance;
   readonly addressOf: AddressOf;
+  readonly clock: Clock;
 }
 
 /** WHEP (draft-ietf-wish-whep): any standard player gets a room's programme by one POST. */
@@ -24,14 +26,14 @@ export function whepRoutes(options: WhepOptions): SessionRoutes {
 }
 
 async function open(
-  { desk, attendance }: WhepOptions,
+  { desk, attendance, clock }: WhepOptions,
   { room: name, sdp, address, userAgent }: SessionRequest,
 ): Promise<HttpSession> {
   const seat = attendance.admit(address, name);
   try {
     const room = desk.findRoom(name);
     if (!room?.broadcast) throw roomIdle(name);
-    const { session, media, renditions } = await openWhepSession(room, readOffer(sdp, 'recvonly'));
+    const { session, media, renditions } = await openWhepSession(room, readOffer(sdp, 'recvonly'), clock);
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
     seat.watch(media, renditions);
     session.once('connected', () => seat.become('playing'));

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../contract/clock.ts';
 import { HttpSession } from '../../public-server/http-session.ts';
 import type { Broadcast } from '../../rooms/broadcast.ts';
 import { type Room, roomIdle } from '../../rooms/room.ts';
@@ -20,13 +21,13 @@ export interface WhepSession {
  * Answers the offer with what is on air in the room; rejects with ROOM_IDLE, OFFER_NOT_PLAYABLE or LIMIT_REACHED. The
  * session is over with the broadcast, at the latest.
  */
-export async function openWhepSession(room: Room, offer: Offer): Promise<WhepSession> {
+export async function openWhepSession(room: Room, offer: Offer, clock: Clock): Promise<WhepSession> {
   const { broadcast } = room;
   if (!broadcast || broadcast.producers.length === 0) throw roomIdle(room.name);
   const choices = chooseCodecs(offer, { video: broadcast.codec, audio: 'opus' });
   using scope = new DisposableStack();
   try {
-    return await open(room, broadcast, offer, choices, scope);
+    return await open(room, broadcast, offer, choices, scope, clock);
   } catch (error) {
     // Whatever failed: without Producers there is only one thing to say.
     throw isOnAir(room, broadcast) ? error : roomIdle(room.name);
@@ -39,6 +40,7 @@ async function open(
   offer: Offer,
   choices: Choices,
   scope: DisposableStack,
+  clock: Clock,
 ): Promise<WhepSession> {
   const route = await room.route({
     video: payloadTypes(choices.video),
@@ -55,7 +57,7 @@ async function open(
   if (!isOnAir(room, broadcast)) throw roomIdle(room.name);
   const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
   const held = scope.move();
-  const session = new HttpSession({ offer, answer, media, scope: held });
+  const session = new HttpSession({ offer, answer, media, scope: held, clock });
   const offline = () => session.close();
   room.on('offline', offline);
   held.defer(() => room.off('offline', offline));
