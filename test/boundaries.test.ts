@@ -124,7 +124,6 @@ function withoutGivenClock(): string[] {
     'src/ingest/rtmp/publish-door.ts',
     'src/ingest/rtmp/pull-door.ts',
     'src/ingest/rtmp/rtmp-child.ts',
-    'src/ingest/rtmp/rtmp-server.ts',
     'src/ingest/rtmp/silence-watch.ts',
     'src/ingest/rtmp/streams.ts',
     'src/ingest/sources/stdin/stdin-pipe.ts',

@@ -9,6 +9,7 @@ import type { GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions } from '../process/director/director-options.ts';
 import type { RouteReport } from '../process/players/routes.ts';
+import type { TurnReport } from '../process/remote-turns.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import type { IngestCall, IngestReport, IngestRequest } from './messages.ts';
 import { RemoteProgramme } from './remote-programme.ts';
@@ -28,6 +29,8 @@ export interface IngestChildOptions {
 interface ChildEvents {
   /** A publisher's RTP is wanted, or no longer. */
   route: [RouteReport];
+  /** A turn is wanted, or is over. */
+  turn: [TurnReport];
   /** The guard is wanted. */
   guard: [call: number, ask: GuardAsk];
   /** A programme is over. */
@@ -177,6 +180,10 @@ export class IngestChild extends EventEmitter<ChildEvents> {
         return;
       case 'event':
         this.#programmes.get(report.id)?.emit('event', report.event);
+        return;
+      case 'turn.wanted':
+      case 'turn.over':
+        this.emit('turn', report);
         return;
       case 'guard':
         this.emit('guard', report.call, report.ask);

@@ -10,6 +10,7 @@ import type { DirectorOptions } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { DegradedPart } from './degraded-part.ts';
 import { GuardHost } from './guard-host.ts';
 import { IngestChild } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
@@ -17,6 +18,7 @@ import { place } from './placement.ts';
 import type { RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
 import { isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
+import { Turns } from './turns.ts';
 import { type ProcessBounds, type ProcessDeath, usualBounds } from './watched-child.ts';
 
 /** Tests run the source itself; dist has it compiled. */
@@ -36,14 +38,6 @@ export interface IngestPoolOptions {
   /** What a process runs. Default: an ingest process. */
   readonly entry?: URL;
   readonly clock?: Clock;
-}
-
-/** A part of the daemon that is not there. */
-export interface DegradedPart {
-  readonly part: 'ingest' | 'guard';
-  readonly reason: string;
-  /** Since when, in ms since 1970. */
-  readonly sinceMs: number;
 }
 
 /** A process that died. */
@@ -94,6 +88,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   /** Where the pipes of standard inputs are, by their tokens. */
   readonly #pipes = new Map<string, Slot>();
   readonly #guard: GuardHost;
+  readonly #turns: Turns;
   #suspicions = noSuspicions;
   readonly #degraded = new Map<DegradedPart['part'], DegradedPart>();
   #count = 0;
@@ -104,6 +99,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#max = options.processes ?? availableParallelism();
+    this.#turns = new Turns(availableParallelism() + 1, this.#clock);
     const { bounds = usualBounds, maxMemoryBytes, sources } = options;
     this.#guard = new GuardHost({
       ...{ allowPrivateNetworks: sources.allowPrivateNetworks, clock: this.#clock },
@@ -269,6 +265,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       slot.child = child;
       child.on('route', (report) => this.emit('route', report));
       child.on('closed', () => this.#tidy());
+      this.#giveTurns(child);
       child.on('guard', (call, ask) => {
         void this.#guard.ask(child, ask).then((answer) => child.send({ type: 'guarded', call, answer }));
       });
@@ -282,6 +279,24 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       if (!this.#closed) this.#failed(asMiroliveError(error));
       throw error;
     }
+  }
+
+  /** Turns of a process end with it. */
+  #giveTurns(child: IngestChild): void {
+    const over = new Map<number, () => void>();
+    child.on('turn', (report) => {
+      const { turn } = report;
+      if (report.type === 'turn.wanted') {
+        const go = () => child.send({ type: 'turn', turn });
+        over.set(turn, this.#turns.ask(report.room, report.work, go));
+      } else {
+        over.get(turn)?.();
+        over.delete(turn);
+      }
+    });
+    void child.ended.then(() => {
+      for (const end of over.values()) end();
+    });
   }
 
   async #untilAllowed(): Promise<void> {

@@ -8,6 +8,7 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
+import type { TurnReport } from '../process/remote-turns.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 
 /** What an ingest process needs to know before all else. */
@@ -45,6 +46,8 @@ export type IngestRequest =
       readonly key: string;
       readonly publication: Publication | null;
     }
+  /** The turn that `turn.wanted` asked for has come. */
+  | { readonly type: 'turn'; readonly turn: number }
   /** What came of a call of the guard. */
   | { readonly type: 'guarded'; readonly call: number; readonly answer: GuardAnswer }
   /** The route that `route.wanted` asked for; null: there is no such publisher. */
@@ -57,7 +60,10 @@ export type IngestRequest =
   | { readonly type: 'cancel'; readonly id: string };
 
 /** A request that is answered. */
-export type IngestCall = Exclude<IngestRequest, { type: 'begin' | 'setAside' | 'route' | 'guarded' }>;
+export type IngestCall = Exclude<
+  IngestRequest,
+  { type: 'begin' | 'setAside' | 'route' | 'guarded' | 'turn' }
+>;
 
 /** What an ingest process tells; an answer names the type of its request. */
 export type IngestReport =
@@ -91,6 +97,7 @@ export type IngestReport =
       readonly prepared: PreparedSource;
     }
   | RouteReport
+  | TurnReport
   | {
       readonly type: 'devices';
       readonly request: 'devices';

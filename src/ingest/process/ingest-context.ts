@@ -3,11 +3,14 @@ import { sourceWords } from '../../contract/source-words.ts';
 import type { Guard } from '../guard/guard.ts';
 import { markOf, sourceKey } from '../pool/mark.ts';
 import { setAsideError } from '../pool/set-aside-error.ts';
+import type { Work } from '../pool/turns.ts';
+import type { Input } from '../sources/input.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { Publications } from './players/publications.ts';
 import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
+import { noTurns, type WorkTurns } from './remote-turns.ts';
 import { makeSlateOrCard } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
 import { type Slice, WorkMark } from './work-mark.ts';
@@ -22,6 +25,7 @@ export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
 export interface Surroundings {
   readonly workMark?: WorkMark;
   readonly guard?: Guard;
+  readonly turns?: WorkTurns;
 }
 
 /** What all programmes of a process share: how sources are opened, who publishes, slates that were made. */
@@ -31,24 +35,32 @@ export class IngestContext implements AsyncDisposable {
   readonly #ffprobe: string;
   readonly #publications = new Map<string, Publications>();
   readonly #workMark: WorkMark;
+  readonly #turns: WorkTurns;
   #setAside: ReadonlySet<string> = new Set();
   readonly #slates = new Map<string, Promise<Slate>>();
 
   readonly routes: Routes;
 
-  private constructor(sources: Sources, ffprobe: string, routes: Routes, workMark: WorkMark) {
+  private constructor(
+    sources: Sources,
+    ffprobe: string,
+    routes: Routes,
+    { workMark = new WorkMark(null), turns = noTurns }: Surroundings,
+  ) {
     this.sources = sources;
     this.#ffprobe = ffprobe;
     this.routes = routes;
     this.#workMark = workMark;
+    this.#turns = turns;
   }
 
   static async create(
     options: SourcesOptions,
     routes: Routes,
-    { workMark = new WorkMark(null), guard }: Surroundings = {},
+    surroundings: Surroundings = {},
   ): Promise<IngestContext> {
-    return new IngestContext(await Sources.create(options, guard), options.ffprobe, routes, workMark);
+    const sources = await Sources.create(options, surroundings.guard);
+    return new IngestContext(sources, options.ffprobe, routes, surroundings);
   }
 
   /** Sources that are not opened any more, by their keys. */
@@ -77,17 +89,41 @@ export class IngestContext implements AsyncDisposable {
     return {
       open: async (source, signal) => {
         this.#refuse(room, source);
-        const opened = source.kind === 'publisher' ? input(source) : await sources.open(source, signal);
-        return { ...opened, slice: this.slice(room, source) };
+        const done = await this.#turns.take(room, workOf('start', source), signal);
+        try {
+          const opened = source.kind === 'publisher' ? input(source) : await sources.open(source, signal);
+          return started(opened, this.slice(room, source), done);
+        } catch (error) {
+          done();
+          throw error;
+        }
       },
       prepare: async (source, rules, signal) => {
         this.#refuse(room, source);
-        return source.kind === 'publisher'
-          ? await sources.look(input(source), { path: source.key, sizeBytes: null }, rules, signal)
-          : await sources.prepare(source, rules, signal);
+        const subject = { path: sourceWords(source), sizeBytes: null };
+        return await this.#look(room, source, signal, () =>
+          source.kind === 'publisher'
+            ? sources.look(input(source), subject, rules, signal)
+            : sources.prepare(source, rules, signal),
+        );
       },
-      durationMs: async (source, signal) => await sources.durationMs(source, signal),
+      durationMs: (source, signal) =>
+        this.#look(room, source, signal, () => sources.durationMs(source, signal)),
     };
+  }
+
+  async #look<T>(
+    room: string,
+    source: Source,
+    signal: AbortSignal | undefined,
+    look: () => Promise<T>,
+  ): Promise<T> {
+    const done = await this.#turns.take(room, workOf('look', source), signal);
+    try {
+      return await look();
+    } finally {
+      done();
+    }
   }
 
   #refuse(room: string, source: Source): void {
@@ -117,4 +153,28 @@ export class IngestContext implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function workOf(kind: Work['kind'], source: Source): Work {
+  return { kind, remote: source.kind !== 'file' && source.kind !== 'test' };
+}
+
+/** An opened source whose start is over with the first that comes of it. */
+function started(opened: Input, slice: Slice, done: () => void): Input {
+  let over = false;
+  const end = () => {
+    if (!over) done();
+    over = true;
+  };
+  return {
+    ...opened,
+    slice: (work) => {
+      end();
+      slice(work);
+    },
+    [Symbol.asyncDispose]: async () => {
+      end();
+      await opened[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -6,6 +6,7 @@ import { endFamily } from './descendants.ts';
 import { Director } from './director/director.ts';
 import { IngestContext } from './ingest-context.ts';
 import { Routes } from './players/routes.ts';
+import { RemoteTurns } from './remote-turns.ts';
 import { WorkMark } from './work-mark.ts';
 
 /** No process asks for so many routes. */
@@ -18,6 +19,7 @@ export class IngestProcess {
   readonly #report: (report: IngestReport) => void;
   readonly #routes: Routes;
   readonly #guard: RemoteGuard;
+  readonly #turns: RemoteTurns;
   readonly #programmes = new Map<string, Director>();
   /** Sources that are looked at. */
   readonly #preparing = new Map<string, AbortController>();
@@ -27,6 +29,7 @@ export class IngestProcess {
   constructor(report: (report: IngestReport) => void) {
     this.#report = report;
     this.#routes = new Routes(report, process.pid * routesOfOne);
+    this.#turns = new RemoteTurns(report);
     this.#guard = new RemoteGuard((call, ask) => report({ type: 'guard', call, ask }));
   }
 
@@ -37,6 +40,9 @@ export class IngestProcess {
         return;
       case 'setAside':
         this.#context.setAside(request.sources);
+        return;
+      case 'turn':
+        this.#turns.go(request.turn);
         return;
       case 'guarded':
         this.#guard.answer(request.call, request.answer);
@@ -73,7 +79,7 @@ export class IngestProcess {
 
   async #begin({ sources, markDescriptor, family }: IngestSettings): Promise<void> {
     const context = await IngestContext.create(sources, this.#routes, {
-      ...{ workMark: new WorkMark(markDescriptor), guard: this.#guard },
+      ...{ workMark: new WorkMark(markDescriptor), guard: this.#guard, turns: this.#turns },
     });
     this.#begun = { context, family };
     this.#beating = every(systemClock, beatMs, () => this.#report({ type: 'beat' }));

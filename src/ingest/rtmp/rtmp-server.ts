@@ -1,20 +1,18 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { BackOff } from '../../contract/back-off.ts';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { DegradedPart } from '../pool/degraded-part.ts';
 import type { PublishRequest, RtmpListening, RtmpReport, RtmpSettings } from './messages.ts';
 import { RtmpChild } from './rtmp-child.ts';
-
-/** Before the n-th attempt in a row to start it anew, it waits the n-th of these, in ms; the last one from then on. */
-const retryDelaysMs = [0, 250, 1000, 2000, 5000];
-/** A process that lived for so long, in ms, was well: the next attempt is the first again. */
-const wellAfterMs = 10_000;
 
 export interface RtmpServerOptions {
   readonly settings: RtmpSettings;
   /** Gives the id of the publication, which nobody else has; throws where it is refused, PUBLISHER_CONFLICT for what may be told. */
   readonly authorise: (request: PublishRequest) => string;
   readonly log: Logger;
+  readonly clock?: Clock;
 }
 
 interface RtmpServerEvents {
@@ -26,6 +24,8 @@ interface RtmpServerEvents {
   silent: [id: string, silent: boolean];
   /** The process died, and its connections with it; a new one is on its way. */
   died: [{ readonly pid: number; readonly message: string }];
+  /** It could not be started again, and will be tried later. */
+  missing: [DegradedPart];
   back: [{ readonly pid: number }];
 }
 
@@ -38,12 +38,16 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** Who was authorised and is not gone. */
   readonly #present = new Set<string>();
   readonly #closing = new AbortController();
+  readonly #clock: Clock;
+  readonly #backOff = new BackOff();
+  #degraded: DegradedPart | null = null;
   #child: RtmpChild | undefined;
   #listening: RtmpListening = { port: 0, tlsPort: null, pullPort: 0 };
 
   private constructor(options: RtmpServerOptions) {
     super();
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /** Begins to listen. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
@@ -65,6 +69,11 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** null: there is no RTMPS. */
   get tlsPort(): number | null {
     return this.#listening.tlsPort;
+  }
+
+  /** It died, and cannot be started again; null: it is there, or about to be. */
+  get degraded(): DegradedPart | null {
+    return this.#degraded;
   }
 
   /** The process that speaks RTMP now. */
@@ -95,7 +104,6 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       else this.#handle(child, report);
     });
     this.#child = child;
-    const startedMs = performance.now();
     child.send({ type: 'listen', settings });
     void child.ended.then((message) => listening.reject(new Error(message)));
     try {
@@ -104,7 +112,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       await child.close();
       throw error;
     }
-    void child.ended.then((message) => this.#died(child, message, performance.now() - startedMs));
+    this.#backOff.started(this.#clock.nowMs());
+    void child.ended.then((message) => this.#died(child, message));
   }
 
   #handle(child: RtmpChild, report: Exclude<RtmpReport, { type: 'pong' | 'listening' | 'failed' }>): void {
@@ -140,7 +149,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     }
   }
 
-  async #died(child: RtmpChild, message: string, livedMs: number): Promise<void> {
+  async #died(child: RtmpChild, message: string): Promise<void> {
     const { signal } = this.#closing;
     if (signal.aborted) return;
     this.#options.log.error(
@@ -153,17 +162,33 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const { port, tlsPort } = this.#listening;
     const { settings } = this.#options;
     const same = { ...settings, port, tls: settings.tls && { ...settings.tls, port: tlsPort ?? 0 } };
-    for (let attempt = livedMs > wellAfterMs ? 0 : 1; ; attempt++) {
-      await pause(retryDelaysMs[attempt] ?? retryDelaysMs.at(-1), undefined, { signal }).catch(() => {});
+    while (!signal.aborted) {
+      await this.#pause(this.#backOff.failed(this.#clock.nowMs()));
       if (signal.aborted) return;
       try {
         await this.#start(same);
+        this.#degraded = null;
         this.emit('back', { pid: this.pid });
         return;
       } catch (error) {
+        const sinceMs = this.#degraded?.sinceMs ?? this.#clock.wallMs();
+        this.#degraded = {
+          part: 'rtmp',
+          reason: error instanceof Error ? error.message : String(error),
+          sinceMs,
+        };
         this.#options.log.error({ err: error }, 'the RTMP server does not start');
+        this.emit('missing', this.#degraded);
       }
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#clock.after(ms, resolve);
+    this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    timer.cancel();
   }
 }
 

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -128,6 +128,31 @@ test('IngestPool looks at a source, and says how it is played', async () => {
   await expect(pool.prepare('lobby', { kind: 'slate' }, planOptions)).rejects.toMatchObject({
     code: 'INVALID_REQUEST',
   });
+});
+
+test('IngestPool looks at thirty sources asked for at one moment, a few at a time, each with all of its time', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mirolive-pool-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const [ffprobe, log] = [join(folder, 'ffprobe'), join(folder, 'log')];
+  // It notes when it begins and when it is over.
+  const script = `#!/bin/sh\necho + >> '${log}'\nffprobe "$@"; code=$?\necho - >> '${log}'\nexit $code\n`;
+  await writeFile(ffprobe, script, { mode: 0o755 });
+  await using pool = await openPool({ sources: { ...sourcesOptions, ffprobe }, processes: 2 });
+  const path = await sample('talk.mp4');
+  const looks = Array.from({ length: 30 }, (_, index) =>
+    pool.prepare(`room-${index}`, { kind: 'file', path, loop: false, audioTrack: null }, planOptions),
+  );
+  const found = await Promise.all(looks);
+  expect(found.map(({ probe }) => probe.path)).toEqual(looks.map(() => path));
+  let [now, most] = [0, 0];
+  for (const mark of (await readFile(log, 'utf8')).trim().split('\n')) {
+    now += mark === '+' ? 1 : -1;
+    most = Math.max(most, now);
+  }
+  expect(now).toBe(0);
+  expect(most).toBeLessThanOrEqual(availableParallelism() + 1);
 });
 
 test('IngestPool ends the ffprobe of what it looks at when it is closed', async () => {

@@ -1,0 +1,56 @@
+import type { Work } from '../pool/turns.ts';
+
+/** Whoever needs a core waits here for its turn. */
+export interface WorkTurns {
+  /** Resolves when it is its turn, with what ends it; rejects when `signal` aborts. */
+  take(room: string, work: Work, signal?: AbortSignal): Promise<() => void>;
+}
+
+/** For whoever is alone. */
+export const noTurns: WorkTurns = { take: async () => () => {} };
+
+export type TurnReport =
+  | { readonly type: 'turn.wanted'; readonly turn: number; readonly room: string; readonly work: Work }
+  /** It is over, or nobody waits for it any more. */
+  | { readonly type: 'turn.over'; readonly turn: number };
+
+/** The turns that the daemon gives to all ingest processes together. */
+export class RemoteTurns implements WorkTurns {
+  readonly #report: (report: TurnReport) => void;
+  readonly #waiting = new Map<number, () => void>();
+  #count = 0;
+
+  constructor(report: (report: TurnReport) => void) {
+    this.#report = report;
+  }
+
+  /** It is a turn's time. */
+  go(turn: number): void {
+    this.#waiting.get(turn)?.();
+    this.#waiting.delete(turn);
+  }
+
+  async take(room: string, work: Work, signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
+    const turn = ++this.#count;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = () => reject(signal?.reason);
+    this.#waiting.set(turn, resolve);
+    signal?.addEventListener('abort', leave, { once: true });
+    this.#report({ type: 'turn.wanted', turn, room, work });
+    try {
+      await promise;
+      return () => this.#over(turn);
+    } catch (error) {
+      this.#over(turn);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  #over(turn: number): void {
+    this.#waiting.delete(turn);
+    this.#report({ type: 'turn.over', turn });
+  }
+}
