@@ -17,10 +17,13 @@ import { publicSource } from '../../contract/source-words.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { RemoteProgramme } from '../../ingest/pool/remote-programme.ts';
-import type { DirectorOptions, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import { producerParameters } from '../sfu/codecs.ts';
 import { newOutput, type Output } from '../sfu/output.ts';
+import type { ProgrammePlan } from './programme-of.ts';
 import type { Room } from './room.ts';
+import { WishedProgramme } from './wished-programme.ts';
 
 /** Bytes that the worker's socket may hold until it is read: a second of 30 Mbit/s. The kernel may grant less. */
 const receiveBufferBytes = 4 * 1024 * 1024;
@@ -49,7 +52,9 @@ export interface BroadcastOptions {
   readonly goesOn: boolean;
   /** The layers of the picture, the lowest first. */
   readonly renditions: readonly RenditionName[];
-  readonly programme: Omit<DirectorOptions, 'video' | 'audio'>;
+  readonly programme: ProgrammePlan;
+  /** Finds out what is to be known of a source that is taken; rejects where it cannot be played. */
+  readonly look: (source: Source) => Promise<PreparedSource | null>;
 }
 
 /** One live programme in a room: a programme in an ingest process, a PlainTransport, and a Producer for each track. */
@@ -57,6 +62,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   readonly #options: BroadcastOptions;
   readonly #startedAt = new Date().toISOString();
   readonly #output: Output;
+  readonly #wished: WishedProgramme;
   #programme: RemoteProgramme | undefined;
   #transport: types.PlainTransport | undefined;
   #producers: readonly types.Producer[] = [];
@@ -70,13 +76,15 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   constructor(options: BroadcastOptions) {
     super();
     this.#options = options;
-    const { plan, codec, renditions, words, programme } = options;
+    const { plan, codec, renditions, words, programme, source } = options;
+    this.#wished = new WishedProgramme(programme.chain, options.look);
+    const [prepared] = Object.values(programme.looked);
     this.#output = newOutput(codec, renditions.length);
     this.#plan = plan;
-    this.#onAir = { entry: programme.main ? 'main' : 'slate', words, since: this.#startedAt };
+    this.#onAir = { entry: source ? 'main' : 'slate', words, since: this.#startedAt };
     this.#stats = {
       positionMs: 0,
-      durationMs: programme.prepared?.live === false ? programme.prepared.probe.durationMs : null,
+      durationMs: prepared?.live === false ? prepared.probe.durationMs : null,
       loops: 0,
       fps: 0,
       bitrateBps: 0,
@@ -148,12 +156,11 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   }
 
   /**
-   * Puts it on air from `startMs` of the source; resolves when the first frames have left, rejects with PIPELINE_FAILED
-   * if none do. Also puts it on air again after its worker or its ingest process died: viewers join anew.
+   * Puts it on air; resolves when the first frames have left, rejects with PIPELINE_FAILED if none do. Also puts it on air again after its worker or its ingest process died: viewers join anew.
    */
-  async attach(pool: IngestPool, startMs: number): Promise<void> {
+  async attach(pool: IngestPool): Promise<void> {
     await this.#detach('interrupted');
-    const { id, room, programme: options } = this.#options;
+    const { id, room, programme: plan } = this.#options;
     const { router } = await room.media();
     const transport = await router.createPlainTransport({
       listenInfo: { protocol: 'udp', ip: '127.0.0.1', recvBufferSize: receiveBufferBytes },
@@ -162,7 +169,13 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     });
     this.#transport = transport;
     const { video, audio } = this.#output;
-    const programme = await pool.open(id, { ...options, video, audio });
+    const programme = await pool.open(id, {
+      options: { ...plan.options, video, audio },
+      snapshot: this.#wished.snapshot,
+      generation: this.#wished.nextGeneration(),
+      looked: plan.looked,
+    });
+    this.#wished.carry(programme);
     this.#programme = programme;
     if (this.#over) return this.#detach('ended');
     await transport.connect({ ip: '127.0.0.1', port: programme.port });
@@ -173,7 +186,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     ]);
     const started = this.#started(programme);
     room.emit('live', this);
-    programme.play(transport.tuple.localPort, startMs);
+    programme.connect(transport.tuple.localPort);
     await started;
   }
 
@@ -183,7 +196,8 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
       const room = this.room.name;
       throw new MiroliveError('ROOM_IDLE', `room ${room} is between two programmes`, { details: { room } });
     }
-    return this.#programme.control(command);
+    if (command) await this.#wished.control(command);
+    return await this.#wished.state();
   }
 
   /** Takes it off air. */
@@ -222,6 +236,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     this.#transport = undefined;
     const programme = this.#programme;
     this.#programme = undefined;
+    this.#wished.carry(null);
     programme?.removeAllListeners();
     // A process that died has taken the programme with it.
     await programme?.close().catch(() => {});

@@ -271,12 +271,16 @@ export class Desk {
       renditions: shape.renditions.toReversed(),
       goesOn: roomConfig(config, roomName).alwaysOn,
       programme: programmeOf(config, roomName, first, encoder),
+      look: async (taken) =>
+        taken.kind === 'file' || taken.kind === 'url'
+          ? await this.#look(roomName, taken, shape.renditions, shape.codec)
+          : null,
     });
     room.broadcast = broadcast;
     this.#broadcasts.set(broadcast.id, broadcast);
     this.#announce(broadcast);
     try {
-      await broadcast.attach(this.#ingest, 0);
+      await broadcast.attach(this.#ingest);
     } catch (error) {
       await broadcast.close('failed', String(error));
       throw error;
@@ -366,7 +370,7 @@ export class Desk {
   }
 
   #reattach(broadcast: Broadcast): void {
-    broadcast.attach(this.#ingest, broadcast.stats.positionMs).catch((error: unknown) => {
+    broadcast.attach(this.#ingest).catch((error: unknown) => {
       void broadcast.close('failed', String(error));
     });
   }

@@ -1,12 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { type Config, roomConfig } from '../../contract/config.ts';
+import { newId } from '../../contract/ids.ts';
 import type { Plan, Source, VideoCodec, VideoEncoder } from '../../contract/models.ts';
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
+import type { WantedCandidate } from '../../contract/snapshot.ts';
 import { largestFirst } from '../../ingest/plan/ladder.ts';
 import type { PlanOptions } from '../../ingest/plan/plan-options.ts';
-import type { DirectorOptions } from '../../ingest/process/director/director-options.ts';
+import type { DirectorOptions, Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { WhipMedia } from '../publishers/publication-media.ts';
+import { newCandidate } from './wishes.ts';
 
 /** The codec of what may change its source: what every browser plays, and most sources can be copied in. */
 export const commonCodec: VideoCodec = 'h264';
@@ -84,20 +88,31 @@ export function firstSource(source: Source): Source | null {
   return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
 }
 
+/** What a programme is opened with, but for what is sent. */
+export interface ProgrammePlan {
+  readonly options: Omit<DirectorOptions, 'video' | 'audio'>;
+  readonly chain: readonly WantedCandidate[];
+  readonly looked: Looked;
+}
+
 /** All that an ingest process needs to play a source in a room. */
 export function programmeOf(
   config: Config,
   room: string,
   { source, prepared, shape, stepsDown, fallbacks }: FirstSource,
   encoder: VideoEncoder,
-): Omit<DirectorOptions, 'video' | 'audio'> {
+): ProgrammePlan {
   const rules = roomConfig(config, room);
   const { codec, renditions } = shape;
-  return {
+  const named = [
+    ...(source ? [newCandidate('main', source, newId('c'), randomInt(2 ** 31))] : []),
+    ...fallbacks.map((one, index) =>
+      newCandidate(`fallback-${index + 1}`, one, newId('c'), randomInt(2 ** 31)),
+    ),
+  ];
+  const [main] = named;
+  const options = {
     room,
-    main: source,
-    prepared,
-    fallbacks,
     stepsDown,
     failback: rules.failback,
     holdMs: rules.hold,
@@ -111,6 +126,7 @@ export function programmeOf(
     liveStallTimeoutMs: config.source.liveStallTimeout,
     rules: { ...rulesFor(config, source, renditions, encoder), codec },
   };
+  return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };
 }
 
 function cardOf({ slate }: RoomConfig, room: string): { title: string; text: string } {

@@ -1,17 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { systemClock } from '../../contract/clock.ts';
-import type { Control } from '../../contract/control.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
-import type { DirectorOptions } from '../process/director/director-options.ts';
 import type { RouteReport } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
-import type { IngestCall, IngestReport, IngestRequest } from './messages.ts';
+import type { IngestCall, IngestReport, IngestRequest, Opening } from './messages.ts';
 import { RemoteProgramme } from './remote-programme.ts';
 import { type ProcessBounds, type ProcessDeath, WatchedChild } from './watched-child.ts';
 
@@ -106,9 +104,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     this.#child.send(request);
   }
 
-  async open(id: string, options: DirectorOptions): Promise<RemoteProgramme> {
-    const { room } = options;
-    const { port } = await this.#ask('open', { type: 'open', id, options });
+  async open(id: string, opening: Opening): Promise<RemoteProgramme> {
+    const { room } = opening.options;
+    const { port } = await this.#ask('open', { type: 'open', id, ...opening });
     const programme = new RemoteProgramme(this, id, room, port);
     this.#programmes.set(id, programme);
     return programme;
@@ -128,8 +126,8 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     return (await this.#ask('stdin', { type: 'stdin', id: this.#callId('stdin') })).place;
   }
 
-  async control(id: string, command: Control | null): Promise<ProgrammeState> {
-    return (await this.#ask('control', { type: 'control', id, call: ++this.#calls, command })).state;
+  async state(id: string): Promise<ProgrammeState> {
+    return (await this.#ask('state', { type: 'state', id, call: ++this.#calls })).state;
   }
 
   async closeProgramme(id: string): Promise<void> {
@@ -188,6 +186,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
       case 'guard':
         this.emit('guard', report.call, report.ask);
         return;
+      case 'seen':
+        this.#programmes.get(report.id)?.emit('seen', report.seen);
+        return;
       case 'route.wanted':
       case 'route.connect':
       case 'route.close':
@@ -226,7 +227,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
 /** Programmes that are closed need less, in ms: ffmpeg is ended with force after 1.5 s. */
 const closeTimeoutMs = 3000;
 
-/** What tells the answer to a request: a programme is opened and closed once, but controlled many times. */
+/** What tells the answer to a request: a programme is opened and closed once, but asked many times. */
 function waitingKey(type: string, { id, call = 0 }: { readonly id: string; readonly call?: number }): string {
   return `${type} ${id} ${call}`;
 }

@@ -6,7 +6,6 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
-import type { DirectorOptions } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
@@ -14,6 +13,7 @@ import type { DegradedPart } from './degraded-part.ts';
 import { GuardHost } from './guard-host.ts';
 import { IngestChild } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
+import type { Opening } from './messages.ts';
 import { place } from './placement.ts';
 import type { RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
@@ -137,10 +137,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     return this.#guard.pid;
   }
 
-  /** Prepares a programme; it plays once it is told where to. */
-  async open(id: string, options: DirectorOptions): Promise<RemoteProgramme> {
-    const { room, main } = options;
-    return await this.#in(room, main, (child) => child.open(id, options));
+  /** Opens a programme where its snapshot says; it plays once it is connected. */
+  async open(id: string, opening: Opening): Promise<RemoteProgramme> {
+    const sources = opening.snapshot.wanted.chain.map(({ source }) => source);
+    const piped = sources.find(({ kind }) => kind === 'stdin') ?? null;
+    return await this.#in(opening.options.room, piped, (child) => child.open(id, opening));
   }
 
   /**

@@ -1,11 +1,11 @@
-import type { Control } from '../../contract/control.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { GuardAnswer, GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
-import type { DirectorOptions, ProgrammeEvent } from '../process/director/director-options.ts';
+import type { DirectorOptions, Looked, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
@@ -20,16 +20,30 @@ export interface IngestSettings {
   readonly family: string;
 }
 
+/** What a programme is opened with. */
+export interface Opening {
+  readonly options: DirectorOptions;
+  readonly snapshot: Snapshot;
+  /** Which opening it is: what it sees is told with it. */
+  readonly generation: number;
+  /** What is known of its candidates. */
+  readonly looked: Looked;
+}
+
 /** What the daemon asks of an ingest process; `id` names a programme. */
 export type IngestRequest =
   /** The first of all. */
   | { readonly type: 'begin'; readonly settings: IngestSettings }
   /** Sources that are not to be opened, by their keys. */
   | { readonly type: 'setAside'; readonly sources: readonly string[] }
-  | { readonly type: 'open'; readonly id: string; readonly options: DirectorOptions }
-  | { readonly type: 'play'; readonly id: string; readonly port: number; readonly startMs: number }
-  /** Null only asks how it is. `call` tells answers apart: several may be under way. */
-  | { readonly type: 'control'; readonly id: string; readonly call: number; readonly command: Control | null }
+  /** Opens a programme where its snapshot says; nothing is sent before it is connected. */
+  | ({ readonly type: 'open'; readonly id: string } & Opening)
+  /** Sends to a PlainTransport's port from now on. */
+  | { readonly type: 'connect'; readonly id: string; readonly port: number }
+  /** What is wanted from now on. */
+  | { readonly type: 'want'; readonly id: string; readonly wanted: Wanted; readonly looked: Looked }
+  /** Asks how it is. `call` tells answers apart: several may be under way. */
+  | { readonly type: 'state'; readonly id: string; readonly call: number }
   | { readonly type: 'close'; readonly id: string }
   /** Looks at a source, for a room; here `id` names the call. */
   | {
@@ -83,8 +97,8 @@ export type IngestReport =
       readonly error: ErrorBody;
     }
   | {
-      readonly type: 'controlled';
-      readonly request: 'control';
+      readonly type: 'stated';
+      readonly request: 'state';
       readonly id: string;
       readonly call: number;
       readonly state: ProgrammeState;
@@ -110,4 +124,6 @@ export type IngestReport =
       readonly id: string;
       readonly place: StdinPlace;
     }
-  | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent };
+  | { readonly type: 'event'; readonly id: string; readonly event: ProgrammeEvent }
+  /** What a programme is, at each change and each second. */
+  | { readonly type: 'seen'; readonly id: string; readonly seen: Seen };

@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events';
-import type { Control } from '../../contract/control.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import type { ProgrammeEvent } from '../process/director/director-options.ts';
+import type { Seen, Wanted } from '../../contract/snapshot.ts';
+import type { Looked, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { IngestRequest } from './messages.ts';
 
 interface ProgrammeEvents {
   event: [ProgrammeEvent];
+  /** What it is, at each change and each second. */
+  seen: [Seen];
   /** Its process is gone, and the programme with it. */
   gone: [];
 }
@@ -13,7 +15,7 @@ interface ProgrammeEvents {
 /** The process that carries a programme. */
 export interface ProgrammeCarrier {
   send(request: IngestRequest): void;
-  control(id: string, command: Control | null): Promise<ProgrammeState>;
+  state(id: string): Promise<ProgrammeState>;
   closeProgramme(id: string): Promise<void>;
 }
 
@@ -33,14 +35,19 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
     this.port = port;
   }
 
-  /** Begins to play from `startMs`, to a PlainTransport's port on this machine. */
-  play(port: number, startMs: number): void {
-    this.#carrier.send({ type: 'play', id: this.id, port, startMs });
+  /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. */
+  connect(port: number): void {
+    this.#carrier.send({ type: 'connect', id: this.id, port });
   }
 
-  /** Does what an operator wants of it; gives how it is then. Null only asks. */
-  control(command: Control | null): Promise<ProgrammeState> {
-    return this.#carrier.control(this.id, command);
+  /** What is wanted from now on; `looked` is what is known of candidates that are new. */
+  want(wanted: Wanted, looked: Looked = {}): void {
+    this.#carrier.send({ type: 'want', id: this.id, wanted, looked });
+  }
+
+  /** How it is. */
+  state(): Promise<ProgrammeState> {
+    return this.#carrier.state(this.id);
   }
 
   /** Ends ffmpeg and the socket; resolves when both are gone. */

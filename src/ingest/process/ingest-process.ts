@@ -3,7 +3,8 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { RemoteGuard } from '../guard/remote-guard.ts';
 import type { IngestCall, IngestReport, IngestRequest, IngestSettings } from '../pool/messages.ts';
 import { endFamily } from './descendants.ts';
-import { Director } from './director/director.ts';
+import type { Director } from './director/director.ts';
+import { openDirector } from './director/open-director.ts';
 import { IngestContext } from './ingest-context.ts';
 import { Routes } from './players/routes.ts';
 import { RemoteTurns } from './remote-turns.ts';
@@ -53,7 +54,7 @@ export class IngestProcess {
       default:
         this.#answer(request).catch((error: unknown) => {
           const { type, id } = request;
-          const call = type === 'control' ? { call: request.call } : {};
+          const call = type === 'state' ? { call: request.call } : {};
           this.#report({
             type: 'failed',
             request: type,
@@ -90,22 +91,26 @@ export class IngestProcess {
     const { id } = request;
     switch (request.type) {
       case 'open': {
-        const programme = await Director.create(request.options, this.#context, (event) =>
-          this.#report({ type: 'event', id, event }),
-        );
+        const { options, snapshot, generation, looked } = request;
+        const programme = await openDirector(options, snapshot, generation, looked, this.#context, {
+          onEvent: (event) => this.#report({ type: 'event', id, event }),
+          onSeen: (seen) => this.#report({ type: 'seen', id, seen }),
+        });
         this.#programmes.set(id, programme);
         this.#report({ type: 'opened', request: 'open', id, port: programme.port });
         return;
       }
-      case 'play':
-        await this.#programmes.get(id)?.play(request.port, request.startMs);
+      case 'connect':
+        await this.#programmes.get(id)?.connect(request.port);
         return;
-      case 'control': {
+      case 'want':
+        this.#programmes.get(id)?.want(request.wanted, request.looked);
+        return;
+      case 'state': {
         const programme = this.#programmes.get(id);
         if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
-        if (request.command !== null) await programme.control(request.command);
         const { call } = request;
-        this.#report({ type: 'controlled', request: 'control', id, call, state: programme.state() });
+        this.#report({ type: 'stated', request: 'state', id, call, state: programme.state() });
         return;
       }
       case 'publication':

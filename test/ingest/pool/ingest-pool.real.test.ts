@@ -15,13 +15,13 @@ import { aac, h264, picture, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { planOptions } from '../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../helpers/sources-options.ts';
-import { optionsFor, ssrc } from '../process/director/played-programme.ts';
+import { openingOf, optionsFor, ssrc } from '../process/director/played-programme.ts';
 import { gone, over, stateOf } from '../processes.ts';
 import { UdpSink } from '../udp-sink.ts';
 
 async function talk(changes: Parameters<typeof optionsFor>[1] = {}) {
   const args = [...picture('160x90', 1.5), ...tone(440, 1.5), ...h264(15), ...aac];
-  return await optionsFor(await makeMedia('pool.mp4', { args }), changes);
+  return openingOf(await optionsFor(await makeMedia('pool.mp4', { args }), changes));
 }
 
 function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool> {
@@ -58,8 +58,8 @@ test('IngestPool plays programmes side by side, each with words of its own', asy
     pool.open('b', await talk({ ffmpeg: '/nowhere/ffmpeg' })),
   ]);
   const [saidA, saidB] = [new Said(a), new Said(b)];
-  a.play(sinkA.port, 0);
-  b.play(sinkB.port, 0);
+  a.connect(sinkA.port);
+  b.connect(sinkB.port);
   expect((await saidA.first('ended')).message).toBeNull();
   expect((await saidB.first('ended')).message).toBe('/nowhere/ffmpeg cannot be started: ENOENT');
   await sinkA.until(() => sinkA.pictures === 45);
@@ -76,13 +76,13 @@ test('RemoteProgramme is closed once its ffmpeg is gone, and again without compl
   await using sink = await UdpSink.create();
   const programme = await pool.open('a', await talk({ loop: true }));
   const said = new Said(programme);
-  programme.play(sink.port, 0);
+  programme.connect(sink.port);
   const { pid } = await said.first('pipeline.started');
   await said.first('live');
   await Promise.all([programme.close(), programme.close()]);
   await programme.close();
   expect(await stateOf(pid)).toBe('gone');
-  programme.play(sink.port, 0);
+  programme.connect(sink.port);
   // The same name is free again.
   const again = await pool.open('a', await talk());
   await again.close();
@@ -95,7 +95,7 @@ test('RemoteProgramme that is closed while it begins leaves nothing', async () =
   for (let round = 0; round < 10; round++) {
     const programme = await pool.open('a', options);
     const said = new Said(programme);
-    programme.play(sink.port, 0);
+    programme.connect(sink.port);
     await programme.close();
     for (const event of said.events)
       if (event.type === 'pipeline.started') expect(await stateOf(event.pid)).toBe('gone');
@@ -106,7 +106,7 @@ test('IngestPool says why a programme cannot play', async () => {
   await using pool = await openPool();
   const programme = await pool.open('a', await talk());
   const said = new Said(programme);
-  programme.play(99_999, 0);
+  programme.connect(99_999);
   expect((await said.first('ended')).message).toMatch(/^cannot play to port 99999: /);
 });
 
@@ -178,7 +178,7 @@ test('IngestPool ends every ffmpeg when it is closed, and takes no more calls', 
   for (const id of ['a', 'b', 'c']) {
     const programme = await pool.open(id, await talk({ loop: true }));
     const said = new Said(programme);
-    programme.play(sink.port, 0);
+    programme.connect(sink.port);
     pids.push((await said.first('pipeline.started')).pid);
     programmes.push(programme);
   }
@@ -189,7 +189,7 @@ test('IngestPool ends every ffmpeg when it is closed, and takes no more calls', 
   await pool.close();
   expect(await Promise.all(pids.map(stateOf))).toEqual(['gone', 'gone', 'gone']);
   await expect(pool.open('d', await talk())).rejects.toThrow('the ingest pool is closed');
-  programmes[1]?.play(sink.port, 0);
+  programmes[1]?.connect(sink.port);
   await programmes[1]?.close();
   expect(died).toEqual([]);
 });
@@ -199,7 +199,7 @@ test('IngestPool survives the death of a process: its ffmpeg ends with it, its p
   await using sink = await UdpSink.create();
   const programme = await pool.open('a', await talk({ loop: true }));
   const said = new Said(programme);
-  programme.play(sink.port, 0);
+  programme.connect(sink.port);
   const { pid } = await said.first('pipeline.started');
   await said.first('live');
   const [death, left] = [once(pool, 'died'), once(programme, 'gone')];
@@ -213,11 +213,11 @@ test('IngestPool survives the death of a process: its ffmpeg ends with it, its p
   ]);
   await over(pid);
   await gone(ingest);
-  await expect(programme.control(null)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  await expect(programme.state()).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
   await programme.close();
   const again = await pool.open('a', await talk({ loop: true }));
   const saidAgain = new Said(again);
-  again.play(sink.port, 0);
+  again.connect(sink.port);
   await saidAgain.first('live');
   expect(pool.degraded).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { IngestPool, type IngestPoolOptions } from '../../../src/ingest/pool/ingest-pool.ts';
-import type { DirectorOptions } from '../../../src/ingest/process/director/director-options.ts';
+import type { Opening } from '../../../src/ingest/pool/messages.ts';
 import { sourcesOptions } from '../../helpers/sources-options.ts';
 import { gone, stateOf } from '../processes.ts';
 
@@ -17,7 +17,10 @@ function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool>
 
 /** A room's programme of one file; the scripted process looks at nothing else. */
 const options = (room: string, path: string) =>
-  ({ room, main: { kind: 'file', path, loop: true, audioTrack: null } }) as unknown as DirectorOptions;
+  ({
+    options: { room },
+    snapshot: { wanted: { chain: [{ source: { kind: 'file', path, loop: true, audioTrack: null } }] } },
+  }) as unknown as Opening;
 
 const innocents = ['a', 'b', 'c', 'd', 'e'];
 
@@ -42,7 +45,7 @@ class Rooms {
   async play(room: string): Promise<void> {
     const programme = await this.#pool.open(room, options(room, this.#paths.get(room) ?? ''));
     const live = once(programme, 'event');
-    programme.play(1, 0);
+    programme.connect(1);
     await Promise.race([live, once(programme, 'gone')]);
   }
 

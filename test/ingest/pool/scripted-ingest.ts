@@ -1,6 +1,5 @@
 import { markOf } from '../../../src/ingest/pool/mark.ts';
-import type { IngestReport, IngestRequest } from '../../../src/ingest/pool/messages.ts';
-import type { DirectorOptions } from '../../../src/ingest/process/director/director-options.ts';
+import type { IngestReport, IngestRequest, Opening } from '../../../src/ingest/pool/messages.ts';
 import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
 
 /**
@@ -21,11 +20,12 @@ const works: Record<string, () => void> = {
 const kept: Buffer[] = [];
 
 const report = (message: IngestReport) => process.send?.(message);
-const programmes = new Map<string, DirectorOptions>();
+const programmes = new Map<string, Opening>();
 const setAside = new Set<string>();
 let marks = new WorkMark(null);
 
-function play(id: string, { room, main }: DirectorOptions): void {
+function play(id: string, { options: { room }, snapshot }: Opening): void {
+  const main = snapshot.wanted.chain[0]?.source;
   if (main?.kind !== 'file') return;
   const mark = markOf(room, main);
   if (setAside.has(mark.source)) return;
@@ -46,11 +46,11 @@ process.on('message', (request: IngestRequest) => {
   } else if (request.type === 'setAside') {
     for (const source of request.sources) setAside.add(source);
   } else if (request.type === 'open') {
-    programmes.set(request.id, request.options);
+    programmes.set(request.id, request);
     report({ type: 'opened', request: 'open', id: request.id, port: 1 });
-  } else if (request.type === 'play') {
-    const options = programmes.get(request.id);
-    if (options) play(request.id, options);
+  } else if (request.type === 'connect') {
+    const opening = programmes.get(request.id);
+    if (opening) play(request.id, opening);
   } else if (request.type === 'close') {
     report({ type: 'closed', request: 'close', id: request.id });
   }

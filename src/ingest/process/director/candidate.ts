@@ -1,43 +1,97 @@
-import type { Source } from '../../../contract/models.ts';
-import type { Playlist } from '../../../contract/playlist/playlist.ts';
+import { BackOff, type BackOffPolicy } from '../../../contract/back-off.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import { type PlaylistItem, playlistItem, type Source } from '../../../contract/models.ts';
+import { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
+import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.ts';
 import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
+import type { Feed } from '../splicer/feed.ts';
+import { type CandidateIs, entryState, isPlayable, reasonOf, seenState } from './candidate-is.ts';
 import type { CandidateView } from './choice.ts';
+import type { Front, HeldPicture } from './held-picture.ts';
 
-/** After it has failed, an entry is tried again so much later, in ms. */
-const retryMs = 10_000;
+/** What was lost is started again at once, what cannot be played no sooner than after a second; at most each 10 s for long, as a source may be back at any time. */
+const againPolicy: BackOffPolicy = {
+  firstMs: 500,
+  growth: 2,
+  ceilingMs: 10_000,
+  heldMs: 10_000,
+  jitter: 0.2,
+};
+const unplayableMs = 1000;
+/** What is over is begun again so much later, in ms, where nothing better is there. */
+const overMs = 10_000;
+
+export interface CandidateOptions {
+  readonly wanted: WantedCandidate;
+  readonly playlist: Playlist;
+  readonly player: PlaylistPlayer;
+  readonly clock: Clock;
+  readonly random: (() => number) | undefined;
+  /** How it was when it was seen last. */
+  readonly is: CandidateIs;
+  readonly cut: (feed: Feed) => void;
+  /** Asks for its picture; the answer comes to `hold`. */
+  readonly askPicture: (number: number) => void;
+}
 
 /** One thing that a programme may have on air, and how it is. */
 export class Candidate {
-  readonly name: string;
-  readonly source: Source;
-  readonly sequence: PlaylistPlayer;
   readonly playlist: Playlist;
-  /** Since when it could be on air, in ms; null: it could not now. */
-  readySinceMs: number | null = null;
-  /** Since when it gives nothing, in ms; null: it does, or was not asked for. */
-  awaySinceMs: number | null = null;
-  /** Why it is away, or has failed. */
-  reason: string | null = null;
+  readonly player: PlaylistPlayer;
+  readonly #options: CandidateOptions;
+  readonly #again: BackOff;
+  #wanted: WantedCandidate;
+  #is: CandidateIs;
+  #front: Front = { shows: 'source' };
+  /** `now`: an operator, or whoever opened the programme again, waits for it; `held`: it may have to prove that it stays. */
+  #urgency: 'now' | 'held' = 'now';
   #lost: ProgrammeEntry['lost'] = null;
-  #seen = false;
-  /** When it may be tried again, in ms; null: now. */
-  #blockedUntilMs: number | null = null;
-  /** It became ready without having been away before. */
-  steady = false;
-  /** The operator wants it on air: no hold time. */
-  hurried = false;
-  /** It will be over in a moment. */
-  ending = false;
-  /** It is on air only until something else is. */
-  leaving = false;
+  #pictures = 0;
 
-  constructor(name: string, source: Source, playlist: Playlist, sequence: PlaylistPlayer) {
-    this.name = name;
-    this.source = source;
-    this.playlist = playlist;
-    this.sequence = sequence;
+  constructor(options: CandidateOptions) {
+    this.#options = options;
+    this.#wanted = options.wanted;
+    this.playlist = options.playlist;
+    this.player = options.player;
+    this.#is = options.is;
+    this.#again = new BackOff(againPolicy, options.random);
+    if (options.wanted.paused) this.#hold();
+    if (options.wanted.place) this.player.go(options.wanted.place);
+  }
+
+  get wanted(): WantedCandidate {
+    return this.#wanted;
+  }
+
+  get id(): string {
+    return this.#wanted.id;
+  }
+
+  get name(): string {
+    return this.#wanted.name;
+  }
+
+  get source(): WantedCandidate['source'] {
+    return this.#wanted.source;
+  }
+
+  get words(): string {
+    return sourceWords(this.source);
+  }
+
+  get is(): CandidateIs {
+    return this.#is;
+  }
+
+  get reason(): string | null {
+    return reasonOf(this.#is);
+  }
+
+  /** Whether it is held at one picture. */
+  get held(): boolean {
+    return this.#front.shows === 'picture';
   }
 
   /** Whether there is a playlist to be seen and changed, rather than a single source. */
@@ -45,93 +99,260 @@ export class Candidate {
     return this.source.kind === 'playlist';
   }
 
-  get words(): string {
-    return sourceWords(this.source);
+  /** Whether a feed is one of its own. */
+  owns(feed: Feed): boolean {
+    return this.player.owns(feed) || (this.#picture?.owns(feed) ?? false);
   }
 
-  /** It gives nothing any more, where it was there. */
-  noteLoss(reason: string): void {
-    if (!this.#seen) return;
-    this.#lost = { times: (this.#lost?.times ?? 0) + 1, at: new Date().toISOString(), reason };
+  /** Whether it waits for its time to be tried again; null: it does not. */
+  get againMs(): number | null {
+    if (this.#is.state === 'blocked') return this.#is.againMs;
+    return this.#is.state === 'away' && !this.player.running ? this.#is.againMs : null;
   }
 
-  /** It could be on air now. */
-  noteReady(): void {
-    this.#seen = true;
-    this.readySinceMs ??= performance.now();
-    // What was only not needed before is not suspected of coming and going.
-    this.steady = this.awaySinceMs === null;
-    this.awaySinceMs = null;
-    this.reason = null;
-    this.ending = false;
-  }
-
-  candidate(nowMs: number): CandidateView {
-    const available = this.#blockedUntilMs === null || nowMs >= this.#blockedUntilMs;
+  view(nowMs: number): CandidateView {
+    const is = this.#is;
+    const waits = is.state === 'blocked' || (is.state === 'away' && !this.player.running);
     return {
-      available,
-      readySinceMs: this.readySinceMs,
-      ending: this.ending,
-      hurried: this.hurried || this.steady,
+      available: !waits || (is.againMs !== null && nowMs >= is.againMs),
+      readySinceMs: isPlayable(is) ? is.sinceMs : null,
+      ending: isPlayable(is) && is.ending,
+      hurried: this.#urgency === 'now' || (is.state === 'ready' && is.steady),
     };
   }
 
-  /** It is over or cannot be played; null: it will not be tried again. */
-  block(reason: string | null, nowMs: number, again: boolean): void {
-    this.readySinceMs = null;
-    this.ending = false;
-    this.reason = reason;
-    this.#blockedUntilMs = again ? nowMs + retryMs : Number.POSITIVE_INFINITY;
+  /** An operator waits for it. */
+  hurry(): void {
+    this.#urgency = 'now';
   }
 
-  get blocked(): boolean {
-    return this.#blockedUntilMs !== null && performance.now() < this.#blockedUntilMs;
+  /** It is wanted otherwise than before. */
+  follow(wanted: WantedCandidate): void {
+    const before = this.#wanted;
+    this.#wanted = wanted;
+    const { source, place, paused } = wanted;
+    if (source !== before.source && source.kind === 'playlist') this.player.adopt(source);
+    const moves = place !== null && place.serial > (before.place?.serial ?? 0);
+    if (moves) this.#go(place);
+    if (paused && !before.paused) this.#hold();
+    else if (!paused && before.paused) this.#letGo();
+    else if (moves && this.held) this.#askPicture();
   }
 
-  /** It was blocked, and may be tried again now. */
-  get retriable(): boolean {
-    return this.#blockedUntilMs !== null && !this.blocked;
-  }
-
+  /** It is to make ready, or to go on. */
   start(): void {
-    if (this.sequence.running) return;
-    this.#blockedUntilMs = null;
-    this.sequence.start();
+    if (this.#front.shows !== 'picture') this.player.start();
+    else if (this.#front.picture === null && this.#front.asked === null) this.#askPicture();
+    if (this.#is.state === 'blocked' && this.#is.reason !== null) {
+      const { reason, sinceMs } = this.#is;
+      this.#is = { state: 'away', reason, sinceMs, againMs: this.#options.clock.nowMs() };
+    } else if (this.#is.state === 'idle' || this.#is.state === 'blocked') this.#is = { state: 'starting' };
+    if (this.held && this.#picture && !isPlayable(this.#is)) this.#getReady();
   }
 
   /** It is not wanted now. */
   suspend(): void {
-    if (!this.sequence.running) return;
-    this.readySinceMs = null;
+    this.player.suspend();
     // Between two attempts it is still away.
-    if (!this.blocked) this.awaySinceMs = null;
-    this.sequence.suspend(undefined);
+    if (isPlayable(this.#is) || this.#is.state === 'starting') this.#is = { state: 'idle' };
+  }
+
+  /** Its source could be on air now. */
+  ready(): void {
+    if (this.#front.shows === 'source' && !isPlayable(this.#is)) this.#getReady();
+  }
+
+  /** Goes on air as soon as it can. */
+  cut(): void {
+    if (!isPlayable(this.#is)) return;
+    const { sinceMs, ending } = this.#is;
+    this.#is = { state: 'cutting', sinceMs, ending };
+    this.#show();
+  }
+
+  /** Something else was cut to before anything of it left. */
+  uncut(): void {
+    if (this.#is.state === 'cutting') this.#is = { ...this.#is, state: 'ready', steady: true };
+  }
+
+  /** Its first frame has left. */
+  aired(): void {
+    if (!isPlayable(this.#is)) return;
+    const { sinceMs, ending } = this.#is;
+    this.#is = { state: 'onAir', sinceMs, ending };
+    this.#urgency = 'held';
+    this.#again.started(this.#options.clock.nowMs());
   }
 
   /** Something else is on air. */
-  leaveAir(positionUs: number): void {
-    this.readySinceMs = null;
-    this.sequence.leaveAir(positionUs);
+  leave(): void {
+    this.player.leaveAir();
+    if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
+    if (isPlayable(this.#is)) this.#is = { state: this.player.running ? 'starting' : 'idle' };
   }
 
-  model(onAir: boolean): ProgrammeEntry {
-    const { name: entry, words, reason } = this;
+  ending(): void {
+    if (isPlayable(this.#is)) this.#is = { ...this.#is, ending: true };
+  }
+
+  /** It gives nothing, for now. */
+  away(reason: string): void {
+    const { clock } = this.#options;
+    const { shows } = this.#front;
+    // Nobody sees what is behind a picture.
+    if (shows === 'picture' && this.#picture) return;
+    if (shows === 'lastPicture') this.#front = { shows: 'source' };
+    this.player.leaveAir();
+    if (this.#is.state === 'away') {
+      this.#is = { ...this.#is, reason };
+      return;
+    }
+    if (isPlayable(this.#is)) this.#noteLoss(reason);
+    const nowMs = clock.nowMs();
+    const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
+    this.#is = { state: 'away', reason, sinceMs: nowMs, againMs };
+  }
+
+  /** It is over, or cannot be played; `again`: tried again by itself. */
+  block(reason: string | null, again: boolean): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (reason !== null && isPlayable(this.#is)) this.#noteLoss(reason);
+    if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
+    this.player.suspend();
+    const delayMs = reason === null ? overMs : Math.max(unplayableMs, this.#again.failed(nowMs));
+    const sinceMs = this.#is.state === 'away' ? this.#is.sinceMs : nowMs;
+    this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
+  }
+
+  /** The picture that was asked for; null: there is none. */
+  hold(picture: HeldPicture, asked: number): void {
+    if (this.#front.shows !== 'picture' || this.#front.asked !== asked) return;
+    this.#front = { shows: 'picture', picture, asked: null };
+    const shown = this.#is.state === 'onAir' || this.#is.state === 'cutting';
+    this.player.leaveAir();
+    if (this.player.seekable) this.player.suspend();
+    if (shown) this.#show();
+    else this.#getReady();
+  }
+
+  /** Its picture stays on air, and its source does not come, in ms; null: it is no such case. */
+  heldForMs(nowMs: number): number | null {
+    return this.#front.shows === 'lastPicture' ? nowMs - this.#front.sinceMs : null;
+  }
+
+  /** Its source is there again behind its last picture. */
+  get goesOn(): boolean {
+    return this.#front.shows === 'lastPicture';
+  }
+
+  /** The picture gives way to the source. */
+  goOn(): void {
+    this.#front = { shows: 'source' };
+    if (this.#is.state === 'onAir' || this.#is.state === 'cutting') this.player.goOnAir();
+  }
+
+  seen(wallFromMs: number): SeenCandidate {
+    const { player, playlist } = this;
+    const { item, index, round, skipped } = playlist.place;
     return {
-      entry,
-      words,
-      kind: this.source.kind,
-      state: this.#state(onAir),
-      reason,
-      lost: this.#lost,
-      plan: this.sequence.plan ?? null,
+      id: this.id,
+      is: seenState(this.#is, wallFromMs),
+      item: this.hasPlaylist ? item : null,
+      index: this.hasPlaylist ? index : -1,
+      round: this.hasPlaylist ? round : player.loops,
+      positionMs: Math.max(0, player.positionUs / 1000),
+      endMs: player.endMs,
+      seekable: player.seekable,
+      placed: player.placed,
+      skipped: this.hasPlaylist ? [...skipped] : [],
     };
   }
 
-  #state(onAir: boolean): ProgrammeEntry['state'] {
-    if (onAir) return 'onAir';
-    if (this.readySinceMs !== null) return 'ready';
-    if (this.awaySinceMs !== null && !this.blocked) return 'away';
-    if (this.blocked) return this.reason === null ? 'idle' : 'failed';
-    return this.sequence.running ? 'starting' : 'idle';
+  entry(): ProgrammeEntry {
+    const { name: entry, words, reason } = this;
+    const state = entryState(this.#is);
+    return {
+      ...{ entry, words, kind: this.source.kind, state, reason, lost: this.#lost },
+      plan: this.player.plan ?? null,
+    };
   }
+
+  get #picture(): HeldPicture | null {
+    return this.#front.shows === 'source' ? null : this.#front.picture;
+  }
+
+  #go(place: NonNullable<WantedCandidate['place']>): void {
+    this.#urgency = 'now';
+    this.player.go(place);
+    if (this.#is.state === 'blocked') this.#tryNow();
+  }
+
+  /** A person's wish has its one try outside of back-off. */
+  #tryNow(): void {
+    this.#again.reset();
+    this.#is = { state: 'idle' };
+  }
+
+  #hold(): void {
+    const picture = this.#front.shows === 'lastPicture' ? this.#front.picture : null;
+    this.#front = { shows: 'picture', picture, asked: null };
+    if (picture) this.player.suspend();
+    // One that is not on air has its picture once it is needed.
+    if (this.#is.state === 'onAir' || this.#is.state === 'cutting') {
+      if (!picture) this.#askPicture();
+    } else if (this.#is.state !== 'blocked') {
+      this.player.suspend();
+      this.#is = { state: 'idle' };
+    }
+  }
+
+  #letGo(): void {
+    const { picture = null } = this.#front.shows === 'picture' ? this.#front : {};
+    const onAir = this.#is.state === 'onAir' || this.#is.state === 'cutting';
+    if (picture && onAir) {
+      this.#front = { shows: 'lastPicture', picture, sinceMs: this.#options.clock.nowMs() };
+      this.player.start();
+      return;
+    }
+    this.#front = { shows: 'source' };
+    if (!onAir && this.#is.state !== 'blocked') this.#is = { state: 'idle' };
+  }
+
+  #askPicture(): void {
+    if (this.#front.shows !== 'picture') return;
+    const asked = ++this.#pictures;
+    this.#front = { ...this.#front, asked };
+    this.#options.askPicture(asked);
+  }
+
+  #getReady(): void {
+    const { clock } = this.#options;
+    this.#is = {
+      ...{ state: 'ready', sinceMs: clock.nowMs(), ending: false },
+      steady: this.#is.state !== 'away' && this.#is.state !== 'blocked',
+    };
+  }
+
+  #show(): void {
+    const picture = this.#picture;
+    if (picture) this.#options.cut(picture.fresh());
+    else this.player.goOnAir();
+  }
+
+  #noteLoss(reason: string): void {
+    const at = new Date(this.#options.clock.wallMs()).toISOString();
+    this.#lost = { times: (this.#lost?.times ?? 0) + 1, at, reason };
+  }
+}
+
+/** What a candidate plays: a single source is a playlist of one. */
+export function playlistOf({ source }: WantedCandidate, seen: SeenCandidate | null): Playlist {
+  if (source.kind === 'playlist') return Playlist.at(source, seen);
+  const item: PlaylistItem = playlistItem.parse({ source });
+  return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
+}
+
+/** What somebody may have looked at beforehand: the source that is played first. */
+export function firstSourceOf(playlist: Playlist): Source | null {
+  return (playlist.current ?? playlist.items[0])?.source ?? null;
 }

@@ -1,5 +1,5 @@
 import type { SwitchReason } from '../../../contract/events.ts';
-import type { BroadcastStats, OnAir, Plan, Source } from '../../../contract/models.ts';
+import type { BroadcastStats, OnAir, Plan } from '../../../contract/models.ts';
 import type { RenditionName } from '../../../contract/rendition-names.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import type { PlayOptions } from '../players/player-maker.ts';
@@ -7,15 +7,10 @@ import type { Card } from '../slate/card.ts';
 import type { SlateContent } from '../slate/slate-content.ts';
 import type { AudioOutput, VideoOutput } from '../splicer/rtp-sink.ts';
 
-/** What is to be played, and how. Plain data: it crosses to ingest processes. */
+/** How a programme is played, for as long as it lasts; what, its snapshot says. Plain data: it crosses to the ingest process. */
 export interface DirectorOptions extends PlayOptions {
   /** The room, whose publishers may be played. */
   readonly room: string;
-  /** What is preferred; null: only the fallbacks and the slate, until something is taken. */
-  readonly main: Source | null;
-  /** What is known of `main`, where somebody has looked at it already. */
-  readonly prepared: PreparedSource | null;
-  readonly fallbacks: readonly Source[];
   /** Renditions that turn out to be too much for this machine are left out. */
   readonly stepsDown: boolean;
   readonly failback: 'auto' | 'manual';
@@ -30,6 +25,9 @@ export interface DirectorOptions extends PlayOptions {
   readonly video: VideoOutput | null;
   readonly audio: AudioOutput | null;
 }
+
+/** What is known of candidates, by their ids, where somebody has looked at the source that they play first. */
+export type Looked = Readonly<Record<string, PreparedSource>>;
 
 /** An entry of the chain and what it is called. */
 export interface EntryName {

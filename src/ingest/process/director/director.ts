@@ -1,151 +1,181 @@
-import { EventEmitter, once } from 'node:events';
-import type { Control } from '../../../contract/control.ts';
-import { MiroliveError } from '../../../contract/errors.ts';
+import { every, type Timer } from '../../../contract/clock.ts';
 import type { SwitchReason } from '../../../contract/events.ts';
-import type { BroadcastStats, OnAir, Source } from '../../../contract/models.ts';
-import { editPlaylist, type PlaylistCommand } from '../../../contract/playlist/edit-playlist.ts';
+import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
 import type { ProgrammeState } from '../../../contract/programme-state.ts';
-import type { IngestContext } from '../ingest-context.ts';
-import { PlayerMaker } from '../players/player-maker.ts';
+import {
+  type Seen,
+  type Snapshot,
+  snapshotVersion,
+  type Wanted,
+  type WantedCandidate,
+} from '../../../contract/snapshot.ts';
 import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
+import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { Splicer } from '../splicer/splicer.ts';
 import type { Candidate } from './candidate.ts';
-import { CandidateChain } from './candidate-chain.ts';
+import { isPlayable, missedForMs } from './candidate-is.ts';
 import { type ChoiceRules, choose } from './choice.ts';
-import type { DirectorOptions, EntryName, ProgrammeEvent } from './director-options.ts';
+import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
+import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
+import { HeldPicture } from './held-picture.ts';
 import { LoadWatch } from './load-watch.ts';
+import { Mailbox } from './mailbox.ts';
 import { Meter } from './meter.ts';
-import { type CandidateOptions, openCandidate } from './open-candidate.ts';
+import { openCandidate } from './open-candidate.ts';
 import { SlateShow } from './slate-show.ts';
 
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
 const watchIntervalMs = 100;
-/** What is left of an item behind a step beyond its end, in ms. */
-const lastMomentMs = 500;
+/** A source that was held gives no frame for so long, in ms: the picture that it was held at gives way. */
+const resumeMs = 3000;
 
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
 
+/** What may be on air. */
+type Shown = Candidate | 'slate';
+
+/** What was given to the splicer last, and why. */
+interface Cut {
+  readonly to: Shown;
+  readonly reason: SwitchReason;
+}
+
+/** What viewers see, since when in ms since 1970; null: nothing has left yet. */
+type Aired = { readonly shown: Shown; readonly sinceMs: number } | null;
+
 /**
- * The director of one broadcast: it knows what may be on air, from what the operator took over the main source and its
- * fallbacks to the slate, keeps alive what is wanted, and cuts to the best there is.
+ * The director of one programme: it knows what may be on air, from what the operator took over the main source and its
+ * fallbacks to the slate, keeps alive what is wanted, and cuts to the best there is. Whatever it hears, it hears one at a time;
+ * what is looked at meanwhile comes back as something that it hears.
  */
 export class Director implements AsyncDisposable {
   readonly #options: DirectorOptions;
-  readonly #emit: (event: ProgrammeEvent) => void;
-  #splicer!: Splicer;
-  #maker!: PlayerMaker;
-  #show!: SlateShow;
+  readonly #parts: DirectorParts;
+  readonly #listener: DirectorListener;
+  readonly #generation: number;
+  readonly #before: Seen | null;
+  readonly #mailbox = new Mailbox();
+  readonly #show: SlateShow;
+  readonly #load: LoadWatch;
+  #air!: Air;
   #meter!: Meter;
-  #load!: LoadWatch;
-  readonly #chain = new CandidateChain();
-  #onAirSince = new Date().toISOString();
-  #switches = 0;
-  #restarts = 0;
-  #slateWanted = false;
-  /** The source on air is held at one picture, at this place. */
-  #still: { readonly entry: Candidate; readonly resuming: boolean; readonly atUs: number } | null = null;
+  /** `open`: nothing is sent before it is connected. */
+  #phase: 'open' | 'playing' | 'over' | 'closed' = 'open';
+  #wanted: Wanted;
+  #chain: Candidate[] = [];
+  /** Not wanted any more, and on air until something else is. */
+  #outgoing: Candidate | null = null;
+  readonly #closings = new Set<Promise<void>>();
+  #cut: Cut | null = null;
+  #aired: Aired = null;
   /** Why the slate is on air, or something else is to be. */
   #cause: SwitchReason | null = null;
-  /** Where the main source was begun. */
-  #startUs = 0;
-  readonly #news = new EventEmitter<{ chosen: [] }>();
-  #live = false;
-  #over = false;
-  #closed = false;
-  #watchTimer: NodeJS.Timeout | undefined;
-  #choiceTimer: NodeJS.Timeout | undefined;
+  #switches: number;
+  #restarts: number;
+  #choiceTimer: Timer | undefined;
+  #watchTimer: Timer | undefined;
 
-  private constructor(options: DirectorOptions, emit: (event: ProgrammeEvent) => void) {
+  private constructor(
+    options: DirectorOptions,
+    { wanted, seen }: Snapshot,
+    generation: number,
+    parts: DirectorParts,
+    listener: DirectorListener,
+  ) {
+    const { clock, random, makeSlate, maker } = parts;
     this.#options = options;
-    this.#emit = emit;
+    this.#parts = parts;
+    this.#listener = listener;
+    this.#generation = generation;
+    this.#before = seen;
+    this.#wanted = { ...wanted, chain: [] };
+    this.#switches = seen?.switches ?? 0;
+    this.#restarts = seen?.restarts ?? 0;
+    this.#load = new LoadWatch(maker, options.stepsDown, clock);
+    this.#show = new SlateShow({
+      ...{ clock, random, make: makeSlate },
+      onMade: () => this.#mailbox.post(() => this.#slateMade()),
+      before: { count: seen?.slates ?? 0, totalMs: seen?.slateMs ?? 0 },
+    });
   }
 
-  static async create(
+  /**
+   * Opens a programme where its snapshot says; nothing is sent before it is connected.
+   *
+   * @param looked what is known of its candidates
+   */
+  static async open(
     options: DirectorOptions,
-    context: IngestContext,
-    emit: (event: ProgrammeEvent) => void,
+    snapshot: Snapshot,
+    generation: number,
+    looked: Looked,
+    parts: DirectorParts,
+    listener: DirectorListener,
   ): Promise<Director> {
-    const programme = new Director(options, emit);
-    const { video, audio } = options;
-    const slate = () => context.slate(options);
-    programme.#maker = new PlayerMaker({
-      ...options,
-      sources: context.sourcesOf(options.room),
-      publications: context.publications(options.room),
-      routes: context.routes,
-      slate,
-      kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
+    const director = new Director(options, snapshot, generation, parts, listener);
+    const { post } = director.#mailbox;
+    const air = await parts.openAir({
+      onFinished: (feed) => post(() => director.#owner(feed)?.player.finished(feed)),
+      onBegun: (feed) => post(() => director.#begun(feed)),
+      onKeyFrameWanted: (layer) => director.#airedCandidate?.player.requestKeyFrame(layer),
     });
-    programme.#splicer = await Splicer.create({
-      video,
-      audio,
-      onFinished: (feed) => programme.#finished(feed),
-      onBegun: () => programme.#begun(),
-      onKeyFrameWanted: (layer) => programme.#onAir?.sequence.requestKeyFrame(layer),
-    });
-    programme.#show = new SlateShow((feed) => programme.#splicer.cut(feed), slate);
-    programme.#load = new LoadWatch(programme.#maker, options.stepsDown);
-    programme.#meter = new Meter(programme.#splicer);
-    return programme;
+    director.#air = air;
+    director.#meter = new Meter(air, parts.clock);
+    director.#follow(snapshot.wanted, looked);
+    return director;
   }
 
   /** The UDP port on loopback that its packets come from. */
   get port(): number {
-    return this.#splicer.port;
+    return this.#air.port;
   }
 
-  /** Begins to play, to a PlainTransport's port on this machine. */
-  async play(port: number, startMs: number): Promise<void> {
+  /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. */
+  async connect(port: number): Promise<void> {
     try {
-      await this.#splicer.connect(port);
-      if (!this.#closed) this.#begin(startMs);
+      await this.#air.connect(port);
+      this.#mailbox.post(() => this.#begin());
     } catch (error) {
-      this.#end(`cannot play to port ${port}: ${error instanceof Error ? error.message : error}`);
+      const words = error instanceof Error ? error.message : String(error);
+      this.#mailbox.post(() => this.#end(`cannot play to port ${port}: ${words}`));
     }
   }
 
-  #begin(startMs: number): void {
-    const { main, fallbacks, prepared } = this.#options;
-    this.#startUs = Math.round(startMs) * 1000;
-    // From its beginning an item begins where it says.
-    const place = this.#startUs > 0 ? { prepared, startUs: this.#startUs } : { prepared };
-    if (main) this.#chain.append(this.#entry('main', main, place));
-    for (const [index, source] of fallbacks.entries())
-      this.#chain.append(this.#entry(`fallback-${index + 1}`, source));
-    this.#watchTimer = setInterval(() => this.#watch(), watchIntervalMs);
-    this.#meter.start(() => {
-      this.#emit({ type: 'stats', stats: this.#stats(), onAir: this.onAir() });
-      const overload = this.#load.look(this.#onAir?.sequence, this.#name().words, this.#positionUs());
-      if (overload) this.#emit({ type: 'pipeline.overloaded', ...overload });
+  /** What is wanted from now on; one that is older than the last is passed over. */
+  want(wanted: Wanted, looked: Looked): void {
+    this.#mailbox.post(() => {
+      if (wanted.revision <= this.#wanted.revision || this.#phase === 'over') return;
+      const wasSlate = this.#wanted.slate;
+      const ids = this.#chain.map(({ id }) => id).join();
+      this.#follow(wanted, looked);
+      const chose = wasSlate !== wanted.slate || ids !== this.#chain.map(({ id }) => id).join();
+      if (chose) this.#cause = 'command';
+      this.#choose(this.#cause ?? 'back');
+      this.#tell();
     });
-    this.#choose('command');
   }
 
-  /** What viewers see. */
-  onAir(): OnAir {
-    return { ...this.#name(), since: this.#onAirSince };
-  }
-
+  /** How it is. */
   state(): ProgrammeState {
-    const listed = this.#chain.listed;
+    const listed = this.#listed;
+    const { volumePercent, muted } = this.#wanted;
     return {
-      onAir: this.onAir(),
+      onAir: this.#onAir(),
       entries: [
-        ...this.#chain.entries.map((entry) => entry.model(entry === this.#onAir)),
+        ...this.#line.map((candidate) => candidate.entry()),
         {
           ...slateName,
           kind: 'slate',
-          state: this.#show.on ? 'onAir' : 'ready',
+          state: this.#aired?.shown === 'slate' ? 'onAir' : 'ready',
           reason: null,
           lost: null,
           plan: null,
         },
       ],
-      paused: this.#still !== null && !this.#still.resuming,
-      volumePercent: this.#maker.volumePercent,
-      muted: this.#splicer.muted,
+      paused: this.#paused,
+      volumePercent,
+      muted,
       switches: this.#switches,
       slates: this.#show.count,
       slateMs: Math.round(this.#show.totalMs),
@@ -153,347 +183,385 @@ export class Director implements AsyncDisposable {
     };
   }
 
-  /** Does what an operator wants of it; rejects with what stands in the way. */
-  async control(command: Control): Promise<void> {
-    switch (command.type) {
-      case 'take':
-        return await this.#take(command.source);
-      case 'release':
-        return this.#release();
-      case 'slate':
-        this.#slateWanted = command.on;
-        return this.#command();
-      case 'pause':
-        return await this.#pause();
-      case 'resume':
-        return this.#resume();
-      case 'seek':
-        return this.#seek(command.positionMs);
-      case 'seekBy':
-        return this.#seekBy(command.offsetMs);
-      case 'volume':
-        this.#maker.volumePercent = command.percent;
-        this.#onAir?.sequence.again(this.#positionUs());
-        return this.#changed();
-      case 'mute':
-        this.#splicer.muted = command.on;
-        return this.#changed();
-      default:
-        return this.#edit(command);
-    }
-  }
-
   async close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#news.emit('chosen');
-      clearInterval(this.#watchTimer);
-      clearTimeout(this.#choiceTimer);
-      this.#meter.stop();
+    if (this.#phase !== 'closed') {
+      this.#phase = 'closed';
+      this.#mailbox.close();
+      this.#stop();
+      this.#show.close();
+      for (const candidate of this.#line) this.#retire(candidate);
     }
-    await Promise.all([this.#chain.close(), this.#splicer.close()]);
+    await Promise.all([...this.#closings, this.#air.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #entry(
-    name: string,
-    source: Source,
-    place: Pick<CandidateOptions, 'startUs' | 'prepared'> = {},
-  ): Candidate {
-    return openCandidate({
-      ...{ name, source, maker: this.#maker, splicer: this.#splicer, ...place },
-      graceMs: this.#options.graceMs,
-      listener: {
-        onReady: (entry) => this.#ready(entry),
-        onAway: (entry, message) => this.#away(entry, message),
-        onEnding: (entry) => this.#ending(entry),
-        onEnded: (entry, message) => this.#ended(entry, message),
-        onFailure: (message) => {
-          this.#restarts++;
-          this.#emit({ type: 'pipeline.failed', message, restarts: this.#restarts });
-        },
-        emit: (event) => this.#emit(event),
-      },
+  #begin(): void {
+    if (this.#phase !== 'open') return;
+    this.#phase = 'playing';
+    this.#watchTimer = every(this.#parts.clock, watchIntervalMs, () =>
+      this.#mailbox.post(() => this.#watch()),
+    );
+    this.#meter.start(() => this.#mailbox.post(() => this.#report()));
+    // What viewers wait for has the processor for itself, unless nothing else may be seen.
+    if (this.#wanted.slate || this.#before?.live) this.#show.prepare();
+    this.#choose('command');
+    this.#tell();
+  }
+
+  #follow(wanted: Wanted, looked: Looked): void {
+    const before = this.#wanted;
+    const paused = this.#paused;
+    this.#wanted = wanted;
+    this.#parts.maker.volumePercent = wanted.volumePercent;
+    this.#air.muted = wanted.muted;
+    const old = new Map(this.#line.map((candidate) => [candidate.id, candidate]));
+    this.#chain = wanted.chain.map((one) => {
+      const known = old.get(one.id);
+      known?.follow(one);
+      return known ?? this.#candidate(one, looked);
     });
+    const gone = [...old.values()].filter((candidate) => !this.#chain.includes(candidate));
+    this.#outgoing = null;
+    for (const candidate of gone) this.#demote(candidate);
+    // Somebody who asks for the programme does not wait until it has proven to stay.
+    if (gone.length > 0) for (const candidate of this.#chain) candidate.hurry();
+    if (wanted.volumePercent !== before.volumePercent)
+      for (const { player } of this.#line) player.setVolume(wanted.volumePercent);
+    const tells = (['volumePercent', 'muted'] as const).some((key) => wanted[key] !== before[key]);
+    if ((tells || paused !== this.#paused) && this.#phase !== 'open') this.#tellChange();
   }
 
-  #ready(entry: Candidate): void {
-    entry.noteReady();
-    if (!entry.steady) this.#emit({ type: 'source.back', entry: entry.name, words: entry.words });
-    if (this.#still?.resuming && this.#still.entry === entry) {
-      this.#still = null;
-      this.#show.hide();
-      entry.sequence.goOnAir();
+  #candidate(wanted: WantedCandidate, looked: Looked): Candidate {
+    const { clock, random, maker } = this.#parts;
+    const candidate: Candidate = openCandidate({
+      ...{ wanted, clock, random, maker, post: this.#mailbox.post },
+      seen: this.#before?.candidates.find(({ id }) => id === wanted.id) ?? null,
+      prepared: looked[wanted.id] ?? null,
+      graceMs: this.#options.graceMs,
+      deck: {
+        // What is not to be on air stays off it, whatever has become ready.
+        cut: (feed) => this.#cut?.to === candidate && this.#air.cut(feed),
+        cue: (feed) => this.#cut?.to === candidate && this.#air.cue(feed),
+        uncue: (feed) => this.#air.uncue(feed),
+        wake: () => this.#air.wake(),
+      },
+      onReady: () => this.#ready(candidate),
+      onAway: (message) => this.#away(candidate, message),
+      onEnding: () => this.#ending(candidate),
+      onEnded: (message) => this.#ended(candidate, message),
+      onFailure: (message) => {
+        this.#restarts++;
+        this.#listener.onEvent({ type: 'pipeline.failed', message, restarts: this.#restarts });
+      },
+      onEvent: (event) => this.#listener.onEvent(event),
+      askPicture: (number) => this.#askPicture(candidate, number),
+    });
+    return candidate;
+  }
+
+  /** It stays on air until something else is, where there is anything else. */
+  #demote(candidate: Candidate): void {
+    const stands = this.#chain.some(({ is }) => is.state !== 'blocked');
+    if (this.#aired?.shown === candidate && this.#cut?.to === candidate && stands && !this.#wanted.slate)
+      this.#outgoing = candidate;
+    else this.#retire(candidate);
+  }
+
+  /** It is not needed any more. */
+  #retire(candidate: Candidate): void {
+    if (this.#outgoing === candidate) this.#outgoing = null;
+    const closing = candidate.player.close().finally(() => this.#closings.delete(closing));
+    this.#closings.add(closing);
+  }
+
+  #askPicture(candidate: Candidate, number: number): void {
+    const held = (clip: Slate | null) =>
+      this.#mailbox.post(() => {
+        // Where there is none, what is held is covered.
+        const picture = clip ?? this.#show.clip;
+        if (picture) candidate.hold(new HeldPicture(picture), number);
+        this.#choose(this.#cause ?? 'back');
+        this.#tell();
+      });
+    candidate.player.still().then(held, () => held(null));
+  }
+
+  #ready(candidate: Candidate): void {
+    if (candidate.goesOn) {
+      candidate.goOn();
+      this.#tell();
+      return;
     }
-    this.#choose(entry.hurried ? 'command' : entry.steady ? (this.#cause ?? 'away') : 'back');
+    const { is } = candidate;
+    candidate.ready();
+    if (is.state === 'away' && candidate.is.state === 'ready')
+      this.#listener.onEvent({ type: 'source.back', entry: candidate.name, words: candidate.words });
+    const hurried = candidate.view(this.#nowMs).hurried;
+    this.#choose(hurried ? (this.#cause ?? 'command') : 'back');
+    this.#tell();
   }
 
-  #away(entry: Candidate, message: string): void {
-    entry.readySinceMs = null;
-    entry.reason = message;
-    this.#lose(entry, message);
-    if (this.#still?.entry === entry) this.#still = null;
-    this.#choose('away');
-  }
-
-  #lose(entry: Candidate, reason: string): void {
-    if (entry.awaySinceMs !== null) return;
-    entry.awaySinceMs = performance.now();
+  #away(candidate: Candidate, message: string): void {
+    const was = candidate.is.state;
+    candidate.away(message);
+    if (candidate.is.state !== 'away') return;
     // Nothing was there before the first start: whoever asked for it hears of it otherwise.
-    if (!this.#live) return;
-    entry.noteLoss(reason);
-    this.#emit({ type: 'source.away', entry: entry.name, words: entry.words, reason });
+    if (was !== 'away' && this.#live)
+      this.#listener.onEvent({
+        ...{ type: 'source.away', entry: candidate.name, words: candidate.words, reason: message },
+      });
+    this.#choose('away');
+    this.#tell();
   }
 
-  #ending(entry: Candidate): void {
-    if (entry.ending) return;
-    entry.ending = true;
+  #ending(candidate: Candidate): void {
+    if (!isPlayable(candidate.is) || candidate.is.ending) return;
+    candidate.ending();
     this.#choose('ended');
   }
 
-  #ended(entry: Candidate, message: string | null): void {
-    const { fallbacks, alwaysOn } = this.#options;
-    const stands = this.#onAir !== null && this.#onAir !== entry;
-    const isTake = entry.name === 'take';
+  #ended(candidate: Candidate, message: string | null): void {
+    const stands = this.#cut !== null && this.#cut.to !== candidate && this.#cut.to !== 'slate';
+    const isMain = candidate.name === 'main';
     // It may come back, except what came on a pipe; before the first frame somebody waits to hear that it fails.
-    const awaited = this.#live && entry.source.kind !== 'stdin';
-    const goesOn = alwaysOn || stands || (message !== null && (awaited || fallbacks.length > 0));
-    if (entry.name === 'main' && !goesOn) this.#end(message);
-    else {
-      if (message !== null) this.#lose(entry, message);
-      entry.block(message, performance.now(), !isTake && (message !== null || entry.name !== 'main'));
-    }
-    this.#choose(message === null ? 'ended' : 'failed');
-    if (isTake) this.#chain.retire(entry);
+    const awaited = this.#live && candidate.source.kind !== 'stdin';
+    const goesOn =
+      this.#options.alwaysOn || stands || (message !== null && (awaited || this.#chain.length > 1));
+    const was = candidate.is.state;
+    // What an operator took is over when it is, and was never there when it gave nothing.
+    const again =
+      candidate.name === 'take' ? message !== null && was !== 'starting' : message !== null || !isMain;
+    candidate.block(message, again);
+    if (message !== null && was !== 'away' && this.#live)
+      this.#listener.onEvent({
+        ...{ type: 'source.away', entry: candidate.name, words: candidate.words, reason: message },
+      });
+    if (candidate === this.#outgoing) this.#retire(candidate);
+    if (isMain && !goesOn) this.#end(message);
+    else this.#choose(message === null ? 'ended' : 'failed');
+    this.#tell();
   }
 
   /** Puts on air what should be; starts and ends what that needs. */
   #choose(reason: SwitchReason): void {
-    if (this.#closed || this.#over) return;
-    clearTimeout(this.#choiceTimer);
-    this.#news.emit('chosen');
-    if (this.#still) return;
-    const nowMs = performance.now();
-    const { entries, place } = this.#chain;
-    const choice = choose(this.#chain.candidates(nowMs), place, this.#rules(), nowMs);
-    const best = this.#slateWanted ? null : (entries[choice.onAir] ?? null);
-    const before = this.#onAir;
+    if (this.#phase !== 'playing') return;
+    this.#choiceTimer?.cancel();
+    const nowMs = this.#nowMs;
+    const line = this.#line;
+    const to = this.#cut?.to;
+    const at = to === undefined || to === 'slate' ? line.length : line.indexOf(to);
+    const views = line.map((candidate) => candidate.view(nowMs));
+    const choice = choose(views, at === -1 ? line.length : at, this.#rules, nowMs);
+    const best = this.#wanted.slate ? 'slate' : (line[choice.onAir] ?? 'slate');
     // What is leaving does so because an operator wanted that, however long the next one took to be ready.
-    const why = before?.leaving ? 'command' : reason;
-    if (best !== before || (best === null && !this.#show.on)) this.#switch(best, why);
-    for (const [index, entry] of entries.entries()) {
-      if (choice.run.has(index) || entry === this.#onAir) entry.start();
-      else entry.suspend();
+    if (best !== to) this.#cutTo(best, this.#outgoing && to === this.#outgoing ? 'command' : reason);
+    for (const [index, candidate] of line.entries()) {
+      if (choice.run.has(index) || candidate === this.#cut?.to || candidate === this.#aired?.shown)
+        candidate.start();
+      else candidate.suspend();
     }
-    const isPast = before?.leaving || (before?.name === 'take' && this.#onAir?.name === 'take');
-    if (before && isPast && before !== this.#onAir) this.#chain.retire(before);
-    if (choice.againMs !== null) this.#choiceTimer = setTimeout(() => this.#choose('back'), choice.againMs);
+    const waitsMs = line.flatMap(({ againMs }) =>
+      againMs !== null && againMs > nowMs ? [againMs - nowMs] : [],
+    );
+    const againMs = Math.min(choice.againMs ?? Number.POSITIVE_INFINITY, ...waitsMs);
+    if (Number.isFinite(againMs))
+      this.#choiceTimer = this.#parts.clock.after(againMs, () =>
+        this.#mailbox.post(() => this.#choose('back')),
+      );
   }
 
-  #rules(): ChoiceRules {
+  get #rules(): ChoiceRules {
     const { failback, holdMs } = this.#options;
-    return this.#onAir?.leaving ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
+    return this.#outgoing ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
   }
 
-  #switch(to: Candidate | null, reason: SwitchReason): void {
+  #cutTo(to: Shown, reason: SwitchReason): void {
     // Before the first frame viewers wait; whoever started it hears of what fails.
-    if (to === null && !this.#live && !this.#options.alwaysOn && !this.#slateWanted) return;
-    const from = this.#name();
-    const wasLive = this.#live;
-    this.#onAir?.leaveAir(this.#positionUs());
-    this.#cause = to ? null : reason;
-    this.#chain.onAir = to;
-    this.#onAirSince = new Date().toISOString();
-    if (to) {
-      to.hurried = false;
-      this.#show.hide();
-      to.sequence.goOnAir();
-    } else this.#show.show();
-    if (!wasLive) return;
-    this.#switches++;
-    this.#emit({ type: 'programme.switched', from, to: this.#name(), reason });
+    if (to === 'slate' && !this.#live && !this.#options.alwaysOn && !this.#wanted.slate) return;
+    const before = this.#cut?.to;
+    this.#cut = { to, reason };
+    this.#cause = to === 'slate' ? reason : null;
+    if (before && before !== 'slate' && before !== this.#aired?.shown) before.uncut();
+    if (to === 'slate') this.#cutToSlate();
+    else to.cut();
+  }
+
+  /** Where it is not made yet, viewers keep the last picture: what the slate is to cover must not be seen. */
+  #cutToSlate(): void {
+    const feed = this.#show.fresh();
+    if (feed) this.#air.cut(feed);
+    else {
+      this.#air.clear();
+      this.#airedCandidate?.leave();
+      this.#show.prepare();
+    }
+  }
+
+  #slateMade(): void {
+    if (this.#cut?.to === 'slate' && this.#phase === 'playing') this.#cutToSlate();
+  }
+
+  /** The first frame of a feed has left. */
+  #begun(feed: Feed): void {
+    const shown = this.#show.owns(feed) ? 'slate' : this.#owner(feed);
+    const from = this.#aired?.shown;
+    if (!shown || shown === from || this.#phase !== 'playing') return;
+    const { reason = 'command' } = this.#cut ?? {};
+    const left = this.#name();
+    this.#aired = { shown, sinceMs: this.#parts.clock.wallMs() };
+    if (from === 'slate') this.#show.leave();
+    else from?.leave();
+    if (shown === 'slate') this.#show.aired();
+    else shown.aired();
+    if (from === undefined) this.#listener.onEvent({ type: 'live' });
+    else {
+      this.#switches++;
+      this.#listener.onEvent({ type: 'programme.switched', from: left, to: this.#name(), reason });
+    }
+    this.#show.prepare();
+    if (this.#outgoing && this.#outgoing !== shown) this.#retire(this.#outgoing);
+    this.#choose('back');
+    this.#tell();
   }
 
   /** Is what is on air still there, and may it stay away? */
   #watch(): void {
-    const onAir = this.#onAir;
-    if (this.#live && onAir && !this.#still && this.#splicer.starvedMs > starvedMs)
-      this.#away(onAir, `nothing came for ${starvedMs} ms`);
-    const { main } = this.#chain;
-    const { alwaysOn, graceMs } = this.#options;
-    const awayMs = main?.awaySinceMs ? performance.now() - main.awaySinceMs : 0;
-    // A playlist goes on to its next item instead.
-    if (
-      main?.playlist.items.length === 1 &&
-      awayMs > graceMs &&
-      !alwaysOn &&
-      !this.#onAir &&
-      !this.#slateWanted
-    )
-      this.#end(`nothing came of ${main.words} for ${Math.round(graceMs / 1000)} s: ${main.reason}`);
-    if (this.#chain.entries.some((entry) => entry.retriable)) this.#choose('back');
-  }
-
-  #finished(feed: Feed): void {
-    this.#chain.owner(feed)?.sequence.finished(feed);
-  }
-
-  #begun(): void {
-    if (this.#live) return;
-    this.#live = true;
-    this.#emit({ type: 'live' });
-    // Not before: what viewers wait for has the processor for itself.
-    this.#show.prepare();
-  }
-
-  async #take(source: Source): Promise<void> {
-    const entry = this.#entry('take', source);
-    await entry.sequence.check();
-    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the programme is over');
-    this.#slateWanted = false;
-    entry.hurried = true;
-    // What was taken before stays on air until this is ready.
-    for (const old of this.#chain.takes) if (old !== this.#onAir) this.#chain.retire(old);
-    this.#chain.prefer(entry);
-    this.#command();
-    await this.#decided(entry);
-  }
-
-  /** Resolves when it is on air, or is known not to be for now. */
-  async #decided(entry: Candidate): Promise<void> {
-    const decided = () =>
-      entry === this.#onAir ||
-      entry.awaySinceMs !== null ||
-      this.#slateWanted ||
-      !this.#chain.entries.includes(entry);
-    while (!this.#closed && !this.#over && !decided()) await once(this.#news, 'chosen');
-  }
-
-  /** An operator wants something else: what was held is let go. */
-  #command(): void {
-    if (this.#still) {
-      this.#still = null;
-      this.#changed();
+    const to = this.#cut?.to;
+    const nowMs = this.#nowMs;
+    if (to && to !== 'slate') {
+      if (this.#aired && isPlayable(to.is) && this.#air.starvedMs > starvedMs)
+        this.#away(to, `nothing came for ${starvedMs} ms`);
+      else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
+        this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
     }
-    this.#cause = 'command';
-    this.#choose('command');
+    const main = this.#chain.find(({ name }) => name === 'main');
+    const { alwaysOn, graceMs } = this.#options;
+    const awayMs = main ? missedForMs(main.is, nowMs) : 0;
+    const covered = this.#cut !== null && this.#cut.to !== 'slate';
+    // A playlist goes on to its next item instead.
+    if (main?.playlist.items.length === 1 && awayMs > graceMs && !alwaysOn && !covered && !this.#wanted.slate)
+      this.#end(`nothing came of ${main.words} for ${Math.round(graceMs / 1000)} s: ${main.reason}`);
   }
 
-  #release(): void {
-    this.#slateWanted = false;
-    for (const taken of this.#chain.takes) this.#chain.demote(taken);
-    this.#command();
+  #report(): void {
+    this.#listener.onEvent({ type: 'stats', stats: this.#stats(), onAir: this.#onAir() });
+    const player = this.#airedCandidate?.player;
+    const overload = this.#load.look(player, this.#name().words, this.#air.counters.sourceTimeUs);
+    if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });
+    this.#tell();
   }
 
-  async #pause(): Promise<void> {
-    const entry = this.#seekable('pause');
-    if (this.#still) return;
-    const atUs = this.#positionUs();
-    const clip = await entry.sequence.still(atUs);
-    if (this.#onAir !== entry || this.#still) return;
-    this.#still = { entry, resuming: false, atUs };
-    entry.leaveAir(atUs);
-    this.#show.hold(clip);
-    this.#changed();
+  #end(message: string | null): void {
+    if (this.#phase === 'over' || this.#phase === 'closed') return;
+    this.#phase = 'over';
+    this.#stop();
+    this.#listener.onEvent({ type: 'ended', message, stats: this.#stats() });
   }
 
-  /** The still stays until the source is ready again. */
-  #resume(): void {
-    if (!this.#still || this.#still.resuming) return;
-    this.#still = { ...this.#still, resuming: true };
-    this.#still.entry.start();
-    this.#changed();
+  #stop(): void {
+    this.#choiceTimer?.cancel();
+    this.#watchTimer?.cancel();
+    this.#meter.stop();
   }
 
-  /** A step beyond the end goes to the last moment. */
-  #seekBy(offsetMs: number): void {
-    const wantedMs = Math.round(this.#positionUs() / 1000) + offsetMs;
-    const lastMs = (this.#onAir?.sequence.endMs ?? Number.POSITIVE_INFINITY) - lastMomentMs;
-    this.#seek(Math.max(0, Math.min(wantedMs, lastMs)));
+  #tell(): void {
+    this.#listener.onSeen(this.#seen());
   }
 
-  #seek(positionMs: number): void {
-    const { sequence } = this.#seekable('seek');
-    const { endMs } = sequence;
-    if (endMs !== null && positionMs >= endMs)
-      throw new MiroliveError(
-        'NOT_SEEKABLE',
-        `expected a place before ${endMs / 1000} s, where ${this.#name().words} ends, got ${positionMs / 1000} s`,
-      );
-    sequence.seek(positionMs * 1000);
-    if (this.#still) this.#still = { ...this.#still, atUs: positionMs * 1000 };
+  #tellChange(): void {
+    const { volumePercent, muted } = this.#wanted;
+    this.#listener.onEvent({ type: 'programme.changed', paused: this.#paused, volumePercent, muted });
   }
 
-  #seekable(what: string): Candidate {
-    const entry = this.#onAir;
-    if (entry && (entry === this.#still?.entry || entry.sequence.seekable)) return entry;
-    throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, on air is ${this.#name().words}`);
+  #seen(): Seen {
+    const { clock } = this.#parts;
+    const wallFromMs = clock.wallMs() - clock.nowMs();
+    return {
+      version: snapshotVersion,
+      generation: this.#generation,
+      revision: this.#wanted.revision,
+      atMs: clock.wallMs(),
+      onAir: this.#airedCandidate?.id ?? null,
+      live: this.#live,
+      candidates: this.#chain.map((candidate) => candidate.seen(wallFromMs)),
+      switches: this.#switches,
+      restarts: this.#restarts,
+      slates: this.#show.count,
+      slateMs: this.#show.totalMs,
+    };
   }
 
-  #changed(): void {
-    this.#emit({
-      type: 'programme.changed',
-      paused: this.#still !== null && !this.#still.resuming,
-      volumePercent: this.#maker.volumePercent,
-      muted: this.#splicer.muted,
-    });
+  /** What viewers see. */
+  #onAir(): OnAir {
+    const since = new Date(this.#aired?.sinceMs ?? this.#parts.clock.wallMs()).toISOString();
+    return { ...this.#name(), since };
   }
 
   #name(): EntryName {
     // Before anything is on air, what is preferred is awaited.
-    const entry = this.#onAir ?? (this.#show.on ? null : this.#chain.entries[0]);
-    return entry ? { entry: entry.name, words: entry.words } : slateName;
+    const shown = this.#aired?.shown ?? this.#chain[0] ?? 'slate';
+    return shown === 'slate' ? slateName : { entry: shown.name, words: shown.words };
   }
 
-  get #onAir(): Candidate | null {
-    return this.#chain.onAir;
+  /** Something has left, ever. */
+  get #live(): boolean {
+    return this.#aired !== null || (this.#before?.live ?? false);
   }
 
-  #positionUs(): number {
-    if (this.#still) return this.#still.atUs;
-    return this.#live ? this.#splicer.counters.sourceTimeUs : this.#startUs;
+  get #paused(): boolean {
+    const [first] = this.#chain;
+    const to = this.#cut?.to;
+    return (to && to !== 'slate' ? to : first)?.wanted.paused ?? false;
   }
 
-  #times(entry: Candidate): PlaylistTimes {
-    const { sequence } = entry;
-    const endMs = entry === this.#onAir ? sequence.endMs : null;
-    const remainingMs = endMs === null ? null : Math.max(0, endMs - this.#positionUs() / 1000);
+  /** From the one that is preferred to what is only on air until something else is. */
+  get #line(): readonly Candidate[] {
+    return this.#outgoing ? [...this.#chain, this.#outgoing] : this.#chain;
+  }
+
+  get #airedCandidate(): Candidate | undefined {
+    const shown = this.#aired?.shown;
+    return shown === 'slate' ? undefined : shown;
+  }
+
+  /** The candidate whose playlist is on air, or else would be. */
+  get #listed(): Candidate | undefined {
+    const aired = this.#airedCandidate;
+    return aired?.hasPlaylist ? aired : this.#line.find(({ hasPlaylist }) => hasPlaylist);
+  }
+
+  get #nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  #owner(feed: Feed): Candidate | undefined {
+    return this.#line.find((candidate) => candidate.owns(feed));
+  }
+
+  #times(candidate: Candidate): PlaylistTimes {
+    const { player } = candidate;
+    const endMs = candidate === this.#airedCandidate ? player.endMs : null;
+    const remainingMs = endMs === null ? null : Math.max(0, endMs - player.positionUs / 1000);
     return {
-      nowMs: Date.now(),
+      nowMs: this.#parts.clock.wallMs(),
       remainingMs,
-      sourceMs: sequence.book.durationsMs,
-      beganMs: sequence.book.beganMs,
+      waitedFor: player.waits ? (candidate.reason ?? 'it gives nothing yet') : null,
+      sourceMs: player.facts.durationsMs,
+      beganMs: player.facts.beganMs,
     };
   }
 
-  #edit(command: PlaylistCommand): void {
-    const entry = this.#chain.listed;
-    if (!entry)
-      throw new MiroliveError('NO_PLAYLIST', `expected a playlist, on air is ${this.#name().words}`);
-    if (editPlaylist(entry.playlist, command, Date.now()) === 'moved') entry.sequence.jump();
-    else entry.sequence.reconsider();
-  }
-
-  #end(message: string | null): void {
-    if (this.#closed || this.#over) return;
-    this.#over = true;
-    this.#news.emit('chosen');
-    this.#meter.stop();
-    clearInterval(this.#watchTimer);
-    this.#emit({ type: 'ended', message, stats: this.#stats() });
-  }
-
   #stats(): BroadcastStats {
-    const sequence = (this.#onAir ?? this.#chain.entries[0])?.sequence;
+    const player = (this.#airedCandidate ?? this.#chain[0])?.player;
     return {
-      positionMs: Math.max(0, this.#positionUs() / 1000),
-      durationMs: sequence?.durationMs ?? null,
-      loops: sequence?.loops ?? 0,
+      positionMs: (player?.positionUs ?? 0) / 1000,
+      durationMs: player?.durationMs ?? null,
+      loops: player?.loops ?? 0,
       ...this.#meter.rates,
-      bufferedMs: (sequence?.bufferedUs ?? 0) / 1000,
+      bufferedMs: (player?.bufferedUs ?? 0) / 1000,
       restarts: this.#restarts,
       slates: this.#show.count,
     };

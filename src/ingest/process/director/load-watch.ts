@@ -1,3 +1,4 @@
+import type { Clock } from '../../../contract/clock.ts';
 import type { VideoPlan } from '../../../contract/models.ts';
 import type { RenditionName } from '../../../contract/rendition-names.ts';
 import { namesOf, stepDown } from '../../plan/step-down.ts';
@@ -23,12 +24,14 @@ export interface Overload {
 
 /** Sees to it that this machine encodes no more than it can. */
 export class LoadWatch {
-  readonly #maker: PlayerMaker;
+  readonly #maker: Pick<PlayerMaker, 'rules'>;
   readonly #stepsDown: boolean;
+  readonly #clock: Clock;
   #watch = new OverloadWatch();
 
   /** @param stepsDown renditions may be given up */
-  constructor(maker: PlayerMaker, stepsDown: boolean) {
+  constructor(maker: Pick<PlayerMaker, 'rules'>, stepsDown: boolean, clock: Clock) {
+    this.#clock = clock;
     this.#maker = maker;
     this.#stepsDown = stepsDown;
   }
@@ -39,32 +42,27 @@ export class LoadWatch {
    * @param playing names what is on air
    * @param positionUs its place in its source
    */
-  look(sequence: PlaylistPlayer | undefined, playing: string, positionUs: number): Overload | null {
-    const video = sequence?.plan?.video;
-    const bufferedMs = (sequence?.bufferedUs ?? 0) / 1000;
+  look(player: PlaylistPlayer | undefined, playing: string, positionUs: number): Overload | null {
+    const video = player?.plan?.video;
+    const bufferedMs = (player?.bufferedUs ?? 0) / 1000;
     const speed = this.#watch.look({
-      ...{ atMs: performance.now(), playing, bufferedMs },
+      ...{ atMs: this.#clock.nowMs(), playing, bufferedMs },
       reachedMs: positionUs / 1000 + bufferedMs,
       transcodes: video?.action === 'transcode' || (video?.lower.length ?? 0) > 0,
     });
     if (speed === null) return null;
-    const renditions = sequence && video ? this.#stepDown(sequence, video, positionUs, speed) : null;
+    const renditions = player && video ? this.#stepDown(player, video, speed) : null;
     return { speed, renditions, hint: renditions ? steppedDownHint : overloadHint };
   }
 
   /** Never up again by itself: that it was too much was seen, that it would not be any more cannot be. */
-  #stepDown(
-    sequence: PlaylistPlayer,
-    video: VideoPlan,
-    positionUs: number,
-    speed: number,
-  ): readonly RenditionName[] | null {
-    const renditions = this.#stepsDown && sequence.renewable ? stepDown(video, speed) : null;
+  #stepDown(player: PlaylistPlayer, video: VideoPlan, speed: number): readonly RenditionName[] | null {
+    const renditions = this.#stepsDown && player.renewable ? stepDown(video, speed) : null;
     if (!renditions) return null;
     const ladder = `${namesOf(video).join(', ')} was too much: ffmpeg was at ${Math.round(speed * 100)} % of real time`;
     this.#maker.rules = { ...this.#maker.rules, renditions, ladder };
     this.#watch = new OverloadWatch();
-    sequence.again(positionUs);
+    player.again();
     return renditions;
   }
 }

@@ -1,4 +1,5 @@
-import type { Splicer } from '../splicer/splicer.ts';
+import { type Clock, every, type Timer } from '../../../contract/clock.ts';
+import type { Air } from './director-parts.ts';
 
 const intervalMs = 1000;
 
@@ -10,30 +11,33 @@ export interface Rates {
 
 /** Measures what leaves, once a second. */
 export class Meter {
-  readonly #splicer: Splicer;
-  #timer: NodeJS.Timeout | undefined;
-  #before = { pictures: 0, bytes: 0, atMs: performance.now() };
+  readonly #air: Pick<Air, 'counters'>;
+  readonly #clock: Clock;
+  #timer: Timer | undefined;
+  #before: { readonly pictures: number; readonly bytes: number; readonly atMs: number };
   rates: Rates = { fps: 0, bitrateBps: 0 };
 
-  constructor(splicer: Splicer) {
-    this.#splicer = splicer;
+  constructor(air: Pick<Air, 'counters'>, clock: Clock) {
+    this.#air = air;
+    this.#clock = clock;
+    this.#before = { pictures: 0, bytes: 0, atMs: clock.nowMs() };
   }
 
   start(report: () => void): void {
-    this.#before.atMs = performance.now();
-    this.#timer = setInterval(() => {
+    this.#before = { ...this.#before, atMs: this.#clock.nowMs() };
+    this.#timer = every(this.#clock, intervalMs, () => {
       this.#measure();
       report();
-    }, intervalMs);
+    });
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#timer?.cancel();
   }
 
   #measure(): void {
-    const { pictures, bytes } = this.#splicer.counters;
-    const atMs = performance.now();
+    const { pictures, bytes } = this.#air.counters;
+    const atMs = this.#clock.nowMs();
     const seconds = (atMs - this.#before.atMs) / 1000;
     this.rates = {
       fps: (pictures - this.#before.pictures) / seconds,

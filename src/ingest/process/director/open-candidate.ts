@@ -1,83 +1,71 @@
-import { randomInt } from 'node:crypto';
-import { playlistItem, type Source } from '../../../contract/models.ts';
-import { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.ts';
 import { itemWords, sourceWords } from '../../../contract/source-words.ts';
 import { publishAdvice } from '../../plan/publish-advice.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
-import type { PlayerMaker } from '../players/player-maker.ts';
 import { PlaylistPlayer } from '../playlist/playlist-player.ts';
-import type { Splicer } from '../splicer/splicer.ts';
-import { Candidate } from './candidate.ts';
+import type { Deck, PlaylistPlayerListener } from '../playlist/playlist-player-options.ts';
+import { Candidate, firstSourceOf, playlistOf } from './candidate.ts';
+import type { CandidateIs } from './candidate-is.ts';
 import type { ProgrammeEvent } from './director-options.ts';
+import type { DirectorParts } from './director-parts.ts';
 
-/** Who decides what is on air. */
-export interface CandidateListener {
-  onReady(entry: Candidate): void;
-  onAway(entry: Candidate, message: string): void;
-  onEnding(entry: Candidate): void;
-  onEnded(entry: Candidate, message: string | null): void;
-  /** ffmpeg failed, and is started anew. */
-  onFailure(message: string): void;
-  emit(event: ProgrammeEvent): void;
-}
-
-export interface CandidateOptions {
-  readonly name: string;
-  readonly source: Source;
-  readonly maker: PlayerMaker;
-  readonly splicer: Splicer;
-  readonly listener: CandidateListener;
+export interface OpenCandidateOptions
+  extends Pick<PlaylistPlayerListener, 'onReady' | 'onAway' | 'onEnding' | 'onEnded' | 'onFailure'> {
+  readonly wanted: WantedCandidate;
+  /** How it was when it was seen last; null: it is new. */
+  readonly seen: SeenCandidate | null;
+  /** What is known of the source that it plays first; null: nothing. */
+  readonly prepared: PreparedSource | null;
+  readonly maker: DirectorParts['maker'];
+  readonly clock: Clock;
+  readonly random: (() => number) | undefined;
+  readonly post: (message: () => void) => void;
+  readonly deck: Deck;
   /** How long a live item of a playlist may be away before the next one plays, in ms. */
   readonly graceMs: number;
-  /** Place in the source to begin at, in µs; default its beginning. */
-  readonly startUs?: number;
-  /** What is known of the source, where somebody has looked at it. */
-  readonly prepared?: PreparedSource | null;
+  readonly onEvent: (event: ProgrammeEvent) => void;
+  readonly askPicture: (number: number) => void;
 }
 
-/** An entry of a programme's chain; nothing runs before it is started. */
-export function openCandidate(options: CandidateOptions): Candidate {
-  const { name, source, maker, splicer, listener, startUs, prepared } = options;
-  const playlist = playlistOf(source);
-  const named = { entry: name, words: sourceWords(source) };
-  const sequence = new PlaylistPlayer({
-    playlist,
-    graceMs: options.graceMs,
-    maker,
-    deck: {
-      cue: (feed) => splicer.cue(feed),
-      uncue: (feed) => splicer.uncue(feed),
-      cut: (feed) => splicer.cut(feed),
-      wake: () => splicer.wake(),
-    },
-    ...(startUs !== undefined && { startUs }),
-    ...(prepared && { prepared: maker.known(source, prepared) }),
+/** A candidate of a programme; nothing runs before it is started. What its player tells is heard in order with all else. */
+export function openCandidate(options: OpenCandidateOptions): Candidate {
+  const { wanted, seen, prepared, maker, clock, random, post, deck, graceMs, onEvent, askPicture } = options;
+  const playlist = playlistOf(wanted, seen);
+  const first = firstSourceOf(playlist);
+  const named = { entry: wanted.name, words: sourceWords(wanted.source) };
+  const player = new PlaylistPlayer({
+    ...{ playlist, maker, deck, clock, post, graceMs },
+    goesOn: seen,
+    prepared: first && prepared ? maker.known(first, prepared) : null,
     listener: {
-      onReady: () => listener.onReady(entry),
-      onAway: (message) => listener.onAway(entry, message),
-      onEnding: () => listener.onEnding(entry),
-      onEnded: (message) => listener.onEnded(entry, message),
-      onPipeline: (pid, plan) => listener.emit({ type: 'pipeline.started', pid, plan }),
-      onFailure: (message) => listener.onFailure(message),
+      onReady: () => post(options.onReady),
+      onAway: (message) => post(() => options.onAway(message)),
+      onEnding: () => post(options.onEnding),
+      onEnded: (message) => post(() => options.onEnded(message)),
+      onPipeline: (pid, plan) => onEvent({ type: 'pipeline.started', pid, plan }),
+      onFailure: options.onFailure,
       onPlan: (plan) => {
-        const advice = source.kind === 'publisher' ? publishAdvice(plan) : null;
-        listener.emit({ type: 'plan.changed', ...named, plan, advice });
+        const advice = wanted.source.kind === 'publisher' ? publishAdvice(plan) : null;
+        onEvent({ type: 'plan.changed', ...named, plan, advice });
       },
       onItem: (item) => {
         const index = playlist.items.indexOf(item);
-        listener.emit({ type: 'playlist.item', index, item: item.id, words: itemWords(item) });
+        onEvent({ type: 'playlist.item', index, item: item.id, words: itemWords(item) });
       },
       onSkipped: (item, reason) =>
-        listener.emit({ type: 'playlist.skipped', item: item.id, words: itemWords(item), reason }),
+        onEvent({ type: 'playlist.skipped', item: item.id, words: itemWords(item), reason }),
     },
   });
-  const entry = new Candidate(name, source, playlist, sequence);
-  return entry;
+  const is = isFrom(seen, clock);
+  return new Candidate({ wanted, playlist, player, clock, random, is, askPicture, cut: deck.cut });
 }
 
-/** A single source is a playlist of one. */
-function playlistOf(source: Source): Playlist {
-  if (source.kind === 'playlist') return Playlist.at(Playlist.begin(source, randomInt(2 ** 31)), null);
-  const item = playlistItem.parse({ source });
-  return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
+/** What was given up stays so; all else shows again how it is. */
+function isFrom(seen: SeenCandidate | null, clock: Clock): CandidateIs {
+  if (seen?.is.state !== 'blocked') return { state: 'idle' };
+  const { reason, againMs } = seen.is;
+  const leftMs = againMs === null ? null : Math.max(0, againMs - clock.wallMs());
+  const nowMs = clock.nowMs();
+  return { state: 'blocked', reason, sinceMs: nowMs, againMs: leftMs === null ? null : nowMs + leftMs };
 }

@@ -1,23 +1,35 @@
+import { BackOff } from '../../../contract/back-off.ts';
+import type { Clock, Timer } from '../../../contract/clock.ts';
 import type { Slate } from '../slate/slate.ts';
 import { SlateFeed } from '../slate/slate-feed.ts';
 import type { Feed } from '../splicer/feed.ts';
 
-/** The slate of a programme, and the still picture of a paused source: what is on air without any source. */
+export interface SlateShowOptions {
+  readonly clock: Clock;
+  readonly random: (() => number) | undefined;
+  readonly make: () => Promise<Slate>;
+  /** It has been made. */
+  readonly onMade: () => void;
+  /** How often and how long, in ms, it was on air before this. */
+  readonly before: { readonly count: number; readonly totalMs: number };
+}
+
+/** The slate of a programme: made beforehand, on air without any source. */
 export class SlateShow {
-  readonly #cut: (feed: Feed) => void;
-  readonly #slate: () => Promise<Slate>;
+  readonly #options: SlateShowOptions;
+  readonly #again: BackOff;
+  #made: Slate | 'making' | null = null;
+  #timer: Timer | undefined;
+  #feed: Feed | undefined;
   #sinceMs: number | null = null;
-  #totalMs = 0;
-  #count = 0;
+  #totalMs: number;
+  #count: number;
 
-  constructor(cut: (feed: Feed) => void, slate: () => Promise<Slate>) {
-    this.#cut = cut;
-    this.#slate = slate;
-  }
-
-  /** Whether the slate is on air. */
-  get on(): boolean {
-    return this.#sinceMs !== null;
+  constructor(options: SlateShowOptions) {
+    this.#options = options;
+    this.#again = new BackOff(undefined, options.random);
+    this.#totalMs = options.before.totalMs;
+    this.#count = options.before.count;
   }
 
   /** How often it came. */
@@ -27,33 +39,58 @@ export class SlateShow {
 
   /** How long it was on air in all, in ms. */
   get totalMs(): number {
-    return this.#totalMs + (this.#sinceMs === null ? 0 : performance.now() - this.#sinceMs);
+    return this.#totalMs + (this.#sinceMs === null ? 0 : this.#options.clock.nowMs() - this.#sinceMs);
   }
 
-  /** Makes the slate, so that it is there when it is needed. */
+  /** What it is made of; null: it is not made yet. */
+  get clip(): Slate | null {
+    return this.#made === 'making' ? null : this.#made;
+  }
+
+  /** Makes it, so that it is there when it is needed; where that fails, tries again. */
   prepare(): void {
-    this.#slate().catch(() => {}); // Whoever needs it tries again.
-  }
-
-  show(): void {
-    this.#count++;
-    this.#sinceMs = performance.now();
-    this.#slate().then(
+    if (this.#made !== null) return;
+    const { make, onMade, clock } = this.#options;
+    this.#made = 'making';
+    make().then(
       (slate) => {
-        if (this.on) this.hold(slate);
+        this.#made = slate;
+        onMade();
       },
-      () => {}, // There is none: viewers keep the last picture.
+      () => {
+        this.#timer = clock.after(this.#again.failed(clock.nowMs()), () => {
+          this.#made = null;
+          this.prepare();
+        });
+      },
     );
   }
 
-  /** Puts a clip on air that is not the slate. */
-  hold(clip: Slate): void {
-    this.#cut(new SlateFeed(clip).feed);
+  /** A feed of it that nobody has played; null: it is not made yet. */
+  fresh(): Feed | null {
+    const { clip } = this;
+    this.#feed = clip ? new SlateFeed(clip).feed : undefined;
+    return this.#feed ?? null;
   }
 
-  /** Something else goes on air. */
-  hide(): void {
+  owns(feed: Feed): boolean {
+    return feed === this.#feed;
+  }
+
+  /** Its first frame has left. */
+  aired(): void {
+    this.#count++;
+    this.#sinceMs = this.#options.clock.nowMs();
+  }
+
+  /** Something else is on air. */
+  leave(): void {
     this.#totalMs = this.totalMs;
     this.#sinceMs = null;
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.leave();
   }
 }

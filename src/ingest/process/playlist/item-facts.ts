@@ -1,18 +1,23 @@
+import type { Clock } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
-import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
+import type { Prepared } from '../players/player-maker.ts';
+import type { Maker } from './playlist-player-options.ts';
 import { Survey } from './survey.ts';
 
 /** What is known of the items of a playlist. */
 export class ItemFacts implements AsyncDisposable {
-  readonly #maker: PlayerMaker;
+  readonly #maker: Maker;
+  readonly #clock: Clock;
   readonly #prepared = new Map<string, Promise<Prepared>>();
   readonly #durationsMs = new Map<string, number | null>();
   readonly #beganMs = new Map<string, number>();
+  readonly #live = new Map<string, boolean>();
   readonly #survey: Survey;
 
-  constructor(playlist: Playlist, maker: PlayerMaker) {
+  constructor(playlist: Playlist, maker: Maker, clock: Clock) {
     this.#maker = maker;
+    this.#clock = clock;
     this.#survey = new Survey({
       playlist,
       durationsMs: this.#durationsMs,
@@ -23,6 +28,11 @@ export class ItemFacts implements AsyncDisposable {
   /** How long the items are, in ms, by their ids, as far as they were looked at; null: not known. */
   get durationsMs(): ReadonlyMap<string, number | null> {
     return this.#durationsMs;
+  }
+
+  /** Whether items come at their own pace, by their ids, as far as they were looked at. */
+  get live(): ReadonlyMap<string, boolean> {
+    return this.#live;
   }
 
   /** When items began, in ms since 1970, by their ids. */
@@ -39,7 +49,10 @@ export class ItemFacts implements AsyncDisposable {
   keep(item: PlaylistItem, answer: Promise<Prepared>): Promise<Prepared> {
     this.#prepared.set(item.id, answer);
     answer.then(
-      ({ durationMs }) => this.#durationsMs.set(item.id, durationMs),
+      ({ durationMs, live }) => {
+        this.#durationsMs.set(item.id, durationMs);
+        this.#live.set(item.id, live);
+      },
       () => this.#prepared.delete(item.id),
     );
     return answer;
@@ -51,7 +64,7 @@ export class ItemFacts implements AsyncDisposable {
   }
 
   began(item: PlaylistItem): void {
-    this.#beganMs.set(item.id, Date.now());
+    this.#beganMs.set(item.id, this.#clock.wallMs());
     this.survey();
   }
 

@@ -1,7 +1,7 @@
 import type { Feed } from '../splicer/feed.ts';
 import type { PlayingItem } from './playing-item.ts';
 
-/** The items of a sequence that run: which one plays, which takes over from it, which follow. Ends those that are not needed any more. */
+/** The items of a playlist that run: which one plays, which takes over from it, which follow. Ends those that are not needed any more. */
 export class ItemQueue {
   /** Plays, or would. */
   current: PlayingItem | undefined;
@@ -22,6 +22,11 @@ export class ItemQueue {
 
   get all(): readonly PlayingItem[] {
     return [this.current, ...this.#upcoming, this.pending].filter((slot) => slot !== undefined);
+  }
+
+  /** What plays, or is about to. */
+  get first(): PlayingItem | undefined {
+    return this.current ?? this.pending;
   }
 
   get bufferedUs(): number {

@@ -30,6 +30,8 @@ export interface PlayingItem {
   readonly prepared: Prepared;
   readonly run: Player;
   readonly progress: Progress;
+  /** Where it was begun in its source, in µs. */
+  readonly startUs: number;
   /** Where it ends in its source, in µs; null: not known. */
   readonly endUs: number | null;
   /** The feed that was put on air, or is to be. */
@@ -42,42 +44,34 @@ export interface PlayingItem {
  * Begins to play an item.
  *
  * @param awaited somebody waits for its first frame, and wants to hear soon that none will come
+ * @param post what the run tells is heard by this, once its slot is known
  */
 export function openItem(
-  maker: PlayerMaker,
+  maker: Pick<PlayerMaker, 'start'>,
   { item, startUs, progress = noFailures() }: Place,
   prepared: Prepared,
   awaited: boolean,
   listener: PlayingItemListener,
+  post: (message: () => void) => void,
 ): PlayingItem {
-  let slot: PlayingItem | undefined;
-  const early: ((slot: PlayingItem) => void)[] = [];
-  // A run may speak before it is returned.
-  const then = (act: (slot: PlayingItem) => void) => {
-    if (slot) act(slot);
-    else early.push(act);
-  };
-  const stopUs = stopOf(item, startUs);
   const run = maker.start(prepared, {
     startUs,
-    stopUs,
+    stopUs: stopOf(item, startUs),
     awaited,
     progress,
     listener: {
-      onRoom: () => listener.onRoom(),
+      onRoom: () => post(() => listener.onRoom()),
       onPipeline: (pid, plan) => listener.onPipeline(pid, plan),
       onFailure: (message) => listener.onFailure(message),
       onPlan: (plan) => listener.onPlan(plan),
-      onFeed: () => then((one) => listener.onFeed(one)),
-      onAway: (message) => then((one) => listener.onAway(one, message)),
-      onOver: (message) => then((one) => listener.onOver(one, message)),
+      onFeed: () => post(() => listener.onFeed(slot)),
+      onAway: (message) => post(() => listener.onAway(slot, message)),
+      onOver: (message) => post(() => listener.onOver(slot, message)),
     },
   });
   const endMs = endOf(item, prepared.durationMs);
   const endUs = endMs === null ? null : endMs * 1000;
-  slot = { item, prepared, run, feed: run.feed, progress, endUs, over: false };
-  // Whoever listens has to have it first.
-  if (early.length > 0) queueMicrotask(() => slot && early.forEach((act) => void act(slot as PlayingItem)));
+  const slot = { item, prepared, run, feed: run.feed, progress, startUs, endUs, over: false };
   return slot;
 }
 

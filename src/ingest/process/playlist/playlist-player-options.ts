@@ -1,3 +1,4 @@
+import type { Clock } from '../../../contract/clock.ts';
 import type { Plan, PlaylistItem } from '../../../contract/models.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
@@ -12,7 +13,7 @@ export interface Deck {
   wake(): void;
 }
 
-/** What a sequence tells. */
+/** What a playlist's player tells. */
 export interface PlaylistPlayerListener {
   /** It could go on air now. */
   onReady(): void;
@@ -30,15 +31,28 @@ export interface PlaylistPlayerListener {
   onSkipped(item: PlaylistItem, reason: string): void;
 }
 
+/** How sources are looked at and played. */
+export type Maker = Pick<PlayerMaker, 'prepare' | 'durationMs' | 'start' | 'still'>;
+
+/** Where it goes on. */
+export interface GoesOn {
+  readonly positionMs: number;
+  /** The last wanted place that it has gone to. */
+  readonly placed: number;
+}
+
 export interface PlaylistPlayerOptions {
   readonly playlist: Playlist;
-  readonly maker: PlayerMaker;
+  readonly maker: Maker;
   readonly deck: Deck;
+  readonly clock: Clock;
+  /** What it hears is done by this, one at a time. */
+  readonly post: (message: () => void) => void;
   readonly listener: PlaylistPlayerListener;
   /** How long a live item may be away before the next one plays, in ms. */
   readonly graceMs: number;
-  /** Place in the first item to begin at, in µs; default where the item itself begins. */
-  readonly startUs?: number;
-  /** What is known of the first item; default: it is looked at. */
-  readonly prepared?: Promise<Prepared>;
+  /** Where the playlist's current item goes on, or that of a single source; null: it begins. */
+  readonly goesOn: GoesOn | null;
+  /** What is known of the item that is played first; null: it is looked at. */
+  readonly prepared: Promise<Prepared> | null;
 }

@@ -1,4 +1,6 @@
+import type { Timer } from '../../../contract/clock.ts';
 import type { Plan, PlaylistItem } from '../../../contract/models.ts';
+import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { noFailures } from '../players/file-player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
@@ -8,61 +10,107 @@ import { ItemFacts } from './item-facts.ts';
 import { ItemQueue } from './item-queue.ts';
 import { endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
 import type { PlaylistPlayerOptions } from './playlist-player-options.ts';
+import { failedLook, StartBudget } from './start-budget.ts';
 
 /** What comes next is read ahead so far, in µs, so that short items leave no gap either. */
 const readAheadUs = 2_000_000;
 /** What follows is begun when so much of an item that is longer is left to be read, in µs: a busy machine takes seconds to start ffmpeg. */
 const earlyUs = 5_000_000;
-/** A timer that is told more fires at once. */
-const maxTimeoutMs = 2 ** 31 - 1;
+/** An item whose turn has come while an operator's choice is made ready is looked at again after so long, in ms. */
+const lookAgainMs = 500;
+/** A list of which nothing can be played is tried again no sooner than this, in ms. */
+const leastRetryMs = 1000;
+
+/**
+ * Where it goes next, and why: it goes on after a break; an operator chose an item, or another place in one; an item's turn has
+ * come, or came when nothing else played: the list stands there already; what plays is begun anew at its place, as something about
+ * it has changed.
+ */
+interface Heading {
+  readonly place: Place;
+  readonly by: 'resumed' | 'chosen' | 'sought' | 'turn' | 'due' | 'again';
+  /** Of the operator's choice; null: it is none. */
+  readonly serial: number | null;
+}
 
 /**
  * Plays the items of a playlist, one behind the other without a gap; a single source is a playlist of one. What it plays goes
- * on air when it is told so: until then it only makes ready.
+ * on air when it is told so: until then it only makes ready. Where the list is changes when another item's first frames are
+ * there, not when it is chosen.
  */
 export class PlaylistPlayer implements AsyncDisposable {
   readonly #options: PlaylistPlayerOptions;
-  readonly #book: ItemFacts;
-  readonly #lineup = new ItemQueue();
-  #closing = new AbortController();
-  #pendingPlace: Place | undefined;
-  /** The item that is being looked at. */
-  #opening: Place | undefined;
+  readonly #facts: ItemFacts;
+  readonly #queue = new ItemQueue();
+  readonly #budget = new StartBudget();
+  #mode: 'stopped' | 'making' | 'ready' | 'onAir' = 'stopped';
+  readonly #closing = new AbortController();
+  #run = new AbortController();
+  #heading: Heading | undefined;
+  /** The item that is being looked at: where it goes next, or what follows by itself. */
+  #looking: Place | undefined;
+  /** Where it goes on once it is started. */
   #resumeAt: Place | undefined;
-  #running = false;
-  #onAir = false;
-  /** It was told that it is ready. */
-  #announced = false;
-  #endMessage: string | null = null;
-  #loops = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #placed: number;
+  /** Why the last attempt gave nothing; null: it did. */
+  #failure: string | null = null;
+  /** The item that began last, and when, in ms; a live one that was broken off began as much earlier as it had played. */
+  #begun: { readonly id: string; readonly atMs: number } | null = null;
+  /** Where the item ended that was left last, in its source, in µs. */
+  #endedUs = 0;
+  #loops: number;
+  #timer: Timer | undefined;
+  #pace: Timer | undefined;
 
   constructor(options: PlaylistPlayerOptions) {
     this.#options = options;
-    this.#book = new ItemFacts(options.playlist, options.maker);
-    const [first] = options.playlist.items;
-    if (first && options.prepared) this.#book.keep(first, options.prepared);
+    const { playlist, maker, clock, goesOn, prepared } = options;
+    this.#facts = new ItemFacts(playlist, maker, clock);
+    this.#placed = goesOn?.placed ?? 0;
+    this.#loops = playlist.round;
+    const first =
+      playlist.current ?? (playlist.items.length === 1 || !goesOn ? playlist.items[0] : undefined);
+    if (first && prepared) this.#facts.keep(first, prepared);
+    if (first && goesOn && goesOn.positionMs > 0)
+      this.#resumeAt = { item: first, startUs: goesOn.positionMs * 1000 };
   }
 
   get plan(): Plan | undefined {
-    return this.#first?.run.plan;
+    return this.#queue.first?.run.plan;
+  }
+
+  /** The item that plays, or would go on. */
+  get item(): PlaylistItem | null {
+    return this.#queue.current?.item ?? this.#resumeAt?.item ?? this.#queue.pending?.item ?? null;
+  }
+
+  /** Place in the source of what plays, or would go on, in µs; of a live one, how long it has played. */
+  get positionUs(): number {
+    const slot = this.#queue.current ?? (this.#resumeAt ? undefined : this.#queue.pending);
+    if (!slot) return this.#resumeAt?.startUs ?? this.#endedUs;
+    if (!slot.prepared.live) return Math.max(0, slot.feed?.leftUs ?? slot.startUs);
+    const { id = null, atMs = 0 } = this.#begun ?? {};
+    return id === slot.item.id ? (this.#options.clock.nowMs() - atMs) * 1000 : 0;
   }
 
   /** How long the item that plays, or would go on, is in all, in ms; null: not known. */
   get durationMs(): number | null {
-    const item = this.#current?.item ?? this.#resumeAt?.item;
-    return (item && this.#book.durationsMs.get(item.id)) ?? null;
+    return (this.item && this.#facts.durationsMs.get(this.item.id)) ?? null;
   }
 
   /** Where the item that plays, or would go on, ends in its source, in ms; null: not known. */
   get endMs(): number | null {
-    const item = this.#current?.item ?? this.#resumeAt?.item;
-    return item ? endOf(item, this.durationMs) : null;
+    return this.item && endOf(this.item, this.durationMs);
   }
 
   /** What is known of its items. */
-  get book(): Pick<ItemFacts, 'durationsMs' | 'beganMs'> {
-    return this.#book;
+  get facts(): Pick<ItemFacts, 'durationsMs' | 'beganMs'> {
+    return this.#facts;
+  }
+
+  /** The last place that it was told to go to and has gone to. */
+  get placed(): number {
+    return this.#placed;
   }
 
   /** How many times it has begun again. */
@@ -70,146 +118,158 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#loops;
   }
 
-  /** Whether what plays can be begun at another place. */
-  get seekable(): boolean {
-    return this.#current?.prepared.live === false;
+  /** Whether what plays, or would go on, can be begun at another place; null: not known. */
+  get seekable(): boolean | null {
+    const live = this.#queue.current?.prepared.live ?? (this.item && this.#facts.live.get(this.item.id));
+    return live === undefined || live === null ? null : !live;
   }
 
   /** Whether what plays can be begun anew: a pipe cannot always be entered in its midst. */
   get renewable(): boolean {
-    return this.#current !== undefined && this.#current.prepared.source.kind !== 'stdin';
+    const { current } = this.#queue;
+    return current !== undefined && current.prepared.source.kind !== 'stdin';
   }
 
   get running(): boolean {
-    return this.#running;
+    return this.#mode !== 'stopped';
+  }
+
+  /** Whether it is its item's turn, and the item gives nothing. */
+  get waits(): boolean {
+    return this.#mode !== 'stopped' && this.#queue.current === undefined;
   }
 
   get bufferedUs(): number {
-    return this.#lineup.bufferedUs;
+    return this.#queue.bufferedUs;
   }
 
   /** Whether a feed is one of its own. */
   owns(feed: Feed): boolean {
-    return this.#lineup.owns(feed);
-  }
-
-  /** Rejects where the first item cannot be played. */
-  async check(): Promise<void> {
-    const [first] = this.#options.playlist.items;
-    if (first) await this.#prepare(first);
+    return this.#queue.owns(feed);
   }
 
   /** Makes ready: from its beginning, or from where it was suspended. */
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#closing = new AbortController();
-    this.#endMessage = null;
-    const { playlist, startUs } = this.#options;
+    if (this.#mode !== 'stopped') return;
+    this.#mode = 'making';
+    this.#run = new AbortController();
+    this.#failure = null;
+    const { playlist } = this.#options;
     const place = this.#resumeAt ?? (playlist.current && startOf(playlist.current));
-    if (place) void this.#switchTo(place);
-    else this.#next(startUs);
+    if (place) this.#head({ place, by: 'resumed', serial: null });
+    else this.#next();
   }
 
-  /** Ends what runs; where it was on air up to `positionUs`, it will go on from there. */
-  suspend(positionUs?: number): void {
-    const slot = this.#first;
-    if (slot) {
-      const { item, progress, prepared } = slot;
-      const startUs = prepared.live ? undefined : positionUs;
-      this.#resumeAt = { ...startOf(item), ...(startUs !== undefined && { startUs }), progress };
+  /** Ends what runs; it will go on from there. */
+  suspend(): void {
+    if (this.#mode === 'stopped') return;
+    const { place, by, serial } = this.#heading ?? {};
+    if (place && (by === 'chosen' || by === 'sought')) this.#goOnAt(place, serial ?? 0);
+    else {
+      const slot = this.#queue.first;
+      if (slot) this.#resumeAt = { item: slot.item, startUs: this.positionUs, progress: slot.progress };
     }
-    this.#running = false;
-    this.#onAir = false;
-    this.#closing.abort();
+    this.#mode = 'stopped';
+    this.#run.abort();
     this.#drop();
   }
 
   goOnAir(): void {
     const { deck } = this.#options;
-    this.#onAir = true;
+    const { current, upcoming } = this.#queue;
+    this.#mode = 'onAir';
     this.#airs();
-    if (this.#current?.feed) deck.cut(this.#current.feed);
-    for (const { feed, prepared } of this.#lineup.upcoming) if (feed && !prepared.live) deck.cue(feed);
+    if (current?.feed) deck.cut(current.feed);
+    for (const { feed, prepared } of upcoming) if (feed && !prepared.live) deck.cue(feed);
   }
 
   /**
    * Something else is on air, or what it gave ran dry. It can only come back with a key frame: a live source with its next
    * one, another one when it is started again at its place.
    */
-  leaveAir(positionUs: number): void {
-    this.#onAir = false;
-    this.#announced = false;
-    const slot = this.#first;
+  leaveAir(): void {
+    if (this.#mode !== 'onAir') return;
+    const slot = this.#queue.first;
     if (!slot?.prepared.live) {
-      this.suspend(positionUs);
+      this.suspend();
       return;
     }
+    this.#mode = 'making';
     const { feed, run } = slot;
     feed?.goOffAir();
     for (let layer = 0; layer < (feed?.layers ?? 0); layer++) run.requestKeyFrame?.(layer);
   }
 
   /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */
-  again(positionUs: number): void {
-    const { item, prepared } = this.#current ?? {};
+  again(): void {
+    const { current } = this.#queue;
+    // Somebody may have wanted another place just now: that is begun by what holds now.
+    if (!current || this.#heading) return;
     // It cannot be looked at beside itself.
-    if (item && prepared?.exclusive) this.#book.keep(item, Promise.resolve(prepared));
-    // Somebody may have wanted another place just now.
-    const place = this.#pendingPlace ?? (item && { item, startUs: positionUs });
-    if (place) void this.#switchTo(place);
+    if (current.prepared.exclusive) this.#facts.keep(current.item, Promise.resolve(current.prepared));
+    this.#head({ place: { item: current.item, startUs: this.positionUs }, by: 'again', serial: null });
   }
 
-  /** Goes to a place of what plays, or would play. */
-  seek(startUs: number): void {
-    const item = this.#current?.item ?? this.#resumeAt?.item;
-    if (!item) return;
-    if (this.#running) void this.#switchTo({ item, startUs });
-    else this.#resumeAt = { item, startUs };
+  /** Goes to a place: an operator has chosen it. */
+  go({ item: id, positionMs, serial }: WantedPlace): void {
+    const { items } = this.#options.playlist;
+    const item = id === null ? items[0] : items.find((one) => one.id === id);
+    // It may have been taken out since.
+    if (!item || serial <= this.#placed) {
+      this.#placed = Math.max(this.#placed, serial);
+      return;
+    }
+    const place = { item, startUs: (positionMs ?? item.fromMs) * 1000 };
+    const by = positionMs !== null && item.id === this.item?.id ? 'sought' : 'chosen';
+    if (this.#mode === 'stopped') this.#goOnAt(place, serial);
+    else this.#head({ place, by, serial });
   }
 
-  /** Plays the playlist's current item, as soon as it can: an operator has chosen it. */
-  jump(): void {
-    const { current } = this.#options.playlist;
-    this.#endMessage = null;
-    if (!current) this.#options.listener.onEnded(null);
-    else if (this.#running) void this.#switchTo(startOf(current));
-    else this.#resumeAt = startOf(current);
-  }
-
-  /** The playlist has changed: what was made ready may not be what follows any more. */
-  reconsider(): void {
-    const [upcoming] = this.#lineup.upcoming;
+  /** The playlist has been changed: what was made ready may not be what follows any more. */
+  adopt(list: WantedPlaylist): void {
+    this.#options.playlist.adopt(list);
+    const [upcoming] = this.#queue.upcoming;
     if (upcoming && upcoming.item !== this.#peek()) this.#forget();
     this.#readAhead();
-    this.#book.survey();
+    this.#facts.survey();
+  }
+
+  /** Loudness of all that runs; of what is opened later, its maker sees to that. */
+  setVolume(percent: number): void {
+    for (const { run } of this.#queue.all) run.setVolume(percent);
   }
 
   /** A viewer cannot go on without a key frame; most sources give theirs when they do. */
   requestKeyFrame(layer: number): void {
-    this.#current?.run.requestKeyFrame?.(layer);
+    this.#queue.current?.run.requestKeyFrame?.(layer);
   }
 
-  /** What is at a place of the item that plays, as a clip of one picture. */
-  still(atUs: number): Promise<Slate> {
-    if (!this.#current) throw new Error('expected an item that plays');
-    return this.#options.maker.still(this.#current.prepared, atUs);
+  /** What is at its place, as a clip of one picture; rejects where there is none. */
+  async still(): Promise<Slate> {
+    const { maker } = this.#options;
+    const { current } = this.#queue;
+    const atUs = this.positionUs;
+    if (current) return await maker.still(current.prepared, atUs);
+    const item = this.item ?? this.#options.playlist.current ?? this.#peek();
+    if (!item) throw new Error('the playlist has nothing to show');
+    return await maker.still(await this.#facts.prepare(item, this.#closing.signal), atUs);
   }
 
   /** A feed of its own has been played to its end. */
   finished(feed: Feed): void {
-    const left = this.#current;
+    const left = this.#queue.current;
     // A live source is connected to again.
     if (!left || left.feed !== feed || (left.prepared.live && !left.over)) return;
-    const next = this.#lineup.advance();
+    this.#endedUs = this.positionUs;
+    const next = this.#queue.advance();
     // What failed is begun there again, where it is.
     const { item, progress } = left;
     if (this.#isHopeless) this.#resumeAt = { item, startUs: feed.endUs, progress };
     if (!next) {
-      if (!this.#lineup.pending && !this.#opening) this.#next();
+      if (!this.#heading && !this.#looking) this.#next();
       return;
     }
-    if (this.#advance() !== next.item) this.#options.playlist.jump(next.item.id);
+    this.#step(next.item);
     if (next.item === item) this.#loops++;
     this.#began(next.item);
     if (next.prepared.live && next.feed) this.#options.deck.cut(next.feed);
@@ -219,7 +279,8 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   async close(): Promise<void> {
     this.suspend();
-    await Promise.all([this.#lineup.closed(), this.#book.close()]);
+    this.#closing.abort();
+    await Promise.all([this.#queue.closed(), this.#facts.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -227,156 +288,249 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   /** Goes on with what follows by itself; where nothing does, it is over, or waits until it may try again. */
-  #next(startUs?: number): void {
-    const { playlist, listener } = this.#options;
-    const item = this.#isHopeless ? null : this.#advance();
-    if (item) {
-      void this.#switchTo(startUs === undefined ? startOf(item) : { item, startUs });
+  #next(): void {
+    const { playlist, listener, clock } = this.#options;
+    const { current } = this.#queue;
+    const item = this.#isHopeless ? null : this.#peek();
+    if (item && item === current?.item && current.prepared.live && current.feed?.ready) {
+      // It would only be opened to be the same again.
+      this.#step(item);
+      this.#loops++;
+      this.#began(item);
+      this.#limit(current, null);
+    } else if (item) {
+      if (!current) this.#step(item);
+      this.#head({ place: startOf(item), by: current ? 'turn' : 'due', serial: null });
     } else if (playlist.retryAtMs === null) {
+      if (!this.#isHopeless) playlist.advance(clock.wallMs());
       // A playlist that skipped some and played others is well.
-      listener.onEnded(this.#isHopeless || this.#book.beganMs.size === 0 ? this.#endMessage : null);
+      listener.onEnded(this.#isHopeless || this.#facts.beganMs.size === 0 ? this.#failure : null);
     } else {
-      this.#announced = false;
-      listener.onAway(this.#endMessage ?? 'no item can be played');
-      this.#timer = setTimeout(() => this.#next(), Math.max(1000, playlist.retryAtMs - Date.now()));
+      this.#mode = 'making';
+      listener.onAway(this.#failure ?? 'no item can be played');
+      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - clock.wallMs()));
     }
   }
 
-  async #switchTo(place: Place): Promise<void> {
-    this.#lineup.end(this.#lineup.pending);
-    this.#pendingPlace = place;
+  #head(heading: Heading): void {
+    const { place } = heading;
+    this.#queue.end(this.#queue.pending);
+    this.#heading = heading;
     this.#forget();
-    await this.#look(place, async (prepared) => {
-      if (prepared.exclusive && this.#current) {
-        this.#lineup.end(this.#current);
-        await this.#lineup.closed();
-        if (this.#pendingPlace !== place || !this.#running) return;
-      }
-      const slot = this.#open(place, prepared, true);
-      this.#lineup.pending = slot;
-      if (!this.#current) this.#limit(slot, this.#options.graceMs);
+    this.#look(place, (prepared) => {
+      const { current } = this.#queue;
+      if (!prepared.exclusive || !current) return this.#openPending(place, prepared);
+      this.#queue.end(current);
+      void this.#queue.closed().then(() => {
+        this.#options.post(() => {
+          if (this.#heading === heading) this.#openPending(place, prepared);
+        });
+      });
     });
   }
 
+  #openPending(place: Place, prepared: Prepared): void {
+    const slot = this.#open(place, prepared, true);
+    this.#queue.pending = slot;
+    if (!this.#queue.current) this.#limit(slot, this.#options.graceMs);
+  }
+
   /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
-  async #look(place: Place, act: (prepared: Prepared) => unknown): Promise<void> {
-    const { item } = place;
-    this.#opening = place;
-    let found: Prepared | string;
-    try {
-      found = await this.#prepare(item);
-    } catch (error) {
-      found = error instanceof Error ? error.message : String(error);
-    }
-    if (this.#opening !== place || !this.#running) return;
-    this.#opening = undefined;
-    if (typeof found === 'string') this.#broken(item, found);
-    else await act(found);
+  #look(place: Place, act: (prepared: Prepared) => void): void {
+    const { clock, post } = this.#options;
+    const isWanted = () => this.#looking === place && this.#mode !== 'stopped';
+    const told = (found: Prepared | string) => {
+      if (!isWanted()) return;
+      this.#looking = undefined;
+      if (typeof found === 'string') {
+        this.#budget.spend(failedLook, clock.nowMs());
+        this.#broken(place.item, found);
+      } else act(found);
+    };
+    const look = () => {
+      if (!isWanted()) return;
+      this.#facts.prepare(place.item, this.#run.signal).then(
+        (prepared) => post(() => told(prepared)),
+        (error: unknown) => post(() => told(error instanceof Error ? error.message : String(error))),
+      );
+    };
+    this.#looking = place;
+    this.#pace?.cancel();
+    // An operator's choice has its one try at once.
+    const waitMs = this.#heading?.serial ? 0 : this.#budget.waitMs(clock.nowMs());
+    if (waitMs === 0) look();
+    else this.#pace = clock.after(waitMs, () => post(look));
   }
 
   #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
-    const { maker, listener } = this.#options;
+    const { maker, listener, clock, post } = this.#options;
+    this.#budget.spend(1, clock.nowMs());
     // A live source may be another one when it is opened again.
-    if (prepared.live) this.#book.forget(place.item);
-    return openItem(maker, place, prepared, awaited, {
+    if (prepared.live) this.#facts.forget(place.item);
+    const heard = {
       onRoom: () => this.#readAhead(),
       onPipeline: listener.onPipeline,
       onFailure: listener.onFailure,
       onPlan: listener.onPlan,
-      onFeed: (slot) => this.#fed(slot),
-      onAway: (slot, message) => this.#lost(slot, message),
-      onOver: (slot, message) => this.#over(slot, message),
-    });
+      onFeed: (slot: PlayingItem) => this.#fed(slot),
+      onAway: (slot: PlayingItem, message: string) => this.#lost(slot, message),
+      onOver: (slot: PlayingItem, message: string | null) => this.#over(slot, message),
+    };
+    return openItem(maker, place, prepared, awaited, heard, post);
   }
 
   #fed(slot: PlayingItem): void {
+    const { current, pending } = this.#queue;
     const { feed } = slot.run;
     if (feed?.ready) {
       const isNew = feed !== slot.feed;
       slot.feed = feed;
-      if (isNew && slot === this.#current) this.#limit(slot, null);
-      if (slot === this.#lineup.pending) this.#takeOver(slot);
-      else if (slot === this.#current && !this.#onAir) this.#announce();
-      else if (slot === this.#current && isNew) this.#options.deck.cut(feed);
+      if (isNew && slot === current) this.#limit(slot, null);
+      if (slot === pending) this.#takeOver(slot);
+      else if (slot === current && this.#mode !== 'onAir') this.#announce();
+      else if (slot === current && isNew) this.#options.deck.cut(feed);
     }
     this.#options.deck.wake();
     this.#readAhead();
   }
 
   #takeOver(slot: PlayingItem): void {
-    const before = this.#current?.item ?? this.#resumeAt?.item;
-    this.#lineup.takeOver(slot);
-    this.#pendingPlace = undefined;
+    this.#queue.takeOver(slot);
+    this.#arrive(slot);
+    this.#failure = null;
     this.#resumeAt = undefined;
     this.#limit(slot, null);
-    if (before !== slot.item) this.#began(slot.item);
-    if (this.#onAir && slot.feed) {
+    if (this.#mode === 'onAir' && slot.feed) {
       this.#options.deck.cut(slot.feed);
       this.#airs();
     } else this.#announce();
     this.#readAhead();
   }
 
+  /** It is there where it was going. */
+  #arrive({ item, prepared, startUs }: PlayingItem): void {
+    const { playlist, clock } = this.#options;
+    const { by = 'again', serial } = this.#heading ?? {};
+    this.#heading = undefined;
+    if (serial) this.#placed = Math.max(this.#placed, serial);
+    const isNew = this.#begun?.id !== item.id;
+    const isTurn = by === 'turn' || by === 'due';
+    if (isTurn && !isNew) this.#loops++;
+    if (by === 'turn') this.#step(item);
+    else if (playlist.current !== item) playlist.jump(item.id);
+    if (isTurn || by === 'chosen' || isNew) this.#began(item);
+    if (by === 'resumed' && isNew && prepared.live)
+      this.#begun = { id: item.id, atMs: clock.nowMs() - startUs / 1000 };
+  }
+
+  /** The list goes on to an item by itself. */
+  #step(item: PlaylistItem): void {
+    const { playlist, clock } = this.#options;
+    if (playlist.advance(clock.wallMs()) !== item) playlist.jump(item.id);
+  }
+
+  /** It stands there until it is started. */
+  #goOnAt(place: Place, serial: number): void {
+    const { playlist } = this.#options;
+    if (playlist.current !== place.item && playlist.items.includes(place.item)) playlist.jump(place.item.id);
+    this.#resumeAt = place;
+    this.#placed = Math.max(this.#placed, serial);
+  }
+
   #announce(): void {
-    if (this.#announced) return;
-    this.#announced = true;
+    if (this.#mode !== 'making') return;
+    this.#mode = 'ready';
     this.#options.listener.onReady();
   }
 
   #began(item: PlaylistItem): void {
-    const { playlist, listener } = this.#options;
+    const { playlist, listener, clock } = this.#options;
+    this.#begun = { id: item.id, atMs: clock.nowMs() };
     playlist.began(item.id);
-    this.#book.began(item);
+    this.#facts.began(item);
     if (playlist.items.length > 1) listener.onItem(item);
   }
 
   #lost(slot: PlayingItem, message: string): void {
-    if (slot !== this.#current && slot !== this.#lineup.pending) return;
-    this.#announced = false;
-    this.#lineup.wait(slot);
+    const { current, pending } = this.#queue;
+    if (slot !== current && slot !== pending) return;
+    if (current && slot === pending) {
+      if (this.#heading?.by === 'again') {
+        this.#giveUp(slot, message);
+        return;
+      }
+      // It is its turn, and it is waited for.
+      this.#arrive(slot);
+      this.#queue.takeOver(slot);
+    }
+    this.#mode = 'making';
+    this.#queue.wait(slot);
     this.#limit(slot, this.#options.graceMs);
     this.#options.listener.onAway(message);
   }
 
   #over(slot: PlayingItem, message: string | null): void {
     slot.over = true;
-    const empty = slot.run.feed?.queuedToUs === undefined;
-    if (message === null && empty && slot === this.#lineup.pending) {
-      // It was to begin behind its end.
-      this.#lineup.end(slot);
-      if (!this.#current) this.#next();
-    } else if (message !== null && empty) {
-      this.#lineup.end(slot);
-      this.#broken(slot.item, message);
-    } else if (message !== null) this.#skip(slot.item, message);
+    if (!this.#queue.all.includes(slot)) return;
+    if (slot.run.feed?.queuedToUs !== undefined) {
+      if (message !== null) this.#skip(slot.item, message);
+      return;
+    }
+    const { feed, item, startUs } = slot;
+    if (feed) this.#options.deck.uncue(feed);
+    this.#queue.end(slot);
+    const words = message ?? `it has nothing from ${startUs / 1_000_000} s on`;
+    if (message !== null || startUs <= item.fromMs * 1000) this.#broken(item, words);
+    else if (this.#queue.current) this.#arriveNowhere();
+    // It was to begin behind its end.
+    else this.#next();
+  }
+
+  /** What plays goes on as it is. */
+  #giveUp(slot: PlayingItem, message: string): void {
+    this.#queue.end(slot);
+    this.#arriveNowhere();
+    this.#options.listener.onFailure(message);
+  }
+
+  #arriveNowhere(): void {
+    const { serial } = this.#heading ?? {};
+    this.#heading = undefined;
+    if (serial) this.#placed = Math.max(this.#placed, serial);
   }
 
   /** An item that gave nothing: another one plays in its place, if there is one. */
   #broken(item: PlaylistItem, message: string): void {
+    const { current } = this.#queue;
+    const by = this.#heading?.by ?? null;
+    this.#arriveNowhere();
+    if (current && (by === 'again' || by === 'sought')) {
+      this.#options.listener.onFailure(message);
+      return;
+    }
     this.#skip(item, message);
-    // What plays goes on to its end, and what follows is found then.
-    if (this.#current && !this.#current.over) return;
-    if (this.#current) this.#readAhead();
-    else this.#next();
+    // What plays goes on to its end, and what follows is found then; unless that is what was to follow.
+    if (!current || by === 'turn') this.#next();
+    else if (current.over) this.#readAhead();
   }
 
   #skip(item: PlaylistItem, message: string): void {
-    const { playlist, listener } = this.#options;
-    this.#endMessage = message;
+    const { playlist, listener, clock } = this.#options;
+    this.#failure = message;
     if (playlist.items.length === 1) return;
-    playlist.skip(item.id, message, Date.now());
+    playlist.skip(item.id, message, clock.wallMs());
     listener.onSkipped(item, message);
   }
 
   /** There is but one source, and it cannot be played. */
   get #isHopeless(): boolean {
-    return this.#endMessage !== null && this.#options.playlist.items.length === 1;
+    return this.#failure !== null && this.#options.playlist.items.length === 1;
   }
 
   /** What follows begins before the last one has been read to its end, so that its beginning waits when that end is shown. */
   #readAhead(): void {
-    const { last, pending } = this.#lineup;
-    if (!this.#running || this.#opening || pending || !last || this.#isHopeless) return;
+    const { last } = this.#queue;
+    if (this.#mode === 'stopped' || this.#looking || this.#heading || !last || this.#isHopeless) return;
     if (last.over ? last.feed?.barren || this.bufferedUs >= readAheadUs : !this.#endsSoon(last)) return;
     const item = this.#peek();
     if (!item) {
@@ -387,10 +541,10 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (again) {
       const run = new RepeatPlayer(last.run.plan, again);
       this.#follow({ ...last, run, feed: again, progress: noFailures(), over: true });
-    } else if (this.#lineup.upcoming.length === 0 || item === last.item) {
+    } else if (this.#queue.upcoming.length === 0 || item === last.item) {
       const place = startOf(item);
-      void this.#look(place, (prepared) => {
-        if (this.#current) this.#follow(this.#open(place, prepared, false));
+      this.#look(place, (prepared) => {
+        if (this.#queue.current) this.#follow(this.#open(place, prepared, false));
         else this.#next();
       });
     }
@@ -398,23 +552,23 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** Whether the current item has little left to be read; a short one is read to its end soon enough. */
   #endsSoon({ item, feed, endUs, prepared: { live } }: PlayingItem): boolean {
-    if (live || !feed || endUs === null || this.#lineup.upcoming.length > 0) return false;
+    if (live || !feed || endUs === null || this.#queue.upcoming.length > 0) return false;
     return endUs - item.fromMs * 1000 > 2 * earlyUs && endUs - (feed.queuedToUs ?? feed.fromUs) < earlyUs;
   }
 
   #follow(slot: PlayingItem): void {
-    this.#lineup.follow(slot);
-    if (this.#onAir && slot.feed && !slot.prepared.live) this.#options.deck.cue(slot.feed);
+    this.#queue.follow(slot);
+    if (this.#mode === 'onAir' && slot.feed && !slot.prepared.live) this.#options.deck.cue(slot.feed);
     this.#readAhead();
   }
 
   /** What is on air has changed: a live item ends by the clock, and what follows is looked at meanwhile. */
   #airs(): void {
-    clearTimeout(this.#timer);
-    const slot = this.#current;
+    this.#timer?.cancel();
+    const { current } = this.#queue;
     const next = this.#peek();
-    if (next) this.#prepare(next).catch(() => {});
-    if (slot) this.#limit(slot, slot.feed?.ready ? null : this.#options.graceMs);
+    if (next) this.#facts.prepare(next, this.#run.signal).catch(() => {});
+    if (current) this.#limit(current, current.feed?.ready ? null : this.#options.graceMs);
   }
 
   /**
@@ -422,45 +576,42 @@ export class PlaylistPlayer implements AsyncDisposable {
    * has been waited for long enough.
    */
   #limit({ item, prepared }: PlayingItem, waitMs: number | null): void {
-    clearTimeout(this.#timer);
+    const { playlist, clock } = this.#options;
+    this.#timer?.cancel();
     if (!prepared.live) return;
-    const passedMs = Date.now() - (this.#book.beganMs.get(item.id) ?? Date.now());
+    const passedMs = this.#begun?.id === item.id ? clock.nowMs() - this.#begun.atMs : 0;
     const leftMs = item.forMs === null ? waitMs : item.forMs - passedMs;
-    if (leftMs === null || (item.forMs === null && this.#options.playlist.items.length === 1)) return;
-    this.#timer = setTimeout(() => this.#next(), Math.min(Math.max(0, leftMs), maxTimeoutMs));
+    if (leftMs === null || (item.forMs === null && playlist.items.length === 1)) return;
+    this.#wait(Math.max(0, leftMs));
   }
 
-  #prepare(item: PlaylistItem): Promise<Prepared> {
-    return this.#book.prepare(item, this.#closing.signal);
-  }
-
-  get #current(): PlayingItem | undefined {
-    return this.#lineup.current;
-  }
-
-  /** What plays, or is about to. */
-  get #first(): PlayingItem | undefined {
-    return this.#lineup.current ?? this.#lineup.pending;
+  #wait(ms: number): void {
+    const { clock, post } = this.#options;
+    this.#timer?.cancel();
+    this.#timer = clock.after(ms, () =>
+      post(() => {
+        // An operator's choice goes before.
+        if (this.#heading?.serial) this.#wait(lookAgainMs);
+        else if (this.#mode !== 'stopped') this.#next();
+      }),
+    );
   }
 
   #peek(): PlaylistItem | null {
-    return this.#options.playlist.peek(Date.now());
-  }
-
-  #advance(): PlaylistItem | null {
-    return this.#options.playlist.advance(Date.now());
+    const { playlist, clock } = this.#options;
+    return playlist.peek(clock.wallMs());
   }
 
   /** What was made ready is not what follows any more. */
   #forget(): void {
-    for (const { feed } of this.#lineup.forget()) if (feed) this.#options.deck.uncue(feed);
+    for (const { feed } of this.#queue.forget()) if (feed) this.#options.deck.uncue(feed);
   }
 
   #drop(): void {
-    clearTimeout(this.#timer);
-    this.#opening = undefined;
-    this.#lineup.endAll();
-    this.#pendingPlace = undefined;
-    this.#announced = false;
+    this.#timer?.cancel();
+    this.#pace?.cancel();
+    this.#looking = undefined;
+    this.#heading = undefined;
+    this.#queue.endAll();
   }
 }

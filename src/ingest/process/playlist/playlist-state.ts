@@ -8,6 +8,8 @@ export interface PlaylistTimes {
   readonly nowMs: number;
   /** What is left of the current item, in ms; null: not known. */
   readonly remainingMs: number | null;
+  /** Why the current item gives nothing, where it is its turn; null: it plays, or nothing does. */
+  readonly waitedFor: string | null;
   /** How long the sources are, in ms; null or missing: not known. */
   readonly sourceMs: ReadonlyMap<string, number | null>;
   /** When the items of this round began. */
@@ -28,26 +30,31 @@ export function itemDurationMs(item: PlaylistItem, sourceMs: number | null): num
 export function playlistState(playlist: Playlist, times: PlaylistTimes): PlaylistState {
   const { current, items, index, round, loop, shuffle } = playlist;
   const next = playlist.peek(times.nowMs);
-  // One that was chosen and turned out to be broken: what played before plays on.
-  const broken = current !== null && playlist.skipReason(current.id) !== null;
+  const waits = times.waitedFor !== null || (current !== null && playlist.skipReason(current.id) !== null);
   const here = index ?? (next ? items.indexOf(next) - 1 : items.length - 1);
   const startsAt = schedule(playlist, next, times);
   const stateOf = (item: PlaylistItem, place: number): PlaylistStateItem['state'] => {
-    if (item === current && !broken) return 'playing';
+    if (item === current && times.waitedFor !== null) return 'waiting';
+    if (item === current && !waits) return 'playing';
     if (item === next) return 'next';
     if (playlist.skipReason(item.id) !== null) return 'skipped';
     return place <= here ? 'played' : 'waiting';
   };
+  const reasonOf = (item: PlaylistItem) => {
+    if (item === current && times.waitedFor !== null) return times.waitedFor;
+    return item === current && playlist.leaving
+      ? 'removed: it plays to its end'
+      : playlist.skipReason(item.id);
+  };
   return {
-    ...{ index: broken ? null : index, round, loop, shuffle },
+    ...{ index: waits ? null : index, round, loop, shuffle },
     items: items.map((item, place) => ({
       item: item.id,
       words: itemWords(item),
       durationMs: itemDurationMs(item, times.sourceMs.get(item.id) ?? null),
       startsAt: asTime(startsAt.get(item.id)),
       state: stateOf(item, place),
-      reason:
-        item === current && playlist.leaving ? 'removed: it plays to its end' : playlist.skipReason(item.id),
+      reason: reasonOf(item),
     })),
   };
 }

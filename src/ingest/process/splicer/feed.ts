@@ -237,6 +237,13 @@ export class Feed {
     return Number.isFinite(this.#audio?.lastPtsUs) ? this.#audio?.lastPtsUs : undefined;
   }
 
+  /** Time of the picture that left last, else of the sound, in µs; undefined: none has. */
+  get leftUs(): number | undefined {
+    const left = Math.max(...this.#video.map((track) => track.leftPtsUs));
+    if (Number.isFinite(left)) return left;
+    return Number.isFinite(this.#audio?.leftPtsUs) ? this.#audio?.leftPtsUs : undefined;
+  }
+
   /** Where the source ends: with the picture, unless sound alone goes on for longer. */
   get endUs(): number {
     const video = Math.max(...this.#video.map((track) => track.endUs));

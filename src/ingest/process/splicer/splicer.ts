@@ -93,6 +93,11 @@ export class Splicer {
     this.wake();
   }
 
+  /** Nothing plays any more, until something is cut to. */
+  clear(): void {
+    this.#timeline.clear();
+  }
+
   /** To be called when a feed has changed: frames came, or it ended. */
   wake = (): void => {
     if (this.#closed || this.#taking) return;

@@ -77,6 +77,14 @@ export class Timeline {
     this.#incoming = feed;
   }
 
+  /** Drops all feeds: nothing plays any more, until something is cut to. */
+  clear(): void {
+    this.#incoming = undefined;
+    if (this.#feeds.length > 0) this.#leave();
+    this.#feeds.length = 0;
+    this.#waits = false;
+  }
+
   /** Whether a frame waits for its moment. */
   get waits(): boolean {
     return this.#waits;

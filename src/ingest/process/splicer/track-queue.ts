@@ -22,7 +22,8 @@ export class TrackQueue {
   lastPtsUs = Number.NEGATIVE_INFINITY;
   /** Distance of the last two frames: how long the last one lasts. */
   #durationUs: number;
-  #leftPtsUs = Number.NEGATIVE_INFINITY;
+  /** Time of the last frame that was taken out, in µs. */
+  leftPtsUs = Number.NEGATIVE_INFINITY;
   #knownToUs = Number.NEGATIVE_INFINITY;
   /** What comes again of what was known before an ffmpeg was started anew is dropped. */
   #resumes = false;
@@ -70,7 +71,7 @@ export class TrackQueue {
   }
 
   shift(): void {
-    this.#leftPtsUs = this.frames.shift()?.ptsUs ?? this.#leftPtsUs;
+    this.leftPtsUs = this.frames.shift()?.ptsUs ?? this.leftPtsUs;
     this.#forgetJumps();
   }
 
@@ -102,7 +103,7 @@ export class TrackQueue {
   dropFrom(ptsUs: number): number {
     const kept = this.frames.findIndex((frame) => frame.ptsUs >= ptsUs - this.#durationUs / 2);
     const dropped = kept === -1 ? [] : this.frames.splice(kept);
-    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
+    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.leftPtsUs;
     this.#knownToUs = Number.NEGATIVE_INFINITY;
     this.#forgetJumps();
     return bytesOf(dropped);
@@ -116,11 +117,11 @@ export class TrackQueue {
   resumeAfter(ptsUs: number): number {
     let bytes = 0;
     for (let last = this.frames.at(-1); last && last.ptsUs > ptsUs; last = this.frames.at(-1)) {
-      if (this.frames.length === 1 && !Number.isFinite(this.#leftPtsUs)) break;
+      if (this.frames.length === 1 && !Number.isFinite(this.leftPtsUs)) break;
       bytes += last.data.length;
       this.frames.pop();
     }
-    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.#leftPtsUs;
+    this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.leftPtsUs;
     this.#forgetJumps();
     this.#resumes = true;
     this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.#kind], this.#durationUs * 0.75);

@@ -178,7 +178,7 @@ describe('Director whose ffmpeg fails', () => {
     const ffmpeg = await script('slow', 'case $N in 3) sleep 3;; esac; exec ffmpeg "$@"');
     await using played = await PlayedProgramme.start(await optionsFor(path, { ffmpeg, loop: true }));
     await played.untilPictures(5);
-    await played.programme.control({ type: 'seek', positionMs: 6500 });
+    await played.control({ type: 'seek', positionMs: 6500 });
     await played.started(3);
     await played.untilPictures(200);
     expect(played.of('stats').at(-1)?.stats).toMatchObject({ loops: 1, slates: 0 });

@@ -1,17 +1,32 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'vitest';
-import type { Plan } from '../../../../src/contract/models.ts';
+import type { Control } from '../../../../src/contract/control.ts';
+import { newId } from '../../../../src/contract/ids.ts';
+import type { Plan, Source } from '../../../../src/contract/models.ts';
+import type { Seen } from '../../../../src/contract/snapshot.ts';
+import {
+  ask,
+  commit,
+  follow,
+  newCandidate,
+  newWishes,
+  type Wishes,
+} from '../../../../src/daemon/rooms/wishes.ts';
 import { planFor } from '../../../../src/ingest/plan/plan.ts';
+import type { Opening } from '../../../../src/ingest/pool/messages.ts';
 import { probeFile } from '../../../../src/ingest/probe/probe-file.ts';
-import { Director } from '../../../../src/ingest/process/director/director.ts';
+import type { Director } from '../../../../src/ingest/process/director/director.ts';
 import type {
   DirectorOptions,
+  Looked,
   ProgrammeEvent,
 } from '../../../../src/ingest/process/director/director-options.ts';
+import { openDirector } from '../../../../src/ingest/process/director/open-director.ts';
 import { IngestContext } from '../../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
 import { fileInput } from '../../../../src/ingest/sources/file-input.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
+import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import type { RtpPacket } from '../../media/rtp/depacketize.ts';
 import { steps, UdpSink } from '../../udp-sink.ts';
@@ -24,11 +39,18 @@ export const noisy = (seconds: number) => [
 ];
 export const heavy = ['-b:v', '5M', '-maxrate', '5M', '-bufsize', '1M'];
 
+/** How a programme is played, and what. */
+export interface ProgrammeOptions extends DirectorOptions {
+  readonly main: Source;
+  readonly prepared: PreparedSource | null;
+  readonly fallbacks: readonly Source[];
+}
+
 /** What a daemon would ask for, to play a file. */
 export async function optionsFor(
   path: string,
-  changes: Partial<DirectorOptions> & { bitrateBps?: number; loop?: boolean } = {},
-): Promise<DirectorOptions> {
+  changes: Partial<ProgrammeOptions> & { bitrateBps?: number; loop?: boolean } = {},
+): Promise<ProgrammeOptions> {
   const { bitrateBps, ...options } = changes;
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
   const planned = planFor(probe, planOptions);
@@ -75,15 +97,31 @@ export const sourcesOptions = {
 };
 
 /** How its file is played. */
-export function planOf({ prepared }: DirectorOptions): Plan {
+export function planOf({ prepared }: ProgrammeOptions): Plan {
   if (!prepared) throw new Error('expected options of a file');
   return prepared.plan;
 }
 
 /** What ffmpeg opens of its file. */
-export function inputOf({ main }: DirectorOptions): Input {
+export function inputOf({ main }: ProgrammeOptions): Input {
   if (main?.kind !== 'file') throw new Error('expected options of a file');
   return fileInput(main.path);
+}
+
+/** What a room wants at first: the file, or whatever else the options say. */
+export function firstWishes({ main, fallbacks }: Pick<ProgrammeOptions, 'main' | 'fallbacks'>): Wishes {
+  const below = fallbacks.map((source, index) =>
+    newCandidate(`fallback-${index + 1}`, source, newId('c'), 0),
+  );
+  return newWishes([newCandidate('main', main, newId('c'), 0), ...below]);
+}
+
+/** What an ingest process opens it with. */
+export function openingOf(options: ProgrammeOptions): Opening {
+  const { wanted } = firstWishes(options);
+  const [main] = wanted.chain;
+  const looked = main && options.prepared ? { [main.id]: options.prepared } : {};
+  return { options, snapshot: { wanted, seen: null }, generation: 1, looked };
 }
 
 /** A programme that plays into a socket, and all that it says. */
@@ -91,26 +129,116 @@ export class PlayedProgramme implements AsyncDisposable {
   readonly events: ProgrammeEvent[] = [];
   readonly sink: UdpSink;
   readonly programme: Director;
+  wishes: Wishes;
+  seen: Seen | null;
+  readonly #context: IngestContext;
+  readonly #options: ProgrammeOptions;
   readonly #news: EventEmitter;
 
-  static async start(options: DirectorOptions, startMs = 0): Promise<PlayedProgramme> {
+  static async start(options: ProgrammeOptions, startMs = 0): Promise<PlayedProgramme> {
+    const wishes = firstWishes(options);
+    const [first] = wishes.wanted.chain;
+    if (!first) throw new Error('expected a chain');
+    const place = startMs > 0 ? { serial: 1, item: null, positionMs: startMs } : null;
+    const chain = [{ ...first, place }, ...wishes.wanted.chain.slice(1)];
+    return await PlayedProgramme.open(options, { ...wishes, wanted: { ...wishes.wanted, chain } }, null);
+  }
+
+  /** Opens it where it was, as whoever opens one again does. */
+  static async open(options: ProgrammeOptions, wishes: Wishes, seen: Seen | null): Promise<PlayedProgramme> {
     const news = new EventEmitter();
     const events: ProgrammeEvent[] = [];
-    const studio = await IngestContext.create(sourcesOptions, new Routes(() => {}));
-    const programme = await Director.create(options, studio, (event) => {
-      events.push(event);
-      news.emit('event');
-    });
-    const played = new PlayedProgramme(programme, await UdpSink.create(), events, news);
-    await programme.play(played.sink.port, startMs);
+    const context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
+    const { wanted } = wishes;
+    const first = wanted.chain.find(({ name }) => name === 'main')?.id ?? '';
+    const looked: Looked = options.prepared ? { [first]: options.prepared } : {};
+    let played: PlayedProgramme | undefined;
+    const programme = await openDirector(
+      options,
+      { wanted, seen },
+      (seen?.generation ?? 0) + 1,
+      looked,
+      context,
+      {
+        onEvent: (event) => {
+          events.push(event);
+          news.emit('event');
+        },
+        onSeen: (known) => played?.see(known),
+      },
+    );
+    const sink = await UdpSink.create();
+    played = new PlayedProgramme(programme, sink, events, news, context, options, wishes, seen);
+    await programme.connect(sink.port);
     return played;
   }
 
-  private constructor(programme: Director, sink: UdpSink, events: ProgrammeEvent[], news: EventEmitter) {
+  private constructor(
+    programme: Director,
+    sink: UdpSink,
+    events: ProgrammeEvent[],
+    news: EventEmitter,
+    context: IngestContext,
+    options: ProgrammeOptions,
+    wishes: Wishes,
+    seen: Seen | null,
+  ) {
     this.programme = programme;
     this.sink = sink;
     this.events = events;
     this.#news = news;
+    this.#context = context;
+    this.#options = options;
+    this.wishes = wishes;
+    this.seen = seen;
+  }
+
+  /** As a room does, where its director has seen something. */
+  see(seen: Seen): void {
+    this.seen = seen;
+    const wishes = follow(this.wishes, seen);
+    if (wishes !== this.wishes) this.#want(wishes, {});
+    this.#news.emit('event');
+  }
+
+  /** Does what an operator wants, as a room does; a source that is taken was looked at before, and is on air then, or known not to be. */
+  async control(command: Control): Promise<void> {
+    const asked = ask(this.wishes);
+    this.wishes = asked.wishes;
+    const id = newId('c');
+    const wish = command.type === 'take' ? { ...command, id, seed: 0 } : command;
+    const looked = command.type === 'take' ? await this.#look(command.source) : null;
+    const wishes = commit(this.wishes, wish, asked.number, this.seen, Date.now());
+    this.#want(wishes, looked ? { [id]: looked } : {});
+    if (command.type === 'take') await this.until(() => this.#isDecided(id));
+  }
+
+  async #look(source: Source): Promise<PreparedSource | null> {
+    if (source.kind !== 'file' && source.kind !== 'url') return null;
+    const { signal } = new AbortController();
+    return await this.#context.sourcesOf(this.#options.room).prepare(source, this.#options.rules, signal);
+  }
+
+  #want(wishes: Wishes, looked: Looked): void {
+    this.wishes = wishes;
+    this.programme.want(wishes.wanted, looked);
+  }
+
+  #isDecided(id: string): boolean {
+    const { wanted } = this.wishes;
+    const is = this.seen?.candidates.find((one) => one.id === id)?.is.state;
+    return (
+      wanted.slate ||
+      is === 'onAir' ||
+      is === 'away' ||
+      is === 'blocked' ||
+      !wanted.chain.some((one) => one.id === id)
+    );
+  }
+
+  /** Resolves when something is so, whatever is said meanwhile. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await once(this.#news, 'event');
   }
 
   of<T extends ProgrammeEvent['type']>(type: T): Extract<ProgrammeEvent, { type: T }>[] {
@@ -155,6 +283,7 @@ export class PlayedProgramme implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.programme.close();
     await this.sink[Symbol.asyncDispose]();
+    await this.#context.close();
   }
 }
 

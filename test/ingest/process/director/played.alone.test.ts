@@ -218,7 +218,7 @@ describe.concurrent('Director closes', () => {
     const played = await PlayedProgramme.start(await talk());
     await played.programme.close();
     const started = played.of('pipeline.started').length;
-    await played.programme.play(played.sink.port, 0);
+    await played.programme.connect(played.sink.port);
     expect(played.of('pipeline.started').length).toBe(started);
     expect(played.of('ended')).toEqual([]);
     await played[Symbol.asyncDispose]();

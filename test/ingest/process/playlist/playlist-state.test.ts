@@ -66,6 +66,7 @@ function rows(
   const state = playlistState(list, {
     nowMs,
     remainingMs,
+    waitedFor: null,
     sourceMs: new Map(known.map(({ id }) => [id, 60_000])),
     beganMs: new Map(began.toReversed().map(({ id }, before) => [id, nowMs - 30_000 - before * 60_000])),
   });
@@ -117,7 +118,13 @@ describe('playlistState', () => {
       'c next 20:00:30',
       'd waiting 20:01:30',
     ]);
-    const state = playlistState(list, { nowMs, remainingMs: null, sourceMs: new Map(), beganMs: new Map() });
+    const state = playlistState(list, {
+      nowMs,
+      remainingMs: null,
+      waitedFor: null,
+      sourceMs: new Map(),
+      beganMs: new Map(),
+    });
     expect(state.items.map(({ reason }) => reason)).toEqual([null, 'it is gone', null, null]);
   });
 
@@ -125,7 +132,13 @@ describe('playlistState', () => {
     const list = started('abc', 1);
     list.jump(idOf('b'));
     list.skip(idOf('b'), 'it is gone', nowMs);
-    const state = playlistState(list, { nowMs, remainingMs: null, sourceMs: new Map(), beganMs: new Map() });
+    const state = playlistState(list, {
+      nowMs,
+      remainingMs: null,
+      waitedFor: null,
+      sourceMs: new Map(),
+      beganMs: new Map(),
+    });
     expect(state.index).toBe(null);
     expect(state.items.map(({ state: how }) => how)).toEqual(['played', 'skipped', 'next']);
   });
@@ -142,7 +155,13 @@ describe('playlistState', () => {
   test('says that a removed item plays to its end', () => {
     const list = started('ab', 1);
     list.remove(idOf('a'));
-    const state = playlistState(list, { nowMs, remainingMs: 1000, sourceMs: new Map(), beganMs: new Map() });
+    const state = playlistState(list, {
+      nowMs,
+      remainingMs: 1000,
+      waitedFor: null,
+      sourceMs: new Map(),
+      beganMs: new Map(),
+    });
     expect(state).toMatchObject({
       ...{ index: 0, round: 0, loop: false, shuffle: false },
       items: [
@@ -158,7 +177,13 @@ describe('playlistState', () => {
       loop: false,
       shuffle: false,
     });
-    const state = playlistState(list, { nowMs, remainingMs: null, sourceMs: new Map(), beganMs: new Map() });
+    const state = playlistState(list, {
+      nowMs,
+      remainingMs: null,
+      waitedFor: null,
+      sourceMs: new Map(),
+      beganMs: new Map(),
+    });
     expect(state.items.map(({ words }) => words)).toEqual(['Welcome', 'b.mp4']);
   });
 });

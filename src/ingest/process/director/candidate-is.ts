@@ -1,0 +1,70 @@
+import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
+import type { CandidateState } from '../../../contract/snapshot.ts';
+
+/** How a candidate is. Moments are monotonic, in ms. */
+export type CandidateIs =
+  /** Not asked for. */
+  | { readonly state: 'idle' }
+  /** Asked for, no frame yet. */
+  | { readonly state: 'starting' }
+  /** Could be on air now, without a break since then. */
+  | {
+      readonly state: 'ready';
+      readonly sinceMs: number;
+      /** It was only not needed before: not suspected of coming and going. */
+      readonly steady: boolean;
+      /** It will be over in a moment. */
+      readonly ending: boolean;
+    }
+  /** Was given to the splicer; nothing of it has left. */
+  | { readonly state: 'cutting'; readonly sinceMs: number; readonly ending: boolean }
+  | { readonly state: 'onAir'; readonly sinceMs: number; readonly ending: boolean }
+  /** Gives nothing, and is looked for; one that does not look by itself is started again at `againMs`. */
+  | {
+      readonly state: 'away';
+      readonly reason: string;
+      readonly sinceMs: number;
+      readonly againMs: number;
+    }
+  /** Over or given up, and gives nothing since then; tried again at `againMs`, null: never by itself. */
+  | {
+      readonly state: 'blocked';
+      readonly reason: string | null;
+      readonly sinceMs: number;
+      readonly againMs: number | null;
+    };
+
+/** One that could be on air now, or is. */
+export type Playable = Extract<CandidateIs, { state: 'ready' | 'cutting' | 'onAir' }>;
+
+export function isPlayable(is: CandidateIs): is is Playable {
+  return is.state === 'ready' || is.state === 'cutting' || is.state === 'onAir';
+}
+
+/** Why it is away, or has failed. */
+export function reasonOf(is: CandidateIs): string | null {
+  return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
+}
+
+/** For how long it gives nothing although it failed, or is looked for, in ms; 0: it is no such case. */
+export function missedForMs(is: CandidateIs, nowMs: number): number {
+  const isMissed = is.state === 'away' || (is.state === 'blocked' && is.reason !== null);
+  return isMissed ? nowMs - is.sinceMs : 0;
+}
+
+/** As a snapshot tells it. @param wallFromMs what is added to a monotonic moment, in ms */
+export function seenState(is: CandidateIs, wallFromMs: number): CandidateState {
+  if (is.state === 'away') return { state: 'away', reason: is.reason, sinceMs: is.sinceMs + wallFromMs };
+  if (is.state === 'blocked') {
+    const againMs = is.againMs === null ? null : is.againMs + wallFromMs;
+    return { state: 'blocked', reason: is.reason, againMs };
+  }
+  return { state: is.state };
+}
+
+/** As operators read it. */
+export function entryState(is: CandidateIs): ProgrammeEntry['state'] {
+  if (is.state === 'cutting') return 'ready';
+  if (is.state === 'blocked') return is.reason === null ? 'idle' : 'failed';
+  return is.state;
+}

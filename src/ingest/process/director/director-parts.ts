@@ -1,0 +1,44 @@
+import type { Clock } from '../../../contract/clock.ts';
+import type { Seen } from '../../../contract/snapshot.ts';
+import type { PlayerMaker } from '../players/player-maker.ts';
+import type { Slate } from '../slate/slate.ts';
+import type { Splicer, SplicerOptions } from '../splicer/splicer.ts';
+import type { ProgrammeEvent } from './director-options.ts';
+
+/** What puts feeds on air. */
+export type Air = Pick<
+  Splicer,
+  | 'port'
+  | 'connect'
+  | 'cue'
+  | 'uncue'
+  | 'cut'
+  | 'clear'
+  | 'wake'
+  | 'starvedMs'
+  | 'counters'
+  | 'muted'
+  | 'close'
+>;
+
+/** What a director works with. */
+export interface DirectorParts {
+  readonly clock: Clock;
+  /** Gives numbers from 0 to below 1; default the machine's. */
+  readonly random?: (() => number) | undefined;
+  readonly maker: Pick<
+    PlayerMaker,
+    'prepare' | 'known' | 'durationMs' | 'start' | 'still' | 'volumePercent' | 'rules'
+  >;
+  readonly makeSlate: () => Promise<Slate>;
+  readonly openAir: (
+    listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
+  ) => Promise<Air>;
+}
+
+/** Who hears of a programme. */
+export interface DirectorListener {
+  onEvent(event: ProgrammeEvent): void;
+  /** At each change, and each second. */
+  onSeen(seen: Seen): void;
+}

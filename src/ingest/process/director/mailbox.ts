@@ -1,0 +1,29 @@
+/** What is to be done; a rejection would be nobody's. */
+export type Message = () => void;
+
+/** One queue for all that concerns a programme: what is wanted, what players and the splicer tell, timers. One at a time, in order. */
+export class Mailbox {
+  readonly #waiting: Message[] = [];
+  #state: 'open' | 'working' | 'closed' = 'open';
+
+  /** Does it now, or, where something is being done, behind that. Nothing is done once it is closed. */
+  readonly post = (message: Message): void => {
+    if (this.#state === 'closed') return;
+    this.#waiting.push(message);
+    if (this.#state === 'open') this.#work();
+  };
+
+  close(): void {
+    this.#state = 'closed';
+    this.#waiting.length = 0;
+  }
+
+  #work(): void {
+    this.#state = 'working';
+    try {
+      for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) message();
+    } finally {
+      if (this.#state === 'working') this.#state = 'open';
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { systemClock } from '../../../contract/clock.ts';
+import type { Snapshot } from '../../../contract/snapshot.ts';
+import type { IngestContext } from '../ingest-context.ts';
+import { PlayerMaker } from '../players/player-maker.ts';
+import { Splicer } from '../splicer/splicer.ts';
+import { Director } from './director.ts';
+import type { DirectorOptions, Looked } from './director-options.ts';
+import type { DirectorListener } from './director-parts.ts';
+
+/** Opens a programme with the machine's clock, real players and a splicer that sends to a socket. */
+export async function openDirector(
+  options: DirectorOptions,
+  snapshot: Snapshot,
+  generation: number,
+  looked: Looked,
+  context: IngestContext,
+  listener: DirectorListener,
+): Promise<Director> {
+  const { video, audio, room } = options;
+  const makeSlate = () => context.slate(options);
+  const maker = new PlayerMaker({
+    ...options,
+    sources: context.sourcesOf(room),
+    publications: context.publications(room),
+    routes: context.routes,
+    slate: makeSlate,
+    kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
+  });
+  const parts = {
+    ...{ clock: systemClock, maker, makeSlate },
+    openAir: (
+      heard: Pick<Parameters<typeof Splicer.create>[0], 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
+    ) => Splicer.create({ video, audio, ...heard }),
+  };
+  return await Director.open(options, snapshot, generation, looked, parts, listener);
+}
