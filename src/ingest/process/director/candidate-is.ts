@@ -1,24 +1,30 @@
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { CandidateState } from '../../../contract/snapshot.ts';
 
+/** What is known of one that gives something. */
+interface There {
+  /** Without a break. */
+  readonly sinceMs: number;
+  /** Since when it was missed before; null: it was only not needed, and is not suspected of coming and going. */
+  readonly missedMs: number | null;
+  /** It will be over in a moment. */
+  readonly ending: boolean;
+}
+
+/** What gave something for less than this, in ms, was not back: a file that fails at a place gives what is before it again. */
+const backMs = 2000;
+
 /** How a candidate is. Moments are monotonic, in ms. */
 export type CandidateIs =
   /** Not asked for. */
   | { readonly state: 'idle' }
   /** Asked for, no frame yet. */
   | { readonly state: 'starting' }
-  /** Could be on air now, without a break since then. */
-  | {
-      readonly state: 'ready';
-      readonly sinceMs: number;
-      /** It was only not needed before: not suspected of coming and going. */
-      readonly steady: boolean;
-      /** It will be over in a moment. */
-      readonly ending: boolean;
-    }
+  /** Could be on air now. */
+  | ({ readonly state: 'ready' } & There)
   /** Was given to the splicer; nothing of it has left. */
-  | { readonly state: 'cutting'; readonly sinceMs: number; readonly ending: boolean }
-  | { readonly state: 'onAir'; readonly sinceMs: number; readonly ending: boolean }
+  | ({ readonly state: 'cutting' } & There)
+  | ({ readonly state: 'onAir' } & There)
   /** Gives nothing, and is looked for; one that does not look by itself is started again at `againMs`. */
   | {
       readonly state: 'away';
@@ -44,6 +50,12 @@ export function isPlayable(is: CandidateIs): is is Playable {
 /** Why it is away, or has failed. */
 export function reasonOf(is: CandidateIs): string | null {
   return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
+}
+
+/** Since when one is missed that is lost now. */
+export function missedSince(is: CandidateIs, nowMs: number): number {
+  if (is.state === 'away' || is.state === 'blocked') return is.sinceMs;
+  return isPlayable(is) && nowMs - is.sinceMs < backMs ? (is.missedMs ?? nowMs) : nowMs;
 }
 
 /** For how long it gives nothing although it failed, or is looked for, in ms; 0: it is no such case. */

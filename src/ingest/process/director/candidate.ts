@@ -7,11 +7,18 @@ import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.
 import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { type CandidateIs, entryState, isPlayable, reasonOf, seenState } from './candidate-is.ts';
+import {
+  type CandidateIs,
+  entryState,
+  isPlayable,
+  missedSince,
+  reasonOf,
+  seenState,
+} from './candidate-is.ts';
 import type { CandidateView } from './choice.ts';
 import type { Front, HeldPicture } from './held-picture.ts';
 
-/** What was lost is started again at once, what cannot be played no sooner than after a second; at most each 10 s for long, as a source may be back at any time. */
+/** What was lost is started again at once, what cannot be played no sooner than after two seconds; at most each 10 s for long, as a source may be back at any time. */
 const againPolicy: BackOffPolicy = {
   firstMs: 500,
   growth: 2,
@@ -19,7 +26,7 @@ const againPolicy: BackOffPolicy = {
   heldMs: 10_000,
   jitter: 0.2,
 };
-const unplayableMs = 1000;
+const unplayableMs = 2000;
 /** What is over is begun again so much later, in ms, where nothing better is there. */
 const overMs = 10_000;
 
@@ -117,7 +124,7 @@ export class Candidate {
       available: !waits || (is.againMs !== null && nowMs >= is.againMs),
       readySinceMs: isPlayable(is) ? is.sinceMs : null,
       ending: isPlayable(is) && is.ending,
-      hurried: this.#urgency === 'now' || (is.state === 'ready' && is.steady),
+      hurried: this.#urgency === 'now' || (is.state === 'ready' && is.missedMs === null),
     };
   }
 
@@ -165,21 +172,19 @@ export class Candidate {
   /** Goes on air as soon as it can. */
   cut(): void {
     if (!isPlayable(this.#is)) return;
-    const { sinceMs, ending } = this.#is;
-    this.#is = { state: 'cutting', sinceMs, ending };
+    this.#is = { ...this.#is, state: 'cutting' };
     this.#show();
   }
 
   /** Something else was cut to before anything of it left. */
   uncut(): void {
-    if (this.#is.state === 'cutting') this.#is = { ...this.#is, state: 'ready', steady: true };
+    if (this.#is.state === 'cutting') this.#is = { ...this.#is, state: 'ready' };
   }
 
   /** Its first frame has left. */
   aired(): void {
     if (!isPlayable(this.#is)) return;
-    const { sinceMs, ending } = this.#is;
-    this.#is = { state: 'onAir', sinceMs, ending };
+    this.#is = { ...this.#is, state: 'onAir' };
     this.#urgency = 'held';
     this.#again.started(this.#options.clock.nowMs());
   }
@@ -207,10 +212,11 @@ export class Candidate {
       this.#is = { ...this.#is, reason };
       return;
     }
-    if (isPlayable(this.#is)) this.#noteLoss(reason);
     const nowMs = clock.nowMs();
+    const sinceMs = missedSince(this.#is, nowMs);
+    if (isPlayable(this.#is)) this.#noteLoss(reason);
     const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
-    this.#is = { state: 'away', reason, sinceMs: nowMs, againMs };
+    this.#is = { state: 'away', reason, sinceMs, againMs };
   }
 
   /** It is over, or cannot be played; `again`: tried again by itself. */
@@ -220,7 +226,7 @@ export class Candidate {
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
     this.player.suspend();
     const delayMs = reason === null ? overMs : Math.max(unplayableMs, this.#again.failed(nowMs));
-    const sinceMs = this.#is.state === 'away' ? this.#is.sinceMs : nowMs;
+    const sinceMs = missedSince(this.#is, nowMs);
     this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
   }
 
@@ -327,10 +333,8 @@ export class Candidate {
 
   #getReady(): void {
     const { clock } = this.#options;
-    this.#is = {
-      ...{ state: 'ready', sinceMs: clock.nowMs(), ending: false },
-      steady: this.#is.state !== 'away' && this.#is.state !== 'blocked',
-    };
+    const missedMs = this.#is.state === 'away' || this.#is.state === 'blocked' ? this.#is.sinceMs : null;
+    this.#is = { state: 'ready', sinceMs: clock.nowMs(), missedMs, ending: false };
   }
 
   #show(): void {
