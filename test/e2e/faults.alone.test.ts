@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
@@ -14,6 +13,7 @@ import { makeMedia } from '../helpers/media/sample-files.ts';
 import { steadyEncoder } from '../helpers/rtmp-encoder.ts';
 import { frozenMs } from '../helpers/shown-frames.ts';
 import { fileSource, WatchedRoom } from '../helpers/watched-room.ts';
+import { childrenOf } from '../ingest/processes.ts';
 
 /** Widths of the slate, and of the sources here. */
 const slate = 1280;
@@ -29,15 +29,6 @@ const here = daemonAndBrowser(async () => {
   ffmpeg = join(folder, 'ffmpeg');
   await symlink(await findProgram('ffmpeg'), ffmpeg);
   return { media: { ffmpeg } };
-});
-
-/** The ingest thread, the newest last. */
-const threads: Worker[] = [];
-const noteThread = (worker: Worker) => threads.push(worker);
-
-process.on('worker', noteThread);
-afterAll(() => {
-  process.off('worker', noteThread);
 });
 
 test('ffmpeg is not there for a while: viewers see the slate, and then the programme, where it was', async () => {
@@ -90,14 +81,16 @@ test.concurrent.each([
   60_000,
 );
 
-test('The ingest thread dies while three rooms are on air: all come back by themselves, where they were', async () => {
+test('All ingest processes die while three rooms are on air: all come back by themselves, where they were', async () => {
   const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
   const watched: WatchedRoom[] = [];
   await using closing = new AsyncDisposableStack();
   for (const room of ['first', 'second', 'third'])
     watched.push(closing.use(await WatchedRoom.open(here, room, source)));
   const before = await Promise.all(watched.map((one) => received(one.page)));
-  await threads.at(-1)?.terminate();
+  const processes = await childrenOf(process.pid, 'ingest/process/main');
+  expect(processes).not.toEqual([]);
+  for (const pid of processes) process.kill(pid, 'SIGKILL');
   const after = await Promise.all(
     watched.map(({ page }) =>
       eventually(

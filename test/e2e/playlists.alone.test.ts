@@ -4,13 +4,11 @@ import { control } from '../../src/contract/control.ts';
 import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
-import { eventually, motion, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
+import { eventually, openRoom, type ReceivedMedia, received } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { aac, h264, opus, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
-
-/** Pictures of a still differ by less, as the mean of a colour value; those of the files by more, half a second apart. */
-const heldStill = 1;
+import { frozenMs } from '../helpers/shown-frames.ts';
 
 const here = daemonAndBrowser({ rtmp: { enabled: false } });
 
@@ -24,23 +22,7 @@ async function threeFiles(): Promise<string[]> {
   ]);
 }
 
-describe('a playlist in a browser', () => {
-  test('has no freeze and no gap in its sound between files of different size, rate and codec', async () => {
-    const files = await threeFiles();
-    await using played = await play('gapless', listOf([...files, ...files]));
-    const first = await received(played.page);
-    await eventually(
-      async () => (await played.state()).playlist?.index,
-      (index) => index === 5,
-      30_000,
-    );
-    await playedOn(played.page, 1000);
-    const last = await received(played.page);
-    expectUnbroken(first, last);
-    // Five seams, each of less than 100 ms at 48 kHz; the page conceals some sound while it starts, too.
-    expect(concealed(last) - concealed(first)).toBeLessThan(5 * 4800);
-  }, 60_000);
-
+describe.concurrent('a playlist in a browser', () => {
   test('skips what cannot be played, and shows what viewers see', async () => {
     const [one = '', two = ''] = await threeFiles();
     await using played = await play('skipping', listOf([one, '/nowhere/missing.mp4', two]));
@@ -53,7 +35,7 @@ describe('a playlist in a browser', () => {
       ({ video }) => video?.height === 480,
     );
     expectUnbroken(first, last);
-  }, 30_000);
+  });
 
   test('can be changed while it plays, and viewers notice nothing', async () => {
     const [one = '', two = '', three = ''] = await threeFiles();
@@ -74,60 +56,7 @@ describe('a playlist in a browser', () => {
       ({ video }) => video?.height === 270,
     );
     expectUnbroken(first, last);
-  }, 30_000);
-});
-
-describe('an operator', () => {
-  test('puts the slate over it and takes it away, holds it, seeks in it, and viewers keep their tracks', async () => {
-    const [one = '', two = '', three = ''] = await threeFiles();
-    await using played = await play('operated', listOf([one, two, three], true));
-    const { page } = played;
-    const first = await received(page);
-    const shows = (height: number) =>
-      eventually(
-        () => received(page),
-        ({ video }) => video?.height === height,
-        5000,
-      );
-
-    const slated = await played.control({ type: 'slate', on: true });
-    expect(slated).toMatchObject({ onAir: { entry: 'slate' }, slates: 1 });
-    await shows(720);
-    expect((await colours(page)).every(([red, green, blue]) => red < 60 && green < 60 && blue < 80)).toBe(
-      true,
-    );
-    await played.control({ type: 'slate', on: false });
-    await shows(360);
-
-    await played.control({ type: 'next' });
-    await shows(480);
-    await played.control({ type: 'previous' });
-    await shows(360);
-
-    await played.control({ type: 'seek', positionMs: 1000 });
-    expect(await played.control({ type: 'pause' })).toMatchObject({ paused: true });
-    await eventually(
-      () => motion(page),
-      (change) => change < heldStill,
-    );
-    await playedOn(page, 1000);
-    expect(await motion(page)).toBeLessThan(heldStill);
-    await played.control({ type: 'resume' });
-    await eventually(
-      () => motion(page),
-      (change) => change > heldStill,
-    );
-
-    await played.control({
-      type: 'take',
-      source: { kind: 'file', path: three, loop: true, audioTrack: null },
-    });
-    await shows(270);
-    expect((await played.state()).onAir).toMatchObject({ entry: 'take', words: 'three.mkv' });
-    await played.control({ type: 'release' });
-    await eventually(played.state, ({ onAir }) => onAir.entry === 'main');
-    expectUnbroken(first, await received(page));
-  }, 60_000);
+  });
 });
 
 function listOf(paths: readonly string[], loop = false): Source {
@@ -162,43 +91,12 @@ async function play(room: string, source: Source): Promise<Played> {
   };
 }
 
-async function playedOn(page: Page, ms: number): Promise<void> {
-  const { playedMs } = await received(page);
-  await eventually(
-    () => received(page),
-    (now) => now.playedMs - playedMs >= ms,
-  );
-}
-
-/** The same tracks on the same connection, nothing lost, and no freeze that the browser counts. */
+/** The same tracks on the same connection, nothing lost, and no freeze. */
 function expectUnbroken(first: ReceivedMedia, last: ReceivedMedia): void {
   expect(last.connections).toBe(first.connections);
   expect(last.video?.trackId).toBe(first.video?.trackId);
   expect(last.audio?.trackId).toBe(first.audio?.trackId);
   expect(last.video?.packetsLost).toBe(0);
   expect(last.audio?.packetsLost).toBe(0);
-  expect(last.video?.freezes).toBe(first.video?.freezes);
-}
-
-function concealed({ audio }: ReceivedMedia): number {
-  return audio?.concealedSamples ?? 0;
-}
-
-/** The corners of the picture that the page shows. */
-function colours(page: Page): Promise<[number, number, number][]> {
-  return page.evaluate(() => {
-    const canvas = new OffscreenCanvas(64, 36);
-    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-    context.drawImage(document.querySelector('video') as HTMLVideoElement, 0, 0, 64, 36);
-    const corners = [
-      [1, 1],
-      [62, 1],
-      [1, 34],
-      [62, 34],
-    ] as const;
-    return corners.map(([x, y]) => {
-      const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
-      return [red, green, blue];
-    });
-  });
+  expect((last.video?.freezeMs ?? 0) - (first.video?.freezeMs ?? 0)).toBeLessThan(frozenMs);
 }

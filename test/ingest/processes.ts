@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Whether a process runs, has ended but was not waited for (`zombie`), or is gone. */
@@ -18,4 +18,17 @@ export async function over(pid: number): Promise<void> {
 /** Resolves when a process is gone; the kernel tells nobody but its parent, so it is looked for. */
 export async function gone(pid: number): Promise<void> {
   while ((await stateOf(pid)) !== 'gone') await pause(10);
+}
+
+/** The processes that this one has started whose command line holds these words. */
+export async function childrenOf(parent: number, words: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+      const [status, commandLine] = await Promise.all([read('status'), read('cmdline')]);
+      return status.includes(`\nPPid:\t${parent}\n`) && commandLine.includes(words) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
 }
