@@ -32,10 +32,9 @@ async function askPage({ http }: Config): Promise<string | null> {
     const response = await fetch(`http://${host}:${http.port}/healthz`, {
       signal: AbortSignal.timeout(askTimeoutMs),
     });
-    const { version } = (await response.json()) as { version?: unknown };
-    return typeof version === 'string'
-      ? `a mirolive of version ${version} answers on port ${http.port}`
-      : null;
+    const { status, reasons } = (await response.json()) as { status?: unknown; reasons?: unknown };
+    const isHealth = (status === 'ok' || status === 'degraded') && Array.isArray(reasons);
+    return isHealth ? `another mirolive answers on port ${http.port}` : null;
   } catch {
     return null;
   }

@@ -13,4 +13,5 @@ process.on('message', (request: IngestRequest) => {
 // The daemon is gone, or wants this process gone.
 process.on('disconnect', () => void ingest.close().finally(() => process.exit(0)));
 // What is meant for the daemon, such as Ctrl-C in a terminal, is the daemon's to act on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)
+  process.on(signal, () => {});

@@ -59,7 +59,8 @@ describe('mirolive daemon --background', () => {
   });
 
   it('gives the error of a daemon that cannot start, with its exit status', async () => {
-    await using holder = createServer();
+    // It is asked who it is.
+    await using holder = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = holder.address() as { port: number };
     const config = join(folder, 'taken.yaml');
