@@ -15,6 +15,9 @@ const maxBehindBytes = 32 * 1024 * 1024;
 const maxReplayBytes = 8 * 1024 * 1024;
 const maxReplayMessages = 4000;
 
+/** Times of RTMP have 32 bits, in ms, and begin again after 49 days. */
+const timeRangeMs = 2 ** 32;
+
 const messageType = { audio: 8, video: 9, data: 18 } as const;
 const packetFlags = { none: 0, keyFrame: 3 } as const;
 /** Beginnings of the data messages that describe a stream, as AMF0 strings. Other ones would take their place in what is replayed. */
@@ -69,6 +72,8 @@ export class BoundedSession {
     };
     const allocate = rtmp.packetAlloc.bind(rtmp);
     rtmp.packetAlloc = () => {
+      // The parser adds up what encoders send as differences, and would drop all that comes once that is beyond the range.
+      rtmp.parserPacket.clock %= timeRangeMs;
       this.#hold();
       allocate();
     };

@@ -19,6 +19,8 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
       readonly inPackets: ReadonlyMap<number, unknown>;
       readonly parserPacket: {
         readonly header: { readonly length: number; readonly type: number; readonly stream_id: number };
+        /** Time of the message, in ms. */
+        clock: number;
         readonly payload: Buffer;
         readonly capacity: number;
       };
