@@ -19,6 +19,10 @@ const behindJumpUs = 20_000;
 /** What waited before a live feed was placed gets no times further in the past than this, in µs: all would be seen and heard late. */
 const waitedUs = 100_000;
 
+/** What one look gives at most, in frames and in bytes; others have a turn before the next: some seconds of any source. */
+const mostFrames = 256;
+const mostBytes = 1024 * 1024;
+
 /** A frame with its moment on the broadcast's clock. */
 export interface Placed {
   readonly frame: MediaFrame;
@@ -60,6 +64,8 @@ export class Timeline {
   /** Time of the last picture of any rendition of the feeds before: another rendition may go out as the same stream now. */
   #pictureUs = Number.NEGATIVE_INFINITY;
   #waits = false;
+  /** What this look has taken. */
+  #looked = { frames: 0, bytes: 0 };
 
   /** Puts a feed behind those that wait. */
   cue(feed: Feed): void {
@@ -91,6 +97,7 @@ export class Timeline {
   }
 
   take(nowUs: number): Step {
+    this.#looked = { frames: 0, bytes: 0 };
     this.#takeOver(nowUs);
     const due: Placed[] = [];
     const finished: Feed[] = [];
@@ -168,8 +175,9 @@ export class Timeline {
   /** Takes what is due; gives the time of the first frame that is not, if one waits. */
   #drain(feed: Feed, nowUs: number, due: Placed[]): number | undefined {
     for (let frame = feed.peek(); frame; frame = feed.peek()) {
+      if (this.#isMuch) return nowUs;
       if (feed.ended && frame.ptsUs >= feed.endUs && !jumps(feed.endUs, frame.ptsUs)) {
-        feed.shift();
+        this.#shift(feed, frame);
         continue;
       }
       // What lies between was never there: it goes on right behind.
@@ -184,15 +192,27 @@ export class Timeline {
         continue;
       }
       this.#takenUs = frame.ptsUs;
-      feed.shift();
+      this.#shift(feed, frame);
       this.#send(feed, frame, timeUs, due);
     }
     return undefined;
   }
 
+  #shift(feed: Feed, { data }: MediaFrame): void {
+    this.#looked.frames++;
+    this.#looked.bytes += data.length;
+    feed.shift();
+  }
+
+  get #isMuch(): boolean {
+    return this.#looked.frames >= mostFrames || this.#looked.bytes >= mostBytes;
+  }
+
   /** All that has come leaves; pictures from before the feed was placed are squeezed in, so that what follows can be decoded. */
-  #drainLive(feed: Feed, nowUs: number, due: Placed[]): undefined {
-    for (let frame = feed.shift(); frame; frame = feed.shift()) {
+  #drainLive(feed: Feed, nowUs: number, due: Placed[]): number | undefined {
+    for (let frame = feed.peek(); frame; frame = feed.peek()) {
+      if (this.#isMuch) return nowUs;
+      this.#shift(feed, frame);
       const timeUs = this.#live?.place(frame.ptsUs, nowUs) ?? nowUs;
       const lastUs = this.#last(trackOf(frame));
       if (frame.kind === 'video')
