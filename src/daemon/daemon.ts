@@ -81,10 +81,10 @@ export class Daemon {
     const hub = new EventHub();
     const health = new Health({ hub, log, clock: systemClock });
     const pool = parts.use(await made(WorkerPool.create({ config, env, log, health })));
-    const publishing = parts.use(Publishing.create({ config, socket, env, hub, log }));
+    const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
     const { publishers } = publishing;
     const desk = parts.use(
-      await made(Desk.create({ config, pool, hub, log, socketFolder: dirname(socket) })),
+      await made(Desk.create({ config, pool, hub, log, health, socketFolder: dirname(socket) })),
     );
     publishers.on('published', (publication, media) => {
       desk.publish(publication, media).catch(refused(log, publication));

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
 import type { Status } from '../../contract/models.ts';
 import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
+import type { HealthListener } from '../../ingest/pool/health-listener.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
 import { StateStore } from '../state/state-store.ts';
@@ -18,6 +19,7 @@ export interface PublishingOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hub: EventHub;
   readonly log: Logger;
+  readonly health: HealthListener;
 }
 
 /** What it takes to let somebody publish: the state with the stream keys, who is there, and the RTMP server. */
@@ -48,9 +50,9 @@ export class Publishing {
 
   /** Begins to take publishers in by RTMP. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
   async listen(): Promise<void> {
-    const { config, hub, log } = this.#options;
+    const { config, hub, log, health } = this.#options;
     if (!config.rtmp.enabled) return;
-    this.#rtmp = await startRtmp(config.rtmp, { publishers: this.publishers, hub, log });
+    this.#rtmp = await startRtmp(config.rtmp, { publishers: this.publishers, hub, log, health });
   }
 
   get ports(): RtmpPorts {

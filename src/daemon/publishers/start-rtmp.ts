@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
+import type { HealthListener } from '../../ingest/pool/health-listener.ts';
 import { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Publishers } from './publishers.ts';
@@ -7,7 +8,17 @@ import type { Publishers } from './publishers.ts';
 /** Starts the RTMP server and ties it to who publishes. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
 export async function startRtmp(
   { host, port, tls, maxConnections }: Config['rtmp'],
-  { publishers, hub, log }: { readonly publishers: Publishers; readonly hub: EventHub; readonly log: Logger },
+  {
+    publishers,
+    hub,
+    log,
+    health,
+  }: {
+    readonly publishers: Publishers;
+    readonly hub: EventHub;
+    readonly log: Logger;
+    readonly health: HealthListener;
+  },
 ): Promise<RtmpServer> {
   const { port: tlsPort, cert, key } = tls;
   const rtmp = await RtmpServer.create({
@@ -22,6 +33,7 @@ export async function startRtmp(
       return id;
     },
     log,
+    health,
   });
   rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, { protocol: 'rtmp', pullUrl }));
   rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));

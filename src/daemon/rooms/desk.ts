@@ -8,6 +8,7 @@ import type { Plan, Probe, Source, VideoCodec } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceTitle, sourceWords } from '../../contract/source-words.ts';
+import type { HealthListener } from '../../ingest/pool/health-listener.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource, SourcesOptions } from '../../ingest/sources/sources.ts';
@@ -37,6 +38,7 @@ export interface DeskOptions {
   readonly pool: WorkerPool;
   readonly hub: EventHub;
   readonly log: Logger;
+  readonly health: HealthListener;
   /** Folder of the control socket; those of standard inputs are there too. */
   readonly socketFolder: string;
 }
@@ -67,7 +69,9 @@ export class Desk {
     const encoding = parts.use(await Encoding.create(options.config, options.log));
     const { processes, maxMemory } = options.config.ingest;
     const sources = sourcesOptions(options);
-    const ingest = await IngestPool.create({ sources, processes, maxMemoryBytes: maxMemory });
+    const ingest = await IngestPool.create({
+      ...{ sources, processes, maxMemoryBytes: maxMemory, health: options.health },
+    });
     parts.move();
     return new Desk(options, encoding, ingest);
   }

@@ -2,6 +2,7 @@ import { BackOff } from '../../contract/back-off.ts';
 import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { GuardAnswer, GuardAsk, GuardReport, GuardRequest } from '../guard/messages.ts';
+import type { HealthListener } from './health-listener.ts';
 import { type ProcessBounds, WatchedChild } from './watched-child.ts';
 
 /** Tests run the source itself; dist has it compiled. */
@@ -13,8 +14,8 @@ const usualEntry = new URL(
 export interface GuardHostOptions {
   readonly allowPrivateNetworks: boolean;
   readonly bounds: ProcessBounds;
-  /** It died, or cannot be started; null: it is there again. */
-  readonly onHealth: (problem: string | null) => void;
+  /** Hears of `guard`. */
+  readonly health?: HealthListener;
   readonly entry?: URL;
   readonly clock?: Clock;
 }
@@ -86,7 +87,8 @@ export class GuardHost {
   #handle(report: GuardReport): void {
     if (report.type === 'ready') {
       this.#backOff.started(this.#clock.nowMs());
-      this.#tell(null);
+      this.#problem = null;
+      this.#options.health?.found('guard');
     }
     if (report.type !== 'answer') return;
     const { call, answer } = report;
@@ -113,18 +115,15 @@ export class GuardHost {
     for (const { answer } of this.#waiting.values()) answer(unavailable(message));
     this.#waiting.clear();
     if (this.#closed) return;
-    this.#tell(message);
+    this.#problem = message;
     const waitMs = this.#backOff.failed(this.#clock.nowMs());
+    // One that is replaced at once is not missed.
+    const { failures } = this.#backOff.state;
+    if (waitMs > 0) this.#options.health?.lost('guard', { reason: message, failures, nextTryMs: waitMs });
     this.#again = this.#clock.after(waitMs, () => {
       this.#again = undefined;
       if (!this.#closed) this.#child ??= this.#start();
     });
-  }
-
-  #tell(problem: string | null): void {
-    if (this.#problem === problem) return;
-    this.#problem = problem;
-    this.#options.onHealth(problem);
   }
 }
 

@@ -9,8 +9,8 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
-import type { DegradedPart } from './degraded-part.ts';
 import { GuardHost } from './guard-host.ts';
+import type { HealthListener } from './health-listener.ts';
 import { IngestChild } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
 import type { Opening } from './messages.ts';
@@ -38,6 +38,8 @@ export interface IngestPoolOptions {
   /** What a process runs. Default: an ingest process. */
   readonly entry?: URL;
   readonly clock?: Clock;
+  /** Hears of `ingest` and `guard`. */
+  readonly health?: HealthListener;
 }
 
 /** A process that died. */
@@ -54,8 +56,6 @@ interface PoolEvents {
   died: [IngestDeath];
   /** A source is not opened any more, until somebody takes it; `error` says why. */
   quarantined: [{ readonly room: string; readonly words: string; readonly error: MiroliveError }];
-  /** `degraded` has changed. */
-  health: [];
 }
 
 /** A process, or one that is being started. */
@@ -90,7 +90,6 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #guard: GuardHost;
   readonly #turns: Turns;
   #suspicions = noSuspicions;
-  readonly #degraded = new Map<DegradedPart['part'], DegradedPart>();
   #count = 0;
   #closed = false;
 
@@ -104,7 +103,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#guard = new GuardHost({
       ...{ allowPrivateNetworks: sources.allowPrivateNetworks, clock: this.#clock },
       bounds: { ...bounds, maxMemoryBytes },
-      onHealth: (problem) => this.#setDegraded('guard', problem),
+      ...(options.health && { health: options.health }),
     });
   }
 
@@ -118,11 +117,6 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       await pool.close();
       throw error;
     }
-  }
-
-  /** What cannot be had just now. */
-  get degraded(): readonly DegradedPart[] {
-    return [...this.#degraded.values()];
   }
 
   /** The processes that are there, with the rooms that each carries. */
@@ -273,7 +267,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       child.send({ type: 'setAside', sources: [...this.#suspicions.setAside.keys()] });
       void child.ended.then((death) => this.#died(slot, child, death));
       this.#backOff.started(this.#clock.nowMs());
-      this.#setDegraded('ingest', null);
+      this.#options.health?.found('ingest');
       return child;
     } catch (error) {
       this.#slots.delete(slot);
@@ -344,8 +338,9 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   #failed({ message }: MiroliveError): void {
-    this.#setDegraded('ingest', message);
     this.#again();
+    const { failures, delayMs: nextTryMs } = this.#backOff.state;
+    this.#options.health?.lost('ingest', { reason: message, failures, nextTryMs });
   }
 
   /** One is there at any time, as soon as it may be. */
@@ -353,14 +348,6 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     const nowMs = this.#clock.nowMs();
     this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
     if (this.#slots.size === 0) this.#start();
-  }
-
-  #setDegraded(part: DegradedPart['part'], reason: string | null): void {
-    const before = this.#degraded.get(part);
-    if ((before?.reason ?? null) === reason) return;
-    if (reason === null) this.#degraded.delete(part);
-    else this.#degraded.set(part, { part, reason, sinceMs: before?.sinceMs ?? this.#clock.wallMs() });
-    this.emit('health');
   }
 
   #tellSetAside(): void {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { BackOff } from '../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
-import type { DegradedPart } from '../pool/degraded-part.ts';
+import type { HealthListener } from '../pool/health-listener.ts';
 import type { PublishRequest, RtmpListening, RtmpReport, RtmpSettings } from './messages.ts';
 import { RtmpChild } from './rtmp-child.ts';
 
@@ -13,6 +13,8 @@ export interface RtmpServerOptions {
   readonly authorise: (request: PublishRequest) => string;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Hears of `rtmp`. */
+  readonly health?: HealthListener;
 }
 
 interface RtmpServerEvents {
@@ -24,8 +26,6 @@ interface RtmpServerEvents {
   silent: [id: string, silent: boolean];
   /** The process died, and its connections with it; a new one is on its way. */
   died: [{ readonly pid: number; readonly message: string }];
-  /** It could not be started again, and will be tried later. */
-  missing: [DegradedPart];
   back: [{ readonly pid: number }];
 }
 
@@ -40,7 +40,6 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   readonly #closing = new AbortController();
   readonly #clock: Clock;
   readonly #backOff = new BackOff();
-  #degraded: DegradedPart | null = null;
   #child: RtmpChild | undefined;
   #listening: RtmpListening = { port: 0, tlsPort: null, pullPort: 0 };
 
@@ -69,11 +68,6 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** null: there is no RTMPS. */
   get tlsPort(): number | null {
     return this.#listening.tlsPort;
-  }
-
-  /** It died, and cannot be started again; null: it is there, or about to be. */
-  get degraded(): DegradedPart | null {
-    return this.#degraded;
   }
 
   /** The process that speaks RTMP now. */
@@ -162,23 +156,21 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const { port, tlsPort } = this.#listening;
     const { settings } = this.#options;
     const same = { ...settings, port, tls: settings.tls && { ...settings.tls, port: tlsPort ?? 0 } };
+    this.#backOff.failed(this.#clock.nowMs());
     while (!signal.aborted) {
-      await this.#pause(this.#backOff.failed(this.#clock.nowMs()));
+      await this.#pause(this.#backOff.state.delayMs);
       if (signal.aborted) return;
       try {
         await this.#start(same);
-        this.#degraded = null;
+        this.#options.health?.found('rtmp');
         this.emit('back', { pid: this.pid });
         return;
       } catch (error) {
-        const sinceMs = this.#degraded?.sinceMs ?? this.#clock.wallMs();
-        this.#degraded = {
-          part: 'rtmp',
-          reason: error instanceof Error ? error.message : String(error),
-          sinceMs,
-        };
         this.#options.log.error({ err: error }, 'the RTMP server does not start');
-        this.emit('missing', this.#degraded);
+        this.#backOff.failed(this.#clock.nowMs());
+        const { failures, delayMs } = this.#backOff.state;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.health?.lost('rtmp', { reason, failures, nextTryMs: delayMs });
       }
     }
   }

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -219,7 +220,18 @@ test('IngestPool survives the death of a process: its ffmpeg ends with it, its p
   const saidAgain = new Said(again);
   again.connect(sink.port);
   await saidAgain.first('live');
-  expect(pool.degraded).toEqual([]);
+});
+
+test('An ingest process ends with its ffmpeg when the daemon is no more', async () => {
+  const path = await makeMedia('pool.mp4', {
+    args: [...picture('160x90', 1.5), ...tone(440, 1.5), ...h264(15), ...aac],
+  });
+  const owner = fork(new URL('./pool-owner.ts', import.meta.url), [path], { execArgv: [] });
+  const [[ingest, ffmpeg]] = (await once(owner, 'message')) as [[number, number]];
+  // Stopped, it does not notice that nobody reads its pipe.
+  process.kill(ffmpeg, 'SIGSTOP');
+  owner.kill('SIGKILL');
+  await Promise.all([over(ffmpeg), gone(ingest)]);
 });
 
 /** The number that somebody is about to write into a file. */

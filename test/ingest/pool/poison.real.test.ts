@@ -102,19 +102,23 @@ test('IngestPool ends a process that stands still, and puts what it had into oth
   expect(rooms.quarantined).toEqual([]);
 });
 
-test('IngestPool is degraded while no process can be started, and tries less and less often', async () => {
-  await using pool = await openPool();
-  const [{ pid } = { pid: -1 }] = pool.processes;
-  const health: string[][] = [];
-  pool.on('health', () => health.push(pool.degraded.map(({ part }) => part)));
-  process.kill(pid, 'SIGKILL');
-  await once(pool, 'died');
-  await pool.open('a', options('a', '/innocent/a'));
-  expect(pool.degraded).toEqual([]);
-  await expect(openPool({ entry: new URL('./no-such-entry.ts', import.meta.url) })).rejects.toMatchObject({
-    code: 'INGEST_UNAVAILABLE',
+test('IngestPool has one process at any time: another one takes the place of the last that died', async () => {
+  const health: string[] = [];
+  await using pool = await openPool({
+    health: { lost: (part) => health.push(`lost ${part}`), found: (part) => health.push(`found ${part}`) },
   });
-  expect(health).toEqual([]);
+  const [{ pid } = { pid: -1 }] = pool.processes;
+  const death = once(pool, 'died');
+  process.kill(pid, 'SIGKILL');
+  await death;
+  await pool.open('a', options('a', '/innocent/a'));
+  expect(pool.processes).toHaveLength(1);
+  expect(health).not.toContain('lost ingest');
+});
+
+test('IngestPool says that it cannot be had where not even the first process starts', async () => {
+  const entry = new URL('./no-such-entry.ts', import.meta.url);
+  await expect(openPool({ entry })).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
 });
 
 test('IngestPool lets its processes go when it is closed', async () => {
