@@ -8,9 +8,11 @@ export interface Places {
   readonly stateDir: string | null;
 }
 
-/** `control:` in the left margin, what is indented below it, and there a socket without quotes or anything else of YAML's. */
-const plainSocket =
-  /^control:[ \t]*\n(?:[ \t]*(?:#.*)?\n|[ \t]+(?!socket:).*\n)*[ \t]+socket:[ \t]+(\/[\w./-]*)[ \t]*$/m;
+/** `control:` in the left margin, then indented lines or braces, and there a socket without quotes or anything else of YAML's. */
+const plainSockets = [
+  /^control:[ \t]*\n(?:[ \t]*(?:#.*)?\n|[ \t]+(?!socket:).*\n)*[ \t]+socket:[ \t]+(\/[\w./-]*)[ \t]*$/m,
+  /^control:[ \t]+\{[ \t]*socket:[ \t]+(\/[\w./-]*)[ \t]*\}[ \t]*$/m,
+];
 
 /**
  * `control.socket` of a configuration file, whatever else is wrong with it. YAML is loaded only where the socket is not written
@@ -21,7 +23,8 @@ const plainSocket =
 export async function readSocket(file: string): Promise<string | null> {
   const text = await readFile(file, 'utf8');
   if (!/\bsocket\b/.test(text.replace(/^\s*#.*$/gm, ''))) return null;
-  return plainSocket.exec(text)?.[1] ?? (await parsePlaces(text)).socket;
+  const [plain] = plainSockets.flatMap((pattern) => pattern.exec(text)?.[1] ?? []);
+  return plain ?? (await parsePlaces(text)).socket;
 }
 
 /** The same for all places. */
