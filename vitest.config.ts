@@ -14,6 +14,7 @@ export default defineConfig({
     // A machine may have much else to do: these only end what will never be.
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     maxConcurrency: 2,
     projects: [
       {

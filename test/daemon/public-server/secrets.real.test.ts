@@ -55,7 +55,7 @@ async function allOf({ url }: TestDaemon, room: string, key: string): Promise<st
   const messages: string[] = [];
   const page = new WebSocket(`${url.replace('http', 'ws')}/ws/${room}`);
   page.on('message', (data) => messages.push(String(data)));
-  await expect.poll(() => messages.join(), { timeout: 10_000 }).toContain('"live"');
+  await expect.poll(() => messages.join()).toContain('"live"');
   const type = { 'content-type': 'application/sdp' };
   const offer = { method: 'POST', headers: type, body: realOffers.chromium };
   const requests: [path: string, init: RequestInit][] = [
