@@ -41,6 +41,8 @@ const sourceErrors = [
 ] as const satisfies readonly ErrorCode[];
 /** Up to ten years. */
 const keyLifetimeMs = z.int().min(1000).max(315_360_000_000);
+/** Whether to answer only when it can be seen. */
+const wait = z.boolean().default(true);
 const flag = z.stringbool().or(z.boolean()).default(false);
 
 /** Every call, declared once: routes, validation, the typed client and the OpenAPI document come from here. */
@@ -82,17 +84,21 @@ export const calls = {
   },
   startBroadcast: {
     ...routes.startBroadcast,
-    summary: 'Put a source on air; answers when its first pictures have been sent',
+    summary:
+      'Put a source on air; answers when its first pictures have been sent, or without `wait` when the room is its own',
     params: z.strictObject({
       room: roomName,
       name: z.string().min(1).max(200).optional(),
       source,
       /** Qualities of the picture; default `plan.renditions` of the configuration. */
       renditions: renditions.optional(),
+      wait,
     }),
     result: broadcast,
     errors: [
       'ROOM_BUSY',
+      'SUPERSEDED',
+      'NO_WORKER',
       ...sourceErrors,
       'PIPELINE_FAILED',
       'FFMPEG_NOT_FOUND',
@@ -123,11 +129,13 @@ export const calls = {
   },
   control: {
     ...routes.control,
-    summary: 'Change what is on air: playlist, pause, seek, take, slate, volume; answers when it is done',
-    params: z.strictObject({ room: roomName, command: control }),
+    summary:
+      'Change what is on air: playlist, pause, seek, take, slate, volume; answers when it is wanted, and with `wait` when what was taken is on air',
+    params: z.strictObject({ room: roomName, command: control, wait }),
     result: programmeState,
     errors: [
       'ROOM_IDLE',
+      'SUPERSEDED',
       'NOT_SEEKABLE',
       'NO_PLAYLIST',
       'PLAYLIST_ITEM_NOT_FOUND',

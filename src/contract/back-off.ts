@@ -31,6 +31,19 @@ export interface BackOffState {
   readonly delayMs: number;
 }
 
+/**
+ * How long to wait before something is tried again, in ms.
+ *
+ * @param before how often it had failed in a row before
+ * @param chance from 0 to below 1
+ */
+export function backOffDelayMs(before: number, chance: number, policy: BackOffPolicy = usualBackOff): number {
+  if (before === 0) return 0;
+  const { firstMs, growth, ceilingMs, jitter } = policy;
+  const wholeMs = Math.min(ceilingMs, firstMs * growth ** (before - 1));
+  return Math.round(wholeMs * (1 - jitter * chance));
+}
+
 /** Counts failures in a row and says how long to wait. Pure but for what it counts: it is told the time and chance. */
 export class BackOff {
   readonly #policy: BackOffPolicy;
@@ -59,7 +72,7 @@ export class BackOff {
     const { heldMs } = this.#policy;
     if (this.#startedAtMs !== null && nowMs - this.#startedAtMs >= heldMs) this.#failures = 0;
     this.#startedAtMs = null;
-    this.#delayMs = this.#delay(this.#failures++);
+    this.#delayMs = backOffDelayMs(this.#failures++, this.#random(), this.#policy);
     return this.#delayMs;
   }
 
@@ -67,12 +80,5 @@ export class BackOff {
   reset(): void {
     this.#failures = 0;
     this.#delayMs = 0;
-  }
-
-  #delay(before: number): number {
-    if (before === 0) return 0;
-    const { firstMs, growth, ceilingMs, jitter } = this.#policy;
-    const wholeMs = Math.min(ceilingMs, firstMs * growth ** (before - 1));
-    return Math.round(wholeMs * (1 - jitter * this.#random()));
   }
 }

@@ -32,6 +32,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** The machine's chance: a number from 0 to below 1. */
+export const systemChance = (): number => Math.random();
+
 /** Calls `act` again and again, `ms` after each time, until it is called off. */
 export function every(clock: Clock, ms: number, act: () => void): Timer {
   let timer = clock.after(ms, step);

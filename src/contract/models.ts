@@ -416,6 +416,8 @@ export const status = z.strictObject({
   /** What is missing now; empty: nothing. */
   degraded: z.array(degradedPart).readonly(),
   workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),
+  /** Processes that programmes run in. */
+  ingest: z.array(z.strictObject({ pid: z.int(), rooms: z.array(roomName) })),
   rooms: z.array(room),
   broadcasts: z.array(broadcast),
   viewers: z.int(),

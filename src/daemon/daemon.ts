@@ -84,7 +84,9 @@ export class Daemon {
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
     const { publishers } = publishing;
     const desk = parts.use(
-      await made(Desk.create({ config, pool, hub, log, health, socketFolder: dirname(socket) })),
+      await made(
+        Desk.create({ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) }),
+      ),
     );
     publishers.on('published', (publication, media) => {
       desk.publish(publication, media).catch(refused(log, publication));
@@ -116,7 +118,7 @@ export class Daemon {
       logState: options.logState ?? (() => ({ dropped: 0, problem: null })),
     });
     parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));
-    for (const room of Object.keys(config.rooms)) void desk.keepOnAir(room);
+    desk.open();
     health.open();
     // First of all, while whoever listens on the control socket can still hear of it.
     parts.defer(async () => {
@@ -131,7 +133,7 @@ export class Daemon {
   reconfigure(after: Config): Changes {
     const found = changes(this.#config, after);
     applyLive(this.#config, after);
-    for (const room of Object.keys(after.rooms)) void this.desk.keepOnAir(room);
+    this.desk.open();
     return found;
   }
 

@@ -23,7 +23,7 @@ export interface HealthOptions {
 export class Health {
   readonly #options: HealthOptions;
   readonly #parts = new Map<string, DegradedPart>();
-  readonly #needs: (() => boolean)[] = [];
+  readonly #needs: { readonly part: string; readonly has: () => boolean }[] = [];
   #open = false;
 
   constructor(options: HealthOptions) {
@@ -37,7 +37,8 @@ export class Health {
 
   /** Whether any room can be served. */
   get servable(): boolean {
-    return this.#needs.every((met) => met());
+    const missed = (part: string) => this.degraded.some((one) => one.part.startsWith(part));
+    return this.#needs.every(({ part, has }) => has() || !missed(part));
   }
 
   /** Whether it is wise to send somebody here: it is open, and can serve. */
@@ -45,9 +46,9 @@ export class Health {
     return this.#open && this.servable;
   }
 
-  /** Without this no room can be served. */
-  need(met: () => boolean): void {
-    this.#needs.push(met);
+  /** Without one of these no room can be served. What is only being replaced is not missed. @param part how its parts begin */
+  need(part: string, has: () => boolean): void {
+    this.#needs.push({ part, has });
   }
 
   /** All is there: the daemon takes viewers and commands from now on. */

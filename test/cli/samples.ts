@@ -98,6 +98,7 @@ export const idleStatus: Status = {
   log: { dropped: 0, problem: null },
   publishers: 0,
   degraded: [],
+  ingest: [],
   workers: [{ pid: 78, port: 40_000, rooms: 0, viewers: 0 }],
   rooms: [],
   broadcasts: [],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { type Config, config as configSchema } from '../../src/contract/config.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 
@@ -17,7 +17,10 @@ export interface TestDaemon extends AsyncDisposable {
 export type TestConfig = { readonly [S in keyof Config]?: Record<string, unknown> };
 
 /** Starts a daemon with built-in defaults but for what a test must not take: ports, addresses, one worker. */
-export async function startDaemon(overrides: TestConfig = {}): Promise<TestDaemon> {
+export async function startDaemon(
+  overrides: TestConfig = {},
+  { log = standardLog() }: { readonly log?: Logger } = {},
+): Promise<TestDaemon> {
   const folder = await mkdtemp(join(tmpdir(), 'mirolive-test-'));
   const config = configSchema.parse({
     ...overrides,
@@ -28,7 +31,6 @@ export async function startDaemon(overrides: TestConfig = {}): Promise<TestDaemo
     state: { dir: join(folder, 'state'), ...overrides.state },
   });
   const socket = join(folder, 'control.sock');
-  const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination({ dest: 2, sync: true }));
   const daemon = await Daemon.create({ config, socket, log, env: process.env });
   return {
     daemon,
@@ -40,4 +42,8 @@ export async function startDaemon(overrides: TestConfig = {}): Promise<TestDaemo
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function standardLog(): Logger {
+  return pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination({ dest: 2, sync: true }));
 }

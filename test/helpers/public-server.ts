@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { systemClock } from '../../src/contract/clock.ts';
 import { config as configSchema } from '../../src/contract/config.ts';
 import { EventHub } from '../../src/daemon/event-hub.ts';
 import type { Health } from '../../src/daemon/public-server/health-routes.ts';
@@ -36,9 +37,16 @@ export async function startPublicServer({
   const pickSlot = () => {
     throw new Error('no media here');
   };
+  const never = () => new Promise<never>(() => {});
+  const actor = () => ({
+    ...{ spec: { alwaysOn: false }, clock: systemClock, random: () => 0, admit() {} },
+    parts: { keep: never, openProgramme: never, openMedia: never },
+    listener: { begun() {}, live() {}, ended() {}, trouble() {}, settled() {} },
+  });
   const desk = {
     room(name: string) {
-      const room = rooms.get(name) ?? new Room({ name, watchUrl: '', pickSlot });
+      const control = () => Promise.reject(new Error('no programme here'));
+      const room = rooms.get(name) ?? new Room({ name, watchUrl: '', pickSlot, control, actor });
       rooms.set(name, room);
       return room;
     },

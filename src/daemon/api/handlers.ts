@@ -51,6 +51,7 @@ export function createHandlers({
       const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);
       return { pid: slot.worker.pid, port: slot.port, rooms: rooms.length, viewers };
     }),
+    ingest: desk.ingest.map(({ pid, rooms }) => ({ pid, rooms: [...rooms] })),
     rooms: listRooms(),
     broadcasts: listBroadcasts({}),
     viewers: desk.rooms.reduce((sum, room) => sum + room.viewers.length, 0),
@@ -67,14 +68,9 @@ export function createHandlers({
       await broadcast.close('stopped');
       return broadcast.model();
     },
-    stopRoom: async ({ room }) => {
-      const broadcast = desk.onAirIn(room);
-      await broadcast.close('stopped');
-      return broadcast.model();
-    },
+    stopRoom: ({ room }) => desk.stop(room),
     getProgramme: ({ room }) => desk.onAirIn(room).control(null),
-    control: ({ room, command }) =>
-      command.type === 'take' ? desk.take(room, command.source) : desk.onAirIn(room).control(command),
+    control: ({ room, command, wait }) => desk.control(room, command, wait),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     listDevices: () => desk.listDevices(),

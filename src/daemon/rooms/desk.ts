@@ -1,46 +1,50 @@
 import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
+import { type Clock, systemChance } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
+import type { Control } from '../../contract/control.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
-import type { Plan, Probe, Source, VideoCodec } from '../../contract/models.ts';
+import type { Broadcast as BroadcastModel, Plan, Probe, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
-import { sourceTitle, sourceWords } from '../../contract/source-words.ts';
-import type { HealthListener } from '../../ingest/pool/health-listener.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
-import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
-import type { PreparedSource, SourcesOptions } from '../../ingest/sources/sources.ts';
+import type { SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { Health } from '../health.ts';
 import { PublicationBook, type PublisherPlace } from '../publishers/publication-book.ts';
 import type { PublicationMedia } from '../publishers/publication-media.ts';
-import type { WorkerSlot } from '../sfu/media-worker.ts';
-import { noWorker, type WorkerPool } from '../sfu/worker-pool.ts';
-import { Broadcast } from './broadcast.ts';
+import type { WorkerPool } from '../sfu/worker-pool.ts';
+import { admitBroadcast } from './admission.ts';
+import type { Broadcast } from './broadcast.ts';
+import { broadcastModel, noPlan, noStats } from './broadcast-model.ts';
 import { Encoding } from './encoding.ts';
-import { fallbackSources } from './fallback-sources.ts';
-import { largestItem } from './largest-item.ts';
-import {
-  commonCodec,
-  type FirstSource,
-  firstSource,
-  keepsItsCodec,
-  programmeOf,
-  rulesFor,
-  shapeOf,
-  shapeOfWhip,
-} from './programme-of.ts';
-import { Room } from './room.ts';
+import { roomIdle } from './errors.ts';
+import { openMedia } from './open-media.ts';
+import { openProgramme } from './open-programme.ts';
+import { pickSlot } from './placement.ts';
+import { Planning } from './planning.ts';
+import { Relay } from './relay.ts';
+import { Room, type RoomOptions } from './room.ts';
+import type { RoomSpec } from './room-state.ts';
 
 export interface DeskOptions {
   readonly config: Config;
   readonly pool: WorkerPool;
   readonly hub: EventHub;
+  readonly health: Pick<Health, 'lost' | 'found' | 'need'>;
   readonly log: Logger;
-  readonly health: HealthListener;
   /** Folder of the control socket; those of standard inputs are there too. */
   readonly socketFolder: string;
+  readonly clock: Clock;
+}
+
+interface DeskParts {
+  readonly encoding: Encoding;
+  readonly ingest: IngestPool;
+  readonly publications: PublicationBook;
+  readonly planning: Planning;
 }
 
 /** What an operator acts on: the rooms of a node and what is on air in them. */
@@ -48,32 +52,37 @@ export class Desk {
   /** The address that viewers use, without a slash at the end; known once the page's port is open. */
   viewerUrl = '';
   readonly #options: DeskOptions;
+  readonly #parts: DeskParts;
+  readonly #relay: Relay;
   readonly #rooms = new Map<string, Room>();
-  readonly #broadcasts = new Map<string, Broadcast>();
-  readonly #publications: PublicationBook;
-  readonly #encoding: Encoding;
-  readonly #ingest: IngestPool;
   #closed = false;
 
-  private constructor(options: DeskOptions, encoding: Encoding, ingest: IngestPool) {
+  private constructor(options: DeskOptions, parts: DeskParts) {
     this.#options = options;
-    this.#encoding = encoding;
-    this.#ingest = ingest;
-    this.#publications = new PublicationBook(options.log);
-    options.pool.on('died', (slot) => this.#workerDied(slot));
+    this.#parts = parts;
+    this.#relay = new Relay(options);
+    // What waits for a worker is tried as soon as there is one.
+    options.pool.on('up', () => {
+      for (const room of this.rooms) room.actor.hurry();
+    });
     this.#watchIngest();
   }
 
   static async create(options: DeskOptions): Promise<Desk> {
+    const { config, log, clock } = options;
     await using parts = new AsyncDisposableStack();
-    const encoding = parts.use(await Encoding.create(options.config, options.log));
-    const { processes, maxMemory } = options.config.ingest;
-    const sources = sourcesOptions(options);
-    const ingest = await IngestPool.create({
-      ...{ sources, processes, maxMemoryBytes: maxMemory, health: options.health },
-    });
+    const encoding = parts.use(await Encoding.create(config, log));
+    const { processes, maxMemory } = config.ingest;
+    const ingest = parts.use(
+      await IngestPool.create({
+        ...{ sources: sourcesOptions(options), processes, maxMemoryBytes: maxMemory, health: options.health },
+      }),
+    );
+    const publications = new PublicationBook(log);
+    publications.serve(ingest);
+    const planning = new Planning({ config, log, clock, ingest, encoding, publications });
     parts.move();
-    return new Desk(options, encoding, ingest);
+    return new Desk(options, { encoding, ingest, publications, planning });
   }
 
   get rooms(): Room[] {
@@ -81,16 +90,28 @@ export class Desk {
   }
 
   get broadcasts(): Broadcast[] {
-    return [...this.#broadcasts.values()];
+    return this.rooms.flatMap(({ broadcast }) => broadcast ?? []);
+  }
+
+  /** The processes that programmes run in. */
+  get ingest(): IngestPool['processes'] {
+    return this.#parts.ingest.processes;
+  }
+
+  /** Puts on air what is always on, by the configuration as it is now. */
+  open(): void {
+    const { config } = this.#options;
+    for (const room of this.rooms) room.actor.respec(specOf(config, room.name));
+    for (const name of Object.keys(config.rooms)) if (specOf(config, name).alwaysOn) this.room(name);
   }
 
   /** The room of this name; made where there is none. */
   room(name: string): Room {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const watchUrl = `${this.viewerUrl}/${name}`;
-    const room = new Room({ name, watchUrl, pickSlot: () => this.#pickSlot() });
+    const room = new Room(this.#roomOptions(name));
     this.#rooms.set(name, room);
+    room.on('live', () => this.#options.health.found(partOf(name)));
     return room;
   }
 
@@ -101,287 +122,217 @@ export class Desk {
 
   /** Forgets a room that nobody is in. */
   tidy(room: Room): void {
-    if (!room.deserted) return;
+    if (!room.deserted || this.#closed || this.#rooms.get(room.name) !== room) return;
     this.#rooms.delete(room.name);
-    room.close();
+    void room.close();
   }
 
+  /** @throws MiroliveError BROADCAST_NOT_FOUND */
   broadcast(id: string): Broadcast {
-    const broadcast = this.#broadcasts.get(id);
+    const broadcast = this.broadcasts.find((one) => one.id === id);
     if (!broadcast) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no broadcast ${id}`);
     return broadcast;
   }
 
+  /** What is on air in a room. @throws MiroliveError ROOM_IDLE */
+  onAirIn(room: string): Broadcast {
+    const broadcast = this.#rooms.get(room)?.broadcast;
+    if (!broadcast) throw roomIdle(room);
+    return broadcast;
+  }
+
   /** What is in a source, and how it would be played. */
-  async probe(
-    source: Source,
-    renditions: Renditions = this.#options.config.plan.renditions,
-  ): Promise<{ probe: Probe; plan: Plan }> {
-    const { probe, plan } = await this.#look('', source, renditions, null);
-    return { probe, plan };
+  probe(source: Source, renditions?: Renditions): Promise<{ probe: Probe; plan: Plan }> {
+    return this.#parts.planning.probe(source, renditions);
   }
 
   /** What this machine can put on air of its own. */
   listDevices(): Promise<Devices> {
-    return this.#ingest.listDevices();
+    return this.#parts.ingest.listDevices();
   }
 
   /** A place for a client to write a container into. */
   openStdin(): Promise<StdinPlace> {
-    return this.#ingest.openStdin();
-  }
-
-  /** Puts a source on air; resolves when its first frames have left. Whatever fails, nothing stays behind. */
-  async start({ room, name, source, renditions }: CallInput<'startBroadcast'>): Promise<Broadcast> {
-    const { config } = this.#options;
-    this.#mayStart(room);
-    const wanted = renditions ?? config.plan.renditions;
-    const fallbacks = await this.#fallbacks(room);
-    const lasting = keepsItsCodec(source) && fallbacks.length === 0;
-    const whip = source.kind === 'publisher' ? this.#publications.whip(room, source.key) : null;
-    const first = whip ? null : firstSource(source);
-    const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
-    const largest = wanted === 'auto' ? await this.#largest(room, source) : null;
-    const shape = whip ? shapeOfWhip(whip) : shapeOf((largest ?? looked)?.plan ?? null, wanted, lasting);
-    return await this.#putOnAir(room, name ?? sourceTitle(source, room), {
-      source,
-      prepared: first === source ? looked : null,
-      plan: looked?.plan ?? { video: null, audio: null },
-      shape,
-      stepsDown: wanted === 'auto',
-      fallbacks,
-    });
-  }
-
-  /** Puts a room on air on its fallbacks and its slate, if that is what it should be on whenever nothing else is. */
-  async keepOnAir(room: string): Promise<void> {
-    const { config, log } = this.#options;
-    const { alwaysOn } = roomConfig(config, room);
-    if (!alwaysOn || this.#closed || this.#rooms.get(room)?.broadcast) return;
-    try {
-      await this.#putOnAir(room, room, {
-        source: null,
-        prepared: null,
-        plan: { video: null, audio: null },
-        shape: shapeOf(null, config.plan.renditions, false),
-        stepsDown: config.plan.renditions === 'auto',
-        fallbacks: await this.#fallbacks(room),
-      });
-    } catch (error) {
-      if (!this.#closed) log.error({ err: error, room }, 'a room that is always on could not be put on air');
-    }
+    return this.#parts.ingest.openStdin();
   }
 
   /**
-   * Puts a source above what is on air in a room; a publisher goes on air in a room where nothing is.
-   *
-   * @throws MiroliveError PUBLISHER_NOT_FOUND, ROOM_IDLE, and what the source's own errors are
+   * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Whatever fails,
+   * nothing stays behind.
    */
-  async take(room: string, source: Source): Promise<ProgrammeState> {
-    const broadcast = this.#rooms.get(room)?.broadcast;
-    if (source.kind === 'publisher' && !this.#publications.has(room, source.key))
-      throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
-        details: { room },
-      });
-    this.#ingest.pardon(room, source);
-    if (broadcast) return await broadcast.control({ type: 'take', source });
-    if (source.kind !== 'publisher') throw idle(room);
-    return await (await this.start({ room, source })).control(null);
+  async start({
+    room: name,
+    wait = true,
+    ...wanted
+  }: Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean }): Promise<Broadcast> {
+    const { planning, ingest } = this.#parts;
+    const room = this.room(name);
+    const id = newId('b');
+    try {
+      ingest.pardon(name, wanted.source);
+      const broadcast = await room.actor.start(id, () => planning.start(id, room, wanted));
+      if (wait) await room.actor.live(broadcast);
+      return broadcast;
+    } finally {
+      this.tidy(room);
+    }
   }
 
-  /** What is on air in a room. Throws ROOM_IDLE. */
-  onAirIn(room: string): Broadcast {
-    const broadcast = this.#rooms.get(room)?.broadcast;
-    if (!broadcast) throw idle(room);
-    return broadcast;
+  /** Takes off air what is on air in a room, and what is being looked at to be. @throws MiroliveError ROOM_IDLE */
+  async stop(name: string): Promise<BroadcastModel> {
+    const room = this.#rooms.get(name);
+    const broadcast = room?.broadcast;
+    const stopped = (await room?.actor.stop()) ?? [];
+    const [id] = stopped;
+    if (!room || id === undefined) throw roomIdle(name);
+    const at = new Date(this.#options.clock.wallMs()).toISOString();
+    return broadcast && stopped.includes(broadcast.id) ? broadcast.model() : unbegunModel(id, room, at);
+  }
+
+  /**
+   * Does what an operator wants of a room's programme; resolves when it is wanted, or, with `wait`, when what was taken is on air or
+   * known not to be for now. A publisher that is taken goes on air in a room where nothing is.
+   *
+   * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
+   */
+  async control(name: string, command: Control, wait = true): Promise<ProgrammeState> {
+    if (command.type === 'take') this.#mayTake(name, command.source);
+    const broadcast = this.#rooms.get(name)?.broadcast;
+    if (broadcast) return await this.#control(broadcast, command, wait);
+    if (command.type !== 'take' || command.source.kind !== 'publisher') throw roomIdle(name);
+    return await (await this.start({ room: name, source: command.source, wait })).control(null);
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */
   async publish(publisher: PublisherPlace, media: PublicationMedia): Promise<void> {
-    this.#publications.add(publisher, media);
+    this.#parts.publications.add(publisher, media);
     const { room, key } = publisher;
     if (roomConfig(this.#options.config, room).onPublish === 'standby') return;
     const source = { kind: 'publisher', key } as const;
-    const current = this.#rooms.get(room)?.broadcast;
+    if (await this.#rooms.get(room)?.actor.takePublisher(source)) return;
     // A room that somebody has put on air is his; he may take the publisher.
-    if (current?.idles) await current.control({ type: 'take', source });
-    else if (!current) await this.start({ room, source });
+    if (!this.#rooms.get(room)?.broadcast) await this.start({ room, source });
   }
 
   /** Nothing comes from it, or something does again. */
   setSilent(publisher: PublisherPlace, silent: boolean): void {
-    this.#publications.setSilent(publisher, silent);
+    this.#parts.publications.setSilent(publisher, silent);
   }
 
   /** It publishes no longer. */
   unpublish(publisher: PublisherPlace): void {
-    this.#publications.remove(publisher);
+    this.#parts.publications.remove(publisher);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all(this.broadcasts.map((broadcast) => broadcast.close('shutdown')));
-    await Promise.all([this.#ingest.close(), this.#encoding.close()]);
-    for (const room of this.#rooms.values()) room.close();
+    await Promise.all(this.rooms.map((room) => room.close()));
+    const { ingest, encoding } = this.#parts;
+    await Promise.all([ingest.close(), encoding.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #fallbacks(room: string): Promise<readonly Source[]> {
-    const { config, log } = this.#options;
-    const { sources, problems } = await fallbackSources(roomConfig(config, room).fallback);
-    for (const error of problems)
-      log.warn({ room, ...error.toJSON() }, `a fallback is left out: ${error.message}`);
-    return sources;
+  async #control(broadcast: Broadcast, command: Control | null, wait: boolean): Promise<ProgrammeState> {
+    const { id, room } = broadcast;
+    const { actor } = this.room(room.name);
+    if (command?.type === 'take') {
+      const { source } = command;
+      const candidate = await actor.take(id, source, () => this.#parts.planning.take(broadcast, source));
+      if (wait) await actor.taken(id, candidate);
+    } else if (command) await actor.control(id, command);
+    return await actor.programmeState(id);
   }
 
-  /** What `auto` makes of the largest file of a playlist: the first one may be small. */
-  async #largest(room: string, source: Source): Promise<PreparedSource | null> {
-    if (source.kind !== 'playlist' || source.items.length === 1) return null;
-    const { media } = this.#options.config;
-    const largest = await largestItem(source, { ...media, timeoutMs: media.probeTimeout });
-    // One that turns out to be damaged is skipped when its turn comes.
-    return largest && (await this.#look(room, largest, 'auto', commonCodec).catch(() => null));
-  }
-
-  async #look(
-    room: string,
-    source: Source,
-    renditions: Renditions,
-    codec: VideoCodec | null,
-  ): Promise<PreparedSource> {
-    const isOne = renditions !== 'auto' && renditions.length === 1;
-    const capacity = isOne ? null : await this.#encoding.capacity();
-    const encoder = await this.#encoding.encoder();
-    const rules = { ...rulesFor(this.#options.config, source, renditions, encoder), codec, capacity };
-    return await this.#ingest.prepare(room, source, rules);
-  }
-
-  async #putOnAir(roomName: string, name: string, first: FirstSource): Promise<Broadcast> {
-    const encoder = await this.#encoding.encoder();
-    // Looking at the source takes a while: somebody else may have been quicker.
-    this.#mayStart(roomName);
-    const room = this.room(roomName);
-    await room.broadcast?.close('replaced');
-    const { config, hub } = this.#options;
-    const { source, plan, shape } = first;
-    const broadcast = new Broadcast({
-      ...{ id: newId('b'), room, name, source, plan },
-      words: source ? sourceWords(source) : 'slate',
-      codec: shape.codec,
-      renditions: shape.renditions.toReversed(),
-      goesOn: roomConfig(config, roomName).alwaysOn,
-      programme: programmeOf(config, roomName, first, encoder),
-      look: async (taken) =>
-        taken.kind === 'file' || taken.kind === 'url'
-          ? await this.#look(roomName, taken, shape.renditions, shape.codec)
-          : null,
-    });
-    room.broadcast = broadcast;
-    this.#broadcasts.set(broadcast.id, broadcast);
-    this.#announce(broadcast);
-    try {
-      await broadcast.attach(this.#ingest);
-    } catch (error) {
-      await broadcast.close('failed', String(error));
-      throw error;
-    }
-    const { id } = broadcast;
-    hub.announce({ type: 'broadcast.started', broadcast: id, room: roomName, value: broadcast.model() });
-    return broadcast;
-  }
-
-  #mayStart(roomName: string): void {
-    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
-    const current = this.#rooms.get(roomName)?.broadcast;
-    if (current && !current.idles) {
-      throw new MiroliveError(
-        'ROOM_BUSY',
-        `room ${roomName} already has broadcast ${current.id} (${current.name})`,
-        {
-          details: { room: roomName },
-        },
-      );
-    }
-    const limit = this.#options.config.limits.broadcasts;
-    if (this.#broadcasts.size >= limit) {
-      throw new MiroliveError('LIMIT_REACHED', `there are ${limit} broadcasts already`, {
-        details: { key: 'limits.broadcasts' },
+  #mayTake(room: string, source: Source): void {
+    const { publications, ingest } = this.#parts;
+    if (source.kind === 'publisher' && !publications.has(room, source.key))
+      throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
+        details: { room },
       });
-    }
+    ingest.pardon(room, source);
   }
 
-  #announce(broadcast: Broadcast): void {
-    const { hub, log } = this.#options;
-    const place = { broadcast: broadcast.id, room: broadcast.room.name };
-    broadcast.on('programme', (event) => {
-      if (event.type === 'live' || event.type === 'ended') return;
-      if (event.type === 'stats') {
-        const viewers = broadcast.room.viewers.length;
-        hub.announce({ ...place, type: 'broadcast.stats', stats: event.stats, viewers });
-        return;
-      }
-      if (event.type !== 'pipeline.started') log[levelOf(event)]({ ...place, ...event }, event.type);
-      hub.announce({ ...place, ...event });
-    });
-    broadcast.once('ended', (reason, message) => {
-      this.#broadcasts.delete(broadcast.id);
-      broadcast.room.broadcast = null;
-      log.info({ ...place, reason, message }, 'broadcast ended');
-      hub.announce({ ...place, type: 'broadcast.ended', reason, message, stats: broadcast.stats });
-      this.tidy(broadcast.room);
-      if (reason !== 'replaced') void this.keepOnAir(place.room);
-    });
-  }
-
-  /** The worker that carries the fewest viewers, then the fewest rooms. */
-  #pickSlot(): WorkerSlot {
-    const load = (slot: WorkerSlot) =>
-      this.rooms.filter((room) => room.slot === slot).reduce((sum, room) => sum + 1 + room.viewers.length, 0);
-    const [best] = [...this.#options.pool.slots].sort((a, b) => load(a) - load(b));
-    if (!best) throw noWorker();
-    return best;
-  }
-
-  #workerDied(slot: WorkerSlot): void {
-    this.#options.hub.announce({ type: 'worker.died', pid: slot.worker.pid });
-    const lost = this.broadcasts.filter(({ room }) => room.slot === slot);
-    const attach = () => {
-      for (const broadcast of lost) this.#reattach(broadcast);
+  #roomOptions(name: string): RoomOptions {
+    const { config, pool, log, health, clock } = this.#options;
+    const { planning, ingest } = this.#parts;
+    return {
+      name,
+      watchUrl: `${this.viewerUrl}/${name}`,
+      pickSlot: () => pickSlot(pool.slots, this.rooms),
+      control: (id, command) => this.#control(this.broadcast(id), command, true),
+      actor: (room) => ({
+        spec: specOf(config, name),
+        clock,
+        random: systemChance,
+        admit: () => {
+          if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
+          const others = this.broadcasts.filter((broadcast) => broadcast.room !== room);
+          admitBroadcast(config.limits.broadcasts, others.length);
+        },
+        parts: {
+          keep: () => planning.keep(room),
+          openProgramme: (options) => openProgramme(ingest, options),
+          openMedia: async ({ output }, port, onLost) =>
+            openMedia((await room.media()).router, output, port, onLost),
+        },
+        listener: {
+          begun: (broadcast) => this.#relay.follow(broadcast),
+          live: (broadcast) => this.#relay.live(broadcast),
+          ended: (broadcast, end) => {
+            health.found(partOf(name));
+            this.#relay.ended(broadcast, end);
+          },
+          trouble: (what, trouble) => {
+            log.warn({ room: name, what, ...trouble }, `room ${name}: ${what}: ${trouble.reason}`);
+            // What is had again at once is no trouble.
+            if (trouble.nextTryMs !== 0) health.lost(partOf(name), trouble);
+          },
+          settled: () => queueMicrotask(() => this.tidy(room)),
+        },
+      }),
     };
-    if (this.#options.pool.slots.length > 0) attach();
-    else this.#options.pool.once('up', attach);
   }
 
   #watchIngest(): void {
-    const { hub, log } = this.#options;
-    this.#publications.serve(this.#ingest);
-    this.#ingest.on('quarantined', ({ room, words, error }) => {
+    const { hub, log, health } = this.#options;
+    const { ingest } = this.#parts;
+    health.need('ingest', () => ingest.processes.length > 0);
+    ingest.on('quarantined', ({ room, words, error }) => {
       log.error({ room, words, hint: error.hint }, error.message);
       hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
     });
-    this.#ingest.on('died', ({ pid, message, programmes }) => {
+    ingest.on('died', ({ pid, message }) => {
       log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
       hub.announce({ type: 'ingest.died', pid, message });
-      for (const id of programmes) {
-        const broadcast = this.#broadcasts.get(id);
-        if (broadcast) this.#reattach(broadcast);
-      }
-    });
-  }
-
-  #reattach(broadcast: Broadcast): void {
-    broadcast.attach(this.#ingest).catch((error: unknown) => {
-      void broadcast.close('failed', String(error));
     });
   }
 }
 
-function idle(room: string): MiroliveError {
-  return new MiroliveError('ROOM_IDLE', `nothing is on air in room ${room}`, { details: { room } });
+function specOf(config: Config, room: string): RoomSpec {
+  const { alwaysOn } = roomConfig(config, room);
+  return { alwaysOn };
+}
+
+/** A room among what the daemon may miss. */
+function partOf(room: string): string {
+  return `room ${room}`;
+}
+
+/** A broadcast that was stopped before it was known how it would be played. */
+function unbegunModel(
+  id: string,
+  { name: room, watchUrl, viewers }: Room,
+  startedAt: string,
+): BroadcastModel {
+  return broadcastModel({
+    ...{ id, room, watchUrl, viewers: viewers.length, name: id, source: null, live: false, startedAt },
+    onAir: { entry: 'slate', words: 'slate', since: startedAt },
+    ...{ plan: noPlan, advice: null, stats: noStats },
+  });
 }
 
 function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
@@ -394,11 +345,4 @@ function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
     allowPrivateNetworks: sources.allowPrivateNetworks,
     stdinFolder: socketFolder,
   };
-}
-
-/** What an operator should see in the log, and what is as it should be. */
-function levelOf({ type }: ProgrammeEvent): 'warn' | 'info' {
-  return ['pipeline.failed', 'pipeline.overloaded', 'source.away', 'playlist.skipped'].includes(type)
-    ? 'warn'
-    : 'info';
 }

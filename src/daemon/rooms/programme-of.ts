@@ -88,9 +88,12 @@ export function firstSource(source: Source): Source | null {
   return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
 }
 
-/** What a programme is opened with, but for what is sent. */
+/** How a programme is played, but for what is sent. */
+export type ProgrammeOptions = Omit<DirectorOptions, 'video' | 'audio'>;
+
+/** What a programme begins with. */
 export interface ProgrammePlan {
-  readonly options: Omit<DirectorOptions, 'video' | 'audio'>;
+  readonly options: ProgrammeOptions;
   readonly chain: readonly WantedCandidate[];
   readonly looked: Looked;
 }

@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
-import { MiroliveError } from '../../contract/errors.ts';
-import type { Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
+import type { EndReason, Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
 import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
 import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
-import type { Broadcast } from './broadcast.ts';
+import { RoomActor } from './actor.ts';
+import type { Broadcast, BroadcastPlace } from './broadcast.ts';
+import { roomIdle } from './errors.ts';
+import type { RoomCoreOptions, RoomListener } from './room-core.ts';
 
 interface RoomEvents {
   /** The broadcast's Producers are there: viewers may join. */
@@ -25,12 +27,18 @@ interface ListedViewer {
 export interface RoomOptions {
   readonly name: string;
   readonly watchUrl: string;
-  /** Chooses the worker for a router, when one is needed. */
+  /** Chooses the worker for a router, when one is needed. @throws MiroliveError NO_WORKER */
   readonly pickSlot: () => WorkerSlot;
+  /** What its actor can do, and whom it tells. */
+  readonly actor: (room: Room) => Omit<RoomCoreOptions, 'listener'> & { readonly listener: ActorListener };
+  readonly control: BroadcastPlace['control'];
 }
 
-/** A named place that viewers join. Its Router is made when the first broadcast needs it. */
-export class Room extends EventEmitter<RoomEvents> {
+/** Who hears of broadcasts, beside viewers. */
+export type ActorListener = Omit<RoomListener, 'served' | 'unserved'>;
+
+/** A named place that viewers join, and what is on air in it. Its Router is made when it is needed first. */
+export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
   readonly name: string;
   readonly watchUrl: string;
   readonly #pickSlot: () => WorkerSlot;
@@ -39,16 +47,39 @@ export class Room extends EventEmitter<RoomEvents> {
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
   #variants: RouterVariants | undefined;
   #holds = 0;
-  /** The broadcast that is on air, or about to be. */
-  broadcast: Broadcast | null = null;
+  #closed = false;
+  /** What is on air in it, and what becomes of that. */
+  readonly actor: RoomActor;
+  readonly control: BroadcastPlace['control'];
 
   constructor(options: RoomOptions) {
     super();
     this.name = options.name;
     this.watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
+    this.control = options.control;
     this.setMaxListeners(0);
     this.on('offline', () => this.#closeVariants());
+    const { listener, ...actor } = options.actor(this);
+    this.actor = new RoomActor({
+      ...actor,
+      room: this.name,
+      listener: {
+        ...listener,
+        served: (broadcast) => this.emit('live', broadcast),
+        unserved: (reason) => this.emit('offline', reason),
+      },
+    });
+  }
+
+  /** The broadcast that is on air, or about to be. */
+  get broadcast(): Broadcast | null {
+    return this.actor.broadcast;
+  }
+
+  /** Takes a broadcast off air; harmless where it is. */
+  end(broadcast: string, reason: EndReason): Promise<void> {
+    return this.actor.end(broadcast, reason);
   }
 
   /** The worker that the room's Router runs on; undefined before the first broadcast. */
@@ -107,9 +138,9 @@ export class Room extends EventEmitter<RoomEvents> {
     };
   }
 
-  /** Nothing on air, nobody there. */
+  /** Nothing on air or on its way, nobody there. */
   get deserted(): boolean {
-    return this.broadcast === null && this.#viewers.size === 0 && this.#holds === 0;
+    return this.actor.resting && this.#viewers.size === 0 && this.#holds === 0;
   }
 
   model(): RoomModel {
@@ -122,10 +153,16 @@ export class Room extends EventEmitter<RoomEvents> {
     };
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.actor.close();
     this.#closeVariants();
     this.#media?.router.close();
     this.#media = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #closeVariants(): void {
@@ -136,14 +173,11 @@ export class Room extends EventEmitter<RoomEvents> {
   async #open(): Promise<{ slot: WorkerSlot; router: types.Router }> {
     const slot = this.#pickSlot();
     const router = await slot.worker.createRouter({ mediaCodecs: routerCodecs() });
+    if (this.#closed) {
+      router.close();
+      throw roomIdle(this.name);
+    }
     this.#media = { slot, router };
     return this.#media;
   }
-}
-
-/** Nothing is on air in the room, or not yet again. */
-export function roomIdle(room: string): MiroliveError {
-  return new MiroliveError('ROOM_IDLE', `expected something on air in room ${room}, there is nothing`, {
-    details: { room },
-  });
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
-import { type Clock, systemClock } from '../../contract/clock.ts';
+import { type Clock, systemChance, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Health } from '../health.ts';
@@ -51,7 +51,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
       await pool.close();
       throw failed.reason;
     }
-    options.health.need(() => pool.slots.length > 0);
+    options.health.need('worker', () => pool.slots.length > 0);
     return pool;
   }
 
@@ -76,7 +76,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     const part = `worker ${index + 1}`;
     return WorkerPlace.create<Worker>({
       clock,
-      random: Math.random,
+      random: systemChance,
       start: async () => replaceable(await startWorker(bin, config, index)),
       onUp: (slot) => {
         health.found(part);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Broadcast } from '../../../src/daemon/rooms/broadcast.ts';
+import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { rawClient, startPublicServer, upgradeRequest } from '../../helpers/public-server.ts';
 
 type Server = Awaited<ReturnType<typeof startPublicServer>>;
@@ -42,11 +42,11 @@ describe('a page', () => {
 
   test('is told the title of what is on air to come', async () => {
     await using server = await startPublicServer();
-    server.desk.room('lobby').broadcast = { name: 'The talk', producers: [] } as unknown as Broadcast;
+    const room = server.desk.room('lobby');
+    await room.actor.start('b-aaaaaaaaaa', async () => plannedBroadcast(room, { name: 'The talk' }));
     using page = openPage(server);
     await page.hears(1);
     expect(page.heard[0]).toMatchObject({ title: 'The talk', live: false });
-    server.desk.room('lobby').broadcast = null;
   });
 
   test.each([

@@ -2,7 +2,7 @@ import type { Clock } from '../../../contract/clock.ts';
 import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
-import { roomIdle } from '../../rooms/room.ts';
+import { roomIdle } from '../../rooms/errors.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
 import type { Attendance, Rooms } from '../attendance.ts';
 import { openWhepSession } from './whep-session.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { HttpSession } from '../../public-server/http-session.ts';
 import type { Broadcast } from '../../rooms/broadcast.ts';
-import { type Room, roomIdle } from '../../rooms/room.ts';
+import { roomIdle } from '../../rooms/errors.ts';
+import type { Room } from '../../rooms/room.ts';
 import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../../sfu/offers/answer.ts';
 import type { Offer } from '../../sfu/offers/offer.ts';
 import type { MediaRoute } from '../../sfu/router-variants.ts';

@@ -1,4 +1,4 @@
-import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
+import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
@@ -26,10 +26,6 @@ import { SoundRun } from './sound-run.ts';
 const maxFailures = 5;
 /** The same, before the source has given a single frame: whoever started it is waiting. */
 const maxFirstFailures = 2;
-/** What has been read ahead lasts for 2 s: so long nobody sees that a file is read anew. */
-const rereadBackOff = { ...usualBackOff, firstMs: 200 };
-/** An ffmpeg that came so much further, in µs, was worth its start: the next one is begun at once, before viewers see anything. */
-const worthUs = 250_000;
 /** Opening, and the way to the first frame at its place, may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
 const usualStartTimeoutMs = 15_000;
 
@@ -48,7 +44,7 @@ export interface Progress {
 }
 
 export function noFailures(): Progress {
-  return { backOff: new BackOff(rereadBackOff), failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
+  return { backOff: new BackOff(), failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
 }
 
 export interface FilePlayerOptions {
@@ -152,13 +148,14 @@ export class FilePlayer implements Player {
   /** One ffmpeg, from its start to its end. */
   async #played(startUs: number): Promise<PipelineEnd> {
     const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = usualStartTimeoutMs } = this.#options;
-    const { stopUs, listener } = this.#options;
+    const { stopUs, progress, listener } = this.#options;
     const { signal } = this.#closing;
     await using input = await openInTime(open, { timeoutMs: startTimeoutMs, clock: this.#clock, signal });
     if (signal.aborted) return { kind: 'closed' };
     const plan = this.#plan;
     const volumePercent = this.#volumePercent;
     const stopMs = stopUs === null ? undefined : stopUs / 1000;
+    let begun = false;
     const pipeline = this.#startPipeline({
       ffmpeg,
       args: ffmpegArgs(plan, input, { startMs: startUs / 1000, stopMs, volumePercent }),
@@ -170,6 +167,8 @@ export class FilePlayer implements Player {
       clock: this.#clock,
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
+        if (!begun) progress.backOff.started(this.#clock.nowMs());
+        begun = true;
         for (const frame of frames)
           this.#take({ ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs });
         if (this.feed.full) pipeline.pause();
@@ -246,8 +245,10 @@ export class FilePlayer implements Player {
     const waitedFor = awaited && this.feed.queuedToUs === undefined;
     const again = progress.failures > 0 && reachedUs <= progress.failedAtUs;
     const changed = planAfter(this.#plan, message, again);
-    if (changed) this.#plan = changed;
-    if (changed || reachedUs - progress.failedAtUs >= worthUs) progress.backOff.reset();
+    if (changed) {
+      this.#plan = changed;
+      progress.backOff.reset();
+    }
     progress.failures = again && !changed ? progress.failures + 1 : 1;
     progress.failedAtUs = Math.max(progress.failedAtUs, reachedUs);
     const delayMs = progress.backOff.failed(this.#clock.nowMs());

@@ -215,7 +215,7 @@ describe('a resource', () => {
     expect(response.status).toBe(201);
     const gone = nextEvent('viewer.left');
     if (reason === 'ended') await broadcast.close('stopped');
-    else broadcast.room.emit('offline', 'interrupted');
+    else daemon.daemon.desk.findRoom(broadcast.room.name)?.emit('offline', 'interrupted');
     await gone;
     expect(broadcast.room.viewers).toEqual([]);
     expect((await leave(response)).status).toBe(404);

@@ -1,0 +1,45 @@
+import { MiroliveError } from '../../contract/errors.ts';
+import type { EndReason } from '../../contract/models.ts';
+import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
+
+/** Why a broadcast is over. */
+export interface End {
+  readonly reason: EndReason;
+  readonly message: string | null;
+  /** What was missing, where it was not its source that failed. */
+  readonly missing?: MiroliveError;
+}
+
+/** Nothing is on air in the room, or not yet again. */
+export function roomIdle(room: string): MiroliveError {
+  return new MiroliveError('ROOM_IDLE', `expected something on air in room ${room}, there is nothing`, {
+    details: { room },
+  });
+}
+
+export function roomBusy(room: string, { id, name }: { id: string; name: string }): MiroliveError {
+  return new MiroliveError('ROOM_BUSY', `room ${room} already has broadcast ${id} (${name})`, {
+    details: { room },
+  });
+}
+
+export function superseded(room: string, what: string): MiroliveError {
+  return new MiroliveError('SUPERSEDED', `${what}, and something else was wanted since`, {
+    details: { room },
+  });
+}
+
+export function shuttingDown(): MiroliveError {
+  return new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
+}
+
+/** What whoever waits for the first frames of a broadcast hears, where it is over without any. */
+export function startFailure(room: string, words: string, { reason, message, missing }: End): MiroliveError {
+  if (reason === 'shutdown') return shuttingDown();
+  if (reason === 'stopped' || reason === 'replaced')
+    return superseded(room, `${words} was to be put on air in room ${room}`);
+  if (missing && missing.code !== 'INTERNAL') return missing;
+  const why = message ?? 'it gave no frame';
+  const code = saysUnstartable(why) ? 'FFMPEG_NOT_FOUND' : 'PIPELINE_FAILED';
+  return new MiroliveError(code, `expected ffmpeg to play ${words}: ${why}`, { details: { path: words } });
+}

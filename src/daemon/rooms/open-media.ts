@@ -1,0 +1,41 @@
+import type { types } from 'mediasoup';
+import { producerParameters } from '../sfu/codecs.ts';
+import type { Output } from '../sfu/output.ts';
+import type { OpenMedia } from './room-parts.ts';
+
+/** Bytes that the worker's socket may hold until it is read: a second of 30 Mbit/s. The kernel may grant less. */
+const receiveBufferBytes = 4 * 1024 * 1024;
+
+/**
+ * A PlainTransport for a programme's packets, with a Producer for each track.
+ *
+ * @param port where the packets come from, on loopback
+ * @param onLost its router is gone, and it with it
+ */
+export async function openMedia(
+  router: types.Router,
+  { video, audio }: Output,
+  port: number,
+  onLost: (reason: string) => void,
+): Promise<OpenMedia> {
+  const transport = await router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1', recvBufferSize: receiveBufferBytes },
+    rtcpMux: true,
+    comedia: false,
+  });
+  try {
+    await transport.connect({ ip: '127.0.0.1', port });
+    const ssrcs = video.identities.map(({ ssrc }) => ssrc);
+    const producers = await Promise.all([
+      transport.produce({ kind: 'video', rtpParameters: producerParameters(video.codec, ssrcs) }),
+      transport.produce({ kind: 'audio', rtpParameters: producerParameters('opus', [audio.identity.ssrc]) }),
+    ]);
+    // What is gone by now tells nobody any more.
+    if (transport.closed) throw new Error('its worker is gone');
+    transport.once('routerclose', () => onLost('its worker is gone'));
+    return { port: transport.tuple.localPort, producers, close: () => transport.close() };
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}

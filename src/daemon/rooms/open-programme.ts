@@ -1,0 +1,15 @@
+import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
+import type { OpeningOptions, OpenProgramme } from './room-parts.ts';
+
+/** Opens a broadcast's programme in an ingest process. */
+export async function openProgramme(
+  pool: Pick<IngestPool, 'open'>,
+  { broadcast, snapshot, generation, looked, listener }: OpeningOptions,
+): Promise<OpenProgramme> {
+  const options = { ...broadcast.programme, ...broadcast.output };
+  const programme = await pool.open(broadcast.id, { options, snapshot, generation, looked });
+  programme.on('event', (event) => listener.event(event));
+  programme.on('seen', (seen) => listener.seen(seen));
+  programme.once('gone', () => listener.gone('its ingest process is gone'));
+  return programme;
+}

@@ -1,0 +1,44 @@
+import { backOffDelayMs, usualBackOff } from '../../contract/back-off.ts';
+
+/** Something that a room needs and that may be lost: how it is, and how often it failed in a row. */
+export type Part =
+  | { readonly is: 'gone'; readonly failures: number; readonly notBeforeMs: number }
+  | { readonly is: 'opening'; readonly failures: number; readonly ticket: number }
+  | { readonly is: 'open'; readonly failures: number; readonly ticket: number; readonly sinceMs: number };
+
+/** Not there yet, and may be opened at once. */
+export const newPart: Part = { is: 'gone', failures: 0, notBeforeMs: Number.NEGATIVE_INFINITY };
+
+export function opening(part: Part, ticket: number): Part {
+  return { is: 'opening', failures: part.failures, ticket };
+}
+
+/** What was opened with this ticket is there; what another one asked for changes nothing. */
+export function opened(part: Part, ticket: number, nowMs: number): Part {
+  const { failures } = part;
+  return part.is === 'opening' && part.ticket === ticket
+    ? { is: 'open', failures, ticket, sinceMs: nowMs }
+    : part;
+}
+
+/**
+ * It is gone, or could not be opened: it is tried again after a while. What another ticket asked for changes nothing.
+ *
+ * @param chance from 0 to below 1
+ */
+export function lost(part: Part, ticket: number, nowMs: number, chance: number): Part {
+  if (part.is === 'gone' || part.ticket !== ticket) return part;
+  const held = part.is === 'open' && nowMs - part.sinceMs >= usualBackOff.heldMs;
+  const before = held ? 0 : part.failures;
+  return { is: 'gone', failures: before + 1, notBeforeMs: nowMs + backOffDelayMs(before, chance) };
+}
+
+/** It is not its own fault that it is gone: it is opened again at once, and its failures are remembered. */
+export function withdrawn(part: Part): Part {
+  return { is: 'gone', failures: part.failures, notBeforeMs: Number.NEGATIVE_INFINITY };
+}
+
+/** What it lacked is there again, or a person wants it: it is tried now. */
+export function hurried(part: Part): Part {
+  return part.is === 'gone' ? withdrawn(part) : part;
+}

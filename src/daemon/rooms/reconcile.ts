@@ -1,0 +1,49 @@
+import type { Part } from './part.ts';
+import type { BroadcastState, RoomSpec, RoomState } from './room-state.ts';
+
+/** What is to be done next so that a room is as it should be. */
+export type Step =
+  /** Finds out what an always-on room shows while there is nothing else. */
+  | { readonly do: 'keep' }
+  /** Opens the broadcast's programme in an ingest process, with all that is wanted and was seen of it. */
+  | { readonly do: 'openProgramme' }
+  /** Opens router, transport and Producers on a worker. */
+  | { readonly do: 'openMedia' }
+  /** Lets the programme send there. */
+  | { readonly do: 'join' }
+  /** Tells the programme what is wanted now. */
+  | { readonly do: 'tell' }
+  /** Closes what nothing needs any more. */
+  | { readonly do: 'close'; readonly ticket: number }
+  /** Nothing before this moment. */
+  | { readonly do: 'wait'; readonly untilMs: number };
+
+/** The next steps towards what should be; none where all is as it should be, or is on its way. Pure. */
+export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): readonly Step[] {
+  const { broadcast, keeping, handles, closed } = state;
+  const needed = [broadcast?.programme, broadcast?.media].map((part) =>
+    part?.is === 'open' ? part.ticket : null,
+  );
+  // What was opened last is closed first.
+  const closing = handles
+    .filter((ticket) => !needed.includes(ticket))
+    .toReversed()
+    .map((ticket): Step => ({ do: 'close', ticket }));
+  if (closed) return closing;
+  if (broadcast) return [...closing, ...towards(broadcast, nowMs)];
+  return spec.alwaysOn ? [...closing, ...opened(keeping, { do: 'keep' }, nowMs)] : closing;
+}
+
+/** A broadcast's parts depend on each other: the transport takes packets of one programme only. */
+function towards(broadcast: BroadcastState, nowMs: number): readonly Step[] {
+  const { programme, media, joined, told, wishes } = broadcast;
+  if (programme.is !== 'open') return opened(programme, { do: 'openProgramme' }, nowMs);
+  const telling: Step[] = told === wishes.wanted.revision ? [] : [{ do: 'tell' }];
+  if (media.is !== 'open') return [...telling, ...opened(media, { do: 'openMedia' }, nowMs)];
+  return joined === media.ticket ? telling : [...telling, { do: 'join' }];
+}
+
+function opened(part: Part, step: Step, nowMs: number): readonly Step[] {
+  if (part.is !== 'gone') return [];
+  return nowMs >= part.notBeforeMs ? [step] : [{ do: 'wait', untilMs: part.notBeforeMs }];
+}

@@ -1,0 +1,331 @@
+import type { Clock, Timer } from '../../contract/clock.ts';
+import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
+import type { Seen } from '../../contract/snapshot.ts';
+import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import type { Trouble } from '../health.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { End } from './errors.ts';
+import { Mailbox } from './mailbox.ts';
+import { OpenParts } from './open-parts.ts';
+import { hurried, lost, opened, opening, type Part } from './part.ts';
+import { reconcile, type Step } from './reconcile.ts';
+import type { PlannedBroadcast, RoomParts } from './room-parts.ts';
+import {
+  type BroadcastState,
+  idles,
+  newBroadcast,
+  newRoom,
+  type RoomSpec,
+  type RoomState,
+  snapshotOf,
+} from './room-state.ts';
+import * as transitions from './transitions.ts';
+
+/** What could not be opened so often in a row, before anything of it was seen, is given up. */
+const maxFirstFailures = 3;
+
+/** What others hear of a room. */
+export interface RoomListener {
+  /** A broadcast is there; nothing of it has left yet. */
+  begun(broadcast: Broadcast): void;
+  /** Its first frames have left. */
+  live(broadcast: Broadcast): void;
+  /** Its Producers are there, for the first time or again. */
+  served(broadcast: Broadcast): void;
+  /** They are gone; `interrupted`: others will come. */
+  unserved(reason: 'ended' | 'interrupted'): void;
+  ended(broadcast: Broadcast, end: End): void;
+  /** Something could not be had, and is tried again. */
+  trouble(what: 'programme' | 'media' | 'plan', trouble: Trouble): void;
+  /** All that was to be done now is done. */
+  settled(): void;
+}
+
+export interface RoomCoreOptions {
+  readonly spec: RoomSpec;
+  readonly parts: RoomParts;
+  readonly listener: RoomListener;
+  readonly clock: Clock;
+  /** Gives numbers from 0 to below 1. */
+  readonly random: () => number;
+  /** Throws where no other broadcast may begin. */
+  readonly admit: () => void;
+}
+
+/** A room's state, and what follows from it: what is to be opened and closed, and what comes back from there. */
+export class RoomCore {
+  readonly mailbox = new Mailbox(() => this.#settle());
+  readonly open = new OpenParts();
+  readonly #options: RoomCoreOptions;
+  #spec: RoomSpec;
+  #state: RoomState = newRoom;
+  #current: Broadcast | null = null;
+  /** What is known of candidates, by their ids. */
+  #looked: Readonly<Record<string, PreparedSource>> = {};
+  #tickets = 0;
+  #timer: Timer | null = null;
+
+  constructor(options: RoomCoreOptions) {
+    this.#options = options;
+    this.#spec = options.spec;
+  }
+
+  get spec(): RoomSpec {
+    return this.#spec;
+  }
+
+  /** Something else is to be in the room from now on. */
+  respec(spec: RoomSpec): void {
+    this.#spec = spec;
+    const { broadcast } = this.#state;
+    if (!spec.alwaysOn && broadcast && idles(broadcast)) this.end({ reason: 'stopped', message: null });
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  /** What is on air, or about to be. */
+  get broadcast(): Broadcast | null {
+    return this.#current;
+  }
+
+  change(changes: Partial<RoomState>): void {
+    this.#state = { ...this.#state, ...changes };
+  }
+
+  /** Changes the broadcast, where there is one. */
+  update(change: (broadcast: BroadcastState) => BroadcastState): void {
+    const { broadcast } = this.#state;
+    if (broadcast) this.change({ broadcast: change(broadcast) });
+  }
+
+  /** Somebody has looked at a candidate. */
+  look(candidate: string, prepared: PreparedSource): void {
+    this.#looked = { ...this.#looked, [candidate]: prepared };
+  }
+
+  begin({ broadcast, wishes, looked }: PlannedBroadcast, kept: boolean): void {
+    this.#options.admit();
+    this.end({ reason: 'replaced', message: null });
+    this.#current = broadcast;
+    this.#looked = looked;
+    this.#state = transitions.begun(this.#state, newBroadcast(broadcast.id, kept, wishes));
+    this.#options.listener.begun(broadcast);
+  }
+
+  end(end: End): void {
+    const broadcast = this.#current;
+    if (!broadcast) return;
+    this.#current = null;
+    this.#state = transitions.over(this.#state, end.reason === 'failed', this.#moment());
+    broadcast.finish(end);
+    this.#options.listener.ended(broadcast, end);
+  }
+
+  /** What waits to be tried again is tried now. */
+  hurry(): void {
+    this.change({ keeping: hurried(this.#state.keeping) });
+    this.update((one) => ({ ...one, programme: hurried(one.programme), media: hurried(one.media) }));
+  }
+
+  #settle(): void {
+    const { clock, listener } = this.#options;
+    this.#timer?.cancel();
+    for (;;) {
+      const state = { ...this.#state, handles: this.open.tickets };
+      const steps = reconcile(this.#spec, state, clock.nowMs());
+      for (const step of steps) this.#carryOut(step);
+      if (steps.every((step) => step.do === 'wait')) break;
+    }
+    listener.settled();
+  }
+
+  /** Whatever it does changes the state at once: no step is done twice. */
+  #carryOut(step: Step): void {
+    const { clock } = this.#options;
+    switch (step.do) {
+      case 'keep':
+        this.#keep();
+        break;
+      case 'openProgramme':
+        this.#openProgramme();
+        break;
+      case 'openMedia':
+        this.#openMedia();
+        break;
+      case 'join':
+        this.#join();
+        break;
+      case 'tell':
+        this.#tell();
+        break;
+      case 'close':
+        this.#close(step.ticket);
+        break;
+      case 'wait':
+        this.#timer?.cancel();
+        this.#timer = clock.after(step.untilMs - clock.nowMs(), () => this.mailbox.post(() => {}));
+    }
+  }
+
+  #keep(): void {
+    const { parts, listener } = this.#options;
+    const ticket = ++this.#tickets;
+    this.change({ keeping: opening(this.#state.keeping, ticket) });
+    const isAsked = () => this.#state.keeping.is === 'opening' && this.#state.keeping.ticket === ticket;
+    const failed = (error: unknown) => {
+      const { nowMs, chance } = this.#moment();
+      this.change({ keeping: lost(this.#state.keeping, ticket, nowMs, chance) });
+      listener.trouble('plan', this.#trouble(this.#state.keeping, asMiroliveError(error).message));
+    };
+    this.#outside(
+      parts.keep(),
+      (planned) => {
+        if (!isAsked() || this.#state.closed) return;
+        try {
+          this.begin(planned, true);
+          this.change({ keeping: opened(this.#state.keeping, ticket, this.#moment().nowMs) });
+        } catch (error) {
+          failed(error);
+        }
+      },
+      (error) => {
+        if (isAsked()) failed(error);
+      },
+    );
+  }
+
+  #openProgramme(): void {
+    const { parts } = this.#options;
+    const [broadcast, state] = [this.#current, this.#state.broadcast];
+    if (!broadcast || !state) return;
+    const ticket = ++this.#tickets;
+    this.update((one) => transitions.programmeOpening(one, ticket));
+    const snapshot = snapshotOf(state);
+    const gone = (error: MiroliveError) => this.#programmeLost(ticket, error);
+    const listener = {
+      event: (event: ProgrammeEvent) => this.mailbox.post(() => this.#heard(ticket, event)),
+      seen: (seen: Seen) => this.mailbox.post(() => this.update((one) => transitions.saw(one, seen))),
+      gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason)))),
+    };
+    this.#outside(
+      parts.openProgramme({ broadcast, snapshot, generation: ticket, looked: this.#looked, listener }),
+      (programme) => {
+        this.open.add(ticket, { of: 'programme', programme });
+        const { revision } = snapshot.wanted;
+        this.update((one) => transitions.programmeOpened(one, ticket, revision, this.#moment()));
+      },
+      (error) => gone(asMiroliveError(error)),
+    );
+  }
+
+  #openMedia(): void {
+    const { parts, listener } = this.#options;
+    const [broadcast, state] = [this.#current, this.#state.broadcast];
+    const programme = state?.programme.is === 'open' && this.open.programme(state.programme.ticket);
+    if (!broadcast || !programme) return;
+    const ticket = ++this.#tickets;
+    this.update((one) => transitions.mediaOpening(one, ticket));
+    const gone = (error: MiroliveError) => this.#mediaLost(ticket, error);
+    const onLost = (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason))));
+    this.#outside(
+      parts.openMedia(broadcast, programme.port, onLost),
+      (media) => {
+        this.open.add(ticket, { of: 'media', media, broadcast });
+        this.update((one) => transitions.mediaOpened(one, ticket, this.#moment()));
+        const now = this.#state.broadcast?.media;
+        if (now?.is !== 'open' || now.ticket !== ticket) return;
+        broadcast.producers = media.producers;
+        listener.served(broadcast);
+      },
+      (error) => gone(asMiroliveError(error)),
+    );
+  }
+
+  #join(): void {
+    const { broadcast } = this.#state;
+    if (broadcast?.programme.is !== 'open' || broadcast.media.is !== 'open') return;
+    const { ticket } = broadcast.media;
+    this.update((one) => ({ ...one, joined: ticket }));
+    const media = this.open.media(ticket);
+    if (media) this.open.programme(broadcast.programme.ticket)?.connect(media.port);
+  }
+
+  #tell(): void {
+    const { broadcast } = this.#state;
+    if (broadcast?.programme.is !== 'open') return;
+    const { wanted } = broadcast.wishes;
+    this.update((one) => ({ ...one, told: wanted.revision }));
+    const needed = Object.entries(this.#looked).filter(([id]) => wanted.chain.some((one) => one.id === id));
+    this.#looked = Object.fromEntries(needed);
+    this.open.programme(broadcast.programme.ticket)?.want(wanted, this.#looked);
+  }
+
+  #close(ticket: number): void {
+    const broadcast = this.open.close(ticket);
+    if (!broadcast || broadcast.producers.length === 0) return;
+    broadcast.producers = [];
+    // A daemon that ends is most often started again, and another broadcast follows: viewers keep their last picture.
+    const { reason } = broadcast.end ?? {};
+    const goesOn =
+      reason === undefined || reason === 'shutdown' || reason === 'replaced' || this.#spec.alwaysOn;
+    this.#options.listener.unserved(goesOn ? 'interrupted' : 'ended');
+  }
+
+  #heard(ticket: number, event: ProgrammeEvent): void {
+    const { clock, listener } = this.#options;
+    const [broadcast, programme] = [this.#current, this.#state.broadcast?.programme];
+    if (!broadcast || !programme || programme.is === 'gone' || programme.ticket !== ticket) return;
+    const wasLive = broadcast.live;
+    broadcast.tell(event, new Date(clock.wallMs()).toISOString());
+    if (event.type === 'live') {
+      this.update((one) => ({ ...one, live: true }));
+      if (!wasLive) listener.live(broadcast);
+    }
+    if (event.type === 'ended')
+      this.end({ reason: event.message === null ? 'ended' : 'failed', message: event.message });
+  }
+
+  #programmeLost(ticket: number, error: MiroliveError): void {
+    const before = this.#state.broadcast?.programme;
+    this.update((one) => transitions.programmeLost(one, ticket, this.#moment()));
+    this.#missed('programme', before, error);
+  }
+
+  #mediaLost(ticket: number, error: MiroliveError): void {
+    const before = this.#state.broadcast?.media;
+    this.update((one) => transitions.mediaLost(one, ticket, this.#moment()));
+    this.#missed('media', before, error);
+  }
+
+  /** A part of the broadcast is gone, where it was not before. */
+  #missed(what: 'programme' | 'media', before: Part | undefined, missing: MiroliveError): void {
+    const { broadcast } = this.#state;
+    const part = broadcast?.[what];
+    if (!broadcast || !part || part === before) return;
+    const { message } = missing;
+    this.#options.listener.trouble(what, this.#trouble(part, message));
+    // Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted.
+    const waits = !broadcast.live && !broadcast.kept;
+    if (waits && part.failures >= maxFirstFailures) this.end({ reason: 'failed', message, missing });
+  }
+
+  #trouble(part: Part, reason: string): Trouble {
+    const waitMs = part.is === 'gone' ? part.notBeforeMs - this.#options.clock.nowMs() : 0;
+    return { reason, failures: part.failures, nextTryMs: Math.max(0, waitMs) };
+  }
+
+  #moment(): transitions.Moment {
+    return { nowMs: this.#options.clock.nowMs(), chance: this.#options.random() };
+  }
+
+  /** Slow work; what comes of it takes its turn. */
+  #outside<T>(work: Promise<T>, done: (result: T) => void, failed: (error: unknown) => void): void {
+    work.then(
+      (result) => this.mailbox.post(() => done(result)),
+      (error: unknown) => this.mailbox.post(() => failed(error)),
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import type { types } from 'mediasoup';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
+import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { Wishes } from './wishes.ts';
+
+/** A broadcast that can be begun: somebody has looked at what it plays. */
+export interface PlannedBroadcast {
+  readonly broadcast: Broadcast;
+  readonly wishes: Wishes;
+  readonly looked: Looked;
+}
+
+/** What a programme tells the room. */
+export interface ProgrammeListener {
+  event(event: ProgrammeEvent): void;
+  seen(seen: Seen): void;
+  /** Its process is gone, and it with it. */
+  gone(reason: string): void;
+}
+
+/** A programme in an ingest process, which may die. */
+export interface OpenProgramme {
+  /** The UDP port on loopback that its packets come from. */
+  readonly port: number;
+  /** Its packets go to this port on loopback from now on; it begins to play at the first time. */
+  connect(port: number): void;
+  want(wanted: Wanted, looked: Looked): void;
+  state(): Promise<ProgrammeState>;
+  close(): Promise<void>;
+}
+
+/** Producers of a programme's packets on a worker, which may die. */
+export interface OpenMedia {
+  /** The UDP port on loopback that packets are taken at. */
+  readonly port: number;
+  /** Video first. */
+  readonly producers: readonly types.Producer[];
+  close(): void;
+}
+
+export interface OpeningOptions {
+  readonly broadcast: Broadcast;
+  readonly snapshot: Snapshot;
+  /** Comes back with all that is seen. */
+  readonly generation: number;
+  readonly looked: Looked;
+  readonly listener: ProgrammeListener;
+}
+
+/** What a room's actor can do: slow things, outside its queue. */
+export interface RoomParts {
+  /** What an always-on room shows while there is nothing else. */
+  keep(): Promise<PlannedBroadcast>;
+  openProgramme(options: OpeningOptions): Promise<OpenProgramme>;
+  /**
+   * @param port where the programme's packets come from
+   * @param onLost the worker is gone, and the Producers with it
+   */
+  openMedia(broadcast: Broadcast, port: number, onLost: (reason: string) => void): Promise<OpenMedia>;
+}

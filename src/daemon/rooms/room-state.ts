@@ -1,0 +1,69 @@
+import type { Seen, Snapshot } from '../../contract/snapshot.ts';
+import { newPart, type Part } from './part.ts';
+import type { Wishes } from './wishes.ts';
+
+/** What is to be in a room, but for what people ask for. */
+export interface RoomSpec {
+  /** It is on air on its fallbacks and its slate whenever there is nothing else. */
+  readonly alwaysOn: boolean;
+}
+
+/** A broadcast, and how its parts are. */
+export interface BroadcastState {
+  readonly id: string;
+  /** It only keeps the room on air until something else is wanted there. */
+  readonly kept: boolean;
+  readonly wishes: Wishes;
+  readonly seen: Seen | null;
+  /** Its first frames have left, ever. */
+  readonly live: boolean;
+  /** The programme in an ingest process; its ticket is the generation of what it sees. */
+  readonly programme: Part;
+  /** Router, transport and Producers on a worker. */
+  readonly media: Part;
+  /** The ticket of the media that the programme sends to; null: to none. */
+  readonly joined: number | null;
+  /** The revision that the programme follows; null: it was not told yet. */
+  readonly told: number | null;
+}
+
+/** A room as its actor knows it. */
+export interface RoomState {
+  readonly broadcast: BroadcastState | null;
+  /** Finding out what an always-on room shows while there is nothing else. */
+  readonly keeping: Part;
+  /** Starts that are being looked at, by their broadcast's id. */
+  readonly starts: readonly string[];
+  /** Tickets of what is open, in the order in which it was opened. */
+  readonly handles: readonly number[];
+  readonly closed: boolean;
+}
+
+export const newRoom: RoomState = {
+  broadcast: null,
+  keeping: newPart,
+  starts: [],
+  handles: [],
+  closed: false,
+};
+
+export function newBroadcast(id: string, kept: boolean, wishes: Wishes): BroadcastState {
+  return {
+    ...{ id, kept, wishes, seen: null, live: false },
+    ...{ programme: newPart, media: newPart, joined: null, told: null },
+  };
+}
+
+/** A broadcast of which nothing can be undone by a machine: a person has put something there. */
+export function isBusy({ broadcast }: RoomState): boolean {
+  return broadcast !== null && !idles(broadcast);
+}
+
+/** It keeps the room on air, and nothing was put above it. */
+export function idles({ kept, wishes }: BroadcastState): boolean {
+  return kept && !wishes.wanted.chain.some(({ name }) => name === 'take');
+}
+
+export function snapshotOf({ wishes, seen }: BroadcastState): Snapshot {
+  return { wanted: wishes.wanted, seen };
+}

@@ -1,0 +1,80 @@
+import type { Seen } from '../../contract/snapshot.ts';
+import { lost, newPart, opened, opening, withdrawn } from './part.ts';
+import type { BroadcastState, RoomState } from './room-state.ts';
+import { follow, type Wishes } from './wishes.ts';
+
+/** When something happened, and chance, from 0 to below 1, for how long it is waited. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly chance: number;
+}
+
+/** A broadcast begins. One that only kept the room on air is over by that. */
+export function begun(state: RoomState, broadcast: BroadcastState): RoomState {
+  const starts = state.starts.filter((id) => id !== broadcast.id);
+  return { ...state, starts, broadcast, keeping: broadcast.kept ? state.keeping : newPart };
+}
+
+/** A broadcast is over. Where one that keeps the room on air fails at once, another one waits. */
+export function over(state: RoomState, failed: boolean, { nowMs, chance }: Moment): RoomState {
+  const { keeping, broadcast } = state;
+  if (keeping.is !== 'open') return { ...state, broadcast: null };
+  const again = failed && broadcast?.kept ? lost(keeping, keeping.ticket, nowMs, chance) : newPart;
+  return { ...state, broadcast: null, keeping: again };
+}
+
+/** The programme is being opened: whatever it was told before is forgotten. */
+export function programmeOpening(broadcast: BroadcastState, ticket: number): BroadcastState {
+  return { ...broadcast, programme: opening(broadcast.programme, ticket), joined: null, told: null };
+}
+
+/** The programme was opened with this revision. */
+export function programmeOpened(
+  broadcast: BroadcastState,
+  ticket: number,
+  revision: number,
+  { nowMs }: Moment,
+): BroadcastState {
+  return { ...broadcast, programme: opened(broadcast.programme, ticket, nowMs), told: revision };
+}
+
+/** The programme is gone, or could not be opened: its transport is of no use to another one. */
+export function programmeLost(
+  broadcast: BroadcastState,
+  ticket: number,
+  { nowMs, chance }: Moment,
+): BroadcastState {
+  const programme = lost(broadcast.programme, ticket, nowMs, chance);
+  if (programme === broadcast.programme) return broadcast;
+  return { ...broadcast, programme, media: withdrawn(broadcast.media), joined: null, told: null };
+}
+
+export function mediaOpening(broadcast: BroadcastState, ticket: number): BroadcastState {
+  return { ...broadcast, media: opening(broadcast.media, ticket), joined: null };
+}
+
+export function mediaOpened(broadcast: BroadcastState, ticket: number, { nowMs }: Moment): BroadcastState {
+  return { ...broadcast, media: opened(broadcast.media, ticket, nowMs) };
+}
+
+/** The worker is gone, or could not be used: the programme goes on meanwhile. */
+export function mediaLost(
+  broadcast: BroadcastState,
+  ticket: number,
+  { nowMs, chance }: Moment,
+): BroadcastState {
+  const media = lost(broadcast.media, ticket, nowMs, chance);
+  return media === broadcast.media ? broadcast : { ...broadcast, media, joined: null };
+}
+
+/** The director has seen something; what an earlier one saw is dropped. */
+export function saw(broadcast: BroadcastState, seen: Seen): BroadcastState {
+  const { programme, wishes } = broadcast;
+  if (programme.is !== 'open' || seen.generation !== programme.ticket) return broadcast;
+  return { ...broadcast, seen, live: broadcast.live || seen.live, wishes: follow(wishes, seen) };
+}
+
+/** Something else is wanted. */
+export function wished(broadcast: BroadcastState, wishes: Wishes): BroadcastState {
+  return { ...broadcast, wishes };
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Mailbox } from '../../../src/daemon/rooms/mailbox.ts';
+
+test('Mailbox does one thing after the other, and what follows from each before the next', () => {
+  const done: string[] = [];
+  const mailbox: Mailbox = new Mailbox(() => done.push('settled'));
+  mailbox.post(() => {
+    done.push('first');
+    mailbox.post(() => done.push('second'));
+    done.push('first still');
+  });
+  expect(done).toEqual(['first', 'first still', 'settled', 'second', 'settled']);
+});
+
+test('Mailbox gives what comes of a question, and goes on after one that throws', async () => {
+  const mailbox = new Mailbox(() => {});
+  const refused = mailbox.ask(() => {
+    throw new Error('not now');
+  });
+  await expect(refused).rejects.toThrow('not now');
+  expect(await mailbox.ask(() => 7)).toBe(7);
+});
+
+test('Mailbox looks for whoever waits after each message, and no longer than that', async () => {
+  const mailbox = new Mailbox(() => {});
+  let is: string | undefined;
+  const found = mailbox.until(() => is);
+  mailbox.post(() => {});
+  expect(mailbox.watchers).toBe(1);
+  mailbox.post(() => {
+    is = 'there';
+  });
+  expect(await found).toBe('there');
+  expect(mailbox.watchers).toBe(0);
+});

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { lost, newPart, opened, opening, type Part } from '../../../src/daemon/rooms/part.ts';
+import { reconcile, type Step } from '../../../src/daemon/rooms/reconcile.ts';
+import {
+  type BroadcastState,
+  newBroadcast,
+  newRoom,
+  type RoomState,
+} from '../../../src/daemon/rooms/room-state.ts';
+import { newWishes } from '../../../src/daemon/rooms/wishes.ts';
+
+const nowMs = 50_000;
+const open = (ticket: number): Part => opened(opening(newPart, ticket), ticket, nowMs);
+/** It failed the second time in a row: it is tried again after half a second. */
+const failing = [1, 2].reduce((part, ticket) => lost(opening(part, ticket), ticket, nowMs, 0), newPart);
+const broadcast = (changes: Partial<BroadcastState> = {}): BroadcastState => ({
+  ...newBroadcast('b-aaaaaaaaaa', false, newWishes([])),
+  ...changes,
+});
+const served = { programme: open(1), media: open(2), joined: 2, told: 0 };
+
+const cases: readonly {
+  readonly name: string;
+  readonly alwaysOn?: boolean;
+  readonly state: Partial<RoomState>;
+  readonly steps: readonly Step[];
+}[] = [
+  { name: 'an empty room rests', state: {}, steps: [] },
+  { name: 'an always-on room is put on air', alwaysOn: true, state: {}, steps: [{ do: 'keep' }] },
+  {
+    name: 'an always-on room that is being looked at is left alone',
+    alwaysOn: true,
+    state: { keeping: opening(newPart, 1) },
+    steps: [],
+  },
+  {
+    name: 'an always-on room that failed waits',
+    alwaysOn: true,
+    state: { keeping: failing },
+    steps: [{ do: 'wait', untilMs: nowMs + 500 }],
+  },
+  {
+    name: 'a new broadcast has its programme opened first',
+    state: { broadcast: broadcast() },
+    steps: [{ do: 'openProgramme' }],
+  },
+  {
+    name: 'a programme that is being opened is waited for',
+    state: { broadcast: broadcast({ programme: opening(newPart, 1) }) },
+    steps: [],
+  },
+  {
+    name: 'a programme that failed again is tried again later',
+    state: { broadcast: broadcast({ programme: failing }) },
+    steps: [{ do: 'wait', untilMs: nowMs + 500 }],
+  },
+  {
+    name: 'a programme that is open gets its transport',
+    state: { broadcast: broadcast({ programme: open(1), told: 0 }), handles: [1] },
+    steps: [{ do: 'openMedia' }],
+  },
+  {
+    name: 'what is wanted is told while there is no worker',
+    state: { broadcast: broadcast({ programme: open(1), media: failing }), handles: [1] },
+    steps: [{ do: 'tell' }, { do: 'wait', untilMs: nowMs + 500 }],
+  },
+  {
+    name: 'a programme with a transport begins to send',
+    state: { broadcast: broadcast({ ...served, joined: null }), handles: [1, 2] },
+    steps: [{ do: 'join' }],
+  },
+  {
+    name: 'a programme sends to another transport where its worker died',
+    state: { broadcast: broadcast({ ...served, media: open(3) }), handles: [1, 2, 3] },
+    steps: [{ do: 'close', ticket: 2 }, { do: 'join' }],
+  },
+  {
+    name: 'what is served as it should be is left alone',
+    alwaysOn: true,
+    state: { broadcast: broadcast(served), handles: [1, 2] },
+    steps: [],
+  },
+  {
+    name: 'a worker that died costs its transport alone',
+    state: { broadcast: broadcast({ ...served, media: newPart, joined: null }), handles: [1, 2] },
+    steps: [{ do: 'close', ticket: 2 }, { do: 'openMedia' }],
+  },
+  {
+    name: 'what is over is closed, the last that was opened first',
+    state: { handles: [1, 2] },
+    steps: [
+      { do: 'close', ticket: 2 },
+      { do: 'close', ticket: 1 },
+    ],
+  },
+  {
+    name: 'what another broadcast has left is closed before anything is opened',
+    state: { broadcast: broadcast(), handles: [1] },
+    steps: [{ do: 'close', ticket: 1 }, { do: 'openProgramme' }],
+  },
+  {
+    name: 'a room that is closed opens nothing',
+    alwaysOn: true,
+    state: { closed: true, handles: [1] },
+    steps: [{ do: 'close', ticket: 1 }],
+  },
+];
+
+test.each(cases)('reconcile: $name', ({ alwaysOn = false, state, steps }) => {
+  expect(reconcile({ alwaysOn }, { ...newRoom, ...state }, nowMs)).toEqual(steps);
+});
+
+test('reconcile: at the moment that was waited for it is tried', () => {
+  const state = { ...newRoom, broadcast: broadcast({ programme: failing }) };
+  expect(reconcile({ alwaysOn: false }, state, nowMs + 500)).toEqual([{ do: 'openProgramme' }]);
+});
+
+test('A part that held for long begins its back-off anew; one that another ticket speaks of does not change', () => {
+  const held = lost({ is: 'open', failures: 6, ticket: 1, sinceMs: nowMs }, 1, nowMs + 60_000, 0);
+  expect(held).toEqual({ is: 'gone', failures: 1, notBeforeMs: nowMs + 60_000 });
+  const brief = lost({ is: 'open', failures: 2, ticket: 1, sinceMs: nowMs }, 1, nowMs + 1000, 0);
+  expect(brief).toEqual({ is: 'gone', failures: 3, notBeforeMs: nowMs + 1000 + 1000 });
+  const part = opening(newPart, 7);
+  expect([lost(part, 6, nowMs, 0), opened(part, 6, nowMs)]).toEqual([part, part]);
+});

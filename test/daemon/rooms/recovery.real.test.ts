@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../../../src/cli/client.ts';
+import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
+import { eventually } from '../../helpers/browser.ts';
+import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
+import { aac, h264, picture, tone } from '../../helpers/media/recipes.ts';
+import { makeMedia } from '../../helpers/media/sample-files.ts';
+
+let server: TestDaemon;
+
+beforeAll(async () => {
+  server = await startDaemon({ rtmp: { enabled: false }, workers: { count: 2 } });
+});
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+});
+
+type Killed = 'worker' | 'ingest process' | 'both';
+
+test.each<{ killed: Killed }>([{ killed: 'worker' }, { killed: 'ingest process' }, { killed: 'both' }])(
+  'After kill -9 of the $killed all is as an operator has left it: item, place, edits, take, pause, volume, mute, slate',
+  async ({ killed }) => {
+    const client = createClient(server.socket);
+    const room = `room-${killed.replaceAll(' ', '-')}`;
+    const file = async (name: string) => ({
+      kind: 'file' as const,
+      path: await makeMedia(`recovery-${name}.mp4`, {
+        args: [...picture('320x180', 60), ...tone(440, 60), ...h264(15), ...aac],
+      }),
+    });
+    const items = await Promise.all(
+      ['one', 'two', 'three'].map(async (name) => ({ source: await file(name), title: name })),
+    );
+    const started = await client.call('startBroadcast', { room, source: { kind: 'playlist', items } });
+    const control = (command: Parameters<typeof client.call<'control'>>[1]['command']) =>
+      client.call('control', { room, command });
+    const [, second, third] = (await client.call('getProgramme', { room })).playlist?.items ?? [];
+    await control({ type: 'jump', item: second?.item ?? '' });
+    await control({ type: 'remove', item: third?.item ?? '' });
+    await control({ type: 'add', items: [{ source: await file('one'), title: 'added' }], at: 0 });
+    await eventually(
+      () => client.call('getProgramme', { room }),
+      ({ playlist }) => playlist?.items.find(({ state }) => state === 'playing')?.words === 'two',
+    );
+    await control({ type: 'seek', positionMs: 30_000 });
+    await control({ type: 'mute', on: true });
+    await control({ type: 'volume', percent: 70 });
+    await control({ type: 'take', source: await file('taken') });
+    await control({ type: 'slate', on: true });
+    await eventually(
+      () => client.call('getProgramme', { room }),
+      ({ onAir, entries }) =>
+        onAir.entry === 'slate' && entries.some(({ entry, state }) => entry === 'take' && state === 'ready'),
+    );
+    const before = wishes(await client.call('getProgramme', { room }));
+    const seenBefore = server.daemon.desk.findRoom(room)?.actor.state.broadcast?.seen;
+    const switches: string[] = [];
+    const leave = server.daemon.hub.listen((event) => {
+      if (event.type === 'programme.switched' && event.room === room) switches.push(event.to.entry);
+    });
+    const { programme, media } = server.daemon.desk.findRoom(room)?.actor.state.broadcast ?? {};
+
+    await kill(killed, room);
+    await eventually(
+      async () => server.daemon.desk.findRoom(room)?.actor.state.broadcast,
+      (now) =>
+        now?.joined != null &&
+        (killed === 'worker' || now.programme !== programme) &&
+        now.media !== media &&
+        now.media?.is === 'open' &&
+        now.programme.is === 'open',
+      20_000,
+    );
+    await eventually(
+      () => client.call('getProgramme', { room }),
+      (state) => JSON.stringify(wishes(state)) === JSON.stringify(before),
+      20_000,
+    );
+    expect(wishes(await client.call('getProgramme', { room }))).toEqual(before);
+    const seenAfter = server.daemon.desk.findRoom(room)?.actor.state.broadcast?.seen;
+    expect(placesOf(seenAfter)).toEqual(placesOf(seenBefore));
+    // Nothing but the slate was on air for a moment.
+    expect(switches.filter((entry) => entry !== 'slate')).toEqual([]);
+    expect((await client.call('listBroadcasts', { room })).map(({ id }) => id)).toEqual([started.id]);
+    await control({ type: 'release' });
+    const back = await eventually(
+      () => client.call('getProgramme', { room }),
+      ({ onAir, playlist }) =>
+        onAir.entry === 'main' && playlist?.items.some(({ state }) => state === 'playing') === true,
+      20_000,
+    );
+    expect(back.playlist?.items.find(({ state }) => state === 'playing')?.words).toBe('two');
+    const { stats } = await eventually(
+      () => client.call('getBroadcast', { id: started.id }),
+      (model) => model.stats.positionMs > 1000,
+    );
+    expect(stats.positionMs).toBeGreaterThan(28_000);
+    expect(stats.positionMs).toBeLessThan(50_000);
+    leave();
+    await client.call('stopRoom', { room });
+  },
+  120_000,
+);
+
+/** All that an operator has set, and what is on air by that. */
+function wishes({ onAir, entries, paused, volumePercent, muted, playlist }: ProgrammeState) {
+  return {
+    onAir: onAir.entry,
+    entries: entries.map(({ entry, words, state }) => `${entry} ${words} ${state}`),
+    playlist: playlist?.items.map(({ item, words, state }) => `${item} ${words} ${state}`),
+    ...{ paused, volumePercent, muted },
+  };
+}
+
+/** Where candidates are, to two seconds. */
+function placesOf(
+  seen: { candidates: readonly { positionMs: number; item: string | null }[] } | null | undefined,
+) {
+  return seen?.candidates.map(({ item, positionMs }) => [item, Math.round(positionMs / 4000)]);
+}
+
+async function kill(what: Killed, room: string): Promise<void> {
+  const { pool, desk } = server.daemon;
+  if (what !== 'ingest process') {
+    const slot = desk.findRoom(room)?.slot;
+    process.kill(pool.slots.find((one) => one === slot)?.worker.pid ?? Number.NaN, 'SIGKILL');
+  }
+  if (what === 'worker') return;
+  const { ingest } = await createClient(server.socket).call('status', {});
+  for (const { pid } of ingest) process.kill(pid, 'SIGKILL');
+}

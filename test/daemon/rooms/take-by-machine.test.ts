@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { takeByMachine } from '../../../src/daemon/rooms/take-by-machine.ts';
+import { ask, commit, newWishes } from '../../../src/daemon/rooms/wishes.ts';
+
+const publisher = { id: 'c-aaaaaaaaaa', seed: 1, source: { kind: 'publisher', key: 'cam1' } } as const;
+const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } as const;
+
+test('A publisher who arrives is taken below the slate that a person wants', () => {
+  const { wishes, number } = ask(newWishes([]));
+  const covered = commit(wishes, { type: 'slate', on: true }, number, null, 0);
+  const { wanted } = takeByMachine(covered, publisher, null, 0);
+  expect(wanted.slate).toBe(true);
+  expect(wanted.chain.map(({ name, source }) => `${name} ${source.kind}`)).toEqual(['take publisher']);
+});
+
+test('A publisher who arrives does not outdate what a person is about to take', () => {
+  const { wishes, number } = ask(newWishes([]));
+  const arrived = takeByMachine(wishes, publisher, null, 0);
+  const wish = { type: 'take', source: file, id: 'c-bbbbbbbbbb', seed: 1 } as const;
+  const { wanted } = commit(arrived, wish, number, null, 0);
+  expect(wanted.chain.map(({ source }) => source.kind)).toEqual(['file']);
+});

@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { type Manner, ScriptedRoom } from './scripted-room.ts';
+
+/** One thing that happens in a room, so long after the one before, in ms: 0 at the same moment. */
+type Happening = { readonly afterMs: number } & (
+  | { readonly what: 'start' | 'take'; readonly manner: Manner }
+  | { readonly what: 'slate' | 'mute'; readonly on: boolean }
+  | { readonly what: 'volume'; readonly percent: number }
+  | { readonly what: 'step' | 'pause' | 'resume' | 'release' | 'publish' | 'stop' }
+  | { readonly what: 'kill'; readonly home: 'worker' | 'process' }
+  /** Whether another one can be started. */
+  | { readonly what: 'startable'; readonly home: 'worker' | 'process'; readonly is: boolean }
+);
+
+const afterMs = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(0) },
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 100 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 100, max: 6000 }) },
+);
+const manner = fc.constantFrom<Manner>('good', 'slow', 'bad');
+const home = fc.constantFrom('worker' as const, 'process' as const);
+const on = fc.boolean();
+const of = <T extends Record<string, fc.Arbitrary<unknown>>>(what: string, rest: T) =>
+  fc.record({ afterMs, what: fc.constant(what), ...rest });
+const happening = fc.oneof(
+  { weight: 4, arbitrary: of('start', { manner }) },
+  { weight: 4, arbitrary: of('take', { manner }) },
+  { weight: 4, arbitrary: of('kill', { home }) },
+  { weight: 2, arbitrary: of('startable', { home, is: fc.boolean() }) },
+  { weight: 3, arbitrary: of('slate', { on }) },
+  { weight: 2, arbitrary: of('mute', { on }) },
+  { weight: 1, arbitrary: of('volume', { percent: fc.integer({ min: 0, max: 200 }) }) },
+  ...['step', 'pause', 'resume', 'release', 'publish'].map((what) => ({
+    weight: 1,
+    arbitrary: of(what, {}),
+  })),
+  { weight: 2, arbitrary: of('stop', {}) },
+) as fc.Arbitrary<Happening>;
+
+/** What a history must not end in, whatever happens in it. */
+export const property = fc.asyncProperty(
+  fc.record({ alwaysOn: fc.boolean(), closesAtOnce: fc.boolean() }),
+  fc.array(happening, { minLength: 1, maxLength: 100, size: 'max' }),
+  holds,
+);
+
+interface Case {
+  readonly alwaysOn: boolean;
+  /** The daemon ends in the midst of it. */
+  readonly closesAtOnce: boolean;
+}
+
+async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happening[]): Promise<void> {
+  const room = new ScriptedRoom(alwaysOn);
+  const broken: unknown[] = [];
+  let commands = 0;
+  for (const one of history) {
+    if (one.afterMs > 0) await room.clock.pass(one.afterMs);
+    if (!['kill', 'startable'].includes(one.what)) commands++;
+    act(room, one)?.catch((error: unknown) => broken.push(error));
+    check(room.programmes.size <= 1 + room.ended.length, 'more programmes than broadcasts');
+  }
+  if (closesAtOnce) return await checkClosed(room);
+  room.worker = true;
+  room.process = true;
+  // What was waiting for its turn by back-off, and for its limit.
+  await room.clock.pass(45_000);
+  check(room.complaints.length === 0, String(room.complaints[0]));
+  check(broken.length === 0, `an answer that is no error of the table: ${broken[0]}`);
+  check(room.unanswered === 0, `${room.unanswered} commands are not answered`);
+  check(room.programmes.size <= 1, `${room.programmes.size} programmes are open`);
+  check(room.begun.length - room.ended.length <= 1, 'more than one broadcast in the room');
+  checkWanted(room, alwaysOn);
+  checkBackOff(room, history.length, commands);
+  await checkRelease(room);
+  await checkClosed(room);
+}
+
+/** Nothing is left of a room that is closed, and everybody has an answer. */
+async function checkClosed(room: ScriptedRoom): Promise<void> {
+  const closed = room.actor.close();
+  // What takes longest is to look at something slow.
+  await room.clock.pass(5000);
+  await closed;
+  check(room.unanswered === 0, `${room.unanswered} commands are not answered after the end`);
+  check(room.complaints.length === 0, String(room.complaints[0]));
+  check(room.residents.size === 0, `${room.residents.size} parts are left open`);
+  check(room.clock.timers === 0, `${room.clock.timers} timers are left`);
+}
+
+function act(room: ScriptedRoom, one: Happening): Promise<string> | null {
+  switch (one.what) {
+    case 'start':
+      return room.start(one.manner);
+    case 'take':
+      return room.take(one.manner);
+    case 'slate':
+      return room.control({ type: 'slate', on: one.on });
+    case 'mute':
+      return room.control({ type: 'mute', on: one.on });
+    case 'volume':
+      return room.control({ type: 'volume', percent: one.percent });
+    case 'step':
+      return room.control({ type: 'seekBy', offsetMs: 1000 });
+    case 'pause':
+    case 'resume':
+    case 'release':
+      return room.control({ type: one.what });
+    case 'publish':
+      return room.publish();
+    case 'stop':
+      return room.stop();
+    case 'kill':
+      room.kill(one.home);
+      return null;
+    case 'startable':
+      room[one.home] = one.is;
+      return null;
+  }
+}
+
+/** What is wanted is what the programme follows and what is on air, however often parts died. */
+function checkWanted(room: ScriptedRoom, alwaysOn: boolean): void {
+  const { broadcast } = room.actor.state;
+  if (!broadcast) {
+    check(!alwaysOn, 'a room that is always on is not');
+    check(room.programmes.size === 0, 'a programme without a broadcast');
+    return;
+  }
+  const [programme] = room.programmes;
+  check(programme?.wanted === broadcast.wishes.wanted, 'the programme does not follow what is wanted');
+  check(programme?.peer !== null && broadcast.live, 'it is wanted, and not on air');
+  const from = room.transports.get(programme?.peer ?? Number.NaN);
+  check(from === programme?.port, 'its packets go to a transport of another programme');
+  const { slate } = broadcast.wishes.wanted;
+  check(!slate || broadcast.seen?.onAir === null, 'something is seen through the slate');
+}
+
+/** Nothing is opened more often than back-off allows, but for what persons wish. */
+function checkBackOff(room: ScriptedRoom, happenings: number, commands: number): void {
+  for (const what of ['programme', 'media', 'plan'] as const) {
+    const times = room.opened.filter((one) => one.what === what).map(({ atMs }) => atMs);
+    // Each death is followed by one try at once; each command too; the rest is two a minute and nine at first.
+    const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    const allowed = 12 + 3 * happenings + 3 * commands + spanMs / 500;
+    check(times.length <= allowed, `${times.length} ${what}s opened in ${spanMs} ms`);
+  }
+}
+
+/** The panic button: `take programme`, and all is as it was meant, within 10 s. */
+async function checkRelease(room: ScriptedRoom): Promise<void> {
+  const id = room.actor.state.broadcast?.id;
+  if (id === undefined) return;
+  const answer = room.control({ type: 'release' });
+  await room.clock.pass(10_000);
+  check((await answer) === 'done', 'take programme is not done');
+  const { wanted } = room.actor.state.broadcast?.wishes ?? {};
+  const stays = wanted?.chain.filter(({ name, paused }) => name === 'take' || paused);
+  check(wanted?.slate === false && stays?.length === 0, 'something stays in the programme’s way');
+  const [programme] = room.programmes;
+  check(programme?.wanted === wanted && programme?.peer !== null, 'the programme is not on air');
+}
+
+function check(holds: boolean, complaint: string): void {
+  if (!holds) throw new Error(complaint);
+}

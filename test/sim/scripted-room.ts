@@ -1,0 +1,313 @@
+import { type Control, control } from '../../src/contract/control.ts';
+import { MiroliveError } from '../../src/contract/errors.ts';
+import { newId } from '../../src/contract/ids.ts';
+import type { Source } from '../../src/contract/models.ts';
+import type { ProgrammeState } from '../../src/contract/programme-state.ts';
+import { type CandidateState, type Seen, snapshotVersion, type Wanted } from '../../src/contract/snapshot.ts';
+import { RoomActor } from '../../src/daemon/rooms/actor.ts';
+import type {
+  OpeningOptions,
+  OpenMedia,
+  OpenProgramme,
+  PlannedBroadcast,
+  RoomParts,
+} from '../../src/daemon/rooms/room-parts.ts';
+import type { BroadcastState } from '../../src/daemon/rooms/room-state.ts';
+import { plannedBroadcast } from '../helpers/planned-broadcast.ts';
+import { VirtualClock } from '../helpers/virtual-clock.ts';
+
+/** How a scripted source behaves, said by its path. */
+export type Manner = 'good' | 'slow' | 'bad';
+
+/** How long it takes to look at one, in ms. */
+const lookMs: Readonly<Record<Manner, number>> = { good: 50, slow: 4000, bad: 200 };
+const openMs = 30;
+const firstFrameMs = 40;
+
+export function sourceOf(manner: Manner): Source {
+  return { kind: 'file', path: `/${manner}.mp4`, loop: true, audioTrack: null };
+}
+
+function mannerOf(source: { kind: string }): Manner {
+  return 'path' in source ? (/\w+/.exec(String(source.path))?.[0] as Manner) : 'good';
+}
+
+/** A part that is open somewhere, and may die with it. */
+interface Resident {
+  readonly home: 'worker' | 'process';
+  readonly lost: (reason: string) => void;
+}
+
+/** A real actor of a room between scripted processes, workers and sources, in virtual time. */
+export class ScriptedRoom {
+  readonly clock = new VirtualClock();
+  readonly actor: RoomActor;
+  /** What is open, to be nothing at the end. */
+  readonly residents = new Set<Resident>();
+  readonly programmes = new Set<ScriptedProgramme>();
+  /** When something was opened, by what. */
+  readonly opened: { what: 'programme' | 'media' | 'plan'; atMs: number }[] = [];
+  readonly begun: string[] = [];
+  readonly ended: string[] = [];
+  /** What must never be, and was. */
+  readonly complaints: string[] = [];
+  /** Where transports take packets, and from which port, by the port that they have. */
+  readonly transports = new Map<number, number>();
+  #ports = 4000;
+  /** Broadcasts that nobody has begun. */
+  readonly #kept = new Set<string>();
+  worker = true;
+  process = true;
+  unanswered = 0;
+
+  constructor(alwaysOn: boolean) {
+    this.actor = new RoomActor({
+      room: 'lobby',
+      spec: { alwaysOn },
+      parts: this.#parts(),
+      clock: this.clock,
+      random: () => 0,
+      admit: () => {},
+      listener: {
+        begun: ({ id }) => this.begun.push(id),
+        ended: ({ id }, { reason }) => {
+          this.ended.push(id);
+          if (reason === 'replaced' && !this.#kept.has(id)) this.complaints.push(`${id} was replaced`);
+        },
+        live: () => {},
+        served: () => {},
+        unserved: () => {},
+        trouble: () => {},
+        settled: () => {
+          if (this.#state?.seen?.switches === -1) this.complaints.push('an earlier programme is heeded');
+        },
+      },
+    });
+  }
+
+  /** Undefined while the actor is made. */
+  get #state(): BroadcastState | null | undefined {
+    return (this.actor as RoomActor | undefined)?.state.broadcast;
+  }
+
+  nextPort(): number {
+    return ++this.#ports;
+  }
+
+  /** Starts a broadcast as the desk does; gives its answer as a word. */
+  start(manner: Manner): Promise<string> {
+    const id = newId('b');
+    return this.#answered(async () => {
+      const broadcast = await this.actor.start(id, async () => {
+        await this.#looked(manner);
+        return this.#planned(id, sourceOf(manner));
+      });
+      await this.actor.live(broadcast);
+    });
+  }
+
+  control(input: Exclude<Control, { type: 'take' }>): Promise<string> {
+    const command = control.parse(input) as Exclude<Control, { type: 'take' }>;
+    return this.#answered(async () => {
+      const id = this.#onAir();
+      await this.actor.control(id, command);
+      await this.actor.programmeState(id);
+    });
+  }
+
+  take(manner: Manner): Promise<string> {
+    return this.#answered(async () => {
+      const broadcast = this.#onAir();
+      const look = async () => {
+        await this.#looked(manner);
+        return { id: newId('c'), seed: 1, prepared: null };
+      };
+      const candidate = await this.actor.take(broadcast, sourceOf(manner), look);
+      await this.actor.taken(broadcast, candidate);
+    });
+  }
+
+  publish(): Promise<string> {
+    return this.#answered(async () => {
+      await this.actor.takePublisher({ kind: 'publisher', key: 'cam1' });
+    });
+  }
+
+  stop(): Promise<string> {
+    return this.#answered(async () => {
+      await this.actor.stop();
+    });
+  }
+
+  kill(home: Resident['home']): void {
+    for (const resident of [...this.residents]) if (resident.home === home) resident.lost('killed');
+  }
+
+  async #answered(act: () => Promise<unknown>): Promise<string> {
+    this.unanswered++;
+    try {
+      await act();
+      return 'done';
+    } catch (error) {
+      if (error instanceof MiroliveError && error.code !== 'INTERNAL') return error.code;
+      throw error;
+    } finally {
+      this.unanswered--;
+    }
+  }
+
+  #onAir(): string {
+    const id = this.actor.state.broadcast?.id;
+    if (id === undefined) throw new MiroliveError('ROOM_IDLE', 'nothing is on air');
+    return id;
+  }
+
+  async #looked(manner: Manner): Promise<void> {
+    await this.#pass(lookMs[manner]);
+    if (manner === 'bad') throw new MiroliveError('SOURCE_NOT_MEDIA', 'it is none');
+  }
+
+  #parts(): RoomParts {
+    return {
+      keep: async () => {
+        this.opened.push({ what: 'plan', atMs: this.clock.nowMs() });
+        await this.#pass(openMs);
+        const id = newId('b');
+        this.#kept.add(id);
+        return this.#planned(id, null);
+      },
+      openProgramme: async (options) => {
+        this.opened.push({ what: 'programme', atMs: this.clock.nowMs() });
+        await this.#pass(openMs);
+        if (!this.process) throw new MiroliveError('INTERNAL', 'no process');
+        return new ScriptedProgramme(this, options);
+      },
+      openMedia: async (_broadcast, from, onLost) => {
+        this.opened.push({ what: 'media', atMs: this.clock.nowMs() });
+        await this.#pass(openMs);
+        if (!this.worker) throw new MiroliveError('NO_WORKER', 'no worker');
+        const resident: Resident = {
+          home: 'worker',
+          lost: (reason) => {
+            if (this.residents.delete(resident)) onLost(reason);
+          },
+        };
+        this.residents.add(resident);
+        const port = this.nextPort();
+        this.transports.set(port, from);
+        const media: OpenMedia = { port, producers: [], close: () => this.residents.delete(resident) };
+        return media;
+      },
+    };
+  }
+
+  #planned(id: string, source: Source | null): PlannedBroadcast {
+    const room = {
+      ...{ name: 'lobby', watchUrl: '', viewers: [] },
+      control: () => Promise.reject(new Error('not here')),
+      end: () => Promise.resolve(),
+    };
+    return plannedBroadcast(room, { id, source });
+  }
+
+  #pass(ms: number): Promise<void> {
+    return new Promise((resolve) => this.clock.after(ms, resolve));
+  }
+}
+
+/** A director of few words: whatever is wanted and good is on air in a moment. */
+export class ScriptedProgramme implements OpenProgramme {
+  readonly port: number;
+  readonly options: OpeningOptions;
+  wanted: Wanted;
+  /** Where it plays to; null: it was not told yet. */
+  peer: number | null = null;
+  readonly #room: ScriptedRoom;
+  readonly #resident: Resident;
+  #live = false;
+  #closed = false;
+  readonly #placed = new Map<string, number>();
+
+  constructor(room: ScriptedRoom, options: OpeningOptions) {
+    this.#room = room;
+    this.port = room.nextPort();
+    this.options = options;
+    this.wanted = options.snapshot.wanted;
+    this.#resident = {
+      home: 'process',
+      lost: (reason) => {
+        if (!this.#end()) return;
+        options.listener.gone(reason);
+        // What was under way comes late.
+        room.clock.after(firstFrameMs, () => options.listener.seen({ ...this.#seen(), switches: -1 }));
+      },
+    };
+    room.residents.add(this.#resident);
+    room.programmes.add(this);
+  }
+
+  connect(port: number): void {
+    this.peer = port;
+    this.#soon();
+  }
+
+  want(wanted: Wanted): void {
+    if (wanted.revision <= this.wanted.revision) return;
+    this.wanted = wanted;
+    this.#soon();
+  }
+
+  async state(): Promise<ProgrammeState> {
+    if (this.#closed) throw new Error('it is gone');
+    return {} as ProgrammeState;
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+  }
+
+  #end(): boolean {
+    if (this.#closed) return false;
+    this.#closed = true;
+    this.#room.residents.delete(this.#resident);
+    this.#room.programmes.delete(this);
+    return true;
+  }
+
+  #soon(): void {
+    this.#room.clock.after(firstFrameMs, () => this.#look());
+  }
+
+  #look(): void {
+    if (this.#closed || this.peer === null) return;
+    const { listener } = this.options;
+    for (const { id, place } of this.wanted.chain) if (place) this.#placed.set(id, place.serial);
+    if (!this.#live) {
+      this.#live = true;
+      listener.event({ type: 'live' });
+    }
+    listener.seen(this.#seen());
+  }
+
+  #seen(): Seen {
+    const { chain, slate, revision } = this.wanted;
+    const best = slate ? undefined : chain.find(({ source }) => mannerOf(source) !== 'bad');
+    const isOf = (id: string, manner: Manner): CandidateState =>
+      manner === 'bad'
+        ? { state: 'blocked', reason: 'bad', againMs: 1000 }
+        : { state: id === best?.id ? 'onAir' : 'ready' };
+    return {
+      version: snapshotVersion,
+      generation: this.options.generation,
+      revision,
+      atMs: this.#room.clock.wallMs(),
+      onAir: best?.id ?? null,
+      live: this.#live,
+      candidates: chain.map(({ id, source }) => ({
+        ...{ id, is: isOf(id, mannerOf(source)), item: null, index: 0, round: 0, positionMs: 1000 },
+        ...{ endMs: 100_000, seekable: true, placed: this.#placed.get(id) ?? 0, skipped: [] },
+      })),
+      ...{ switches: 0, restarts: 0, slates: 0, slateMs: 0 },
+    };
+  }
+}
