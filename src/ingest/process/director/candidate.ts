@@ -154,7 +154,8 @@ export class Candidate {
       const { reason, sinceMs } = this.#is;
       this.#is = { state: 'away', reason, sinceMs, againMs: this.#options.clock.nowMs() };
     } else if (this.#is.state === 'idle' || this.#is.state === 'blocked') this.#is = { state: 'starting' };
-    if (this.held && this.#picture && !isPlayable(this.#is)) this.#getReady();
+    const there = this.held ? this.#picture !== null : this.#front.shows === 'source' && this.player.ready;
+    if (there && !isPlayable(this.#is)) this.#getReady();
   }
 
   /** It is not wanted now. */
@@ -318,6 +319,8 @@ export class Candidate {
     if (picture && onAir) {
       this.#front = { shows: 'lastPicture', picture, sinceMs: this.#options.clock.nowMs() };
       this.player.start();
+      // One that is live went on behind it.
+      if (this.player.ready) this.goOn();
       return;
     }
     this.#front = { shows: 'source' };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { every, type Timer } from '../../../contract/clock.ts';
 import type { SwitchReason } from '../../../contract/events.ts';
 import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
@@ -227,7 +228,7 @@ export class Director implements AsyncDisposable {
     this.#outgoing = null;
     for (const candidate of gone) this.#demote(candidate);
     // Somebody who asks for the programme does not wait until it has proven to stay.
-    if (gone.length > 0) for (const candidate of this.#chain) candidate.hurry();
+    if (asksForProgramme(before, wanted)) for (const candidate of this.#chain) candidate.hurry();
     if (wanted.volumePercent !== before.volumePercent)
       for (const { player } of this.#line) player.setVolume(wanted.volumePercent);
     const tells = (['volumePercent', 'muted'] as const).some((key) => wanted[key] !== before[key]);
@@ -358,11 +359,15 @@ export class Director implements AsyncDisposable {
     const best = this.#wanted.slate ? 'slate' : (line[choice.onAir] ?? 'slate');
     // What is leaving does so because an operator wanted that, however long the next one took to be ready.
     if (best !== to) this.#cutTo(best, this.#outgoing && to === this.#outgoing ? 'command' : reason);
+    let isNew = false;
     for (const [index, candidate] of line.entries()) {
+      const was = candidate.is;
       if (choice.run.has(index) || candidate === this.#cut?.to || candidate === this.#aired?.shown)
         candidate.start();
       else candidate.suspend();
+      isNew ||= isPlayable(candidate.is) && !isPlayable(was);
     }
+    if (isNew) this.#mailbox.post(() => this.#choose(reason));
     const waitsMs = line.flatMap(({ againMs }) =>
       againMs !== null && againMs > nowMs ? [againMs - nowMs] : [],
     );
@@ -566,4 +571,12 @@ export class Director implements AsyncDisposable {
       slates: this.#show.count,
     };
   }
+}
+
+/** Whether what is wanted may come of nothing but an operator's wish to be back at the programme: a cover, a take or a pause ends, or nothing changes. */
+function asksForProgramme(before: Wanted, wanted: Wanted): boolean {
+  const after = new Map(wanted.chain.map((one) => [one.id, one]));
+  const ends = before.chain.some(({ id, paused }) => !after.has(id) || (paused && !after.get(id)?.paused));
+  const sinceThen = { ...before, revision: wanted.revision };
+  return ends || (before.slate && !wanted.slate) || isDeepStrictEqual(sinceThen, wanted);
 }

@@ -134,6 +134,11 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#mode !== 'stopped';
   }
 
+  /** Whether it has told that it could go on air, and is not. */
+  get ready(): boolean {
+    return this.#mode === 'ready';
+  }
+
   /** Whether it is its item's turn, and the item gives nothing. */
   get waits(): boolean {
     return this.#mode !== 'stopped' && this.#queue.current === undefined;
@@ -292,7 +297,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { playlist, listener, clock } = this.#options;
     const { current } = this.#queue;
     const item = this.#isHopeless ? null : this.#peek();
-    if (item && item === current?.item && current.prepared.live && current.feed?.ready) {
+    if (item && item === current?.item && current.prepared.live && current.feed?.ended === false) {
       // It would only be opened to be the same again.
       this.#step(item);
       this.#loops++;
@@ -568,7 +573,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { current } = this.#queue;
     const next = this.#peek();
     if (next) this.#facts.prepare(next, this.#run.signal).catch(() => {});
-    if (current) this.#limit(current, current.feed?.ready ? null : this.#options.graceMs);
+    if (current) this.#limit(current, current.feed?.ended === false ? null : this.#options.graceMs);
   }
 
   /**

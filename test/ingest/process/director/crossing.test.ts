@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { type PlaylistEntrySource, playlistItem, type Source } from '../../../../src/contract/models.ts';
+import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
+
+const file = (path: string, loop = false): Extract<PlaylistEntrySource, { kind: 'file' }> => ({
+  ...{ kind: 'file', path, loop, audioTrack: null },
+});
+const live = (key: string): PlaylistEntrySource => ({ kind: 'publisher', key });
+const item = (letter: string, source: PlaylistEntrySource, part: { forMs?: number; fromMs?: number } = {}) =>
+  playlistItem.parse({ id: `i-aaaaaaaaa${letter}`, source, ...part });
+const list = (...items: ReturnType<typeof item>[]): Source => ({
+  ...{ kind: 'playlist', items, loop: false, shuffle: false },
+});
+
+async function opened(main: Source, setting: Partial<Setting> = {}): Promise<ScriptedProgramme> {
+  const programme = new ScriptedProgramme({ main, fallbacks: [], failback: 'auto', ...setting });
+  await programme.open();
+  await programme.clock.pass(3000);
+  return programme;
+}
+
+const shown = ({ left }: ScriptedProgramme) => left?.words;
+const onAir = ({ director }: ScriptedProgramme) => director.state().onAir.entry;
+const seenMain = ({ seen }: ScriptedProgramme) => seen?.candidates.find(({ id }) => id === 'c-aaaaaaaaaa');
+const starts = ({ sources }: ScriptedProgramme, name: string) => sources.starts.get(name)?.length ?? 0;
+
+describe('Director, where wishes cross,', () => {
+  test('keeps the slate over a take that gets ready later', async () => {
+    const programme = await opened(file('main', true));
+    programme.sources.set('other', 'slow');
+    programme.control({ type: 'take', source: file('other', true) });
+    await programme.clock.pass(1000);
+    programme.control({ type: 'slate', on: true });
+    await programme.clock.pass(10_000);
+    expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
+    programme.control({ type: 'slate', on: false });
+    await programme.clock.pass(250);
+    expect([shown(programme), onAir(programme)]).toEqual(['source other', 'take']);
+  });
+
+  test.each([
+    { later: { type: 'take', source: file('third', true) } as const, expected: 'source third' },
+    { later: { type: 'release' } as const, expected: 'source main' },
+  ])('never puts a take on air that $later.type has outdated', async ({ later, expected }) => {
+    const programme = await opened(file('main', true));
+    programme.sources.set('other', 'slow');
+    programme.control({ type: 'take', source: file('other', true) });
+    await programme.clock.pass(1000);
+    programme.control(later);
+    for (let step = 0; step < 40; step++) {
+      await programme.clock.pass(250);
+      expect(shown(programme)).not.toBe('source other');
+    }
+    expect(shown(programme)).toBe(expected);
+  });
+
+  test('is paused at the place that is sought 50 ms later', async () => {
+    const programme = await opened(file('main'));
+    programme.control({ type: 'pause' });
+    await programme.clock.pass(50);
+    programme.control({ type: 'seek', positionMs: 20_000 });
+    await programme.clock.pass(5000);
+    expect(shown(programme)).toBe('still main');
+    expect(seenMain(programme)).toMatchObject({ positionMs: 20_000, placed: 1, is: { state: 'onAir' } });
+    programme.control({ type: 'resume' });
+    await programme.clock.pass(2000);
+    expect(shown(programme)).toBe('source main');
+    expect(seenMain(programme)?.positionMs).toBeGreaterThan(20_500);
+  });
+
+  test('goes on by the sum of steps that come at once', async () => {
+    const programme = await opened(file('main'));
+    const before = seenMain(programme)?.positionMs ?? 0;
+    for (let step = 0; step < 3; step++) programme.control({ type: 'seekBy', offsetMs: 5000 });
+    await programme.clock.pass(1000);
+    const after = seenMain(programme)?.positionMs ?? 0;
+    expect(after - before).toBeGreaterThan(14_500);
+    expect(after - before).toBeLessThan(17_000);
+  });
+
+  test('keeps the slate, a pause and silence whatever machines do', async () => {
+    const programme = await opened(live('main'), { fallbacks: [live('backup')] });
+    programme.control({ type: 'slate', on: true });
+    programme.control({ type: 'mute', on: true });
+    for (const manner of ['gone', 'well', 'gone', 'well'] as const) {
+      programme.sources.set('main', manner);
+      await programme.clock.pass(3000);
+      expect([shown(programme), programme.director.state().muted]).toEqual(['slate', true]);
+    }
+    await programme.die();
+    await programme.open();
+    await programme.clock.pass(3000);
+    expect([shown(programme), programme.director.state().muted]).toEqual(['slate', true]);
+  });
+});
+
+describe('Director whose held file', () => {
+  test('is gone when it is to go on shows the slate, and it when it is back', async () => {
+    const programme = await opened(file('main'));
+    programme.control({ type: 'pause' });
+    await programme.clock.pass(1000);
+    programme.sources.set('main', 'gone');
+    programme.control({ type: 'resume' });
+    await programme.clock.pass(4000);
+    expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
+    expect(programme.director.state().entries[0]?.reason).toBe('it is not there');
+    programme.sources.set('main', 'well');
+    await programme.clock.pass(12_000);
+    expect([shown(programme), onAir(programme)]).toEqual(['source main', 'main']);
+  });
+});
+
+describe('Director of a playlist', () => {
+  test('waits for a publisher whose turn an operator has made, and says so', async () => {
+    const programme = await opened(
+      list(item('a', file('one')), item('b', live('two')), item('c', file('three'))),
+    );
+    programme.sources.set('two', 'gone');
+    programme.control({ type: 'next' });
+    await programme.clock.pass(2000);
+    expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
+    const { playlist, entries } = programme.director.state();
+    expect(entries[0]).toMatchObject({ state: 'away', reason: 'nobody sends two' });
+    expect(playlist?.index).toBeNull();
+    expect(playlist?.items.map(({ state }) => state)).toEqual(['played', 'waiting', 'next']);
+    programme.sources.set('two', 'well');
+    await programme.clock.pass(2000);
+    expect(shown(programme)).toBe('source two');
+    expect(programme.director.state().playlist?.index).toBe(1);
+  });
+
+  test('ends a live item by its time, and passes what is missing behind it', async () => {
+    const programme = new ScriptedProgramme({
+      main: list(item('a', live('one'), { forMs: 8000 }), item('b', file('two')), item('c', file('three'))),
+      ...{ fallbacks: [], failback: 'auto' },
+    });
+    programme.sources.set('two', 'gone');
+    await programme.open();
+    await programme.clock.pass(12_000);
+    expect(shown(programme)).toBe('source three');
+    expect(programme.director.state().playlist?.items[1]?.state).toBe('skipped');
+  });
+
+  test('goes on with a live item that begins again', async () => {
+    const main = { ...list(item('a', live('one'), { forMs: 5000 })), loop: true } as Source;
+    const programme = await opened(main);
+    await programme.clock.pass(60_000);
+    expect(shown(programme)).toBe('source one');
+    expect(starts(programme, 'one')).toBe(1);
+    expect(seenMain(programme)?.round).toBeGreaterThan(9);
+  });
+
+  test('whose only item begins behind its end says so, and does not spin', async () => {
+    const main = { ...list(item('a', file('one'), { fromMs: 120_000 })), loop: true } as Source;
+    const programme = await opened(main);
+    await programme.clock.pass(60_000);
+    expect(programme.director.state().entries[0]).toMatchObject({
+      reason: 'it has nothing from 120 s on',
+    });
+    expect(starts(programme, 'one')).toBeLessThan(15);
+  });
+
+  test('whose items are over at once does not spin', async () => {
+    const main = { ...list(item('a', file('one')), item('b', file('two'))), loop: true } as Source;
+    const programme = new ScriptedProgramme({ main, fallbacks: [], failback: 'auto' });
+    for (const name of ['one', 'two']) programme.sources.set(name, 'brief');
+    await programme.open();
+    await programme.clock.pass(60_000);
+    expect(starts(programme, 'one') + starts(programme, 'two')).toBeLessThan(150);
+  });
+});
+
+describe('Director whose source never gave a frame', () => {
+  test('says that nothing is on air, and why', async () => {
+    const programme = new ScriptedProgramme({ main: live('main'), fallbacks: [], failback: 'auto' });
+    programme.sources.set('main', 'dry');
+    await programme.open();
+    await programme.clock.pass(5000);
+    expect(programme.seen).toMatchObject({ onAir: null, candidates: [{ is: { state: 'starting' } }] });
+    expect(programme.director.state().entries[0]?.state).toBe('starting');
+  });
+});

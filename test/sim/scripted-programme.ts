@@ -1,0 +1,178 @@
+import type { Control } from '../../src/contract/control.ts';
+import { asMiroliveError } from '../../src/contract/errors.ts';
+import type { Source } from '../../src/contract/models.ts';
+import { type Seen, snapshot as snapshotSchema } from '../../src/contract/snapshot.ts';
+import { ask, commit, follow, newCandidate, newWishes, type Wishes } from '../../src/daemon/rooms/wishes.ts';
+import { Director } from '../../src/ingest/process/director/director.ts';
+import type { DirectorOptions, ProgrammeEvent } from '../../src/ingest/process/director/director-options.ts';
+import type { Sink } from '../../src/ingest/process/splicer/sink.ts';
+import { Splicer } from '../../src/ingest/process/splicer/splicer.ts';
+import type { Placed } from '../../src/ingest/process/splicer/timeline.ts';
+import { pseudoRandom } from '../helpers/pseudo-random.ts';
+import { VirtualClock } from '../helpers/virtual-clock.ts';
+import { clip, ScriptedSources, sound } from './scripted-sources.ts';
+
+export interface Setting {
+  readonly main: Source;
+  readonly fallbacks: readonly Source[];
+  readonly failback: 'auto' | 'manual';
+}
+
+const holdMs = 5000;
+
+/** What a history does wrong is told with the moment and what led to it. */
+export class Broken extends Error {}
+
+/** A room's part in a programme, and all that viewers would get of it. */
+export class ScriptedProgramme {
+  readonly clock = new VirtualClock();
+  readonly sources = new ScriptedSources(this.clock);
+  readonly said: string[] = [];
+  wishes: Wishes;
+  seen: Seen | null = null;
+  ended = false;
+  /** What left last, and when in ms. */
+  left: { readonly words: string; readonly atMs: number } | null = null;
+  readonly #setting: Setting;
+  readonly #random: () => number;
+  #director: Director | undefined;
+  #generation = 0;
+  #ids = 0;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+    const below = pseudoRandom(7);
+    this.#random = () => below(1_000_000) / 1_000_000;
+    const below_ = setting.fallbacks.map((source, index) =>
+      newCandidate(`fallback-${index + 1}`, source, this.#newId(), 1),
+    );
+    this.wishes = newWishes([newCandidate('main', setting.main, this.#newId(), 1), ...below_]);
+  }
+
+  get failback(): Setting['failback'] {
+    return this.#setting.failback;
+  }
+
+  get director(): Director {
+    if (!this.#director) throw new Error('expected an open programme');
+    return this.#director;
+  }
+
+  async open(): Promise<void> {
+    const generation = ++this.#generation;
+    const { clock } = this;
+    // It crosses to another process.
+    const snapshot = snapshotSchema.parse(structuredClone({ wanted: this.wishes.wanted, seen: this.seen }));
+    this.#director = await Director.open(
+      this.#options,
+      snapshot,
+      generation,
+      {},
+      {
+        ...{ clock, random: this.#random, maker: this.sources.maker },
+        makeSlate: async () => {
+          await new Promise<void>((resolve) => clock.after(400, resolve));
+          return clip('slate');
+        },
+        openAir: (heard) =>
+          Splicer.create({
+            ...{ video: null, audio: null, clock, ...heard },
+            openSink: async () => this.#sink(generation),
+          }),
+      },
+      {
+        onEvent: (event) => this.#hear(generation, event),
+        onSeen: (seen) => this.#see(generation, seen),
+      },
+    );
+    await this.director.connect(1);
+    await clock.pass(0);
+  }
+
+  /** Its process dies: what it saw last is all that is left of it. */
+  async die(): Promise<void> {
+    const old = this.director;
+    this.#generation++;
+    await old.close();
+    if (this.sources.open.size > 0) throw new Broken('a player was left open');
+  }
+
+  async close(): Promise<void> {
+    this.#generation++;
+    const closing = this.director.close();
+    await this.clock.pass(1000);
+    await closing;
+  }
+
+  /** Gives the error's code where it is refused. */
+  control(command: Control): string | null {
+    const { wishes, number } = ask(this.wishes);
+    this.wishes = wishes;
+    const wish = command.type === 'take' ? { ...command, id: this.#newId(), seed: 1 } : command;
+    try {
+      this.#want(commit(this.wishes, wish, number, this.seen, this.clock.wallMs()));
+      return null;
+    } catch (error) {
+      const { code } = asMiroliveError(error);
+      if (code === 'INTERNAL') throw error;
+      return code;
+    }
+  }
+
+  #want(wishes: Wishes): void {
+    const before = this.wishes.wanted;
+    this.wishes = wishes;
+    if (wishes.wanted !== before) this.director.want(structuredClone(wishes.wanted), {});
+  }
+
+  #see(generation: number, seen: Seen): void {
+    if (generation !== this.#generation) return;
+    this.seen = seen;
+    const wishes = follow(this.wishes, seen);
+    if (wishes !== this.wishes) this.#want(wishes);
+  }
+
+  #hear(generation: number, event: ProgrammeEvent): void {
+    if (generation !== this.#generation) return;
+    if (event.type === 'ended') this.ended = true;
+    if (event.type !== 'stats')
+      this.said.push(`${Math.round(this.clock.nowMs())} ${JSON.stringify(event)}`.slice(0, 200));
+  }
+
+  #sink(generation: number): Sink {
+    return {
+      counters: { pictures: 0, bytes: 0, packets: 0, resent: 0, repeated: 0 },
+      port: 1,
+      connect: async () => {},
+      close: async () => {},
+      send: (placed) => generation === this.#generation && this.#sent(placed),
+    };
+  }
+
+  #sent({ frame }: Placed): void {
+    const { slate, muted } = this.wishes.wanted;
+    if (frame.kind === 'audio') {
+      if (muted && frame.data.equals(sound)) throw new Broken('sound left although it is muted');
+      return;
+    }
+    const words = frame.data.toString();
+    this.left = { words, atMs: this.clock.nowMs() };
+    if (slate && words !== 'slate') throw new Broken(`${words} left although the slate is wanted`);
+  }
+
+  #newId(): string {
+    const letters = 'abcdefghijklmnopqrstuvwxyz';
+    const number = this.#ids++;
+    return `c-aaaaaaaa${letters[Math.floor(number / 26) % 26]}${letters[number % 26]}`;
+  }
+
+  get #options(): DirectorOptions {
+    const { failback } = this.#setting;
+    return {
+      ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn: true, graceMs: 10_000 },
+      ...{ slate: { kind: 'card', title: '', text: '' }, card: { title: '', text: '' } },
+      ...{ video: null, audio: null, ffmpeg: '', stallTimeoutMs: 3000, liveStallTimeoutMs: 3000 },
+      rules: {} as DirectorOptions['rules'],
+    };
+  }
+}
