@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -7,6 +8,7 @@ import type { Work } from '../pool/turns.ts';
 import type { Input } from '../sources/input.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
+import { inTime } from './in-time.ts';
 import { Publications } from './players/publications.ts';
 import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
@@ -18,6 +20,11 @@ import { type Slice, WorkMark } from './work-mark.ts';
 /** Slates that are kept: rooms come and go, and most have the same kind. */
 const maxSlates = 50;
 
+/** Opening one may take so long, in ms: a disk may be slow, an address far away. */
+const openTimeoutMs = 15_000;
+/** Looks at one are bounded each; so many times that long, and somebody in the kernel does not answer. */
+const looksOfOne = 3;
+
 /** How sources are opened and looked at. */
 export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
 
@@ -26,16 +33,18 @@ export interface Surroundings {
   readonly workMark?: WorkMark;
   readonly guard?: Guard;
   readonly turns?: WorkTurns;
+  readonly clock?: Clock;
 }
 
 /** What all programmes of a process share: how sources are opened, who publishes, slates that were made. */
 export class IngestContext implements AsyncDisposable {
   /** Those that anybody may play. */
   readonly sources: Sources;
-  readonly #ffprobe: string;
+  readonly #options: SourcesOptions;
   readonly #publications = new Map<string, Publications>();
   readonly #workMark: WorkMark;
   readonly #turns: WorkTurns;
+  readonly #clock: Clock;
   #setAside: ReadonlySet<string> = new Set();
   readonly #slates = new Map<string, Promise<Slate>>();
 
@@ -43,15 +52,16 @@ export class IngestContext implements AsyncDisposable {
 
   private constructor(
     sources: Sources,
-    ffprobe: string,
+    options: SourcesOptions,
     routes: Routes,
-    { workMark = new WorkMark(null), turns = noTurns }: Surroundings,
+    { workMark = new WorkMark(null), turns = noTurns, clock = systemClock }: Surroundings,
   ) {
     this.sources = sources;
-    this.#ffprobe = ffprobe;
+    this.#options = options;
     this.routes = routes;
     this.#workMark = workMark;
     this.#turns = turns;
+    this.#clock = clock;
   }
 
   static async create(
@@ -60,7 +70,7 @@ export class IngestContext implements AsyncDisposable {
     surroundings: Surroundings = {},
   ): Promise<IngestContext> {
     const sources = await Sources.create(options, surroundings.guard);
-    return new IngestContext(sources, options.ffprobe, routes, surroundings);
+    return new IngestContext(sources, options, routes, surroundings);
   }
 
   /** Sources that are not opened any more, by their keys. */
@@ -80,7 +90,10 @@ export class IngestContext implements AsyncDisposable {
     return known;
   }
 
-  /** The sources of a room: those that anybody may play, and its own publishers. */
+  /**
+   * The sources of a room: those that anybody may play, and its own publishers. Waiting for a turn has no limit but whoever
+   * waits, and is no failure of a source; what is done then has one.
+   */
   sourcesOf(room: string): RoomSources {
     const { sources } = this;
     const publications = this.publications(room);
@@ -89,26 +102,27 @@ export class IngestContext implements AsyncDisposable {
     return {
       open: async (source, signal) => {
         this.#refuse(room, source);
-        const done = await this.#turns.take(room, workOf('start', source), signal);
-        try {
-          const opened = source.kind === 'publisher' ? input(source) : await sources.open(source, signal);
-          return started(opened, this.slice(room, source), done);
-        } catch (error) {
-          done();
-          throw error;
-        }
+        using turn = new DisposableStack();
+        turn.use(await this.#turns.take(room, workOf('start', source), signal));
+        const open = async (inner: AbortSignal) =>
+          source.kind === 'publisher' ? input(source) : await sources.open(source, inner);
+        const opened = await inTime(open, {
+          ...{ timeoutMs: openTimeoutMs, clock: this.#clock, done: 'opened', signal },
+          onLate: (late) => void late[Symbol.asyncDispose](),
+        });
+        return started(opened, this.slice(room, source), turn.move());
       },
       prepare: async (source, rules, signal) => {
         this.#refuse(room, source);
         const subject = { path: sourceWords(source), sizeBytes: null };
-        return await this.#look(room, source, signal, () =>
+        return await this.#look(room, source, signal, (inner) =>
           source.kind === 'publisher'
-            ? sources.look(input(source), subject, rules, signal)
-            : sources.prepare(source, rules, signal),
+            ? sources.look(input(source), subject, rules, inner)
+            : sources.prepare(source, rules, inner),
         );
       },
       durationMs: (source, signal) =>
-        this.#look(room, source, signal, () => sources.durationMs(source, signal)),
+        this.#look(room, source, signal, (inner) => sources.durationMs(source, inner)),
     };
   }
 
@@ -116,14 +130,11 @@ export class IngestContext implements AsyncDisposable {
     room: string,
     source: Source,
     signal: AbortSignal | undefined,
-    look: () => Promise<T>,
+    look: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const done = await this.#turns.take(room, workOf('look', source), signal);
-    try {
-      return await look();
-    } finally {
-      done();
-    }
+    using _ = await this.#turns.take(room, workOf('look', source), signal);
+    const timeoutMs = openTimeoutMs + looksOfOne * this.#options.probeTimeoutMs;
+    return await inTime(look, { timeoutMs, clock: this.#clock, done: 'looked at', signal });
   }
 
   #refuse(room: string, source: Source): void {
@@ -136,7 +147,7 @@ export class IngestContext implements AsyncDisposable {
     const key = JSON.stringify([slate, card, codec, ffmpeg]);
     const made =
       this.#slates.get(key) ??
-      makeSlateOrCard({ ffmpeg, ffprobe: this.#ffprobe, codec, content: slate }, card).then(
+      makeSlateOrCard({ ffmpeg, ffprobe: this.#options.ffprobe, codec, content: slate }, card).then(
         ({ slate }) => slate,
       );
     this.#slates.set(key, made);
@@ -160,20 +171,15 @@ function workOf(kind: Work['kind'], source: Source): Work {
 }
 
 /** An opened source whose start is over with the first that comes of it. */
-function started(opened: Input, slice: Slice, done: () => void): Input {
-  let over = false;
-  const end = () => {
-    if (!over) done();
-    over = true;
-  };
+function started(opened: Input, slice: Slice, turn: DisposableStack): Input {
   return {
     ...opened,
     slice: (work) => {
-      end();
+      turn.dispose();
       slice(work);
     },
     [Symbol.asyncDispose]: async () => {
-      end();
+      turn.dispose();
       await opened[Symbol.asyncDispose]();
     },
   };

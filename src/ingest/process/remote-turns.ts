@@ -2,12 +2,12 @@ import type { Work } from '../pool/turns.ts';
 
 /** Whoever needs a core waits here for its turn. */
 export interface WorkTurns {
-  /** Resolves when it is its turn, with what ends it; rejects when `signal` aborts. */
-  take(room: string, work: Work, signal?: AbortSignal): Promise<() => void>;
+  /** Resolves when it is its turn, until that is disposed of; rejects when `signal` aborts. */
+  take(room: string, work: Work, signal?: AbortSignal): Promise<Disposable>;
 }
 
 /** For whoever is alone. */
-export const noTurns: WorkTurns = { take: async () => () => {} };
+export const noTurns: WorkTurns = { take: async () => new DisposableStack() };
 
 export type TurnReport =
   | { readonly type: 'turn.wanted'; readonly turn: number; readonly room: string; readonly work: Work }
@@ -30,7 +30,7 @@ export class RemoteTurns implements WorkTurns {
     this.#waiting.delete(turn);
   }
 
-  async take(room: string, work: Work, signal?: AbortSignal): Promise<() => void> {
+  async take(room: string, work: Work, signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted();
     const turn = ++this.#count;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -40,7 +40,7 @@ export class RemoteTurns implements WorkTurns {
     this.#report({ type: 'turn.wanted', turn, room, work });
     try {
       await promise;
-      return () => this.#over(turn);
+      return { [Symbol.dispose]: () => this.#over(turn) };
     } catch (error) {
       this.#over(turn);
       throw error;

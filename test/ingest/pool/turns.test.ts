@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns, turnMs, type Work } from '../../../src/ingest/pool/turns.ts';
+import { longestTurnMs, Turns, turnMs, type Work } from '../../../src/ingest/pool/turns.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 function play(most = 2) {
@@ -42,17 +42,40 @@ test('Turns starts what viewers wait for before it looks at anything', () => {
   expect(went).toEqual(['a', 'c']);
 });
 
-test('Turns does not count for long who may wait for a network', async () => {
-  const { went, ask, clock } = play(1);
-  ask('a', { remote: true });
+test('Turns lets those look too for whom somebody waits, however many starts there are', () => {
+  const { went, ask } = play(1);
+  const first = ask('a', { kind: 'start' });
+  const more = Array.from({ length: 9 }, (_, index) => ask(`start-${index}`, { kind: 'start' }));
+  const look = ask('look');
+  first();
+  for (const end of more) end();
+  look();
+  expect(went.slice(0, 3)).toEqual(['a', 'start-0', 'look']);
+  expect(went).toHaveLength(3);
+});
+
+test('Turns never gives one room all of them', () => {
+  const { went, ask } = play(3);
+  for (let item = 0; item < 5; item++) ask('a', { kind: 'start' });
+  expect(went).toEqual(['a', 'a']);
   ask('b');
-  ask('c');
-  await clock.pass(turnMs - 1);
+  expect(went).toEqual(['a', 'a', 'b']);
+});
+
+test.each([
+  { name: 'a network', work: { remote: true }, ms: turnMs },
+  { name: 'a disk that never answers', work: { remote: false }, ms: longestTurnMs },
+])('Turns does not count for long who may wait for $name', async ({ work, ms }) => {
+  const { went, ask, clock } = play(1);
+  const first = ask('a', work);
+  const second = ask('b', work);
+  await clock.pass(ms - 1);
   expect(went).toEqual(['a']);
   await clock.pass(1);
   expect(went).toEqual(['a', 'b']);
-  await clock.pass(10 * turnMs);
-  expect(went).toEqual(['a', 'b']);
+  first();
+  second();
+  expect(clock.timers).toBe(0);
 });
 
 test('Turns forgets who leaves the queue', () => {

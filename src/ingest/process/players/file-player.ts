@@ -11,7 +11,6 @@ import {
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
-import { openInTime } from './open-in-time.ts';
 import {
   type Fill,
   layersOf,
@@ -26,7 +25,7 @@ import { SoundRun } from './sound-run.ts';
 const maxFailures = 5;
 /** The same, before the source has given a single frame: whoever started it is waiting. */
 const maxFirstFailures = 2;
-/** Opening, and the way to the first frame at its place, may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
+/** The way to the first frame at its place may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
 const usualStartTimeoutMs = 15_000;
 
 /** More than the distance of two key frames in anything that is copied. */
@@ -51,8 +50,8 @@ export interface FilePlayerOptions {
   readonly plan: Plan;
   /** How it goes on, where this plan is the cause of a failure, `again` at the same place; null: as before. */
   readonly planAfter: (plan: Plan, message: string, again: boolean) => Plan | null;
-  /** Opens the source; for each start of ffmpeg anew. */
-  readonly open: () => Promise<Input>;
+  /** Opens the source, in time or not at all; for each start of ffmpeg anew. */
+  readonly open: (signal: AbortSignal) => Promise<Input>;
   readonly ffmpeg: string;
   readonly stallTimeoutMs: number;
   /** The same for its first output; default 15 s. */
@@ -150,7 +149,7 @@ export class FilePlayer implements Player {
     const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = usualStartTimeoutMs } = this.#options;
     const { stopUs, progress, listener } = this.#options;
     const { signal } = this.#closing;
-    await using input = await openInTime(open, { timeoutMs: startTimeoutMs, clock: this.#clock, signal });
+    await using input = await open(signal);
     if (signal.aborted) return { kind: 'closed' };
     const plan = this.#plan;
     const volumePercent = this.#volumePercent;

@@ -13,7 +13,6 @@ import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
-import { openInTime } from './open-in-time.ts';
 import { pause } from './pause.ts';
 import {
   type Fill,
@@ -43,7 +42,8 @@ export interface LivePlayerOptions {
   readonly prepare: (signal: AbortSignal) => Promise<LivePlan>;
   /** What `prepare` gave before, for the first time. */
   readonly prepared: LivePlan | null;
-  readonly open: () => Promise<Input>;
+  /** Opens the source, in time or not at all. */
+  readonly open: (signal: AbortSignal) => Promise<Input>;
   readonly ffmpeg: string;
   readonly stallTimeoutMs: number;
   readonly maxKeyframeIntervalMs: number;
@@ -168,9 +168,7 @@ export class LivePlayer implements Player {
     const { plan } = live;
     this.#options.listener.onPlan(plan);
     const { signal } = this.#closing;
-    await using input = await openInTime(this.#options.open, {
-      ...{ timeoutMs: startTimeoutMs, clock: this.#clock, signal },
-    });
+    await using input = await this.#options.open(signal);
     if (signal.aborted) return { kind: 'closed' };
     const watch = this.#watchFor(plan, input);
     let successor: Promise<PipelineEnd> | undefined;

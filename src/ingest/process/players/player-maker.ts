@@ -195,7 +195,7 @@ export class PlayerMaker {
       plan,
       planAfter: (failed, message, again) =>
         this.#encoderFailed(failed, message, again) ? this.#planNow(prepared) : null,
-      open: () => sources.open(source),
+      open: (signal) => sources.open(source, signal),
       ffmpeg,
       stallTimeoutMs,
       startTimeoutMs,
@@ -220,7 +220,7 @@ export class PlayerMaker {
     return LivePlayer.start({
       prepare: (signal) => this.#look(source, signal),
       prepared: plan && { plan, replan: replan ?? (() => plan) },
-      open: () => sources.open(source),
+      open: (signal) => sources.open(source, signal),
       ffmpeg,
       stallTimeoutMs: liveStallTimeoutMs,
       maxKeyframeIntervalMs: this.#rules.maxKeyframeIntervalMs,

@@ -5,7 +5,6 @@ import type { PipelineEnd, RunningPipeline, StartPipeline } from '../../ffmpeg/p
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { openInTime } from './open-in-time.ts';
 
 /** ffmpeg takes about so long to begin, in µs: what is on air until then has left when the new sound comes. */
 const aheadUs = 600_000;
@@ -20,7 +19,7 @@ const preSkipUs = 6500;
 
 export interface SoundRunOptions {
   readonly plan: Pick<Plan, 'audio'>;
-  readonly open: () => Promise<Input>;
+  readonly open: (signal: AbortSignal) => Promise<Input>;
   readonly ffmpeg: string;
   readonly startTimeoutMs: number;
   readonly stallTimeoutMs: number;
@@ -90,7 +89,7 @@ export class SoundRun {
     const { plan, open, ffmpeg, startTimeoutMs, stallTimeoutMs, stopUs, startPipeline, clock } =
       this.#options;
     const { signal } = this.#closing;
-    await using input = await openInTime(open, { timeoutMs: startTimeoutMs, clock, signal });
+    await using input = await open(signal);
     if (signal.aborted) return { kind: 'closed' };
     const place = { startMs: this.#startUs / 1000, stopMs: stopUs === null ? undefined : stopUs / 1000 };
     const pipeline = startPipeline({

@@ -4,7 +4,14 @@ import { FilePlayer, noFailures } from '../../../../src/ingest/process/players/f
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { drain, pictures, sounds } from '../splicer/frames.ts';
-import { heard, inputOf, type Script, ScriptedPipelines, transcoded } from './scripted-pipelines.ts';
+import {
+  heard,
+  inputOf,
+  opensInTime,
+  type Script,
+  ScriptedPipelines,
+  transcoded,
+} from './scripted-pipelines.ts';
 
 function given(fromMs: number, toMs: number): MediaFrame[] {
   return [...pictures(fromMs, toMs), ...sounds(fromMs, toMs)].toSorted((a, b) => a.ptsUs - b.ptsUs);
@@ -21,7 +28,8 @@ function playing({ scripts = [{ end: 'silence' }], open, awaited = true }: Case)
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
   const player = FilePlayer.start({
-    ...{ plan: transcoded, planAfter: () => null, open: open ?? (async () => inputOf()), ffmpeg: 'ffmpeg' },
+    ...{ plan: transcoded, planAfter: () => null, ffmpeg: 'ffmpeg' },
+    open: opensInTime(clock, open ?? (async () => inputOf())),
     ...{ stallTimeoutMs: 3000, startUs: 0, stopUs: null, volumePercent: 100, fill: () => [] },
     ...{ kinds: ['video', 'audio'] as const, awaited, progress: noFailures(), listener },
     ...{ startPipeline: pipelines.start, clock },

@@ -4,7 +4,14 @@ import { LivePlayer } from '../../../../src/ingest/process/players/live-player.t
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { pictures, sounds } from '../splicer/frames.ts';
-import { heard, inputOf, type Script, ScriptedPipelines, transcoded } from './scripted-pipelines.ts';
+import {
+  heard,
+  inputOf,
+  opensInTime,
+  type Script,
+  ScriptedPipelines,
+  transcoded,
+} from './scripted-pipelines.ts';
 
 const given: readonly MediaFrame[] = [...pictures(0, 400), ...sounds(0, 400)].toSorted(
   (a, b) => a.ptsUs - b.ptsUs,
@@ -23,7 +30,8 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
   const player = LivePlayer.start({
-    ...{ prepare, prepared: null, open: open ?? (async () => inputOf(() => {}, true)), ffmpeg: 'ffmpeg' },
+    ...{ prepare, prepared: null, ffmpeg: 'ffmpeg' },
+    open: opensInTime(clock, open ?? (async () => inputOf(() => {}, true))),
     ...{ stallTimeoutMs: 4000, maxKeyframeIntervalMs: 2500, volumePercent: 100, fillFor: () => () => [] },
     ...{ kinds: ['video', 'audio'] as const, once, encoderFailed: () => false, listener },
     ...{ startPipeline: pipelines.start, clock },

@@ -7,6 +7,7 @@ import type {
   StartPipeline,
 } from '../../../../src/ingest/ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { inTime } from '../../../../src/ingest/process/in-time.ts';
 import type { PlayerListener } from '../../../../src/ingest/process/players/player.ts';
 import { type Input, plainInput } from '../../../../src/ingest/sources/input.ts';
 import type { VirtualClock } from '../../../helpers/virtual-clock.ts';
@@ -123,3 +124,15 @@ export const transcoded: Plan = {
     bitrateBps: null,
   },
 };
+
+/** Opens a source as players expect it: within 15 s, or until its owner waits no more. */
+export function opensInTime(
+  clock: VirtualClock,
+  open: () => Promise<Input>,
+): (signal: AbortSignal) => Promise<Input> {
+  return (signal) =>
+    inTime(open, {
+      ...{ timeoutMs: 15_000, clock, done: 'opened', signal },
+      onLate: (late) => void late[Symbol.asyncDispose](),
+    });
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import type { Source } from '../../../src/contract/models.ts';
+import type { Guard } from '../../../src/ingest/guard/guard.ts';
+import { IngestContext } from '../../../src/ingest/process/ingest-context.ts';
+import { Routes } from '../../../src/ingest/process/players/routes.ts';
+import { RemoteTurns } from '../../../src/ingest/process/remote-turns.ts';
+import { planOptions } from '../../helpers/plan-options.ts';
+import { sourcesOptions } from '../../helpers/sources-options.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const url = 'http://talks.example/live.ts';
+const source: Source = { kind: 'url', url, live: true, loop: false, audioTrack: null };
+
+/** A room whose source opens as `opening` does, and what becomes of its turns. */
+async function room(opening: Promise<void>) {
+  const clock = new VirtualClock();
+  const said: string[] = [];
+  const turns = new RemoteTurns(({ type, turn }) => said.push(`${type} ${turn}`));
+  const guard: Guard = {
+    openHttp: async () => {
+      await opening;
+      return { location: url, env: {}, refusal: async () => null, close: () => said.push('closed') };
+    },
+    openRelay: () => Promise.reject(new Error('none is expected')),
+    addresses: async () => [],
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), { clock, turns, guard });
+  return { clock, said, turns, sources: context.sourcesOf('lobby') };
+}
+
+/** What came of a promise, once it has. */
+function outcome(asked: Promise<unknown>): string[] {
+  const words: string[] = [];
+  asked.then(
+    () => words.push('had'),
+    (error: Error) => words.push(error.message),
+  );
+  return words;
+}
+
+test('A source that is never opened is given up, and so is its turn; what comes of it later is closed', async () => {
+  const opening = Promise.withResolvers<void>();
+  const { clock, said, turns, sources } = await room(opening.promise);
+  const words = outcome(sources.open(source));
+  // However long it waits for its turn: that is no failure of the source.
+  await clock.pass(600_000);
+  expect(words).toEqual([]);
+  turns.go(1);
+  await clock.pass(14_999);
+  expect({ words, said }).toEqual({ words: [], said: ['turn.wanted 1'] });
+  await clock.pass(1);
+  expect({ words, said }).toEqual({
+    words: ['it was not opened within 15000 ms'],
+    said: ['turn.wanted 1', 'turn.over 1'],
+  });
+  opening.resolve();
+  await clock.pass(1);
+  expect(said.at(-1)).toBe('closed');
+  expect(clock.timers).toBe(0);
+});
+
+test.each(['open', 'prepare', 'durationMs'] as const)(
+  'Whoever waits no more for %s gives its turn back at once, whatever the source does',
+  async (what) => {
+    const { clock, said, turns, sources } = await room(new Promise(() => {}));
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const words = outcome(
+      what === 'prepare' ? sources.prepare(source, planOptions, signal) : sources[what](source, signal),
+    );
+    await clock.pass(1);
+    turns.go(1);
+    await clock.pass(1000);
+    leaving.abort(new Error('it is closed'));
+    await clock.pass(1);
+    expect({ words, said }).toEqual({ words: ['it is closed'], said: ['turn.wanted 1', 'turn.over 1'] });
+    expect(clock.timers).toBe(0);
+  },
+);
+
+test('A look that never answers ends in bounded time', async () => {
+  const { clock, said, turns, sources } = await room(new Promise(() => {}));
+  const words = outcome(sources.prepare(source, planOptions));
+  await clock.pass(1);
+  turns.go(1);
+  await clock.pass(15_000 + 3 * sourcesOptions.probeTimeoutMs);
+  expect(words).toHaveLength(1);
+  expect(words[0]).toMatch(/^it was not looked at within/);
+  expect(said.at(-1)).toBe('turn.over 1');
+});
