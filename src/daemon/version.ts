@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { version as mediasoupVersion } from 'mediasoup';
 import type { CallResult } from '../contract/api.ts';
 import { apiVersion } from '../contract/api.ts';
+import { mediasoupVersion } from './sfu/mediasoup-version.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { types } from 'mediasoup';
 import type { Control } from '../../contract/control.ts';
 import type {
   Broadcast as BroadcastModel,
@@ -13,6 +12,7 @@ import type {
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type * as types from '../sfu/media-types.ts';
 import type { Output } from '../sfu/output.ts';
 import { broadcastModel, noStats } from './broadcast-model.ts';
 import type { End } from './errors.ts';

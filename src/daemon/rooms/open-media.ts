@@ -1,5 +1,5 @@
-import type { types } from 'mediasoup';
 import { producerParameters } from '../sfu/codecs.ts';
+import type * as types from '../sfu/media-types.ts';
 import type { Output } from '../sfu/output.ts';
 import type { OpenMedia } from './room-parts.ts';
 

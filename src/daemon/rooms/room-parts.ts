@@ -1,7 +1,7 @@
-import type { types } from 'mediasoup';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Wishes } from './wishes.ts';
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import type { types } from 'mediasoup';
 import type { EndReason, Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
+import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
 import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
 import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import type { types } from 'mediasoup';
 import { initialBitrateBps } from '../sfu/client-transport.ts';
+import type * as types from '../sfu/media-types.ts';
 
 /** So long, in ms, mediasoup finds its own way: who has just come, or a line that was slow for a moment only. */
 const patienceMs = 15_000;

@@ -1,5 +1,5 @@
-import type { types } from 'mediasoup';
 import { write } from 'sdp-transform';
+import type * as types from '../sfu/media-types.ts';
 import { type DescribedTransport, mediaSection, session, streamLines } from '../sfu/offers/media-section.ts';
 
 /** Header extensions that a page is offered: which track a packet is of, and what the bandwidth is estimated from. */

@@ -1,6 +1,6 @@
-import type { types } from 'mediasoup';
 import type { Quality } from '../../contract/signalling.ts';
 import { ClientTransport, openTransport } from '../sfu/client-transport.ts';
+import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
 import { BandwidthProbe } from './bandwidth-probe.ts';
 

@@ -1,6 +1,6 @@
-import type { types } from 'mediasoup';
 import type { MediaDescription } from 'sdp-transform';
 import { dependencyDescriptorUri } from '../../../ingest/media/av1/dependency-descriptor.ts';
+import type * as types from '../../sfu/media-types.ts';
 import type { AnsweredTrack } from '../../sfu/offers/answer.ts';
 import type { OfferedCodec, OfferedSection } from '../../sfu/offers/offer.ts';
 import { rtxOf } from '../../sfu/offers/offered-codec.ts';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { types } from 'mediasoup';
 import { type Clock, every, type Timer } from '../../../contract/clock.ts';
+import type * as types from '../../sfu/media-types.ts';
 
 /** How often it looks, in ms. */
 const lookMs = 500;

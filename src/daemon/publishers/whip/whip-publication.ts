@@ -1,6 +1,6 @@
-import type { types } from 'mediasoup';
 import type { VideoCodec } from '../../../contract/models.ts';
 import type { IncomingTrack } from '../../../ingest/media/rtp-in/incoming-stream.ts';
+import type * as types from '../../sfu/media-types.ts';
 import type { WhipMedia, WhipRoute } from '../publication-media.ts';
 
 export interface WhipPublicationOptions {

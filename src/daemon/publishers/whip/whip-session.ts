@@ -1,8 +1,8 @@
-import type { types } from 'mediasoup';
 import type { Clock } from '../../../contract/clock.ts';
 import { HttpSession } from '../../public-server/http-session.ts';
 import type { Room } from '../../rooms/room.ts';
 import { ClientTransport } from '../../sfu/client-transport.ts';
+import type * as types from '../../sfu/media-types.ts';
 import { clientDtlsParameters, writeAnswer } from '../../sfu/offers/answer.ts';
 import type { Offer } from '../../sfu/offers/offer.ts';
 import { badOffer } from '../../sfu/offers/refusal.ts';

@@ -1,4 +1,4 @@
-import type { types } from 'mediasoup';
+import type * as types from '../../sfu/media-types.ts';
 import type { AnsweredTrack } from '../../sfu/offers/answer.ts';
 import { streamLines } from '../../sfu/offers/media-section.ts';
 import type { OfferedCodec } from '../../sfu/offers/offer.ts';
