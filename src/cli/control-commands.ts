@@ -27,7 +27,8 @@ export function controlCommands(program: Command, act: Act): void {
       .argument(
         '<source>',
         'file, playlist, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
-      ),
+      )
+      .option('--no-wait', 'return when it is wanted, before it is on air'),
   ).action((source, options) =>
     act(take, async (context) => (await import('./commands/control.ts')).take(context, options, source)),
   );

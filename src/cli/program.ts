@@ -81,6 +81,7 @@ function broadcastCommands(program: Command, act: Act): void {
     )
     .addOption(renditionsOption())
     .option('--detach', 'print the id of the broadcast and return; it goes on')
+    .option('--no-wait', 'with --detach: return when the room is its own, before its first pictures')
     .action((options) =>
       act(stream, async (context) => (await import('./commands/stream.ts')).stream(context, options)),
     );

@@ -32,7 +32,7 @@ describe('client.call', () => {
       { name: 'listViewers', input: {} },
       {
         name: 'startBroadcast',
-        input: { room: 'lobby', source: { kind: 'file', path, loop: false, audioTrack: null } },
+        input: { room: 'lobby', source: { kind: 'file', path, loop: false, audioTrack: null }, wait: true },
       },
     ]);
   });

@@ -11,20 +11,25 @@ export async function control(
   context: Context,
   options: RoomOption,
   command: CallParams<'control'>['command'],
+  wait = true,
 ): Promise<undefined> {
   const { output } = context;
   const client = await connect(context);
   const room = await chooseRoom(client, options);
-  const state = await client.call('control', { room, command });
+  const state = await client.call('control', { room, command, wait });
   output.show(state, () => [programmeLine(room, state, Date.now(), output.paint)]);
 }
 
 /** `mirolive take SOURCE` and `mirolive take programme` */
-export async function take(context: Context, options: RoomOption, words: string): Promise<undefined> {
+export async function take(
+  context: Context,
+  options: RoomOption & { readonly wait?: boolean },
+  words: string,
+): Promise<undefined> {
   if (words === 'programme') return control(context, options, { type: 'release' });
   const { cwd } = context.environment;
   const source = isPlaylistName(words) ? await readPlaylist(cwd, words) : sourceFromWords(words, cwd);
-  return control(context, options, { type: 'take', source });
+  return control(context, options, { type: 'take', source }, options.wait);
 }
 
 /** `mirolive seek 12:30`, `mirolive seek -30s` */

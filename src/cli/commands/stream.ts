@@ -23,6 +23,8 @@ export interface StreamOptions extends SourceFlags {
   readonly name?: string;
   readonly renditions?: Renditions;
   readonly detach?: boolean;
+  /** False with `--no-wait`. */
+  readonly wait?: boolean;
 }
 
 /** `mirolive stream`: puts a source on air and stays until it is off air; a signal takes it off. */
@@ -42,6 +44,8 @@ export async function stream(context: Context, options: StreamOptions): Promise<
       hint: 'For example: mirolive stream --file talk.mp4 --room lobby',
     });
   }
+  if (options.wait === false && options.detach !== true)
+    throw new MiroliveError('USAGE', 'expected --detach with --no-wait: else what it does is watched');
   const client = await connect(context);
   if (named.kind === 'stdin' && options.detach === true) {
     throw new MiroliveError('USAGE', 'expected no --detach with --stdin, which has to be read from');
@@ -50,7 +54,8 @@ export async function stream(context: Context, options: StreamOptions): Promise<
   const source = written ? { kind: 'stdin' as const, token: written.token } : (named as WantedSource);
   const wanted = { room, name, renditions, source };
   if (options.detach === true) {
-    const started = await client.call('startBroadcast', wanted);
+    const { wait = true } = options;
+    const started = await client.call('startBroadcast', { ...wanted, wait });
     output.show(started, () => [started.id]);
     return 0;
   }

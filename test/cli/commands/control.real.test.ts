@@ -10,7 +10,7 @@ const answers = {
 };
 
 describe('commands that change what is on air', () => {
-  const cases: { line: string; command: object }[] = [
+  const cases: { line: string; command: object; wait?: boolean }[] = [
     { line: 'pause', command: { type: 'pause' } },
     { line: 'resume', command: { type: 'resume' } },
     { line: 'seek 12:30', command: { type: 'seek', positionMs: 750_000 } },
@@ -23,6 +23,11 @@ describe('commands that change what is on air', () => {
     { line: 'unmute', command: { type: 'mute', on: false } },
     { line: 'take programme', command: { type: 'release' } },
     { line: 'take cam1', command: { type: 'take', source: { kind: 'publisher', key: 'cam1' } } },
+    {
+      line: 'take cam1 --no-wait',
+      command: { type: 'take', source: { kind: 'publisher', key: 'cam1' } },
+      wait: false,
+    },
     { line: 'take slate', command: { type: 'take', source: { kind: 'slate' } } },
     {
       line: 'take test:clock',
@@ -36,7 +41,7 @@ describe('commands that change what is on air', () => {
       },
     },
   ];
-  it.each(cases)('mirolive $line', async ({ line, command }) => {
+  it.each(cases)('mirolive $line', async ({ line, command, wait = true }) => {
     await using desk = await openDesk(answers);
     const { stdout, exitCode } = await mirolive([
       ...line.split(' '),
@@ -45,7 +50,7 @@ describe('commands that change what is on air', () => {
       '--socket',
       desk.socket,
     ]);
-    expect(desk.asked).toEqual([{ name: 'control', input: { room: 'lobby', command } }]);
+    expect(desk.asked).toEqual([{ name: 'control', input: { room: 'lobby', command, wait } }]);
     expect(stdout).toMatch(/^lobby: on air: talk\.mp4, for \d+ d \d+ h$/);
     expect(exitCode).toBe(0);
   });
@@ -108,7 +113,7 @@ describe('without --room', () => {
     const { exitCode } = await mirolive(['pause', '--socket', desk.socket]);
     expect(desk.asked.at(-1)).toEqual({
       name: 'control',
-      input: { room: 'lobby', command: { type: 'pause' } },
+      input: { room: 'lobby', command: { type: 'pause' }, wait: true },
     });
     expect(exitCode).toBe(0);
   });

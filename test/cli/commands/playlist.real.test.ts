@@ -136,7 +136,7 @@ describe('mirolive playlist', () => {
     const { stdout, exitCode } = await mirolive(args);
     expect(desk.asked).toEqual([
       { name: 'getProgramme', input: { room: 'lobby' } },
-      { name: 'control', input: { room: 'lobby', command } },
+      { name: 'control', input: { room: 'lobby', command, wait: true } },
     ]);
     expect(stdout).toContain('\nplaylist: item 2 of 4, next: cam1 at ');
     expect(exitCode).toBe(0);
@@ -177,7 +177,11 @@ describe('mirolive playlist', () => {
       { ...whole, id, source: { kind: 'slate' }, forMs: 300_000 },
       { ...whole, id, source: { kind: 'publisher', key: 'cam1' } },
     ];
-    expect(desk.asked.at(-1)?.input).toEqual({ room: 'lobby', command: { type: 'add', items, at: null } });
+    expect(desk.asked.at(-1)?.input).toEqual({
+      room: 'lobby',
+      command: { type: 'add', items, at: null },
+      wait: true,
+    });
   });
 
   it('files can be taken as a whole', async () => {

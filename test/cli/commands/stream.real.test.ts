@@ -254,6 +254,7 @@ describe('mirolive stream', () => {
           room: 'lobby',
           renditions: ['source', '240p'],
           source: { kind: 'file', path: expected, loop: true, audioTrack: 1 },
+          wait: true,
         },
       },
     ]);
