@@ -23,6 +23,7 @@ const TASKS = {
     commands: [[inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
   },
   bench: { groups: ['media', 'browser'], commands: [[join(root, 'bench', 'main.ts')]] },
+  soak: { groups: undefined, commands: [[join(root, 'test', 'sim', 'soak.ts')]] },
   build: { groups: ['media'], commands: [] },
   check: {
     groups: undefined,

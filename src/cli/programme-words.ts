@@ -6,8 +6,9 @@ import type { Output } from './output.ts';
 
 type Paint = Output['paint'];
 
-/** What is on air: `talk.mp4`, `backup.mp4 (fallback-1)`, `slate`; the slate as a warning, what was taken or stands in as well to see. */
+/** What is on air: `talk.mp4`, `backup.mp4 (fallback-1)`, `slate`; the slate and nothing as a warning, what was taken or stands in as well to see. */
 export function onAirCell(onAir: Pick<OnAir, 'entry' | 'words'>, paint: Paint): string {
+  if (onAir.entry === 'nothing') return paint('yellow', `nothing yet (${printable(onAir.words)})`);
   if (onAir.entry === 'main') return printable(onAir.words);
   return paint(onAir.entry === 'slate' ? 'yellow' : 'cyan', entryWords(onAir));
 }

@@ -16,6 +16,8 @@ export interface Setting {
   readonly main: Source;
   readonly fallbacks: readonly Source[];
   readonly failback: 'auto' | 'manual';
+  /** Default true. */
+  readonly alwaysOn?: boolean;
 }
 
 const holdMs = 5000;
@@ -167,9 +169,9 @@ export class ScriptedProgramme {
   }
 
   get #options(): DirectorOptions {
-    const { failback } = this.#setting;
+    const { failback, alwaysOn = true } = this.#setting;
     return {
-      ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn: true, graceMs: 10_000 },
+      ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn, graceMs: 10_000 },
       ...{ slate: { kind: 'card', title: '', text: '' }, card: { title: '', text: '' } },
       ...{ video: null, audio: null, ffmpeg: '', stallTimeoutMs: 3000, liveStallTimeoutMs: 3000 },
       rules: {} as DirectorOptions['rules'],

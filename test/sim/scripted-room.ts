@@ -284,7 +284,7 @@ export class ScriptedProgramme implements OpenProgramme {
     for (const { id, place } of this.wanted.chain) if (place) this.#placed.set(id, place.serial);
     if (!this.#live) {
       this.#live = true;
-      listener.event({ type: 'live' });
+      listener.event({ type: 'live', onAir: { entry: 'main', words: 'main', since: '' } });
     }
     listener.seen(this.#seen());
   }

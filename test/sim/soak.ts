@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import * as director from './director.ts';
+import * as room from './room.ts';
 
 /** What is simulated, by names. */
 const simulations: Readonly<Record<string, fc.IAsyncProperty<unknown[]>>> = {
   director: director.property as unknown as fc.IAsyncProperty<unknown[]>,
+  room: room.property as unknown as fc.IAsyncProperty<unknown[]>,
 };
 const runsAtOnce = 100;
 

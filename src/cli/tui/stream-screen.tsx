@@ -92,6 +92,7 @@ export function StreamScreen(props: StreamScreenProps) {
 
 function liveWords(onAir: StreamScreenProps['onAir']): string {
   if (onAir.entry === 'main') return '● on air';
+  if (onAir.entry === 'nothing') return '● nothing on air yet';
   return onAir.entry === 'slate' ? '● on its slate' : `● on air: ${entryWords(onAir)}`;
 }
 

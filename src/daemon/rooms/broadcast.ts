@@ -74,7 +74,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
     this.#options = options;
     const { source, words, startedAt: since, plan, durationMs } = options;
     this.#plan = plan;
-    this.#onAir = source ? { entry: 'main', words, since } : { entry: 'slate', words: 'slate', since };
+    this.#onAir = { entry: 'nothing', words: source ? `${words}: starting` : 'starting', since };
     this.#stats = { ...noStats, durationMs };
   }
 
@@ -174,7 +174,7 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   tell(event: ProgrammeEvent, at: string): void {
     if (event.type === 'live') this.#live = true;
     if (event.type === 'stats' || event.type === 'ended') this.#stats = event.stats;
-    if (event.type === 'stats') this.#onAir = event.onAir;
+    if (event.type === 'stats' || event.type === 'live') this.#onAir = event.onAir;
     if (event.type === 'programme.switched') this.#onAir = { ...event.to, since: at };
     if (event.type === 'plan.changed' || event.type === 'pipeline.started') this.#plan = event.plan;
     if (event.type === 'plan.changed') this.#advice = event.advice;

@@ -33,7 +33,11 @@ function play(id: string, { options: { room }, snapshot }: Opening): void {
   const work = () => slice(works[main.path] ?? (() => {}));
   setTimeout(() => {
     work();
-    report({ type: 'event', id, event: { type: 'live' } });
+    report({
+      type: 'event',
+      id,
+      event: { type: 'live', onAir: { entry: 'main', words: main.path, since: '' } },
+    });
     setInterval(work, 20);
   }, 20);
 }

@@ -38,7 +38,7 @@ export interface EntryName {
 /** What a programme tells. */
 export type ProgrammeEvent =
   /** The first frames have left. */
-  | { readonly type: 'live' }
+  | { readonly type: 'live'; readonly onAir: OnAir }
   | { readonly type: 'pipeline.started'; readonly pid: number; readonly plan: Plan }
   | { readonly type: 'pipeline.failed'; readonly message: string; readonly restarts: number }
   | {

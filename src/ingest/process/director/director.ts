@@ -70,6 +70,8 @@ export class Director implements AsyncDisposable {
   readonly #closings = new Set<Promise<void>>();
   #cut: Cut | null = null;
   #aired: Aired = null;
+  /** In ms since 1970. */
+  readonly #openedMs: number;
   /** Why the slate is on air, or something else is to be. */
   #cause: SwitchReason | null = null;
   #switches: number;
@@ -90,6 +92,7 @@ export class Director implements AsyncDisposable {
     this.#listener = listener;
     this.#generation = generation;
     this.#before = seen;
+    this.#openedMs = clock.wallMs();
     this.#wanted = { ...wanted, chain: [] };
     this.#switches = seen?.switches ?? 0;
     this.#restarts = seen?.restarts ?? 0;
@@ -421,7 +424,7 @@ export class Director implements AsyncDisposable {
     else from?.leave();
     if (shown === 'slate') this.#show.aired();
     else shown.aired();
-    if (from === undefined) this.#listener.onEvent({ type: 'live' });
+    if (from === undefined) this.#listener.onEvent({ type: 'live', onAir: this.#onAir() });
     else {
       this.#switches++;
       this.#listener.onEvent({ type: 'programme.switched', from: left, to: this.#name(), reason });
@@ -501,8 +504,11 @@ export class Director implements AsyncDisposable {
 
   /** What viewers see. */
   #onAir(): OnAir {
-    const since = new Date(this.#aired?.sinceMs ?? this.#parts.clock.wallMs()).toISOString();
-    return { ...this.#name(), since };
+    const since = new Date(this.#aired?.sinceMs ?? this.#openedMs).toISOString();
+    if (this.#aired) return { ...this.#name(), since };
+    const [awaited] = this.#chain;
+    const words = awaited ? `${awaited.words}: ${awaited.reason ?? 'starting'}` : 'starting';
+    return { entry: 'nothing', words, since };
   }
 
   #name(): EntryName {

@@ -172,11 +172,16 @@ describe('Director of a playlist', () => {
 
 describe('Director whose source never gave a frame', () => {
   test('says that nothing is on air, and why', async () => {
-    const programme = new ScriptedProgramme({ main: live('main'), fallbacks: [], failback: 'auto' });
+    const programme = new ScriptedProgramme({
+      ...{ main: live('main'), fallbacks: [], failback: 'auto', alwaysOn: false },
+    });
     programme.sources.set('main', 'dry');
     await programme.open();
     await programme.clock.pass(5000);
     expect(programme.seen).toMatchObject({ onAir: null, candidates: [{ is: { state: 'starting' } }] });
-    expect(programme.director.state().entries[0]?.state).toBe('starting');
+    expect(programme.director.state()).toMatchObject({
+      onAir: { entry: 'nothing', words: 'main: starting' },
+      entries: [{ state: 'starting' }, { entry: 'slate' }],
+    });
   });
 });
