@@ -8,5 +8,5 @@ export const sourcesOptions: SourcesOptions = {
   probeTimeoutMs: 10_000,
   roots: [],
   allowPrivateNetworks: false,
-  stdinFolder: tmpdir(),
+  ownFolder: tmpdir(),
 };

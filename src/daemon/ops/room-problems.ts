@@ -24,7 +24,7 @@ export async function roomProblems(config: Config): Promise<RoomProblem[]> {
           .map(
             ({ path }) =>
               () =>
-                checkSourceFile(path, config.media.roots),
+                checkSourceFile(path, config.media),
           ),
       ];
       const errors = await Promise.all(checks.map((check) => problemOf(check)));

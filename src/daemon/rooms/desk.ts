@@ -343,6 +343,6 @@ function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
     probeTimeoutMs: media.probeTimeout,
     roots: media.roots,
     allowPrivateNetworks: sources.allowPrivateNetworks,
-    stdinFolder: socketFolder,
+    ownFolder: socketFolder,
   };
 }

@@ -5,7 +5,7 @@ import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { FrameReader } from '../media/nut/frame-reader.ts';
-import { asideOf } from './aside.ts';
+import { type Aside, asideOf, named } from './aside.ts';
 import { isComplaint } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
 
@@ -33,8 +33,8 @@ export interface PipelineOptions {
   readonly args: readonly string[];
   /** Added to its environment; default nothing. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads from its file descriptor 3; default nothing. */
-  readonly aside?: string | undefined;
+  /** What it finds at its file descriptor 3; default nothing. */
+  readonly aside?: Aside | undefined;
   /** Without output for so long after its start it is killed, in ms; default `stallTimeoutMs`. */
   readonly startTimeoutMs?: number;
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
@@ -143,7 +143,7 @@ export class Pipeline {
     this.#words.push(
       ...lines
         .filter((line) => line.trim() !== '' && !answersCommand.test(line))
-        .map((line) => withoutSecretsIn(line).slice(0, keptLineChars)),
+        .map((line) => withoutSecretsIn(named(line, this.#options.aside)).slice(0, keptLineChars)),
     );
     this.#words.splice(0, this.#words.length - keptLines);
   }

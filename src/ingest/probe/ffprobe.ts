@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
-import { asideOf } from '../ffmpeg/aside.ts';
+import { type Aside, asideOf } from '../ffmpeg/aside.ts';
 import type { InputPart } from '../sources/input.ts';
 
 /** No answer about a real source comes near it: 8 MiB, in characters. */
@@ -23,8 +23,8 @@ export interface FfprobeRun {
   readonly part: InputPart;
   /** Added to its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it reads from its file descriptor 3; default nothing. */
-  readonly aside?: string | undefined;
+  /** What it finds at its file descriptor 3; default nothing. */
+  readonly aside?: Aside | undefined;
   /** What to show, and how. */
   readonly options: readonly string[];
   readonly signal: AbortSignal;

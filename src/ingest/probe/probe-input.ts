@@ -21,6 +21,12 @@ const liveStretchS = 5;
 /** Where no key frame came to tell what its picture is like, so much of the time is spent on waiting for one. */
 const patience = 0.85;
 
+/** What was found out of a source; `whole`: nothing of the look at it was cut off by its time limit. */
+export interface Found {
+  readonly probe: Probe;
+  readonly whole: boolean;
+}
+
 /**
  * Says what is inside an opened source. Where the video codec is one that can be copied, and there is an end, its packets
  * are looked at too: all of a file up to 48 MiB, else eight stretches of 6 s. What was seen after half of `timeoutMs` counts.
@@ -28,12 +34,17 @@ const patience = 0.85;
  * @throws MiroliveError SOURCE_NOT_MEDIA, SOURCE_TIMEOUT, FFMPEG_NOT_FOUND, and as the input explains its failures
  */
 export async function probeInput(input: Input, subject: Subject, options: ProbeOptions): Promise<Probe> {
+  return (await findOut(input, subject, options)).probe;
+}
+
+/** The same, and whether it was looked at as long as it took. */
+export async function findOut(input: Input, subject: Subject, options: ProbeOptions): Promise<Found> {
   const first = await lookAt(input, { subject, stretchS: liveStretchS }, options);
-  const { found } = input.live === true && first.unknownPicture ? await lookLonger() : first;
-  if (found.video || found.audioTracks.length > 0) return found;
+  const { found, whole } = input.live === true && first.unknownPicture ? await lookLonger() : first;
+  if (found.video || found.audioTracks.length > 0) return { probe: found, whole };
   throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
 
-  function lookLonger(): Promise<Looked> {
+  function lookLonger(): Promise<WholeLook> {
     const stretchS = (options.timeoutMs / 1000) * patience;
     return lookAt(input, { subject, stretchS }, options, [
       '-analyzeduration',
@@ -42,12 +53,14 @@ export async function probeInput(input: Input, subject: Subject, options: ProbeO
   }
 }
 
+type WholeLook = Looked & Pick<Found, 'whole'>;
+
 async function lookAt(
   input: Input,
   what: { subject: Subject; stretchS: number },
   options: ProbeOptions,
   analysis: readonly string[] = [],
-): Promise<Looked> {
+): Promise<WholeLook> {
   const { ffprobe, timeoutMs } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
@@ -68,13 +81,13 @@ async function lookAt(
       return answer;
     });
     const { found } = looked;
-    if (!found.video || isLive(input, found)) return looked;
+    if (!found.video || isLive(input, found)) return { ...looked, whole: true };
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
     const video = await readPackets(found.video, stretchesOf(found), (show) =>
       look(input.parts[0], show, enough),
     );
     signal.throwIfAborted();
-    return { ...looked, found: { ...found, video } };
+    return { ...looked, found: { ...found, video }, whole: !enough.aborted };
   } catch (error) {
     if (!signal.aborted || signal.reason !== deadline.reason) throw error;
     const known = await input.explain(silence);

@@ -1,13 +1,11 @@
 import { asMiroliveError } from '../../contract/errors.ts';
-import { fileInput } from '../sources/file-input.ts';
+import { openFile } from '../sources/file-input.ts';
 import { runFfprobe } from './ffprobe.ts';
-import { checkSourceFile } from './source-file.ts';
+import type { SourceFileOptions } from './source-file.ts';
 
-export interface LinesOptions {
+export interface LinesOptions extends SourceFileOptions {
   readonly ffprobe: string;
   readonly timeoutMs: number;
-  /** Absolute folders that the file may lie in; empty: anywhere. */
-  readonly roots: readonly string[];
 }
 
 /**
@@ -16,16 +14,15 @@ export interface LinesOptions {
  *
  * @throws MiroliveError FFMPEG_NOT_FOUND
  */
-export async function probeLines(path: string, { ffprobe, timeoutMs, roots }: LinesOptions): Promise<number> {
+export async function probeLines(path: string, options: LinesOptions): Promise<number> {
   try {
-    await checkSourceFile(path, roots);
-    const { parts, env } = fileInput(path);
+    const { ffprobe, timeoutMs } = options;
+    await using input = await openFile(path, options);
+    const { parts, env, aside } = input;
     // V is a picture that moves; v would be the cover of an album too.
-    const options = ['-select_streams', 'V', '-show_entries', 'stream=width,height', '-of', 'csv=p=0'];
+    const show = ['-select_streams', 'V', '-show_entries', 'stream=width,height', '-of', 'csv=p=0'];
     const signal = AbortSignal.timeout(timeoutMs);
-    const [part] = parts;
-    if (!part) return 0;
-    const { stdout } = await runFfprobe({ ffprobe, part, env, options, signal });
+    const { stdout } = await runFfprobe({ ffprobe, part: parts[0], env, aside, options: show, signal });
     const [width = 0, height = 0] = (stdout.split('\n', 1)[0] ?? '').split(',').map(Number);
     return Math.min(width, height) || 0;
   } catch (error) {

@@ -1,17 +1,61 @@
+import { mkdir, readlink, symlink } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { OpenedFile } from '../ffmpeg/aside.ts';
+import { openSourceFile, type SourceFileOptions } from '../probe/source-file.ts';
 import { only } from './containers.ts';
-import { type Input, type InputPart, plainInput } from './input.ts';
+import type { Input } from './input.ts';
 
-/** A file as ffmpeg names it: with its protocol, so that no name can be taken for another one or for an option. */
-export function fileLocation(path: string): string {
-  return `file:${path}`;
+/** A local file as ffmpeg opens it. */
+export interface FileInput extends Input {
+  readonly aside: OpenedFile;
+  readonly sizeBytes: number;
+  /** Differs where the file is another one, or was written since. */
+  readonly identity: string;
 }
 
-/** A local file and nothing that it refers to. */
-export function filePart(path: string): InputPart {
-  return { options: only(['file']), location: fileLocation(path) };
+export interface FileInputOptions extends SourceFileOptions {
+  /** A folder that only this user may write in, for links; without one, ffmpeg knows a container by its bytes alone. */
+  readonly linkFolder?: string;
 }
 
-/** The same, opened. */
-export function fileInput(path: string): Input {
-  return plainInput([filePart(path)], { live: false });
+/** What ffmpeg and ffprobe inherit, as themselves see it. */
+const inherited = '/proc/self/fd/3';
+/**
+ * Raw sound, which ffmpeg knows by its name where its first bytes tell nothing, as behind a cover of more than 1 MiB
+ * (libavformat/format.c, `av_probe_input_format3`).
+ */
+const tellingNames = ['mp2', 'mp3', 'm2a', 'mpa', 'aac', 'ac3', 'eac3', 'ec3', 'dts', 'flac', 'ape', 'tta'];
+
+/**
+ * Opens a local file, and nothing that it refers to.
+ *
+ * @throws MiroliveError as `openSourceFile` does
+ */
+export async function openFile(path: string, options: FileInputOptions): Promise<FileInput> {
+  const { handle, sizeBytes, identity } = await openSourceFile(path, options);
+  // With its protocol, so that no name can be taken for another one.
+  const location = `file:${await nameOf(path, options.linkFolder)}`;
+  return {
+    parts: [{ options: only(['file']), location }],
+    ...{ live: false, env: {}, explain: () => null },
+    aside: { fd: handle.fd, path, location },
+    sizeBytes,
+    identity,
+    [Symbol.asyncDispose]: () => handle.close(),
+  };
+}
+
+/** A link to whatever ffmpeg inherits, the same for all files of that kind. */
+async function nameOf(path: string, linkFolder: string | undefined): Promise<string> {
+  const kind = extname(path).slice(1).toLowerCase();
+  if (linkFolder === undefined || !tellingNames.includes(kind)) return inherited;
+  const link = join(linkFolder, `file.${kind}`);
+  try {
+    await mkdir(linkFolder, { mode: 0o700 }).catch(() => {});
+    await symlink(inherited, link).catch(() => {});
+    return (await readlink(link)) === inherited ? link : inherited;
+  } catch {
+    // A folder that cannot be written in keeps few files from being known, and none from being tried.
+    return inherited;
+  }
 }

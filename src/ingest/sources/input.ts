@@ -1,4 +1,5 @@
 import type { MiroliveError } from '../../contract/errors.ts';
+import type { Aside } from '../ffmpeg/aside.ts';
 
 /** One thing that ffmpeg opens: what stands before `-i`, and what behind it. */
 export interface InputPart {
@@ -27,8 +28,8 @@ export interface Input extends AsyncDisposable {
   readonly measurable?: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
-  /** What ffmpeg reads from its file descriptor 3 (`pipe:3`): what others on this machine are not to see in its arguments. Default nothing. */
-  readonly aside?: string;
+  /** What ffmpeg finds at its file descriptor 3. Default nothing. */
+  readonly aside?: Aside;
   /** The name of its container, where ffprobe would name another. */
   readonly container?: string;
   /** Runs each piece of work on what comes of it; default at once. */

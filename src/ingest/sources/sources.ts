@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Plan, Probe, Source } from '../../contract/models.ts';
@@ -10,12 +11,12 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
 import { comesInRealTime } from '../probe/measure-pace.ts';
 import { probeDuration } from '../probe/probe-duration.ts';
-import { isLive, probeInput } from '../probe/probe-input.ts';
-import { checkSourceFile } from '../probe/source-file.ts';
+import { findOut, isLive, probeInput } from '../probe/probe-input.ts';
 import { deviceInput } from './capture/device-input.ts';
 import { listDevices } from './capture/list-devices.ts';
 import { screenInput, windowInput } from './capture/screen-input.ts';
-import { fileInput } from './file-input.ts';
+import { type FileInput, openFile } from './file-input.ts';
+import { FileMemory } from './file-memory.ts';
 import type { Input } from './input.ts';
 import { StdinPipes } from './stdin/stdin-pipes.ts';
 import { testInput } from './test-input.ts';
@@ -32,8 +33,8 @@ export interface SourcesOptions {
   readonly roots: readonly string[];
   /** Addresses of private networks, and of this machine, may be opened. */
   readonly allowPrivateNetworks: boolean;
-  /** Folder for the sockets of standard inputs. */
-  readonly stdinFolder: string;
+  /** Folder that only this user may write in: for the sockets of standard inputs, and links that name files for ffmpeg. */
+  readonly ownFolder: string;
 }
 
 /** A source that was looked at. */
@@ -49,11 +50,13 @@ export class Sources {
   readonly #options: SourcesOptions;
   readonly #guard: Guard;
   readonly #stdin: StdinPipes;
+  readonly #probes = new FileMemory<Probe>();
+  readonly #durationsMs = new FileMemory<number | null>();
 
   private constructor(options: SourcesOptions, guard: Guard) {
     this.#options = options;
     this.#guard = guard;
-    this.#stdin = new StdinPipes(options.stdinFolder);
+    this.#stdin = new StdinPipes(options.ownFolder);
   }
 
   /** @param guard the way out. Default: one in this process */
@@ -73,8 +76,7 @@ export class Sources {
     signal?.throwIfAborted();
     switch (source.kind) {
       case 'file':
-        await checkSourceFile(source.path, this.#options.roots);
-        return fileInput(source.path);
+        return await this.#openFile(source.path);
       case 'url':
         return urlInput(source, this.#guard);
       case 'device':
@@ -94,16 +96,21 @@ export class Sources {
 
   /**
    * Looks at a source and decides how it is played. Key frames of what comes at its own pace are taken to be near enough,
-   * as only time will tell, unless it is measurable.
+   * as only time will tell, unless it is measurable. A file is looked at anew where it changed since.
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
   async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<PreparedSource> {
-    const subject = await this.#subject(source);
+    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
+    const allRules = { ...rules, audioTrack };
+    if (source.kind === 'file') {
+      const probe = await this.#probeFile(source.path, signal);
+      return { probe, live: false, plan: planSeen(probe, false, allRules) };
+    }
+    const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal);
     await using input = await this.open(source, signal);
-    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
-    return await this.look(input, subject, { ...rules, audioTrack }, signal);
+    return await this.look(input, subject, allRules, signal);
   }
 
   /** The same for what somebody has opened. */
@@ -126,6 +133,13 @@ export class Sources {
    */
   async durationMs(source: Source, signal: AbortSignal): Promise<number | null> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
+    if (source.kind === 'file') {
+      const file = await this.#openFile(source.path, signal);
+      return await this.#durationsMs.of(file, signal, async (needed) => {
+        const value = await probeDuration(file, { ffprobe, timeoutMs, signal: needed });
+        return { value, keep: value !== null };
+      });
+    }
     await using input = await this.open(source, signal);
     return await probeDuration(input, { ffprobe, timeoutMs, signal });
   }
@@ -169,9 +183,19 @@ export class Sources {
     return prepared;
   }
 
-  async #subject(source: Source): Promise<Subject> {
-    if (source.kind !== 'file') return { path: sourceWords(source), sizeBytes: null };
-    const sizeBytes = await checkSourceFile(source.path, this.#options.roots);
-    return { path: source.path, sizeBytes };
+  async #probeFile(path: string, signal?: AbortSignal): Promise<Probe> {
+    const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
+    const file = await this.#openFile(path, signal);
+    const { sizeBytes } = file;
+    return await this.#probes.of(file, signal, async (needed) => {
+      const found = await findOut(file, { path, sizeBytes }, { ffprobe, timeoutMs, signal: needed });
+      return { value: found.probe, keep: found.whole };
+    });
+  }
+
+  async #openFile(path: string, signal?: AbortSignal): Promise<FileInput> {
+    signal?.throwIfAborted();
+    const { roots, ownFolder } = this.#options;
+    return await openFile(path, { roots, linkFolder: join(ownFolder, 'opened') });
   }
 }

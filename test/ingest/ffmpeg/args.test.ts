@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AudioPlan, Rendition, VideoPlan } from '../../../src/contract/models.ts';
 import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
-import { fileInput } from '../../../src/ingest/sources/file-input.ts';
 import { plainInput } from '../../../src/ingest/sources/input.ts';
+import { fileInput } from '../../helpers/media/file-input.ts';
 
 const copy: VideoPlan = {
   action: 'copy',

@@ -8,7 +8,7 @@ import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
 import { NutReader } from '../../../src/ingest/media/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
-import { fileInput } from '../../../src/ingest/sources/file-input.ts';
+import { fileInput } from '../../helpers/media/file-input.ts';
 import { flashRecipes, measureFlashes } from '../../helpers/media/flashes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { samples } from '../../helpers/media/samples.ts';

@@ -6,7 +6,7 @@ import type { MediaFrame } from '../../../src/ingest/media/media-frame.ts';
 import { NutReader } from '../../../src/ingest/media/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
-import { fileInput } from '../../../src/ingest/sources/file-input.ts';
+import { fileInput } from '../../helpers/media/file-input.ts';
 import { aac, h264, picture, type Recipe, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia } from '../../helpers/media/sample-files.ts';
 import { planOptions } from '../../helpers/plan-options.ts';

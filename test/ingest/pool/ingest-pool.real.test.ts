@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -141,12 +141,15 @@ test('IngestPool looks at thirty sources asked for at one moment, a few at a tim
   const script = `#!/bin/sh\necho + >> '${log}'\nffprobe "$@"; code=$?\necho - >> '${log}'\nexit $code\n`;
   await writeFile(ffprobe, script, { mode: 0o755 });
   await using pool = await openPool({ sources: { ...sourcesOptions, ffprobe }, processes: 2 });
-  const path = await sample('talk.mp4');
-  const looks = Array.from({ length: 30 }, (_, index) =>
-    pool.prepare(`room-${index}`, { kind: 'file', path, loop: false, audioTrack: null }, planOptions),
+  const original = await sample('talk.mp4');
+  const paths = Array.from({ length: 30 }, (_, index) => join(folder, `${index}.mp4`));
+  await Promise.all(paths.map((path) => symlink(original, path)));
+  const found = await Promise.all(
+    paths.map((path, index) =>
+      pool.prepare(`room-${index}`, { kind: 'file', path, loop: false, audioTrack: null }, planOptions),
+    ),
   );
-  const found = await Promise.all(looks);
-  expect(found.map(({ probe }) => probe.path)).toEqual(looks.map(() => path));
+  expect(found.map(({ probe }) => probe.path)).toEqual(paths);
   let [now, most] = [0, 0];
   for (const mark of (await readFile(log, 'utf8')).trim().split('\n')) {
     now += mark === '+' ? 1 : -1;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { probeDuration } from '../../../src/ingest/probe/probe-duration.ts';
-import { fileInput } from '../../../src/ingest/sources/file-input.ts';
+import { fileInput } from '../../helpers/media/file-input.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 
 const options = { ffprobe: 'ffprobe', timeoutMs: 10_000 };

@@ -5,7 +5,7 @@ import type { Card } from './card.ts';
 import { collectFrames } from './collect-frames.ts';
 import type { Slate } from './slate.ts';
 import { cardArgs, clipArgs, imageInput, maxClipFps, pictureArgs, stillFps } from './slate-args.ts';
-import { type CheckedContent, checkSlate, maxClipMs, notUsable, type SlateContent } from './slate-content.ts';
+import { maxClipMs, notUsable, type OpenedContent, openSlate, type SlateContent } from './slate-content.ts';
 import { slateOfFrames } from './slate-of-frames.ts';
 
 /** Small enough for every viewer, and large enough for words. */
@@ -30,14 +30,15 @@ export interface SlateOptions {
  * @throws MiroliveError SLATE_NOT_USABLE, FFMPEG_NOT_FOUND
  */
 export async function makeSlate(options: SlateOptions): Promise<Slate> {
-  const content = await checkSlate(options.content, options.ffprobe);
+  const content = await openSlate(options.content, options.ffprobe);
   if (content.kind === 'card') return await makeCard(content, options);
+  await using input = content.input;
   try {
-    return await (content.kind === 'image' ? makeImage(content, options) : makeClip(content.probe, options));
+    return await (content.kind === 'image' ? makeImage(content, options) : makeClip(content, options));
   } catch (thrown) {
     const error = asMiroliveError(thrown);
     if (error.code === 'FFMPEG_NOT_FOUND') throw error;
-    const path = content.kind === 'image' ? content.path : content.probe.path;
+    const { path } = input.aside;
     throw notUsable(path, `no slate could be made of ${path}: ${error.message}`, thrown);
   }
 }
@@ -71,20 +72,22 @@ async function makeCard(card: Card, { ffmpeg, codec, size = usualSize }: SlateOp
 }
 
 async function makeImage(
-  { path, demuxer }: Extract<CheckedContent, { kind: 'image' }>,
+  { input, demuxer }: Extract<OpenedContent, { kind: 'image' }>,
   { ffmpeg, codec, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
-  const args = pictureArgs(imageInput(path, demuxer), 0, { codec, ...size, fps: stillFps });
-  return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs: stillTimeoutMs }), stillFps);
+  const { parts, aside } = input;
+  const args = pictureArgs(imageInput(parts[0], demuxer), 0, { codec, ...size, fps: stillFps });
+  return slateOfFrames(await collectFrames({ ffmpeg, args, aside, timeoutMs: stillTimeoutMs }), stillFps);
 }
 
 async function makeClip(
-  probe: Extract<CheckedContent, { kind: 'clip' }>['probe'],
+  { input, probe }: Extract<OpenedContent, { kind: 'clip' }>,
   { ffmpeg, codec, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
+  const { parts, aside } = input;
   const fps = Math.min(maxClipFps, probe.video?.fps ?? maxClipFps);
-  const args = clipArgs(probe, { codec, ...fitted(probe.video ?? size, size), fps });
-  return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs: clipTimeoutMs }), fps);
+  const args = clipArgs(parts[0], probe, { codec, ...fitted(probe.video ?? size, size), fps });
+  return slateOfFrames(await collectFrames({ ffmpeg, args, aside, timeoutMs: clipTimeoutMs }), fps);
 }
 
 /** As large as it fits, never larger than it is; even numbers, since 4:2:0 has one colour for two pixels each way. */

@@ -1,6 +1,5 @@
 import type { Probe, VideoCodec } from '../../../contract/models.ts';
 import { timeOffsetMs } from '../../ffmpeg/args.ts';
-import { fileLocation, filePart } from '../../sources/file-input.ts';
 import type { InputPart } from '../../sources/input.ts';
 import { type Card, cardFilters, ground } from './card.ts';
 import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
@@ -49,15 +48,14 @@ export function pictureArgs(input: InputPart, track: number, format: PictureForm
   ];
 }
 
-/** An image file as ffmpeg's input. */
-export function imageInput(path: string, demuxer: string): InputPart {
+/** An opened image file as ffmpeg's input: its demuxer is told, as ffmpeg would take patterns and other files by a name. */
+export function imageInput({ location }: InputPart, demuxer: string): InputPart {
   const options = ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', `${maxPixels}`];
-  return { options, location: fileLocation(path) };
+  return { options, location };
 }
 
 /** For a clip as a whole, with its sound if it has any. */
-export function clipArgs({ path, video, audioTracks }: Probe, format: PictureFormat): string[] {
-  const file = filePart(path);
+export function clipArgs(file: InputPart, { video, audioTracks }: Probe, format: PictureFormat): string[] {
   const sound = audioTracks.find((track) => track.default) ?? audioTracks[0];
   return [
     ...[...firstOptions, ...file.options, '-i', file.location],

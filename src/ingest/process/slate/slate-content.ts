@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../../contract/errors.ts';
 import type { Probe } from '../../../contract/models.ts';
-import { probeFile } from '../../probe/probe-file.ts';
-import { checkSourceFile } from '../../probe/source-file.ts';
+import { probeInput } from '../../probe/probe-input.ts';
+import { type FileInput, openFile } from '../../sources/file-input.ts';
 import type { Card } from './card.ts';
 
 /** The longest clip: it is kept in memory. */
@@ -15,25 +16,40 @@ export type SlateContent =
   | { readonly kind: 'image'; readonly path: string }
   | { readonly kind: 'clip'; readonly path: string };
 
-/** What is known of a slate's file before it is read as a whole. */
-export type CheckedContent =
+/** What is known of a slate before its file is read as a whole; whoever opened it disposes of its input. */
+export type OpenedContent =
   | Extract<SlateContent, { kind: 'card' }>
-  | { readonly kind: 'image'; readonly path: string; readonly demuxer: string }
-  | { readonly kind: 'clip'; readonly probe: Probe };
+  | { readonly kind: 'image'; readonly input: FileInput; readonly demuxer: string }
+  | { readonly kind: 'clip'; readonly input: FileInput; readonly probe: Probe };
 
 /**
  * Looks whether a slate can be made of this, without making it.
  *
  * @throws MiroliveError SLATE_NOT_USABLE, FFMPEG_NOT_FOUND
  */
-export async function checkSlate(content: SlateContent, ffprobe: string): Promise<CheckedContent> {
+export async function checkSlate(content: SlateContent, ffprobe: string): Promise<void> {
+  const opened = await openSlate(content, ffprobe);
+  if (opened.kind !== 'card') await opened.input[Symbol.asyncDispose]();
+}
+
+/**
+ * Looks at what a slate is made of.
+ *
+ * @throws MiroliveError SLATE_NOT_USABLE, FFMPEG_NOT_FOUND
+ */
+export async function openSlate(content: SlateContent, ffprobe: string): Promise<OpenedContent> {
   if (content.kind === 'card') return content;
   const { kind, path } = content;
   try {
-    await checkSourceFile(path, []);
-    return kind === 'image'
-      ? { kind, path, demuxer: await imageDemuxer(path) }
-      : { kind, probe: await probeClip(path, ffprobe) };
+    await using stack = new AsyncDisposableStack();
+    // The configuration names it, which may name any file.
+    const input = stack.use(await openFile(path, { roots: [] }));
+    const opened =
+      kind === 'image'
+        ? ({ kind, input, demuxer: await imageDemuxer(input) } as const)
+        : ({ kind, input, probe: await probeClip(input, ffprobe) } as const);
+    stack.move();
+    return opened;
   } catch (thrown) {
     const error = asMiroliveError(thrown);
     throw error.code === 'FFMPEG_NOT_FOUND' ? error : notUsable(path, error.message, error);
@@ -45,8 +61,10 @@ export function notUsable(path: string, message: string, cause?: unknown): Mirol
   return new MiroliveError('SLATE_NOT_USABLE', message, { cause, details: { path } });
 }
 
-async function probeClip(path: string, ffprobe: string): Promise<Probe> {
-  const probe = await probeFile(path, { ffprobe, timeoutMs: probeTimeoutMs, roots: [] });
+async function probeClip(input: FileInput, ffprobe: string): Promise<Probe> {
+  const { sizeBytes, aside } = input;
+  const { path } = aside;
+  const probe = await probeInput(input, { path, sizeBytes }, { ffprobe, timeoutMs: probeTimeoutMs });
   if (!probe.video) throw new Error(`expected a clip with a picture, but ${path} has only sound`);
   if (probe.durationMs === null || probe.durationMs > maxClipMs) {
     const length = probe.durationMs === null ? 'unknown length' : `${Math.round(probe.durationMs / 1000)} s`;
@@ -55,10 +73,11 @@ async function probeClip(path: string, ffprobe: string): Promise<Probe> {
   return probe;
 }
 
-/** By its first bytes: a name may say anything, and ffmpeg would take patterns and other files by it. */
-async function imageDemuxer(path: string): Promise<string> {
-  await using file = await open(path);
-  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(12), length: 12 });
+const readAt = promisify(read);
+
+/** By its first bytes: a name may say anything. */
+async function imageDemuxer({ aside: { fd, path } }: FileInput): Promise<string> {
+  const { buffer, bytesRead } = await readAt(fd, Buffer.alloc(12), 0, 12, 0);
   const head = buffer.subarray(0, bytesRead);
   if (head.indexOf('89504e470d0a1a0a', 0, 'hex') === 0) return 'png_pipe';
   if (head.indexOf('ffd8ff', 0, 'hex') === 0) return 'jpeg_pipe';

@@ -24,9 +24,9 @@ import type {
 import { openDirector } from '../../../../src/ingest/process/director/open-director.ts';
 import { IngestContext } from '../../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
-import { fileInput } from '../../../../src/ingest/sources/file-input.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
+import { fileInput } from '../../../helpers/media/file-input.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import type { RtpPacket } from '../../media/rtp/depacketize.ts';
 import { steps, UdpSink } from '../../udp-sink.ts';
@@ -93,7 +93,7 @@ export const sourcesOptions = {
   probeTimeoutMs: 10_000,
   roots: [],
   allowPrivateNetworks: true,
-  stdinFolder: '/nowhere',
+  ownFolder: '/nowhere',
 };
 
 /** How its file is played. */

@@ -13,7 +13,7 @@ import {
 } from '../../../../src/ingest/process/slate/make-slate.ts';
 import { makeStill } from '../../../../src/ingest/process/slate/make-still.ts';
 import { loopedFrames, type Slate } from '../../../../src/ingest/process/slate/slate.ts';
-import { fileInput } from '../../../../src/ingest/sources/file-input.ts';
+import { fileInput } from '../../../helpers/media/file-input.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../../../helpers/media/sample-files.ts';
 import { oggFile, videoFile } from './coded-files.ts';

@@ -173,7 +173,7 @@ describe('Sources', () => {
   test.each(recipes)('plays $name from a pipe: $action', async ({ name, args, action }) => {
     const path = await makeMedia(name, { args: [...picture('320x180', 6), ...tone(440, 6), ...args] });
     await using folder = await temporaryFolder();
-    await using sources = await Sources.create({ ...sourcesOptions, stdinFolder: folder.path });
+    await using sources = await Sources.create({ ...sourcesOptions, ownFolder: folder.path });
     const place = await sources.openStdin();
     const writing = pipeline(createReadStream(path), await written(place.path));
     const source = { kind: 'stdin', token: place.token } as const;
@@ -190,7 +190,7 @@ describe('Sources', () => {
 
   test('plays what is written at its own pace as it comes', async () => {
     await using folder = await temporaryFolder();
-    await using sources = await Sources.create({ ...sourcesOptions, stdinFolder: folder.path });
+    await using sources = await Sources.create({ ...sourcesOptions, ownFolder: folder.path });
     const place = await sources.openStdin();
     const made = [...picture('320x180', 60), ...h264(15), '-f', 'mpegts', '-'];
     const writer = execa('ffmpeg', ['-v', 'error', '-re', ...made], {
@@ -214,7 +214,7 @@ describe('Sources', () => {
       args: [...picture('320x180', 2), ...h264(30)],
     });
     await using folder = await temporaryFolder();
-    await using sources = await Sources.create({ ...sourcesOptions, stdinFolder: folder.path });
+    await using sources = await Sources.create({ ...sourcesOptions, ownFolder: folder.path });
     const prepare = async (bytes: Buffer) => {
       const place = await sources.openStdin();
       (await written(place.path)).end(bytes);

@@ -1,0 +1,98 @@
+import type { FileInput } from './file-input.ts';
+
+/** Files that are remembered at most; a probe takes 1 to 2 KB. */
+const maxFiles = 500;
+
+/** What was found out of a file, and whether that is worth being remembered. */
+export interface Finding<T> {
+  readonly value: T;
+  readonly keep: boolean;
+}
+
+interface Look<T> {
+  readonly identity: string;
+  readonly value: Promise<T>;
+  readonly nobody: AbortController;
+  waiting: number;
+}
+
+/**
+ * Remembers what was found out of files for as long as they are the same and unwritten; those not asked for the longest go first.
+ * Who asks while a file is looked at waits for that look, which ends early where nobody waits any more.
+ */
+export class FileMemory<T> {
+  readonly #known = new Map<string, { readonly identity: string; readonly value: T }>();
+  readonly #looks = new Map<string, Look<T>>();
+
+  /** Takes the input over: it is disposed of once nothing reads it. Rejects where the look does, or with the signal's reason. */
+  async of(
+    input: FileInput,
+    signal: AbortSignal | undefined,
+    look: (signal: AbortSignal) => Promise<Finding<T>>,
+  ): Promise<T> {
+    const { identity, aside } = input;
+    const running = this.#looks.get(aside.path);
+    const known = this.#recall(aside.path, identity);
+    if (known) {
+      await input[Symbol.asyncDispose]();
+      return known.value;
+    }
+    if (running?.identity !== identity || running.nobody.signal.aborted)
+      return await this.#wait(this.#begin(input, look), signal);
+    await using _ = input;
+    return await this.#wait(running, signal);
+  }
+
+  #recall(path: string, identity: string) {
+    const known = this.#known.get(path);
+    this.#known.delete(path);
+    if (known?.identity !== identity) return undefined;
+    this.#known.set(path, known);
+    return known;
+  }
+
+  #begin(input: FileInput, look: (signal: AbortSignal) => Promise<Finding<T>>): Look<T> {
+    const { identity, aside } = input;
+    const nobody = new AbortController();
+    const found = async () => {
+      try {
+        await using _ = input;
+        const { value, keep } = await look(nobody.signal);
+        if (keep) this.#remember(aside.path, { identity, value });
+        return value;
+      } finally {
+        if (this.#looks.get(aside.path) === begun) this.#looks.delete(aside.path);
+      }
+    };
+    const begun: Look<T> = { identity, nobody, waiting: 0, value: Promise.resolve().then(found) };
+    // Whoever waits hears of it.
+    begun.value.catch(() => {});
+    this.#looks.set(aside.path, begun);
+    return begun;
+  }
+
+  async #wait(look: Look<T>, signal: AbortSignal | undefined): Promise<T> {
+    const gone = Promise.withResolvers<never>();
+    const leave = () => gone.reject(signal?.reason);
+    look.waiting += 1;
+    signal?.addEventListener('abort', leave, { once: true });
+    try {
+      signal?.throwIfAborted();
+      return await Promise.race([look.value, gone.promise]);
+    } finally {
+      signal?.removeEventListener('abort', leave);
+      look.waiting -= 1;
+      if (look.waiting === 0) {
+        look.nobody.abort(signal?.reason);
+        await look.value.catch(() => {});
+      }
+    }
+  }
+
+  #remember(path: string, entry: { readonly identity: string; readonly value: T }): void {
+    this.#known.delete(path);
+    this.#known.set(path, entry);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > maxFiles && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
