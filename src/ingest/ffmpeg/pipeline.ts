@@ -18,6 +18,8 @@ const shownLines = 3;
 const niceness = 5;
 /** After SIGTERM, before SIGKILL, in ms. */
 const killDelayMs = 1500;
+/** What waits in a pipe whose ffmpeg has ended is read in so many ms; a pipe that is open for longer is somebody else's. */
+const leftOverMs = 500;
 
 /** How a pipeline ended: at the end of its source, by a failure of ffmpeg, or because it was closed. */
 export type PipelineEnd =
@@ -69,6 +71,8 @@ export class Pipeline {
   #stallTimer: Timer | undefined;
   #failure: string | undefined;
   #closed = false;
+  #exited = false;
+  #leftOver: Timer | undefined;
 
   static start(options: PipelineOptions): Pipeline {
     return new Pipeline(options);
@@ -84,6 +88,7 @@ export class Pipeline {
     // A command to an ffmpeg that has ended is lost; how it ended says more.
     this.#process.stdin?.on('error', () => {});
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
+    this.#process.nodeChildProcess.once('exit', () => this.#readLeftOver());
     this.#watch(options.startTimeoutMs);
     this.ended = this.#end();
   }
@@ -97,7 +102,9 @@ export class Pipeline {
     return this.#process.stdout.isPaused();
   }
 
+  /** Not where ffmpeg has ended: what it left is little, and how it ended is to be known at once. */
   pause(): void {
+    if (this.#exited) return;
     this.#stallTimer?.cancel();
     this.#process.stdout.pause();
   }
@@ -165,10 +172,22 @@ export class Pipeline {
     this.#process.kill(signal);
   }
 
+  /** No more than a pipe holds: what a script leaves running behind it is ended, and not waited for where it has gone its own way. */
+  #readLeftOver(): void {
+    this.#exited = true;
+    this.#process.kill('SIGKILL');
+    this.#process.stdout.resume();
+    this.#leftOver = this.#clock.after(leftOverMs, () => {
+      this.#process.stdout.destroy();
+      this.#process.stderr.destroy();
+    });
+  }
+
   async #end(): Promise<PipelineEnd> {
     // ffmpeg may have ended while its last output still waits in the pipe.
     const [result] = await Promise.all([this.#process, finished(this.#process.stdout).catch(() => {})]);
     this.#stallTimer?.cancel();
+    this.#leftOver?.cancel();
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
     this.#listen('\n');

@@ -6,7 +6,7 @@ import { Pipeline, type PipelineOptions } from '../../../src/ingest/ffmpeg/pipel
 import type { MediaFrame } from '../../../src/ingest/media/media-frame.ts';
 import { h264, opus, picture, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia } from '../../helpers/media/sample-files.ts';
-import { gone, stateOf } from '../processes.ts';
+import { stateOf } from '../processes.ts';
 
 const quiet = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
 const toNut = ['-flush_packets', '1', '-f', 'nut', 'pipe:1'];
@@ -183,24 +183,23 @@ describe('Pipeline, when paused,', () => {
     expect(seen.every(({ ptsUs }, index) => index === 0 || ptsUs > (seen[index - 1]?.ptsUs ?? 0))).toBe(true);
   });
 
-  test('keeps what waits in the pipe when ffmpeg is killed', async () => {
+  test.for([
+    { how: 'ffmpeg is killed', left: '' },
+    { how: 'its script is, and leaves something running', left: 'sleep 1000 &' },
+    { how: 'its script is, and what it leaves has gone its own way', left: 'setsid sleep 30 &' },
+  ])('ends by itself with what waits in the pipe when $how', async ({ left }, { expect }) => {
     const whole = await makeMedia('whole.nut', short);
-    const begun = Promise.withResolvers<void>();
     const seen: MediaFrame[] = [];
     const pipeline = Pipeline.start({
-      ffmpeg: await script('dies', `cat '${whole}'; kill -KILL $$`),
+      ffmpeg: await script('dies', `${left} cat '${whole}'; kill -KILL $$`),
       args: [],
       stallTimeoutMs: 20_000,
       onFrames: (frames) => {
-        if (seen.length === 0) pipeline.pause();
         seen.push(...frames);
-        begun.resolve();
+        pipeline.pause();
       },
     });
     await using closing = pipeline;
-    await begun.promise;
-    await gone(pipeline.pid ?? -1);
-    pipeline.resume();
     expect(await closing.ended).toEqual({
       kind: 'failed',
       message: 'ffmpeg was ended by SIGKILL',
