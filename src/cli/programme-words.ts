@@ -21,8 +21,18 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
     ...(volumePercent === 100 ? [] : [`volume ${volumePercent} %`]),
     ...(muted ? [paint('yellow', 'muted')] : []),
   ];
+  const awaited = awaitedWords(state);
+  if (awaited !== null) return `${room}: ${paint('yellow', awaited)}`;
   const since = `for ${span(now - Date.parse(state.onAir.since))}`;
   return [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', ');
+}
+
+/** What is waited for, where nothing has ever been on air; null: something is. */
+function awaitedWords({ onAir, entries }: ProgrammeState): string | null {
+  if (entries.some(({ state }) => state === 'onAir')) return null;
+  const reason = entries.find(({ entry }) => entry === onAir.entry)?.reason;
+  const why = reason ? `: ${printable(reason)}` : '';
+  return `nothing on air yet, waiting for ${printable(onAir.words)}${why}`;
 }
 
 /** A playlist is called by its item that plays. */

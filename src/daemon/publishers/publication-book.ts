@@ -11,14 +11,14 @@ export interface PublisherPlace {
   readonly key: string;
 }
 
-interface Entry extends PublisherPlace {
+interface PublishedMedia extends PublisherPlace {
   readonly media: PublicationMedia;
   silent: boolean;
 }
 
 /** Who publishes, by room and stream key, as ingest processes know it too. */
 export class PublicationBook {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, PublishedMedia>();
   readonly #routing: Routing;
   #pool: IngestPool | undefined;
 

@@ -53,7 +53,7 @@ interface PublisherEvents {
   silent: [Publication, boolean];
 }
 
-interface Entry {
+interface PublisherEntry {
   readonly publication: Publication;
   readonly keyId: string;
   readonly end: Applicant['end'];
@@ -77,7 +77,7 @@ export interface PublishersOptions {
  */
 export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #options: PublishersOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, PublisherEntry>();
   readonly #failures = new Rates(toldFailures);
   readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
 
@@ -224,7 +224,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   }
 }
 
-function model({ publication, silent }: Entry): Publisher {
+function model({ publication, silent }: PublisherEntry): Publisher {
   return { ...publication, state: silent ? 'silent' : 'live' };
 }
 
