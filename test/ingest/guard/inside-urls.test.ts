@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { InsideUrls } from '../../../src/ingest/guard/inside-urls.ts';
+import { growth, linearGrowth } from '../../helpers/growth.ts';
 
 const base = 'https://cdn.example/live/';
 
@@ -59,25 +60,15 @@ test('InsideUrls rewrites the https addresses of a playlist, and nothing else', 
   expect(urls.destination('x.example:443')?.tls).toBe(false);
 });
 
-/** The least of several times, in ms: what a loaded machine adds is left out. */
-function leastMs(work: () => void): number {
-  const times = Array.from({ length: 5 }, () => {
-    const beganMs = performance.now();
-    work();
-    return performance.now() - beganMs;
-  });
-  return Math.min(...times);
-}
-
 test.each([
   ['what is no full address', () => 'https:a'],
   ['few servers', (line: number) => `https://cdn${line % 8}.example/${line}.ts`],
 ])('InsideUrls reads a playlist of %s in linear time', (_, line) => {
-  const text = (lines: number) => Array.from({ length: lines }, (_, index) => line(index)).join('\n');
-  const [once, twice] = [text(100_000), text(200_000)].map((playlist) =>
-    leastMs(() => new InsideUrls().playlist(playlist)),
-  );
-  expect((twice ?? 0) / (once ?? 0)).toBeLessThan(3);
+  const grown = growth(50_000, (lines) => {
+    const playlist = Array.from({ length: lines }, (_, index) => line(index)).join('\n');
+    return () => void new InsideUrls().playlist(playlist);
+  });
+  expect(grown).toBeLessThan(linearGrowth);
 });
 
 test('InsideUrls takes no playlist of more servers than anybody has', () => {
