@@ -211,10 +211,10 @@ export const calls = {
   },
   openStdin: {
     ...routes.openStdin,
-    summary: 'A Unix socket to write a container into, to be played as a source of kind stdin',
-    params: none,
+    summary: 'A Unix socket to write a container into, to be played in a room as a source of kind stdin',
+    params: z.strictObject({ room: roomName }),
     result: stdinPlace,
-    errors: ['LIMIT_REACHED'],
+    errors: ['LIMIT_REACHED', 'INGEST_UNAVAILABLE'],
   },
   probe: {
     ...routes.probe,

@@ -50,7 +50,7 @@ export async function stream(context: Context, options: StreamOptions): Promise<
   if (named.kind === 'stdin' && options.detach === true) {
     throw new MiroliveError('USAGE', 'expected no --detach with --stdin, which has to be read from');
   }
-  using written = named.kind === 'stdin' ? await writeStdin(client, context.stdin()) : null;
+  using written = named.kind === 'stdin' ? await writeStdin(client, context.stdin(), room) : null;
   const source = written ? { kind: 'stdin' as const, token: written.token } : (named as WantedSource);
   const wanted = { room, name, renditions, source };
   if (options.detach === true) {

@@ -74,7 +74,7 @@ export function createHandlers({
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     listDevices: () => desk.listDevices(),
-    openStdin: () => desk.openStdin(),
+    openStdin: ({ room }) => desk.openStdin(room),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
     ...publishingHandlers({ publishing, addresses }),
     openapi: () => document,

@@ -151,9 +151,9 @@ export class Desk {
     return this.#parts.ingest.listDevices();
   }
 
-  /** A place for a client to write a container into. */
-  openStdin(): Promise<StdinPlace> {
-    return this.#parts.ingest.openStdin();
+  /** A place for a client to write a container into that is to be played in a room. */
+  openStdin(room: string): Promise<StdinPlace> {
+    return this.#parts.ingest.openStdin(room);
   }
 
   /**

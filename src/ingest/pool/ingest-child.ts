@@ -13,8 +13,6 @@ import type { IngestCall, IngestReport, IngestRequest, Opening } from './message
 import { RemoteProgramme } from './remote-programme.ts';
 import { type ProcessBounds, type ProcessDeath, WatchedChild } from './watched-child.ts';
 
-/** So long it may take to begin, in ms, on a machine that has much else to do. */
-const startTimeoutMs = 20_000;
 /** The descriptor that it finds its marks at. */
 const markDescriptor = 4;
 
@@ -33,6 +31,8 @@ interface ChildEvents {
   guard: [call: number, ask: GuardAsk];
   /** A programme is over. */
   closed: [];
+  /** Nothing comes of a standard input any more. */
+  stdinOver: [token: string];
 }
 
 type Answer = Extract<IngestReport, { request: string }>;
@@ -67,19 +67,8 @@ export class IngestChild extends EventEmitter<ChildEvents> {
       type: 'begin',
       settings: { sources: options.sources, family, markDescriptor: marks && markDescriptor },
     });
-    const late = systemClock.after(startTimeoutMs, () => {
-      const message = `an ingest process was not ready within ${startTimeoutMs / 1000} s`;
-      child.#ready.reject(new MiroliveError('INGEST_UNAVAILABLE', message));
-    });
-    try {
-      await child.#ready.promise;
-      return child;
-    } catch (error) {
-      await child.#child.close();
-      throw error;
-    } finally {
-      late.cancel();
-    }
+    await child.#ready.promise;
+    return child;
   }
 
   get pid(): number {
@@ -89,6 +78,11 @@ export class IngestChild extends EventEmitter<ChildEvents> {
   /** Resolves when it is gone, and all that it had started. */
   get ended(): Promise<ProcessDeath> {
     return this.#child.ended;
+  }
+
+  /** Whether it may be asked anything; it has ended, or will soon. */
+  get alive(): boolean {
+    return this.#child.alive;
   }
 
   get programmes(): readonly RemoteProgramme[] {
@@ -182,6 +176,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
       case 'turn.wanted':
       case 'turn.over':
         this.emit('turn', report);
+        return;
+      case 'stdin.over':
+        this.emit('stdinOver', report.token);
         return;
       case 'guard':
         this.emit('guard', report.call, report.ask);

@@ -65,8 +65,12 @@ interface Slot {
   child: IngestChild | undefined;
   /** Rooms that something is asked for just now. */
   readonly visits: string[];
+  /** The standard inputs that are there, by their tokens, with the rooms that they are for. */
+  readonly pipes: Map<string, string>;
   /** Rooms whose publishers it is told of. */
   readonly told: Set<string>;
+  /** How many incidents there had been when it was begun. */
+  incidents: number;
   /** It is let go, and its end is no death. */
   closing: boolean;
 }
@@ -83,10 +87,12 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #backOff = new BackOff();
   /** Nothing is started before, by the clock. */
   #notBeforeMs = 0;
+  /** Failures that had a cause of their own: all that die at one time do so of one. */
+  #incidents = 0;
+  /** The last of them, in words. */
+  #problem = '';
   readonly #sleeping = new Set<() => void>();
   readonly #publications = new Map<string, Map<string, Publication>>();
-  /** Where the pipes of standard inputs are, by their tokens. */
-  readonly #pipes = new Map<string, Slot>();
   readonly #guard: GuardHost;
   readonly #turns: Turns;
   #suspicions = noSuspicions;
@@ -133,9 +139,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   /** Opens a programme where its snapshot says; it plays once it is connected. */
   async open(id: string, opening: Opening): Promise<RemoteProgramme> {
-    const sources = opening.snapshot.wanted.chain.map(({ source }) => source);
-    const piped = sources.find(({ kind }) => kind === 'stdin') ?? null;
-    return await this.#in(opening.options.room, piped, (child) => child.open(id, opening));
+    return await this.#in(opening.options.room, null, (child) => child.open(id, opening));
   }
 
   /**
@@ -154,15 +158,16 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   /**
-   * A place for a client to write a container into.
+   * A place for a client to write a container into. It is in the process that has the room, which the room stays in.
    *
-   * @throws MiroliveError LIMIT_REACHED
+   * @throws MiroliveError LIMIT_REACHED, INGEST_UNAVAILABLE
    */
-  async openStdin(): Promise<StdinPlace> {
-    const slot = this.#slotFor('', null);
-    const stdin = await (await slot.ready).openStdin();
-    this.#pipes.set(stdin.token, slot);
-    return stdin;
+  async openStdin(room: string): Promise<StdinPlace> {
+    return await this.#in(room, null, async (child, { pipes }) => {
+      const place = await child.openStdin();
+      pipes.set(place.token, room);
+      return place;
+    });
   }
 
   /** Somebody publishes into a room with this key; null: nobody any more. */
@@ -208,13 +213,17 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   /** Asks the process that has a room, or is to have it from now on. */
-  async #in<T>(room: string, source: Source | null, ask: (child: IngestChild) => Promise<T>): Promise<T> {
+  async #in<T>(
+    room: string,
+    source: Source | null,
+    ask: (child: IngestChild, slot: Slot) => Promise<T>,
+  ): Promise<T> {
     const slot = this.#slotFor(room, source);
     slot.visits.push(room);
     try {
       const child = await slot.ready;
       this.#tellPublishers(slot, child, room);
-      return await ask(child);
+      return await ask(child, slot);
     } finally {
       slot.visits.splice(slot.visits.indexOf(room), 1);
       this.#tidy();
@@ -223,11 +232,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   #slotFor(room: string, source: Source | null): Slot {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
-    const slots = [...this.#slots];
+    const slots = [...this.#slots].filter(({ child }) => child?.alive !== false);
     const there = slots.find((slot) => room !== '' && roomsOf(slot).includes(room));
-    const piped = source?.kind === 'stdin' ? this.#pipes.get(source.token) : undefined;
+    const piped = source?.kind === 'stdin' ? slots.find(({ pipes }) => pipes.has(source.token)) : undefined;
     const known = there ?? piped;
-    if (known && this.#slots.has(known)) return known;
+    if (known) return known;
     const nowMs = this.#clock.nowMs();
     const placement = place(
       room,
@@ -241,7 +250,8 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   /** Starts a process, not before it is time. */
   #start(): Slot {
     const slot: Slot = {
-      ...{ id: ++this.#count, child: undefined, closing: false, visits: [], told: new Set() },
+      ...{ id: ++this.#count, child: undefined, closing: false, incidents: 0 },
+      ...{ visits: [], pipes: new Map(), told: new Set() },
       ready: this.#begin(() => slot),
     };
     this.#slots.add(slot);
@@ -253,6 +263,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   async #begin(slotOf: () => Slot): Promise<IngestChild> {
     await this.#untilAllowed();
     const slot = slotOf();
+    slot.incidents = this.#incidents;
     try {
       if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
       const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
@@ -265,13 +276,17 @@ export class IngestPool extends EventEmitter<PoolEvents> {
         void this.#guard.ask(child, ask).then((answer) => child.send({ type: 'guarded', call, answer }));
       });
       child.send({ type: 'setAside', sources: [...this.#suspicions.setAside.keys()] });
-      void child.ended.then((death) => this.#died(slot, child, death));
-      this.#backOff.started(this.#clock.nowMs());
+      child.on('stdinOver', (token) => {
+        slot.pipes.delete(token);
+        this.#tidy();
+      });
+      const readyAtMs = this.#clock.nowMs();
+      void child.ended.then((death) => this.#died(slot, child, death, readyAtMs));
       this.#options.health?.found('ingest');
       return child;
     } catch (error) {
       this.#slots.delete(slot);
-      if (!this.#closed) this.#failed(asMiroliveError(error));
+      if (!this.#closed) this.#again(slot, asMiroliveError(error).message, null);
       throw error;
     }
   }
@@ -298,6 +313,8 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     for (;;) {
       const waitMs = this.#notBeforeMs - this.#clock.nowMs();
       if (waitMs <= 0 || this.#closed) break;
+      const { failures } = this.#backOff.state;
+      this.#options.health?.lost('ingest', { reason: this.#problem, failures, nextTryMs: waitMs });
       const woken = Promise.withResolvers<void>();
       this.#sleeping.add(woken.resolve);
       const timer = this.#clock.after(waitMs, woken.resolve);
@@ -318,7 +335,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     for (const wake of this.#sleeping) wake();
   }
 
-  #died(slot: Slot, child: IngestChild, death: ProcessDeath): void {
+  #died(slot: Slot, child: IngestChild, death: ProcessDeath, readyAtMs: number): void {
     this.#slots.delete(slot);
     this.#guard.forget(child);
     if (this.#closed || slot.closing) return;
@@ -326,7 +343,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     const nowMs = this.#clock.nowMs();
     const { after, setAside } = judge(this.#suspicions, { ...death, rooms: roomsOf(slot) }, nowMs);
     this.#suspicions = after;
-    this.#again();
+    this.#again(slot, death.message, readyAtMs);
     if (setAside) {
       const { room, words } = setAside;
       this.#tellSetAside();
@@ -337,16 +354,15 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
   }
 
-  #failed({ message }: MiroliveError): void {
-    this.#again();
-    const { failures, delayMs: nextTryMs } = this.#backOff.state;
-    this.#options.health?.lost('ingest', { reason: message, failures, nextTryMs });
-  }
-
-  /** One is there at any time, as soon as it may be. */
-  #again(): void {
-    const nowMs = this.#clock.nowMs();
-    this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
+  /** One is there at any time, as soon as it may be. What was begun before the last incident is part of it. */
+  #again({ incidents }: Slot, problem: string, readyAtMs: number | null): void {
+    if (incidents === this.#incidents) {
+      const nowMs = this.#clock.nowMs();
+      this.#incidents++;
+      this.#problem = problem;
+      if (readyAtMs !== null) this.#backOff.started(readyAtMs);
+      this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
+    }
     if (this.#slots.size === 0) this.#start();
   }
 
@@ -374,6 +390,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 }
 
-function roomsOf({ child, visits }: Slot): string[] {
-  return [...new Set([...(child?.programmes.map(({ room }) => room) ?? []), ...visits])];
+function roomsOf({ child, visits, pipes }: Slot): string[] {
+  const played = child?.programmes.map(({ room }) => room) ?? [];
+  return [...new Set([...played, ...visits, ...pipes.values()])];
 }

@@ -85,6 +85,8 @@ export type IngestReport =
   | { readonly type: 'ready' }
   /** Its loop turns. */
   | { readonly type: 'beat' }
+  /** Nothing comes of a standard input any more. */
+  | { readonly type: 'stdin.over'; readonly token: string }
   /** The guard is asked something. */
   | { readonly type: 'guard'; readonly call: number; readonly ask: GuardAsk }
   /** The programme's packets will come from this UDP port on loopback. */

@@ -12,6 +12,10 @@ import type { DeathCause } from './suspects.ts';
 
 /** How often it is looked after, in ms. */
 const lookMs = 500;
+/** So long it may take to begin, in ms, on a machine that has much else to do. */
+const startMs = 20_000;
+/** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
+const lastWordsMs = 1000;
 /** Of what it says before it dies, this much is kept. */
 const maxComplaint = 4000;
 /** Ended from outside with so much of its bound in use, it was most likely the kernel, for want of memory. */
@@ -51,8 +55,9 @@ export class WatchedChild<Request extends Serializable, Report> {
   readonly #child: ChildProcess;
   readonly #bounds: ProcessBounds;
   readonly #timer: Timer;
-  /** Since its last word; null: it has not begun, which has a limit of its own. */
-  #silentMs: number | null = null;
+  /** Since its last word, or since its start. */
+  #silentMs = 0;
+  #begun = false;
   #memoryBytes = 0;
   #complaint = '';
   #verdict: { readonly cause: DeathCause; readonly message: string } | undefined;
@@ -71,6 +76,7 @@ export class WatchedChild<Request extends Serializable, Report> {
     });
     this.#child.on('message', (report) => {
       this.#silentMs = 0;
+      this.#begun = true;
       onReport(report as Report);
     });
     this.#timer = every(systemClock, lookMs, () => void this.#look());
@@ -79,6 +85,11 @@ export class WatchedChild<Request extends Serializable, Report> {
 
   get pid(): number {
     return this.#child.pid ?? -1;
+  }
+
+  /** Whether it may be asked anything: whoever waits for `ended` hears of its end later. */
+  get alive(): boolean {
+    return !this.#verdict && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   send(request: Request): void {
@@ -97,9 +108,11 @@ export class WatchedChild<Request extends Serializable, Report> {
   /** By turns of this process's own loop, so that a pause of the daemon is not taken for one of the other. */
   async #look(): Promise<void> {
     const { silenceMs, maxMemoryBytes } = this.#bounds;
-    if (this.#silentMs !== null) this.#silentMs += lookMs;
-    if (this.#silentMs !== null && this.#silentMs > silenceMs) {
-      this.#condemn('spun', `it did not answer for ${silenceMs / 1000} s`);
+    this.#silentMs += lookMs;
+    const limitMs = this.#begun ? silenceMs : startMs;
+    if (this.#silentMs > limitMs) {
+      const missed = this.#begun ? 'did not answer for' : 'was not ready within';
+      this.#condemn('spun', `it ${missed} ${limitMs / 1000} s`);
       return;
     }
     this.#memoryBytes = (await memoryOf(this.pid)) ?? this.#memoryBytes;
@@ -125,7 +138,9 @@ export class WatchedChild<Request extends Serializable, Report> {
     this.marks?.close();
     // What it had started has its standard error too, and would keep it open.
     await endFamily(this.family);
+    const unheard = systemClock.after(lastWordsMs, () => child.stderr?.destroy());
     await said;
+    unheard.cancel();
     const { cause, message } = this.#verdict ?? how;
     // Memory is filled piece by piece: what is found out between two of them is due to the one before, or to nobody.
     const mark = marked && (marked.now || cause === 'grew') ? marked.mark : null;

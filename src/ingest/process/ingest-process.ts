@@ -124,7 +124,8 @@ export class IngestProcess {
         return;
       }
       case 'stdin': {
-        const place = await this.#context.sources.openStdin();
+        const onOver = (token: string) => this.#report({ type: 'stdin.over', token });
+        const place = await this.#context.sources.openStdin(onOver);
         this.#report({ type: 'stdin', request: 'stdin', id, place });
         return;
       }

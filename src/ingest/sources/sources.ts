@@ -147,10 +147,11 @@ export class Sources {
   /**
    * A place for a client to write a container into, and the token of its source.
    *
+   * @param onOver hears once nothing comes of it any more
    * @throws MiroliveError LIMIT_REACHED
    */
-  async openStdin(): Promise<{ path: string; token: string }> {
-    return await this.#stdin.open();
+  async openStdin(onOver?: (token: string) => void): Promise<{ path: string; token: string }> {
+    return await this.#stdin.open(onOver);
   }
 
   /** What this machine can put on air of its own. */

@@ -32,8 +32,8 @@ export const machineRows: readonly Row[] = [
   {
     name: 'standard input',
     actions: ['copied'],
-    async open(action, { daemon }) {
-      const { path, token } = await daemon.desk.openStdin();
+    async open(action, { daemon }, room) {
+      const { path, token } = await daemon.desk.openStdin(room);
       const args = ['-v', 'error', '-nostdin', '-re', '-stream_loop', '-1', '-i', await clip('ts', action)];
       const writer = spawn('ffmpeg', [...args, '-c', 'copy', '-f', 'mpegts', 'pipe:1'], {
         stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../../src/contract/clock.ts';
 import { IngestPool, type IngestPoolOptions } from '../../../src/ingest/pool/ingest-pool.ts';
 import type { Opening } from '../../../src/ingest/pool/messages.ts';
+import { planOptions } from '../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../helpers/sources-options.ts';
 import { gone, stateOf } from '../processes.ts';
 
@@ -114,6 +117,67 @@ test('IngestPool has one process at any time: another one takes the place of the
   await pool.open('a', options('a', '/innocent/a'));
   expect(pool.processes).toHaveLength(1);
   expect(health).not.toContain('lost ingest');
+});
+
+test('IngestPool begins at once again what died at one moment, however many processes', async () => {
+  const waits: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    after(ms, act) {
+      waits.push(ms);
+      return systemClock.after(ms, act);
+    },
+  };
+  await using pool = await openPool({ processes: 4, clock });
+  const names = ['a', 'b', 'c', 'd'];
+  const rooms = new Rooms(pool, Object.fromEntries(names.map((name) => [name, `/innocent/${name}`])));
+  for (const name of names) await rooms.play(name);
+  const pids = pool.processes.map(({ pid }) => pid);
+  expect(pids).toHaveLength(4);
+  const died = new Promise<void>((resolve) => pool.on('died', () => rooms.causes.length === 4 && resolve()));
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await died;
+  for (const name of names) if (rooms.processOf(name) === undefined) await rooms.play(name);
+  expect(waits).toEqual([]);
+});
+
+test('IngestPool takes a process for dead that is, though what it has started holds its words open', async () => {
+  await using pool = await openPool({ processes: 1 });
+  const programme = await pool.open('a', options('a', '/leave'));
+  const started = once(programme, 'event');
+  programme.connect(1);
+  const [{ pid: left }] = await started;
+  try {
+    const [{ pid } = { pid: -1 }] = pool.processes;
+    const death = once(pool, 'died');
+    process.kill(pid, 'SIGKILL');
+    await gone(pid);
+    // Its room, and others, go where something answers.
+    await pool.open('b', options('b', '/innocent/b'));
+    await pool.open('a', options('a', '/innocent/a'));
+    expect(await death).toMatchObject([{ pid, programmes: ['a'] }]);
+  } finally {
+    process.kill(left, 'SIGKILL');
+  }
+});
+
+test('IngestPool has the room of a standard input where that is, until nothing comes of it any more', async () => {
+  await using pool = await openPool({ processes: 2 });
+  const rooms = new Rooms(pool, { always: '/innocent/a', other: '/innocent/b' });
+  await rooms.play('always');
+  const look = (room: string, token: string) => pool.prepare(room, { kind: 'stdin', token }, planOptions);
+  const { token } = await pool.openStdin('always');
+  expect(token).toBe(`${rooms.processOf('always')}`);
+  await expect(look('always', token)).rejects.toThrow('here');
+  // One that is for a room without a process keeps its place, though others come.
+  const early = await pool.openStdin('early');
+  expect(early.token).not.toBe(token);
+  await rooms.play('other');
+  await expect(look('early', early.token)).rejects.toThrow('here');
+  await expect(look('', early.token)).rejects.toThrow('here');
+  expect(`${rooms.processOf('early')}`).toBe(early.token);
+  process.kill(Number(early.token), 'SIGUSR2');
+  while (rooms.processOf('early') !== undefined) await setImmediate();
 });
 
 test('IngestPool says that it cannot be had where not even the first process starts', async () => {

@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import { markOf } from '../../../src/ingest/pool/mark.ts';
 import type { IngestReport, IngestRequest, Opening } from '../../../src/ingest/pool/messages.ts';
+import type { ProgrammeEvent } from '../../../src/ingest/process/director/director-options.ts';
 import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
 
 /**
  * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin. A programme that
- * is played says 'live' after its first piece of work.
+ * is played says 'live' after its first piece of work. What it starts at /leave has nothing of its environment, and holds its
+ * standard error open; its pid is told.
  */
 const works: Record<string, () => void> = {
   '/spin': () => {
@@ -29,6 +33,10 @@ function play(id: string, { options: { room }, snapshot }: Opening): void {
   if (main?.kind !== 'file') return;
   const mark = markOf(room, main);
   if (setAside.has(mark.source)) return;
+  if (main.path === '/leave') {
+    const { pid = -1 } = spawn('sleep', ['60'], { env: {}, detached: true, stdio: ['ignore', 'ignore', 2] });
+    report({ type: 'event', id, event: { type: 'pipeline.started', pid } as ProgrammeEvent });
+  }
   const slice = marks.slice(mark);
   const work = () => slice(works[main.path] ?? (() => {}));
   setTimeout(() => {
@@ -55,6 +63,15 @@ process.on('message', (request: IngestRequest) => {
   } else if (request.type === 'connect') {
     const opening = programmes.get(request.id);
     if (opening) play(request.id, opening);
+  } else if (request.type === 'stdin') {
+    const token = `${process.pid}`;
+    report({ type: 'stdin', request: 'stdin', id: request.id, place: { path: '/pipe', token } });
+    process.once('SIGUSR2', () => report({ type: 'stdin.over', token }));
+  } else if (request.type === 'prepare') {
+    const { source } = request;
+    const here = source.kind === 'stdin' && source.token === `${process.pid}`;
+    const error = new MiroliveError('SOURCE_NOT_FOUND', here ? 'here' : 'elsewhere').toJSON();
+    report({ type: 'failed', request: 'prepare', id: request.id, error });
   } else if (request.type === 'close') {
     report({ type: 'closed', request: 'close', id: request.id });
   }

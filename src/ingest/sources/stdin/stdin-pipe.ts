@@ -16,6 +16,7 @@ export class StdinPipe {
   readonly path: string;
   /** When its first byte came, by performance.now(). */
   sinceMs = Number.POSITIVE_INFINITY;
+  readonly #closed = Promise.withResolvers<void>();
   readonly #server: Server;
   #idleTimer: NodeJS.Timeout | undefined;
   #client: Socket | undefined;
@@ -47,6 +48,11 @@ export class StdinPipe {
       await pipe.close();
       throw error;
     }
+  }
+
+  /** Resolves when it is closed, or given up. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** Nothing is left of it. */
@@ -97,6 +103,7 @@ export class StdinPipe {
 
   async close(): Promise<void> {
     clearTimeout(this.#idleTimer);
+    this.#closed.resolve();
     this.#kept = [];
     this.#keptBytes = 0;
     this.#end();

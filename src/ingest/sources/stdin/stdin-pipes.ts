@@ -28,7 +28,7 @@ export class StdinPipes {
   }
 
   /** @throws MiroliveError LIMIT_REACHED */
-  async open(): Promise<{ path: string; token: string }> {
+  async open(onOver: (token: string) => void = () => {}): Promise<{ path: string; token: string }> {
     for (const [token, { pipe }] of this.#pipes) if (pipe.over) this.#pipes.delete(token);
     const waiting = [...this.#pipes.values()].filter(({ pipe }) => !pipe.played);
     if (waiting.length >= maxWaiting) {
@@ -38,6 +38,7 @@ export class StdinPipes {
     }
     const token = newToken();
     const pipe = await StdinPipe.create(this.#folder, token);
+    void pipe.closed.then(() => onOver(token));
     this.#pipes.set(token, { pipe, format: null, realTime: false });
     return { path: pipe.path, token };
   }
