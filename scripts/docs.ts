@@ -1,17 +1,17 @@
 // Writes the parts of docs/ that are made from the contract: `node scripts/docs.ts`. A test holds them up to date.
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { buildProgram } from '../src/cli/program.ts';
+import { buildProgram } from '../src/cli/program/program.ts';
 import { type Call, calls } from '../src/contract/api.ts';
 import { type ErrorEntry, errorTable } from '../src/contract/errors.ts';
 import { openApiDocument } from '../src/daemon/api/openapi.ts';
 import { versions } from '../src/daemon/version.ts';
 
 /** The generated files of docs/, by name. */
-export function generatedDocs(): Record<string, string> {
+export async function generatedDocs(): Promise<Record<string, string>> {
   return {
     'errors.md': errors(),
-    'command-line.md': commandLine(),
+    'command-line.md': await commandLine(),
     'control-api-calls.md': callTable(),
     'openapi.json': `${JSON.stringify(openApiDocument(versions.version), null, 2)}\n`,
   };
@@ -39,8 +39,8 @@ function errors(): string {
   ].join('\n');
 }
 
-function commandLine(): string {
-  const sections = leaves(buildProgram(ignored, ignored, async () => {})).flatMap(([name, command]) => [
+async function commandLine(): Promise<string> {
+  const sections = leaves(await buildProgram(ignored, ignored, async () => {})).flatMap(([name, command]) => [
     `## ${name}`,
     '',
     '```text',
@@ -127,5 +127,6 @@ function callTable(): string {
 if (import.meta.main) {
   const folder = new URL('../docs/', import.meta.url);
   await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(generatedDocs())) await writeFile(new URL(name, folder), text);
+  for (const [name, text] of Object.entries(await generatedDocs()))
+    await writeFile(new URL(name, folder), text);
 }

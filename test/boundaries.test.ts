@@ -73,7 +73,7 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     what: 'the environment',
     pattern: /\bprocess\.env\b/,
     only: [
-      ...['src/daemon/main.ts', 'src/cli/environment.ts'],
+      ...['src/daemon/main.ts', 'src/cli/program/environment.ts'],
       // It reads nothing of it, and hands all of it on.
       'src/ingest/pool/watched-child.ts',
     ],

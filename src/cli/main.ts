@@ -15,7 +15,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 enableCompileCache(join(homedir(), '.cache', 'mirolive', 'compile'));
 
 // Imported only now: an older Node may not understand it.
-const { readEnvironment } = await import('./environment.ts');
+const { readEnvironment } = await import('./program/environment.ts');
 const environment = readEnvironment();
 
 /** What a shell reports of a program that ended by the signal: 128 and its number. */
@@ -61,7 +61,7 @@ process.stderr.on('error', () => {
   // There is no other place to say so.
 });
 
-const { run } = await import('./run.ts');
+const { run } = await import('./program/run.ts');
 const status = await run(process.argv.slice(2), {
   ...{ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, interrupts, environment },
 });

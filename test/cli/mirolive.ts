@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { readEnvironment } from '../../src/cli/environment.ts';
-import { run } from '../../src/cli/run.ts';
+import { readEnvironment } from '../../src/cli/program/environment.ts';
+import { run } from '../../src/cli/program/run.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 

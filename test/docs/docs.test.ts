@@ -5,7 +5,7 @@ import { type Command, CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { generatedDocs } from '../../scripts/docs.ts';
-import { buildProgram } from '../../src/cli/program.ts';
+import { buildProgram } from '../../src/cli/program/program.ts';
 import { event } from '../../src/contract/events.ts';
 import { commandLines, words } from './command-lines.ts';
 import { reasonsOfPlans } from './reasons.ts';
@@ -13,26 +13,27 @@ import { reasonsOfPlans } from './reasons.ts';
 const pages: string[] = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'native/mediasoup-worker/README.md'];
 for await (const page of glob('docs/**/*.md')) pages.push(page);
 const read = (page: string) => readFileSync(page, 'utf8');
-const program = () => buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
+const program = (said: readonly string[] = []) =>
+  buildProgram({ write: () => {} }, { write: () => {} }, async () => {}, said);
 /** Parses a command line without running it. Help and version end the parsing too, but well. */
-const understand = (line: string) =>
-  program()
-    .parseAsync(words(line).slice(1), { from: 'user' })
-    .catch((error: unknown) => {
-      if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
-    });
+const understand = async (line: string) => {
+  const said = words(line).slice(1);
+  await (await program(said)).parseAsync(said, { from: 'user' }).catch((error: unknown) => {
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+  });
+};
 
-describe('generated pages', () => {
-  test.each(Object.entries(generatedDocs()))(
+describe('generated pages', async () => {
+  test.each(Object.entries(await generatedDocs()))(
     'docs/%s is what the code says (node scripts/docs.ts)',
     (name, text) => {
       expect(read(join('docs', name))).toBe(text);
     },
   );
 
-  test('the command line names every command and every long flag', () => {
+  test('the command line names every command and every long flag', async () => {
     const commands = (command: Command): Command[] => [command, ...command.commands.flatMap(commands)];
-    const names = commands(program()).flatMap((command) => [
+    const names = commands(await program()).flatMap((command) => [
       command.name(),
       ...command.options.map(({ long }) => long ?? ''),
     ]);

@@ -1,15 +1,28 @@
-import type { Context } from '../context.ts';
-import { daemonEntry } from '../daemon-entry.ts';
-import { findConfig, findSocket } from '../environment.ts';
-import { printable } from '../format.ts';
+import { daemonEntry } from '../daemon-process/daemon-entry.ts';
+import type { Context } from '../program/context.ts';
+import { findConfig, findSocket } from '../program/environment.ts';
+import type { Verb } from '../program/verb.ts';
+import { printable } from '../words/format.ts';
 
 /** What the daemon's entry exports for us; the daemon takes signals, logs, and gives its exit status at its end. */
 interface DaemonEntry {
   runDaemon(options: { configPath: string | null; socket: string }): Promise<number>;
 }
 
-/** `mirolive daemon`: this process becomes the daemon; with `--background` another one does. */
-export async function daemon(
+/** `mirolive daemon [--background]` */
+export function add(program: Verb): void {
+  program
+    .verb('daemon', 'Run the daemon, until SIGINT or SIGTERM.', [
+      'mirolive daemon',
+      'mirolive daemon --background',
+      'mirolive daemon --config /etc/mirolive/mirolive.yaml --socket /run/mirolive/control.sock',
+    ])
+    .option('--background', 'return when it is ready; its log is daemon.log beside the socket')
+    .does(daemon);
+}
+
+/** This process becomes the daemon; with `--background` another one does. */
+async function daemon(
   context: Context,
   { background = false }: { readonly background?: boolean },
 ): Promise<number> {
@@ -22,7 +35,7 @@ export async function daemon(
     return runDaemon({ configPath, socket });
   }
 
-  const { startInBackground } = await import('../background.ts');
+  const { startInBackground } = await import('../daemon-process/background.ts');
   const { status, log } = await startInBackground({ configPath, socket });
   output.show({ pid: status.pid, socket, log, viewerUrl: status.viewerUrl }, () => [
     `The daemon runs: pid ${status.pid}`,

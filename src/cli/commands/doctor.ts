@@ -5,11 +5,12 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { DegradedPart } from '../../contract/models.ts';
-import { type Context, connect } from '../context.ts';
-import { daemonEntry } from '../daemon-entry.ts';
-import { findConfig } from '../environment.ts';
-import { count, printable } from '../format.ts';
-import type { Output } from '../output.ts';
+import { daemonEntry } from '../daemon-process/daemon-entry.ts';
+import { type Context, connect } from '../program/context.ts';
+import { findConfig } from '../program/environment.ts';
+import type { Output } from '../program/output.ts';
+import type { Verb } from '../program/verb.ts';
+import { count, printable } from '../words/format.ts';
 
 /** One finding: `ok`, `warn` (works, could be better), `fail` (something will not work); `fix` says what to do. */
 interface Finding {
@@ -22,8 +23,19 @@ interface Finding {
 /** Below the third column. */
 const indent = ' '.repeat(22);
 
-/** `mirolive doctor`: whether a daemon runs, the configuration, then the daemon's own checks of the machine. Exit 1 if any fails. */
-export async function doctor(context: Context): Promise<number> {
+/** `mirolive doctor` */
+export function add(program: Verb): void {
+  program
+    .verb(
+      'doctor',
+      'Check this machine: programs, worker, ports, socket, clock; and what to do about each.',
+      ['mirolive doctor', 'mirolive doctor --config /etc/mirolive/mirolive.yaml --json'],
+    )
+    .does(doctor);
+}
+
+/** Whether a daemon runs, the configuration, then the daemon's own checks of the machine. Exit 1 if any fails. */
+async function doctor(context: Context): Promise<number> {
   let failed = false;
   const report = (finding: Finding) => {
     failed ||= finding.state === 'fail';

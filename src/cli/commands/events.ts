@@ -1,11 +1,27 @@
-import { type Context, connect } from '../context.ts';
-import { eventWords } from '../event-words.ts';
+import { type Context, connect } from '../program/context.ts';
+import type { RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+import { eventWords } from '../words/event-words.ts';
 
-/** `mirolive events [--room R] [--stats]`: ends by a signal, or with an error when the daemon goes away. */
-export async function events(
-  context: Context,
-  { room, stats = false }: { readonly room?: string; readonly stats?: boolean },
-): Promise<number> {
+/** Options of `mirolive events`. */
+interface EventsOptions extends RoomOption {
+  readonly stats?: boolean;
+}
+
+/** `mirolive events [--room R] [--stats]` */
+export function add(program: Verb): void {
+  program
+    .verb('events', 'What happens, as it happens. Ctrl-C ends it.', [
+      'mirolive events',
+      'mirolive events --room lobby --stats --json',
+    ])
+    .option('--room <room>', 'only of this room')
+    .option('--stats', 'the figures of each broadcast too, once a second')
+    .does(events);
+}
+
+/** Ends by a signal, or with an error when the daemon goes away. */
+async function events(context: Context, { room, stats = false }: EventsOptions): Promise<number> {
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();

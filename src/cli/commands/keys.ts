@@ -1,8 +1,9 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { durationMs } from '../../contract/units.ts';
-import { type Context, connect } from '../context.ts';
-import { keyTable, newKeyLines, publisherTable } from '../publishing-tables.ts';
-import type { RoomOption } from '../room-choice.ts';
+import { type Context, connect } from '../program/context.ts';
+import type { RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+import { keyTable, newKeyLines } from '../words/key-table.ts';
 
 /** The longest that the API takes: ten years. */
 const maxKeyLifetimeMs = 3650 * 86_400_000;
@@ -11,42 +12,72 @@ interface Expiry {
   readonly expires?: string;
 }
 
-/** `mirolive keys create --room R [--name N] [--expires T]` */
-export async function create(
+/** `mirolive keys …` */
+export function add(program: Verb): void {
+  const keys = program.verb('keys', 'Stream keys, with which OBS and others publish into a room.', [
+    'mirolive keys create --room lobby',
+    'mirolive keys list',
+  ]);
+  keys
+    .verb('create', 'Make a stream key. It is shown this once, with what to paste into OBS.', [
+      'mirolive keys create --room lobby',
+      'mirolive keys create --room lobby --name stage --expires 8h',
+      'mirolive keys create --room lobby --json | jq -r \'.addresses.rtmp + "/" + .secret\'',
+    ])
+    .requiredOption('--room <room>', 'room that is published into')
+    .option('--name <name>', 'what its publisher is called; cam1, cam2 … by default')
+    .option('--expires <time>', 'valid for so long, such as 8h; for ever by default')
+    .does(create);
+  keys
+    .verb('list', 'Stream keys, without their secrets.', [
+      'mirolive keys list',
+      'mirolive keys list --room lobby --revoked',
+    ])
+    .option('--room <room>', 'only of this room')
+    .option('--revoked', 'those too that are revoked')
+    .does(list);
+  keys
+    .verb('revoke', 'Make a stream key void. Who publishes with it is cut off at once.', [
+      'mirolive keys revoke k-k3v7qm2xay',
+    ])
+    .argument('<key>', 'its id, as mirolive keys list has it')
+    .does(revoke);
+  keys
+    .verb('rotate', 'Give a stream key another secret. Who publishes with the old one is cut off at once.', [
+      'mirolive keys rotate k-k3v7qm2xay',
+      'mirolive keys rotate k-k3v7qm2xay --expires 8h',
+    ])
+    .argument('<key>', 'its id, as mirolive keys list has it')
+    .option('--expires <time>', 'valid for so long from now on; as before by default')
+    .does(rotate);
+}
+
+async function create(
   context: Context,
   { room, name, expires }: { readonly room: string; readonly name?: string } & Expiry,
 ): Promise<undefined> {
   const client = await connect(context);
   const made = await client.call('createKey', { room, name, expiresMs: lifetimeMs(expires) ?? null });
-  context.output.show(made, () => newKeyLines(made, Date.now(), context.output));
+  context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
 }
 
-/** `mirolive keys list [--room R] [--revoked]` */
-export async function list(
+async function list(
   context: Context,
   { room, revoked = false }: RoomOption & { readonly revoked?: boolean },
 ): Promise<undefined> {
   const keys = await (await connect(context)).call('listKeys', { room, revoked });
-  context.output.show(keys, () => keyTable(keys, Date.now(), context.output));
+  context.output.show(keys, () => keyTable(keys, Date.now(), context.output.paint));
 }
 
-/** `mirolive keys revoke ID` */
-export async function revoke(context: Context, id: string): Promise<undefined> {
+async function revoke(context: Context, id: string): Promise<undefined> {
   const key = await (await connect(context)).call('revokeKey', { id });
   context.output.show(key, () => [`Revoked: stream key ${key.name} of room ${key.room} (${key.id})`]);
 }
 
-/** `mirolive keys rotate ID [--expires T]` */
-export async function rotate(context: Context, id: string, { expires }: Expiry): Promise<undefined> {
+async function rotate(context: Context, id: string, { expires }: Expiry): Promise<undefined> {
   const client = await connect(context);
   const made = await client.call('rotateKey', { id, expiresMs: lifetimeMs(expires) });
-  context.output.show(made, () => newKeyLines(made, Date.now(), context.output));
-}
-
-/** `mirolive publishers [--room R]` */
-export async function publishers(context: Context, { room }: RoomOption): Promise<undefined> {
-  const there = await (await connect(context)).call('listPublishers', { room });
-  context.output.show(there, () => publisherTable(there, Date.now(), context.output));
+  context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
 }
 
 function lifetimeMs(expires: string | undefined): number | undefined {

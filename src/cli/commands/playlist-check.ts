@@ -1,16 +1,27 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { PlaylistItem } from '../../contract/models.ts';
-import { type Context, connect } from '../context.ts';
-import { count, printable } from '../format.ts';
-import { fileProblem } from '../local-file.ts';
+import { type Context, connect } from '../program/context.ts';
+import type { Verb } from '../program/verb.ts';
+import { fileProblem } from '../sources/local-file.ts';
+import { count, printable } from '../words/format.ts';
 
 /** How many items that cannot be played are named. */
 const maxNamed = 20;
 /** How long a daemon may take to say its stream keys, in ms; there may be none. */
 const keysTimeoutMs = 1000;
 
-/** `mirolive playlist check FILE`: what is written there, and whether what it names is there now. */
-export async function playlistCheck(context: Context, file: string): Promise<undefined> {
+/** `mirolive playlist check FILE` */
+export function addCheck(playlist: Verb): void {
+  playlist
+    .verb('check', 'Check a playlist file: every error with its line and column.', [
+      'mirolive playlist check evening.yaml',
+    ])
+    .argument('<file>', 'playlist file, YAML or M3U')
+    .does(playlistCheck);
+}
+
+/** What is written there, and whether what it names is there now. */
+async function playlistCheck(context: Context, file: string): Promise<undefined> {
   const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
   const { items, loop, shuffle } = await loadPlaylist(file);
   const missing = await missingItems(items, await keyNames(context));

@@ -1,17 +1,106 @@
-import type { CallParams } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { PlaylistState, ProgrammeState } from '../../contract/programme-state.ts';
-import { type Context, connect } from '../context.ts';
-import { type ItemFlags, itemsFromWords } from '../playlist-items.ts';
-import { findItem, findPlace } from '../playlist-places.ts';
-import { playlistLine, playlistTable } from '../playlist-table.ts';
-import { programmeLine } from '../programme-words.ts';
-import { chooseRoom, type RoomOption } from '../room-choice.ts';
+import { type Context, connect } from '../program/context.ts';
+import type { Wish } from '../program/control.ts';
+import { chooseRoom, type RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+import type { ItemFlags } from '../sources/playlist-items.ts';
+import { findItem, findPlace } from '../sources/playlist-places.ts';
+import { playlistLine, playlistTable } from '../words/playlist-table.ts';
+import { programmeLine } from '../words/programme-words.ts';
+import { addCheck } from './playlist-check.ts';
 
-type Command = CallParams<'control'>['command'];
+const sources = 'files, addresses, stream keys …; see: mirolive take --help; or playlist files';
+const itemWords = 'its number or id, as mirolive playlist show has them';
 
-/** `mirolive playlist show` */
-export async function show(context: Context, options: RoomOption): Promise<undefined> {
+/** `mirolive playlist …` */
+export function add(program: Verb): void {
+  const playlist = program.verb('playlist', 'See and change the playlist that is on air.', [
+    'mirolive playlist show --room lobby',
+    'mirolive playlist add talk.mp4 --room lobby',
+  ]);
+  playlist
+    .verb('show', 'Where it is, what is next, and when each item starts.', [
+      'mirolive playlist show --room lobby',
+      "mirolive playlist show --json | jq -r '.items[].words'",
+    ])
+    .inRoom()
+    .does(show);
+  timed(
+    playlist
+      .verb('add', 'Put more items behind the last one.', [
+        'mirolive playlist add talk.mp4 --room lobby',
+        'mirolive playlist add slate --for 5m --room lobby',
+        'mirolive playlist add evening.yaml --room lobby',
+      ])
+      .argument('<source...>', sources),
+  ).does((context, words: readonly string[], options: RoomOption & ItemFlags) =>
+    addItems(context, null, words, options),
+  );
+  timed(
+    playlist
+      .verb('insert', 'Put more items at a place.', [
+        'mirolive playlist insert next jingle.mp4 --room lobby',
+        'mirolive playlist insert 3 talk.mp4 --from 1:30 --to 42:00 --room lobby',
+      ])
+      .argument('<place>', 'next, or the number that the first of them gets')
+      .argument('<source...>', sources),
+  ).does(addItems);
+  playlist
+    .verb('move', 'Give an item another place.', [
+      'mirolive playlist move 7 next --room lobby',
+      'mirolive playlist move i-k3v7qm2xay 2 --room lobby',
+    ])
+    .inRoom()
+    .argument('<item>', itemWords)
+    .argument('<place>', 'next, or the number that it gets')
+    .does((context, item: string, place: string, options: RoomOption) =>
+      change(context, options, (list) => {
+        const id = findItem(list, item);
+        return { type: 'move', item: id, to: findPlace(list, place, id) };
+      }),
+    );
+  playlist
+    .verb('remove', 'Take an item out. One that plays is played to its end.', [
+      'mirolive playlist remove 3 --room lobby',
+      'mirolive playlist remove i-k3v7qm2xay --room lobby',
+    ])
+    .inRoom()
+    .argument('<item>', itemWords)
+    .does((context, item: string, options: RoomOption) =>
+      change(context, options, (list) => ({ type: 'remove', item: findItem(list, item) })),
+    );
+  playlist
+    .verb('next', 'Go to the next item at once.', ['mirolive playlist next --room lobby'])
+    .inRoom()
+    .does((context, options: RoomOption) => change(context, options, () => ({ type: 'next' })));
+  playlist
+    .verb('previous', 'Go back to the item before.', ['mirolive playlist previous --room lobby'])
+    .inRoom()
+    .does((context, options: RoomOption) => change(context, options, () => ({ type: 'previous' })));
+  playlist
+    .verb('jump', 'Go to an item at once.', [
+      'mirolive playlist jump 4 --room lobby',
+      'mirolive playlist jump i-k3v7qm2xay --room lobby',
+    ])
+    .inRoom()
+    .argument('<item>', itemWords)
+    .does((context, item: string, options: RoomOption) =>
+      change(context, options, (list) => ({ type: 'jump', item: findItem(list, item) })),
+    );
+  addCheck(playlist);
+}
+
+function timed(verb: Verb): Verb {
+  return verb
+    .inRoom()
+    .option('--from <time>', 'where in the source it begins, such as 1:30')
+    .option('--to <time>', 'where in the source it ends')
+    .option('--for <time>', 'how long it plays at most')
+    .option('--title <title>', 'what it is called');
+}
+
+async function show(context: Context, options: RoomOption): Promise<undefined> {
   const { output } = context;
   const client = await connect(context);
   const room = await chooseRoom(client, options);
@@ -24,56 +113,26 @@ export async function show(context: Context, options: RoomOption): Promise<undef
   ]);
 }
 
-/** `mirolive playlist add SOURCE…` and `mirolive playlist insert PLACE SOURCE…` */
-export async function add(
+/** @param place where the first of them goes; null: behind the last one */
+async function addItems(
   context: Context,
-  options: RoomOption & ItemFlags,
-  words: readonly string[],
   place: string | null,
+  words: readonly string[],
+  options: RoomOption & ItemFlags,
 ): Promise<undefined> {
+  // Loaded here: YAML and schemas take their time.
+  const { itemsFromWords } = await import('../sources/playlist-items.ts');
   const items = await itemsFromWords(words, options, context.environment.cwd);
   return change(context, options, (playlist) => {
     return { type: 'add', items, at: place === null ? null : findPlace(playlist, place) };
   });
 }
 
-/** `mirolive playlist move ITEM PLACE` */
-export async function move(
-  context: Context,
-  options: RoomOption,
-  item: string,
-  place: string,
-): Promise<undefined> {
-  return change(context, options, (playlist) => {
-    const id = findItem(playlist, item);
-    return { type: 'move', item: id, to: findPlace(playlist, place, id) };
-  });
-}
-
-/** `mirolive playlist remove ITEM` */
-export async function remove(context: Context, options: RoomOption, item: string): Promise<undefined> {
-  return change(context, options, (playlist) => ({ type: 'remove', item: findItem(playlist, item) }));
-}
-
-/** `mirolive playlist jump ITEM` */
-export async function jump(context: Context, options: RoomOption, item: string): Promise<undefined> {
-  return change(context, options, (playlist) => ({ type: 'jump', item: findItem(playlist, item) }));
-}
-
-/** `mirolive playlist next` and `mirolive playlist previous` */
-export async function step(
-  context: Context,
-  options: RoomOption,
-  type: 'next' | 'previous',
-): Promise<undefined> {
-  return change(context, options, () => ({ type }));
-}
-
 /** Sends what is to be done with the playlist that is there now, and shows where it is then. */
 async function change(
   context: Context,
   options: RoomOption,
-  commandFor: (playlist: PlaylistState) => Command,
+  commandFor: (playlist: PlaylistState) => Wish,
 ): Promise<undefined> {
   const { output } = context;
   const client = await connect(context);

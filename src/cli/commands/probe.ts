@@ -1,20 +1,36 @@
 import { resolve } from 'node:path';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/models.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
-import { type Context, connect } from '../context.ts';
-import { bitrate, clock, planLines, printable, size, table } from '../format.ts';
+import { type Context, connect } from '../program/context.ts';
+import { renditionsOption, wholeNumber } from '../program/options.ts';
+import type { Verb } from '../program/verb.ts';
+import { bitrate, clock, planLines, printable, size, table } from '../words/format.ts';
 
 /** Options of `mirolive probe`. */
-export interface ProbeOptions {
-  readonly file: string;
+interface ProbeOptions {
   readonly audioTrack?: number | null;
   readonly renditions?: Renditions;
 }
 
-/** `mirolive probe FILE`, or an address: what is in it, and how it would be played. */
-export async function probe(
+/** `mirolive probe FILE`, or an address */
+export function add(program: Verb): void {
+  program
+    .verb('probe', 'What is in a file or at an address, and how it would be played.', [
+      'mirolive probe talk.mp4',
+      'mirolive probe film.mkv --audio-track 1 --json',
+      'mirolive probe talk.mp4 --renditions auto',
+      'mirolive probe https://example.org/live.m3u8',
+    ])
+    .argument('<file>', 'media file, or an address')
+    .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
+    .addOption(renditionsOption())
+    .does(probe);
+}
+
+async function probe(
   context: Context,
-  { file, audioTrack = null, renditions }: ProbeOptions,
+  file: string,
+  { audioTrack = null, renditions }: ProbeOptions,
 ): Promise<undefined> {
   const client = await connect(context);
   const source = /^[a-z][a-z0-9+.-]*:\/\//i.test(file)

@@ -1,11 +1,18 @@
 import type { Broadcast, Status } from '../../contract/models.ts';
-import { type Context, connect } from '../context.ts';
-import { count, printable, span } from '../format.ts';
-import type { Output } from '../output.ts';
-import { broadcastTable, roomTable } from '../tables.ts';
+import { type Context, connect } from '../program/context.ts';
+import type { Verb } from '../program/verb.ts';
+import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
+import { count, printable, span } from '../words/format.ts';
+import type { Paint } from '../words/headed-table.ts';
 
 /** `mirolive status` */
-export async function status(context: Context): Promise<undefined> {
+export function add(program: Verb): void {
+  program
+    .verb('status', 'The daemon at a glance.', ['mirolive status', 'mirolive status --json | jq .viewers'])
+    .does(status);
+}
+
+async function status(context: Context): Promise<undefined> {
   const client = await connect(context);
   const { output } = context;
   const now = await client.call('status', {});
@@ -22,25 +29,25 @@ export async function status(context: Context): Promise<undefined> {
     ...now.degraded.map(
       ({ part, reason }) => `${output.paint('red', 'degraded')} ${part}: ${printable(reason)}`,
     ),
-    ...logLines(now, output),
+    ...logLines(now, output.paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
     `viewers  ${now.viewers}`,
     '',
-    ...broadcastTable(now.broadcasts, output),
-    ...adviceLines(now.broadcasts, output),
-    ...(now.rooms.length === 0 ? [] : ['', ...roomTable(now.rooms, output)]),
+    ...broadcastTable(now.broadcasts, output.paint),
+    ...adviceLines(now.broadcasts, output.paint),
+    ...(now.rooms.length === 0 ? [] : ['', ...roomTable(now.rooms, output.paint)]),
   ]);
 }
 
 /** What of the log is lost, and why. */
-function logLines({ log }: Status, { paint }: Pick<Output, 'paint'>): string[] {
+function logLines({ log }: Status, paint: Paint): string[] {
   if (log.dropped === 0) return [];
   const why = log.problem === null ? '' : `: ${printable(log.problem)}`;
   return [`log      ${paint('red', `${count(log.dropped, 'line')} lost${why}`)}`];
 }
 
 /** What publishers should set, so that their pictures cost less. */
-function adviceLines(broadcasts: readonly Broadcast[], { paint }: Pick<Output, 'paint'>): string[] {
+function adviceLines(broadcasts: readonly Broadcast[], paint: Paint): string[] {
   const lines = broadcasts
     .filter(({ advice }) => advice !== null)
     .map(({ room, advice }) => `${paint('yellow', 'advice')}  ${room}: ${printable(advice ?? '')}`);

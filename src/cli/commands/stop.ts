@@ -1,12 +1,22 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import { type Context, connect } from '../context.ts';
-import { printable } from '../format.ts';
+import { type Context, connect } from '../program/context.ts';
+import type { RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+import { printable } from '../words/format.ts';
 
 /** `mirolive stop ID` or `mirolive stop --room R` */
-export async function stop(
-  context: Context,
-  { id, room }: { readonly id?: string; readonly room?: string },
-): Promise<undefined> {
+export function add(program: Verb): void {
+  program
+    .verb('stop', 'Take a broadcast off air, by its id or by its room.', [
+      'mirolive stop --room lobby',
+      'mirolive stop b-k3v7qm2xay',
+    ])
+    .argument('[id]', 'id of the broadcast, as mirolive broadcasts lists it')
+    .option('--room <room>', 'what is on air in this room')
+    .does(stop);
+}
+
+async function stop(context: Context, id: string | undefined, { room }: RoomOption): Promise<undefined> {
   if ((id === undefined) === (room === undefined)) {
     throw new MiroliveError('USAGE', 'expected either the id of a broadcast or --room', {
       hint: 'List what is on air: mirolive broadcasts',

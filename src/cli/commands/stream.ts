@@ -6,18 +6,25 @@ import type { Broadcast, Source } from '../../contract/models.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { Client } from '../client.ts';
-import { type Context, connect } from '../context.ts';
-import { printable } from '../format.ts';
-import type { Output } from '../output.ts';
-import { type SourceFlags, sourceFromFlags, type WantedSource } from '../source-options.ts';
-import { type Ended, jsonView, plainView, type StreamView } from '../stream-view.ts';
-import { writeStdin } from '../write-stdin.ts';
+import { type Context, connect } from '../program/context.ts';
+import { renditionsOption } from '../program/options.ts';
+import type { Output } from '../program/output.ts';
+import type { Verb } from '../program/verb.ts';
+import {
+  type SourceFlags,
+  sourceFromFlags,
+  sourceOptions,
+  type WantedSource,
+} from '../sources/source-options.ts';
+import { writeStdin } from '../sources/write-stdin.ts';
+import { type Ended, jsonView, plainView, type StreamView } from '../tui/stream-view.ts';
+import { printable } from '../words/format.ts';
 
 /** What test pictures take of a name. */
 const maxLabel = 200;
 
 /** Options of `mirolive stream`. */
-export interface StreamOptions extends SourceFlags {
+interface StreamOptions extends SourceFlags {
   /** Required, as is a source: checked here, so that a misspelt flag is what an error speaks of. */
   readonly room?: string;
   readonly name?: string;
@@ -27,8 +34,42 @@ export interface StreamOptions extends SourceFlags {
   readonly wait?: boolean;
 }
 
-/** `mirolive stream`: puts a source on air and stays until it is off air; a signal takes it off. */
-export async function stream(context: Context, options: StreamOptions): Promise<number> {
+/** `mirolive stream --file FILE --room ROOM` … */
+export function add(program: Verb): void {
+  const stream = program.verb(
+    'stream',
+    'Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air. With --json: its events, one per line.',
+    [
+      'mirolive stream --file talk.mp4 --room lobby',
+      'mirolive stream --file talk.mp4 --room lobby --renditions source,480p,240p',
+      'mirolive stream --file slides.webm --room hall --loop --name "We begin at ten"',
+      'mirolive stream --file one.mp4 two.mp4 --shuffle --loop --room lobby',
+      'mirolive stream --playlist evening.yaml --room lobby',
+      'mirolive stream --url rtsp://camera.example/1 --room lobby',
+      'mirolive stream --device /dev/video0 --audio-device alsa:default --room lobby',
+      'mirolive stream --screen --region 1280x720+0+0 --room lobby',
+      'mirolive stream --window Slides --audio-device pulse:default --room lobby',
+      'mirolive stream --test clock --room lobby',
+      'ffmpeg -i talk.mkv -c copy -f mpegts - | mirolive stream --stdin --room lobby',
+      'mirolive stream --file talk.mp4 --room lobby --json | jq -r .type',
+      'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
+    ],
+  );
+  sourceOptions(stream)
+    .usage('--file <file>|--url <url>|… --room <room> [options]')
+    .option('--room <room>', 'room that viewers join: a-z, 0-9 and -')
+    .option(
+      '--name <name>',
+      "what viewers see; by default the file's name, or the room's for what comes from elsewhere",
+    )
+    .addOption(renditionsOption())
+    .option('--detach', 'print the id of the broadcast and return; it goes on')
+    .option('--no-wait', 'with --detach: return when the room is its own, before its first pictures')
+    .does(putOnAir);
+}
+
+/** Stays until it is off air; a signal takes it off. */
+async function putOnAir(context: Context, options: StreamOptions): Promise<number> {
   const { environment, output } = context;
   const { room, playlist, renditions } = options;
   const name = options.name ?? (playlist && parse(playlist).name);

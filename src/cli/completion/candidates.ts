@@ -3,11 +3,11 @@ import type { Devices } from '../../contract/devices.ts';
 import { maxRenditions, renditionNames } from '../../contract/rendition-names.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { createClient } from '../client.ts';
-import { type Environment, findSocket } from '../environment.ts';
-import { printable } from '../format.ts';
-import type { Sink } from '../output.ts';
-import { buildProgram } from '../program.ts';
-import { chooseRoom } from '../room-choice.ts';
+import { type Environment, findSocket } from '../program/environment.ts';
+import type { Sink } from '../program/output.ts';
+import { buildProgram } from '../program/program.ts';
+import { chooseRoom } from '../program/room.ts';
+import { printable } from '../words/format.ts';
 
 /** A word that may stand at the cursor, and what it means. `:files` stands for names of files. */
 interface Candidate {
@@ -42,7 +42,7 @@ async function candidates(
   current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
-  const program = buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
+  const program = await buildProgram({ write: () => {} }, { write: () => {} }, async () => {}, before);
   const { command, positionals, pending } = walk(program, before);
   const ask = (name: string) => values(name, before, current, environment);
   if (pending !== undefined && !(pending.optional && current.startsWith('-'))) {

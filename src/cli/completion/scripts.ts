@@ -1,5 +1,3 @@
-import type { Context } from '../context.ts';
-
 /** A shell that completion knows. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -7,7 +5,7 @@ export type Shell = 'bash' | 'zsh' | 'fish';
  * The scripts only hand the words before the cursor to `mirolive __complete`, which knows the tree of commands and asks
  * the daemon for rooms and ids: so they never grow old. A line `:files` in its answer asks for names of files.
  */
-const scripts: Readonly<Record<Shell, string>> = {
+export const scripts: Readonly<Record<Shell, string>> = {
   bash: `_mirolive() {
   local current=\${COMP_WORDS[COMP_CWORD]} line
   COMPREPLY=()
@@ -53,8 +51,3 @@ end
 complete -c mirolive -f -a '(__mirolive_complete)'
 `,
 };
-
-/** `mirolive completion SHELL` */
-export async function completion({ output }: Context, shell: Shell): Promise<undefined> {
-  output.show({ shell, script: scripts[shell] }, () => [scripts[shell].trimEnd()]);
-}

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import type { Broadcast, BroadcastStats, OnAir, Plan } from '../../contract/models.ts';
-import { entryWords } from '../event-words.ts';
-import { bitrate, clock, count, planLines, printable } from '../format.ts';
+import { entryWords } from '../words/event-words.ts';
+import { bitrate, clock, count, planLines, printable } from '../words/format.ts';
 
 /** What is drawn: the broadcast, and what has changed since it began. */
 export interface StreamScreenProps {

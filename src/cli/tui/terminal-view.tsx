@@ -1,8 +1,8 @@
 import { render } from 'ink';
 import type { Broadcast } from '../../contract/models.ts';
-import type { Output } from '../output.ts';
-import { endedLine, type StreamView, troubleLine } from '../stream-view.ts';
+import type { Output } from '../program/output.ts';
 import { StreamScreen, type StreamScreenProps } from './stream-screen.tsx';
+import { endedLine, type StreamView, troubleLine } from './stream-view.ts';
 
 /** The view on a terminal: drawn in place, and left there at the end. Signals stay with the process. */
 export function terminalView(output: Output): StreamView {

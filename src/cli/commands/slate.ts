@@ -1,0 +1,18 @@
+import { Argument } from 'commander';
+import { control } from '../program/control.ts';
+import type { RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+
+/** `mirolive slate on` and `mirolive slate off` */
+export function add(program: Verb): void {
+  program
+    .verb('slate', 'Put the slate over everything, or take it away.', [
+      'mirolive slate on --room lobby',
+      'mirolive slate off --room lobby',
+    ])
+    .addArgument(new Argument('<state>', 'on or off').choices(['on', 'off']))
+    .inRoom()
+    .does((context, state: 'on' | 'off', options: RoomOption) =>
+      control(context, options, { type: 'slate', on: state === 'on' }),
+    );
+}

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import type { PlaylistSource } from '../../contract/models.ts';
+import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
+import type { Context } from '../program/context.ts';
+import { control } from '../program/control.ts';
+import type { RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+
+/** `mirolive take SOURCE` and `mirolive take programme` */
+export function add(program: Verb): void {
+  program
+    .verb('take', 'Put a source on air above everything else, until it ends or: mirolive take programme.', [
+      'mirolive take cam1 --room lobby',
+      'mirolive take talk.mp4 --room lobby',
+      'mirolive take programme --room lobby',
+    ])
+    .argument(
+      '<source>',
+      'file, playlist, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
+    )
+    .option('--no-wait', 'return when it is wanted, before it is on air')
+    .inRoom()
+    .does(take);
+}
+
+async function take(
+  context: Context,
+  words: string,
+  options: RoomOption & { readonly wait?: boolean },
+): Promise<undefined> {
+  if (words === 'programme') return control(context, options, { type: 'release' });
+  const { cwd } = context.environment;
+  const source = isPlaylistName(words) ? await readPlaylist(cwd, words) : sourceFromWords(words, cwd);
+  return control(context, options, { type: 'take', source });
+}
+
+/** Loaded only where there is one: YAML and schemas take their time. */
+async function readPlaylist(folder: string, file: string): Promise<PlaylistSource> {
+  const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
+  return loadPlaylist(resolve(folder, file));
+}

@@ -1,0 +1,37 @@
+import type { Viewer } from '../../contract/models.ts';
+import { connect } from '../program/context.ts';
+import type { RoomOption } from '../program/room.ts';
+import type { Verb } from '../program/verb.ts';
+import { bitrate, printable, span } from '../words/format.ts';
+import { headedTable, type Paint } from '../words/headed-table.ts';
+
+/** `mirolive viewers [--room R]` */
+export function add(program: Verb): void {
+  program
+    .verb('viewers', 'Who watches.', ['mirolive viewers', 'mirolive viewers --room lobby'])
+    .option('--room <room>', 'only of this room')
+    .does(async (context, { room }: RoomOption) => {
+      const list = await (await connect(context)).call('listViewers', { room });
+      context.output.show(list, () => viewerTable(list, Date.now(), context.output.paint));
+    });
+}
+
+/** Viewers as a table; a sentence with the way on if there are none. */
+function viewerTable(viewers: readonly Viewer[], now: number, paint: Paint): string[] {
+  if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
+  return headedTable(
+    ['ID', 'ROOM', 'BY', 'STATE', 'QUALITY', 'RATE', 'SINCE', 'ADDRESS', 'BROWSER'],
+    viewers.map((viewer) => [
+      viewer.id,
+      viewer.room,
+      viewer.kind,
+      viewer.state,
+      viewer.rendition ?? '',
+      viewer.bitrateBps === null ? '' : bitrate(viewer.bitrateBps),
+      span(now - Date.parse(viewer.joinedAt)),
+      printable(viewer.address),
+      printable(viewer.userAgent ?? ''),
+    ]),
+    paint,
+  );
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import type { Status } from '../../contract/models.ts';
+import { type Client, createClient } from '../client.ts';
+
+/** How long a daemon may take until it answers. */
+const readyTimeoutMs = 30_000;
+/** How often it is asked meanwhile. */
+const askEveryMs = 30;
+/** How many of its last lines are shown if it does not. */
+const shownLogLines = 5;
+
+/** Starts a daemon that outlives this process, and returns when it answers. Its output goes to `daemon.log` beside the socket; the log of the run before stays as `daemon.log.1`. */
+export async function startInBackground({
+  configPath,
+  socket,
+}: {
+  readonly configPath: string | null;
+  readonly socket: string;
+}): Promise<{ status: Status; log: string }> {
+  const client = createClient(socket);
+  await refuseIfRunning(client);
+
+  const log = join(dirname(socket), 'daemon.log');
+  // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
+  const ownLog = `${log}.${process.pid}`;
+  const child = await spawnDetached(ownLog, [
+    fileURLToPath(new URL(`../main${import.meta.url.slice(-3)}`, import.meta.url)),
+    'daemon',
+    '--json', // So that the last line of a failed start can be read.
+    '--socket',
+    socket,
+    ...(configPath === null ? [] : ['--config', configPath]),
+  ]);
+  try {
+    const status = await untilReady(client, child, ownLog);
+    await takeLogName(ownLog, log);
+    return { status, log };
+  } catch (thrown) {
+    child.kill();
+    const error = asMiroliveError(thrown);
+    if (error.code === 'DAEMON_RUNNING') await rm(ownLog, { force: true });
+    else await takeLogName(ownLog, log);
+    throw new MiroliveError(error.code, error.message.replaceAll(ownLog, log), { hint: error.hint });
+  } finally {
+    child.unref();
+  }
+}
+
+async function refuseIfRunning(client: Client): Promise<void> {
+  const { pid } = await client.call('status', {}).catch((error: unknown) => {
+    if (asMiroliveError(error).code === 'DAEMON_UNREACHABLE') return { pid: null };
+    throw error;
+  });
+  if (pid !== null) {
+    throw new MiroliveError('DAEMON_RUNNING', `a daemon already answers on ${client.socket} (pid ${pid})`);
+  }
+}
+
+async function spawnDetached(log: string, args: readonly string[]): Promise<ChildProcess> {
+  try {
+    await mkdir(dirname(log), { recursive: true, mode: 0o750 });
+    await using file = await open(log, 'a', 0o640);
+    return spawn(process.execPath, args, { detached: true, stdio: ['ignore', file.fd, file.fd] });
+  } catch (cause) {
+    throw new MiroliveError(
+      'DAEMON_START_FAILED',
+      `the log of the daemon cannot be written: ${(cause as Error).message}`,
+      {
+        cause,
+        hint: 'Choose a place that this user may write: mirolive daemon --background --socket PATH',
+      },
+    );
+  }
+}
+
+async function takeLogName(ownLog: string, log: string): Promise<void> {
+  await rename(log, `${log}.1`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(ownLog, log);
+}
+
+async function untilReady(client: Client, child: ChildProcess, log: string): Promise<Status> {
+  const deadline = Date.now() + readyTimeoutMs;
+  for (;;) {
+    const status = await client.call('status', {}, { timeoutMs: 1000 }).catch((error: unknown) => {
+      if (asMiroliveError(error).code === 'DAEMON_UNREACHABLE') return undefined;
+      throw error;
+    });
+    if (status !== undefined && status.pid === child.pid) return status;
+    if (child.exitCode !== null || child.signalCode !== null) throw await startFailure(log, child);
+    if (Date.now() > deadline) {
+      const tail = await lastLines(log);
+      throw new MiroliveError(
+        'DAEMON_START_FAILED',
+        [
+          `the daemon did not answer within ${readyTimeoutMs / 1000} s; its log (${log}) ends with:`,
+          ...tail,
+        ].join('\n'),
+      );
+    }
+    await delay(askEveryMs);
+  }
+}
+
+/** The error that the daemon gave as its last line; else the end of its log. */
+async function startFailure(log: string, child: ChildProcess): Promise<MiroliveError> {
+  const tail = await lastLines(log);
+  const own = errorIn(tail.at(-1) ?? '');
+  if (own !== undefined) return new MiroliveError(own.code, own.message, { hint: own.hint });
+  const how = child.signalCode ?? `status ${child.exitCode}`;
+  return new MiroliveError(
+    'DAEMON_START_FAILED',
+    [`the daemon ended with ${how}; its log (${log}) ends with:`, ...tail].join('\n'),
+  );
+}
+
+function errorIn(line: string): ErrorBody | undefined {
+  try {
+    return (JSON.parse(line) as { error?: ErrorBody }).error;
+  } catch {
+    return undefined;
+  }
+}
+
+async function lastLines(log: string): Promise<string[]> {
+  const text = await readFile(log, 'utf8');
+  return text.trimEnd().split('\n').slice(-shownLogLines);
+}

@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+import { type Client, createClient } from '../client.ts';
+import { type Environment, findSocket, type PlaceFlags } from './environment.ts';
+import type { Output } from './output.ts';
+
+/** Flags that every command takes. */
+export interface GlobalFlags extends PlaceFlags {
+  readonly json?: boolean;
+  /** False with `--no-color`. */
+  readonly color: boolean;
+}
+
+export type Stdin = Readable & { isTTY?: boolean };
+
+/** What a command works with. */
+export interface Context {
+  readonly flags: GlobalFlags;
+  readonly environment: Environment;
+  readonly output: Output;
+  /** From the first use on it is read. */
+  readonly stdin: () => Stdin;
+  /** From the first use on, signals no longer end the process: they abort this, with the exit status as the reason. */
+  readonly interrupts: () => AbortSignal;
+}
+
+/** A client of the daemon that flags and environment name. */
+export async function connect({ flags, environment, output }: Context): Promise<Client> {
+  return createClient(await findSocket(flags, environment, output.warn));
+}

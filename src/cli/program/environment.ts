@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { configFilePath, controlSocketPath } from '../../contract/socket-path.ts';
+
+/** What the command line takes from the process that it runs in. This is the one file of it that reads `process.env`. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly home: string;
+  /** Whoever started this wants it to outlive the terminal, as `nohup` does. */
+  readonly hangupIgnored: boolean;
+}
+
+/** The environment of this process. */
+export function readEnvironment(): Environment {
+  return {
+    variables: process.env,
+    cwd: process.cwd(),
+    uid: process.getuid?.() ?? -1,
+    home: homedir(),
+    hangupIgnored: Boolean(process.env.MIROLIVE_NOHUP),
+  };
+}
+
+/** The flags that decide where daemon and configuration are. */
+export interface PlaceFlags {
+  readonly socket?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** The configuration file that these flags and this environment name; null: built-in defaults. */
+export function findConfig(flags: PlaceFlags, environment: Environment): string | null {
+  return configFilePath({ flag: flags.config, env: environment.variables, exists: existsSync });
+}
+
+/** The control socket. The configuration is read only where nothing else names the socket; what is wrong with it is a warning. */
+export async function findSocket(
+  flags: PlaceFlags,
+  environment: Environment,
+  warn: (message: string) => void,
+): Promise<string> {
+  const { variables: env, uid, home } = environment;
+  const named = flags.socket || env.MIROLIVE_SOCKET;
+  const file = named ? null : findConfig(flags, environment);
+  const config = file === null ? null : await configuredSocket(file, warn);
+  return controlSocketPath({ flag: flags.socket, env, config, uid, home, exists: existsSync });
+}
+
+async function configuredSocket(file: string, warn: (message: string) => void): Promise<string | null> {
+  const { readSocket } = await import('../../contract/loose-config.ts');
+  try {
+    return await readSocket(file);
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    warn(`the configuration ${file} does not say where the daemon is: ${reason}`);
+    return null;
+  }
+}
+
+/** Whether colours may be used on a terminal: `--no-color` and NO_COLOR (https://no-color.org) say no. */
+export function colorAllowed(flag: boolean, environment: Environment): boolean {
+  return flag && !environment.variables.NO_COLOR && environment.variables.TERM !== 'dumb';
+}

@@ -1,0 +1,84 @@
+import { styleText } from 'node:util';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { withoutSecretsIn } from '../../contract/source-words.ts';
+import { printable } from '../words/format.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where a command writes to: standard output or standard error of the process, or a test's own. */
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** How output looks. */
+export interface OutputOptions {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Values instead of words: one JSON text per line. */
+  readonly json: boolean;
+  /** Colours are used where this is true and the output is a terminal. */
+  readonly color: boolean;
+}
+
+/** What a command says, in words for people or in JSON for scripts. */
+export type Output = ReturnType<typeof createOutput>;
+
+/** The two outputs of the process with their manners. */
+export function createOutput({ stdout, stderr, json, color }: OutputOptions) {
+  const painter = (sink: Sink) => (style: Style, text: string) =>
+    color && sink.isTTY === true ? styleText(style, text, { validateStream: false }) : text;
+  const paint = painter(stdout);
+  const paintError = painter(stderr);
+
+  return {
+    json,
+    stdout,
+    /** Someone sits in front of it, and wants words. */
+    interactive: stdout.isTTY === true && !json,
+    /** Whether colours are used on standard output. */
+    color: color && stdout.isTTY === true,
+    paint,
+
+    /** One line for people. */
+    line(text = ''): void {
+      stdout.write(`${text}\n`);
+    },
+
+    /** One value for scripts. */
+    value(value: unknown): void {
+      stdout.write(`${JSON.stringify(value)}\n`);
+    },
+
+    /** The same fact in either form: `value` for scripts, else what `words` gives, line by line. */
+    show(value: unknown, words: () => readonly string[]): void {
+      if (json) this.value(value);
+      else for (const line of words()) this.line(line);
+    },
+
+    /** A line for people beside the output, such as progress; nothing in JSON. */
+    note(text: string): void {
+      if (!json) stderr.write(`${text}\n`);
+    },
+
+    /** What is wrong, but stops nothing: on standard error, with JSON too, of which it is no part. */
+    warn(text: string): void {
+      stderr.write(`${paintError('yellow', 'warning:')} ${printable(text)}\n`);
+    },
+
+    /** Any thrown value: `error:` and `next:` on standard error; with JSON one object on standard output, so that a script has to read but one. */
+    error(thrown: unknown): void {
+      const { code, message, hint } = asMiroliveError(thrown);
+      const error = new MiroliveError(code, withoutSecretsIn(message), { hint: withoutSecretsIn(hint) });
+      if (json) {
+        this.value({ error });
+        return;
+      }
+      const [first = '', ...rest] = error.message.split('\n').map(printable);
+      stderr.write(`${paintError('red', 'error:')} ${first}\n`);
+      for (const line of rest) stderr.write(`       ${line}\n`);
+      stderr.write(`  ${paintError('cyan', 'next:')} ${printable(error.hint)}\n`);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Sink } from './output.ts';
+import { type Perform, Verb } from './verb.ts';
+import { addVerbs } from './verbs.ts';
+
+/**
+ * The command line as a tree.
+ *
+ * @param words what was typed; with none, the tree is whole
+ */
+export async function buildProgram(
+  stdout: Sink,
+  stderr: Sink,
+  perform: Perform,
+  words: readonly string[] = [],
+): Promise<Verb> {
+  const program = new Verb('mirolive', perform)
+    .description('A broadcast desk: put a file on air in a room, hand out the link.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('--json', 'print JSON for scripts')
+    .option('--socket <path>', 'control socket of the daemon (MIROLIVE_SOCKET)')
+    .option('--config <file>', 'configuration file (MIROLIVE_CONFIG)')
+    .option('--no-color', 'no colours (NO_COLOR)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => {}, // Reported with all other errors.
+    })
+    .exitOverride()
+    .examples([
+      'mirolive daemon --background',
+      'mirolive stream --file talk.mp4 --room lobby',
+      'mirolive status',
+    ]);
+  await addVerbs(program, words);
+  return program;
+}
+
+/** The words of the command that an argument list names, such as `mirolive config check`. */
+export function commandPath(program: Command, argv: readonly string[]): string {
+  const names = [program.name()];
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) continue;
+    names.push(next.name());
+    command = next;
+  }
+  return names.join(' ');
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

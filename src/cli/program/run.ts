@@ -1,0 +1,88 @@
+import { CommanderError } from 'commander';
+import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
+import type { Context, GlobalFlags, Stdin } from './context.ts';
+import { colorAllowed, type Environment, type PlaceFlags } from './environment.ts';
+import { createOutput, type Sink } from './output.ts';
+import { buildProgram, commandPath } from './program.ts';
+import { runnableHint, type SaidWords } from './runnable-hint.ts';
+import type { Perform } from './verb.ts';
+
+/** What the command line needs of its process. */
+export interface Process {
+  readonly stdin: () => Stdin;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly interrupts: () => AbortSignal;
+  readonly environment: Environment;
+}
+
+/** Runs one command line and gives its exit status: 0 done, else by the error table. */
+export async function run(
+  argv: readonly string[],
+  { stdin, stdout, stderr, interrupts, environment }: Process,
+): Promise<number> {
+  if (argv[0] === '__complete') {
+    const { printCompletions } = await import('../completion/candidates.ts');
+    return printCompletions(argv.slice(1), environment, stdout);
+  }
+
+  const outputFor = (flags: GlobalFlags) =>
+    createOutput({
+      stdout,
+      stderr,
+      json: flags.json === true,
+      color: colorAllowed(flags.color, environment),
+    });
+  // Until the flags are parsed, an error can only go by the look of them.
+  let output = outputFor({ json: argv.includes('--json'), color: !argv.includes('--no-color') });
+  let places: PlaceFlags = {};
+  let status = 0;
+  const perform: Perform = async (flags, action) => {
+    output = outputFor(flags);
+    places = flags;
+    const context: Context = { flags, environment, output, stdin, interrupts };
+    status = (await action(context)) ?? 0;
+  };
+  const program = await buildProgram(stdout, stderr, perform, argv);
+  try {
+    await program.parseAsync(withFileNames(argv), { from: 'user' });
+    return status;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    // A group of commands without the command: its help has been printed.
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return errorTable.USAGE.exit;
+    const command = commandPath(program, argv);
+    const error =
+      thrown instanceof CommanderError
+        ? usageError(thrown, command)
+        : withRunnableHint(await explained(thrown), { argv, command });
+    output.error(error);
+    return errorTable[error.code].exit;
+  }
+
+  async function explained(thrown: unknown): Promise<MiroliveError> {
+    const error = asMiroliveError(thrown);
+    if (error.code !== 'DAEMON_UNREACHABLE') return error;
+    const { withRunningDaemon } = await import('../daemon-process/lost-daemon.ts');
+    return withRunningDaemon(error, places, environment);
+  }
+}
+
+function withRunnableHint(error: MiroliveError, said: SaidWords): MiroliveError {
+  return new MiroliveError(error.code, error.message, { cause: error, hint: runnableHint(error, said) });
+}
+
+function usageError(error: CommanderError, command: string): MiroliveError {
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  return new MiroliveError('USAGE', message, { hint: `See how it is used: ${command} --help` });
+}
+
+/** `--file -- -x.mp4` means the file `-x.mp4`, although the usual reading of it is a file of the name `--`. */
+function withFileNames(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word, index) => word === '--file' && argv[index + 1] === '--');
+  const name = argv[at + 2];
+  if (at === -1 || name === undefined) return [...argv];
+  return [...argv.slice(0, at), `--file=${name}`, ...argv.slice(at + 3)];
+}

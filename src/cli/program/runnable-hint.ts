@@ -1,0 +1,41 @@
+import { errorTable, type MiroliveError } from '../../contract/errors.ts';
+import { withoutSecrets } from '../../contract/source-words.ts';
+
+/** What a command line said. */
+export interface SaidWords {
+  readonly argv: readonly string[];
+  /** The words of the command, such as `mirolive playlist jump`. */
+  readonly command: string;
+}
+
+/** Errors whose hint is to probe the source: no way on for who has just done that. */
+const probeErrors: readonly string[] = ['SOURCE_UNREACHABLE', 'SOURCE_NOT_MEDIA', 'PIPELINE_FAILED'];
+
+/** The hint of an error as a command that runs as printed: with the room and the address that the command line said. */
+export function runnableHint({ code, hint }: MiroliveError, { argv, command }: SaidWords): string {
+  if (code === 'INVALID_REQUEST' && hint === errorTable.INVALID_REQUEST.hint)
+    return `See how it is used: ${command} --help`;
+  const said = argv.find((word) => word.includes('://'));
+  // One with secrets is not said again: it would be on the screen, and in what it is copied into.
+  const address = said === undefined || withoutSecrets(said) === said ? said : undefined;
+  if (command === 'mirolive probe' && probeErrors.includes(code)) {
+    const subject = address ?? /mirolive probe (.+)$/.exec(hint)?.[1] ?? 'FILE';
+    return `See what ffprobe says of it: ffprobe -hide_banner ${quoted(subject)}`;
+  }
+  const located =
+    address === undefined ? hint : hint.replace('probe ADDRESS', () => `probe ${quoted(address)}`);
+  const room = flagValue(argv, '--room');
+  if (room !== undefined) return located.replaceAll('--room ROOM', () => `--room ${quoted(room)}`);
+  // These find the room themselves where only one is on air, as it was here.
+  return located.replace(/(mirolive (?!stream|stop|keys)[^;]*) --room ROOM/g, '$1');
+}
+
+function flagValue(argv: readonly string[], flag: string): string | undefined {
+  const at = argv.indexOf(flag);
+  return at === -1 ? argv.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) : argv[at + 1];
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

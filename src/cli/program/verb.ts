@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import type { Context, GlobalFlags } from './context.ts';
+
+/** What a command does; its exit status, 0 if it gives none. */
+export type Action = (context: Context) => Promise<number | undefined>;
+
+/** Runs a command's action with the flags that all commands share. */
+export type Perform = (flags: GlobalFlags, action: Action) => Promise<void>;
+
+/** A command of the tree: its words, and what it does. */
+export class Verb extends Command {
+  readonly #perform: Perform;
+
+  constructor(name: string | undefined, perform: Perform) {
+    super(name);
+    this.#perform = perform;
+  }
+
+  /** What commander makes the commands below this one with. */
+  override createCommand(name?: string): Verb {
+    return new Verb(name, this.#perform);
+  }
+
+  /** Adds a command below this one. */
+  verb(name: string, description: string, examples: readonly string[]): Verb {
+    return this.command(name).description(description).examples(examples);
+  }
+
+  /** Adds examples to its help. */
+  examples(lines: readonly string[]): this {
+    return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  }
+
+  /** Declares the room of a command that finds it by itself where only one is on air. */
+  inRoom(): this {
+    return this.option('--room <room>', 'room; not needed while only one is on air');
+  }
+
+  /** Says what it does with its arguments and, behind them, its options. */
+  does<Given extends readonly unknown[]>(
+    act: (context: Context, ...given: Given) => Promise<number | undefined>,
+  ): this {
+    return this.action((...given: unknown[]) =>
+      this.#perform(this.optsWithGlobals<GlobalFlags>(), (context) =>
+        act(context, ...(given as unknown as Given)),
+      ),
+    );
+  }
+}

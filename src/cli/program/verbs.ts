@@ -1,0 +1,53 @@
+import type { Verb } from './verb.ts';
+
+/** A file of a verb: its words, its options and what it does. */
+interface VerbFile {
+  add(program: Verb): void;
+}
+
+/** Every verb with its file, in the order of the help. A command line pays for its own only. */
+const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
+  stream: () => import('../commands/stream.ts'),
+  status: () => import('../commands/status.ts'),
+  rooms: () => import('../commands/rooms.ts'),
+  broadcasts: () => import('../commands/broadcasts.ts'),
+  viewers: () => import('../commands/viewers.ts'),
+  devices: () => import('../commands/devices.ts'),
+  stop: () => import('../commands/stop.ts'),
+  probe: () => import('../commands/probe.ts'),
+  events: () => import('../commands/events.ts'),
+  playlist: () => import('../commands/playlist.ts'),
+  programme: () => import('../commands/programme.ts'),
+  take: () => import('../commands/take.ts'),
+  slate: () => import('../commands/slate.ts'),
+  pause: () => import('../commands/pause.ts'),
+  resume: () => import('../commands/resume.ts'),
+  seek: () => import('../commands/seek.ts'),
+  volume: () => import('../commands/volume.ts'),
+  mute: () => import('../commands/mute.ts'),
+  unmute: () => import('../commands/unmute.ts'),
+  keys: () => import('../commands/keys.ts'),
+  publishers: () => import('../commands/publishers.ts'),
+  daemon: () => import('../commands/daemon.ts'),
+  config: () => import('../commands/config.ts'),
+  doctor: () => import('../commands/doctor.ts'),
+  completion: () => import('../commands/completion.ts'),
+  help: () => import('../commands/help.ts'),
+};
+
+/** Adds the verb that a command line names; all of them where it names none, asks for help or has to be told what there is. */
+export async function addVerbs(program: Verb, words: readonly string[]): Promise<void> {
+  const verb = firstWord(words);
+  const alone = verb !== undefined && verb !== 'help' && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  const loads = alone === undefined ? Object.values(verbs) : [alone];
+  for (const { add } of await Promise.all(loads.map((load) => load()))) add(program);
+}
+
+/** The first word behind the flags that all commands share. */
+function firstWord(words: readonly string[]): string | undefined {
+  return words.find(
+    (word, place) =>
+      !/^--(json|no-color|socket|config)(=|$)/.test(word) &&
+      !/^--(socket|config)$/.test(words[place - 1] ?? ''),
+  );
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { MiroliveError } from '../../contract/errors.ts';
+import { parseMediaTime } from '../../contract/media-time.ts';
+import type { NewEntrySource, NewPlaylistItem } from '../../contract/models.ts';
+import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
+import { loadPlaylist } from '../../contract/playlist/playlist-file.ts';
+import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
+import { fileProblem } from './local-file.ts';
+
+/** Flags that say how items are played. */
+export interface ItemFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly for?: string;
+  readonly title?: string;
+}
+
+/**
+ * The items that words name: a source each, or all of a playlist file. What was named by hand and cannot be played is refused; a
+ * playlist file may name what comes later.
+ *
+ * @throws MiroliveError USAGE, SOURCE_NOT_FOUND, SOURCE_NOT_A_FILE, SOURCE_PROTOCOL, INVALID_PLAYLIST
+ */
+export async function itemsFromWords(
+  words: readonly string[],
+  flags: ItemFlags,
+  folder: string,
+): Promise<NewPlaylistItem[]> {
+  const { from, to, for: length, title } = flags;
+  const changes = {
+    ...(from === undefined ? {} : { fromMs: readTime('--from', from) }),
+    ...(to === undefined ? {} : { toMs: readTime('--to', to) }),
+    ...(length === undefined ? {} : { forMs: readTime('--for', length) }),
+    ...(title === undefined ? {} : { title }),
+  };
+  const found: NewPlaylistItem[] = [];
+  for (const word of words) {
+    const items = isPlaylistName(word)
+      ? (await loadPlaylist(resolve(folder, word))).items
+      : [{ source: await sourceByHand(word, folder, changes.forMs) }];
+    found.push(...items.map((item) => ({ ...item, ...changes })));
+  }
+  for (const { source, fromMs = 0, toMs = null, forMs = null } of found) {
+    const [problem] = partProblems(source.kind, { fromMs, toMs, forMs });
+    if (problem) throw new MiroliveError('USAGE', `--${problem.key}: ${problem.message}`);
+  }
+  return found;
+}
+
+async function sourceByHand(
+  word: string,
+  folder: string,
+  forMs: number | undefined,
+): Promise<NewEntrySource> {
+  const source = sourceFromWords(word, folder);
+  const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
+  if (problem) throw problem;
+  if (!isEndless(source.kind, forMs ?? null)) return source;
+  throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {
+    hint: `Say how long it plays: mirolive playlist add ${word} --for 5m`,
+  });
+}
+
+function readTime(flag: string, text: string): number {
+  const ms = parseMediaTime(text);
+  if (ms !== null) return ms;
+  throw new MiroliveError(
+    'USAGE',
+    `expected a time such as 12:30, 1:02:03 or 90s behind ${flag}, got '${text}'`,
+  );
+}

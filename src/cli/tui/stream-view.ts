@@ -1,0 +1,84 @@
+import type { Event } from '../../contract/events.ts';
+import type { Broadcast } from '../../contract/models.ts';
+import type { Output } from '../program/output.ts';
+import { endWords, entryWords, overloadWords, switchWords } from '../words/event-words.ts';
+import { clock, planLines, printable } from '../words/format.ts';
+
+/** How a broadcast ended. */
+export type Ended = Extract<Event, { type: 'broadcast.ended' }>;
+
+/** What the operator sees of the broadcast that `stream` started. */
+export interface StreamView {
+  started(broadcast: Broadcast): void;
+  /** An event of this broadcast, or a change of its room's viewers. */
+  event(event: Event): void;
+  /** It is being taken off air. */
+  stopping(): void;
+  /** Nothing more comes; leaves the terminal as it was. */
+  close(): void;
+}
+
+/** One JSON text per event of the broadcast. */
+export function jsonView(output: Output): StreamView {
+  return {
+    started: () => {},
+    event: (event) => {
+      if ('broadcast' in event) output.value(event);
+    },
+    stopping: () => {},
+    close: () => {},
+  };
+}
+
+/** A few lines: for logs, and for terminals that cannot be drawn on. */
+export function plainView(output: Output): StreamView {
+  return {
+    started(broadcast) {
+      output.line(`On air: ${printable(broadcast.name)} in ${broadcast.room} (${broadcast.id})`);
+      for (const line of planLines(broadcast.plan)) output.line(line);
+      output.line(`watch: ${broadcast.watchUrl}`);
+    },
+    event(event) {
+      const line = event.type === 'broadcast.ended' ? endedLine(event) : newsLine(event);
+      if (line !== null) output.line(line);
+    },
+    stopping: () => output.line('Stopping …'),
+    close: () => {},
+  };
+}
+
+/** What an operator should hear of while it runs; null: nothing. */
+function newsLine(event: Event): string | null {
+  switch (event.type) {
+    case 'programme.switched':
+      return switchWords(event);
+    case 'playlist.item':
+      return `item ${event.index + 1}: ${printable(event.words)}`;
+    case 'source.back':
+      return `${entryWords(event)} is back`;
+    default:
+      return troubleLine(event);
+  }
+}
+
+/** What has gone wrong; null: nothing. */
+export function troubleLine(event: Event): string | null {
+  switch (event.type) {
+    case 'pipeline.failed':
+      return `ffmpeg failed, it is started again: ${printable(event.message)}`;
+    case 'pipeline.overloaded':
+      return overloadWords(event);
+    case 'source.away':
+      return `${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'playlist.skipped':
+      return `skipped ${printable(event.words)}: ${printable(event.reason)}`;
+    default:
+      return null;
+  }
+}
+
+/** The last line of every view. */
+export function endedLine(ended: Ended): string {
+  const loops = ended.stats.loops === 0 ? '' : `, round ${ended.stats.loops + 1}`;
+  return `Off air: ${endWords(ended.reason, null)} at ${clock(ended.stats.positionMs)}${loops}`;
+}

@@ -1,0 +1,46 @@
+import type { Broadcast, Room } from '../../contract/models.ts';
+import { clock, printable } from './format.ts';
+import { headedTable, type Paint } from './headed-table.ts';
+import { onAirCell } from './programme-words.ts';
+
+/** Broadcasts as a table; a sentence with the way on if there are none. */
+export function broadcastTable(broadcasts: readonly Broadcast[], paint: Paint): string[] {
+  if (broadcasts.length === 0) {
+    return ['No broadcasts. Put one on air: mirolive stream --file talk.mp4 --room lobby'];
+  }
+  const rows = broadcasts.map((broadcast) => [
+    broadcast.id,
+    broadcast.room,
+    stateCell(broadcast.state, paint),
+    onAirCell(broadcast.onAir, paint),
+    place(broadcast),
+    String(broadcast.stats.slates),
+    String(broadcast.viewers),
+    printable(broadcast.name),
+  ]);
+  return headedTable(['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'VIEWERS', 'NAME'], rows, paint);
+}
+
+/** Rooms as a table; a sentence with the way on if there are none. */
+export function roomTable(rooms: readonly Room[], paint: Paint): string[] {
+  if (rooms.length === 0) {
+    return [
+      'No rooms. A room is there as soon as something is on air in it: mirolive stream --file talk.mp4 --room lobby',
+    ];
+  }
+  return headedTable(
+    ['ROOM', 'STATE', 'VIEWERS', 'WATCH'],
+    rooms.map((room) => [room.name, stateCell(room.state, paint), String(room.viewers), room.watchUrl]),
+    paint,
+  );
+}
+
+function stateCell(state: string, paint: Paint): string {
+  return state === 'live' ? paint('green', state) : state;
+}
+
+function place({ stats }: Broadcast): string {
+  return stats.durationMs === null
+    ? clock(stats.positionMs)
+    : `${clock(stats.positionMs)} / ${clock(stats.durationMs)}`;
+}

@@ -1,0 +1,119 @@
+import type { Event, SwitchReason } from '../../contract/events.ts';
+import type { EndReason } from '../../contract/models.ts';
+import type { LeaveReason } from '../../contract/publishing.ts';
+import { bitrate, clock, count, planLines, printable } from './format.ts';
+
+/** An event as one line for people. */
+export function eventWords(event: Event): string {
+  switch (event.type) {
+    case 'events.open':
+      return 'listening';
+    case 'broadcast.started':
+      return `${event.room}: on air: ${printable(event.value.name)} (${event.broadcast})`;
+    case 'broadcast.ended':
+      return `${event.room}: ${endWords(event.reason, event.message)} after ${clock(event.stats.positionMs)} (${event.broadcast})`;
+    case 'broadcast.stats':
+      return `${event.room}: ${clock(event.stats.positionMs)}, ${Math.round(event.stats.fps)} fps, ${bitrate(event.stats.bitrateBps)}, ${count(event.viewers, 'viewer')}`;
+    case 'pipeline.started':
+      return `${event.room}: ffmpeg started, pid ${event.pid}; ${planLines(event.plan).join('; ')}`;
+    case 'pipeline.failed':
+      return `${event.room}: ffmpeg failed (${count(event.restarts, 'restart')}): ${printable(event.message)}`;
+    case 'pipeline.overloaded':
+      return `${event.room}: ${overloadWords(event)}`;
+    case 'programme.switched':
+      return `${event.room}: ${switchWords(event)} (${event.broadcast})`;
+    case 'programme.changed':
+      return `${event.room}: ${event.paused ? 'paused' : 'playing'}, volume ${event.volumePercent} %${event.muted ? ', muted' : ''}`;
+    case 'source.away':
+      return `${event.room}: ${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'source.back':
+      return `${event.room}: ${entryWords(event)} is back`;
+    case 'plan.changed':
+      return `${event.room}: ${entryWords(event)} from now on: ${planLines(event.plan).join('; ')}${event.advice === null ? '' : `. ${event.advice}`}`;
+    case 'playlist.item':
+      return `${event.room}: item ${event.index + 1} of the playlist: ${printable(event.words)} (${event.item})`;
+    case 'playlist.skipped':
+      return `${event.room}: skipped ${printable(event.words)} (${event.item}): ${printable(event.reason)}`;
+    case 'viewer.joined':
+      return `${event.room}: viewer ${event.viewer.id} joined from ${printable(event.viewer.address)} by ${event.viewer.kind}`;
+    case 'viewer.left':
+      return `${event.room}: viewer ${event.id} left`;
+    case 'publisher.joined':
+      return `${event.room}: ${event.publisher.key} publishes by ${event.publisher.protocol} from ${printable(event.publisher.address)} (${event.publisher.id})`;
+    case 'publisher.left':
+      return `${event.room}: ${event.key} publishes no longer: ${leaveWords[event.reason]} (${event.id})`;
+    case 'publisher.refused':
+      return `${event.room}: somebody at ${printable(event.address)} may not publish by ${event.protocol}: ${printable(event.message)}`;
+    case 'publisher.silent':
+      return `${event.room}: ${event.key} is connected, but sends nothing (${event.id})`;
+    case 'publisher.heard':
+      return `${event.room}: ${event.key} sends again (${event.id})`;
+    case 'rtmp.died':
+      return `the RTMP server died, and its publishers with it: ${printable(event.message)} (pid ${event.pid})`;
+    case 'rtmp.back':
+      return `the RTMP server is back: publishers may come again (pid ${event.pid})`;
+    case 'ingest.died':
+      return `an ingest process died, its rooms go on in others: ${printable(event.message)} (pid ${event.pid})`;
+    case 'source.quarantined':
+      return `${event.room}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
+    case 'worker.died':
+      return `worker ${event.pid} died`;
+    case 'daemon.degraded':
+      return `${event.part} cannot be had back for now: ${printable(event.reason)}`;
+    case 'daemon.recovered':
+      return `${event.part} is back`;
+    case 'daemon.stopping':
+      return 'the daemon is ending';
+  }
+}
+
+/** What is on air now, and why, in words. */
+export function switchWords({ from, to, reason }: Extract<Event, { type: 'programme.switched' }>): string {
+  const old = printable(from.words);
+  const words: Readonly<Record<SwitchReason, string>> = {
+    away: `${old} is away`,
+    ended: `${old} has ended`,
+    failed: `${old} has failed`,
+    back: 'it is back',
+    command: 'by command',
+  };
+  return `on air now: ${entryWords(to)}; ${words[reason]}`;
+}
+
+/** How slow ffmpeg is, what was done about it, and what helps. */
+export function overloadWords({
+  speed,
+  renditions,
+  hint,
+}: Extract<Event, { type: 'pipeline.overloaded' }>): string {
+  const done = renditions === null ? '' : ` From now on only ${renditions.join(', ')}.`;
+  return `ffmpeg is too slow, ${Math.round(speed * 100)} % of real time.${done} ${hint}`;
+}
+
+/** An entry of a programme: `talk.mp4 (main)`; the slate is called slate. */
+export function entryWords({ entry, words }: { readonly entry: string; readonly words: string }): string {
+  return entry === 'slate' ? 'slate' : `${printable(words)} (${entry})`;
+}
+
+const leaveWords: Readonly<Record<LeaveReason, string>> = {
+  left: 'it ended',
+  silent: 'it sent nothing for too long',
+  takeover: 'another one came with its stream key',
+  revoked: 'its stream key was revoked',
+  rotated: 'its stream key has another secret now',
+  expired: 'the time of its stream key is over',
+  died: 'the server that took it in died',
+  shutdown: 'the daemon is ending',
+};
+
+/** Why a broadcast is over, in words. */
+export function endWords(reason: EndReason, message: string | null): string {
+  const words: Readonly<Record<EndReason, string>> = {
+    ended: 'ended',
+    stopped: 'stopped',
+    failed: 'failed',
+    shutdown: 'ended with the daemon',
+    replaced: 'something else is on air',
+  };
+  return message === null ? words[reason] : `${words[reason]}: ${printable(message)}`;
+}

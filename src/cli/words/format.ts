@@ -1,0 +1,132 @@
+import { stripVTControlCharacters } from 'node:util';
+import { ffmpegEncoder } from '../../contract/encoders.ts';
+import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../../contract/models.ts';
+
+/** Text from outside (a file's name, a browser's name), safe to print: control characters are shown, not obeyed. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' }[character];
+    return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** A place in a programme: `0:07`, `12:30`, `1:02:03`. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const tail = `${String(m).padStart(h > 0 ? 2 : 1, '0')}:${String(s).padStart(2, '0')}`;
+  return h > 0 ? `${h}:${tail}` : tail;
+}
+
+/** A length of time in its two largest units: `4 s`, `3 min 20 s`, `2 h 5 min`, `6 d 1 h`. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const units = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = units.findIndex(([count]) => count > 0);
+  if (first === -1) return '0 s';
+  return units
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}
+
+/** A bit rate: `640 kbit/s`, `2.5 Mbit/s`. */
+export function bitrate(bps: number): string {
+  return bps < 999_500 ? `${Math.round(bps / 1000)} kbit/s` : `${(bps / 1_000_000).toFixed(1)} Mbit/s`;
+}
+
+/** A size of a file: `312 bytes`, `4.0 MB`. */
+export function size(bytes: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  if (bytes < 1000) return `${bytes} bytes`;
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+/** `1 viewer`, `2 viewers`. */
+export function count(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`;
+}
+
+/** What is done with each track, and why: one line per track, and one per lower rendition. */
+export function planLines(plan: Plan): string[] {
+  return [
+    `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
+    ...encoderLines(plan.video?.encoder),
+    ...(plan.video?.ladder === undefined ? [] : [`       auto: ${plan.video.ladder}`]),
+    ...(plan.video?.leftOut === undefined
+      ? []
+      : [`       without ${plan.video.leftOut.join(', ')}, since the source is no larger`]),
+    ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
+    `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
+  ];
+}
+
+function videoLine(video: VideoPlan): string {
+  const size = `${video.width}x${video.height}`;
+  if (video.action === 'copy') return `copy ${video.from} ${size}`;
+  const rate = video.bitrateBps === null ? '' : ` at ${bitrate(video.bitrateBps)}`;
+  return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video)}`;
+}
+
+/** x264 is what is expected: it is named where it stands in for another one. */
+function encoderLines(encoder: VideoEncoder | undefined): string[] {
+  if (!encoder || (encoder.name === 'x264' && encoder.instead === null)) return [];
+  const { name, device, instead } = encoder;
+  const where = device === null ? '' : ` on ${printable(device)}`;
+  return [
+    `       encoder: ${ffmpegEncoder(name)}${where}${instead === null ? '' : `, since ${printable(instead)}`}`,
+  ];
+}
+
+function renditionWords({ name, width, height, fps, bitrateBps }: Rendition): string {
+  const slower = fps === null ? '' : `, at most ${fps} pictures per second`;
+  return `${name}: ${width}x${height} at ${bitrate(bitrateBps)}${slower}`;
+}
+
+function audioLine(audio: AudioPlan): string {
+  const track = audio.track === 0 ? '' : ` (track ${audio.track})`;
+  if (audio.action === 'copy') return `copy ${audio.from}${track}`;
+  const rate = audio.bitrateBps === null ? '' : ` at ${bitrate(audio.bitrateBps)}`;
+  return `transcode ${audio.from} → ${audio.codec}${track}${rate}${because(audio)}`;
+}
+
+/** The reasons, but for the one that the line already says: that the codec is another. */
+function because({ reasons, from, codec }: VideoPlan | AudioPlan): string {
+  const others = reasons.filter((reason) => reason !== `${from} → ${codec}`);
+  return others.length === 0 ? '' : `, because: ${printable(others.join('; '))}`;
+}
+
+/** A table: columns as wide as their widest cell, two spaces between them, the heading first. Cells may have colours. */
+export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [heading, ...rows];
+  const widths = heading.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Columns of a terminal that a text takes, near enough: wide and combining characters are told apart, emoji sequences are not. */
+function width(text: string): number {
+  let columns = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    if (/\p{Mn}|\u200d|\ufe0f/u.test(character)) continue;
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  }
+  return columns;
+}

@@ -1,0 +1,53 @@
+import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
+import { clock, printable } from './format.ts';
+import { headedTable, type Paint } from './headed-table.ts';
+
+const style = { playing: 'green', next: 'cyan', skipped: 'yellow', played: 'dim', waiting: null } as const;
+
+/** A playlist: where it is, and each item with when it starts by this machine's clock. */
+export function playlistTable(playlist: PlaylistState, now: number, paint: Paint): string[] {
+  const rows = playlist.items.map((item, place) =>
+    row(item, place, now).map((cell) => painted(cell, item, paint)),
+  );
+  const heading = ['', '#', 'ID', 'STARTS', 'LENGTH', 'STATE', 'ITEM'];
+  return [playlistLine(playlist, now), '', ...headedTable(heading, rows, paint)];
+}
+
+/** Where it is and what is next, in one line. */
+export function playlistLine({ index, items, round, loop, shuffle }: PlaylistState, now: number): string {
+  const next = items.find(({ state }) => state === 'next');
+  const start = next?.startsAt ? ` at ${startWords(next.startsAt, now)}` : '';
+  const parts = [
+    index === null ? `no item of ${items.length} plays` : `item ${index + 1} of ${items.length}`,
+    ...(loop ? [`round ${round + 1}, looped`] : []),
+    ...(shuffle ? ['shuffled'] : []),
+    next === undefined ? 'nothing is next' : `next: ${printable(next.words)}${start}`,
+  ];
+  return `playlist: ${parts.join(', ')}`;
+}
+
+function row(item: PlaylistStateItem, place: number, now: number): string[] {
+  const why = item.reason === null ? '' : ` (${printable(item.reason)})`;
+  return [
+    item.state === 'playing' ? '▶' : '',
+    String(place + 1),
+    item.item,
+    item.startsAt === null ? '' : startWords(item.startsAt, now),
+    item.durationMs === null ? '' : clock(item.durationMs),
+    item.state,
+    printable(item.words) + why,
+  ];
+}
+
+function painted(cell: string, { state }: PlaylistStateItem, paint: Paint): string {
+  const color = style[state];
+  return color === null || cell === '' ? cell : paint(color, cell);
+}
+
+/** `20:15:00`; with the day in front where it is another. */
+function startWords(at: string, now: number): string {
+  const start = new Date(at);
+  const time = start.toLocaleTimeString('en-GB');
+  if (start.toDateString() === new Date(now).toDateString()) return time;
+  return `${start.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
+}

@@ -1,0 +1,42 @@
+import type { OnAir } from '../../contract/models.ts';
+import type { ProgrammeState } from '../../contract/programme-state.ts';
+import { entryWords } from './event-words.ts';
+import { printable, span } from './format.ts';
+import type { Paint } from './headed-table.ts';
+
+/** What is on air: `talk.mp4`, `backup.mp4 (fallback-1)`, `slate`; the slate and nothing as a warning, what was taken or stands in as well to see. */
+export function onAirCell(onAir: Pick<OnAir, 'entry' | 'words'>, paint: Paint): string {
+  if (onAir.entry === 'nothing') return paint('yellow', `nothing yet (${printable(onAir.words)})`);
+  if (onAir.entry === 'main') return printable(onAir.words);
+  return paint(onAir.entry === 'slate' ? 'yellow' : 'cyan', entryWords(onAir));
+}
+
+/** One line about a programme: what is on air, since when, and what the operator has set. */
+export function programmeLine(room: string, state: ProgrammeState, now: number, paint: Paint): string {
+  const { paused, volumePercent, muted } = state;
+  const settings = [
+    ...(paused ? [paint('yellow', 'paused')] : []),
+    ...(volumePercent === 100 ? [] : [`volume ${volumePercent} %`]),
+    ...(muted ? [paint('yellow', 'muted')] : []),
+  ];
+  const awaited = awaitedWords(state);
+  if (awaited !== null) return `${room}: ${paint('yellow', awaited)}`;
+  const since = `for ${span(now - Date.parse(state.onAir.since))}`;
+  return [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', ');
+}
+
+/** What is waited for, where nothing has ever been on air; null: something is. */
+function awaitedWords({ onAir, entries }: ProgrammeState): string | null {
+  if (entries.some(({ state }) => state === 'onAir')) return null;
+  const reason = entries.find(({ entry }) => entry === onAir.entry)?.reason;
+  const why = reason ? `: ${printable(reason)}` : '';
+  return `nothing on air yet, waiting for ${printable(onAir.words)}${why}`;
+}
+
+/** A playlist is called by its item that plays. */
+function withItem({ onAir, entries, playlist }: ProgrammeState): Pick<OnAir, 'entry' | 'words'> {
+  const entry = entries.find(({ state }) => state === 'onAir');
+  const item =
+    entry?.kind === 'playlist' ? playlist?.items.find(({ state }) => state === 'playing') : undefined;
+  return item === undefined ? onAir : { ...onAir, words: item.words };
+}

@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../../src/cli/program/program.ts';
+import { type ErrorCode, errorTable, MiroliveError } from '../../../src/contract/errors.ts';
+import { openDesk } from '../desk.ts';
+import { inProcess, mirolive } from '../mirolive.ts';
+
+const program = await buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
+const paths = (command: Command, before: string[] = []): string[][] =>
+  command.commands.flatMap((child) => [
+    [...before, child.name()],
+    ...paths(child, [...before, child.name()]),
+  ]);
+
+describe('help', () => {
+  it.each(paths(program).map((path) => path.join(' ')))(
+    'of mirolive %s has examples of itself',
+    async (path) => {
+      const { stdout, exitCode } = await inProcess([...path.split(' '), '--help']);
+      expect(exitCode).toBe(0);
+      const [, examples = ''] = stdout.split('\nExamples:\n');
+      expect(examples).toContain(`  mirolive ${path}`);
+    },
+  );
+
+  it('of mirolive itself names every command and every shared flag', async () => {
+    const { stdout } = await mirolive(['--help']);
+    for (const name of [
+      'stream',
+      'status',
+      'rooms',
+      'broadcasts',
+      'viewers',
+      'stop',
+      'probe',
+      'events',
+      'daemon',
+      'config',
+      'doctor',
+      'completion',
+      '--json',
+      '--socket',
+      '--config',
+      '--no-color',
+      '--version',
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?${name}\\b`, 'm'));
+    }
+  });
+
+  it('has a description for every command, option and argument', () => {
+    const commands = (command: Command): Command[] => [command, ...command.commands.flatMap(commands)];
+    for (const command of commands(program)) {
+      expect(command.description(), command.name()).not.toBe('');
+      for (const option of command.options) expect(option.description, option.flags).not.toBe('');
+      for (const argument of command.registeredArguments) expect(argument.description).not.toBe('');
+    }
+  });
+
+  it('comes on standard error, with 2, where no command is given', async () => {
+    const { stdout, stderr, exitCode } = await mirolive([]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain('Usage: mirolive');
+  });
+});
+
+describe('usage errors', () => {
+  const cases: { args: string[]; message: string; next: string }[] = [
+    { args: ['statsu'], message: "unknown command 'statsu'; did you mean status?", next: 'mirolive --help' },
+    {
+      args: ['stream', '--fiel', 'x'],
+      message: "unknown option '--fiel'; did you mean --file?",
+      next: 'mirolive stream --help',
+    },
+    {
+      args: ['help', 'playlist', 'ad'],
+      message: "unknown command 'ad'; did you mean add?",
+      next: 'mirolive help --help',
+    },
+    {
+      args: ['config', 'chekc', 'f'],
+      message: "unknown command 'chekc'; did you mean check?",
+      next: 'mirolive config --help',
+    },
+    {
+      args: ['viewers', '--room'],
+      message: "option '--room <room>' argument missing",
+      next: 'mirolive viewers --help',
+    },
+    {
+      args: ['probe', 'f', '--renditions', '300p'],
+      message:
+        "option '--renditions <names>' argument '300p' is invalid. " +
+        'Expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p, each once.',
+      next: 'mirolive probe --help',
+    },
+    {
+      args: ['probe', 'f', '--audio-track', '-1'],
+      message: "option '--audio-track <number>' argument '-1' is invalid. Expected a whole number from 0.",
+      next: 'mirolive probe --help',
+    },
+    {
+      args: ['rooms', 'lobby'],
+      message: "too many arguments for 'rooms'. Expected 0 arguments but got 1: lobby.",
+      next: 'mirolive rooms --help',
+    },
+  ];
+  it.each(cases)('mirolive $args: $message', async ({ args, message, next }) => {
+    const { stdout, stderr, exitCode } = await mirolive(args);
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: '',
+      stderr: `error: ${message}\n  next: See how it is used: ${next}`,
+      exitCode: 2,
+    });
+  });
+
+  it.each([
+    {
+      args: ['--room', 'lobby'],
+      message:
+        'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --stdin',
+    },
+    { args: ['--file', 'a.mp4'], message: 'expected --room' },
+    {
+      args: ['--file', 'a.mp4', '--playlist', 'b.yaml'],
+      message: 'expected one source, got --file and --playlist',
+    },
+    { args: ['--file', 'a.mp4', '--shuffle'], message: 'expected several --file, or --playlist, to shuffle' },
+  ])('stream $args: $message', async ({ args, message }) => {
+    const { stderr, exitCode } = await mirolive(['stream', ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `error: ${message}\n  next: For example: mirolive stream --file talk.mp4 --room lobby`,
+    );
+  });
+
+  it('come as JSON on standard output with --json', async () => {
+    const { stdout, stderr } = await mirolive(['statsu', '--json']);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        code: 'USAGE',
+        message: "unknown command 'statsu'; did you mean status?",
+        hint: 'See how it is used: mirolive --help',
+      },
+    });
+  });
+});
+
+describe('exit status', () => {
+  it.each(Object.keys(errorTable) as ErrorCode[])('of %s is that of the error table', async (code) => {
+    await using desk = await openDesk({
+      status: () => {
+        throw new MiroliveError(code, 'a sentence', { hint: 'a hint' });
+      },
+    });
+    const { exitCode, stderr } = await inProcess(['status', '--socket', desk.socket]);
+    expect(exitCode).toBe(errorTable[code].exit);
+    expect(stderr).toBe('error: a sentence\n  next: a hint');
+  });
+
+  it('is 3 where no daemon answers', async () => {
+    const { exitCode, stderr } = await mirolive(['status', '--socket', '/nowhere/c.sock']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe(
+      'error: no daemon answers on /nowhere/c.sock: there is no such socket\n  next: Start it: mirolive daemon --background',
+    );
+  });
+});
