@@ -139,12 +139,6 @@ describe('mirolive status', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says what is wrong with the configuration before it looks for a daemon', async () => {
-    const { exitCode, stderr } = await mirolive(['status'], { env: { MIROLIVE_CONFIG: '/nowhere/m.yaml' } });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('error: cannot read the configuration: ENOENT');
-  });
-
   it('has colours on a terminal only, and none if they are not wanted', async () => {
     await using desk = await openDesk(answers);
     const coloured = async (flags: string, env: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { programmeLine } from '../../src/cli/programme-words.ts';
-import type { ProgrammeState } from '../../src/contract/programme-state.ts';
+import { programmeLine } from '../../../src/cli/words/programme-words.ts';
+import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
 
 const since = '2026-01-01T00:00:00.000Z';
 const entry = { words: 'cam', kind: 'url', lost: null, plan: null } as const;
