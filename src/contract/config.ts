@@ -137,6 +137,8 @@ export const config = z
       connectionsPerNetwork: z.int().min(1).default(1000),
       /** Broadcasts at once. */
       broadcasts: z.int().min(1).default(50),
+      /** What one source may give, over some seconds; one that gives more is ended. */
+      sourceBitrate: bitrateBps.prefault('50M'),
     }),
     log: section({
       level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),

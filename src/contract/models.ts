@@ -113,7 +113,7 @@ export const videoPlan = z.strictObject({
   height: z.int(),
   /** Frames per second that go out when transcoded; null: as they come. */
   fps: z.number().nullable(),
-  /** Target bit rate when transcoded. */
+  /** Target bit rate when transcoded; of a picture that is copied what was measured, where that is much. */
   bitrateBps: z.int().nullable(),
   /** Turn interlaced fields into frames. */
   deinterlace: z.boolean(),

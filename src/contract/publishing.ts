@@ -55,8 +55,8 @@ export type Publisher = z.infer<typeof publisher>;
 
 /**
  * Why somebody publishes no longer. `left`: by itself; `silent`: it sent nothing for too long; `takeover`: another one came with
- * the same key; `revoked`, `rotated`, `expired`: its key is no longer valid; `died`: the process that took it in did; `shutdown`:
- * the daemon ends.
+ * the same key; `revoked`, `rotated`, `expired`: its key is no longer valid; `died`: the process that took it in did; `tooMuch`:
+ * it sent more than `limits.sourceBitrate`; `shutdown`: the daemon ends.
  */
 export const leaveReason = z.enum([
   'left',
@@ -66,6 +66,7 @@ export const leaveReason = z.enum([
   'rotated',
   'expired',
   'died',
+  'tooMuch',
   'shutdown',
 ]);
 export type LeaveReason = z.infer<typeof leaveReason>;

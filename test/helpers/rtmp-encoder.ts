@@ -6,6 +6,8 @@ export interface EncoderOptions {
   /** Pictures from key frame to key frame, of 25 per second; default 25. */
   readonly gop?: number;
   readonly bFrames?: number;
+  /** Of the picture, which is padded up to it, such as `43M`; default: as it comes. */
+  readonly bitrate?: string;
   /** A tone, or for `5.1` another one in each channel; default true. */
   readonly sound?: boolean | '5.1';
 }
@@ -14,7 +16,10 @@ export interface EncoderOptions {
 export const surroundHz = { left: 400, right: 600, centre: 1000, low: 60, backLeft: 1400, backRight: 1800 };
 
 /** ffmpeg as an encoder that publishes a test picture, in real time. */
-export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = true }: EncoderOptions = {}) {
+export function encoder(
+  url: string,
+  { seconds, gop = 25, bFrames = 0, bitrate, sound = true }: EncoderOptions = {},
+) {
   const child = execa(
     'ffmpeg',
     [
@@ -36,6 +41,7 @@ export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = t
         '-bf',
         String(bFrames),
       ],
+      ...(bitrate === undefined ? [] : constant(bitrate)),
       ...['-c:a', 'aac', '-b:a', sound === '5.1' ? '320k' : '64k', '-f', 'flv'],
       ...(url.startsWith('rtmps:') ? ['-tls_verify', '0'] : []),
       url,
@@ -48,6 +54,12 @@ export function encoder(url: string, { seconds, gop = 25, bFrames = 0, sound = t
       await child;
     },
   });
+}
+
+/** x264 fills what a small picture does not need. */
+function constant(bitrate: string): string[] {
+  const rate = ['-b:v', bitrate, '-minrate', bitrate, '-maxrate', bitrate, '-bufsize', bitrate];
+  return [...rate, '-x264-params', 'nal-hrd=cbr'];
 }
 
 /** In the order of ffmpeg's layout `5.1`. */

@@ -173,7 +173,14 @@ export class ScriptedProgramme {
     return {
       ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn, graceMs: 10_000 },
       ...{ slate: { kind: 'card', title: '', text: '' }, card: { title: '', text: '' } },
-      ...{ video: null, audio: null, ffmpeg: '', stallTimeoutMs: 3000, liveStallTimeoutMs: 3000 },
+      ...{
+        video: null,
+        audio: null,
+        ffmpeg: '',
+        stallTimeoutMs: 3000,
+        liveStallTimeoutMs: 3000,
+        maxSourceBps: 50_000_000,
+      },
       rules: {} as DirectorOptions['rules'],
     };
   }

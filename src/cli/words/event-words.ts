@@ -103,6 +103,7 @@ const leaveWords: Readonly<Record<LeaveReason, string>> = {
   rotated: 'its stream key has another secret now',
   expired: 'the time of its stream key is over',
   died: 'the server that took it in died',
+  tooMuch: 'it sent more than limits.sourceBitrate',
   shutdown: 'the daemon is ending',
 };
 

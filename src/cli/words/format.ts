@@ -71,8 +71,8 @@ export function planLines(plan: Plan): string[] {
 
 function videoLine(video: VideoPlan): string {
   const size = `${video.width}x${video.height}`;
-  if (video.action === 'copy') return `copy ${video.from} ${size}`;
   const rate = video.bitrateBps === null ? '' : ` at ${bitrate(video.bitrateBps)}`;
+  if (video.action === 'copy') return `copy ${video.from} ${size}${rate}`;
   return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video)}`;
 }
 

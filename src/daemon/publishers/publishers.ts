@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
@@ -8,6 +9,7 @@ import { networkOf } from '../../contract/network-of.ts';
 import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/publishing.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Rates } from '../public-server/rate.ts';
+import { FloodBackOff } from './flood-back-off.ts';
 import type { StreamKeys } from './keys/stream-keys.ts';
 import { onceReached } from './once-reached.ts';
 import type { PublicationMedia } from './publication-media.ts';
@@ -41,6 +43,7 @@ export interface Publication {
  * be guessed, so that a valid one is taken at any time.
  */
 const toldFailures = { perSecond: 0.1, burst: 5 };
+const floodHint = 'Set a lower bit rate in the encoder, or raise limits.sourceBitrate in the configuration';
 /** Of those who may publish with one key and have sent nothing yet; one more, and the oldest of them goes. */
 const maxPendingPerKey = 4;
 
@@ -68,6 +71,7 @@ export interface PublishersOptions {
   readonly keys: StreamKeys;
   readonly hub: EventHub;
   readonly log: Logger;
+  readonly clock?: Clock;
 }
 
 /**
@@ -79,20 +83,22 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #options: PublishersOptions;
   readonly #entries = new Map<string, PublisherEntry>();
   readonly #failures = new Rates(toldFailures);
+  readonly #floods: FloodBackOff;
   readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
 
   constructor(options: PublishersOptions) {
     super();
     this.#options = options;
+    this.#floods = new FloodBackOff(options.clock ?? systemClock);
     options.keys.on('void', this.#onVoid);
   }
 
   /**
    * Lets somebody publish, or throws: the error is for the operator, who is told already; the publisher should hear no more
-   * than that it is refused, since the reason would tell a stranger which keys there are. PUBLISHER_CONFLICT comes with a valid key
-   * only, and may be told.
+   * than that it is refused, since the reason would tell a stranger which keys there are. PUBLISHER_CONFLICT and LIMIT_REACHED
+   * come with a valid key only, and may be told.
    *
-   * @throws MiroliveError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, STATE_UNAVAILABLE
+   * @throws MiroliveError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, LIMIT_REACHED, STATE_UNAVAILABLE
    */
   admit(applicant: Applicant): Publication {
     try {
@@ -117,6 +123,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
       return;
     }
     entry.begun = true;
+    this.#floods.began(keyId);
     this.#options.log.info({ ...publication }, 'publisher joined');
     this.#options.hub.announce({ type: 'publisher.joined', room: publication.room, publisher: model(entry) });
     this.emit('published', publication, media);
@@ -141,9 +148,13 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!entry) return;
     this.#entries.delete(id);
     entry.stop();
-    if (!entry.begun) return;
     const { publication } = entry;
     const { room, key } = publication;
+    if (reason === 'tooMuch') {
+      this.#floods.flooded(entry.keyId);
+      this.#options.log.warn({ id, room, key, hint: floodHint }, 'publisher ended: it sent too much');
+    }
+    if (!entry.begun) return;
     this.#options.log.info({ id, room, key, reason }, 'publisher left');
     this.#options.hub.announce({ type: 'publisher.left', room, id, key, reason });
     this.emit('gone', publication, reason);
@@ -180,6 +191,8 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!named.success)
       throw new MiroliveError('KEY_UNKNOWN', 'expected the name of a room, got another text');
     const key = keys.find(named.data, secret);
+    const waitMs = this.#floods.waitMs(key.id);
+    if (waitMs > 0) throw flooded(key.name, named.data, waitMs);
     this.#rivalOf(key.id, key.name);
     const pending = [...this.#entries.values()].filter(({ begun, keyId }) => !begun && keyId === key.id);
     const [oldest] = pending;
@@ -218,6 +231,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   }
 
   #endKey(keyId: string, reason: LeaveReason): void {
+    this.#floods.forget(keyId);
     for (const entry of [...this.#entries.values()]) {
       if (entry.keyId === keyId) this.end(entry.publication.id, reason);
     }
@@ -226,6 +240,14 @@ export class Publishers extends EventEmitter<PublisherEvents> {
 
 function model({ publication, silent }: PublisherEntry): Publisher {
   return { ...publication, state: silent ? 'silent' : 'live' };
+}
+
+function flooded(key: string, room: string, waitMs: number): MiroliveError {
+  return new MiroliveError(
+    'LIMIT_REACHED',
+    `stream key ${key} of room ${room} sent more than limits.sourceBitrate; it may come back in ${Math.ceil(waitMs / 1000)} s`,
+    { hint: floodHint },
+  );
 }
 
 function conflict(key: string, { room, address, protocol }: Publication): MiroliveError {

@@ -52,7 +52,7 @@ export class Publishing {
   async listen(): Promise<void> {
     const { config, hub, log, health } = this.#options;
     if (!config.rtmp.enabled) return;
-    this.#rtmp = await startRtmp(config.rtmp, { publishers: this.publishers, hub, log, health });
+    this.#rtmp = await startRtmp(config, { publishers: this.publishers, hub, log, health });
   }
 
   get ports(): RtmpPorts {

@@ -7,7 +7,7 @@ import type { Publishers } from './publishers.ts';
 
 /** Starts the RTMP server and ties it to who publishes. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
 export async function startRtmp(
-  { host, port, tls, maxConnections }: Config['rtmp'],
+  { rtmp: { host, port, tls, maxConnections }, limits }: Pick<Config, 'rtmp' | 'limits'>,
   {
     publishers,
     hub,
@@ -27,6 +27,7 @@ export async function startRtmp(
       port,
       tls: tlsPort !== null && cert !== null && key !== null ? { port: tlsPort, cert, key } : null,
       maxConnections,
+      maxBitrateBps: limits.sourceBitrate,
     },
     authorise: (request) => {
       const { id } = publishers.admit({ ...request, end: () => rtmp.end(id) });

@@ -127,6 +127,7 @@ export function programmeOf(
     ffmpeg: config.media.ffmpeg,
     stallTimeoutMs: config.source.stallTimeout,
     liveStallTimeoutMs: config.source.liveStallTimeout,
+    maxSourceBps: config.limits.sourceBitrate,
     rules: { ...rulesFor(config, source, renditions, encoder), codec },
   };
   return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };

@@ -10,10 +10,16 @@ const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
   [/ → h264$/, 'Video Encoder to one for H.264'],
 ];
 
+/** A picture that is passed on at more than this, in bit/s, is more than most viewers can take in. */
+export const advisedBps = 15_000_000;
+
 /**
- * What somebody who publishes should set so that the picture need not be transcoded; null: all is well, or no setting helps.
+ * What somebody who publishes should set so that the picture need not be transcoded, or reaches viewers when it is not; null:
+ * all is well, or no setting helps.
  */
 export function publishAdvice({ video }: Plan): string | null {
+  if (video?.action === 'copy' && video.bitrateBps !== null && video.bitrateBps > advisedBps)
+    return `It sends ${inMbps(video.bitrateBps)}, and so does each viewer get: set the encoder to at most ${inMbps(advisedBps)}`;
   if (video?.action !== 'transcode') return null;
   const settings = cures
     .filter(([pattern]) => video.reasons.some((reason) => pattern.test(reason)))
@@ -21,4 +27,8 @@ export function publishAdvice({ video }: Plan): string | null {
   return settings.length === 0
     ? null
     : `In OBS set ${settings.join(' and ')}, and the picture costs no transcode`;
+}
+
+function inMbps(bps: number): string {
+  return `${Math.round(bps / 1_000_000)} Mbit/s`;
 }

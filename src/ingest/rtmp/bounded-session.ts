@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import RtmpSession from 'node-media-server/src/session/rtmp_session.js';
+import { systemClock } from '../../contract/clock.ts';
 
 /** A message before somebody may publish: `connect` with all that encoders say of themselves is below 2 KB. */
 const strangerBytes = 64 * 1024;
@@ -14,6 +15,9 @@ const maxBehindBytes = 32 * 1024 * 1024;
 /** Kept since the last key frame, for whoever begins to pull; more is not replayed. */
 const maxReplayBytes = 8 * 1024 * 1024;
 const maxReplayMessages = 4000;
+
+/** What was written is sent within this, in ms, or never. */
+const endTimeoutMs = 2000;
 
 /** Times of RTMP have 32 bits, in ms, and begin again after 49 days. */
 const timeRangeMs = 2 ** 32;
@@ -118,6 +122,9 @@ export class BoundedSession {
     this.#socket.removeAllListeners('data');
     this.#socket.resume();
     this.#socket.destroySoon();
+    // Who reads nothing would never be sent what was written, and go on sending.
+    const timer = systemClock.after(endTimeoutMs, () => this.#socket.destroy());
+    this.#socket.once('close', () => timer.cancel());
   }
 
   /** Forgets the stream: node-media-server would keep it for half a minute, for a publisher that comes back. */

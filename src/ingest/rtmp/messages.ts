@@ -6,6 +6,8 @@ export interface RtmpSettings {
   readonly tls: TlsSettings | null;
   /** Connections at once. */
   readonly maxConnections: number;
+  /** What each of them may send, over some seconds. */
+  readonly maxBitrateBps: number;
 }
 
 /** RTMPS: paths of PEM files. */
@@ -31,8 +33,11 @@ export interface PublishRequest {
   readonly address: string;
 }
 
-/** Why somebody may not: `conflict`: another one publishes with this key. */
-export type Refusal = 'refused' | 'conflict';
+/** Why somebody may not: `conflict`: another one publishes with this key; `tooMuch`: it sent too much, a short time ago. */
+export type Refusal = 'refused' | 'conflict' | 'tooMuch';
+
+/** Why somebody is gone: `tooMuch`: it sent more than it may. */
+export type Leave = 'left' | 'silent' | 'tooMuch';
 
 /** From the daemon to the RTMP process. */
 export type RtmpRequest =
@@ -52,7 +57,7 @@ export type RtmpReport =
   | { readonly type: 'ask'; readonly call: number; readonly request: PublishRequest }
   /** Its media comes, and may be pulled. `token` goes with the address. */
   | { readonly type: 'published'; readonly id: string; readonly room: string; readonly token: string }
-  | { readonly type: 'unpublished'; readonly id: string; readonly reason: 'left' | 'silent' }
+  | { readonly type: 'unpublished'; readonly id: string; readonly reason: Leave }
   | { readonly type: 'silent'; readonly id: string; readonly silent: boolean }
   /** Something that the operator should know of, such as a certificate that cannot be read. */
   | { readonly type: 'warning'; readonly message: string };

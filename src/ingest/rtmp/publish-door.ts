@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { BitrateBudget } from '../media/bitrate-budget.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
-import type { PublishRequest, Refusal } from './messages.ts';
+import type { Leave, PublishRequest, Refusal } from './messages.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { Stream, Streams } from './streams.ts';
 
@@ -14,7 +15,7 @@ export interface PublishDoorOptions {
   readonly streams: Streams;
   readonly ask: (request: PublishRequest) => Promise<Answer>;
   readonly onPublished: (stream: Stream) => void;
-  readonly onUnpublished: (id: string, reason: 'left' | 'silent') => void;
+  readonly onUnpublished: (id: string, reason: Leave) => void;
   readonly onSilent: (id: string, silent: boolean) => void;
 }
 
@@ -22,6 +23,7 @@ export interface PublishDoorOptions {
 const words: Readonly<Record<Refusal, string>> = {
   refused: 'Refused: check the server and the stream key.',
   conflict: 'Somebody publishes with this stream key already.',
+  tooMuch: 'Too much was sent: set a lower bit rate, then try again.',
 };
 
 /** Where encoders come in: each connection may publish one stream, once the daemon has said yes; nobody may play. */
@@ -33,9 +35,16 @@ export class PublishDoor {
     this.#options = options;
   }
 
-  /** @param onAdmitted it may publish now */
-  receive(socket: Socket, protocol: PublishRequest['protocol'], onAdmitted: () => void): void {
-    let knocked = false;
+  /** @param maxBitrateBps what it may send @param onAdmitted it may publish now */
+  receive(
+    socket: Socket,
+    protocol: PublishRequest['protocol'],
+    maxBitrateBps: number,
+    onAdmitted: () => void,
+  ): void {
+    const budget = new BitrateBudget(maxBitrateBps);
+    let reason: Leave = 'left';
+    let wished: StreamRequest | undefined;
     let stream: Stream | undefined;
     let watch: SilenceWatch | undefined;
     const { streams, ask, onPublished, onUnpublished, onSilent } = this.#options;
@@ -43,8 +52,8 @@ export class PublishDoor {
     const address = socket.remoteAddress ?? 'unknown';
 
     const knock = async (wish: StreamRequest) => {
-      if (knocked) return socket.destroy();
-      knocked = true;
+      if (wished) return socket.destroy();
+      wished = wish;
       clearTimeout(timer);
       const [room = '', secret = '', more] = parts(wish);
       // Nothing is read while the daemon decides; what has come already is dropped.
@@ -61,23 +70,35 @@ export class PublishDoor {
       stream = streams.add(id, room);
       watch = new SilenceWatch({
         onChange: (silent) => onSilent(id, silent),
-        onTooLong: () => socket.destroy(),
+        onTooLong: () => {
+          reason = 'silent';
+          socket.destroy();
+        },
       });
       this.#guests.set(id, session);
       session.publish(wish, room, id);
       socket.resume();
     };
 
+    const spend = (bytes: number, frames: number) => {
+      budget.spend(performance.now(), bytes, frames);
+      if (!budget.isOver || reason === 'tooMuch') return;
+      reason = 'tooMuch';
+      if (wished) session.refuse(wished, 'NetStream.Publish.Rejected', words.tooMuch);
+      else socket.destroy();
+    };
     const session = new BoundedSession(socket, {
       onPublish: (wish) => void knock(wish).catch(() => socket.destroy()),
       onPlay: (wish) =>
         session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is nothing to play here.'),
       onMedia: () => {
+        spend(0, 1);
         stream?.heard();
         if (stream && watch?.heard()) onPublished(stream);
       },
       onDone: () => session.end(),
     });
+    socket.on('data', (bytes) => spend(bytes.length, 0));
     socket.on('close', () => {
       clearTimeout(timer);
       watch?.close();
@@ -85,7 +106,7 @@ export class PublishDoor {
       this.#guests.delete(stream.id);
       streams.remove(stream.id);
       session.forget();
-      onUnpublished(stream.id, watch?.tooLong ? 'silent' : 'left');
+      onUnpublished(stream.id, reason);
     });
   }
 

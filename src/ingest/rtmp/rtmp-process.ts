@@ -53,7 +53,7 @@ export class RtmpProcess {
     });
   }
 
-  async #listen({ host, port, tls, maxConnections }: RtmpSettings): Promise<void> {
+  async #listen({ host, port, tls, maxConnections, maxBitrateBps }: RtmpSettings): Promise<void> {
     const seats = new Seats(maxConnections);
     const open = async (key: string, make: () => Server, address: { host: string; port: number }) => {
       try {
@@ -69,13 +69,14 @@ export class RtmpProcess {
     };
     const plain = () =>
       createServer((socket) => {
-        if (seated(seats, socket)) this.#door.receive(socket, 'rtmp', () => seats.keep(nameOf(socket)));
+        if (seated(seats, socket))
+          this.#door.receive(socket, 'rtmp', maxBitrateBps, () => seats.keep(nameOf(socket)));
       });
     const secure = (settings: NonNullable<RtmpSettings['tls']>) => () => {
       const server = tlsServer(settings, (message) => this.#report({ type: 'warning', message }));
       server.on('connection', (socket) => seated(seats, socket));
       server.on('secureConnection', (socket) =>
-        this.#door.receive(socket, 'rtmps', () => seats.keep(nameOf(socket))),
+        this.#door.receive(socket, 'rtmps', maxBitrateBps, () => seats.keep(nameOf(socket))),
       );
       return server;
     };

@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import { BackOff } from '../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import type { HealthListener } from '../pool/health-listener.ts';
-import type { PublishRequest, RtmpListening, RtmpReport, RtmpSettings } from './messages.ts';
+import type { Leave, PublishRequest, Refusal, RtmpListening, RtmpReport, RtmpSettings } from './messages.ts';
 import { RtmpChild } from './rtmp-child.ts';
 
 export interface RtmpServerOptions {
   readonly settings: RtmpSettings;
-  /** Gives the id of the publication, which nobody else has; throws where it is refused, PUBLISHER_CONFLICT for what may be told. */
+  /** Gives the id of the publication, which nobody else has; throws where it is refused, PUBLISHER_CONFLICT and LIMIT_REACHED for what may be told. */
   readonly authorise: (request: PublishRequest) => string;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -21,7 +21,7 @@ interface RtmpServerEvents {
   /** The media of somebody who was authorised comes, and ffmpeg may pull it. */
   publish: [{ readonly id: string; readonly pullUrl: string }];
   /** Somebody who was authorised is gone, whether its media came or not. */
-  unpublish: [id: string, reason: 'left' | 'silent' | 'died'];
+  unpublish: [id: string, reason: Leave | 'died'];
   /** Nothing comes from it any more, or it does again. */
   silent: [id: string, silent: boolean];
   /** The process died, and its connections with it; a new one is on its way. */
@@ -138,8 +138,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       this.#present.add(id);
       child.send({ type: 'answer', call, id });
     } catch (error) {
-      const conflict = error instanceof MiroliveError && error.code === 'PUBLISHER_CONFLICT';
-      child.send({ type: 'answer', call, refusal: conflict ? 'conflict' : 'refused' });
+      const code = error instanceof MiroliveError ? error.code : 'INTERNAL';
+      child.send({ type: 'answer', call, refusal: toldRefusals[code] ?? 'refused' });
     }
   }
 
@@ -183,6 +183,12 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     timer.cancel();
   }
 }
+
+/** Refusals that whoever holds a valid key is told. */
+const toldRefusals: Partial<Record<ErrorCode, Refusal>> = {
+  PUBLISHER_CONFLICT: 'conflict',
+  LIMIT_REACHED: 'tooMuch',
+};
 
 function startError(
   { key, code, message }: Extract<RtmpReport, { type: 'failed' }>,

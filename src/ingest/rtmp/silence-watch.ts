@@ -24,11 +24,6 @@ export class SilenceWatch {
     this.#timer = setInterval(() => this.#look(), lookEveryMs);
   }
 
-  /** Whether it was ended for it. */
-  get tooLong(): boolean {
-    return this.#tooLong;
-  }
-
   /** Something has come; true for the first time. */
   heard(): boolean {
     this.#lastMs = performance.now();

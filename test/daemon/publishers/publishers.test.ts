@@ -7,11 +7,12 @@ import { EventHub } from '../../../src/daemon/event-hub.ts';
 import { StreamKeys } from '../../../src/daemon/publishers/keys/stream-keys.ts';
 import { Publishers } from '../../../src/daemon/publishers/publishers.ts';
 import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 const media = { protocol: 'rtmp', pullUrl: 'rtmp://127.0.0.1/x' } as const;
 
 /** Publishers with real keys in a folder of their own, and all that is told of them. */
-function openPublishers(rooms: Record<string, unknown> = {}) {
+function openPublishers(rooms: Record<string, unknown> = {}, clock = new VirtualClock()) {
   const folder = temporaryFolder();
   const store = openState(folder.path);
   // For the keys no time passes, so that a slow disk makes none expire before it is used.
@@ -20,7 +21,13 @@ function openPublishers(rooms: Record<string, unknown> = {}) {
   const hub = new EventHub();
   const events: Event[] = [];
   hub.listen((event) => events.push(event));
-  const publishers = new Publishers({ config: configSchema.parse({ rooms }), keys, hub, log: silentLog });
+  const publishers = new Publishers({
+    config: configSchema.parse({ rooms }),
+    keys,
+    hub,
+    log: silentLog,
+    clock,
+  });
   const facts: unknown[] = [];
   publishers.on('published', ({ id }, media) => facts.push(['published', id, media]));
   publishers.on('silent', ({ id }, silent) => facts.push(['silent', id, silent]));
@@ -46,6 +53,42 @@ function openPublishers(rooms: Record<string, unknown> = {}) {
 }
 
 describe('Publishers', () => {
+  it('lets whoever sends too much come back at once, then later and later, and others at any time', async () => {
+    const clock = new VirtualClock();
+    using desk = openPublishers({}, clock);
+    const flooding = desk.keys.create({ room: 'lobby', expiresMs: null });
+    const other = desk.keys.create({ room: 'lobby', expiresMs: null });
+    let floods = 0;
+    for (let seconds = 0; seconds < 600; seconds++) {
+      await clock.pass(1000);
+      try {
+        const { id } = desk.come(flooding.secret);
+        desk.publishers.begin(id, media);
+        desk.publishers.release(id, 'tooMuch');
+        floods++;
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: 'LIMIT_REACHED',
+          message: expect.stringMatching(
+            /^stream key cam1 of room lobby sent more than limits.sourceBitrate; it may come back in \d+ s$/,
+          ),
+          hint: expect.stringContaining('limits.sourceBitrate'),
+        });
+      }
+    }
+    expect(floods).toBeGreaterThanOrEqual(13);
+    expect(floods).toBeLessThanOrEqual(17);
+    expect(desk.events).toContainEqual(
+      expect.objectContaining({ type: 'publisher.left', reason: 'tooMuch' }),
+    );
+    expect(desk.events).toContainEqual(
+      expect.objectContaining({ type: 'publisher.refused', code: 'LIMIT_REACHED' }),
+    );
+    expect(desk.come(other.secret)).toMatchObject({ key: 'cam2' });
+    const { secret } = desk.keys.rotate(flooding.key.id, undefined);
+    expect(desk.come(secret)).toMatchObject({ key: 'cam1' });
+  });
+
   it('lets whoever has a valid key in, and tells of it once the media is there', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { createClient } from '../../../src/cli/client.ts';
+import type { Event } from '../../../src/contract/events.ts';
 import { collect } from '../../helpers/collect.ts';
 import { startDaemon } from '../../helpers/daemon.ts';
 import { encoder } from '../../helpers/rtmp-encoder.ts';
@@ -11,8 +12,8 @@ import { encoder } from '../../helpers/rtmp-encoder.ts';
 async function startDesk(overrides: Parameters<typeof startDaemon>[0] = {}) {
   const started = await startDaemon({ rooms: { lobby: { onPublish: 'standby' } }, ...overrides });
   const client = createClient(started.socket);
-  const create = async () => {
-    const made = await client.call('createKey', { room: 'lobby' });
+  const create = async (room = 'lobby') => {
+    const made = await client.call('createKey', { room });
     return { id: made.key.id, url: `${made.addresses.rtmp}/${made.secret}` };
   };
   const { publishers, hub } = started.daemon;
@@ -133,3 +134,32 @@ function mountSmall() {
     },
   };
 }
+
+it('whoever sends too much is ended with the reason, and a publisher beside it is undisturbed', async () => {
+  await using beside = await startDesk({ rooms: {}, limits: { sourceBitrate: '20M' } });
+  const [lobby, hall] = await Promise.all([beside.create(), beside.create('hall')]);
+  const told: Event[] = [];
+  beside.hub.listen((event) => {
+    if (event.type === 'publisher.left' || event.type === 'source.away') told.push(event);
+  });
+  await using _quiet = encoder(hall.url);
+  await beside.published.next();
+  await using flood = encoder(lobby.url, { bitrate: '43M' });
+  expect((await flood).exitCode).not.toBe(0);
+  await expect
+    .poll(() => told, { timeout: 30_000 })
+    .toContainEqual(
+      expect.objectContaining({ type: 'publisher.left', room: 'lobby', key: 'cam1', reason: 'tooMuch' }),
+    );
+  expect(told.filter((event) => 'room' in event && event.room === 'hall')).toEqual([]);
+});
+
+it('a publisher whose copied picture is large is advised', async () => {
+  await using desk = await startDesk({ rooms: {} });
+  const { url } = await desk.create();
+  await using _large = encoder(url, { bitrate: '43M' });
+  const advice = async () => (await desk.client.call('listBroadcasts', {})).map(({ advice }) => advice);
+  await expect
+    .poll(advice, { timeout: 60_000 })
+    .toEqual([expect.stringMatching(/^It sends \d\d Mbit\/s, .* at most 15 Mbit\/s$/)]);
+});

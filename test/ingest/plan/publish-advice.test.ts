@@ -35,3 +35,16 @@ test.each([
     expected && `In OBS set ${expected}, and the picture costs no transcode`,
   );
 });
+
+test.each([
+  { bitrateBps: null, expected: null },
+  { bitrateBps: 15_000_000, expected: null },
+  {
+    bitrateBps: 43_200_000,
+    expected: 'It sends 43 Mbit/s, and so does each viewer get: set the encoder to at most 15 Mbit/s',
+  },
+])('a publisher whose copied picture was measured at $bitrateBps is advised: $expected', (measured) => {
+  const { video, audio } = plan({});
+  const copied = video && { ...video, bitrateBps: measured.bitrateBps };
+  expect(publishAdvice({ video: copied, audio })).toBe(measured.expected);
+});

@@ -9,7 +9,14 @@ import { silentLog } from '../../helpers/state.ts';
 export async function openServer(settings: Partial<RtmpSettings> = {}) {
   const asked: PublishRequest[] = [];
   const server = await RtmpServer.create({
-    settings: { host: '127.0.0.1', port: 0, tls: null, maxConnections: 100, ...settings },
+    settings: {
+      host: '127.0.0.1',
+      port: 0,
+      tls: null,
+      maxConnections: 100,
+      maxBitrateBps: 50_000_000,
+      ...settings,
+    },
     authorise: (request) => {
       asked.push(request);
       const [, number] = /^key(\d+)$/.exec(request.secret) ?? [];

@@ -58,6 +58,31 @@ describe('RtmpServer', () => {
   });
 
   it.each([
+    {
+      name: 'large pictures',
+      flood: Array.from({ length: 14 }, (_, n) => picture(n * 40, true, 'x', 100_000)),
+    },
+    { name: 'small ones', flood: Array.from({ length: 3300 }, (_, n) => sound(n)) },
+  ])('ends whoever sends too much ($name), says so, and nobody else hears of it', async ({ flood }) => {
+    await using opened = await openServer({ maxBitrateBps: 2_000_000 });
+    using beside = await rawPublisher(opened.server.port, 'key2');
+    await beside.got('NetStream.Publish.Start');
+    using flooding = await rawPublisher(opened.server.port, 'key1');
+    await flooding.got('NetStream.Publish.Start');
+    await saying(
+      beside,
+      (async () => {
+        flooding.send(...flood);
+        await flooding.got('set a lower bit rate');
+        await flooding.closed();
+        expect(await opened.unpublished.next()).toEqual(['p-1', 'tooMuch']);
+      })(),
+    );
+    expect(opened.unpublished.all).toEqual([['p-1', 'tooMuch']]);
+    expect(opened.silent.all).toEqual([]);
+  });
+
+  it.each([
     { secret: 'key9x', words: 'Refused: check the server and the stream key.' },
     { secret: 'taken', words: 'Somebody publishes with this stream key already.' },
     { secret: 'key1/more', words: 'Refused: check the server and the stream key.' },

@@ -11,7 +11,7 @@ import type { Applicant, Publication, Publishers } from '../publishers.ts';
 import { openWhipSession } from './whip-session.ts';
 
 export interface WhipOptions {
-  readonly config: Pick<Config, 'plan'>;
+  readonly config: Pick<Config, 'plan' | 'limits'>;
   readonly desk: Pick<Desk, 'room' | 'tidy'>;
   readonly publishers: Pick<Publishers, 'admit' | 'begin' | 'setSilent' | 'end' | 'release'>;
   readonly admission: Admission;
@@ -45,12 +45,13 @@ async function open(
   const room = desk.room(name);
   scope.defer(() => desk.tidy(room));
   scope.defer(room.hold());
-  const { session, media, watch } = await openWhipSession(room, offer, config.plan.maxBitrate, clock);
+  const { session, media, watch } = await openWhipSession(room, offer, config, clock);
   const held = scope.move();
   session.once('closed', () => held.dispose());
   session.once('connected', () => publishers.begin(id, media));
   watch.on('silent', () => publishers.setSilent(id, true));
   watch.on('heard', () => publishers.setSilent(id, false));
+  watch.on('tooMuch', () => publishers.end(id, 'tooMuch'));
   watch.on('lost', () => publishers.end(id, 'silent'));
   ended.signal.addEventListener('abort', () => session.close());
   if (ended.signal.aborted) session.close();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
+import type { Config } from '../../../contract/config.ts';
 import { HttpSession } from '../../public-server/http-session.ts';
 import type { Room } from '../../rooms/room.ts';
 import { ClientTransport } from '../../sfu/client-transport.ts';
@@ -8,7 +9,7 @@ import type { Offer } from '../../sfu/offers/offer.ts';
 import { badOffer } from '../../sfu/offers/refusal.ts';
 import { acceptMedia } from './accepted-media.ts';
 import { type ReceivedTrack, receivedAudio, receivedVideo } from './received-track.ts';
-import { SilenceWatch } from './silence-watch.ts';
+import { ReceptionWatch } from './reception-watch.ts';
 import { WhipPublication } from './whip-publication.ts';
 
 /** A publisher of which nothing comes for so long, in ms, is lost; time for a change of network and a restart of ICE. */
@@ -24,14 +25,14 @@ const extraBps = 256_000;
 export interface WhipPublisher {
   readonly session: HttpSession;
   readonly media: WhipPublication;
-  readonly watch: SilenceWatch;
+  readonly watch: ReceptionWatch;
 }
 
 /** Answers the offer of a publisher: its media comes to the room's Router. Rejects with a refusal (400) or CODEC_NOT_ACCEPTED. */
 export async function openWhipSession(
   room: Room,
   offer: Offer,
-  maxBitrateBps: number,
+  { plan, limits }: Pick<Config, 'plan' | 'limits'>,
   clock: Clock,
 ): Promise<WhipPublisher> {
   const { video, audio } = acceptMedia(offer, room.broadcast);
@@ -40,8 +41,10 @@ export async function openWhipSession(
   const client = scope.use(await ClientTransport.create(router, slot));
   const { transport } = client;
   await transport.connect({ dtlsParameters: clientDtlsParameters(offer) });
+  const { maxBitrate: maxBitrateBps } = plan;
   const factor = video && video.layers.length > 1 ? layersFactor : 1;
-  await transport.setMaxIncomingBitrate(Math.round(maxBitrateBps * factor) + extraBps);
+  const askedBps = Math.round(maxBitrateBps * factor) + extraBps;
+  await transport.setMaxIncomingBitrate(Math.min(askedBps, limits.sourceBitrate));
   const capabilities = router.rtpCapabilities;
   const picture = video && receivedVideo(capabilities, video, maxBitrateBps);
   const sound = audio && receivedAudio(capabilities, audio);
@@ -52,7 +55,7 @@ export async function openWhipSession(
     video: video && videoProducer && { producer: videoProducer, codec: video.codec },
     audio: audioProducer && { producer: audioProducer },
   });
-  const watch = scope.use(new SilenceWatch(transport, lostAfterMs, clock));
+  const watch = scope.use(new ReceptionWatch(transport, lostAfterMs, limits.sourceBitrate, clock));
   const tracks = [picture, sound].flatMap((track) => track?.answered ?? []);
   const answer = writeAnswer({ offer, direction: 'recvonly', tracks, transport });
   const session = new HttpSession({ offer, answer, media: client, scope: scope.move(), clock });

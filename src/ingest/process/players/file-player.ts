@@ -20,6 +20,7 @@ import {
   volumeOf,
 } from './player.ts';
 import { SoundRun } from './sound-run.ts';
+import { SourceRate } from './source-rate.ts';
 
 /** Failures in a row at the same place of the source, after which it is given up. */
 const maxFailures = 5;
@@ -61,6 +62,8 @@ export interface FilePlayerOptions {
   /** Place in the source to end at; null: its end. */
   readonly stopUs: number | null;
   readonly volumePercent: number;
+  /** What it may give for each second of it, over some seconds. */
+  readonly maxBitrateBps: number;
   readonly fill: Fill;
   /** Tracks of the feed: those of the source, and those that are filled. */
   readonly kinds: readonly ('video' | 'audio')[];
@@ -155,6 +158,7 @@ export class FilePlayer implements Player {
     const volumePercent = this.#volumePercent;
     const stopMs = stopUs === null ? undefined : stopUs / 1000;
     let begun = false;
+    const rate = new SourceRate(layersOf(plan), this.#options.maxBitrateBps);
     const pipeline = this.#startPipeline({
       ffmpeg,
       args: ffmpegArgs(plan, input, { startMs: startUs / 1000, stopMs, volumePercent }),
@@ -166,10 +170,18 @@ export class FilePlayer implements Player {
       clock: this.#clock,
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
+        if (this.feed.ended) return;
         if (!begun) progress.backOff.started(this.#clock.nowMs());
         begun = true;
-        for (const frame of frames)
+        for (const frame of frames) {
+          rate.see(frame);
           this.#take({ ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs });
+        }
+        if (rate.excess !== null) {
+          void this.#stop();
+          this.#complete(rate.excess);
+          return;
+        }
         if (this.feed.full) pipeline.pause();
         listener.onFeed(this.feed);
       },
@@ -188,7 +200,7 @@ export class FilePlayer implements Player {
   }
 
   #pipelineEnded(end: PipelineEnd): void {
-    if (this.#closing.signal.aborted || end.kind === 'closed') return;
+    if (this.#closing.signal.aborted || this.feed.ended || end.kind === 'closed') return;
     this.#read = end.kind === 'finished';
     if (end.kind === 'failed') this.#failed(end.message);
     else if (!this.#sound || this.#soundRead) this.#complete(null);

@@ -22,6 +22,7 @@ import {
   soundless,
   type VolumeControl,
 } from './player.ts';
+import { SourceRate } from './source-rate.ts';
 
 /** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */
 const connectionBackOff = { ...usualBackOff, ceilingMs: 8000 };
@@ -48,6 +49,8 @@ export interface LivePlayerOptions {
   readonly stallTimeoutMs: number;
   readonly maxKeyframeIntervalMs: number;
   readonly volumePercent: number;
+  /** What it may give, over some seconds; null: whoever takes it in sees to that. */
+  readonly maxBitrateBps: number | null;
   readonly fillFor: (plan: Plan) => Fill;
   readonly kinds: readonly ('video' | 'audio')[];
   /** It cannot be connected to again: its end is the end, and so is what keeps it from being opened. */
@@ -71,6 +74,8 @@ export class LivePlayer implements Player {
   #live: LivePlan | null;
   #volumePercent: number;
   #feed: Feed | undefined;
+  /** Why it is given up: it gave more than it may. */
+  #excess: string | null = null;
   /** It has given something. */
   #played = false;
 
@@ -124,6 +129,7 @@ export class LivePlayer implements Player {
         (error: unknown): PipelineEnd => ({ kind: 'failed', message: wordsOf(error), unstartable: true }),
       );
       if (signal.aborted) return;
+      if (this.#excess !== null) return this.#complete(this.#excess);
       const message = end.kind === 'failed' ? end.message : null;
       if (this.#options.once && (end.kind !== 'failed' || end.unstartable)) return this.#complete(message);
       // Whoever starts it is waiting, and ffmpeg does not come by itself.
@@ -204,6 +210,7 @@ export class LivePlayer implements Player {
     const fill = this.#options.fillFor(plan);
     const before = [...this.#playing.keys()];
     let shown = false;
+    const rate = new SourceRate(layersOf(plan), this.#options.maxBitrateBps);
     // What would be copied at this volume stays undecoded.
     const commanded = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
     const pipeline = startPipeline({
@@ -219,11 +226,16 @@ export class LivePlayer implements Player {
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
         for (const frame of frames) {
+          rate.see(frame);
           const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 };
           feed.push(placed);
           for (const filling of fill(placed)) feed.push(filling);
           onFrame(placed);
         }
+        this.#excess ??= rate.excess;
+        if (this.#excess !== null) void pipeline.close();
+        const measured = rate.measured(plan);
+        if (measured) listener.onPlan(measured);
         if (!realTime && feed.full) pipeline.pause();
         shown ||= feed.ready;
         if (feed.ready && before.length > 0) {

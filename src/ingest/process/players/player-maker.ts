@@ -32,6 +32,8 @@ export interface PlayOptions {
   /** The same of a source that can be begun anywhere, until its first output; default 15 s. */
   readonly startTimeoutMs?: number;
   readonly rules: PlanOptions;
+  /** What a source that is fetched may give, over some seconds. */
+  readonly maxSourceBps: number;
 }
 
 export interface PlayerMakerOptions extends PlayOptions {
@@ -142,7 +144,9 @@ export class PlayerMaker {
     if (prepared.source.kind === 'slate') return new ClipPlayer(this.#slateThere, place.listener);
     if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
     const plan = this.#planNow(prepared);
-    return prepared.live || !plan ? this.#live(prepared, place) : this.#vod(prepared, plan, place);
+    return prepared.live || !plan
+      ? this.#live(prepared, place, this.#options.maxSourceBps)
+      : this.#vod(prepared, plan, place);
   }
 
   /** What was planned by other rules is planned anew. */
@@ -171,7 +175,7 @@ export class PlayerMaker {
       publications,
       play: (publication) =>
         publication.protocol === 'rtmp'
-          ? this.#live(seen.pop() ?? anew, place)
+          ? this.#live(seen.pop() ?? anew, place, null)
           : WhipPlayer.start({
               publication: publication.id,
               routes,
@@ -190,6 +194,7 @@ export class PlayerMaker {
     { startUs, stopUs, awaited, progress, listener }: PlayerPlace,
   ): Player {
     const { sources, ffmpeg, stallTimeoutMs, startTimeoutMs, kinds, clock, startPipeline } = this.#options;
+    const { maxSourceBps: maxBitrateBps } = this.#options;
     const { source } = prepared;
     return FilePlayer.start({
       plan,
@@ -202,6 +207,7 @@ export class PlayerMaker {
       startUs,
       stopUs,
       volumePercent: this.volumePercent,
+      maxBitrateBps,
       fill: this.#fillFor(plan),
       kinds,
       awaited,
@@ -212,7 +218,7 @@ export class PlayerMaker {
     });
   }
 
-  #live(prepared: Prepared, { listener }: PlayerPlace): Player {
+  #live(prepared: Prepared, { listener }: PlayerPlace, maxBitrateBps: number | null): Player {
     const { sources, ffmpeg, liveStallTimeoutMs, kinds, clock, startPipeline } = this.#options;
     const { source, replan } = prepared;
     const plan = this.#planNow(prepared);
@@ -225,6 +231,7 @@ export class PlayerMaker {
       stallTimeoutMs: liveStallTimeoutMs,
       maxKeyframeIntervalMs: this.#rules.maxKeyframeIntervalMs,
       volumePercent: this.volumePercent,
+      maxBitrateBps,
       fillFor: (current) => this.#fillFor(current),
       kinds,
       once,

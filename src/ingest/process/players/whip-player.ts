@@ -6,6 +6,7 @@ import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
 import { type Fill, type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
+import { SourceRate } from './source-rate.ts';
 
 /** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
 const askAgainMs = 2000;
@@ -81,23 +82,30 @@ export class WhipPlayer implements Player {
     const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
     this.#feed = feed;
     const fill = fillFor(this.#plan);
+    const rate = new SourceRate(feed.layers, null);
     const receiver = await RtpReceiver.create({
       ...route,
-      onFrames: (frames) => this.#take(feed, fill, frames),
+      onFrames: (frames) => this.#take(feed, fill, rate, frames),
     });
     this.#receiver = this.#parts.use(receiver);
     listener.onPlan(this.#plan);
     if (!this.#closed) route.connect(receiver.port);
   }
 
-  #take(feed: Feed, fill: Fill, frames: readonly MediaFrame[]): void {
+  #take(feed: Feed, fill: Fill, rate: SourceRate, frames: readonly MediaFrame[]): void {
     if (this.#closed) return;
     for (const frame of frames) {
+      rate.see(frame);
       feed.push(frame);
       for (const filling of fill(frame)) feed.push(filling);
     }
     if (feed.needsKeyFrame) this.#askForKeyFrame();
     if (this.#plan.video?.width === 0) this.#measure();
+    const measured = rate.measured(this.#plan);
+    if (measured) {
+      this.#plan = measured;
+      this.#options.listener.onPlan(measured);
+    }
     this.#options.listener.onFeed(feed);
   }
 

@@ -77,6 +77,7 @@ export async function optionsFor(
     ffmpeg: 'ffmpeg',
     stallTimeoutMs: 10_000,
     liveStallTimeoutMs: 1000,
+    maxSourceBps: 50_000_000,
     video: plan.video && {
       codec: plan.video.codec,
       identities: [{ ...identity, ssrc: ssrc.video }],

@@ -3,7 +3,7 @@ import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { FilePlayer, noFailures } from '../../../../src/ingest/process/players/file-player.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
-import { drain, pictures, sounds } from '../splicer/frames.ts';
+import { drain, pictures, sounds, video } from '../splicer/frames.ts';
 import {
   heard,
   inputOf,
@@ -30,7 +30,14 @@ function playing({ scripts = [{ end: 'silence' }], open, awaited = true }: Case)
   const player = FilePlayer.start({
     ...{ plan: transcoded, planAfter: () => null, ffmpeg: 'ffmpeg' },
     open: opensInTime(clock, open ?? (async () => inputOf())),
-    ...{ stallTimeoutMs: 3000, startUs: 0, stopUs: null, volumePercent: 100, fill: () => [] },
+    ...{
+      stallTimeoutMs: 3000,
+      startUs: 0,
+      stopUs: null,
+      volumePercent: 100,
+      maxBitrateBps: 50_000_000,
+      fill: () => [],
+    },
     ...{ kinds: ['video', 'audio'] as const, awaited, progress: noFailures(), listener },
     ...{ startPipeline: pipelines.start, clock },
   });
@@ -41,6 +48,9 @@ const missing = async () => {
   throw new Error('there is no such file');
 };
 const some = given(0, 400);
+/** 60 Mbit/s. */
+const flood = Array.from({ length: 250 }, (_, index) => video(index * 40, index % 25 === 0, 300_000));
+const tooMuch = 'expected at most 50 Mbit/s and 640 frames per second (limits.sourceBitrate), got more';
 
 describe('FilePlayer tells once, in bounded time, what its source came to', () => {
   test.each<Case & { name: string; withinMs: number; says: string[] }>([
@@ -104,6 +114,11 @@ describe('FilePlayer tells once, in bounded time, what its source came to', () =
       name: 'ffmpeg stalls at the same place again and again',
       ...{ scripts: [{ frames: some, end: 'silence' }], withinMs: 25_000 },
       says: ['frames', ...Array(4).fill('failure: no output for 3000 ms'), 'over: no output for 3000 ms'],
+    },
+    {
+      name: 'it gives more than it may: it is not tried again',
+      ...{ scripts: [{ frames: flood, end: 'goes on' }], withinMs: 500 },
+      says: [`over: ${tooMuch}`, 'frames'],
     },
     {
       name: 'it is read to its end',

@@ -3,7 +3,7 @@ import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { LivePlayer } from '../../../../src/ingest/process/players/live-player.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
-import { pictures, sounds } from '../splicer/frames.ts';
+import { pictures, sounds, video } from '../splicer/frames.ts';
 import {
   heard,
   inputOf,
@@ -16,6 +16,9 @@ import {
 const given: readonly MediaFrame[] = [...pictures(0, 400), ...sounds(0, 400)].toSorted(
   (a, b) => a.ptsUs - b.ptsUs,
 );
+/** 60 Mbit/s. */
+const flood = Array.from({ length: 250 }, (_, index) => video(index * 40, index % 25 === 0, 300_000));
+const tooMuch = 'expected at most 50 Mbit/s and 640 frames per second (limits.sourceBitrate), got more';
 const live = { plan: transcoded, replan: () => transcoded };
 
 interface Case {
@@ -32,7 +35,13 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
   const player = LivePlayer.start({
     ...{ prepare, prepared: null, ffmpeg: 'ffmpeg' },
     open: opensInTime(clock, open ?? (async () => inputOf(() => {}, true))),
-    ...{ stallTimeoutMs: 4000, maxKeyframeIntervalMs: 2500, volumePercent: 100, fillFor: () => () => [] },
+    ...{
+      stallTimeoutMs: 4000,
+      maxKeyframeIntervalMs: 2500,
+      volumePercent: 100,
+      maxBitrateBps: 50_000_000,
+      fillFor: () => () => [],
+    },
     ...{ kinds: ['video', 'audio'] as const, once, encoderFailed: () => false, listener },
     ...{ startPipeline: pipelines.start, clock },
   });
@@ -83,6 +92,11 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
       name: 'where ffmpeg is not there, it is over',
       ...{ scripts: [{ end: 'is not there' }], withinMs: 10 },
       says: ['over: ffmpeg cannot be started: ENOENT'],
+    },
+    {
+      name: 'where it gives more than it may, it is over',
+      ...{ scripts: [{ frames: flood, end: 'goes on' }], withinMs: 10 },
+      says: ['frames', `over: ${tooMuch}`],
     },
     {
       name: 'where it stalls, it is away',

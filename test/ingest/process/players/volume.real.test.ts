@@ -34,6 +34,7 @@ test.each([
         startUs: fromMs * 1000,
         stopUs: null,
         volumePercent: 100,
+        maxBitrateBps: 50_000_000,
       },
       ...{ fill: () => [], kinds: ['video', 'audio'] as const, awaited: true, progress: noFailures() },
       listener: {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, every, type Timer } from '../../../contract/clock.ts';
+import { BitrateBudget } from '../../../ingest/media/bitrate-budget.ts';
 import type * as types from '../../sfu/media-types.ts';
 
 /** How often it looks, in ms. */
@@ -7,22 +8,26 @@ const lookMs = 500;
 /** Without media for so long, in ms, a publisher is silent. Browsers send sound every 20 ms, and silence too. */
 const silentAfterMs = 1500;
 
-interface SilenceEvents {
+interface ReceptionEvents {
   /** Nothing comes any more, for now. */
   silent: [];
   /** Something comes again. */
   heard: [];
   /** Nothing has come for too long. */
   lost: [];
+  /** More comes than may. */
+  tooMuch: [];
 }
 
 /**
- * Notices a publisher that vanishes without a word, which ICE does after 30 s only (RFC 7675, 5.1). mediasoup (3.27) tells by
+ * Notices a publisher that vanishes without a word, which ICE does after 30 s only (RFC 7675, 5.1), and one that sends more than
+ * it may, whatever it was asked for. mediasoup (3.27) tells by
  * itself only of layers that pause, so its counter is looked at.
  */
-export class SilenceWatch extends EventEmitter<SilenceEvents> {
+export class ReceptionWatch extends EventEmitter<ReceptionEvents> {
   readonly #transport: types.WebRtcTransport;
   readonly #lostAfterMs: number;
+  readonly #budget: BitrateBudget;
   readonly #clock: Clock;
   #timer: Timer | undefined;
   #bytes = 0;
@@ -30,11 +35,12 @@ export class SilenceWatch extends EventEmitter<SilenceEvents> {
   #silent = false;
   #lost = false;
 
-  /** @param lostAfterMs after so long without media it is lost, in ms */
-  constructor(transport: types.WebRtcTransport, lostAfterMs: number, clock: Clock) {
+  /** @param lostAfterMs after so long without media it is lost, in ms @param maxBitrateBps what it may send */
+  constructor(transport: types.WebRtcTransport, lostAfterMs: number, maxBitrateBps: number, clock: Clock) {
     super();
     this.#transport = transport;
     this.#lostAfterMs = lostAfterMs;
+    this.#budget = new BitrateBudget(maxBitrateBps);
     this.#clock = clock;
   }
 
@@ -61,7 +67,9 @@ export class SilenceWatch extends EventEmitter<SilenceEvents> {
     const bytes = stats?.rtpBytesReceived ?? 0;
     const nowMs = this.#clock.nowMs();
     if (bytes !== this.#bytes) this.#heardAtMs = nowMs;
+    this.#budget.spend(nowMs, bytes - this.#bytes, 0);
     this.#bytes = bytes;
+    if (this.#budget.isOver) this.emit('tooMuch');
     const quietMs = nowMs - this.#heardAtMs;
     if (this.#silent !== quietMs > silentAfterMs) {
       this.#silent = !this.#silent;
