@@ -1,4 +1,4 @@
-import { mkdir, readlink, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readlink, symlink } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { OpenedFile } from '../ffmpeg/aside.ts';
 import { openSourceFile, type SourceFileOptions } from '../probe/source-file.ts';
@@ -14,7 +14,7 @@ export interface FileInput extends Input {
 }
 
 export interface FileInputOptions extends SourceFileOptions {
-  /** A folder that only this user may write in, for links; without one, ffmpeg knows a container by its bytes alone. */
+  /** A folder for links, made where it is missing; where others may write in it, or none is told, ffmpeg knows a container by its bytes alone. */
   readonly linkFolder?: string;
 }
 
@@ -52,6 +52,9 @@ async function nameOf(path: string, linkFolder: string | undefined): Promise<str
   const link = join(linkFolder, `file.${kind}`);
   try {
     await mkdir(linkFolder, { mode: 0o700 }).catch(() => {});
+    const { uid, mode } = await lstat(linkFolder);
+    // Whoever may write there could lead a link elsewhere.
+    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return inherited;
     await symlink(inherited, link).catch(() => {});
     return (await readlink(link)) === inherited ? link : inherited;
   } catch {

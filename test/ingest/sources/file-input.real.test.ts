@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -130,6 +130,18 @@ describe('an opened file', () => {
       audioTracks: [{ codec: 'flac' }],
     });
   });
+});
+
+test('a link that others could lead elsewhere is not used', async () => {
+  const [path, linkFolder] = [join(root, 'sound.mp3'), join(folder.path, 'links')];
+  await copyFile(await sample('sound-with-cover.mp3'), path);
+  const location = async () => {
+    await using input = await openFile(path, { roots: [], linkFolder });
+    return input.parts[0].location;
+  };
+  expect(await location()).toBe(`file:${linkFolder}/file.mp3`);
+  await chmod(linkFolder, 0o777);
+  expect(await location()).toBe('file:/proc/self/fd/3');
 });
 
 const run = promisify(execFile);
