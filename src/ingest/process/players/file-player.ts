@@ -28,6 +28,8 @@ const maxFailures = 5;
 const maxFirstFailures = 2;
 /** The way to the first frame at its place may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
 const usualStartTimeoutMs = 15_000;
+/** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
+const hardwareStartTimeoutMs = 3000;
 
 /** More than the distance of two key frames in anything that is copied. */
 const copyRunUpUs = 5_000_000;
@@ -165,7 +167,7 @@ export class FilePlayer implements Player {
       env: input.env,
       aside: input.aside,
       slice: input.slice,
-      startTimeoutMs,
+      startTimeoutMs: isInHardware(plan) ? Math.min(startTimeoutMs, hardwareStartTimeoutMs) : startTimeoutMs,
       stallTimeoutMs,
       clock: this.#clock,
       explain: (words) => input.explain(words),
@@ -305,4 +307,9 @@ export class FilePlayer implements Player {
     listener.onOver(message ?? (this.feed.barren ? 'ffmpeg gave no frame of it' : null));
     listener.onFeed(this.feed);
   }
+}
+
+function isInHardware({ video }: Plan): boolean {
+  const { name = 'x264' } = video?.encoder ?? {};
+  return name !== 'x264';
 }

@@ -61,8 +61,8 @@ describe.concurrent('Director whose encoder in hardware', () => {
     await using played = await encoded(hardware.ffmpeg, seconds);
     expect(await played.ended()).toMatchObject({ message: null, stats: { restarts: 2 } });
     expect(encoders(played)).toEqual(['vaapi', 'vaapi', 'x264']);
-    expect(played.of('plan.changed')[0]?.plan.video?.encoder?.instead).toMatch(
-      /^h264_vaapi failed: no output for \d+ ms$/,
+    expect(played.of('plan.changed')[0]?.plan.video?.encoder?.instead).toBe(
+      'h264_vaapi failed: no output for 3000 ms',
     );
   });
 
