@@ -1,8 +1,8 @@
 /** By how much the input of `growth` grows. */
-const factor = 4;
+const factor = 8;
 
 /**
- * How many times the work for an input four times as large is that for the input itself: about 4 where it is linear, 16 where
+ * How many times the work for an input eight times as large is that for the input itself: about 8 where it is linear, 64 where
  * it is quadratic. What the thread itself works is counted, not what others do meanwhile.
  */
 export function growth(size: number, prepare: (size: number) => () => void): number {
@@ -10,8 +10,8 @@ export function growth(size: number, prepare: (size: number) => () => void): num
   return (large ?? 0) / (small ?? 0);
 }
 
-/** More than linear work takes, with what caches add; half of what quadratic work does. */
-export const linearGrowth = 2 * factor;
+/** Far more than linear work takes, with what caches and neighbours add; far less than quadratic work does. */
+export const linearGrowth = 3 * factor;
 
 function leastCpuUs(work: () => void): number {
   const times = Array.from({ length: 5 }, () => {
