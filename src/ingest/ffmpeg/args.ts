@@ -62,8 +62,8 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     const { volumePercent = 100, commanded = false } = options;
     const filters = [
       ...(volumePercent === 100 && !commanded ? [] : [`${volumeFilter}=${gainOf(volumePercent)}`]),
-      // Holes are filled with silence and overlaps cut, so that counted samples stay with the picture.
-      'aresample=48000:async=1',
+      'aresample=48000',
+      countedTimes,
     ];
     const action = volumePercent === 100 ? audio.action : 'transcode';
     command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
@@ -72,6 +72,13 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
   return command.outputOptions(streamOptions(input)).output('pipe:1')._getArguments();
 }
+
+/**
+ * Sound has the times of its samples, counted, unless the source says otherwise by more than 0.1 s: then it goes on from there.
+ * Not `aresample=async=1`, which makes all the silence of a jump at once: 1 GB of memory for 45 minutes.
+ */
+const countedTimes =
+  "asetpts='st(0,if(eq(N,0)+gt(abs(PTS-ld(1)),0.1*SR),PTS,ld(1)));st(1,ld(0)+NB_SAMPLES);ld(0)'";
 
 /** Packets that each of several inputs may be ahead: a picture of a screen as it is has 8 MB. */
 const queueOptions = ['-thread_queue_size', '32'];

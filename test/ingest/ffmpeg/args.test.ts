@@ -4,6 +4,8 @@ import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
 import { plainInput } from '../../../src/ingest/sources/input.ts';
 import { fileInput } from '../../helpers/media/file-input.ts';
 
+const counted =
+  "asetpts='st(0,if(eq(N,0)+gt(abs(PTS-ld(1)),0.1*SR),PTS,ld(1)));st(1,ld(0)+NB_SAMPLES);ld(0)'";
 const copy: VideoPlan = {
   action: 'copy',
   index: 0,
@@ -71,7 +73,7 @@ describe('ffmpegArgs', () => {
     {
       name: 'copies VP9 as it is, and makes Opus of the rest',
       plan: { video: { ...copy, codec: 'vp9' as const, index: 3 }, audio: aac },
-      expected: `${head} -i file:/talk.mp4 -filter:a aresample=48000:async=1 -map 0:3 -c:v:0 copy -map 0:1 ${toOpus} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter:a aresample=48000,${counted} -map 0:3 -c:v:0 copy -map 0:1 ${toOpus} ${tail}`,
     },
     {
       name: 'makes H.264, without sound',
@@ -116,7 +118,7 @@ describe('ffmpegArgs', () => {
       name: 'begins a transcode where it is told',
       plan: { video: null, audio: aac },
       startMs: 500,
-      expected: `${head} -ss 0.500 -i file:/talk.mp4 -filter:a aresample=48000:async=1 -map 0:1 ${toOpus} ${tail}`,
+      expected: `${head} -ss 0.500 -i file:/talk.mp4 -filter:a aresample=48000,${counted} -map 0:1 ${toOpus} ${tail}`,
     },
   ])('$name', ({ plan, startMs, expected }) => {
     const args = ffmpegArgs(plan, fileInput('/talk.mp4'), startMs === undefined ? {} : { startMs });

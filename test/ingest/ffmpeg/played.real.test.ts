@@ -10,6 +10,7 @@ import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { fileInput } from '../../helpers/media/file-input.ts';
 import { flashRecipes, measureFlashes } from '../../helpers/media/flashes.ts';
+import { tone } from '../../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { samples } from '../../helpers/media/samples.ts';
 import { planOptions } from '../../helpers/plan-options.ts';
@@ -107,6 +108,22 @@ describe('ffmpeg keeps picture and sound together', () => {
     expectTimes(played.beeps.filter(after), source.beeps.map(moved).filter(after));
     expect(played.flashes.length).toBeGreaterThanOrEqual(3);
   });
+});
+
+test('goes along with a jump of its times by two hours, and makes no silence for it', async () => {
+  const [before, path] = [join(folder, 'before.mkv'), join(folder, 'jump.mkv')];
+  const media = ['-f', 'lavfi', '-i', 'testsrc=s=160x90:r=25:d=4', ...tone(440, 4)];
+  const coded = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-g', '25', '-c:a', 'aac'];
+  await execa('ffmpeg', ['-v', 'error', ...media, ...coded, '-y', before]);
+  const later = "setts=ts='if(gte(TS*TB,2),TS+7200/TB,TS)'";
+  const moved = ['-map', '0', '-c', 'copy', '-bsf:v', later, '-bsf:a', later];
+  await execa('ffmpeg', ['-v', 'error', '-i', before, ...moved, '-y', path]);
+  const { nut } = await play(path);
+  const { packets } = await ffprobe(nut, '-select_streams', 'a', '-show_packets');
+  const times = packets.map(timeOf);
+  expect(times.length).toBeLessThan(210);
+  const steps = times.slice(1).map((at, index) => at - (times[index] as number));
+  expect(steps.filter((step) => Math.abs(step - 20) > 1)).toEqual([expect.closeTo(7_200_020, -2)]);
 });
 
 /** Plays a file by its plan into a NUT file; fails if ffmpeg does. */

@@ -19,6 +19,7 @@ import {
   type VolumeControl,
   volumeOf,
 } from './player.ts';
+import { SoundHoles } from './sound-holes.ts';
 import { SoundRun } from './sound-run.ts';
 import { SourceRate } from './source-rate.ts';
 
@@ -160,6 +161,7 @@ export class FilePlayer implements Player {
     const volumePercent = this.#volumePercent;
     const stopMs = stopUs === null ? undefined : stopUs / 1000;
     let begun = false;
+    const holes = new SoundHoles(plan.audio, volumePercent);
     const rate = new SourceRate(layersOf(plan), this.#options.maxBitrateBps);
     const pipeline = this.#startPipeline({
       ffmpeg,
@@ -175,7 +177,7 @@ export class FilePlayer implements Player {
         if (this.feed.ended) return;
         if (!begun) progress.backOff.started(this.#clock.nowMs());
         begun = true;
-        for (const frame of frames) {
+        for (const frame of holes.filled(frames)) {
           rate.see(frame);
           this.#take({ ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs });
         }

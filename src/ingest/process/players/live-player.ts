@@ -22,6 +22,7 @@ import {
   soundless,
   type VolumeControl,
 } from './player.ts';
+import { SoundHoles } from './sound-holes.ts';
 import { SourceRate } from './source-rate.ts';
 
 /** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */
@@ -210,6 +211,7 @@ export class LivePlayer implements Player {
     const fill = this.#options.fillFor(plan);
     const before = [...this.#playing.keys()];
     let shown = false;
+    const holes = new SoundHoles(plan.audio, volumePercent);
     const rate = new SourceRate(layersOf(plan), this.#options.maxBitrateBps);
     // What would be copied at this volume stays undecoded.
     const commanded = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
@@ -225,7 +227,7 @@ export class LivePlayer implements Player {
       clock: this.#clock,
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
-        for (const frame of frames) {
+        for (const frame of holes.filled(frames)) {
           rate.see(frame);
           const placed = { ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 };
           feed.push(placed);

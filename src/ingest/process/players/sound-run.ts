@@ -5,6 +5,7 @@ import type { PipelineEnd, RunningPipeline, StartPipeline } from '../../ffmpeg/p
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import type { Feed } from '../splicer/feed.ts';
+import { SoundHoles } from './sound-holes.ts';
 
 /** ffmpeg takes about so long to begin, in µs: what is on air until then has left when the new sound comes. */
 const aheadUs = 600_000;
@@ -47,6 +48,7 @@ export class SoundRun {
   readonly ended: Promise<PipelineEnd>;
   readonly #options: SoundRunOptions;
   readonly #startUs: number;
+  readonly #holes: SoundHoles;
   #pipeline: RunningPipeline | undefined;
   /** What came before it has joined. */
   #waiting: MediaFrame[] | null = [];
@@ -55,6 +57,7 @@ export class SoundRun {
   private constructor(options: SoundRunOptions) {
     this.#options = options;
     this.volumePercent = options.volumePercent;
+    this.#holes = new SoundHoles(options.plan.audio, options.volumePercent);
     this.#startUs = beginsAtUs(options);
     this.ended = this.#play().catch((error: unknown) => ({
       ...({ kind: 'failed', unstartable: true } as const),
@@ -117,7 +120,7 @@ export class SoundRun {
     if (this.#closing.signal.aborted) return;
     const { feed, onFed } = this.#options;
     const shiftUs = this.#startUs - timeOffsetMs * 1000;
-    const placed = frames.map((frame) => ({ ...frame, ptsUs: frame.ptsUs + shiftUs }));
+    const placed = this.#holes.filled(frames).map((frame) => ({ ...frame, ptsUs: frame.ptsUs + shiftUs }));
     if (this.#waiting) {
       this.#waiting.push(...placed);
       this.#join(inHandUs);
