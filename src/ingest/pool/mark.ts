@@ -11,8 +11,8 @@ export interface Mark {
   readonly words: string;
 }
 
-/** A mark and its length, in bytes. */
-const maxBytes = 1024;
+/** A mark with what stands before it, in bytes. */
+export const maxMarkBytes = 1024;
 const maxWords = 200;
 
 /** Tells sources apart, whoever plays them: without secrets, and without what only says how they are played. */
@@ -41,11 +41,18 @@ const headBytes = 3;
 export const workDone = Buffer.from([0]);
 
 export function encodeMark(mark: Mark): Buffer {
-  const text = Buffer.from(JSON.stringify(mark)).subarray(0, maxBytes - headBytes);
+  const text = textOf(mark);
   const bytes = Buffer.alloc(headBytes + text.length, 1);
   bytes.writeUInt16LE(text.length, 1);
   text.copy(bytes, headBytes);
   return bytes;
+}
+
+/** What a source is called is cut where it would be too long in bytes; what tells sources apart never is. */
+function textOf(mark: Mark): Buffer {
+  const text = Buffer.from(JSON.stringify(mark));
+  if (text.length <= maxMarkBytes - headBytes || mark.words === '') return text;
+  return textOf({ ...mark, words: mark.words.slice(0, -8) });
 }
 
 /** null where nothing stands there, or what stands there was cut short. */

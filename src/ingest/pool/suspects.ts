@@ -29,8 +29,8 @@ export const suspicionMs = 10 * 60_000;
 
 /**
  * What is thought after a death, and what was set aside by it, if anything. Being worked on once proves little: another source
- * may have filled the memory, or somebody may have ended the process just then. Twice does, and so does a death by itself in
- * a process that had nothing else.
+ * may have filled the memory, also one of the same room, or somebody may have ended the process just then. Twice does, and so
+ * does a death over it in a process that had no other room.
  */
 export function judge(
   before: Suspicions,
@@ -39,12 +39,12 @@ export function judge(
 ): { readonly after: Suspicions; readonly setAside: Mark | null } {
   const suspects = new Map([...before.suspects].filter(([, { sinceMs }]) => nowMs - sinceMs < suspicionMs));
   const alone = rooms.length === 1 && cause !== 'killed';
-  // Between two pieces of work nothing is marked: then it is whoever is known to be there.
-  const resident = alone ? [...suspects.values()].find(({ room }) => room === rooms[0]) : undefined;
-  const blamed = mark ?? resident;
+  // Between two pieces of work nothing is marked: then it is the one that is known to be there.
+  const known = alone ? [...suspects.values()].filter(({ room }) => room === rooms[0]) : [];
+  const blamed = mark ?? (known.length === 1 ? known[0] : undefined);
   if (!blamed) return { after: { ...before, suspects }, setAside: null };
   const { room, source, words } = blamed;
-  if (alone || suspects.has(source)) {
+  if ((alone && cause !== 'grew') || suspects.has(source)) {
     suspects.delete(source);
     const setAside = { room, source, words };
     return { after: { suspects, setAside: new Map(before.setAside).set(source, setAside) }, setAside };

@@ -18,6 +18,8 @@ const startMs = 20_000;
 const lastWordsMs = 1000;
 /** Of what it says before it dies, this much is kept. */
 const maxComplaint = 4000;
+/** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
+const filledMs = 2 * lookMs;
 /** Ended from outside with so much of its bound in use, it was most likely the kernel, for want of memory. */
 const muchMemory = 0.8;
 
@@ -135,6 +137,7 @@ export class WatchedChild<Request extends Serializable, Report> {
     );
     this.#timer.cancel();
     const marked = this.marks?.read();
+    const idleMs = systemClock.wallMs() - (this.marks?.markedAtMs ?? 0);
     this.marks?.close();
     // What it had started has its standard error too, and would keep it open.
     await endFamily(this.family);
@@ -142,8 +145,9 @@ export class WatchedChild<Request extends Serializable, Report> {
     await said;
     unheard.cancel();
     const { cause, message } = this.#verdict ?? how;
-    // Memory is filled piece by piece: what is found out between two of them is due to the one before, or to nobody.
-    const mark = marked && (marked.now || cause === 'grew') ? marked.mark : null;
+    // Memory is filled piece by piece: what is found out between two of them may be due to the one just before.
+    const blamed = marked?.now || (cause === 'grew' && idleMs < filledMs);
+    const mark = marked && blamed ? marked.mark : null;
     const error = this.#complaint.split('\n').findLast((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
     return { cause, message: error === undefined ? message : `${message}: ${error}`, mark };
   }

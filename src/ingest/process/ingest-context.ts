@@ -78,8 +78,13 @@ export class IngestContext implements AsyncDisposable {
     this.#setAside = new Set(sources);
   }
 
-  /** Runs work on what comes of a source in a room, marked. */
+  /**
+   * Runs work on what comes of a source in a room, marked.
+   *
+   * @throws MiroliveError SOURCE_QUARANTINED
+   */
   slice(room: string, source: Source): Slice {
+    if (this.#setAside.has(sourceKey(room, source))) throw setAsideError(room, sourceWords(source));
     return this.#workMark.slice(markOf(room, source));
   }
 
@@ -101,7 +106,7 @@ export class IngestContext implements AsyncDisposable {
       publisherInput(publications.get(key), key);
     return {
       open: async (source, signal) => {
-        this.#refuse(room, source);
+        const slice = this.slice(room, source);
         using turn = new DisposableStack();
         turn.use(await this.#turns.take(room, workOf('start', source), signal));
         const open = async (inner: AbortSignal) =>
@@ -110,10 +115,10 @@ export class IngestContext implements AsyncDisposable {
           ...{ timeoutMs: openTimeoutMs, clock: this.#clock, done: 'opened', signal },
           onLate: (late) => void late[Symbol.asyncDispose](),
         });
-        return started(opened, this.slice(room, source), turn.move());
+        return started(opened, slice, turn.move());
       },
       prepare: async (source, rules, signal) => {
-        this.#refuse(room, source);
+        this.slice(room, source);
         const subject = { path: sourceWords(source), sizeBytes: null };
         return await this.#look(room, source, signal, (inner) =>
           source.kind === 'publisher'
@@ -135,10 +140,6 @@ export class IngestContext implements AsyncDisposable {
     using _ = await this.#turns.take(room, workOf('look', source), signal);
     const timeoutMs = openTimeoutMs + looksOfOne * this.#options.probeTimeoutMs;
     return await inTime(look, { timeoutMs, clock: this.#clock, done: 'looked at', signal });
-  }
-
-  #refuse(room: string, source: Source): void {
-    if (this.#setAside.has(sourceKey(room, source))) throw setAsideError(room, sourceWords(source));
   }
 
   /** The slate of a programme; its card where its image or clip cannot be used. */

@@ -25,7 +25,13 @@ export class WorkMark {
     const descriptor = this.#descriptor;
     if (descriptor === null) return unmarked;
     const bytes = encodeMark(mark);
-    const write = (what: Buffer) => writeSync(descriptor, what, 0, what.length, 0);
+    const write = (what: Buffer) => {
+      try {
+        writeSync(descriptor, what, 0, what.length, 0);
+      } catch {
+        // Where it cannot be marked, the work is done all the same.
+      }
+    };
     return (work) => {
       const outer = this.#outer;
       this.#outer = bytes;

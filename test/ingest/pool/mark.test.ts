@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Source } from '../../../src/contract/models.ts';
-import { decodeMark, encodeMark, markOf, sourceKey, workDone } from '../../../src/ingest/pool/mark.ts';
+import {
+  decodeMark,
+  encodeMark,
+  markOf,
+  maxMarkBytes,
+  sourceKey,
+  workDone,
+} from '../../../src/ingest/pool/mark.ts';
 
 const file = (path: string): Source => ({ kind: 'file', path, loop: false, audioTrack: null });
 
@@ -15,6 +22,17 @@ test('a mark is read as it was written, and as done once its first byte says so'
   expect(decodeMark(bytes)).toEqual({ mark, now: false });
   expect(decodeMark(Buffer.alloc(0))).toBeNull();
   expect(decodeMark(bytes.subarray(0, 20))).toBeNull();
+});
+
+test.each([
+  ['in three bytes each', '語'.repeat(400)],
+  ['in four bytes each, cut in their midst', `x${'🎬'.repeat(300)}`],
+  ['that JSON writes in six bytes each', '\u0001'.repeat(400)],
+])('a mark is read whole, however long its name is: characters %s', (_, name) => {
+  const mark = markOf('r'.repeat(63), file(`/srv/${name}.mkv`));
+  const bytes = encodeMark(mark);
+  expect(bytes.length).toBeLessThanOrEqual(maxMarkBytes);
+  expect(decodeMark(bytes)?.mark).toMatchObject({ room: mark.room, source: mark.source });
 });
 
 test('sourceKey tells files by their path alone, and publishers by their room too', () => {

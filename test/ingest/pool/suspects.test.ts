@@ -59,6 +59,22 @@ const cases: {
     setAside: ['a'],
   },
   {
+    name: 'alone, and it grew, of whatever is played in that room: a suspect at first',
+    deaths: [{ cause: 'grew', mark: mark('a'), rooms: ['room-a'] }],
+    suspects: ['a'],
+    setAside: [],
+  },
+  {
+    name: 'two suspects of one room, and neither was worked on: nobody knows which',
+    deaths: [
+      { cause: 'grew', mark: mark('a'), rooms: ['room-a'] },
+      { cause: 'grew', mark: { ...mark('b'), room: 'room-a' }, rooms: ['room-a'] },
+      { cause: 'grew', mark: null, rooms: ['room-a'] },
+    ],
+    suspects: ['a', 'b'],
+    setAside: [],
+  },
+  {
     name: 'alone, and somebody ended the process: a suspect at most',
     deaths: [{ cause: 'killed', mark: mark('a'), rooms: ['room-a'] }],
     suspects: ['a'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Source } from '../../../src/contract/models.ts';
 import type { Guard } from '../../../src/ingest/guard/guard.ts';
+import { sourceKey } from '../../../src/ingest/pool/mark.ts';
 import { IngestContext } from '../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../src/ingest/process/players/routes.ts';
 import { RemoteTurns } from '../../../src/ingest/process/remote-turns.ts';
@@ -78,6 +79,14 @@ test.each(['open', 'prepare', 'durationMs'] as const)(
     expect(clock.timers).toBe(0);
   },
 );
+
+test('A publisher that was set aside is not worked on, however it comes', async () => {
+  const context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
+  const publisher: Source = { kind: 'publisher', key: 'main' };
+  context.setAside([sourceKey('lobby', publisher)]);
+  expect(() => context.slice('lobby', publisher)).toThrow('it ended the process that played it');
+  expect(() => context.slice('hall', publisher)).not.toThrow();
+});
 
 test('A look that never answers ends in bounded time', async () => {
   const { clock, said, turns, sources } = await room(new Promise(() => {}));

@@ -22,6 +22,8 @@ export interface RtpReceiverOptions {
   readonly tracks: readonly IncomingTrack[];
   /** Frames that are complete, those of one track in their order. */
   readonly onFrames: (frames: MediaFrame[]) => void;
+  /** Runs each piece of work on what comes; default at once. */
+  readonly slice?: ((work: () => void) => void) | undefined;
 }
 
 /** What came, since the receiver was made. */
@@ -46,6 +48,7 @@ interface StreamPlace {
  */
 export class RtpReceiver {
   readonly #options: RtpReceiverOptions;
+  readonly #slice: (work: () => void) => void;
   readonly #socket: Socket;
   readonly #streams: ReadonlyMap<number, IncomingStream>;
   readonly #layers: readonly IncomingStream[];
@@ -67,7 +70,9 @@ export class RtpReceiver {
       .filter(({ track }) => track.kind === 'video')
       .sort((a, b) => a.track.layer - b.track.layer);
     for (const { ssrc, kind, clockRate } of options.tracks) this.#clock.add(ssrc, kind, clockRate);
-    socket.on('message', (datagram) => this.#receive(datagram));
+    const { slice = (work) => work() } = options;
+    this.#slice = slice;
+    socket.on('message', (datagram) => slice(() => this.#receive(datagram)));
     // Loopback refuses packets once the worker is gone; the daemon hears of that by itself.
     socket.on('error', () => {});
   }
@@ -154,7 +159,10 @@ export class RtpReceiver {
     );
     const deadlineMs = Math.min(...deadlines);
     if (deadlineMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#expire(), Math.max(0, Math.ceil(deadlineMs - nowMs)));
+    this.#timer = setTimeout(
+      () => this.#slice(() => this.#expire()),
+      Math.max(0, Math.ceil(deadlineMs - nowMs)),
+    );
   }
 
   #expire(): void {

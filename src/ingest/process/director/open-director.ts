@@ -23,6 +23,7 @@ export async function openDirector(
     sources: context.sourcesOf(room),
     publications: context.publications(room),
     routes: context.routes,
+    slice: (source) => context.slice(room, source),
     slate: makeSlate,
     kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
   });

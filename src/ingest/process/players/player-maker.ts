@@ -40,6 +40,8 @@ export interface PlayerMakerOptions extends PlayOptions {
   readonly sources: Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
   readonly publications: Publications;
   readonly routes: Routes;
+  /** Runs work on what comes of a source that is not opened, marked; default unmarked. Throws where it was set aside. */
+  readonly slice?: ((source: Source) => (work: () => void) => void) | undefined;
   readonly slate: () => Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
@@ -179,6 +181,7 @@ export class PlayerMaker {
           : WhipPlayer.start({
               publication: publication.id,
               routes,
+              slice: this.#options.slice?.(prepared.source),
               fillFor: (plan) => this.#fillFor(plan),
               kinds,
               listener,

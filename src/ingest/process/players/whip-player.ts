@@ -15,6 +15,8 @@ export interface WhipPlayerOptions {
   /** The publication's id. */
   readonly publication: string;
   readonly routes: Routes;
+  /** Runs each piece of work on what comes of it; default at once. */
+  readonly slice?: ((work: () => void) => void) | undefined;
   readonly fillFor: (plan: Plan) => Fill;
   readonly kinds: readonly Kind[];
   readonly listener: PlayerListener;
@@ -73,7 +75,7 @@ export class WhipPlayer implements Player {
   }
 
   async #begin(): Promise<void> {
-    const { publication, routes, kinds, fillFor, listener } = this.#options;
+    const { publication, routes, slice, kinds, fillFor, listener } = this.#options;
     const route: OpenRoute = await routes.open(publication);
     this.#parts.defer(() => route.close());
     if (this.#closed) return;
@@ -85,6 +87,7 @@ export class WhipPlayer implements Player {
     const rate = new SourceRate(feed.layers, null);
     const receiver = await RtpReceiver.create({
       ...route,
+      slice,
       onFrames: (frames) => this.#take(feed, fill, rate, frames),
     });
     this.#receiver = this.#parts.use(receiver);

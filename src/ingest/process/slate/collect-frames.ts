@@ -16,6 +16,7 @@ export interface Job {
   /** Variables for ffmpeg beside those of the daemon. */
   readonly env?: Input['env'];
   readonly aside?: Input['aside'];
+  readonly slice?: Input['slice'];
   readonly timeoutMs: number;
 }
 
@@ -29,6 +30,7 @@ export async function collectFrames({
   args,
   env = {},
   aside,
+  slice,
   timeoutMs,
 }: Job): Promise<MediaFrame[]> {
   const frames: MediaFrame[] = [];
@@ -43,6 +45,7 @@ export async function collectFrames({
     args,
     env,
     aside,
+    slice,
     stallTimeoutMs,
     onFrames: (more) => {
       frames.push(...more);

@@ -33,7 +33,7 @@ export async function makeStill({ ffmpeg, codec, size, input, track, atMs }: Sti
   const options = [...part.options, '-ss', (atMs / 1000).toFixed(3)];
   const args = pictureArgs({ ...part, options }, track, format);
   return slateOfFrames(
-    await collectFrames({ ffmpeg, args, env: input.env, aside: input.aside, timeoutMs }),
+    await collectFrames({ ffmpeg, args, env: input.env, aside: input.aside, slice: input.slice, timeoutMs }),
     stillFps,
   );
 }

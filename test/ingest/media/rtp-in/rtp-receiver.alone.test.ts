@@ -48,6 +48,21 @@ afterEach(() => {
 });
 
 describe('RtpReceiver', () => {
+  test('does all its work on what comes where that is marked', async () => {
+    const came = Promise.withResolvers<boolean>();
+    let marked = false;
+    await using receiver = await RtpReceiver.create({
+      ...{ peerPort: worker.address().port, tracks: [audio], onFrames: () => came.resolve(marked) },
+      slice: (work) => {
+        marked = true;
+        work();
+        marked = false;
+      },
+    });
+    await send(receiver, packetsOf(audio, sound));
+    expect(await came.promise).toBe(true);
+  });
+
   test('gives what comes, each track with its times', async () => {
     const frames: MediaFrame[] = [];
     await using receiver = await open([video(0), audio], frames);
