@@ -1,20 +1,15 @@
-import { z } from 'zod';
-import { durationMs } from './units.ts';
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const hint = 'expected a time such as 12:30, 1:02:03 or 90s';
+/** A duration as people write it (`250ms`, `3s`, `1.5m`, `8h`), in ms; null: it is none. */
+export function parseDuration(text: string): number | null {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return number === undefined ? null : Math.round(Number(number) * (unitsMs[unit] ?? 0));
+}
 
 /** A place or a length of media as people write it (`12:30`, `1:02:03.5`, `90s`), in ms; null: it is none. */
 export function parseMediaTime(text: string): number | null {
   const match = /^(?:(\d{1,3}):(?=\d\d:))?(\d{1,4}):([0-5]\d(?:\.\d{1,3})?)$/.exec(text);
-  if (!match) return durationMs.safeParse(text).data ?? null;
+  if (!match) return parseDuration(text);
   const [, hours = '0', minutes = '0', seconds = '0'] = match;
   return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000);
 }
-
-/** The same in a file, parsed to milliseconds. */
-export const mediaTimeMs = z.string(hint).transform((text, context) => {
-  const ms = parseMediaTime(text);
-  if (ms !== null) return ms;
-  context.issues.push({ code: 'custom', message: hint, input: text });
-  return z.NEVER;
-});

@@ -3,7 +3,7 @@ import type { Verb } from '../program/verb.ts';
 import { broadcastTable } from '../words/broadcast-tables.ts';
 
 /** `mirolive broadcasts` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('broadcasts', 'What is on air.', [
       'mirolive broadcasts',
@@ -13,4 +13,3 @@ export function add(program: Verb): void {
       const list = await (await connect(context)).call('listBroadcasts', {});
       context.output.show(list, () => broadcastTable(list, context.output.paint));
     });
-}

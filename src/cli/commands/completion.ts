@@ -3,7 +3,7 @@ import { type Shell, scripts } from '../completion/scripts.ts';
 import type { Verb } from '../program/verb.ts';
 
 /** `mirolive completion SHELL` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('completion', 'Print a script that completes commands, options, rooms and ids on Tab.', [
       'source <(mirolive completion bash)',
@@ -14,4 +14,3 @@ export function add(program: Verb): void {
     .does(async ({ output }, shell: Shell) => {
       output.show({ shell, script: scripts[shell] }, () => [scripts[shell].trimEnd()]);
     });
-}

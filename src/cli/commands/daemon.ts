@@ -10,7 +10,7 @@ interface DaemonEntry {
 }
 
 /** `mirolive daemon [--background]` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('daemon', 'Run the daemon, until SIGINT or SIGTERM.', [
       'mirolive daemon',
@@ -19,7 +19,6 @@ export function add(program: Verb): void {
     ])
     .option('--background', 'return when it is ready; its log is daemon.log beside the socket')
     .does(daemon);
-}
 
 /** This process becomes the daemon; with `--background` another one does. */
 async function daemon(

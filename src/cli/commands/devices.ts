@@ -5,7 +5,7 @@ import { printable } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
 
 /** `mirolive devices` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('devices', "Cameras, sound devices, screens and windows of the daemon's machine.", [
       'mirolive devices',
@@ -15,7 +15,6 @@ export function add(program: Verb): void {
       const found = await (await connect(context)).call('listDevices', {});
       context.output.show(found, () => deviceTable(found, context.output.paint));
     });
-}
 
 /** What can be put on air as a table, each with the flag to copy; a sentence with the way on if there is nothing. */
 function deviceTable(devices: Devices, paint: Paint): string[] {

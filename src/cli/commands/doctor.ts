@@ -24,7 +24,7 @@ interface Finding {
 const indent = ' '.repeat(22);
 
 /** `mirolive doctor` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb(
       'doctor',
@@ -32,7 +32,6 @@ export function add(program: Verb): void {
       ['mirolive doctor', 'mirolive doctor --config /etc/mirolive/mirolive.yaml --json'],
     )
     .does(doctor);
-}
 
 /** Whether a daemon runs, the configuration, then the daemon's own checks of the machine. Exit 1 if any fails. */
 async function doctor(context: Context): Promise<number> {

@@ -1,15 +1,9 @@
 import { type Context, connect } from '../program/context.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 import { eventWords } from '../words/event-words.ts';
 
-/** Options of `mirolive events`. */
-interface EventsOptions extends RoomOption {
-  readonly stats?: boolean;
-}
-
 /** `mirolive events [--room R] [--stats]` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('events', 'What happens, as it happens. Ctrl-C ends it.', [
       'mirolive events',
@@ -18,10 +12,12 @@ export function add(program: Verb): void {
     .option('--room <room>', 'only of this room')
     .option('--stats', 'the figures of each broadcast too, once a second')
     .does(events);
-}
 
 /** Ends by a signal, or with an error when the daemon goes away. */
-async function events(context: Context, { room, stats = false }: EventsOptions): Promise<number> {
+async function events(
+  context: Context,
+  { room, stats = false }: RoomOption & { readonly stats?: boolean },
+): Promise<number> {
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();

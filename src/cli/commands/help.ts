@@ -3,7 +3,7 @@ import { nearest } from '../../contract/nearest.ts';
 import type { Verb } from '../program/verb.ts';
 
 /** `mirolive help [COMMAND…]`; commander's own prints the help of all where there is no such command. */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('help', 'Print the help of a command.', ['mirolive help stream', 'mirolive help playlist add'])
     .argument('[command...]', 'its words, such as: playlist add')
@@ -20,4 +20,3 @@ export function add(program: Verb): void {
       }
       command.outputHelp();
     });
-}

@@ -1,8 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import { durationMs } from '../../contract/units.ts';
+import { parseDuration } from '../../contract/media-time.ts';
 import { type Context, connect } from '../program/context.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 import { keyTable, newKeyLines } from '../words/key-table.ts';
 
 /** The longest that the API takes: ten years. */
@@ -82,9 +81,9 @@ async function rotate(context: Context, id: string, { expires }: Expiry): Promis
 
 function lifetimeMs(expires: string | undefined): number | undefined {
   if (expires === undefined) return undefined;
-  const ms = durationMs.safeParse(expires).data;
-  if (ms !== undefined && ms >= 1000 && ms <= maxKeyLifetimeMs) return ms;
-  const what = ms === undefined ? 'a time such as 30m, 8h or 7d' : 'a time from 1s to 3650d';
+  const ms = parseDuration(expires);
+  if (ms !== null && ms >= 1000 && ms <= maxKeyLifetimeMs) return ms;
+  const what = ms === null ? 'a time such as 30m, 8h or 7d' : 'a time from 1s to 3650d';
   throw new MiroliveError('USAGE', `expected ${what} for --expires, got ${expires}`, {
     hint: 'For example: mirolive keys create --room lobby --expires 8h',
   });

@@ -1,7 +1,4 @@
-import { addControl } from '../program/control.ts';
-import type { Verb } from '../program/verb.ts';
+import { controlVerb } from '../program/control.ts';
 
 /** `mirolive mute` */
-export function add(program: Verb): void {
-  addControl(program, 'mute', 'Make it silent.', { type: 'mute', on: true });
-}
+export const add = controlVerb('mute', 'Make it silent.', { type: 'mute', on: true });

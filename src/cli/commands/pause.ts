@@ -1,7 +1,4 @@
-import { addControl } from '../program/control.ts';
-import type { Verb } from '../program/verb.ts';
+import { controlVerb } from '../program/control.ts';
 
 /** `mirolive pause` */
-export function add(program: Verb): void {
-  addControl(program, 'pause', 'Hold the picture.', { type: 'pause' });
-}
+export const add = controlVerb('pause', 'Hold the picture.', { type: 'pause' });

@@ -11,14 +11,13 @@ const maxNamed = 20;
 const keysTimeoutMs = 1000;
 
 /** `mirolive playlist check FILE` */
-export function addCheck(playlist: Verb): void {
+export const addCheck = (playlist: Verb) =>
   playlist
     .verb('check', 'Check a playlist file: every error with its line and column.', [
       'mirolive playlist check evening.yaml',
     ])
     .argument('<file>', 'playlist file, YAML or M3U')
     .does(playlistCheck);
-}
 
 /** What is written there, and whether what it names is there now. */
 async function playlistCheck(context: Context, file: string): Promise<undefined> {

@@ -13,7 +13,7 @@ interface ProbeOptions {
 }
 
 /** `mirolive probe FILE`, or an address */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('probe', 'What is in a file or at an address, and how it would be played.', [
       'mirolive probe talk.mp4',
@@ -25,7 +25,6 @@ export function add(program: Verb): void {
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
     .addOption(renditionsOption())
     .does(probe);
-}
 
 async function probe(
   context: Context,

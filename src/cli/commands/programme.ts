@@ -1,13 +1,13 @@
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import { connect } from '../program/context.ts';
-import { chooseRoom, type RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import { chooseRoom } from '../program/room.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 import { count, planLines, printable, span } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
 import { programmeLine } from '../words/programme-words.ts';
 
 /** `mirolive programme [--room R]` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('programme', 'What is on air in a room, what could be, and why not.', [
       'mirolive programme --room lobby',
@@ -20,7 +20,6 @@ export function add(program: Verb): void {
       const state = await client.call('getProgramme', { room });
       context.output.show(state, () => programmeTable(room, state, Date.now(), context.output.paint));
     });
-}
 
 const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {
   idle: 'not needed',

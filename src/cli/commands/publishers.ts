@@ -1,12 +1,11 @@
 import type { Publisher } from '../../contract/publishing.ts';
 import { connect } from '../program/context.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 import { printable, span } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
 
 /** `mirolive publishers [--room R]` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('publishers', 'Who publishes, by RTMP and WHIP.', [
       'mirolive publishers',
@@ -17,7 +16,6 @@ export function add(program: Verb): void {
       const there = await (await connect(context)).call('listPublishers', { room });
       context.output.show(there, () => publisherTable(there, Date.now(), context.output.paint));
     });
-}
 
 /** Publishers as a table; a sentence with the way on if there are none. */
 function publisherTable(publishers: readonly Publisher[], now: number, paint: Paint): string[] {

@@ -1,7 +1,4 @@
-import { addControl } from '../program/control.ts';
-import type { Verb } from '../program/verb.ts';
+import { controlVerb } from '../program/control.ts';
 
 /** `mirolive resume` */
-export function add(program: Verb): void {
-  addControl(program, 'resume', 'Go on after a pause.', { type: 'resume' });
-}
+export const add = controlVerb('resume', 'Go on after a pause.', { type: 'resume' });

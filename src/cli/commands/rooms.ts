@@ -3,7 +3,7 @@ import type { Verb } from '../program/verb.ts';
 import { roomTable } from '../words/broadcast-tables.ts';
 
 /** `mirolive rooms` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('rooms', 'Rooms that have a broadcast or viewers.', [
       'mirolive rooms',
@@ -13,4 +13,3 @@ export function add(program: Verb): void {
       const list = await (await connect(context)).call('listRooms', {});
       context.output.show(list, () => roomTable(list, context.output.paint));
     });
-}

@@ -2,11 +2,10 @@ import type { Control } from '../../contract/control.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { parseMediaTime } from '../../contract/media-time.ts';
 import { control } from '../program/control.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 
 /** `mirolive seek 12:30`, `mirolive seek -30s` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('seek', 'Go to another place of what is on air.', [
       'mirolive seek 12:30 --room lobby',
@@ -18,7 +17,6 @@ export function add(program: Verb): void {
     .argument('<time>', '12:30, 1:02:03 or 90s from the beginning; +30s or -30s from here')
     .inRoom()
     .does((context, place: string, options: RoomOption) => control(context, options, readSeek(place)));
-}
 
 /** `12:30`, `90s`: a place; `+30s`, `-1:00`: so far from here. */
 export function readSeek(text: string): Extract<Control, { type: 'seek' | 'seekBy' }> {

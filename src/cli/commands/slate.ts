@@ -1,10 +1,9 @@
 import { Argument } from 'commander';
 import { control } from '../program/control.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 
 /** `mirolive slate on` and `mirolive slate off` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('slate', 'Put the slate over everything, or take it away.', [
       'mirolive slate on --room lobby',
@@ -15,4 +14,3 @@ export function add(program: Verb): void {
     .does((context, state: 'on' | 'off', options: RoomOption) =>
       control(context, options, { type: 'slate', on: state === 'on' }),
     );
-}

@@ -6,11 +6,10 @@ import { count, printable, span } from '../words/format.ts';
 import type { Paint } from '../words/headed-table.ts';
 
 /** `mirolive status` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('status', 'The daemon at a glance.', ['mirolive status', 'mirolive status --json | jq .viewers'])
     .does(status);
-}
 
 async function status(context: Context): Promise<undefined> {
   const client = await connect(context);

@@ -1,11 +1,10 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type Context, connect } from '../program/context.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 import { printable } from '../words/format.ts';
 
 /** `mirolive stop ID` or `mirolive stop --room R` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('stop', 'Take a broadcast off air, by its id or by its room.', [
       'mirolive stop --room lobby',
@@ -14,7 +13,6 @@ export function add(program: Verb): void {
     .argument('[id]', 'id of the broadcast, as mirolive broadcasts lists it')
     .option('--room <room>', 'what is on air in this room')
     .does(stop);
-}
 
 async function stop(context: Context, id: string | undefined, { room }: RoomOption): Promise<undefined> {
   if ((id === undefined) === (room === undefined)) {

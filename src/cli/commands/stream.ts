@@ -1,5 +1,4 @@
 import { parse } from 'node:path';
-import type { CallParams } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { Broadcast, Source } from '../../contract/models.ts';
@@ -106,7 +105,10 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   const events = client.events({ room, stats: true })[Symbol.asyncIterator]();
   try {
     await events.next();
-    const started = await start(client, wanted, output);
+    if (output.interactive)
+      output.note(`Putting ${printable(sourceWords(wanted.source as Source))} on air …`);
+    // It cannot be taken back half-way: an interruption waits for the answer, then stops what it gave.
+    const started = await client.call('startBroadcast', wanted);
     const view = await openView(output);
     try {
       const ended = await watch(client, started, events, view, signal);
@@ -117,16 +119,6 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   } finally {
     await events.return?.();
   }
-}
-
-/** A start cannot be taken back half-way: an interruption waits for its answer, then stops what it gave. */
-async function start(
-  client: Client,
-  wanted: CallParams<'startBroadcast'>,
-  output: Output,
-): Promise<Broadcast> {
-  if (output.interactive) output.note(`Putting ${printable(sourceWords(wanted.source as Source))} on air …`);
-  return client.call('startBroadcast', wanted);
 }
 
 async function openView(output: Output): Promise<StreamView> {

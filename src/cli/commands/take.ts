@@ -3,11 +3,10 @@ import type { PlaylistSource } from '../../contract/models.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import type { Context } from '../program/context.ts';
 import { control } from '../program/control.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 
 /** `mirolive take SOURCE` and `mirolive take programme` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('take', 'Put a source on air above everything else, until it ends or: mirolive take programme.', [
       'mirolive take cam1 --room lobby',
@@ -21,7 +20,6 @@ export function add(program: Verb): void {
     .option('--no-wait', 'return when it is wanted, before it is on air')
     .inRoom()
     .does(take);
-}
 
 async function take(
   context: Context,

@@ -1,7 +1,4 @@
-import { addControl } from '../program/control.ts';
-import type { Verb } from '../program/verb.ts';
+import { controlVerb } from '../program/control.ts';
 
 /** `mirolive unmute` */
-export function add(program: Verb): void {
-  addControl(program, 'unmute', 'Let it be heard again.', { type: 'mute', on: false });
-}
+export const add = controlVerb('unmute', 'Let it be heard again.', { type: 'mute', on: false });

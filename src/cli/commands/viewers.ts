@@ -1,12 +1,11 @@
 import type { Viewer } from '../../contract/models.ts';
 import { connect } from '../program/context.ts';
-import type { RoomOption } from '../program/room.ts';
-import type { Verb } from '../program/verb.ts';
+import type { RoomOption, Verb } from '../program/verb.ts';
 import { bitrate, printable, span } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
 
 /** `mirolive viewers [--room R]` */
-export function add(program: Verb): void {
+export const add = (program: Verb) =>
   program
     .verb('viewers', 'Who watches.', ['mirolive viewers', 'mirolive viewers --room lobby'])
     .option('--room <room>', 'only of this room')
@@ -14,7 +13,6 @@ export function add(program: Verb): void {
       const list = await (await connect(context)).call('listViewers', { room });
       context.output.show(list, () => viewerTable(list, Date.now(), context.output.paint));
     });
-}
 
 /** Viewers as a table; a sentence with the way on if there are none. */
 function viewerTable(viewers: readonly Viewer[], now: number, paint: Paint): string[] {

@@ -55,22 +55,21 @@ async function candidates(
     }));
   }
   if (command.commands.length > 0) {
-    if (positionals > 0) return [];
-    return command.commands.map((child) => ({ word: child.name(), meaning: child.description() }));
+    return positionals > 0 ? [] : namesBelow(command);
   }
   const last = command.registeredArguments.at(-1);
   const argument = command.registeredArguments[positionals] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return [];
   if (argument.argChoices) return wordsOf(argument.argChoices);
-  if (argument.name() === 'command') return commandsBelow(program, before.slice(1));
+  if (argument.name() === 'command') {
+    const behindHelp = walk(program, before.slice(1));
+    return behindHelp.positionals > 0 ? [] : namesBelow(behindHelp.command);
+  }
   return ask(argument.name());
 }
 
-/** Commands that may follow these words behind `help`. */
-function commandsBelow(program: Command, words: readonly string[]): Candidate[] {
-  const { command, positionals } = walk(program, words);
-  if (positionals > 0) return [];
-  return command.commands.map((child) => ({ word: child.name(), meaning: child.description() }));
+function namesBelow({ commands }: Command): Candidate[] {
+  return commands.map((child) => ({ word: child.name(), meaning: child.description() }));
 }
 
 /** Follows the words into the tree: which command, how many arguments it has already, and the option that wants a value now. */
@@ -139,10 +138,7 @@ async function values(
     return sourceCandidates(current, before.includes('take'), keys);
   }
   const broadcasts = await client.call('listBroadcasts', {}, options);
-  return broadcasts.map((broadcast) => ({
-    word: broadcast.id,
-    meaning: `${broadcast.name} in ${broadcast.room}`,
-  }));
+  return broadcasts.map(({ id, name, room }) => ({ word: id, meaning: `${name} in ${room}` }));
 }
 
 /** Options whose values are what the daemon's machine has. */
@@ -151,10 +147,8 @@ const deviceOptions = ['device', 'audioDevice', 'screen', 'window'];
 function deviceCandidates(option: string, { cameras, sounds, displays, windows }: Devices): Candidate[] {
   if (option === 'screen') return displays.map(({ display }) => ({ word: display, meaning: 'screen' }));
   if (option === 'window') return windows.map(({ id, title }) => ({ word: id, meaning: title }));
-  return (option === 'device' ? cameras : sounds).map(({ device, name }) => ({
-    word: device,
-    meaning: name,
-  }));
+  const found = option === 'device' ? cameras : sounds;
+  return found.map(({ device, name }) => ({ word: device, meaning: name }));
 }
 
 /** Words for what is no file, as long as one of them may be meant; else names of files. */

@@ -1,8 +1,8 @@
 import type { CallParams } from '../../contract/api.ts';
 import { programmeLine } from '../words/programme-words.ts';
 import { type Context, connect } from './context.ts';
-import { chooseRoom, type RoomOption } from './room.ts';
-import type { Verb } from './verb.ts';
+import { chooseRoom } from './room.ts';
+import type { RoomOption, Verb } from './verb.ts';
 
 /** What can be done to a room's programme, as the call takes it. */
 export type Wish = CallParams<'control'>['command'];
@@ -21,9 +21,10 @@ export async function control(
 }
 
 /** Adds a verb that always sends the same command. */
-export function addControl(program: Verb, name: string, description: string, command: Wish): void {
-  program
-    .verb(name, description, [`mirolive ${name} --room lobby`])
-    .inRoom()
-    .does((context, options: RoomOption) => control(context, options, command));
+export function controlVerb(name: string, description: string, command: Wish) {
+  return (program: Verb) =>
+    program
+      .verb(name, description, [`mirolive ${name} --room lobby`])
+      .inRoom()
+      .does((context, options: RoomOption) => control(context, options, command));
 }

@@ -1,10 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { CallOptions, Client } from '../client.ts';
-
-/** Options of every command that is about one room. */
-export interface RoomOption {
-  readonly room?: string | undefined;
-}
+import type { RoomOption } from './verb.ts';
 
 /** The room that is named, else the only one with something on air. */
 export async function chooseRoom(

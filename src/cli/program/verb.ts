@@ -7,6 +7,11 @@ export type Action = (context: Context) => Promise<number | undefined>;
 /** Runs a command's action with the flags that all commands share. */
 export type Perform = (flags: GlobalFlags, action: Action) => Promise<void>;
 
+/** Options of every command that is about one room. */
+export interface RoomOption {
+  readonly room?: string | undefined;
+}
+
 /** A command of the tree: its words, and what it does. */
 export class Verb extends Command {
   readonly #perform: Perform;

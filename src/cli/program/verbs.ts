@@ -2,7 +2,7 @@ import type { Verb } from './verb.ts';
 
 /** A file of a verb: its words, its options and what it does. */
 interface VerbFile {
-  add(program: Verb): void;
+  add(program: Verb): unknown;
 }
 
 /** Every verb with its file, in the order of the help. A command line pays for its own only. */

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { MiroliveError } from '../errors.ts';
-import { mediaTimeMs } from '../media-time.ts';
 import {
   maxPlaylistItems,
   type NewEntrySource,
@@ -9,6 +8,7 @@ import {
   playlistEntrySource,
 } from '../models.ts';
 import { sourceFromWords } from '../source-from-words.ts';
+import { mediaTimeMs } from '../units.ts';
 import { protocolProblem } from '../url-protocols.ts';
 import type { FileProblem } from '../yaml-file.ts';
 import { isEndless, partProblems } from './item-part.ts';
