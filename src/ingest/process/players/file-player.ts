@@ -1,4 +1,4 @@
-import { BackOff } from '../../../contract/back-off.ts';
+import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
@@ -27,6 +27,10 @@ import { SourceRate } from './source-rate.ts';
 const maxFailures = 5;
 /** The same, before the source has given a single frame: whoever started it is waiting. */
 const maxFirstFailures = 2;
+/** What has been read ahead lasts for 2 s: so long nobody sees that a file is read anew. */
+const rereadBackOff = { ...usualBackOff, firstMs: 200 };
+/** An ffmpeg that came so much further, in µs, was worth its start: the next one is begun at once, before viewers see anything. */
+const worthUs = 250_000;
 /** The way to the first frame at its place may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
 const usualStartTimeoutMs = 15_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
@@ -47,7 +51,7 @@ export interface Progress {
 }
 
 export function noFailures(): Progress {
-  return { backOff: new BackOff(), failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
+  return { backOff: new BackOff(rereadBackOff), failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
 }
 
 export interface FilePlayerOptions {
@@ -153,14 +157,13 @@ export class FilePlayer implements Player {
   /** One ffmpeg, from its start to its end. */
   async #played(startUs: number): Promise<PipelineEnd> {
     const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = usualStartTimeoutMs } = this.#options;
-    const { stopUs, progress, listener } = this.#options;
+    const { stopUs, listener } = this.#options;
     const { signal } = this.#closing;
     await using input = await open(signal);
     if (signal.aborted) return { kind: 'closed' };
     const plan = this.#plan;
     const volumePercent = this.#volumePercent;
     const stopMs = stopUs === null ? undefined : stopUs / 1000;
-    let begun = false;
     const holes = new SoundHoles(plan.audio, volumePercent);
     const rate = new SourceRate(layersOf(plan), this.#options.maxBitrateBps);
     const pipeline = this.#startPipeline({
@@ -175,8 +178,6 @@ export class FilePlayer implements Player {
       explain: (words) => input.explain(words),
       onFrames: (frames) => {
         if (this.feed.ended) return;
-        if (!begun) progress.backOff.started(this.#clock.nowMs());
-        begun = true;
         for (const frame of holes.filled(frames)) {
           rate.see(frame);
           this.#take({ ...frame, ptsUs: frame.ptsUs - timeOffsetMs * 1000 + startUs });
@@ -260,10 +261,8 @@ export class FilePlayer implements Player {
     const waitedFor = awaited && this.feed.queuedToUs === undefined;
     const again = progress.failures > 0 && reachedUs <= progress.failedAtUs;
     const changed = planAfter(this.#plan, message, again);
-    if (changed) {
-      this.#plan = changed;
-      progress.backOff.reset();
-    }
+    if (changed) this.#plan = changed;
+    if (changed || reachedUs - progress.failedAtUs >= worthUs) progress.backOff.reset();
     progress.failures = again && !changed ? progress.failures + 1 : 1;
     progress.failedAtUs = Math.max(progress.failedAtUs, reachedUs);
     const delayMs = progress.backOff.failed(this.#clock.nowMs());
