@@ -18,6 +18,8 @@ export interface Setting {
   readonly failback: 'auto' | 'manual';
   /** Default true. */
   readonly alwaysOn?: boolean;
+  /** How long making the slate takes; default 400. */
+  readonly slateMs?: number;
 }
 
 const holdMs = 5000;
@@ -63,6 +65,7 @@ export class ScriptedProgramme {
   async open(): Promise<void> {
     const generation = ++this.#generation;
     const { clock } = this;
+    const { slateMs = 400 } = this.#setting;
     // It crosses to another process.
     const snapshot = snapshotSchema.parse(structuredClone({ wanted: this.wishes.wanted, seen: this.seen }));
     this.#director = await Director.open(
@@ -73,7 +76,7 @@ export class ScriptedProgramme {
       {
         ...{ clock, random: this.#random, maker: this.sources.maker },
         makeSlate: async () => {
-          await new Promise<void>((resolve) => clock.after(400, resolve));
+          await new Promise<void>((resolve) => clock.after(slateMs, resolve));
           return clip('slate');
         },
         openAir: (heard) =>

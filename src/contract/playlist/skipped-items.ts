@@ -1,21 +1,36 @@
 /** An item that could not be played is tried again after so long, where the list begins again, in ms. */
 const retryAfterMs = 60_000;
+/** So many are told of at most, those that were added last: of more, the others are tried again by whoever goes on. */
+const mostTold = 200;
+
+interface SkippedItem {
+  readonly item: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
 
 /** Items that are passed over, by their ids, since they could not be played. */
 export class SkippedItems {
-  readonly #items = new Map<string, { readonly reason: string; readonly atMs: number }>();
+  /** Those that were added last come last. */
+  readonly #items = new Map<string, SkippedItem>();
+  /** What is told; null: that has changed. */
+  #told: readonly SkippedItem[] | null = null;
 
   add(id: string, reason: string, nowMs: number): void {
-    this.#items.set(id, { reason, atMs: nowMs });
+    this.delete(id);
+    this.#told = null;
+    this.#items.set(id, { item: id, reason, atMs: nowMs });
   }
 
-  get list(): { readonly item: string; readonly reason: string; readonly atMs: number }[] {
-    return [...this.#items].map(([item, skipped]) => ({ item, ...skipped }));
+  /** Bounded: it goes from process to process each second. */
+  get list(): readonly SkippedItem[] {
+    this.#told ??= [...this.#items.values()].slice(-mostTold);
+    return this.#told;
   }
 
   /** It plays, or somebody wants it tried. */
   delete(id: string): void {
-    this.#items.delete(id);
+    if (this.#items.delete(id)) this.#told = null;
   }
 
   /** Why an item is passed over; null where it is not. */
@@ -31,7 +46,7 @@ export class SkippedItems {
 
   /** When the first of them is due; null where there is none. */
   get dueAtMs(): number | null {
-    const times = [...this.#items.values()].map(({ atMs }) => atMs + retryAfterMs);
-    return times.length > 0 ? Math.min(...times) : null;
+    const [first] = this.#items.values();
+    return first ? first.atMs + retryAfterMs : null;
   }
 }

@@ -318,6 +318,21 @@ describe('items that cannot be played', () => {
     expect(tries).toBe(30);
   });
 
+  test('are told of in bounds, those that were added last, and by whoever goes on the others are tried again', () => {
+    const items = Array.from({ length: 1000 }, () => item('', { id: undefined as never }));
+    const wanted = Playlist.begin({ kind: 'playlist', items, loop: true, shuffle: false }, 1);
+    const list = Playlist.at(wanted, null);
+    for (const [at, { id }] of items.entries()) list.skip(id, 'it is gone', at);
+    const { skipped } = list.place;
+    expect([skipped.length, skipped.at(-1)?.item]).toEqual([200, items.at(-1)?.id]);
+    expect(list.place.skipped).toBe(skipped);
+    expect(list.retryAtMs).toBe(60_000);
+    list.skip(items[0]?.id ?? '', 'it is still gone', 2000);
+    expect([list.retryAtMs, list.place.skipped.at(-1)?.atMs]).toEqual([60_001, 2000]);
+    const { id } = Playlist.at(wanted, list.place).peek(2000) ?? {};
+    expect(id).toBe(items[1]?.id);
+  });
+
   test('end a list that is not looped', () => {
     const list = playlist('abc');
     for (let next = list.advance(0); next; next = list.advance(0)) list.skip(next.id, 'it is gone', 0);

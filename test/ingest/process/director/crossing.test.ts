@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type PlaylistEntrySource, playlistItem, type Source } from '../../../../src/contract/models.ts';
+import { newCandidate } from '../../../../src/daemon/rooms/wishes.ts';
+import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
 import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
 
 const file = (path: string, loop = false): Extract<PlaylistEntrySource, { kind: 'file' }> => ({
@@ -103,7 +105,7 @@ describe('Director whose held file', () => {
     programme.control({ type: 'resume' });
     await programme.clock.pass(4000);
     expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
-    expect(programme.director.state().entries[0]?.reason).toBe('it is not there');
+    expect(programme.director.state().entries[0]?.reason).toBe('there is no main');
     programme.sources.set('main', 'well');
     await programme.clock.pass(12_000);
     expect([shown(programme), onAir(programme)]).toEqual(['source main', 'main']);
@@ -167,6 +169,101 @@ describe('Director of a playlist', () => {
     await programme.open();
     await programme.clock.pass(60_000);
     expect(starts(programme, 'one') + starts(programme, 'two')).toBeLessThan(150);
+  });
+});
+
+describe('Director whose source comes back before the slate is made', () => {
+  test.each([
+    { name: 'is connected to again', lost: 'gone' },
+    { name: 'goes on as it was', lost: 'stuck' },
+  ] as const)('says that it is on air where it $name', async ({ lost }) => {
+    const programme = new ScriptedProgramme({
+      ...{ main: live('main'), fallbacks: [], failback: 'auto', slateMs: 8000 },
+    });
+    await programme.open();
+    await programme.clock.pass(1000);
+    expect(seenMain(programme)?.is.state).toBe('onAir');
+    programme.sources.set('main', lost);
+    await programme.clock.pass(1500);
+    expect(seenMain(programme)?.is.state).toBe('away');
+    programme.sources.set('main', 'well');
+    // It has to prove that it stays.
+    await programme.clock.pass(8000);
+    expect([shown(programme), onAir(programme)]).toEqual(['source main', 'main']);
+    expect(seenMain(programme)?.is.state).toBe('onAir');
+  });
+});
+
+describe('Director, where an item is looked at,', () => {
+  test('goes to the place that an operator chose, although it is held and let go meanwhile', async () => {
+    const programme = await opened(
+      list(item('a', file('one')), item('b', file('two')), item('c', file('three'))),
+    );
+    programme.sources.set('three', 'slow');
+    programme.control({ type: 'jump', item: 'i-aaaaaaaaac' });
+    await programme.clock.pass(500);
+    programme.control({ type: 'pause' });
+    await programme.clock.pass(500);
+    programme.control({ type: 'resume' });
+    await programme.clock.pass(8000);
+    expect(programme.said.filter((words) => words.includes('skipped'))).toEqual([]);
+    expect(shown(programme)).toBe('source three');
+  });
+
+  test.each([0, 50])('does not fail for being held and let go %i ms later', async (ms) => {
+    const programme = await opened(file('main', true));
+    programme.sources.set('main', 'slow');
+    await programme.die();
+    await programme.open();
+    await programme.clock.pass(1000);
+    programme.control({ type: 'pause' });
+    await programme.clock.pass(ms);
+    programme.control({ type: 'resume' });
+    for (let step = 0; step < 10; step++) {
+      await programme.clock.pass(500);
+      expect(programme.director.state().entries[0]).toMatchObject({ reason: null });
+    }
+    await programme.clock.pass(2500);
+    expect(shown(programme)).toBe('source main');
+  });
+
+  test('plans each playing of a file by what it is then', async () => {
+    const programme = await opened(file('main', true));
+    const { maker } = programme.sources;
+    const { prepare } = maker;
+    const looks: string[] = [];
+    maker.prepare = (source, signal) => {
+      looks.push(source.kind);
+      return prepare(source, signal);
+    };
+    programme.control({ type: 'seek', positionMs: 10_000 });
+    await programme.clock.pass(1000);
+    programme.control({ type: 'seek', positionMs: 20_000 });
+    await programme.clock.pass(1000);
+    expect(looks.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('Director that cannot follow all that is wanted', () => {
+  test('follows the rest, tells why, and takes the same again', async () => {
+    const programme = await opened(file('main', true));
+    const { director, sources, wishes } = programme;
+    const added = newCandidate('take', file('other', true), 'c-bbbbbbbbbb', 1);
+    const { wanted } = wishes;
+    const next = { ...wanted, revision: wanted.revision + 1, muted: true, chain: [added, ...wanted.chain] };
+    const { known } = sources.maker;
+    sources.maker.known = () => {
+      throw new Error('what was found is broken');
+    };
+    const looked = { [added.id]: {} as PreparedSource };
+    const followed = () => programme.seen?.revision;
+    expect(() => director.want(next, looked)).toThrow('what was found is broken');
+    expect([director.state().muted, followed()]).toEqual([true, wanted.revision]);
+    sources.maker.known = known;
+    director.want(next, looked);
+    expect(followed()).toBe(next.revision);
+    await programme.clock.pass(3000);
+    expect(shown(programme)).toBe('source other');
   });
 });
 

@@ -36,6 +36,20 @@ describe('Splicer', () => {
     expect(splicer.counters).toMatchObject({ pictures: 20, sourceTimeUs: 70_380_000 });
   });
 
+  test('tells anew of what has begun where the same is cut to again', async () => {
+    const told: Feed[] = [];
+    const feed = feedOf(both(0, 2000));
+    const { clock, splicer } = await onVirtualTime({ onBegun: (one) => told.push(one) });
+    splicer.cut(feed);
+    await clock.pass(1000);
+    // What was to take over never gave anything.
+    splicer.cut(new Feed(['video', 'audio']));
+    await clock.pass(100);
+    splicer.cut(feed);
+    await clock.pass(500);
+    expect(told).toEqual([feed, feed]);
+  });
+
   test('sends silence from the next packet on when it is muted, and sound from the next one on when it is not', async () => {
     const { clock, sink, splicer } = await onVirtualTime();
     // All of it waits already, and is not to be heard for that.
