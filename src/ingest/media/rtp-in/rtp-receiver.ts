@@ -79,10 +79,15 @@ export class RtpReceiver {
 
   static async create(options: RtpReceiverOptions): Promise<RtpReceiver> {
     const socket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    socket.connect(options.peerPort, '127.0.0.1');
-    await once(socket, 'connect');
+    try {
+      socket.bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+      socket.connect(options.peerPort, '127.0.0.1');
+      await once(socket, 'connect');
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
     return new RtpReceiver(socket, options);
   }
 

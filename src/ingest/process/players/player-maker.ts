@@ -185,6 +185,7 @@ export class PlayerMaker {
               fillFor: (plan) => this.#fillFor(plan),
               kinds,
               listener,
+              clock,
             }),
       listener,
       clock,

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { BackOff } from '../../../contract/back-off.ts';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/models.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
+import { pause } from './pause.ts';
 import { type Fill, type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 import { SourceRate } from './source-rate.ts';
@@ -20,24 +24,24 @@ export interface WhipPlayerOptions {
   readonly fillFor: (plan: Plan) => Fill;
   readonly kinds: readonly Kind[];
   readonly listener: PlayerListener;
+  readonly clock?: Clock | undefined;
 }
 
 /** Plays what somebody publishes by WebRTC: frames come by RTP from mediasoup, without ffmpeg. */
 export class WhipPlayer implements Player {
   readonly #options: WhipPlayerOptions;
-  readonly #parts = new AsyncDisposableStack();
-  readonly #begun: Promise<void>;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  readonly #done: Promise<void>;
   #plan: Plan = { video: null, audio: null };
   #feed: Feed | undefined;
   #receiver: RtpReceiver | undefined;
   #askedAtMs = Number.NEGATIVE_INFINITY;
-  #closed = false;
 
   private constructor(options: WhipPlayerOptions) {
     this.#options = options;
-    this.#begun = this.#begin().catch((error: unknown) => {
-      if (!this.#closed) options.listener.onAway(error instanceof Error ? error.message : String(error));
-    });
+    this.#clock = options.clock ?? systemClock;
+    this.#done = this.#goOn();
   }
 
   static start(options: WhipPlayerOptions): WhipPlayer {
@@ -61,42 +65,64 @@ export class WhipPlayer implements Player {
 
   requestKeyFrame(layer: number): void {
     const layers = this.#feed?.layers ?? 0;
-    if (!this.#closed && layers > 0) this.#receiver?.requestKeyFrame(Math.min(layer, layers - 1));
+    if (!this.#closing.signal.aborted && layers > 0)
+      this.#receiver?.requestKeyFrame(Math.min(layer, layers - 1));
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#begun;
-    await this.#parts.disposeAsync();
+    this.#closing.abort();
+    await this.#done;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #begin(): Promise<void> {
+  /** A port may be refused for a moment, and a worker may be about to be replaced: it is tried for as long as somebody publishes. */
+  async #goOn(): Promise<void> {
+    const { signal } = this.#closing;
+    const backOff = new BackOff();
+    while (!signal.aborted) {
+      try {
+        await this.#play();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.listener.onAway(error instanceof Error ? error.message : String(error));
+        await pause(this.#clock, backOff.failed(this.#clock.nowMs()), signal);
+      }
+    }
+  }
+
+  /** Plays until it is closed. */
+  async #play(): Promise<void> {
     const { publication, routes, slice, kinds, fillFor, listener } = this.#options;
+    const { signal } = this.#closing;
+    await using parts = new AsyncDisposableStack();
     const route: OpenRoute = await routes.open(publication);
-    this.#parts.defer(() => route.close());
-    if (this.#closed) return;
-    this.#plan = planOf(route.tracks);
+    parts.defer(() => route.close());
+    if (signal.aborted) return;
+    const plan = planOf(route.tracks);
     const pictures = route.tracks.filter(({ kind }) => kind === 'video').length;
     const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
-    this.#feed = feed;
-    const fill = fillFor(this.#plan);
+    const fill = fillFor(plan);
     const rate = new SourceRate(feed.layers, null);
     const receiver = await RtpReceiver.create({
       ...route,
       slice,
       onFrames: (frames) => this.#take(feed, fill, rate, frames),
     });
-    this.#receiver = this.#parts.use(receiver);
-    listener.onPlan(this.#plan);
-    if (!this.#closed) route.connect(receiver.port);
+    parts.use(receiver);
+    if (signal.aborted) return;
+    this.#plan = plan;
+    this.#feed = feed;
+    this.#receiver = receiver;
+    listener.onPlan(plan);
+    route.connect(receiver.port);
+    await once(signal, 'abort');
   }
 
   #take(feed: Feed, fill: Fill, rate: SourceRate, frames: readonly MediaFrame[]): void {
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     for (const frame of frames) {
       rate.see(frame);
       feed.push(frame);
@@ -114,7 +140,7 @@ export class WhipPlayer implements Player {
 
   /** Publishers give key frames only when they are asked for, and one of all layers then. */
   #askForKeyFrame(): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     if (nowMs - this.#askedAtMs < askAgainMs) return;
     this.#askedAtMs = nowMs;
     this.requestKeyFrame(0);
