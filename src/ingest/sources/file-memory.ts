@@ -1,4 +1,5 @@
 import type { FileInput } from './file-input.ts';
+import { SharedLook } from './shared-look.ts';
 
 /** Files that are remembered at most; a probe takes 1 to 2 KB. */
 const maxFiles = 500;
@@ -11,9 +12,7 @@ export interface Finding<T> {
 
 interface Look<T> {
   readonly identity: string;
-  readonly value: Promise<T>;
-  readonly nobody: AbortController;
-  waiting: number;
+  readonly look: SharedLook<T>;
 }
 
 /**
@@ -37,10 +36,10 @@ export class FileMemory<T> {
       await input[Symbol.asyncDispose]();
       return known.value;
     }
-    if (running?.identity !== identity || running.nobody.signal.aborted)
-      return await this.#wait(this.#begin(input, look), signal);
+    if (running?.identity !== identity || running.look.abandoned)
+      return await this.#begin(input, look).found(signal);
     await using _ = input;
-    return await this.#wait(running, signal);
+    return await running.look.found(signal);
   }
 
   #recall(path: string, identity: string) {
@@ -51,42 +50,20 @@ export class FileMemory<T> {
     return known;
   }
 
-  #begin(input: FileInput, look: (signal: AbortSignal) => Promise<Finding<T>>): Look<T> {
+  #begin(input: FileInput, look: (signal: AbortSignal) => Promise<Finding<T>>): SharedLook<T> {
     const { identity, aside } = input;
-    const nobody = new AbortController();
-    const found = async () => {
+    const begun = new SharedLook(async (signal) => {
       try {
         await using _ = input;
-        const { value, keep } = await look(nobody.signal);
+        const { value, keep } = await look(signal);
         if (keep) this.#remember(aside.path, { identity, value });
         return value;
       } finally {
-        if (this.#looks.get(aside.path) === begun) this.#looks.delete(aside.path);
+        if (this.#looks.get(aside.path)?.look === begun) this.#looks.delete(aside.path);
       }
-    };
-    const begun: Look<T> = { identity, nobody, waiting: 0, value: Promise.resolve().then(found) };
-    // Whoever waits hears of it.
-    begun.value.catch(() => {});
-    this.#looks.set(aside.path, begun);
+    });
+    this.#looks.set(aside.path, { identity, look: begun });
     return begun;
-  }
-
-  async #wait(look: Look<T>, signal: AbortSignal | undefined): Promise<T> {
-    const gone = Promise.withResolvers<never>();
-    const leave = () => gone.reject(signal?.reason);
-    look.waiting += 1;
-    signal?.addEventListener('abort', leave, { once: true });
-    try {
-      signal?.throwIfAborted();
-      return await Promise.race([look.value, gone.promise]);
-    } finally {
-      signal?.removeEventListener('abort', leave);
-      look.waiting -= 1;
-      if (look.waiting === 0) {
-        look.nobody.abort(signal?.reason);
-        await look.value.catch(() => {});
-      }
-    }
   }
 
   #remember(path: string, entry: { readonly identity: string; readonly value: T }): void {

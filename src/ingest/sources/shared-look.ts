@@ -3,12 +3,16 @@ export class SharedLook<T> {
   readonly #nobody = new AbortController();
   readonly #found: Promise<T>;
   #waiting = 0;
+  #over = false;
 
   /** @param look begins in a moment, so that whoever began it can wait for it first */
   constructor(look: (signal: AbortSignal) => Promise<T>) {
     this.#found = Promise.resolve().then(() => look(this.#nobody.signal));
+    const over = () => {
+      this.#over = true;
+    };
     // Whoever waits hears of it.
-    this.#found.catch(() => {});
+    this.#found.then(over, over);
   }
 
   /** Nobody waits any more: it must not be joined. */
@@ -28,7 +32,7 @@ export class SharedLook<T> {
     } finally {
       signal?.removeEventListener('abort', leave);
       this.#waiting--;
-      if (this.#waiting === 0) {
+      if (this.#waiting === 0 && !this.#over) {
         this.#nobody.abort(signal?.reason);
         await this.#found.catch(() => {});
       }

@@ -133,10 +133,9 @@ export class Candidate {
     this.#urgency = 'now';
   }
 
-  /** It is wanted otherwise than before. */
+  /** It is wanted otherwise than before. Where that throws, it is wanted as before, and may be told again. */
   follow(wanted: WantedCandidate): void {
     const before = this.#wanted;
-    this.#wanted = wanted;
     const { source, place, paused } = wanted;
     if (source !== before.source && source.kind === 'playlist') this.player.adopt(source);
     const moves = place !== null && place.serial > (before.place?.serial ?? 0);
@@ -144,6 +143,7 @@ export class Candidate {
     if (paused && !before.paused) this.#hold();
     else if (!paused && before.paused) this.#letGo();
     else if (moves && this.held) this.#askPicture();
+    this.#wanted = wanted;
   }
 
   /** It is to make ready, or to go on. */

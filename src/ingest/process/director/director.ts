@@ -42,6 +42,9 @@ interface Cut {
   readonly reason: SwitchReason;
 }
 
+/** Why something that is wanted could not be followed. */
+type Fault = { readonly error: unknown };
+
 /** What viewers see, since when in ms since 1970; null: nothing has left yet. */
 type Aired = { readonly shown: Shown; readonly sinceMs: number } | null;
 
@@ -126,8 +129,10 @@ export class Director implements AsyncDisposable {
     });
     director.#air = air;
     director.#meter = new Meter(air, parts.clock);
-    director.#follow(snapshot.wanted, looked);
-    return director;
+    const fault = director.#follow(snapshot.wanted, looked);
+    if (!fault) return director;
+    await director.close();
+    throw fault.error;
   }
 
   /** The UDP port on loopback that its packets come from. */
@@ -146,17 +151,21 @@ export class Director implements AsyncDisposable {
     }
   }
 
-  /** What is wanted from now on; one that is older than the last is passed over. */
+  /**
+   * What is wanted from now on; one that is older than the last that was followed is passed over. All of it is followed that can
+   * be: where something cannot, that throws, and the same may be told again.
+   */
   want(wanted: Wanted, looked: Looked): void {
     this.#mailbox.post(() => {
       if (wanted.revision <= this.#wanted.revision || this.#phase === 'over') return;
       const wasSlate = this.#wanted.slate;
       const ids = this.#chain.map(({ id }) => id).join();
-      this.#follow(wanted, looked);
+      const fault = this.#follow(wanted, looked);
       const chose = wasSlate !== wanted.slate || ids !== this.#chain.map(({ id }) => id).join();
       if (chose) this.#cause = 'command';
       this.#choose(this.#cause ?? 'back');
       this.#tell();
+      if (fault) throw fault.error;
     });
   }
 
@@ -215,18 +224,25 @@ export class Director implements AsyncDisposable {
     this.#tell();
   }
 
-  #follow(wanted: Wanted, looked: Looked): void {
+  /** Gives what could not be followed; null: nothing. */
+  #follow(wanted: Wanted, looked: Looked): Fault | null {
     const before = this.#wanted;
     const paused = this.#paused;
-    this.#wanted = wanted;
+    let fault: Fault | null = null;
     this.#parts.maker.volumePercent = wanted.volumePercent;
     this.#air.muted = wanted.muted;
     const old = new Map(this.#line.map((candidate) => [candidate.id, candidate]));
-    this.#chain = wanted.chain.map((one) => {
+    this.#chain = wanted.chain.flatMap((one) => {
       const known = old.get(one.id);
-      known?.follow(one);
-      return known ?? this.#candidate(one, looked);
+      try {
+        known?.follow(one);
+        return known ?? this.#candidate(one, looked);
+      } catch (error) {
+        fault ??= { error };
+        return known ?? [];
+      }
     });
+    this.#wanted = fault ? { ...wanted, revision: before.revision } : wanted;
     const gone = [...old.values()].filter((candidate) => !this.#chain.includes(candidate));
     this.#outgoing = null;
     for (const candidate of gone) this.#demote(candidate);
@@ -236,6 +252,7 @@ export class Director implements AsyncDisposable {
       for (const { player } of this.#line) player.setVolume(wanted.volumePercent);
     const tells = (['volumePercent', 'muted'] as const).some((key) => wanted[key] !== before[key]);
     if ((tells || paused !== this.#paused) && this.#phase !== 'open') this.#tellChange();
+    return fault;
   }
 
   #candidate(wanted: WantedCandidate, looked: Looked): Candidate {
@@ -416,7 +433,11 @@ export class Director implements AsyncDisposable {
   #begun(feed: Feed): void {
     const shown = this.#show.owns(feed) ? 'slate' : this.#owner(feed);
     const from = this.#aired?.shown;
-    if (!shown || shown === from || this.#phase !== 'playing') return;
+    if (!shown || this.#phase !== 'playing') return;
+    if (shown === from) {
+      if (shown !== 'slate') this.#stays(shown);
+      return;
+    }
     const { reason = 'command' } = this.#cut ?? {};
     const left = this.#name();
     this.#aired = { shown, sinceMs: this.#parts.clock.wallMs() };
@@ -431,6 +452,14 @@ export class Director implements AsyncDisposable {
     }
     this.#show.prepare();
     if (this.#outgoing && this.#outgoing !== shown) this.#retire(this.#outgoing);
+    this.#choose('back');
+    this.#tell();
+  }
+
+  /** What was on air last is so again: nothing else came between. */
+  #stays(shown: Candidate): void {
+    if (shown.is.state !== 'cutting') return;
+    shown.aired();
     this.#choose('back');
     this.#tell();
   }

@@ -6,7 +6,7 @@ export class Mailbox {
   readonly #waiting: Message[] = [];
   #state: 'open' | 'working' | 'closed' = 'open';
 
-  /** Does it now, or, where something is being done, behind that. Nothing is done once it is closed. */
+  /** Does it now, or, where something is being done, behind that, whatever that came to. Nothing is done once it is closed. */
   readonly post = (message: Message): void => {
     if (this.#state === 'closed') return;
     this.#waiting.push(message);
@@ -24,6 +24,7 @@ export class Mailbox {
       for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) message();
     } finally {
       if (this.#state === 'working') this.#state = 'open';
+      if (this.#waiting.length > 0) this.#work();
     }
   }
 }

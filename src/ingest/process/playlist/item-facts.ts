@@ -1,21 +1,25 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
+import { SharedLook } from '../../sources/shared-look.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import type { Maker } from './playlist-player-options.ts';
 import { Survey } from './survey.ts';
 
 /** What is known of the items of a playlist. */
 export class ItemFacts implements AsyncDisposable {
+  readonly #playlist: Playlist;
   readonly #maker: Maker;
   readonly #clock: Clock;
-  readonly #prepared = new Map<string, Promise<Prepared>>();
+  /** Looks that go on, and what was found of items that are not remembered elsewhere, until they are opened. */
+  readonly #looks = new Map<string, SharedLook<Prepared> | Promise<Prepared>>();
   readonly #durationsMs = new Map<string, number | null>();
   readonly #beganMs = new Map<string, number>();
   readonly #live = new Map<string, boolean>();
   readonly #survey: Survey;
 
   constructor(playlist: Playlist, maker: Maker, clock: Clock) {
+    this.#playlist = playlist;
     this.#maker = maker;
     this.#clock = clock;
     this.#survey = new Survey({
@@ -40,27 +44,36 @@ export class ItemFacts implements AsyncDisposable {
     return this.#beganMs;
   }
 
-  /** Looks at an item; the answer is kept. */
-  prepare(item: PlaylistItem, signal: AbortSignal): Promise<Prepared> {
-    return this.#prepared.get(item.id) ?? this.keep(item, this.#maker.prepare(item.source, signal));
+  /**
+   * Looks at an item, for as long as somebody waits for it. The answer is kept until it is opened; not that of a file, which may
+   * be another one by then: its folder is asked each time, and what is in it is remembered with the file.
+   */
+  async prepare(item: PlaylistItem, signal: AbortSignal): Promise<Prepared> {
+    const known = this.#looks.get(item.id);
+    if (known instanceof Promise) return await known;
+    return await (known && !known.abandoned ? known : this.#look(item)).found(signal);
   }
 
   /** What was found out of an item, by whoever looked at it. */
-  keep(item: PlaylistItem, answer: Promise<Prepared>): Promise<Prepared> {
-    this.#prepared.set(item.id, answer);
+  keep(item: PlaylistItem, answer: Promise<Prepared>): void {
+    this.#looks.set(item.id, answer);
     answer.then(
-      ({ durationMs, live }) => {
-        this.#durationsMs.set(item.id, durationMs);
-        this.#live.set(item.id, live);
-      },
-      () => this.#prepared.delete(item.id),
+      (prepared) => this.#found(item, prepared),
+      () => this.#looks.delete(item.id),
     );
-    return answer;
   }
 
   /** It is looked at anew before it is opened again. */
   forget(item: PlaylistItem): void {
-    this.#prepared.delete(item.id);
+    this.#looks.delete(item.id);
+  }
+
+  /** The playlist has been changed: what was known of items that are gone is not needed. @param playing still needs its own */
+  adopted(playing: PlaylistItem | null): void {
+    const ids = new Set([...this.#playlist.items, ...(playing ? [playing] : [])].map(({ id }) => id));
+    for (const known of [this.#looks, this.#durationsMs, this.#beganMs, this.#live])
+      for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+    this.survey();
   }
 
   began(item: PlaylistItem): void {
@@ -71,6 +84,29 @@ export class ItemFacts implements AsyncDisposable {
   /** Looks at what comes next in the playlist, in its own time. */
   survey(): void {
     this.#survey.look();
+  }
+
+  #look(item: PlaylistItem): SharedLook<Prepared> {
+    const look = new SharedLook(async (signal) => {
+      const isKnown = () => this.#looks.get(item.id) === look;
+      try {
+        const prepared = await this.#maker.prepare(item.source, signal);
+        if (isKnown()) {
+          this.#found(item, prepared);
+          if (item.source.kind !== 'file') this.#looks.set(item.id, Promise.resolve(prepared));
+        }
+        return prepared;
+      } finally {
+        if (isKnown()) this.#looks.delete(item.id);
+      }
+    });
+    this.#looks.set(item.id, look);
+    return look;
+  }
+
+  #found({ id }: PlaylistItem, { durationMs, live }: Prepared): void {
+    this.#durationsMs.set(id, durationMs);
+    this.#live.set(id, live);
   }
 
   async close(): Promise<void> {

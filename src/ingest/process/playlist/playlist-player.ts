@@ -21,6 +21,9 @@ const lookAgainMs = 500;
 /** A list of which nothing can be played is tried again no sooner than this, in ms. */
 const leastRetryMs = 1000;
 
+/** Why nobody waits for a look any more. */
+const suspended = new Error('it is not wanted now');
+
 /**
  * Where it goes next, and why: it goes on after a break; an operator chose an item, or another place in one; an item's turn has
  * come, or came when nothing else played: the list stands there already; what plays is begun anew at its place, as something about
@@ -175,7 +178,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       if (slot) this.#resumeAt = { item: slot.item, startUs: this.positionUs, progress: slot.progress };
     }
     this.#mode = 'stopped';
-    this.#run.abort();
+    this.#run.abort(suspended);
     this.#drop();
   }
 
@@ -236,7 +239,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const [upcoming] = this.#queue.upcoming;
     if (upcoming && upcoming.item !== this.#peek()) this.#forget();
     this.#readAhead();
-    this.#facts.survey();
+    this.#facts.adopted(this.item);
   }
 
   /** Loudness of all that runs; of what is opened later, its maker sees to that. */
@@ -343,7 +346,9 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
   #look(place: Place, act: (prepared: Prepared) => void): void {
     const { clock, post } = this.#options;
-    const isWanted = () => this.#looking === place && this.#mode !== 'stopped';
+    const { signal } = this.#run;
+    // The same place may be looked at again once this was suspended.
+    const isWanted = () => this.#looking === place && !signal.aborted;
     const told = (found: Prepared | string) => {
       if (!isWanted()) return;
       this.#looking = undefined;
@@ -354,7 +359,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     };
     const look = () => {
       if (!isWanted()) return;
-      this.#facts.prepare(place.item, this.#run.signal).then(
+      this.#facts.prepare(place.item, signal).then(
         (prepared) => post(() => told(prepared)),
         (error: unknown) => post(() => told(error instanceof Error ? error.message : String(error))),
       );
@@ -370,8 +375,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
     const { maker, listener, clock, post } = this.#options;
     this.#budget.spend(1, clock.nowMs());
-    // A live source may be another one when it is opened again.
-    if (prepared.live) this.#facts.forget(place.item);
+    // It may be another one when it is opened again; what comes on a pipe is not.
+    if (prepared.live || !prepared.exclusive) this.#facts.forget(place.item);
     const heard = {
       onRoom: () => this.#readAhead(),
       onPipeline: listener.onPipeline,

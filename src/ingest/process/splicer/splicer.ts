@@ -8,7 +8,7 @@ import { type Placed, Timeline } from './timeline.ts';
 export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' | 'onKeyFrameWanted'> {
   /** A feed has been played to its end. */
   readonly onFinished: (feed: Feed) => void;
-  /** The first frame of a feed has left. */
+  /** The first frame of a feed has left, since it was cut to. */
   readonly onBegun: (feed: Feed) => void;
   /** Default the machine's. */
   readonly clock?: Clock;
@@ -36,7 +36,7 @@ export class Splicer {
   muted = false;
   #sourceTimeUs = 0;
   #sentAtMs: number;
-  /** What left last. */
+  /** What left last, and was told; undefined: it is to be told again. */
   #begun: Feed | undefined;
   #taking = false;
   #closed = false;
@@ -90,6 +90,7 @@ export class Splicer {
   /** Lets a feed take over as soon as it is ready. */
   cut(feed: Feed): void {
     this.#timeline.cut(feed);
+    if (feed === this.#begun) this.#begun = undefined;
     this.wake();
   }
 

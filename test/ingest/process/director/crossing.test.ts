@@ -210,23 +210,6 @@ describe('Director, where an item is looked at,', () => {
     expect(shown(programme)).toBe('source three');
   });
 
-  test.each([0, 50])('does not fail for being held and let go %i ms later', async (ms) => {
-    const programme = await opened(file('main', true));
-    programme.sources.set('main', 'slow');
-    await programme.die();
-    await programme.open();
-    await programme.clock.pass(1000);
-    programme.control({ type: 'pause' });
-    await programme.clock.pass(ms);
-    programme.control({ type: 'resume' });
-    for (let step = 0; step < 10; step++) {
-      await programme.clock.pass(500);
-      expect(programme.director.state().entries[0]).toMatchObject({ reason: null });
-    }
-    await programme.clock.pass(2500);
-    expect(shown(programme)).toBe('source main');
-  });
-
   test('plans each playing of a file by what it is then', async () => {
     const programme = await opened(file('main', true));
     const { maker } = programme.sources;
