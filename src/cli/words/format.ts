@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { ffmpegEncoder } from '../../contract/encoders.ts';
 import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../../contract/models.ts';
 
@@ -107,26 +107,11 @@ function because({ reasons, from, codec }: VideoPlan | AudioPlan): string {
 /** A table: columns as wide as their widest cell, two spaces between them, the heading first. Cells may have colours. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [heading, ...rows];
-  const widths = heading.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  const widths = heading.map((_, column) => Math.max(...all.map((row) => stringWidth(row[column] ?? ''))));
   return all.map((row) =>
     row
-      .map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell)))
+      .map((cell, column) => cell + ' '.repeat(widths[column]! - stringWidth(cell)))
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** Columns of a terminal that a text takes, near enough: wide and combining characters are told apart, emoji sequences are not. */
-function width(text: string): number {
-  let columns = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    if (/\p{Mn}|\u200d|\ufe0f/u.test(character)) continue;
-    columns +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return columns;
 }
