@@ -14,7 +14,6 @@ export class GuardProcess {
   readonly #openings = new Map<number, Opened<object>>();
   #guard: LocalGuard | undefined;
   #beating: Timer | undefined;
-  #count = 0;
 
   constructor(report: (report: GuardReport) => void) {
     this.#report = report;
@@ -28,7 +27,7 @@ export class GuardProcess {
       return;
     }
     const { call, ask } = request;
-    this.#answer(ask).then(
+    this.#answer(call, ask).then(
       (value) => this.#report({ type: 'answer', call, answer: { value } }),
       (error: unknown) =>
         this.#report({ type: 'answer', call, answer: { error: asMiroliveError(error).toJSON() } }),
@@ -40,13 +39,13 @@ export class GuardProcess {
     await this.#guard?.close();
   }
 
-  async #answer(ask: GuardAsk): Promise<unknown> {
+  async #answer(call: number, ask: GuardAsk): Promise<unknown> {
     if (!this.#guard) throw new Error("expected 'begin' before all else");
     switch (ask.kind) {
       case 'http':
-        return this.#keep(await this.#guard.openHttp(ask.address));
+        return this.#keep(call, await this.#guard.openHttp(ask.address));
       case 'relay':
-        return this.#keep(await this.#guard.openRelay(ask.destination, ask.mask));
+        return this.#keep(call, await this.#guard.openRelay(ask.destination, ask.mask));
       case 'addresses':
         return await this.#guard.addresses(ask.host);
       case 'refusal':
@@ -58,9 +57,8 @@ export class GuardProcess {
     }
   }
 
-  /** As plain data, under a number. */
-  #keep<T extends object>(opened: Opened<T>): object {
-    const id = ++this.#count;
+  /** As plain data, under the number of the call that asked for it: none of any life of this process has the same. */
+  #keep<T extends object>(id: number, opened: Opened<T>): object {
     this.#openings.set(id, opened);
     return {
       ...Object.fromEntries(Object.entries(opened).filter(([, one]) => typeof one !== 'function')),

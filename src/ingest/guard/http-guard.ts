@@ -6,10 +6,13 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';
+import { isOfSameUser } from './same-user.ts';
 
-/** ffmpeg holds few connections; whoever else finds the port gets no further than this. */
-const maxConnections = 256;
+/** ffmpeg holds few connections for each source, of which there may be many. */
+const maxConnections = 4096;
+/** A request's head takes no longer, in ms; how often that is looked at. */
 const headTimeoutMs = 5000;
+const checkMs = 1000;
 /** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
 const refusalLifeMs = 10_000;
 /** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
@@ -47,8 +50,13 @@ export class HttpGuard {
 
   private constructor(network: Network) {
     this.#network = network;
-    this.#server = createServer({ headersTimeout: headTimeoutMs, requestTimeout: headTimeoutMs });
+    const limits = { headersTimeout: headTimeoutMs, requestTimeout: headTimeoutMs };
+    this.#server = createServer({ ...limits, connectionsCheckingInterval: checkMs });
     this.#server.maxConnections = maxConnections;
+    // Others on this machine take no place: without the secret they would get nothing anyway.
+    this.#server.on('connection', async (socket) => {
+      if (!(await isOfSameUser(socket))) socket.destroy();
+    });
     this.#server.on('request', (incoming, outgoing) => void this.#answer(incoming, outgoing));
   }
 

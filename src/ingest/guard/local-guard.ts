@@ -15,7 +15,10 @@ export class LocalGuard implements Guard {
   }
 
   async openHttp(address: string): Promise<Opened<HttpOpening>> {
-    this.#http ??= HttpGuard.create(this.#network);
+    this.#http ??= HttpGuard.create(this.#network).catch((error: unknown) => {
+      this.#http = undefined;
+      throw error;
+    });
     const opened = (await this.#http).open(address);
     const { location, env } = opened;
     return { location, env, refusal: async () => opened.refusal, close: () => opened.close() };

@@ -2,7 +2,7 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { HttpOpening, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
-/** What may be asked of the guard, with its answer; `id` names an opening. */
+/** What may be asked of the guard, with its answer; `id` names an opening, and is the call that asked for it. */
 export interface GuardCalls {
   http: {
     readonly ask: { readonly address: string };
@@ -26,7 +26,13 @@ export type GuardAnswer = { readonly value: unknown } | { readonly error: ErrorB
 
 /** From the daemon to the guard's process. */
 export type GuardRequest =
-  | { readonly type: 'begin'; readonly allowPrivateNetworks: boolean }
+  | {
+      readonly type: 'begin';
+      readonly allowPrivateNetworks: boolean;
+      /** What it has in its environment. */
+      readonly family: string;
+    }
+  /** No call of any life of it has the number of another. */
   | { readonly type: 'ask'; readonly call: number; readonly ask: GuardAsk };
 
 /** From the guard's process to the daemon. */

@@ -35,6 +35,8 @@ export class GuardHost {
   readonly #waiting = new Map<number, Waiting>();
   /** What each of those who ask has open. */
   readonly #open = new Map<object, Set<number>>();
+  /** Those who are gone. */
+  readonly #gone = new WeakSet<object>();
   #child: WatchedChild<GuardRequest, GuardReport> | undefined;
   #again: Timer | undefined;
   #problem: string | null = null;
@@ -62,8 +64,17 @@ export class GuardHost {
     return promise;
   }
 
+  /** Somebody waits: where it is about to be tried again, that is now. */
+  hurry(): void {
+    this.#backOff.reset();
+    if (!this.#again) return;
+    this.#again.cancel();
+    this.#startAgain();
+  }
+
   /** Somebody is gone. */
   forget(owner: object): void {
+    this.#gone.add(owner);
     for (const id of this.#open.get(owner) ?? []) void this.ask(owner, { kind: 'close', id });
     this.#open.delete(owner);
   }
@@ -79,7 +90,7 @@ export class GuardHost {
     const child = new WatchedChild<GuardRequest, GuardReport>(entry, bounds, (report) =>
       this.#handle(report),
     );
-    child.send({ type: 'begin', allowPrivateNetworks });
+    child.send({ type: 'begin', allowPrivateNetworks, family: child.family });
     void child.ended.then(({ message }) => this.#died(message));
     return child;
   }
@@ -102,9 +113,12 @@ export class GuardHost {
   #note({ owner, ask }: Waiting, answer: GuardAnswer): void {
     const open = this.#open.get(owner) ?? new Set();
     if (ask.kind === 'close') open.delete(ask.id);
-    else if ((ask.kind === 'http' || ask.kind === 'relay') && 'value' in answer)
-      open.add((answer.value as { readonly id: number }).id);
-    else return;
+    else if ((ask.kind === 'http' || ask.kind === 'relay') && 'value' in answer) {
+      const { id } = answer.value as { readonly id: number };
+      // Nobody else would close it.
+      if (this.#gone.has(owner)) return void this.ask(owner, { kind: 'close', id });
+      open.add(id);
+    } else return;
     if (open.size > 0) this.#open.set(owner, open);
     else this.#open.delete(owner);
   }
@@ -120,10 +134,12 @@ export class GuardHost {
     // One that is replaced at once is not missed.
     const { failures } = this.#backOff.state;
     if (waitMs > 0) this.#options.health?.lost('guard', { reason: message, failures, nextTryMs: waitMs });
-    this.#again = this.#clock.after(waitMs, () => {
-      this.#again = undefined;
-      if (!this.#closed) this.#child ??= this.#start();
-    });
+    this.#again = this.#clock.after(waitMs, () => this.#startAgain());
+  }
+
+  #startAgain(): void {
+    this.#again = undefined;
+    if (!this.#closed) this.#child ??= this.#start();
   }
 }
 

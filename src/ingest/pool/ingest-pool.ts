@@ -326,6 +326,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   /** Somebody waits: what failed is tried at once. */
   #hurry(): void {
+    this.#guard.hurry();
     this.#backOff.reset();
     this.#notBeforeMs = 0;
     this.#wake();

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, createServer } from 'node:net';
@@ -238,6 +239,19 @@ test('HttpGuard lets go of the server when ffmpeg goes', async () => {
   client.destroy();
   await gone.promise;
   expect(opening.refusal).toBeNull();
+});
+
+test.runIf(process.geteuid?.() === 0)('HttpGuard has no place for other users', async () => {
+  await using opened = await openGuard();
+  const { port } = new URL(opened.guard.open(`http://${outside}/`).env.http_proxy ?? '');
+  // It says nothing, and would keep its place until a head is due.
+  const script = `let came = 0;
+    require('node:net').connect(${port}, '127.0.0.1').on('data', (chunk) => (came += chunk.length))
+      .on('error', () => {}).on('close', () => console.log(came));`;
+  const stranger = spawn(process.execPath, ['-e', script], {
+    ...{ uid: 65_534, gid: 65_534, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] },
+  });
+  expect((await buffer(stranger.stdout)).toString()).toBe('0\n');
 });
 
 test('HttpGuard may be closed twice, with requests under way', async () => {
