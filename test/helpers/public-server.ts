@@ -39,7 +39,7 @@ export async function startPublicServer({
   };
   const never = () => new Promise<never>(() => {});
   const actor = () => ({
-    ...{ spec: { alwaysOn: false }, clock: systemClock, random: () => 0, admit() {} },
+    ...{ spec: { alwaysOn: false, graceMs: 60_000 }, clock: systemClock, random: () => 0, admit() {} },
     parts: { keep: never, openProgramme: never, openMedia: never },
     listener: { begun() {}, live() {}, ended() {}, trouble() {}, settled() {} },
   });

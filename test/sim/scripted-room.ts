@@ -3,7 +3,13 @@ import { MiroliveError } from '../../src/contract/errors.ts';
 import { newId } from '../../src/contract/ids.ts';
 import type { Source } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
-import { type CandidateState, type Seen, snapshotVersion, type Wanted } from '../../src/contract/snapshot.ts';
+import {
+  type CandidateState,
+  type Seen,
+  snapshotVersion,
+  type Wanted,
+  type WantedCandidate,
+} from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
 import type {
   OpeningOptions,
@@ -23,6 +29,7 @@ export type Manner = 'good' | 'slow' | 'bad';
 const lookMs: Readonly<Record<Manner, number>> = { good: 50, slow: 4000, bad: 200 };
 const openMs = 30;
 const firstFrameMs = 40;
+export const graceMs = 10_000;
 
 export function sourceOf(manner: Manner): Source {
   return { kind: 'file', path: `/${manner}.mp4`, loop: true, audioTrack: null };
@@ -56,6 +63,8 @@ export class ScriptedRoom {
   #ports = 4000;
   /** Broadcasts that nobody has begun. */
   readonly #kept = new Set<string>();
+  /** Publishers who are away, and since when. */
+  readonly away = new Map<string, number>();
   worker = true;
   process = true;
   unanswered = 0;
@@ -63,7 +72,7 @@ export class ScriptedRoom {
   constructor(alwaysOn: boolean) {
     this.actor = new RoomActor({
       room: 'lobby',
-      spec: { alwaysOn },
+      spec: { alwaysOn, graceMs },
       parts: this.#parts(),
       clock: this.clock,
       random: () => 0,
@@ -127,10 +136,20 @@ export class ScriptedRoom {
     });
   }
 
-  publish(): Promise<string> {
+  publish(key = 'cam1'): Promise<string> {
+    this.away.delete(key);
+    for (const programme of this.programmes) programme.look();
     return this.#answered(async () => {
-      await this.actor.takePublisher({ kind: 'publisher', key: 'cam1' });
+      await this.actor.takePublisher({ kind: 'publisher', key });
     });
+  }
+
+  /** A publisher is gone for so long, in ms, and maybe for longer. */
+  async leave(key: string, ms: number): Promise<void> {
+    this.away.set(key, this.clock.wallMs());
+    for (const programme of this.programmes) programme.look();
+    await this.clock.pass(ms);
+    for (const programme of this.programmes) programme.look();
   }
 
   stop(): Promise<string> {
@@ -275,10 +294,10 @@ export class ScriptedProgramme implements OpenProgramme {
   }
 
   #soon(): void {
-    this.#room.clock.after(firstFrameMs, () => this.#look());
+    this.#room.clock.after(firstFrameMs, () => this.look());
   }
 
-  #look(): void {
+  look(): void {
     if (this.#closed || this.peer === null) return;
     const { listener } = this.options;
     for (const { id, place } of this.wanted.chain) if (place) this.#placed.set(id, place.serial);
@@ -291,11 +310,17 @@ export class ScriptedProgramme implements OpenProgramme {
 
   #seen(): Seen {
     const { chain, slate, revision } = this.wanted;
-    const best = slate ? undefined : chain.find(({ source }) => mannerOf(source) !== 'bad');
-    const isOf = (id: string, manner: Manner): CandidateState =>
-      manner === 'bad'
-        ? { state: 'blocked', reason: 'bad', againMs: 1000 }
-        : { state: id === best?.id ? 'onAir' : 'ready' };
+    const awaySince = ({ source }: WantedCandidate) =>
+      source.kind === 'publisher' ? this.#room.away.get(source.key) : undefined;
+    const best = slate
+      ? undefined
+      : chain.find((one) => mannerOf(one.source) !== 'bad' && awaySince(one) === undefined);
+    const isOf = (one: WantedCandidate): CandidateState => {
+      const sinceMs = awaySince(one);
+      if (sinceMs !== undefined) return { state: 'away', reason: 'nobody sends', sinceMs };
+      if (mannerOf(one.source) === 'bad') return { state: 'blocked', reason: 'bad', againMs: 1000 };
+      return { state: one === best ? 'onAir' : 'ready' };
+    };
     return {
       version: snapshotVersion,
       generation: this.options.generation,
@@ -303,9 +328,9 @@ export class ScriptedProgramme implements OpenProgramme {
       atMs: this.#room.clock.wallMs(),
       onAir: best?.id ?? null,
       live: this.#live,
-      candidates: chain.map(({ id, source }) => ({
-        ...{ id, is: isOf(id, mannerOf(source)), item: null, index: 0, round: 0, positionMs: 1000 },
-        ...{ endMs: 100_000, seekable: true, placed: this.#placed.get(id) ?? 0, skipped: [] },
+      candidates: chain.map((one) => ({
+        ...{ id: one.id, is: isOf(one), item: null, index: 0, round: 0, positionMs: 1000 },
+        ...{ endMs: 100_000, seekable: true, placed: this.#placed.get(one.id) ?? 0, skipped: [] },
       })),
       ...{ switches: 0, restarts: 0, slates: 0, slateMs: 0 },
     };

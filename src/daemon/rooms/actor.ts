@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../contract/control.ts';
 import type { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
@@ -9,7 +10,7 @@ import { roomBusy, roomIdle, shuttingDown, startFailure, superseded } from './er
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
 import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
 import { type BroadcastState, idles, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
-import { takeByMachine } from './take-by-machine.ts';
+import { mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { isDecided } from './take-decided.ts';
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
@@ -182,7 +183,15 @@ export class RoomActor {
     const { clock, random } = this.#options;
     return this.#core.mailbox.ask(() => {
       const { broadcast } = this.state;
-      if (!broadcast || !idles(broadcast)) return false;
+      if (!broadcast?.kept) return false;
+      // Who was on air, and publishes again, is still awaited.
+      if (
+        broadcast.wishes.wanted.chain.some(
+          ({ id, source: one }) => id === broadcast.wishes.machine && isDeepStrictEqual(one, source),
+        )
+      )
+        return true;
+      if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
       const wishes = takeByMachine(broadcast.wishes, candidate, broadcast.seen, clock.wallMs());
       this.#core.update((one) => wished(one, wishes));

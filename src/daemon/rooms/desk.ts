@@ -313,8 +313,8 @@ export class Desk {
 }
 
 function specOf(config: Config, room: string): RoomSpec {
-  const { alwaysOn } = roomConfig(config, room);
-  return { alwaysOn };
+  const { alwaysOn, reconnectGrace: graceMs } = roomConfig(config, room);
+  return { alwaysOn, graceMs };
 }
 
 /** A room among what the daemon may miss. */

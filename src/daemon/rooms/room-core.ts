@@ -207,7 +207,8 @@ export class RoomCore {
     const gone = (error: MiroliveError) => this.#programmeLost(ticket, error);
     const listener = {
       event: (event: ProgrammeEvent) => this.mailbox.post(() => this.#heard(ticket, event)),
-      seen: (seen: Seen) => this.mailbox.post(() => this.update((one) => transitions.saw(one, seen))),
+      seen: (seen: Seen) =>
+        this.mailbox.post(() => this.update((one) => transitions.saw(one, seen, this.#spec.graceMs))),
       gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason)))),
     };
     this.#outside(

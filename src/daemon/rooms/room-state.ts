@@ -6,6 +6,8 @@ import type { Wishes } from './wishes.ts';
 export interface RoomSpec {
   /** It is on air on its fallbacks and its slate whenever there is nothing else. */
   readonly alwaysOn: boolean;
+  /** So long a publisher that went on air by itself may be away before the room is free for others, in ms. */
+  readonly graceMs: number;
 }
 
 /** A broadcast, and how its parts are. */

@@ -1,5 +1,6 @@
 import type { Source } from '../../contract/models.ts';
 import type { Seen } from '../../contract/snapshot.ts';
+import { candidateIn } from './standing.ts';
 import { ask, commit, type Wishes } from './wishes.ts';
 
 /** Puts a source above what is wanted because of a fact, not since a person wished it: what persons have wished stays. */
@@ -12,5 +13,27 @@ export function takeByMachine(
   const asked = ask(wishes);
   const taken = commit(asked.wishes, { type: 'take', source, id, seed }, asked.number, seen, wallMs);
   const wanted = { ...taken.wanted, slate: wishes.wanted.slate };
-  return { ...taken, wanted, written: wishes.written };
+  return { ...taken, wanted, written: wishes.written, machine: id };
+}
+
+/** What a machine took gives way when it has been away for so long, in ms; what a person took stays. The same wishes where nothing does. */
+export function leaveByMachine(wishes: Wishes, seen: Seen, graceMs: number): Wishes {
+  const { machine, wanted } = wishes;
+  const awayMs = machine === null ? null : missingMs(seen, machine);
+  if (awayMs === null || awayMs < graceMs) return wishes;
+  const chain = wanted.chain.filter(({ id }) => id !== machine);
+  if (chain.length === wanted.chain.length) return wishes;
+  return { ...wishes, machine: null, wanted: { ...wanted, chain, revision: wanted.revision + 1 } };
+}
+
+/** Whether another machine may put something in the place of what is taken: nothing is, or only what a machine took and is away. */
+export function mayTakeByMachine({ wanted, machine }: Wishes, seen: Seen | null): boolean {
+  const takes = wanted.chain.filter(({ name }) => name === 'take');
+  return takes.every(({ id }) => id === machine && seen !== null && missingMs(seen, id) !== null);
+}
+
+/** For how long a candidate has been away, in ms; null: it is not. */
+function missingMs(seen: Seen, candidate: string): number | null {
+  const is = candidateIn(seen, candidate)?.is;
+  return is?.state === 'away' ? seen.atMs - is.sinceMs : null;
 }

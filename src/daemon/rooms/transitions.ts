@@ -1,6 +1,7 @@
 import type { Seen } from '../../contract/snapshot.ts';
 import { lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
+import { leaveByMachine } from './take-by-machine.ts';
 import { follow, type Wishes } from './wishes.ts';
 
 /** When something happened, and chance, from 0 to below 1, for how long it is waited. */
@@ -67,11 +68,16 @@ export function mediaLost(
   return media === broadcast.media ? broadcast : { ...broadcast, media, joined: null };
 }
 
-/** The director has seen something; what an earlier one saw is dropped. */
-export function saw(broadcast: BroadcastState, seen: Seen): BroadcastState {
+/**
+ * The director has seen something; what an earlier one saw is dropped.
+ *
+ * @param graceMs so long a publisher that a machine took may be away
+ */
+export function saw(broadcast: BroadcastState, seen: Seen, graceMs: number): BroadcastState {
   const { programme, wishes } = broadcast;
   if (programme.is !== 'open' || seen.generation !== programme.ticket) return broadcast;
-  return { ...broadcast, seen, live: broadcast.live || seen.live, wishes: follow(wishes, seen) };
+  const live = broadcast.live || seen.live;
+  return { ...broadcast, seen, live, wishes: follow(leaveByMachine(wishes, seen, graceMs), seen) };
 }
 
 /** Something else is wanted. */

@@ -23,6 +23,8 @@ export interface Wishes {
   readonly asked: number;
   /** By field, the number of the command that wrote it last. */
   readonly written: Readonly<Partial<Record<Field, number>>>;
+  /** The candidate that a machine took last; null: only persons did. */
+  readonly machine: string | null;
 }
 
 /** A command with what cannot be known from it alone. */
@@ -51,7 +53,7 @@ export function newWishes(chain: readonly WantedCandidate[]): Wishes {
     volumePercent: 100,
     muted: false,
   };
-  return { wanted, asked: 0, written: {} };
+  return { wanted, asked: 0, written: {}, machine: null };
 }
 
 /** A command has come: the number that it goes by when, maybe later, it can be carried out. */

@@ -107,12 +107,14 @@ const cases: readonly {
 ];
 
 test.each(cases)('reconcile: $name', ({ alwaysOn = false, state, steps }) => {
-  expect(reconcile({ alwaysOn }, { ...newRoom, ...state }, nowMs)).toEqual(steps);
+  expect(reconcile({ alwaysOn, graceMs: 60_000 }, { ...newRoom, ...state }, nowMs)).toEqual(steps);
 });
 
 test('reconcile: at the moment that was waited for it is tried', () => {
   const state = { ...newRoom, broadcast: broadcast({ programme: failing }) };
-  expect(reconcile({ alwaysOn: false }, state, nowMs + 500)).toEqual([{ do: 'openProgramme' }]);
+  expect(reconcile({ alwaysOn: false, graceMs: 60_000 }, state, nowMs + 500)).toEqual([
+    { do: 'openProgramme' },
+  ]);
 });
 
 test('A part that held for long begins its back-off anew; one that another ticket speaks of does not change', () => {

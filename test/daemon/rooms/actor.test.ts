@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { graceMs, ScriptedRoom } from '../../sim/scripted-room.ts';
+
+async function alwaysOn(): Promise<ScriptedRoom> {
+  const room = new ScriptedRoom(true);
+  await room.clock.pass(1000);
+  return room;
+}
+
+/** Keys of what was taken in the room, and files. */
+const taken = ({ actor }: ScriptedRoom) =>
+  actor.state.broadcast?.wishes.wanted.chain
+    .filter(({ name }) => name === 'take')
+    .map(({ source }) => (source.kind === 'publisher' ? source.key : source.kind));
+
+async function published(room: ScriptedRoom, key: string): Promise<void> {
+  await room.publish(key);
+  await room.clock.pass(1000);
+}
+
+test('An always-on room is free again when who published into it has been away for long', async () => {
+  const room = await alwaysOn();
+  await published(room, 'cam1');
+  expect(taken(room)).toEqual(['cam1']);
+  await room.leave('cam1', graceMs - 1000);
+  expect(taken(room)).toEqual(['cam1']);
+  await room.leave('cam1', graceMs);
+  expect(taken(room)).toEqual([]);
+  const started = room.start('good');
+  await room.clock.pass(1000);
+  expect(await started).toBe('done');
+  await room.actor.close();
+});
+
+test('An always-on room goes on to the next publisher while the last one is away', async () => {
+  const room = await alwaysOn();
+  await published(room, 'cam1');
+  await published(room, 'cam2');
+  expect(taken(room)).toEqual(['cam1']);
+  await room.leave('cam1', 1000);
+  await published(room, 'cam2');
+  expect(taken(room)).toEqual(['cam2']);
+  await room.actor.close();
+});
+
+test('An always-on room goes on with the publisher who is back', async () => {
+  const room = await alwaysOn();
+  await published(room, 'cam1');
+  const candidate = room.actor.state.broadcast?.wishes.wanted.chain[0]?.id;
+  await room.leave('cam1', 1000);
+  await published(room, 'cam1');
+  expect(room.actor.state.broadcast?.wishes.wanted.chain.map(({ id }) => id)).toEqual([candidate]);
+  await room.actor.close();
+});
+
+test('What a person took stays, however long its publisher is away', async () => {
+  const room = await alwaysOn();
+  const source = { kind: 'publisher', key: 'cam1' } as const;
+  const id = room.actor.state.broadcast?.id ?? '';
+  await room.actor.take(id, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared: null }));
+  await room.clock.pass(1000);
+  await room.leave('cam1', 2 * graceMs);
+  await published(room, 'cam2');
+  expect(taken(room)).toEqual(['cam1']);
+  await room.actor.close();
+});
