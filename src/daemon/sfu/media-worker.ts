@@ -1,5 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
+import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { mediaAddresses } from './addresses.ts';
@@ -11,17 +14,55 @@ export interface WorkerSlot {
   readonly port: number;
 }
 
+/** One that takes longer to start, in ms, hangs. It takes 0.1 s on an idle machine. */
+const startLimitMs = 20_000;
+
 /**
- * Starts the worker at this place among all of them.
+ * Starts the worker at this place among all of them; one that hangs meanwhile is killed.
  *
  * @throws MiroliveError PORT_IN_USE
  */
-export async function startWorker(bin: string, config: Config, index: number): Promise<WorkerSlot> {
-  const worker = await mediasoup.createWorker({
+export async function startWorker(
+  bin: string,
+  config: Config,
+  index: number,
+  clock: Clock,
+): Promise<WorkerSlot> {
+  const { child, starting } = spawnWorker(bin);
+  let late = false;
+  const limit = clock.after(startLimitMs, () => {
+    late = true;
+    child?.kill('SIGKILL');
+  });
+  try {
+    return await withServer(await starting, config, index);
+  } catch (error) {
+    if (!late) throw error;
+    throw new MiroliveError('NO_WORKER', `it did not start within ${startLimitMs / 1000} s`, {
+      cause: error,
+    });
+  } finally {
+    limit.cancel();
+  }
+}
+
+/** mediasoup gives a worker only once it runs; its process is there before. */
+function spawnWorker(bin: string): { child: ChildProcess | undefined; starting: Promise<types.Worker> } {
+  let child: ChildProcess | undefined;
+  const spawned = (message: unknown) => {
+    child = (message as { process: ChildProcess }).process;
+  };
+  subscribe('child_process', spawned);
+  const starting = mediasoup.createWorker({
     workerBin: bin,
     logLevel: 'warn',
     logTags: ['ice', 'dtls', 'rtp', 'srtp', 'rtcp'],
   });
+  unsubscribe('child_process', spawned);
+  return { child, starting };
+}
+
+async function withServer(worker: types.Worker, config: Config, index: number): Promise<WorkerSlot> {
   try {
     const server = await worker.createWebRtcServer({ listenInfos: listenInfos(config, index) });
     return { worker, server, port: await firstPort(server) };

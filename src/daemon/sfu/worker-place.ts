@@ -2,11 +2,16 @@ import { BackOff } from '../../contract/back-off.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Trouble } from '../health.ts';
+import { startBeat } from './beat.ts';
 
 /** A process of which there is always to be one. */
 export interface Replaceable {
   /** It has ended by itself. */
   onDied(listener: (reason: string) => void): void;
+  /** Asks it for something; it hangs where it never answers. */
+  ask(): Promise<unknown>;
+  /** Ends it at once, whatever it does: it dies by that. */
+  kill(): void;
   close(): void;
 }
 
@@ -23,12 +28,12 @@ export interface PlaceOptions<T extends Replaceable> {
 }
 
 type PlaceState<T> =
-  | { readonly is: 'up'; readonly one: T }
+  | { readonly is: 'up'; readonly one: T; readonly beat: Timer }
   | { readonly is: 'starting' }
   | { readonly is: 'waiting'; readonly timer: Timer }
   | { readonly is: 'closed' };
 
-/** Keeps one process alive: whatever dies is started again, with back-off. */
+/** Keeps one process alive: whatever hangs is killed, and whatever dies is started again, with back-off. */
 export class WorkerPlace<T extends Replaceable> {
   readonly #options: PlaceOptions<T>;
   readonly #backOff: BackOff;
@@ -54,7 +59,10 @@ export class WorkerPlace<T extends Replaceable> {
   close(): void {
     const before = this.#state;
     this.#state = { is: 'closed' };
-    if (before.is === 'up') before.one.close();
+    if (before.is === 'up') {
+      before.beat.cancel();
+      before.one.close();
+    }
     if (before.is === 'waiting') before.timer.cancel();
   }
 
@@ -63,10 +71,17 @@ export class WorkerPlace<T extends Replaceable> {
       one.close();
       return;
     }
-    this.#state = { is: 'up', one };
-    this.#backOff.started(this.#options.clock.nowMs());
+    const { clock } = this.#options;
+    const beat = startBeat(
+      clock,
+      () => one.ask(),
+      () => one.kill(),
+    );
+    this.#state = { is: 'up', one, beat };
+    this.#backOff.started(clock.nowMs());
     one.onDied((reason) => {
       if (this.#state.is !== 'up' || this.#state.one !== one) return;
+      beat.cancel();
       const delayMs = this.#failed();
       this.#options.onGone(one, reason);
       // The first in a row is replaced at once: nobody has to hear of it.

@@ -26,7 +26,7 @@ export interface WorkerPoolOptions {
 
 type Worker = WorkerSlot & Replaceable;
 
-/** The mediasoup workers of a node, one per core; one that dies is replaced, and missed where it cannot be. */
+/** The mediasoup workers of a node, one per core; one that dies or hangs is replaced, and missed where it cannot be. */
 export class WorkerPool extends EventEmitter<PoolEvents> {
   readonly #places: (WorkerPlace<Worker> | null)[] = [];
 
@@ -77,7 +77,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     return WorkerPlace.create<Worker>({
       clock,
       random: systemChance,
-      start: async () => replaceable(await startWorker(bin, config, index)),
+      start: async () => replaceable(await startWorker(bin, config, index, clock), log),
       onUp: (slot) => {
         health.found(part);
         this.emit('up', slot);
@@ -96,11 +96,16 @@ export function noWorker(): MiroliveError {
   return new MiroliveError('NO_WORKER', 'expected a mediasoup worker that runs, there is none now');
 }
 
-function replaceable(slot: WorkerSlot): Worker {
+function replaceable(slot: WorkerSlot, log: Logger): Worker {
   const { worker } = slot;
   return {
     ...slot,
     onDied: (listener) => worker.once('died', ({ message }) => listener(message)),
+    ask: () => worker.getResourceUsage(),
+    kill: () => {
+      log.error({ pid: worker.pid }, 'a mediasoup worker does not answer, and is killed');
+      process.kill(worker.pid, 'SIGKILL');
+    },
     close: () => worker.close(),
   };
 }

@@ -6,7 +6,10 @@ import { VirtualClock } from '../../helpers/virtual-clock.ts';
 async function scripted() {
   const clock = new VirtualClock();
   const told: string[] = [];
-  const script = { startable: true, starts: 0, die: (_reason: string) => {}, closed: 0 };
+  const script = {
+    ...{ startable: true, answers: true, starts: 0, asked: 0, killed: 0, closed: 0 },
+    die: (_reason: string) => {},
+  };
   const place = await WorkerPlace.create<Replaceable>({
     clock,
     random: () => 0,
@@ -16,6 +19,15 @@ async function scripted() {
       return {
         onDied: (listener) => {
           script.die = listener;
+        },
+        ask: () => {
+          script.asked++;
+          return script.answers ? Promise.resolve() : new Promise(() => {});
+        },
+        kill: () => {
+          script.killed++;
+          script.answers = true;
+          script.die('killed');
         },
         close: () => script.closed++,
       };
@@ -83,4 +95,28 @@ test('WorkerPlace closes what was started while it was closed', async () => {
   await passing;
   expect(place.one).toBeNull();
   expect(clock.timers).toBe(0);
+});
+
+test('WorkerPlace kills what does not answer any more, and starts another one', async () => {
+  const { clock, told, script, place } = await scripted();
+  await clock.pass(60_000);
+  expect([script.asked > 20, script.killed]).toEqual([true, 0]);
+  script.answers = false;
+  await clock.pass(15_000);
+  expect([script.killed, script.starts]).toEqual([1, 2]);
+  expect(told).toEqual(['up', 'gone: killed', 'up']);
+  await clock.pass(60_000);
+  expect(script.killed).toBe(1);
+  place.close();
+  expect(clock.timers).toBe(0);
+});
+
+test('WorkerPlace bears an answer that is late once', async () => {
+  const { clock, script, place } = await scripted();
+  script.answers = false;
+  await clock.pass(7000);
+  script.answers = true;
+  await clock.pass(60_000);
+  expect([script.killed, script.starts]).toEqual([0, 1]);
+  place.close();
 });

@@ -79,13 +79,52 @@ test('One worker that is left serves the rooms of one that cannot be replaced', 
   await writeFile(gate, '');
 }, 60_000);
 
+test('A worker that hangs is killed, and its rooms are served by another one', async () => {
+  await using server = await startDaemon({ rtmp: { enabled: false }, workers: { count: 2 } });
+  const client = createClient(server.socket);
+  const { desk, pool } = server.daemon;
+  await client.call('startBroadcast', { room: 'moved', source: { kind: 'test' } });
+  const slot = desk.findRoom('moved')?.slot;
+  const pid = slot?.worker.pid ?? Number.NaN;
+  process.kill(pid, 'SIGSTOP');
+  await eventually(
+    async () => desk.findRoom('moved'),
+    (room) => room?.slot !== slot && room?.broadcast?.producers.length === 2,
+    40_000,
+  );
+  expect(slot && pool.slots.includes(slot)).toBe(false);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await client.call('startBroadcast', { room: 'another', source: { kind: 'test' } });
+}, 60_000);
+
+test('A worker that hangs while it starts is killed, and missed until another one starts', async () => {
+  await using folder = await temporaryFolder();
+  const { bin, gate } = await gatedWorker(folder.path, 'kill -STOP $$');
+  await using server = await startDaemon({ rtmp: { enabled: false }, workers: { count: 1, bin } });
+  const { pool, health } = server.daemon;
+  const [slot] = pool.slots;
+  await rm(gate);
+  process.kill(slot?.worker.pid ?? Number.NaN, 'SIGKILL');
+  await eventually(
+    async () => health.degraded.map(({ part, reason }) => `${part}: ${reason}`),
+    (missing) => missing.includes('worker 1: it did not start within 20 s'),
+    50_000,
+  );
+  await writeFile(gate, '');
+  await eventually(
+    async () => pool.slots.length,
+    (count) => count === 1,
+    50_000,
+  );
+}, 120_000);
+
 /** A worker that starts only while a file is there. */
-async function gatedWorker(folder: string): Promise<{ bin: string; gate: string }> {
+async function gatedWorker(folder: string, otherwise = 'exit 1'): Promise<{ bin: string; gate: string }> {
   const gate = join(folder, 'gate');
   const bin = join(folder, 'worker');
   const worker = locateWorker({ env: process.env })?.path;
   await writeFile(gate, '');
-  await writeFile(bin, `#!/bin/sh\n[ -e '${gate}' ] || exit 1\nexec '${worker}' "$@"\n`);
+  await writeFile(bin, `#!/bin/sh\n[ -e '${gate}' ] || ${otherwise}\nexec '${worker}' "$@"\n`);
   await chmod(bin, 0o755);
   return { bin, gate };
 }
