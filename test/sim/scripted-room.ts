@@ -67,6 +67,8 @@ export class ScriptedRoom {
   readonly away = new Map<string, number>();
   worker = true;
   process = true;
+  /** What is being opened now never will be. */
+  hangs = false;
   unanswered = 0;
 
   constructor(alwaysOn: boolean) {
@@ -197,13 +199,13 @@ export class ScriptedRoom {
       },
       openProgramme: async (options) => {
         this.opened.push({ what: 'programme', atMs: this.clock.nowMs() });
-        await this.#pass(openMs);
+        await this.#opened();
         if (!this.process) throw new MiroliveError('INTERNAL', 'no process');
         return new ScriptedProgramme(this, options);
       },
       openMedia: async (_broadcast, from, onLost) => {
         this.opened.push({ what: 'media', atMs: this.clock.nowMs() });
-        await this.#pass(openMs);
+        await this.#opened();
         if (!this.worker) throw new MiroliveError('NO_WORKER', 'no worker');
         const resident: Resident = {
           home: 'worker',
@@ -227,6 +229,10 @@ export class ScriptedRoom {
       end: () => Promise.resolve(),
     };
     return plannedBroadcast(room, { id, source });
+  }
+
+  #opened(): Promise<void> {
+    return this.hangs ? new Promise(() => {}) : this.#pass(openMs);
   }
 
   #pass(ms: number): Promise<void> {

@@ -3,14 +3,17 @@ import { backOffDelayMs, usualBackOff } from '../../contract/back-off.ts';
 /** Something that a room needs and that may be lost: how it is, and how often it failed in a row. */
 export type Part =
   | { readonly is: 'gone'; readonly failures: number; readonly notBeforeMs: number }
-  | { readonly is: 'opening'; readonly failures: number; readonly ticket: number }
+  | { readonly is: 'opening'; readonly failures: number; readonly ticket: number; readonly untilMs: number }
   | { readonly is: 'open'; readonly failures: number; readonly ticket: number; readonly sinceMs: number };
 
 /** Not there yet, and may be opened at once. */
 export const newPart: Part = { is: 'gone', failures: 0, notBeforeMs: Number.NEGATIVE_INFINITY };
 
-export function opening(part: Part, ticket: number): Part {
-  return { is: 'opening', failures: part.failures, ticket };
+/** What takes longer to open, in ms, will not be open any more: a source that is looked at has its own, shorter limits. */
+export const openingLimitMs = 60_000;
+
+export function opening(part: Part, ticket: number, nowMs: number): Part {
+  return { is: 'opening', failures: part.failures, ticket, untilMs: nowMs + openingLimitMs };
 }
 
 /** What was opened with this ticket is there; what another one asked for changes nothing. */

@@ -13,6 +13,8 @@ export type Step =
   | { readonly do: 'join' }
   /** Tells the programme what is wanted now. */
   | { readonly do: 'tell' }
+  /** Waits no longer for what is being opened. */
+  | { readonly do: 'giveUp'; readonly ticket: number }
   /** Closes what nothing needs any more. */
   | { readonly do: 'close'; readonly ticket: number }
   /** Nothing before this moment. */
@@ -44,6 +46,10 @@ function towards(broadcast: BroadcastState, nowMs: number): readonly Step[] {
 }
 
 function opened(part: Part, step: Step, nowMs: number): readonly Step[] {
-  if (part.is !== 'gone') return [];
+  if (part.is === 'open') return [];
+  if (part.is === 'opening')
+    return nowMs >= part.untilMs
+      ? [{ do: 'giveUp', ticket: part.ticket }]
+      : [{ do: 'wait', untilMs: part.untilMs }];
   return nowMs >= part.notBeforeMs ? [step] : [{ do: 'wait', untilMs: part.notBeforeMs }];
 }

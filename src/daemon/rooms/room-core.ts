@@ -8,7 +8,7 @@ import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
-import { hurried, lost, opened, opening, type Part } from './part.ts';
+import { hurried, lost, opened, opening, openingLimitMs, type Part } from './part.ts';
 import { reconcile, type Step } from './reconcile.ts';
 import type { PlannedBroadcast, RoomParts } from './room-parts.ts';
 import {
@@ -161,6 +161,9 @@ export class RoomCore {
       case 'tell':
         this.#tell();
         break;
+      case 'giveUp':
+        this.#giveUp(step.ticket);
+        break;
       case 'close':
         this.#close(step.ticket);
         break;
@@ -171,15 +174,11 @@ export class RoomCore {
   }
 
   #keep(): void {
-    const { parts, listener } = this.#options;
+    const { parts } = this.#options;
     const ticket = ++this.#tickets;
-    this.change({ keeping: opening(this.#state.keeping, ticket) });
+    this.change({ keeping: opening(this.#state.keeping, ticket, this.#moment().nowMs) });
     const isAsked = () => this.#state.keeping.is === 'opening' && this.#state.keeping.ticket === ticket;
-    const failed = (error: unknown) => {
-      const { nowMs, chance } = this.#moment();
-      this.change({ keeping: lost(this.#state.keeping, ticket, nowMs, chance) });
-      listener.trouble('plan', this.#trouble(this.#state.keeping, asMiroliveError(error).message));
-    };
+    const failed = (error: unknown) => this.#keepFailed(ticket, asMiroliveError(error));
     this.#outside(
       parts.keep(),
       (planned) => {
@@ -191,10 +190,25 @@ export class RoomCore {
           failed(error);
         }
       },
-      (error) => {
-        if (isAsked()) failed(error);
-      },
+      failed,
     );
+  }
+
+  #keepFailed(ticket: number, { message }: MiroliveError): void {
+    const before = this.#state.keeping;
+    const { nowMs, chance } = this.#moment();
+    const keeping = lost(before, ticket, nowMs, chance);
+    if (keeping === before) return;
+    this.change({ keeping });
+    this.#options.listener.trouble('plan', this.#trouble(keeping, message));
+  }
+
+  /** What comes of it after all is closed. */
+  #giveUp(ticket: number): void {
+    const error = asMiroliveError(new Error(`it takes more than ${openingLimitMs / 1000} s to open`));
+    this.#keepFailed(ticket, error);
+    this.#programmeLost(ticket, error);
+    this.#mediaLost(ticket, error);
   }
 
   #openProgramme(): void {
@@ -202,7 +216,7 @@ export class RoomCore {
     const [broadcast, state] = [this.#current, this.#state.broadcast];
     if (!broadcast || !state) return;
     const ticket = ++this.#tickets;
-    this.update((one) => transitions.programmeOpening(one, ticket));
+    this.update((one) => transitions.programmeOpening(one, ticket, this.#moment()));
     const snapshot = snapshotOf(state);
     const gone = (error: MiroliveError) => this.#programmeLost(ticket, error);
     const listener = {
@@ -228,7 +242,7 @@ export class RoomCore {
     const programme = state?.programme.is === 'open' && this.open.programme(state.programme.ticket);
     if (!broadcast || !programme) return;
     const ticket = ++this.#tickets;
-    this.update((one) => transitions.mediaOpening(one, ticket));
+    this.update((one) => transitions.mediaOpening(one, ticket, this.#moment()));
     const gone = (error: MiroliveError) => this.#mediaLost(ticket, error);
     const onLost = (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason))));
     this.#outside(

@@ -25,8 +25,13 @@ export function over(state: RoomState, failed: boolean, { nowMs, chance }: Momen
 }
 
 /** The programme is being opened: whatever it was told before is forgotten. */
-export function programmeOpening(broadcast: BroadcastState, ticket: number): BroadcastState {
-  return { ...broadcast, programme: opening(broadcast.programme, ticket), joined: null, told: null };
+export function programmeOpening(
+  broadcast: BroadcastState,
+  ticket: number,
+  { nowMs }: Moment,
+): BroadcastState {
+  const programme = opening(broadcast.programme, ticket, nowMs);
+  return { ...broadcast, programme, joined: null, told: null };
 }
 
 /** The programme was opened with this revision. */
@@ -50,8 +55,8 @@ export function programmeLost(
   return { ...broadcast, programme, media: withdrawn(broadcast.media), joined: null, told: null };
 }
 
-export function mediaOpening(broadcast: BroadcastState, ticket: number): BroadcastState {
-  return { ...broadcast, media: opening(broadcast.media, ticket), joined: null };
+export function mediaOpening(broadcast: BroadcastState, ticket: number, { nowMs }: Moment): BroadcastState {
+  return { ...broadcast, media: opening(broadcast.media, ticket, nowMs), joined: null };
 }
 
 export function mediaOpened(broadcast: BroadcastState, ticket: number, { nowMs }: Moment): BroadcastState {

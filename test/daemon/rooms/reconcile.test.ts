@@ -10,9 +10,12 @@ import {
 import { newWishes } from '../../../src/daemon/rooms/wishes.ts';
 
 const nowMs = 50_000;
-const open = (ticket: number): Part => opened(opening(newPart, ticket), ticket, nowMs);
+const open = (ticket: number): Part => opened(opening(newPart, ticket, nowMs), ticket, nowMs);
 /** It failed the second time in a row: it is tried again after half a second. */
-const failing = [1, 2].reduce((part, ticket) => lost(opening(part, ticket), ticket, nowMs, 0), newPart);
+const failing = [1, 2].reduce(
+  (part, ticket) => lost(opening(part, ticket, nowMs), ticket, nowMs, 0),
+  newPart,
+);
 const broadcast = (changes: Partial<BroadcastState> = {}): BroadcastState => ({
   ...newBroadcast('b-aaaaaaaaaa', false, newWishes([])),
   ...changes,
@@ -28,10 +31,10 @@ const cases: readonly {
   { name: 'an empty room rests', state: {}, steps: [] },
   { name: 'an always-on room is put on air', alwaysOn: true, state: {}, steps: [{ do: 'keep' }] },
   {
-    name: 'an always-on room that is being looked at is left alone',
+    name: 'an always-on room that is being looked at is waited for',
     alwaysOn: true,
-    state: { keeping: opening(newPart, 1) },
-    steps: [],
+    state: { keeping: opening(newPart, 1, nowMs) },
+    steps: [{ do: 'wait', untilMs: nowMs + 60_000 }],
   },
   {
     name: 'an always-on room that failed waits',
@@ -46,8 +49,21 @@ const cases: readonly {
   },
   {
     name: 'a programme that is being opened is waited for',
-    state: { broadcast: broadcast({ programme: opening(newPart, 1) }) },
-    steps: [],
+    state: { broadcast: broadcast({ programme: opening(newPart, 1, nowMs) }) },
+    steps: [{ do: 'wait', untilMs: nowMs + 60_000 }],
+  },
+  {
+    name: 'a programme that is being opened for too long is waited for no longer',
+    state: { broadcast: broadcast({ programme: opening(newPart, 1, nowMs - 60_000) }) },
+    steps: [{ do: 'giveUp', ticket: 1 }],
+  },
+  {
+    name: 'a transport that is being opened for too long is waited for no longer',
+    state: {
+      broadcast: broadcast({ ...served, media: opening(newPart, 2, nowMs - 60_000) }),
+      handles: [1],
+    },
+    steps: [{ do: 'giveUp', ticket: 2 }],
   },
   {
     name: 'a programme that failed again is tried again later',
@@ -122,6 +138,6 @@ test('A part that held for long begins its back-off anew; one that another ticke
   expect(held).toEqual({ is: 'gone', failures: 1, notBeforeMs: nowMs + 60_000 });
   const brief = lost({ is: 'open', failures: 2, ticket: 1, sinceMs: nowMs }, 1, nowMs + 1000, 0);
   expect(brief).toEqual({ is: 'gone', failures: 3, notBeforeMs: nowMs + 1000 + 1000 });
-  const part = opening(newPart, 7);
+  const part = opening(newPart, 7, nowMs);
   expect([lost(part, 6, nowMs, 0), opened(part, 6, nowMs)]).toEqual([part, part]);
 });
