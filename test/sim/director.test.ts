@@ -3,5 +3,5 @@ import { test } from 'vitest';
 import { property } from './director.ts';
 
 test('A programme is what was wanted last, whatever its sources do, and whatever dies', async () => {
-  await fc.assert(property, { numRuns: 3000, seed: 8, endOnFailure: false });
-}, 120_000);
+  await fc.assert(property, { numRuns: 1500, seed: 8, endOnFailure: false });
+}, 60_000);

@@ -61,6 +61,7 @@ export class Feed {
   readonly #kinds: readonly Kind[];
   readonly #video: readonly TrackQueue[];
   readonly #audio: TrackQueue | undefined;
+  readonly #tracks: readonly TrackQueue[];
   /** Every frame that came; undefined once that is too much. */
   #whole: MediaFrame[] | undefined = [];
   #wholeBytes = 0;
@@ -89,6 +90,7 @@ export class Feed {
       ? Array.from({ length: layers }, () => new TrackQueue('video', live))
       : [];
     this.#audio = kinds.includes('audio') ? new TrackQueue('audio', live) : undefined;
+    this.#tracks = this.#audio ? [...this.#video, this.#audio] : this.#video;
   }
 
   /** Takes a frame in, unless it is known already, or a picture that nothing can be decoded from. */
@@ -136,9 +138,9 @@ export class Feed {
     const furthestUs = this.queuedToUs;
     if (furthestUs === undefined) return undefined;
     this.#whole = undefined;
-    const abreast = this.#queues().filter((track) => furthestUs - track.lastPtsUs <= heldBackUs);
+    const abreast = this.#tracks.filter((track) => furthestUs - track.lastPtsUs <= heldBackUs);
     const togetherUs = Math.min(...abreast.map((track) => track.lastPtsUs));
-    for (const track of this.#queues()) this.#bytes -= track.resumeAfter(togetherUs);
+    for (const track of this.#tracks) this.#bytes -= track.resumeAfter(togetherUs);
     for (const layer of reopen) this.#video[layer]?.awaitKeyFrame();
     this.#askForMore();
     const pictures = this.#video.filter((track) => abreast.includes(track));
@@ -186,7 +188,7 @@ export class Feed {
   /** Whether its place in time can be decided: every track has begun, or will not for long; live, the picture alone. */
   get ready(): boolean {
     if (this.live) {
-      const awaited = this.#video.length > 0 ? this.#video : this.#queues();
+      const awaited = this.#video.length > 0 ? this.#video : this.#tracks;
       const begun = awaited.filter((track) => track.frames.length > 0);
       // A publisher whose line is bad sends its lower renditions only.
       return begun.length === awaited.length || begun.some((track) => track.bufferedUs >= layersApartUs);
@@ -195,7 +197,7 @@ export class Feed {
       this.#ended ||
       this.full ||
       this.bufferedUs >= enoughUs / 2 ||
-      this.#queues().every((track) => track.frames.length > 0)
+      this.#tracks.every((track) => track.frames.length > 0)
     );
   }
 
@@ -206,15 +208,19 @@ export class Feed {
 
   /** Media waiting, in µs, of the track that has more. */
   get bufferedUs(): number {
-    return Math.max(0, ...this.#queues().map((track) => track.bufferedUs));
+    return Math.max(0, ...this.#tracks.map((track) => track.bufferedUs));
   }
 
   /** Whether reading should pause. */
   get full(): boolean {
-    const buffered = this.#queues().map((track) => track.bufferedUs);
-    const most = Math.max(...buffered);
-    const least = Math.min(...buffered);
-    if (this.#bytes >= maxBytes || most >= unevenUs) return true;
+    if (this.#bytes >= maxBytes) return true;
+    let most = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const { bufferedUs } of this.#tracks) {
+      most = Math.max(most, bufferedUs);
+      least = Math.min(least, bufferedUs);
+    }
+    if (most >= unevenUs) return true;
     if (most < enoughUs || least < starvedUs) return false;
     // What is passed over goes up to a key frame: that has to be read.
     return this.#onAir || !this.#passes || this.#passable !== undefined;
@@ -254,7 +260,7 @@ export class Feed {
 
   /** The last time that came, in µs; undefined where none did. */
   get queuedToUs(): number | undefined {
-    const last = Math.max(...this.#queues().map((track) => track.lastPtsUs));
+    const last = Math.max(...this.#tracks.map((track) => track.lastPtsUs));
     return Number.isFinite(last) ? last : undefined;
   }
 
@@ -262,7 +268,7 @@ export class Feed {
   peek(): MediaFrame | undefined {
     let earliest: MediaFrame | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (const { frames, wentBack } of this.#queues()) {
+    for (const { frames, wentBack } of this.#tracks) {
       const first = frames[0];
       if (!first || wentBack > least) continue;
       if (!earliest || wentBack < least || first.ptsUs < earliest.ptsUs) earliest = first;
@@ -346,9 +352,5 @@ export class Feed {
 
   #queue({ kind, layer }: MediaFrame): TrackQueue | undefined {
     return kind === 'video' ? this.#video[layer] : this.#audio;
-  }
-
-  #queues(): TrackQueue[] {
-    return this.#audio ? [...this.#video, this.#audio] : [...this.#video];
   }
 }
