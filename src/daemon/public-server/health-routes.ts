@@ -12,17 +12,23 @@ export interface Health {
 
 /**
  * `/healthz`, for who starts a daemon anew: 200 as long as any room can be served. `/readyz`, for who sends viewers: 200 from
- * the end of the start to the beginning of the end. Anybody may ask, so that parts are named, and reasons are not told.
+ * the end of the start to the beginning of the end. Anybody may ask, so that kinds of parts are counted, and neither names nor reasons are told.
  */
 export function healthRoutes(health: Health) {
   return async (app: FastifyInstance): Promise<void> => {
     app.get('/healthz', async (_request, reply) => {
-      const reasons = [...new Set(health.degraded.map(({ part }) => part))];
+      const reasons = kinds(health.degraded);
       const status = reasons.length > 0 || !health.servable ? 'degraded' : 'ok';
       return answer(reply, health.servable, { status, reasons });
     });
     app.get('/readyz', async (_request, reply) => answer(reply, health.ready, { ready: health.ready }));
   };
+}
+
+/** A room's part is called by its name too, which is nobody's business. */
+function kinds(degraded: Health['degraded']): readonly { part: string; count: number }[] {
+  const byKind = Map.groupBy(degraded, ({ part }) => part.split(' ', 1)[0] ?? part);
+  return [...byKind].map(([part, { length: count }]) => ({ part, count }));
 }
 
 function answer(reply: FastifyReply, well: boolean, body: object): FastifyReply {

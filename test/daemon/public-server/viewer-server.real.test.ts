@@ -44,19 +44,29 @@ test.each([
   {
     name: 'degraded',
     health: {
-      degraded: ['worker', 'rtmp', 'worker'].map((part) => ({ part, reason: 'ENOENT /opt/secret' })),
+      degraded: ['worker 1', 'rtmp', 'worker 2', 'room board-meeting'].map((part) => ({
+        part,
+        reason: 'ENOENT /opt/secret',
+      })),
     },
     status: 200,
-    body: { status: 'degraded', reasons: ['worker', 'rtmp'] },
+    body: {
+      status: 'degraded',
+      reasons: [
+        { part: 'worker', count: 2 },
+        { part: 'rtmp', count: 1 },
+        { part: 'room', count: 1 },
+      ],
+    },
   },
   {
     name: 'of no use',
-    health: { degraded: [{ part: 'worker', reason: 'ENOENT /opt/secret' }], servable: false },
+    health: { degraded: [{ part: 'worker 1', reason: 'ENOENT /opt/secret' }], servable: false },
     status: 503,
-    body: { status: 'degraded', reasons: ['worker'] },
+    body: { status: 'degraded', reasons: [{ part: 'worker', count: 1 }] },
   },
 ])(
-  'the health check says that the daemon is $name, and names parts alone',
+  'the health check says that the daemon is $name, and counts kinds of parts alone',
   async ({ health, status, body }) => {
     await using bare = await startPublicServer({ health });
     const response = await fetch(`${bare.url}/healthz`);
