@@ -44,6 +44,8 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
   readonly #pickSlot: () => WorkerSlot;
   readonly #viewers = new Map<string, ListedViewer>();
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
+  /** Chosen before anything is opened on it, so that whoever else chooses now counts this room. */
+  #slot: WorkerSlot | undefined;
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
   #variants: RouterVariants | undefined;
   #holds = 0;
@@ -82,9 +84,9 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
     return this.actor.end(broadcast, reason);
   }
 
-  /** The worker that the room's Router runs on; undefined before the first broadcast. */
+  /** The worker that the room's Router runs on, or will; undefined before the first broadcast. */
   get slot(): WorkerSlot | undefined {
-    return this.#media?.slot;
+    return this.#slot;
   }
 
   /** The room's Router with its worker; made on first use, and anew after its worker died. */
@@ -171,7 +173,9 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
   }
 
   async #open(): Promise<{ slot: WorkerSlot; router: types.Router }> {
+    this.#slot = undefined;
     const slot = this.#pickSlot();
+    this.#slot = slot;
     const router = await slot.worker.createRouter({ mediaCodecs: routerCodecs() });
     if (this.#closed) {
       router.close();
