@@ -305,6 +305,9 @@ export class Desk {
       log.error({ room, words, hint: error.hint }, error.message);
       hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
     });
+    ingest.on('failed', ({ request, id, error }) => {
+      log.error({ err: error, request, id }, `${request} of ${id} failed: ${error.message}`);
+    });
     ingest.on('died', ({ pid, message }) => {
       log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
       hub.announce({ type: 'ingest.died', pid, message });

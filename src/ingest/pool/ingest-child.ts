@@ -31,8 +31,17 @@ interface ChildEvents {
   guard: [call: number, ask: GuardAsk];
   /** A programme is over. */
   closed: [];
+  /** Something that nobody waits for could not be done. */
+  failed: [IngestFailure];
   /** Nothing comes of a standard input any more. */
   stdinOver: [token: string];
+}
+
+/** What could not be done; `id` names a programme, or a room. */
+export interface IngestFailure {
+  readonly request: IngestCall['type'];
+  readonly id: string;
+  readonly error: MiroliveError;
 }
 
 type Answer = Extract<IngestReport, { request: string }>;
@@ -204,7 +213,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     this.#waiting.delete(key);
     if (report.type === 'failed') {
       const { code, message, hint } = report.error;
-      waiting?.reject(new MiroliveError(code, message, { hint }));
+      const error = new MiroliveError(code, message, { hint });
+      if (waiting) waiting.reject(error);
+      else this.emit('failed', { request: report.request, id: report.id, error });
       return;
     }
     waiting?.resolve(report);

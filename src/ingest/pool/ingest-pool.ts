@@ -11,7 +11,7 @@ import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import { GuardHost } from './guard-host.ts';
 import type { HealthListener } from './health-listener.ts';
-import { IngestChild } from './ingest-child.ts';
+import { IngestChild, type IngestFailure } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
 import type { Opening } from './messages.ts';
 import { place } from './placement.ts';
@@ -54,6 +54,8 @@ interface PoolEvents {
   route: [RouteReport];
   /** A process is gone without being closed, and its programmes with it; they can be opened again at once. */
   died: [IngestDeath];
+  /** What nobody waits for could not be done. */
+  failed: [IngestFailure];
   /** A source is not opened any more, until somebody takes it; `error` says why. */
   quarantined: [{ readonly room: string; readonly words: string; readonly error: MiroliveError }];
 }
@@ -270,6 +272,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       const child = await IngestChild.start({ entry, sources, bounds: { ...bounds, maxMemoryBytes } });
       slot.child = child;
       child.on('route', (report) => this.emit('route', report));
+      child.on('failed', (failure) => this.emit('failed', failure));
       child.on('closed', () => this.#tidy());
       this.#giveTurns(child);
       child.on('guard', (call, ask) => {

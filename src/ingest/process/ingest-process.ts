@@ -21,7 +21,8 @@ export class IngestProcess {
   readonly #routes: Routes;
   readonly #guard: RemoteGuard;
   readonly #turns: RemoteTurns;
-  readonly #programmes = new Map<string, Director>();
+  /** Also those that are being opened. */
+  readonly #programmes = new Map<string, Promise<Director>>();
   /** Sources that are looked at. */
   readonly #preparing = new Map<string, AbortController>();
   #begun: { readonly context: IngestContext; readonly family: string } | undefined;
@@ -92,22 +93,26 @@ export class IngestProcess {
     switch (request.type) {
       case 'open': {
         const { options, snapshot, generation, looked } = request;
-        const programme = await openDirector(options, snapshot, generation, looked, this.#context, {
+        const opening = openDirector(options, snapshot, generation, looked, this.#context, {
           onEvent: (event) => this.#report({ type: 'event', id, event }),
           onSeen: (seen) => this.#report({ type: 'seen', id, seen }),
         });
-        this.#programmes.set(id, programme);
-        this.#report({ type: 'opened', request: 'open', id, port: programme.port });
+        this.#programmes.set(id, opening);
+        const { port } = await opening.catch((error: unknown) => {
+          this.#programmes.delete(id);
+          throw error;
+        });
+        this.#report({ type: 'opened', request: 'open', id, port });
         return;
       }
       case 'connect':
-        await this.#programmes.get(id)?.connect(request.port);
+        await (await this.#programmes.get(id))?.connect(request.port);
         return;
       case 'want':
-        this.#programmes.get(id)?.want(request.wanted, request.looked);
+        (await this.#programmes.get(id))?.want(request.wanted, request.looked);
         return;
       case 'state': {
-        const programme = this.#programmes.get(id);
+        const programme = await this.#programmes.get(id);
         if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
         const { call } = request;
         this.#report({ type: 'stated', request: 'state', id, call, state: programme.state() });
@@ -133,7 +138,7 @@ export class IngestProcess {
         this.#preparing.get(id)?.abort();
         return;
       case 'close': {
-        const programme = this.#programmes.get(id);
+        const programme = await this.#programmes.get(id)?.catch(() => undefined);
         this.#programmes.delete(id);
         await programme?.close();
         this.#report({ type: 'closed', request: 'close', id });

@@ -9,6 +9,8 @@ const pingMs = 1000;
 const maxUnanswered = 5;
 /** It ends by itself when it is let go; after so long, in ms, it is killed. */
 const endTimeoutMs = 1000;
+/** What it says last is read for so long after its end, in ms: something else may hold its standard error open. */
+const lastWordsMs = 1000;
 /** Of what it says before it dies, this much is kept. */
 const maxComplaint = 2000;
 
@@ -64,7 +66,9 @@ export class RtmpChild {
     const said = child.stderr ? finished(child.stderr).catch(() => {}) : undefined;
     try {
       const [code, signal] = await once(child, 'exit');
+      const unheard = setTimeout(() => child.stderr?.destroy(), lastWordsMs);
       await said;
+      clearTimeout(unheard);
       const how = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
       const error = this.#complaint.split('\n').findLast((line) => /^\w*Error\b/.test(line));
       return error === undefined ? how : `${how}: ${error}`;

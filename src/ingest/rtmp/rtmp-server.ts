@@ -156,7 +156,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const { port, tlsPort } = this.#listening;
     const { settings } = this.#options;
     const same = { ...settings, port, tls: settings.tls && { ...settings.tls, port: tlsPort ?? 0 } };
-    this.#backOff.failed(this.#clock.nowMs());
+    this.#failed(message);
     while (!signal.aborted) {
       await this.#pause(this.#backOff.state.delayMs);
       if (signal.aborted) return;
@@ -167,12 +167,16 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
         return;
       } catch (error) {
         this.#options.log.error({ err: error }, 'the RTMP server does not start');
-        this.#backOff.failed(this.#clock.nowMs());
-        const { failures, delayMs } = this.#backOff.state;
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#options.health?.lost('rtmp', { reason, failures, nextTryMs: delayMs });
+        this.#failed(error instanceof Error ? error.message : String(error));
       }
     }
+  }
+
+  /** One that is replaced at once is not missed. */
+  #failed(reason: string): void {
+    const nextTryMs = this.#backOff.failed(this.#clock.nowMs());
+    const { failures } = this.#backOff.state;
+    if (nextTryMs > 0) this.#options.health?.lost('rtmp', { reason, failures, nextTryMs });
   }
 
   async #pause(ms: number): Promise<void> {

@@ -185,6 +185,17 @@ test('IngestPool says that it cannot be had where not even the first process sta
   await expect(openPool({ entry })).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
 });
 
+test('IngestPool tells of what nobody waits for, where it fails', async () => {
+  await using pool = await openPool();
+  const failed = once(pool, 'failed');
+  const programme = await pool.open('a', options('a', '/innocent/a'));
+  programme.want({} as Parameters<typeof programme.want>[0]);
+  const [{ request, id, error }] = await failed;
+  expect({ request, id, message: error.message }).toEqual({
+    ...{ request: 'want', id: 'a', message: 'what is wanted cannot be' },
+  });
+});
+
 test('IngestPool lets its processes go when it is closed', async () => {
   const pool = await openPool();
   const rooms = new Rooms(pool, { a: '/innocent/a', b: '/innocent/b' });

@@ -63,6 +63,9 @@ process.on('message', (request: IngestRequest) => {
   } else if (request.type === 'connect') {
     const opening = programmes.get(request.id);
     if (opening) play(request.id, opening);
+  } else if (request.type === 'want') {
+    const error = new MiroliveError('INTERNAL', 'what is wanted cannot be').toJSON();
+    report({ type: 'failed', request: 'want', id: request.id, error });
   } else if (request.type === 'stdin') {
     const token = `${process.pid}`;
     report({ type: 'stdin', request: 'stdin', id: request.id, place: { path: '/pipe', token } });
