@@ -47,6 +47,11 @@ export function isPlayable(is: CandidateIs): is is Playable {
   return is.state === 'ready' || is.state === 'cutting' || is.state === 'onAir';
 }
 
+/** Nothing more comes of it by itself. */
+export function isOver(is: CandidateIs): boolean {
+  return is.state === 'blocked' && is.againMs === null;
+}
+
 /** Why it is away, or has failed. */
 export function reasonOf(is: CandidateIs): string | null {
   return is.state === 'away' || is.state === 'blocked' ? is.reason : null;

@@ -14,7 +14,7 @@ import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
-import { isPlayable, missedForMs } from './candidate-is.ts';
+import { isOver, isPlayable, missedForMs } from './candidate-is.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
@@ -349,8 +349,7 @@ export class Director implements AsyncDisposable {
     const isMain = candidate.name === 'main';
     // It may come back, except what came on a pipe; before the first frame somebody waits to hear that it fails.
     const awaited = this.#live && candidate.source.kind !== 'stdin';
-    const goesOn =
-      this.#options.alwaysOn || stands || (message !== null && (awaited || this.#chain.length > 1));
+    const fails = isMain && message !== null && !awaited && this.#chain.length === 1 && !stands;
     const was = candidate.is.state;
     // What an operator took is over when it is, and was never there when it gave nothing.
     const again =
@@ -361,7 +360,7 @@ export class Director implements AsyncDisposable {
         ...{ type: 'source.away', entry: candidate.name, words: candidate.words, reason: message },
       });
     if (candidate === this.#outgoing) this.#retire(candidate);
-    if (isMain && !goesOn) this.#end(message);
+    if (fails && !this.#options.alwaysOn) this.#end(message);
     else this.#choose(message === null ? 'ended' : 'failed');
     this.#tell();
   }
@@ -369,6 +368,10 @@ export class Director implements AsyncDisposable {
   /** Puts on air what should be; starts and ends what that needs. */
   #choose(reason: SwitchReason): void {
     if (this.#phase !== 'playing') return;
+    if (this.#isOver) {
+      this.#end(null);
+      return;
+    }
     this.#choiceTimer?.cancel();
     const nowMs = this.#nowMs;
     const line = this.#line;
@@ -474,7 +477,8 @@ export class Director implements AsyncDisposable {
       else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
         this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
     }
-    const main = this.#chain.find(({ name }) => name === 'main');
+    if (this.#isOver) this.#end(null);
+    const main = this.#main;
     const { alwaysOn, graceMs } = this.#options;
     const awayMs = main ? missedForMs(main.is, nowMs) : 0;
     const covered = this.#cut !== null && this.#cut.to !== 'slate';
@@ -544,6 +548,19 @@ export class Director implements AsyncDisposable {
     // Before anything is on air, what is preferred is awaited.
     const shown = this.#aired?.shown ?? this.#chain[0] ?? 'slate';
     return shown === 'slate' ? slateName : { entry: shown.name, words: shown.words };
+  }
+
+  get #main(): Candidate | undefined {
+    return this.#chain.find(({ name }) => name === 'main');
+  }
+
+  /** The main source has been played to its end, and nothing that an operator took is there, or may still come. */
+  get #isOver(): boolean {
+    const { alwaysOn, graceMs } = this.#options;
+    const main = this.#main;
+    if (alwaysOn || !main || !isOver(main.is)) return false;
+    const comes = ({ is }: Candidate) => !isOver(is) && missedForMs(is, this.#nowMs) <= graceMs;
+    return !this.#chain.some((one) => one.name === 'take' && comes(one));
   }
 
   /** Something has left, ever. */

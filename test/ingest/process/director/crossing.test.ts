@@ -3,6 +3,7 @@ import { type PlaylistEntrySource, playlistItem, type Source } from '../../../..
 import { newCandidate } from '../../../../src/daemon/rooms/wishes.ts';
 import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
 import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
+import { fileMs } from '../../../sim/scripted-sources.ts';
 
 const file = (path: string, loop = false): Extract<PlaylistEntrySource, { kind: 'file' }> => ({
   ...{ kind: 'file', path, loop, audioTrack: null },
@@ -109,6 +110,66 @@ describe('Director whose held file', () => {
     programme.sources.set('main', 'well');
     await programme.clock.pass(12_000);
     expect([shown(programme), onAir(programme)]).toEqual(['source main', 'main']);
+  });
+});
+
+describe('Director whose main source is over', () => {
+  const main = file('main');
+  const begun = () => opened(main, { alwaysOn: false });
+  const toTheEnd = fileMs - 3000;
+
+  test('ends at once where nothing was taken', async () => {
+    const programme = await begun();
+    await programme.clock.pass(toTheEnd + 2000);
+    expect(programme.ended).toBe(true);
+  });
+
+  test('plays what was taken to its end, and ends then', async () => {
+    const programme = await begun();
+    await programme.clock.pass(toTheEnd - 400);
+    programme.control({ type: 'take', source: file('other') });
+    await programme.clock.pass(10_000);
+    expect([shown(programme), programme.ended]).toEqual(['source other', false]);
+    await programme.clock.pass(fileMs);
+    expect(programme.ended).toBe(true);
+  });
+
+  test.each([
+    { manner: 'slow', shows: 'source other' },
+    { manner: 'gone', shows: 'source main' },
+  ] as const)('waits for a take that is $manner, and ends where it fails', async ({ manner, shows }) => {
+    const programme = await begun();
+    programme.sources.set('other', manner);
+    await programme.clock.pass(toTheEnd - 1500);
+    programme.control({ type: 'take', source: file('other', true) });
+    await programme.clock.pass(10_000);
+    expect([shown(programme), programme.ended]).toEqual([shows, manner === 'gone']);
+  });
+
+  test('ends when the publisher that was taken has been away for its grace', async () => {
+    const programme = await begun();
+    programme.sources.set('cam', 'gone');
+    await programme.clock.pass(toTheEnd - 3000);
+    programme.control({ type: 'take', source: live('cam') });
+    await programme.clock.pass(8000);
+    expect([shown(programme), programme.ended]).toEqual(['slate', false]);
+    await programme.clock.pass(5000);
+    expect(programme.ended).toBe(true);
+  });
+
+  test('ends whenever a take is over or released at that moment', async () => {
+    for (let earlierMs = -1000; earlierMs <= 1500; earlierMs += 50)
+      for (const releases of [true, false]) {
+        const programme = await begun();
+        programme.sources.set('other', 'brief');
+        await programme.clock.pass(toTheEnd - earlierMs);
+        programme.control({ type: 'take', source: file('other') });
+        await programme.clock.pass(releases ? 300 : 2 * fileMs);
+        if (releases) programme.control({ type: 'release' });
+        await programme.clock.pass(2 * fileMs);
+        expect([earlierMs, releases, programme.ended]).toEqual([earlierMs, releases, true]);
+        await programme.close();
+      }
   });
 });
 
