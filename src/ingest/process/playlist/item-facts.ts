@@ -11,7 +11,7 @@ export class ItemFacts implements AsyncDisposable {
   readonly #playlist: Playlist;
   readonly #maker: Maker;
   readonly #clock: Clock;
-  /** Looks that go on, and what was found of items that are not remembered elsewhere, until they are opened. */
+  /** Looks that go on, and what they found. */
   readonly #looks = new Map<string, SharedLook<Prepared> | Promise<Prepared>>();
   readonly #durationsMs = new Map<string, number | null>();
   readonly #beganMs = new Map<string, number>();
@@ -44,10 +44,7 @@ export class ItemFacts implements AsyncDisposable {
     return this.#beganMs;
   }
 
-  /**
-   * Looks at an item, for as long as somebody waits for it. The answer is kept until it is opened; not that of a file, which may
-   * be another one by then: its folder is asked each time, and what is in it is remembered with the file.
-   */
+  /** Looks at an item, for as long as somebody waits for it; the answer is kept. */
   async prepare(item: PlaylistItem, signal: AbortSignal): Promise<Prepared> {
     const known = this.#looks.get(item.id);
     if (known instanceof Promise) return await known;
@@ -60,6 +57,14 @@ export class ItemFacts implements AsyncDisposable {
     answer.then(
       (prepared) => this.#found(item, prepared),
       () => this.#looks.delete(item.id),
+    );
+  }
+
+  /** It is begun: what follows is begun without waiting, by what is known, which is no older than this. */
+  renew(item: PlaylistItem, signal: AbortSignal): void {
+    this.#maker.prepare(item.source, signal).then(
+      (prepared) => this.keep(item, Promise.resolve(prepared)),
+      () => this.forget(item),
     );
   }
 
@@ -93,7 +98,7 @@ export class ItemFacts implements AsyncDisposable {
         const prepared = await this.#maker.prepare(item.source, signal);
         if (isKnown()) {
           this.#found(item, prepared);
-          if (item.source.kind !== 'file') this.#looks.set(item.id, Promise.resolve(prepared));
+          this.#looks.set(item.id, Promise.resolve(prepared));
         }
         return prepared;
       } finally {

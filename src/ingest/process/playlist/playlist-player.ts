@@ -375,8 +375,9 @@ export class PlaylistPlayer implements AsyncDisposable {
   #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
     const { maker, listener, clock, post } = this.#options;
     this.#budget.spend(1, clock.nowMs());
-    // It may be another one when it is opened again; what comes on a pipe is not.
-    if (prepared.live || !prepared.exclusive) this.#facts.forget(place.item);
+    // It may be another one when it is opened again.
+    if (prepared.live) this.#facts.forget(place.item);
+    else if (prepared.source.kind === 'file') this.#facts.renew(place.item, this.#run.signal);
     const heard = {
       onRoom: () => this.#readAhead(),
       onPipeline: listener.onPipeline,
@@ -481,6 +482,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   #over(slot: PlayingItem, message: string | null): void {
     slot.over = true;
+    if (message !== null && !slot.prepared.exclusive) this.#facts.forget(slot.item);
     if (!this.#queue.all.includes(slot)) return;
     if (slot.run.feed?.queuedToUs !== undefined) {
       if (message !== null) this.#skip(slot.item, message);
