@@ -35,6 +35,8 @@ export class ScriptedProgramme {
   wishes: Wishes;
   seen: Seen | null = null;
   ended = false;
+  /** Items that were said to begin, and what was seen by then. */
+  readonly items: { readonly said: string; readonly seen: Seen | null }[] = [];
   /** What left last, and when in ms. */
   left: { readonly words: string; readonly atMs: number } | null = null;
   readonly #setting: Setting;
@@ -140,6 +142,7 @@ export class ScriptedProgramme {
   #hear(generation: number, event: ProgrammeEvent): void {
     if (generation !== this.#generation) return;
     if (event.type === 'ended') this.ended = true;
+    if (event.type === 'playlist.item') this.items.push({ said: event.item, seen: this.seen });
     if (event.type !== 'stats')
       this.said.push(`${Math.round(this.clock.nowMs())} ${JSON.stringify(event)}`.slice(0, 200));
   }

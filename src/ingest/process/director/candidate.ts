@@ -258,6 +258,23 @@ export class Candidate {
     if (this.#is.state === 'onAir' || this.#is.state === 'cutting') this.player.goOnAir();
   }
 
+  /** Where it is, in a word that is another one as soon as commands would count from somewhere else. */
+  get standing(): string {
+    const { player, playlist } = this;
+    const { item, index, round } = playlist.place;
+    return [
+      this.id,
+      this.#is.state,
+      item,
+      index,
+      round,
+      player.loops,
+      player.placed,
+      player.endMs,
+      player.seekable,
+    ].join();
+  }
+
   seen(wallFromMs: number): SeenCandidate {
     const { player, playlist } = this;
     const { item, index, round, skipped } = playlist.place;

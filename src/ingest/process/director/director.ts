@@ -59,7 +59,7 @@ export class Director implements AsyncDisposable {
   readonly #listener: DirectorListener;
   readonly #generation: number;
   readonly #before: Seen | null;
-  readonly #mailbox = new Mailbox();
+  readonly #mailbox = new Mailbox(() => this.#settle());
   readonly #show: SlateShow;
   readonly #load: LoadWatch;
   #air!: Air;
@@ -73,6 +73,8 @@ export class Director implements AsyncDisposable {
   readonly #closings = new Set<Promise<void>>();
   #cut: Cut | null = null;
   #aired: Aired = null;
+  /** How all stood when it was told last; null: it was not yet. */
+  #told: string | null = null;
   /** In ms since 1970. */
   readonly #openedMs: number;
   /** Why the slate is on air, or something else is to be. */
@@ -508,7 +510,17 @@ export class Director implements AsyncDisposable {
     this.#meter.stop();
   }
 
+  /** What the room counts from is told as soon as it has changed. */
+  #settle(): void {
+    if (this.#standing() !== this.#told) this.#tell();
+  }
+
+  #standing(): string {
+    return [this.#airedCandidate?.id, ...this.#chain.map((candidate) => candidate.standing)].join(' ');
+  }
+
   #tell(): void {
+    this.#told = this.#standing();
     this.#listener.onSeen(this.#seen());
   }
 

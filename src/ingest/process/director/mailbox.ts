@@ -3,8 +3,14 @@ export type Message = () => void;
 
 /** One queue for all that concerns a programme: what is wanted, what players and the splicer tell, timers. One at a time, in order. */
 export class Mailbox {
+  readonly #settle: () => void;
   readonly #waiting: Message[] = [];
   #state: 'open' | 'working' | 'closed' = 'open';
+
+  /** @param settle does what follows from each message */
+  constructor(settle: () => void) {
+    this.#settle = settle;
+  }
 
   /** Does it now, or, where something is being done, behind that, whatever that came to. Nothing is done once it is closed. */
   readonly post = (message: Message): void => {
@@ -21,7 +27,10 @@ export class Mailbox {
   #work(): void {
     this.#state = 'working';
     try {
-      for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) message();
+      for (let message = this.#waiting.shift(); message; message = this.#waiting.shift()) {
+        message();
+        if (this.#state === 'working') this.#settle();
+      }
     } finally {
       if (this.#state === 'working') this.#state = 'open';
       if (this.#waiting.length > 0) this.#work();

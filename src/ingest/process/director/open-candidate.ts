@@ -51,7 +51,8 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
       },
       onItem: (item) => {
         const index = playlist.items.indexOf(item);
-        onEvent({ type: 'playlist.item', index, item: item.id, words: itemWords(item) });
+        // What is seen is told before.
+        post(() => onEvent({ type: 'playlist.item', index, item: item.id, words: itemWords(item) }));
       },
       onSkipped: (item, reason) =>
         onEvent({ type: 'playlist.skipped', item: item.id, words: itemWords(item), reason }),

@@ -174,6 +174,27 @@ describe('Director whose main source is over', () => {
 });
 
 describe('Director of a playlist', () => {
+  const three = () => list(item('a', file('one')), item('b', file('two')), item('c', file('three')));
+
+  test('tells where it is before it says that an item begins', async () => {
+    const programme = await opened(three(), { alwaysOn: false });
+    programme.control({ type: 'next' });
+    await programme.clock.pass(2 * fileMs + 5000);
+    expect(programme.items.map(({ said }) => said)).toEqual(
+      ['a', 'b', 'c'].map((one) => `i-aaaaaaaaa${one}`),
+    );
+    for (const { said, seen } of programme.items) expect(seen?.candidates[0]?.item).toBe(said);
+  });
+
+  test('goes on from the item that has just begun by itself', async () => {
+    const programme = await opened(three());
+    while (programme.items.length < 2) await programme.clock.pass(10);
+    programme.control({ type: 'seekBy', offsetMs: 5000 });
+    await programme.clock.pass(2000);
+    expect(shown(programme)).toBe('source two');
+    expect(seenMain(programme)?.positionMs).toBeLessThan(9000);
+    expect(seenMain(programme)?.positionMs).toBeGreaterThan(4900);
+  });
   test('waits for a publisher whose turn an operator has made, and says so', async () => {
     const programme = await opened(
       list(item('a', file('one')), item('b', live('two')), item('c', file('three'))),
