@@ -130,7 +130,7 @@ export const calls = {
   control: {
     ...routes.control,
     summary:
-      'Change what is on air: playlist, pause, seek, take, slate, volume; answers when it is wanted, and with `wait` when what was taken is on air',
+      'Change what is on air: playlist, pause, seek, take, slate, volume; answers when it is wanted, and with `wait` when what was taken, or the programme, is on air',
     params: z.strictObject({ room: roomName, command: control, wait }),
     result: programmeState,
     errors: [

@@ -108,6 +108,12 @@ export const errorTable = {
     summary: 'A later command wanted something else before this one could be carried out.',
     hint: 'See what is wanted now: mirolive programme --room {room}',
   },
+  NOT_ON_AIR_YET: {
+    status: 504,
+    exit: 1,
+    summary: 'What was asked for is wanted, and could not be put on air within 90 s; it is still tried.',
+    hint: 'See what is waited for: mirolive programme --room {room}',
+  },
   PUBLISHER_NOT_FOUND: {
     status: 404,
     exit: 4,

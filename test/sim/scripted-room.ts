@@ -121,7 +121,8 @@ export class ScriptedRoom {
     const command = control.parse(input) as Exclude<Control, { type: 'take' }>;
     return this.#answered(async () => {
       const id = this.#onAir();
-      await this.actor.control(id, command);
+      const mark = await this.actor.control(id, command);
+      if (command.type === 'release') await this.actor.released(id, mark);
       await this.actor.programmeState(id);
     });
   }

@@ -6,17 +6,19 @@ import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { Broadcast } from './broadcast.ts';
-import { roomBusy, roomIdle, shuttingDown, startFailure, superseded } from './errors.ts';
+import { notOnAirYet, roomBusy, roomIdle, shuttingDown, startFailure, superseded } from './errors.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
 import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
 import { type BroadcastState, idles, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
 import { mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
-import { isDecided } from './take-decided.ts';
+import { type Decision, isDecided, isReleased, type Mark } from './take-decided.ts';
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
 /** So long somebody waits for a programme that is being opened again, in ms. */
 const reopenLimitMs = 10_000;
+/** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
+export const onAirLimitMs = 90_000;
 
 export interface ActorOptions extends RoomCoreOptions {
   readonly room: string;
@@ -88,7 +90,7 @@ export class RoomActor {
 
   /** Resolves when the first frames have left; rejects where it is over before that. */
   async live(broadcast: Broadcast): Promise<void> {
-    await this.#core.mailbox.until(() => {
+    await this.#awaited(broadcast.words, () => {
       if (broadcast.live) return true;
       if (!broadcast.end) return;
       throw startFailure(this.#options.room, broadcast.words, broadcast.end);
@@ -96,15 +98,16 @@ export class RoomActor {
   }
 
   /**
-   * Does what an operator wants of a broadcast, but for `take`; resolves when it is wanted.
+   * Does what an operator wants of a broadcast, but for `take`; resolves when it is wanted, with which command that was.
    *
    * @throws MiroliveError ROOM_IDLE, NOT_SEEKABLE, NO_PLAYLIST, PLAYLIST_ITEM_NOT_FOUND, INVALID_REQUEST
    */
-  async control(id: string, command: Exclude<Control, { type: 'take' }>): Promise<void> {
-    await this.#core.mailbox.ask(() => {
+  control(id: string, command: Exclude<Control, { type: 'take' }>): Promise<Mark> {
+    return this.#core.mailbox.ask(() => {
       const { wishes, number } = ask(this.#named(id).wishes);
       this.#core.update((one) => wished(one, wishes));
       this.#wish(id, command, number);
+      return { number, revision: this.#named(id).wishes.wanted.revision };
     });
   }
 
@@ -142,14 +145,14 @@ export class RoomActor {
     }
   }
 
-  /** Resolves when what was taken is on air, or is known not to be for now. @throws MiroliveError SUPERSEDED */
-  async taken(id: string, candidate: string): Promise<void> {
-    await this.#core.mailbox.until(() => {
-      const { broadcast } = this.state;
-      const decided = broadcast?.id === id ? isDecided(broadcast, candidate) : 'superseded';
-      if (decided === 'superseded') throw this.#superseded();
-      return decided === 'yes' ? true : undefined;
-    });
+  /** Resolves when what was taken is on air, or is known not to be for now. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET */
+  taken(id: string, candidate: string): Promise<void> {
+    return this.#decided(id, 'what was taken', (broadcast) => isDecided(broadcast, candidate));
+  }
+
+  /** The same for the programme, which somebody wanted back. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET */
+  released(id: string, mark: Mark): Promise<void> {
+    return this.#decided(id, 'the programme', (broadcast) => isReleased(broadcast, mark));
   }
 
   /** How a broadcast's programme is, as its director says. @throws MiroliveError ROOM_IDLE */
@@ -242,6 +245,35 @@ export class RoomActor {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #decided(id: string, words: string, decide: (broadcast: BroadcastState) => Decision): Promise<void> {
+    await this.#awaited(words, () => {
+      const { broadcast } = this.state;
+      const decided = broadcast?.id === id ? decide(broadcast) : 'superseded';
+      if (decided === 'superseded') throw this.#superseded();
+      return decided === 'yes' ? true : undefined;
+    });
+  }
+
+  /** Waits for what is on its way on air, but not for ever. */
+  async #awaited<T>(words: string, check: () => T | undefined): Promise<T> {
+    const { mailbox } = this.#core;
+    const { clock, room } = this.#options;
+    let late = false;
+    const limit = clock.after(onAirLimitMs, () => {
+      late = true;
+      mailbox.post(() => {});
+    });
+    try {
+      return await mailbox.until(() => {
+        const found = check();
+        if (found === undefined && late) throw notOnAirYet(room, words, onAirLimitMs);
+        return found;
+      });
+    } finally {
+      limit.cancel();
+    }
   }
 
   #mayBegin(): void {

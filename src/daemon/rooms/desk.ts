@@ -190,8 +190,8 @@ export class Desk {
   }
 
   /**
-   * Does what an operator wants of a room's programme; resolves when it is wanted, or, with `wait`, when what was taken is on air or
-   * known not to be for now. A publisher that is taken goes on air in a room where nothing is.
+   * Does what an operator wants of a room's programme; resolves when it is wanted, or, with `wait`, when what was taken, or the
+   * programme that was wanted back, is on air or known not to be for now. A publisher that is taken goes on air in a room where nothing is.
    *
    * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
    */
@@ -243,7 +243,10 @@ export class Desk {
       const { source } = command;
       const candidate = await actor.take(id, source, () => this.#parts.planning.take(broadcast, source));
       if (wait) await actor.taken(id, candidate);
-    } else if (command) await actor.control(id, command);
+    } else if (command) {
+      const mark = await actor.control(id, command);
+      if (wait && command.type === 'release') await actor.released(id, mark);
+    }
     return await actor.programmeState(id);
   }
 

@@ -29,6 +29,15 @@ export function superseded(room: string, what: string): MiroliveError {
   });
 }
 
+/** It stays wanted, and goes on air when it can. */
+export function notOnAirYet(room: string, words: string, limitMs: number): MiroliveError {
+  return new MiroliveError(
+    'NOT_ON_AIR_YET',
+    `${words} is wanted in room ${room}, and is not on air after ${limitMs / 1000} s; it is waited for`,
+    { details: { room } },
+  );
+}
+
 export function shuttingDown(): MiroliveError {
   return new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
 }

@@ -1,14 +1,37 @@
+import type { CandidateState } from '../../contract/snapshot.ts';
 import type { BroadcastState } from './room-state.ts';
 import { candidateIn } from './standing.ts';
 
+/** `superseded`: it is not wanted any more. */
+export type Decision = 'yes' | 'no' | 'superseded';
+
+/** When a command was carried out: its number, and the revision that it made. */
+export interface Mark {
+  readonly number: number;
+  readonly revision: number;
+}
+
 /**
  * Whether whoever took a source need not wait any longer: it is on air, covered by the slate, known not to come for now, or over.
- * `superseded`: it is not wanted any more.
  */
-export function isDecided({ wishes, seen }: BroadcastState, candidate: string): 'yes' | 'no' | 'superseded' {
+export function isDecided({ wishes, seen }: BroadcastState, candidate: string): Decision {
   const { chain, slate } = wishes.wanted;
-  const known = candidateIn(seen, candidate);
-  if (!chain.some(({ id }) => id === candidate)) return known ? 'yes' : 'superseded';
-  if (slate || seen?.onAir === candidate) return 'yes';
-  return known?.is.state === 'away' || known?.is.state === 'blocked' ? 'yes' : 'no';
+  const is = candidateIn(seen, candidate)?.is;
+  if (seen?.onAir === candidate) return 'yes';
+  if (!chain.some(({ id }) => id === candidate)) return is?.state === 'blocked' ? 'yes' : 'superseded';
+  return slate || isMissing(is) ? 'yes' : 'no';
+}
+
+/** The same for whoever wanted the programme back: of what it is now something is on air, or is known not to come for now. */
+export function isReleased({ wishes, seen }: BroadcastState, { number, revision }: Mark): Decision {
+  const { chain, slate } = wishes.wanted;
+  if ((wishes.written.take ?? 0) > number) return 'superseded';
+  if (slate) return 'yes';
+  if (!seen || seen.revision < revision) return 'no';
+  const comes = chain.some(({ id }) => seen.onAir === id);
+  return comes || chain.every(({ id }) => isMissing(candidateIn(seen, id)?.is)) ? 'yes' : 'no';
+}
+
+function isMissing(is: CandidateState | undefined): boolean {
+  return is?.state === 'away' || is?.state === 'blocked';
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { onAirLimitMs } from '../../../src/daemon/rooms/actor.ts';
 import { graceMs, ScriptedRoom } from '../../sim/scripted-room.ts';
 
 async function alwaysOn(): Promise<ScriptedRoom> {
@@ -62,5 +63,35 @@ test('What a person took stays, however long its publisher is away', async () =>
   await room.leave('cam1', 2 * graceMs);
   await published(room, 'cam2');
   expect(taken(room)).toEqual(['cam1']);
+  await room.actor.close();
+});
+
+test('A take that cannot be put on air for long is answered: it is wanted and waits', async () => {
+  const room = await alwaysOn();
+  room.process = false;
+  room.kill('process');
+  const answer = room.take('good');
+  await room.clock.pass(onAirLimitMs + 1000);
+  expect(await answer).toBe('NOT_ON_AIR_YET');
+  room.process = true;
+  await room.clock.pass(60_000);
+  expect(taken(room)).toEqual(['file']);
+  await room.actor.close();
+});
+
+test('The programme is waited for until it is on air again', async () => {
+  const room = await alwaysOn();
+  await published(room, 'cam1');
+  room.process = false;
+  room.kill('process');
+  let answer = '';
+  void room.control({ type: 'release' }).then((is) => {
+    answer = is;
+  });
+  await room.clock.pass(1000);
+  expect(answer).toBe('');
+  room.process = true;
+  await room.clock.pass(60_000);
+  expect([answer, taken(room)]).toEqual(['done', []]);
   await room.actor.close();
 });

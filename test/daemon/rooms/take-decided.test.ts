@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { CandidateState, Seen } from '../../../src/contract/snapshot.ts';
+import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
+import { isDecided, isReleased } from '../../../src/daemon/rooms/take-decided.ts';
+import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
+
+const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } as const;
+const idFor = (letter: string) => `c-${letter.repeat(10)}`;
+const away: CandidateState = { state: 'away', reason: 'nobody sends', sinceMs: 0 };
+const over: CandidateState = { state: 'blocked', reason: null, againMs: null };
+const starting: CandidateState = { state: 'starting' };
+const onAir: CandidateState = { state: 'onAir' };
+
+interface Case {
+  readonly name: string;
+  /** Letters of what is wanted. */
+  readonly wanted: string;
+  readonly slate?: boolean;
+  readonly seen: Readonly<Record<string, CandidateState>> | null;
+  readonly revision?: number;
+  readonly is: 'yes' | 'no' | 'superseded';
+}
+
+function stateOf({ wanted: letters, slate = false, seen, revision = 5 }: Case): BroadcastState {
+  const chain = [...letters].map((one) => newCandidate(one === 'm' ? 'main' : 'take', file, idFor(one), 0));
+  const wishes = newWishes(chain);
+  const candidates = Object.entries(seen ?? {}).map(([one, is]) => ({
+    ...{ id: idFor(one), is, item: null, index: -1, round: 0, positionMs: 0, endMs: null, seekable: true },
+    ...{ placed: 0, skipped: [] },
+  }));
+  const told: Seen = {
+    ...{ version: 1, generation: 0, revision, atMs: 0, live: true, candidates },
+    onAir: candidates.find(({ is }) => is.state === 'onAir')?.id ?? null,
+    ...{ switches: 0, restarts: 0, slates: 0, slateMs: 0 },
+  };
+  const wanted = { ...wishes.wanted, slate, revision: 5 };
+  const mark = { ...wishes, wanted, written: { take: 3 } };
+  return { ...newBroadcast('b-aaaaaaaaaa', false, mark), seen: seen && told };
+}
+
+test.each<Case>([
+  { name: 'is on air', wanted: 'tm', seen: { t: onAir, m: starting }, is: 'yes' },
+  { name: 'is starting', wanted: 'tm', seen: { t: starting, m: onAir }, is: 'no' },
+  { name: 'is not seen yet', wanted: 'tm', seen: null, is: 'no' },
+  { name: 'is covered', wanted: 'tm', slate: true, seen: { t: starting, m: starting }, is: 'yes' },
+  { name: 'is away', wanted: 'tm', seen: { t: away, m: onAir }, is: 'yes' },
+  { name: 'is over', wanted: 'm', seen: { t: over, m: onAir }, is: 'yes' },
+  { name: 'was outdated as it started', wanted: 'um', seen: { t: starting, m: onAir }, is: 'superseded' },
+  {
+    name: 'was outdated as it was to begin',
+    wanted: 'm',
+    seen: { t: { state: 'ready' }, m: onAir },
+    is: 'superseded',
+  },
+  { name: 'was outdated on air', wanted: 'm', seen: { t: onAir, m: starting }, is: 'yes' },
+  { name: 'was outdated unseen', wanted: 'm', seen: { m: onAir }, is: 'superseded' },
+])('A take that $name: $is', (one) => {
+  expect(isDecided(stateOf(one), idFor('t'))).toBe(one.is);
+});
+
+test.each<Case & { readonly number?: number }>([
+  { name: 'is on air', wanted: 'm', seen: { m: onAir }, is: 'yes' },
+  { name: 'follows what is still on air', wanted: 'm', seen: { m: starting, t: onAir }, is: 'no' },
+  { name: 'is not told yet', wanted: 'm', revision: 4, seen: { m: onAir }, is: 'no' },
+  { name: 'is not seen yet', wanted: 'm', seen: null, is: 'no' },
+  { name: 'is away', wanted: 'm', seen: { m: away }, is: 'yes' },
+  { name: 'has nothing but the slate', wanted: '', seen: {}, is: 'yes' },
+  { name: 'is covered', wanted: 'm', slate: true, seen: { m: starting }, is: 'yes' },
+  { name: 'is below another take', wanted: 'tm', number: 2, seen: { m: onAir }, is: 'superseded' },
+])('A programme that $name: $is', (one) => {
+  expect(isReleased(stateOf(one), { number: one.number ?? 3, revision: 5 })).toBe(one.is);
+});
