@@ -65,6 +65,8 @@ export class ScriptedRoom {
   readonly #kept = new Set<string>();
   /** Publishers who are away, and since when. */
   readonly away = new Map<string, number>();
+  /** Programmes do not answer. */
+  mute = false;
   worker = true;
   process = true;
   /** What is being opened now never will be. */
@@ -285,6 +287,7 @@ export class ScriptedProgramme implements OpenProgramme {
 
   async state(): Promise<ProgrammeState> {
     if (this.#closed) throw new Error('it is gone');
+    if (this.#room.mute) await new Promise<never>(() => {});
     return {} as ProgrammeState;
   }
 

@@ -5,6 +5,8 @@ import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import { askProgramme } from './ask-programme.ts';
+import { awaitedState } from './awaited-state.ts';
 import type { Broadcast } from './broadcast.ts';
 import { notOnAirYet, roomBusy, roomIdle, shuttingDown, startFailure, superseded } from './errors.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
@@ -15,8 +17,6 @@ import { type Decision, isDecided, isReleased, type Mark } from './take-decided.
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
-/** So long somebody waits for a programme that is being opened again, in ms. */
-const reopenLimitMs = 10_000;
 /** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
 export const onAirLimitMs = 90_000;
 
@@ -155,30 +155,18 @@ export class RoomActor {
     return this.#decided(id, 'the programme', (broadcast) => isReleased(broadcast, mark));
   }
 
-  /** How a broadcast's programme is, as its director says. @throws MiroliveError ROOM_IDLE */
+  /**
+   * How a broadcast's programme is, as its director says; while it is being opened again, or does not answer, what is known of it.
+   *
+   * @throws MiroliveError ROOM_IDLE
+   */
   async programmeState(id: string): Promise<ProgrammeState> {
-    const { mailbox } = this.#core;
-    let late = false;
-    const limit = this.#options.clock.after(reopenLimitMs, () => {
-      late = true;
-      mailbox.post(() => {});
-    });
-    let asked: OpenProgramme | undefined;
-    try {
-      for (;;) {
-        // One that died while it was asked is asked no more: its end comes as a message too.
-        const programme = await mailbox.until(() => {
-          const now = this.#programme(id);
-          if (late) throw roomIdle(this.#options.room);
-          return now === asked ? undefined : now;
-        });
-        asked = programme;
-        const state = await programme.state().catch(() => null);
-        if (state) return state;
-      }
-    } finally {
-      limit.cancel();
-    }
+    const { clock, room } = this.#options;
+    const state = await askProgramme(this.#core.mailbox, clock, () => this.#programme(id));
+    if (state) return state;
+    const known = this.#named(id);
+    if (!this.broadcast) throw roomIdle(room);
+    return awaitedState(this.broadcast, known, clock.wallMs());
   }
 
   /** Somebody publishes: goes above what only keeps the room on air. Gives whether it does. */

@@ -95,3 +95,32 @@ test('The programme is waited for until it is on air again', async () => {
   expect([answer, taken(room)]).toEqual(['done', []]);
   await room.actor.close();
 });
+
+test.each(['is being opened again', 'does not answer'])(
+  'A command is carried out, and a question answered, while the programme %s',
+  async (how) => {
+    const room = await alwaysOn();
+    await published(room, 'cam1');
+    if (how === 'does not answer') room.mute = true;
+    else {
+      room.process = false;
+      room.kill('process');
+    }
+    const id = room.actor.state.broadcast?.id ?? '';
+    const answers = Promise.all([
+      room.control({ type: 'volume', percent: 40 }),
+      room.actor.programmeState(id),
+    ]);
+    await room.clock.pass(2500);
+    const [done, state] = await answers;
+    expect(done).toBe('done');
+    const reopens = { onAir: { entry: 'nothing', words: 'the programme is being opened again' } };
+    expect(state).toMatchObject({
+      ...(how === 'does not answer' ? {} : reopens),
+      entries: [{ entry: 'take', words: 'cam1' }, { entry: 'slate' }],
+      ...{ volumePercent: 40, muted: false, paused: false },
+    });
+    expect(room.actor.state.broadcast?.id).toBe(id);
+    await room.actor.close();
+  },
+);
