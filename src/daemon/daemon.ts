@@ -14,7 +14,7 @@ import type { LogState } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
-import type { Publication, Publishers } from './publishers/publishers.ts';
+import type { Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
 import { Desk } from './rooms/desk.ts';
 import { primaryAddress } from './sfu/addresses.ts';
@@ -88,9 +88,7 @@ export class Daemon {
         Desk.create({ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) }),
       ),
     );
-    publishers.on('published', (publication, media) => {
-      desk.publish(publication, media).catch(refused(log, publication));
-    });
+    publishers.on('published', (publication, media) => desk.publish(publication, media));
     publishers.on('silent', (publication, silent) => desk.setSilent(publication, silent));
     publishers.on('gone', (publication) => desk.unpublish(publication));
     const viewers = parts.use(
@@ -161,11 +159,6 @@ async function warnOfRooms(config: Config, log: Logger): Promise<void> {
   for (const { room, error } of await roomProblems(config)) {
     log.warn({ room, ...error.toJSON() }, `room ${room}: ${error.message}`);
   }
-}
-
-/** A publisher whose media cannot be put on air stays connected: an operator may mend what is wrong, and take it. */
-function refused(log: Logger, { room, key }: Publication): (error: unknown) => void {
-  return (error) => log.warn({ err: error, room, key }, 'what is published could not be put on air');
 }
 
 function viewerAddress(config: Config, port: number): string {

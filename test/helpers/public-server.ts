@@ -40,8 +40,8 @@ export async function startPublicServer({
   const never = () => new Promise<never>(() => {});
   const actor = () => ({
     ...{ spec: { alwaysOn: false, graceMs: 60_000 }, clock: systemClock, random: () => 0, admit() {} },
-    parts: { keep: never, openProgramme: never, openMedia: never },
-    listener: { begun() {}, live() {}, ended() {}, trouble() {}, settled() {} },
+    parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
+    listener: { begun() {}, live() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
   });
   const desk = {
     room(name: string) {

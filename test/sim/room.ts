@@ -138,7 +138,7 @@ function checkWanted(room: ScriptedRoom, alwaysOn: boolean): void {
 
 /** Nothing is opened more often than back-off allows, but for what persons wish. */
 function checkBackOff(room: ScriptedRoom, happenings: number, commands: number): void {
-  for (const what of ['programme', 'media', 'plan'] as const) {
+  for (const what of ['programme', 'media', 'plan', 'publisher'] as const) {
     const times = room.opened.filter((one) => one.what === what).map(({ atMs }) => atMs);
     // Each death is followed by one try at once; each command too; the rest is two a minute and nine at first.
     const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);

@@ -53,7 +53,7 @@ export class ScriptedRoom {
   readonly residents = new Set<Resident>();
   readonly programmes = new Set<ScriptedProgramme>();
   /** When something was opened, by what. */
-  readonly opened: { what: 'programme' | 'media' | 'plan'; atMs: number }[] = [];
+  readonly opened: { what: 'programme' | 'media' | 'plan' | 'publisher'; atMs: number }[] = [];
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   /** What must never be, and was. */
@@ -71,6 +71,12 @@ export class ScriptedRoom {
   process = true;
   /** What is being opened now never will be. */
   hangs = false;
+  /** Whether who publishes can be put on air. */
+  publishable = true;
+  /** Whether it can be found out what keeps the room on air. */
+  keepable = true;
+  /** What the room lacks, as it tells. */
+  missing: string | null = null;
   unanswered = 0;
 
   constructor(alwaysOn: boolean) {
@@ -91,6 +97,9 @@ export class ScriptedRoom {
         served: () => {},
         unserved: () => {},
         trouble: () => {},
+        missing: (trouble) => {
+          this.missing = trouble?.reason ?? null;
+        },
         settled: () => {
           if (this.#state?.seen?.switches === -1) this.complaints.push('an earlier programme is heeded');
         },
@@ -145,7 +154,7 @@ export class ScriptedRoom {
     this.away.delete(key);
     for (const programme of this.programmes) programme.look();
     return this.#answered(async () => {
-      await this.actor.takePublisher({ kind: 'publisher', key });
+      this.actor.publishes({ kind: 'publisher', key });
     });
   }
 
@@ -196,9 +205,21 @@ export class ScriptedRoom {
       keep: async () => {
         this.opened.push({ what: 'plan', atMs: this.clock.nowMs() });
         await this.#pass(openMs);
+        if (!this.keepable) throw new MiroliveError('INTERNAL', 'it cannot be kept');
         const id = newId('b');
         this.#kept.add(id);
         return this.#planned(id, null);
+      },
+      publish: async (source) => {
+        this.opened.push({ what: 'publisher', atMs: this.clock.nowMs() });
+        if (await this.actor.takePublisher(source)) return;
+        const id = newId('b');
+        const broadcast = await this.actor.start(id, async () => {
+          await this.#looked('good');
+          if (!this.publishable) throw new MiroliveError('INTERNAL', 'it cannot be put on air');
+          return this.#planned(id, source);
+        });
+        await this.actor.live(broadcast);
       },
       openProgramme: async (options) => {
         this.opened.push({ what: 'programme', atMs: this.clock.nowMs() });

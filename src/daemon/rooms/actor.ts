@@ -9,6 +9,7 @@ import { askProgramme } from './ask-programme.ts';
 import { awaitedState } from './awaited-state.ts';
 import type { Broadcast } from './broadcast.ts';
 import { notOnAirYet, roomBusy, roomIdle, shuttingDown, startFailure, superseded } from './errors.ts';
+import { newPart } from './part.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
 import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
 import { type BroadcastState, idles, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
@@ -58,8 +59,8 @@ export class RoomActor {
 
   /** Nothing is on air, or on its way. */
   get resting(): boolean {
-    const { broadcast, starts } = this.state;
-    return broadcast === null && starts.length === 0 && !this.#core.spec.alwaysOn;
+    const { broadcast, starts, publishing } = this.state;
+    return broadcast === null && starts.length === 0 && publishing === null && !this.#core.spec.alwaysOn;
   }
 
   /**
@@ -169,6 +170,22 @@ export class RoomActor {
     return awaitedState(this.broadcast, known, clock.wallMs());
   }
 
+  /** Somebody publishes, and is to be on air by itself, however often that fails, where no person has put something there. */
+  publishes(source: Source): void {
+    this.#core.mailbox.post(() => {
+      const { broadcast, closed } = this.state;
+      if (closed || (broadcast && !broadcast.kept)) return;
+      this.#core.change({ publishing: { source, part: newPart } });
+    });
+  }
+
+  /** It publishes no longer. */
+  unpublishes(source: Source): void {
+    this.#core.mailbox.post(() => {
+      if (isDeepStrictEqual(this.state.publishing?.source, source)) this.#core.change({ publishing: null });
+    });
+  }
+
   /** Somebody publishes: goes above what only keeps the room on air. Gives whether it does. */
   takePublisher(source: Source): Promise<boolean> {
     const { clock, random } = this.#options;
@@ -194,7 +211,7 @@ export class RoomActor {
   async stop(): Promise<readonly string[]> {
     const stopped = await this.#core.mailbox.ask(() => {
       const { broadcast, starts } = this.state;
-      this.#core.change({ starts: [] });
+      this.#core.change({ starts: [], publishing: null });
       // What only keeps the room on air would be there again at once.
       if (!broadcast || (idles(broadcast) && starts.length > 0)) return starts;
       this.#core.end({ reason: 'stopped', message: null });
@@ -225,7 +242,7 @@ export class RoomActor {
   /** Takes off air what is on air; resolves when all is closed. */
   async close(): Promise<void> {
     this.#core.mailbox.post(() => {
-      this.#core.change({ closed: true, starts: [] });
+      this.#core.change({ closed: true, starts: [], publishing: null });
       this.#core.end({ reason: 'shutdown', message: null });
     });
     await this.#core.open.closed();

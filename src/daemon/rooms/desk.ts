@@ -111,7 +111,6 @@ export class Desk {
     if (known) return known;
     const room = new Room(this.#roomOptions(name));
     this.#rooms.set(name, room);
-    room.on('live', () => this.#options.health.found(partOf(name)));
     return room;
   }
 
@@ -204,14 +203,11 @@ export class Desk {
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */
-  async publish(publisher: PublisherPlace, media: PublicationMedia): Promise<void> {
+  publish(publisher: PublisherPlace, media: PublicationMedia): void {
     this.#parts.publications.add(publisher, media);
     const { room, key } = publisher;
-    if (roomConfig(this.#options.config, room).onPublish === 'standby') return;
-    const source = { kind: 'publisher', key } as const;
-    if (await this.#rooms.get(room)?.actor.takePublisher(source)) return;
-    // A room that somebody has put on air is his; he may take the publisher.
-    if (!this.#rooms.get(room)?.broadcast) await this.start({ room, source });
+    if (this.#closed || roomConfig(this.#options.config, room).onPublish === 'standby') return;
+    this.room(room).actor.publishes({ kind: 'publisher', key });
   }
 
   /** Nothing comes from it, or something does again. */
@@ -222,6 +218,9 @@ export class Desk {
   /** It publishes no longer. */
   unpublish(publisher: PublisherPlace): void {
     this.#parts.publications.remove(publisher);
+    const { room, key } = publisher;
+    if (!this.#parts.publications.has(room, key))
+      this.#rooms.get(room)?.actor.unpublishes({ kind: 'publisher', key });
   }
 
   async close(): Promise<void> {
@@ -248,6 +247,10 @@ export class Desk {
       if (wait && command.type === 'release') await actor.released(id, mark);
     }
     return await actor.programmeState(id);
+  }
+
+  async #publish(room: Room, source: Source): Promise<void> {
+    if (!(await room.actor.takePublisher(source))) await this.start({ room: room.name, source });
   }
 
   #mayTake(room: string, source: Source): void {
@@ -278,6 +281,7 @@ export class Desk {
         },
         parts: {
           keep: () => planning.keep(room),
+          publish: (source) => this.#publish(room, source),
           openProgramme: (options) => openProgramme(ingest, options),
           openMedia: async ({ output }, port, onLost) =>
             openMedia((await room.media()).router, output, port, onLost),
@@ -285,14 +289,13 @@ export class Desk {
         listener: {
           begun: (broadcast) => this.#relay.follow(broadcast),
           live: (broadcast) => this.#relay.live(broadcast),
-          ended: (broadcast, end) => {
-            health.found(partOf(name));
-            this.#relay.ended(broadcast, end);
-          },
+          ended: (broadcast, end) => this.#relay.ended(broadcast, end),
           trouble: (what, trouble) => {
             log.warn({ room: name, what, ...trouble }, `room ${name}: ${what}: ${trouble.reason}`);
-            // What is had again at once is no trouble.
-            if (trouble.nextTryMs !== 0) health.lost(partOf(name), trouble);
+          },
+          missing: (trouble) => {
+            if (trouble) health.lost(partOf(name), trouble);
+            else health.found(partOf(name));
           },
           settled: () => queueMicrotask(() => this.tidy(room)),
         },

@@ -5,6 +5,8 @@ import type { BroadcastState, RoomSpec, RoomState } from './room-state.ts';
 export type Step =
   /** Finds out what an always-on room shows while there is nothing else. */
   | { readonly do: 'keep' }
+  /** Puts who publishes on air. */
+  | { readonly do: 'publish' }
   /** Opens the broadcast's programme in an ingest process, with all that is wanted and was seen of it. */
   | { readonly do: 'openProgramme' }
   /** Opens router, transport and Producers on a worker. */
@@ -32,8 +34,25 @@ export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): read
     .toReversed()
     .map((ticket): Step => ({ do: 'close', ticket }));
   if (closed) return closing;
-  if (broadcast) return [...closing, ...towards(broadcast, nowMs)];
-  return spec.alwaysOn ? [...closing, ...opened(keeping, { do: 'keep' }, nowMs)] : closing;
+  const towardsOthers = broadcast
+    ? towards(broadcast, nowMs)
+    : spec.alwaysOn
+      ? opened(keeping, { do: 'keep' }, nowMs)
+      : [];
+  return soonest([...closing, ...published(state, nowMs), ...towardsOthers]);
+}
+
+/** A room that a person has put on air is his. One that is being started is waited for: it has its own limits. */
+function published({ publishing, broadcast }: RoomState, nowMs: number): readonly Step[] {
+  if (!publishing || publishing.part.is === 'opening' || (broadcast && !broadcast.kept)) return [];
+  return opened(publishing.part, { do: 'publish' }, nowMs);
+}
+
+/** It is waited for one moment only. */
+function soonest(steps: readonly Step[]): readonly Step[] {
+  const untilMs = Math.min(...steps.map((step) => (step.do === 'wait' ? step.untilMs : Infinity)));
+  const now = steps.filter((step) => step.do !== 'wait');
+  return untilMs === Infinity ? now : [...now, { do: 'wait', untilMs }];
 }
 
 /** A broadcast's parts depend on each other: the transport takes packets of one programme only. */

@@ -7,6 +7,7 @@ import type { Trouble } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
+import { missingIn, type What } from './missing.ts';
 import { OpenParts } from './open-parts.ts';
 import { hurried, lost, opened, opening, openingLimitMs, type Part } from './part.ts';
 import { reconcile, type Step } from './reconcile.ts';
@@ -37,7 +38,9 @@ export interface RoomListener {
   unserved(reason: 'ended' | 'interrupted'): void;
   ended(broadcast: Broadcast, end: End): void;
   /** Something could not be had, and is tried again. */
-  trouble(what: 'programme' | 'media' | 'plan', trouble: Trouble): void;
+  trouble(what: What, trouble: Trouble): void;
+  /** What it lacks has changed; null: nothing. */
+  missing(trouble: Trouble | null): void;
   /** All that was to be done now is done. */
   settled(): void;
 }
@@ -64,6 +67,10 @@ export class RoomCore {
   /** What is known of candidates, by their ids. */
   #looked: Readonly<Record<string, PreparedSource>> = {};
   #tickets = 0;
+  /** Why parts could not be had last. */
+  readonly #reasons: Partial<Record<What, string>> = {};
+  /** What was told to be missing last. */
+  #missing = '';
   #timer: Timer | null = null;
 
   constructor(options: RoomCoreOptions) {
@@ -111,6 +118,8 @@ export class RoomCore {
     this.end({ reason: 'replaced', message: null });
     this.#current = broadcast;
     this.#looked = looked;
+    // What a person puts there is instead of who waits to be.
+    if (!kept && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
     this.#state = transitions.begun(this.#state, newBroadcast(broadcast.id, kept, wishes));
     this.#options.listener.begun(broadcast);
   }
@@ -126,7 +135,11 @@ export class RoomCore {
 
   /** What waits to be tried again is tried now. */
   hurry(): void {
-    this.change({ keeping: hurried(this.#state.keeping) });
+    const { keeping, publishing } = this.#state;
+    this.change({
+      keeping: hurried(keeping),
+      publishing: publishing && { ...publishing, part: hurried(publishing.part) },
+    });
     this.update((one) => ({ ...one, programme: hurried(one.programme), media: hurried(one.media) }));
   }
 
@@ -139,7 +152,17 @@ export class RoomCore {
       for (const step of steps) this.#carryOut(step);
       if (steps.every((step) => step.do === 'wait')) break;
     }
+    this.#tellMissing();
     listener.settled();
+  }
+
+  #tellMissing(): void {
+    const missing = missingIn(this.#spec, this.#state);
+    const told = missing ? `${missing.what} ${missing.part.failures}` : '';
+    if (told === this.#missing) return;
+    this.#missing = told;
+    const reason = missing && this.#reasons[missing.what];
+    this.#options.listener.missing(reason ? this.#trouble(missing.part, reason) : null);
   }
 
   /** Whatever it does changes the state at once: no step is done twice. */
@@ -148,6 +171,9 @@ export class RoomCore {
     switch (step.do) {
       case 'keep':
         this.#keep();
+        break;
+      case 'publish':
+        this.#publish();
         break;
       case 'openProgramme':
         this.#openProgramme();
@@ -200,7 +226,39 @@ export class RoomCore {
     const keeping = lost(before, ticket, nowMs, chance);
     if (keeping === before) return;
     this.change({ keeping });
-    this.#options.listener.trouble('plan', this.#trouble(keeping, message));
+    this.#failed('plan', keeping, message);
+  }
+
+  #publish(): void {
+    const { publishing } = this.#state;
+    if (!publishing) return;
+    const ticket = ++this.#tickets;
+    const { source } = publishing;
+    const part = opening(publishing.part, ticket, this.#moment().nowMs);
+    this.change({ publishing: { source, part } });
+    const isAsked = () => {
+      const now = this.#state.publishing?.part;
+      return now?.is === 'opening' && now.ticket === ticket;
+    };
+    this.#outside(
+      this.#options.parts.publish(source),
+      () => {
+        if (isAsked()) this.change({ publishing: null });
+      },
+      (error) => {
+        if (!isAsked()) return;
+        const { code, message } = asMiroliveError(error);
+        // Somebody has put something else there, or wants nothing there.
+        if (['ROOM_BUSY', 'SUPERSEDED', 'SHUTTING_DOWN'].includes(code)) {
+          this.change({ publishing: null });
+          return;
+        }
+        const { nowMs, chance } = this.#moment();
+        const waiting = lost(part, ticket, nowMs, chance);
+        this.change({ publishing: { source, part: waiting } });
+        this.#failed('publisher', waiting, message);
+      },
+    );
   }
 
   /** What comes of it after all is closed. */
@@ -321,10 +379,15 @@ export class RoomCore {
     const part = broadcast?.[what];
     if (!broadcast || !part || part === before) return;
     const { message } = missing;
-    this.#options.listener.trouble(what, this.#trouble(part, message));
+    this.#failed(what, part, message);
     // Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted.
     const waits = !broadcast.live && !broadcast.kept;
     if (waits && part.failures >= maxFirstFailures) this.end({ reason: 'failed', message, missing });
+  }
+
+  #failed(what: What, part: Part, reason: string): void {
+    this.#reasons[what] = reason;
+    this.#options.listener.trouble(what, this.#trouble(part, reason));
   }
 
   #trouble(part: Part, reason: string): Trouble {

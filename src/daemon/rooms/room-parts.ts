@@ -1,3 +1,4 @@
+import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
@@ -53,6 +54,8 @@ export interface OpeningOptions {
 export interface RoomParts {
   /** What an always-on room shows while there is nothing else. */
   keep(): Promise<PlannedBroadcast>;
+  /** Puts who publishes on air; resolves when its first frames have left, or when it is wanted above what only keeps the room on air. */
+  publish(source: Source): Promise<unknown>;
   openProgramme(options: OpeningOptions): Promise<OpenProgramme>;
   /**
    * @param port where the programme's packets come from

@@ -1,3 +1,4 @@
+import type { Source } from '../../contract/models.ts';
 import type { Seen, Snapshot } from '../../contract/snapshot.ts';
 import { newPart, type Part } from './part.ts';
 import type { Wishes } from './wishes.ts';
@@ -29,11 +30,19 @@ export interface BroadcastState {
   readonly told: number | null;
 }
 
+/** Somebody publishes, and is to be on air by itself: how putting it there fares. */
+export interface Publishing {
+  readonly source: Source;
+  readonly part: Part;
+}
+
 /** A room as its actor knows it. */
 export interface RoomState {
   readonly broadcast: BroadcastState | null;
   /** Finding out what an always-on room shows while there is nothing else. */
   readonly keeping: Part;
+  /** Who is to be put on air by itself; null: nobody, or it is there, or a person has put something else there. */
+  readonly publishing: Publishing | null;
   /** Starts that are being looked at, by their broadcast's id. */
   readonly starts: readonly string[];
   /** Tickets of what is open, in the order in which it was opened. */
@@ -44,6 +53,7 @@ export interface RoomState {
 export const newRoom: RoomState = {
   broadcast: null,
   keeping: newPart,
+  publishing: null,
   starts: [],
   handles: [],
   closed: false,

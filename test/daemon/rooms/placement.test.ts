@@ -24,8 +24,8 @@ test('Rooms that open media at the same moment are spread over the workers', asy
           random: () => 0,
           admit: () => {},
         },
-        parts: { keep: never, openProgramme: never, openMedia: never },
-        listener: { begun() {}, live() {}, ended() {}, trouble() {}, settled() {} },
+        parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
+        listener: { begun() {}, live() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
       }),
     });
     rooms.push(room);

@@ -20,6 +20,7 @@ const broadcast = (changes: Partial<BroadcastState> = {}): BroadcastState => ({
   ...newBroadcast('b-aaaaaaaaaa', false, newWishes([])),
   ...changes,
 });
+const source = { kind: 'publisher', key: 'cam1' } as const;
 const served = { programme: open(1), media: open(2), joined: 2, told: 0 };
 
 const cases: readonly {
@@ -40,6 +41,37 @@ const cases: readonly {
     name: 'an always-on room that failed waits',
     alwaysOn: true,
     state: { keeping: failing },
+    steps: [{ do: 'wait', untilMs: nowMs + 500 }],
+  },
+  {
+    name: 'who publishes is put on air in a room where nothing is',
+    state: { publishing: { source, part: newPart } },
+    steps: [{ do: 'publish' }],
+  },
+  {
+    name: 'who publishes, and could not be put on air, is tried again',
+    state: { publishing: { source, part: failing } },
+    steps: [{ do: 'wait', untilMs: nowMs + 500 }],
+  },
+  {
+    name: 'who publishes goes above what only keeps the room on air',
+    alwaysOn: true,
+    state: {
+      broadcast: { ...broadcast(served), kept: true },
+      publishing: { source, part: newPart },
+      handles: [1, 2],
+    },
+    steps: [{ do: 'publish' }],
+  },
+  {
+    name: 'who publishes is not put where a person has put something',
+    state: { broadcast: broadcast(served), publishing: { source, part: newPart }, handles: [1, 2] },
+    steps: [],
+  },
+  {
+    name: 'of two moments the first is waited for',
+    alwaysOn: true,
+    state: { keeping: opening(newPart, 1, nowMs), publishing: { source, part: failing } },
     steps: [{ do: 'wait', untilMs: nowMs + 500 }],
   },
   {

@@ -19,3 +19,62 @@ test.each(['programme', 'media'] as const)(
     await room.actor.close();
   },
 );
+
+const cam1 = { kind: 'publisher', key: 'cam1' } as const;
+
+test('A room tries again and again to put on air who publishes, says so, and rests when it is there', async () => {
+  const room = new ScriptedRoom(false);
+  room.publishable = false;
+  await room.publish();
+  await room.clock.pass(60_000);
+  const tries = room.opened.filter(({ what }) => what === 'publisher').length;
+  expect([tries > 5, tries < 10]).toEqual([true, true]);
+  expect(room.missing).toBe('it cannot be put on air');
+  room.publishable = true;
+  await room.clock.pass(31_000);
+  expect(room.actor.broadcast?.live).toBe(true);
+  expect([room.actor.state.publishing, room.missing]).toEqual([null, null]);
+  await room.actor.close();
+});
+
+test('A room no longer tries to put on air who is gone', async () => {
+  const room = new ScriptedRoom(false);
+  room.publishable = false;
+  await room.publish();
+  await room.clock.pass(5000);
+  expect(room.actor.resting).toBe(false);
+  room.actor.unpublishes(cam1);
+  await room.clock.pass(1000);
+  expect([room.actor.resting, room.missing, room.clock.timers]).toEqual([true, null, 0]);
+});
+
+test('A room no longer tries to put on air who publishes, where a person has put something else', async () => {
+  const room = new ScriptedRoom(false);
+  room.publishable = false;
+  await room.publish();
+  await room.clock.pass(5000);
+  const started = room.start('good');
+  await room.clock.pass(1000);
+  expect(await started).toBe('done');
+  room.publishable = true;
+  await room.actor.stop();
+  await room.clock.pass(60_000);
+  expect(room.actor.resting).toBe(true);
+});
+
+test('A room that is not to be always on any more lacks nothing', async () => {
+  const room = new ScriptedRoom(true);
+  room.keepable = false;
+  await room.clock.pass(10_000);
+  expect(room.missing).toBe('it cannot be kept');
+  room.actor.respec({ alwaysOn: false, graceMs: 0 });
+  expect(room.missing).toBeNull();
+});
+
+test('A room that was missing something lacks nothing once it is closed', async () => {
+  const room = new ScriptedRoom(true);
+  room.keepable = false;
+  await room.clock.pass(10_000);
+  await room.actor.close();
+  expect([room.missing, room.clock.timers]).toEqual([null, 0]);
+});
