@@ -33,8 +33,10 @@ export class OpenParts {
     const part = this.#parts.get(ticket);
     this.#parts.delete(ticket);
     if (part?.of === 'media') {
-      part.media.close();
-      return part.broadcast;
+      const { media, broadcast } = part;
+      media.close();
+      // One that came too late never was what viewers consume.
+      return broadcast.producers === media.producers ? broadcast : null;
     }
     // One whose process died is gone already.
     const closing = part?.programme.close().catch(() => {});
