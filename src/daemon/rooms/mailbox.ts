@@ -20,20 +20,21 @@ export class Mailbox {
     return this.#watchers.size;
   }
 
-  /** Does something in its turn; now, where nothing else is being done. */
+  /** Does something in its turn; now, where nothing else is being done. What throws holds up nothing behind it. */
   post(act: () => void): void {
     this.#waiting.push(act);
     if (this.#busy) return;
     this.#busy = true;
-    try {
-      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-        next();
-        this.#settle();
-        for (const watcher of this.#watchers) if (watcher.look()) this.#watchers.delete(watcher);
-      }
-    } finally {
-      this.#busy = false;
-    }
+    const thrown: unknown[] = [];
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift())
+      for (const step of [next, this.#settle, () => this.#look()])
+        try {
+          step();
+        } catch (error) {
+          thrown.push(error);
+        }
+    this.#busy = false;
+    if (thrown.length > 0) throw thrown.length === 1 ? thrown[0] : new AggregateError(thrown);
   }
 
   /** The same; gives what comes of it. */
@@ -64,5 +65,9 @@ export class Mailbox {
       };
       if (!look()) this.#watchers.add({ look });
     });
+  }
+
+  #look(): void {
+    for (const watcher of this.#watchers) if (watcher.look()) this.#watchers.delete(watcher);
   }
 }

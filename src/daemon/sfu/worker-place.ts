@@ -25,6 +25,8 @@ export interface PlaceOptions<T extends Replaceable> {
   readonly onGone: (one: T, reason: string) => void;
   /** It cannot be had back for now. */
   readonly onTrouble: (trouble: Trouble) => void;
+  /** Whoever hears that it is up has thrown; it is up all the same. */
+  readonly onFault: (error: unknown) => void;
 }
 
 type PlaceState<T> =
@@ -87,7 +89,11 @@ export class WorkerPlace<T extends Replaceable> {
       // The first in a row is replaced at once: nobody has to hear of it.
       if (delayMs > 0) this.#tell(reason);
     });
-    this.#options.onUp(one);
+    try {
+      this.#options.onUp(one);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
   }
 
   /** Gives how long it waits. */

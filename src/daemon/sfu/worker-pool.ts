@@ -87,6 +87,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
         this.emit('died', slot);
       },
       onTrouble: (trouble) => health.lost(part, trouble),
+      onFault: (error) => log.error({ err: error, part }, 'a room could not use a new worker'),
     });
   }
 }

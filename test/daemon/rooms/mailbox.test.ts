@@ -33,3 +33,21 @@ test('Mailbox looks for whoever waits after each message, and no longer than tha
   expect(await found).toBe('there');
   expect(mailbox.watchers).toBe(0);
 });
+
+test('Mailbox does what waits behind something that throws, and throws then', async () => {
+  const done: string[] = [];
+  const mailbox: Mailbox = new Mailbox(() => done.push('settled'));
+  let is: string | undefined;
+  const found = mailbox.until(() => is);
+  expect(() =>
+    mailbox.post(() => {
+      mailbox.post(() => {
+        is = 'there';
+      });
+      throw new Error('a fault');
+    }),
+  ).toThrow('a fault');
+  expect(await found).toBe('there');
+  mailbox.post(() => done.push('later'));
+  expect(done).toEqual(['settled', 'settled', 'later', 'settled']);
+});

@@ -7,7 +7,7 @@ async function scripted() {
   const clock = new VirtualClock();
   const told: string[] = [];
   const script = {
-    ...{ startable: true, answers: true, starts: 0, asked: 0, killed: 0, closed: 0 },
+    ...{ startable: true, answers: true, faulty: false, starts: 0, asked: 0, killed: 0, closed: 0 },
     die: (_reason: string) => {},
   };
   const place = await WorkerPlace.create<Replaceable>({
@@ -32,7 +32,11 @@ async function scripted() {
         close: () => script.closed++,
       };
     },
-    onUp: () => told.push('up'),
+    onUp: () => {
+      told.push('up');
+      if (script.faulty) throw new Error('a fault');
+    },
+    onFault: (error) => told.push(String(error)),
     onGone: (_, reason) => told.push(`gone: ${reason}`),
     onTrouble: ({ reason, failures, nextTryMs }) => told.push(`${failures}: ${reason}, ${nextTryMs} ms`),
   });
@@ -118,5 +122,15 @@ test('WorkerPlace bears an answer that is late once', async () => {
   script.answers = true;
   await clock.pass(60_000);
   expect([script.killed, script.starts]).toEqual([0, 1]);
+  place.close();
+});
+
+test('WorkerPlace starts no second one where whoever hears of the first throws', async () => {
+  const { clock, told, script, place } = await scripted();
+  script.faulty = true;
+  script.die('killed');
+  await clock.pass(60_000);
+  expect(told).toEqual(['up', 'gone: killed', 'up', 'Error: a fault']);
+  expect([script.starts, place.one !== null]).toEqual([2, true]);
   place.close();
 });
