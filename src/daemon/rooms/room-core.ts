@@ -355,6 +355,7 @@ export class RoomCore {
     broadcast.tell(event, new Date(clock.wallMs()).toISOString());
     if (event.type === 'live') {
       this.update((one) => ({ ...one, live: true }));
+      if (!this.#state.broadcast?.kept) this.change({ publishing: null });
       if (!wasLive) listener.live(broadcast);
     }
     if (event.type === 'ended')
