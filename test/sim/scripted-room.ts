@@ -19,6 +19,7 @@ import type {
   RoomParts,
 } from '../../src/daemon/rooms/room-parts.ts';
 import type { BroadcastState } from '../../src/daemon/rooms/room-state.ts';
+import type { Looked } from '../../src/ingest/process/director/director-options.ts';
 import { plannedBroadcast } from '../helpers/planned-broadcast.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
 
@@ -269,6 +270,8 @@ export class ScriptedProgramme implements OpenProgramme {
   readonly port: number;
   readonly options: OpeningOptions;
   wanted: Wanted;
+  /** The candidates that it was told something of. */
+  readonly looked: string[];
   /** Where it plays to; null: it was not told yet. */
   peer: number | null = null;
   readonly #room: ScriptedRoom;
@@ -282,6 +285,7 @@ export class ScriptedProgramme implements OpenProgramme {
     this.port = room.nextPort();
     this.options = options;
     this.wanted = options.snapshot.wanted;
+    this.looked = Object.keys(options.looked);
     this.#resident = {
       home: 'process',
       lost: (reason) => {
@@ -300,7 +304,8 @@ export class ScriptedProgramme implements OpenProgramme {
     this.#soon();
   }
 
-  want(wanted: Wanted): void {
+  want(wanted: Wanted, looked: Looked): void {
+    this.looked.push(...Object.keys(looked));
     if (wanted.revision <= this.wanted.revision) return;
     this.wanted = wanted;
     this.#soon();

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Seen } from '../../contract/snapshot.ts';
-import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { Trouble } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -64,8 +64,8 @@ export class RoomCore {
   #spec: RoomSpec;
   #state: RoomState = newRoom;
   #current: Broadcast | null = null;
-  /** What is known of candidates, by their ids. */
-  #looked: Readonly<Record<string, PreparedSource>> = {};
+  /** What is known of candidates, by their ids, and nobody has used yet: later it would be old. */
+  #looked: Looked = {};
   #tickets = 0;
   /** Why parts could not be had last. */
   readonly #reasons: Partial<Record<What, string>> = {};
@@ -283,8 +283,9 @@ export class RoomCore {
         this.mailbox.post(() => this.update((one) => transitions.saw(one, seen, this.#spec.graceMs))),
       gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason)))),
     };
+    const looked = this.#useLooked();
     this.#outside(
-      parts.openProgramme({ broadcast, snapshot, generation: ticket, looked: this.#looked, listener }),
+      parts.openProgramme({ broadcast, snapshot, generation: ticket, looked, listener }),
       (programme) => {
         this.open.add(ticket, { of: 'programme', programme });
         const { revision } = snapshot.wanted;
@@ -292,6 +293,12 @@ export class RoomCore {
       },
       (error) => gone(asMiroliveError(error)),
     );
+  }
+
+  #useLooked(): Looked {
+    const looked = this.#looked;
+    this.#looked = {};
+    return looked;
   }
 
   #openMedia(): void {
@@ -331,9 +338,7 @@ export class RoomCore {
     if (broadcast?.programme.is !== 'open') return;
     const { wanted } = broadcast.wishes;
     this.update((one) => ({ ...one, told: wanted.revision }));
-    const needed = Object.entries(this.#looked).filter(([id]) => wanted.chain.some((one) => one.id === id));
-    this.#looked = Object.fromEntries(needed);
-    this.open.programme(broadcast.programme.ticket)?.want(wanted, this.#looked);
+    this.open.programme(broadcast.programme.ticket)?.want(wanted, this.#useLooked());
   }
 
   #close(ticket: number): void {

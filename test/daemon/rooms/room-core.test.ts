@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PreparedSource } from '../../../src/ingest/sources/sources.ts';
 import { ScriptedRoom } from '../../sim/scripted-room.ts';
 
 /** Of these parts everything is open, and nothing twice. */
@@ -77,4 +78,21 @@ test('A room that was missing something lacks nothing once it is closed', async 
   await room.clock.pass(10_000);
   await room.actor.close();
   expect([room.missing, room.clock.timers]).toEqual([null, 0]);
+});
+
+test('A room tells a programme once what somebody has found out of a source; another one looks anew', async () => {
+  const room = new ScriptedRoom(true);
+  await room.clock.pass(1000);
+  const broadcast = room.actor.broadcast?.id ?? '';
+  const prepared = {} as PreparedSource;
+  const source = { kind: 'publisher', key: 'cam2' } as const;
+  await room.actor.take(broadcast, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared }));
+  const [first] = room.programmes;
+  await room.control({ type: 'mute', on: true });
+  expect(first?.looked).toEqual(['c-aaaaaaaaaa']);
+  room.kill('process');
+  await room.clock.pass(1000);
+  const [second] = room.programmes;
+  expect([second !== first, second?.looked]).toEqual([true, []]);
+  await room.actor.close();
 });
