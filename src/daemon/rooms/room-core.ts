@@ -283,7 +283,7 @@ export class RoomCore {
         this.mailbox.post(() => this.update((one) => transitions.saw(one, seen, this.#spec.graceMs))),
       gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason)))),
     };
-    const looked = this.#useLooked();
+    const looked = this.#takeLooked();
     this.#outside(
       parts.openProgramme({ broadcast, snapshot, generation: ticket, looked, listener }),
       (programme) => {
@@ -295,7 +295,7 @@ export class RoomCore {
     );
   }
 
-  #useLooked(): Looked {
+  #takeLooked(): Looked {
     const looked = this.#looked;
     this.#looked = {};
     return looked;
@@ -338,7 +338,7 @@ export class RoomCore {
     if (broadcast?.programme.is !== 'open') return;
     const { wanted } = broadcast.wishes;
     this.update((one) => ({ ...one, told: wanted.revision }));
-    this.open.programme(broadcast.programme.ticket)?.want(wanted, this.#useLooked());
+    this.open.programme(broadcast.programme.ticket)?.want(wanted, this.#takeLooked());
   }
 
   #close(ticket: number): void {
