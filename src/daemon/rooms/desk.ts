@@ -71,7 +71,7 @@ export class Desk {
   static async create(options: DeskOptions): Promise<Desk> {
     const { config, log, clock } = options;
     await using parts = new AsyncDisposableStack();
-    const encoding = parts.use(await Encoding.create(config, log));
+    const encoding = parts.use(await Encoding.create(config, log, clock));
     const { processes, maxMemory } = config.ingest;
     const ingest = parts.use(
       await IngestPool.create({

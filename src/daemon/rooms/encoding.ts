@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import type { Logger } from 'pino';
+import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { ffmpegEncoder } from '../../contract/encoders.ts';
 import type { VideoEncoder } from '../../contract/models.ts';
@@ -7,14 +8,22 @@ import { type TestEncode, testEncode } from '../../ingest/ffmpeg/test-encode.ts'
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
 import { type ChosenEncoder, chooseEncoder } from './choose-encoder.ts';
 
+/** After so long, in ms, it is measured again where it could not be: a machine may have had too much else to do. */
+const measureAgainMs = 60_000;
+
 /** What this machine encodes with, and how fast: both found out once, by real test encodes. */
 export class Encoding {
   readonly #closing = new AbortController();
   readonly #ffmpeg: string;
   readonly #chosen: Promise<ChosenEncoder>;
+  readonly #log: Logger;
+  readonly #clock: Clock;
   #measured: Promise<TestEncode> | undefined;
+  #again: Timer | undefined;
 
-  private constructor({ media, plan }: Config) {
+  private constructor({ media, plan }: Config, log: Logger, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
     this.#ffmpeg = media.ffmpeg;
     this.#chosen = chooseEncoder(media.ffmpeg, plan.encoder, this.#closing.signal);
   }
@@ -24,17 +33,18 @@ export class Encoding {
    *
    * @throws MiroliveError ENCODER_NOT_USABLE
    */
-  static async create(config: Config, log: Logger): Promise<Encoding> {
-    const encoding = new Encoding(config);
+  static async create(config: Config, log: Logger, clock: Clock): Promise<Encoding> {
+    const encoding = new Encoding(config, log, clock);
     if (config.plan.encoder !== 'auto') await encoding.#chosen;
-    else void encoding.#tell(log);
+    else void encoding.#tell();
     return encoding;
   }
 
   /** The daemon's user may lack a right that whoever runs the doctor has. */
-  async #tell(log: Logger): Promise<void> {
+  async #tell(): Promise<void> {
     const { encoder, refused } = await this.#chosen;
     if (this.#closing.signal.aborted) return;
+    const log = this.#log;
     for (const { encoder: other, outcome } of refused)
       log.warn({ ...other, ...outcome }, `${ffmpegEncoder(other.name)} does not work, and is not used`);
     log.info(encoder, `H.264 is encoded by ${ffmpegEncoder(encoder.name)}`);
@@ -47,9 +57,7 @@ export class Encoding {
   /** What others use of the cores is that of the last minute. Null: it could not be measured. */
   async capacity(): Promise<EncodingCapacity | null> {
     const { encoder, outcome } = await this.#chosen;
-    this.#measured ??= outcome
-      ? Promise.resolve(outcome)
-      : testEncode(this.#ffmpeg, encoder, this.#closing.signal);
+    this.#measured ??= outcome ? Promise.resolve(outcome) : this.#measure(encoder);
     const measured = await this.#measured;
     if ('reason' in measured) return null;
     const cores = availableParallelism();
@@ -57,8 +65,24 @@ export class Encoding {
     return { ...measured, cores, freeCores: Math.max(0, cores - load) };
   }
 
+  async #measure(encoder: VideoEncoder): Promise<TestEncode> {
+    const { signal } = this.#closing;
+    const measured = await testEncode(this.#ffmpeg, encoder, signal);
+    if ('reason' in measured && !signal.aborted) {
+      this.#log.warn(
+        { encoder: encoder.name, reason: measured.reason },
+        'it is not known what this machine can encode: all renditions are taken to be possible',
+      );
+      this.#again = this.#clock.after(measureAgainMs, () => {
+        this.#measured = undefined;
+      });
+    }
+    return measured;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#again?.cancel();
     await Promise.all([this.#chosen, this.#measured]);
   }
 
