@@ -163,3 +163,18 @@ it('a publisher whose copied picture is large is advised', async () => {
     .poll(advice, { timeout: 60_000 })
     .toEqual([expect.stringMatching(/^It sends \d\d Mbit\/s, .* at most 15 Mbit\/s$/)]);
 });
+
+it('a publisher for whom there is no room on the node yet is told of, and goes on air as soon as there is', async () => {
+  await using desk = await startDesk({ rooms: {}, limits: { broadcasts: 1 } });
+  await desk.client.call('startBroadcast', { room: 'other', source: { kind: 'test' } });
+  const key = await desk.create();
+  await using _publisher = encoder(key.url, { seconds: 120 });
+  await desk.published.next();
+  const missing = async () => (await desk.client.call('status', {})).degraded.map(({ part }) => part);
+  await expect.poll(missing).toEqual(['room lobby']);
+  await desk.client.call('stopRoom', { room: 'other' });
+  const onAir = async () =>
+    (await desk.client.call('listBroadcasts', {})).map(({ room, state }) => `${room} ${state}`);
+  await expect.poll(onAir).toEqual(['lobby live']);
+  expect(await missing()).toEqual([]);
+});
