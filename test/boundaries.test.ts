@@ -111,7 +111,6 @@ function withoutGivenClock(): string[] {
     'src/ingest/guard/relay.ts',
     'src/ingest/media/rtp-in/rtp-receiver.ts',
     'src/ingest/probe/measure-pace.ts',
-    'src/ingest/process/players/whip-player.ts',
     'src/ingest/process/slate/collect-frames.ts',
     'src/ingest/rtmp/certificate.ts',
     'src/ingest/rtmp/publish-door.ts',
