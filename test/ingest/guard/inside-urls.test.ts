@@ -64,7 +64,7 @@ test.each([
   ['what is no full address', () => 'https:a'],
   ['few servers', (line: number) => `https://cdn${line % 8}.example/${line}.ts`],
 ])('InsideUrls reads a playlist of %s in linear time', (_, line) => {
-  const grown = growth(25_000, (lines) => {
+  const grown = growth(100_000, (lines) => {
     const playlist = Array.from({ length: lines }, (_, index) => line(index)).join('\n');
     return () => void new InsideUrls().playlist(playlist);
   });
