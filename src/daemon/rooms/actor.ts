@@ -14,12 +14,15 @@ import { RoomCore, type RoomCoreOptions } from './room-core.ts';
 import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
 import { type BroadcastState, idles, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
 import { mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
-import { type Decision, isDecided, isReleased, type Mark } from './take-decided.ts';
+import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
 /** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
 export const onAirLimitMs = 90_000;
+
+/** So long an answer waits for what is wanted to be seen, in ms; it is wanted in any case. */
+const carriedOutLimitMs = 2000;
 
 export interface ActorOptions extends RoomCoreOptions {
   readonly room: string;
@@ -154,6 +157,24 @@ export class RoomActor {
   /** The same for the programme, which somebody wanted back. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET */
   released(id: string, mark: Mark): Promise<void> {
     return this.#decided(id, 'the programme', (broadcast) => isReleased(broadcast, mark));
+  }
+
+  /** Resolves when what was wanted is what is seen, or after a moment: who asks next is not told what was before. */
+  async carriedOut(id: string, mark: Mark): Promise<void> {
+    const { mailbox } = this.#core;
+    let late = false;
+    const limit = this.#options.clock.after(carriedOutLimitMs, () => {
+      late = true;
+      mailbox.post(() => {});
+    });
+    try {
+      await mailbox.until(() => {
+        const { broadcast } = this.state;
+        return late || broadcast?.id !== id || isSeen(broadcast, mark) || undefined;
+      });
+    } finally {
+      limit.cancel();
+    }
   }
 
   /**

@@ -245,6 +245,7 @@ export class Desk {
     } else if (command) {
       const mark = await actor.control(id, command);
       if (wait && command.type === 'release') await actor.released(id, mark);
+      else if (wait) await actor.carriedOut(id, mark);
     }
     return await actor.programmeState(id);
   }

@@ -32,6 +32,18 @@ export function isReleased({ wishes, seen }: BroadcastState, { number, revision 
   return comes || chain.every(({ id }) => isMissing(candidateIn(seen, id)?.is)) ? 'yes' : 'no';
 }
 
+/** Whether what was wanted by then is what is seen, as far as it comes at all for now. */
+export function isSeen({ wishes, seen }: BroadcastState, { revision }: Mark): boolean {
+  const { chain, slate } = wishes.wanted;
+  if (!seen || seen.revision < revision) return false;
+  if (slate || !seen.live) return seen.onAir === null;
+  const arrived = chain.every(({ id, place }) => {
+    const known = candidateIn(seen, id);
+    return known?.is.state === 'idle' || isMissing(known?.is) || (known?.placed ?? 0) >= (place?.serial ?? 0);
+  });
+  return arrived && (seen.onAir !== null || chain.every(({ id }) => isMissing(candidateIn(seen, id)?.is)));
+}
+
 function isMissing(is: CandidateState | undefined): boolean {
   return is?.state === 'away' || is?.state === 'blocked';
 }

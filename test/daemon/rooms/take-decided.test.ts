@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CandidateState, Seen } from '../../../src/contract/snapshot.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
-import { isDecided, isReleased } from '../../../src/daemon/rooms/take-decided.ts';
+import { isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 
 const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } as const;
@@ -69,4 +69,27 @@ test.each<Case & { readonly number?: number }>([
   { name: 'is below another take', wanted: 'tm', number: 2, seen: { m: onAir }, is: 'superseded' },
 ])('A programme that $name: $is', (one) => {
   expect(isReleased(stateOf(one), { number: one.number ?? 3, revision: 5 })).toBe(one.is);
+});
+
+test.each<Omit<Case, 'is'> & { readonly placed?: number; readonly is: boolean }>([
+  { name: 'was not followed yet', wanted: 'm', seen: { m: onAir }, revision: 4, is: false },
+  { name: 'is on air', wanted: 'm', seen: { m: onAir }, is: true },
+  { name: 'is still covered', wanted: 'm', seen: { m: starting }, is: false },
+  { name: 'is covered as wanted', wanted: 'm', slate: true, seen: { m: starting }, is: true },
+  { name: 'is to be covered', wanted: 'm', slate: true, seen: { m: onAir }, is: false },
+  { name: 'does not come for now', wanted: 'm', seen: { m: away }, is: true },
+  { name: 'is not at its place', wanted: 'm', seen: { m: onAir }, placed: 0, is: false },
+  { name: 'is at its place', wanted: 'm', seen: { m: onAir }, placed: 2, is: true },
+])('What is wanted $name: $is', ({ placed = 2, is, ...one }) => {
+  const state = stateOf({ ...one, is: 'no' });
+  const chain = state.wishes.wanted.chain.map((candidate) => ({
+    ...candidate,
+    place: { serial: 2, item: null, positionMs: 9000 },
+  }));
+  const wishes = { ...state.wishes, wanted: { ...state.wishes.wanted, chain } };
+  const seen = state.seen && {
+    ...state.seen,
+    candidates: state.seen.candidates.map((candidate) => ({ ...candidate, placed })),
+  };
+  expect(isSeen({ ...state, wishes, seen }, { number: 1, revision: 5 })).toBe(is);
 });
