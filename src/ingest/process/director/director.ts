@@ -387,8 +387,9 @@ export class Director implements AsyncDisposable {
     let isNew = false;
     for (const [index, candidate] of line.entries()) {
       const was = candidate.is;
-      if (choice.run.has(index) || candidate === this.#cut?.to || candidate === this.#aired?.shown)
-        candidate.start();
+      // What is shown goes on, unless it has to wait: until something else is on air it is still shown.
+      const shown = candidate === this.#cut?.to || candidate === this.#aired?.shown;
+      if (choice.run.has(index) || (shown && views[index]?.available)) candidate.start();
       else candidate.suspend();
       isNew ||= isPlayable(candidate.is) && !isPlayable(was);
     }
