@@ -1,3 +1,4 @@
+import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { CandidateState } from '../../../contract/snapshot.ts';
 
@@ -11,8 +12,8 @@ interface There {
   readonly ending: boolean;
 }
 
-/** What gave something for less than this, in ms, was not back: a file that fails at a place gives what is before it again. */
-const backMs = 2000;
+/** A file that gave something for less than this, in ms, was not back: one that fails at a place gives what is before it again. */
+const fileBackMs = 2000;
 
 /** How a candidate is. Moments are monotonic, in ms. */
 export type CandidateIs =
@@ -57,10 +58,11 @@ export function reasonOf(is: CandidateIs): string | null {
   return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
 }
 
-/** Since when one is missed that is lost now. */
-export function missedSince(is: CandidateIs, nowMs: number): number {
+/** Since when a source of this kind is missed that is lost now. */
+export function missedSince(is: CandidateIs, kind: Source['kind'], nowMs: number): number {
   if (is.state === 'away' || is.state === 'blocked') return is.sinceMs;
-  return isPlayable(is) && nowMs - is.sinceMs < backMs ? (is.missedMs ?? nowMs) : nowMs;
+  const wasBack = !isPlayable(is) || kind !== 'file' || nowMs - is.sinceMs >= fileBackMs;
+  return wasBack ? nowMs : (is.missedMs ?? nowMs);
 }
 
 /** For how long it gives nothing although it failed, or is looked for, in ms; 0: it is no such case. */

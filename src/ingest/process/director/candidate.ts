@@ -214,7 +214,7 @@ export class Candidate {
       return;
     }
     const nowMs = clock.nowMs();
-    const sinceMs = missedSince(this.#is, nowMs);
+    const sinceMs = missedSince(this.#is, this.source.kind, nowMs);
     if (isPlayable(this.#is)) this.#noteLoss(reason);
     const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
     this.#is = { state: 'away', reason, sinceMs, againMs };
@@ -227,7 +227,7 @@ export class Candidate {
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
     this.player.suspend();
     const delayMs = reason === null ? overMs : Math.max(unplayableMs, this.#again.failed(nowMs));
-    const sinceMs = missedSince(this.#is, nowMs);
+    const sinceMs = missedSince(this.#is, this.source.kind, nowMs);
     this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
   }
 
