@@ -88,9 +88,9 @@ export class Daemon {
         Desk.create({ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) }),
       ),
     );
-    publishers.on('published', (publication, media) => desk.publish(publication, media));
-    publishers.on('silent', (publication, silent) => desk.setSilent(publication, silent));
-    publishers.on('gone', (publication) => desk.unpublish(publication));
+    publishers.on('published', (publisher, media) => desk.publish(publisher, media));
+    publishers.on('silent', (publisher, silent) => desk.setSilent(publisher, silent));
+    publishers.on('gone', (publisher) => desk.unpublish(publisher));
     const viewers = parts.use(
       await ViewerServer.create({
         ...{ config, desk, publishers, hub, log },

@@ -26,17 +26,7 @@ export interface Applicant {
 }
 
 /** Somebody who may publish. */
-export interface Publication {
-  /** `p-…` */
-  readonly id: string;
-  readonly room: string;
-  /** The name of its stream key. */
-  readonly key: string;
-  readonly protocol: PublishProtocol;
-  readonly address: string;
-  /** ISO 8601, UTC. */
-  readonly since: string;
-}
+export type AdmittedPublisher = Omit<Publisher, 'state'>;
 
 /**
  * Bounds how often failures from one address are told: an encoder with a wrong key tries again for ever. Keys are too long to
@@ -49,15 +39,15 @@ const maxPendingPerKey = 4;
 
 interface PublisherEvents {
   /** Its media can be had. */
-  published: [Publication, PublicationMedia];
+  published: [AdmittedPublisher, PublicationMedia];
   /** It can be had no longer. Comes once for each `published`. */
-  gone: [Publication, LeaveReason];
+  gone: [AdmittedPublisher, LeaveReason];
   /** Nothing comes from it, or something does again. */
-  silent: [Publication, boolean];
+  silent: [AdmittedPublisher, boolean];
 }
 
 interface PublisherEntry {
-  readonly publication: Publication;
+  readonly publisher: AdmittedPublisher;
   readonly keyId: string;
   readonly end: Applicant['end'];
   /** Stops waiting for the end of its key's time. */
@@ -100,7 +90,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
    *
    * @throws MiroliveError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, LIMIT_REACHED, STATE_UNAVAILABLE
    */
-  admit(applicant: Applicant): Publication {
+  admit(applicant: Applicant): AdmittedPublisher {
     try {
       return this.#admit(applicant);
     } catch (thrown) {
@@ -113,20 +103,22 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   begin(id: string, media: PublicationMedia): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.begun) return;
-    const { publication, keyId } = entry;
+    const { publisher, keyId } = entry;
     try {
-      const rival = this.#rivalOf(keyId, publication.key);
-      if (rival) this.end(rival.id, 'takeover');
+      this.#mayTakeOver(keyId, publisher.key);
     } catch (thrown) {
-      this.#refused(publication, asMiroliveError(thrown));
+      this.#refused(publisher, asMiroliveError(thrown));
       this.end(id, 'takeover');
       return;
     }
+    const sameKey = [...this.#entries.values()].filter((one) => one.keyId === keyId);
+    // Who came before it with its key, and connects only now or later, is late.
+    for (const older of sameKey.slice(0, sameKey.indexOf(entry))) this.end(older.publisher.id, 'takeover');
     entry.begun = true;
     this.#floods.began(keyId);
-    this.#options.log.info({ ...publication }, 'publisher joined');
-    this.#options.hub.announce({ type: 'publisher.joined', room: publication.room, publisher: model(entry) });
-    this.emit('published', publication, media);
+    this.#options.log.info({ ...publisher }, 'publisher joined');
+    this.#options.hub.announce({ type: 'publisher.joined', room: publisher.room, publisher: model(entry) });
+    this.emit('published', publisher, media);
   }
 
   /** Nothing comes from it any more, although it is connected; or it does again. */
@@ -135,11 +127,11 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!entry || entry.silent === silent) return;
     entry.silent = silent;
     if (!entry.begun) return;
-    const { publication } = entry;
-    const { room, key } = publication;
+    const { publisher } = entry;
+    const { room, key } = publisher;
     this.#options.log.info({ id, room, key }, silent ? 'publisher silent' : 'publisher heard again');
     this.#options.hub.announce({ type: silent ? 'publisher.silent' : 'publisher.heard', room, id, key });
-    this.emit('silent', publication, silent);
+    this.emit('silent', publisher, silent);
   }
 
   /** It is gone; harmless where it is known to be. */
@@ -148,8 +140,8 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!entry) return;
     this.#entries.delete(id);
     entry.stop();
-    const { publication } = entry;
-    const { room, key } = publication;
+    const { publisher } = entry;
+    const { room, key } = publisher;
     if (reason === 'tooMuch') {
       this.#floods.flooded(entry.keyId);
       this.#options.log.warn({ id, room, key, hint: floodHint }, 'publisher ended: it sent too much');
@@ -157,7 +149,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!entry.begun) return;
     this.#options.log.info({ id, room, key, reason }, 'publisher left');
     this.#options.hub.announce({ type: 'publisher.left', room, id, key, reason });
-    this.emit('gone', publication, reason);
+    this.emit('gone', publisher, reason);
   }
 
   /** Ends its connection. */
@@ -171,7 +163,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   /** Who publishes, the longest first. */
   list(room?: string): Publisher[] {
     return [...this.#entries.values()]
-      .filter(({ begun, publication }) => begun && (room === undefined || publication.room === room))
+      .filter(({ begun, publisher }) => begun && (room === undefined || publisher.room === room))
       .map(model);
   }
 
@@ -185,7 +177,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     this.close();
   }
 
-  #admit({ room, secret, protocol, address, end }: Applicant): Publication {
+  #admit({ room, secret, protocol, address, end }: Applicant): AdmittedPublisher {
     const { keys } = this.#options;
     const named = roomName.safeParse(room);
     if (!named.success)
@@ -193,28 +185,26 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     const key = keys.find(named.data, secret);
     const waitMs = this.#floods.waitMs(key.id);
     if (waitMs > 0) throw flooded(key.name, named.data, waitMs);
-    this.#rivalOf(key.id, key.name);
+    this.#mayTakeOver(key.id, key.name);
     const pending = [...this.#entries.values()].filter(({ begun, keyId }) => !begun && keyId === key.id);
     const [oldest] = pending;
-    if (oldest && pending.length >= maxPendingPerKey) this.end(oldest.publication.id, 'takeover');
+    if (oldest && pending.length >= maxPendingPerKey) this.end(oldest.publisher.id, 'takeover');
     const since = new Date().toISOString();
-    const publication = { id: newId('p'), room, key: key.name, protocol, address, since };
-    const { id } = publication;
+    const publisher = { id: newId('p'), room, key: key.name, protocol, address, since };
+    const { id } = publisher;
     const stop = onceReached(key.expiresAt, () => this.end(id, 'expired'));
-    this.#entries.set(id, { publication, keyId: key.id, end, stop, begun: false, silent: false });
+    this.#entries.set(id, { publisher, keyId: key.id, end, stop, begun: false, silent: false });
     keys.used(key.id);
-    return publication;
+    return publisher;
   }
 
-  /** Who would have to make room for another one with this key; throws PUBLISHER_CONFLICT where it need not. */
-  #rivalOf(keyId: string, key: string): Publication | undefined {
+  /** Whether another one may publish with this key. @throws MiroliveError PUBLISHER_CONFLICT */
+  #mayTakeOver(keyId: string, key: string): void {
     const rival = this.#entries.values().find((entry) => entry.begun && entry.keyId === keyId);
-    if (!rival) return undefined;
-    const { silent, publication } = rival;
     // One that is not heard any more is often the same encoder, whose connection broke.
-    if (silent || roomConfig(this.#options.config, publication.room).onConflict === 'takeover')
-      return publication;
-    throw conflict(key, publication);
+    if (!rival || rival.silent) return;
+    if (roomConfig(this.#options.config, rival.publisher.room).onConflict !== 'takeover')
+      throw conflict(key, rival.publisher);
   }
 
   #refused(
@@ -233,13 +223,13 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   #endKey(keyId: string, reason: LeaveReason): void {
     this.#floods.forget(keyId);
     for (const entry of [...this.#entries.values()]) {
-      if (entry.keyId === keyId) this.end(entry.publication.id, reason);
+      if (entry.keyId === keyId) this.end(entry.publisher.id, reason);
     }
   }
 }
 
-function model({ publication, silent }: PublisherEntry): Publisher {
-  return { ...publication, state: silent ? 'silent' : 'live' };
+function model({ publisher, silent }: PublisherEntry): Publisher {
+  return { ...publisher, state: silent ? 'silent' : 'live' };
 }
 
 function flooded(key: string, room: string, waitMs: number): MiroliveError {
@@ -250,7 +240,7 @@ function flooded(key: string, room: string, waitMs: number): MiroliveError {
   );
 }
 
-function conflict(key: string, { room, address, protocol }: Publication): MiroliveError {
+function conflict(key: string, { room, address, protocol }: AdmittedPublisher): MiroliveError {
   return new MiroliveError(
     'PUBLISHER_CONFLICT',
     `somebody publishes with stream key ${key} of room ${room} already, from ${address} by ${protocol}`,

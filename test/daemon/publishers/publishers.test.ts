@@ -223,19 +223,23 @@ describe('Publishers', () => {
     ]);
   });
 
-  it('lets nobody hold a key who has not sent anything: the first whose media is there has it', () => {
-    using desk = openPublishers();
-    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
-    const first = desk.come(secret);
-    const second = desk.come(secret);
-    desk.publishers.begin(second.id, media);
-    expect(desk.ended).toEqual([]);
-    desk.publishers.begin(first.id, media);
-    expect(desk.ended).toEqual(['takeover']);
-    expect(desk.publishers.list().map(({ id }) => id)).toEqual([second.id]);
-    expect(desk.types()).toEqual(['publisher.joined', 'publisher.refused']);
-    expect(desk.events.at(-1)).toMatchObject({ code: 'PUBLISHER_CONFLICT' });
-  });
+  it.each(['refuse', 'takeover'])(
+    'lets the newest that connects have the key, and ends who came before it, where the room says %s',
+    (onConflict) => {
+      using desk = openPublishers({ lobby: { onConflict } });
+      const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+      const [oldest, older, newest] = [1, 2, 3].map(() => desk.come(secret).id);
+      desk.publishers.begin(older ?? '', media);
+      expect(desk.ended).toEqual(['takeover']);
+      desk.publishers.begin(oldest ?? '', media);
+      expect(desk.publishers.list().map(({ id }) => id)).toEqual([older]);
+      expect(desk.types()).toEqual(['publisher.joined']);
+      desk.publishers.begin(newest ?? '', media);
+      const wins = onConflict === 'takeover' ? newest : older;
+      expect(desk.publishers.list().map(({ id }) => id)).toEqual([wins]);
+      expect(desk.ended).toEqual(['takeover', 'takeover']);
+    },
+  );
 
   it('lets four wait with one key: the oldest makes room for a fifth, and none of another key does', () => {
     using desk = openPublishers();

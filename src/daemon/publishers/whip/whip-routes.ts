@@ -7,7 +7,7 @@ import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
 import type { Desk } from '../../rooms/desk.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
-import type { Applicant, Publication, Publishers } from '../publishers.ts';
+import type { AdmittedPublisher, Applicant, Publishers } from '../publishers.ts';
 import { openWhipSession } from './whip-session.ts';
 
 export interface WhipOptions {
@@ -65,7 +65,7 @@ function bearerOf(authorization = ''): string {
   throw refused('expected a stream key of this room as bearer token, got none');
 }
 
-function admit(publishers: WhipOptions['publishers'], applicant: Applicant): Publication {
+function admit(publishers: WhipOptions['publishers'], applicant: Applicant): AdmittedPublisher {
   try {
     return publishers.admit(applicant);
   } catch (error) {
