@@ -35,9 +35,9 @@ test('ffmpeg is not there for a while: viewers see the slate, and then the progr
   const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
   await using watched = await WatchedRoom.open(here, 'absent', source);
   // The slate is made once the first frames have left.
-  await watched.broadcast.control({ type: 'slate', on: true });
+  await watched.control({ type: 'slate', on: true });
   await watched.shows(slate, await watched.mark());
-  await watched.broadcast.control({ type: 'slate', on: false });
+  await watched.control({ type: 'slate', on: false });
   await watched.shows(film, await watched.mark());
   const mark = await watched.mark();
   await rename(ffmpeg, join(folder, 'hidden'));

@@ -109,7 +109,7 @@ test('ffmpeg is not there for a while: viewers of what comes live see the slate,
     process.kill(watched.pid, 'SIGKILL');
     await watched.shows(slate, mark);
     await eventually(
-      async () => (await watched.broadcast.control(null)).entries[0],
+      async () => (await watched.programme()).entries[0],
       (main) => main?.state === 'away' && main.reason === `${ffmpeg} cannot be started: ENOENT`,
     );
   } finally {

@@ -74,7 +74,8 @@ interface Played extends AsyncDisposable {
 
 async function play(room: string, source: Source): Promise<Played> {
   const page = await openRoom(here.browser, `${here.server.url}/${room}`);
-  const broadcast: Broadcast = await here.server.daemon.desk.start({ room, source });
+  const { desk } = here.server.daemon;
+  const broadcast: Broadcast = await desk.start({ room, source });
   await page.keyboard.press('m');
   await eventually(
     () => received(page),
@@ -82,8 +83,8 @@ async function play(room: string, source: Source): Promise<Played> {
   );
   return {
     page,
-    state: () => broadcast.control(null),
-    control: (command) => broadcast.control(control.parse(command)),
+    state: () => desk.programme(room),
+    control: (command) => desk.control(room, control.parse(command)),
     async [Symbol.asyncDispose]() {
       await broadcast.close('stopped');
       await page.close();

@@ -58,7 +58,7 @@ test('An operator changes what is on air, and viewers see no gap', async () => {
 
   const shows = async (command: Control, width: number): Promise<Mark> => {
     const mark = await watched.mark();
-    await watched.broadcast.control(command);
+    await watched.control(command);
     await watched.shows(width, mark);
     await watched.played(1000);
     const { freezeMs, madeUpMs, longestGapMs } = await watched.since(mark);

@@ -45,8 +45,7 @@ export async function startPublicServer({
   });
   const desk = {
     room(name: string) {
-      const control = () => Promise.reject(new Error('no programme here'));
-      const room = rooms.get(name) ?? new Room({ name, watchUrl: '', pickSlot, control, actor });
+      const room = rooms.get(name) ?? new Room({ name, watchUrl: '', pickSlot, actor });
       rooms.set(name, room);
       return room;
     },

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
+import type { Control } from '../../src/contract/control.ts';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
+import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import type { Desk } from '../../src/daemon/rooms/desk.ts';
 import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
@@ -48,10 +50,18 @@ export class WatchedRoom implements AsyncDisposable {
   readonly page: Page;
   readonly broadcast: Broadcast;
   readonly events: readonly Event[];
+  readonly #desk: Desk;
   readonly #leave: () => void;
 
-  private constructor(page: Page, broadcast: Broadcast, events: readonly Event[], leave: () => void) {
+  private constructor(
+    page: Page,
+    desk: Desk,
+    broadcast: Broadcast,
+    events: readonly Event[],
+    leave: () => void,
+  ) {
     this.page = page;
+    this.#desk = desk;
     this.broadcast = broadcast;
     this.events = events;
     this.#leave = leave;
@@ -79,7 +89,7 @@ export class WatchedRoom implements AsyncDisposable {
       typeof start === 'function'
         ? await published(desk, room, start)
         : await desk.start({ room, source: start });
-    const watched = new WatchedRoom(page, broadcast, events, leave);
+    const watched = new WatchedRoom(page, desk, broadcast, events, leave);
     await page.keyboard.press('m');
     await eventually(
       () => received(page),
@@ -91,6 +101,14 @@ export class WatchedRoom implements AsyncDisposable {
   /** The process that plays it now, or did last. */
   get pid(): number {
     return this.told('pipeline.started').at(-1)?.pid ?? Number.NaN;
+  }
+
+  programme(): Promise<ProgrammeState> {
+    return this.#desk.programme(this.broadcast.room.name);
+  }
+
+  control(command: Control): Promise<ProgrammeState> {
+    return this.#desk.control(this.broadcast.room.name, command);
   }
 
   told<T extends EventType>(type: T, since = 0): Told<T>[] {

@@ -11,6 +11,8 @@ import {
   type WantedCandidate,
 } from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
+import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
+import { noStats } from '../../src/daemon/rooms/broadcast-model.ts';
 import type {
   OpeningOptions,
   OpenMedia,
@@ -132,10 +134,10 @@ export class ScriptedRoom {
   control(input: Exclude<Control, { type: 'take' }>): Promise<string> {
     const command = control.parse(input) as Exclude<Control, { type: 'take' }>;
     return this.#answered(async () => {
-      const id = this.#onAir();
-      const mark = await this.actor.control(id, command);
-      if (command.type === 'release') await this.actor.released(id, mark);
-      await this.actor.programmeState(id);
+      const broadcast = this.#onAir();
+      const mark = await this.actor.control(broadcast, command);
+      if (command.type === 'release') await this.actor.released(broadcast, mark);
+      await this.actor.programmeState(broadcast);
     });
   }
 
@@ -190,10 +192,10 @@ export class ScriptedRoom {
     }
   }
 
-  #onAir(): string {
-    const id = this.actor.state.broadcast?.id;
-    if (id === undefined) throw new MiroliveError('ROOM_IDLE', 'nothing is on air');
-    return id;
+  #onAir(): Broadcast {
+    const { broadcast } = this.actor;
+    if (!broadcast) throw new MiroliveError('ROOM_IDLE', 'nothing is on air');
+    return broadcast;
   }
 
   async #looked(manner: Manner): Promise<void> {
@@ -250,7 +252,6 @@ export class ScriptedRoom {
   #planned(id: string, source: Source | null): PlannedBroadcast {
     const room = {
       ...{ name: 'lobby', watchUrl: '', viewers: [] },
-      control: () => Promise.reject(new Error('not here')),
       end: () => Promise.resolve(),
     };
     return plannedBroadcast(room, { id, source });
@@ -319,6 +320,11 @@ export class ScriptedProgramme implements OpenProgramme {
 
   async close(): Promise<void> {
     this.#end();
+  }
+
+  /** Its source is at its end. */
+  finish(): void {
+    if (this.#end()) this.options.listener.event({ type: 'ended', message: null, stats: noStats });
   }
 
   #end(): boolean {

@@ -85,7 +85,10 @@ export class ControlServer {
           const input = parseInput(call, request);
           if (name === 'events') return this.#stream(input as CallInput<'events'>, reply);
           // The table ties each name to the type of its input; the compiler cannot follow that through a loop.
-          return (this.#options.handlers[name] as (value: unknown) => unknown)(input);
+          const handle = this.#options.handlers[name] as (value: unknown, gone: AbortSignal) => unknown;
+          const gone = new AbortController();
+          reply.raw.once('close', () => gone.abort());
+          return handle(input, gone.signal);
         },
       });
     }
@@ -103,7 +106,9 @@ export class ControlServer {
     raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'mirolive-api': apiVersion });
     const write = (event: Event) => {
       raw.write(`${JSON.stringify(event)}\n`);
-      if (raw.writableLength > maxBacklogBytes) raw.destroy();
+      if (raw.writableLength <= maxBacklogBytes || raw.destroyed) return;
+      raw.destroy();
+      this.#options.log.warn({ room, stats }, 'a reader of events reads too slowly, and is cut off');
     };
     const stop = this.#options.hub.listen((event) => {
       if (event.type === 'broadcast.stats' && !stats) return;
@@ -122,7 +127,7 @@ export class ControlServer {
     const parsed = isClientError(error)
       ? new MiroliveError('INVALID_REQUEST', error.message)
       : asMiroliveError(error);
-    if (parsed.code === 'INTERNAL')
+    if (parsed.code === 'INTERNAL' && !reply.raw.closed)
       this.#options.log.error({ err: error }, 'a call of the control API failed');
     return reply.code(errorTable[parsed.code].status).send({ error: parsed });
   }

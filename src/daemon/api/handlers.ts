@@ -62,15 +62,15 @@ export function createHandlers({
     listRooms,
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id).model(),
-    startBroadcast: async (input) => (await desk.start(input)).model(),
+    startBroadcast: async (input, gone) => (await desk.start(input, gone)).model(),
     stopBroadcast: async ({ id }) => {
       const broadcast = desk.broadcast(id);
       await broadcast.close('stopped');
       return broadcast.model();
     },
     stopRoom: ({ room }) => desk.stop(room),
-    getProgramme: ({ room }) => desk.onAirIn(room).control(null),
-    control: ({ room, command, wait }) => desk.control(room, command, wait),
+    getProgramme: ({ room }, gone) => desk.programme(room, gone),
+    control: ({ room, command, wait }, gone) => desk.control(room, command, wait, gone),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     listDevices: () => desk.listDevices(),

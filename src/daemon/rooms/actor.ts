@@ -8,11 +8,19 @@ import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import { askProgramme } from './ask-programme.ts';
 import { awaitedState } from './awaited-state.ts';
 import type { Broadcast } from './broadcast.ts';
-import { notOnAirYet, roomBusy, roomIdle, shuttingDown, startFailure, superseded } from './errors.ts';
+import {
+  notOnAirYet,
+  overBefore,
+  roomBusy,
+  roomIdle,
+  shuttingDown,
+  startFailure,
+  superseded,
+} from './errors.ts';
 import { newPart } from './part.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
 import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
-import { type BroadcastState, idles, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
+import { type BroadcastState, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
 import { mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
 import { wished } from './transitions.ts';
@@ -35,6 +43,17 @@ export interface LookedSource {
   readonly seed: number;
   readonly prepared: PreparedSource | null;
 }
+
+/** What was stopped: a broadcast, or what was on its way to be one. */
+export type Stopped =
+  | { readonly broadcast: Broadcast }
+  | {
+      readonly broadcast: null;
+      /** Its id; null: it waited to be tried again. */
+      readonly start: string | null;
+      /** Where it is known. */
+      readonly source: Source | null;
+    };
 
 /**
  * One room: every command and every fact that concerns it goes through its queue, in order. Slow things happen outside, and come
@@ -79,8 +98,7 @@ export class RoomActor {
       this.#core.change({ starts: [...this.state.starts, id] });
     });
     try {
-      const outdated = mailbox.until<never>(() => this.#outdated(id));
-      const planned = await Promise.race([plan(), outdated]);
+      const planned = await mailbox.unless(() => this.#outdated(id), plan);
       await mailbox.ask(() => {
         this.#outdated(id);
         this.#mayBegin();
@@ -92,13 +110,14 @@ export class RoomActor {
     }
   }
 
-  /** Resolves when the first frames have left; rejects where it is over before that. */
-  async live(broadcast: Broadcast): Promise<void> {
-    await this.#awaited(broadcast.words, () => {
-      if (broadcast.live) return true;
-      if (!broadcast.end) return;
-      throw startFailure(this.#options.room, broadcast.words, broadcast.end);
-    });
+  /** Resolves when the first frames have left; rejects where it is over before that. @param signal nobody waits any more */
+  async live(broadcast: Broadcast, signal?: AbortSignal): Promise<void> {
+    const { words } = broadcast;
+    const isLive = () => {
+      if (!broadcast.live && broadcast.end) throw startFailure(this.#options.room, words, broadcast.end);
+      return broadcast.live;
+    };
+    await this.#awaited(words, isLive, signal);
   }
 
   /**
@@ -106,12 +125,11 @@ export class RoomActor {
    *
    * @throws MiroliveError ROOM_IDLE, NOT_SEEKABLE, NO_PLAYLIST, PLAYLIST_ITEM_NOT_FOUND, INVALID_REQUEST
    */
-  control(id: string, command: Exclude<Control, { type: 'take' }>): Promise<Mark> {
+  control(broadcast: Broadcast, command: Exclude<Control, { type: 'take' }>): Promise<Mark> {
     return this.#core.mailbox.ask(() => {
-      const { wishes, number } = ask(this.#named(id).wishes);
-      this.#core.update((one) => wished(one, wishes));
-      this.#wish(id, command, number);
-      return { number, revision: this.#named(id).wishes.wanted.revision };
+      const number = this.#ask(broadcast);
+      this.#wish(broadcast, command, number);
+      return { number, revision: this.#stateOf(broadcast).wishes.wanted.revision };
     });
   }
 
@@ -119,62 +137,43 @@ export class RoomActor {
    * Puts a source above what is wanted, once it was looked at, which `look` does; gives the candidate's id. A later `take` or
    * `release` outdates it.
    *
-   * @throws MiroliveError ROOM_IDLE, SUPERSEDED, and what `look` rejects with
+   * @throws MiroliveError ROOM_IDLE, SUPERSEDED, SHUTTING_DOWN, and what `look` rejects with
    */
-  async take(id: string, source: Source, look: () => Promise<LookedSource>): Promise<string> {
+  async take(broadcast: Broadcast, source: Source, look: () => Promise<LookedSource>): Promise<string> {
     const { mailbox } = this.#core;
-    const number = await mailbox.ask(() => {
-      const asked = ask(this.#named(id).wishes);
-      this.#core.update((one) => wished(one, asked.wishes));
-      return asked.number;
+    const number = await mailbox.ask(() => this.#ask(broadcast));
+    const isOutdated = () => {
+      const { written } = this.#goingOn(broadcast).wishes;
+      if ((written.take ?? 0) > number) throw this.#superseded();
+    };
+    const { id, seed, prepared } = await mailbox.unless(isOutdated, look);
+    await mailbox.ask(() => {
+      this.#goingOn(broadcast);
+      if (prepared) this.#core.look(id, prepared);
+      this.#wish(broadcast, { type: 'take', source, id, seed }, number);
     });
-    let looking = true;
-    const outdated = mailbox.until(() => {
-      if (!looking) return null;
-      const { broadcast } = this.state;
-      if (broadcast?.id !== id || (broadcast.wishes.written.take ?? 0) > number) throw this.#superseded();
-    });
-    try {
-      const looked = await Promise.race([look(), outdated]);
-      if (!looked) throw this.#superseded();
-      await mailbox.ask(() => {
-        if (this.state.broadcast?.id !== id) throw this.#superseded();
-        if (looked.prepared) this.#core.look(looked.id, looked.prepared);
-        this.#wish(id, { type: 'take', source, id: looked.id, seed: looked.seed }, number);
-      });
-      return looked.id;
-    } finally {
-      looking = false;
-      mailbox.post(() => {});
-    }
+    return id;
   }
 
-  /** Resolves when what was taken is on air, or is known not to be for now. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET */
-  taken(id: string, candidate: string): Promise<void> {
-    return this.#decided(id, 'what was taken', (broadcast) => isDecided(broadcast, candidate));
+  /** Resolves when what was taken is on air, or is known not to be for now. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE */
+  taken(broadcast: Broadcast, candidate: string, signal?: AbortSignal): Promise<void> {
+    const decide = (state: BroadcastState) => isDecided(state, candidate);
+    return this.#decided(broadcast, 'what was taken', decide, signal);
   }
 
-  /** The same for the programme, which somebody wanted back. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET */
-  released(id: string, mark: Mark): Promise<void> {
-    return this.#decided(id, 'the programme', (broadcast) => isReleased(broadcast, mark));
+  /** The same for the programme, which somebody wanted back. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE */
+  released(broadcast: Broadcast, mark: Mark, signal?: AbortSignal): Promise<void> {
+    return this.#decided(broadcast, 'the programme', (state) => isReleased(state, mark), signal);
   }
 
   /** Resolves when what was wanted is what is seen, or after a moment: who asks next is not told what was before. */
-  async carriedOut(id: string, mark: Mark): Promise<void> {
-    const { mailbox } = this.#core;
-    let late = false;
-    const limit = this.#options.clock.after(carriedOutLimitMs, () => {
-      late = true;
-      mailbox.post(() => {});
-    });
-    try {
-      await mailbox.until(() => {
-        const { broadcast } = this.state;
-        return late || broadcast?.id !== id || isSeen(broadcast, mark) || undefined;
-      });
-    } finally {
-      limit.cancel();
-    }
+  async carriedOut({ id }: Broadcast, mark: Mark, signal?: AbortSignal): Promise<void> {
+    const isCarriedOut = () => {
+      const { broadcast } = this.state;
+      return broadcast?.id !== id || isSeen(broadcast, mark) || undefined;
+    };
+    const limit = { ms: carriedOutLimitMs, late: () => true };
+    await this.#core.mailbox.until(isCarriedOut, { limit, signal });
   }
 
   /**
@@ -182,13 +181,9 @@ export class RoomActor {
    *
    * @throws MiroliveError ROOM_IDLE
    */
-  async programmeState(id: string): Promise<ProgrammeState> {
-    const { clock, room } = this.#options;
-    const state = await askProgramme(this.#core.mailbox, clock, () => this.#programme(id));
-    if (state) return state;
-    const known = this.#named(id);
-    if (!this.broadcast) throw roomIdle(room);
-    return awaitedState(this.broadcast, known, clock.wallMs());
+  async programmeState(broadcast: Broadcast, signal?: AbortSignal): Promise<ProgrammeState> {
+    const state = await askProgramme(this.#core.mailbox, () => this.#programme(broadcast), signal);
+    return state ?? awaitedState(broadcast, this.#stateOf(broadcast), this.#options.clock.wallMs());
   }
 
   /** Somebody publishes, and is to be on air by itself, however often that fails, where no person has put something there. */
@@ -228,15 +223,19 @@ export class RoomActor {
     });
   }
 
-  /** Takes off air what is on air, and ends the starts that are being looked at; gives the ids of both. */
-  async stop(): Promise<readonly string[]> {
+  /** Takes off air what is on air, and gives up what is on its way there; null: there was neither. */
+  async stop(): Promise<Stopped | null> {
     const stopped = await this.#core.mailbox.ask(() => {
-      const { broadcast, starts } = this.state;
+      const { starts, publishing } = this.state;
+      const { broadcast } = this;
+      const [start = null] = starts;
+      const onItsWay = start !== null || publishing !== null;
       this.#core.change({ starts: [], publishing: null });
+      const source = publishing?.source ?? null;
       // What only keeps the room on air would be there again at once.
-      if (!broadcast || (idles(broadcast) && starts.length > 0)) return starts;
+      if (!isBusy(this.state) && onItsWay) return { broadcast: null, start, source };
       this.#core.end({ reason: 'stopped', message: null });
-      return [broadcast.id, ...starts];
+      return broadcast && { broadcast };
     });
     await this.#core.open.closed();
     return stopped;
@@ -273,33 +272,26 @@ export class RoomActor {
     return this.close();
   }
 
-  async #decided(id: string, words: string, decide: (broadcast: BroadcastState) => Decision): Promise<void> {
-    await this.#awaited(words, () => {
-      const { broadcast } = this.state;
-      const decided = broadcast?.id === id ? decide(broadcast) : 'superseded';
-      if (decided === 'superseded') throw this.#superseded();
-      return decided === 'yes' ? true : undefined;
-    });
+  async #decided(
+    broadcast: Broadcast,
+    words: string,
+    decide: (state: BroadcastState) => Decision,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const isDecided = () => {
+      const decision = decide(this.#goingOn(broadcast));
+      if (decision === 'superseded') throw this.#superseded();
+      return decision === 'yes';
+    };
+    await this.#awaited(words, isDecided, signal);
   }
 
   /** Waits for what is on its way on air, but not for ever. */
-  async #awaited<T>(words: string, check: () => T | undefined): Promise<T> {
-    const { mailbox } = this.#core;
-    const { clock, room } = this.#options;
-    let late = false;
-    const limit = clock.after(onAirLimitMs, () => {
-      late = true;
-      mailbox.post(() => {});
-    });
-    try {
-      return await mailbox.until(() => {
-        const found = check();
-        if (found === undefined && late) throw notOnAirYet(room, words, onAirLimitMs);
-        return found;
-      });
-    } finally {
-      limit.cancel();
-    }
+  async #awaited(words: string, check: () => boolean, signal?: AbortSignal): Promise<void> {
+    const late = () => {
+      throw notOnAirYet(this.#options.room, words, onAirLimitMs);
+    };
+    await this.#core.mailbox.until(() => check() || undefined, { limit: { ms: onAirLimitMs, late }, signal });
   }
 
   #mayBegin(): void {
@@ -310,33 +302,52 @@ export class RoomActor {
   }
 
   /** Throws where nobody wants this start any more. */
-  #outdated(id: string): undefined {
+  #outdated(id: string): void {
     if (this.state.starts.includes(id)) return;
     throw this.state.closed ? shuttingDown() : this.#superseded();
   }
 
   #superseded(): MiroliveError {
     const { room } = this.#options;
-    return superseded(room, `something was to be put on air in room ${room}`);
+    return superseded(room, wishIn(room));
   }
 
-  /** The broadcast of this id. @throws MiroliveError ROOM_IDLE */
-  #named(id: string): BroadcastState {
+  /** The broadcast, as long as it goes on. @throws MiroliveError SUPERSEDED, SHUTTING_DOWN, ROOM_IDLE */
+  #goingOn({ id, end }: Broadcast): BroadcastState {
+    const { broadcast } = this.state;
+    if (broadcast?.id === id) return broadcast;
+    const { room } = this.#options;
+    throw end ? overBefore(room, wishIn(room), end) : roomIdle(room);
+  }
+
+  /** The broadcast. @throws MiroliveError ROOM_IDLE */
+  #stateOf({ id }: Broadcast): BroadcastState {
     const { broadcast } = this.state;
     if (broadcast?.id !== id) throw roomIdle(this.#options.room);
     return broadcast;
   }
 
-  #programme(id: string): OpenProgramme | undefined {
-    const { programme } = this.#named(id);
+  #programme(broadcast: Broadcast): OpenProgramme | undefined {
+    const { programme } = this.#stateOf(broadcast);
     return programme.is === 'open' ? this.#core.open.programme(programme.ticket) : undefined;
   }
 
+  /** A command has come: the number that it goes by. */
+  #ask(broadcast: Broadcast): number {
+    const { wishes, number } = ask(this.#stateOf(broadcast).wishes);
+    this.#core.update((one) => wished(one, wishes));
+    return number;
+  }
+
   /** A person has tried: that is worth one try at once of whatever waits to be tried again. */
-  #wish(id: string, wish: Wish, number: number): void {
-    const { wishes, seen } = this.#named(id);
+  #wish(broadcast: Broadcast, wish: Wish, number: number): void {
+    const { wishes, seen } = this.#stateOf(broadcast);
     const after = commit(wishes, wish, number, seen, this.#options.clock.wallMs());
     this.#core.update((one) => wished(one, after));
     this.#core.hurry();
   }
+}
+
+function wishIn(room: string): string {
+  return `something was to be put on air in room ${room}`;
 }

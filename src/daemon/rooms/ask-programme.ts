@@ -1,4 +1,3 @@
-import type { Clock } from '../../contract/clock.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { OpenProgramme } from './room-parts.ts';
@@ -11,31 +10,26 @@ const answerLimitMs = 2000;
  *
  * @param find gives the programme that is open; undefined: none is now. What it throws is thrown.
  */
-export async function askProgramme(
+export function askProgramme(
   mailbox: Mailbox,
-  clock: Clock,
   find: () => OpenProgramme | undefined,
+  signal?: AbortSignal,
 ): Promise<ProgrammeState | null> {
-  const late = Promise.withResolvers<null>();
-  const limit = clock.after(answerLimitMs, () => late.resolve(null));
   const asked = new Set<OpenProgramme>();
-  let asking = true;
-  try {
-    for (;;) {
-      // One that died while it was asked is asked no more: its end comes as a message too.
-      const opened = mailbox.until(() => {
-        const programme = asking ? find() : null;
-        return programme && asked.has(programme) ? undefined : programme;
+  let answer: ProgrammeState | undefined;
+  const ask = () => {
+    const programme = find();
+    if (!programme || asked.has(programme)) return answer;
+    asked.add(programme);
+    const answered = (state: ProgrammeState) =>
+      mailbox.post(() => {
+        answer = state;
       });
-      const programme = await Promise.race([opened, late.promise]);
-      if (!programme) return null;
-      asked.add(programme);
-      const state = await Promise.race([programme.state().catch(() => undefined), late.promise]);
-      if (state !== undefined) return state;
-    }
-  } finally {
-    asking = false;
-    limit.cancel();
-    mailbox.post(() => {});
-  }
+    // One that died while it was asked is asked no more: the next one is.
+    programme.state().then(answered, () => {});
+    return answer;
+  };
+  return mailbox.until<ProgrammeState | null>(ask, {
+    ...{ limit: { ms: answerLimitMs, late: () => null }, signal },
+  });
 }

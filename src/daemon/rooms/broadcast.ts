@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { Control } from '../../contract/control.ts';
 import type {
   Broadcast as BroadcastModel,
   BroadcastStats,
@@ -9,7 +8,6 @@ import type {
   Source,
   VideoCodec,
 } from '../../contract/models.ts';
-import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type * as types from '../sfu/media-types.ts';
@@ -32,8 +30,6 @@ export interface BroadcastPlace {
   readonly name: string;
   readonly watchUrl: string;
   readonly viewers: readonly unknown[];
-  /** Does what an operator wants of it; null only asks. */
-  control(broadcast: string, command: Control | null): Promise<ProgrammeState>;
   /** Takes it off air; harmless where it is. */
   end(broadcast: string, reason: EndReason): Promise<void>;
 }
@@ -145,11 +141,6 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   /** Why it is over; null: it is not. */
   get end(): End | null {
     return this.#end;
-  }
-
-  /** Does what an operator wants of it; gives how it is then. Null only asks. */
-  control(command: Control | null): Promise<ProgrammeState> {
-    return this.room.control(this.id, command);
   }
 
   /** Takes it off air. */

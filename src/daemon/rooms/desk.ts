@@ -9,6 +9,7 @@ import { newId } from '../../contract/ids.ts';
 import type { Broadcast as BroadcastModel, Plan, Probe, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
+import { sourceTitle } from '../../contract/source-words.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -159,47 +160,60 @@ export class Desk {
    * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Whatever fails,
    * nothing stays behind.
    */
-  async start({
-    room: name,
-    wait = true,
-    ...wanted
-  }: Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean }): Promise<Broadcast> {
+  async start(
+    {
+      room: name,
+      wait = true,
+      ...wanted
+    }: Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean },
+    signal?: AbortSignal,
+  ): Promise<Broadcast> {
     const { planning, ingest } = this.#parts;
     const room = this.room(name);
     const id = newId('b');
     try {
       ingest.pardon(name, wanted.source);
       const broadcast = await room.actor.start(id, () => planning.start(id, room, wanted));
-      if (wait) await room.actor.live(broadcast);
+      if (wait) await room.actor.live(broadcast, signal);
       return broadcast;
     } finally {
       this.tidy(room);
     }
   }
 
-  /** Takes off air what is on air in a room, and what is being looked at to be. @throws MiroliveError ROOM_IDLE */
+  /** Takes off air what is on air in a room, and what is on its way to be. @throws MiroliveError ROOM_IDLE */
   async stop(name: string): Promise<BroadcastModel> {
     const room = this.#rooms.get(name);
-    const broadcast = room?.broadcast;
-    const stopped = (await room?.actor.stop()) ?? [];
-    const [id] = stopped;
-    if (!room || id === undefined) throw roomIdle(name);
+    const stopped = await room?.actor.stop();
+    if (!room || !stopped) throw roomIdle(name);
+    if (stopped.broadcast) return stopped.broadcast.model();
     const at = new Date(this.#options.clock.wallMs()).toISOString();
-    return broadcast && stopped.includes(broadcast.id) ? broadcast.model() : unbegunModel(id, room, at);
+    return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
+  }
+
+  /** How what is on air in a room is. @throws MiroliveError ROOM_IDLE */
+  programme(name: string, signal?: AbortSignal): Promise<ProgrammeState> {
+    return this.room(name).actor.programmeState(this.onAirIn(name), signal);
   }
 
   /**
    * Does what an operator wants of a room's programme; resolves when it is wanted, or, with `wait`, when what was taken, or the
    * programme that was wanted back, is on air or known not to be for now. A publisher that is taken goes on air in a room where nothing is.
    *
+   * @param signal whoever wanted it is gone: it is not waited for any more
    * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
    */
-  async control(name: string, command: Control, wait = true): Promise<ProgrammeState> {
+  async control(name: string, command: Control, wait = true, signal?: AbortSignal): Promise<ProgrammeState> {
     if (command.type === 'take') this.#mayTake(name, command.source);
-    const broadcast = this.#rooms.get(name)?.broadcast;
-    if (broadcast) return await this.#control(broadcast, command, wait);
+    const room = this.#rooms.get(name);
+    const broadcast = room?.broadcast;
+    if (room && broadcast) {
+      await this.#control(room, broadcast, command, wait, signal);
+      return await room.actor.programmeState(broadcast, signal);
+    }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw roomIdle(name);
-    return await (await this.start({ room: name, source: command.source, wait })).control(null);
+    await this.start({ room: name, source: command.source, wait }, signal);
+    return await this.programme(name, signal);
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */
@@ -235,19 +249,25 @@ export class Desk {
     return this.close();
   }
 
-  async #control(broadcast: Broadcast, command: Control | null, wait: boolean): Promise<ProgrammeState> {
-    const { id, room } = broadcast;
-    const { actor } = this.room(room.name);
-    if (command?.type === 'take') {
+  async #control(
+    { actor }: Room,
+    broadcast: Broadcast,
+    command: Control,
+    wait: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (command.type === 'take') {
       const { source } = command;
-      const candidate = await actor.take(id, source, () => this.#parts.planning.take(broadcast, source));
-      if (wait) await actor.taken(id, candidate);
-    } else if (command) {
-      const mark = await actor.control(id, command);
-      if (wait && command.type === 'release') await actor.released(id, mark);
-      else if (wait) await actor.carriedOut(id, mark);
+      const candidate = await actor.take(broadcast, source, () =>
+        this.#parts.planning.take(broadcast, source),
+      );
+      if (wait) await actor.taken(broadcast, candidate, signal);
+      return;
     }
-    return await actor.programmeState(id);
+    const mark = await actor.control(broadcast, command);
+    if (!wait) return;
+    if (command.type === 'release') await actor.released(broadcast, mark, signal);
+    else await actor.carriedOut(broadcast, mark, signal);
   }
 
   async #publish(room: Room, source: Source): Promise<void> {
@@ -270,7 +290,6 @@ export class Desk {
       name,
       watchUrl: `${this.viewerUrl}/${name}`,
       pickSlot: () => pickSlot(pool.slots, this.rooms),
-      control: (id, command) => this.#control(this.broadcast(id), command, true),
       actor: (room) => ({
         spec: specOf(config, name),
         clock,
@@ -336,10 +355,12 @@ function partOf(room: string): string {
 function unbegunModel(
   id: string,
   { name: room, watchUrl, viewers }: Room,
+  source: Source | null,
   startedAt: string,
 ): BroadcastModel {
   return broadcastModel({
-    ...{ id, room, watchUrl, viewers: viewers.length, name: id, source: null, live: false, startedAt },
+    ...{ id, room, watchUrl, viewers: viewers.length, source, live: false, startedAt },
+    name: source ? sourceTitle(source, room) : id,
     onAir: { entry: 'slate', words: 'slate', since: startedAt },
     ...{ plan: noPlan, advice: null, stats: noStats },
   });

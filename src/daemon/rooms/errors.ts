@@ -42,11 +42,20 @@ export function shuttingDown(): MiroliveError {
   return new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
 }
 
-/** What whoever waits for the first frames of a broadcast hears, where it is over without any. */
-export function startFailure(room: string, words: string, { reason, message, missing }: End): MiroliveError {
+/** What whoever wanted something of a broadcast hears, where that is over before it could be seen. @param what it was */
+export function overBefore(room: string, what: string, { reason }: End): MiroliveError {
   if (reason === 'shutdown') return shuttingDown();
-  if (reason === 'stopped' || reason === 'replaced')
-    return superseded(room, `${words} was to be put on air in room ${room}`);
+  if (reason === 'stopped' || reason === 'replaced') return superseded(room, what);
+  return new MiroliveError('ROOM_IDLE', `${what}, and the broadcast there ended before that`, {
+    details: { room },
+  });
+}
+
+/** What whoever waits for the first frames of a broadcast hears, where it is over without any. */
+export function startFailure(room: string, words: string, end: End): MiroliveError {
+  const { reason, message, missing } = end;
+  if (reason !== 'failed' && reason !== 'ended')
+    return overBefore(room, `${words} was to be put on air in room ${room}`, end);
   if (missing && missing.code !== 'INTERNAL') return missing;
   const why = message ?? 'it gave no frame';
   const code = saysUnstartable(why) ? 'FFMPEG_NOT_FOUND' : 'PIPELINE_FAILED';

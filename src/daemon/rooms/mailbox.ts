@@ -1,17 +1,24 @@
-interface Watcher {
-  /** Gives whether it is done with. */
-  look(): boolean;
+import type { Clock } from '../../contract/clock.ts';
+
+/** How long somebody waits. */
+export interface Patience<T> {
+  /** After so long, in ms, what `late` gives or throws. */
+  readonly limit?: { readonly ms: number; readonly late: () => T };
+  /** Nobody waits any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A queue of one: what is posted is done in order, one at a time, and then it is looked at what follows from it. */
 export class Mailbox {
+  readonly #clock: Clock;
   readonly #settle: () => void;
   readonly #waiting: (() => void)[] = [];
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers = new Set<() => void>();
   #busy = false;
 
   /** @param settle does what follows from each message */
-  constructor(settle: () => void) {
+  constructor(clock: Clock, settle: () => void) {
+    this.#clock = clock;
     this.#settle = settle;
   }
 
@@ -51,23 +58,46 @@ export class Mailbox {
   }
 
   /** Resolves with what `check` gives as soon as that is something, rejects with what it throws; it is asked after each message. */
-  until<T>(check: () => T | undefined): Promise<T> {
+  until<T>(check: () => T | undefined, { limit, signal }: Patience<T> = {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      const look = () => {
+      const waiting = new DisposableStack();
+      const look = (find: () => T | undefined) => {
         try {
-          const found = check();
-          if (found === undefined) return false;
+          signal?.throwIfAborted();
+          const found = find();
+          if (found === undefined) return;
           resolve(found);
         } catch (error) {
           reject(error);
         }
-        return true;
+        waiting.dispose();
       };
-      if (!look()) this.#watchers.add({ look });
+      const watch = () => look(check);
+      this.#watchers.add(watch);
+      waiting.defer(() => this.#watchers.delete(watch));
+      signal?.addEventListener('abort', watch);
+      waiting.defer(() => signal?.removeEventListener('abort', watch));
+      if (limit)
+        waiting.adopt(
+          this.#clock.after(limit.ms, () => look(limit.late)),
+          (timer) => timer.cancel(),
+        );
+      watch();
     });
   }
 
+  /** What comes of slow work, unless `check` throws before that. */
+  async unless<T>(check: () => void, work: () => Promise<T>): Promise<T> {
+    const done = new AbortController();
+    const outdated = this.until<never>(() => check() as undefined, { signal: done.signal });
+    try {
+      return await Promise.race([outdated, work()]);
+    } finally {
+      done.abort();
+    }
+  }
+
   #look(): void {
-    for (const watcher of this.#watchers) if (watcher.look()) this.#watchers.delete(watcher);
+    for (const watch of this.#watchers) watch();
   }
 }

@@ -58,7 +58,7 @@ export interface RoomCoreOptions {
 
 /** A room's state, and what follows from it: what is to be opened and closed, and what comes back from there. */
 export class RoomCore {
-  readonly mailbox = new Mailbox(() => this.#settle());
+  readonly mailbox: Mailbox;
   readonly open = new OpenParts();
   readonly #options: RoomCoreOptions;
   #spec: RoomSpec;
@@ -76,6 +76,7 @@ export class RoomCore {
   constructor(options: RoomCoreOptions) {
     this.#options = options;
     this.#spec = options.spec;
+    this.mailbox = new Mailbox(options.clock, () => this.#settle());
   }
 
   get spec(): RoomSpec {

@@ -31,7 +31,6 @@ export interface RoomOptions {
   readonly pickSlot: () => WorkerSlot;
   /** What its actor can do, and whom it tells. */
   readonly actor: (room: Room) => Omit<RoomCoreOptions, 'listener'> & { readonly listener: ActorListener };
-  readonly control: BroadcastPlace['control'];
 }
 
 /** Who hears of broadcasts, beside viewers. */
@@ -52,14 +51,12 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
   #closed = false;
   /** What is on air in it, and what becomes of that. */
   readonly actor: RoomActor;
-  readonly control: BroadcastPlace['control'];
 
   constructor(options: RoomOptions) {
     super();
     this.name = options.name;
     this.watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
-    this.control = options.control;
     this.setMaxListeners(0);
     this.on('offline', () => this.#closeVariants());
     const { listener, ...actor } = options.actor(this);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { onAirLimitMs } from '../../../src/daemon/rooms/actor.ts';
-import { graceMs, ScriptedRoom } from '../../sim/scripted-room.ts';
+import type { Broadcast } from '../../../src/daemon/rooms/broadcast.ts';
+import { graceMs, ScriptedRoom, sourceOf } from '../../sim/scripted-room.ts';
 
 async function alwaysOn(): Promise<ScriptedRoom> {
   const room = new ScriptedRoom(true);
@@ -13,6 +14,11 @@ const taken = ({ actor }: ScriptedRoom) =>
   actor.state.broadcast?.wishes.wanted.chain
     .filter(({ name }) => name === 'take')
     .map(({ source }) => (source.kind === 'publisher' ? source.key : source.kind));
+
+function onAir({ actor }: ScriptedRoom): Broadcast {
+  if (!actor.broadcast) throw new Error('expected something on air');
+  return actor.broadcast;
+}
 
 async function published(room: ScriptedRoom, key: string): Promise<void> {
   await room.publish(key);
@@ -57,8 +63,7 @@ test('An always-on room goes on with the publisher who is back', async () => {
 test('What a person took stays, however long its publisher is away', async () => {
   const room = await alwaysOn();
   const source = { kind: 'publisher', key: 'cam1' } as const;
-  const id = room.actor.state.broadcast?.id ?? '';
-  await room.actor.take(id, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared: null }));
+  await room.actor.take(onAir(room), source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared: null }));
   await room.clock.pass(1000);
   await room.leave('cam1', 2 * graceMs);
   await published(room, 'cam2');
@@ -106,10 +111,10 @@ test.each(['is being opened again', 'does not answer'])(
       room.process = false;
       room.kill('process');
     }
-    const id = room.actor.state.broadcast?.id ?? '';
+    const broadcast = onAir(room);
     const answers = Promise.all([
       room.control({ type: 'volume', percent: 40 }),
-      room.actor.programmeState(id),
+      room.actor.programmeState(broadcast),
     ]);
     await room.clock.pass(2500);
     const [done, state] = await answers;
@@ -120,7 +125,57 @@ test.each(['is being opened again', 'does not answer'])(
       entries: [{ entry: 'take', words: 'cam1' }, { entry: 'slate' }],
       ...{ volumePercent: 40, muted: false, paused: false },
     });
-    expect(room.actor.state.broadcast?.id).toBe(id);
+    expect(room.actor.broadcast).toBe(broadcast);
     await room.actor.close();
   },
 );
+
+test('A take in a broadcast that ends before it is on air is answered with that, and not as overtaken', async () => {
+  const room = new ScriptedRoom(false);
+  const started = room.start('good');
+  await room.clock.pass(1000);
+  expect(await started).toBe('done');
+  const looked = room.take('slow');
+  const quick = room.take('good');
+  await room.clock.pass(55);
+  for (const programme of room.programmes) programme.finish();
+  await room.clock.pass(5000);
+  expect(await Promise.all([looked, quick])).toEqual(['SUPERSEDED', 'ROOM_IDLE']);
+  await room.actor.close();
+  expect(room.clock.timers).toBe(0);
+});
+
+test('Whoever does not wait any more leaves nothing behind, and what he wanted stays wanted', async () => {
+  const room = await alwaysOn();
+  room.process = false;
+  room.kill('process');
+  const candidate = await room.actor.take(onAir(room), sourceOf('good'), async () => ({
+    ...{ id: 'c-aaaaaaaaaa', seed: 1, prepared: null },
+  }));
+  const gone = new AbortController();
+  const before = room.clock.timers;
+  const waits = [
+    room.actor.taken(onAir(room), candidate, gone.signal),
+    room.actor.programmeState(onAir(room), gone.signal),
+  ];
+  expect(room.clock.timers).toBe(before + 2);
+  gone.abort(new Error('gone'));
+  for (const waiting of waits) await expect(waiting).rejects.toThrow('gone');
+  expect(room.clock.timers).toBe(before);
+  expect(taken(room)).toEqual(['file']);
+  await room.actor.close();
+});
+
+test('Who publishes and waits to be tried again is given up by a stop, which says what it gave up', async () => {
+  const room = new ScriptedRoom(false);
+  room.publishable = false;
+  await published(room, 'cam1');
+  const tries = room.opened.length;
+  expect(await room.actor.stop()).toEqual({
+    ...{ broadcast: null, start: null, source: { kind: 'publisher', key: 'cam1' } },
+  });
+  expect(await room.actor.stop()).toBeNull();
+  await room.clock.pass(120_000);
+  expect([room.opened.length, room.actor.resting, room.clock.timers]).toEqual([tries, true, 0]);
+  await room.actor.close();
+});

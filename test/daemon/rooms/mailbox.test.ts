@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { Mailbox } from '../../../src/daemon/rooms/mailbox.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const clock = new VirtualClock();
 
 test('Mailbox does one thing after the other, and what follows from each before the next', () => {
   const done: string[] = [];
-  const mailbox: Mailbox = new Mailbox(() => done.push('settled'));
+  const mailbox: Mailbox = new Mailbox(clock, () => done.push('settled'));
   mailbox.post(() => {
     done.push('first');
     mailbox.post(() => done.push('second'));
@@ -13,7 +16,7 @@ test('Mailbox does one thing after the other, and what follows from each before 
 });
 
 test('Mailbox gives what comes of a question, and goes on after one that throws', async () => {
-  const mailbox = new Mailbox(() => {});
+  const mailbox = new Mailbox(clock, () => {});
   const refused = mailbox.ask(() => {
     throw new Error('not now');
   });
@@ -22,7 +25,7 @@ test('Mailbox gives what comes of a question, and goes on after one that throws'
 });
 
 test('Mailbox looks for whoever waits after each message, and no longer than that', async () => {
-  const mailbox = new Mailbox(() => {});
+  const mailbox = new Mailbox(clock, () => {});
   let is: string | undefined;
   const found = mailbox.until(() => is);
   mailbox.post(() => {});
@@ -36,7 +39,7 @@ test('Mailbox looks for whoever waits after each message, and no longer than tha
 
 test('Mailbox does what waits behind something that throws, and throws then', async () => {
   const done: string[] = [];
-  const mailbox: Mailbox = new Mailbox(() => done.push('settled'));
+  const mailbox: Mailbox = new Mailbox(clock, () => done.push('settled'));
   let is: string | undefined;
   const found = mailbox.until(() => is);
   expect(() =>
@@ -50,4 +53,30 @@ test('Mailbox does what waits behind something that throws, and throws then', as
   expect(await found).toBe('there');
   mailbox.post(() => done.push('later'));
   expect(done).toEqual(['settled', 'settled', 'later', 'settled']);
+});
+
+test('Mailbox lets nobody wait longer than he wants to', async () => {
+  const mailbox = new Mailbox(clock, () => {});
+  const late = mailbox.until(() => undefined, { limit: { ms: 1000, late: () => 'late' } });
+  const inTime = mailbox.until(() => 'there', { limit: { ms: 1000, late: () => 'late' } });
+  const gone = new AbortController();
+  const left = mailbox.until(() => undefined, { signal: gone.signal });
+  gone.abort(new Error('gone'));
+  await expect(left).rejects.toThrow('gone');
+  await clock.pass(1000);
+  expect([await late, await inTime, mailbox.watchers, clock.timers]).toEqual(['late', 'there', 0, 0]);
+});
+
+test('Mailbox gives what comes of slow work, and no longer watches whether it is outdated', async () => {
+  const mailbox = new Mailbox(clock, () => {});
+  let outdated = false;
+  const check = () => {
+    if (outdated) throw new Error('outdated');
+  };
+  expect(await mailbox.unless(check, async () => 7)).toBe(7);
+  const forEver = mailbox.unless(check, () => new Promise(() => {}));
+  outdated = true;
+  mailbox.post(() => {});
+  await expect(forEver).rejects.toThrow('outdated');
+  expect(mailbox.watchers).toBe(0);
 });

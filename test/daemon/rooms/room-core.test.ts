@@ -83,7 +83,8 @@ test('A room that was missing something lacks nothing once it is closed', async 
 test('A room tells a programme once what somebody has found out of a source; another one looks anew', async () => {
   const room = new ScriptedRoom(true);
   await room.clock.pass(1000);
-  const broadcast = room.actor.broadcast?.id ?? '';
+  const { broadcast } = room.actor;
+  if (!broadcast) throw new Error('expected something on air');
   const prepared = {} as PreparedSource;
   const source = { kind: 'publisher', key: 'cam2' } as const;
   await room.actor.take(broadcast, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared }));

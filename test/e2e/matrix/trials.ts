@@ -70,7 +70,7 @@ export function lost(lose: () => PromiseLike<void>, restore?: () => PromiseLike<
     expect(longestGapMs.shown).toBeLessThan(frozenMs);
     const [away] = watched.told('source.away', mark.events);
     expect(away).toMatchObject({ entry: 'main' });
-    const { entries } = await watched.broadcast.control(null);
+    const { entries } = await watched.programme();
     expect(entries[0]?.lost).toMatchObject({ reason: away?.reason });
     expect(watched.switches(mark.events)).toEqual(['slate away', ...(restore ? ['main back'] : [])]);
   };
@@ -107,7 +107,7 @@ export async function ends(watched: WatchedRoom): Promise<void> {
     (stats) => stats.durationMs !== null,
   );
   expect(durationMs).toBeGreaterThan(39_000);
-  await watched.broadcast.control({ type: 'seek', positionMs: Math.round((durationMs ?? 0) - 1000) });
+  await watched.control({ type: 'seek', positionMs: Math.round((durationMs ?? 0) - 1000) });
   await watched.page.waitForSelector('html[data-state=ended]');
   expect(watched.told('broadcast.ended', mark.events)).toMatchObject([{ reason: 'ended', message: null }]);
 }

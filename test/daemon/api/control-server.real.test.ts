@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { createClient } from '../../../src/cli/client.ts';
+import { systemClock } from '../../../src/contract/clock.ts';
+import { ControlServer } from '../../../src/daemon/api/control-server.ts';
+import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
+import type { Handlers } from '../../../src/daemon/api/handler-table.ts';
+import { EventHub } from '../../../src/daemon/event-hub.ts';
+import { silentLog, temporaryFolder } from '../../helpers/state.ts';
+
+/** The control API of a daemon that does only this. */
+async function served(handlers: Partial<Handlers>, log = silentLog) {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'control.sock');
+  const hub = new EventHub();
+  const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock });
+  const server = await ControlServer.create({ socket, handlers: handlers as Handlers, hub, log });
+  return {
+    ...{ path, hub },
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+test('ControlServer cuts off and tells of a reader of events who does not read; others hear all of them', async () => {
+  const told: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void told.push(JSON.parse(line).msg) });
+  await using api = await served({}, log);
+  const slow = connect(api.path);
+  slow.pause();
+  slow.write('GET /v1/events HTTP/1.1\r\nhost: mirolive\r\n\r\n');
+  const reader = createClient(api.path).events({})[Symbol.asyncIterator]();
+  await reader.next();
+  const message = 'x'.repeat(64 * 1024);
+  let sentBytes = 0;
+  while (told.length === 0) {
+    api.hub.announce({ type: 'ingest.died', pid: 1, message });
+    sentBytes += message.length;
+    expect((await reader.next()).value).toMatchObject({ pid: 1, message });
+    expect(sentBytes).toBeLessThan(6 * 1024 * 1024);
+  }
+  api.hub.announce({ type: 'ingest.died', pid: 2, message });
+  expect((await reader.next()).value).toMatchObject({ pid: 2 });
+  expect(told).toEqual(['a reader of events reads too slowly, and is cut off']);
+  slow.destroy();
+  await reader.return?.();
+});
+
+test('ControlServer tells what works for a caller that he is gone', async () => {
+  const asked = Promise.withResolvers<AbortSignal>();
+  const told: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
+  await using api = await served(
+    {
+      getProgramme: async (_input, gone) => {
+        asked.resolve(gone);
+        await once(gone, 'abort');
+        gone.throwIfAborted();
+        throw new Error('expected it to be aborted');
+      },
+      version: () => ({ version: '1', api: 1, node: '', mediasoup: '' }),
+    },
+    log,
+  );
+  const client = createClient(api.path);
+  const leaves = new AbortController();
+  const call = client.call('getProgramme', { room: 'lobby' }, { signal: leaves.signal });
+  const gone = await asked.promise;
+  expect(gone.aborted).toBe(false);
+  leaves.abort();
+  await expect(call).rejects.toThrow();
+  if (!gone.aborted) await once(gone, 'abort');
+  await client.call('version', {});
+  expect(told).toEqual([]);
+});
