@@ -118,6 +118,10 @@ describe('a log that cannot be written', () => {
 describe('the unit', () => {
   const unit = readFileSync(new URL('../../systemd/mirolive.service', import.meta.url), 'utf8');
   const unitValue = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+  it('lets the daemon live on where the kernel ends an ffmpeg for want of memory', () => {
+    expect(unitValue('OOMPolicy')).toBe('continue');
+  });
+
   // Only root can be another user.
   it.skipIf(process.getuid?.() !== 0)('keeps stream keys for a user without a home', async () => {
     using folder = daemonFolder();
