@@ -7,6 +7,8 @@ import type { RtmpReport, RtmpRequest } from './messages.ts';
 /** How often it is asked whether it lives, in ms, and how many times in a row it may fail to say so: it hangs then. */
 const pingMs = 1000;
 const maxUnanswered = 5;
+/** The same for the first answer: a machine that has much else to do starts it slowly. */
+const maxUnansweredAtStart = 20;
 /** It ends by itself when it is let go; after so long, in ms, it is killed. */
 const endTimeoutMs = 1000;
 /** What it says last is read for so long after its end, in ms: something else may hold its standard error open. */
@@ -20,7 +22,7 @@ export class RtmpChild {
   readonly #timer: NodeJS.Timeout;
   /** Resolves when it is gone, with what is known of why. */
   readonly ended: Promise<string>;
-  #unanswered = 0;
+  #mayOwe = maxUnansweredAtStart;
   #complaint = '';
 
   constructor(onReport: (report: Exclude<RtmpReport, { type: 'pong' }>) => void) {
@@ -36,8 +38,8 @@ export class RtmpChild {
       this.#complaint = (this.#complaint + text).slice(-maxComplaint);
     });
     this.#child.on('message', (report: RtmpReport) => {
-      if (report.type === 'pong') this.#unanswered = 0;
-      else onReport(report);
+      this.#mayOwe = maxUnanswered;
+      if (report.type !== 'pong') onReport(report);
     });
     this.#timer = setInterval(() => this.#ping(), pingMs);
     this.ended = this.#end();
@@ -80,8 +82,8 @@ export class RtmpChild {
   }
 
   #ping(): void {
-    if (this.#unanswered >= maxUnanswered) this.#child.kill('SIGKILL');
-    this.#unanswered += 1;
+    if (this.#mayOwe === 0) this.#child.kill('SIGKILL');
+    else this.#mayOwe -= 1;
     this.send({ type: 'ping' });
   }
 }
