@@ -61,9 +61,12 @@ export const handshake = Buffer.concat([Buffer.from([3]), Buffer.alloc(1536), Bu
 export class RawRtmp {
   readonly socket: Socket;
   received: Buffer = Buffer.alloc(0);
+  readonly #closed: Promise<void>;
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    // However it ends: 'once' would take a reset for a failure of whoever waits.
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
     socket.on('data', (bytes) => {
       this.received = Buffer.concat([this.received, bytes]);
@@ -84,12 +87,12 @@ export class RawRtmp {
   async got(words: string): Promise<void> {
     while (!this.received.includes(words)) {
       if (this.socket.closed) throw new Error(`closed before it got ${words}`);
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
+      await Promise.race([new Promise((resolve) => this.socket.once('data', resolve)), this.#closed]);
     }
   }
 
-  async closed(): Promise<void> {
-    if (!this.socket.closed) await once(this.socket, 'close');
+  closed(): Promise<void> {
+    return this.#closed;
   }
 
   [Symbol.dispose](): void {

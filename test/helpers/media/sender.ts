@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { execa } from 'execa';
@@ -74,12 +75,25 @@ export function sendNoise(port: number): AsyncDisposable {
   };
 }
 
-/** A UDP port that nobody uses. */
+/**
+ * An even UDP port that nobody uses, nor the one above it, where RTCP goes. It is below those that the system (from 32768 on) and
+ * mediasoup (from 10000 on) give to whoever wants any port: nobody else takes it by chance before it is used.
+ */
 export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(2500, 5000) * 2;
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    await once(socket.bind(port), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
 }

@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { packetizerFor } from '../../../../src/ingest/media/rtp/packetizer.ts';
 import { RtpStream } from '../../../../src/ingest/media/rtp/rtp-stream.ts';
 import { h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { freeUdpPort } from '../../../helpers/media/sender.ts';
 import { copiedFrames } from '../../media.ts';
 import { nalUnits, obus, parseRtp, pictures } from './depacketize.ts';
 
@@ -126,7 +126,7 @@ async function decodedFromRtp(
   clockRate: number,
   packets: readonly Buffer[],
 ): Promise<string[]> {
-  const port = await freePort();
+  const port = await freeUdpPort();
   const sdp = join(folder, `${name}.sdp`);
   const format = name === 'opus' ? `${name}/${clockRate}/2` : `${name}/${clockRate}`;
   await writeFile(
@@ -148,15 +148,6 @@ async function decodedFromRtp(
   } finally {
     socket.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
 }
 
 /** Resolves when somebody listens on a UDP port, which the kernel tells. */
