@@ -13,20 +13,18 @@ export function flashes(seconds: number, soundDelay = 0): string[] {
 
 /** When a file flashes and beeps, in ms, by its own time stamps. */
 export async function measureFlashes(path: string): Promise<{ flashes: number[]; beeps: number[] }> {
-  const decode = async (...args: string[]) => {
-    const input = ['-hide_banner', '-nostdin', '-nostats', '-copyts', '-i', path];
-    return (await execa('ffmpeg', [...input, ...args, '-f', 'null', '-'])).stderr;
-  };
-  const pictures = await decode('-map', '0:v:0', '-vf', 'scale=16:16,format=gray,showinfo');
-  const sound = await decode('-map', '0:a:0', '-af', 'silencedetect=n=-20dB:d=0.3');
-  const means = [...pictures.matchAll(/pts_time:(\S+)[^\n]*mean:\[(\d+)/g)].map(([, at, mean]) => ({
+  const input = ['-hide_banner', '-nostdin', '-nostats', '-copyts', '-i', path];
+  const picture = ['-map', '0:v:0', '-vf', 'scale=16:16,format=gray,showinfo', '-f', 'null', '-'];
+  const sound = ['-map', '0:a:0', '-af', 'silencedetect=n=-20dB:d=0.3', '-f', 'null', '-'];
+  const { stderr } = await execa('ffmpeg', [...input, ...picture, ...sound]);
+  const means = [...stderr.matchAll(/pts_time:(\S+)[^\n]*mean:\[(\d+)/g)].map(([, at, mean]) => ({
     atMs: Number(at) * 1000,
     white: Number(mean) > 128,
   }));
   return {
     flashes: means.filter(({ white }, i) => white && !means[i - 1]?.white).map(({ atMs }) => atMs),
     // The last silence ends with the file, not with a beep.
-    beeps: [...sound.matchAll(/silence_end: (\S+)/g)].map(([, at]) => Number(at) * 1000).slice(0, -1),
+    beeps: [...stderr.matchAll(/silence_end: (\S+)/g)].map(([, at]) => Number(at) * 1000).slice(0, -1),
   };
 }
 

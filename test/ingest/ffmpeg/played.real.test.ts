@@ -28,7 +28,8 @@ afterAll(async () => {
 describe('ffmpeg plays each sample to its end', () => {
   test.each(samples)('$name', async ({ name, expect: expected }) => {
     const { nut, probe } = await play(await sample(name));
-    const { streams } = await ffprobe(nut, '-show_entries', 'stream=codec_name,width,height,pix_fmt,profile');
+    const asked = 'stream=codec_name,width,height,pix_fmt,profile:packet=pts_time,flags,stream_index';
+    const { streams, packets } = await ffprobe(nut, '-show_entries', asked);
     const codecs = streams.map((stream) => stream.codec_name);
     expect(codecs).toEqual([
       ...(expected.video ? [expected.video.codec] : []),
@@ -39,7 +40,6 @@ describe('ffmpeg plays each sample to its end', () => {
       expect(streams[0]).toMatchObject({ width, height, pix_fmt: 'yuv420p' });
     }
     if (expected.video?.action === 'transcode') expect(streams[0]?.profile).toBe('Constrained Baseline');
-    const { packets } = await ffprobe(nut, '-show_entries', 'packet=pts_time,flags,stream_index');
     for (const index of codecs.keys()) {
       const times = packets.filter((packet) => packet.stream_index === index).map(timeOf);
       expect(times[0]).toBeGreaterThan(-30);
