@@ -22,7 +22,7 @@ async function opened(path: string) {
   });
   return { socket, clock, made: () => servers };
 }
-const answers = (path: string) => createClient(path).call('version', {}, { timeoutMs: 1000 });
+const answers = (path: string) => createClient(path).call('version', {}, { timeoutMs: 10_000 });
 const answersAgain = (path: string) => eventually(() => answers(path).catch(() => undefined));
 
 describe('ControlSocket', () => {

@@ -88,7 +88,7 @@ describe('a request for another protocol', () => {
     },
     { name: 'on the page itself', path: '/lobby', headers: {}, status: 200 },
   ])('$name is answered $status, and its connections go', async ({ path, headers, status }) => {
-    await using server = await startPublicServer({ times: quick });
+    await using server = await startPublicServer();
     const clients = await Promise.all(
       Array.from({ length: 40 }, () => rawClient(server.port, upgradeRequest(path, headers))),
     );
@@ -168,12 +168,13 @@ describe('the end of the server', () => {
   });
 
   test('answers 503 to who comes meanwhile, and takes nobody in', async () => {
-    await using server = await startPublicServer({ times });
+    await using server = await startPublicServer({ times: { farewellMs: 60_000 } });
     using page = await rawClient(server.port, upgradeRequest('/ws/lobby'));
     await expect.poll(page.heard).toContain('hello');
     const ended = server.server.close();
     using late = await rawClient(server.port, upgradeRequest('/ws/lobby'));
     await expect.poll(late.heard).toMatch(/^HTTP\/1.1 503 /);
+    page.socket.destroy();
     await ended;
   });
 });

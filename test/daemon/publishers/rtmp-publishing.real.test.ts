@@ -147,7 +147,7 @@ it('whoever sends too much is ended with the reason, and a publisher beside it i
   await using flood = encoder(lobby.url, { bitrate: '43M' });
   expect((await flood).exitCode).not.toBe(0);
   await expect
-    .poll(() => told, { timeout: 30_000 })
+    .poll(() => told)
     .toContainEqual(
       expect.objectContaining({ type: 'publisher.left', room: 'lobby', key: 'cam1', reason: 'tooMuch' }),
     );
@@ -160,7 +160,7 @@ it('a publisher whose copied picture is large is advised', async () => {
   await using _large = encoder(url, { bitrate: '43M' });
   const advice = async () => (await desk.client.call('listBroadcasts', {})).map(({ advice }) => advice);
   await expect
-    .poll(advice, { timeout: 60_000 })
+    .poll(advice)
     .toEqual([expect.stringMatching(/^It sends \d\d Mbit\/s, .* at most 15 Mbit\/s$/)]);
 });
 

@@ -54,7 +54,7 @@ test('An always-on room that nobody watches stays one and the same when somethin
     code: 'BROADCAST_NOT_FOUND',
   });
   expect(server.daemon.desk.findRoom('channel')?.broadcast).toBe(kept);
-}, 60_000);
+});
 
 test('Of two starts at the same moment exactly one gets the room, ten times over, and nothing piles up', async () => {
   const leave = server.daemon.desk.room('watched').hold();
@@ -72,7 +72,7 @@ test('Of two starts at the same moment exactly one gets the room, ten times over
   }
   leave();
   expect(server.daemon.desk.broadcasts.length).toBeLessThanOrEqual(2);
-}, 90_000);
+});
 
 test('stop ends a start that is still being looked at; whoever waits for it hears so', async () => {
   const silent = await silentServer();
@@ -104,7 +104,7 @@ test('take programme outdates a take that is still being looked at, and the slat
   expect(covered.entries.map(({ entry }) => entry)).not.toContain('take');
   silent.close();
   await client().call('stopRoom', { room });
-}, 60_000);
+});
 
 test('A daemon that ends while a start is looked at, or waits for its first frames, ends at once and says so', async () => {
   const events: Event[] = [];
@@ -119,4 +119,4 @@ test('A daemon that ends while a start is looked at, or waits for its first fram
   expect(['SHUTTING_DOWN', 'DAEMON_UNREACHABLE']).toContain(await looking);
   expect(events.map(({ type }) => type)).not.toContain('broadcast.started');
   silent.close();
-}, 60_000);
+});

@@ -96,7 +96,7 @@ describe('a page', () => {
   );
 
   test('that answers no ping is gone', async () => {
-    await using server = await startPublicServer({ times: { pingMs: 100 } });
+    await using server = await startPublicServer({ times: { pingMs: 1000 } });
     using alive = openPage(server);
     using dead = await rawClient(server.port, upgradeRequest('/ws/lobby'));
     await expect.poll(dead.heard).toContain('"hello"');

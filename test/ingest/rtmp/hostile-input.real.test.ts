@@ -102,9 +102,7 @@ describe('what strangers send', () => {
     },
   );
 
-  it('a thousand damaged sessions disturb neither the process nor who publishes', {
-    timeout: 60_000,
-  }, async () => {
+  it('a thousand damaged sessions disturb neither the process nor who publishes', async () => {
     await using opened = await openServer();
     const { server } = opened;
     const { pid } = server;
@@ -138,9 +136,7 @@ describe('what strangers send', () => {
     for (let [id] = await opened.unpublished.next(); id !== 'p-1'; ) [id] = await opened.unpublished.next();
   });
 
-  it('damaged media of whoever may publish ends at worst its own connection', {
-    timeout: 60_000,
-  }, async () => {
+  it('damaged media of whoever may publish ends at worst its own connection', async () => {
     await using opened = await openServer();
     const { server } = opened;
     const { pid } = server;

@@ -173,9 +173,7 @@ describe('RtmpServer', () => {
     expect((await publisher).exitCode).not.toBe(0);
   });
 
-  it('is not kept from publishers by connections that say nothing, and ends those', {
-    timeout: 30_000,
-  }, async () => {
+  it('is not kept from publishers by connections that say nothing, and ends those', async () => {
     await using opened = await openServer({ maxConnections: 20 });
     const mute = await Promise.all(Array.from({ length: 50 }, () => RawRtmp.connect(opened.server.port)));
     await using _publisher = encoder(opened.url('key1'));

@@ -161,10 +161,10 @@ describe('a request', () => {
     expect(daemon.daemon.pool.slots.map(({ worker }) => worker.closed)).toEqual([false]);
     expect(daemon.daemon.desk.rooms).toEqual([]);
     expect(await transports()).toBe(0);
-  }, 60_000);
+  });
 });
 
-describe('a second publisher', { timeout: 30_000 }, () => {
+describe('a second publisher', () => {
   test('with the same key is answered 409 once the first is connected, and told who is there', async () => {
     const held = await newSecret(daemon, 'hall');
     const url = `${daemon.url}/whip/hall`;
@@ -246,9 +246,9 @@ describe('a resource', () => {
     expect(parts.desk.findRoom('brief')).toBeUndefined();
   });
 
-  test('ends after 15 s where the publisher does not connect', { timeout: 40_000 }, async () => {
-    const response = await post(chromium);
+  test('ends after 15 s where the publisher does not connect', async () => {
     const postedMs = performance.now();
+    const response = await post(chromium);
     await expect.poll(() => daemon.daemon.desk.findRoom('lobby')).toBeUndefined();
     // Later on a busy machine.
     expect(performance.now() - postedMs).toBeGreaterThan(14_500);

@@ -9,7 +9,7 @@ import { realOffers } from '../../sfu/offers/real-offers.ts';
 const { chromium, firefox, aiortc, pion, gstreamer } = realOffers;
 
 let daemon: TestDaemon;
-let neverConnected: { readonly viewer: string; readonly joinedMs: number };
+let neverConnected: { readonly viewer: string; readonly postedMs: number };
 const left = new Map<string, number>();
 
 beforeAll(async () => {
@@ -25,9 +25,10 @@ beforeAll(async () => {
     onAir('vp9', await sample('vp9-opus.webm')),
     onAir('silent', silent),
   ]);
-  const joined = nextEvent('viewer.joined');
+  const joined = nextEvent('viewer.joined', 'talk');
+  const postedMs = performance.now();
   await post(pion);
-  neverConnected = { viewer: (await joined).viewer.id, joinedMs: performance.now() };
+  neverConnected = { viewer: (await joined).viewer.id, postedMs };
 });
 afterAll(async () => {
   await daemon?.[Symbol.asyncDispose]();
@@ -177,7 +178,7 @@ describe('a request', () => {
 
 describe('a resource', () => {
   test('is a viewer of its room until it is deleted', async () => {
-    const joined = nextEvent('viewer.joined');
+    const joined = nextEvent('viewer.joined', 'talk');
     const response = await post(chromium);
     const { viewer } = await joined;
     expect(viewer).toMatchObject({ room: 'talk', kind: 'whep', state: 'connecting', address: '127.0.0.1' });
@@ -213,7 +214,7 @@ describe('a resource', () => {
     const broadcast = await onAir(`brief-${reason}`, await sample('talk.mp4'));
     const response = await post(aiortc, broadcast.room.name);
     expect(response.status).toBe(201);
-    const gone = nextEvent('viewer.left');
+    const gone = nextEvent('viewer.left', broadcast.room.name);
     if (reason === 'ended') await broadcast.close('stopped');
     else daemon.daemon.desk.findRoom(broadcast.room.name)?.emit('offline', 'interrupted');
     await gone;
@@ -246,10 +247,10 @@ describe('a resource', () => {
   });
 
   test('ends after 15 s where the client does not connect', async () => {
-    const { viewer, joinedMs } = neverConnected;
+    const { viewer, postedMs } = neverConnected;
     await expect.poll(() => left.get(viewer)).toBeDefined();
     // Later on a busy machine.
-    expect((left.get(viewer) ?? 0) - joinedMs).toBeGreaterThan(14_500);
+    expect((left.get(viewer) ?? 0) - postedMs).toBeGreaterThan(14_500);
   });
 });
 
@@ -316,10 +317,13 @@ async function errorOf(response: Response): Promise<unknown> {
   return ((await response.json()) as { error: unknown }).error;
 }
 
-function nextEvent<T extends Event['type']>(type: T): Promise<Extract<Event, { type: T }>> {
+function nextEvent<T extends 'viewer.joined' | 'viewer.left'>(
+  type: T,
+  room: string,
+): Promise<Extract<Event, { type: T }>> {
   return new Promise((resolve) => {
     const end = daemon.daemon.hub.listen((event) => {
-      if (event.type !== type) return;
+      if (event.type !== type || event.room !== room) return;
       end();
       resolve(event as Extract<Event, { type: T }>);
     });

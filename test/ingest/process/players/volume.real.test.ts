@@ -10,6 +10,8 @@ import { makeMedia } from '../../../helpers/media/sample-files.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 
 const seconds = 6;
+/** A change is heard within this much of what is played. */
+const soonUs = 1_500_000;
 const coded = [...picture('320x180', seconds), ...tone(440, seconds)];
 
 test.each([
@@ -55,8 +57,11 @@ test.each([
     const changedAtUs = played.at(-1)?.ptsUs ?? 0;
     const changedAtMs = performance.now();
     player.setVolume(25);
-    // As it would be on air.
-    const airing = setInterval(() => takeTo(changedAtUs + (performance.now() - changedAtMs) * 1000), 10);
+    // As it would be on air, but slower, for a machine that is: what begins anew has twice the time. Then as it comes.
+    const airing = setInterval(() => {
+      const airedUs = (performance.now() - changedAtMs) * 500;
+      takeTo(airedUs < soonUs ? changedAtUs + airedUs : Number.POSITIVE_INFINITY);
+    }, 10);
     expect(await over.promise).toBeNull();
     clearInterval(airing);
     takeTo(Number.POSITIVE_INFINITY);
@@ -78,7 +83,7 @@ test.each([
     expect(steps.slice(0, quietAt - 2).every((step) => step > 0.9)).toBe(true);
     expect(steps.slice(quietAt + 2).every((step) => step > 0.2 && step < 0.3)).toBe(true);
     const heardAtUs = packets[quietAt + 5]?.ptsUs ?? Number.POSITIVE_INFINITY;
-    expect(heardAtUs - changedAtUs).toBeLessThan(1_500_000);
+    expect(heardAtUs - changedAtUs).toBeLessThan(soonUs);
     // The tone goes on as it was: a period's place is the same before and after, as far as the source's own times are exact (Matroska: 1 ms).
     const phases = packets.slice(0, -3).map((_, index) => phase(samples, index * 960));
     const [before, after] = [phases[quietAt] ?? 0, phases[quietAt + 10] ?? 0];
