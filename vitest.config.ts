@@ -31,7 +31,10 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'real', include: [real], pool: 'forks', sequence: { groupOrder: 1 } },
+        test: {
+          ...{ name: 'real', include: [real], pool: 'forks', isolate: false },
+          ...{ maxWorkers: 4, sequence: { groupOrder: 1 } },
+        },
       },
       {
         extends: true,
