@@ -37,6 +37,8 @@ const sourceErrors = [
   'SOURCE_BUSY',
   'PROGRAM_NOT_FOUND',
   'PUBLISHER_NOT_FOUND',
+  'SOURCE_QUARANTINED',
+  'INGEST_UNAVAILABLE',
   'RENDITIONS_TOO_HEAVY',
 ] as const satisfies readonly ErrorCode[];
 /** Up to ten years. */
@@ -99,6 +101,7 @@ export const calls = {
       'ROOM_BUSY',
       'SUPERSEDED',
       'NO_WORKER',
+      'NOT_ON_AIR_YET',
       ...sourceErrors,
       'PIPELINE_FAILED',
       'FFMPEG_NOT_FOUND',
@@ -136,6 +139,7 @@ export const calls = {
     errors: [
       'ROOM_IDLE',
       'SUPERSEDED',
+      'NOT_ON_AIR_YET',
       'NOT_SEEKABLE',
       'NO_PLAYLIST',
       'PLAYLIST_ITEM_NOT_FOUND',
@@ -207,7 +211,7 @@ export const calls = {
     summary: "Cameras, sound devices, X displays and windows of the daemon's machine",
     params: none,
     result: devices,
-    errors: [],
+    errors: ['INGEST_UNAVAILABLE'],
   },
   openStdin: {
     ...routes.openStdin,

@@ -163,5 +163,5 @@ export type Config = z.output<typeof config>;
 
 /** What is set for a room, or the defaults. */
 export function roomConfig({ rooms }: Pick<Config, 'rooms'>, name: string): RoomConfig {
-  return rooms[name] ?? roomSection.parse({});
+  return (Object.hasOwn(rooms, name) ? rooms[name] : undefined) ?? roomSection.parse({});
 }

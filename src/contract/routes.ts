@@ -1,5 +1,5 @@
 /** Version of the control API; raised when a call changes in a way that an older client cannot read. */
-export const apiVersion = 1;
+export const apiVersion = 2;
 
 /** Header of every response with the version of the control API, so that first contact needs no question of its own. */
 export const apiVersionHeader = 'mirolive-api';

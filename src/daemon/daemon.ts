@@ -23,6 +23,8 @@ import { versions } from './version.ts';
 
 /** Where the build puts the page; the same place seen from src and from dist. */
 const builtPage = fileURLToPath(new URL('../../dist/web-viewer', import.meta.url));
+/** Broadcasts that take longer to close, in ms, are closed while viewers are told that the daemon ends. */
+const goodbyesAfterMs = 1500;
 
 export interface DaemonOptions {
   readonly config: Config;
@@ -81,6 +83,7 @@ export class Daemon {
     const hub = new EventHub();
     const health = new Health({ hub, log, clock: systemClock });
     const pool = parts.use(await made(WorkerPool.create({ config, env, log, health })));
+    pool.on('died', ({ worker }) => hub.announce({ type: 'worker.died', pid: worker.pid }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
     const { publishers } = publishing;
     const desk = parts.use(
@@ -122,7 +125,9 @@ export class Daemon {
     parts.defer(async () => {
       health.close();
       hub.announce({ type: 'daemon.stopping' });
-      await desk.close();
+      // What hangs in an ingest process must not keep viewers and encoders from being told.
+      const late = new Promise<void>((resolve) => systemClock.after(goodbyesAfterMs, resolve));
+      await Promise.race([desk.close(), late]);
     });
     return new Daemon(config, parts.move(), desk, hub, pool, health, publishers, viewerUrl);
   }

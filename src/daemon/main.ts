@@ -15,11 +15,13 @@ interface Requests {
   reload: () => void;
   /** SIGUSR1, SIGUSR2 */
   tell: () => void;
+  /** The end took too long, and is cut short. */
+  cut: () => void;
 }
 
 /** Runs the daemon until a signal ends it; gives the exit status. Errors at the start are thrown. */
 export async function runDaemon(options: { configPath: string | null; socket: string }): Promise<number> {
-  const requests: Requests = { reload: () => {}, tell: () => {} };
+  const requests: Requests = { reload: () => {}, tell: () => {}, cut: () => {} };
   // Before anything else: a start that hangs must be ended too.
   const ending = takeSignals(requests);
   try {
@@ -46,6 +48,7 @@ async function serve(
   process.on('unhandledRejection', (error) => log.fatal({ err: error }, 'an unforeseen rejection'));
   requests.reload = () => void reload(configPath, daemon, { log, sink });
   requests.tell = () => log.info(daemon.state(), 'state');
+  requests.cut = () => log.error({ limitMs: shutdownLimitMs }, 'the end took too long, and is cut short');
   log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
   await aborted(ending);
   log.info({ signal: ending.reason }, 'ending');
@@ -71,7 +74,10 @@ function takeSignals(requests: Requests): AbortSignal {
     process.on(signal, () => {
       if (ending.signal.aborted) return;
       ending.abort(signal);
-      systemClock.after(shutdownLimitMs, () => process.exit(1));
+      systemClock.after(shutdownLimitMs, () => {
+        requests.cut();
+        process.exit(1);
+      });
     });
   }
   process.on('SIGHUP', () => requests.reload());

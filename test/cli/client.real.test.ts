@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
 import { MiroliveError } from '../../src/contract/errors.ts';
 import type { Event } from '../../src/contract/events.ts';
+import { apiVersion } from '../../src/contract/routes.ts';
 import { openDesk } from './desk.ts';
 import { broadcast, idleStatus, statsEvent, viewer } from './samples.ts';
 
@@ -54,7 +55,7 @@ describe('client.call', () => {
     {
       name: 'another version',
       api: '7',
-      says: 'speaks version 7 of the control API, this command speaks version 1',
+      says: `speaks version 7 of the control API, this command speaks version ${apiVersion}`,
     },
     { name: 'no version', api: null, says: 'is not mirolive' },
   ];
@@ -96,7 +97,7 @@ describe('client.call', () => {
     await using desk = await openDesk({});
     const socket = join(dirname(desk.socket), 'odd.sock');
     const odd = createServer((_, response) => {
-      response.writeHead(502, { 'mirolive-api': '1' }).end('<html>');
+      response.writeHead(502, { 'mirolive-api': String(apiVersion) }).end('<html>');
     });
     await new Promise<void>((resolve) => odd.listen(socket, resolve));
     await expect(createClient(socket).call('status', {})).rejects.toMatchObject({ code: 'INTERNAL' });

@@ -248,6 +248,7 @@ describe('rooms', () => {
     const parsed = parseConfig('rooms:\n  hall:\n  2024: { slate: }\n', 'm.yaml');
     expect(parsed.rooms.hall).toEqual(roomConfig(defaults, 'hall'));
     expect(parsed.rooms['2024']).toEqual(roomConfig(parsed, 'lobby'));
+    expect(roomConfig(parsed, 'constructor')).toEqual(roomConfig(parsed, 'lobby'));
   });
 
   it('name their fallbacks by kind', () => {

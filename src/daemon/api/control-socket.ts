@@ -77,7 +77,11 @@ export class ControlSocket {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
-    if (this.#isOurs()) rmSync(this.#options.path, { force: true });
+    try {
+      if (this.#isOurs()) rmSync(this.#options.path, { force: true });
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'the control socket cannot be removed');
+    }
     await Promise.all(
       [...this.#servers].map((server) => {
         server.closeAllConnections();
@@ -98,19 +102,25 @@ export class ControlSocket {
     rmSync(unready, { force: true });
     const server = createServer().listen(unready);
     await once(server, 'listening');
-    chmodSync(unready, socketMode);
-    renameSync(unready, path);
-    this.#inode = inodeOf(path);
+    try {
+      chmodSync(unready, socketMode);
+      renameSync(unready, path);
+      this.#inode = inodeOf(path);
+    } catch (error) {
+      server.close();
+      throw error;
+    }
     this.#servers.add(server);
     server.once('close', () => this.#servers.delete(server));
   }
 
   async #look(): Promise<void> {
-    if (this.#isOurs() || this.#restoring || this.#closed || !this.#createServer) return;
+    if (this.#restoring || this.#closed || !this.#createServer) return;
     const { path, log } = this.#options;
     this.#restoring = true;
     const before = [...this.#servers];
     try {
+      if (this.#isOurs()) return;
       this.#lock.close();
       this.#lock = takeLock(path);
       await refuseOthers(path);

@@ -54,6 +54,10 @@ export class HttpSession extends EventEmitter<HttpSessionEvents> {
     return `"${this.#media.transport.iceParameters.usernameFragment}"`;
   }
 
+  get isClosed(): boolean {
+    return this.#scope.disposed;
+  }
+
   /** Takes what a PATCH brought; gives the body to answer with if it was an ICE restart. */
   async patch({ ufrag }: IceFragment): Promise<string | null> {
     if (ufrag === null || ufrag === this.#remoteUfrag) return null;

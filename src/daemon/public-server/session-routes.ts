@@ -98,10 +98,11 @@ export class SessionRoutes {
     const sdp = bodyOf(request, sdpType);
     const { 'user-agent': userAgent, authorization } = request.headers;
     const session = await open({ room, sdp, address: addressOf(request.raw), userAgent, authorization });
+    if (this.#closed) session.close();
+    if (session.isClosed) throw this.#isMissing();
     const path = `${room}/${session.id}`;
     this.#sessions.set(path, session);
     session.once('closed', () => this.#sessions.delete(path));
-    if (this.#closed) session.close();
     return reply
       .code(201)
       .headers({ location: `/${protocol}/${path}`, etag: session.etag })
@@ -121,8 +122,12 @@ export class SessionRoutes {
   #find({ room, id }: Place): HttpSession {
     const session = this.#sessions.get(`${room}/${id}`);
     if (session) return session;
+    throw this.#isMissing();
+  }
+
+  #isMissing(): MiroliveError {
     const message = 'expected a session that is there, it has ended or never was';
-    throw new MiroliveError(this.#options.missing, message);
+    return new MiroliveError(this.#options.missing, message);
   }
 
   #notAllowed(methods: string) {

@@ -56,7 +56,7 @@ export class Desk {
   readonly #parts: DeskParts;
   readonly #relay: Relay;
   readonly #rooms = new Map<string, Room>();
-  #closed = false;
+  #closed: Promise<void> | undefined;
 
   private constructor(options: DeskOptions, parts: DeskParts) {
     this.#options = options;
@@ -237,9 +237,12 @@ export class Desk {
       this.#rooms.get(room)?.actor.unpublishes({ kind: 'publisher', key });
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     await Promise.all(this.rooms.map((room) => room.close()));
     const { ingest, encoding } = this.#parts;
     await Promise.all([ingest.close(), encoding.close()]);

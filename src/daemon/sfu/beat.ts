@@ -7,33 +7,29 @@ const answerLimitMs = 3000;
 /** So many missed in a row, and it hangs. One alone may be the fault of whoever asks: this process may have stood still itself. */
 const maxMissed = 3;
 
-/** Asks again and again whether a process still answers; calls `onSilent` once where it does not. */
+/** Asks again and again whether a process still answers; calls `onSilent` once where it does not. Any answer counts, however late. */
 export function startBeat(clock: Clock, answers: () => Promise<unknown>, onSilent: () => void): Timer {
-  let timer: Timer;
-  let asked = 0;
+  let timer = clock.after(everyMs, ask);
   let missed = 0;
+  let over = false;
   function ask(): void {
-    const question = ++asked;
     timer = clock.after(answerLimitMs, () => {
-      if (++missed < maxMissed) ask();
-      else onSilent();
+      if (++missed < maxMissed) return ask();
+      over = true;
+      onSilent();
     });
     // A refusal is an answer too.
-    const answered = () => {
-      if (question === asked) wait();
-    };
     answers().then(answered, answered);
   }
-  function wait(): void {
-    asked++;
+  function answered(): void {
+    if (over) return;
     missed = 0;
-    timer?.cancel();
+    timer.cancel();
     timer = clock.after(everyMs, ask);
   }
-  wait();
   return {
     cancel: () => {
-      asked++;
+      over = true;
       timer.cancel();
     },
   };

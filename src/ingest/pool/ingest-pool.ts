@@ -191,6 +191,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   /** Somebody wants a source once more that may be set aside. */
   pardon(room: string, source: Source): void {
+    if (this.#suspicions.setAside.size === 0) return;
     const items = source.kind === 'playlist' ? source.items.map((item) => item.source) : [source];
     for (const item of items)
       this.#suspicions = pardon(this.#suspicions, sourceKey(room, item), this.#clock.nowMs());

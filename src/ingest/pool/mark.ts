@@ -17,11 +17,15 @@ const maxWords = 200;
 
 /** Tells sources apart, whoever plays them: without secrets, and without what only says how they are played. */
 export function sourceKey(room: string, source: Source): string {
-  const { kind } = source;
-  const what = kind === 'file' ? source.path : kind === 'publisher' ? [room, source.key] : source;
   return createHash('sha256')
-    .update(JSON.stringify([kind, what]))
+    .update(JSON.stringify([source.kind, whatIsPlayed(room, source)]))
     .digest('base64url');
+}
+
+function whatIsPlayed(room: string, source: Source): unknown {
+  if (source.kind === 'file') return source.path;
+  if (source.kind === 'url') return source.url;
+  return source.kind === 'publisher' ? [room, source.key] : source;
 }
 
 export function markOf(room: string, source: Source): Mark {

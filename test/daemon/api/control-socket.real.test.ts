@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../src/cli/client.ts';
+import { apiVersion } from '../../../src/contract/routes.ts';
 import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
 import { mirolive, values } from '../../cli/mirolive.ts';
 import { silentLog, temporaryFolder } from '../../helpers/state.ts';
@@ -18,7 +19,7 @@ async function opened(path: string) {
   let servers = 0;
   await socket.listen((): Server => {
     servers += 1;
-    return createServer((_request, response) => response.setHeader('mirolive-api', '1').end('{}'));
+    return createServer((_request, response) => response.setHeader('mirolive-api', apiVersion).end('{}'));
   });
   return { socket, clock, made: () => servers };
 }
@@ -76,6 +77,22 @@ describe('ControlSocket', () => {
     await clock.pass(look);
     await answersAgain(path);
     await socket.close();
+  });
+
+  it('bears a place that cannot be looked at, and comes back when it can', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'run', 'control.sock');
+    const { socket, clock } = await opened(path);
+    rmSync(dirname(path), { recursive: true });
+    writeFileSync(dirname(path), 'a file where the folder was');
+    await clock.pass(3 * look);
+    rmSync(dirname(path));
+    await clock.pass(look);
+    await answersAgain(path);
+    rmSync(dirname(path), { recursive: true });
+    writeFileSync(dirname(path), 'once more');
+    await socket.close();
+    expect(clock.timers).toBe(0);
   });
 
   it('is had by one daemon at a time, who is named to the other', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/contract/clock.ts';
 import { config as configSchema } from '../../../src/contract/config.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { LeaveReason } from '../../../src/contract/publishing.ts';
@@ -17,7 +18,7 @@ function openPublishers(rooms: Record<string, unknown> = {}, clock = new Virtual
   const store = openState(folder.path);
   // For the keys no time passes, so that a slow disk makes none expire before it is used.
   const now = Date.now();
-  const keys = StreamKeys.create(store, () => now);
+  const keys = StreamKeys.create(store, { ...systemClock, wallMs: () => now });
   const hub = new EventHub();
   const events: Event[] = [];
   hub.listen((event) => events.push(event));

@@ -55,7 +55,9 @@ test.each<{ killed: Killed }>([{ killed: 'worker' }, { killed: 'ingest process' 
     const before = wishes(await client.call('getProgramme', { room }));
     const seenBefore = server.daemon.desk.findRoom(room)?.actor.state.broadcast?.seen;
     const switches: string[] = [];
+    let deaths = 0;
     const leave = server.daemon.hub.listen((event) => {
+      if (event.type === 'worker.died') deaths++;
       if (event.type === 'programme.switched' && event.room === room) switches.push(event.to.entry);
     });
     const { programme, media } = server.daemon.desk.findRoom(room)?.actor.state.broadcast ?? {};
@@ -96,6 +98,7 @@ test.each<{ killed: Killed }>([{ killed: 'worker' }, { killed: 'ingest process' 
     );
     expect(stats.positionMs).toBeGreaterThan(28_000);
     expect(stats.positionMs).toBeLessThan(50_000);
+    expect(deaths).toBe(killed === 'ingest process' ? 0 : 1);
     leave();
     await client.call('stopRoom', { room });
   },

@@ -7,7 +7,16 @@ async function scripted() {
   const clock = new VirtualClock();
   const told: string[] = [];
   const script = {
-    ...{ startable: true, answers: true, faulty: false, starts: 0, asked: 0, killed: 0, closed: 0 },
+    ...{
+      startable: true,
+      answers: true,
+      faulty: false,
+      lateMs: 0,
+      starts: 0,
+      asked: 0,
+      killed: 0,
+      closed: 0,
+    },
     die: (_reason: string) => {},
   };
   const place = await WorkerPlace.create<Replaceable>({
@@ -22,7 +31,9 @@ async function scripted() {
         },
         ask: () => {
           script.asked++;
-          return script.answers ? Promise.resolve() : new Promise(() => {});
+          return script.answers
+            ? new Promise<void>((resolve) => clock.after(script.lateMs, resolve))
+            : new Promise(() => {});
         },
         kill: () => {
           script.killed++;
@@ -122,6 +133,17 @@ test('WorkerPlace bears an answer that is late once', async () => {
   script.answers = true;
   await clock.pass(60_000);
   expect([script.killed, script.starts]).toEqual([0, 1]);
+  place.close();
+});
+
+test('WorkerPlace bears one that answers, though always later than it is asked again', async () => {
+  const { clock, script, place } = await scripted();
+  script.lateMs = 4000;
+  await clock.pass(120_000);
+  expect([script.asked > 10, script.killed]).toEqual([true, 0]);
+  script.answers = false;
+  await clock.pass(20_000);
+  expect(script.killed).toBe(1);
   place.close();
 });
 

@@ -35,9 +35,20 @@ test.each([
   expect(decodeMark(bytes)?.mark).toMatchObject({ room: mark.room, source: mark.source });
 });
 
-test('sourceKey tells files by their path alone, and publishers by their room too', () => {
+test('sourceKey tells files and addresses by what is played alone, and publishers by their room too', () => {
   expect(sourceKey('a', file('/x'))).toBe(sourceKey('b', { ...file('/x'), loop: true } as Source));
   expect(sourceKey('a', file('/x'))).not.toBe(sourceKey('a', file('/y')));
+  const url = (text: string): Source => ({
+    kind: 'url',
+    url: text,
+    live: null,
+    loop: false,
+    audioTrack: null,
+  });
+  expect(sourceKey('a', url('http://h/x'))).toBe(
+    sourceKey('a', { ...url('http://h/x'), loop: true, audioTrack: 1 } as Source),
+  );
+  expect(sourceKey('a', url('http://h/x'))).not.toBe(sourceKey('a', url('http://h/y')));
   const publisher: Source = { kind: 'publisher', key: 'main' };
   expect(sourceKey('a', publisher)).not.toBe(sourceKey('b', publisher));
 });

@@ -31,29 +31,25 @@ interface KeyEvents {
  */
 export class StreamKeys extends EventEmitter<KeyEvents> {
   readonly #store: StateStore;
-  readonly #now: () => number;
-  readonly #clock: Pick<Clock, 'after'>;
+  readonly #clock: Clock;
   readonly #keys = new Map<string, KeyRecord>();
+  /** Ids by room: whether a room has keys is asked at each join. */
+  readonly #idsIn = new Map<string, Set<string>>();
   /** Ids of keys whose last use is not written yet. */
   readonly #used = new Set<string>();
   #timer: Timer | undefined;
   #loaded = false;
   #triedAt = Number.NEGATIVE_INFINITY;
 
-  private constructor(store: StateStore, now: () => number, clock: Pick<Clock, 'after'>) {
+  private constructor(store: StateStore, clock: Clock) {
     super();
     this.#store = store;
-    this.#now = now;
     this.#clock = clock;
   }
 
   /** Reads the keys; where that fails it is tried again when they are needed. */
-  static create(
-    store: StateStore,
-    now: () => number = systemClock.wallMs,
-    clock: Pick<Clock, 'after'> = systemClock,
-  ): StreamKeys {
-    const keys = new StreamKeys(store, now, clock);
+  static create(store: StateStore, clock: Clock = systemClock): StreamKeys {
+    const keys = new StreamKeys(store, clock);
     keys.#loadIfDue();
     return keys;
   }
@@ -68,7 +64,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
         details: { id: other.id },
       });
     }
-    const now = this.#now();
+    const now = this.#clock.wallMs();
     const secret = newSecret();
     const record: KeyRecord = {
       id: newId('k'),
@@ -89,7 +85,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     this.#load();
     return [...this.#keys.values()]
       .filter((key) => (room === undefined || key.room === room) && (revoked || key.revokedAt === null))
-      .map((key) => keyModel(key, this.#now()));
+      .map((key) => keyModel(key, this.#clock.wallMs()));
   }
 
   /** Whether a room has any that is not revoked, as far as they could be read. */
@@ -99,7 +95,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
 
   /** @throws MiroliveError KEY_NOT_FOUND, STATE_UNAVAILABLE */
   revoke(id: string): StreamKey {
-    const model = this.#change('key.revoked', { ...this.#known(id), revokedAt: this.#now() });
+    const model = this.#change('key.revoked', { ...this.#known(id), revokedAt: this.#clock.wallMs() });
     this.emit('void', id, 'revoked');
     return model;
   }
@@ -112,7 +108,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
    */
   rotate(id: string, expiresMs: number | undefined): MadeKey {
     const key = this.#known(id);
-    const now = this.#now();
+    const now = this.#clock.wallMs();
     const expiresAt = expiresMs === undefined ? key.expiresAt : now + expiresMs;
     if (expiresAt !== null && expiresAt <= now) throw expired(key);
     const secret = newSecret();
@@ -133,7 +129,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     const hash = hashOf(secret);
     const key = this.#keys.values().find((candidate) => candidate.hash === hash);
     if (key?.room === room) {
-      const state = keyState(key, this.#now());
+      const state = keyState(key, this.#clock.wallMs());
       if (state === 'valid') return key;
       throw state === 'expired' ? expired(key) : revoked(key, 'is revoked');
     }
@@ -150,7 +146,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   used(id: string): void {
     const key = this.#keys.get(id);
     if (!key) return;
-    this.#keys.set(id, { ...key, lastUsedAt: this.#now() });
+    this.#keys.set(id, { ...key, lastUsedAt: this.#clock.wallMs() });
     this.#used.add(id);
     this.#timer ??= this.#clock.after(noteUseAfterMs, () => this.#noteUses());
   }
@@ -183,21 +179,20 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     const { id, room, name, expiresAt } = record;
     const deed: Deed = { who: 'socket', what, subject: id, details: { room, name, expiresAt } };
     this.#store.change(deed, (database) => writeKey(database, record));
-    this.#keys.set(id, record);
-    return keyModel(record, this.#now());
+    this.#keep(record);
+    return keyModel(record, this.#clock.wallMs());
   }
 
   #load(): void {
     if (this.#loaded) return;
-    this.#triedAt = this.#now();
-    for (const key of this.#store.read((database) => readKeys(database, this.#now()))) {
-      this.#keys.set(key.id, key);
-    }
+    this.#triedAt = this.#clock.nowMs();
+    for (const key of this.#store.read((database) => readKeys(database, this.#clock.wallMs())))
+      this.#keep(key);
     this.#loaded = true;
   }
 
   #loadIfDue(): void {
-    if (this.#loaded || this.#now() - this.#triedAt < retryMs) return;
+    if (this.#loaded || this.#clock.nowMs() - this.#triedAt < retryMs) return;
     try {
       this.#load();
     } catch {
@@ -216,7 +211,13 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   }
 
   #inRoom(room: string): KeyRecord[] {
-    return [...this.#keys.values()].filter((key) => key.room === room);
+    return [...(this.#idsIn.get(room) ?? [])].flatMap((id) => this.#keys.get(id) ?? []);
+  }
+
+  #keep(key: KeyRecord): void {
+    this.#keys.set(key.id, key);
+    const ids = this.#idsIn.get(key.room) ?? new Set();
+    this.#idsIn.set(key.room, ids.add(key.id));
   }
 
   #freeName(room: string): string {

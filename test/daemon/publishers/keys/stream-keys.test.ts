@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../../src/contract/clock.ts';
 import { StreamKeys } from '../../../../src/daemon/publishers/keys/stream-keys.ts';
 import { openState, temporaryFolder } from '../../../helpers/state.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
@@ -9,9 +10,10 @@ const hour = 3_600_000;
 
 /** Keys in a folder of their own, and the clock that they go by. */
 function openKeys(path: string) {
-  const clock = { now: Date.UTC(2026, 0, 1) };
+  const clock = { now: Date.UTC(2026, 0, 1), monotonic: 0 };
   const store = openState(path);
-  const keys = StreamKeys.create(store, () => clock.now);
+  const times = { nowMs: () => clock.monotonic, wallMs: () => clock.now };
+  const keys = StreamKeys.create(store, { ...systemClock, ...times });
   return { keys, store, clock, [Symbol.dispose]: () => store.close() };
 }
 
@@ -152,7 +154,7 @@ describe('StreamKeys', () => {
     using folder = temporaryFolder();
     using store = openState(folder.path);
     const clock = new VirtualClock();
-    using keys = StreamKeys.create(store, () => clock.wallMs(), clock);
+    using keys = StreamKeys.create(store, clock);
     const { key } = keys.create({ room: 'lobby', expiresMs: null });
     const written = () =>
       store.read((database) => ({
@@ -176,7 +178,10 @@ describe('StreamKeys', () => {
     first.keys.revoke(key.id);
     first.store.close();
     using store = openState(folder.path);
-    const later = StreamKeys.create(store, () => first.clock.now + 91 * 24 * hour);
+    const later = StreamKeys.create(store, {
+      ...systemClock,
+      wallMs: () => first.clock.now + 91 * 24 * hour,
+    });
     expect(later.list({ revoked: true })).toEqual([]);
   });
 
@@ -200,7 +205,9 @@ describe('StreamKeys', () => {
       expect.objectContaining({ code: 'STATE_UNAVAILABLE' }),
     );
     first.store.close();
-    second.clock.now += 5000;
+    // A clock that was ahead is set back meanwhile.
+    second.clock.now -= hour;
+    second.clock.monotonic += 5000;
     expect(second.keys.find('lobby', secret).name).toBe('cam1');
   });
 });
