@@ -9,17 +9,28 @@ const simulations: Readonly<Record<string, fc.IAsyncProperty<unknown[]>>> = {
 };
 const runsAtOnce = 100;
 
-/** Goes on with new seeds for so many minutes; a failure ends it, with its seed and the shortest history. */
+/** Goes on with new seeds for so many minutes, and says each minute how far it is; a failure ends it, with its seed, its path and the shortest history. */
 const minutes = Number(process.argv[process.argv.indexOf('--minutes') + 1]);
 if (!(minutes > 0)) throw new Error('expected --minutes N, such as --minutes 60');
-const untilMs = Date.now() + minutes * 60_000;
+const startedMs = performance.now();
+const passedS = () => Math.round((performance.now() - startedMs) / 1000);
 let histories = 0;
-while (Date.now() < untilMs)
+let toldS = 0;
+while (passedS() < minutes * 60)
   for (const [name, property] of Object.entries(simulations)) {
-    const seed = Math.floor(Math.random() * 2 ** 31);
-    await fc.assert(property, { seed, numRuns: runsAtOnce }).catch((error: unknown) => {
-      throw new Error(`${name} with seed ${seed}`, { cause: error });
-    });
+    const details = await fc.check(property, { numRuns: runsAtOnce });
+    if (details.failed) throw new Error(failure(name, details));
     histories += runsAtOnce;
+    if (passedS() - toldS < 60) continue;
+    toldS = passedS();
+    console.log(`${histories} histories in ${toldS} s`);
   }
 console.log(`${histories} histories without a failure`);
+
+/** As much as it takes to see it again: a value of the history on each line. */
+function failure(name: string, details: fc.RunDetails<unknown[]>): string {
+  const { seed, counterexamplePath, counterexample, errorInstance } = details;
+  const lines = (counterexample ?? []).flat().map((one) => JSON.stringify(one));
+  const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  return [`${name} with seed ${seed}, path "${counterexamplePath}": ${why}`, ...lines].join('\n');
+}

@@ -3,13 +3,21 @@ import type { PlayingItem } from './playing-item.ts';
 
 /** The items of a playlist that run: which one plays, which takes over from it, which follow. Ends those that are not needed any more. */
 export class ItemQueue {
-  /** Plays, or would. */
-  current: PlayingItem | undefined;
-  /** Takes over from the current one as soon as it is ready. */
-  pending: PlayingItem | undefined;
+  #current: PlayingItem | undefined;
+  #pending: PlayingItem | undefined;
   /** Follow the current one; more than one only where a short source is repeated from memory. */
   #upcoming: PlayingItem[] = [];
   readonly #ending = new Set<Promise<void>>();
+
+  /** Plays, or would. */
+  get current(): PlayingItem | undefined {
+    return this.#current;
+  }
+
+  /** Takes over from the current one as soon as it is ready. */
+  get pending(): PlayingItem | undefined {
+    return this.#pending;
+  }
 
   get upcoming(): readonly PlayingItem[] {
     return this.#upcoming;
@@ -17,16 +25,16 @@ export class ItemQueue {
 
   /** What is played last, as far as it was made ready. */
   get last(): PlayingItem | undefined {
-    return this.#upcoming.at(-1) ?? this.current;
+    return this.#upcoming.at(-1) ?? this.#current;
   }
 
   get all(): readonly PlayingItem[] {
-    return [this.current, ...this.#upcoming, this.pending].filter((slot) => slot !== undefined);
+    return [this.#current, ...this.#upcoming, this.#pending].filter((slot) => slot !== undefined);
   }
 
   /** What plays, or is about to. */
   get first(): PlayingItem | undefined {
-    return this.current ?? this.pending;
+    return this.#current ?? this.#pending;
   }
 
   get bufferedUs(): number {
@@ -43,23 +51,24 @@ export class ItemQueue {
 
   /** The current one is over: the next one is current, if there is one. */
   advance(): PlayingItem | undefined {
-    this.end(this.current);
-    this.current = this.#upcoming.shift();
-    return this.current;
+    this.end(this.#current);
+    this.#current = this.#upcoming.shift();
+    return this.#current;
   }
 
   /** This one is current, and no other is needed. */
   takeOver(slot: PlayingItem): void {
     for (const other of this.all) if (other !== slot) this.#close(other);
-    this.current = slot;
-    this.pending = undefined;
+    this.#current = slot;
+    this.#pending = undefined;
     this.#upcoming = [];
   }
 
-  /** Gives nothing now; it takes over as soon as it is back. */
+  /** Gives nothing now; it takes over as soon as it does, and nothing else is waited for any more. */
   wait(slot: PlayingItem): void {
-    this.pending = slot;
-    if (slot === this.current) this.current = undefined;
+    if (this.#pending !== slot) this.end(this.#pending);
+    this.#pending = slot;
+    if (slot === this.#current) this.#current = undefined;
   }
 
   /** What was made ready is not what follows any more. Gives it. */
@@ -71,8 +80,8 @@ export class ItemQueue {
 
   end(slot: PlayingItem | undefined): void {
     if (!slot) return;
-    if (slot === this.current) this.current = undefined;
-    if (slot === this.pending) this.pending = undefined;
+    if (slot === this.#current) this.#current = undefined;
+    if (slot === this.#pending) this.#pending = undefined;
     this.#upcoming = this.#upcoming.filter((one) => one !== slot);
     this.#close(slot);
   }

@@ -326,9 +326,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#heading = heading;
     this.#forget();
     this.#look(place, (prepared) => {
-      const { current } = this.#queue;
-      if (!prepared.exclusive || !current) return this.#openPending(place, prepared);
-      this.#queue.end(current);
+      if (!prepared.exclusive) return this.#openPending(place, prepared);
+      this.#queue.end(this.#queue.current);
       void this.#queue.closed().then(() => {
         this.#options.post(() => {
           if (this.#heading === heading) this.#openPending(place, prepared);
@@ -339,7 +338,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   #openPending(place: Place, prepared: Prepared): void {
     const slot = this.#open(place, prepared, true);
-    this.#queue.pending = slot;
+    this.#queue.wait(slot);
     if (!this.#queue.current) this.#limit(slot, this.#options.graceMs);
   }
 
@@ -475,8 +474,11 @@ export class PlaylistPlayer implements AsyncDisposable {
       this.#queue.takeOver(slot);
     }
     this.#mode = 'making';
-    this.#queue.wait(slot);
-    this.#limit(slot, this.#options.graceMs);
+    // Where it is going somewhere, what it has lost is not needed again.
+    const awaited = slot === current && this.#heading ? pending : slot;
+    if (awaited === slot) this.#queue.wait(slot);
+    else this.#queue.end(slot);
+    if (awaited) this.#limit(awaited, this.#options.graceMs);
     this.#options.listener.onAway(message);
   }
 

@@ -254,6 +254,32 @@ describe('Director of a playlist', () => {
   });
 });
 
+describe('Director whose live item is lost while it goes to another place', () => {
+  test.each([
+    { to: 'the same item anew', command: { type: 'seek', positionMs: 0 } as const },
+    { to: 'another item', command: { type: 'jump', item: 'i-aaaaaaaaac' } as const },
+  ])('goes to $to, whenever that is, and leaves no player open', async ({ command }) => {
+    for (let atMs = 0; atMs <= 1000; atMs += 50) {
+      const main = list(item('a', live('one')), item('b', live('two')), item('c', file('three')));
+      const programme = await opened({ ...main, loop: true } as Source);
+      programme.sources.set('three', 'slow');
+      programme.control(command);
+      await programme.clock.pass(atMs);
+      programme.sources.set('one', 'gone');
+      await programme.clock.pass(100);
+      programme.sources.set('one', 'well');
+      await programme.clock.pass(10_000);
+      expect([atMs, shown(programme)]).toEqual([
+        atMs,
+        command.type === 'jump' ? 'source three' : 'source one',
+      ]);
+      expect([atMs, [...programme.sources.open].length]).toEqual([atMs, 1]);
+      await programme.close();
+      expect([atMs, programme.sources.open.size]).toEqual([atMs, 0]);
+    }
+  });
+});
+
 describe('Director whose source comes back before the slate is made', () => {
   test.each([
     { name: 'is connected to again', lost: 'gone' },
