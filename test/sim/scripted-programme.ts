@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/contract/clock.ts';
 import type { Control } from '../../src/contract/control.ts';
 import { asMiroliveError } from '../../src/contract/errors.ts';
 import type { Source } from '../../src/contract/models.ts';
@@ -5,6 +6,7 @@ import { type Seen, snapshot as snapshotSchema } from '../../src/contract/snapsh
 import { ask, commit, follow, newCandidate, newWishes, type Wishes } from '../../src/daemon/rooms/wishes.ts';
 import { Director } from '../../src/ingest/process/director/director.ts';
 import type { DirectorOptions, ProgrammeEvent } from '../../src/ingest/process/director/director-options.ts';
+import type { DirectorParts } from '../../src/ingest/process/director/director-parts.ts';
 import type { Sink } from '../../src/ingest/process/splicer/sink.ts';
 import { Splicer } from '../../src/ingest/process/splicer/splicer.ts';
 import type { Placed } from '../../src/ingest/process/splicer/timeline.ts';
@@ -20,6 +22,10 @@ export interface Setting {
   readonly alwaysOn?: boolean;
   /** How long making the slate takes; default 400. */
   readonly slateMs?: number;
+  /** How long its main source may be away; default 10,000. */
+  readonly graceMs?: number;
+  /** What plays its sources; default those of a script. */
+  readonly maker?: (clock: Clock) => DirectorParts['maker'];
 }
 
 const holdMs = 5000;
@@ -39,7 +45,11 @@ export class ScriptedProgramme {
   readonly items: { readonly said: string; readonly seen: Seen | null }[] = [];
   /** What left last, and when in ms. */
   left: { readonly words: string; readonly atMs: number } | null = null;
+  /** When each picture that left was to be seen, in ms on the programme's clock. */
+  readonly pictures: { readonly words: string; readonly atMs: number }[] = [];
+  readonly events: ProgrammeEvent[] = [];
   readonly #setting: Setting;
+  readonly #maker: DirectorParts['maker'];
   readonly #random: () => number;
   #director: Director | undefined;
   #generation = 0;
@@ -47,6 +57,7 @@ export class ScriptedProgramme {
 
   constructor(setting: Setting) {
     this.#setting = setting;
+    this.#maker = setting.maker?.(this.clock) ?? this.sources.maker;
     const below = pseudoRandom(7);
     this.#random = () => below(1_000_000) / 1_000_000;
     const below_ = setting.fallbacks.map((source, index) =>
@@ -76,7 +87,7 @@ export class ScriptedProgramme {
       generation,
       {},
       {
-        ...{ clock, random: this.#random, maker: this.sources.maker },
+        ...{ clock, random: this.#random, maker: this.#maker },
         makeSlate: async () => {
           await new Promise<void>((resolve) => clock.after(slateMs, resolve));
           return clip('slate');
@@ -111,6 +122,21 @@ export class ScriptedProgramme {
     await closing;
   }
 
+  of<T extends ProgrammeEvent['type']>(type: T): Extract<ProgrammeEvent, { type: T }>[] {
+    return this.events.filter((event) => event.type === type) as Extract<ProgrammeEvent, { type: T }>[];
+  }
+
+  /** What was seen, one word for each source in a row. */
+  get shown(): string[] {
+    return this.pictures.map(({ words }) => words).filter((words, at, all) => words !== all[at - 1]);
+  }
+
+  /** The longest time from one picture to the next, in ms. */
+  get longestGapMs(): number {
+    const gaps = this.pictures.slice(1).map(({ atMs }, at) => atMs - (this.pictures[at]?.atMs ?? 0));
+    return Math.max(...gaps);
+  }
+
   /** Gives the error's code where it is refused. */
   control(command: Control): string | null {
     const { wishes, number } = ask(this.wishes);
@@ -141,6 +167,7 @@ export class ScriptedProgramme {
 
   #hear(generation: number, event: ProgrammeEvent): void {
     if (generation !== this.#generation) return;
+    this.events.push(event);
     if (event.type === 'ended') this.ended = true;
     if (event.type === 'playlist.item') this.items.push({ said: event.item, seen: this.seen });
     if (event.type !== 'stats')
@@ -157,7 +184,7 @@ export class ScriptedProgramme {
     };
   }
 
-  #sent({ frame }: Placed): void {
+  #sent({ frame, timeUs }: Placed): void {
     const { slate, muted } = this.wishes.wanted;
     if (frame.kind === 'audio') {
       if (muted && frame.data.equals(sound)) throw new Broken('sound left although it is muted');
@@ -165,6 +192,7 @@ export class ScriptedProgramme {
     }
     const words = frame.data.toString();
     this.left = { words, atMs: this.clock.nowMs() };
+    this.pictures.push({ words, atMs: timeUs / 1000 });
     if (slate && words !== 'slate') throw new Broken(`${words} left although the slate is wanted`);
   }
 
@@ -175,9 +203,9 @@ export class ScriptedProgramme {
   }
 
   get #options(): DirectorOptions {
-    const { failback, alwaysOn = true } = this.#setting;
+    const { failback, alwaysOn = true, graceMs = 10_000 } = this.#setting;
     return {
-      ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn, graceMs: 10_000 },
+      ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn, graceMs },
       ...{ slate: { kind: 'card', title: '', text: '' }, card: { title: '', text: '' } },
       ...{
         video: null,

@@ -4,11 +4,6 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 export const turnMs = 2000;
 /** Nothing counts for longer, in ms: what needs a core has had it by then, and waits for a disk or a folder of the network. */
 export const longestTurnMs = 5000;
-/**
- * A start waits no longer than this, in ms: it may be what goes on behind what is on air, of which no more than two seconds are read
- * ahead, and a busy machine is better than a gap.
- */
-export const startPatienceMs = 500;
 /** Starts in a row, while somebody waits to hear of a source. */
 const maxStarts = 2;
 
@@ -56,11 +51,9 @@ export class Turns {
   /** Calls `go` when it is its turn; gives what ends it, or leaves the queue. */
   ask(room: string, work: Work, go: () => void): () => void {
     let lapse: Timer | undefined;
-    let patience: Timer | undefined;
     const turn: Turn = {
       ...{ room, work, order: ++this.#count },
       go: () => {
-        patience?.cancel();
         this.#working.add(turn);
         const lapsesMs = work.remote ? turnMs : longestTurnMs;
         lapse = this.#clock.after(lapsesMs, () => this.#done(turn));
@@ -69,13 +62,7 @@ export class Turns {
     };
     this.#waiting.add(turn);
     this.#next();
-    if (work.kind === 'start' && this.#waiting.has(turn))
-      patience = this.#clock.after(startPatienceMs, () => {
-        this.#waiting.delete(turn);
-        turn.go();
-      });
     return () => {
-      patience?.cancel();
       lapse?.cancel();
       this.#waiting.delete(turn);
       this.#done(turn);

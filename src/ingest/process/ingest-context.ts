@@ -9,6 +9,7 @@ import type { Input } from '../sources/input.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { inTime } from './in-time.ts';
+import type { RoomSources } from './players/player-maker.ts';
 import { Publications } from './players/publications.ts';
 import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
@@ -24,9 +25,6 @@ const maxSlates = 50;
 const openTimeoutMs = 15_000;
 /** Looks at one are bounded each; so many times that long, and somebody in the kernel does not answer. */
 const looksOfOne = 3;
-
-/** How sources are opened and looked at. */
-export type RoomSources = Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
 
 /** What a process of the pool has, and a test does without. */
 export interface Surroundings {
@@ -105,10 +103,10 @@ export class IngestContext implements AsyncDisposable {
     const input = ({ key }: Extract<Source, { kind: 'publisher' }>) =>
       publisherInput(publications.get(key), key);
     return {
-      open: async (source, signal) => {
+      open: async (source, signal, behind = false) => {
         const slice = this.slice(room, source);
         using turn = new DisposableStack();
-        turn.use(await this.#turns.take(room, workOf('start', source), signal));
+        if (!behind) turn.use(await this.#turns.take(room, workOf('start', source), signal));
         const open = async (inner: AbortSignal) =>
           source.kind === 'publisher' ? input(source) : await sources.open(source, inner);
         const opened = await inTime(open, {

@@ -61,6 +61,13 @@ test('A source that is never opened is given up, and so is its turn; what comes 
   expect(clock.timers).toBe(0);
 });
 
+test('What goes on behind what is on air is opened without a turn', async () => {
+  const { clock, said, sources } = await room(Promise.resolve());
+  const words = outcome(sources.open(source, undefined, true));
+  await clock.pass(1);
+  expect({ words, said }).toEqual({ words: ['had'], said: [] });
+});
+
 test.each(['open', 'prepare', 'durationMs'] as const)(
   'Whoever waits no more for %s gives its turn back at once, whatever the source does',
   async (what) => {

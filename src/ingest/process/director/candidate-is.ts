@@ -1,4 +1,3 @@
-import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { CandidateState } from '../../../contract/snapshot.ts';
 
@@ -11,9 +10,6 @@ interface There {
   /** It will be over in a moment. */
   readonly ending: boolean;
 }
-
-/** A file that gave something for less than this, in ms, was not back: one that fails at a place gives what is before it again. */
-const fileBackMs = 2000;
 
 /** How a candidate is. Moments are monotonic, in ms. */
 export type CandidateIs =
@@ -58,11 +54,10 @@ export function reasonOf(is: CandidateIs): string | null {
   return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
 }
 
-/** Since when a source of this kind is missed that is lost now. */
-export function missedSince(is: CandidateIs, kind: Source['kind'], nowMs: number): number {
+/** Since when a source is missed that is lost now. @param wasBack it gave more than it had before it was lost last */
+export function missedSince(is: CandidateIs, wasBack: boolean, nowMs: number): number {
   if (is.state === 'away' || is.state === 'blocked') return is.sinceMs;
-  const wasBack = !isPlayable(is) || kind !== 'file' || nowMs - is.sinceMs >= fileBackMs;
-  return wasBack ? nowMs : (is.missedMs ?? nowMs);
+  return isPlayable(is) && !wasBack ? (is.missedMs ?? nowMs) : nowMs;
 }
 
 /** For how long it gives nothing although it failed, or is looked for, in ms; 0: it is no such case. */

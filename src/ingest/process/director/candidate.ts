@@ -208,13 +208,14 @@ export class Candidate {
     // Nobody sees what is behind a picture.
     if (shows === 'picture' && this.#picture) return;
     if (shows === 'lastPicture') this.#front = { shows: 'source' };
+    const wasBack = this.player.lost();
     this.player.leaveAir();
     if (this.#is.state === 'away') {
       this.#is = { ...this.#is, reason };
       return;
     }
     const nowMs = clock.nowMs();
-    const sinceMs = missedSince(this.#is, this.source.kind, nowMs);
+    const sinceMs = missedSince(this.#is, wasBack, nowMs);
     if (isPlayable(this.#is)) this.#noteLoss(reason);
     const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
     this.#is = { state: 'away', reason, sinceMs, againMs };
@@ -225,9 +226,9 @@ export class Candidate {
     const nowMs = this.#options.clock.nowMs();
     if (reason !== null && isPlayable(this.#is)) this.#noteLoss(reason);
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
+    const sinceMs = missedSince(this.#is, this.player.lost(), nowMs);
     this.player.suspend();
     const delayMs = reason === null ? overMs : Math.max(unplayableMs, this.#again.failed(nowMs));
-    const sinceMs = missedSince(this.#is, this.source.kind, nowMs);
     this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
   }
 

@@ -277,6 +277,8 @@ export class Director implements AsyncDisposable {
       onEnded: (message) => this.#ended(candidate, message),
       onFailure: (message) => {
         this.#restarts++;
+        // It may not have been known when it was lost.
+        this.#mailbox.post(() => candidate.is.state === 'away' && this.#away(candidate, message));
         this.#listener.onEvent({ type: 'pipeline.failed', message, restarts: this.#restarts });
       },
       onEvent: (event) => this.#listener.onEvent(event),
@@ -476,7 +478,7 @@ export class Director implements AsyncDisposable {
     const nowMs = this.#nowMs;
     if (to && to !== 'slate') {
       if (this.#aired && isPlayable(to.is) && this.#air.starvedMs > starvedMs)
-        this.#away(to, `nothing came for ${starvedMs} ms`);
+        this.#away(to, to.player.trouble ?? `nothing came for ${starvedMs} ms`);
       else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
         this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
     }

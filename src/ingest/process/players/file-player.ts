@@ -30,7 +30,7 @@ const maxFirstFailures = 2;
 /** What has been read ahead lasts for 2 s: so long nobody sees that a file is read anew. */
 const rereadBackOff = { ...usualBackOff, firstMs: 200 };
 /** An ffmpeg that came so much further, in µs, was worth its start: the next one is begun at once, before viewers see anything. */
-const worthUs = 250_000;
+export const worthUs = 250_000;
 /** The way to the first frame at its place may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
 const usualStartTimeoutMs = 15_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
@@ -48,18 +48,25 @@ export interface Progress {
   failures: number;
   /** How far it had come when it failed last, in µs. */
   failedAtUs: number;
+  /** Why it failed last; null: it did not. */
+  message: string | null;
 }
 
 export function noFailures(): Progress {
-  return { backOff: new BackOff(rereadBackOff), failures: 0, failedAtUs: Number.NEGATIVE_INFINITY };
+  return {
+    backOff: new BackOff(rereadBackOff),
+    failures: 0,
+    failedAtUs: Number.NEGATIVE_INFINITY,
+    message: null,
+  };
 }
 
 export interface FilePlayerOptions {
   readonly plan: Plan;
   /** How it goes on, where this plan is the cause of a failure, `again` at the same place; null: as before. */
   readonly planAfter: (plan: Plan, message: string, again: boolean) => Plan | null;
-  /** Opens the source, in time or not at all; for each start of ffmpeg anew. */
-  readonly open: (signal: AbortSignal) => Promise<Input>;
+  /** Opens the source, in time or not at all; for each start of ffmpeg anew, `behind` what was read before. */
+  readonly open: (signal: AbortSignal, behind: boolean) => Promise<Input>;
   readonly ffmpeg: string;
   readonly stallTimeoutMs: number;
   /** The same for its first output; default 15 s. */
@@ -157,9 +164,9 @@ export class FilePlayer implements Player {
   /** One ffmpeg, from its start to its end. */
   async #played(startUs: number): Promise<PipelineEnd> {
     const { open, ffmpeg, stallTimeoutMs, startTimeoutMs = usualStartTimeoutMs } = this.#options;
-    const { stopUs, listener } = this.#options;
+    const { stopUs, listener, awaited } = this.#options;
     const { signal } = this.#closing;
-    await using input = await open(signal);
+    await using input = await open(signal, !awaited || this.feed.queuedToUs !== undefined);
     if (signal.aborted) return { kind: 'closed' };
     const plan = this.#plan;
     const volumePercent = this.#volumePercent;
@@ -265,6 +272,7 @@ export class FilePlayer implements Player {
     if (changed || reachedUs - progress.failedAtUs >= worthUs) progress.backOff.reset();
     progress.failures = again && !changed ? progress.failures + 1 : 1;
     progress.failedAtUs = Math.max(progress.failedAtUs, reachedUs);
+    progress.message = message;
     const delayMs = progress.backOff.failed(this.#clock.nowMs());
     if (progress.failures >= (waitedFor ? maxFirstFailures : maxFailures)) {
       this.#complete(message);

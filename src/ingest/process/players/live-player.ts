@@ -44,8 +44,8 @@ export interface LivePlayerOptions {
   readonly prepare: (signal: AbortSignal) => Promise<LivePlan>;
   /** What `prepare` gave before, for the first time. */
   readonly prepared: LivePlan | null;
-  /** Opens the source, in time or not at all. */
-  readonly open: (signal: AbortSignal) => Promise<Input>;
+  /** Opens the source, in time or not at all; `behind` what plays already. */
+  readonly open: (signal: AbortSignal, behind: boolean) => Promise<Input>;
   readonly ffmpeg: string;
   readonly stallTimeoutMs: number;
   readonly maxKeyframeIntervalMs: number;
@@ -56,8 +56,8 @@ export interface LivePlayerOptions {
   readonly kinds: readonly ('video' | 'audio')[];
   /** It cannot be connected to again: its end is the end, and so is what keeps it from being opened. */
   readonly once: boolean;
-  /** Whether an encoder was the cause of a failure: it is planned anew, without it. */
-  readonly encoderFailed: (plan: Plan, message: string) => boolean;
+  /** Whether an encoder was the cause of a failure, `again` without a frame: it is planned anew, without it. */
+  readonly encoderFailed: (plan: Plan, message: string, again: boolean) => boolean;
   readonly listener: PlayerListener;
   readonly startPipeline?: StartPipeline | undefined;
   readonly clock?: Clock | undefined;
@@ -77,6 +77,8 @@ export class LivePlayer implements Player {
   #feed: Feed | undefined;
   /** Why it is given up: it gave more than it may. */
   #excess: string | null = null;
+  /** The ffmpeg before this one failed. */
+  #failedBefore = false;
   /** It has given something. */
   #played = false;
 
@@ -135,7 +137,9 @@ export class LivePlayer implements Player {
       if (this.#options.once && (end.kind !== 'failed' || end.unstartable)) return this.#complete(message);
       // Whoever starts it is waiting, and ffmpeg does not come by itself.
       if (!this.#played && message !== null && saysUnstartable(message)) return this.#complete(message);
-      const otherwise = message !== null && this.#options.encoderFailed(this.plan, message);
+      const again = this.#failedBefore && !this.#feed;
+      const otherwise = message !== null && this.#options.encoderFailed(this.plan, message, again);
+      this.#failedBefore = end.kind === 'failed' && !end.unstartable && !otherwise;
       // What gave nothing may have become another source: it is looked at anew.
       if (otherwise) {
         this.#backOff.reset();
@@ -175,7 +179,7 @@ export class LivePlayer implements Player {
     const { plan } = live;
     this.#options.listener.onPlan(plan);
     const { signal } = this.#closing;
-    await using input = await this.#options.open(signal);
+    await using input = await this.#options.open(signal, this.#feed !== undefined);
     if (signal.aborted) return { kind: 'closed' };
     const watch = this.#watchFor(plan, input);
     let successor: Promise<PipelineEnd> | undefined;

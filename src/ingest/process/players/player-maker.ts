@@ -8,6 +8,7 @@ import type { StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { planSeen } from '../../plan/plan.ts';
 import type { PlanOptions } from '../../plan/plan-options.ts';
+import type { Input } from '../../sources/input.ts';
 import type { PreparedSource, Sources } from '../../sources/sources.ts';
 import { opensPort, readAddress } from '../../sources/url/address.ts';
 import { Filler } from '../slate/filler.ts';
@@ -36,8 +37,14 @@ export interface PlayOptions {
   readonly maxSourceBps: number;
 }
 
+/** How the sources of a room are opened and looked at. */
+export interface RoomSources extends Pick<Sources, 'prepare' | 'durationMs'> {
+  /** @param behind it goes on behind what is on air, of which little is read ahead: it does not wait for others; default false */
+  open(source: Source, signal?: AbortSignal, behind?: boolean): Promise<Input>;
+}
+
 export interface PlayerMakerOptions extends PlayOptions {
-  readonly sources: Pick<Sources, 'open' | 'prepare' | 'durationMs'>;
+  readonly sources: RoomSources;
   readonly publications: Publications;
   readonly routes: Routes;
   /** Runs work on what comes of a source that is not opened, marked; default unmarked. Throws where it was set aside. */
@@ -157,7 +164,7 @@ export class PlayerMaker {
   }
 
   /** Whether an encoder in hardware is the cause of a failure; from then on this broadcast does without. */
-  #encoderFailed(plan: Plan, message: string, again = false): boolean {
+  #encoderFailed(plan: Plan, message: string, again: boolean): boolean {
     const { encoder } = plan.video ?? {};
     if (!encoder || !blamesEncoder(encoder, message, again)) return false;
     const instead = `${ffmpegEncoder(encoder.name)} failed: ${complaintIn(message) ?? message}`;
@@ -204,7 +211,7 @@ export class PlayerMaker {
       plan,
       planAfter: (failed, message, again) =>
         this.#encoderFailed(failed, message, again) ? this.#planNow(prepared) : null,
-      open: (signal) => sources.open(source, signal),
+      open: (signal, behind) => sources.open(source, signal, behind),
       ffmpeg,
       stallTimeoutMs,
       startTimeoutMs,
@@ -230,7 +237,7 @@ export class PlayerMaker {
     return LivePlayer.start({
       prepare: (signal) => this.#look(source, signal),
       prepared: plan && { plan, replan: replan ?? (() => plan) },
-      open: (signal) => sources.open(source, signal),
+      open: (signal, behind) => sources.open(source, signal, behind),
       ffmpeg,
       stallTimeoutMs: liveStallTimeoutMs,
       maxKeyframeIntervalMs: this.#rules.maxKeyframeIntervalMs,
@@ -239,7 +246,7 @@ export class PlayerMaker {
       fillFor: (current) => this.#fillFor(current),
       kinds,
       once,
-      encoderFailed: (failed, message) => this.#encoderFailed(failed, message),
+      encoderFailed: (failed, message, again) => this.#encoderFailed(failed, message, again),
       listener,
       startPipeline,
       clock,

@@ -20,7 +20,7 @@ const preSkipUs = 6500;
 
 export interface SoundRunOptions {
   readonly plan: Pick<Plan, 'audio'>;
-  readonly open: (signal: AbortSignal) => Promise<Input>;
+  readonly open: (signal: AbortSignal, behind: boolean) => Promise<Input>;
   readonly ffmpeg: string;
   readonly startTimeoutMs: number;
   readonly stallTimeoutMs: number;
@@ -92,7 +92,7 @@ export class SoundRun {
     const { plan, open, ffmpeg, startTimeoutMs, stallTimeoutMs, stopUs, startPipeline, clock } =
       this.#options;
     const { signal } = this.#closing;
-    await using input = await open(signal);
+    await using input = await open(signal, true);
     if (signal.aborted) return { kind: 'closed' };
     const place = { startMs: this.#startUs / 1000, stopMs: stopUs === null ? undefined : stopUs / 1000 };
     const pipeline = startPipeline({

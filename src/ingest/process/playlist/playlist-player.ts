@@ -1,7 +1,7 @@
 import type { Timer } from '../../../contract/clock.ts';
 import type { Plan, PlaylistItem } from '../../../contract/models.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
-import { noFailures } from '../players/file-player.ts';
+import { noFailures, worthUs } from '../players/file-player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
@@ -61,6 +61,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   #begun: { readonly id: string; readonly atMs: number } | null = null;
   /** Where the item ended that was left last, in its source, in µs. */
   #endedUs = 0;
+  /** Where it was when it was lost last, in µs; null: it was not since it began there. */
+  #lostAtUs: number | null = null;
   #loops: number;
   #timer: Timer | undefined;
   #pace: Timer | undefined;
@@ -151,6 +153,13 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#queue.bufferedUs;
   }
 
+  /** Why what plays failed, where it has not come further since; null: it has, or did not fail. */
+  get trouble(): string | null {
+    const { feed, progress } = this.#queue.current ?? {};
+    if (!feed || !progress) return null;
+    return (feed.queuedToUs ?? feed.fromUs) > progress.failedAtUs ? null : progress.message;
+  }
+
   /** Whether a feed is one of its own. */
   owns(feed: Feed): boolean {
     return this.#queue.owns(feed);
@@ -206,6 +215,15 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { feed, run } = slot;
     feed?.goOffAir();
     for (let layer = 0; layer < (feed?.layers ?? 0); layer++) run.requestKeyFrame?.(layer);
+  }
+
+  /** It is missed from now on. Gives whether it had been back: what fails at a place gives what is before that again. */
+  lost(): boolean {
+    if (this.seekable === false) return true;
+    const atUs = this.positionUs;
+    const wasBack = this.#lostAtUs === null || atUs - this.#lostAtUs >= worthUs;
+    this.#lostAtUs = Math.max(atUs, this.#lostAtUs ?? 0);
+    return wasBack;
   }
 
   /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */
@@ -429,6 +447,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (by === 'turn') this.#step(item);
     else if (playlist.current !== item) playlist.jump(item.id);
     if (isTurn || by === 'chosen' || isNew) this.#began(item);
+    else if (by === 'sought') this.#lostAtUs = null;
     if (by === 'resumed' && isNew && prepared.live)
       this.#begun = { id: item.id, atMs: clock.nowMs() - startUs / 1000 };
   }
@@ -456,6 +475,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   #began(item: PlaylistItem): void {
     const { playlist, listener, clock } = this.#options;
     this.#begun = { id: item.id, atMs: clock.nowMs() };
+    this.#lostAtUs = null;
     playlist.began(item.id);
     this.#facts.began(item);
     if (playlist.items.length > 1) listener.onItem(item);

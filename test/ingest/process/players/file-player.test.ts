@@ -21,15 +21,20 @@ interface Case {
   readonly scripts?: readonly Script[];
   readonly open?: () => Promise<Input>;
   readonly awaited?: boolean;
+  /** Hears for each start whether it goes on behind something. */
+  readonly opens?: boolean[];
 }
 
-function playing({ scripts = [{ end: 'silence' }], open, awaited = true }: Case) {
+function playing({ scripts = [{ end: 'silence' }], open, awaited = true, opens = [] }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
   const player = FilePlayer.start({
     ...{ plan: transcoded, planAfter: () => null, ffmpeg: 'ffmpeg' },
-    open: opensInTime(clock, open ?? (async () => inputOf())),
+    open: (signal, behind) => {
+      opens.push(behind);
+      return opensInTime(clock, open ?? (async () => inputOf()))(signal);
+    },
     ...{
       stallTimeoutMs: 3000,
       startUs: 0,
@@ -48,6 +53,7 @@ const missing = async () => {
   throw new Error('there is no such file');
 };
 const some = given(0, 400);
+const code1 = 'ffmpeg ended with code 1';
 /** 60 Mbit/s. */
 const flood = Array.from({ length: 250 }, (_, index) => video(index * 40, index % 25 === 0, 300_000));
 const tooMuch = 'expected at most 50 Mbit/s and 640 frames per second (limits.sourceBitrate), got more';
@@ -157,6 +163,41 @@ describe('FilePlayer tells once, in bounded time, what its source came to', () =
     await clock.pass(1);
     expect(words.at(-1)).toBe('over: it was not opened within 15000 ms');
     expect(closed).toBe(2);
+  });
+});
+
+describe('FilePlayer whose ffmpeg fails', () => {
+  /** Comes so much further each time, in ms. */
+  const failing = (furtherMs: number) =>
+    Array.from(
+      { length: 6 },
+      (_, at): Script => ({
+        frames: given(0, (at + 1) * furtherMs),
+        end: at === 5 ? 'finishes' : 'fails',
+      }),
+    );
+
+  test('five times is begun anew at once, where each came at least 250 ms further', async () => {
+    const { clock, pipelines, words } = playing({ scripts: failing(280) });
+    await clock.pass(0);
+    expect(pipelines.started.length).toBe(6);
+    expect(words).toEqual(['frames', ...Array(5).fill(`failure: ${code1}`), 'over: null']);
+  });
+
+  test('is begun anew later and later, where it comes no further than that', async () => {
+    const { clock, pipelines } = playing({ scripts: failing(80) });
+    await clock.pass(100);
+    expect(pipelines.started.length).toBe(2);
+  });
+
+  test('waits for others only before its first frame, and only where nothing plays before it', async () => {
+    const opens: boolean[] = [];
+    const scripts: Script[] = [{ end: 'fails' }, ...failing(280)];
+    await playing({ scripts, opens }).clock.pass(1000);
+    expect(opens).toEqual([false, false, true, true, true, true, true]);
+    const following: boolean[] = [];
+    await playing({ scripts: [{ end: 'finishes' }], awaited: false, opens: following }).clock.pass(0);
+    expect(following).toEqual([true]);
   });
 });
 

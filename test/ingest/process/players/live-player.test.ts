@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { blamesEncoder } from '../../../../src/ingest/ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
-import { LivePlayer } from '../../../../src/ingest/process/players/live-player.ts';
+import { LivePlayer, type LivePlayerOptions } from '../../../../src/ingest/process/players/live-player.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { pictures, sounds, video } from '../splicer/frames.ts';
@@ -26,9 +27,11 @@ interface Case {
   readonly open?: () => Promise<Input>;
   readonly prepare?: () => Promise<typeof live>;
   readonly once?: boolean;
+  readonly encoderFailed?: LivePlayerOptions['encoderFailed'];
 }
 
-function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => live, once = false }: Case) {
+function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => live, ...more }: Case) {
+  const { once = false, encoderFailed = () => false } = more;
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
@@ -42,7 +45,7 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
       maxBitrateBps: 50_000_000,
       fillFor: () => () => [],
     },
-    ...{ kinds: ['video', 'audio'] as const, once, encoderFailed: () => false, listener },
+    ...{ kinds: ['video', 'audio'] as const, once, encoderFailed, listener },
     ...{ startPipeline: pipelines.start, clock },
   });
   return { clock, pipelines, player, words };
@@ -152,6 +155,38 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
     expect({ words, disposed, started: pipelines.started.length }).toEqual({
       ...{ words: [], disposed: 1, started: 0 },
     });
+  });
+});
+
+describe('LivePlayer whose encoder in hardware', () => {
+  const vaapi = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null } as const;
+  test.each<{ name: string; scripts: Script[]; blamed: number | null }>([
+    { name: 'is silent twice is planned anew', scripts: [{ end: 'silence' }], blamed: 2 },
+    {
+      name: 'stalls, and is silent then, is planned anew',
+      ...{ scripts: [{ frames: given, end: 'silence' }, { end: 'silence' }], blamed: 2 },
+    },
+    {
+      name: 'gives something between two losses is not blamed',
+      ...{ scripts: [{ end: 'silence' }, { frames: given, end: 'silence' }], blamed: null },
+    },
+    {
+      name: 'is silent once, and connects late then, is not blamed',
+      ...{ scripts: [{ end: 'silence' }, { end: 'fails' }, { frames: given, end: 'goes on' }], blamed: null },
+    },
+  ])('$name', async ({ scripts, blamed }) => {
+    let starts: number | null = null;
+    const { clock, pipelines, player } = playing({
+      scripts,
+      encoderFailed: (_, message, again) => {
+        const isBlamed = blamesEncoder(vaapi, message, again);
+        if (isBlamed) starts ??= pipelines.started.length;
+        return isBlamed;
+      },
+    });
+    await clock.pass(60_000);
+    expect(starts).toBe(blamed);
+    await player.close();
   });
 });
 

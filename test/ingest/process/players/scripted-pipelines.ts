@@ -15,6 +15,8 @@ import type { VirtualClock } from '../../../helpers/virtual-clock.ts';
 /** What one ffmpeg does: gives these frames of the source, as far as they are behind its place, and then this; 'silence': nothing more, ever; 'goes on': the same again and again. */
 export interface Script {
   readonly frames?: readonly MediaFrame[];
+  /** How long it takes until then; default 0. */
+  readonly afterMs?: number;
   readonly end: 'finishes' | 'fails' | 'is not there' | 'silence' | 'goes on';
 }
 
@@ -41,7 +43,7 @@ export class ScriptedPipelines {
   };
 
   #run(
-    { frames = [], end: how }: Script,
+    { frames = [], afterMs = 0, end: how }: Script,
     options: PipelineOptions,
     log: { commands: string[]; closed: boolean },
   ): RunningPipeline {
@@ -60,7 +62,7 @@ export class ScriptedPipelines {
           ? options.stallTimeoutMs
           : (options.startTimeoutMs ?? 0);
     const stall = this.#clock.after(stallMs, () => fail(`no output for ${stallMs} ms`));
-    this.#clock.after(0, () => {
+    this.#clock.after(afterMs, () => {
       if (log.closed) return;
       const placed = framesFrom(frames, startUsIn(options.args));
       if (placed.length > 0) options.onFrames(placed);

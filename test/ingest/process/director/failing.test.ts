@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan, Source } from '../../../../src/contract/models.ts';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { PlayerMaker } from '../../../../src/ingest/process/players/player-maker.ts';
+import { Publications } from '../../../../src/ingest/process/players/publications.ts';
+import { Routes } from '../../../../src/ingest/process/players/routes.ts';
+import { planOptions } from '../../../helpers/plan-options.ts';
+import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
+import { clip } from '../../../sim/scripted-sources.ts';
+import { inputOf, type Script, ScriptedPipelines, transcoded } from '../players/scripted-pipelines.ts';
+
+const main = { kind: 'file', path: 'talk', loop: false, audioTrack: null } as const;
+const looped: Source = { ...main, loop: true };
+/** Pictures without a seam are so far apart, in ms. */
+const stepMs = 40;
+
+/** So much of a file. An encoder begins anywhere with a key frame. */
+function film(ms: number): MediaFrame[] {
+  return Array.from({ length: ms / stepMs }, (_, at) => ({
+    ...({ kind: 'video', layer: 0, ptsUs: at * stepMs * 1000, key: true } as const),
+    data: Buffer.from('film'),
+  }));
+}
+
+/** A programme of a file that is played by real players, and by what these scripts say in place of ffmpeg. */
+async function playing(scripts: readonly Script[], setting: Partial<Setting> & { durationMs?: number } = {}) {
+  const { durationMs = 1600, ...rest } = setting;
+  let pipelines: ScriptedPipelines | undefined;
+  const programme = new ScriptedProgramme({
+    ...{ main, fallbacks: [], failback: 'auto', alwaysOn: false, ...rest },
+    maker: (clock) => {
+      pipelines = new ScriptedPipelines(clock as ScriptedProgramme['clock'], scripts);
+      const plan: Plan = { ...transcoded, audio: null };
+      const probe = { durationMs } as never;
+      return new PlayerMaker({
+        ...{ ffmpeg: 'ffmpeg', stallTimeoutMs: 3000, liveStallTimeoutMs: 3000, maxSourceBps: 50_000_000 },
+        ...{ rules: planOptions, kinds: ['video'], clock, startPipeline: pipelines.start },
+        sources: {
+          open: async () => inputOf(),
+          prepare: async () => ({ plan, live: false, probe }),
+          durationMs: async () => durationMs,
+        },
+        ...{ publications: new Publications(), routes: new Routes(() => {}) },
+        slate: async () => clip('slate'),
+      });
+    },
+  });
+  await programme.open();
+  return { programme, started: () => pipelines?.started.length ?? 0 };
+}
+
+const code1 = 'ffmpeg ended with code 1';
+
+describe('Director whose ffmpeg fails', () => {
+  test('at the same place shows the slate after what there is was played, and gives up in the end', async () => {
+    const { programme, started } = await playing([{ frames: film(1600), end: 'fails' }], { graceMs: 2000 });
+    await programme.clock.pass(1600 + 800);
+    expect(programme.shown).toEqual(['film', 'slate']);
+    expect(programme.of('source.away').map(({ reason }) => reason)).toEqual([code1]);
+    await programme.clock.pass(2500);
+    expect(programme.of('ended')).toMatchObject([{ message: `nothing came of talk for 2 s: ${code1}` }]);
+    expect(programme.shown.at(-1)).toBe('slate');
+    expect(started()).toBeGreaterThanOrEqual(4);
+    expect(started()).toBeLessThanOrEqual(10);
+  });
+
+  test('says why it is away as soon as that is known', async () => {
+    const scripts: Script[] = [{ frames: film(1600), end: 'silence' }, { end: 'fails' }];
+    const { programme } = await playing(scripts, { graceMs: 60_000 });
+    await programme.clock.pass(4000);
+    expect(programme.of('source.away').map(({ reason }) => reason)).toEqual(['nothing came for 700 ms']);
+    expect(programme.director.state().entries[0]?.reason).toBe(code1);
+  });
+
+  test('after each picture more is not given up: it comes further each time', async () => {
+    const scripts = Array.from(
+      { length: 20 },
+      (_, at): Script => ({
+        ...{ frames: film(1600 + at * 400), afterMs: at === 0 ? 0 : 1500, end: 'fails' },
+      }),
+    );
+    const { programme } = await playing(scripts, { graceMs: 3000, durationMs: 10_000 });
+    await programme.clock.pass(20_000);
+    expect(programme.of('source.away').length).toBeGreaterThan(3);
+    expect(programme.ended).toBe(false);
+    await programme.close();
+  });
+
+  test('before the first frame gives up soon', async () => {
+    const { programme, started } = await playing([{ end: 'fails' }]);
+    await programme.clock.pass(1000);
+    expect(programme.of('ended')).toMatchObject([{ message: code1 }]);
+    expect([started(), programme.pictures]).toEqual([2, []]);
+  });
+
+  test('to start says so', async () => {
+    const { programme } = await playing([{ end: 'is not there' }]);
+    await programme.clock.pass(1000);
+    expect(programme.of('ended')).toMatchObject([{ message: 'ffmpeg cannot be started: ENOENT' }]);
+    expect(programme.of('live')).toEqual([]);
+  });
+
+  test('to give a single frame says so', async () => {
+    const { programme, started } = await playing([{ end: 'finishes' }], { main: looped });
+    await programme.clock.pass(1000);
+    expect(programme.of('ended')).toMatchObject([{ message: 'ffmpeg gave no frame of it' }]);
+    expect(started()).toBe(1);
+  });
+
+  test('now and then goes on for ever, if it loops', async () => {
+    // The first one dies in the midst; the third and fourth, of the second round, give nothing.
+    const [whole, nothing]: Script[] = [{ frames: film(1600), end: 'finishes' }, { end: 'fails' }];
+    const scripts = [
+      { frames: film(800), end: 'fails' } as const,
+      whole,
+      nothing,
+      nothing,
+      whole,
+    ] as Script[];
+    const { programme } = await playing(scripts, { main: looped });
+    await programme.clock.pass(10_000);
+    expect(programme.ended).toBe(false);
+    expect(programme.of('pipeline.failed').map(({ restarts }) => restarts)).toEqual([1, 2, 3]);
+    expect(programme.shown).toEqual(['film']);
+    expect(programme.longestGapMs).toBeCloseTo(stepMs);
+  });
+
+  test('to start for three seconds is started early enough for what follows', async () => {
+    const whole: Script = { frames: film(11_000), end: 'finishes' };
+    const scripts = [whole, whole, { ...whole, afterMs: 3000 }, whole];
+    const { programme, started } = await playing(scripts, { main: looped, durationMs: 11_000 });
+    await programme.clock.pass(200);
+    programme.control({ type: 'seek', positionMs: 6500 });
+    await programme.clock.pass(10_000);
+    expect(started()).toBeGreaterThanOrEqual(3);
+    expect(programme.director.state()).toMatchObject({ slates: 0 });
+    expect(programme.seen?.candidates[0]?.round).toBe(1);
+    expect(programme.longestGapMs).toBeLessThan(100);
+  });
+
+  test('because it is stuck is given another', async () => {
+    const scripts: Script[] = [
+      { frames: film(4000).slice(0, 50), end: 'silence' },
+      { frames: film(4000), end: 'finishes' },
+    ];
+    const { programme } = await playing(scripts, { durationMs: 4000 });
+    await programme.clock.pass(10_000);
+    expect(programme.of('ended')).toMatchObject([{ message: null }]);
+    expect(programme.pictures.filter(({ words }) => words === 'film').length).toBe(100);
+  });
+});
