@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
-import { mirolive, onTerminal } from '../mirolive.ts';
+import { inProcess, onTerminal } from '../mirolive.ts';
 import { programmeState, room } from '../samples.ts';
 
 const answers = {
@@ -43,7 +43,7 @@ describe('commands that change what is on air', () => {
   ];
   it.each(cases)('mirolive $line', async ({ line, command, wait = true }) => {
     await using desk = await openDesk(answers);
-    const { stdout, exitCode } = await mirolive([
+    const { stdout, exitCode } = await inProcess([
       ...line.split(' '),
       '--room',
       'lobby',
@@ -58,13 +58,13 @@ describe('commands that change what is on air', () => {
   it('show what the operator has set', async () => {
     const state = { ...programmeState, paused: true, volumePercent: 80, muted: true };
     await using desk = await openDesk({ ...answers, control: () => state });
-    const { stdout } = await mirolive(['pause', '--room', 'lobby', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['pause', '--room', 'lobby', '--socket', desk.socket]);
     expect(stdout).toContain(', paused, volume 80 %, muted');
   });
 
   it('give the state as it is with --json', async () => {
     await using desk = await openDesk(answers);
-    const { stdout } = await mirolive(['pause', '--json', '--room', 'lobby', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['pause', '--json', '--room', 'lobby', '--socket', desk.socket]);
     expect(JSON.parse(stdout)).toEqual(programmeState);
   });
 
@@ -98,7 +98,7 @@ describe('commands that change what is on air', () => {
   ];
   it.each(refused)('mirolive $args: $message', async ({ args, message, next }) => {
     await using desk = await openDesk(answers);
-    const { stderr, exitCode } = await mirolive([...args, '--room', 'lobby', '--socket', desk.socket]);
+    const { stderr, exitCode } = await inProcess([...args, '--room', 'lobby', '--socket', desk.socket]);
     expect(stderr).toBe(`error: ${message}\n  next: ${next}`);
     expect(exitCode).toBe(2);
   });
@@ -110,7 +110,7 @@ describe('without --room', () => {
       ...answers,
       listRooms: () => [{ ...room, name: 'a', state: 'idle' }, room],
     });
-    const { exitCode } = await mirolive(['pause', '--socket', desk.socket]);
+    const { exitCode } = await inProcess(['pause', '--socket', desk.socket]);
     expect(desk.asked.at(-1)).toEqual({
       name: 'control',
       input: { room: 'lobby', command: { type: 'pause' }, wait: true },
@@ -120,7 +120,7 @@ describe('without --room', () => {
 
   it('one has to be named where there are several', async () => {
     await using desk = await openDesk({ ...answers, listRooms: () => [room, { ...room, name: 'hall' }] });
-    const { stderr, exitCode } = await mirolive(['pause', '--socket', desk.socket]);
+    const { stderr, exitCode } = await inProcess(['pause', '--socket', desk.socket]);
     expect(stderr).toBe(
       'error: expected --room, since 2 rooms are on air: lobby, hall\n  next: Name one of them: --room lobby',
     );
@@ -129,7 +129,7 @@ describe('without --room', () => {
 
   it('says how to go on where nothing is on air', async () => {
     await using desk = await openDesk({ ...answers, listRooms: () => [] });
-    const { stderr, exitCode } = await mirolive(['pause', '--socket', desk.socket]);
+    const { stderr, exitCode } = await inProcess(['pause', '--socket', desk.socket]);
     expect(stderr).toContain('error: nothing is on air in any room');
     expect(exitCode).toBe(4);
   });
@@ -138,7 +138,7 @@ describe('without --room', () => {
 describe('mirolive programme', () => {
   it('shows what is on air, and everything that could be, with its state', async () => {
     await using desk = await openDesk(answers);
-    const { stdout } = await mirolive(['programme', '--room', 'lobby', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['programme', '--room', 'lobby', '--socket', desk.socket]);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^lobby: on air: talk\.mp4, for /),
       '2 changes of what is on air; the slate 1 time, for 4 s in all',

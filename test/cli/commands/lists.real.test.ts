@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
-import { mirolive, onTerminal } from '../mirolive.ts';
+import { inProcess, mirolive, onTerminal } from '../mirolive.ts';
 import { broadcast, devices, idleStatus, room, viewer } from '../samples.ts';
 
 const answers = {
@@ -63,24 +63,24 @@ describe('lists', () => {
     'mirolive $command shows an aligned table without control characters',
     async ({ command, full }) => {
       await using desk = await openDesk(answers);
-      const { stdout } = await mirolive([command, '--socket', desk.socket]);
+      const { stdout } = await inProcess([command, '--socket', desk.socket]);
       expect(stdout.split('\n')).toEqual(full);
     },
   );
 
   it.each(tables)('mirolive $command says how to go on where there are none', async ({ command, none }) => {
     await using desk = await openDesk(empty);
-    expect((await mirolive([command, '--socket', desk.socket])).stdout).toBe(none);
+    expect((await inProcess([command, '--socket', desk.socket])).stdout).toBe(none);
   });
 
   it.each(['rooms', 'broadcasts', 'viewers'])('mirolive %s --json gives an array', async (command) => {
     await using desk = await openDesk(empty);
-    expect((await mirolive([command, '--json', '--socket', desk.socket])).stdout).toBe('[]');
+    expect((await inProcess([command, '--json', '--socket', desk.socket])).stdout).toBe('[]');
   });
 
   it('mirolive viewers --room asks for that room', async () => {
     await using desk = await openDesk(answers);
-    await mirolive(['viewers', '--room', 'hall', '--socket', desk.socket]);
+    await inProcess(['viewers', '--room', 'hall', '--socket', desk.socket]);
     expect(desk.asked).toEqual([{ name: 'listViewers', input: { room: 'hall' } }]);
   });
 });
@@ -88,7 +88,7 @@ describe('lists', () => {
 describe('mirolive status', () => {
   it('shows the daemon, what is on air, and the rooms', async () => {
     await using desk = await openDesk(answers);
-    const { stdout } = await mirolive(['status', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['status', '--socket', desk.socket]);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^mirolive 0\.1\.0 {2}pid 77, up .+$/),
       'page     http://192.0.2.4:8080',
@@ -112,7 +112,7 @@ describe('mirolive status', () => {
       ...answers,
       status: () => ({ ...idleStatus, broadcasts: [slated] }),
     });
-    const { stdout } = await mirolive(['status', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['status', '--socket', desk.socket]);
     expect(stdout).toMatch(
       /^b-aaaaaaaaaa {2}lobby {2}live {3}slate {3}0:42 \/ 12:30 {2}2 {7}3 {8}talk\.mp4$/m,
     );
@@ -121,7 +121,7 @@ describe('mirolive status', () => {
 
   it('gives the status as it is with --json', async () => {
     await using desk = await openDesk(empty);
-    const { stdout } = await mirolive(['status', '--json', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['status', '--json', '--socket', desk.socket]);
     expect(JSON.parse(stdout)).toEqual(idleStatus);
   });
 

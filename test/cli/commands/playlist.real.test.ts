@@ -52,7 +52,7 @@ describe('mirolive playlist show', () => {
         playlist: { ...playlist, items, loop: true, shuffle: true, round: 2 },
       }),
     });
-    const { stdout } = await mirolive(['playlist', 'show', '--room', 'lobby', '--socket', desk.socket]);
+    const { stdout } = await inProcess(['playlist', 'show', '--room', 'lobby', '--socket', desk.socket]);
     expect(stdout).toMatch(
       /^playlist: item 2 of 4, round 3, looped, shuffled, next: cam1 at \d\d:\d\d:\d\d$/m,
     );
@@ -60,7 +60,7 @@ describe('mirolive playlist show', () => {
 
   it('gives the playlist as it is with --json', async () => {
     await using desk = await openDesk(answers);
-    const { stdout } = await mirolive([
+    const { stdout } = await inProcess([
       'playlist',
       'show',
       '--json',
@@ -82,7 +82,7 @@ describe('mirolive playlist show', () => {
 
   it('says how to go on where no playlist is on air', async () => {
     await using desk = await openDesk({ getProgramme: () => ({ ...programmeState, playlist: null }) });
-    const { stderr, exitCode } = await mirolive([
+    const { stderr, exitCode } = await inProcess([
       'playlist',
       'show',
       '--room',
@@ -133,7 +133,7 @@ describe('mirolive playlist', () => {
   it.each(cases)('$line', async ({ line, command }) => {
     await using desk = await openDesk(answers);
     const args = ['playlist', ...line.split(' '), '--room', 'lobby', '--socket', desk.socket];
-    const { stdout, exitCode } = await mirolive(args);
+    const { stdout, exitCode } = await inProcess(args);
     expect(desk.asked).toEqual([
       { name: 'getProgramme', input: { room: 'lobby' } },
       { name: 'control', input: { room: 'lobby', command, wait: true } },
@@ -171,7 +171,7 @@ describe('mirolive playlist', () => {
   it('add takes the items of playlist files', async () => {
     await using desk = await openDesk(answers);
     const path = join(folder, 'evening.yaml');
-    await mirolive(['playlist', 'add', path, 'cam1', '--room', 'lobby', '--socket', desk.socket]);
+    await inProcess(['playlist', 'add', path, 'cam1', '--room', 'lobby', '--socket', desk.socket]);
     const items = [
       { ...whole, id, source: file(join(folder, 'one.mp4')) },
       { ...whole, id, source: { kind: 'slate' }, forMs: 300_000 },
