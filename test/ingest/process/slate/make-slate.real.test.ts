@@ -47,7 +47,6 @@ describe('a card', () => {
       // A picture that is the same each time; what differs inside a repetition is not to be seen.
       expect(new Set([pictures[0], pictures[20], pictures[40]]).size).toBe(1);
     },
-    20_000,
   );
 
   test('shows whatever words it is given, as they are', async () => {
