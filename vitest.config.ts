@@ -6,8 +6,8 @@ const alone = 'test/**/*.alone.test.{ts,tsx}';
 
 /**
  * What a file's name says of it, and so how it is run. `*.alone.test.ts` judges times or gaps of real parts: one at a time.
- * `*.real.test.ts` starts processes or opens sockets: one for each core at once. All others only compute, and are held to
- * it: side by side, with the modules loaded once.
+ * `*.real.test.ts` starts processes or opens sockets: four at once, since they wait more than they work. All others only
+ * compute, and are held to it: side by side. But for the first kind the modules are loaded once in each worker.
  */
 export default defineConfig({
   test: {
