@@ -38,7 +38,7 @@ export async function switches(context: Context): Promise<Row[]> {
       const from = await settled(desk);
       await daemon.client.call('control', { room: 'desk', command });
       await pause(context, behindMs);
-      gaps.get(name)?.push(longestGapMs(await shownFrames(desk, from)).shown);
+      gaps.get(name)?.push(longestGapMs(await shownFrames(desk, from)));
     }
   const files = [await shortSample(1280), await shortSample(640)] as const;
   await putOnAir(context, daemon, files[0], 'list', ['--file', files[1]]);

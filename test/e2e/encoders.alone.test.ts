@@ -4,7 +4,7 @@ import { createClient } from '../../src/cli/client.ts';
 import { eventually, motion } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { type EncoderOptions, encoder, surroundHz } from '../helpers/rtmp-encoder.ts';
-import { frozenMs } from '../helpers/shown-frames.ts';
+import { frozenMs } from '../helpers/sent-frames.ts';
 import { WatchedRoom } from '../helpers/watched-room.ts';
 
 /** The width of what is published. */
@@ -27,7 +27,7 @@ test.concurrent('B-frames and 5.1 sound by RTMP: the picture is transcoded, the 
     left: ['left', 'centre', 'backLeft'],
     right: ['right', 'centre', 'backRight'],
   });
-}, 60_000);
+});
 
 test.concurrent('Key frames 8 s apart by RTMP: the picture is transcoded as soon as that is seen, without a seam', async () => {
   await using closing = new AsyncDisposableStack();
@@ -43,7 +43,7 @@ test.concurrent('Key frames 8 s apart by RTMP: the picture is transcoded as soon
   });
   await plays(watched);
   expect(watched.told('source.away')).toEqual([]);
-}, 60_000);
+});
 
 async function publish(
   room: string,
@@ -61,10 +61,10 @@ async function publish(
 
 async function plays(watched: WatchedRoom): Promise<void> {
   const mark = await watched.mark();
-  await watched.played(3000);
-  const { unbroken, shots, longestGapMs } = await watched.since(mark);
+  await watched.played(1000);
+  const { unbroken, shots, gapsMs } = await watched.since(mark);
   expect({ unbroken, widths: shots.map(({ width }) => width) }).toEqual({ unbroken: true, widths: [film] });
-  expect(longestGapMs.shown).toBeLessThan(frozenMs);
+  expect(gapsMs.video).toBeLessThan(frozenMs);
   expect(await motion(watched.page)).toBeGreaterThan(1);
 }
 

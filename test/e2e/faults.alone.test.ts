@@ -11,9 +11,11 @@ import { findProgram } from '../helpers/find-program.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { steadyEncoder } from '../helpers/rtmp-encoder.ts';
-import { frozenMs } from '../helpers/shown-frames.ts';
+import { frozenMs } from '../helpers/sent-frames.ts';
+import { serveRtsp } from '../helpers/servers/rtsp-server.ts';
 import { fileSource, WatchedRoom } from '../helpers/watched-room.ts';
 import { childrenOf } from '../ingest/processes.ts';
+import { url } from './matrix/row.ts';
 
 /** Widths of the slate, and of the sources here. */
 const slate = 1280;
@@ -28,33 +30,50 @@ const here = daemonAndBrowser(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mirolive-faults-'));
   ffmpeg = join(folder, 'ffmpeg');
   await symlink(await findProgram('ffmpeg'), ffmpeg);
-  return { media: { ffmpeg } };
+  return { media: { ffmpeg }, sources: { allowPrivateNetworks: true } };
 });
 
-test('ffmpeg is not there for a while: viewers see the slate, and then the programme, where it was', async () => {
-  const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
-  await using watched = await WatchedRoom.open(here, 'absent', source);
-  // The slate is made once the first frames have left.
-  await watched.control({ type: 'slate', on: true });
-  await watched.shows(slate, await watched.mark());
-  await watched.control({ type: 'slate', on: false });
-  await watched.shows(film, await watched.mark());
-  const mark = await watched.mark();
+test('ffmpeg is not there for a while: viewers see the slate, and then the programme, a file where it was; the operator sees why', async () => {
+  const path = await clip('film.mp4', film, 40);
+  await using camera = await serveRtsp({ path });
+  const live = url(`rtsp://127.0.0.1:${camera.port}/stream`);
+  await using closing = new AsyncDisposableStack();
+  const watched = closing.use(await WatchedRoom.open(here, 'absent', { ...fileSource(path), loop: true }));
+  const beside = closing.use(await WatchedRoom.open(here, 'absent-live', live));
+  // A slate is made once the first frames have left.
+  for (const room of [watched, beside]) {
+    const shown = await room.mark();
+    await room.control({ type: 'slate', on: true });
+    await room.shows(slate, shown);
+    await room.control({ type: 'slate', on: false });
+    await room.shows(film, await room.mark());
+  }
+  const [mark, liveMark] = [await watched.mark(), await beside.mark()];
   await rename(ffmpeg, join(folder, 'hidden'));
   try {
-    process.kill(watched.pid, 'SIGKILL');
-    await watched.shows(slate, mark);
+    for (const { pid } of [watched, beside]) process.kill(pid, 'SIGKILL');
+    await Promise.all([watched.shows(slate, mark), beside.shows(slate, liveMark)]);
+    await eventually(
+      async () => (await beside.programme()).entries[0],
+      (main) => main?.state === 'away' && main.reason === `${ffmpeg} cannot be started: ENOENT`,
+    );
   } finally {
     await rename(join(folder, 'hidden'), ffmpeg);
   }
-  await watched.shows(film, mark, 30_000);
-  const { unbroken, longestGapMs } = await watched.since(mark);
-  expect(unbroken).toBe(true);
-  expect(longestGapMs.shown).toBeLessThan(frozenMs);
+  await Promise.all([watched.shows(film, mark), beside.shows(film, liveMark)]);
+  for (const [room, from] of [
+    [watched, mark],
+    [beside, liveMark],
+  ] as const) {
+    const { unbroken, gapsMs } = await room.since(from);
+    expect(unbroken).toBe(true);
+    expect(gapsMs.video).toBeLessThan(frozenMs);
+  }
   const told = watched.told('pipeline.failed', mark.events).map(({ message }) => message);
   expect(told).toContainEqual(expect.stringContaining(`${ffmpeg} cannot be started: ENOENT`));
   expect(watched.switches(mark.events).at(-1)).toBe('main back');
-}, 60_000);
+  expect(beside.switches(liveMark.events)).toEqual(['slate away', 'main back']);
+});
 
 test.concurrent.each([
   { name: 'is damaged in its middle', make: damaged, widths: [film] },
@@ -70,23 +89,21 @@ test.concurrent.each([
     await eventually(
       async () => watched.told('broadcast.ended'),
       ([ended]) => ended?.reason === 'ended',
-      30_000,
     );
     const { connections, video } = await received(watched.page);
     expect([connections, video?.packetsLost ?? 0]).toEqual([mark.media.connections, 0]);
-    const { longestGapMs, shots } = await watched.since(mark);
-    expect(longestGapMs.shown).toBeLessThan(frozenMs);
+    const { gapsMs, shots } = await watched.since(mark);
+    expect(gapsMs.video).toBeLessThan(frozenMs);
     expect(shots.map(({ width }) => width)).toEqual(widths);
   },
-  60_000,
 );
 
 test('All ingest processes die while three rooms are on air: all come back by themselves, where they were', async () => {
   const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
   const watched: WatchedRoom[] = [];
   await using closing = new AsyncDisposableStack();
-  for (const room of ['first', 'second', 'third'])
-    watched.push(closing.use(await WatchedRoom.open(here, room, source)));
+  const open = async (room: string) => watched.push(closing.use(await WatchedRoom.open(here, room, source)));
+  await Promise.all(['first', 'second', 'third'].map(open));
   const before = await Promise.all(watched.map((one) => received(one.page)));
   const processes = await childrenOf(process.pid, 'ingest/process/main');
   expect(processes).not.toEqual([]);
@@ -106,7 +123,7 @@ test('All ingest processes die while three rooms are on air: all come back by th
     expect(one.told('broadcast.ended')).toEqual([]);
     expect(one.broadcast.stats.positionMs).toBeGreaterThan(0);
   }
-}, 60_000);
+});
 
 test('The process that speaks RTMP is killed while three rooms are published into: their viewers see the slate until the encoders are back, others nothing', async () => {
   await using closing = new AsyncDisposableStack();
@@ -130,11 +147,11 @@ test('The process that speaks RTMP is killed while three rooms are published int
 
   process.kill((await client().call('status', {})).rtmp?.pid ?? Number.NaN, 'SIGKILL');
   await watched.shows(slate, mark);
-  await watched.shows(film, mark, 30_000);
+  await watched.shows(film, mark);
   await watched.played(1000);
   const seen = await watched.since(mark);
   expect(seen).toMatchObject({ unbroken: true, shots: [film, slate, film].map((width) => ({ width })) });
-  expect(seen.longestGapMs.shown).toBeLessThan(frozenMs);
+  expect(seen.gapsMs.video).toBeLessThan(frozenMs);
   await eventually(
     async () => told('source.back'),
     ({ length }) => length === rooms.length,
@@ -146,10 +163,10 @@ test('The process that speaks RTMP is killed while three rooms are published int
   expect(told('source.away').length).toBe(rooms.length);
   expect(told('broadcast.ended')).toEqual([]);
 
-  const { unbroken, longestGapMs } = await other.since(beside);
+  const { unbroken, gapsMs } = await other.since(beside);
   expect({ unbroken, switches: other.switches() }).toEqual({ unbroken: true, switches: [] });
-  expect(longestGapMs.shown).toBeLessThan(frozenMs);
-}, 90_000);
+  expect(gapsMs.video).toBeLessThan(frozenMs);
+});
 
 function client() {
   return createClient(here.server.socket);
@@ -163,19 +180,19 @@ async function clip(name: string, width: number, seconds: number): Promise<strin
 }
 
 async function damaged(): Promise<string> {
-  const bytes = await readFile(await clip('whole.ts', film, 12));
+  const bytes = await readFile(await clip('whole.ts', film, 6));
   const from = Math.floor(bytes.length / 2);
   for (let at = from; at < from + 60_000; at++) bytes[at] = (at * 7919) & 0xff;
   return await written('damaged.ts', bytes);
 }
 
 async function changingItsSize(): Promise<string> {
-  const parts = [await clip('small.ts', film, 5), await clip('large.ts', 640, 5)];
+  const parts = [await clip('small.ts', film, 3), await clip('large.ts', 640, 3)];
   return await written('sizes.ts', Buffer.concat(await Promise.all(parts.map((path) => readFile(path)))));
 }
 
 async function jumpingInTime(): Promise<string> {
-  const first = await clip('small.ts', film, 5);
+  const first = await clip('small.ts', film, 3);
   const second = join(folder, 'later.ts');
   await execa('ffmpeg', [
     ...['-v', 'error', '-y', '-i', first, '-c', 'copy', '-output_ts_offset', '10800', second],
@@ -184,8 +201,8 @@ async function jumpingInTime(): Promise<string> {
 }
 
 async function silentForAWhile(): Promise<string> {
-  const hole = ['-af', "aselect='not(between(t,3,6))'"];
-  const args = [...picture(`${film}x180`, 9), ...tone(440, 9), ...h264(15), ...hole, '-c:a', 'flac'];
+  const hole = ['-af', "aselect='not(between(t,2,5))'"];
+  const args = [...picture(`${film}x180`, 7), ...tone(440, 7), ...h264(15), ...hole, '-c:a', 'flac'];
   return await makeMedia('faults-hole.mkv', { args });
 }
 

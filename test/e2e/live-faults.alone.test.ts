@@ -1,36 +1,21 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
-import { findProgram } from '../helpers/find-program.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
 import { freeUdpPort, type Sender, sendFile, sendNoise, toUdp } from '../helpers/media/sender.ts';
+import { frozenMs } from '../helpers/sent-frames.ts';
 import { serveHttp } from '../helpers/servers/http-server.ts';
-import { serveRtsp } from '../helpers/servers/rtsp-server.ts';
-import { frozenMs } from '../helpers/shown-frames.ts';
 import { WatchedRoom } from '../helpers/watched-room.ts';
 import { url } from './matrix/row.ts';
 
 /** Widths of the slate, and of the sources here. */
 const slate = 1280;
 const small = 320;
-const large = 640;
+const large = 480;
 
-let folder: string;
-/** The ffmpeg of the configuration. */
-let ffmpeg: string;
-// Behind what is in it: the last that is asked for is done first.
-afterAll(() => rm(folder, { recursive: true, force: true }));
-const here = daemonAndBrowser(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mirolive-live-faults-'));
-  ffmpeg = join(folder, 'ffmpeg');
-  await symlink(await findProgram('ffmpeg'), ffmpeg);
-  return { media: { ffmpeg }, sources: { allowPrivateNetworks: true } };
-});
+const here = daemonAndBrowser({ rtmp: { enabled: false }, sources: { allowPrivateNetworks: true } });
 
 /** Hours later; without sound. */
 const later = ['-output_ts_offset', '10800'];
@@ -58,12 +43,12 @@ test.concurrent.each([
     await goesOn(watched, small);
     for (const change of changes) {
       await sending.send(second, ...change);
-      await watched.played(2000);
+      await watched.played(1000);
       await goesOn(watched, ...widths);
     }
-    const { unbroken, longestGapMs } = await watched.since(begun);
+    const { unbroken, gapsMs } = await watched.since(begun);
     expect(unbroken).toBe(true);
-    expect(longestGapMs.shown).toBeLessThan(frozenMs);
+    expect(gapsMs.video).toBeLessThan(frozenMs);
     expect(watched.told('source.away')[0]?.reason).toMatch(/^(no output|nothing came)/);
     expect(watched.told('broadcast.ended')).toEqual([]);
   },
@@ -94,31 +79,10 @@ test.concurrent('An HTTP server that sends noise after a while is asked again, a
   for (const begin of spoil) begin();
   await watched.shows(slate, mark);
   await goesOn(watched, small);
-  const { unbroken, longestGapMs } = await watched.since(mark);
+  const { unbroken, gapsMs } = await watched.since(mark);
   expect(unbroken).toBe(true);
-  expect(longestGapMs.shown).toBeLessThan(frozenMs);
-}, 60_000);
-
-test('ffmpeg is not there for a while: viewers of what comes live see the slate, and the operator why', async () => {
-  await using camera = await serveRtsp({ path: await clip(small, 0, 'mp4') });
-  const start = url(`rtsp://127.0.0.1:${camera.port}/stream`);
-  await using watched = await WatchedRoom.open(here, 'absent', start);
-  const mark = await watched.mark();
-  await rename(ffmpeg, join(folder, 'hidden'));
-  try {
-    process.kill(watched.pid, 'SIGKILL');
-    await watched.shows(slate, mark);
-    await eventually(
-      async () => (await watched.programme()).entries[0],
-      (main) => main?.state === 'away' && main.reason === `${ffmpeg} cannot be started: ENOENT`,
-    );
-  } finally {
-    await rename(join(folder, 'hidden'), ffmpeg);
-  }
-  await goesOn(watched, small);
-  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
-  expect((await watched.since(mark)).unbroken).toBe(true);
-}, 60_000);
+  expect(gapsMs.video).toBeLessThan(frozenMs);
+});
 
 /** Resolves when for a second nothing but pictures of these widths has been shown. */
 async function goesOn(watched: WatchedRoom, ...widths: number[]): Promise<void> {
@@ -130,14 +94,13 @@ async function goesOn(watched: WatchedRoom, ...widths: number[]): Promise<void> 
       return { pictures, shots };
     },
     ({ pictures, shots }) => pictures > 10 && shots.every(({ width }) => widths.includes(width)),
-    30_000,
   );
 }
 
-async function clip(width: number, bFrames: number, container: 'ts' | 'mp4' = 'ts'): Promise<string> {
+async function clip(width: number, bFrames: number): Promise<string> {
   const size = `${width}x${(width * 9) / 16}`;
   const args = [...picture(size, 40), ...tone(440, 40), ...h264(15, bFrames), ...aac];
-  return await makeMedia(`live-faults-${width}-${bFrames}.${container}`, { args });
+  return await makeMedia(`live-faults-${width}-${bFrames}.ts`, { args });
 }
 
 /** An encoder that sends to a UDP port, and is started anew with other settings. */

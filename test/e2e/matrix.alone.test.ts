@@ -3,21 +3,23 @@ import { eventually, received } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
-import { clockDriftMs, frozenMs, shownFrames } from '../helpers/shown-frames.ts';
-import { fileSource, lipSyncMs, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
+import { seamMs } from '../helpers/sent-frames.ts';
+import { clockDriftMs, shownFrames } from '../helpers/shown-frames.ts';
+import { fileSource, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
 import { addressRows } from './matrix/address-rows.ts';
 import { fileRows } from './matrix/file-rows.ts';
 import { liveRows } from './matrix/live-rows.ts';
 import { machineRows } from './matrix/machine-rows.ts';
 import { publisherRooms, publisherRows } from './matrix/publisher-rows.ts';
 import { actionsOf, roomOf } from './matrix/row.ts';
+import { twoLayers } from './matrix/two-layers.ts';
 
 const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms });
-/** Something else that is on air all the while: 1.5 s, over and over. */
+/** Something else that is on air all the while: four seconds, over and over. */
 let bystander: WatchedRoom;
 let begun: Mark;
 beforeAll(async () => {
-  const args = [...picture('160x90', 1.5), ...tone(440, 1.5, 44_100), ...h264(15), ...aac];
+  const args = [...picture('160x90', 4), ...tone(440, 4, 44_100), ...h264(15), ...aac];
   const source = { ...fileSource(await makeMedia('bystander.mp4', { args })), loop: true };
   bystander = await WatchedRoom.open(here, 'bystander', source);
   await bystander.played(2000);
@@ -25,9 +27,13 @@ beforeAll(async () => {
 });
 afterAll(() => bystander?.[Symbol.asyncDispose]());
 
-const table = [...fileRows, ...liveRows, ...addressRows, ...machineRows, ...publisherRows].flatMap((row) =>
+// Who publishes first: what they wait for takes longest.
+const table = [...publisherRows, ...fileRows, ...liveRows, ...addressRows, ...machineRows].flatMap((row) =>
   actionsOf(row).map((action) => [row.name, action, row] as const),
 );
+
+test.concurrent('A page publishes two layers by WHIP: whoever joins sees it soon, and its loss and its return leave viewers their tracks', () =>
+  twoLayers(here));
 
 describe('While something else is on air, unbroken,', () => {
   test.concurrent.each(table)(
@@ -39,12 +45,11 @@ describe('While something else is on air, unbroken,', () => {
       await using watched = await WatchedRoom.open(here, room, opened.start);
       expect(watched.broadcast.plan.video?.action).toBe(action === 'copied' ? 'copy' : 'transcode');
       for (const trial of opened.trials) await trial(watched);
-      const { unbroken, longestGapMs } = await bystander.since(beside);
+      const { unbroken, gapsMs } = await bystander.since(beside);
       expect({ unbroken, told: bystander.switches() }).toEqual({ unbroken: true, told: [] });
-      expect(longestGapMs.shown).toBeLessThan(frozenMs);
+      expect(Math.max(gapsMs.video, gapsMs.audio)).toBeLessThan(seamMs);
       expect(bystander.told('pipeline.failed')).toEqual([]);
     },
-    90_000,
   );
 });
 
@@ -55,12 +60,12 @@ test('A loop that went on beside all this for a minute and more has not drifted'
     (now) => now.playedMs - begun.media.playedMs > 60_000,
     60_000,
   );
-  const { unbroken, longestGapMs } = await bystander.since(begun);
+  const { unbroken, gapsMs } = await bystander.since(begun);
   expect(unbroken).toBe(true);
-  expect(longestGapMs.shown).toBeLessThan(frozenMs);
-  expect(broadcast.stats.loops).toBeGreaterThan(40);
+  expect(Math.max(gapsMs.video, gapsMs.audio)).toBeLessThan(seamMs);
+  expect(broadcast.stats.loops).toBeGreaterThan(14);
   const frames = await shownFrames(page, begun.frames);
   expect(frames.length).toBeGreaterThan(((playedMs - begun.media.playedMs) / 1000) * 30 * 0.5);
   expect(Math.abs(clockDriftMs(frames.slice(0, 150), frames.slice(-150)))).toBeLessThan(100);
-  expect(await bystander.apartMs()).toBeLessThan(lipSyncMs);
+  await bystander.inStep();
 });

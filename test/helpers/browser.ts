@@ -66,7 +66,9 @@ export interface ReceivedAudio {
  * @param scripts run in the page, before its own
  */
 export async function openRoom(browser: Browser, url: string, ...scripts: (() => void)[]): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  // Scripts may start workers, which the page's policy forbids.
+  const bypassCSP = scripts.length > 0;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, bypassCSP });
   for (const script of [keepConnections, ...scripts]) await page.addInitScript(script);
   await page.goto(url);
   return page;
@@ -134,7 +136,7 @@ export function received(page: Page): Promise<ReceivedMedia> {
 export async function eventually<T>(
   ask: () => Promise<T>,
   pleases: (answer: T) => boolean,
-  timeoutMs = 45_000,
+  timeoutMs = 90_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { startDaemon, type TestConfig, type TestDaemon } from './daemon.ts';
 
@@ -10,15 +10,19 @@ export interface DaemonAndBrowser {
 }
 
 /**
- * Gives all tests of a file one daemon and one browser. To be called where the file begins.
+ * Gives all tests of a file one daemon and one browser. To be called where the file begins. Those that run at the same time
+ * are four, since each waits most of the time, and slower where the machine has much else to do.
  *
  * @param config the configuration, or what makes it
  */
 export function daemonAndBrowser(config: TestConfig | (() => Promise<TestConfig>) = {}): DaemonAndBrowser {
+  vi.setConfig({ maxConcurrency: 4, testTimeout: 180_000 });
   const scope = new AsyncDisposableStack();
   const both: { browser?: Browser; server?: TestDaemon } = {};
   beforeAll(async () => {
-    both.server = scope.use(await startDaemon(typeof config === 'function' ? await config() : config));
+    const { media, ...sections } = typeof config === 'function' ? await config() : config;
+    // That a probe takes long is no fault here.
+    both.server = scope.use(await startDaemon({ ...sections, media: { probeTimeout: '60s', ...media } }));
     both.browser = scope.adopt(await launchBrowser(), (browser) => browser.close());
   });
   afterAll(() => scope.disposeAsync());

@@ -11,12 +11,6 @@ export interface ShownFrame {
   readonly receivedMs: number;
 }
 
-/**
- * A picture may stand on the screen for so long, in ms, whatever dies and whatever else the machine has to do. Where it has
- * nothing else to do half of it is kept: `npm run bench` measures that.
- */
-export const frozenMs = 2000;
-
 /** Pictures of one width in a row. */
 export interface Shot {
   readonly width: number;
@@ -47,13 +41,9 @@ export function shownFrames(page: Page, from = 0): Promise<ShownFrame[]> {
   );
 }
 
-/** The longest time between two pictures, in ms: on the screen, and as they were sent. */
-export function longestGapMs(frames: readonly ShownFrame[]): { shown: number; sent: number } {
-  const steps = (times: number[]) => times.slice(1).map((at, index) => at - (times[index] ?? at));
-  return {
-    shown: Math.max(0, ...steps(frames.map(({ atMs }) => atMs))),
-    sent: Math.max(0, ...steps(frames.map(({ sentMs }) => sentMs))),
-  };
+/** The longest time between two pictures on the screen, in ms. */
+export function longestGapMs(frames: readonly ShownFrame[]): number {
+  return Math.max(0, ...frames.slice(1).map(({ atMs }, index) => atMs - (frames[index]?.atMs ?? atMs)));
 }
 
 /** What was shown, told apart by its width. */

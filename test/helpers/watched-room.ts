@@ -7,27 +7,22 @@ import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import type { Desk } from '../../src/daemon/rooms/desk.ts';
 import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
 import type { DaemonAndBrowser } from './daemon-and-browser.ts';
-import {
-  longestGapMs,
-  noteFrames,
-  type Shot,
-  type ShownFrame,
-  shotsOf,
-  shownFrames,
-} from './shown-frames.ts';
+import { longestGapsMs, noteSent, type SentFrame, sentFrames } from './sent-frames.ts';
+import { noteFrames, type Shot, type ShownFrame, shotsOf, shownFrames } from './shown-frames.ts';
 
 type Told<T extends EventType> = Extract<Event, { type: T }>;
 
-/**
- * Sound may be so far from its picture, in ms, before viewers object (ITU-R BT.1359-1). What is sent is exact: its reports are
- * judged where they are made. A busy browser plays it with less care.
- */
-export const lipSyncMs = 185;
+/** Sound may be so far from its picture, in ms, before viewers object (ITU-R BT.1359-1 has 45 early and 125 late). */
+const lipSyncMs = 80;
+
+/** Players of files read two seconds ahead. */
+const readAheadMs = 1500;
 
 /** Where a stretch begins that is looked at. */
 export interface Mark {
   readonly media: ReceivedMedia;
   readonly frames: number;
+  readonly sent: number;
   readonly events: number;
 }
 
@@ -35,13 +30,10 @@ export interface Mark {
 export interface Stretch {
   /** Same tracks on the same connection, and no packet lost. */
   readonly unbroken: boolean;
+  /** Pictures that came. */
   readonly pictures: number;
-  /** Sum of what the browser counts as freezes. */
-  readonly freezeMs: number;
-  /** Sound that the browser had to make up because none had come. */
-  readonly madeUpMs: number;
-  /** The longest time between two pictures: on the screen, and as they were sent. */
-  readonly longestGapMs: { readonly shown: number; readonly sent: number };
+  /** The longest times without a new picture, and without sound, as they were sent. */
+  readonly gapsMs: ReturnType<typeof longestGapsMs>;
   readonly shots: readonly Shot[];
 }
 
@@ -82,7 +74,7 @@ export class WatchedRoom implements AsyncDisposable {
     const leave = hub.listen((event) => {
       if ('room' in event && event.room === room && event.type !== 'broadcast.stats') events.push(event);
     });
-    const page = await openRoom(browser, `${server.url}/${room}`, noteFrames);
+    const page = await openRoom(browser, `${server.url}/${room}`, noteFrames, noteSent);
     // Several are watched at the same time, and drawing costs more than decoding.
     await page.setViewportSize({ width: 320, height: 180 });
     const broadcast =
@@ -121,12 +113,21 @@ export class WatchedRoom implements AsyncDisposable {
   }
 
   async mark(): Promise<Mark> {
-    const frames = await shownFrames(this.page);
-    return { media: await received(this.page), frames: frames.length, events: this.events.length };
+    const [shown, sent] = [await shownFrames(this.page), await sentFrames(this.page)];
+    return {
+      media: await received(this.page),
+      frames: shown.length,
+      sent: sent.length,
+      events: this.events.length,
+    };
   }
 
-  async since({ media: before, frames: from }: Mark): Promise<Stretch> {
-    const frames = await shownFrames(this.page, Math.max(0, from - 1));
+  async since({ media: before, frames, sent }: Mark): Promise<Stretch> {
+    const all = await sentFrames(this.page);
+    const came = all.slice(sent);
+    const last = (some: SentFrame['kind']) =>
+      all.findLast(({ kind }, index) => index < sent && kind === some);
+    const [picture, sound] = [last('video'), last('audio')];
     const now = await received(this.page);
     return {
       unbroken:
@@ -135,11 +136,9 @@ export class WatchedRoom implements AsyncDisposable {
         now.audio?.trackId === before.audio?.trackId &&
         now.video?.packetsLost === 0 &&
         now.audio?.packetsLost === 0,
-      pictures: frames.length,
-      freezeMs: (now.video?.freezeMs ?? 0) - (before.video?.freezeMs ?? 0),
-      madeUpMs: ((now.audio?.concealedSamples ?? 0) - (before.audio?.concealedSamples ?? 0)) / 48,
-      longestGapMs: longestGapMs(frames),
-      shots: shotsOf(frames),
+      pictures: came.filter(({ kind }) => kind === 'video').length,
+      gapsMs: longestGapsMs([...(picture ? [picture] : []), ...(sound ? [sound] : []), ...came]),
+      shots: shotsOf(await shownFrames(this.page, Math.max(0, frames - 1))),
     };
   }
 
@@ -153,15 +152,34 @@ export class WatchedRoom implements AsyncDisposable {
     );
   }
 
-  /** How far picture and sound are apart, in ms: the median of nine looks, since the browser moves them towards each other in steps. */
-  async apartMs(): Promise<number> {
-    const looks: number[] = [];
-    while (looks.length < 9) {
-      const { video, audio } = await received(this.page);
-      looks.push(Math.abs((video?.playoutMs ?? 0) - (audio?.playoutMs ?? 0)));
-      await this.played(250);
-    }
-    return looks.sort((a, b) => a - b)[4] ?? Number.NaN;
+  /** Resolves when all that came until now is decoded. */
+  async decoded(): Promise<void> {
+    const isPicture = ({ kind }: SentFrame) => kind === 'video';
+    const came = (await sentFrames(this.page)).filter(isPicture).length;
+    await eventually(
+      () => received(this.page),
+      ({ video }) => (video?.framesDecoded ?? 0) >= came,
+    );
+  }
+
+  /** Resolves when so much of a file has been read ahead that another ffmpeg may be started meanwhile. */
+  async hasReadAhead(): Promise<void> {
+    const before = this.broadcast.stats;
+    await eventually(
+      async () => this.broadcast.stats,
+      (stats) => stats.positionMs !== before.positionMs && stats.bufferedMs > readAheadMs,
+    );
+  }
+
+  /** Resolves when sound is with its picture: a browser moves them towards each other in steps. */
+  async inStep(): Promise<void> {
+    await eventually(
+      async () => {
+        const { video, audio } = await received(this.page);
+        return (video?.playoutMs ?? 0) - (audio?.playoutMs ?? Number.NaN);
+      },
+      (apartMs) => Math.abs(apartMs) < lipSyncMs,
+    );
   }
 
   /** Resolves with the pictures since a mark, once one of this width is on the screen. */

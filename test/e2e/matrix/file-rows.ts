@@ -5,13 +5,18 @@ import { fileSource } from '../../helpers/watched-room.ts';
 import { clip, nothing, type Row, url } from './row.ts';
 import { ends, ffmpegStuck, fileFfmpegKilled, plays } from './trials.ts';
 
-const trials = [plays, fileFfmpegKilled, ffmpegStuck, ends];
+const killed = [plays, fileFfmpegKilled, ends];
+const stuck = [plays, ffmpegStuck, ends];
 
-/** Sources that wait for us. */
+/** Sources that wait for us. Each, and each plan, has its ffmpeg killed and stuck in one of its rooms. */
 export const fileRows: readonly Row[] = [
   {
     name: 'a file',
-    open: async (action) => ({ start: fileSource(await clip('mp4', action)), trials, ...nothing }),
+    open: async (action) => ({
+      start: fileSource(await clip('mp4', action)),
+      trials: action === 'copied' ? killed : stuck,
+      ...nothing,
+    }),
   },
   {
     name: 'a file over HTTP',
@@ -19,6 +24,7 @@ export const fileRows: readonly Row[] = [
       const path = await clip('mp4', action);
       const files = await serveHttp(filesOf(dirname(path)));
       const start = url(`http://127.0.0.1:${files.port}/${path.slice(dirname(path).length + 1)}`);
+      const trials = action === 'copied' ? stuck : killed;
       return { start, trials, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
     },
   },
@@ -26,6 +32,7 @@ export const fileRows: readonly Row[] = [
     name: 'a playlist',
     async open(action) {
       const items = [playlistItem.parse({ source: fileSource(await clip('mp4', action)) })];
+      const trials = action === 'copied' ? killed : stuck;
       return { start: { kind: 'playlist', items, loop: false, shuffle: false }, trials, ...nothing };
     },
   },

@@ -2,8 +2,6 @@ import { freeUdpPort, sendFile, toUdp } from '../../helpers/media/sender.ts';
 import { clip, type Row, url } from './row.ts';
 import { ffmpegStuck, liveFfmpegKilled, plays } from './trials.ts';
 
-const trials = [plays, liveFfmpegKilled, ffmpegStuck];
-
 /** Sources that come at their own pace: a new ffmpeg goes on with what comes then. */
 export const liveRows: readonly Row[] = [
   {
@@ -12,6 +10,7 @@ export const liveRows: readonly Row[] = [
       const port = await freeUdpPort();
       const sender = sendFile(await clip('ts', action), ...toUdp(port));
       const start = url(`udp://127.0.0.1:${port}`);
+      const trials = [plays, action === 'copied' ? liveFfmpegKilled : ffmpegStuck];
       return { start, trials, [Symbol.asyncDispose]: () => sender[Symbol.asyncDispose]() };
     },
   },

@@ -40,7 +40,7 @@ describe('Chromium publishes', () => {
     const media = await publishFrom(page, { codec, width: 640, height: 360 });
     expect(media).toMatchObject({ codec: codec.toLowerCase(), layers: 1 });
     await using played = await play(media);
-    await expect.poll(() => played.pictures().length).toBeGreaterThan(60);
+    await expect.poll(() => played.pictures().length).toBeGreaterThan(25);
     expect(played.pictures()[0]?.key).toBe(true);
     expect(rate(played.sounds())).toBeCloseTo(50, 0);
     // Chromium's camera gives 20 pictures a second, and its encoder leaves some out on a busy machine.
@@ -52,7 +52,7 @@ describe('Chromium publishes', () => {
     await expect.poll(() => apartMs(played.pictures(), played.sounds())).toBeLessThan(noticedMs);
   });
 
-  test('three layers of H.264, the smallest first', { timeout: 60_000 }, async () => {
+  test('three layers of H.264, the smallest first', async () => {
     const page = await openPage();
     const media = await publishFrom(page, { codec: 'H264', layers: [4, 2, 1] });
     expect(media.layers).toBe(3);
@@ -81,7 +81,7 @@ describe('Chromium publishes', () => {
   test('a key frame when it is asked for one, and hardly any otherwise', async () => {
     const page = await openPage();
     await using played = await play(await publishFrom(page, { codec: 'H264', width: 640, height: 360 }));
-    await expect.poll(() => played.pictures().length).toBeGreaterThan(40);
+    await expect.poll(() => played.pictures().length).toBeGreaterThan(20);
     const before = played.keyFrames();
     expect(before).toBeLessThan(4);
     played.receiver.requestKeyFrame(0);
@@ -119,7 +119,7 @@ describe('a publisher', () => {
     await expect.poll(() => playedAgain.pictures().length).toBeGreaterThan(5);
   });
 
-  test('that restarts ICE goes on by the new credentials', { timeout: 60_000 }, async () => {
+  test('that restarts ICE goes on by the new credentials', async () => {
     const page = await openPage();
     const published = server.published();
     const { resource } = await publish(page, { ...place(), codec: 'VP8', width: 320, height: 180 });
@@ -154,7 +154,7 @@ test.each(['aiortc', 'gstreamer'])(
     ]);
     expect(media).toMatchObject({ codec: 'h264', layers: 1 });
     await using played = await play(media);
-    await expect.poll(() => played.pictures().length).toBeGreaterThan(60);
+    await expect.poll(() => played.pictures().length).toBeGreaterThan(25);
     // Both make 30 pictures a second, and leave some out on a busy machine.
     expect(rate(played.pictures())).toBeGreaterThan(5);
     expect(rate(played.pictures())).toBeLessThan(35);
