@@ -120,7 +120,8 @@ export class ViewerServer {
     const files = await readPageFiles(pageFolder);
     const policy = contentSecurityPolicy(String(files.get('index.html')?.body ?? ''));
     const app = this.#app;
-    app.addHook('onRequest', async (_request, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
+      if (!this.#connections.begins(request.raw, reply.raw)) return reply.hijack();
       reply.headers({
         'content-security-policy': policy,
         'x-content-type-options': 'nosniff',

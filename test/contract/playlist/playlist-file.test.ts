@@ -17,6 +17,27 @@ function itemsOf(text: string, name: string) {
 }
 
 describe('a playlist in YAML', () => {
+  it.each([
+    ['lines', `items:\n${'  - a\n'.repeat(300_000)}`],
+    ['items on one line', `items: [${'a,'.repeat(300_000)}]`],
+    ['wrong items', `items:\n${'  - {q}\n'.repeat(300_000)}`],
+  ])('is refused for its %s before it is read as YAML', (_, text) => {
+    expect(() => parsePlaylist(text, '/srv/lists/big.yaml')).toThrow(
+      '/srv/lists/big.yaml:1:1: expected at most 150000 lines, items and keys',
+    );
+  });
+
+  it('tells of a hundred things that are wrong, not of each', () => {
+    const text = `items:\n${'  - {q}\n'.repeat(5000)}`;
+    let told = '';
+    try {
+      parsePlaylist(text, '/srv/lists/wrong.yaml');
+    } catch (error) {
+      told = (error as Error).message;
+    }
+    expect(told.split('\n')).toHaveLength(100);
+  });
+
   it('has items in a word or with more to say, and how they are played', () => {
     const text = [
       'loop: true',

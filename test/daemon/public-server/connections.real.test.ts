@@ -35,6 +35,25 @@ describe('a client that takes its time', () => {
   });
 });
 
+describe('requests of one connection', () => {
+  const request = 'GET /lobby HTTP/1.1\r\nhost: a\r\n\r\n';
+
+  test('are answered in order where a few are sent at once', async () => {
+    await using server = await startPublicServer();
+    using client = await rawClient(server.port, request.repeat(5));
+    await expect.poll(() => client.heard().match(/HTTP\/1.1 200/g)?.length).toBe(5);
+  });
+
+  test('are not answered into memory where a thousand are sent at once: it is cut off', async () => {
+    await using server = await startPublicServer();
+    using client = await rawClient(server.port, request.repeat(1000));
+    await client.closed;
+    expect(client.heard().match(/HTTP\/1.1 200/g)?.length ?? 0).toBeLessThan(10);
+    await expect.poll(() => server.server.connections).toBe(0);
+    expect((await fetch(`${server.url}/lobby`)).status).toBe(200);
+  });
+});
+
 describe('connections are bounded', () => {
   test('for each network, and free again when one has gone', async () => {
     await using server = await startPublicServer({ limits: { connectionsPerNetwork: 3 } });
