@@ -1,6 +1,6 @@
 import type { Depacketizer } from '../rtp-in/depacketizer.ts';
 import { readLeb128, writeLeb128 } from './leb128.ts';
-import { splitObus } from './packetize-av1.ts';
+import { mostObus, splitObus } from './packetize-av1.ts';
 
 const sequenceHeader = 1;
 const temporalDelimiter = 2;
@@ -27,7 +27,7 @@ export const av1: Depacketizer = {
   },
 };
 
-/** The OBUs of one temporal unit as they came (4.4 and 4.5); undefined where they are not whole. */
+/** The OBUs of one temporal unit as they came (4.4 and 4.5); undefined where they are not whole, or more than `mostObus`. */
 export function obus(payloads: readonly Buffer[]): Buffer[] | undefined {
   const units: Buffer[] = [];
   let open: Buffer[] | undefined;
@@ -36,7 +36,10 @@ export function obus(payloads: readonly Buffer[]): Buffer[] | undefined {
     const elements = elementsOf(payload);
     const [first, ...others] = elements ?? [];
     if (!first || ((head & 0x80) !== 0) !== (open !== undefined)) return undefined;
-    const parts: Buffer[][] = [[...(open ?? []), first], ...others.map((element) => [element])];
+    if (units.length + others.length > mostObus) return undefined;
+    open ??= [];
+    open.push(first);
+    const parts: Buffer[][] = [open, ...others.map((element) => [element])];
     open = head & 0x40 ? parts.pop() : undefined;
     units.push(...parts.map((part) => Buffer.concat(part)));
   }

@@ -6,6 +6,8 @@ const sequenceHeader = 1;
 const temporalDelimiter = 2;
 const tileList = 8;
 const padding = 15;
+/** No level has frames of more than 128 tiles (AV1 specification, annex A.3); more OBUs than this only cost time. */
+export const mostObus = 1024;
 
 /**
  * Cuts AV1 temporal units (RTP Payload Format For AV1, v1.0.0) of one layer. Every payload has a dependency descriptor,
@@ -50,11 +52,11 @@ function obuType(unit: Buffer): number {
   return ((unit[0] as number) >> 3) & 0x0f;
 }
 
-/** The OBUs of a temporal unit in low-overhead form, each with its size field taken out; it ends where one is damaged. */
+/** The OBUs of a temporal unit in low-overhead form, each with its size field taken out; it ends where one is damaged, or behind `mostObus`. */
 export function splitObus(temporalUnit: Buffer): Buffer[] {
   const units: Buffer[] = [];
   let offset = 0;
-  while (offset < temporalUnit.length) {
+  while (offset < temporalUnit.length && units.length < mostObus) {
     const header = temporalUnit[offset] as number;
     const headLength = header & 0x04 ? 2 : 1;
     const sized = (header & 0x02) !== 0;

@@ -1,4 +1,5 @@
 import type { Depacketizer } from '../rtp-in/depacketizer.ts';
+import { mostNalUnits } from './packetize-h264.ts';
 
 const idr = 5;
 const sps = 7;
@@ -21,7 +22,7 @@ export const h264: Depacketizer = {
   },
 };
 
-/** The NAL units of successive payloads (RFC 6184, 5.6 to 5.8); undefined where they are not whole. */
+/** The NAL units of successive payloads (RFC 6184, 5.6 to 5.8); undefined where they are not whole, or more than `mostNalUnits`. */
 export function nalUnits(payloads: readonly Buffer[]): Buffer[] | undefined {
   const units: Buffer[] = [];
   let open: Buffer[] | undefined;
@@ -39,8 +40,9 @@ export function nalUnits(payloads: readonly Buffer[]): Buffer[] | undefined {
     } else {
       const whole = type === stapA ? aggregated(payload) : isNal(type) ? [payload] : undefined;
       if (!whole || open) return undefined;
-      units.push(...whole);
+      for (const unit of whole) units.push(unit);
     }
+    if (units.length > mostNalUnits) return undefined;
   }
   return open ? undefined : units;
 }

@@ -1,6 +1,8 @@
 import type { Payload } from '../rtp/payload.ts';
 
-const sei = 6;
+/** A picture of 4K is cut into some hundred slices, so that each fits a packet; more than this many units only cost time. */
+export const mostNalUnits = 4096;
+
 const sps = 7;
 const pps = 8;
 const accessUnitDelimiter = 9;
@@ -10,31 +12,39 @@ const fuA = 28;
 
 /** Cuts H.264 access units in Annex B form into RTP payloads (RFC 6184, packetization mode 1). */
 export class H264Packetizer {
-  /** Every payload is at most `maxBytes` long. */
+  /** Every payload is at most `maxBytes` long. Small units share one, so that their number costs no packets. */
   packetize(accessUnit: Buffer, _key: boolean, maxBytes: number): Payload[] {
     const units = splitAnnexB(accessUnit).filter(
       (unit) => ![accessUnitDelimiter, filler].includes(typeOf(unit)),
     );
     const payloads: Payload[] = [];
     let small: Buffer[] = [];
+    /** What they would be, aggregated. */
+    let bytes = 1;
     const flush = () => {
       if (small.length > 0)
         payloads.push({ data: small.length === 1 ? (small[0] as Buffer) : aggregate(small) });
       small = [];
+      bytes = 1;
     };
     for (const unit of units) {
-      const isSmall = [sei, sps, pps].includes(typeOf(unit)) && unit.length + 2 < maxBytes;
-      if (isSmall && 1 + sum(small) + unit.length + 2 <= maxBytes) {
+      if (bytes + unit.length + 2 > maxBytes) flush();
+      if (unit.length <= maxBytes) {
         small.push(unit);
-        continue;
-      }
-      flush();
-      if (unit.length <= maxBytes) payloads.push({ data: unit });
-      else payloads.push(...fragment(unit, maxBytes));
+        bytes += unit.length + 2;
+      } else for (const payload of fragment(unit, maxBytes)) payloads.push(payload);
     }
     flush();
     return payloads;
   }
+}
+
+/** Whether an access unit in Annex B form is cut into more than `mostNalUnits`. */
+export function isShredded(accessUnit: Buffer): boolean {
+  let count = 0;
+  for (let at = accessUnit.indexOf(startCode); at !== -1; at = accessUnit.indexOf(startCode, at + 3))
+    if (++count > mostNalUnits) return true;
+  return false;
 }
 
 /** Whether an access unit in Annex B form has what a decoder needs to begin. */
@@ -67,10 +77,6 @@ function trimZeros(unit: Buffer): Buffer {
 
 function typeOf(unit: Buffer): number {
   return (unit[0] as number) & 0x1f;
-}
-
-function sum(units: Buffer[]): number {
-  return units.reduce((bytes, unit) => bytes + unit.length + 2, 0);
 }
 
 function aggregate(units: Buffer[]): Buffer {

@@ -1,5 +1,5 @@
 import { BitReader } from '../rtp-in/bit-reader.ts';
-import { splitAnnexB } from './packetize-h264.ts';
+import { isShredded, mostNalUnits, splitAnnexB } from './packetize-h264.ts';
 
 const lastSliceType = 5;
 const idr = 5;
@@ -24,8 +24,13 @@ export class ParameterSets {
     for (const unit of splitAnnexB(apart)) this.#keep(unit);
   }
 
-  /** The access unit, in Annex B form, with all parameter sets that are current, where it is an IDR picture. */
+  /**
+   * The access unit, in Annex B form, with all parameter sets that are current, where it is an IDR picture.
+   *
+   * @throws Error where it is cut into more than `mostNalUnits`
+   */
   completed(accessUnit: Buffer): Buffer {
+    if (isShredded(accessUnit)) throw new Error(`a picture has more than ${mostNalUnits} NAL units`);
     const sliceAt = firstSliceAt(accessUnit);
     const before = splitAnnexB(accessUnit.subarray(0, sliceAt));
     for (const unit of before) this.#keep(unit);

@@ -4,6 +4,8 @@ import type { RtpPacket } from './rtp-packet.ts';
 
 /** No picture of a publisher is as large as this, in bytes: at 100 Mbit/s it would take a third of a second. */
 const maxFrameBytes = 4 * 1024 * 1024;
+/** Nor has one more packets: so many of 1,200 bytes are twice as large. */
+const maxFramePackets = 8192;
 
 /** A picture with the RTP time stamp of its packets. */
 export interface AssembledFrame extends DepacketizedFrame {
@@ -55,7 +57,7 @@ export class FrameAssembler {
     if (this.#needsKeyFrame && !begun && !this.#depacketizer.beginsKeyFrame(payload)) return;
     this.#payloads.push(payload);
     this.#bytes += payload.length;
-    if (this.#bytes > maxFrameBytes) this.restart();
+    if (this.#bytes > maxFrameBytes || this.#payloads.length > maxFramePackets) this.restart();
   }
 
   #close(done: AssembledFrame[]): void {

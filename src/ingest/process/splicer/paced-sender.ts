@@ -25,7 +25,7 @@ export class PacedSender {
   }
 
   push(packets: readonly Buffer[]): void {
-    this.#backlog.push(...packets);
+    for (const packet of packets) this.#backlog.push(packet);
     this.#sliceSize = Math.max(slicePackets, Math.ceil(this.#backlog.length / backlogSlices));
     if (!this.#timer) this.#slice();
   }

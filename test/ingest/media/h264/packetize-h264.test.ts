@@ -55,14 +55,14 @@ describe('splitAnnexB finds units', () => {
 describe('H264Packetizer sends', () => {
   test.each([
     { name: 'a small slice alone', units: [slice], shapes: ['1'] },
-    { name: 'parameter sets together', units: [sps, pps, idr], shapes: ['stap(7,8)', '5'] },
-    { name: 'parameter sets and SEI together', units: [sps, pps, sei, idr], shapes: ['stap(7,8,6)', '5'] },
-    { name: 'one small unit as it is', units: [sei, slice], shapes: ['6', '1'] },
+    { name: 'what is small together', units: [sps, pps, idr], shapes: ['stap(7,8,5)'] },
+    { name: 'as much together as fits', units: [sps, pps, sei, idr], shapes: ['stap(7,8,6)', '5'] },
+    { name: 'one small unit as it is', units: [sei, unit(0x41, 90)], shapes: ['6', '1'] },
     { name: 'no delimiter and no filler', units: [unit(9, 1), slice, unit(12, 90)], shapes: ['1'] },
     {
-      name: 'several slices one by one, in order',
+      name: 'several slices in order',
       units: [slice, unit(0x41, 10), slice],
-      shapes: ['1', '1', '1'],
+      shapes: ['stap(1,1)', '1'],
     },
     { name: 'a slice that just fits whole', units: [unit(0x41, 99)], shapes: ['1'] },
     {
@@ -77,7 +77,7 @@ describe('H264Packetizer sends', () => {
     },
     {
       name: 'SEI that are too much for one packet in two',
-      units: [unit(6, 50), unit(6, 50), slice],
+      units: [unit(6, 50), unit(6, 50), unit(0x41, 90)],
       shapes: ['6', '6', '1'],
     },
     { name: 'a large SEI in parts', units: [unit(6, 150), slice], shapes: ['fu(6 start)', 'fu(6 end)', '1'] },
@@ -90,6 +90,13 @@ describe('H264Packetizer sends', () => {
     for (const payload of payloads) expect(payload.length).toBeLessThanOrEqual(maxBytes);
     const kept = units.filter((one) => ![9, 12].includes(typeOf(one)));
     expect(nalUnits(payloads)).toEqual(kept);
+  });
+
+  test('no more packets than its bytes need, however many units it is cut into', () => {
+    const units = Array.from({ length: 4000 }, () => unit(0x41, 1));
+    const payloads = new H264Packetizer().packetize(annexB(...units), false, maxBytes);
+    expect(payloads.length).toBeLessThanOrEqual(Math.ceil((4000 * 4) / (maxBytes - 4)));
+    expect(nalUnits(payloads.map(({ data }) => data))).toEqual(units);
   });
 
   test('the importance of the most important unit with those that it aggregates', () => {

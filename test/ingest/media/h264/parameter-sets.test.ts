@@ -16,6 +16,12 @@ const aud = Buffer.from([0x09, 0xf0]);
 const idr = Buffer.from([0x65, 0x88, 1]);
 const slice = Buffer.from([0x41, 0x9a, 1]);
 
+test('ParameterSets refuses a picture that is cut into thousands of units', () => {
+  const units = (count: number) => annexB(...Array.from({ length: count }, () => slice));
+  expect(new ParameterSets().completed(units(4096))).toEqual(units(4096));
+  expect(() => new ParameterSets().completed(units(4097))).toThrow('a picture has more than 4096 NAL units');
+});
+
 describe('ParameterSets gives an IDR picture', () => {
   test.each<{ name: string; apart?: Buffer[]; before?: Buffer[][]; units: Buffer[]; expected: Buffer[] }>([
     { name: 'those that came apart', apart: [sps, pps], units: [idr], expected: [sps, pps, idr] },

@@ -256,6 +256,10 @@ const damaged: Readonly<Record<VideoCodec, readonly { name: string; payloads: re
     { name: 'a unit of no length in an aggregate', payloads: [[0x78, 0, 0]] },
     { name: 'an aggregate in an aggregate', payloads: [stap(stap(sps))] },
     { name: 'a payload of another mode', payloads: [[0x1d, 0x85, 0, 1, 2]] },
+    {
+      name: 'thousands of units',
+      payloads: Array.from({ length: 13 }, () => stap(...Array.from({ length: 320 }, () => slice))),
+    },
   ],
   vp8: [
     { name: 'a frame without its first', payloads: [[0x00, 8]] },
@@ -270,6 +274,13 @@ const damaged: Readonly<Record<VideoCodec, readonly { name: string; payloads: re
     { name: 'a scalability structure that is cut', payloads: [[0x8a, 1, 0x08, 0xff, 0x0c]] },
   ],
   av1: [
+    {
+      name: 'thousands of OBUs',
+      payloads: Array.from({ length: 5 }, () => [
+        0x00,
+        ...Array.from({ length: 221 }, () => [3, ...interFrame]).flat(),
+      ]),
+    },
     { name: 'a rest without its beginning', payloads: [[0x90, 2]] },
     { name: 'a beginning without its rest', payloads: [[0x50, ...keyFrame]] },
     {

@@ -34,6 +34,13 @@ describe('PacedSender', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('takes a picture of more packets than a stack holds', () => {
+    const { paced, left } = sender();
+    paced.push(packets(200_000));
+    vi.runAllTimers();
+    expect(left.length).toBe(200_000);
+  });
+
   test('sends a large picture in order, within a bounded time, in even slices', () => {
     const { paced, left } = sender();
     paced.push(packets(1200));
