@@ -498,7 +498,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     const awaited = slot === current && this.#heading ? pending : slot;
     if (awaited === slot) this.#queue.wait(slot);
     else this.#queue.end(slot);
-    if (awaited) this.#limit(awaited, this.#options.graceMs);
+    // Each time that it is looked for in vain it says so again.
+    if (awaited && current) this.#limit(awaited, this.#options.graceMs);
     this.#options.listener.onAway(message);
   }
 

@@ -1,30 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type PlaylistEntrySource, playlistItem, type Source } from '../../../../src/contract/models.ts';
+import type { Source } from '../../../../src/contract/models.ts';
 import { newCandidate } from '../../../../src/daemon/rooms/wishes.ts';
 import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
-import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
+import { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
 import { fileMs } from '../../../sim/scripted-sources.ts';
+import { file, item, list, live, onAir, opened, seenMain, shown } from './scripted.ts';
 
-const file = (path: string, loop = false): Extract<PlaylistEntrySource, { kind: 'file' }> => ({
-  ...{ kind: 'file', path, loop, audioTrack: null },
-});
-const live = (key: string): PlaylistEntrySource => ({ kind: 'publisher', key });
-const item = (letter: string, source: PlaylistEntrySource, part: { forMs?: number; fromMs?: number } = {}) =>
-  playlistItem.parse({ id: `i-aaaaaaaaa${letter}`, source, ...part });
-const list = (...items: ReturnType<typeof item>[]): Source => ({
-  ...{ kind: 'playlist', items, loop: false, shuffle: false },
-});
-
-async function opened(main: Source, setting: Partial<Setting> = {}): Promise<ScriptedProgramme> {
-  const programme = new ScriptedProgramme({ main, fallbacks: [], failback: 'auto', ...setting });
-  await programme.open();
-  await programme.clock.pass(3000);
-  return programme;
-}
-
-const shown = ({ left }: ScriptedProgramme) => left?.words;
-const onAir = ({ director }: ScriptedProgramme) => director.state().onAir.entry;
-const seenMain = ({ seen }: ScriptedProgramme) => seen?.candidates.find(({ id }) => id === 'c-aaaaaaaaaa');
 const starts = ({ sources }: ScriptedProgramme, name: string) => sources.starts.get(name)?.length ?? 0;
 
 describe('Director, where wishes cross,', () => {

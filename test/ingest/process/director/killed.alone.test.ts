@@ -5,10 +5,13 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { ffmpegArgs } from '../../../../src/ingest/ffmpeg/args.ts';
 import { splitAnnexB } from '../../../../src/ingest/media/h264/packetize-h264.ts';
+import { FakeVaapi } from '../../../helpers/fake-vaapi.ts';
 import { aac, h264, opus, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { nalUnits, pictures } from '../../media/rtp/depacketize.ts';
 import { framesOf } from '../../media.ts';
+import { encoded, encoders, long } from './hardware-programme.ts';
 import {
   expectUnbroken,
   heavy,
@@ -104,6 +107,25 @@ describe.concurrent('Director, whose ffmpeg is killed five times,', () => {
       seconds * 30,
     );
   });
+});
+
+test('Director whose encoder in hardware is lost goes on by x264 behind the last picture, as long as it lasts', async ({
+  expect,
+}) => {
+  await using folder = await temporaryFolder();
+  const hardware = await FakeVaapi.create(folder.path);
+  await using played = await encoded(hardware.ffmpeg, long);
+  await played.untilPictures(20);
+  await hardware.lose();
+  process.kill(played.pid, 'SIGKILL');
+  await played.started(3);
+  await hardware.find();
+  process.kill(played.pid, 'SIGKILL');
+  await played.started(4);
+  await played.untilPictures(played.pictures + 120);
+  expectUnbroken(played);
+  expect(encoders(played)).toEqual(['vaapi', 'vaapi', 'x264', 'x264']);
+  expect(played.of('plan.changed').length).toBe(1);
 });
 
 /** Delimiters and filler are not sent. */

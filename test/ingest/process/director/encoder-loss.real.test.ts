@@ -1,30 +1,8 @@
 import { describe, test } from 'vitest';
-import type { Source, VideoEncoder } from '../../../../src/contract/models.ts';
 import { FakeVaapi } from '../../../helpers/fake-vaapi.ts';
-import { aac, h264, tone } from '../../../helpers/media/recipes.ts';
-import { makeMedia } from '../../../helpers/media/sample-files.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
-import { expectUnbroken, noisy, optionsFor, PlayedProgramme } from './played-programme.ts';
-
-const vaapi: VideoEncoder = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null };
-const seconds = 3;
-/** Too long to be read to its end at once. */
-const long = 12;
-const file = (seconds: number) =>
-  makeMedia(`hardware-${seconds}.mp4`, {
-    args: [...noisy(seconds), ...tone(440, seconds), ...h264(30, 2), ...aac],
-  });
-
-/** A programme of a file, or of something else, that is encoded by the fake hardware. */
-async function encoded(ffmpeg: string, length: number, main?: Source): Promise<PlayedProgramme> {
-  const options = await optionsFor(await file(length), { ffmpeg, prepared: null, stallTimeoutMs: 3000 });
-  const rules = { ...options.rules, encoder: vaapi };
-  return await PlayedProgramme.start({ ...options, rules, ...(main && { main }) });
-}
-
-/** What encoded, start by start. */
-const encoders = (played: PlayedProgramme) =>
-  played.of('pipeline.started').map(({ plan }) => plan.video?.encoder?.name);
+import { encoded, encoders, long, seconds } from './hardware-programme.ts';
+import { expectUnbroken } from './played-programme.ts';
 
 describe.concurrent('Director whose encoder in hardware', () => {
   test('works encodes by it', async ({ expect }) => {
@@ -64,23 +42,6 @@ describe.concurrent('Director whose encoder in hardware', () => {
     expect(played.of('plan.changed')[0]?.plan.video?.encoder?.instead).toBe(
       'h264_vaapi failed: no output for 3000 ms',
     );
-  });
-
-  test('is lost goes on by x264 behind the last picture, as long as it lasts', async ({ expect }) => {
-    await using folder = await temporaryFolder();
-    const hardware = await FakeVaapi.create(folder.path);
-    await using played = await encoded(hardware.ffmpeg, long);
-    await played.untilPictures(20);
-    await hardware.lose();
-    process.kill(played.pid, 'SIGKILL');
-    await played.started(3);
-    await hardware.find();
-    process.kill(played.pid, 'SIGKILL');
-    await played.started(4);
-    await played.untilPictures(played.pictures + 120);
-    expectUnbroken(played);
-    expect(encoders(played)).toEqual(['vaapi', 'vaapi', 'x264', 'x264']);
-    expect(played.of('plan.changed').length).toBe(1);
   });
 
   test('is lost while a live source plays connects again, by x264', async ({ expect }) => {
