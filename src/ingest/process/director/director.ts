@@ -1,23 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import { every, type Timer } from '../../../contract/clock.ts';
 import type { SwitchReason } from '../../../contract/events.ts';
-import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
 import type { ProgrammeState } from '../../../contract/programme-state.ts';
-import {
-  type Seen,
-  type Snapshot,
-  snapshotVersion,
-  type Wanted,
-  type WantedCandidate,
-} from '../../../contract/snapshot.ts';
-import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
+import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
 import { isOver, isPlayable, missedForMs } from './candidate-is.ts';
 import { type ChoiceRules, choose } from './choice.ts';
-import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
+import type { DirectorOptions, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
+import {
+  type Aired,
+  candidateOf,
+  type Known,
+  nameOf,
+  onAirOf,
+  programmeState,
+  type Shown,
+  seenOf,
+  statsOf,
+} from './director-view.ts';
 import { HeldPicture } from './held-picture.ts';
 import { LoadWatch } from './load-watch.ts';
 import { Mailbox } from './mailbox.ts';
@@ -31,11 +34,6 @@ const watchIntervalMs = 100;
 /** A source that was held gives no frame for so long, in ms: the picture that it was held at gives way. */
 const resumeMs = 3000;
 
-const slateName: EntryName = { entry: 'slate', words: 'slate' };
-
-/** What may be on air. */
-type Shown = Candidate | 'slate';
-
 /** What was given to the splicer last, and why. */
 interface Cut {
   readonly to: Shown;
@@ -44,9 +42,6 @@ interface Cut {
 
 /** Why something that is wanted could not be followed. */
 type Fault = { readonly error: unknown };
-
-/** What viewers see, since when in ms since 1970; null: nothing has left yet. */
-type Aired = { readonly shown: Shown; readonly sinceMs: number } | null;
 
 /**
  * The director of one programme: it knows what may be on air, from what the operator took over the main source and its
@@ -173,29 +168,7 @@ export class Director implements AsyncDisposable {
 
   /** How it is. */
   state(): ProgrammeState {
-    const listed = this.#listed;
-    const { volumePercent, muted } = this.#wanted;
-    return {
-      onAir: this.#onAir(),
-      entries: [
-        ...this.#line.map((candidate) => candidate.entry()),
-        {
-          ...slateName,
-          kind: 'slate',
-          state: this.#aired?.shown === 'slate' ? 'onAir' : 'ready',
-          reason: null,
-          lost: null,
-          plan: null,
-        },
-      ],
-      paused: this.#paused,
-      volumePercent,
-      muted,
-      switches: this.#switches,
-      slates: this.#show.count,
-      slateMs: Math.round(this.#show.totalMs),
-      playlist: listed ? playlistState(listed.playlist, this.#times(listed)) : null,
-    };
+    return programmeState(this.#known);
   }
 
   async close(): Promise<void> {
@@ -447,16 +420,16 @@ export class Director implements AsyncDisposable {
       return;
     }
     const { reason = 'command' } = this.#cut ?? {};
-    const left = this.#name();
+    const left = nameOf(this.#known);
     this.#aired = { shown, sinceMs: this.#parts.clock.wallMs() };
     if (from === 'slate') this.#show.leave();
     else from?.leave();
     if (shown === 'slate') this.#show.aired();
     else shown.aired();
-    if (from === undefined) this.#listener.onEvent({ type: 'live', onAir: this.#onAir() });
+    if (from === undefined) this.#listener.onEvent({ type: 'live', onAir: onAirOf(this.#known) });
     else {
       this.#switches++;
-      this.#listener.onEvent({ type: 'programme.switched', from: left, to: this.#name(), reason });
+      this.#listener.onEvent({ type: 'programme.switched', from: left, to: nameOf(this.#known), reason });
     }
     this.#show.prepare();
     if (this.#outgoing && this.#outgoing !== shown) this.#retire(this.#outgoing);
@@ -493,9 +466,9 @@ export class Director implements AsyncDisposable {
   }
 
   #report(): void {
-    this.#listener.onEvent({ type: 'stats', stats: this.#stats(), onAir: this.#onAir() });
+    this.#listener.onEvent({ type: 'stats', stats: statsOf(this.#known), onAir: onAirOf(this.#known) });
     const player = this.#airedCandidate?.player;
-    const overload = this.#load.look(player, this.#name().words, this.#air.counters.sourceTimeUs);
+    const overload = this.#load.look(player, nameOf(this.#known).words, this.#air.counters.sourceTimeUs);
     if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });
     this.#tell();
   }
@@ -504,7 +477,7 @@ export class Director implements AsyncDisposable {
     if (this.#phase === 'over' || this.#phase === 'closed') return;
     this.#phase = 'over';
     this.#stop();
-    this.#listener.onEvent({ type: 'ended', message, stats: this.#stats() });
+    this.#listener.onEvent({ type: 'ended', message, stats: statsOf(this.#known) });
   }
 
   #stop(): void {
@@ -524,7 +497,7 @@ export class Director implements AsyncDisposable {
 
   #tell(): void {
     this.#told = this.#standing();
-    this.#listener.onSeen(this.#seen());
+    this.#listener.onSeen(seenOf(this.#known));
   }
 
   #tellChange(): void {
@@ -532,37 +505,14 @@ export class Director implements AsyncDisposable {
     this.#listener.onEvent({ type: 'programme.changed', paused: this.#paused, volumePercent, muted });
   }
 
-  #seen(): Seen {
-    const { clock } = this.#parts;
-    const wallFromMs = clock.wallMs() - clock.nowMs();
+  /** What is told of it. */
+  get #known(): Known {
     return {
-      version: snapshotVersion,
-      generation: this.#generation,
-      revision: this.#wanted.revision,
-      atMs: clock.wallMs(),
-      onAir: this.#airedCandidate?.id ?? null,
-      live: this.#live,
-      candidates: this.#chain.map((candidate) => candidate.seen(wallFromMs)),
-      switches: this.#switches,
-      restarts: this.#restarts,
-      slates: this.#show.count,
-      slateMs: this.#show.totalMs,
+      ...{ clock: this.#parts.clock, generation: this.#generation, openedMs: this.#openedMs },
+      ...{ wanted: this.#wanted, chain: this.#chain, line: this.#line, aired: this.#aired },
+      ...{ live: this.#live, paused: this.#paused, slates: this.#show },
+      ...{ switches: this.#switches, restarts: this.#restarts, rates: this.#meter.rates },
     };
-  }
-
-  /** What viewers see. */
-  #onAir(): OnAir {
-    const since = new Date(this.#aired?.sinceMs ?? this.#openedMs).toISOString();
-    if (this.#aired) return { ...this.#name(), since };
-    const [awaited] = this.#chain;
-    const words = awaited ? `${awaited.words}: ${awaited.reason ?? 'starting'}` : 'starting';
-    return { entry: 'nothing', words, since };
-  }
-
-  #name(): EntryName {
-    // Before anything is on air, what is preferred is awaited.
-    const shown = this.#aired?.shown ?? this.#chain[0] ?? 'slate';
-    return shown === 'slate' ? slateName : { entry: shown.name, words: shown.words };
   }
 
   get #main(): Candidate | undefined {
@@ -595,14 +545,7 @@ export class Director implements AsyncDisposable {
   }
 
   get #airedCandidate(): Candidate | undefined {
-    const shown = this.#aired?.shown;
-    return shown === 'slate' ? undefined : shown;
-  }
-
-  /** The candidate whose playlist is on air, or else would be. */
-  get #listed(): Candidate | undefined {
-    const aired = this.#airedCandidate;
-    return aired?.hasPlaylist ? aired : this.#line.find(({ hasPlaylist }) => hasPlaylist);
+    return candidateOf(this.#aired);
   }
 
   get #nowMs(): number {
@@ -611,32 +554,6 @@ export class Director implements AsyncDisposable {
 
   #owner(feed: Feed): Candidate | undefined {
     return this.#line.find((candidate) => candidate.owns(feed));
-  }
-
-  #times(candidate: Candidate): PlaylistTimes {
-    const { player } = candidate;
-    const endMs = candidate === this.#airedCandidate ? player.endMs : null;
-    const remainingMs = endMs === null ? null : Math.max(0, endMs - player.positionUs / 1000);
-    return {
-      nowMs: this.#parts.clock.wallMs(),
-      remainingMs,
-      waitedFor: player.waits ? (candidate.reason ?? 'it gives nothing yet') : null,
-      sourceMs: player.facts.durationsMs,
-      beganMs: player.facts.beganMs,
-    };
-  }
-
-  #stats(): BroadcastStats {
-    const player = (this.#airedCandidate ?? this.#chain[0])?.player;
-    return {
-      positionMs: (player?.positionUs ?? 0) / 1000,
-      durationMs: player?.durationMs ?? null,
-      loops: player?.loops ?? 0,
-      ...this.#meter.rates,
-      bufferedMs: (player?.bufferedUs ?? 0) / 1000,
-      restarts: this.#restarts,
-      slates: this.#show.count,
-    };
   }
 }
 

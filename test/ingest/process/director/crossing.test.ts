@@ -194,6 +194,18 @@ describe('Director of a playlist', () => {
     expect(programme.director.state().playlist?.index).toBe(1);
   });
 
+  test('names the item that goes on behind its picture', async () => {
+    const programme = await opened(three());
+    programme.control({ type: 'pause' });
+    await programme.clock.pass(2000);
+    programme.control({ type: 'resume' });
+    for (let atMs = 0; atMs < 1000; atMs += 50) {
+      expect(programme.director.state().playlist?.items[0]?.state).toBe('playing');
+      await programme.clock.pass(50);
+    }
+    expect(shown(programme)).toBe('source one');
+  });
+
   test('ends a live item by its time, and passes what is missing behind it', async () => {
     const programme = new ScriptedProgramme({
       main: list(item('a', live('one'), { forMs: 8000 }), item('b', file('two')), item('c', file('three'))),
