@@ -1,13 +1,18 @@
 import * as fc from 'fast-check';
-import { type Manner, ScriptedRoom } from './scripted-room.ts';
+import { graceMs, type Manner, ScriptedRoom } from './scripted-room.ts';
 
 /** One thing that happens in a room, so long after the one before, in ms: 0 at the same moment. */
 type Happening = { readonly afterMs: number } & (
   | { readonly what: 'start' | 'take'; readonly manner: Manner }
   | { readonly what: 'slate' | 'mute'; readonly on: boolean }
   | { readonly what: 'volume'; readonly percent: number }
-  | { readonly what: 'step' | 'pause' | 'resume' | 'release' | 'publish' | 'stop' }
+  | { readonly what: 'step' | 'pause' | 'resume' | 'release' | 'stop' | 'end' }
+  | { readonly what: 'publish' | 'unpublish'; readonly key: string }
   | { readonly what: 'kill'; readonly home: 'worker' | 'process' }
+  /** What is on air is at its end; whoever waits for an answer hangs up. */
+  | { readonly what: 'finish' | 'hangUp' }
+  /** What may happen meanwhile: things hang while they are opened, publishers cannot be put on air … */
+  | { readonly what: 'hangs' | 'publishable' | 'keepable' | 'alwaysOn'; readonly is: boolean }
   /** Whether another one can be started. */
   | { readonly what: 'startable'; readonly home: 'worker' | 'process'; readonly is: boolean }
 );
@@ -20,19 +25,26 @@ const afterMs = fc.oneof(
 const manner = fc.constantFrom<Manner>('good', 'slow', 'bad');
 const home = fc.constantFrom('worker' as const, 'process' as const);
 const on = fc.boolean();
+const is = fc.boolean();
+const key = fc.constantFrom('cam1', 'cam2');
 const of = <T extends Record<string, fc.Arbitrary<unknown>>>(what: string, rest: T) =>
   fc.record({ afterMs, what: fc.constant(what), ...rest });
 const happening = fc.oneof(
   { weight: 4, arbitrary: of('start', { manner }) },
   { weight: 4, arbitrary: of('take', { manner }) },
   { weight: 4, arbitrary: of('kill', { home }) },
-  { weight: 2, arbitrary: of('startable', { home, is: fc.boolean() }) },
+  { weight: 2, arbitrary: of('startable', { home, is }) },
   { weight: 3, arbitrary: of('slate', { on }) },
   { weight: 2, arbitrary: of('mute', { on }) },
   { weight: 1, arbitrary: of('volume', { percent: fc.integer({ min: 0, max: 200 }) }) },
-  ...['step', 'pause', 'resume', 'release', 'publish'].map((what) => ({
+  ...['step', 'pause', 'resume', 'release', 'end', 'finish', 'hangUp'].map((what) => ({
     weight: 1,
     arbitrary: of(what, {}),
+  })),
+  ...['publish', 'unpublish'].map((what) => ({ weight: 1, arbitrary: of(what, { key }) })),
+  ...['hangs', 'publishable', 'keepable', 'alwaysOn'].map((what) => ({
+    weight: 1,
+    arbitrary: of(what, { is }),
   })),
   { weight: 2, arbitrary: of('stop', {}) },
 ) as fc.Arbitrary<Happening>;
@@ -50,27 +62,33 @@ interface Case {
   readonly closesAtOnce: boolean;
 }
 
+/** Longer than what hangs is waited for, and what was tried then until it is tried again, in ms. */
+const afterAllMs = 180_000;
+const nobodyAsks = ['kill', 'startable', 'unpublish', 'finish', 'hangUp', 'hangs', 'publishable', 'keepable'];
+
 async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happening[]): Promise<void> {
   const room = new ScriptedRoom(alwaysOn);
   const broken: unknown[] = [];
   let commands = 0;
   for (const one of history) {
     if (one.afterMs > 0) await room.clock.pass(one.afterMs);
-    if (!['kill', 'startable'].includes(one.what)) commands++;
+    if (!nobodyAsks.includes(one.what)) commands++;
     act(room, one)?.catch((error: unknown) => broken.push(error));
     check(room.programmes.size <= 1 + room.ended.length, 'more programmes than broadcasts');
   }
   if (closesAtOnce) return await checkClosed(room);
-  room.worker = true;
-  room.process = true;
-  // What was waiting for its turn by back-off, and for its limit.
-  await room.clock.pass(45_000);
+  Object.assign(room, { worker: true, process: true, hangs: false, publishable: true, keepable: true });
+  await room.clock.pass(afterAllMs);
   check(room.complaints.length === 0, String(room.complaints[0]));
   check(broken.length === 0, `an answer that is no error of the table: ${broken[0]}`);
   check(room.unanswered === 0, `${room.unanswered} commands are not answered`);
   check(room.programmes.size <= 1, `${room.programmes.size} programmes are open`);
   check(room.begun.length - room.ended.length <= 1, 'more than one broadcast in the room');
-  checkWanted(room, alwaysOn);
+  check(room.missing === null, `the room says that it lacks something: ${room.missing}`);
+  check(room.actor.state.publishing === null, 'who publishes is neither on air nor given up');
+  const last = history.findLast(({ what }) => what === 'alwaysOn');
+  checkWanted(room, last && 'is' in last ? last.is : alwaysOn);
+  checkWishes(room);
   checkBackOff(room, history.length, commands);
   await checkRelease(room);
   await checkClosed(room);
@@ -79,8 +97,8 @@ async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happeni
 /** Nothing is left of a room that is closed, and everybody has an answer. */
 async function checkClosed(room: ScriptedRoom): Promise<void> {
   const closed = room.actor.close();
-  // What takes longest is to look at something slow.
-  await room.clock.pass(5000);
+  // What hung comes late.
+  await room.clock.pass(afterAllMs);
   await closed;
   check(room.unanswered === 0, `${room.unanswered} commands are not answered after the end`);
   check(room.complaints.length === 0, String(room.complaints[0]));
@@ -88,7 +106,7 @@ async function checkClosed(room: ScriptedRoom): Promise<void> {
   check(room.clock.timers === 0, `${room.clock.timers} timers are left`);
 }
 
-function act(room: ScriptedRoom, one: Happening): Promise<string> | null {
+function act(room: ScriptedRoom, one: Happening): Promise<unknown> | null {
   switch (one.what) {
     case 'start':
       return room.start(one.manner);
@@ -106,10 +124,29 @@ function act(room: ScriptedRoom, one: Happening): Promise<string> | null {
     case 'resume':
     case 'release':
       return room.control({ type: one.what });
-    case 'publish':
-      return room.publish();
     case 'stop':
       return room.stop();
+    case 'end':
+      return room.end();
+    case 'publish':
+      return room.publish(one.key);
+    case 'unpublish':
+      room.unpublish(one.key);
+      return null;
+    case 'finish':
+      for (const programme of room.programmes) programme.finish();
+      return null;
+    case 'hangUp':
+      room.hangUp();
+      return null;
+    case 'alwaysOn':
+      room.actor.respec({ alwaysOn: one.is, graceMs });
+      return null;
+    case 'hangs':
+    case 'publishable':
+    case 'keepable':
+      room[one.what] = one.is;
+      return null;
     case 'kill':
       room.kill(one.home);
       return null;
@@ -134,6 +171,25 @@ function checkWanted(room: ScriptedRoom, alwaysOn: boolean): void {
   check(from === programme?.port, 'its packets go to a transport of another programme');
   const { slate } = broadcast.wishes.wanted;
   check(!slate || broadcast.seen?.onAir === null, 'something is seen through the slate');
+}
+
+/** What a person has wished last holds, whatever died since. */
+function checkWishes({ actor, asked }: ScriptedRoom): void {
+  const { broadcast } = actor.state;
+  if (!broadcast) return;
+  const { wanted, machine } = { ...broadcast.wishes };
+  const wishes = asked.filter((one) => one.committed && one.broadcast === broadcast.id);
+  const last = (...types: string[]) => wishes.findLast(({ command }) => types.includes(command.type));
+  const volume = last('volume')?.command;
+  check(wanted.volumePercent === (volume?.type === 'volume' ? volume.percent : 100), 'another volume');
+  const mute = last('mute')?.command;
+  check(wanted.muted === (mute?.type === 'mute' && mute.on), 'it is not muted as was wished');
+  const slate = last('slate', 'take', 'release')?.command;
+  check(wanted.slate === (slate?.type === 'slate' && slate.on), 'the slate is not as was wished');
+  const taken = last('take', 'release')?.candidate ?? null;
+  const takes = wanted.chain.filter(({ name, id }) => name === 'take' && id !== machine);
+  check(taken === null || takes.some(({ id }) => id === taken), 'what was taken is not wanted');
+  check(taken !== null || takes.length === 0, 'what nobody took is wanted');
 }
 
 /** Nothing is opened more often than back-off allows, but for what persons wish. */

@@ -31,6 +31,9 @@ export type Manner = 'good' | 'slow' | 'bad';
 /** How long it takes to look at one, in ms. */
 const lookMs: Readonly<Record<Manner, number>> = { good: 50, slow: 4000, bad: 200 };
 const openMs = 30;
+/** What hangs while it is opened comes so late that it is given up by then, in ms. */
+const hungMs = 100_000;
+const closeMs = 150;
 const firstFrameMs = 40;
 export const graceMs = 10_000;
 
@@ -40,6 +43,16 @@ export function sourceOf(manner: Manner): Source {
 
 function mannerOf(source: { kind: string }): Manner {
   return 'path' in source ? (/\w+/.exec(String(source.path))?.[0] as Manner) : 'good';
+}
+
+/** What a person has asked of a broadcast. */
+export interface Asked {
+  readonly broadcast: string;
+  readonly command: Control;
+  /** Of what was taken. */
+  candidate: string | null;
+  /** It was not refused. */
+  committed: boolean;
 }
 
 /** A part that is open somewhere, and may die with it. */
@@ -59,6 +72,8 @@ export class ScriptedRoom {
   readonly opened: { what: 'programme' | 'media' | 'plan' | 'publisher'; atMs: number }[] = [];
   readonly begun: string[] = [];
   readonly ended: string[] = [];
+  /** In the order in which it came. */
+  readonly asked: Asked[] = [];
   /** What must never be, and was. */
   readonly complaints: string[] = [];
   /** Where transports take packets, and from which port, by the port that they have. */
@@ -72,7 +87,7 @@ export class ScriptedRoom {
   mute = false;
   worker = true;
   process = true;
-  /** What is being opened now never will be. */
+  /** What is being opened now will not be in time. */
   hangs = false;
   /** Whether who publishes can be put on air. */
   publishable = true;
@@ -81,6 +96,7 @@ export class ScriptedRoom {
   /** What the room lacks, as it tells. */
   missing: string | null = null;
   unanswered = 0;
+  #callers = new AbortController();
 
   constructor(alwaysOn: boolean) {
     this.actor = new RoomActor({
@@ -92,8 +108,9 @@ export class ScriptedRoom {
       admit: () => {},
       listener: {
         begun: ({ id }) => this.begun.push(id),
-        ended: ({ id }, { reason }) => {
+        ended: ({ id, live }, { reason }) => {
           this.ended.push(id);
+          if (reason === 'failed' && live) this.complaints.push(`${id} was given up after it was on air`);
           if (reason === 'replaced' && !this.#kept.has(id)) this.complaints.push(`${id} was replaced`);
         },
         live: () => {},
@@ -127,7 +144,7 @@ export class ScriptedRoom {
         await this.#looked(manner);
         return this.#planned(id, sourceOf(manner));
       });
-      await this.actor.live(broadcast);
+      await this.actor.live(broadcast, this.#callers.signal);
     });
   }
 
@@ -135,9 +152,13 @@ export class ScriptedRoom {
     const command = control.parse(input) as Exclude<Control, { type: 'take' }>;
     return this.#answered(async () => {
       const broadcast = this.#onAir();
+      const { signal } = this.#callers;
+      const asked = this.#ask(broadcast, command);
       const mark = await this.actor.control(broadcast, command);
-      if (command.type === 'release') await this.actor.released(broadcast, mark);
-      await this.actor.programmeState(broadcast);
+      asked.committed = true;
+      if (command.type === 'release') await this.actor.released(broadcast, mark, signal);
+      else await this.actor.carriedOut(broadcast, mark, signal);
+      await this.actor.programmeState(broadcast, signal);
     });
   }
 
@@ -148,17 +169,33 @@ export class ScriptedRoom {
         await this.#looked(manner);
         return { id: newId('c'), seed: 1, prepared: null };
       };
-      const candidate = await this.actor.take(broadcast, sourceOf(manner), look);
-      await this.actor.taken(broadcast, candidate);
+      const { signal } = this.#callers;
+      const source = sourceOf(manner);
+      const asked = this.#ask(broadcast, { type: 'take', source });
+      const candidate = await this.actor.take(broadcast, source, look);
+      Object.assign(asked, { candidate, committed: true });
+      await this.actor.taken(broadcast, candidate, signal);
     });
   }
 
-  publish(key = 'cam1'): Promise<string> {
+  async publish(key = 'cam1'): Promise<void> {
     this.away.delete(key);
     for (const programme of this.programmes) programme.look();
-    return this.#answered(async () => {
-      this.actor.publishes({ kind: 'publisher', key });
+    this.actor.publishes({ kind: 'publisher', key });
+  }
+
+  unpublish(key: string): void {
+    this.actor.unpublishes({ kind: 'publisher', key });
+    void this.leave(key, 0);
+    this.clock.after(graceMs + 1000, () => {
+      for (const programme of this.programmes) programme.look();
     });
+  }
+
+  /** Whoever waits for an answer waits no longer. */
+  hangUp(): void {
+    this.#callers.abort(new MiroliveError('USAGE', 'gone'));
+    this.#callers = new AbortController();
   }
 
   /** A publisher is gone for so long, in ms, and maybe for longer. */
@@ -173,6 +210,10 @@ export class ScriptedRoom {
     return this.#answered(async () => {
       await this.actor.stop();
     });
+  }
+
+  end(): Promise<string> {
+    return this.#answered(() => this.actor.end(this.#onAir().id, 'stopped'));
   }
 
   kill(home: Resident['home']): void {
@@ -190,6 +231,12 @@ export class ScriptedRoom {
     } finally {
       this.unanswered--;
     }
+  }
+
+  #ask({ id }: Broadcast, command: Control): Asked {
+    const asked: Asked = { broadcast: id, command, candidate: null, committed: false };
+    this.asked.push(asked);
+    return asked;
   }
 
   #onAir(): Broadcast {
@@ -258,7 +305,7 @@ export class ScriptedRoom {
   }
 
   #opened(): Promise<void> {
-    return this.hangs ? new Promise(() => {}) : this.#pass(openMs);
+    return this.#pass(this.hangs ? hungMs : openMs);
   }
 
   #pass(ms: number): Promise<void> {
@@ -319,7 +366,11 @@ export class ScriptedProgramme implements OpenProgramme {
   }
 
   async close(): Promise<void> {
-    this.#end();
+    const { clock, residents } = this.#room;
+    if (!this.#end()) return;
+    residents.add(this.#resident);
+    await new Promise<void>((resolve) => clock.after(closeMs, resolve));
+    residents.delete(this.#resident);
   }
 
   /** Its source is at its end. */
