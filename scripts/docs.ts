@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { buildProgram } from '../src/cli/program/program.ts';
 import { type Call, calls } from '../src/contract/api.ts';
-import { type ErrorEntry, errorTable } from '../src/contract/errors.ts';
+import { type ErrorCode, type ErrorEntry, errorTable, exitStatusOf } from '../src/contract/errors.ts';
 import { openApiDocument } from '../src/daemon/api/openapi.ts';
 import { versions } from '../src/daemon/version.ts';
 
@@ -18,9 +18,9 @@ export async function generatedDocs(): Promise<Record<string, string>> {
 }
 
 function errors(): string {
-  const rows = (Object.entries(errorTable) as [string, ErrorEntry][]).map(
-    ([code, { status, exit, summary, hint }]) =>
-      `| \`${code}\` | ${status} | ${exit} | ${summary} | ${hint} |`,
+  const rows = (Object.entries(errorTable) as [ErrorCode, ErrorEntry][]).map(
+    ([code, { status, summary, hint }]) =>
+      `| \`${code}\` | ${status} | ${exitStatusOf(code)} | ${summary} | ${hint} |`,
   );
   return [
     '# Errors',

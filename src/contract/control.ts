@@ -49,4 +49,3 @@ export const control = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('mute'), on: z.boolean() }),
 ]);
 export type Control = z.infer<typeof control>;
-export type ControlType = Control['type'];

@@ -2,8 +2,8 @@
 export interface ErrorEntry {
   /** HTTP status of the control API. */
   readonly status: number;
-  /** Exit status of the command line: 1 failed, 2 usage, 3 daemon not reachable, 4 not found, 5 conflict. */
-  readonly exit: 1 | 2 | 3 | 4 | 5;
+  /** Where the daemon cannot be reached: the exit status of the command line is 3. */
+  readonly exit?: 3;
   /** One line for docs: when this happens. */
   readonly summary: string;
   /** The next command to run, or what to change. `{name}` is filled from the error's details. */
@@ -14,25 +14,21 @@ export interface ErrorEntry {
 export const errorTable = {
   USAGE: {
     status: 400,
-    exit: 2,
     summary: 'The command line or the request is not understood.',
     hint: 'Run the command with --help.',
   },
   INVALID_REQUEST: {
     status: 400,
-    exit: 2,
     summary: 'A parameter is missing or out of range.',
     hint: 'See docs/control-api.md for what the call takes.',
   },
   CALL_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'The control API has no such call.',
     hint: 'See docs/control-api.md for its calls; the daemon may be of another version: mirolive status',
   },
   INVALID_CONFIG: {
     status: 400,
-    exit: 2,
     summary: 'The configuration file has an error.',
     hint: 'Mend the line that is named, then run: mirolive config check {file}',
   },
@@ -50,275 +46,230 @@ export const errorTable = {
   },
   DAEMON_RUNNING: {
     status: 409,
-    exit: 5,
     summary: 'Another daemon already answers on this control socket.',
     hint: 'See what runs: mirolive status',
   },
   DAEMON_START_FAILED: {
     status: 500,
-    exit: 1,
     summary: 'The daemon did not become ready.',
     hint: 'See what is wrong: mirolive doctor',
   },
   PORT_IN_USE: {
     status: 409,
-    exit: 5,
     summary: 'A port that the daemon needs is taken.',
     hint: 'Choose another in the configuration ({key}), or see who holds it: ss -lntup',
   },
   WORKER_NOT_FOUND: {
     status: 500,
-    exit: 1,
     summary: 'There is no mediasoup worker binary.',
     hint: 'Build it: npm run build',
   },
   FFMPEG_NOT_FOUND: {
     status: 500,
-    exit: 1,
     summary: 'ffmpeg or ffprobe is not there.',
     hint: 'Install it (apt-get install ffmpeg) or set media.ffmpeg; then run: mirolive doctor',
   },
   BROADCAST_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'There is no broadcast with this id.',
     hint: 'List them: mirolive broadcasts',
   },
   ROOM_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'There is no room of this name.',
     hint: 'List them: mirolive rooms',
   },
   ROOM_IDLE: {
     status: 404,
-    exit: 4,
     summary: 'Nothing is on air in this room.',
     hint: 'Put something on air: mirolive stream --file FILE --room {room}',
   },
   ROOM_BUSY: {
     status: 409,
-    exit: 5,
     summary: 'The room already has a broadcast.',
     hint: 'Stop it first: mirolive stop --room {room}',
   },
   SUPERSEDED: {
     status: 409,
-    exit: 5,
     summary: 'A later command wanted something else before this one could be carried out.',
     hint: 'See what is wanted now: mirolive programme --room {room}',
   },
   NOT_ON_AIR_YET: {
     status: 504,
-    exit: 1,
     summary: 'What was asked for is wanted, and could not be put on air within 90 s; it is still tried.',
     hint: 'See what is waited for: mirolive programme --room {room}',
   },
   PUBLISHER_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'Nobody publishes with this stream key now.',
     hint: 'See who does: mirolive publishers',
   },
   VIEWER_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'There is no such viewer, or it has left.',
     hint: 'List them: mirolive viewers',
   },
   OFFER_NOT_PLAYABLE: {
     status: 406,
-    exit: 1,
     summary: 'A WHEP client asked for media with no codec of what is on air.',
     hint: 'Use a player with this codec, such as a browser',
   },
   CODEC_NOT_ACCEPTED: {
     status: 406,
-    exit: 1,
     summary: 'A WHIP publisher offers no codec that the room can take.',
     hint: 'Choose one of these codecs in the publisher, or publish by RTMP, which is transcoded',
   },
   SOURCE_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'There is no such file, device, display or window.',
     hint: 'Check the path: ls -l {path}',
   },
   SOURCE_FORBIDDEN: {
     status: 403,
-    exit: 1,
     summary: 'The file may not be read: permissions, or outside media.roots.',
     hint: 'Allow it for the user of the daemon, or move it below one of media.roots',
   },
   SOURCE_NOT_A_FILE: {
     status: 400,
-    exit: 2,
     summary: 'The path is not a regular file.',
     hint: 'Name a media file',
   },
   SOURCE_NOT_MEDIA: {
     status: 422,
-    exit: 1,
     summary: 'The file holds no picture or sound that can be read.',
     hint: 'See what ffprobe says of it: mirolive probe {path}',
   },
   SOURCE_TRACK_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'The file has no such audio track.',
     hint: 'List its tracks: mirolive probe {path}',
   },
   SOURCE_TIMEOUT: {
     status: 504,
-    exit: 1,
     summary: 'The file could not be probed in time.',
     hint: 'Try again, or raise media.probeTimeout',
   },
   SOURCE_PROTOCOL: {
     status: 400,
-    exit: 2,
     summary: 'The address has a protocol that is not taken, or leads to one.',
     hint: 'Use http, https, rtsp, rtsps, srt, udp, rtmp or rtmps, see docs/sources/url.md',
   },
   SOURCE_PRIVATE_ADDRESS: {
     status: 403,
-    exit: 1,
     summary:
       'The address is of a private network or of this machine, or leads there by a redirect, a segment or its name.',
     hint: 'If sources may be there, set sources.allowPrivateNetworks: true in the configuration and restart the daemon',
   },
   SOURCE_UNREACHABLE: {
     status: 502,
-    exit: 1,
     summary: 'The server of the source cannot be reached, or does not give it.',
     hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
   },
   SOURCE_BUSY: {
     status: 409,
-    exit: 5,
     summary: 'Another program has the device.',
     hint: 'See which one: fuser -v {path}',
   },
   SOURCE_QUARANTINED: {
     status: 409,
-    exit: 5,
     summary:
       'The source ended the process that played it, and is set aside so that other rooms are safe from it.',
     hint: 'Put it on air once more: mirolive take SOURCE --room {room}',
   },
   INGEST_UNAVAILABLE: {
     status: 503,
-    exit: 1,
     summary:
       'The process that plays sources, or the one that opens addresses, has died or cannot be started.',
     hint: 'It is started again by itself: try again; then see the log of the daemon',
   },
   PROGRAM_NOT_FOUND: {
     status: 500,
-    exit: 1,
     summary: 'A program of the system that this needs is not installed.',
     hint: 'Install it: apt-get install {package}',
   },
   NOT_SEEKABLE: {
     status: 409,
-    exit: 5,
     summary: 'What is on air comes at its own pace: there is no other place to go to.',
     hint: 'Put another source on air: mirolive take FILE --room {room}',
   },
   NO_PLAYLIST: {
     status: 409,
-    exit: 5,
     summary: 'What is on air is no playlist.',
     hint: 'Play one: mirolive stream --playlist FILE --room {room}',
   },
   PLAYLIST_ITEM_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'The playlist has no such item.',
     hint: 'List its items: mirolive playlist show --room {room}',
   },
   INVALID_PLAYLIST: {
     status: 400,
-    exit: 2,
     summary: 'The playlist file has an error.',
     hint: 'Mend the line that is named, then run: mirolive playlist check {file}',
   },
   SLATE_NOT_USABLE: {
     status: 422,
-    exit: 1,
     summary: "A room's slate cannot be made of its image or clip; the card is shown instead.",
     hint: 'Name a PNG, JPEG or WebP image, or a short clip that plays: mirolive probe {path}',
   },
   PIPELINE_FAILED: {
     status: 500,
-    exit: 1,
     summary: 'ffmpeg could not play the source.',
     hint: 'See how it would be played: mirolive probe {path}',
   },
   KEY_NOT_FOUND: {
     status: 404,
-    exit: 4,
     summary: 'There is no stream key with this id, or it is revoked already.',
     hint: 'List them: mirolive keys list',
   },
   KEY_EXISTS: {
     status: 409,
-    exit: 5,
     summary: 'The room has a stream key of this name already.',
     hint: 'Choose another name, or give it another secret: mirolive keys rotate {id}',
   },
   KEY_UNKNOWN: {
     status: 401,
-    exit: 1,
     summary: 'Somebody wanted to publish with a stream key that the room does not have.',
     hint: 'Make one: mirolive keys create --room {room}',
   },
   KEY_EXPIRED: {
     status: 401,
-    exit: 1,
     summary: 'The time of a stream key is over.',
     hint: 'Give it another secret and another time: mirolive keys rotate {id} --expires 8h',
   },
   KEY_REVOKED: {
     status: 401,
-    exit: 1,
     summary:
       'Somebody wanted to publish with a stream key that was revoked, or with the secret that it had before.',
     hint: 'Make another one: mirolive keys create --room {room}',
   },
   PUBLISHER_CONFLICT: {
     status: 409,
-    exit: 5,
     summary: 'Somebody publishes with this stream key already.',
     hint: 'See who: mirolive publishers; or set onConflict of the room to takeover',
   },
   STATE_UNAVAILABLE: {
     status: 503,
-    exit: 1,
     summary: 'What survives a restart, such as stream keys, cannot be read or written.',
     hint: 'See what is wrong: mirolive doctor',
   },
   RENDITIONS_TOO_HEAVY: {
     status: 422,
-    exit: 1,
     summary: 'This machine cannot encode these renditions in real time.',
     hint: 'Ask for less: --renditions {less}, or for auto',
   },
   ENCODER_NOT_USABLE: {
     status: 500,
-    exit: 1,
     summary: 'The encoder that the configuration names does not work on this machine.',
     hint: 'See which ones do: mirolive doctor; then set plan.encoder to one of them, or to auto',
   },
   NO_WORKER: {
     status: 503,
-    exit: 1,
     summary: 'No mediasoup worker runs now: nothing can be put on air until one does.',
     hint: 'See why: mirolive status; workers are tried again by themselves',
   },
   LIMIT_REACHED: {
     status: 429,
-    exit: 1,
     summary: 'A limit of the configuration is reached.',
     hint: 'Raise {key} in the configuration, or wait',
   },
@@ -330,7 +281,6 @@ export const errorTable = {
   },
   INTERNAL: {
     status: 500,
-    exit: 1,
     summary: 'Something failed that should not.',
     hint: 'See the log of the daemon, then run: mirolive doctor',
   },
@@ -338,6 +288,15 @@ export const errorTable = {
 
 /** A code of the error table. */
 export type ErrorCode = keyof typeof errorTable;
+
+/** Exit statuses of the command line by those of HTTP: usage, not found, conflict. */
+const exits: Readonly<Record<number, number>> = { 400: 2, 404: 4, 409: 5 };
+
+/** Exit status of the command line: 1 failed, 2 usage, 3 daemon not reachable, 4 not found, 5 conflict. */
+export function exitStatusOf(code: ErrorCode): number {
+  const { status, exit }: ErrorEntry = errorTable[code];
+  return exit ?? exits[status] ?? 1;
+}
 
 /** What an error looks like on the wire (`{"error": …}`) and in `--json`. */
 export interface ErrorBody {

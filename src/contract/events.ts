@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
-import { broadcast, broadcastStats, endReason, plan, viewer } from './models.ts';
+import { broadcast, broadcastStats, endReason, viewer } from './models.ts';
 import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
+import { plan } from './plan.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
 import { renditionName } from './renditions.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { onAir, plan, sourceKind, time } from './models.ts';
+import { onAir, sourceKind, time } from './models.ts';
 import { playlistItemId } from './names.ts';
+import { plan } from './plan.ts';
 
 /** What may be on air in a programme, and how it is: its main source, its fallbacks, the slate. */
 export const programmeEntry = z.strictObject({

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import { loadConfig } from '../contract/config-file.ts';
-import { asMiroliveError, errorTable } from '../contract/errors.ts';
+import { asMiroliveError, exitStatusOf } from '../contract/errors.ts';
 import type { Daemon } from './daemon.ts';
 import type { LogSink } from './ops/log-sink.ts';
 
@@ -126,6 +126,6 @@ if (process.argv.includes('--doctor') && import.meta.url === pathToFileURL(proce
   await main().catch((error: unknown) => {
     const { code, message } = asMiroliveError(error);
     process.stderr.write(`${message}\n`);
-    process.exitCode = errorTable[code].exit;
+    process.exitCode = exitStatusOf(code);
   });
 }

@@ -1,6 +1,7 @@
 import type { Devices } from '../../src/contract/devices.ts';
 import type { Event } from '../../src/contract/events.ts';
-import type { Broadcast, BroadcastStats, Plan, Room, Status, Viewer } from '../../src/contract/models.ts';
+import type { Broadcast, BroadcastStats, Room, Status, Viewer } from '../../src/contract/models.ts';
+import type { Plan } from '../../src/contract/plan.ts';
 import type { PlaylistState, ProgrammeState } from '../../src/contract/programme-state.ts';
 
 const at = '2026-01-02T03:04:05.000Z';

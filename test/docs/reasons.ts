@@ -1,4 +1,4 @@
-import type { AudioProbe, Probe, VideoProbe } from '../../src/contract/models.ts';
+import type { AudioProbe, Probe, VideoProbe } from '../../src/contract/plan.ts';
 import { planFor } from '../../src/ingest/plan/plan.ts';
 import type { PlanOptions } from '../../src/ingest/plan/plan-options.ts';
 import { planOptions } from '../helpers/plan-options.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../src/contract/models.ts';
+import type { Plan } from '../../src/contract/plan.ts';
 import { ffmpegArgs } from '../../src/ingest/ffmpeg/args.ts';
 import { Pipeline } from '../../src/ingest/ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';

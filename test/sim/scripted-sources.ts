@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../src/contract/clock.ts';
-import type { Plan, Source } from '../../src/contract/models.ts';
+import type { Source } from '../../src/contract/models.ts';
+import type { Plan } from '../../src/contract/plan.ts';
 import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';
 import type { DirectorParts } from '../../src/ingest/process/director/director-parts.ts';
 import { type Player, volumeOf } from '../../src/ingest/process/players/player.ts';

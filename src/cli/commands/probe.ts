@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { AudioProbe, Probe, VideoProbe } from '../../contract/models.ts';
+import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';

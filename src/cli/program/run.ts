@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
 import type { Context, GlobalFlags, Stdin } from './context.ts';
 import { colorAllowed, type Environment, type PlaceFlags } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
@@ -50,14 +50,14 @@ export async function run(
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     // A group of commands without the command: its help has been printed.
-    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return errorTable.USAGE.exit;
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return exitStatusOf('USAGE');
     const command = commandPath(program, argv);
     const error =
       thrown instanceof CommanderError
         ? usageError(thrown, command)
         : withRunnableHint(await explained(thrown), { argv, command });
     output.error(error);
-    return errorTable[error.code].exit;
+    return exitStatusOf(error.code);
   }
 
   async function explained(thrown: unknown): Promise<MiroliveError> {

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
-import type { Broadcast, BroadcastStats, OnAir, Plan } from '../../contract/models.ts';
+import type { Broadcast, BroadcastStats, OnAir } from '../../contract/models.ts';
+import type { Plan } from '../../contract/plan.ts';
 import { entryWords } from '../words/event-words.ts';
 import { bitrate, clock, count, planLines, printable } from '../words/format.ts';
 

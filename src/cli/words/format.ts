@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { ffmpegEncoder } from '../../contract/encoders.ts';
-import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../../contract/models.ts';
+import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../../contract/plan.ts';
 
 /** Text from outside (a file's name, a browser's name), safe to print: control characters are shown, not obeyed. */
 export function printable(text: string): string {

@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../contract/models.ts';
+import type { VideoCodec } from '../../contract/plan.ts';
 import type { RtpRoute } from '../../ingest/process/players/routes.ts';
 
 /** How the media of somebody who publishes can be had. */

@@ -1,4 +1,5 @@
-import type { Broadcast, BroadcastStats, OnAir, Plan, Source } from '../../contract/models.ts';
+import type { Broadcast, BroadcastStats, OnAir, Source } from '../../contract/models.ts';
+import type { Plan } from '../../contract/plan.ts';
 import { publicSource } from '../../contract/source-words.ts';
 
 /** Before anything has left. */

@@ -4,10 +4,9 @@ import type {
   BroadcastStats,
   EndReason,
   OnAir,
-  Plan,
   Source,
-  VideoCodec,
 } from '../../contract/models.ts';
+import type { Plan, VideoCodec } from '../../contract/plan.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type * as types from '../sfu/media-types.ts';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { ffmpegEncoder } from '../../contract/encoders.ts';
-import type { VideoEncoder } from '../../contract/models.ts';
+import type { VideoEncoder } from '../../contract/plan.ts';
 import { type TestEncode, testEncode } from '../../ingest/ffmpeg/test-encode.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
 import { type ChosenEncoder, chooseEncoder } from './choose-encoder.ts';

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import { newId } from '../../contract/ids.ts';
-import type { Plan, Source, VideoCodec, VideoEncoder } from '../../contract/models.ts';
+import type { Source } from '../../contract/models.ts';
+import type { Plan, VideoCodec, VideoEncoder } from '../../contract/plan.ts';
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { WantedCandidate } from '../../contract/snapshot.ts';

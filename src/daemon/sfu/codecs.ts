@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { VideoCodec } from '../../contract/models.ts';
+import type { VideoCodec } from '../../contract/plan.ts';
 import { dependencyDescriptorUri } from '../../ingest/media/av1/dependency-descriptor.ts';
 
 const videoFeedback: types.RtcpFeedback[] = [

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { VideoCodec } from '../../contract/models.ts';
+import type { VideoCodec } from '../../contract/plan.ts';
 import type { RtpIdentity } from '../../ingest/media/rtp/rtp-stream.ts';
 import type { AudioOutput, VideoOutput } from '../../ingest/process/splicer/rtp-sink.ts';
 import { dependencyDescriptorId, producerPayloadType } from './codecs.ts';

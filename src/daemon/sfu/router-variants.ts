@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
 import { MiroliveError } from '../../contract/errors.ts';
-import type { VideoCodec } from '../../contract/models.ts';
+import type { VideoCodec } from '../../contract/plan.ts';
 import { commonPayloadTypes, type PayloadTypes, variantCodecs } from './codecs.ts';
 import type { WorkerSlot } from './media-worker.ts';
 import { type AcceptedPayloadTypes, choosePayloadTypes, findServing } from './payload-type-choice.ts';

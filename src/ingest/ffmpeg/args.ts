@@ -1,5 +1,5 @@
 import Ffmpeg from 'fluent-ffmpeg';
-import type { AudioPlan, Plan, VideoPlan } from '../../contract/models.ts';
+import type { AudioPlan, Plan, VideoPlan } from '../../contract/plan.ts';
 import type { Input } from '../sources/input.ts';
 import { videoOutput } from './video-output.ts';
 

@@ -1,4 +1,4 @@
-import type { VideoEncoder } from '../../contract/models.ts';
+import type { VideoEncoder } from '../../contract/plan.ts';
 
 /** `[h264_nvenc @ 0x5587bfe46440] [error] Cannot load libcuda.so.1`, as ffmpeg writes with `-loglevel level+…`. */
 const complaint = /\[(?:error|fatal)\] ([^;\n]+)/;

@@ -1,5 +1,5 @@
 import { type EncoderName, ffmpegEncoder } from '../../contract/encoders.ts';
-import type { VideoEncoder } from '../../contract/models.ts';
+import type { VideoEncoder } from '../../contract/plan.ts';
 
 /** One rendition to be encoded. */
 export interface EncodedLayer {

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { VideoEncoder } from '../../contract/models.ts';
+import type { VideoEncoder } from '../../contract/plan.ts';
 import { hasParameterSets } from '../media/h264/packetize-h264.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { NutReader } from '../media/nut/nut-reader.ts';

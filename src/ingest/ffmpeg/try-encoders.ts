@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { EncoderName } from '../../contract/encoders.ts';
-import type { VideoEncoder } from '../../contract/models.ts';
+import type { VideoEncoder } from '../../contract/plan.ts';
 import { type TestEncode, testEncode } from './test-encode.ts';
 
 /** An encoder, and what came of its test encode. */

@@ -1,4 +1,4 @@
-import type { VideoCodec, VideoEncoder } from '../../contract/models.ts';
+import type { VideoCodec, VideoEncoder } from '../../contract/plan.ts';
 import { type EncodedLayer, type EncoderOptions, h264Options } from './h264-encoder.ts';
 
 /** Output options of ffmpeg to encode one rendition in real time, for nobody's later use: no B-frames, no looking ahead. */

@@ -1,4 +1,4 @@
-import type { Rendition, VideoPlan } from '../../contract/models.ts';
+import type { Rendition, VideoPlan } from '../../contract/plan.ts';
 import { hardwareOptions, pictureFor, x264Encoder } from './h264-encoder.ts';
 import { encoderOptions } from './video-encoder.ts';
 

@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { VideoPlan, VideoProbe } from '../../contract/models.ts';
+import type { VideoPlan, VideoProbe } from '../../contract/plan.ts';
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
 import { coresFor, type EncodingCapacity } from './encoding-cost.ts';
 

@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { AudioPlan, AudioProbe, Probe } from '../../contract/models.ts';
+import type { AudioPlan, AudioProbe, Probe } from '../../contract/plan.ts';
 
 /** Opus is transparent to most listeners at these rates (RFC 7587, section 3.1.1, recommends up to 128 kbit/s for stereo). */
 const monoBps = 64_000;

@@ -1,4 +1,4 @@
-import type { VideoPlan } from '../../contract/models.ts';
+import type { VideoPlan } from '../../contract/plan.ts';
 
 /** What a machine can encode. Plain data: it crosses to ingest processes. */
 export interface EncodingCapacity {

@@ -1,4 +1,4 @@
-import type { Rendition } from '../../contract/models.ts';
+import type { Rendition } from '../../contract/plan.ts';
 import { type RenditionName, type Renditions, renditionPixels } from '../../contract/rendition-names.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize, type Size } from './output-size.ts';

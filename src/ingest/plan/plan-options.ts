@@ -1,4 +1,4 @@
-import type { VideoCodec, VideoEncoder } from '../../contract/models.ts';
+import type { VideoCodec, VideoEncoder } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { EncodingCapacity } from './encoding-cost.ts';
 

@@ -1,4 +1,4 @@
-import type { Plan, Probe } from '../../contract/models.ts';
+import type { Plan, Probe } from '../../contract/plan.ts';
 import { planAudio } from './audio-plan.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planVideo } from './video-plan.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../contract/models.ts';
+import type { Plan } from '../../contract/plan.ts';
 
 /** What cures a reason against copying, in OBS's own words (Settings, Output, Output Mode: Advanced). */
 const cures: readonly (readonly [reason: RegExp, setting: string])[] = [

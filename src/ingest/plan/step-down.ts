@@ -1,4 +1,4 @@
-import type { VideoPlan } from '../../contract/models.ts';
+import type { VideoPlan } from '../../contract/plan.ts';
 import { type RenditionName, renditionNames, renditionPixels } from '../../contract/rendition-names.ts';
 import { decodingShare } from './encoding-cost.ts';
 import { lowerFps } from './ladder.ts';

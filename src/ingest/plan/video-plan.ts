@@ -1,4 +1,4 @@
-import { type VideoCodec, type VideoPlan, type VideoProbe, videoCodec } from '../../contract/models.ts';
+import { type VideoCodec, type VideoPlan, type VideoProbe, videoCodec } from '../../contract/plan.ts';
 import { type RenditionName, renditionPixels } from '../../contract/rendition-names.ts';
 import { affordable } from './affordable.ts';
 import { lowerRenditions, namesOf, topOf } from './ladder.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AudioProbe, Probe, VideoProbe } from '../../contract/models.ts';
+import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
 
 /** Numbers come as strings, and unknown ones as N/A or not at all. */
 const numeric = z

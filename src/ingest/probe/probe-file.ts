@@ -1,4 +1,4 @@
-import type { Probe } from '../../contract/models.ts';
+import type { Probe } from '../../contract/plan.ts';
 import { openFile } from '../sources/file-input.ts';
 import { type ProbeOptions, probeInput } from './probe-input.ts';
 import type { SourceFileOptions } from './source-file.ts';

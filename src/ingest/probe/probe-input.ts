@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import { type Probe, type VideoProbe, videoCodec } from '../../contract/models.ts';
+import { type Probe, type VideoProbe, videoCodec } from '../../contract/plan.ts';
 import { type Input, type InputPart, silence } from '../sources/input.ts';
 import { type FfprobeAnswer, runFfprobe } from './ffprobe.ts';
 import type { Subject } from './ffprobe-output.ts';

@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { Probe, VideoProbe } from '../../contract/models.ts';
+import type { Probe, VideoProbe } from '../../contract/plan.ts';
 import type { Input, InputPart } from '../sources/input.ts';
 import type { FfprobeAnswer } from './ffprobe.ts';
 import {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
-import type { Plan, Probe, Source } from '../../contract/models.ts';
+import type { Source } from '../../contract/models.ts';
+import type { Plan, Probe } from '../../contract/plan.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { Guard } from '../guard/guard.ts';
 import { LocalGuard } from '../guard/local-guard.ts';

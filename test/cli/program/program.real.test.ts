@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/cli/program/program.ts';
-import { type ErrorCode, errorTable, MiroliveError } from '../../../src/contract/errors.ts';
+import { type ErrorCode, errorTable, exitStatusOf, MiroliveError } from '../../../src/contract/errors.ts';
 import { openDesk } from '../desk.ts';
 import { inProcess, mirolive } from '../mirolive.ts';
 
@@ -155,7 +155,7 @@ describe('exit status', () => {
       },
     });
     const { exitCode, stderr } = await inProcess(['status', '--socket', desk.socket]);
-    expect(exitCode).toBe(errorTable[code].exit);
+    expect(exitCode).toBe(exitStatusOf(code));
     expect(stderr).toBe('error: a sentence\n  next: a hint');
   });
 

@@ -9,7 +9,7 @@ import {
   span,
   table,
 } from '../../../src/cli/words/format.ts';
-import type { VideoEncoder } from '../../../src/contract/models.ts';
+import type { VideoEncoder } from '../../../src/contract/plan.ts';
 import { plan } from '../samples.ts';
 
 describe('format', () => {

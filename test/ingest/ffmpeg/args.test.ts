@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AudioPlan, Rendition, VideoPlan } from '../../../src/contract/models.ts';
+import type { AudioPlan, Rendition, VideoPlan } from '../../../src/contract/plan.ts';
 import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
 import { plainInput } from '../../../src/ingest/sources/input.ts';
 import { fileInput } from '../../helpers/media/file-input.ts';

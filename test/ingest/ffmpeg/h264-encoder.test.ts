@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { VideoEncoder, VideoPlan } from '../../../src/contract/models.ts';
+import type { VideoEncoder, VideoPlan } from '../../../src/contract/plan.ts';
 import { blamesEncoder, complaintIn } from '../../../src/ingest/ffmpeg/complaint.ts';
 import { x264Encoder } from '../../../src/ingest/ffmpeg/h264-encoder.ts';
 import { videoOutput } from '../../../src/ingest/ffmpeg/video-output.ts';

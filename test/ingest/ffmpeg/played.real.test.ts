@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Probe } from '../../../src/contract/models.ts';
+import type { Probe } from '../../../src/contract/plan.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
 import { NutReader } from '../../../src/ingest/media/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { type VideoCodec, videoCodec } from '../../../src/contract/models.ts';
+import { type VideoCodec, videoCodec } from '../../../src/contract/plan.ts';
 import { ffmpegArgs } from '../../../src/ingest/ffmpeg/args.ts';
 import type { MediaFrame } from '../../../src/ingest/media/media-frame.ts';
 import { NutReader } from '../../../src/ingest/media/nut/nut-reader.ts';

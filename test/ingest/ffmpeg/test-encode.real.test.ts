@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { VideoEncoder } from '../../../src/contract/models.ts';
+import type { VideoEncoder } from '../../../src/contract/plan.ts';
 import { x264Encoder } from '../../../src/ingest/ffmpeg/h264-encoder.ts';
 import { testEncode } from '../../../src/ingest/ffmpeg/test-encode.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AudioProbe, Probe, VideoProbe } from '../../../src/contract/models.ts';
-import { plan as planSchema } from '../../../src/contract/models.ts';
+import type { AudioProbe, Probe, VideoProbe } from '../../../src/contract/plan.ts';
+import { plan as planSchema } from '../../../src/contract/plan.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import type { PlanOptions } from '../../../src/ingest/plan/plan-options.ts';
 import { probeFile } from '../../../src/ingest/probe/probe-file.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Plan } from '../../../src/contract/models.ts';
+import type { Plan } from '../../../src/contract/plan.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { publishAdvice } from '../../../src/ingest/plan/publish-advice.ts';
 import { planOptions } from '../../helpers/plan-options.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Rendition, VideoPlan } from '../../../src/contract/models.ts';
+import type { Rendition, VideoPlan } from '../../../src/contract/plan.ts';
 import type { RenditionName } from '../../../src/contract/rendition-names.ts';
 import { stepDown } from '../../../src/ingest/plan/step-down.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { probe as probeSchema } from '../../../src/contract/models.ts';
+import { probe as probeSchema } from '../../../src/contract/plan.ts';
 import { type ProbeFileOptions, probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-files.ts';
 import { sample } from '../../helpers/media/sample-files.ts';

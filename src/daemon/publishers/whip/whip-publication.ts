@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import type { IncomingTrack } from '../../../ingest/media/rtp-in/incoming-stream.ts';
 import type * as types from '../../sfu/media-types.ts';
 import type { WhipMedia, WhipRoute } from '../publication-media.ts';

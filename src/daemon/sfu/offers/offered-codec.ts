@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import type { OfferedCodec, OfferedSection } from './offer.ts';
 
 /** What each codec has to be offered as, in words. */

@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../../contract/errors.ts';
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import type { Offer, OfferedCodec, OfferedSection } from '../../sfu/offers/offer.ts';
 import { codecNames, fittingCodecs, namesOf } from '../../sfu/offers/offered-codec.ts';
 

@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import { av1 } from '../av1/depacketize-av1.ts';
 import { h264 } from '../h264/depacketize-h264.ts';
 import { vp8, vp9 } from '../vpx/depacketize-vpx.ts';

@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import { ParameterSets } from '../h264/parameter-sets.ts';
 import { depacketizers } from './depacketizers.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';

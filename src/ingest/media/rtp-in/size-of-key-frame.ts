@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import { av1Size } from '../av1/av1-size.ts';
 import { h264Size } from '../h264/h264-size.ts';
 import { vp8Size, vp9Size } from '../vpx/vpx-size.ts';

@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import { Av1Packetizer } from '../av1/packetize-av1.ts';
 import { H264Packetizer } from '../h264/packetize-h264.ts';
 import { OpusPacketizer } from '../opus/packetize-opus.ts';

@@ -1,5 +1,6 @@
 import type { SwitchReason } from '../../../contract/events.ts';
-import type { BroadcastStats, OnAir, Plan } from '../../../contract/models.ts';
+import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { RenditionName } from '../../../contract/rendition-names.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import type { PlayOptions } from '../players/player-maker.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
-import type { VideoPlan } from '../../../contract/models.ts';
+import type { VideoPlan } from '../../../contract/plan.ts';
 import type { RenditionName } from '../../../contract/rendition-names.ts';
 import { namesOf, stepDown } from '../../plan/step-down.ts';
 import type { PlayerMaker } from '../players/player-maker.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { Slate } from '../slate/slate.ts';
 import { SlateFeed } from '../slate/slate-feed.ts';
 import type { Feed } from '../splicer/feed.ts';

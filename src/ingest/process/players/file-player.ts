@@ -1,6 +1,6 @@
 import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
 import {
   Pipeline,

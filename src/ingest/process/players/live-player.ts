@@ -1,6 +1,6 @@
 import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../../contract/clock.ts';
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import { ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/args.ts';
 import {
   Pipeline,

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { ffmpegEncoder } from '../../../contract/encoders.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
-import type { Plan, Probe, Source } from '../../../contract/models.ts';
+import type { Source } from '../../../contract/models.ts';
+import type { Plan, Probe } from '../../../contract/plan.ts';
 import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
 import type { StartPipeline } from '../../ffmpeg/pipeline.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Feed } from '../splicer/feed.ts';
 

@@ -1,6 +1,6 @@
 import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../../contract/clock.ts';
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { pause } from './pause.ts';
 import { type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';

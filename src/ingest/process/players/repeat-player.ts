@@ -1,4 +1,4 @@
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { type Player, type VolumeControl, volumeOf } from './player.ts';
 

@@ -1,4 +1,4 @@
-import type { AudioPlan } from '../../../contract/models.ts';
+import type { AudioPlan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { jumps } from '../../media/time-jump.ts';
 import { silence, silencePacketUs } from '../slate/silence.ts';

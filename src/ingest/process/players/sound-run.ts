@@ -1,5 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
 import type { PipelineEnd, RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import { BitrateBudget, mostFramesPerSecond } from '../../media/bitrate-budget.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { advisedBps } from '../../plan/publish-advice.ts';

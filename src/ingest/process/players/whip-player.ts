@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../../contract/clock.ts';
-import type { Plan } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';

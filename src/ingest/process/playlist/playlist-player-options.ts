@@ -1,5 +1,6 @@
 import type { Clock } from '../../../contract/clock.ts';
-import type { Plan, PlaylistItem } from '../../../contract/models.ts';
+import type { PlaylistItem } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
 import type { Feed } from '../splicer/feed.ts';

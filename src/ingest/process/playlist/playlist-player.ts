@@ -1,5 +1,6 @@
 import type { Timer } from '../../../contract/clock.ts';
-import type { Plan, PlaylistItem } from '../../../contract/models.ts';
+import type { PlaylistItem } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { noFailures, worthUs } from '../players/file-player.ts';
 import type { Prepared } from '../players/player-maker.ts';

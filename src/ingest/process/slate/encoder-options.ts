@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 
 /** Pictures without a key frame between them, at most: a viewer who comes waits for one, in s. */
 export const keyFrameIntervalS = 1;

@@ -1,5 +1,5 @@
 import { asMiroliveError, type MiroliveError } from '../../../contract/errors.ts';
-import type { VideoCodec, VideoProbe } from '../../../contract/models.ts';
+import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
 import type { Size } from '../../plan/output-size.ts';
 import type { Card } from './card.ts';
 import { collectFrames } from './collect-frames.ts';

@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import type { Size } from '../../plan/output-size.ts';
 import type { Input } from '../../sources/input.ts';
 import { collectFrames } from './collect-frames.ts';

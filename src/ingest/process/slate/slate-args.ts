@@ -1,4 +1,4 @@
-import type { Probe, VideoCodec } from '../../../contract/models.ts';
+import type { Probe, VideoCodec } from '../../../contract/plan.ts';
 import { timeOffsetMs } from '../../ffmpeg/args.ts';
 import type { InputPart } from '../../sources/input.ts';
 import { type Card, cardFilters, ground } from './card.ts';

@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../../contract/errors.ts';
-import type { Probe } from '../../../contract/models.ts';
+import type { Probe } from '../../../contract/plan.ts';
 import { probeInput } from '../../probe/probe-input.ts';
 import { type FileInput, openFile } from '../../sources/file-input.ts';
 import type { Card } from './card.ts';

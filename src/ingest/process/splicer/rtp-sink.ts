@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Clock, every, type Timer } from '../../../contract/clock.ts';
-import type { VideoCodec } from '../../../contract/models.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { keyFrameRequests } from '../../media/rtp/key-frame-requests.ts';
 import { lostPackets } from '../../media/rtp/nack.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { VideoCodec } from '../../../../src/contract/models.ts';
+import type { VideoCodec } from '../../../../src/contract/plan.ts';
 import { depacketizers } from '../../../../src/ingest/media/rtp-in/depacketizers.ts';
 import { pseudoRandom } from '../../../helpers/pseudo-random.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { VideoCodec } from '../../../../src/contract/models.ts';
+import type { VideoCodec } from '../../../../src/contract/plan.ts';
 import { sizeOfKeyFrame } from '../../../../src/ingest/media/rtp-in/size-of-key-frame.ts';
 import { picture } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';

@@ -2,7 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { expect } from 'vitest';
 import type { Control } from '../../../../src/contract/control.ts';
 import { newId } from '../../../../src/contract/ids.ts';
-import type { Plan, Source } from '../../../../src/contract/models.ts';
+import type { Source } from '../../../../src/contract/models.ts';
+import type { Plan } from '../../../../src/contract/plan.ts';
 import type { Seen } from '../../../../src/contract/snapshot.ts';
 import {
   ask,

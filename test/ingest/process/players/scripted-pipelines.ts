@@ -1,4 +1,4 @@
-import type { Plan } from '../../../../src/contract/models.ts';
+import type { Plan } from '../../../../src/contract/plan.ts';
 import { timeOffsetMs } from '../../../../src/ingest/ffmpeg/args.ts';
 import type {
   PipelineEnd,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AudioPlan } from '../../../../src/contract/models.ts';
+import type { AudioPlan } from '../../../../src/contract/plan.ts';
 import { SoundHoles } from '../../../../src/ingest/process/players/sound-holes.ts';
 import { audio, video } from '../splicer/frames.ts';
 import { transcoded } from './scripted-pipelines.ts';

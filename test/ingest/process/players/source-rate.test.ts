@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Plan } from '../../../../src/contract/models.ts';
+import type { Plan } from '../../../../src/contract/plan.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { SourceRate } from '../../../../src/ingest/process/players/source-rate.ts';
 import { transcoded } from './scripted-pipelines.ts';

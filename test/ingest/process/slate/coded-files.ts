@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../../../../src/contract/models.ts';
+import type { VideoCodec } from '../../../../src/contract/plan.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 
 /** Pictures as the bytes of a file that ffmpeg's demuxer of this name reads. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { VideoCodec } from '../../../../src/contract/models.ts';
+import type { VideoCodec } from '../../../../src/contract/plan.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { cardLayout } from '../../../../src/ingest/process/slate/card-layout.ts';
 import {

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { encoderNames } from './encoders.ts';
+import { renditionName } from './renditions.ts';
+
+/** What ffprobe says of the video track, in the project's own words. */
+export const videoProbe = z.strictObject({
+  /** The index of the stream inside the container. */
+  index: z.int(),
+  /** ffmpeg's name of the codec: h264, hevc, vp8, vp9, av1 … */
+  codec: z.string(),
+  profile: z.string().nullable(),
+  /** Size as it is shown, in pixels: after rotation and pixel aspect ratio. */
+  width: z.int(),
+  height: z.int(),
+  /** Clockwise turn that players apply, in degrees: 0, 90, 180 or 270. */
+  rotation: z.int(),
+  /** Mean frames per second; null where the container does not tell. */
+  fps: z.number().nullable(),
+  pixelFormat: z.string().nullable(),
+  interlaced: z.boolean(),
+  /** False where pixels are to be stretched to be shown right, which browsers do not do. */
+  squarePixels: z.boolean(),
+  bFrames: z.boolean(),
+  /** The longest distance between two key frames that was seen, in ms; null: not measured. */
+  maxKeyframeIntervalMs: z.number().nullable(),
+  bitrateBps: z.int().nullable(),
+});
+
+/** What ffprobe says of one audio track. */
+export const audioProbe = z.strictObject({
+  /** The number to give to `--audio-track`: 0 for the first. */
+  track: z.int(),
+  index: z.int(),
+  codec: z.string(),
+  channels: z.int(),
+  sampleRateHz: z.int(),
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+  default: z.boolean(),
+  bitrateBps: z.int().nullable(),
+});
+
+/** What is inside a source. */
+export const probe = z.strictObject({
+  /** What was looked at: the path of a file, an address without its secrets. */
+  path: z.string(),
+  /** ffmpeg's name of the container. */
+  format: z.string(),
+  durationMs: z.number().nullable(),
+  /** Time stamp of the first packet, in ms; negative in files with priming. */
+  startMs: z.number(),
+  /** null: not known, or without end. */
+  sizeBytes: z.int().nullable(),
+  bitrateBps: z.int().nullable(),
+  video: videoProbe.nullable(),
+  audioTracks: z.array(audioProbe),
+});
+export type Probe = z.infer<typeof probe>;
+export type VideoProbe = z.infer<typeof videoProbe>;
+export type AudioProbe = z.infer<typeof audioProbe>;
+
+/** The decision for one track, with its reasons. */
+const trackPlan = {
+  action: z.enum(['copy', 'transcode']),
+  /** Index of the stream inside the container. */
+  index: z.int(),
+  from: z.string(),
+  /** Why it is not copied (`B-frames`, `key frames up to 10 s apart`); empty for a copy. */
+  reasons: z.array(z.string()),
+};
+
+/** Video codecs that leave the pipeline. */
+export const videoCodec = z.enum(['h264', 'vp8', 'vp9', 'av1']);
+export type VideoCodec = z.infer<typeof videoCodec>;
+
+/** One quality of the picture that is made beside the best one; its codec is that of the plan. */
+export const rendition = z.strictObject({
+  name: renditionName,
+  /** In pixels, even numbers. */
+  width: z.int(),
+  height: z.int(),
+  /** Pictures per second at most; null: as they come. */
+  fps: z.number().nullable(),
+  /** Ceiling of the bit rate. */
+  bitrateBps: z.int(),
+});
+export type Rendition = z.infer<typeof rendition>;
+
+/** What encodes H.264. */
+export const videoEncoder = z.strictObject({
+  name: z.enum(encoderNames),
+  /** The device that it is in, such as /dev/dri/renderD128; null: ffmpeg finds it, or there is none. */
+  device: z.string().nullable(),
+  /** Why the one that was chosen first is not used any more; null: it is. */
+  instead: z.string().nullable(),
+});
+export type VideoEncoder = z.infer<typeof videoEncoder>;
+
+/** The plan of the video track: its best rendition, and those below it. */
+export const videoPlan = z.strictObject({
+  ...trackPlan,
+  name: renditionName,
+  codec: videoCodec,
+  /** Size that goes out, in pixels, even numbers when transcoded. */
+  width: z.int(),
+  height: z.int(),
+  /** Frames per second that go out when transcoded; null: as they come. */
+  fps: z.number().nullable(),
+  /** Target bit rate when transcoded; of a picture that is copied what was measured, where that is much. */
+  bitrateBps: z.int().nullable(),
+  /** Turn interlaced fields into frames. */
+  deinterlace: z.boolean(),
+  /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */
+  lower: z.array(rendition),
+  /** Why these and no others, where `auto` chose them. */
+  ladder: z.string().optional(),
+  /** Renditions that were asked for and are not made of this source, which is no larger. */
+  leftOut: z.array(renditionName).optional(),
+  /** Missing where nothing is encoded, or not in H.264. */
+  encoder: videoEncoder.optional(),
+});
+export type VideoPlan = z.infer<typeof videoPlan>;
+
+/** The plan of the audio track; what goes out is Opus, 48 kHz, stereo. */
+export const audioPlan = z.strictObject({
+  ...trackPlan,
+  codec: z.literal('opus'),
+  track: z.int(),
+  bitrateBps: z.int().nullable(),
+});
+export type AudioPlan = z.infer<typeof audioPlan>;
+
+/** Copy or transcode, track by track; at least one track is not null. */
+export const plan = z.strictObject({ video: videoPlan.nullable(), audio: audioPlan.nullable() });
+export type Plan = z.infer<typeof plan>;
