@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan, Source } from '../../../../src/contract/models.ts';
+import type { Source } from '../../../../src/contract/models.ts';
+import type { Plan } from '../../../../src/contract/plan.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { PlayerMaker } from '../../../../src/ingest/process/players/player-maker.ts';
 import { Publications } from '../../../../src/ingest/process/players/publications.ts';

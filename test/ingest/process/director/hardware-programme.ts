@@ -1,4 +1,5 @@
-import type { Source, VideoEncoder } from '../../../../src/contract/models.ts';
+import type { Source } from '../../../../src/contract/models.ts';
+import type { VideoEncoder } from '../../../../src/contract/plan.ts';
 import { aac, h264, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
 import { noisy, optionsFor, PlayedProgramme } from './played-programme.ts';
