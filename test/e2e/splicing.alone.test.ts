@@ -6,7 +6,7 @@ import { makeMedia } from '../helpers/media/sample-files.ts';
 import { seamMs } from '../helpers/sent-frames.ts';
 import { fileSource, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
 
-const here = daemonAndBrowser({ rtmp: { enabled: false } });
+const here = daemonAndBrowser({ rtmp: { enabled: false } }, 2);
 
 describe.concurrent.each([
   { kind: 'copied', bFrames: 0 },

@@ -10,13 +10,17 @@ export interface DaemonAndBrowser {
 }
 
 /**
- * Gives all tests of a file one daemon and one browser. To be called where the file begins. Those that run at the same time
- * are four, since each waits most of the time, and slower where the machine has much else to do.
+ * Gives all tests of a file one daemon and one browser. To be called where the file begins. They are
+ * slower where the machine has much else to do.
  *
  * @param config the configuration, or what makes it
+ * @param atOnce how many concurrent tests run at the same time: each waits most of the time, but for those that begin one source after the other
  */
-export function daemonAndBrowser(config: TestConfig | (() => Promise<TestConfig>) = {}): DaemonAndBrowser {
-  vi.setConfig({ maxConcurrency: 4, testTimeout: 180_000 });
+export function daemonAndBrowser(
+  config: TestConfig | (() => Promise<TestConfig>) = {},
+  atOnce = 3,
+): DaemonAndBrowser {
+  vi.setConfig({ maxConcurrency: atOnce, testTimeout: 180_000 });
   const scope = new AsyncDisposableStack();
   const both: { browser?: Browser; server?: TestDaemon } = {};
   beforeAll(async () => {
