@@ -1,20 +1,12 @@
 import { BackOff, type BackOffPolicy } from '../../../contract/back-off.ts';
 import type { Clock } from '../../../contract/clock.ts';
-import { type PlaylistItem, playlistItem, type Source } from '../../../contract/models.ts';
-import { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
-import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.ts';
+import type { WantedCandidate } from '../../../contract/snapshot.ts';
 import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
-import {
-  type CandidateIs,
-  entryState,
-  isPlayable,
-  missedSince,
-  reasonOf,
-  seenState,
-} from './candidate-is.ts';
+import { type CandidateIs, isPlayable, missedSince, reasonOf } from './candidate-is.ts';
 import type { CandidateView } from './choice.ts';
 import type { Front, HeldPicture } from './held-picture.ts';
 
@@ -94,6 +86,11 @@ export class Candidate {
 
   get reason(): string | null {
     return reasonOf(this.#is);
+  }
+
+  /** How often it was lost, when last, and why; null: never. */
+  get lost(): ProgrammeEntry['lost'] {
+    return this.#lost;
   }
 
   /** Whether it is held at one picture. */
@@ -259,49 +256,6 @@ export class Candidate {
     if (this.#is.state === 'onAir' || this.#is.state === 'cutting') this.player.goOnAir();
   }
 
-  /** Where it is, in a word that is another one as soon as commands would count from somewhere else. */
-  get standing(): string {
-    const { player, playlist } = this;
-    const { item, index, round } = playlist.place;
-    return [
-      this.id,
-      this.#is.state,
-      item,
-      index,
-      round,
-      player.loops,
-      player.placed,
-      player.endMs,
-      player.seekable,
-    ].join();
-  }
-
-  seen(wallFromMs: number): SeenCandidate {
-    const { player, playlist } = this;
-    const { item, index, round, skipped } = playlist.place;
-    return {
-      id: this.id,
-      is: seenState(this.#is, wallFromMs),
-      item: this.hasPlaylist ? item : null,
-      index: this.hasPlaylist ? index : -1,
-      round: this.hasPlaylist ? round : player.loops,
-      positionMs: Math.max(0, player.positionUs / 1000),
-      endMs: player.endMs,
-      seekable: player.seekable,
-      placed: player.placed,
-      skipped: this.hasPlaylist ? [...skipped] : [],
-    };
-  }
-
-  entry(): ProgrammeEntry {
-    const { name: entry, words, reason } = this;
-    const state = entryState(this.#is);
-    return {
-      ...{ entry, words, kind: this.source.kind, state, reason, lost: this.#lost },
-      plan: this.player.plan ?? null,
-    };
-  }
-
   get #picture(): HeldPicture | null {
     return this.#front.shows === 'source' ? null : this.#front.picture;
   }
@@ -368,16 +322,4 @@ export class Candidate {
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     this.#lost = { times: (this.#lost?.times ?? 0) + 1, at, reason };
   }
-}
-
-/** What a candidate plays: a single source is a playlist of one. */
-export function playlistOf({ source }: WantedCandidate, seen: SeenCandidate | null): Playlist {
-  if (source.kind === 'playlist') return Playlist.at(source, seen);
-  const item: PlaylistItem = playlistItem.parse({ source });
-  return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
-}
-
-/** What somebody may have looked at beforehand: the source that is played first. */
-export function firstSourceOf(playlist: Playlist): Source | null {
-  return (playlist.current ?? playlist.items[0])?.source ?? null;
 }

@@ -4,6 +4,7 @@ import type { ProgrammeState } from '../../../contract/programme-state.ts';
 import { type Seen, snapshotVersion, type Wanted } from '../../../contract/snapshot.ts';
 import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
 import type { Candidate } from './candidate.ts';
+import { entryOf, seenCandidate } from './candidate-view.ts';
 import type { EntryName } from './director-options.ts';
 import type { Meter } from './meter.ts';
 import type { SlateShow } from './slate-show.ts';
@@ -51,7 +52,7 @@ export function programmeState(known: Known): ProgrammeState {
   return {
     onAir: onAirOf(known),
     entries: [
-      ...line.map((candidate) => candidate.entry()),
+      ...line.map(entryOf),
       { ...slateName, kind: 'slate', state, reason: null, lost: null, plan: null },
     ],
     ...{ paused, volumePercent, muted, switches },
@@ -68,7 +69,7 @@ export function seenOf(known: Known): Seen {
     version: snapshotVersion,
     ...{ generation, revision: wanted.revision, atMs: clock.wallMs() },
     ...{ onAir: candidateOf(aired)?.id ?? null, live },
-    candidates: chain.map((candidate) => candidate.seen(wallFromMs)),
+    candidates: chain.map((candidate) => seenCandidate(candidate, wallFromMs)),
     ...{ switches, restarts, slates: slates.count, slateMs: slates.totalMs },
   };
 }

@@ -7,6 +7,7 @@ import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
 import { isOver, isPlayable, missedForMs } from './candidate-is.ts';
+import { standingOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
@@ -492,7 +493,7 @@ export class Director implements AsyncDisposable {
   }
 
   #standing(): string {
-    return [this.#airedCandidate?.id, ...this.#chain.map((candidate) => candidate.standing)].join(' ');
+    return [this.#airedCandidate?.id, ...this.#chain.map(standingOf)].join(' ');
   }
 
   #tell(): void {

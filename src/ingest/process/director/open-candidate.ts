@@ -1,11 +1,13 @@
 import type { Clock } from '../../../contract/clock.ts';
+import { type PlaylistItem, playlistItem, type Source } from '../../../contract/models.ts';
+import { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.ts';
 import { itemWords, sourceWords } from '../../../contract/source-words.ts';
 import { publishAdvice } from '../../plan/publish-advice.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Deck, PlaylistPlayerListener } from '../playlist/playlist-player-options.ts';
-import { Candidate, firstSourceOf, playlistOf } from './candidate.ts';
+import { Candidate } from './candidate.ts';
 import type { CandidateIs } from './candidate-is.ts';
 import type { ProgrammeEvent } from './director-options.ts';
 import type { DirectorParts } from './director-parts.ts';
@@ -69,4 +71,16 @@ function isFrom(seen: SeenCandidate | null, clock: Clock): CandidateIs {
   const leftMs = againMs === null ? null : Math.max(0, againMs - clock.wallMs());
   const nowMs = clock.nowMs();
   return { state: 'blocked', reason, sinceMs: nowMs, againMs: leftMs === null ? null : nowMs + leftMs };
+}
+
+/** What a candidate plays: a single source is a playlist of one. */
+function playlistOf({ source }: WantedCandidate, seen: SeenCandidate | null): Playlist {
+  if (source.kind === 'playlist') return Playlist.at(source, seen);
+  const item: PlaylistItem = playlistItem.parse({ source });
+  return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
+}
+
+/** What somebody may have looked at beforehand: the source that is played first. */
+function firstSourceOf(playlist: Playlist): Source | null {
+  return (playlist.current ?? playlist.items[0])?.source ?? null;
 }

@@ -8,6 +8,7 @@ import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { ItemFacts } from './item-facts.ts';
+import { ItemLook } from './item-look.ts';
 import { ItemQueue } from './item-queue.ts';
 import { endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
 import type { PlaylistPlayerOptions } from './playlist-player-options.ts';
@@ -51,8 +52,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   readonly #closing = new AbortController();
   #run = new AbortController();
   #heading: Heading | undefined;
-  /** The item that is being looked at: where it goes next, or what follows by itself. */
-  #looking: Place | undefined;
+  /** At where it goes next, or at what follows by itself. */
+  readonly #looking: ItemLook;
   /** Where it goes on once it is started. */
   #resumeAt: Place | undefined;
   #placed: number;
@@ -66,12 +67,12 @@ export class PlaylistPlayer implements AsyncDisposable {
   #lostAtUs: number | null = null;
   #loops: number;
   #timer: Timer | undefined;
-  #pace: Timer | undefined;
 
   constructor(options: PlaylistPlayerOptions) {
     this.#options = options;
     const { playlist, maker, clock, goesOn, prepared } = options;
     this.#facts = new ItemFacts(playlist, maker, clock);
+    this.#looking = new ItemLook(this.#facts, clock, options.post);
     this.#placed = goesOn?.placed ?? 0;
     this.#loops = playlist.round;
     const first =
@@ -293,7 +294,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { item, progress } = left;
     if (this.#isHopeless) this.#resumeAt = { item, startUs: feed.endUs, progress };
     if (!next) {
-      if (!this.#heading && !this.#looking) this.#next();
+      if (!this.#heading && !this.#looking.active) this.#next();
       return;
     }
     this.#step(next.item);
@@ -363,31 +364,13 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
   #look(place: Place, act: (prepared: Prepared) => void): void {
-    const { clock, post } = this.#options;
-    const { signal } = this.#run;
-    // The same place may be looked at again once this was suspended.
-    const isWanted = () => this.#looking === place && !signal.aborted;
-    const told = (found: Prepared | string) => {
-      if (!isWanted()) return;
-      this.#looking = undefined;
-      if (typeof found === 'string') {
-        this.#budget.spend(failedLook, clock.nowMs());
-        this.#broken(place.item, found);
-      } else act(found);
+    const broken = (message: string) => {
+      this.#budget.spend(failedLook, this.#options.clock.nowMs());
+      this.#broken(place.item, message);
     };
-    const look = () => {
-      if (!isWanted()) return;
-      this.#facts.prepare(place.item, signal).then(
-        (prepared) => post(() => told(prepared)),
-        (error: unknown) => post(() => told(error instanceof Error ? error.message : String(error))),
-      );
-    };
-    this.#looking = place;
-    this.#pace?.cancel();
     // An operator's choice has its one try at once.
-    const waitMs = this.#heading?.serial ? 0 : this.#budget.waitMs(clock.nowMs());
-    if (waitMs === 0) look();
-    else this.#pace = clock.after(waitMs, () => post(look));
+    const waitMs = this.#heading?.serial ? 0 : this.#budget.waitMs(this.#options.clock.nowMs());
+    this.#looking.look(place.item, { waitMs, signal: this.#run.signal }, act, broken);
   }
 
   #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
@@ -566,7 +549,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** What follows begins before the last one has been read to its end, so that its beginning waits when that end is shown. */
   #readAhead(): void {
     const { last } = this.#queue;
-    if (this.#mode === 'stopped' || this.#looking || this.#heading || !last || this.#isHopeless) return;
+    if (this.#mode === 'stopped' || this.#looking.active || this.#heading || !last || this.#isHopeless)
+      return;
     if (last.over ? last.feed?.barren || this.bufferedUs >= readAheadUs : !this.#endsSoon(last)) return;
     const item = this.#peek();
     if (!item) {
@@ -645,8 +629,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   #drop(): void {
     this.#timer?.cancel();
-    this.#pace?.cancel();
-    this.#looking = undefined;
+    this.#looking.cancel();
     this.#heading = undefined;
     this.#queue.endAll();
   }
