@@ -1,4 +1,9 @@
+import type { Clock } from '../../../contract/clock.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
+import { inTime } from '../in-time.ts';
+
+/** So long it is waited for, in ms: mediasoup makes one at once, and a worker that is stopped never does. */
+const timeoutMs = 5000;
 
 /** The way of a publisher's RTP from mediasoup to one receiver. Plain data: it crosses to the ingest process. */
 export interface RtpRoute {
@@ -32,17 +37,25 @@ export class Routes {
     this.#count = first;
   }
 
-  /** Rejects where the publisher is gone. */
-  async open(publication: string): Promise<OpenRoute> {
+  /** Rejects where the publisher is gone, where nobody answers (SOURCE_TIMEOUT), or with the signal's reason. */
+  async open(publication: string, clock: Clock, signal: AbortSignal): Promise<OpenRoute> {
     const route = ++this.#count;
     const answer = Promise.withResolvers<RtpRoute>();
     this.#waiting.set(route, answer);
     this.#report({ type: 'route.wanted', route, publication });
-    return {
-      ...(await answer.promise),
-      connect: (port) => this.#report({ type: 'route.connect', route, port }),
-      close: () => this.#report({ type: 'route.close', route }),
-    };
+    const close = () => this.#report({ type: 'route.close', route });
+    try {
+      const wait = { timeoutMs, clock, done: 'routed', signal };
+      return {
+        ...(await inTime(() => answer.promise, wait)),
+        connect: (port) => this.#report({ type: 'route.connect', route, port }),
+        close,
+      };
+    } catch (error) {
+      this.#waiting.delete(route);
+      close();
+      throw error;
+    }
   }
 
   /** The daemon's answer; null: there is no such publisher. */

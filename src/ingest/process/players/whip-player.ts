@@ -98,9 +98,8 @@ export class WhipPlayer implements Player {
     const { publication, routes, slice, kinds, fillFor, listener } = this.#options;
     const { signal } = this.#closing;
     await using parts = new AsyncDisposableStack();
-    const route: OpenRoute = await routes.open(publication);
+    const route: OpenRoute = await routes.open(publication, this.#clock, signal);
     parts.defer(() => route.close());
-    if (signal.aborted) return;
     const plan = planOf(route.tracks);
     const pictures = route.tracks.filter(({ kind }) => kind === 'video').length;
     const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
