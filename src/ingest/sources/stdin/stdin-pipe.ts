@@ -88,16 +88,17 @@ export class StdinPipe {
     this.#played = true;
     for (const chunk of this.#kept.splice(0)) reader.write(chunk);
     this.#keptBytes = 0;
+    this.#add(reader);
+    reader.once('close', () => {
+      this.#client?.pause();
+      if (this.over) void this.close();
+      else this.#beIdle();
+    });
     if (this.#ended) {
       reader.end();
       return;
     }
-    this.#add(reader);
     reader.on('drain', () => this.#client?.resume());
-    reader.once('close', () => {
-      this.#client?.pause();
-      this.#beIdle();
-    });
     if (!reader.writableNeedDrain) this.#client?.resume();
   }
 

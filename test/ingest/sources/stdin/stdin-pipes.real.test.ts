@@ -63,6 +63,26 @@ describe('StdinPipes', () => {
     });
   });
 
+  test.each([
+    { when: 'before', early: true },
+    { when: 'while', early: false },
+  ])('says that nothing comes any more, where all was written $when it is played', async ({ early }) => {
+    await using opened = await openPipes();
+    const over = Promise.withResolvers<string>();
+    const { path, token } = await opened.pipes.open(over.resolve);
+    const client = await written(path);
+    if (early) {
+      client.end('all of it');
+      await using input = await opened.pipes.peek(token);
+      await buffer(await reader(input));
+    }
+    await using input = await opened.pipes.play(token);
+    const playing = await reader(input);
+    if (!early) client.end('all of it');
+    expect(`${await buffer(playing)}`).toBe('all of it');
+    expect(await over.promise).toBe(token);
+  });
+
   test('takes a writer that comes later than the reader', async () => {
     await using opened = await openPipes();
     const { path, token } = await opened.pipes.open();
