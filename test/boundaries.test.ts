@@ -65,7 +65,8 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     pattern: /\bprocess\.(?:exit|abort|on|once|addListener)\(/,
     only: [
       ...['src/daemon/main.ts', 'src/cli/main.ts'],
-      ...['src/ingest/rtmp/main.ts', 'src/ingest/process/main.ts', 'src/ingest/guard/main.ts'],
+      // All that ends a process which the daemon has started.
+      'src/ingest/child/run-child.ts',
     ],
     why: 'whoever embeds a part keeps control',
   },
@@ -74,8 +75,8 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     pattern: /\bprocess\.env\b/,
     only: [
       ...['src/daemon/main.ts', 'src/cli/program/environment.ts'],
-      // It reads nothing of it, and hands all of it on.
-      'src/ingest/pool/watched-child.ts',
+      // One hands all of it on and reads nothing, the other reads the one word that is added.
+      ...['src/ingest/child/watched-child.ts', 'src/ingest/child/run-child.ts'],
     ],
     why: 'all that configures a part is handed to it',
   },
@@ -115,7 +116,6 @@ function withoutGivenClock(): string[] {
     'src/ingest/rtmp/certificate.ts',
     'src/ingest/rtmp/publish-door.ts',
     'src/ingest/rtmp/pull-door.ts',
-    'src/ingest/rtmp/rtmp-child.ts',
     'src/ingest/rtmp/silence-watch.ts',
     'src/ingest/rtmp/streams.ts',
     'src/ingest/sources/stdin/stdin-pipe.ts',

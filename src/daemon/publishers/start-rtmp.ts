@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
-import type { HealthListener } from '../../ingest/pool/health-listener.ts';
+import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Publishers } from './publishers.ts';
 
 /** Starts the RTMP server and ties it to who publishes. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
 export async function startRtmp(
-  { rtmp: { host, port, tls, maxConnections }, limits }: Pick<Config, 'rtmp' | 'limits'>,
+  { rtmp: { host, port, tls, maxConnections }, ingest, limits }: Pick<Config, 'rtmp' | 'ingest' | 'limits'>,
   {
     publishers,
     hub,
@@ -33,8 +33,7 @@ export async function startRtmp(
       const { id } = publishers.admit({ ...request, end: () => rtmp.end(id) });
       return id;
     },
-    log,
-    health,
+    ...{ log, health, maxMemoryBytes: ingest.maxMemory },
   });
   rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, { protocol: 'rtmp', pullUrl }));
   rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));

@@ -1,19 +1,15 @@
-import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
+import type { ChildWork } from '../child/run-child.ts';
 import type { Opened } from './guard.ts';
 import { LocalGuard } from './local-guard.ts';
 import type { GuardAsk, GuardReport, GuardRequest } from './messages.ts';
 import { Network } from './network.ts';
 
-/** How often it says that its loop turns, in ms. */
-const beatMs = 500;
-
 /** What the guard's process does: it opens addresses for those that have media. */
-export class GuardProcess {
+export class GuardProcess implements ChildWork<GuardRequest> {
   readonly #report: (report: GuardReport) => void;
   readonly #openings = new Map<number, Opened<object>>();
   #guard: LocalGuard | undefined;
-  #beating: Timer | undefined;
 
   constructor(report: (report: GuardReport) => void) {
     this.#report = report;
@@ -22,7 +18,6 @@ export class GuardProcess {
   handle(request: GuardRequest): void {
     if (request.type === 'begin') {
       this.#guard = new LocalGuard(new Network(request));
-      this.#beating = every(systemClock, beatMs, () => this.#report({ type: 'beat' }));
       this.#report({ type: 'ready' });
       return;
     }
@@ -35,7 +30,6 @@ export class GuardProcess {
   }
 
   async close(): Promise<void> {
-    this.#beating?.cancel();
     await this.#guard?.close();
   }
 

@@ -26,17 +26,11 @@ export type GuardAnswer = { readonly value: unknown } | { readonly error: ErrorB
 
 /** From the daemon to the guard's process. */
 export type GuardRequest =
-  | {
-      readonly type: 'begin';
-      readonly allowPrivateNetworks: boolean;
-      /** What it has in its environment. */
-      readonly family: string;
-    }
+  | { readonly type: 'begin'; readonly allowPrivateNetworks: boolean }
   /** No call of any life of it has the number of another. */
   | { readonly type: 'ask'; readonly call: number; readonly ask: GuardAsk };
 
 /** From the guard's process to the daemon. */
 export type GuardReport =
   | { readonly type: 'ready' }
-  | { readonly type: 'beat' }
   | { readonly type: 'answer'; readonly call: number; readonly answer: GuardAnswer };

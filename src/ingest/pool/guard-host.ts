@@ -1,9 +1,10 @@
-import { BackOff } from '../../contract/back-off.ts';
-import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { ChildBounds } from '../child/child-watch.ts';
+import { KeptChild } from '../child/kept-child.ts';
+import type { HealthListener } from '../child/restarts.ts';
+import { WatchedChild } from '../child/watched-child.ts';
 import type { GuardAnswer, GuardAsk, GuardReport, GuardRequest } from '../guard/messages.ts';
-import type { HealthListener } from './health-listener.ts';
-import { type ProcessBounds, WatchedChild } from './watched-child.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(
@@ -13,7 +14,7 @@ const usualEntry = new URL(
 
 export interface GuardHostOptions {
   readonly allowPrivateNetworks: boolean;
-  readonly bounds: ProcessBounds;
+  readonly bounds: ChildBounds;
   /** Hears of `guard`. */
   readonly health?: HealthListener;
   readonly entry?: URL;
@@ -29,47 +30,45 @@ interface Waiting {
 
 /** The guard's process, from the daemon's side: started with the first call, and again when it dies; what was open then is gone. */
 export class GuardHost {
-  readonly #options: GuardHostOptions;
-  readonly #clock: Clock;
-  readonly #backOff = new BackOff();
+  readonly #guard: KeptChild<WatchedChild<GuardRequest, GuardReport>>;
   readonly #waiting = new Map<number, Waiting>();
   /** What each of those who ask has open. */
   readonly #open = new Map<object, Set<number>>();
   /** Those who are gone. */
   readonly #gone = new WeakSet<object>();
-  #child: WatchedChild<GuardRequest, GuardReport> | undefined;
-  #again: Timer | undefined;
-  #problem: string | null = null;
   #calls = 0;
   #closed = false;
 
   constructor(options: GuardHostOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    const { entry = usualEntry, bounds, allowPrivateNetworks, health, clock = systemClock } = options;
+    const begin = { type: 'begin', allowPrivateNetworks } as const;
+    this.#guard = new KeptChild({
+      ...{ part: 'guard', clock, health },
+      start: () =>
+        new WatchedChild({ entry, bounds, begin, environment: 'ours' }, (report) => this.#handle(report)),
+      onDied: (_, { message }) => this.#died(message),
+    });
   }
 
   /** Undefined where it does not run. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#guard.life?.pid;
   }
 
   /** Asks it something in the name of somebody, whose openings end with him. */
   ask(owner: object, ask: GuardAsk): Promise<GuardAnswer> {
-    if (this.#closed || this.#again) return Promise.resolve(unavailable(this.#problem ?? 'it is closed'));
-    this.#child ??= this.#start();
+    const guard = this.#closed ? undefined : this.#guard.keep();
+    if (!guard) return Promise.resolve(unavailable(this.#closed ? 'it is closed' : this.#guard.problem));
     const call = ++this.#calls;
     const { promise, resolve } = Promise.withResolvers<GuardAnswer>();
     this.#waiting.set(call, { owner, ask, answer: resolve });
-    this.#child.send({ type: 'ask', call, ask });
+    guard.send({ type: 'ask', call, ask });
     return promise;
   }
 
   /** Somebody waits: where it is about to be tried again, that is now. */
   hurry(): void {
-    this.#backOff.reset();
-    if (!this.#again) return;
-    this.#again.cancel();
-    this.#startAgain();
+    this.#guard.hurry();
   }
 
   /** Somebody is gone. */
@@ -81,26 +80,11 @@ export class GuardHost {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#again?.cancel();
-    await this.#child?.close();
-  }
-
-  #start(): WatchedChild<GuardRequest, GuardReport> {
-    const { entry = usualEntry, bounds, allowPrivateNetworks } = this.#options;
-    const child = new WatchedChild<GuardRequest, GuardReport>(entry, bounds, (report) =>
-      this.#handle(report),
-    );
-    child.send({ type: 'begin', allowPrivateNetworks, family: child.family });
-    void child.ended.then(({ message }) => this.#died(message));
-    return child;
+    await this.#guard.close();
+    this.#died('it is closed');
   }
 
   #handle(report: GuardReport): void {
-    if (report.type === 'ready') {
-      this.#backOff.started(this.#clock.nowMs());
-      this.#problem = null;
-      this.#options.health?.found('guard');
-    }
     if (report.type !== 'answer') return;
     const { call, answer } = report;
     const waiting = this.#waiting.get(call);
@@ -124,22 +108,9 @@ export class GuardHost {
   }
 
   #died(message: string): void {
-    this.#child = undefined;
     this.#open.clear();
     for (const { answer } of this.#waiting.values()) answer(unavailable(message));
     this.#waiting.clear();
-    if (this.#closed) return;
-    this.#problem = message;
-    const waitMs = this.#backOff.failed(this.#clock.nowMs());
-    // One that is replaced at once is not missed.
-    const { failures } = this.#backOff.state;
-    if (waitMs > 0) this.#options.health?.lost('guard', { reason: message, failures, nextTryMs: waitMs });
-    this.#again = this.#clock.after(waitMs, () => this.#startAgain());
-  }
-
-  #startAgain(): void {
-    this.#again = undefined;
-    if (!this.#closed) this.#child ??= this.#start();
   }
 }
 

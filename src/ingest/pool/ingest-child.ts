@@ -4,22 +4,30 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import { type ChildBounds, lookMs } from '../child/child-watch.ts';
+import { type ChildDeath, givenDescriptor, WatchedChild } from '../child/watched-child.ts';
 import type { GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { RouteReport } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { Mark } from './mark.ts';
+import { MarkFile } from './mark-file.ts';
 import type { IngestCall, IngestReport, IngestRequest, Opening } from './messages.ts';
 import { RemoteProgramme } from './remote-programme.ts';
-import { type ProcessBounds, type ProcessDeath, WatchedChild } from './watched-child.ts';
 
-/** The descriptor that it finds its marks at. */
-const markDescriptor = 4;
+/** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
+const filledMs = 2 * lookMs;
 
 export interface IngestChildOptions {
   readonly entry: URL;
-  readonly bounds: ProcessBounds;
+  readonly bounds: ChildBounds;
   readonly sources: SourcesOptions;
+}
+
+/** How a process ended that was not let go, and what it worked on then. */
+export interface ProcessDeath extends ChildDeath {
+  readonly mark: Mark | null;
 }
 
 interface ChildEvents {
@@ -49,8 +57,9 @@ type AnswerTo<T extends IngestCall['type']> = Exclude<Extract<Answer, { request:
 
 /** One life of an ingest process, and what it was asked. */
 export class IngestChild extends EventEmitter<ChildEvents> {
+  /** Resolves when it is gone, and all that it had started. */
+  readonly ended: Promise<ProcessDeath>;
   readonly #child: WatchedChild<IngestRequest, IngestReport>;
-  readonly #ready = Promise.withResolvers<void>();
   readonly #programmes = new Map<string, RemoteProgramme>();
   /** Calls that are not answered yet, by what was asked of which programme. */
   readonly #waiting = new Map<string, PromiseWithResolvers<Answer>>();
@@ -58,35 +67,36 @@ export class IngestChild extends EventEmitter<ChildEvents> {
   #calls = 0;
   #closed: MiroliveError | undefined;
 
-  private constructor({ entry, bounds }: IngestChildOptions) {
+  private constructor({ entry, bounds, sources }: IngestChildOptions) {
     super();
-    this.#child = new WatchedChild(entry, bounds, (report) => this.#handle(report));
-    void this.#child.ended.then(({ message }) => {
-      const gone = new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${message}`);
-      this.#end(gone);
-      this.#ready.reject(gone);
+    const marks = MarkFile.create();
+    const markDescriptor = marks && givenDescriptor;
+    this.#child = new WatchedChild(
+      {
+        ...{ entry, bounds, environment: 'ours', descriptor: marks?.descriptor },
+        begin: { type: 'begin', settings: { sources, markDescriptor } },
+      },
+      (report) => this.#handle(report),
+    );
+    this.ended = this.#child.ended.then((death) => {
+      this.#end(unavailable(death.message));
+      const mark = marks && blamed(marks, death);
+      marks?.close();
+      return { ...death, mark };
     });
   }
 
   /** Resolves when it may be asked. @throws MiroliveError INGEST_UNAVAILABLE */
   static async start(options: IngestChildOptions): Promise<IngestChild> {
     const child = new IngestChild(options);
-    const { family, marks } = child.#child;
-    child.send({
-      type: 'begin',
-      settings: { sources: options.sources, family, markDescriptor: marks && markDescriptor },
+    await child.#child.ready.catch((error: Error) => {
+      throw unavailable(error.message);
     });
-    await child.#ready.promise;
     return child;
   }
 
   get pid(): number {
     return this.#child.pid;
-  }
-
-  /** Resolves when it is gone, and all that it had started. */
-  get ended(): Promise<ProcessDeath> {
-    return this.#child.ended;
   }
 
   /** Whether it may be asked anything; it has ended, or will soon. */
@@ -172,13 +182,8 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     return (await answer.promise) as AnswerTo<T>;
   }
 
-  #handle(report: IngestReport): void {
+  #handle(report: Exclude<IngestReport, { type: 'ready' }>): void {
     switch (report.type) {
-      case 'ready':
-        this.#ready.resolve();
-        return;
-      case 'beat':
-        return;
       case 'event':
         this.#programmes.get(report.id)?.emit('event', report.event);
         return;
@@ -238,4 +243,16 @@ const closeTimeoutMs = 3000;
 /** What tells the answer to a request: a programme is opened and closed once, but asked many times. */
 function waitingKey(type: string, { id, call = 0 }: { readonly id: string; readonly call?: number }): string {
   return `${type} ${id} ${call}`;
+}
+
+function unavailable(reason: string): MiroliveError {
+  return new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`);
+}
+
+/** What a process worked on when it ended; null: nothing, or nobody knows. */
+function blamed(marks: MarkFile, { cause, atMs }: ChildDeath): Mark | null {
+  const marked = marks.read();
+  // Memory is filled piece by piece: what is found out between two of them may be due to the one just before.
+  const filled = cause === 'grew' && atMs - marks.markedAtMs < filledMs;
+  return marked && (marked.now || filled) ? marked.mark : null;
 }

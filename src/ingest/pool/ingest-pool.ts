@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { BackOff } from '../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
+import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
+import { type Attempt, type HealthListener, Restarts } from '../child/restarts.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import { GuardHost } from './guard-host.ts';
-import type { HealthListener } from './health-listener.ts';
-import { IngestChild, type IngestFailure } from './ingest-child.ts';
+import { IngestChild, type IngestFailure, type ProcessDeath } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
 import type { Opening } from './messages.ts';
 import { place } from './placement.ts';
@@ -19,7 +19,6 @@ import type { RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
 import { isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
-import { type ProcessBounds, type ProcessDeath, usualBounds } from './watched-child.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(
@@ -34,7 +33,7 @@ export interface IngestPoolOptions {
   /** What one may take of memory, in bytes. */
   readonly maxMemoryBytes: number;
   /** Default: as usual. */
-  readonly bounds?: Omit<ProcessBounds, 'maxMemoryBytes'>;
+  readonly bounds?: Omit<ChildBounds, 'maxMemoryBytes'>;
   /** What a process runs. Default: an ingest process. */
   readonly entry?: URL;
   readonly clock?: Clock;
@@ -71,8 +70,6 @@ interface Slot {
   readonly pipes: Map<string, string>;
   /** Rooms whose publishers it is told of. */
   readonly told: Set<string>;
-  /** How many incidents there had been when it was begun. */
-  incidents: number;
   /** It is let go, and its end is no death. */
   closing: boolean;
 }
@@ -86,14 +83,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #slots = new Set<Slot>();
-  readonly #backOff = new BackOff();
-  /** Nothing is started before, by the clock. */
-  #notBeforeMs = 0;
-  /** Failures that had a cause of their own: all that die at one time do so of one. */
-  #incidents = 0;
-  /** The last of them, in words. */
-  #problem = '';
-  readonly #sleeping = new Set<() => void>();
+  readonly #restarts: Restarts;
   readonly #publications = new Map<string, Map<string, Publication>>();
   readonly #guard: GuardHost;
   readonly #turns: Turns;
@@ -105,6 +95,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     super();
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#restarts = new Restarts({ part: 'ingest', clock: this.#clock, health: options.health });
     this.#max = options.processes ?? availableParallelism();
     this.#turns = new Turns(availableParallelism() + 1, this.#clock);
     const { bounds = usualBounds, maxMemoryBytes, sources } = options;
@@ -200,7 +191,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake();
+    this.#restarts.close();
     await Promise.all(
       [...this.#slots].map(async ({ ready }) => {
         const child = await ready.catch(() => undefined);
@@ -253,7 +244,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   /** Starts a process, not before it is time. */
   #start(): Slot {
     const slot: Slot = {
-      ...{ id: ++this.#count, child: undefined, closing: false, incidents: 0 },
+      ...{ id: ++this.#count, child: undefined, closing: false },
       ...{ visits: [], pipes: new Map(), told: new Set() },
       ready: this.#begin(() => slot),
     };
@@ -264,11 +255,10 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   async #begin(slotOf: () => Slot): Promise<IngestChild> {
-    await this.#untilAllowed();
+    const attempt = await new Promise<Attempt | null>((start) => this.#restarts.next(start));
     const slot = slotOf();
-    slot.incidents = this.#incidents;
     try {
-      if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
+      if (!attempt) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
       const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
       const child = await IngestChild.start({ entry, sources, bounds: { ...bounds, maxMemoryBytes } });
       slot.child = child;
@@ -284,13 +274,12 @@ export class IngestPool extends EventEmitter<PoolEvents> {
         slot.pipes.delete(token);
         this.#tidy();
       });
-      const readyAtMs = this.#clock.nowMs();
-      void child.ended.then((death) => this.#died(slot, child, death, readyAtMs));
-      this.#options.health?.found('ingest');
+      attempt.ready();
+      void child.ended.then((death) => this.#died(slot, child, death, attempt));
       return child;
     } catch (error) {
       this.#slots.delete(slot);
-      if (!this.#closed) this.#again(slot, asMiroliveError(error).message, null);
+      if (attempt && !this.#closed) this.#again(attempt, asMiroliveError(error).message);
       throw error;
     }
   }
@@ -313,34 +302,13 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     });
   }
 
-  async #untilAllowed(): Promise<void> {
-    for (;;) {
-      const waitMs = this.#notBeforeMs - this.#clock.nowMs();
-      if (waitMs <= 0 || this.#closed) break;
-      const { failures } = this.#backOff.state;
-      this.#options.health?.lost('ingest', { reason: this.#problem, failures, nextTryMs: waitMs });
-      const woken = Promise.withResolvers<void>();
-      this.#sleeping.add(woken.resolve);
-      const timer = this.#clock.after(waitMs, woken.resolve);
-      await woken.promise;
-      timer.cancel();
-      this.#sleeping.delete(woken.resolve);
-    }
-  }
-
   /** Somebody waits: what failed is tried at once. */
   #hurry(): void {
     this.#guard.hurry();
-    this.#backOff.reset();
-    this.#notBeforeMs = 0;
-    this.#wake();
+    this.#restarts.hurry();
   }
 
-  #wake(): void {
-    for (const wake of this.#sleeping) wake();
-  }
-
-  #died(slot: Slot, child: IngestChild, death: ProcessDeath, readyAtMs: number): void {
+  #died(slot: Slot, child: IngestChild, death: ProcessDeath, attempt: Attempt): void {
     this.#slots.delete(slot);
     this.#guard.forget(child);
     if (this.#closed || slot.closing) return;
@@ -348,7 +316,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     const nowMs = this.#clock.nowMs();
     const { after, setAside } = judge(this.#suspicions, { ...death, rooms: roomsOf(slot) }, nowMs);
     this.#suspicions = after;
-    this.#again(slot, death.message, readyAtMs);
+    this.#again(attempt, death.message);
     if (setAside) {
       const { room, words } = setAside;
       this.#tellSetAside();
@@ -359,15 +327,9 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
   }
 
-  /** One is there at any time, as soon as it may be. What was begun before the last incident is part of it. */
-  #again({ incidents }: Slot, problem: string, readyAtMs: number | null): void {
-    if (incidents === this.#incidents) {
-      const nowMs = this.#clock.nowMs();
-      this.#incidents++;
-      this.#problem = problem;
-      if (readyAtMs !== null) this.#backOff.started(readyAtMs);
-      this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
-    }
+  /** One is there at any time, as soon as it may be. */
+  #again(attempt: Attempt, problem: string): void {
+    attempt.failed(problem);
     if (this.#slots.size === 0) this.#start();
   }
 

@@ -16,8 +16,6 @@ export interface IngestSettings {
   readonly sources: SourcesOptions;
   /** Its descriptor for marks; null: there is none. */
   readonly markDescriptor: number | null;
-  /** What it and all that it starts have in their environment. */
-  readonly family: string;
 }
 
 /** What a programme is opened with. */
@@ -83,8 +81,6 @@ export type IngestCall = Exclude<
 export type IngestReport =
   /** It has begun, and may be asked. */
   | { readonly type: 'ready' }
-  /** Its loop turns. */
-  | { readonly type: 'beat' }
   /** Nothing comes of a standard input any more. */
   | { readonly type: 'stdin.over'; readonly token: string }
   /** The guard is asked something. */

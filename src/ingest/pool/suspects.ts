@@ -1,10 +1,5 @@
+import type { DeathCause } from '../child/child-watch.ts';
 import type { Mark } from './mark.ts';
-
-/**
- * How a process ended: it did not answer any more, it took too much memory, it ended by itself, or somebody else ended it:
- * an operator, or the kernel for want of memory.
- */
-export type DeathCause = 'spun' | 'grew' | 'crashed' | 'killed';
 
 export interface Death {
   readonly cause: DeathCause;

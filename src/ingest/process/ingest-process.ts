@@ -1,8 +1,8 @@
-import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { endFamily } from '../child/descendants.ts';
+import type { ChildWork } from '../child/run-child.ts';
 import { RemoteGuard } from '../guard/remote-guard.ts';
 import type { IngestCall, IngestReport, IngestRequest, IngestSettings } from '../pool/messages.ts';
-import { endFamily } from './descendants.ts';
 import type { Director } from './director/director.ts';
 import { openDirector } from './director/open-director.ts';
 import { IngestContext } from './ingest-context.ts';
@@ -12,11 +12,8 @@ import { WorkMark } from './work-mark.ts';
 
 /** No process asks for so many routes. */
 const routesOfOne = 1_000_000;
-/** How often it says that its loop turns, in ms. */
-const beatMs = 500;
-
 /** What an ingest process does: it carries programmes, and speaks with the daemon by messages. */
-export class IngestProcess {
+export class IngestProcess implements ChildWork<IngestRequest> {
   readonly #report: (report: IngestReport) => void;
   readonly #routes: Routes;
   readonly #guard: RemoteGuard;
@@ -25,11 +22,13 @@ export class IngestProcess {
   readonly #programmes = new Map<string, Promise<Director>>();
   /** Sources that are looked at. */
   readonly #preparing = new Map<string, AbortController>();
-  #begun: { readonly context: IngestContext; readonly family: string } | undefined;
-  #beating: Timer | undefined;
+  readonly #family: string;
+  #begun: IngestContext | undefined;
 
-  constructor(report: (report: IngestReport) => void) {
+  /** @param family what it and all that it starts have in their environment */
+  constructor(report: (report: IngestReport) => void, family: string) {
     this.#report = report;
+    this.#family = family;
     this.#routes = new Routes(report, process.pid * routesOfOne);
     this.#turns = new RemoteTurns(report);
     this.#guard = new RemoteGuard((call, ask) => report({ type: 'guard', call, ask }));
@@ -69,22 +68,19 @@ export class IngestProcess {
 
   /** Ends all that it has started, whatever state that is in. */
   async close(): Promise<void> {
-    this.#beating?.cancel();
-    if (this.#begun) await endFamily(this.#begun.family);
-    await this.#begun?.context.close();
+    await endFamily(this.#family);
+    await this.#begun?.close();
   }
 
   get #context(): IngestContext {
     if (!this.#begun) throw new Error("expected 'begin' before all else");
-    return this.#begun.context;
+    return this.#begun;
   }
 
-  async #begin({ sources, markDescriptor, family }: IngestSettings): Promise<void> {
-    const context = await IngestContext.create(sources, this.#routes, {
+  async #begin({ sources, markDescriptor }: IngestSettings): Promise<void> {
+    this.#begun = await IngestContext.create(sources, this.#routes, {
       ...{ workMark: new WorkMark(markDescriptor), guard: this.#guard, turns: this.#turns },
     });
-    this.#begun = { context, family };
-    this.#beating = every(systemClock, beatMs, () => this.#report({ type: 'beat' }));
     this.#report({ type: 'ready' });
   }
 

@@ -42,7 +42,6 @@ export type Leave = 'left' | 'silent' | 'tooMuch';
 /** From the daemon to the RTMP process. */
 export type RtmpRequest =
   | { readonly type: 'listen'; readonly settings: RtmpSettings }
-  | { readonly type: 'ping' }
   /** Answers `ask`: the id of the publication, or why there is none. */
   | { readonly type: 'answer'; readonly call: number; readonly id: string }
   | { readonly type: 'answer'; readonly call: number; readonly refusal: Refusal }
@@ -51,9 +50,8 @@ export type RtmpRequest =
 
 /** From the RTMP process to the daemon. */
 export type RtmpReport =
-  | { readonly type: 'listening'; readonly listening: RtmpListening }
+  | { readonly type: 'ready'; readonly listening: RtmpListening }
   | { readonly type: 'failed'; readonly key: string; readonly code: string; readonly message: string }
-  | { readonly type: 'pong' }
   | { readonly type: 'ask'; readonly call: number; readonly request: PublishRequest }
   /** Its media comes, and may be pulled. `token` goes with the address. */
   | { readonly type: 'published'; readonly id: string; readonly room: string; readonly token: string }

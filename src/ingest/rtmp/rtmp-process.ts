@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { ChildWork } from '../child/run-child.ts';
 import { tlsServer } from './certificate.ts';
 import type { PublishRequest, RtmpListening, RtmpReport, RtmpRequest, RtmpSettings } from './messages.ts';
 import { type Answer, PublishDoor } from './publish-door.ts';
@@ -8,7 +9,7 @@ import { Seats } from './seats.ts';
 import { Streams } from './streams.ts';
 
 /** What the RTMP process does: it listens, and speaks with the daemon by messages. */
-export class RtmpProcess {
+export class RtmpProcess implements ChildWork<RtmpRequest> {
   readonly #report: (report: RtmpReport) => void;
   readonly #asking = new Map<number, (answer: Answer) => void>();
   readonly #door: PublishDoor;
@@ -33,9 +34,6 @@ export class RtmpProcess {
       case 'listen':
         void this.#listen(request.settings);
         return;
-      case 'ping':
-        this.#report({ type: 'pong' });
-        return;
       case 'answer':
         this.#asking.get(request.call)?.(request);
         this.#asking.delete(request.call);
@@ -44,6 +42,9 @@ export class RtmpProcess {
         this.#door.end(request.id);
     }
   }
+
+  /** It holds nothing but its connections, which end with it. */
+  async close(): Promise<void> {}
 
   #ask(request: PublishRequest): Promise<Answer> {
     const call = ++this.#calls;
@@ -87,7 +88,7 @@ export class RtmpProcess {
         port: await open('rtmp.port', plain, { host, port }),
         tlsPort: tls && (await open('rtmp.tls', secure(tls), { host, port: tls.port })),
       };
-      this.#report({ type: 'listening', listening });
+      this.#report({ type: 'ready', listening });
     } catch {
       // It has been reported; the daemon ends this process.
     }

@@ -1,17 +1,33 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
-import { BackOff } from '../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
-import type { HealthListener } from '../pool/health-listener.ts';
-import type { Leave, PublishRequest, Refusal, RtmpListening, RtmpReport, RtmpSettings } from './messages.ts';
-import { RtmpChild } from './rtmp-child.ts';
+import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
+import { KeptChild } from '../child/kept-child.ts';
+import type { HealthListener } from '../child/restarts.ts';
+import { WatchedChild } from '../child/watched-child.ts';
+import type {
+  Leave,
+  PublishRequest,
+  Refusal,
+  RtmpListening,
+  RtmpReport,
+  RtmpRequest,
+  RtmpSettings,
+} from './messages.ts';
+
+/** Tests run the source itself; dist has it compiled. */
+const entry = new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url);
 
 export interface RtmpServerOptions {
   readonly settings: RtmpSettings;
   /** Gives the id of the publication, which nobody else has; throws where it is refused, PUBLISHER_CONFLICT and LIMIT_REACHED for what may be told. */
   readonly authorise: (request: PublishRequest) => string;
   readonly log: Logger;
+  /** What its process may take of memory, in bytes. */
+  readonly maxMemoryBytes: number;
+  /** Default: as usual. */
+  readonly bounds?: Omit<ChildBounds, 'maxMemoryBytes'>;
   readonly clock?: Clock;
   /** Hears of `rtmp`. */
   readonly health?: HealthListener;
@@ -29,6 +45,9 @@ interface RtmpServerEvents {
   back: [{ readonly pid: number }];
 }
 
+type RtmpChild = WatchedChild<RtmpRequest, RtmpReport>;
+type Report = Exclude<RtmpReport, { type: 'ready' }>;
+
 /**
  * Takes publishers in by RTMP and RTMPS. The protocol is spoken in a process of its own, since it faces the internet; when it
  * dies it is started anew, on the same ports, and publishers come back by themselves.
@@ -37,28 +56,35 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   readonly #options: RtmpServerOptions;
   /** Who was authorised and is not gone. */
   readonly #present = new Set<string>();
-  readonly #closing = new AbortController();
-  readonly #clock: Clock;
-  readonly #backOff = new BackOff();
-  #child: RtmpChild | undefined;
+  readonly #process: KeptChild<RtmpChild>;
+  /** Those that were asked for, then those that it has. */
+  #settings: RtmpSettings;
   #listening: RtmpListening = { port: 0, tlsPort: null, pullPort: 0 };
+  #state: 'starting' | 'listening' | 'away' = 'starting';
+  /** Why it cannot listen. */
+  #problem: MiroliveError | undefined;
 
   private constructor(options: RtmpServerOptions) {
     super();
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#settings = options.settings;
+    this.#process = new KeptChild({
+      ...{ part: 'rtmp', clock: options.clock ?? systemClock, health: options.health },
+      start: () => this.#start(),
+      onDied: ({ pid }, { message }) => this.#died(pid, message),
+    });
   }
 
   /** Begins to listen. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
   static async create(options: RtmpServerOptions): Promise<RtmpServer> {
     const server = new RtmpServer(options);
     try {
-      await server.#start(options.settings);
+      await server.#process.keep()?.ready;
+      return server;
     } catch (error) {
       await server.close();
-      throw error;
+      throw server.#problem ?? error;
     }
-    return server;
   }
 
   get port(): number {
@@ -72,46 +98,53 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
 
   /** The process that speaks RTMP now. */
   get pid(): number {
-    return this.#child?.pid ?? -1;
+    return this.#process.life?.pid ?? -1;
   }
 
   /** Cuts a publisher off; harmless where it is gone. */
   end(id: string): void {
-    this.#child?.send({ type: 'end', id });
+    this.#process.life?.send({ type: 'end', id });
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#child?.close();
+    await this.#process.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** Starts the process; resolves when it listens, rejects when it cannot. */
-  async #start(settings: RtmpSettings): Promise<void> {
-    const listening = Promise.withResolvers<RtmpListening>();
-    const child = new RtmpChild((report) => {
-      if (report.type === 'listening') listening.resolve(report.listening);
-      else if (report.type === 'failed') listening.reject(startError(report, settings));
-      else this.#handle(child, report);
-    });
-    this.#child = child;
-    child.send({ type: 'listen', settings });
-    void child.ended.then((message) => listening.reject(new Error(message)));
-    try {
-      this.#listening = await listening.promise;
-    } catch (error) {
-      await child.close();
-      throw error;
-    }
-    this.#backOff.started(this.#clock.nowMs());
-    void child.ended.then((message) => this.#died(child, message));
+  #start(): RtmpChild {
+    const { bounds = usualBounds, maxMemoryBytes } = this.#options;
+    const child: RtmpChild = new WatchedChild(
+      {
+        ...{ entry, bounds: { ...bounds, maxMemoryBytes } },
+        ...{ begin: { type: 'listen', settings: this.#settings }, environment: 'none' },
+      },
+      (report) => this.#handle(child, report),
+    );
+    child.ready.then(
+      ({ listening }) => this.#listens(child.pid, listening),
+      () => {}, // `died` follows.
+    );
+    return child;
   }
 
-  #handle(child: RtmpChild, report: Exclude<RtmpReport, { type: 'pong' | 'listening' | 'failed' }>): void {
+  #listens(pid: number, listening: RtmpListening): void {
+    const { port, tlsPort } = listening;
+    const { tls } = this.#settings;
+    this.#listening = listening;
+    this.#settings = { ...this.#settings, port, tls: tls && { ...tls, port: tlsPort ?? 0 } };
+    if (this.#state === 'away') this.emit('back', { pid });
+    this.#state = 'listening';
+  }
+
+  #handle(child: RtmpChild, report: Report): void {
     switch (report.type) {
+      case 'failed':
+        this.#problem = startError(report, this.#settings);
+        child.condemn({ cause: 'crashed', message: this.#problem.message });
+        return;
       case 'ask':
         this.#answer(child, report.call, report.request);
         return;
@@ -143,48 +176,17 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     }
   }
 
-  async #died(child: RtmpChild, message: string): Promise<void> {
-    const { signal } = this.#closing;
-    if (signal.aborted) return;
-    this.#options.log.error(
-      { rtmpPid: child.pid, reason: message },
-      'the RTMP server died; it is started anew',
-    );
-    this.emit('died', { pid: child.pid, message });
+  #died(pid: number, message: string): void {
+    // Whoever starts the server is told, and nothing is kept.
+    if (this.#state === 'starting') void this.close();
+    if (this.#state === 'away')
+      this.#options.log.error({ reason: message }, 'the RTMP server does not start');
+    if (this.#state !== 'listening') return;
+    this.#state = 'away';
+    this.#options.log.error({ rtmpPid: pid, reason: message }, 'the RTMP server died; it is started anew');
+    this.emit('died', { pid, message });
     for (const id of this.#present) this.emit('unpublish', id, 'died');
     this.#present.clear();
-    const { port, tlsPort } = this.#listening;
-    const { settings } = this.#options;
-    const same = { ...settings, port, tls: settings.tls && { ...settings.tls, port: tlsPort ?? 0 } };
-    this.#failed(message);
-    while (!signal.aborted) {
-      await this.#pause(this.#backOff.state.delayMs);
-      if (signal.aborted) return;
-      try {
-        await this.#start(same);
-        this.#options.health?.found('rtmp');
-        this.emit('back', { pid: this.pid });
-        return;
-      } catch (error) {
-        this.#options.log.error({ err: error }, 'the RTMP server does not start');
-        this.#failed(error instanceof Error ? error.message : String(error));
-      }
-    }
-  }
-
-  /** One that is replaced at once is not missed. */
-  #failed(reason: string): void {
-    const nextTryMs = this.#backOff.failed(this.#clock.nowMs());
-    const { failures } = this.#backOff.state;
-    if (nextTryMs > 0) this.#options.health?.lost('rtmp', { reason, failures, nextTryMs });
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = this.#clock.after(ms, resolve);
-    this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    timer.cancel();
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { MiroliveError } from '../../../src/contract/errors.ts';
+import { runChild } from '../../../src/ingest/child/run-child.ts';
 import { markOf } from '../../../src/ingest/pool/mark.ts';
 import type { IngestReport, IngestRequest, Opening } from '../../../src/ingest/pool/messages.ts';
 import type { ProgrammeEvent } from '../../../src/ingest/process/director/director-options.ts';
@@ -23,7 +24,7 @@ const works: Record<string, () => void> = {
 };
 const kept: Buffer[] = [];
 
-const report = (message: IngestReport) => process.send?.(message);
+let report: (message: IngestReport) => void = () => {};
 const programmes = new Map<string, Opening>();
 const setAside = new Set<string>();
 let marks = new WorkMark(null);
@@ -50,10 +51,9 @@ function play(id: string, { options: { room }, snapshot }: Opening): void {
   }, 20);
 }
 
-process.on('message', (request: IngestRequest) => {
+function handle(request: IngestRequest): void {
   if (request.type === 'begin') {
     marks = new WorkMark(request.settings.markDescriptor);
-    setInterval(() => report({ type: 'beat' }), 100);
     report({ type: 'ready' });
   } else if (request.type === 'setAside') {
     for (const source of request.sources) setAside.add(source);
@@ -78,5 +78,9 @@ process.on('message', (request: IngestRequest) => {
   } else if (request.type === 'close') {
     report({ type: 'closed', request: 'close', id: request.id });
   }
+}
+
+runChild<IngestRequest, IngestReport>((tell) => {
+  report = tell;
+  return { handle, close: async () => {} };
 });
-process.on('disconnect', () => process.exit(0));

@@ -1,12 +1,15 @@
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/messages.ts';
-import { RtmpServer } from '../../../src/ingest/rtmp/rtmp-server.ts';
+import { RtmpServer, type RtmpServerOptions } from '../../../src/ingest/rtmp/rtmp-server.ts';
 import { collect } from '../../helpers/collect.ts';
 import { connectMessage, handshake, publishMessage, RawRtmp } from '../../helpers/raw-rtmp.ts';
 import { silentLog } from '../../helpers/state.ts';
 
 /** A server that takes the secrets key1, key2 … and calls their publications p-1, p-2 … */
-export async function openServer(settings: Partial<RtmpSettings> = {}) {
+export async function openServer(
+  settings: Partial<RtmpSettings> = {},
+  options: Partial<RtmpServerOptions> = {},
+) {
   const asked: PublishRequest[] = [];
   const server = await RtmpServer.create({
     settings: {
@@ -25,7 +28,8 @@ export async function openServer(settings: Partial<RtmpSettings> = {}) {
         ? new MiroliveError('PUBLISHER_CONFLICT', 'from 192.0.2.7')
         : new MiroliveError('KEY_UNKNOWN', 'no');
     },
-    log: silentLog,
+    ...{ log: silentLog, maxMemoryBytes: 2 ** 30 },
+    ...options,
   });
   const url = (secret: string) => `rtmp://127.0.0.1:${server.port}/lobby/${secret}`;
   return {

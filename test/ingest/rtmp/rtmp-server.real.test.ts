@@ -1,7 +1,10 @@
-import { createServer } from 'node:net';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { makeCertificate } from '../../helpers/certificate.ts';
+import { collect } from '../../helpers/collect.ts';
 import {
   connectMessage,
   handshake,
@@ -21,11 +24,14 @@ const sound = (timeMs: number, mark = 'tick') =>
     timeMs,
   });
 
-const picture = (timeMs: number, key: boolean, mark: string, bytes = 0) =>
+/** From now on chunks have 1 MB. */
+const largeChunks = message(messages.chunkSize, Buffer.from([0, 0x0f, 0xff, 0xff]), { stream: 0 });
+
+const picture = (timeMs: number, key: boolean, mark: string, bytes = 0, chunkBytes = 128) =>
   message(
     messages.video,
     Buffer.concat([Buffer.from([key ? 0x17 : 0x27, 1, 0, 0, 0]), Buffer.from(mark), Buffer.alloc(bytes)]),
-    { chunkStream: 6, timeMs },
+    { chunkStream: 6, timeMs, chunkBytes },
   );
 
 /** A raw client that wants to pull. */
@@ -34,6 +40,14 @@ async function rawPull(pullUrl: string): Promise<RawRtmp> {
   const pull = await RawRtmp.connect(Number(port));
   pull.send(handshake, connectMessage('lobby'), playMessage(pathname.slice('/lobby/'.length) + search));
   return pull;
+}
+
+/** Listens on a port as soon as it is free. */
+async function listening(server: Server, port: number): Promise<void> {
+  for (;;) {
+    server.listen(port, '127.0.0.1');
+    if (await once(server, 'listening').then(Boolean, () => false)) return;
+  }
 }
 
 /** Keeps a publisher from being silent until something else is done. */
@@ -217,12 +231,8 @@ describe('RtmpServer', () => {
     const { server } = opened;
     using client = await rawPublisher(server.port, 'key1');
     await client.got('NetStream.Publish.Start');
-    client.send(message(messages.chunkSize, Buffer.from([0, 0x0f, 0xff, 0xff]), { stream: 0 }));
-    const large = (timeMs: number) => {
-      const body = Buffer.concat([Buffer.from([0x27, 1, 0, 0, 0]), Buffer.alloc(900_000)]);
-      return message(messages.video, body, { chunkStream: 6, timeMs, chunkBytes: 0x0fffff });
-    };
-    client.send(large(0));
+    const large = (timeMs: number) => picture(timeMs, false, '', 900_000, 0x0fffff);
+    client.send(largeChunks, large(0));
     const [{ pullUrl }] = await opened.published.next();
     using lazy = await rawPull(pullUrl);
     await saying(client, lazy.got('NetStream.Play.Start'));
@@ -256,11 +266,55 @@ describe('RtmpServer', () => {
   });
 
   it('is started anew when it hangs', async () => {
-    await using opened = await openServer();
+    const bounds = { ...usualBounds, silenceMs: 2000 };
+    await using opened = await openServer({}, { bounds });
     process.kill(opened.server.pid, 'SIGSTOP');
+    expect(await opened.died.next()).toMatchObject([{ message: 'it did not answer for 2 s' }]);
     await opened.back.next();
     using client = await rawPublisher(opened.server.port, 'key1');
     await client.got('NetStream.Publish.Start');
+  });
+
+  it('is ended when it takes too much memory, and is there for others at once', async () => {
+    const maxMemoryBytes = 150 * 1024 ** 2;
+    await using opened = await openServer({ maxBitrateBps: 1_000_000_000 }, { maxMemoryBytes });
+    const { port } = opened.server;
+    using clients = new DisposableStack();
+    const publishers: RawRtmp[] = [];
+    for (let index = 0; index < 15; index++) {
+      const client = clients.use(await rawPublisher(port, `key${index}`));
+      await client.got('NetStream.Publish.Start');
+      publishers.push(client);
+    }
+    // What is kept for whoever begins to pull.
+    for (const client of publishers) client.send(largeChunks, picture(0, true, 'key', 7_500_000, 0x0fffff));
+    expect(await opened.died.next()).toMatchObject([{ message: 'it took more than 150 MiB of memory' }]);
+    expect(opened.unpublished.all).toHaveLength(15);
+    await opened.back.next();
+    using other = await rawPublisher(port, 'key1');
+    await other.got('NetStream.Publish.Start');
+  });
+
+  it('is told as missing while somebody else has its port, and as there again then', async () => {
+    const health = new EventEmitter<{ lost: [string, string]; found: [string] }>();
+    const [lost, found] = [collect(health, 'lost'), collect(health, 'found')];
+    const listener = {
+      lost: (part: string, { reason }: { readonly reason: string }) => health.emit('lost', part, reason),
+      found: (part: string) => health.emit('found', part),
+    };
+    await using opened = await openServer({}, { health: listener });
+    await found.next();
+    const { pid, port } = opened.server;
+    // It holds its port until it is gone, and whoever takes its place needs longer to begin than this.
+    process.kill(pid, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await using holder = createServer();
+    await listening(holder, port);
+    expect(await lost.next()).toEqual(['rtmp', expect.stringContaining(`expected port ${port} to be free`)]);
+    holder.close();
+    expect(await found.next()).toEqual(['rtmp']);
+    expect(await opened.back.next()).toEqual([{ pid: opened.server.pid }]);
+    expect(opened.died.all).toHaveLength(1);
   });
 
   it('says that its port is taken, or that it may not listen', async () => {

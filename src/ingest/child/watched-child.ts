@@ -1,0 +1,145 @@
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { every, systemClock, type Timer } from '../../contract/clock.ts';
+import { type ChildBounds, ChildWatch, lookMs, type Verdict } from './child-watch.ts';
+import { endFamily, familyVariable } from './descendants.ts';
+import { memoryOf } from './process-memory.ts';
+
+/** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
+const lastWordsMs = 1000;
+/** Of what it says before it dies, this much is kept. */
+const maxComplaint = 4000;
+
+/** The descriptor that a process finds at which it was given one. */
+export const givenDescriptor = 4;
+
+export interface ChildOptions<Request> {
+  /** A module that calls `runChild`. */
+  readonly entry: URL;
+  readonly bounds: ChildBounds;
+  /** The first that is asked of it; it answers that it is `ready`. */
+  readonly begin: Request;
+  /** `none`: it faces strangers, and has nothing of what may be secret. */
+  readonly environment: 'ours' | 'none';
+  /** A file of ours that it has open too, as `givenDescriptor`. */
+  readonly descriptor?: number | undefined;
+}
+
+/** What it says once it has begun, and all else that it says. */
+type Ready<Report> = Extract<Report, { type: 'ready' }>;
+type News<Report> = Exclude<Report, { type: 'ready' }>;
+
+/** How a process ended that was not let go. */
+export interface ChildDeath extends Verdict {
+  /** In ms since 1970. */
+  readonly atMs: number;
+}
+
+/**
+ * One life of a process of ours, which does what should not harm the daemon. It is ended where it says nothing or takes too much memory,
+ * and whatever it has started ends with it.
+ */
+export class WatchedChild<Request extends Serializable, Report extends { readonly type: string }> {
+  /** Rejects where it ends before. */
+  readonly ready: Promise<Ready<Report>>;
+  /** Resolves when it is gone, and all that it had started. */
+  readonly ended: Promise<ChildDeath>;
+  readonly #child: ChildProcess;
+  readonly #watch: ChildWatch;
+  readonly #endMs: number;
+  readonly #timer: Timer;
+  #complaint = '';
+  #verdict: Verdict | undefined;
+
+  /** @param onReport hears of what it reports, but of its beats */
+  constructor(
+    { entry, bounds, begin, environment, descriptor }: ChildOptions<Request>,
+    onReport: (report: News<Report>) => void,
+  ) {
+    const ready = Promise.withResolvers<Ready<Report>>();
+    // What it and all that it starts have in their environment.
+    const family = randomBytes(12).toString('base64url');
+    this.ready = ready.promise;
+    this.#watch = new ChildWatch(bounds);
+    this.#endMs = bounds.endMs;
+    this.#child = fork(fileURLToPath(entry), [`${process.pid}`], {
+      env: { ...(environment === 'ours' && process.env), [familyVariable]: family },
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', descriptor ?? 'ignore'],
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#complaint = (this.#complaint + text).slice(-maxComplaint);
+    });
+    this.#child.on('message', (message) => {
+      const report = message as Report;
+      this.#watch.heard();
+      if (report.type === 'ready') {
+        this.#watch.ready();
+        ready.resolve(report as Ready<Report>);
+      } else if (report.type !== 'beat') onReport(report as News<Report>);
+    });
+    this.#timer = every(systemClock, lookMs, () => void this.#look());
+    this.ended = this.#end(family);
+    void this.ended.then(({ message }) => ready.reject(new Error(message)));
+    // Whoever waits for it hears of it all the same.
+    this.ready.catch(() => {});
+    this.send(begin);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** Whether it may be asked anything: whoever waits for `ended` hears of its end later. */
+  get alive(): boolean {
+    return !this.#verdict && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  send(request: Request): void {
+    // What cannot be sent any more is to a process that is about to be found dead.
+    if (this.#child.connected) this.#child.send(request, () => {});
+  }
+
+  /** Ends it, as what it is of no use for. */
+  condemn(verdict: Verdict): void {
+    this.#verdict ??= verdict;
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Lets it go; resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = systemClock.after(this.#endMs, () => this.#child.kill('SIGKILL'));
+    await this.ended;
+    timer.cancel();
+  }
+
+  async #look(): Promise<void> {
+    const verdict = this.#watch.look(await memoryOf(this.pid));
+    if (verdict) this.condemn(verdict);
+  }
+
+  async #end(family: string): Promise<ChildDeath> {
+    const child = this.#child;
+    // Not 'close': it does not come where the channel was closed from this side.
+    const said = child.stderr ? finished(child.stderr).catch(() => {}) : undefined;
+    const how = await once(child, 'exit').then(
+      ([code, signal]) => this.#watch.howItEnded(code, signal),
+      (error: Error) => ({ cause: 'crashed' as const, message: error.message }),
+    );
+    const atMs = systemClock.wallMs();
+    this.#timer.cancel();
+    // What it had started has its standard error too, and would keep it open.
+    await endFamily(family);
+    const unheard = systemClock.after(lastWordsMs, () => child.stderr?.destroy());
+    await said;
+    unheard.cancel();
+    const { cause, message } = this.#verdict ?? how;
+    const error = this.#complaint.split('\n').findLast((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
+    return { cause, message: error === undefined ? message : `${message}: ${error}`, atMs };
+  }
+}

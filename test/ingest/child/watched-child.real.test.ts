@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { type DeathCause, usualBounds } from '../../../src/ingest/child/child-watch.ts';
+import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
+import { gone, over, stateOf } from '../processes.ts';
+import type { Said, Script } from './scripted-child.ts';
+
+const entry = new URL('./scripted-child.ts', import.meta.url);
+
+function start(begin: Script, changes: Partial<typeof usualBounds & { maxMemoryBytes: number }> = {}) {
+  const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30, ...changes };
+  return new WatchedChild<Script, Said>({ entry, bounds, begin, environment: 'none' }, () => {});
+}
+
+/** How one of them is to behave, and what it is ended for. */
+interface Ended {
+  readonly begin: Script;
+  readonly changes: Parameters<typeof start>[1];
+  readonly cause: DeathCause;
+  readonly message: RegExp;
+}
+
+test.each<Ended>([
+  { begin: 'throw', changes: {}, cause: 'crashed', message: /^it ended with code 1: TypeError: what nobody/ },
+  { begin: 'spin', changes: { silenceMs: 2000 }, cause: 'spun', message: /^it did not answer for 2 s$/ },
+  {
+    ...{ begin: 'grow', changes: { maxMemoryBytes: 200 * 1024 ** 2 } },
+    ...{ cause: 'grew', message: /^it took more than 200 MiB of memory$/ },
+  },
+])('A process that is to $begin is gone, and it is told why', async ({ begin, changes, cause, message }) => {
+  const child = start(begin, changes);
+  expect(await child.ready).toEqual({ type: 'ready', pid: child.pid });
+  const death = await child.ended;
+  expect(death.cause).toBe(cause);
+  expect(death.message).toMatch(message);
+  expect(child.alive).toBe(false);
+  expect(await stateOf(child.pid)).toBe('gone');
+});
+
+test('A process that is stopped is ended by its silence, one that is killed is noticed', async () => {
+  const [stopped, killed] = [start('work', { silenceMs: 2000 }), start('work')];
+  await Promise.all([stopped.ready, killed.ready]);
+  process.kill(stopped.pid, 'SIGSTOP');
+  process.kill(killed.pid, 'SIGKILL');
+  expect(await killed.ended).toMatchObject({ cause: 'killed', message: 'it was ended by SIGKILL' });
+  expect(await stopped.ended).toMatchObject({ cause: 'spun' });
+});
+
+test.each(['work', 'stay', 'mute'] as const)(
+  'WatchedChild closes a process that is to %s, also twice',
+  async (begin) => {
+    const child = start(begin);
+    if (begin !== 'mute') await child.ready;
+    await Promise.all([child.close(), child.close()]);
+    await child.close();
+    expect(await stateOf(child.pid)).toBe('gone');
+    child.send('work');
+  },
+);
+
+test('WatchedChild that is closed while it starts leaves nothing, and says that it never began', async () => {
+  const child = start('work');
+  await child.close();
+  await expect(child.ready).rejects.toThrow(/^it /);
+  expect(await stateOf(child.pid)).toBe('gone');
+});
+
+test('A process that cannot be started says so', async () => {
+  const options = { bounds: { ...usualBounds, maxMemoryBytes: 2 ** 30 }, environment: 'none' } as const;
+  const nowhere = new URL('./nowhere.ts', import.meta.url);
+  const child = new WatchedChild<Script, Said>({ entry: nowhere, begin: 'work', ...options }, () => {});
+  await expect(child.ready).rejects.toThrow('it ended with code 1: Error: Cannot find module');
+});
+
+const owner = [process.execPath, fileURLToPath(new URL('./owner.ts', import.meta.url))];
+/** A first process that, unlike an init, waits for nobody: what dies below it stays a zombie. */
+const noInit = [
+  ...['unshare', '--pid', '--mount-proc', '--kill-child', '--fork'],
+  ...['sh', '-c', '"$@" & exec sleep 600', 'sh'],
+];
+
+test.each([
+  { name: 'is killed', command: owner, ends: gone },
+  ...(process.getuid?.() === 0
+    ? [{ name: 'is killed in a container without an init', command: [...noInit, ...owner], ends: over }]
+    : []),
+])(
+  'Whatever the daemon has started ends when it $name, also what spins or does not want to end',
+  async ({ command: [program = '', ...args], ends }) => {
+    const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = (await once(started.stdout.setEncoding('utf8'), 'data')) as [string];
+      const { namespace, pids: own } = JSON.parse(line) as { namespace: string; pids: number[] };
+      const [daemon = -1, ...pids] = await asSeenHere(namespace, own);
+      expect(pids).toHaveLength(5);
+      process.kill(daemon, 'SIGKILL');
+      await Promise.all(pids.map(ends));
+    } finally {
+      started.kill('SIGKILL');
+    }
+  },
+);
+
+/** The pids that processes of a namespace have here, by those that they have there (proc_pid_status(5), NSpid). */
+async function asSeenHere(namespace: string, pids: readonly number[]): Promise<number[]> {
+  const here = new Map<number, number>();
+  for (const pid of (await readdir('/proc')).map(Number)) {
+    if ((await readlink(`/proc/${pid}/ns/pid`).catch(() => '')) !== namespace) continue;
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    here.set(Number(/^NSpid:.*\s(\d+)$/m.exec(status)?.[1]), pid);
+  }
+  return pids.flatMap((pid) => here.get(pid) ?? []);
+}
