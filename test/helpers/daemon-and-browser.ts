@@ -10,8 +10,8 @@ export interface DaemonAndBrowser {
 }
 
 /**
- * Gives all tests of a file one daemon and one browser. To be called where the file begins. They are
- * slower where the machine has much else to do.
+ * Gives all tests of a file one daemon and one browser. To be called where the file begins. They may take long
+ * where the machine has much else to do.
  *
  * @param config the configuration, or what makes it
  * @param atOnce how many concurrent tests run at the same time: each waits most of the time, but for those that begin one source after the other

@@ -182,11 +182,16 @@ export class WatchedRoom implements AsyncDisposable {
     );
   }
 
-  /** Resolves with the pictures since a mark, once one of this width is on the screen. */
+  /** Resolves with the pictures since a mark and the one before, once some of this width came on the screen, or have stayed. */
   async shows(width: number, { frames }: Mark, timeoutMs?: number): Promise<ShownFrame[]> {
     return await eventually(
-      () => shownFrames(this.page, frames),
-      (shown) => shown.at(-1)?.width === width,
+      () => shownFrames(this.page, Math.max(0, frames - 1)),
+      // They may be gone again before somebody looks.
+      (shown) =>
+        shotsOf(shown)
+          .slice(1)
+          .some((shot) => shot.width === width) ||
+        (shown.length > 1 && shown.at(-1)?.width === width),
       timeoutMs,
     );
   }
