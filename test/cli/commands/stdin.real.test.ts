@@ -56,25 +56,25 @@ describe.concurrent('mirolive stream --stdin', () => {
 
   it.for([
     {
-      name: 'garbage',
+      ...{ name: 'garbage', room: 'garbage' },
       input: () => Readable.from([randomBytes(300_000)]),
       error: 'ffprobe cannot read standard input: Invalid data found when processing input',
       next: 'What can be played is told in docs/sources-and-plans.md',
     },
     {
-      name: 'nothing',
+      ...{ name: 'nothing', room: 'nothing' },
       input: () => Readable.from([]),
       error: 'nothing that can be played came on standard input',
       next: 'See what the command before the | says. For example: ffmpeg -i talk.mkv -c copy -f mpegts - | mirolive stream',
     },
     {
-      name: 'an MP4 with its index at its end',
+      ...{ name: 'an MP4 with its index at its end', room: 'refused' },
       input: () => createReadStream(talk.mp4),
       error: 'an MP4 whose index stands at its end cannot be read from a pipe',
       next: 'Write another container: ffmpeg … -f mpegts - | mirolive stream --stdin --room refused',
     },
-  ])('refuses $name, and says what to do', async ({ input, error, next }, { expect }) => {
-    const { exitCode, stderr, stdout } = await piped(input(), 'refused');
+  ])('refuses $name, and says what to do', async ({ room, input, error, next }, { expect }) => {
+    const { exitCode, stderr, stdout } = await piped(input(), room);
     expect(stderr).toContain(`error: ${error}\n  next: ${next}`);
     expect([exitCode, stdout]).toEqual([1, '']);
   });

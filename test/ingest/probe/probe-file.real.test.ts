@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { probe as probeSchema } from '../../../src/contract/plan.ts';
 import { type ProbeFileOptions, probeFile } from '../../../src/ingest/probe/probe-file.ts';
 import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-files.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
+import { childrenOf } from '../processes.ts';
 
 const options: ProbeFileOptions = { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] };
 let folder: string;
@@ -186,37 +187,32 @@ describe('probeFile refuses', () => {
 describe('probeFile ends its ffprobe', () => {
   test('when time is over', async () => {
     const path = await sample('talk.mp4');
-    const { ffprobe, pid } = await endlessFfprobe();
+    const ffprobe = await endlessFfprobe();
     await expect(probeFile(path, { ...options, ffprobe, timeoutMs: 500 })).rejects.toMatchObject({
       code: 'SOURCE_TIMEOUT',
       message: `${path} was not probed within 500 ms`,
     });
-    expect(await isGone(await pid())).toBe(true);
+    expect(await childrenOf(process.pid, ffprobe)).toEqual([]);
   });
 
   test('when nobody waits any more', async () => {
-    const { ffprobe, pid } = await endlessFfprobe();
-    const signal = AbortSignal.timeout(500);
+    const ffprobe = await endlessFfprobe();
+    const leaving = new AbortController();
+    const { signal } = leaving;
     const probing = probeFile(await sample('talk.mp4'), { ...options, ffprobe, signal });
-    await expect(probing).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(await isGone(await pid())).toBe(true);
+    const ended = expect(probing).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => childrenOf(process.pid, ffprobe)).toHaveLength(1);
+    leaving.abort();
+    await ended;
+    expect(await childrenOf(process.pid, ffprobe)).toEqual([]);
   });
 });
 
-/** A program that writes its process id, then neither answers nor ends. */
-async function endlessFfprobe(): Promise<{ ffprobe: string; pid: () => Promise<number> }> {
+/** A program that neither answers nor ends, and keeps its name. */
+async function endlessFfprobe(): Promise<string> {
   const ffprobe = join(folder, 'ffprobe');
-  await writeFile(ffprobe, `#!/bin/sh\necho $$ > '${folder}/pid'\nexec sleep 60\n`, { mode: 0o755 });
-  return { ffprobe, pid: async () => Number(await readFile(join(folder, 'pid'), 'utf8')) };
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
+  await writeFile(ffprobe, '#!/bin/bash\nexec -a "$0" sleep 60\n', { mode: 0o755 });
+  return ffprobe;
 }
 
 /** Root may read everything: what root runs here, runs with the rights of nobody. */
