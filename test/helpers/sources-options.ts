@@ -5,7 +5,7 @@ import type { SourcesOptions } from '../../src/ingest/sources/sources.ts';
 export const sourcesOptions: SourcesOptions = {
   ffmpeg: 'ffmpeg',
   ffprobe: 'ffprobe',
-  probeTimeoutMs: 10_000,
+  probeTimeoutMs: 60_000,
   roots: [],
   allowPrivateNetworks: false,
   ownFolder: tmpdir(),

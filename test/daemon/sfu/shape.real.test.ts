@@ -32,7 +32,7 @@ test.each<[name: string, paths: string[], roots: string[], largest: string | nul
   ['of those that may be read', [small, large], ['/nowhere'], null],
   ['of the first sixteen', [...Array.from({ length: 16 }, () => small), large], [], small],
 ])('the largest file of a playlist is found %s', async (_, paths, roots, largest) => {
-  const options = { ffprobe: 'ffprobe', timeoutMs: 10_000, roots };
+  const options = { ffprobe: 'ffprobe', timeoutMs: 60_000, roots };
   const found = await largestItem(playlist(...paths), options);
   expect(found).toEqual(largest === null ? null : expect.objectContaining({ path: largest }));
 });

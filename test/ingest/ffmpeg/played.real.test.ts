@@ -128,7 +128,7 @@ test('goes along with a jump of its times by two hours, and makes no silence for
 
 /** Plays a file by its plan into a NUT file; fails if ffmpeg does. */
 async function play(path: string, startMs?: number): Promise<{ nut: string; probe: Probe }> {
-  const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
+  const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
   const plan = planFor(probe, planOptions);
   const nut = join(folder, 'played.nut');
   const args = ffmpegArgs(plan, fileInput(path), startMs === undefined ? {} : { startMs });

@@ -48,7 +48,7 @@ describe('ffmpeg makes every rendition of', () => {
 
 /** The pictures of each layer, the lowest first. */
 async function layers(path: string, codec: VideoCodec | null): Promise<MediaFrame[][]> {
-  const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
+  const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
   const plan = planFor(probe, { ...planOptions, codec, renditions: ['source', '360p', '240p'] });
   const { stdout } = await execa('ffmpeg', ffmpegArgs(plan, fileInput(path)), {
     stdin: 'ignore',

@@ -43,7 +43,7 @@ function probeOf(video: VideoProbe | null, audioTracks: AudioProbe[]): Probe {
 
 describe('planFor, with each sample', () => {
   test.each(samples)('$name', async ({ name, expect: expected }) => {
-    const probe = await probeFile(await sample(name), { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] });
+    const probe = await probeFile(await sample(name), { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
     const { video, audio } = planFor(probe, options);
     expect(video && { action: video.action, codec: video.codec, reasons: video.reasons }).toEqual(
       expected.video && {

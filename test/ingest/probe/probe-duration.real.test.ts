@@ -6,7 +6,7 @@ import { probeDuration } from '../../../src/ingest/probe/probe-duration.ts';
 import { fileInput } from '../../helpers/media/file-input.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 
-const options = { ffprobe: 'ffprobe', timeoutMs: 10_000 };
+const options = { ffprobe: 'ffprobe', timeoutMs: 60_000 };
 
 test('a file is as long as its container says', async () => {
   const ms = await probeDuration(fileInput(await sample('talk.mp4')), options);

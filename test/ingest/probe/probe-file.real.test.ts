@@ -9,7 +9,7 @@ import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-fi
 import { sample } from '../../helpers/media/sample-files.ts';
 import { childrenOf } from '../processes.ts';
 
-const options: ProbeFileOptions = { ffprobe: 'ffprobe', timeoutMs: 10_000, roots: [] };
+const options: ProbeFileOptions = { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] };
 let folder: string;
 
 beforeEach(async () => {
