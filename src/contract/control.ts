@@ -31,7 +31,7 @@ export const control = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('move'), item: playlistItemId, to: place }),
   /** Takes an item out of the playlist; the one that plays is played to its end. */
   z.strictObject({ type: z.literal('remove'), item: playlistItemId }),
-  /** Holds the picture; a source that comes at its own pace goes on behind it. */
+  /** Holds the picture of a file. */
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('resume') }),
   /** To a place of what is on air. */

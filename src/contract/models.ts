@@ -277,8 +277,8 @@ export const status = z.strictObject({
   rtmp: z.strictObject({ url: z.string(), tlsUrl: z.string().nullable(), pid: z.int() }).nullable(),
   /** What survives a restart; `problem`: why it cannot be used, null: it can. */
   state: z.strictObject({ folder: z.string(), problem: z.string().nullable() }),
-  /** Lines of the log that were lost since the start; `problem`: why the last one was, null: it was written. */
-  log: z.strictObject({ dropped: z.int(), problem: z.string().nullable() }),
+  /** `file` null: standard error; `dropped`: lines that were lost since the start; `problem`: why the last one was, null: it was written. */
+  log: z.strictObject({ file: z.string().nullable(), dropped: z.int(), problem: z.string().nullable() }),
   publishers: z.int(),
   /** What is missing now; empty: nothing. */
   degraded: z.array(degradedPart).readonly(),

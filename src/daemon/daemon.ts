@@ -116,7 +116,7 @@ export class Daemon {
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
     const handlers = createHandlers({
       ...{ desk, pool, health, socket, viewerUrl, publishing, addresses },
-      logState: options.logState ?? (() => ({ dropped: 0, problem: null })),
+      logState: options.logState ?? (() => ({ file: null, dropped: 0, problem: null })),
     });
     parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));
     desk.open();

@@ -96,7 +96,7 @@ export const idleStatus: Status = {
   socket: '/run/mirolive/control.sock',
   rtmp: { url: 'rtmp://192.0.2.4:1935', tlsUrl: null, pid: 79 },
   state: { folder: '/var/lib/mirolive', problem: null },
-  log: { dropped: 0, problem: null },
+  log: { file: null, dropped: 0, problem: null },
   publishers: 0,
   degraded: [],
   ingest: [],

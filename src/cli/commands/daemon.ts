@@ -17,7 +17,7 @@ export const add = (program: Verb) =>
       'mirolive daemon --background',
       'mirolive daemon --config /etc/mirolive/mirolive.yaml --socket /run/mirolive/control.sock',
     ])
-    .option('--background', 'return when it is ready; its log is daemon.log beside the socket')
+    .option('--background', 'return when it is ready; its log is log.file, or daemon.log beside the socket')
     .does(daemon);
 
 /** This process becomes the daemon; with `--background` another one does. */

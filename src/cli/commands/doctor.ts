@@ -69,9 +69,10 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
   const check = 'daemon';
   try {
     const client = await connect(context);
-    const { version, degraded } = await client.call('status', {});
+    const { version, degraded, workers } = await client.call('status', {});
     return [
       { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null },
+      { check: 'worker', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
       ...degraded.map(missingFinding),
     ];
   } catch (thrown) {

@@ -14,7 +14,7 @@ const askEveryMs = 30;
 /** How many of its last lines are shown if it does not. */
 const shownLogLines = 5;
 
-/** Starts a daemon that outlives this process, and returns when it answers. Its output goes to `daemon.log` beside the socket; the log of the run before stays as `daemon.log.1`. */
+/** Starts a daemon that outlives this process, and returns when it answers. Where the configuration names no `log.file`, its log is `daemon.log` beside the socket; the log of the run before stays as `daemon.log.1`. */
 export async function startInBackground({
   configPath,
   socket,
@@ -39,7 +39,7 @@ export async function startInBackground({
   try {
     const status = await untilReady(client, child, ownLog);
     await takeLogName(ownLog, log);
-    return { status, log };
+    return { status, log: status.log.file ?? log };
   } catch (thrown) {
     child.kill();
     const error = asMiroliveError(thrown);

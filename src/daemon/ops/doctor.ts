@@ -18,7 +18,7 @@ const wantedUdpBufferBytes = 4 * 1024 * 1024;
 /** Before this moment a clock cannot be right; certificates and schedules would fail. */
 const earliestClock = Date.UTC(2025, 0, 1);
 
-/** Looks at everything that the daemon needs, one finding after the other. Where it runs already, its ports are rightly taken. */
+/** Looks at everything that the daemon needs, one finding after the other. Where it runs already, it has its workers and its ports. */
 export async function* runDoctor(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
@@ -28,8 +28,11 @@ export async function* runDoctor(
   yield await ffmpegFinding('ffprobe', config.media.ffprobe);
   yield await encoderFinding(config.media.ffmpeg);
   yield await h264Finding(config);
-  yield workerFinding(config, env);
-  if (!running) yield* portFindings(config);
+  // What runs has them; where they are looked for depends on its environment, which is not this one.
+  if (!running) {
+    yield workerFinding(config, env);
+    yield* portFindings(config);
+  }
   if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config);
   yield await stateFinding(config, env, { running });
   yield await udpBufferFinding();

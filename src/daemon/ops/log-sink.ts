@@ -6,8 +6,10 @@ const maxWaitingBytes = 1024 * 1024;
 /** For the daemon and its group, as the control socket is. */
 const fileMode = 0o640;
 
-/** What was lost of a log. */
+/** Where a log goes, and what was lost of it. */
 export interface LogState {
+  /** null: to standard error. */
+  readonly file: string | null;
   /** Lines since the start that could not be written. */
   readonly dropped: number;
   /** Why the last one could not; null: it was written. */
@@ -42,7 +44,7 @@ export class LogSink {
   }
 
   get state(): LogState {
-    return { dropped: this.#dropped, problem: this.#problem };
+    return { file: this.#file, dropped: this.#dropped, problem: this.#problem };
   }
 
   write(line: string): void {

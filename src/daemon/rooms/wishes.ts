@@ -161,7 +161,7 @@ function seek(wishes: Wishes, number: number, positionMs: number, seen: Seen | n
   const candidate = seekable(wishes.wanted, seen, 'seek', wallMs);
   const { item, endMs } = standing(candidate, seen, wallMs);
   if (endMs !== null && positionMs >= endMs) {
-    const words = wordsOf(candidate);
+    const words = item === null ? wordsOf(candidate) : 'this item';
     throw new MiroliveError(
       'NOT_SEEKABLE',
       `expected a place before ${endMs / 1000} s, where ${words} ends, got ${positionMs / 1000} s`,

@@ -30,5 +30,5 @@ export function publishAdvice({ video }: Plan): string | null {
 }
 
 function inMbps(bps: number): string {
-  return `${Math.round(bps / 1_000_000)} Mbit/s`;
+  return `${Math.round(bps / 100_000) / 10} Mbit/s`;
 }

@@ -28,8 +28,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Asks a daemon to end, and waits until nobody answers any more. */
-async function end(pid: number): Promise<void> {
-  const events = mirolive(['events', ...flags]);
+async function end(pid: number, place: readonly string[] = flags): Promise<void> {
+  const events = mirolive(['events', ...place]);
   for await (const line of events) if (line.endsWith('listening')) process.kill(pid, 'SIGTERM');
 }
 
@@ -48,6 +48,11 @@ describe('mirolive daemon --background', () => {
     expect((await fetch(`${now.viewerUrl}/healthz`)).status).toBe(200);
     expect((await stat(started.log)).mode & 0o777).toBe(0o640);
 
+    // Whoever asks has not the daemon's environment, where its worker is looked for.
+    const healthy = await mirolive(['doctor', ...flags], { env: { MIROLIVE_CACHE_DIR: '/nowhere' } });
+    expect(healthy.stdout).toMatch(/^ok {4}worker {10}\d+ workers? running$/m);
+    expect(healthy.exitCode).toBe(0);
+
     const again = await mirolive(['daemon', '--background', ...flags]);
     expect(again.exitCode).toBe(5);
     expect(again.stderr).toBe(
@@ -56,6 +61,21 @@ describe('mirolive daemon --background', () => {
 
     await end(now.pid);
     expect((await mirolive(['status', ...flags])).exitCode).toBe(3);
+  });
+
+  it('names the log of the configuration', async () => {
+    const config = join(folder, 'logged.yaml');
+    const file = join(folder, 'own.log');
+    const ports = 'http: { port: 0, host: 127.0.0.1 }\nrtmp: { enabled: false }\nwebrtc: { port: 0 }\n';
+    await writeFile(
+      config,
+      `${ports}log: { file: ${file} }\nstate: { dir: ${join(folder, 'logged-state')} }\n`,
+    );
+    const own = ['--config', config, '--socket', join(folder, 'logged', 'control.sock')];
+    const { stdout } = await mirolive(['daemon', '--background', '--json', ...own]);
+    const [started] = values(stdout) as [{ pid: number; log: string }];
+    expect(started.log).toBe(file);
+    await end(started.pid, own);
   });
 
   it('gives the error of a daemon that cannot start, with its exit status', async () => {

@@ -40,8 +40,12 @@ test.each([
   { bitrateBps: null, expected: null },
   { bitrateBps: 15_000_000, expected: null },
   {
+    bitrateBps: 15_270_000,
+    expected: 'It sends 15.3 Mbit/s, and so does each viewer get: set the encoder to at most 15 Mbit/s',
+  },
+  {
     bitrateBps: 43_200_000,
-    expected: 'It sends 43 Mbit/s, and so does each viewer get: set the encoder to at most 15 Mbit/s',
+    expected: 'It sends 43.2 Mbit/s, and so does each viewer get: set the encoder to at most 15 Mbit/s',
   },
 ])('a publisher whose copied picture was measured at $bitrateBps is advised: $expected', (measured) => {
   const { video, audio } = plan({});
