@@ -10,6 +10,8 @@ import { memoryOf } from './process-memory.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
 const lastWordsMs = 1000;
+/** Threads for files and names: libuv's 4 are soon lost, four to each mount that is dead. They take no memory until they are needed. */
+const fileThreads = 32;
 /** Of what it says before it dies, this much is kept. */
 const maxComplaint = 4000;
 
@@ -66,7 +68,10 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     this.#watch = new ChildWatch(bounds);
     this.#endMs = bounds.endMs;
     this.#child = fork(fileURLToPath(entry), [`${process.pid}`], {
-      env: { ...(environment === 'ours' && process.env), [familyVariable]: family },
+      env: {
+        ...(environment === 'ours' && process.env),
+        ...{ UV_THREADPOOL_SIZE: `${fileThreads}`, [familyVariable]: family },
+      },
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', descriptor ?? 'ignore'],

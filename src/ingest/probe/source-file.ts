@@ -1,10 +1,20 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { MountCalls } from './mount-calls.ts';
 
 /** Finds a file without opening it (open(2), `O_PATH`); Node has no name for it. */
 const O_PATH = 0o10000000;
+
+/** A root that has not answered for so long, in ms, is taken by its name: it may be on a mount that is dead. */
+const rootMs = 2000;
+
+/** All that this process asks the kernel of files: its threads are shared too. */
+const mountCalls = new MountCalls();
+/** Roots that are being resolved: whatever hangs there is asked once. */
+const resolving = new Map<string, Promise<string>>();
 
 export interface SourceFileOptions {
   /** Absolute folders that files may lie in; empty: anywhere. */
@@ -24,15 +34,25 @@ export interface SourceFile {
  * Opens a regular file that this process may read, and that lies inside one of `roots` after all symbolic links. Its name is followed
  * once: what is checked is what is opened, whatever the name means later. Whoever opens it closes its handle.
  *
- * @throws MiroliveError INVALID_REQUEST, SOURCE_NOT_FOUND, SOURCE_FORBIDDEN, SOURCE_NOT_A_FILE, SOURCE_NOT_MEDIA (empty)
+ * @param signal whoever waits for a mount does so no longer
+ * @throws MiroliveError INVALID_REQUEST, SOURCE_NOT_FOUND, SOURCE_FORBIDDEN, SOURCE_NOT_A_FILE, SOURCE_NOT_MEDIA (empty),
+ *   SOURCE_TIMEOUT (its mount does not answer)
  */
-export async function openSourceFile(path: string, { roots }: SourceFileOptions): Promise<SourceFile> {
+export async function openSourceFile(
+  path: string,
+  { roots }: SourceFileOptions,
+  signal?: AbortSignal,
+): Promise<SourceFile> {
   if (!isAbsolute(path) || path.includes('\0')) {
     throw new MiroliveError(
       'INVALID_REQUEST',
       `expected an absolute path of a file, got ${JSON.stringify(path)}`,
     );
   }
+  return await mountCalls.run(path, () => openBelow(path, roots), signal);
+}
+
+async function openBelow(path: string, roots: readonly string[]): Promise<SourceFile> {
   try {
     // Looked at before it is opened: opening a device or a FIFO may act, or wait without end.
     await using found = await open(path, O_PATH);
@@ -63,16 +83,40 @@ export async function checkSourceFile(path: string, options: SourceFileOptions):
   await handle.close();
 }
 
-/** Roots that do not exist hold nothing. */
-async function isInside(real: string, roots: readonly string[]): Promise<boolean> {
+/** Whether a path lies below one of the roots. Those that do not exist hold nothing, and none waits for another. */
+export async function isInside(
+  real: string,
+  roots: readonly string[],
+  resolve: (root: string) => Promise<string> = realpath,
+  clock: Clock = systemClock,
+): Promise<boolean> {
   if (roots.length === 0) return true;
   // What no path leads to has none in /proc either.
   if (!isAbsolute(real)) return false;
-  for (const root of roots) {
-    const way = relative(await realpath(root).catch(() => root), real);
-    if (way !== '..' && !way.startsWith(`..${sep}`)) return true;
+  const found = Promise.withResolvers<boolean>();
+  const late = Promise.withResolvers<void>();
+  const timer = clock.after(rootMs, late.resolve);
+  const looks = roots.map(async (root) => {
+    const resolved = (await Promise.race([resolvedOnce(root, resolve), late.promise])) ?? root;
+    const way = relative(resolved, real);
+    if (way !== '..' && !way.startsWith(`..${sep}`)) found.resolve(true);
+  });
+  void Promise.all(looks).then(() => found.resolve(false));
+  try {
+    return await found.promise;
+  } finally {
+    timer.cancel();
   }
-  return false;
+}
+
+function resolvedOnce(root: string, resolve: (root: string) => Promise<string>): Promise<string> {
+  const known = resolving.get(root);
+  if (known) return known;
+  const asked = resolve(root)
+    .catch(() => root)
+    .finally(() => resolving.delete(root));
+  resolving.set(root, asked);
+  return asked;
 }
 
 function asSourceError(error: unknown, path: string): unknown {

@@ -31,8 +31,12 @@ const tellingNames = ['mp2', 'mp3', 'm2a', 'mpa', 'aac', 'ac3', 'eac3', 'ec3', '
  *
  * @throws MiroliveError as `openSourceFile` does
  */
-export async function openFile(path: string, options: FileInputOptions): Promise<FileInput> {
-  const { handle, sizeBytes, identity } = await openSourceFile(path, options);
+export async function openFile(
+  path: string,
+  options: FileInputOptions,
+  signal?: AbortSignal,
+): Promise<FileInput> {
+  const { handle, sizeBytes, identity } = await openSourceFile(path, options, signal);
   // With its protocol, so that no name can be taken for another one.
   const location = `file:${await nameOf(path, options.linkFolder)}`;
   return {
@@ -41,7 +45,8 @@ export async function openFile(path: string, options: FileInputOptions): Promise
     aside: { fd: handle.fd, path, location },
     sizeBytes,
     identity,
-    [Symbol.asyncDispose]: () => handle.close(),
+    // Nobody waits for it: on a mount that is dead by now it hangs.
+    [Symbol.asyncDispose]: async () => void handle.close().catch(() => {}),
   };
 }
 

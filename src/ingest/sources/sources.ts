@@ -77,7 +77,7 @@ export class Sources {
     signal?.throwIfAborted();
     switch (source.kind) {
       case 'file':
-        return await this.#openFile(source.path);
+        return await this.#openFile(source.path, signal);
       case 'url':
         return urlInput(source, this.#guard);
       case 'device':
@@ -198,6 +198,6 @@ export class Sources {
   async #openFile(path: string, signal?: AbortSignal): Promise<FileInput> {
     signal?.throwIfAborted();
     const { roots, ownFolder } = this.#options;
-    return await openFile(path, { roots, linkFolder: join(ownFolder, 'opened') });
+    return await openFile(path, { roots, linkFolder: join(ownFolder, 'opened') }, signal);
   }
 }
