@@ -2,11 +2,13 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const oldestNode = 24;
+/** As package.json says: with an older one, no server could say which connections may change their protocol. */
+const oldestNode = [24, 9] as const;
 
-if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
   process.stderr.write(
-    `error: mirolive needs Node ${oldestNode} or newer, this is ${process.versions.node} (${process.execPath})\n` +
+    `error: mirolive needs Node ${oldestNode.join('.')} or newer, this is ${process.versions.node} (${process.execPath})\n` +
       '  next: In the folder of mirolive run: npm ci\n',
   );
   process.exit(1);
