@@ -76,8 +76,8 @@ export interface FilePlayerOptions {
   /** Place in the source to end at; null: its end. */
   readonly stopUs: number | null;
   readonly volumePercent: number;
-  /** What it may give for each second of it, over some seconds. */
-  readonly maxBitrateBps: number;
+  /** What it may give for each second of it, over some seconds; null: as much as it has. */
+  readonly maxBitrateBps: number | null;
   readonly fill: Fill;
   /** Tracks of the feed: those of the source, and those that are filled. */
   readonly kinds: readonly ('video' | 'audio')[];

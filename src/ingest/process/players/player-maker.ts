@@ -206,7 +206,6 @@ export class PlayerMaker {
     { startUs, stopUs, awaited, progress, listener }: PlayerPlace,
   ): Player {
     const { sources, ffmpeg, stallTimeoutMs, startTimeoutMs, kinds, clock, startPipeline } = this.#options;
-    const { maxSourceBps: maxBitrateBps } = this.#options;
     const { source } = prepared;
     return FilePlayer.start({
       plan,
@@ -219,7 +218,8 @@ export class PlayerMaker {
       startUs,
       stopUs,
       volumePercent: this.volumePercent,
-      maxBitrateBps,
+      // A file is read no faster than it is played, whatever it holds.
+      maxBitrateBps: source.kind === 'file' ? null : this.#options.maxSourceBps,
       fill: this.#fillFor(plan),
       kinds,
       awaited,

@@ -21,11 +21,18 @@ interface Case {
   readonly scripts?: readonly Script[];
   readonly open?: () => Promise<Input>;
   readonly awaited?: boolean;
+  readonly maxBitrateBps?: number | null;
   /** Hears for each start whether it goes on behind something. */
   readonly opens?: boolean[];
 }
 
-function playing({ scripts = [{ end: 'silence' }], open, awaited = true, opens = [] }: Case) {
+function playing({
+  scripts = [{ end: 'silence' }],
+  open,
+  awaited = true,
+  opens = [],
+  maxBitrateBps = 50_000_000,
+}: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
@@ -40,7 +47,7 @@ function playing({ scripts = [{ end: 'silence' }], open, awaited = true, opens =
       startUs: 0,
       stopUs: null,
       volumePercent: 100,
-      maxBitrateBps: 50_000_000,
+      maxBitrateBps,
       fill: () => [],
     },
     ...{ kinds: ['video', 'audio'] as const, awaited, progress: noFailures(), listener },
@@ -125,6 +132,11 @@ describe('FilePlayer tells once, in bounded time, what its source came to', () =
       name: 'it gives more than it may: it is not tried again',
       ...{ scripts: [{ frames: flood, end: 'goes on' }], withinMs: 500 },
       says: [`over: ${tooMuch}`, 'frames'],
+    },
+    {
+      name: 'it gives more than that, and may: it is a file',
+      ...{ scripts: [{ frames: flood, end: 'finishes' }], maxBitrateBps: null, withinMs: 500 },
+      says: ['frames', 'over: null'],
     },
     {
       name: 'it is read to its end',
