@@ -62,8 +62,7 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     const { volumePercent = 100, commanded = false } = options;
     const filters = [
       ...(volumePercent === 100 && !commanded ? [] : [`${volumeFilter}=${gainOf(volumePercent)}`]),
-      'aresample=48000',
-      countedTimes,
+      ...soundFilters,
     ];
     const action = volumePercent === 100 ? audio.action : 'transcode';
     command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
@@ -79,6 +78,9 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
  */
 const countedTimes =
   "asetpts='st(0,if(eq(N,0)+gt(abs(PTS-ld(1)),0.1*SR),PTS,ld(1)));st(1,ld(0)+NB_SAMPLES);ld(0)'";
+
+/** Sound as Opus takes it. */
+export const soundFilters = ['aresample=48000', countedTimes];
 
 /** Packets that each of several inputs may be ahead: a picture of a screen as it is has 8 MB. */
 const queueOptions = ['-thread_queue_size', '32'];

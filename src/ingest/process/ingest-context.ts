@@ -141,14 +141,18 @@ export class IngestContext implements AsyncDisposable {
   }
 
   /** The slate of a programme; its card where its image or clip cannot be used. */
-  slate({ ffmpeg, slate, card, rules }: DirectorOptions): Promise<Slate> {
+  slate({ ffmpeg, slate, card, rules, room }: DirectorOptions): Promise<Slate> {
     const codec = rules.codec ?? 'h264';
     const key = JSON.stringify([slate, card, codec, ffmpeg]);
     const made =
       this.#slates.get(key) ??
-      makeSlateOrCard({ ffmpeg, ffprobe: this.#options.ffprobe, codec, content: slate }, card).then(
-        ({ slate }) => slate,
-      );
+      makeSlateOrCard(
+        {
+          ...{ ffmpeg, ffprobe: this.#options.ffprobe, codec, content: slate },
+          slice: (path) => this.slice(room, { kind: 'file', path, loop: false, audioTrack: null }),
+        },
+        card,
+      ).then(({ slate }) => slate);
     this.#slates.set(key, made);
     made.catch(() => this.#slates.delete(key));
     const [oldest] = this.#slates.keys();

@@ -1,11 +1,20 @@
 import { asMiroliveError, type MiroliveError } from '../../../contract/errors.ts';
 import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
 import type { Size } from '../../plan/output-size.ts';
+import { type Slice, unmarked } from '../work-mark.ts';
 import type { Card } from './card.ts';
 import { collectFrames } from './collect-frames.ts';
 import type { Slate } from './slate.ts';
-import { cardArgs, clipArgs, imageInput, maxClipFps, pictureArgs, stillFps } from './slate-args.ts';
-import { maxClipMs, notUsable, type OpenedContent, openSlate, type SlateContent } from './slate-content.ts';
+import {
+  cardArgs,
+  clipArgs,
+  imageInput,
+  maxClipFps,
+  maxClipMs,
+  pictureArgs,
+  stillFps,
+} from './slate-args.ts';
+import { notUsable, type OpenedContent, openSlate, type SlateContent } from './slate-content.ts';
 import { slateOfFrames } from './slate-of-frames.ts';
 
 /** Small enough for every viewer, and large enough for words. */
@@ -20,6 +29,8 @@ export interface SlateOptions {
   /** What the broadcast sends. */
   readonly codec: VideoCodec;
   readonly content: SlateContent;
+  /** Runs each piece of work on what comes of its file; throws where that is not to be opened. Default at once. */
+  readonly slice?: (path: string) => Slice;
   /** Default 1280x720; a clip keeps its shape, and is never made larger. */
   readonly size?: Size;
 }
@@ -73,21 +84,23 @@ async function makeCard(card: Card, { ffmpeg, codec, size = usualSize }: SlateOp
 
 async function makeImage(
   { input, demuxer }: Extract<OpenedContent, { kind: 'image' }>,
-  { ffmpeg, codec, size = usualSize }: SlateOptions,
+  { ffmpeg, codec, slice = () => unmarked, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
   const { parts, aside } = input;
   const args = pictureArgs(imageInput(parts[0], demuxer), 0, { codec, ...size, fps: stillFps });
-  return slateOfFrames(await collectFrames({ ffmpeg, args, aside, timeoutMs: stillTimeoutMs }), stillFps);
+  const job = { ffmpeg, args, aside, slice: slice(aside.path), timeoutMs: stillTimeoutMs };
+  return slateOfFrames(await collectFrames(job), stillFps);
 }
 
 async function makeClip(
   { input, probe }: Extract<OpenedContent, { kind: 'clip' }>,
-  { ffmpeg, codec, size = usualSize }: SlateOptions,
+  { ffmpeg, codec, slice = () => unmarked, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
   const { parts, aside } = input;
   const fps = Math.min(maxClipFps, probe.video?.fps ?? maxClipFps);
   const args = clipArgs(parts[0], probe, { codec, ...fitted(probe.video ?? size, size), fps });
-  return slateOfFrames(await collectFrames({ ffmpeg, args, aside, timeoutMs: clipTimeoutMs }), fps);
+  const job = { ffmpeg, args, aside, slice: slice(aside.path), timeoutMs: clipTimeoutMs };
+  return slateOfFrames(await collectFrames(job), fps);
 }
 
 /** As large as it fits, never larger than it is; even numbers, since 4:2:0 has one colour for two pixels each way. */

@@ -1,5 +1,5 @@
 import type { Probe, VideoCodec } from '../../../contract/plan.ts';
-import { timeOffsetMs } from '../../ffmpeg/args.ts';
+import { soundFilters, timeOffsetMs } from '../../ffmpeg/args.ts';
 import type { InputPart } from '../../sources/input.ts';
 import { type Card, cardFilters, ground } from './card.ts';
 import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
@@ -17,6 +17,8 @@ export interface PictureFormat {
 export const stillFps = 20;
 /** Of a clip at most. */
 export const maxClipFps = 30;
+/** The longest clip: it is kept in memory. */
+export const maxClipMs = 120_000;
 /** Larger pictures are refused before they are unpacked, in pixels. */
 const maxPixels = 100_000_000;
 /** Ceiling of a clip that moves. */
@@ -63,6 +65,8 @@ export function clipArgs(file: InputPart, { video, audioTracks }: Probe, format:
     ...['-vf', `fps=${format.fps},scale=${format.width}:${format.height},${pixels}`],
     ...encoderOptions(format.codec, format.fps, maxClipBitrateBps),
     ...(sound === undefined ? [] : ['-map', `0:${sound.index}`, ...soundOptions]),
+    // Its times may jump, whatever its length is said to be.
+    ...['-t', `${maxClipMs / 1000}`],
     ...output,
   ];
 }
@@ -72,7 +76,7 @@ function stillOutput({ codec, fps }: PictureFormat): string[] {
 }
 
 const soundOptions = [
-  ...['-af', 'aresample=48000:async=1', '-c:a', 'libopus', '-b:a', '96k', '-ac', '2'],
+  ...['-af', soundFilters.join(','), '-c:a', 'libopus', '-b:a', '96k', '-ac', '2'],
   ...['-application', 'audio', '-frame_duration', '20'],
 ];
 

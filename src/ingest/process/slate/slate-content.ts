@@ -5,9 +5,8 @@ import type { Probe } from '../../../contract/plan.ts';
 import { probeInput } from '../../probe/probe-input.ts';
 import { type FileInput, openFile } from '../../sources/file-input.ts';
 import type { Card } from './card.ts';
+import { maxClipMs } from './slate-args.ts';
 
-/** The longest clip: it is kept in memory. */
-export const maxClipMs = 120_000;
 const probeTimeoutMs = 10_000;
 
 /** What a slate shows. Paths are absolute. */

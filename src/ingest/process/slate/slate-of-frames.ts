@@ -22,7 +22,11 @@ export function slateOfFrames(frames: readonly MediaFrame[], fps: number): Slate
   const soundFromUs = sound[0]?.ptsUs ?? 0;
   const soundToUs = sound.length === 0 ? 0 : (sound.at(-1)?.ptsUs ?? 0) + silencePacketUs;
   const before = silence(soundFromUs > 0 ? soundFromUs % silencePacketUs : soundFromUs, soundFromUs);
+  const holes = sound.flatMap(({ ptsUs }, index) => {
+    const endUs = (sound[index - 1]?.ptsUs ?? ptsUs) + silencePacketUs;
+    return silence(endUs, ptsUs - silencePacketUs + 1);
+  });
   const after = silence(soundToUs, durationUs - earlyUs);
-  const all = [...pictures, ...before, ...sound, ...after].sort((a, b) => a.ptsUs - b.ptsUs);
+  const all = [...pictures, ...before, ...sound, ...holes, ...after].sort((a, b) => a.ptsUs - b.ptsUs);
   return { frames: all, durationUs };
 }

@@ -36,6 +36,15 @@ describe('slateOfFrames', () => {
       ...{ heardMs: [-7, 13], silentMs: [33, 53] },
     },
     {
+      name: 'is silent where the sound has a hole',
+      ...{
+        frames: [...pictures(0, 160, 40), ...sounds(0, 40), ...sounds(105, 160)],
+        fps: 25,
+        durationMs: 160,
+      },
+      ...{ heardMs: [0, 20, 105, 125, 145], silentMs: [40, 60, 80] },
+    },
+    {
       name: 'is silent until the sound begins',
       ...{ frames: [...pictures(0, 80, 40), audio(45)], fps: 25, durationMs: 80 },
       ...{ heardMs: [45], silentMs: [5, 25, 65] },

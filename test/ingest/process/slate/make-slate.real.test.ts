@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MiroliveError } from '../../../../src/contract/errors.ts';
 import type { VideoCodec } from '../../../../src/contract/plan.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { cardLayout } from '../../../../src/ingest/process/slate/card-layout.ts';
@@ -166,6 +167,24 @@ describe('what cannot be a slate is refused, and the card is there instead:', ()
   test.each(cases)('$name', async ({ content, message }) => {
     const { slate, problem } = await makeSlateOrCard({ ...options, content: await content() }, card);
     expect(problem).toMatchObject({ code: 'SLATE_NOT_USABLE', message: expect.stringMatching(message) });
+    expect(of(slate, 'video').length).toBe(20);
+  });
+
+  test('what comes of its file is worked on marked, and it is not made of one that is set aside', async () => {
+    const path = await sample('talk.mp4');
+    const worked: string[] = [];
+    const content = { kind: 'clip', path } as const;
+    const marking = (of: string) => (work: () => void) => {
+      worked.push(of);
+      work();
+    };
+    await makeSlate({ ...options, content, slice: marking });
+    expect(new Set(worked)).toEqual(new Set([path]));
+    const aside = (): never => {
+      throw new MiroliveError('SOURCE_QUARANTINED', 'talk was set aside');
+    };
+    const { slate, problem } = await makeSlateOrCard({ ...options, content, slice: aside }, card);
+    expect(problem?.message).toContain('talk was set aside');
     expect(of(slate, 'video').length).toBe(20);
   });
 
