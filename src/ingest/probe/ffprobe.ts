@@ -4,8 +4,14 @@ import { withoutSecretsIn } from '../../contract/source-words.ts';
 import { type Aside, asideOf } from '../ffmpeg/aside.ts';
 import type { InputPart } from '../sources/input.ts';
 
-/** No answer about a real source comes near it: 8 MiB, in characters. */
-const maxOutput = 8 * 1024 * 1024;
+/**
+ * 1 MiB, in characters: ten times what heads are of, or 40,000 packets, of which the first are taken. It is read in one piece, in the
+ * loop that sends, and the source decides how much it is.
+ */
+const maxOutput = 1024 * 1024;
+/** Of one complaint, in characters. */
+const maxComplaint = 500;
+const maxComplaints = 50;
 
 /** What one run of ffprobe said. */
 export interface FfprobeAnswer {
@@ -52,15 +58,20 @@ export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
       cause: result,
     });
   }
-  return { stdout: result.stdout, complaints: complaintsIn(result.stderr, part), ok: !result.failed };
+  const complaints = result.isMaxBuffer ? [tooMuch] : complaintsIn(result.stderr, part);
+  return { stdout: result.stdout, complaints, ok: !result.failed };
 }
+
+const tooMuch = `ffprobe says more of it than ${maxOutput / 1024 / 1024} MiB`;
 
 function complaintsIn(stderr: string, { location }: InputPart): string[] {
   return stderr
     .replaceAll(`${location}: `, '')
-    .split('\n')
+    .split('\n', maxComplaints)
     .map((line) =>
-      line.replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),
+      line
+        .slice(0, maxComplaint)
+        .replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),
     )
     .map((line) => withoutSecretsIn(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim()))
     .filter((line) => line !== '');
