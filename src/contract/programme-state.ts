@@ -15,7 +15,7 @@ export const programmeEntry = z.strictObject({
    * for again; `failed`: given up.
    */
   state: z.enum(['idle', 'starting', 'ready', 'onAir', 'away', 'failed']),
-  /** Why it is away, or has failed. */
+  /** Why it is away, or has failed; of the slate, why it is the card. */
   reason: z.string().nullable(),
   /** How often it was lost while the programme was on air, when last, and why then; null: never. */
   lost: z.strictObject({ times: z.int(), at: time, reason: z.string() }).nullable(),

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../contract/clock.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -14,12 +15,11 @@ import { Publications } from './players/publications.ts';
 import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
 import { noTurns, type WorkTurns } from './remote-turns.ts';
-import { makeSlateOrCard } from './slate/make-slate.ts';
+import { KeptSlates } from './slate/kept-slates.ts';
+import { makeSlate } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
+import type { SlateContent } from './slate/slate-content.ts';
 import { type Slice, WorkMark } from './work-mark.ts';
-
-/** Slates that are kept: rooms come and go, and most have the same kind. */
-const maxSlates = 50;
 
 /** Opening one may take so long, in ms: a disk may be slow, an address far away. */
 const openTimeoutMs = 15_000;
@@ -44,7 +44,7 @@ export class IngestContext implements AsyncDisposable {
   readonly #turns: WorkTurns;
   readonly #clock: Clock;
   #setAside: ReadonlySet<string> = new Set();
-  readonly #slates = new Map<string, Promise<Slate>>();
+  readonly #slates = new KeptSlates();
 
   readonly routes: Routes;
 
@@ -140,24 +140,26 @@ export class IngestContext implements AsyncDisposable {
     return await inTime(look, { timeoutMs, clock: this.#clock, done: 'looked at', signal });
   }
 
-  /** The slate of a programme; its card where its image or clip cannot be used. */
-  slate({ ffmpeg, slate, card, rules, room }: DirectorOptions): Promise<Slate> {
+  /** The slate of a programme; its card, and the reason, where its image or clip cannot be used. */
+  async slate(options: DirectorOptions): Promise<Slate> {
+    try {
+      return await this.#slate(options, options.slate);
+    } catch (thrown) {
+      const card = await this.#slate(options, { kind: 'card', ...options.card });
+      return { ...card, problem: asMiroliveError(thrown).message };
+    }
+  }
+
+  #slate({ room, ffmpeg, rules }: DirectorOptions, content: SlateContent): Promise<Slate> {
+    const { ffprobe } = this.#options;
     const codec = rules.codec ?? 'h264';
-    const key = JSON.stringify([slate, card, codec, ffmpeg]);
-    const made =
-      this.#slates.get(key) ??
-      makeSlateOrCard(
-        {
-          ...{ ffmpeg, ffprobe: this.#options.ffprobe, codec, content: slate },
-          slice: (path) => this.slice(room, { kind: 'file', path, loop: false, audioTrack: null }),
-        },
-        card,
-      ).then(({ slate }) => slate);
-    this.#slates.set(key, made);
-    made.catch(() => this.#slates.delete(key));
-    const [oldest] = this.#slates.keys();
-    if (this.#slates.size > maxSlates && oldest !== undefined) this.#slates.delete(oldest);
-    return made;
+    return this.#slates.of(JSON.stringify([content, codec, ffmpeg]), async () => {
+      using _ = await this.#turns.take(room, { kind: 'start', remote: false });
+      return await makeSlate({
+        ...{ ffmpeg, ffprobe, codec, content },
+        slice: (path) => this.slice(room, { kind: 'file', path, loop: false, audioTrack: null }),
+      });
+    });
   }
 
   async close(): Promise<void> {

@@ -29,7 +29,7 @@ export interface Known {
   /** Something has left, ever. */
   readonly live: boolean;
   readonly paused: boolean;
-  readonly slates: Pick<SlateShow, 'count' | 'totalMs'>;
+  readonly slates: Pick<SlateShow, 'count' | 'totalMs' | 'problem'>;
   readonly switches: number;
   readonly restarts: number;
   readonly rates: Meter['rates'];
@@ -53,7 +53,7 @@ export function programmeState(known: Known): ProgrammeState {
     onAir: onAirOf(known),
     entries: [
       ...line.map(entryOf),
-      { ...slateName, kind: 'slate', state, reason: null, lost: null, plan: null },
+      { ...slateName, kind: 'slate', state, reason: slates.problem, lost: null, plan: null },
     ],
     ...{ paused, volumePercent, muted, switches },
     ...{ slates: slates.count, slateMs: Math.round(slates.totalMs) },

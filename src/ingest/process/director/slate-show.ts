@@ -47,23 +47,29 @@ export class SlateShow {
     return this.#made === 'making' ? null : this.#made;
   }
 
-  /** Makes it, so that it is there when it is needed; where that fails, tries again. */
+  /** Why it is the card, not what was wanted; null: it is, or is not made yet. */
+  get problem(): string | null {
+    return this.clip?.problem ?? null;
+  }
+
+  /** Makes it, so that it is there when it is needed; where that fails, or gives the card instead, tries again. */
   prepare(): void {
     if (this.#made !== null) return;
-    const { make, onMade, clock } = this.#options;
     this.#made = 'making';
-    make().then(
-      (slate) => {
-        this.#made = slate;
-        onMade();
-      },
-      () => {
-        this.#timer = clock.after(this.#again.failed(clock.nowMs()), () => {
-          this.#made = null;
-          this.prepare();
-        });
-      },
-    );
+    this.#make();
+  }
+
+  #make(): void {
+    const { make, onMade, clock } = this.#options;
+    const again = () => {
+      this.#timer = clock.after(this.#again.failed(clock.nowMs()), () => this.#make());
+    };
+    make().then((slate) => {
+      const isNew = this.clip === null || slate.problem === undefined;
+      this.#made = slate;
+      if (isNew) onMade();
+      if (slate.problem !== undefined) again();
+    }, again);
   }
 
   /** A feed of it that nobody has played; null: it is not made yet. */

@@ -1,4 +1,4 @@
-import { asMiroliveError, type MiroliveError } from '../../../contract/errors.ts';
+import { asMiroliveError } from '../../../contract/errors.ts';
 import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
 import type { Size } from '../../plan/output-size.ts';
 import { type Slice, unmarked } from '../work-mark.ts';
@@ -51,19 +51,6 @@ export async function makeSlate(options: SlateOptions): Promise<Slate> {
     if (error.code === 'FFMPEG_NOT_FOUND') throw error;
     const { path } = input.aside;
     throw notUsable(path, `no slate could be made of ${path}: ${error.message}`, thrown);
-  }
-}
-
-/** The slate that is wanted, else the card and the reason. */
-export async function makeSlateOrCard(
-  options: SlateOptions,
-  card: Card,
-): Promise<{ slate: Slate; problem: MiroliveError | null }> {
-  try {
-    return { slate: await makeSlate(options), problem: null };
-  } catch (thrown) {
-    const slate = await makeSlate({ ...options, content: { kind: 'card', ...card } });
-    return { slate, problem: asMiroliveError(thrown) };
   }
 }
 

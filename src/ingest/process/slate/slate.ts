@@ -6,6 +6,8 @@ export interface Slate {
   readonly frames: readonly MediaFrame[];
   /** The repetition begins here, in µs: a whole number of packets of sound. */
   readonly durationUs: number;
+  /** Why it is not what was wanted, but the card; default: it is. */
+  readonly problem?: string;
 }
 
 /** The frames of a slate without end, from a time on, in µs: each repetition begins where the one before ends. */

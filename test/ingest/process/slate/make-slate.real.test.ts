@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -6,17 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MiroliveError } from '../../../../src/contract/errors.ts';
 import type { VideoCodec } from '../../../../src/contract/plan.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import type { DirectorOptions } from '../../../../src/ingest/process/director/director-options.ts';
+import { IngestContext } from '../../../../src/ingest/process/ingest-context.ts';
+import { Routes } from '../../../../src/ingest/process/players/routes.ts';
 import { cardLayout } from '../../../../src/ingest/process/slate/card-layout.ts';
-import {
-  makeSlate,
-  makeSlateOrCard,
-  type SlateOptions,
-} from '../../../../src/ingest/process/slate/make-slate.ts';
+import { makeSlate, type SlateOptions } from '../../../../src/ingest/process/slate/make-slate.ts';
 import { makeStill } from '../../../../src/ingest/process/slate/make-still.ts';
 import { loopedFrames, type Slate } from '../../../../src/ingest/process/slate/slate.ts';
 import { fileInput } from '../../../helpers/media/file-input.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../../../helpers/media/sample-files.ts';
+import { planOptions } from '../../../helpers/plan-options.ts';
+import { sourcesOptions } from '../../../helpers/sources-options.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { oggFile, videoFile } from './coded-files.ts';
 
 const card = { title: 'lobby', text: 'We will be right back' };
@@ -131,7 +133,7 @@ describe('a clip', () => {
   });
 });
 
-describe('what cannot be a slate is refused, and the card is there instead:', () => {
+describe('what cannot be a slate is refused:', () => {
   const cases: { name: string; content: () => Promise<SlateOptions['content']>; message: RegExp }[] = [
     {
       name: 'an image that is not there',
@@ -165,9 +167,10 @@ describe('what cannot be a slate is refused, and the card is there instead:', ()
     },
   ];
   test.each(cases)('$name', async ({ content, message }) => {
-    const { slate, problem } = await makeSlateOrCard({ ...options, content: await content() }, card);
-    expect(problem).toMatchObject({ code: 'SLATE_NOT_USABLE', message: expect.stringMatching(message) });
-    expect(of(slate, 'video').length).toBe(20);
+    await expect(makeSlate({ ...options, content: await content() })).rejects.toMatchObject({
+      code: 'SLATE_NOT_USABLE',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('what comes of its file is worked on marked, and it is not made of one that is set aside', async () => {
@@ -183,18 +186,31 @@ describe('what cannot be a slate is refused, and the card is there instead:', ()
     const aside = (): never => {
       throw new MiroliveError('SOURCE_QUARANTINED', 'talk was set aside');
     };
-    const { slate, problem } = await makeSlateOrCard({ ...options, content, slice: aside }, card);
-    expect(problem?.message).toContain('talk was set aside');
-    expect(of(slate, 'video').length).toBe(20);
+    await expect(makeSlate({ ...options, content, slice: aside })).rejects.toThrow('talk was set aside');
   });
 
   test('without ffmpeg there is none at all', async () => {
-    const made = makeSlateOrCard(
-      { ...options, ffmpeg: '/nowhere/ffmpeg', content: { kind: 'card', ...card } },
-      card,
-    );
+    const made = makeSlate({ ...options, ffmpeg: '/nowhere/ffmpeg', content: { kind: 'card', ...card } });
     await expect(made).rejects.toMatchObject({ code: 'FFMPEG_NOT_FOUND' });
   });
+});
+
+test('rooms share the slate that is the same, and one that fails is the card of each until it can be made', async () => {
+  await using context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'slate.png');
+  const slateOf = (room: string) =>
+    context.slate({
+      ...{ room, ffmpeg: 'ffmpeg', rules: planOptions, card: { title: room, text: '' } },
+      slate: { kind: 'image', path },
+    } as DirectorOptions);
+  const [lobby, hall] = await Promise.all(['lobby', 'hall'].map(slateOf));
+  expect([lobby?.problem, hall?.problem]).toEqual(Array(2).fill(`there is no file ${path}`));
+  expect(lobby?.frames[0]?.data).not.toEqual(hall?.frames[0]?.data);
+  await copyFile(await still('mended.png', 'color=c=white:s=300x600'), path);
+  const mended = await slateOf('lobby');
+  expect(mended.problem).toBeUndefined();
+  expect(await slateOf('hall')).toBe(mended);
 });
 
 describe('a still', () => {

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { KeptSlates } from '../../../../src/ingest/process/slate/kept-slates.ts';
+import type { Slate } from '../../../../src/ingest/process/slate/slate.ts';
+
+function slateOf(bytes: number): Slate {
+  const data = Buffer.alloc(bytes);
+  return { frames: [{ kind: 'video', layer: 0, ptsUs: 0, key: true, data }], durationUs: 1_000_000 };
+}
+
+test('KeptSlates makes the same slate once, and anew what failed', async () => {
+  const kept = new KeptSlates();
+  let made = 0;
+  const make = async () => {
+    made++;
+    if (made === 1) throw new Error('its folder is away');
+    return slateOf(1);
+  };
+  await expect(kept.of('image', make)).rejects.toThrow('its folder is away');
+  const slates = await Promise.all([kept.of('image', make), kept.of('image', make)]);
+  expect([slates[0] === slates[1], await kept.of('image', make)]).toEqual([true, slates[0]]);
+  expect(made).toBe(2);
+});
+
+test('KeptSlates lets go what was not asked for the longest, where all of them are too large', async () => {
+  const kept = new KeptSlates(100);
+  const made: string[] = [];
+  const ask = (content: string) =>
+    kept.of(content, async () => {
+      made.push(content);
+      return slateOf(40);
+    });
+  for (const content of ['a', 'b', 'a', 'c', 'a', 'b']) await ask(content);
+  expect(made).toEqual(['a', 'b', 'c', 'b']);
+});
