@@ -3,6 +3,9 @@ import type { Destination } from './network.ts';
 
 /** Hosts with their ports of one opening; a playlist over many servers names a dozen. */
 const maxServers = 10_000;
+/** Nobody's name is longer (RFC 1035, section 2.3.4), nor what stands before it in an address with a password. */
+const maxName = 253;
+const maxBeginning = 2000;
 
 /**
  * ffmpeg speaks plain HTTP to the guard, which speaks TLS outside: inside, an https address is an http one of the same host
@@ -17,9 +20,9 @@ export class InsideUrls {
   inside(address: string, base?: string): string | null {
     const url = URL.parse(address, base);
     if (url?.protocol === 'http:') return url.href;
-    if (url?.protocol !== 'https:') return null;
+    if (url?.protocol !== 'https:' || url.hostname.length > maxName) return null;
     const port = url.port || '443';
-    this.#secure.add(`${url.hostname}:${port}`);
+    this.#secure.add(copyOf(`${url.hostname}:${port}`));
     this.#limit(this.#secure.size);
     url.protocol = 'http:';
     url.port = port;
@@ -50,10 +53,10 @@ export class InsideUrls {
   /** Servers are few, lines may be many: each beginning is read once. */
   #insideOf(beginning: string): string | null {
     const known = this.#beginnings.get(beginning);
-    if (known !== undefined) return known;
+    if (known !== undefined || beginning.length > maxBeginning) return known ?? null;
     // With the slash that a URL has behind its host, which is in the text already, or is not needed.
     const inside = this.inside(beginning)?.replace(/\/$/, '') ?? null;
-    this.#beginnings.set(beginning, inside);
+    this.#beginnings.set(copyOf(beginning), inside);
     this.#limit(this.#beginnings.size);
     return inside;
   }
@@ -65,4 +68,9 @@ export class InsideUrls {
         `a playlist of more than ${maxServers} servers is not taken`,
       );
   }
+}
+
+/** V8 holds the whole of a text for as long as a part of it is held. */
+function copyOf(part: string): string {
+  return Buffer.from(part).toString();
 }

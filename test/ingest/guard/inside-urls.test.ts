@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { InsideUrls } from '../../../src/ingest/guard/inside-urls.ts';
 import { growth, linearGrowth } from '../../helpers/growth.ts';
@@ -74,4 +76,37 @@ test.each([
 test('InsideUrls takes no playlist of more servers than anybody has', () => {
   const text = Array.from({ length: 10_001 }, (_, index) => `https://h${index}.example/1.ts`).join('\n');
   expect(() => new InsideUrls().playlist(text)).toThrow('a playlist of more than 10000 servers is not taken');
+});
+
+/** Bytes of all that is held, once what is not has been given back. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+test.each([
+  [
+    'playlists that each name one server more',
+    (index: number) => `#${'x'.repeat(1e6)}\nhttps://h${index}.example/1.ts`,
+  ],
+  [
+    'playlists that each name one of a megabyte',
+    (index: number) => `https://${index}${'x'.repeat(1e6)}.example/1.ts`,
+  ],
+])('InsideUrls holds nothing of %s', (_, playlist) => {
+  const urls = new InsideUrls();
+  const beforeBytes = heldBytes();
+  for (let index = 0; index < 100; index++) urls.playlist(Buffer.from(playlist(index)).toString());
+  expect(heldBytes() - beforeBytes).toBeLessThan(40e6);
+  expect(urls.inside('https://h.example/')).toBe('http://h.example:443/');
+});
+
+test('InsideUrls holds nothing of the addresses that servers lead to', () => {
+  const urls = new InsideUrls();
+  const beforeBytes = heldBytes();
+  for (let index = 0; index < 9000; index++) urls.inside(`https://h${index}.example/${'x'.repeat(10_000)}`);
+  expect(heldBytes() - beforeBytes).toBeLessThan(40e6);
+  expect(urls.destination('h1.example:443')?.tls).toBe(true);
 });
