@@ -30,6 +30,8 @@ export interface CandidateOptions {
   readonly random: (() => number) | undefined;
   /** How it was when it was seen last. */
   readonly is: CandidateIs;
+  /** It was wanted of an opening before this one, which whoever asked for it does not wait for any more. */
+  readonly wasWanted: boolean;
   readonly cut: (feed: Feed) => void;
   /** Asks for its picture; the answer comes to `hold`. */
   readonly askPicture: (number: number) => void;
@@ -48,6 +50,7 @@ export class Candidate {
   #urgency: 'now' | 'held' = 'now';
   #lost: ProgrammeEntry['lost'] = null;
   #pictures = 0;
+  #hasCome: boolean;
 
   constructor(options: CandidateOptions) {
     this.#options = options;
@@ -55,6 +58,7 @@ export class Candidate {
     this.playlist = options.playlist;
     this.player = options.player;
     this.#is = options.is;
+    this.#hasCome = options.wasWanted;
     this.#again = new BackOff(againPolicy, options.random);
     if (options.wanted.paused) this.#hold();
     if (options.wanted.place) this.player.go(options.wanted.place);
@@ -91,6 +95,11 @@ export class Candidate {
   /** How often it was lost, when last, and why; null: never. */
   get lost(): ProgrammeEntry['lost'] {
     return this.#lost;
+  }
+
+  /** Whether it could be on air before: when it fails now it may be back at any time, and nobody waits to hear that it fails. */
+  get hasCome(): boolean {
+    return this.#hasCome;
   }
 
   /** Whether it is held at one picture. */
@@ -308,6 +317,7 @@ export class Candidate {
 
   #getReady(): void {
     const { clock } = this.#options;
+    this.#hasCome = true;
     const missedMs = this.#is.state === 'away' || this.#is.state === 'blocked' ? this.#is.sinceMs : null;
     this.#is = { state: 'ready', sinceMs: clock.nowMs(), missedMs, ending: false };
   }

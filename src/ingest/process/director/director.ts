@@ -236,6 +236,7 @@ export class Director implements AsyncDisposable {
     const candidate: Candidate = openCandidate({
       ...{ wanted, clock, random, maker, post: this.#mailbox.post },
       seen: this.#before?.candidates.find(({ id }) => id === wanted.id) ?? null,
+      wasWanted: this.#before !== null && this.#phase === 'open',
       prepared: looked[wanted.id] ?? null,
       graceMs: this.#options.graceMs,
       deck: {
@@ -325,13 +326,14 @@ export class Director implements AsyncDisposable {
   #ended(candidate: Candidate, message: string | null): void {
     const stands = this.#cut !== null && this.#cut.to !== candidate && this.#cut.to !== 'slate';
     const isMain = candidate.name === 'main';
-    // It may come back, except what came on a pipe; before the first frame somebody waits to hear that it fails.
-    const awaited = this.#live && candidate.source.kind !== 'stdin';
+    const comesBack = candidate.source.kind !== 'stdin';
+    // Before the first frame somebody waits to hear that it fails.
+    const awaited = this.#live && comesBack;
     const fails = isMain && message !== null && !awaited && this.#chain.length === 1 && !stands;
     const was = candidate.is.state;
     // What an operator took is over when it is, and was never there when it gave nothing.
-    const again =
-      candidate.name === 'take' ? message !== null && was !== 'starting' : message !== null || !isMain;
+    const wasThere = comesBack && (candidate.hasCome || was !== 'starting');
+    const again = candidate.name === 'take' ? message !== null && wasThere : message !== null || !isMain;
     candidate.block(message, again);
     if (message !== null && was !== 'away' && this.#live)
       this.#listener.onEvent({

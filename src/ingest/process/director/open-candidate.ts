@@ -17,6 +17,7 @@ export interface OpenCandidateOptions
   readonly wanted: WantedCandidate;
   /** How it was when it was seen last; null: it is new. */
   readonly seen: SeenCandidate | null;
+  readonly wasWanted: boolean;
   /** What is known of the source that it plays first; null: nothing. */
   readonly prepared: PreparedSource | null;
   readonly maker: DirectorParts['maker'];
@@ -61,7 +62,8 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
     },
   });
   const is = isFrom(seen, clock);
-  return new Candidate({ wanted, playlist, player, clock, random, is, askPicture, cut: deck.cut });
+  const { wasWanted } = options;
+  return new Candidate({ wanted, playlist, player, clock, random, is, wasWanted, askPicture, cut: deck.cut });
 }
 
 /** What was given up stays so; all else shows again how it is. */

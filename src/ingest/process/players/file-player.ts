@@ -24,7 +24,7 @@ import { SoundRun } from './sound-run.ts';
 import { SourceRate } from './source-rate.ts';
 
 /** Failures in a row at the same place of the source, after which it is given up. */
-const maxFailures = 5;
+export const maxFailures = 5;
 /** The same, before the source has given a single frame: whoever started it is waiting. */
 const maxFirstFailures = 2;
 /** What has been read ahead lasts for 2 s: so long nobody sees that a file is read anew. */

@@ -2,7 +2,7 @@ import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
-import { noFailures, worthUs } from '../players/file-player.ts';
+import { maxFailures, noFailures, worthUs } from '../players/file-player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
@@ -521,8 +521,9 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** An item that gave nothing: another one plays in its place, if there is one. */
   #broken(item: PlaylistItem, message: string): void {
     const { current } = this.#queue;
-    const by = this.#heading?.by ?? null;
+    const { by = null, place } = this.#heading ?? {};
     this.#arriveNowhere();
+    if (by === 'resumed' && place && this.#resumeAgain(place, message)) return;
     if (current && (by === 'again' || by === 'sought')) {
       this.#options.listener.onFailure(message);
       return;
@@ -531,6 +532,21 @@ export class PlaylistPlayer implements AsyncDisposable {
     // What plays goes on to its end, and what follows is found then; unless that is what was to follow.
     if (!current || by === 'turn') this.#next();
     else if (current.over) this.#readAhead();
+  }
+
+  /** What has played before a break may be back at any time: it is passed over only where it fails again and again. */
+  #resumeAgain(place: Place, message: string): boolean {
+    const { playlist, clock, listener } = this.#options;
+    const { item, startUs, progress = noFailures() } = place;
+    const hasPlayed = startUs > item.fromMs * 1000;
+    if (!hasPlayed || playlist.items.length === 1 || ++progress.failures >= maxFailures) return false;
+    const again = { ...place, progress };
+    this.#resumeAt = again;
+    listener.onAway(message);
+    this.#wait(progress.backOff.failed(clock.nowMs()), () =>
+      this.#head({ place: again, by: 'resumed', serial: null }),
+    );
+    return true;
   }
 
   #skip(item: PlaylistItem, message: string): void {
@@ -605,14 +621,14 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#wait(Math.max(0, leftMs));
   }
 
-  #wait(ms: number): void {
+  #wait(ms: number, act = () => this.#next()): void {
     const { clock, post } = this.#options;
     this.#timer?.cancel();
     this.#timer = clock.after(ms, () =>
       post(() => {
         // An operator's choice goes before.
         if (this.#heading?.serial) this.#wait(lookAgainMs);
-        else if (this.#mode !== 'stopped') this.#next();
+        else if (this.#mode !== 'stopped') act();
       }),
     );
   }
