@@ -75,7 +75,7 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     pattern: /\bprocess\.env\b/,
     only: [
       ...['src/daemon/main.ts', 'src/cli/program/environment.ts'],
-      // One hands all of it on and reads nothing, the other reads the one word that is added.
+      // One hands on what programs need, the other reads the one word that is added.
       ...['src/ingest/child/watched-child.ts', 'src/ingest/child/run-child.ts'],
     ],
     why: 'all that configures a part is handed to it',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
+import { childEnvironment } from './child-environment.ts';
 import { type ChildBounds, ChildWatch, lookMs, type Verdict } from './child-watch.ts';
 import { endFamily, familyVariable } from './descendants.ts';
 import { memoryOf } from './process-memory.ts';
@@ -24,8 +25,8 @@ export interface ChildOptions<Request> {
   readonly bounds: ChildBounds;
   /** The first that is asked of it; it answers that it is `ready`. */
   readonly begin: Request;
-  /** `none`: it faces strangers, and has nothing of what may be secret. */
-  readonly environment: 'ours' | 'none';
+  /** `none`: it starts no program. */
+  readonly environment: 'needed' | 'none';
   /** A file of ours that it has open too, as `givenDescriptor`. */
   readonly descriptor?: number | undefined;
 }
@@ -69,7 +70,7 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     this.#endMs = bounds.endMs;
     this.#child = fork(fileURLToPath(entry), [`${process.pid}`], {
       env: {
-        ...(environment === 'ours' && process.env),
+        ...(environment === 'needed' && childEnvironment(process.env)),
         ...{ UV_THREADPOOL_SIZE: `${fileThreads}`, [familyVariable]: family },
       },
       execArgv: [],

@@ -45,7 +45,7 @@ export class GuardHost {
     this.#guard = new KeptChild({
       ...{ part: 'guard', clock, health },
       start: () =>
-        new WatchedChild({ entry, bounds, begin, environment: 'ours' }, (report) => this.#handle(report)),
+        new WatchedChild({ entry, bounds, begin, environment: 'needed' }, (report) => this.#handle(report)),
       onDied: (_, { message }) => this.#died(message),
     });
   }

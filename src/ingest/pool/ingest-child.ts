@@ -73,7 +73,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     const markDescriptor = marks && givenDescriptor;
     this.#child = new WatchedChild(
       {
-        ...{ entry, bounds, environment: 'ours', descriptor: marks?.descriptor },
+        ...{ entry, bounds, environment: 'needed', descriptor: marks?.descriptor },
         begin: { type: 'begin', settings: { sources, markDescriptor } },
       },
       (report) => this.#handle(report),

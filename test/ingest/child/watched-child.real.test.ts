@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type DeathCause, usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
 import { gone, over, stateOf } from '../processes.ts';
@@ -10,9 +10,13 @@ import type { Said, Script } from './scripted-child.ts';
 
 const entry = new URL('./scripted-child.ts', import.meta.url);
 
-function start(begin: Script, changes: Partial<typeof usualBounds & { maxMemoryBytes: number }> = {}) {
+function start(
+  begin: Script,
+  changes: Partial<typeof usualBounds & { maxMemoryBytes: number }> = {},
+  environment: 'needed' | 'none' = 'none',
+) {
   const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30, ...changes };
-  return new WatchedChild<Script, Said>({ entry, bounds, begin, environment: 'none' }, () => {});
+  return new WatchedChild<Script, Said>({ entry, bounds, begin, environment }, () => {});
 }
 
 /** How one of them is to behave, and what it is ended for. */
@@ -66,6 +70,20 @@ test('WatchedChild that is closed while it starts leaves nothing, and says that 
   await child.close();
   await expect(child.ready).rejects.toThrow(/^it /);
   expect(await stateOf(child.pid)).toBe('gone');
+});
+
+test.each([
+  { environment: 'needed', path: process.env.PATH },
+  { environment: 'none', path: undefined },
+] as const)('A process of ours has nothing secret in its environment: $environment', async (started) => {
+  vi.stubEnv('MIROLIVE_TEST_SECRET', 'secret');
+  const child = start('work', {}, started.environment);
+  vi.unstubAllEnvs();
+  await child.ready;
+  const environment = (await readFile(`/proc/${child.pid}/environ`, 'utf8')).split('\0');
+  await child.close();
+  expect(environment.filter((one) => one.includes('secret'))).toEqual([]);
+  expect(environment.find((one) => one.startsWith('PATH='))).toBe(started.path && `PATH=${started.path}`);
 });
 
 test('A process that cannot be started says so', async () => {
