@@ -1,26 +1,37 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { systemClock } from '../../contract/clock.ts';
 
 /** The variable that an ingest process and all that it starts have in their environment, each with a value of its own. */
 export const familyVariable = 'MIROLIVE_FAMILY';
 
 /** One that is about to start another may be quicker than a look around. */
 const rounds = 2;
+/** What waits for a disk or a mount that is dead may not be read as long as that lasts; the others are ended by then, in ms. */
+const limitMs = 1000;
 
 /**
  * Ends, at once, all processes of a family but this one: ffmpeg and what a script around it has started, whoever their parent
  * is by now. By their environment, since a list of them could lack the last one, and name one whose number is another's by now.
+ * Nobody waits for it longer than its limit.
  */
 export async function endFamily(family: string): Promise<void> {
-  for (let round = 0; round < rounds; round++) {
-    for (const name of await readdir('/proc')) {
-      const pid = Number(name);
-      if (!Number.isInteger(pid) || pid === process.pid || !(await isOf(pid, family))) continue;
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
-    }
+  const limit = Promise.withResolvers<void>();
+  const timer = systemClock.after(limitMs, limit.resolve);
+  await Promise.race([endAll(family), limit.promise]);
+  timer.cancel();
+}
+
+async function endAll(family: string): Promise<void> {
+  for (let round = 0; round < rounds; round++)
+    await Promise.all((await readdir('/proc')).map((name) => endOne(Number(name), family)));
+}
+
+async function endOne(pid: number, family: string): Promise<void> {
+  if (!Number.isInteger(pid) || pid === process.pid || !(await isOf(pid, family))) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 

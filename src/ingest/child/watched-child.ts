@@ -10,7 +10,7 @@ import { endFamily, familyVariable } from './descendants.ts';
 import { memoryOf } from './process-memory.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
-const lastWordsMs = 1000;
+const lastWordsMs = 300;
 /** Threads for files and names: libuv's 4 are soon lost, four to each mount that is dead. They take no memory until they are needed. */
 const fileThreads = 32;
 /** Of what it says before it dies, this much is kept. */
@@ -48,8 +48,10 @@ export interface ChildDeath extends Verdict {
 export class WatchedChild<Request extends Serializable, Report extends { readonly type: string }> {
   /** Rejects where it ends before. */
   readonly ready: Promise<Ready<Report>>;
-  /** Resolves when it is gone, and all that it had started. */
+  /** Resolves when it is gone; what it had started is being ended then. */
   readonly ended: Promise<ChildDeath>;
+  /** Resolves when that is gone too, or cannot be had within a second. */
+  readonly over: Promise<void>;
   readonly #child: ChildProcess;
   readonly #watch: ChildWatch;
   readonly #endMs: number;
@@ -89,7 +91,12 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
       } else if (report.type !== 'beat') onReport(report as News<Report>);
     });
     this.#timer = every(systemClock, lookMs, () => void this.#look());
-    this.ended = this.#end(family);
+    const exited = once(this.#child, 'exit').then(
+      ([code, signal]) => this.#watch.howItEnded(code, signal),
+      (error: Error) => ({ cause: 'crashed' as const, message: error.message }),
+    );
+    this.ended = this.#end(exited);
+    this.over = exited.then(() => endFamily(family));
     void this.ended.then(({ message }) => ready.reject(new Error(message)));
     // Whoever waits for it hears of it all the same.
     this.ready.catch(() => {});
@@ -116,12 +123,13 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     this.#child.kill('SIGKILL');
   }
 
-  /** Lets it go; resolves when it is gone. */
+  /** Lets it go; resolves when it is gone, and all that it had started. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     const timer = systemClock.after(this.#endMs, () => this.#child.kill('SIGKILL'));
     await this.ended;
     timer.cancel();
+    await this.over;
   }
 
   async #look(): Promise<void> {
@@ -129,19 +137,14 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     if (verdict) this.condemn(verdict);
   }
 
-  async #end(family: string): Promise<ChildDeath> {
-    const child = this.#child;
+  async #end(exited: Promise<Verdict>): Promise<ChildDeath> {
+    const { stderr } = this.#child;
     // Not 'close': it does not come where the channel was closed from this side.
-    const said = child.stderr ? finished(child.stderr).catch(() => {}) : undefined;
-    const how = await once(child, 'exit').then(
-      ([code, signal]) => this.#watch.howItEnded(code, signal),
-      (error: Error) => ({ cause: 'crashed' as const, message: error.message }),
-    );
+    const said = stderr ? finished(stderr).catch(() => {}) : undefined;
+    const how = await exited;
     const atMs = systemClock.wallMs();
     this.#timer.cancel();
-    // What it had started has its standard error too, and would keep it open.
-    await endFamily(family);
-    const unheard = systemClock.after(lastWordsMs, () => child.stderr?.destroy());
+    const unheard = systemClock.after(lastWordsMs, () => stderr?.destroy());
     await said;
     unheard.cancel();
     const { cause, message } = this.#verdict ?? how;

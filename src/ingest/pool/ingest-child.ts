@@ -57,7 +57,9 @@ type AnswerTo<T extends IngestCall['type']> = Exclude<Extract<Answer, { request:
 
 /** One life of an ingest process, and what it was asked. */
 export class IngestChild extends EventEmitter<ChildEvents> {
-  /** Resolves when it is gone, and all that it had started. */
+  /** Resolves when it may be asked; rejects with INGEST_UNAVAILABLE where it ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves when it is gone; what it had started is being ended then. */
   readonly ended: Promise<ProcessDeath>;
   readonly #child: WatchedChild<IngestRequest, IngestReport>;
   readonly #programmes = new Map<string, RemoteProgramme>();
@@ -67,7 +69,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
   #calls = 0;
   #closed: MiroliveError | undefined;
 
-  private constructor({ entry, bounds, sources }: IngestChildOptions) {
+  constructor({ entry, bounds, sources }: IngestChildOptions) {
     super();
     const marks = MarkFile.create();
     const markDescriptor = marks && givenDescriptor;
@@ -78,6 +80,10 @@ export class IngestChild extends EventEmitter<ChildEvents> {
       },
       (report) => this.#handle(report),
     );
+    this.ready = this.#child.ready.then(
+      () => {},
+      (error: Error) => Promise.reject(unavailable(error.message)),
+    );
     this.ended = this.#child.ended.then((death) => {
       this.#end(unavailable(death.message));
       const mark = marks && blamed(marks, death);
@@ -86,13 +92,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     });
   }
 
-  /** Resolves when it may be asked. @throws MiroliveError INGEST_UNAVAILABLE */
-  static async start(options: IngestChildOptions): Promise<IngestChild> {
-    const child = new IngestChild(options);
-    await child.#child.ready.catch((error: Error) => {
-      throw unavailable(error.message);
-    });
-    return child;
+  /** Resolves when what it had started is gone too, or cannot be had within a second. */
+  get over(): Promise<void> {
+    return this.#child.over;
   }
 
   get pid(): number {

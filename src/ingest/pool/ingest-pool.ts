@@ -63,7 +63,9 @@ interface PoolEvents {
 interface Slot {
   readonly id: number;
   readonly ready: Promise<IngestChild>;
+  /** Once it may be asked. */
   child: IngestChild | undefined;
+  starting: IngestChild | undefined;
   /** Rooms that something is asked for just now. */
   readonly visits: string[];
   /** The standard inputs that are there, by their tokens, with the rooms that they are for. */
@@ -83,6 +85,8 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #slots = new Set<Slot>();
+  /** Ends of what processes had started that died. */
+  readonly #leaving = new Set<Promise<void>>();
   readonly #restarts: Restarts;
   readonly #publications = new Map<string, Map<string, Publication>>();
   readonly #guard: GuardHost;
@@ -193,12 +197,13 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#closed = true;
     this.#restarts.close();
     await Promise.all(
-      [...this.#slots].map(async ({ ready }) => {
-        const child = await ready.catch(() => undefined);
-        await child?.close();
+      [...this.#slots].map(async ({ ready, starting }) => {
+        await starting?.close();
+        await ready.catch(() => {});
       }),
     );
     this.#slots.clear();
+    await Promise.all(this.#leaving);
     await this.#guard.close();
   }
 
@@ -244,7 +249,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   /** Starts a process, not before it is time. */
   #start(): Slot {
     const slot: Slot = {
-      ...{ id: ++this.#count, child: undefined, closing: false },
+      ...{ id: ++this.#count, child: undefined, starting: undefined, closing: false },
       ...{ visits: [], pipes: new Map(), told: new Set() },
       ready: this.#begin(() => slot),
     };
@@ -260,7 +265,9 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     try {
       if (!attempt) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
       const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
-      const child = await IngestChild.start({ entry, sources, bounds: { ...bounds, maxMemoryBytes } });
+      const child = new IngestChild({ entry, sources, bounds: { ...bounds, maxMemoryBytes } });
+      slot.starting = child;
+      await child.ready;
       slot.child = child;
       child.on('route', (report) => this.emit('route', report));
       child.on('failed', (failure) => this.emit('failed', failure));
@@ -310,6 +317,8 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   #died(slot: Slot, child: IngestChild, death: ProcessDeath, attempt: Attempt): void {
     this.#slots.delete(slot);
+    this.#leaving.add(child.over);
+    void child.over.then(() => this.#leaving.delete(child.over));
     this.#guard.forget(child);
     if (this.#closed || slot.closing) return;
     const { programmes } = child;

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/contract/clock.ts';
@@ -6,7 +9,7 @@ import { IngestPool, type IngestPoolOptions } from '../../../src/ingest/pool/ing
 import type { Opening } from '../../../src/ingest/pool/messages.ts';
 import { planOptions } from '../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../helpers/sources-options.ts';
-import { gone, stateOf } from '../processes.ts';
+import { childrenOf, gone, stateOf } from '../processes.ts';
 
 const entry = new URL('./scripted-ingest.ts', import.meta.url);
 
@@ -178,6 +181,25 @@ test('IngestPool has the room of a standard input where that is, until nothing c
   expect(`${rooms.processOf('early')}`).toBe(early.token);
   process.kill(Number(early.token), 'SIGUSR2');
   while (rooms.processOf('early') !== undefined) await setImmediate();
+});
+
+test('IngestPool is closed soon, though a process hangs that is about to begin', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'mirolive-test-'));
+  const pool = await openPool({ sources: { ...sourcesOptions, ownFolder: folder.path } });
+  await pool.open('a', options('a', '/innocent/a'));
+  await writeFile(join(folder.path, 'hang'), '');
+  const opening = pool.open('b', options('b', '/innocent/b'));
+  const outcome = expect(opening).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  await expect.poll(() => childrenOf(process.pid, 'scripted-ingest')).toHaveLength(2);
+  const closed: string[] = [];
+  // A process that has not begun is given up by itself only after 20 s.
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = systemClock.after(15_000, resolve);
+  await Promise.race([pool.close().then(() => closed.push('closed')), late]);
+  timer.cancel();
+  expect(closed).toEqual(['closed']);
+  await outcome;
+  expect(await childrenOf(process.pid, 'scripted-ingest')).toEqual([]);
 });
 
 test('IngestPool says that it cannot be had where not even the first process starts', async () => {

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
 import { markOf } from '../../../src/ingest/pool/mark.ts';
@@ -9,7 +11,7 @@ import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
 /**
  * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin. A programme that
  * is played says 'live' after its first piece of work. What it starts at /leave has nothing of its environment, and holds its
- * standard error open; its pid is told.
+ * standard error open; its pid is told. It never begins where its own folder has a file of the name `hang`.
  */
 const works: Record<string, () => void> = {
   '/spin': () => {
@@ -53,6 +55,7 @@ function play(id: string, { options: { room }, snapshot }: Opening): void {
 
 function handle(request: IngestRequest): void {
   if (request.type === 'begin') {
+    while (existsSync(join(request.settings.sources.ownFolder, 'hang')));
     marks = new WorkMark(request.settings.markDescriptor);
     report({ type: 'ready' });
   } else if (request.type === 'setAside') {
