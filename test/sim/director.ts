@@ -25,7 +25,10 @@ const list: Source = {
   ...{ kind: 'playlist', loop: true, shuffle: false },
   items: [item('a', file('one', false)), item('b', live('two'), 8000), item('c', file('three', false))],
 };
-const names = ['main', 'one', 'two', 'three', 'backup', 'other', 'stage'];
+const added = [item('d', file('four', false)), item('e', live('five'), 5000)];
+const itemNames = ['one', 'two', 'three', 'four', 'five'];
+const names = ['main', ...itemNames, 'backup', 'other', 'stage'];
+const ids = ['a', 'b', 'c', 'd', 'e'].map((letter) => `i-aaaaaaaaa${letter}`);
 
 const setting: fc.Arbitrary<Setting> = fc.record({
   main: fc.constantFrom<Source>(file('main'), live('main'), list, { ...list, shuffle: true } as Source),
@@ -44,12 +47,19 @@ const command: fc.Arbitrary<Control> = fc.oneof(
     { type: 'previous' },
     { type: 'mute', on: true },
     { type: 'mute', on: false },
-    { type: 'jump', item: 'i-aaaaaaaaab' },
-    { type: 'jump', item: 'i-aaaaaaaaac' },
     { type: 'take', source: file('other', false) },
     { type: 'take', source: live('stage') },
     { type: 'volume', percent: 50 },
   ),
+  // One item stays: a list of none has nothing to show.
+  fc.constantFrom(...ids.slice(1)).map((item): Control => ({ type: 'remove', item })),
+  fc.constantFrom(...ids).map((item): Control => ({ type: 'jump', item })),
+  fc
+    .tuple(fc.constantFrom(...ids), fc.integer({ min: 0, max: 4 }))
+    .map(([item, to]): Control => ({ type: 'move', item, to })),
+  fc
+    .tuple(fc.constantFrom(...added), fc.constantFrom(null, 0, 1))
+    .map(([item, at]): Control => ({ type: 'add', items: [item], at })),
   fc.integer({ min: 0, max: 40_000 }).map((positionMs): Control => ({ type: 'seek', positionMs })),
   fc.integer({ min: -20_000, max: 20_000 }).map((offsetMs): Control => ({ type: 'seekBy', offsetMs })),
 );
@@ -142,6 +152,9 @@ function faultOf({ wishes: { wanted }, seen, left, clock, failback }: ScriptedPr
   if (isPaused && onAir?.seekable && left.words.startsWith('source'))
     return `${left.words} is on air although it is held`;
   if (onAir && onAir.is.state !== 'onAir') return `what is on air says ${onAir.is.state}`;
+  const list = wanted.chain.find(({ id }) => id === seen.onAir)?.source;
+  if (list?.kind === 'playlist' && !list.items.some(({ id }) => id === onAir?.item))
+    return `${onAir?.item} is on air, which the playlist does not have`;
   const best = seen.candidates.find(({ is }) => ['ready', 'cutting', 'onAir'].includes(is.state));
   const isBest = failback === 'manual' || best?.id === onAir?.id;
   return isBest ? null : `${best?.id} is the best, ${seen.onAir} is on air`;
@@ -153,7 +166,7 @@ async function judgeReleased(programme: ScriptedProgramme): Promise<void> {
   await programme.clock.pass(releasedMs);
   const { seen, left, wishes } = programme;
   const main = wishes.wanted.chain[0];
-  const names = main?.source.kind === 'playlist' ? ['one', 'two', 'three'] : ['main'];
+  const names = main?.source.kind === 'playlist' ? itemNames : ['main'];
   check(seen?.onAir === main?.id, `the programme is on air, not ${seen?.onAir}`);
   check(
     names.some((name) => left?.words === `source ${name}`),

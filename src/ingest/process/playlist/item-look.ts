@@ -15,7 +15,7 @@ export class ItemLook {
   readonly #clock: Clock;
   readonly #post: (message: () => void) => void;
   /** Which look is waited for; undefined: none. */
-  #current: object | undefined;
+  #current: { readonly item: PlaylistItem } | undefined;
   #pace: Timer | undefined;
 
   /** @param post hears of what was found, in order with all else */
@@ -29,6 +29,11 @@ export class ItemLook {
     return this.#current !== undefined;
   }
 
+  /** What is looked at; undefined: nothing. */
+  get item(): PlaylistItem | undefined {
+    return this.#current?.item;
+  }
+
   look(
     item: PlaylistItem,
     { waitMs, signal }: When,
@@ -36,7 +41,7 @@ export class ItemLook {
     broken: (message: string) => void,
   ): void {
     this.cancel();
-    const look = {};
+    const look = { item };
     const isWanted = () => this.#current === look && !signal.aborted;
     const told = (tell: () => void) =>
       this.#post(() => {

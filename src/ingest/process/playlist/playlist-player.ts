@@ -253,13 +253,37 @@ export class PlaylistPlayer implements AsyncDisposable {
     else this.#head({ place, by, serial });
   }
 
-  /** The playlist has been changed: what was made ready may not be what follows any more. */
+  /** The playlist has been changed: what is made ready may be gone, or not what follows any more. */
   adopt(list: WantedPlaylist): void {
-    this.#options.playlist.adopt(list);
+    const { playlist } = this.#options;
+    playlist.adopt(list);
+    if (this.#resumeAt && !playlist.items.includes(this.#resumeAt.item)) this.#resumeAt = undefined;
+    const outdated = this.#isOutdated ? (this.#heading?.by ?? 'due') : null;
+    if (outdated) {
+      this.#looking.cancel();
+      this.#queue.end(this.#queue.pending);
+      this.#arriveNowhere();
+    }
     const [upcoming] = this.#queue.upcoming;
     if (upcoming && upcoming.item !== this.#peek()) this.#forget();
-    this.#readAhead();
+    // Where all was passed over, or its time was over, what there is now need not wait.
+    const comes = this.#queue.first ?? this.#heading ?? this.#resumeAt ?? this.#looking.item;
+    if (this.#mode !== 'stopped' && (!comes || outdated === 'turn')) this.#next();
+    else this.#readAhead();
     this.#facts.adopted(this.item);
+  }
+
+  /** Whether what is made ready, or waited for, has been taken out, or was to follow and does not any more. */
+  get #isOutdated(): boolean {
+    const { playlist } = this.#options;
+    const { current, pending } = this.#queue;
+    const { place, by = null } = this.#heading ?? {};
+    const item = place?.item ?? this.#looking.item ?? pending?.item;
+    if (!item) return false;
+    const isAhead = by === 'turn' || (by === null && item === this.#looking.item);
+    if (isAhead) return item !== this.#peek();
+    const isLeft = playlist.leaving && playlist.current === item && !current && by !== 'resumed';
+    return isLeft || !playlist.items.includes(item);
   }
 
   /** Loudness of all that runs; of what is opened later, its maker sees to that. */
@@ -421,7 +445,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** It is there where it was going. */
   #arrive({ item, prepared, startUs }: PlayingItem): void {
-    const { playlist, clock } = this.#options;
+    const { clock } = this.#options;
     const { by = 'again', serial } = this.#heading ?? {};
     this.#heading = undefined;
     if (serial) this.#placed = Math.max(this.#placed, serial);
@@ -429,7 +453,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const isTurn = by === 'turn' || by === 'due';
     if (isTurn && !isNew) this.#loops++;
     if (by === 'turn') this.#step(item);
-    else if (playlist.current !== item) playlist.jump(item.id);
+    else this.#stand(item);
     if (isTurn || by === 'chosen' || isNew) this.#began(item);
     else if (by === 'sought') this.#lostAtUs = null;
     if (by === 'resumed' && isNew && prepared.live)
@@ -439,13 +463,18 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** The list goes on to an item by itself. */
   #step(item: PlaylistItem): void {
     const { playlist, clock } = this.#options;
-    if (playlist.advance(clock.wallMs()) !== item) playlist.jump(item.id);
+    if (playlist.advance(clock.wallMs()) !== item) this.#stand(item);
+  }
+
+  /** The list is where it plays; what is not in it any more is played to its end. */
+  #stand(item: PlaylistItem): void {
+    const { playlist } = this.#options;
+    if (playlist.current !== item && playlist.items.includes(item)) playlist.jump(item.id);
   }
 
   /** It stands there until it is started. */
   #goOnAt(place: Place, serial: number): void {
-    const { playlist } = this.#options;
-    if (playlist.current !== place.item && playlist.items.includes(place.item)) playlist.jump(place.item.id);
+    this.#stand(place.item);
     this.#resumeAt = place;
     this.#placed = Math.max(this.#placed, serial);
   }
@@ -543,9 +572,9 @@ export class PlaylistPlayer implements AsyncDisposable {
     const again = { ...place, progress };
     this.#resumeAt = again;
     listener.onAway(message);
-    this.#wait(progress.backOff.failed(clock.nowMs()), () =>
-      this.#head({ place: again, by: 'resumed', serial: null }),
-    );
+    this.#wait(progress.backOff.failed(clock.nowMs()), () => {
+      if (this.#resumeAt === again) this.#head({ place: again, by: 'resumed', serial: null });
+    });
     return true;
   }
 
@@ -553,6 +582,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { playlist, listener, clock } = this.#options;
     this.#failure = message;
     if (playlist.items.length === 1) return;
+    if (this.#resumeAt?.item === item) this.#resumeAt = undefined;
     playlist.skip(item.id, message, clock.wallMs());
     listener.onSkipped(item, message);
   }

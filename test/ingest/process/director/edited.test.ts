@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { Control } from '../../../../src/contract/control.ts';
+import type { Source } from '../../../../src/contract/models.ts';
+import type { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
+import { fileMs } from '../../../sim/scripted-sources.ts';
+import { file, item, list, live, opened, shown } from './scripted.ts';
+
+const three = () => list(item('a', file('one')), item('b', file('two')), item('c', file('three')));
+const remove = (letter: string): Control => ({ type: 'remove', item: `i-aaaaaaaaa${letter}` });
+
+/** What was shown from now on until all is over. */
+async function shownLater(programme: ScriptedProgramme, ms = 3 * fileMs): Promise<readonly string[]> {
+  await programme.clock.pass(ms);
+  return programme.shown.filter((words) => words.startsWith('source')).map((words) => words.slice(7));
+}
+
+describe('Director whose playlist is changed while an item is made ready', () => {
+  test('goes on with what plays, where the item that was jumped to is taken out', async () => {
+    const programme = await opened(three());
+    programme.sources.set('two', 'slow');
+    programme.control({ type: 'jump', item: 'i-aaaaaaaaab' });
+    await programme.clock.pass(500);
+    programme.control(remove('b'));
+    expect(await shownLater(programme)).toEqual(['one', 'three']);
+    expect(programme.director.state().slates).toBe(1);
+  });
+
+  test.each([
+    { name: 'taken out', command: remove('d') },
+    { name: 'moved', command: { type: 'move', item: 'i-aaaaaaaaad', to: 3 } satisfies Control },
+  ])('plays what follows now, where the one that was to is $name', async ({ command }) => {
+    for (let leftMs = 4000; leftMs > 0; leftMs -= 250) {
+      const programme = await opened(three());
+      programme.sources.set('late', 'slow');
+      await programme.clock.pass(fileMs - 3000 - 4500);
+      programme.control({ type: 'add', items: [item('d', file('late'))], at: 1 });
+      await programme.clock.pass(4500 - leftMs);
+      programme.control(command);
+      expect([leftMs, (await shownLater(programme, fileMs + 8000)).slice(0, 2)]).toEqual([
+        leftMs,
+        ['one', 'two'],
+      ]);
+      await programme.close();
+    }
+  });
+
+  test('passes the item whose turn it is, where it is taken out before it came', async () => {
+    const programme = await opened(
+      list(item('a', file('one')), item('b', live('two')), item('c', file('three'))),
+    );
+    programme.sources.set('two', 'gone');
+    programme.control({ type: 'next' });
+    await programme.clock.pass(2000);
+    expect(shown(programme)).toBe('slate');
+    programme.control(remove('b'));
+    await programme.clock.pass(1000);
+    expect(shown(programme)).toBe('source three');
+  });
+
+  test('plays what is added at once, where all else was passed over', async () => {
+    const main = { ...list(item('a', file('one')), item('b', file('two'))), loop: true } as Source;
+    const programme = await opened(main);
+    for (const name of ['one', 'two']) programme.sources.set(name, 'gone');
+    programme.control({ type: 'next' });
+    await programme.clock.pass(10_000);
+    expect(shown(programme)).toBe('slate');
+    programme.control({ type: 'add', items: [item('c', file('three'))], at: null });
+    await programme.clock.pass(1000);
+    expect(shown(programme)).toBe('source three');
+  });
+
+  test('plays items of a moment in turn', async () => {
+    const main = { ...list(item('a', file('one')), item('b', file('two'))), loop: true } as Source;
+    const programme = await opened(main);
+    programme.sources.set('one', 'brief');
+    programme.sources.set('two', 'brief');
+    programme.control({ type: 'next' });
+    await programme.clock.pass(3000);
+    expect(programme.shown.slice(0, 5)).toEqual(
+      ['one', 'two', 'one', 'two', 'one'].map((name) => `source ${name}`),
+    );
+  });
+});
