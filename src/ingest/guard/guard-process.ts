@@ -1,4 +1,4 @@
-import { asMiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import type { Opened } from './guard.ts';
 import { LocalGuard } from './local-guard.ts';
@@ -43,12 +43,18 @@ export class GuardProcess implements ChildWork<GuardRequest> {
       case 'addresses':
         return await this.#guard.addresses(ask.host);
       case 'refusal':
-        return (await this.#openings.get(ask.id)?.refusal())?.toJSON() ?? null;
+        return (await this.#opening(ask.id).refusal())?.toJSON() ?? null;
       case 'close':
         this.#openings.get(ask.id)?.close();
         this.#openings.delete(ask.id);
         return null;
     }
+  }
+
+  #opening(id: number): Opened<object> {
+    const opening = this.#openings.get(id);
+    if (!opening) throw new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
+    return opening;
   }
 
   /** As plain data, under the number of the call that asked for it: none of any life of this process has the same. */

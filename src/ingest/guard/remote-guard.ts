@@ -1,4 +1,4 @@
-import { type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
 import type { GuardAnswer, GuardAsk, GuardCalls } from './messages.ts';
 import type { Address, Destination } from './network.ts';
@@ -43,8 +43,8 @@ export class RemoteGuard implements Guard {
   #heldOpen(id: number): Opened<object> {
     return {
       refusal: async () => {
-        // A guard that has died says nothing of why.
-        const error = await this.#ask({ kind: 'refusal', id }).catch(() => null);
+        // Where it has died, that is why.
+        const error = await this.#ask({ kind: 'refusal', id }).catch(asMiroliveError);
         return error && errorOf(error);
       },
       close: () => void this.#ask({ kind: 'close', id }).catch(() => {}),

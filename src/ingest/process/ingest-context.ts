@@ -10,6 +10,7 @@ import type { Input } from '../sources/input.ts';
 import { Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { inTime } from './in-time.ts';
+import { pause } from './players/pause.ts';
 import type { RoomSources } from './players/player-maker.ts';
 import { Publications } from './players/publications.ts';
 import { publisherInput } from './players/publisher-input.ts';
@@ -25,6 +26,11 @@ import { type Slice, WorkMark } from './work-mark.ts';
 const openTimeoutMs = 15_000;
 /** Looks at one are bounded each; so many times that long, and somebody in the kernel does not answer. */
 const looksOfOne = 3;
+/** The guard is asked for anew so soon, in ms: less than viewers see of a source that reads ahead. */
+const guardPauseMs = 500;
+
+/** What becomes of asking for a source while the guard is not there: it waits, or somebody hears of it. */
+type WithoutGuard = 'waits' | 'fails';
 
 /** What a process of the pool has, and a test does without. */
 export interface Surroundings {
@@ -94,10 +100,31 @@ export class IngestContext implements AsyncDisposable {
   }
 
   /**
-   * The sources of a room: those that anybody may play, and its own publishers. Waiting for a turn has no limit but whoever
-   * waits, and is no failure of a source; what is done then has one.
+   * The sources of a room: those that anybody may play, and its own publishers. Waiting for a turn, or for the guard, has no
+   * limit but whoever waits, and is no failure of a source; what is done then has one.
    */
-  sourcesOf(room: string): RoomSources {
+  sourcesOf(room: string, withoutGuard: WithoutGuard = 'waits'): RoomSources {
+    const sources = this.#sourcesOf(room);
+    if (withoutGuard === 'fails') return sources;
+    return {
+      open: (source, signal, behind) => this.#served(signal, () => sources.open(source, signal, behind)),
+      prepare: (source, rules, signal) => this.#served(signal, () => sources.prepare(source, rules, signal)),
+      durationMs: (source, signal) => this.#served(signal, () => sources.durationMs(source, signal)),
+    };
+  }
+
+  async #served<T>(signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (asMiroliveError(error).code !== 'INGEST_UNAVAILABLE') throw error;
+        await pause(this.#clock, guardPauseMs, signal);
+      }
+    }
+  }
+
+  #sourcesOf(room: string): RoomSources {
     const { sources } = this;
     const publications = this.publications(room);
     const input = ({ key }: Extract<Source, { kind: 'publisher' }>) =>

@@ -147,7 +147,7 @@ export class IngestProcess implements ChildWork<IngestRequest> {
     this.#preparing.set(id, cancelling);
     try {
       const { probe, plan, live } = await this.#context
-        .sourcesOf(room)
+        .sourcesOf(room, 'fails')
         .prepare(source, rules, cancelling.signal);
       this.#report({ type: 'prepared', request: 'prepare', id, prepared: { probe, plan, live } });
     } finally {

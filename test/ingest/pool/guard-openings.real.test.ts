@@ -49,6 +49,22 @@ test('What one life of the guard had open has the name of nothing in the next', 
   expect(await isOpen(second.port)).toBe(true);
 });
 
+test('Why an opening fails whose guard has died is that, and no fault of its source', async () => {
+  await using opened = openHost();
+  const { host } = opened;
+  const { id } = openingIn(await host.ask({}, relay));
+  const pid = host.pid ?? -1;
+  process.kill(pid, 'SIGKILL');
+  await gone(pid);
+  expect(await host.ask({}, { kind: 'refusal', id })).toMatchObject({
+    error: { code: 'INGEST_UNAVAILABLE' },
+  });
+  while ([undefined, pid].includes(host.pid)) await new Promise(setImmediate);
+  expect(await host.ask({}, { kind: 'refusal', id })).toMatchObject({
+    error: { code: 'INGEST_UNAVAILABLE' },
+  });
+});
+
 test('What is opened for somebody who is gone by then is closed', async () => {
   await using opened = openHost();
   const { host } = opened;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Source } from '../../../src/contract/models.ts';
 import type { Guard } from '../../../src/ingest/guard/guard.ts';
 import { sourceKey } from '../../../src/ingest/pool/mark.ts';
@@ -12,21 +13,25 @@ import { VirtualClock } from '../../helpers/virtual-clock.ts';
 const url = 'http://talks.example/live.ts';
 const source: Source = { kind: 'url', url, live: true, loop: false, audioTrack: null };
 
+const guard: Guard = {
+  openHttp: () => Promise.reject(new Error('none is expected')),
+  openRelay: () => Promise.reject(new Error('none is expected')),
+  addresses: async () => [],
+  [Symbol.asyncDispose]: async () => {},
+};
+
 /** A room whose source opens as `opening` does, and what becomes of its turns. */
 async function room(opening: Promise<void>) {
   const clock = new VirtualClock();
   const said: string[] = [];
   const turns = new RemoteTurns(({ type, turn }) => said.push(`${type} ${turn}`));
-  const guard: Guard = {
-    openHttp: async () => {
-      await opening;
-      return { location: url, env: {}, refusal: async () => null, close: () => said.push('closed') };
-    },
-    openRelay: () => Promise.reject(new Error('none is expected')),
-    addresses: async () => [],
-    [Symbol.asyncDispose]: async () => {},
+  const openHttp = async () => {
+    await opening;
+    return { location: url, env: {}, refusal: async () => null, close: () => said.push('closed') };
   };
-  const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), { clock, turns, guard });
+  const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), {
+    ...{ clock, turns, guard: { ...guard, openHttp } },
+  });
   return { clock, said, turns, sources: context.sourcesOf('lobby') };
 }
 
@@ -94,6 +99,39 @@ test('A publisher that was set aside is not worked on, however it comes', async 
   expect(() => context.slice('lobby', publisher)).toThrow('it ended the process that played it');
   expect(() => context.slice('hall', publisher)).not.toThrow();
 });
+
+test.each([
+  ['waits', 'open', []],
+  ['fails', 'open', ['the process that opens addresses is not there']],
+  ['waits', 'durationMs', []],
+  ['waits', 'prepare', []],
+] as const)(
+  'Without the guard, who %s for it with %s hears %j, and waits no longer than is wanted',
+  async (how, what, expected) => {
+    const clock = new VirtualClock();
+    let asked = 0;
+    const openHttp = async () => {
+      asked++;
+      throw new MiroliveError('INGEST_UNAVAILABLE', 'the process that opens addresses is not there');
+    };
+    const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), {
+      ...{ clock, guard: { ...guard, openHttp } },
+    });
+    const sources = context.sourcesOf('lobby', how);
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const words = outcome(
+      what === 'prepare' ? sources.prepare(source, planOptions, signal) : sources[what](source, signal),
+    );
+    await clock.pass(600_000);
+    expect(words).toEqual(expected);
+    expect(asked > 1).toBe(how === 'waits');
+    leaving.abort(new Error('it is closed'));
+    await clock.pass(1000);
+    expect(words).toHaveLength(1);
+    expect(clock.timers).toBe(0);
+  },
+);
 
 test('A look that never answers ends in bounded time', async () => {
   const { clock, said, turns, sources } = await room(new Promise(() => {}));
