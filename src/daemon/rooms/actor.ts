@@ -21,7 +21,7 @@ import { newPart } from './part.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
 import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
 import { type BroadcastState, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
-import { mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
+import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
@@ -208,13 +208,7 @@ export class RoomActor {
     return this.#core.mailbox.ask(() => {
       const { broadcast } = this.state;
       if (!broadcast?.kept) return false;
-      // Who was on air, and publishes again, is still awaited.
-      if (
-        broadcast.wishes.wanted.chain.some(
-          ({ id, source: one }) => id === broadcast.wishes.machine && isDeepStrictEqual(one, source),
-        )
-      )
-        return true;
+      if (isAwaited(broadcast.wishes, source)) return true;
       if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
       const wishes = takeByMachine(broadcast.wishes, candidate, broadcast.seen, clock.wallMs());

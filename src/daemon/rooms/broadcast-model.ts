@@ -1,6 +1,6 @@
 import type { Broadcast, BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
-import { publicSource } from '../../contract/source-words.ts';
+import { publicSource, sourceTitle } from '../../contract/source-words.ts';
 
 /** Before anything has left. */
 export const noStats: BroadcastStats = {
@@ -15,6 +15,13 @@ export const noStats: BroadcastStats = {
 };
 
 export const noPlan: Plan = { video: null, audio: null };
+
+/** The room that a broadcast is in. */
+export interface RoomFacts {
+  readonly name: string;
+  readonly watchUrl: string;
+  readonly viewers: readonly unknown[];
+}
 
 /** A broadcast as operators see it, in all that is known. */
 export interface BroadcastFacts {
@@ -39,4 +46,19 @@ export function broadcastModel({ source, live, ...facts }: BroadcastFacts): Broa
     state: live ? 'live' : 'starting',
     source: source ? publicSource(source) : { kind: 'slate' },
   };
+}
+
+/** One that was stopped before it was known how it would be played. @param source where it is known */
+export function unbegunModel(
+  id: string,
+  { name: room, watchUrl, viewers }: RoomFacts,
+  source: Source | null,
+  startedAt: string,
+): Broadcast {
+  return broadcastModel({
+    ...{ id, room, watchUrl, viewers: viewers.length, source, live: false, startedAt },
+    name: source ? sourceTitle(source, room) : id,
+    onAir: { entry: 'slate', words: 'slate', since: startedAt },
+    ...{ plan: noPlan, advice: null, stats: noStats },
+  });
 }

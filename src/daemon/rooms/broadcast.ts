@@ -11,7 +11,7 @@ import type { RenditionName } from '../../contract/rendition-names.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Output } from '../sfu/output.ts';
-import { broadcastModel, noStats } from './broadcast-model.ts';
+import { broadcastModel, noStats, type RoomFacts } from './broadcast-model.ts';
 import type { End } from './errors.ts';
 import type { ProgrammeOptions } from './programme-of.ts';
 
@@ -25,10 +25,7 @@ interface BroadcastEvents {
 }
 
 /** The room as a broadcast in it sees it. */
-export interface BroadcastPlace {
-  readonly name: string;
-  readonly watchUrl: string;
-  readonly viewers: readonly unknown[];
+export interface BroadcastPlace extends RoomFacts {
   /** Takes it off air; harmless where it is. */
   end(broadcast: string, reason: EndReason): Promise<void>;
 }

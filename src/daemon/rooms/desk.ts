@@ -10,7 +10,6 @@ import type { Broadcast as BroadcastModel, Source } from '../../contract/models.
 import type { Plan, Probe } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
-import { sourceTitle } from '../../contract/source-words.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -20,7 +19,7 @@ import type { PublicationMedia } from '../publishers/publication-media.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { admitBroadcast } from './admission.ts';
 import type { Broadcast } from './broadcast.ts';
-import { broadcastModel, noPlan, noStats } from './broadcast-model.ts';
+import { unbegunModel } from './broadcast-model.ts';
 import { Encoding } from './encoding.ts';
 import { roomIdle } from './errors.ts';
 import { openMedia } from './open-media.ts';
@@ -67,7 +66,7 @@ export class Desk {
     options.pool.on('up', () => {
       for (const room of this.rooms) room.actor.hurry();
     });
-    this.#watchIngest();
+    this.#relay.watch(parts.ingest);
   }
 
   static async create(options: DeskOptions): Promise<Desk> {
@@ -288,7 +287,7 @@ export class Desk {
   }
 
   #roomOptions(name: string): RoomOptions {
-    const { config, pool, log, health, clock } = this.#options;
+    const { config, pool, clock } = this.#options;
     const { planning, ingest } = this.#parts;
     return {
       name,
@@ -311,63 +310,17 @@ export class Desk {
             openMedia((await room.media()).router, output, port, onLost),
         },
         listener: {
-          begun: (broadcast) => this.#relay.follow(broadcast),
-          live: (broadcast) => this.#relay.live(broadcast),
-          ended: (broadcast, end) => this.#relay.ended(broadcast, end),
-          trouble: (what, trouble) => {
-            log.warn({ room: name, what, ...trouble }, `room ${name}: ${what}: ${trouble.reason}`);
-          },
-          missing: (trouble) => {
-            if (trouble) health.lost(partOf(name), trouble);
-            else health.found(partOf(name));
-          },
+          ...this.#relay.listenTo(name),
           settled: () => queueMicrotask(() => this.tidy(room)),
         },
       }),
     };
-  }
-
-  #watchIngest(): void {
-    const { hub, log, health } = this.#options;
-    const { ingest } = this.#parts;
-    health.need('ingest', () => ingest.processes.length > 0);
-    ingest.on('quarantined', ({ room, words, error }) => {
-      log.error({ room, words, hint: error.hint }, error.message);
-      hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
-    });
-    ingest.on('failed', ({ request, id, error }) => {
-      log.error({ err: error, request, id }, `${request} of ${id} failed: ${error.message}`);
-    });
-    ingest.on('died', ({ pid, message }) => {
-      log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
-      hub.announce({ type: 'ingest.died', pid, message });
-    });
   }
 }
 
 function specOf(config: Config, room: string): RoomSpec {
   const { alwaysOn, reconnectGrace: graceMs } = roomConfig(config, room);
   return { alwaysOn, graceMs };
-}
-
-/** A room among what the daemon may miss. */
-function partOf(room: string): string {
-  return `room ${room}`;
-}
-
-/** A broadcast that was stopped before it was known how it would be played. */
-function unbegunModel(
-  id: string,
-  { name: room, watchUrl, viewers }: Room,
-  source: Source | null,
-  startedAt: string,
-): BroadcastModel {
-  return broadcastModel({
-    ...{ id, room, watchUrl, viewers: viewers.length, source, live: false, startedAt },
-    name: source ? sourceTitle(source, room) : id,
-    onAir: { entry: 'slate', words: 'slate', since: startedAt },
-    ...{ plan: noPlan, advice: null, stats: noStats },
-  });
 }
 
 function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {

@@ -16,6 +16,11 @@ export function opening(part: Part, ticket: number, nowMs: number): Part {
   return { is: 'opening', failures: part.failures, ticket, untilMs: nowMs + openingLimitMs };
 }
 
+/** It is being opened with this ticket. */
+export function isOpening(part: Part | undefined, ticket: number): boolean {
+  return part?.is === 'opening' && part.ticket === ticket;
+}
+
 /** What was opened with this ticket is there; what another one asked for changes nothing. */
 export function opened(part: Part, ticket: number, nowMs: number): Part {
   const { failures } = part;

@@ -1,15 +1,19 @@
 import type { Logger } from 'pino';
+import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { Health } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
+import type { ActorListener } from './room.ts';
 
 export interface RelayOptions {
   readonly hub: EventHub;
   readonly log: Logger;
+  readonly health: Pick<Health, 'lost' | 'found' | 'need'>;
 }
 
-/** Tells operators what becomes of broadcasts. */
+/** Tells operators what becomes of rooms, their broadcasts, and the processes that play them. */
 export class Relay {
   readonly #options: RelayOptions;
 
@@ -17,8 +21,39 @@ export class Relay {
     this.#options = options;
   }
 
+  /** Hears what happens in a room. */
+  listenTo(room: string): Omit<ActorListener, 'settled'> {
+    const { log, health } = this.#options;
+    const part = `room ${room}`;
+    return {
+      begun: (broadcast) => this.#follow(broadcast),
+      live: (broadcast) => this.#live(broadcast),
+      ended: (broadcast, end) => this.#ended(broadcast, end),
+      trouble: (what, trouble) =>
+        log.warn({ room, what, ...trouble }, `room ${room}: ${what}: ${trouble.reason}`),
+      missing: (trouble) => (trouble ? health.lost(part, trouble) : health.found(part)),
+    };
+  }
+
+  /** Hears of the processes that programmes run in. */
+  watch(ingest: IngestPool): void {
+    const { hub, log, health } = this.#options;
+    health.need('ingest', () => ingest.processes.length > 0);
+    ingest.on('quarantined', ({ room, words, error }) => {
+      log.error({ room, words, hint: error.hint }, error.message);
+      hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
+    });
+    ingest.on('failed', ({ request, id, error }) => {
+      log.error({ err: error, request, id }, `${request} of ${id} failed: ${error.message}`);
+    });
+    ingest.on('died', ({ pid, message }) => {
+      log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
+      hub.announce({ type: 'ingest.died', pid, message });
+    });
+  }
+
   /** Passes on what its programme tells from now on. */
-  follow(broadcast: Broadcast): void {
+  #follow(broadcast: Broadcast): void {
     const { hub, log } = this.#options;
     const place = placeOf(broadcast);
     broadcast.on('programme', (event) => {
@@ -34,12 +69,12 @@ export class Relay {
   }
 
   /** Its first frames have left. */
-  live(broadcast: Broadcast): void {
+  #live(broadcast: Broadcast): void {
     const value = broadcast.model();
     this.#options.hub.announce({ type: 'broadcast.started', ...placeOf(broadcast), value });
   }
 
-  ended(broadcast: Broadcast, { reason, message }: End): void {
+  #ended(broadcast: Broadcast, { reason, message }: End): void {
     const { hub, log } = this.#options;
     const place = placeOf(broadcast);
     log.info({ ...place, reason, message }, 'broadcast ended');

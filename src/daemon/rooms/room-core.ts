@@ -3,14 +3,13 @@ import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
-import type { Trouble } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
-import { missingIn, type What } from './missing.ts';
 import { OpenParts } from './open-parts.ts';
-import { hurried, lost, opened, opening, openingLimitMs, type Part } from './part.ts';
+import { isOpening, lost, opened, opening, openingLimitMs } from './part.ts';
 import { reconcile, type Step } from './reconcile.ts';
+import type { RoomListener } from './room-listener.ts';
 import type { PlannedBroadcast, RoomParts } from './room-parts.ts';
 import {
   type BroadcastState,
@@ -22,28 +21,10 @@ import {
   snapshotOf,
 } from './room-state.ts';
 import * as transitions from './transitions.ts';
+import { Troubles } from './troubles.ts';
 
 /** What could not be opened so often in a row, before anything of it was seen, is given up. */
 const maxFirstFailures = 3;
-
-/** What others hear of a room. */
-export interface RoomListener {
-  /** A broadcast is there; nothing of it has left yet. */
-  begun(broadcast: Broadcast): void;
-  /** Its first frames have left. */
-  live(broadcast: Broadcast): void;
-  /** Its Producers are there, for the first time or again. */
-  served(broadcast: Broadcast): void;
-  /** They are gone; `interrupted`: others will come. */
-  unserved(reason: 'ended' | 'interrupted'): void;
-  ended(broadcast: Broadcast, end: End): void;
-  /** Something could not be had, and is tried again. */
-  trouble(what: What, trouble: Trouble): void;
-  /** What it lacks has changed; null: nothing. */
-  missing(trouble: Trouble | null): void;
-  /** All that was to be done now is done. */
-  settled(): void;
-}
 
 export interface RoomCoreOptions {
   readonly spec: RoomSpec;
@@ -67,15 +48,13 @@ export class RoomCore {
   /** What is known of candidates, by their ids, and nobody has used yet: later it would be old. */
   #looked: Looked = {};
   #tickets = 0;
-  /** Why parts could not be had last. */
-  readonly #reasons: Partial<Record<What, string>> = {};
-  /** What was told to be missing last. */
-  #missing = '';
+  readonly #troubles: Troubles;
   #timer: Timer | null = null;
 
   constructor(options: RoomCoreOptions) {
     this.#options = options;
     this.#spec = options.spec;
+    this.#troubles = new Troubles(options.listener, options.clock);
     this.mailbox = new Mailbox(options.clock, () => this.#settle());
   }
 
@@ -136,12 +115,7 @@ export class RoomCore {
 
   /** What waits to be tried again is tried now. */
   hurry(): void {
-    const { keeping, publishing } = this.#state;
-    this.change({
-      keeping: hurried(keeping),
-      publishing: publishing && { ...publishing, part: hurried(publishing.part) },
-    });
-    this.update((one) => ({ ...one, programme: hurried(one.programme), media: hurried(one.media) }));
+    this.#state = transitions.allHurried(this.#state);
   }
 
   #settle(): void {
@@ -153,17 +127,8 @@ export class RoomCore {
       for (const step of steps) this.#carryOut(step);
       if (steps.every((step) => step.do === 'wait')) break;
     }
-    this.#tellMissing();
+    this.#troubles.tell(this.#spec, this.#state);
     listener.settled();
-  }
-
-  #tellMissing(): void {
-    const missing = missingIn(this.#spec, this.#state);
-    const told = missing ? `${missing.what} ${missing.part.failures}` : '';
-    if (told === this.#missing) return;
-    this.#missing = told;
-    const reason = missing && this.#reasons[missing.what];
-    this.#options.listener.missing(reason ? this.#trouble(missing.part, reason) : null);
   }
 
   /** Whatever it does changes the state at once: no step is done twice. */
@@ -201,20 +166,19 @@ export class RoomCore {
   }
 
   #keep(): void {
-    const { parts } = this.#options;
     const ticket = ++this.#tickets;
     this.change({ keeping: opening(this.#state.keeping, ticket, this.#moment().nowMs) });
-    const isAsked = () => this.#state.keeping.is === 'opening' && this.#state.keeping.ticket === ticket;
-    const failed = (error: unknown) => this.#keepFailed(ticket, asMiroliveError(error));
+    const isAsked = () => isOpening(this.#state.keeping, ticket);
+    const failed = (error: MiroliveError) => this.#keepFailed(ticket, error);
     this.#outside(
-      parts.keep(),
+      this.#options.parts.keep(),
       (planned) => {
         if (!isAsked() || this.#state.closed) return;
         try {
           this.begin(planned, true);
           this.change({ keeping: opened(this.#state.keeping, ticket, this.#moment().nowMs) });
         } catch (error) {
-          failed(error);
+          failed(asMiroliveError(error));
         }
       },
       failed,
@@ -227,7 +191,7 @@ export class RoomCore {
     const keeping = lost(before, ticket, nowMs, chance);
     if (keeping === before) return;
     this.change({ keeping });
-    this.#failed('plan', keeping, message);
+    this.#troubles.failed('plan', keeping, message);
   }
 
   #publish(): void {
@@ -237,62 +201,54 @@ export class RoomCore {
     const { source } = publishing;
     const part = opening(publishing.part, ticket, this.#moment().nowMs);
     this.change({ publishing: { source, part } });
-    const isAsked = () => {
-      const now = this.#state.publishing?.part;
-      return now?.is === 'opening' && now.ticket === ticket;
-    };
+    const isAsked = () => isOpening(this.#state.publishing?.part, ticket);
     this.#outside(
       this.#options.parts.publish(source),
       () => {
         if (isAsked()) this.change({ publishing: null });
       },
-      (error) => {
+      ({ code, message }) => {
         if (!isAsked()) return;
-        const { code, message } = asMiroliveError(error);
-        // Somebody has put something else there, or wants nothing there.
-        if (['ROOM_BUSY', 'SUPERSEDED', 'SHUTTING_DOWN'].includes(code)) {
-          this.change({ publishing: null });
-          return;
-        }
         const { nowMs, chance } = this.#moment();
         const waiting = lost(part, ticket, nowMs, chance);
-        this.change({ publishing: { source, part: waiting } });
-        this.#failed('publisher', waiting, message);
+        // Somebody has put something else there, or wants nothing there.
+        const isOutdated = ['ROOM_BUSY', 'SUPERSEDED', 'SHUTTING_DOWN'].includes(code);
+        this.change({ publishing: isOutdated ? null : { source, part: waiting } });
+        if (!isOutdated) this.#troubles.failed('publisher', waiting, message);
       },
     );
   }
 
   /** What comes of it after all is closed. */
   #giveUp(ticket: number): void {
-    const error = asMiroliveError(new Error(`it takes more than ${openingLimitMs / 1000} s to open`));
+    const error = asMiroliveError(`it takes more than ${openingLimitMs / 1000} s to open`);
     this.#keepFailed(ticket, error);
-    this.#programmeLost(ticket, error);
-    this.#mediaLost(ticket, error);
+    this.#lost('programme', ticket, error);
+    this.#lost('media', ticket, error);
   }
 
   #openProgramme(): void {
-    const { parts } = this.#options;
     const [broadcast, state] = [this.#current, this.#state.broadcast];
     if (!broadcast || !state) return;
     const ticket = ++this.#tickets;
     this.update((one) => transitions.programmeOpening(one, ticket, this.#moment()));
     const snapshot = snapshotOf(state);
-    const gone = (error: MiroliveError) => this.#programmeLost(ticket, error);
+    const { revision } = snapshot.wanted;
+    const gone = (error: MiroliveError) => this.#lost('programme', ticket, error);
     const listener = {
       event: (event: ProgrammeEvent) => this.mailbox.post(() => this.#heard(ticket, event)),
       seen: (seen: Seen) =>
         this.mailbox.post(() => this.update((one) => transitions.saw(one, seen, this.#spec.graceMs))),
-      gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason)))),
+      gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(reason))),
     };
     const looked = this.#takeLooked();
     this.#outside(
-      parts.openProgramme({ broadcast, snapshot, generation: ticket, looked, listener }),
+      this.#options.parts.openProgramme({ broadcast, snapshot, generation: ticket, looked, listener }),
       (programme) => {
         this.open.add(ticket, { of: 'programme', programme });
-        const { revision } = snapshot.wanted;
         this.update((one) => transitions.programmeOpened(one, ticket, revision, this.#moment()));
       },
-      (error) => gone(asMiroliveError(error)),
+      gone,
     );
   }
 
@@ -303,25 +259,24 @@ export class RoomCore {
   }
 
   #openMedia(): void {
-    const { parts, listener } = this.#options;
     const [broadcast, state] = [this.#current, this.#state.broadcast];
     const programme = state?.programme.is === 'open' && this.open.programme(state.programme.ticket);
     if (!broadcast || !programme) return;
     const ticket = ++this.#tickets;
     this.update((one) => transitions.mediaOpening(one, ticket, this.#moment()));
-    const gone = (error: MiroliveError) => this.#mediaLost(ticket, error);
-    const onLost = (reason: string) => this.mailbox.post(() => gone(asMiroliveError(new Error(reason))));
+    const gone = (error: MiroliveError) => this.#lost('media', ticket, error);
+    const onLost = (reason: string) => this.mailbox.post(() => gone(asMiroliveError(reason)));
     this.#outside(
-      parts.openMedia(broadcast, programme.port, onLost),
+      this.#options.parts.openMedia(broadcast, programme.port, onLost),
       (media) => {
         this.open.add(ticket, { of: 'media', media, broadcast });
         this.update((one) => transitions.mediaOpened(one, ticket, this.#moment()));
         const now = this.#state.broadcast?.media;
         if (now?.is !== 'open' || now.ticket !== ticket) return;
         broadcast.producers = media.producers;
-        listener.served(broadcast);
+        this.#options.listener.served(broadcast);
       },
-      (error) => gone(asMiroliveError(error)),
+      gone,
     );
   }
 
@@ -347,10 +302,8 @@ export class RoomCore {
     if (!broadcast || broadcast.producers.length === 0) return;
     broadcast.producers = [];
     // A daemon that ends is most often started again, and another broadcast follows: viewers keep their last picture.
-    const { reason } = broadcast.end ?? {};
-    const goesOn =
-      reason === undefined || reason === 'shutdown' || reason === 'replaced' || this.#spec.alwaysOn;
-    this.#options.listener.unserved(goesOn ? 'interrupted' : 'ended');
+    const isOver = ['stopped', 'ended', 'failed'].includes(broadcast.end?.reason ?? '');
+    this.#options.listener.unserved(isOver && !this.#spec.alwaysOn ? 'ended' : 'interrupted');
   }
 
   #heard(ticket: number, event: ProgrammeEvent): void {
@@ -368,38 +321,19 @@ export class RoomCore {
       this.end({ reason: event.message === null ? 'ended' : 'failed', message: event.message });
   }
 
-  #programmeLost(ticket: number, error: MiroliveError): void {
-    const before = this.#state.broadcast?.programme;
-    this.update((one) => transitions.programmeLost(one, ticket, this.#moment()));
-    this.#missed('programme', before, error);
-  }
-
-  #mediaLost(ticket: number, error: MiroliveError): void {
-    const before = this.#state.broadcast?.media;
-    this.update((one) => transitions.mediaLost(one, ticket, this.#moment()));
-    this.#missed('media', before, error);
-  }
-
-  /** A part of the broadcast is gone, where it was not before. */
-  #missed(what: 'programme' | 'media', before: Part | undefined, missing: MiroliveError): void {
+  /** A part of the broadcast is gone; harmless where another ticket has it by now. */
+  #lost(what: 'programme' | 'media', ticket: number, missing: MiroliveError): void {
+    const before = this.#state.broadcast?.[what];
+    const losing = what === 'programme' ? transitions.programmeLost : transitions.mediaLost;
+    this.update((one) => losing(one, ticket, this.#moment()));
     const { broadcast } = this.#state;
     const part = broadcast?.[what];
     if (!broadcast || !part || part === before) return;
     const { message } = missing;
-    this.#failed(what, part, message);
+    this.#troubles.failed(what, part, message);
     // Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted.
     const waits = !broadcast.live && !broadcast.kept;
     if (waits && part.failures >= maxFirstFailures) this.end({ reason: 'failed', message, missing });
-  }
-
-  #failed(what: What, part: Part, reason: string): void {
-    this.#reasons[what] = reason;
-    this.#options.listener.trouble(what, this.#trouble(part, reason));
-  }
-
-  #trouble(part: Part, reason: string): Trouble {
-    const waitMs = part.is === 'gone' ? part.notBeforeMs - this.#options.clock.nowMs() : 0;
-    return { reason, failures: part.failures, nextTryMs: Math.max(0, waitMs) };
   }
 
   #moment(): transitions.Moment {
@@ -407,10 +341,10 @@ export class RoomCore {
   }
 
   /** Slow work; what comes of it takes its turn. */
-  #outside<T>(work: Promise<T>, done: (result: T) => void, failed: (error: unknown) => void): void {
+  #outside<T>(work: Promise<T>, done: (result: T) => void, failed: (error: MiroliveError) => void): void {
     work.then(
       (result) => this.mailbox.post(() => done(result)),
-      (error: unknown) => this.mailbox.post(() => failed(error)),
+      (error: unknown) => this.mailbox.post(() => failed(asMiroliveError(error))),
     );
   }
 }

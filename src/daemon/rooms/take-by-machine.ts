@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '../../contract/models.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import { candidateIn } from './standing.ts';
@@ -24,6 +25,11 @@ export function leaveByMachine(wishes: Wishes, seen: Seen, graceMs: number): Wis
   const chain = wanted.chain.filter(({ id }) => id !== machine);
   if (chain.length === wanted.chain.length) return wishes;
   return { ...wishes, machine: null, wanted: { ...wanted, chain, revision: wanted.revision + 1 } };
+}
+
+/** Who was on air because he published, and publishes again, is still awaited. */
+export function isAwaited({ wanted, machine }: Wishes, source: Source): boolean {
+  return wanted.chain.some((one) => one.id === machine && isDeepStrictEqual(one.source, source));
 }
 
 /** Whether another machine may put something in the place of what is taken: nothing is, or only what a machine took and is away. */

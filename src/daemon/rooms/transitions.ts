@@ -1,5 +1,5 @@
 import type { Seen } from '../../contract/snapshot.ts';
-import { lost, newPart, opened, opening, withdrawn } from './part.ts';
+import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
 import { leaveByMachine } from './take-by-machine.ts';
 import { follow, type Wishes } from './wishes.ts';
@@ -22,6 +22,20 @@ export function over(state: RoomState, failed: boolean, { nowMs, chance }: Momen
   if (keeping.is !== 'open') return { ...state, broadcast: null };
   const again = failed && broadcast?.kept ? lost(keeping, keeping.ticket, nowMs, chance) : newPart;
   return { ...state, broadcast: null, keeping: again };
+}
+
+/** What waits to be tried again may be tried now. */
+export function allHurried({ keeping, publishing, broadcast, ...state }: RoomState): RoomState {
+  return {
+    ...state,
+    keeping: hurried(keeping),
+    publishing: publishing && { ...publishing, part: hurried(publishing.part) },
+    broadcast: broadcast && {
+      ...broadcast,
+      programme: hurried(broadcast.programme),
+      media: hurried(broadcast.media),
+    },
+  };
 }
 
 /** The programme is being opened: whatever it was told before is forgotten. */

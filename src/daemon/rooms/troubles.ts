@@ -1,0 +1,49 @@
+import type { Clock } from '../../contract/clock.ts';
+import type { Trouble } from '../health.ts';
+import { missingIn, type What } from './missing.ts';
+import type { Part } from './part.ts';
+import type { RoomSpec, RoomState } from './room-state.ts';
+
+/** Who hears of what a room lacks. */
+export interface TroubleListener {
+  /** Something could not be had, and is tried again. */
+  trouble(what: What, trouble: Trouble): void;
+  /** What it lacks has changed; null: nothing. */
+  missing(trouble: Trouble | null): void;
+}
+
+/** Tells what a room could not have, and why. */
+export class Troubles {
+  readonly #listener: TroubleListener;
+  readonly #clock: Clock;
+  /** Why parts could not be had last. */
+  readonly #reasons: Partial<Record<What, string>> = {};
+  /** What was told to be missing last. */
+  #told = '';
+
+  constructor(listener: TroubleListener, clock: Clock) {
+    this.#listener = listener;
+    this.#clock = clock;
+  }
+
+  /** It could not be had, or is gone. */
+  failed(what: What, part: Part, reason: string): void {
+    this.#reasons[what] = reason;
+    this.#listener.trouble(what, this.#troubleOf(part, reason));
+  }
+
+  /** All that was to be done is done: what is missing now is. */
+  tell(spec: RoomSpec, state: RoomState): void {
+    const missing = missingIn(spec, state);
+    const told = missing ? `${missing.what} ${missing.part.failures}` : '';
+    if (told === this.#told) return;
+    this.#told = told;
+    const reason = missing && this.#reasons[missing.what];
+    this.#listener.missing(reason ? this.#troubleOf(missing.part, reason) : null);
+  }
+
+  #troubleOf(part: Part, reason: string): Trouble {
+    const waitMs = part.is === 'gone' ? part.notBeforeMs - this.#clock.nowMs() : 0;
+    return { reason, failures: part.failures, nextTryMs: Math.max(0, waitMs) };
+  }
+}
