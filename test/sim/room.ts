@@ -68,6 +68,7 @@ const nobodyAsks = ['kill', 'startable', 'unpublish', 'finish', 'hangUp', 'hangs
 
 async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happening[]): Promise<void> {
   const room = new ScriptedRoom(alwaysOn);
+  room.closeMs = 150;
   const broken: unknown[] = [];
   let commands = 0;
   for (const one of history) {

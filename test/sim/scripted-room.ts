@@ -33,7 +33,6 @@ const lookMs: Readonly<Record<Manner, number>> = { good: 50, slow: 4000, bad: 20
 const openMs = 30;
 /** What hangs while it is opened comes so late that it is given up by then, in ms. */
 const hungMs = 100_000;
-const closeMs = 150;
 const firstFrameMs = 40;
 export const graceMs = 10_000;
 
@@ -95,6 +94,8 @@ export class ScriptedRoom {
   keepable = true;
   /** What the room lacks, as it tells. */
   missing: string | null = null;
+  /** How long it takes to close a programme, in ms. */
+  closeMs = 0;
   unanswered = 0;
   #callers = new AbortController();
 
@@ -366,8 +367,8 @@ export class ScriptedProgramme implements OpenProgramme {
   }
 
   async close(): Promise<void> {
-    const { clock, residents } = this.#room;
-    if (!this.#end()) return;
+    const { clock, residents, closeMs } = this.#room;
+    if (!this.#end() || closeMs === 0) return;
     residents.add(this.#resident);
     await new Promise<void>((resolve) => clock.after(closeMs, resolve));
     residents.delete(this.#resident);

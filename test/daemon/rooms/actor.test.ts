@@ -116,7 +116,8 @@ test.each(['is being opened again', 'does not answer'])(
       room.control({ type: 'volume', percent: 40 }),
       room.actor.programmeState(broadcast),
     ]);
-    await room.clock.pass(2500);
+    // Until it would be seen, and until it is known how the programme is.
+    await room.clock.pass(4500);
     const [done, state] = await answers;
     expect(done).toBe('done');
     const reopens = { onAir: { entry: 'nothing', words: 'the programme is being opened again' } };

@@ -89,7 +89,9 @@ test('A room tells a programme once what somebody has found out of a source; ano
   const source = { kind: 'publisher', key: 'cam2' } as const;
   await room.actor.take(broadcast, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared }));
   const [first] = room.programmes;
-  await room.control({ type: 'mute', on: true });
+  const muted = room.control({ type: 'mute', on: true });
+  await room.clock.pass(1000);
+  expect(await muted).toBe('done');
   expect(first?.looked).toEqual(['c-aaaaaaaaaa']);
   room.kill('process');
   await room.clock.pass(1000);
