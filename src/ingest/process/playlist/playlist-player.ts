@@ -258,28 +258,28 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { playlist } = this.#options;
     playlist.adopt(list);
     if (this.#resumeAt && !playlist.items.includes(this.#resumeAt.item)) this.#resumeAt = undefined;
-    const outdated = this.#isOutdated ? (this.#heading?.by ?? 'due') : null;
-    if (outdated) {
+    const { by = null, place } = this.#heading ?? {};
+    const item = place?.item ?? this.#looking.item ?? this.#queue.pending?.item;
+    if (item && this.#isOutdated(item, by)) {
       this.#looking.cancel();
       this.#queue.end(this.#queue.pending);
       this.#arriveNowhere();
+      if (this.#resumeAt?.item === item) this.#resumeAt = undefined;
     }
     const [upcoming] = this.#queue.upcoming;
     if (upcoming && upcoming.item !== this.#peek()) this.#forget();
     // Where all was passed over, or its time was over, what there is now need not wait.
-    const comes = this.#queue.first ?? this.#heading ?? this.#resumeAt ?? this.#looking.item;
-    if (this.#mode !== 'stopped' && (!comes || outdated === 'turn')) this.#next();
-    else this.#readAhead();
+    const comes = this.#queue.first ?? this.#heading ?? this.#looking.item;
+    if (this.#mode === 'stopped' || (comes && (by !== 'turn' || this.#heading))) this.#readAhead();
+    else if (!comes && this.#resumeAt) this.#head({ place: this.#resumeAt, by: 'resumed', serial: null });
+    else this.#next();
     this.#facts.adopted(this.item);
   }
 
   /** Whether what is made ready, or waited for, has been taken out, or was to follow and does not any more. */
-  get #isOutdated(): boolean {
+  #isOutdated(item: PlaylistItem, by: Heading['by'] | null): boolean {
     const { playlist } = this.#options;
-    const { current, pending } = this.#queue;
-    const { place, by = null } = this.#heading ?? {};
-    const item = place?.item ?? this.#looking.item ?? pending?.item;
-    if (!item) return false;
+    const { current } = this.#queue;
     const isAhead = by === 'turn' || (by === null && item === this.#looking.item);
     if (isAhead) return item !== this.#peek();
     const isLeft = playlist.leaving && playlist.current === item && !current && by !== 'resumed';
@@ -573,7 +573,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#resumeAt = again;
     listener.onAway(message);
     this.#wait(progress.backOff.failed(clock.nowMs()), () => {
-      if (this.#resumeAt === again) this.#head({ place: again, by: 'resumed', serial: null });
+      if (this.#resumeAt === again && !this.#heading)
+        this.#head({ place: again, by: 'resumed', serial: null });
     });
     return true;
   }

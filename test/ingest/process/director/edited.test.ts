@@ -57,6 +57,17 @@ describe('Director whose playlist is changed while an item is made ready', () =>
     expect(shown(programme)).toBe('source three');
   });
 
+  test('goes on where it was, where that and what was jumped to meanwhile are made ready, and the latter is taken out', async () => {
+    const programme = await opened(three());
+    await programme.die();
+    for (const name of ['one', 'two']) programme.sources.set(name, 'slow');
+    await programme.open();
+    programme.control({ type: 'jump', item: 'i-aaaaaaaaab' });
+    await programme.clock.pass(500);
+    programme.control(remove('b'));
+    expect(await shownLater(programme)).toEqual(['one', 'one', 'three']);
+  });
+
   test('plays what is added at once, where all else was passed over', async () => {
     const main = { ...list(item('a', file('one')), item('b', file('two'))), loop: true } as Source;
     const programme = await opened(main);
