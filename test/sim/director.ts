@@ -116,9 +116,10 @@ async function perform(programme: ScriptedProgramme, one: Act): Promise<void> {
 }
 
 /** What is wanted is followed as soon as it is told. */
-function judgeWanted({ director, wishes: { wanted }, seen, ended }: ScriptedProgramme): void {
+function judgeWanted({ director, wishes: { wanted }, seen, ended, broken }: ScriptedProgramme): void {
   if (ended) return;
   const { muted, volumePercent } = director.state();
+  if (broken.length > 0) throw broken[0];
   check(seen?.revision === wanted.revision, `revision ${wanted.revision} is followed, not ${seen?.revision}`);
   check(muted === wanted.muted && volumePercent === wanted.volumePercent, 'loudness is as it was wanted');
 }

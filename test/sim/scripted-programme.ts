@@ -48,6 +48,8 @@ export class ScriptedProgramme {
   /** When each picture that left was to be seen, in ms on the programme's clock. */
   readonly pictures: { readonly words: string; readonly atMs: number }[] = [];
   readonly events: ProgrammeEvent[] = [];
+  /** What the director's own code threw. */
+  readonly broken: unknown[] = [];
   readonly #setting: Setting;
   readonly #maker: DirectorParts['maker'];
   readonly #random: () => number;
@@ -101,6 +103,7 @@ export class ScriptedProgramme {
       {
         onEvent: (event) => this.#hear(generation, event),
         onSeen: (seen) => this.#see(generation, seen),
+        onBroken: (error) => this.broken.push(error),
       },
     );
     await this.director.connect(1);
@@ -155,7 +158,7 @@ export class ScriptedProgramme {
   #want(wishes: Wishes): void {
     const before = this.wishes.wanted;
     this.wishes = wishes;
-    if (wishes.wanted !== before) this.director.want(structuredClone(wishes.wanted), {});
+    if (wishes.wanted !== before) void this.director.want(structuredClone(wishes.wanted), {});
   }
 
   #see(generation: number, seen: Seen): void {

@@ -136,11 +136,16 @@ export class Pipeline {
   #read(chunk: Buffer): void {
     if (this.#closed || this.#failure !== undefined) return;
     this.#watch();
+    const frames = this.#framesOf(chunk);
+    if (frames.length > 0) this.#options.onFrames(frames);
+  }
+
+  #framesOf(chunk: Buffer): MediaFrame[] {
     try {
-      const frames = this.#reader.push(chunk);
-      if (frames.length > 0) this.#options.onFrames(frames);
+      return this.#reader.push(chunk);
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
+      return [];
     }
   }
 

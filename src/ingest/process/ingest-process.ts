@@ -92,6 +92,11 @@ export class IngestProcess implements ChildWork<IngestRequest> {
         const opening = openDirector(options, snapshot, generation, looked, this.#context, {
           onEvent: (event) => this.#report({ type: 'event', id, event }),
           onSeen: (seen) => this.#report({ type: 'seen', id, seen }),
+          // Whoever called it may catch that as a failure of its own: the process ends all the same, and the room opens it again.
+          onBroken: (error) =>
+            setImmediate(() => {
+              throw error;
+            }),
         });
         this.#programmes.set(id, opening);
         const { port } = await opening.catch((error: unknown) => {
@@ -105,7 +110,7 @@ export class IngestProcess implements ChildWork<IngestRequest> {
         await (await this.#programmes.get(id))?.connect(request.port);
         return;
       case 'want':
-        (await this.#programmes.get(id))?.want(request.wanted, request.looked);
+        await (await this.#programmes.get(id))?.want(request.wanted, request.looked);
         return;
       case 'state': {
         const programme = await this.#programmes.get(id);

@@ -71,6 +71,25 @@ describe('Pipeline', () => {
     expect(await stateOf(one.pid)).toBe('gone');
   });
 
+  test('does not take what its listener throws for a failure of ffmpeg', async () => {
+    const thrown: unknown[] = [];
+    const fault = new Error('a fault of whoever plays it');
+    await using one = run(talk, {
+      slice: (work) => {
+        try {
+          work();
+        } catch (error) {
+          thrown.push(error);
+        }
+      },
+      onFrames: () => {
+        throw fault;
+      },
+    });
+    expect(await one.pipeline.ended).toEqual({ kind: 'finished' });
+    expect(new Set(thrown)).toEqual(new Set([fault]));
+  });
+
   test('fails with the words of ffmpeg', async () => {
     await using one = run([...quiet, '-i', join(folder, 'missing.mp4'), ...toNut]);
     const end = await one.pipeline.ended;

@@ -41,4 +41,6 @@ export interface DirectorListener {
   onEvent(event: ProgrammeEvent): void;
   /** At each change, and each second. */
   onSeen(seen: Seen): void;
+  /** Its own code threw: it does nothing any more, and is to be opened anew. */
+  onBroken(error: unknown): void;
 }

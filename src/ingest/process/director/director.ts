@@ -55,7 +55,10 @@ export class Director implements AsyncDisposable {
   readonly #listener: DirectorListener;
   readonly #generation: number;
   readonly #before: Seen | null;
-  readonly #mailbox = new Mailbox(() => this.#settle());
+  readonly #mailbox = new Mailbox(
+    () => this.#settle(),
+    (error) => this.#listener.onBroken(error),
+  );
   readonly #show: SlateShow;
   readonly #load: LoadWatch;
   #air!: Air;
@@ -142,29 +145,32 @@ export class Director implements AsyncDisposable {
   async connect(port: number): Promise<void> {
     try {
       await this.#air.connect(port);
-      this.#mailbox.post(() => this.#begin());
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       this.#mailbox.post(() => this.#end(`cannot play to port ${port}: ${words}`));
+      return;
     }
+    this.#mailbox.post(() => this.#begin());
   }
 
   /**
    * What is wanted from now on; one that is older than the last that was followed is passed over. All of it is followed that can
-   * be: where something cannot, that throws, and the same may be told again.
+   * be: where something cannot, this rejects, and the same may be told again.
    */
-  want(wanted: Wanted, looked: Looked): void {
+  async want(wanted: Wanted, looked: Looked): Promise<void> {
+    let fault: Fault | null = null;
     this.#mailbox.post(() => {
       if (wanted.revision <= this.#wanted.revision || this.#phase === 'over') return;
       const wasSlate = this.#wanted.slate;
       const ids = this.#chain.map(({ id }) => id).join();
-      const fault = this.#follow(wanted, looked);
+      fault = this.#follow(wanted, looked);
       const chose = wasSlate !== wanted.slate || ids !== this.#chain.map(({ id }) => id).join();
       if (chose) this.#cause = 'command';
       this.#choose(this.#cause ?? 'back');
       this.#tell();
-      if (fault) throw fault.error;
     });
+    await Promise.resolve();
+    if (fault) throw (fault as Fault).error;
   }
 
   /** How it is. */

@@ -3,7 +3,7 @@ import { silentAs } from '../../media/opus/opus-packet.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import type { Sink, SinkCounters } from './sink.ts';
-import { type Placed, Timeline } from './timeline.ts';
+import { type Placed, type Step, Timeline } from './timeline.ts';
 
 export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' | 'onKeyFrameWanted'> {
   /** A feed has been played to its end. */
@@ -105,8 +105,12 @@ export class Splicer {
     this.#wakeTimer?.cancel();
     // A feed that has room may be filled, and followed, while it is looked at: what is new then is seen by the same look.
     this.#taking = true;
-    const step = this.#timeline.take(this.#nowUs());
-    this.#taking = false;
+    let step: Step;
+    try {
+      step = this.#timeline.take(this.#nowUs());
+    } finally {
+      this.#taking = false;
+    }
     for (const placed of step.due) this.#emit(placed);
     const begun = new Set(step.due.map(({ feed }) => feed));
     if (step.wakeUs !== undefined) {

@@ -341,10 +341,10 @@ describe('Director that cannot follow all that is wanted', () => {
     };
     const looked = { [added.id]: {} as PreparedSource };
     const followed = () => programme.seen?.revision;
-    expect(() => director.want(next, looked)).toThrow('what was found is broken');
+    await expect(director.want(next, looked)).rejects.toThrow('what was found is broken');
     expect([director.state().muted, followed()]).toEqual([true, wanted.revision]);
     sources.maker.known = known;
-    director.want(next, looked);
+    await director.want(next, looked);
     expect(followed()).toBe(next.revision);
     await programme.clock.pass(3000);
     expect(shown(programme)).toBe('source other');

@@ -167,6 +167,7 @@ export class PlayedProgramme implements AsyncDisposable {
           news.emit('event');
         },
         onSeen: (known) => played?.see(known),
+        onBroken: () => {}, // It is thrown all the same.
       },
     );
     const sink = await UdpSink.create();
@@ -223,7 +224,7 @@ export class PlayedProgramme implements AsyncDisposable {
 
   #want(wishes: Wishes, looked: Looked): void {
     this.wishes = wishes;
-    this.programme.want(wishes.wanted, looked);
+    void this.programme.want(wishes.wanted, looked);
   }
 
   #isDecided(id: string): boolean {
