@@ -104,6 +104,8 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('rtmp.back'), pid: z.int() }),
   /** A process that plays sources died; its rooms go on in others. */
   z.strictObject({ ...base, type: z.literal('ingest.died'), pid: z.int(), message: z.string() }),
+  /** The process that opens addresses died; another one takes its place, and all are opened again. */
+  z.strictObject({ ...base, type: z.literal('guard.died'), pid: z.int(), message: z.string() }),
   /** A source ended the process that played it, and is not opened any more until somebody takes it. */
   z.strictObject({
     ...base,

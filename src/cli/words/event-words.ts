@@ -54,6 +54,8 @@ export function eventWords(event: Event): string {
       return `the RTMP server is back: publishers may come again (pid ${event.pid})`;
     case 'ingest.died':
       return `an ingest process died, its rooms go on in others: ${printable(event.message)} (pid ${event.pid})`;
+    case 'guard.died':
+      return `the source guard died, addresses are opened again: ${printable(event.message)} (pid ${event.pid})`;
     case 'source.quarantined':
       return `${event.room}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
     case 'worker.died':

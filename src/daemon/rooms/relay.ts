@@ -50,6 +50,10 @@ export class Relay {
       log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
       hub.announce({ type: 'ingest.died', pid, message });
     });
+    ingest.on('guardDied', ({ pid, message }) => {
+      log.error({ guardPid: pid, reason: message }, 'the source guard died; it is started anew');
+      hub.announce({ type: 'guard.died', pid, message });
+    });
   }
 
   /** Passes on what its programme tells from now on. */

@@ -3,7 +3,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
 import type { HealthListener } from '../child/restarts.ts';
-import { WatchedChild } from '../child/watched-child.ts';
+import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import type { GuardAnswer, GuardAsk, GuardReport, GuardRequest } from '../guard/messages.ts';
 
 /** Tests run the source itself; dist has it compiled. */
@@ -17,8 +17,14 @@ export interface GuardHostOptions {
   readonly bounds: ChildBounds;
   /** Hears of `guard`. */
   readonly health?: HealthListener;
+  readonly onDied?: (death: GuardDeath) => void;
   readonly entry?: URL;
   readonly clock?: Clock;
+}
+
+/** A life of it that ended without being closed. */
+export interface GuardDeath extends ChildDeath {
+  readonly pid: number;
 }
 
 interface Waiting {
@@ -40,13 +46,16 @@ export class GuardHost {
   #closed = false;
 
   constructor(options: GuardHostOptions) {
-    const { entry = usualEntry, bounds, allowPrivateNetworks, health, clock = systemClock } = options;
+    const { entry = usualEntry, bounds, allowPrivateNetworks, health, onDied, clock = systemClock } = options;
     const begin = { type: 'begin', allowPrivateNetworks } as const;
     this.#guard = new KeptChild({
       ...{ part: 'guard', clock, health },
       start: () =>
         new WatchedChild({ entry, bounds, begin, environment: 'needed' }, (report) => this.#handle(report)),
-      onDied: (_, { message }) => this.#died(message),
+      onDied: ({ pid }, death) => {
+        this.#died(death.message);
+        onDied?.({ ...death, pid });
+      },
     });
   }
 

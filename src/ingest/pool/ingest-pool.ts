@@ -10,7 +10,7 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
-import { GuardHost } from './guard-host.ts';
+import { type GuardDeath, GuardHost } from './guard-host.ts';
 import { IngestChild, type IngestFailure, type ProcessDeath } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
 import type { Opening } from './messages.ts';
@@ -53,6 +53,8 @@ interface PoolEvents {
   route: [RouteReport];
   /** A process is gone without being closed, and its programmes with it; they can be opened again at once. */
   died: [IngestDeath];
+  /** The process that opens addresses is gone without being closed; another one takes its place. */
+  guardDied: [GuardDeath];
   /** What nobody waits for could not be done. */
   failed: [IngestFailure];
   /** A source is not opened any more, until somebody takes it; `error` says why. */
@@ -107,6 +109,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       ...{ allowPrivateNetworks: sources.allowPrivateNetworks, clock: this.#clock },
       bounds: { ...bounds, maxMemoryBytes },
       ...(options.health && { health: options.health }),
+      onDied: (death) => this.emit('guardDied', death),
     });
   }
 
