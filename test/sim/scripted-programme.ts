@@ -89,7 +89,7 @@ export class ScriptedProgramme {
       generation,
       {},
       {
-        ...{ clock, random: this.#random, maker: this.#maker },
+        ...{ clock, random: this.#random, maker: this.#maker, waits: () => this.sources.waits },
         makeSlate: async () => {
           await new Promise<void>((resolve) => clock.after(slateMs, resolve));
           return clip('slate');

@@ -49,6 +49,8 @@ export class ScriptedSources {
   readonly starts = new Map<string, number[]>();
   /** Players that were not closed. */
   readonly open = new Set<Player>();
+  /** Whoever waits for a daemon that stands still; null: it does not. */
+  #held: (() => void)[] | null = null;
   readonly maker: DirectorParts['maker'];
 
   constructor(clock: Clock) {
@@ -66,6 +68,18 @@ export class ScriptedSources {
         return clip(`still ${nameOf(source)}`);
       },
     };
+  }
+
+  /** The daemon stands still, or goes on. */
+  set daemonStands(stands: boolean) {
+    const held = this.#held ?? [];
+    this.#held = stands ? held : null;
+    if (!stands) for (const go of held) go();
+  }
+
+  /** Whether a look waits for its turn. */
+  get waits(): boolean {
+    return this.#held !== null && this.#held.length > 0;
   }
 
   mannerOf(name: string): Manner {
@@ -87,6 +101,7 @@ export class ScriptedSources {
   }
 
   async #prepare(source: Source, signal: AbortSignal): Promise<Prepared> {
+    if (this.#held) await new Promise<void>((resolve) => this.#held?.push(resolve));
     if (source.kind !== 'publisher') await this.#wait(openMs[this.mannerOf(nameOf(source))] / 2);
     signal.throwIfAborted();
     if (source.kind !== 'publisher' && this.mannerOf(nameOf(source)) === 'gone')

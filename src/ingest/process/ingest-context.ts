@@ -92,6 +92,11 @@ export class IngestContext implements AsyncDisposable {
     return this.#workMark.slice(markOf(room, source));
   }
 
+  /** Whether something of a room waits for an answer of the daemon: for its turn, or a route. */
+  waitsForDaemon(room: string): boolean {
+    return this.#turns.waits(room) || this.routes.waits;
+  }
+
   /** Who publishes into a room. */
   publications(room: string): Publications {
     const known = this.#publications.get(room) ?? new Publications();

@@ -4,10 +4,12 @@ import type { Work } from '../pool/turns.ts';
 export interface WorkTurns {
   /** Resolves when it is its turn, until that is disposed of; rejects when `signal` aborts. */
   take(room: string, work: Work, signal?: AbortSignal): Promise<Disposable>;
+  /** Whether one is waited for in a room. */
+  waits(room: string): boolean;
 }
 
 /** For whoever is alone. */
-export const noTurns: WorkTurns = { take: async () => new DisposableStack() };
+export const noTurns: WorkTurns = { take: async () => new DisposableStack(), waits: () => false };
 
 export type TurnReport =
   | { readonly type: 'turn.wanted'; readonly turn: number; readonly room: string; readonly work: Work }
@@ -17,7 +19,7 @@ export type TurnReport =
 /** The turns that the daemon gives to all ingest processes together. */
 export class RemoteTurns implements WorkTurns {
   readonly #report: (report: TurnReport) => void;
-  readonly #waiting = new Map<number, () => void>();
+  readonly #waiting = new Map<number, { readonly room: string; readonly go: () => void }>();
   #count = 0;
 
   constructor(report: (report: TurnReport) => void) {
@@ -26,8 +28,12 @@ export class RemoteTurns implements WorkTurns {
 
   /** It is a turn's time. */
   go(turn: number): void {
-    this.#waiting.get(turn)?.();
+    this.#waiting.get(turn)?.go();
     this.#waiting.delete(turn);
+  }
+
+  waits(room: string): boolean {
+    return [...this.#waiting.values()].some((one) => one.room === room);
   }
 
   async take(room: string, work: Work, signal?: AbortSignal): Promise<Disposable> {
@@ -35,7 +41,7 @@ export class RemoteTurns implements WorkTurns {
     const turn = ++this.#count;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => reject(signal?.reason);
-    this.#waiting.set(turn, resolve);
+    this.#waiting.set(turn, { room, go: resolve });
     signal?.addEventListener('abort', leave, { once: true });
     this.#report({ type: 'turn.wanted', turn, room, work });
     try {

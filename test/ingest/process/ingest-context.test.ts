@@ -32,7 +32,7 @@ async function room(opening: Promise<void>) {
   const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), {
     ...{ clock, turns, guard: { ...guard, openHttp } },
   });
-  return { clock, said, turns, sources: context.sourcesOf('lobby') };
+  return { clock, said, turns, context, sources: context.sourcesOf('lobby') };
 }
 
 /** What came of a promise, once it has. */
@@ -64,6 +64,16 @@ test('A source that is never opened is given up, and so is its turn; what comes 
   await clock.pass(1);
   expect(said.at(-1)).toBe('closed');
   expect(clock.timers).toBe(0);
+});
+
+test('A room waits for the daemon until it has its turn', async () => {
+  const { clock, context, turns, sources } = await room(Promise.resolve());
+  const words = outcome(sources.open(source));
+  await clock.pass(1);
+  expect([context.waitsForDaemon('lobby'), context.waitsForDaemon('hall')]).toEqual([true, false]);
+  turns.go(1);
+  await clock.pass(1);
+  expect([context.waitsForDaemon('lobby'), words]).toEqual([false, ['had']]);
 });
 
 test('What goes on behind what is on air is opened without a turn', async () => {

@@ -6,7 +6,7 @@ import type { WantedCandidate } from '../../../contract/snapshot.ts';
 import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { type CandidateIs, isPlayable, missedSince, reasonOf } from './candidate-is.ts';
+import { type CandidateIs, isPlayable, missedForMs, missedSince, reasonOf } from './candidate-is.ts';
 import type { CandidateView } from './choice.ts';
 import type { Front, HeldPicture } from './held-picture.ts';
 
@@ -48,6 +48,8 @@ export class Candidate {
   #front: Front = { shows: 'source' };
   /** `now`: an operator, or whoever opened the programme again, waits for it; `held`: it may have to prove that it stays. */
   #urgency: 'now' | 'held' = 'now';
+  /** So long it was missed through no fault of its own, in ms. */
+  #excusedMs = 0;
   #lost: ProgrammeEntry['lost'] = null;
   #pictures = 0;
   #hasCome: boolean;
@@ -121,6 +123,16 @@ export class Candidate {
   get againMs(): number | null {
     if (this.#is.state === 'blocked') return this.#is.againMs;
     return this.#is.state === 'away' && !this.player.running ? this.#is.againMs : null;
+  }
+
+  /** For how long it gives nothing, and could, in ms; 0: it is not missed. */
+  missedForMs(nowMs: number): number {
+    return Math.max(0, missedForMs(this.#is, nowMs) - this.#excusedMs);
+  }
+
+  /** What it needs was not to be had for so long, in ms. */
+  excuse(ms: number): void {
+    if (missedForMs(this.#is, this.#options.clock.nowMs()) > 0) this.#excusedMs += ms;
   }
 
   view(nowMs: number): CandidateView {
@@ -221,7 +233,7 @@ export class Candidate {
       return;
     }
     const nowMs = clock.nowMs();
-    const sinceMs = missedSince(this.#is, wasBack, nowMs);
+    const sinceMs = this.#missedSince(wasBack);
     if (isPlayable(this.#is)) this.#noteLoss(reason);
     const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
     this.#is = { state: 'away', reason, sinceMs, againMs };
@@ -232,7 +244,7 @@ export class Candidate {
     const nowMs = this.#options.clock.nowMs();
     if (reason !== null && isPlayable(this.#is)) this.#noteLoss(reason);
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
-    const sinceMs = missedSince(this.#is, this.player.lost(), nowMs);
+    const sinceMs = this.#missedSince(this.player.lost());
     this.player.suspend();
     const delayMs = reason === null ? overMs : Math.max(unplayableMs, this.#again.failed(nowMs));
     this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
@@ -326,6 +338,13 @@ export class Candidate {
     const picture = this.#picture;
     if (picture) this.#options.cut(picture.fresh());
     else this.player.goOnAir();
+  }
+
+  #missedSince(wasBack: boolean): number {
+    const nowMs = this.#options.clock.nowMs();
+    const sinceMs = missedSince(this.#is, wasBack, nowMs);
+    if (sinceMs === nowMs) this.#excusedMs = 0;
+    return sinceMs;
   }
 
   #noteLoss(reason: string): void {

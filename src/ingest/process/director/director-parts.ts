@@ -31,6 +31,8 @@ export interface DirectorParts {
     'prepare' | 'known' | 'durationMs' | 'start' | 'still' | 'volumePercent' | 'rules'
   >;
   readonly makeSlate: () => Promise<Slate>;
+  /** Whether something that its sources need waits for somebody who gives turns; default never. */
+  readonly waits?: () => boolean;
   readonly openAir: (
     listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
   ) => Promise<Air>;

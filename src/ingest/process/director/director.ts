@@ -6,7 +6,7 @@ import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
-import { isOver, isPlayable, missedForMs } from './candidate-is.ts';
+import { isOver, isPlayable } from './candidate-is.ts';
 import { standingOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
@@ -464,10 +464,12 @@ export class Director implements AsyncDisposable {
       else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
         this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
     }
+    // A daemon that stands still is no failure of what waits for it.
+    if (this.#parts.waits?.()) for (const candidate of this.#line) candidate.excuse(watchIntervalMs);
     if (this.#isOver) this.#end(null);
     const main = this.#main;
     const { alwaysOn, graceMs } = this.#options;
-    const awayMs = main ? missedForMs(main.is, nowMs) : 0;
+    const awayMs = main?.missedForMs(nowMs) ?? 0;
     const covered = this.#cut !== null && this.#cut.to !== 'slate';
     // A playlist goes on to its next item instead.
     if (main?.playlist.items.length === 1 && awayMs > graceMs && !alwaysOn && !covered && !this.#wanted.slate)
@@ -533,7 +535,7 @@ export class Director implements AsyncDisposable {
     const { alwaysOn, graceMs } = this.#options;
     const main = this.#main;
     if (alwaysOn || !main || !isOver(main.is)) return false;
-    const comes = ({ is }: Candidate) => !isOver(is) && missedForMs(is, this.#nowMs) <= graceMs;
+    const comes = (one: Candidate) => !isOver(one.is) && one.missedForMs(this.#nowMs) <= graceMs;
     return !this.#chain.some((one) => one.name === 'take' && comes(one));
   }
 

@@ -28,7 +28,7 @@ export async function openDirector(
     kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
   });
   const parts = {
-    ...{ clock: systemClock, maker, makeSlate },
+    ...{ clock: systemClock, maker, makeSlate, waits: () => context.waitsForDaemon(room) },
     openAir: (
       heard: Pick<Parameters<typeof Splicer.create>[0], 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
     ) => Splicer.create({ video, audio, ...heard }),

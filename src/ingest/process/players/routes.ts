@@ -37,6 +37,11 @@ export class Routes {
     this.#count = first;
   }
 
+  /** Whether one is waited for. */
+  get waits(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Rejects where the publisher is gone, where nobody answers (SOURCE_TIMEOUT), or with the signal's reason. */
   async open(publication: string, clock: Clock, signal: AbortSignal): Promise<OpenRoute> {
     const route = ++this.#count;
