@@ -8,7 +8,10 @@ import { type Event, event } from '../../src/contract/events.ts';
 import { apiVersion, apiVersionHeader } from '../../src/contract/routes.ts';
 
 type Answers = {
-  [N in Exclude<CallName, 'events'>]?: (input: CallInput<N>) => CallResult<N> | Promise<CallResult<N>>;
+  [N in Exclude<CallName, 'events'>]?: (
+    input: CallInput<N>,
+    gone: AbortSignal,
+  ) => CallResult<N> | Promise<CallResult<N>>;
 };
 
 /** A daemon's control socket with answers by a test: for what no real daemon can be brought to at will. */
@@ -41,9 +44,11 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
         response.write(line({ type: 'events.open', at: new Date().toISOString() }));
         return;
       }
-      const answer = answers[name] as ((input: unknown) => unknown) | undefined;
+      const answer = answers[name] as ((input: unknown, gone: AbortSignal) => unknown) | undefined;
       if (answer === undefined) throw new Error(`no answer for ${name}`);
-      response.end(JSON.stringify(calls[name].result.parse(await answer(input))));
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      response.end(JSON.stringify(calls[name].result.parse(await answer(input, gone.signal))));
     } catch (thrown) {
       const error = asMiroliveError(thrown);
       response.statusCode = errorTable[error.code].status;

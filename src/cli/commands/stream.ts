@@ -1,4 +1,5 @@
 import { parse } from 'node:path';
+import type { CallParams } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { Broadcast, Source } from '../../contract/models.ts';
@@ -107,8 +108,9 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     await events.next();
     if (output.interactive)
       output.note(`Putting ${printable(sourceWords(wanted.source as Source))} on air …`);
-    // It cannot be taken back half-way: an interruption waits for the answer, then stops what it gave.
-    const started = await client.call('startBroadcast', wanted);
+    const started = await startedBroadcast(client, wanted, signal);
+    // Who asked hung up, and the daemon calls it off.
+    if (started === null) return signal.reason;
     const view = await openView(output);
     try {
       const ended = await watch(client, started, events, view, signal);
@@ -118,6 +120,23 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     }
   } finally {
     await events.return?.();
+  }
+}
+
+/** Null where it was interrupted before it was on air; it may be waited for longer than an answer takes. */
+async function startedBroadcast(
+  client: Client,
+  wanted: CallParams<'startBroadcast'>,
+  signal: AbortSignal,
+): Promise<Broadcast | null> {
+  try {
+    return await client.call('startBroadcast', wanted, { signal });
+  } catch (error) {
+    if (signal.aborted) return null;
+    if (asMiroliveError(error).code !== 'NOT_ON_AIR_YET') throw error;
+    const [waited] = await client.call('listBroadcasts', { room: wanted.room });
+    if (!waited) throw error;
+    return waited;
   }
 }
 

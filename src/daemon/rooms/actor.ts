@@ -235,9 +235,10 @@ export class RoomActor {
     return stopped;
   }
 
-  /** Takes this broadcast off air, and no other one. */
+  /** Takes this broadcast off air, or gives its start up, and no other one. */
   async end(id: string, reason: EndReason): Promise<void> {
     this.#core.mailbox.post(() => {
+      this.#core.change({ starts: this.state.starts.filter((one) => one !== id) });
       if (this.state.broadcast?.id === id) this.#core.end({ reason, message: null });
     });
     await this.#core.open.closed();

@@ -157,8 +157,8 @@ export class Desk {
   }
 
   /**
-   * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Whatever fails,
-   * nothing stays behind.
+   * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Where whoever
+   * asked hangs up before that, it is called off: nobody else knows of it.
    */
   async start(
     {
@@ -171,12 +171,15 @@ export class Desk {
     const { planning, ingest } = this.#parts;
     const room = this.room(name);
     const id = newId('b');
+    const callOff = () => void room.actor.end(id, 'stopped');
+    signal?.addEventListener('abort', callOff, { once: true });
     try {
       ingest.pardon(name, wanted.source);
       const broadcast = await room.actor.start(id, () => planning.start(id, room, wanted));
       if (wait) await room.actor.live(broadcast, signal);
       return broadcast;
     } finally {
+      signal?.removeEventListener('abort', callOff);
       this.tidy(room);
     }
   }

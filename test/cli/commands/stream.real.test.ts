@@ -113,26 +113,22 @@ describe('mirolive stream', () => {
     expect(desk.asked.at(-1)).toEqual({ name: 'stopBroadcast', input: { id: broadcast.id } });
   });
 
-  it('stops what it has started if it is interrupted while it starts', async () => {
+  it('hangs up where it is interrupted before it is on air, which calls its start off', async () => {
     const starting = Promise.withResolvers<void>();
-    const interrupted = Promise.withResolvers<void>();
+    const hungUp = Promise.withResolvers<void>();
     await using desk = await openDesk({
-      startBroadcast: async () => {
+      startBroadcast: async (_input, gone) => {
         starting.resolve();
-        await interrupted.promise;
-        return broadcast;
-      },
-      stopBroadcast: () => {
-        desk.emit(endedEvent('stopped'));
+        gone.addEventListener('abort', () => hungUp.resolve());
+        await hungUp.promise;
         return broadcast;
       },
     });
     const process = mirolive(args(desk));
     await starting.promise;
     process.kill('SIGINT');
-    interrupted.resolve();
     expect((await process).exitCode).toBe(130);
-    expect(desk.asked.at(-1)?.name).toBe('stopBroadcast');
+    await hungUp.promise;
   });
 
   it('stops its broadcast when the reader of its output has gone', async () => {

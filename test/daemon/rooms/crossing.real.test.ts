@@ -86,6 +86,23 @@ test('stop ends a start that is still being looked at; whoever waits for it hear
   silent.close();
 });
 
+test('A start is called off where whoever asked for it hangs up before its answer', async () => {
+  const silent = await silentServer();
+  const caller = new AbortController();
+  const source = { kind: 'url' as const, url: silent.url };
+  const start = client().call('startBroadcast', { room: 'left', source }, { signal: caller.signal });
+  const answer = start.catch((error: Error) => error.name);
+  await silent.asked;
+  caller.abort();
+  expect(await answer).toBe('AbortError');
+  await eventually(
+    async () => server.daemon.desk.findRoom('left')?.actor.state.starts.length ?? 0,
+    (starts) => starts === 0,
+  );
+  expect(await client().call('listBroadcasts', { room: 'left' })).toEqual([]);
+  silent.close();
+});
+
 test('take programme outdates a take that is still being looked at, and the slate of a later command stays', async () => {
   const { room } = await client().call('startBroadcast', { room: 'panic', source: bars });
   const control = (command: CallParams<'control'>['command']) => client().call('control', { room, command });
