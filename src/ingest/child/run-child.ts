@@ -1,5 +1,6 @@
 import { every, systemClock } from '../../contract/clock.ts';
 import { dieFirst } from '../ffmpeg/out-of-memory.ts';
+import { WorkMark } from '../process/work-mark.ts';
 import { familyVariable } from './descendants.ts';
 import { watchParent } from './parent-watch.ts';
 
@@ -14,7 +15,11 @@ export interface ChildWork<Request> {
 }
 
 /** What a process knows of itself. @param report tells the daemon something; what cannot be sent any more is for nobody */
-type Create<Request, Report> = (report: (report: Report) => void, family: string) => ChildWork<Request>;
+type Create<Request, Report> = (
+  report: (report: Report) => void,
+  workMark: WorkMark,
+  family: string,
+) => ChildWork<Request>;
 
 /** All that a process of a `WatchedChild` does beside its work. It ends when the daemon lets it go, or is gone. */
 export function runChild<Request, Report>(create: Create<Request, Report>): void {
@@ -22,7 +27,7 @@ export function runChild<Request, Report>(create: Create<Request, Report>): void
   const report = (message: unknown) => process.send?.(message, undefined, undefined, () => {});
   dieFirst('self');
   watchParent(family, Number(process.argv[2]));
-  const work = create(report, family);
+  const work = create(report, new WorkMark(Number(process.argv[3]) || null), family);
   every(systemClock, beatMs, () => report({ type: 'beat' }));
   process.on('message', (request: Request) => work.handle(request));
   process.on('disconnect', () => void work.close().finally(() => process.exit(0)));

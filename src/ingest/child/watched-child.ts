@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
+import type { Mark } from '../pool/mark.ts';
+import { MarkFile } from '../pool/mark-file.ts';
+import { markDescriptor } from '../process/work-mark.ts';
 import { childEnvironment } from './child-environment.ts';
-import { type ChildBounds, ChildWatch, lookMs, type Verdict } from './child-watch.ts';
+import { type ChildBounds, ChildWatch, type DeathCause, lookMs, type Verdict } from './child-watch.ts';
 import { endFamily, familyVariable } from './descendants.ts';
 import { memoryOf } from './process-memory.ts';
 
@@ -16,8 +19,8 @@ const fileThreads = 32;
 /** Of what it says before it dies, this much is kept. */
 const maxComplaint = 4000;
 
-/** The descriptor that a process finds at which it was given one. */
-export const givenDescriptor = 4;
+/** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
+const filledMs = 2 * lookMs;
 
 export interface ChildOptions<Request> {
   /** A module that calls `runChild`. */
@@ -27,8 +30,8 @@ export interface ChildOptions<Request> {
   readonly begin: Request;
   /** `none`: it starts no program. */
   readonly environment: 'needed' | 'none';
-  /** A file of ours that it has open too, as `givenDescriptor`. */
-  readonly descriptor?: number | undefined;
+  /** It marks what it works on. */
+  readonly marks: boolean;
 }
 
 /** What it says once it has begun, and all else that it says. */
@@ -39,6 +42,8 @@ type News<Report> = Exclude<Report, { type: 'ready' }>;
 export interface ChildDeath extends Verdict {
   /** In ms since 1970. */
   readonly atMs: number;
+  /** What it worked on then; null: nothing, or nobody knows. */
+  readonly mark: Mark | null;
 }
 
 /**
@@ -55,13 +60,14 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
   readonly #child: ChildProcess;
   readonly #watch: ChildWatch;
   readonly #endMs: number;
+  readonly #marks: MarkFile | null;
   readonly #timer: Timer;
   #complaint = '';
   #verdict: Verdict | undefined;
 
   /** @param onReport hears of what it reports, but of its beats */
   constructor(
-    { entry, bounds, begin, environment, descriptor }: ChildOptions<Request>,
+    { entry, bounds, begin, environment, marks }: ChildOptions<Request>,
     onReport: (report: News<Report>) => void,
   ) {
     const ready = Promise.withResolvers<Ready<Report>>();
@@ -70,14 +76,16 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     this.ready = ready.promise;
     this.#watch = new ChildWatch(bounds);
     this.#endMs = bounds.endMs;
-    this.#child = fork(fileURLToPath(entry), [`${process.pid}`], {
+    this.#marks = marks ? MarkFile.create() : null;
+    const descriptor = this.#marks ? `${markDescriptor}` : '';
+    this.#child = fork(fileURLToPath(entry), [`${process.pid}`, descriptor], {
       env: {
         ...(environment === 'needed' && childEnvironment(process.env)),
         ...{ UV_THREADPOOL_SIZE: `${fileThreads}`, [familyVariable]: family },
       },
       execArgv: [],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', descriptor ?? 'ignore'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', this.#marks?.descriptor ?? 'ignore'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-maxComplaint);
@@ -144,11 +152,21 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     const how = await exited;
     const atMs = systemClock.wallMs();
     this.#timer.cancel();
+    const { cause, message } = this.#verdict ?? how;
+    const mark = this.#marks && blamed(this.#marks, cause, atMs);
+    this.#marks?.close();
     const unheard = systemClock.after(lastWordsMs, () => stderr?.destroy());
     await said;
     unheard.cancel();
-    const { cause, message } = this.#verdict ?? how;
     const error = this.#complaint.split('\n').findLast((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
-    return { cause, message: error === undefined ? message : `${message}: ${error}`, atMs };
+    return { cause, message: error === undefined ? message : `${message}: ${error}`, atMs, mark };
   }
+}
+
+/** What a process worked on when it ended; null: nothing, or nobody knows. */
+function blamed(marks: MarkFile, cause: DeathCause, atMs: number): Mark | null {
+  const marked = marks.read();
+  // Memory is filled piece by piece: what is found out between two of them may be due to the one just before.
+  const filled = cause === 'grew' && atMs - marks.markedAtMs < filledMs;
+  return marked && (marked.now || filled) ? marked.mark : null;
 }

@@ -1,5 +1,6 @@
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { ChildWork } from '../child/run-child.ts';
+import type { WorkMark } from '../process/work-mark.ts';
 import type { Opened } from './guard.ts';
 import { LocalGuard } from './local-guard.ts';
 import type { GuardAsk, GuardReport, GuardRequest } from './messages.ts';
@@ -8,16 +9,18 @@ import { Network } from './network.ts';
 /** What the guard's process does: it opens addresses for those that have media. */
 export class GuardProcess implements ChildWork<GuardRequest> {
   readonly #report: (report: GuardReport) => void;
+  readonly #workMark: WorkMark;
   readonly #openings = new Map<number, Opened<object>>();
   #guard: LocalGuard | undefined;
 
-  constructor(report: (report: GuardReport) => void) {
+  constructor(report: (report: GuardReport) => void, workMark: WorkMark) {
     this.#report = report;
+    this.#workMark = workMark;
   }
 
   handle(request: GuardRequest): void {
     if (request.type === 'begin') {
-      this.#guard = new LocalGuard(new Network(request));
+      this.#guard = new LocalGuard(new Network(request), this.#workMark);
       this.#report({ type: 'ready' });
       return;
     }
@@ -37,9 +40,9 @@ export class GuardProcess implements ChildWork<GuardRequest> {
     if (!this.#guard) throw new Error("expected 'begin' before all else");
     switch (ask.kind) {
       case 'http':
-        return this.#keep(call, await this.#guard.openHttp(ask.address));
+        return this.#keep(call, await this.#guard.openHttp(ask.address, ask.mark));
       case 'relay':
-        return this.#keep(call, await this.#guard.openRelay(ask.destination, ask.mask));
+        return this.#keep(call, await this.#guard.openRelay(ask.destination, ask.mask, ask.mark));
       case 'addresses':
         return await this.#guard.addresses(ask.host);
       case 'refusal':

@@ -1,4 +1,5 @@
 import type { MiroliveError } from '../../contract/errors.ts';
+import type { Mark } from '../pool/mark.ts';
 import type { Address, Destination } from './network.ts';
 
 /** One opening of an address of HTTP, as ffmpeg is told of it. */
@@ -22,9 +23,13 @@ export type Opened<T> = T & {
 
 /** The only way of ffmpeg to addresses: whatever it connects to has been looked up, checked and opened by the guard. */
 export interface Guard extends AsyncDisposable {
-  /** @param address of http or https */
-  openHttp(address: string): Promise<Opened<HttpOpening>>;
-  openRelay(destination: Destination, mask: 'redirects' | null): Promise<Opened<RelayOpening>>;
+  /** @param address of http or https @param mark what for */
+  openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>>;
+  openRelay(
+    destination: Destination,
+    mask: 'redirects' | null,
+    mark: Mark | null,
+  ): Promise<Opened<RelayOpening>>;
   /**
    * The addresses of a host, all of them allowed.
    *

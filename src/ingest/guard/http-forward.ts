@@ -3,6 +3,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request, type ServerRes
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { Slice } from '../process/work-mark.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
 import { rewritten } from './rewritten-body.ts';
@@ -21,6 +22,7 @@ const responseHeaders = [
 export interface Forwarding {
   readonly network: Network;
   readonly urls: InsideUrls;
+  readonly slice: Slice;
   /** Where it goes. */
   readonly destination: Destination;
   /** Host and port, and path with query, as in the request's address. */
@@ -40,7 +42,7 @@ export async function forward(
   outgoing: ServerResponse,
   forwarding: Forwarding,
 ): Promise<void> {
-  const { network, destination, urls } = forwarding;
+  const { network, destination, urls, slice } = forwarding;
   const where = `${destination.host}:${destination.port}`;
   const socket = await network.connect(destination);
   outgoing.once('close', () => socket.destroy());
@@ -64,7 +66,7 @@ export async function forward(
     }
     headers.location = target;
   }
-  const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, start);
+  const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, slice, start);
   await pipeline(answer, rewrite, outgoing).catch((error: unknown) => {
     throw silence ?? error;
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { type Slice, unmarked } from '../process/work-mark.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';
@@ -35,6 +36,8 @@ interface Opening {
   /** The host and port that get the password. */
   readonly origin: string;
   readonly authorization: string | null;
+  /** Work on what comes of it. */
+  readonly slice: Slice;
   refusal: MiroliveError | null;
   refusedAtMs: number;
 }
@@ -68,7 +71,7 @@ export class HttpGuard {
   }
 
   /** @param address of http or https */
-  open(address: string): GuardedHttp {
+  open(address: string, slice = unmarked): GuardedHttp {
     const url = new URL(address);
     const urls = new InsideUrls();
     const authorization = basicAuthorization(url);
@@ -76,7 +79,7 @@ export class HttpGuard {
     url.password = '';
     const start = urls.inside(url.href) as string;
     const origin = originOf(urls.destination(new URL(start).host));
-    const opening: Opening = { urls, start, origin, authorization, refusal: null, refusedAtMs: 0 };
+    const opening: Opening = { urls, start, origin, authorization, slice, refusal: null, refusedAtMs: 0 };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
     const { port } = this.#server.address() as AddressInfo;
@@ -119,7 +122,7 @@ export class HttpGuard {
   }
 
   async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { urls, start } = opening;
+    const { urls, start, slice } = opening;
     const [, authority = '', path = ''] = /^http:\/\/([^/?#]+)([^#]*)/i.exec(incoming.url ?? '') ?? [];
     const destination = urls.destination(authority);
     if (destination?.host === sourceHost) {
@@ -131,7 +134,7 @@ export class HttpGuard {
     }
     const authorization = originOf(destination) === opening.origin ? opening.authorization : null;
     await forward(incoming, outgoing, {
-      ...{ network: this.#network, urls, destination, authority, authorization },
+      ...{ network: this.#network, urls, slice, destination, authority, authorization },
       path: path.startsWith('/') ? path : `/${path}`,
     });
   }

@@ -1,4 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
+import type { Mark } from '../pool/mark.ts';
+import { type Slice, unmarked, WorkMark } from '../process/work-mark.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
 import { HttpGuard } from './http-guard.ts';
 import type { Address, Destination, Network } from './network.ts';
@@ -8,29 +10,41 @@ import { Relay } from './relay.ts';
 /** The guard itself. It reads what strangers send: where there are media, it runs in a process of its own. */
 export class LocalGuard implements Guard {
   readonly #network: Network;
+  readonly #workMark: WorkMark;
   #http: Promise<HttpGuard> | undefined;
 
-  constructor(network: Network) {
+  constructor(network: Network, workMark = new WorkMark(null)) {
     this.#network = network;
+    this.#workMark = workMark;
   }
 
-  async openHttp(address: string): Promise<Opened<HttpOpening>> {
+  async openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>> {
     this.#http ??= HttpGuard.create(this.#network).catch((error: unknown) => {
       this.#http = undefined;
       throw error;
     });
-    const opened = (await this.#http).open(address);
+    const opened = (await this.#http).open(address, this.#slice(mark));
     const { location, env } = opened;
     return { location, env, refusal: async () => opened.refusal, close: () => opened.close() };
   }
 
-  async openRelay(destination: Destination, mask: 'redirects' | null): Promise<Opened<RelayOpening>> {
+  async openRelay(
+    destination: Destination,
+    mask: 'redirects' | null,
+    mark: Mark | null,
+  ): Promise<Opened<RelayOpening>> {
     const { host } = destination;
     const relay = await Relay.create({
       ...{ network: this.#network, destination },
-      ...(mask && { filter: (refuse) => new RedirectMask(() => refuse(redirected(host))) }),
+      ...(mask && {
+        filter: (refuse) => new RedirectMask(() => refuse(redirected(host)), this.#slice(mark)),
+      }),
     });
     return { port: relay.port, refusal: async () => relay.refusal, close: () => void relay.close() };
+  }
+
+  #slice(mark: Mark | null): Slice {
+    return mark ? this.#workMark.slice(mark) : unmarked;
   }
 
   addresses(host: string): Promise<readonly Address[]> {

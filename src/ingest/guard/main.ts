@@ -3,4 +3,4 @@ import { GuardProcess } from './guard-process.ts';
 import type { GuardReport, GuardRequest } from './messages.ts';
 
 // Forked by the daemon: reads what servers of strangers send. When it dies, it is started anew, and what it had open is opened again.
-runChild<GuardRequest, GuardReport>((report) => new GuardProcess(report));
+runChild<GuardRequest, GuardReport>((report, workMark) => new GuardProcess(report, workMark));

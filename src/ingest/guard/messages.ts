@@ -1,15 +1,20 @@
 import type { ErrorBody } from '../../contract/errors.ts';
+import type { Mark } from '../pool/mark.ts';
 import type { HttpOpening, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
-/** What may be asked of the guard, with its answer; `id` names an opening, and is the call that asked for it. */
+/** What may be asked of the guard, with its answer; `id` names an opening, and is the call that asked for it, `mark` for what. */
 export interface GuardCalls {
   http: {
-    readonly ask: { readonly address: string };
+    readonly ask: { readonly address: string; readonly mark: Mark | null };
     readonly answer: HttpOpening & { readonly id: number };
   };
   relay: {
-    readonly ask: { readonly destination: Destination; readonly mask: 'redirects' | null };
+    readonly ask: {
+      readonly destination: Destination;
+      readonly mask: 'redirects' | null;
+      readonly mark: Mark | null;
+    };
     readonly answer: RelayOpening & { readonly id: number };
   };
   addresses: { readonly ask: { readonly host: string }; readonly answer: readonly Address[] };

@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { type Slice, unmarked } from '../process/work-mark.ts';
 
 const name = Buffer.from('location:');
 const carriageReturn = 0x0d;
@@ -12,13 +13,20 @@ export class RedirectMask extends Transform {
   /** How many characters of the name have just passed. */
   #passed = 0;
   readonly #onMasked: () => void;
+  readonly #slice: Slice;
 
-  constructor(onMasked: () => void) {
+  constructor(onMasked: () => void, slice = unmarked) {
     super();
     this.#onMasked = onMasked;
+    this.#slice = slice;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#slice(() => this.#mask(chunk));
+    done(null, chunk);
+  }
+
+  #mask(chunk: Buffer): void {
     const starts = new Starts(chunk);
     let at = 0;
     while (at < chunk.length) {
@@ -27,7 +35,6 @@ export class RedirectMask extends Transform {
       this.#take(chunk, at);
       at++;
     }
-    done(null, chunk);
   }
 
   #take(chunk: Buffer, at: number): void {

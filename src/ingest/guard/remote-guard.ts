@@ -1,4 +1,5 @@
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import type { Mark } from '../pool/mark.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
 import type { GuardAnswer, GuardAsk, GuardCalls } from './messages.ts';
 import type { Address, Destination } from './network.ts';
@@ -24,13 +25,17 @@ export class RemoteGuard implements Guard {
     else waiting?.resolve(answer.value);
   }
 
-  async openHttp(address: string): Promise<Opened<HttpOpening>> {
-    const { id, ...opening } = await this.#ask({ kind: 'http', address });
+  async openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>> {
+    const { id, ...opening } = await this.#ask({ kind: 'http', address, mark });
     return { ...opening, ...this.#heldOpen(id) };
   }
 
-  async openRelay(destination: Destination, mask: 'redirects' | null): Promise<Opened<RelayOpening>> {
-    const { id, port } = await this.#ask({ kind: 'relay', destination, mask });
+  async openRelay(
+    destination: Destination,
+    mask: 'redirects' | null,
+    mark: Mark | null,
+  ): Promise<Opened<RelayOpening>> {
+    const { id, port } = await this.#ask({ kind: 'relay', destination, mask, mark });
     return { port, ...this.#heldOpen(id) };
   }
 

@@ -1,3 +1,4 @@
+import type { Slice } from '../process/work-mark.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { unreachable } from './network.ts';
 
@@ -10,6 +11,7 @@ const playlistMark = Buffer.from('#EXTM3U');
 export async function* rewritten(
   body: AsyncIterable<Buffer>,
   urls: InsideUrls,
+  slice: Slice,
   start: (playlistBytes: number | null) => void,
 ): AsyncGenerator<Buffer> {
   const kept: Buffer[] = [];
@@ -20,7 +22,7 @@ export async function* rewritten(
       yield chunk;
       continue;
     }
-    kept.push(chunk);
+    slice(() => kept.push(chunk));
     keptBytes += chunk.length;
     if (keptBytes > maxPlaylistBytes) {
       throw unreachable(`a playlist of more than ${maxPlaylistBytes} bytes is not taken`);
@@ -36,8 +38,11 @@ export async function* rewritten(
     }
   }
   if (isPlaylist === false) return;
-  const whole = Buffer.concat(kept);
-  const rest = isPlaylist ? Buffer.from(urls.playlist(whole.toString('utf8'))) : whole;
+  let rest = Buffer.concat(kept);
+  if (isPlaylist)
+    slice(() => {
+      rest = Buffer.from(urls.playlist(rest.toString('utf8')));
+    });
   start(isPlaylist ? rest.length : null);
   yield rest;
 }

@@ -5,6 +5,7 @@ import { KeptChild } from '../child/kept-child.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import type { GuardAnswer, GuardAsk, GuardReport, GuardRequest } from '../guard/messages.ts';
+import type { Mark } from './mark.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(
@@ -25,6 +26,8 @@ export interface GuardHostOptions {
 /** A life of it that ended without being closed. */
 export interface GuardDeath extends ChildDeath {
   readonly pid: number;
+  /** That had something open, or waited for it. */
+  readonly rooms: readonly string[];
 }
 
 interface Waiting {
@@ -38,8 +41,8 @@ interface Waiting {
 export class GuardHost {
   readonly #guard: KeptChild<WatchedChild<GuardRequest, GuardReport>>;
   readonly #waiting = new Map<number, Waiting>();
-  /** What each of those who ask has open. */
-  readonly #open = new Map<object, Set<number>>();
+  /** What each of those who ask has open, with what for. */
+  readonly #open = new Map<object, Map<number, Mark | null>>();
   /** Those who are gone. */
   readonly #gone = new WeakSet<object>();
   #calls = 0;
@@ -51,10 +54,13 @@ export class GuardHost {
     this.#guard = new KeptChild({
       ...{ part: 'guard', clock, health },
       start: () =>
-        new WatchedChild({ entry, bounds, begin, environment: 'needed' }, (report) => this.#handle(report)),
+        new WatchedChild({ entry, bounds, begin, environment: 'needed', marks: true }, (report) =>
+          this.#handle(report),
+        ),
       onDied: ({ pid }, death) => {
+        const rooms = this.#rooms();
         this.#died(death.message);
-        onDied?.({ ...death, pid });
+        onDied?.({ ...death, pid, rooms });
       },
     });
   }
@@ -83,7 +89,7 @@ export class GuardHost {
   /** Somebody is gone. */
   forget(owner: object): void {
     this.#gone.add(owner);
-    for (const id of this.#open.get(owner) ?? []) void this.ask(owner, { kind: 'close', id });
+    for (const id of this.#open.get(owner)?.keys() ?? []) void this.ask(owner, { kind: 'close', id });
     this.#open.delete(owner);
   }
 
@@ -104,16 +110,23 @@ export class GuardHost {
 
   /** Keeps count of what is open. */
   #note({ owner, ask }: Waiting, answer: GuardAnswer): void {
-    const open = this.#open.get(owner) ?? new Set();
+    const open = this.#open.get(owner) ?? new Map<number, Mark | null>();
     if (ask.kind === 'close') open.delete(ask.id);
     else if ((ask.kind === 'http' || ask.kind === 'relay') && 'value' in answer) {
       const { id } = answer.value as { readonly id: number };
       // Nobody else would close it.
       if (this.#gone.has(owner)) return void this.ask(owner, { kind: 'close', id });
-      open.add(id);
+      open.set(id, ask.mark);
     } else return;
     if (open.size > 0) this.#open.set(owner, open);
     else this.#open.delete(owner);
+  }
+
+  /** That have something open, or wait for it. */
+  #rooms(): string[] {
+    const open = [...this.#open.values()].flatMap((marks) => [...marks.values()]);
+    const wanted = [...this.#waiting.values()].map(({ ask }) => ('mark' in ask ? ask.mark : null));
+    return [...new Set([...open, ...wanted].flatMap((mark) => mark?.room ?? []))];
   }
 
   #died(message: string): void {

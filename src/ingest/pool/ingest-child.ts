@@ -4,30 +4,20 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import { type ChildBounds, lookMs } from '../child/child-watch.ts';
-import { type ChildDeath, givenDescriptor, WatchedChild } from '../child/watched-child.ts';
+import type { ChildBounds } from '../child/child-watch.ts';
+import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import type { GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { RouteReport } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
-import type { Mark } from './mark.ts';
-import { MarkFile } from './mark-file.ts';
 import type { IngestCall, IngestReport, IngestRequest, Opening } from './messages.ts';
 import { RemoteProgramme } from './remote-programme.ts';
-
-/** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
-const filledMs = 2 * lookMs;
 
 export interface IngestChildOptions {
   readonly entry: URL;
   readonly bounds: ChildBounds;
   readonly sources: SourcesOptions;
-}
-
-/** How a process ended that was not let go, and what it worked on then. */
-export interface ProcessDeath extends ChildDeath {
-  readonly mark: Mark | null;
 }
 
 interface ChildEvents {
@@ -60,7 +50,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
   /** Resolves when it may be asked; rejects with INGEST_UNAVAILABLE where it ends before. */
   readonly ready: Promise<void>;
   /** Resolves when it is gone; what it had started is being ended then. */
-  readonly ended: Promise<ProcessDeath>;
+  readonly ended: Promise<ChildDeath>;
   readonly #child: WatchedChild<IngestRequest, IngestReport>;
   readonly #programmes = new Map<string, RemoteProgramme>();
   /** Calls that are not answered yet, by what was asked of which programme. */
@@ -71,12 +61,10 @@ export class IngestChild extends EventEmitter<ChildEvents> {
 
   constructor({ entry, bounds, sources }: IngestChildOptions) {
     super();
-    const marks = MarkFile.create();
-    const markDescriptor = marks && givenDescriptor;
     this.#child = new WatchedChild(
       {
-        ...{ entry, bounds, environment: 'needed', descriptor: marks?.descriptor },
-        begin: { type: 'begin', settings: { sources, markDescriptor } },
+        ...{ entry, bounds, environment: 'needed', marks: true },
+        begin: { type: 'begin', sources },
       },
       (report) => this.#handle(report),
     );
@@ -86,9 +74,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     );
     this.ended = this.#child.ended.then((death) => {
       this.#end(unavailable(death.message));
-      const mark = marks && blamed(marks, death);
-      marks?.close();
-      return { ...death, mark };
+      return death;
     });
   }
 
@@ -249,12 +235,4 @@ function waitingKey(type: string, { id, call = 0 }: { readonly id: string; reado
 
 function unavailable(reason: string): MiroliveError {
   return new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`);
-}
-
-/** What a process worked on when it ended; null: nothing, or nobody knows. */
-function blamed(marks: MarkFile, { cause, atMs }: ChildDeath): Mark | null {
-  const marked = marks.read();
-  // Memory is filled piece by piece: what is found out between two of them may be due to the one just before.
-  const filled = cause === 'grew' && atMs - marks.markedAtMs < filledMs;
-  return marked && (marked.now || filled) ? marked.mark : null;
 }

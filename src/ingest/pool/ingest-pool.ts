@@ -6,18 +6,19 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { type Attempt, type HealthListener, Restarts } from '../child/restarts.ts';
+import type { ChildDeath } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import { type GuardDeath, GuardHost } from './guard-host.ts';
-import { IngestChild, type IngestFailure, type ProcessDeath } from './ingest-child.ts';
+import { IngestChild, type IngestFailure } from './ingest-child.ts';
 import { sourceKey } from './mark.ts';
 import type { Opening } from './messages.ts';
 import { place } from './placement.ts';
 import type { RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
-import { isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
+import { type Death, isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
 
 /** Tests run the source itself; dist has it compiled. */
@@ -36,13 +37,15 @@ export interface IngestPoolOptions {
   readonly bounds?: Omit<ChildBounds, 'maxMemoryBytes'>;
   /** What a process runs. Default: an ingest process. */
   readonly entry?: URL;
+  /** What the process runs that opens addresses. Default: a guard. */
+  readonly guardEntry?: URL;
   readonly clock?: Clock;
   /** Hears of `ingest` and `guard`. */
   readonly health?: HealthListener;
 }
 
 /** A process that died. */
-export interface IngestDeath extends ProcessDeath {
+export interface IngestDeath extends ChildDeath {
   readonly pid: number;
   /** Ids of the programmes that are gone with it. */
   readonly programmes: readonly string[];
@@ -109,7 +112,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       ...{ allowPrivateNetworks: sources.allowPrivateNetworks, clock: this.#clock },
       bounds: { ...bounds, maxMemoryBytes },
       ...(options.health && { health: options.health }),
-      onDied: (death) => this.emit('guardDied', death),
+      ...(options.guardEntry && { entry: options.guardEntry }),
+      onDied: (death) => {
+        this.#judge(death);
+        this.emit('guardDied', death);
+      },
     });
   }
 
@@ -318,25 +325,27 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#restarts.hurry();
   }
 
-  #died(slot: Slot, child: IngestChild, death: ProcessDeath, attempt: Attempt): void {
+  #died(slot: Slot, child: IngestChild, death: ChildDeath, attempt: Attempt): void {
     this.#slots.delete(slot);
     this.#leaving.add(child.over);
     void child.over.then(() => this.#leaving.delete(child.over));
     this.#guard.forget(child);
     if (this.#closed || slot.closing) return;
     const { programmes } = child;
-    const nowMs = this.#clock.nowMs();
-    const { after, setAside } = judge(this.#suspicions, { ...death, rooms: roomsOf(slot) }, nowMs);
-    this.#suspicions = after;
     this.#again(attempt, death.message);
-    if (setAside) {
-      const { room, words } = setAside;
-      this.#tellSetAside();
-      this.emit('quarantined', { room, words, error: setAsideError(room, words) });
-    }
+    this.#judge({ ...death, rooms: roomsOf(slot) });
     for (const route of child.routes) this.emit('route', { type: 'route.close', route });
     for (const programme of programmes) programme.emit('gone');
     this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
+  }
+
+  #judge(death: Death): void {
+    const { after, setAside } = judge(this.#suspicions, death, this.#clock.nowMs());
+    this.#suspicions = after;
+    if (!setAside) return;
+    const { room, words } = setAside;
+    this.#tellSetAside();
+    this.emit('quarantined', { room, words, error: setAsideError(room, words) });
   }
 
   /** One is there at any time, as soon as it may be. */

@@ -11,13 +11,6 @@ import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 
-/** What an ingest process needs to know before all else. */
-export interface IngestSettings {
-  readonly sources: SourcesOptions;
-  /** Its descriptor for marks; null: there is none. */
-  readonly markDescriptor: number | null;
-}
-
 /** What a programme is opened with. */
 export interface Opening {
   readonly options: DirectorOptions;
@@ -31,7 +24,7 @@ export interface Opening {
 /** What the daemon asks of an ingest process; `id` names a programme. */
 export type IngestRequest =
   /** The first of all. */
-  | { readonly type: 'begin'; readonly settings: IngestSettings }
+  | { readonly type: 'begin'; readonly sources: SourcesOptions }
   /** Sources that are not to be opened, by their keys. */
   | { readonly type: 'setAside'; readonly sources: readonly string[] }
   /** Opens a programme where its snapshot says; nothing is sent before it is connected. */

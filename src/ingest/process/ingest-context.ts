@@ -140,7 +140,7 @@ export class IngestContext implements AsyncDisposable {
         using turn = new DisposableStack();
         if (!behind) turn.use(await this.#turns.take(room, workOf('start', source), signal));
         const open = async (inner: AbortSignal) =>
-          source.kind === 'publisher' ? input(source) : await sources.open(source, inner);
+          source.kind === 'publisher' ? input(source) : await sources.open(source, inner, room);
         const opened = await inTime(open, {
           ...{ timeoutMs: openTimeoutMs, clock: this.#clock, done: 'opened', signal },
           onLate: (late) => void late[Symbol.asyncDispose](),
@@ -153,11 +153,11 @@ export class IngestContext implements AsyncDisposable {
         return await this.#look(room, source, signal, (inner) =>
           source.kind === 'publisher'
             ? sources.look(input(source), subject, rules, inner)
-            : sources.prepare(source, rules, inner),
+            : sources.prepare(source, rules, inner, room),
         );
       },
       durationMs: (source, signal) =>
-        this.#look(room, source, signal, (inner) => sources.durationMs(source, inner)),
+        this.#look(room, source, signal, (inner) => sources.durationMs(source, inner, room)),
     };
   }
 

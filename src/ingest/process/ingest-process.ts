@@ -2,13 +2,14 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { endFamily } from '../child/descendants.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import { RemoteGuard } from '../guard/remote-guard.ts';
-import type { IngestCall, IngestReport, IngestRequest, IngestSettings } from '../pool/messages.ts';
+import type { IngestCall, IngestReport, IngestRequest } from '../pool/messages.ts';
+import type { SourcesOptions } from '../sources/sources.ts';
 import type { Director } from './director/director.ts';
 import { openDirector } from './director/open-director.ts';
 import { IngestContext } from './ingest-context.ts';
 import { Routes } from './players/routes.ts';
 import { RemoteTurns } from './remote-turns.ts';
-import { WorkMark } from './work-mark.ts';
+import type { WorkMark } from './work-mark.ts';
 
 /** No process asks for so many routes. */
 const routesOfOne = 1_000_000;
@@ -23,10 +24,12 @@ export class IngestProcess implements ChildWork<IngestRequest> {
   /** Sources that are looked at. */
   readonly #preparing = new Map<string, AbortController>();
   readonly #family: string;
+  readonly #workMark: WorkMark;
   #begun: IngestContext | undefined;
 
   /** @param family what it and all that it starts have in their environment */
-  constructor(report: (report: IngestReport) => void, family: string) {
+  constructor(report: (report: IngestReport) => void, workMark: WorkMark, family: string) {
+    this.#workMark = workMark;
     this.#report = report;
     this.#family = family;
     this.#routes = new Routes(report, process.pid * routesOfOne);
@@ -37,7 +40,7 @@ export class IngestProcess implements ChildWork<IngestRequest> {
   handle(request: IngestRequest): void {
     switch (request.type) {
       case 'begin':
-        void this.#begin(request.settings);
+        void this.#begin(request.sources);
         return;
       case 'setAside':
         this.#context.setAside(request.sources);
@@ -77,9 +80,9 @@ export class IngestProcess implements ChildWork<IngestRequest> {
     return this.#begun;
   }
 
-  async #begin({ sources, markDescriptor }: IngestSettings): Promise<void> {
+  async #begin(sources: SourcesOptions): Promise<void> {
     this.#begun = await IngestContext.create(sources, this.#routes, {
-      ...{ workMark: new WorkMark(markDescriptor), guard: this.#guard, turns: this.#turns },
+      ...{ workMark: this.#workMark, guard: this.#guard, turns: this.#turns },
     });
     this.#report({ type: 'ready' });
   }

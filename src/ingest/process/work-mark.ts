@@ -4,6 +4,9 @@ import { encodeMark, type Mark, workDone } from '../pool/mark.ts';
 /** Runs a piece of work on what comes of a source. */
 export type Slice = (work: () => void) => void;
 
+/** The descriptor that a process finds the file for its marks at. */
+export const markDescriptor = 4;
+
 /** For what nobody has to answer for. */
 export const unmarked: Slice = (work) => work();
 

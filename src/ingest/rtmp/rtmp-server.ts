@@ -119,7 +119,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const child: RtmpChild = new WatchedChild(
       {
         ...{ entry, bounds: { ...bounds, maxMemoryBytes } },
-        ...{ begin: { type: 'listen', settings: this.#settings }, environment: 'none' },
+        ...{ begin: { type: 'listen', settings: this.#settings }, environment: 'none', marks: false },
       },
       (report) => this.#handle(child, report),
     );

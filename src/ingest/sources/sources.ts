@@ -9,6 +9,7 @@ import { LocalGuard } from '../guard/local-guard.ts';
 import { Network } from '../guard/network.ts';
 import { planSeen } from '../plan/plan.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
+import { markOf } from '../pool/mark.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
 import { comesInRealTime } from '../probe/measure-pace.ts';
 import { probeDuration } from '../probe/probe-duration.ts';
@@ -71,15 +72,16 @@ export class Sources {
   /**
    * Says how ffmpeg opens a source, this once. Whoever opens it disposes of it.
    *
+   * @param room for which, if for one
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST
    */
-  async open(source: Source, signal?: AbortSignal): Promise<Input> {
+  async open(source: Source, signal?: AbortSignal, room?: string): Promise<Input> {
     signal?.throwIfAborted();
     switch (source.kind) {
       case 'file':
         return await this.#openFile(source.path, signal);
       case 'url':
-        return urlInput(source, this.#guard);
+        return urlInput(source, this.#guard, room === undefined ? null : markOf(room, source));
       case 'device':
         return deviceInput(source, this.#options.ffmpeg, signal);
       case 'screen':
@@ -101,7 +103,12 @@ export class Sources {
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
-  async prepare(source: Source, rules: PlanOptions, signal?: AbortSignal): Promise<PreparedSource> {
+  async prepare(
+    source: Source,
+    rules: PlanOptions,
+    signal?: AbortSignal,
+    room?: string,
+  ): Promise<PreparedSource> {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     const allRules = { ...rules, audioTrack };
     if (source.kind === 'file') {
@@ -110,7 +117,7 @@ export class Sources {
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal);
-    await using input = await this.open(source, signal);
+    await using input = await this.open(source, signal, room);
     return await this.look(input, subject, allRules, signal);
   }
 
@@ -132,7 +139,7 @@ export class Sources {
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
-  async durationMs(source: Source, signal: AbortSignal): Promise<number | null> {
+  async durationMs(source: Source, signal: AbortSignal, room?: string): Promise<number | null> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     if (source.kind === 'file') {
       const file = await this.#openFile(source.path, signal);
@@ -141,7 +148,7 @@ export class Sources {
         return { value, keep: value !== null };
       });
     }
-    await using input = await this.open(source, signal);
+    await using input = await this.open(source, signal, room);
     return await probeDuration(input, { ffprobe, timeoutMs, signal });
   }
 

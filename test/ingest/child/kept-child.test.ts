@@ -20,7 +20,7 @@ class PlayedLife implements Life {
   }
 
   die(message = 'it ended with code 1'): void {
-    this.#end({ cause: 'crashed', message, atMs: 0 });
+    this.#end({ cause: 'crashed', message, atMs: 0, mark: null });
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,8 @@ const entry = new URL('./scripted-child.ts', import.meta.url);
 const bounds = { ...usualBounds, silenceMs: 600_000, maxMemoryBytes: 2 ** 30 };
 const scripts: readonly Script[] = ['work', 'spin', 'stay'];
 const children = scripts.map(
-  (begin) => new WatchedChild<Script, Said>({ entry, bounds, begin, environment: 'needed' }, () => {}),
+  (begin) =>
+    new WatchedChild<Script, Said>({ entry, bounds, begin, environment: 'needed', marks: false }, () => {}),
 );
 const rtmp = await RtmpServer.create({
   settings: { host: '127.0.0.1', port: 0, tls: null, maxConnections: 10, maxBitrateBps: 1_000_000 },

@@ -19,7 +19,12 @@ vi.mock('node:fs/promises', async (original) => {
 test('WatchedChild tells that a process is gone, and closes, though what it has started cannot be looked for', async () => {
   const child = new WatchedChild<Script, Said>(
     {
-      ...{ entry: new URL('./scripted-child.ts', import.meta.url), begin: 'work', environment: 'none' },
+      ...{
+        entry: new URL('./scripted-child.ts', import.meta.url),
+        begin: 'work',
+        environment: 'none',
+        marks: false,
+      },
       bounds: { ...usualBounds, maxMemoryBytes: 2 ** 30 },
     },
     () => {},

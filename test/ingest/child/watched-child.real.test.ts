@@ -16,7 +16,7 @@ function start(
   environment: 'needed' | 'none' = 'none',
 ) {
   const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30, ...changes };
-  return new WatchedChild<Script, Said>({ entry, bounds, begin, environment }, () => {});
+  return new WatchedChild<Script, Said>({ entry, bounds, begin, environment, marks: false }, () => {});
 }
 
 /** How one of them is to behave, and what it is ended for. */
@@ -87,7 +87,11 @@ test.each([
 });
 
 test('A process that cannot be started says so', async () => {
-  const options = { bounds: { ...usualBounds, maxMemoryBytes: 2 ** 30 }, environment: 'none' } as const;
+  const options = {
+    bounds: { ...usualBounds, maxMemoryBytes: 2 ** 30 },
+    environment: 'none',
+    marks: false,
+  } as const;
   const nowhere = new URL('./nowhere.ts', import.meta.url);
   const child = new WatchedChild<Script, Said>({ entry: nowhere, begin: 'work', ...options }, () => {});
   await expect(child.ready).rejects.toThrow('it ended with code 1: Error: Cannot find module');

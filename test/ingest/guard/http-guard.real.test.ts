@@ -59,6 +59,21 @@ test('HttpGuard fetches what ffmpeg asks for, and tells neither side more than i
   });
 });
 
+test('HttpGuard works on what comes of an opening in slices of its own', async () => {
+  await using server = await serveHttp((_, response) => response.end('#EXTM3U\nhttps://a.example/1.ts\n'), {
+    host: outside,
+  });
+  await using opened = await openGuard();
+  let works = 0;
+  const url = `http://${outside}:${server.port}/x`;
+  const opening = opened.guard.open(url, (work) => {
+    works++;
+    work();
+  });
+  const { body } = await ask(opening, url);
+  expect({ works, body: `${body}` }).toEqual({ works: 2, body: '#EXTM3U\nhttp://a.example:443/1.ts\n' });
+});
+
 test('HttpGuard hides the address from the arguments of ffmpeg, and gives its password to its server alone', async () => {
   await using server = await serveHttp((_, response) => response.end('here'), { host: outside });
   await using other = await serveHttp((_, response) => response.end('there'), { host: outside });

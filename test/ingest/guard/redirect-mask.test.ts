@@ -12,6 +12,22 @@ async function masked(chunks: readonly (string | Buffer)[]): Promise<{ text: str
   return { text: Buffer.concat(out).toString('latin1'), times };
 }
 
+test('RedirectMask works on what a server sends in slices', async () => {
+  const order: string[] = [];
+  const mask = new RedirectMask(
+    () => order.push('masked'),
+    (work) => {
+      order.push('begun');
+      work();
+      order.push('done');
+    },
+  );
+  await Readable.from([Buffer.from('Location:')])
+    .pipe(mask)
+    .toArray();
+  expect(order).toEqual(['begun', 'masked', 'done']);
+});
+
 const redirect = 'RTSP/1.0 302 Found\r\nCSeq: 1\r\nLocation: rtsp://10.0.0.1/x\r\n\r\n';
 
 test.each([

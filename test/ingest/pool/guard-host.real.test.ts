@@ -1,9 +1,40 @@
 import { expect, test } from 'vitest';
+import type { MiroliveError } from '../../../src/contract/errors.ts';
 import { IngestPool } from '../../../src/ingest/pool/ingest-pool.ts';
 import { planOptions } from '../../helpers/plan-options.ts';
 import { serveHttp } from '../../helpers/servers/http-server.ts';
 import { sourcesOptions } from '../../helpers/sources-options.ts';
 import { gone } from '../processes.ts';
+
+test('A source that the guard dies over is set aside: at once where no other room had something open, else the second time', async () => {
+  const guardEntry = new URL('./scripted-guard.ts', import.meta.url);
+  await using pool = await IngestPool.create({
+    ...{ sources: sourcesOptions, processes: 1, maxMemoryBytes: 2 ** 30, guardEntry },
+  });
+  const aside: string[] = [];
+  pool.on('quarantined', ({ room, words }) => aside.push(`${room}: ${words}`));
+  const deaths: number[] = [];
+  pool.on('guardDied', () => deaths.push(aside.length));
+  const look = async (room: string, path: string) => {
+    const url = `http://talks.example/${room}${path}`;
+    const source = { kind: 'url', url, live: false, loop: false, audioTrack: null } as const;
+    return await pool.prepare(room, source, planOptions).catch(({ code }: MiroliveError) => code);
+  };
+  expect(await look('lobby', '/throw')).toBe('INGEST_UNAVAILABLE');
+  expect(deaths).toEqual([1]);
+  expect(aside).toEqual(['lobby: http://talks.example/lobby/throw']);
+  expect(await look('lobby', '/throw')).toBe('SOURCE_QUARANTINED');
+  // While a third room waits for an opening it may be either, until it happens again.
+  const held = look('hall', '/film.mp4');
+  for (const expected of [
+    ['INGEST_UNAVAILABLE', 1],
+    ['INGEST_UNAVAILABLE', 2],
+    ['SOURCE_QUARANTINED', 2],
+  ]) {
+    expect([await look('stage', '/throw'), aside.length]).toEqual(expected);
+  }
+  await held;
+});
 
 test('addresses are opened by a process of its own, and once more when it has died', async () => {
   await using server = await serveHttp((_, response) => response.writeHead(404).end());

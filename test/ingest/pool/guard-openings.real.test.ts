@@ -11,7 +11,7 @@ const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30 };
 const relay: GuardAsk = {
   kind: 'relay',
   destination: { host: '127.0.0.1', port: 9, tls: false },
-  mask: null,
+  ...{ mask: null, mark: null },
 };
 
 function openHost(clock: Clock = systemClock) {

@@ -55,8 +55,7 @@ function play(id: string, { options: { room }, snapshot }: Opening): void {
 
 function handle(request: IngestRequest): void {
   if (request.type === 'begin') {
-    while (existsSync(join(request.settings.sources.ownFolder, 'hang')));
-    marks = new WorkMark(request.settings.markDescriptor);
+    while (existsSync(join(request.sources.ownFolder, 'hang')));
     report({ type: 'ready' });
   } else if (request.type === 'setAside') {
     for (const source of request.sources) setAside.add(source);
@@ -83,7 +82,8 @@ function handle(request: IngestRequest): void {
   }
 }
 
-runChild<IngestRequest, IngestReport>((tell) => {
+runChild<IngestRequest, IngestReport>((tell, workMark) => {
   report = tell;
+  marks = workMark;
   return { handle, close: async () => {} };
 });

@@ -1,4 +1,5 @@
 import type { Guard } from '../../guard/guard.ts';
+import type { Mark } from '../../pool/mark.ts';
 import { containers, only } from '../containers.ts';
 import type { Input } from '../input.ts';
 import type { SourceAddress } from './address.ts';
@@ -12,8 +13,13 @@ const reconnectS = 4;
  * HTTP and HTTPS, files and HLS, by way of the guard. ffmpeg itself knows plain HTTP only: with TLS it would know
  * `httpproxy` too, by which a playlist leads anywhere.
  */
-export async function httpInput({ href }: SourceAddress, live: boolean | null, guard: Guard): Promise<Input> {
-  const opened = await guard.openHttp(href);
+export async function httpInput(
+  { href }: SourceAddress,
+  live: boolean | null,
+  guard: Guard,
+  mark: Mark | null,
+): Promise<Input> {
+  const opened = await guard.openHttp(href, mark);
   const reconnecting = [
     ...['-reconnect', '1', '-reconnect_on_network_error', '1'],
     ...['-reconnect_delay_max', `${reconnectS}`],

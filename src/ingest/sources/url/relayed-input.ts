@@ -1,4 +1,5 @@
 import type { Guard, Opened, RelayOpening } from '../../guard/guard.ts';
+import type { Mark } from '../../pool/mark.ts';
 import type { Input } from '../input.ts';
 import { authority, type SourceAddress } from './address.ts';
 import { addressFailure } from './failure.ts';
@@ -8,9 +9,9 @@ import { type AddressInput, toldAside } from './told-aside.ts';
  * RTSP, by way of a relay, and inside of its one TCP connection: with UDP a server could name other addresses to send to.
  * Neither can it redirect ffmpeg to another server.
  */
-export function rtspInput(address: SourceAddress, guard: Guard): Promise<Input> {
+export function rtspInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
   const { host, port, protocol } = address;
-  const relay = guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'redirects');
+  const relay = guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'redirects', mark);
   return relayed(address, relay, 'rtsp', (inside) => ({
     ...{ protocols: ['tcp', 'rtp'], formats: ['rtsp'] },
     options: ['-rtsp_transport', 'tcp'],
@@ -19,9 +20,9 @@ export function rtspInput(address: SourceAddress, guard: Guard): Promise<Input> 
 }
 
 /** RTMP, by way of a relay; the server hears its own name. */
-export function rtmpInput(address: SourceAddress, guard: Guard): Promise<Input> {
+export function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
   const { host, port, protocol } = address;
-  const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null);
+  const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null, mark);
   const { app, stream } = rtmpNames(address);
   return relayed(address, relay, 'flv', (inside) => ({
     ...{ protocols: ['rtmp', 'tcp'], formats: ['flv', 'live_flv'] },

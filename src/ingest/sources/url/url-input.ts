@@ -1,5 +1,6 @@
 import type { Source } from '../../../contract/models.ts';
 import type { Guard } from '../../guard/guard.ts';
+import type { Mark } from '../../pool/mark.ts';
 import type { Input } from '../input.ts';
 import { readAddress } from './address.ts';
 import { srtInput, udpInput } from './datagram-input.ts';
@@ -7,25 +8,26 @@ import { httpInput } from './http-input.ts';
 import { rtmpInput, rtspInput } from './relayed-input.ts';
 
 /**
- * Opens an address.
+ * Opens an address. `mark`: for whom; null: nobody is to be blamed for what comes of it.
  *
  * @throws MiroliveError SOURCE_PROTOCOL, SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE, INVALID_REQUEST
  */
 export async function urlInput(
   { url, live }: Extract<Source, { kind: 'url' }>,
   guard: Guard,
+  mark: Mark | null,
 ): Promise<Input> {
   const address = readAddress(url);
   switch (address.protocol) {
     case 'http':
     case 'https':
-      return httpInput(address, live, guard);
+      return httpInput(address, live, guard, mark);
     case 'rtsp':
     case 'rtsps':
-      return rtspInput(address, guard);
+      return rtspInput(address, guard, mark);
     case 'rtmp':
     case 'rtmps':
-      return rtmpInput(address, guard);
+      return rtmpInput(address, guard, mark);
     case 'srt':
       return srtInput(address, guard);
     case 'udp':
