@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { graceMs, type Manner, ScriptedRoom } from './scripted-room.ts';
+import { graceMs, type Manner, mannerOf, ScriptedRoom } from './scripted-room.ts';
 
 /** One thing that happens in a room, so long after the one before, in ms: 0 at the same moment. */
 type Happening = { readonly afterMs: number } & (
@@ -22,7 +22,7 @@ const afterMs = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 100 }) },
   { weight: 2, arbitrary: fc.integer({ min: 100, max: 6000 }) },
 );
-const manner = fc.constantFrom<Manner>('good', 'slow', 'bad');
+const manner = fc.constantFrom<Manner>('good', 'slow', 'bad', 'noise');
 const home = fc.constantFrom('worker' as const, 'process' as const);
 const on = fc.boolean();
 const is = fc.boolean();
@@ -187,9 +187,11 @@ function checkWishes({ actor, asked }: ScriptedRoom): void {
   check(wanted.muted === (mute?.type === 'mute' && mute.on), 'it is not muted as was wished');
   const slate = last('slate', 'take', 'release')?.command;
   check(wanted.slate === (slate?.type === 'slate' && slate.on), 'the slate is not as was wished');
-  const taken = last('take', 'release')?.candidate ?? null;
+  const { candidate: taken = null, command } = last('take', 'release') ?? {};
   const takes = wanted.chain.filter(({ name, id }) => name === 'take' && id !== machine);
-  check(taken === null || takes.some(({ id }) => id === taken), 'what was taken is not wanted');
+  const isOver = command?.type === 'take' && mannerOf(command.source) === 'noise';
+  const isTaken = takes.some(({ id }) => id === taken);
+  check(taken === null || isTaken !== isOver, 'what was taken is not wanted, or what cannot be played is');
   check(taken !== null || takes.length === 0, 'what nobody took is wanted');
 }
 

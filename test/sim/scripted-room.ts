@@ -25,11 +25,11 @@ import type { Looked } from '../../src/ingest/process/director/director-options.
 import { plannedBroadcast } from '../helpers/planned-broadcast.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
 
-/** How a scripted source behaves, said by its path. */
-export type Manner = 'good' | 'slow' | 'bad';
+/** How a scripted source behaves, said by its path; `bad` is refused, `noise` looks like media and cannot be played. */
+export type Manner = 'good' | 'slow' | 'bad' | 'noise';
 
 /** How long it takes to look at one, in ms. */
-const lookMs: Readonly<Record<Manner, number>> = { good: 50, slow: 4000, bad: 200 };
+const lookMs: Readonly<Record<Manner, number>> = { good: 50, slow: 4000, bad: 200, noise: 50 };
 const openMs = 30;
 /** What hangs while it is opened comes so late that it is given up by then, in ms. */
 const hungMs = 100_000;
@@ -40,8 +40,14 @@ export function sourceOf(manner: Manner): Source {
   return { kind: 'file', path: `/${manner}.mp4`, loop: true, audioTrack: null };
 }
 
-function mannerOf(source: { kind: string }): Manner {
+export function mannerOf(source: { kind: string }): Manner {
   return 'path' in source ? (/\w+/.exec(String(source.path))?.[0] as Manner) : 'good';
+}
+
+export const noise = 'no frame in it';
+
+function plays({ source }: WantedCandidate): boolean {
+  return mannerOf(source) !== 'noise';
 }
 
 /** What a person has asked of a broadcast. */
@@ -175,7 +181,7 @@ export class ScriptedRoom {
       const asked = this.#ask(broadcast, { type: 'take', source });
       const candidate = await this.actor.take(broadcast, source, look);
       Object.assign(asked, { candidate, committed: true });
-      await this.actor.taken(broadcast, candidate, signal);
+      await this.actor.taken(broadcast, candidate, source, signal);
     });
   }
 
@@ -394,6 +400,11 @@ export class ScriptedProgramme implements OpenProgramme {
   look(): void {
     if (this.#closed || this.peer === null) return;
     const { listener } = this.options;
+    const main = this.wanted.chain.find(({ name }) => name === 'main');
+    if (main && !plays(main)) {
+      if (this.#end()) listener.event({ type: 'ended', message: noise, stats: noStats });
+      return;
+    }
     for (const { id, place } of this.wanted.chain) if (place) this.#placed.set(id, place.serial);
     if (!this.#live) {
       this.#live = true;
@@ -406,13 +417,11 @@ export class ScriptedProgramme implements OpenProgramme {
     const { chain, slate, revision } = this.wanted;
     const awaySince = ({ source }: WantedCandidate) =>
       source.kind === 'publisher' ? this.#room.away.get(source.key) : undefined;
-    const best = slate
-      ? undefined
-      : chain.find((one) => mannerOf(one.source) !== 'bad' && awaySince(one) === undefined);
+    const best = slate ? undefined : chain.find((one) => plays(one) && awaySince(one) === undefined);
     const isOf = (one: WantedCandidate): CandidateState => {
       const sinceMs = awaySince(one);
       if (sinceMs !== undefined) return { state: 'away', reason: 'nobody sends', sinceMs };
-      if (mannerOf(one.source) === 'bad') return { state: 'blocked', reason: 'bad', againMs: 1000 };
+      if (!plays(one)) return { state: 'blocked', reason: noise, againMs: null };
       return { state: one === best ? 'onAir' : 'ready' };
     };
     return {

@@ -4,7 +4,7 @@ import type { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import { sourceWords } from '../../contract/source-words.ts';
 import { askProgramme } from './ask-programme.ts';
 import { awaitedState } from './awaited-state.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -19,7 +19,7 @@ import {
 } from './errors.ts';
 import { newPart } from './part.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
-import type { OpenProgramme, PlannedBroadcast } from './room-parts.ts';
+import type { LookedSource, OpenProgramme, PlannedBroadcast } from './room-parts.ts';
 import { type BroadcastState, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
@@ -34,14 +34,6 @@ const carriedOutLimitMs = 2000;
 
 export interface ActorOptions extends RoomCoreOptions {
   readonly room: string;
-}
-
-/** A source that is to be taken, once somebody has looked at it. */
-export interface LookedSource {
-  /** The candidate's id. */
-  readonly id: string;
-  readonly seed: number;
-  readonly prepared: PreparedSource | null;
 }
 
 /** What was stopped: a broadcast, or what was on its way to be one. */
@@ -155,10 +147,14 @@ export class RoomActor {
     return id;
   }
 
-  /** Resolves when what was taken is on air, or is known not to be for now. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE */
-  taken(broadcast: Broadcast, candidate: string, signal?: AbortSignal): Promise<void> {
+  /**
+   * Resolves when what was taken is on air, or is known not to be for now.
+   *
+   * @throws MiroliveError PIPELINE_FAILED, FFMPEG_NOT_FOUND, SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE
+   */
+  taken(broadcast: Broadcast, candidate: string, source: Source, signal?: AbortSignal): Promise<void> {
     const decide = (state: BroadcastState) => isDecided(state, candidate);
-    return this.#decided(broadcast, 'what was taken', decide, signal);
+    return this.#decided(broadcast, sourceWords(source), decide, signal);
   }
 
   /** The same for the programme, which somebody wanted back. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE */
@@ -276,6 +272,8 @@ export class RoomActor {
     const isDecided = () => {
       const decision = decide(this.#goingOn(broadcast));
       if (decision === 'superseded') throw this.#superseded();
+      if (typeof decision === 'object')
+        throw startFailure(this.#options.room, words, { reason: 'failed', message: decision.failed });
       return decision === 'yes';
     };
     await this.#awaited(words, isDecided, signal);

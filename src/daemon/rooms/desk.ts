@@ -267,7 +267,7 @@ export class Desk {
       const candidate = await actor.take(broadcast, source, () =>
         this.#parts.planning.take(broadcast, source),
       );
-      if (wait) await actor.taken(broadcast, candidate, signal);
+      if (wait) await actor.taken(broadcast, candidate, source, signal);
       return;
     }
     const mark = await actor.control(broadcast, command);

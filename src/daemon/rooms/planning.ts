@@ -13,7 +13,6 @@ import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { PublicationBook } from '../publishers/publication-book.ts';
 import { newOutput } from '../sfu/output.ts';
-import type { LookedSource } from './actor.ts';
 import { Broadcast, type BroadcastPlace } from './broadcast.ts';
 import { noPlan } from './broadcast-model.ts';
 import type { Encoding } from './encoding.ts';
@@ -29,7 +28,7 @@ import {
   shapeOf,
   shapeOfWhip,
 } from './programme-of.ts';
-import type { PlannedBroadcast } from './room-parts.ts';
+import type { LookedSource, PlannedBroadcast } from './room-parts.ts';
 import { newWishes } from './wishes.ts';
 
 export interface PlanningOptions {

@@ -2,6 +2,7 @@ import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Wishes } from './wishes.ts';
@@ -11,6 +12,14 @@ export interface PlannedBroadcast {
   readonly broadcast: Broadcast;
   readonly wishes: Wishes;
   readonly looked: Looked;
+}
+
+/** A source that is to be taken, once somebody has looked at it. */
+export interface LookedSource {
+  /** The candidate's id. */
+  readonly id: string;
+  readonly seed: number;
+  readonly prepared: PreparedSource | null;
 }
 
 /** What a programme tells the room. */

@@ -2,8 +2,8 @@ import type { CandidateState } from '../../contract/snapshot.ts';
 import type { BroadcastState } from './room-state.ts';
 import { candidateIn } from './standing.ts';
 
-/** `superseded`: it is not wanted any more. */
-export type Decision = 'yes' | 'no' | 'superseded';
+/** `superseded`: it is not wanted any more. `failed`: neither, as it cannot be played. */
+export type Decision = 'yes' | 'no' | 'superseded' | { readonly failed: string };
 
 /** When a command was carried out: its number, and the revision that it made. */
 export interface Mark {
@@ -18,7 +18,8 @@ export function isDecided({ wishes, seen }: BroadcastState, candidate: string): 
   const { chain, slate } = wishes.wanted;
   const is = candidateIn(seen, candidate)?.is;
   if (seen?.onAir === candidate) return 'yes';
-  if (!chain.some(({ id }) => id === candidate)) return is?.state === 'blocked' ? 'yes' : 'superseded';
+  if (!chain.some(({ id }) => id === candidate))
+    return is?.state === 'blocked' ? over(is.reason) : 'superseded';
   return slate || isMissing(is) ? 'yes' : 'no';
 }
 
@@ -42,6 +43,11 @@ export function isSeen({ wishes, seen }: BroadcastState, { revision }: Mark): bo
     return known?.is.state === 'idle' || isMissing(known?.is) || (known?.placed ?? 0) >= (place?.serial ?? 0);
   });
   return arrived && (seen.onAir !== null || chain.every(({ id }) => isMissing(candidateIn(seen, id)?.is)));
+}
+
+/** It is over before anybody was told that it is on air. */
+function over(reason: string | null): Decision {
+  return reason === null ? 'yes' : { failed: reason };
 }
 
 function isMissing(is: CandidateState | undefined): boolean {

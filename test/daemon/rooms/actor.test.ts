@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { onAirLimitMs } from '../../../src/daemon/rooms/actor.ts';
 import type { Broadcast } from '../../../src/daemon/rooms/broadcast.ts';
-import { graceMs, ScriptedRoom, sourceOf } from '../../sim/scripted-room.ts';
+import { graceMs, noise, ScriptedRoom, sourceOf } from '../../sim/scripted-room.ts';
 
 async function alwaysOn(): Promise<ScriptedRoom> {
   const room = new ScriptedRoom(true);
@@ -131,6 +131,24 @@ test.each(['is being opened again', 'does not answer'])(
   },
 );
 
+test('What cannot be played is refused with the reason, taken as well as started', async () => {
+  const room = await alwaysOn();
+  const answer = room.actor.take(onAir(room), sourceOf('noise'), async () => ({
+    ...{ id: 'c-aaaaaaaaaa', seed: 1, prepared: null },
+  }));
+  const taken = room.actor.taken(onAir(room), await answer, sourceOf('noise'));
+  const refused = expect(taken).rejects.toMatchObject({
+    code: 'PIPELINE_FAILED',
+    message: `expected ffmpeg to play noise.mp4: ${noise}`,
+  });
+  await room.clock.pass(1000);
+  await refused;
+  const started = room.start('noise');
+  await room.clock.pass(1000);
+  expect(await started).toBe('PIPELINE_FAILED');
+  await room.actor.close();
+});
+
 test('A take in a broadcast that ends before it is on air is answered with that, and not as overtaken', async () => {
   const room = new ScriptedRoom(false);
   const started = room.start('good');
@@ -156,7 +174,7 @@ test('Whoever does not wait any more leaves nothing behind, and what he wanted s
   const gone = new AbortController();
   const before = room.clock.timers;
   const waits = [
-    room.actor.taken(onAir(room), candidate, gone.signal),
+    room.actor.taken(onAir(room), candidate, sourceOf('good'), gone.signal),
     room.actor.programmeState(onAir(room), gone.signal),
   ];
   expect(room.clock.timers).toBe(before + 2);

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import type { CandidateState, Seen } from '../../../src/contract/snapshot.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
-import { isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
+import { type Decision, isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 
 const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } as const;
 const idFor = (letter: string) => `c-${letter.repeat(10)}`;
 const away: CandidateState = { state: 'away', reason: 'nobody sends', sinceMs: 0 };
 const over: CandidateState = { state: 'blocked', reason: null, againMs: null };
+const noise: CandidateState = { state: 'blocked', reason: 'no frame', againMs: null };
 const starting: CandidateState = { state: 'starting' };
 const onAir: CandidateState = { state: 'onAir' };
 
@@ -18,7 +19,7 @@ interface Case {
   readonly slate?: boolean;
   readonly seen: Readonly<Record<string, CandidateState>> | null;
   readonly revision?: number;
-  readonly is: 'yes' | 'no' | 'superseded';
+  readonly is: Decision;
 }
 
 function stateOf({ wanted: letters, slate = false, seen, revision = 5 }: Case): BroadcastState {
@@ -45,6 +46,7 @@ test.each<Case>([
   { name: 'is covered', wanted: 'tm', slate: true, seen: { t: starting, m: starting }, is: 'yes' },
   { name: 'is away', wanted: 'tm', seen: { t: away, m: onAir }, is: 'yes' },
   { name: 'is over', wanted: 'm', seen: { t: over, m: onAir }, is: 'yes' },
+  { name: 'cannot be played', wanted: 'm', seen: { t: noise, m: onAir }, is: { failed: 'no frame' } },
   { name: 'was outdated as it started', wanted: 'um', seen: { t: starting, m: onAir }, is: 'superseded' },
   {
     name: 'was outdated as it was to begin',
@@ -55,7 +57,7 @@ test.each<Case>([
   { name: 'was outdated on air', wanted: 'm', seen: { t: onAir, m: starting }, is: 'yes' },
   { name: 'was outdated unseen', wanted: 'm', seen: { m: onAir }, is: 'superseded' },
 ])('A take that $name: $is', (one) => {
-  expect(isDecided(stateOf(one), idFor('t'))).toBe(one.is);
+  expect(isDecided(stateOf(one), idFor('t'))).toEqual(one.is);
 });
 
 test.each<Case & { readonly number?: number }>([
