@@ -12,7 +12,7 @@ import { Splicer } from '../../src/ingest/process/splicer/splicer.ts';
 import type { Placed } from '../../src/ingest/process/splicer/timeline.ts';
 import { pseudoRandom } from '../helpers/pseudo-random.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
-import { clip, ScriptedSources, sound } from './scripted-sources.ts';
+import { clip, nameOf, ScriptedSources, sound } from './scripted-sources.ts';
 
 export interface Setting {
   readonly main: Source;
@@ -55,6 +55,8 @@ export class ScriptedProgramme {
   readonly #random: () => number;
   #director: Director | undefined;
   #generation = 0;
+  /** What is sent is marked as of this source; null: of none. */
+  #sending: string | null = null;
   #ids = 0;
 
   constructor(setting: Setting) {
@@ -94,9 +96,16 @@ export class ScriptedProgramme {
           await new Promise<void>((resolve) => clock.after(slateMs, resolve));
           return clip('slate');
         },
-        openAir: (heard) =>
+        openAir: (heard, sourceOf) =>
           Splicer.create({
             ...{ video: null, audio: null, clock, ...heard },
+            sliceOf: (feed) => {
+              const source = sourceOf(feed);
+              return (work) => {
+                this.#sending = source && nameOf(source);
+                work();
+              };
+            },
             openSink: async () => this.#sink(generation),
           }),
       },
@@ -194,6 +203,9 @@ export class ScriptedProgramme {
       return;
     }
     const words = frame.data.toString();
+    const name = words.startsWith('source ') ? words.slice(7) : null;
+    if (name !== null && name !== this.#sending)
+      throw new Broken(`${words} is sent, marked as of ${this.#sending}`);
     this.left = { words, atMs: this.clock.nowMs() };
     this.pictures.push({ words, atMs: timeUs / 1000 });
     if (slate && words !== 'slate') throw new Broken(`${words} left although the slate is wanted`);

@@ -4,7 +4,7 @@ import { type Input, type InputPart, silence } from '../sources/input.ts';
 import { type FfprobeAnswer, runFfprobe } from './ffprobe.ts';
 import type { Subject } from './ffprobe-output.ts';
 import { readIntervals, type Stretch, stretchesOf } from './packet-times.ts';
-import { type Looked, notMedia, packetEntries, readHeaders, withPackets } from './read-headers.ts';
+import { type Looked, notMedia, packetEntries, type Read, readHeaders, withPackets } from './read-headers.ts';
 
 /** How something is probed. */
 export interface ProbeOptions {
@@ -14,6 +14,8 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   /** Aborting rejects with its reason; ffprobe is killed first. */
   readonly signal?: AbortSignal | undefined;
+  /** Runs work on what ffprobe says of it; default at once. */
+  readonly slice?: Input['slice'] | undefined;
 }
 
 /** So much of something live is looked at, in s: twice the usual limit between key frames, so that more is seen as more. */
@@ -75,7 +77,8 @@ async function lookAt(
       signal: until,
     });
   try {
-    const looked = await readHeaders(input, what, async (part, show) => {
+    const read = readerOf(options);
+    const looked = await readHeaders(input, { ...what, read }, async (part, show) => {
       const answer = await look(part, show);
       signal.throwIfAborted();
       return answer;
@@ -83,9 +86,10 @@ async function lookAt(
     const { found } = looked;
     if (!found.video || isLive(input, found)) return { ...looked, whole: true };
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
-    const video = await readPackets(found.video, stretchesOf(found), (show) =>
-      look(input.parts[0], show, enough),
-    );
+    const picture = found.video;
+    const stretches = stretchesOf(found);
+    const packets = await listPackets(picture, stretches, (show) => look(input.parts[0], show, enough));
+    const video = read(() => (packets === null ? picture : withPackets(picture, packets, stretches)));
     signal.throwIfAborted();
     return { ...looked, found: { ...found, video }, whole: !enough.aborted };
   } catch (error) {
@@ -105,15 +109,33 @@ export function isLive({ live }: Input, { durationMs }: Probe): boolean {
 
 type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Promise<FfprobeAnswer>;
 
-async function readPackets(
+/** Reads what came of a source, marked as that; what is thrown is somebody's to catch, and not what the process ends over. */
+function readerOf({ slice = (work) => work() }: ProbeOptions): Read {
+  return <T>(work: () => T): T => {
+    let outcome: (() => T) | undefined;
+    slice(() => {
+      try {
+        const value = work();
+        outcome = () => value;
+      } catch (error) {
+        outcome = () => {
+          throw error;
+        };
+      }
+    });
+    return (outcome as () => T)();
+  };
+}
+
+/** As ffprobe lists them; null: a codec that is transcoded anyway need not be looked at. */
+async function listPackets(
   video: VideoProbe,
   stretches: readonly Stretch[] | null,
   look: (show: readonly string[]) => Promise<FfprobeAnswer>,
-): Promise<VideoProbe> {
-  // A codec that is transcoded anyway need not be looked at.
-  if (!videoCodec.safeParse(video.codec).success) return video;
+): Promise<string | null> {
+  if (!videoCodec.safeParse(video.codec).success) return null;
   const entries = ['-show_entries', `packet=${packetEntries}`, '-of', 'csv=p=0'];
   const where = stretches ? ['-read_intervals', readIntervals(stretches)] : [];
   const { stdout } = await look(['-select_streams', `${video.index}`, ...entries, ...where]);
-  return withPackets(video, stdout, stretches);
+  return stdout;
 }

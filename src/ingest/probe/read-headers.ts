@@ -14,6 +14,9 @@ import { readPacketTimes, type Stretch } from './packet-times.ts';
 /** What is asked of packets. */
 export const packetEntries = 'pts_time,dts_time,flags';
 
+/** Does work on what ffprobe said. */
+export type Read = <T>(work: () => T) => T;
+
 /** What was seen; `unknownPicture`: there is one, and no key frame of it came. */
 export interface Looked {
   readonly found: Probe;
@@ -27,7 +30,7 @@ export interface Looked {
  */
 export async function readHeaders(
   input: Input,
-  { subject, stretchS }: { subject: Subject; stretchS: number },
+  { subject, stretchS, read }: { subject: Subject; stretchS: number; read: Read },
   look: (part: InputPart, show: readonly string[]) => Promise<FfprobeAnswer>,
 ): Promise<Looked> {
   const probes: Probe[] = [];
@@ -41,7 +44,7 @@ export async function readHeaders(
   const show = ['-show_format', '-show_streams', ...(input.measurable ? packets : []), '-of', 'json'];
   for (const part of input.parts) {
     const { ok, complaints, stdout } = await look(part, show);
-    const output = ok ? ffprobeOutput.parse(JSON.parse(stdout)) : null;
+    const output = ok ? read(() => ffprobeOutput.parse(JSON.parse(stdout))) : null;
     // What cannot be sought in may have a good head, and nothing that can be read.
     if (!output || (input.measurable && output.packets.length === 0)) {
       const reason = complaints[0] ?? 'no reason given';
@@ -50,11 +53,13 @@ export async function readHeaders(
         notMedia(subject, `ffprobe cannot read ${subject.path}: ${reason}`)
       );
     }
-    unknownPicture ||= lacksKeyFrame(output);
-    const probe = readFfprobeOutput(subject, output);
-    const { video } = probe;
-    const measured = video && input.measurable ? withPackets(video, packetsOf(output, video), null) : video;
-    probes.push({ ...probe, video: measured });
+    read(() => {
+      unknownPicture ||= lacksKeyFrame(output);
+      const probe = readFfprobeOutput(subject, output);
+      const { video } = probe;
+      const measured = video && input.measurable ? withPackets(video, packetsOf(output, video), null) : video;
+      probes.push({ ...probe, video: measured });
+    });
   }
   const [first, last] = [probes[0] as Probe, probes.at(-1) as Probe];
   const format = input.container ?? probes.map((probe) => probe.format).join('+');

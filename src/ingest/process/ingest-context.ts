@@ -89,6 +89,11 @@ export class IngestContext implements AsyncDisposable {
    */
   slice(room: string, source: Source): Slice {
     if (this.#setAside.has(sourceKey(room, source))) throw setAsideError(room, sourceWords(source));
+    return this.marked(room, source);
+  }
+
+  /** The same for what is played already. */
+  marked(room: string, source: Source): Slice {
     return this.#workMark.slice(markOf(room, source));
   }
 
@@ -148,12 +153,11 @@ export class IngestContext implements AsyncDisposable {
         return started(opened, slice, turn.move());
       },
       prepare: async (source, rules, signal) => {
-        this.slice(room, source);
         const subject = { path: sourceWords(source), sizeBytes: null };
-        return await this.#look(room, source, signal, (inner) =>
+        return await this.#look(room, source, signal, (inner, slice) =>
           source.kind === 'publisher'
-            ? sources.look(input(source), subject, rules, inner)
-            : sources.prepare(source, rules, inner, room),
+            ? sources.look(input(source), subject, rules, inner, slice)
+            : sources.prepare(source, rules, inner, room, slice),
         );
       },
       durationMs: (source, signal) =>
@@ -165,11 +169,17 @@ export class IngestContext implements AsyncDisposable {
     room: string,
     source: Source,
     signal: AbortSignal | undefined,
-    look: (signal: AbortSignal) => Promise<T>,
+    look: (signal: AbortSignal, slice: Slice) => Promise<T>,
   ): Promise<T> {
+    const slice = this.slice(room, source);
     using _ = await this.#turns.take(room, workOf('look', source), signal);
     const timeoutMs = openTimeoutMs + looksOfOne * this.#options.probeTimeoutMs;
-    return await inTime(look, { timeoutMs, clock: this.#clock, done: 'looked at', signal });
+    return await inTime((inner) => look(inner, slice), {
+      timeoutMs,
+      clock: this.#clock,
+      done: 'looked at',
+      signal,
+    });
   }
 
   /** The slate of a programme; its card, and the reason, where its image or clip cannot be used. */

@@ -101,6 +101,7 @@ export class Sources {
    * Looks at a source and decides how it is played. Key frames of what comes at its own pace are taken to be near enough,
    * as only time will tell, unless it is measurable. A file is looked at anew where it changed since.
    *
+   * @param slice runs work on what comes of it; default at once
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
   async prepare(
@@ -108,17 +109,18 @@ export class Sources {
     rules: PlanOptions,
     signal?: AbortSignal,
     room?: string,
+    slice?: Input['slice'],
   ): Promise<PreparedSource> {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     const allRules = { ...rules, audioTrack };
     if (source.kind === 'file') {
-      const probe = await this.#probeFile(source.path, signal);
+      const probe = await this.#probeFile(source.path, signal, slice);
       return { probe, live: false, plan: planSeen(probe, false, allRules) };
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
-    if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal);
+    if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
     await using input = await this.open(source, signal, room);
-    return await this.look(input, subject, allRules, signal);
+    return await this.look(input, subject, allRules, signal, slice);
   }
 
   /** The same for what somebody has opened. */
@@ -127,9 +129,10 @@ export class Sources {
     subject: Subject,
     rules: PlanOptions,
     signal?: AbortSignal,
+    slice?: Input['slice'],
   ): Promise<PreparedSource> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
-    const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal });
+    const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal, slice });
     const live = isLive(input, probe);
     return { probe, live, plan: planSeen(probe, live, rules) };
   }
@@ -181,9 +184,10 @@ export class Sources {
     subject: Subject,
     rules: PlanOptions,
     signal?: AbortSignal,
+    slice?: Input['slice'],
   ): Promise<PreparedSource> {
     await using input = await this.#stdin.peek(token);
-    const prepared = await this.look(input, subject, rules, signal);
+    const prepared = await this.look(input, subject, rules, signal, slice);
     const { format, startMs } = prepared.probe;
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     await this.#stdin.note(token, format, (sinceMs) =>
@@ -192,12 +196,12 @@ export class Sources {
     return prepared;
   }
 
-  async #probeFile(path: string, signal?: AbortSignal): Promise<Probe> {
+  async #probeFile(path: string, signal?: AbortSignal, slice?: Input['slice']): Promise<Probe> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const file = await this.#openFile(path, signal);
     const { sizeBytes } = file;
     return await this.#probes.of(file, signal, async (needed) => {
-      const found = await findOut(file, { path, sizeBytes }, { ffprobe, timeoutMs, signal: needed });
+      const found = await findOut(file, { path, sizeBytes }, { ffprobe, timeoutMs, signal: needed, slice });
       return { value: found.probe, keep: found.whole };
     });
   }

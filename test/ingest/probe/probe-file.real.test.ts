@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { probe as probeSchema } from '../../../src/contract/plan.ts';
 import { type ProbeFileOptions, probeFile } from '../../../src/ingest/probe/probe-file.ts';
+import { probeInput } from '../../../src/ingest/probe/probe-input.ts';
 import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-files.ts';
+import { fileInput } from '../../helpers/media/file-input.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
 import { childrenOf } from '../processes.ts';
 
@@ -18,6 +20,26 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
+});
+
+test('probeInput reads what ffprobe says where that is marked', async () => {
+  const path = await sample('talk.mp4');
+  let depth = 0;
+  let pieces = 0;
+  const slice = (work: () => void) => {
+    depth++;
+    pieces++;
+    work();
+    depth--;
+  };
+  await using input = fileInput(path);
+  const found = await probeInput(input, { path, sizeBytes: null }, { ...options, slice });
+  expect([found.format, depth, pieces]).toEqual(['mov,mp4,m4a,3gp,3g2,mj2', 0, 3]);
+  const broken = join(folder, 'broken.mp4');
+  await writeFile(broken, 'nothing');
+  await using other = fileInput(broken);
+  await expect(probeInput(other, { path: broken, sizeBytes: null }, { ...options, slice })).rejects.toThrow();
+  expect(depth).toBe(0);
 });
 
 describe('probeFile tells what is inside', () => {

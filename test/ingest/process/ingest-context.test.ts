@@ -102,6 +102,24 @@ test.each(['open', 'prepare', 'durationMs'] as const)(
   },
 );
 
+test.each(['open', 'prepare', 'durationMs'] as const)(
+  'A source that was set aside is not worked on for %s, nor waits for its turn',
+  async (what) => {
+    const { clock, said, context, sources } = await room(Promise.resolve());
+    context.setAside([sourceKey('lobby', source)]);
+    const asked =
+      what === 'prepare'
+        ? sources.prepare(source, planOptions)
+        : sources[what](source, new AbortController().signal);
+    const words = outcome(asked);
+    await clock.pass(1);
+    expect({ words: words.join(), said }).toEqual({
+      words: expect.stringContaining('it ended the process that played it'),
+      said: [],
+    });
+  },
+);
+
 test('A publisher that was set aside is not worked on, however it comes', async () => {
   const context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
   const publisher: Source = { kind: 'publisher', key: 'main' };

@@ -1,7 +1,9 @@
 import type { Clock } from '../../../contract/clock.ts';
+import type { Source } from '../../../contract/models.ts';
 import type { Seen } from '../../../contract/snapshot.ts';
 import type { PlayerMaker } from '../players/player-maker.ts';
 import type { Slate } from '../slate/slate.ts';
+import type { Feed } from '../splicer/feed.ts';
 import type { Splicer, SplicerOptions } from '../splicer/splicer.ts';
 import type { ProgrammeEvent } from './director-options.ts';
 
@@ -35,6 +37,8 @@ export interface DirectorParts {
   readonly waits?: () => boolean;
   readonly openAir: (
     listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
+    /** What a feed is of; null: of nobody's source. */
+    sourceOf: (feed: Feed) => Source | null,
   ) => Promise<Air>;
 }
 

@@ -123,11 +123,12 @@ export class Director implements AsyncDisposable {
   ): Promise<Director> {
     const director = new Director(options, snapshot, generation, parts, listener);
     const { post } = director.#mailbox;
-    const air = await parts.openAir({
-      onFinished: (feed) => post(() => director.#owner(feed)?.player.finished(feed)),
-      onBegun: (feed) => post(() => director.#begun(feed)),
-      onKeyFrameWanted: (layer) => director.#airedCandidate?.player.requestKeyFrame(layer),
-    });
+    const heard = {
+      onFinished: (feed: Feed) => post(() => director.#owner(feed)?.player.finished(feed)),
+      onBegun: (feed: Feed) => post(() => director.#begun(feed)),
+      onKeyFrameWanted: (layer: number) => director.#airedCandidate?.player.requestKeyFrame(layer),
+    };
+    const air = await parts.openAir(heard, (feed) => director.#owner(feed)?.player.sourceOf(feed) ?? null);
     director.#air = air;
     director.#meter = new Meter(air, parts.clock);
     const fault = director.#follow(snapshot.wanted, looked);

@@ -2,10 +2,12 @@ import { systemClock } from '../../../contract/clock.ts';
 import type { Snapshot } from '../../../contract/snapshot.ts';
 import type { IngestContext } from '../ingest-context.ts';
 import { PlayerMaker } from '../players/player-maker.ts';
+import type { Feed } from '../splicer/feed.ts';
 import { Splicer } from '../splicer/splicer.ts';
+import { unmarked } from '../work-mark.ts';
 import { Director } from './director.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
-import type { DirectorListener } from './director-parts.ts';
+import type { DirectorListener, DirectorParts } from './director-parts.ts';
 
 /** Opens a programme with the machine's clock, real players and a splicer that sends to a socket. */
 export async function openDirector(
@@ -29,9 +31,13 @@ export async function openDirector(
   });
   const parts = {
     ...{ clock: systemClock, maker, makeSlate, waits: () => context.waitsForDaemon(room) },
-    openAir: (
-      heard: Pick<Parameters<typeof Splicer.create>[0], 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
-    ) => Splicer.create({ video, audio, ...heard }),
   };
-  return await Director.open(options, snapshot, generation, looked, parts, listener);
+  const openAir: DirectorParts['openAir'] = (heard, sourceOf) => {
+    const sliceOf = (feed: Feed) => {
+      const source = sourceOf(feed);
+      return source ? context.marked(room, source) : unmarked;
+    };
+    return Splicer.create({ video, audio, sliceOf, ...heard });
+  };
+  return await Director.open(options, snapshot, generation, looked, { ...parts, openAir }, listener);
 }

@@ -1,5 +1,5 @@
 import type { Timer } from '../../../contract/clock.ts';
-import type { PlaylistItem } from '../../../contract/models.ts';
+import type { PlaylistItem, Source } from '../../../contract/models.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { maxFailures, noFailures, worthUs } from '../players/file-player.ts';
@@ -165,6 +165,11 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** Whether a feed is one of its own. */
   owns(feed: Feed): boolean {
     return this.#queue.owns(feed);
+  }
+
+  /** What a feed of its own is of. */
+  sourceOf(feed: Feed): Source | null {
+    return this.#queue.all.find((slot) => slot.feed === feed)?.item.source ?? null;
   }
 
   /** Makes ready: from its beginning, or from where it was suspended. */

@@ -1,5 +1,6 @@
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import { silentAs } from '../../media/opus/opus-packet.ts';
+import { type Slice, unmarked } from '../work-mark.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import type { Sink, SinkCounters } from './sink.ts';
@@ -10,6 +11,8 @@ export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' |
   readonly onFinished: (feed: Feed) => void;
   /** The first frame of a feed has left, since it was cut to. */
   readonly onBegun: (feed: Feed) => void;
+  /** Runs work on what comes of a feed, marked as its source's; default unmarked. */
+  readonly sliceOf?: (feed: Feed) => Slice;
   /** Default the machine's. */
   readonly clock?: Clock;
   /** Default RTP from a socket of its own. */
@@ -38,6 +41,8 @@ export class Splicer {
   #sentAtMs: number;
   /** What left last, and was told; undefined: it is to be told again. */
   #begun: Feed | undefined;
+  /** How work on what comes of feeds is marked, asked while they are known: they may leave when nobody has them any more. */
+  readonly #slices = new WeakMap<Feed, Slice>();
   #taking = false;
   #closed = false;
   #wakeTimer: Timer | undefined;
@@ -78,6 +83,7 @@ export class Splicer {
 
   /** Puts a feed behind what is on air. */
   cue(feed: Feed): void {
+    this.#mark(feed);
     this.#timeline.cue(feed);
     this.wake();
   }
@@ -89,6 +95,7 @@ export class Splicer {
 
   /** Lets a feed take over as soon as it is ready. */
   cut(feed: Feed): void {
+    this.#mark(feed);
     this.#timeline.cut(feed);
     if (feed === this.#begun) this.#begun = undefined;
     this.wake();
@@ -143,6 +150,16 @@ export class Splicer {
   }
 
   #emit(placed: Placed): void {
+    const slice = this.#slices.get(placed.feed) ?? unmarked;
+    slice(() => this.#send(placed));
+  }
+
+  #mark(feed: Feed): void {
+    const { sliceOf } = this.#options;
+    if (sliceOf && !this.#slices.has(feed)) this.#slices.set(feed, sliceOf(feed));
+  }
+
+  #send(placed: Placed): void {
     const { frame, feed } = placed;
     if (!feed.still) this.#sourceTimeUs = frame.ptsUs;
     this.#sentAtMs = this.#clock.nowMs();

@@ -36,6 +36,27 @@ describe('Splicer', () => {
     expect(splicer.counters).toMatchObject({ pictures: 20, sourceTimeUs: 70_380_000 });
   });
 
+  test('marks what is sent as of its own source, whatever it is sent inside of', async () => {
+    const marks: number[] = [];
+    const feeds = [feedOf(both(0, 400)), feedOf(both(0, 400))];
+    let inside = -1;
+    const { clock, sink, splicer } = await onVirtualTime({
+      sliceOf: (feed) => (work) => {
+        inside = feeds.indexOf(feed);
+        work();
+        inside = -1;
+      },
+    });
+    const { send } = sink;
+    sink.send = (placed) => {
+      marks.push(inside - feeds.indexOf(placed.feed));
+      send.call(sink, placed);
+    };
+    for (const feed of feeds) splicer.cue(feed);
+    await clock.pass(2000);
+    expect([sink.left.length, new Set(marks)]).toEqual([60, new Set([0])]);
+  });
+
   test('tells anew of what has begun where the same is cut to again', async () => {
     const told: Feed[] = [];
     const feed = feedOf(both(0, 2000));
