@@ -10,7 +10,7 @@ import type { GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { RouteReport } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
-import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import type { IngestCall, IngestReport, IngestRequest, Opening } from './messages.ts';
 import { RemoteProgramme } from './remote-programme.ts';
 
@@ -31,6 +31,8 @@ interface ChildEvents {
   closed: [];
   /** Something that nobody waits for could not be done. */
   failed: [IngestFailure];
+  /** Something was found out of a file. */
+  file: [FileFinding];
   /** Nothing comes of a standard input any more. */
   stdinOver: [token: string];
 }
@@ -178,6 +180,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
       case 'turn.wanted':
       case 'turn.over':
         this.emit('turn', report);
+        return;
+      case 'file':
+        this.emit('file', report.finding);
         return;
       case 'stdin.over':
         this.emit('stdinOver', report.token);

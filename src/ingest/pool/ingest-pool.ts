@@ -13,6 +13,7 @@ import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import { type GuardDeath, GuardHost } from './guard-host.ts';
 import { IngestChild, type IngestFailure } from './ingest-child.ts';
+import { KnownFiles } from './known-files.ts';
 import { sourceKey } from './mark.ts';
 import type { Opening } from './messages.ts';
 import { place } from './placement.ts';
@@ -96,6 +97,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #publications = new Map<string, Map<string, Publication>>();
   readonly #guard: GuardHost;
   readonly #turns: Turns;
+  readonly #files = new KnownFiles();
   #suspicions = noSuspicions;
   #count = 0;
   #closed = false;
@@ -287,6 +289,12 @@ export class IngestPool extends EventEmitter<PoolEvents> {
         void this.#guard.ask(child, ask).then((answer) => child.send({ type: 'guarded', call, answer }));
       });
       child.send({ type: 'setAside', sources: [...this.#suspicions.setAside.keys()] });
+      child.send({ type: 'files', findings: this.#files.all });
+      child.on('file', (finding) => {
+        this.#files.learn(finding);
+        for (const { child: other } of this.#slots)
+          if (other !== child) other?.send({ type: 'files', findings: [finding] });
+      });
       child.on('stdinOver', (token) => {
         slot.pipes.delete(token);
         this.#tidy();

@@ -9,7 +9,7 @@ import type { DirectorOptions, Looked, ProgrammeEvent } from '../process/directo
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
 import type { TurnReport } from '../process/remote-turns.ts';
-import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
 
 /** What a programme is opened with. */
 export interface Opening {
@@ -27,6 +27,8 @@ export type IngestRequest =
   | { readonly type: 'begin'; readonly sources: SourcesOptions }
   /** Sources that are not to be opened, by their keys. */
   | { readonly type: 'setAside'; readonly sources: readonly string[] }
+  /** What others found out of files. */
+  | { readonly type: 'files'; readonly findings: readonly FileFinding[] }
   /** Opens a programme where its snapshot says; nothing is sent before it is connected. */
   | ({ readonly type: 'open'; readonly id: string } & Opening)
   /** Sends to a PlainTransport's port from now on. */
@@ -67,13 +69,15 @@ export type IngestRequest =
 /** A request that is answered. */
 export type IngestCall = Exclude<
   IngestRequest,
-  { type: 'begin' | 'setAside' | 'route' | 'guarded' | 'turn' }
+  { type: 'begin' | 'setAside' | 'files' | 'route' | 'guarded' | 'turn' }
 >;
 
 /** What an ingest process tells; an answer names the type of its request. */
 export type IngestReport =
   /** It has begun, and may be asked. */
   | { readonly type: 'ready' }
+  /** What it found out of a file. */
+  | { readonly type: 'file'; readonly finding: FileFinding }
   /** Nothing comes of a standard input any more. */
   | { readonly type: 'stdin.over'; readonly token: string }
   /** The guard is asked something. */

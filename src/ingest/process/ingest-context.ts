@@ -7,7 +7,7 @@ import { markOf, sourceKey } from '../pool/mark.ts';
 import { setAsideError } from '../pool/set-aside-error.ts';
 import type { Work } from '../pool/turns.ts';
 import type { Input } from '../sources/input.ts';
-import { Sources, type SourcesOptions } from '../sources/sources.ts';
+import { type FileFinding, Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { inTime } from './in-time.ts';
 import { pause } from './players/pause.ts';
@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly guard?: Guard;
   readonly turns?: WorkTurns;
   readonly clock?: Clock;
+  /** Hears of what is found out of files. */
+  readonly onFound?: (finding: FileFinding) => void;
 }
 
 /** What all programmes of a process share: how sources are opened, who publishes, slates that were made. */
@@ -73,7 +75,7 @@ export class IngestContext implements AsyncDisposable {
     routes: Routes,
     surroundings: Surroundings = {},
   ): Promise<IngestContext> {
-    const sources = await Sources.create(options, surroundings.guard);
+    const sources = await Sources.create(options, surroundings.guard, surroundings.onFound);
     return new IngestContext(sources, options, routes, surroundings);
   }
 

@@ -45,6 +45,9 @@ export class IngestProcess implements ChildWork<IngestRequest> {
       case 'setAside':
         this.#context.setAside(request.sources);
         return;
+      case 'files':
+        this.#context.sources.learn(request.findings);
+        return;
       case 'turn':
         this.#turns.go(request.turn);
         return;
@@ -83,6 +86,7 @@ export class IngestProcess implements ChildWork<IngestRequest> {
   async #begin(sources: SourcesOptions): Promise<void> {
     this.#begun = await IngestContext.create(sources, this.#routes, {
       ...{ workMark: this.#workMark, guard: this.#guard, turns: this.#turns },
+      onFound: (finding) => this.#report({ type: 'file', finding }),
     });
     this.#report({ type: 'ready' });
   }

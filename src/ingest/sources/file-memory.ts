@@ -10,6 +10,13 @@ export interface Finding<T> {
   readonly keep: boolean;
 }
 
+/** What is known of a file for as long as it is the same. */
+export interface KnownFile<T> {
+  readonly path: string;
+  readonly identity: string;
+  readonly value: T;
+}
+
 interface Look<T> {
   readonly identity: string;
   readonly look: SharedLook<T>;
@@ -20,8 +27,22 @@ interface Look<T> {
  * Who asks while a file is looked at waits for that look, which ends early where nobody waits any more.
  */
 export class FileMemory<T> {
-  readonly #known = new Map<string, { readonly identity: string; readonly value: T }>();
+  readonly #known = new Map<string, KnownFile<T>>();
   readonly #looks = new Map<string, Look<T>>();
+  readonly #onFound: (known: KnownFile<T>) => void;
+
+  /** @param onFound hears of what is remembered from now on */
+  constructor(onFound: (known: KnownFile<T>) => void = () => {}) {
+    this.#onFound = onFound;
+  }
+
+  /** Remembers what somebody else found out. */
+  learn(known: KnownFile<T>): void {
+    this.#known.delete(known.path);
+    this.#known.set(known.path, known);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > maxFiles && oldest !== undefined) this.#known.delete(oldest);
+  }
 
   /** Takes the input over: it is disposed of once nothing reads it. Rejects where the look does, or with the signal's reason. */
   async of(
@@ -56,7 +77,11 @@ export class FileMemory<T> {
       try {
         await using _ = input;
         const { value, keep } = await look(signal);
-        if (keep) this.#remember(aside.path, { identity, value });
+        if (keep) {
+          const known = { path: aside.path, identity, value };
+          this.learn(known);
+          this.#onFound(known);
+        }
         return value;
       } finally {
         if (this.#looks.get(aside.path)?.look === begun) this.#looks.delete(aside.path);
@@ -64,12 +89,5 @@ export class FileMemory<T> {
     });
     this.#looks.set(aside.path, { identity, look: begun });
     return begun;
-  }
-
-  #remember(path: string, entry: { readonly identity: string; readonly value: T }): void {
-    this.#known.delete(path);
-    this.#known.set(path, entry);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > maxFiles && oldest !== undefined) this.#known.delete(oldest);
   }
 }

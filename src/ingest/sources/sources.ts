@@ -18,7 +18,7 @@ import { deviceInput } from './capture/device-input.ts';
 import { listDevices } from './capture/list-devices.ts';
 import { screenInput, windowInput } from './capture/screen-input.ts';
 import { type FileInput, openFile } from './file-input.ts';
-import { FileMemory } from './file-memory.ts';
+import { FileMemory, type KnownFile } from './file-memory.ts';
 import type { Input } from './input.ts';
 import { StdinPipes } from './stdin/stdin-pipes.ts';
 import { testInput } from './test-input.ts';
@@ -47,26 +47,41 @@ export interface PreparedSource {
   readonly live: boolean;
 }
 
+/** What was found out of a file. Plain data: it crosses between processes. */
+export type FileFinding =
+  | ({ readonly what: 'probe' } & KnownFile<Probe>)
+  | ({ readonly what: 'durationMs' } & KnownFile<number | null>);
+
 /** Opens and looks at sources. Publishers, slates and playlists are no business of ffmpeg's, and not opened here. */
 export class Sources {
   readonly #options: SourcesOptions;
   readonly #guard: Guard;
   readonly #stdin: StdinPipes;
-  readonly #probes = new FileMemory<Probe>();
-  readonly #durationsMs = new FileMemory<number | null>();
+  readonly #probes: FileMemory<Probe>;
+  readonly #durationsMs: FileMemory<number | null>;
 
-  private constructor(options: SourcesOptions, guard: Guard) {
+  private constructor(options: SourcesOptions, guard: Guard, onFound: (finding: FileFinding) => void) {
+    this.#probes = new FileMemory((known) => onFound({ what: 'probe', ...known }));
+    this.#durationsMs = new FileMemory((known) => onFound({ what: 'durationMs', ...known }));
     this.#options = options;
     this.#guard = guard;
     this.#stdin = new StdinPipes(options.ownFolder);
   }
 
-  /** @param guard the way out. Default: one in this process */
+  /** @param guard the way out. Default: one in this process @param onFound hears of what is found out of files */
   static async create(
     options: SourcesOptions,
     guard: Guard = new LocalGuard(new Network(options)),
+    onFound: (finding: FileFinding) => void = () => {},
   ): Promise<Sources> {
-    return new Sources(options, guard);
+    return new Sources(options, guard, onFound);
+  }
+
+  /** Takes over what was found out of files elsewhere. */
+  learn(findings: readonly FileFinding[]): void {
+    for (const finding of findings)
+      if (finding.what === 'probe') this.#probes.learn(finding);
+      else this.#durationsMs.learn(finding);
   }
 
   /**

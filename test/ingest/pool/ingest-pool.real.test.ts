@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -160,6 +160,35 @@ test('IngestPool looks at thirty sources asked for at one moment, a few at a tim
   }
   expect(now).toBe(0);
   expect(most).toBeLessThanOrEqual(availableParallelism() + 1);
+});
+
+test('IngestPool looks at no file anew because a process died, nor in another process, unless it was written to', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mirolive-pool-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const [ffprobe, log, path] = [join(folder, 'ffprobe'), join(folder, 'log'), join(folder, 'film.mp4')];
+  await writeFile(ffprobe, `#!/bin/sh\necho >> '${log}'\nexec ffprobe "$@"\n`, { mode: 0o755 });
+  await copyFile(await sample('talk.mp4'), path);
+  await using pool = await openPool({ sources: { ...sourcesOptions, ffprobe }, processes: 2 });
+  const look = (room: string) =>
+    pool.prepare(room, { kind: 'file', path, loop: false, audioTrack: null }, planOptions);
+  const looks = async () => (await readFile(log, 'utf8')).length;
+  const found = await look('lobby');
+  const first = await looks();
+  expect(first).toBeGreaterThan(0);
+  await pool.openStdin('lobby');
+  expect(await look('hall')).toEqual(found);
+  expect(pool.processes).toHaveLength(2);
+  const died = new Promise<void>((resolve) => {
+    let deaths = 0;
+    pool.on('died', () => ++deaths === 2 && resolve());
+  });
+  for (const { pid } of pool.processes) process.kill(pid, 'SIGKILL');
+  await died;
+  expect(await look('lobby')).toEqual(found);
+  expect(await looks()).toBe(first);
+  await appendFile(path, 'x');
+  await look('lobby');
+  expect(await looks()).toBeGreaterThan(first);
 });
 
 test('IngestPool ends the ffprobe of what it looks at when it is closed', async () => {

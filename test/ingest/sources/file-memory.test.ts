@@ -41,6 +41,17 @@ const at = async (value: string, keep = true) => ({ value, keep });
 const never = () => Promise.reject(new Error('looked at anew'));
 
 describe('FileMemory', () => {
+  test('tells what is remembered, and takes over what others found of the same file', async () => {
+    const told: unknown[] = [];
+    const [memory, other] = [new FileMemory<string>((known) => told.push(known)), new FileMemory<string>()];
+    await memory.of(new OpenFile('/a').input, undefined, () => at('whole'));
+    await memory.of(new OpenFile('/b').input, undefined, () => at('cut short', false));
+    expect(told).toEqual([{ path: '/a', identity: 'as it was', value: 'whole' }]);
+    other.learn({ path: '/a', identity: 'as it was', value: 'whole' });
+    expect(await other.of(new OpenFile('/a').input, undefined, never)).toBe('whole');
+    expect(await other.of(new OpenFile('/a', 'changed').input, undefined, () => at('new'))).toBe('new');
+  });
+
   test('looks once for all who ask at a moment, and keeps the file open for as long as that takes', async () => {
     const [memory, looks] = [new FileMemory<string>(), new Looks()];
     const files = Array.from({ length: 30 }, () => new OpenFile('/a'));

@@ -1,0 +1,21 @@
+import type { FileFinding } from '../sources/sources.ts';
+
+/** As many as one process remembers of each kind. */
+const maxFindings = 1000;
+
+/** What processes found out of files, for those that take their place: no file is looked at anew because a process died. */
+export class KnownFiles {
+  readonly #findings = new Map<string, FileFinding>();
+
+  learn(finding: FileFinding): void {
+    const key = `${finding.what} ${finding.path}`;
+    this.#findings.delete(key);
+    this.#findings.set(key, finding);
+    const [oldest] = this.#findings.keys();
+    if (this.#findings.size > maxFindings && oldest !== undefined) this.#findings.delete(oldest);
+  }
+
+  get all(): readonly FileFinding[] {
+    return [...this.#findings.values()];
+  }
+}
