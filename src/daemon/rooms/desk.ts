@@ -41,6 +41,8 @@ export interface DeskOptions {
   readonly clock: Clock;
 }
 
+type StartInput = Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean };
+
 interface DeskParts {
   readonly encoding: Encoding;
   readonly ingest: IngestPool;
@@ -143,6 +145,7 @@ export class Desk {
 
   /** What is in a source, and how it would be played. */
   probe(source: Source, renditions?: Renditions): Promise<{ probe: Probe; plan: Plan }> {
+    this.#parts.ingest.hurry();
     return this.#parts.planning.probe(source, renditions);
   }
 
@@ -160,21 +163,19 @@ export class Desk {
    * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Where whoever
    * asked hangs up before that, it is called off: nobody else knows of it.
    */
-  async start(
-    {
-      room: name,
-      wait = true,
-      ...wanted
-    }: Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean },
-    signal?: AbortSignal,
-  ): Promise<Broadcast> {
-    const { planning, ingest } = this.#parts;
+  async start(input: StartInput, signal?: AbortSignal): Promise<Broadcast> {
+    await this.#want(input.room, input.source);
+    signal?.throwIfAborted();
+    return await this.#start(input, signal);
+  }
+
+  async #start({ room: name, wait = true, ...wanted }: StartInput, signal?: AbortSignal): Promise<Broadcast> {
+    const { planning } = this.#parts;
     const room = this.room(name);
     const id = newId('b');
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      ingest.pardon(name, wanted.source);
       const broadcast = await room.actor.start(id, () => planning.start(id, room, wanted));
       if (wait) await room.actor.live(broadcast, signal);
       return broadcast;
@@ -207,7 +208,7 @@ export class Desk {
    * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
    */
   async control(name: string, command: Control, wait = true, signal?: AbortSignal): Promise<ProgrammeState> {
-    if (command.type === 'take') this.#mayTake(name, command.source);
+    if (command.type === 'take') await this.#mayTake(name, command.source);
     const room = this.#rooms.get(name);
     const broadcast = room?.broadcast;
     if (room && broadcast) {
@@ -215,7 +216,7 @@ export class Desk {
       return await room.actor.programmeState(broadcast, signal);
     }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw roomIdle(name);
-    await this.start({ room: name, source: command.source, wait }, signal);
+    await this.#start({ room: name, source: command.source, wait }, signal);
     return await this.programme(name, signal);
   }
 
@@ -277,16 +278,23 @@ export class Desk {
   }
 
   async #publish(room: Room, source: Source): Promise<void> {
-    if (!(await room.actor.takePublisher(source))) await this.start({ room: room.name, source });
+    if (!(await room.actor.takePublisher(source))) await this.#start({ room: room.name, source });
   }
 
-  #mayTake(room: string, source: Source): void {
-    const { publications, ingest } = this.#parts;
+  async #mayTake(room: string, source: Source): Promise<void> {
+    const { publications } = this.#parts;
     if (source.kind === 'publisher' && !publications.has(room, source.key))
       throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
         details: { room },
       });
-    ingest.pardon(room, source);
+    await this.#want(room, source);
+  }
+
+  /** A person wants it: that is worth one try at once, also of what was set aside. A machine's wish is not. */
+  async #want(room: string, source: Source): Promise<void> {
+    const { ingest } = this.#parts;
+    ingest.hurry();
+    await ingest.pardon(room, source);
   }
 
   #roomOptions(name: string): RoomOptions {

@@ -152,12 +152,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   /**
-   * Looks at a source, for somebody who waits for it, and decides how it is played in a room.
+   * Looks at a source, and decides how it is played in a room.
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND, INGEST_UNAVAILABLE
    */
   async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
-    this.#hurry();
     return await this.#in(room, source, (child) => child.prepare(room, source, rules));
   }
 
@@ -196,12 +195,21 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       if (child?.routes.includes(route)) child.send({ type: 'route', route, answer });
   }
 
-  /** Somebody wants a source once more that may be set aside. */
-  pardon(room: string, source: Source): void {
-    if (this.#suspicions.setAside.size === 0) return;
+  /** A person waits: what failed is tried at once. */
+  hurry(): void {
+    this.#guard.hurry();
+    this.#restarts.hurry();
+  }
+
+  /** A person wants a source once more that may be set aside; where it was, its room goes on without others beside it. */
+  async pardon(room: string, source: Source): Promise<void> {
+    const before = this.#suspicions;
+    if (before.setAside.size === 0) return;
     const items = source.kind === 'playlist' ? source.items.map((item) => item.source) : [source];
     for (const item of items)
       this.#suspicions = pardon(this.#suspicions, sourceKey(room, item), this.#clock.nowMs());
+    if (this.#suspicions === before) return;
+    await this.#moveOut(room);
     this.#tellSetAside();
   }
 
@@ -327,12 +335,6 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     });
   }
 
-  /** Somebody waits: what failed is tried at once. */
-  #hurry(): void {
-    this.#guard.hurry();
-    this.#restarts.hurry();
-  }
-
   #died(slot: Slot, child: IngestChild, death: ChildDeath, attempt: Attempt): void {
     this.#slots.delete(slot);
     this.#leaving.add(child.over);
@@ -360,6 +362,14 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   #again(attempt: Attempt, problem: string): void {
     attempt.failed(problem);
     if (this.#slots.size === 0) this.#start();
+  }
+
+  /** Ends the programmes of a room that has others beside it: who opens them again has a process for that room. */
+  async #moveOut(room: string): Promise<void> {
+    const shared = [...this.#slots].filter((slot) => roomsOf(slot).length > 1);
+    const leaving = shared.flatMap(({ child }) => child?.programmes.filter((one) => one.room === room) ?? []);
+    await Promise.allSettled(leaving.map((programme) => programme.close()));
+    for (const programme of leaving) programme.emit('gone');
   }
 
   #tellSetAside(): void {

@@ -93,6 +93,27 @@ test.each([
   },
 );
 
+test('IngestPool plays what a person wants once more in a process of its own, also where its room is with others by then', async () => {
+  await using pool = await openPool({ processes: 1 });
+  const aside = once(pool, 'quarantined');
+  const source = { kind: 'file', path: '/throw', loop: true, audioTrack: null } as const;
+  const play = async () => (await pool.open('bad', options('bad', source.path))).connect(1);
+  await play();
+  await aside;
+  await pool.open('bad', options('bad', source.path));
+  const rooms = new Rooms(pool, { a: '/innocent/a' });
+  await rooms.play('a');
+  expect(rooms.processOf('bad')).toBe(rooms.processOf('a'));
+  await pool.pardon('bad', { ...source, path: '/innocent/a' });
+  expect(rooms.processOf('bad')).toBe(rooms.processOf('a'));
+  await pool.pardon('bad', source);
+  expect(rooms.processOf('bad')).toBeUndefined();
+  const died = once(pool, 'died');
+  await play();
+  expect((await died)[0].programmes).toEqual(['bad']);
+  expect(rooms.processOf('a')).toBeDefined();
+});
+
 test('IngestPool ends a process that stands still, and puts what it had into others', async () => {
   await using pool = await openPool();
   const rooms = new Rooms(pool, { a: '/innocent/a', b: '/innocent/b' });

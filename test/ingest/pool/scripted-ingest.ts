@@ -58,6 +58,7 @@ function handle(request: IngestRequest): void {
     while (existsSync(join(request.sources.ownFolder, 'hang')));
     report({ type: 'ready' });
   } else if (request.type === 'setAside') {
+    setAside.clear();
     for (const source of request.sources) setAside.add(source);
   } else if (request.type === 'open') {
     programmes.set(request.id, request);
