@@ -98,29 +98,36 @@ test.concurrent.each([
   },
 );
 
-test('All ingest processes die while three rooms are on air: all come back by themselves, where they were', async () => {
-  const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
-  const watched: WatchedRoom[] = [];
-  await using closing = new AsyncDisposableStack();
-  const open = async (room: string) => watched.push(closing.use(await WatchedRoom.open(here, room, source)));
-  await Promise.all(['first', 'second', 'third'].map(open));
-  const processes = await childrenOf(process.pid, 'ingest/process/main');
-  expect(processes).not.toEqual([]);
-  for (const pid of processes) process.kill(pid, 'SIGKILL');
-  // Where the machine has much else to do, a page may connect more than once.
-  await Promise.all(
-    watched.map(({ page }) =>
-      eventually(
-        () => received(page),
-        ({ connections, video }) => connections > 1 && (video?.framesDecoded ?? 0) > 20,
+test.each([
+  ['ingest processes', 'ingest/process/main'],
+  ['workers', 'mediasoup-worker'],
+])(
+  'All %s die while three rooms are on air: all come back by themselves, where they were',
+  async (_, command) => {
+    const source = { ...fileSource(await clip('film.mp4', film, 40)), loop: true };
+    const watched: WatchedRoom[] = [];
+    await using closing = new AsyncDisposableStack();
+    const open = async (room: string) =>
+      watched.push(closing.use(await WatchedRoom.open(here, room, source)));
+    await Promise.all(['first', 'second', 'third'].map(open));
+    const processes = await childrenOf(process.pid, command);
+    expect(processes).not.toEqual([]);
+    for (const pid of processes) process.kill(pid, 'SIGKILL');
+    // Where the machine has much else to do, a page may connect more than once.
+    await Promise.all(
+      watched.map(({ page }) =>
+        eventually(
+          () => received(page),
+          ({ connections, video }) => connections > 1 && (video?.framesDecoded ?? 0) > 20,
+        ),
       ),
-    ),
-  );
-  for (const one of watched) {
-    expect(one.told('broadcast.ended')).toEqual([]);
-    expect(one.broadcast.stats.positionMs).toBeGreaterThan(0);
-  }
-});
+    );
+    for (const one of watched) {
+      expect(one.told('broadcast.ended')).toEqual([]);
+      expect(one.broadcast.stats.positionMs).toBeGreaterThan(0);
+    }
+  },
+);
 
 test('The process that speaks RTMP is killed while three rooms are published into: their viewers see the slate until the encoders are back, others nothing', async () => {
   await using closing = new AsyncDisposableStack();

@@ -57,7 +57,8 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
 
   /** The workers that run now. */
   get slots(): readonly WorkerSlot[] {
-    return this.#places.flatMap((place) => place?.one ?? []);
+    // Its routers tell of a death before it does itself.
+    return this.#places.flatMap((place) => place?.one ?? []).filter(({ worker }) => !worker.closed);
   }
 
   async close(): Promise<void> {

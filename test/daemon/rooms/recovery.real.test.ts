@@ -76,6 +76,15 @@ test.each<{ killed: Killed }>([{ killed: 'worker' }, { killed: 'ingest process' 
       () => client.call('getProgramme', { room }),
       (state) => JSON.stringify(wishes(state)) === JSON.stringify(before),
     );
+    // What is played comes in where it is forwarded now.
+    await eventually(
+      () => {
+        const producers = server.daemon.desk.findRoom(room)?.broadcast?.producers ?? [];
+        return Promise.all(producers.map((producer) => producer.getStats()));
+      },
+      (stats) =>
+        stats.length === 2 && stats.every((streams) => streams.some(({ byteCount }) => byteCount > 0)),
+    );
     expect(wishes(await client.call('getProgramme', { room }))).toEqual(before);
     const seenAfter = server.daemon.desk.findRoom(room)?.actor.state.broadcast?.seen;
     const [placesBefore, placesAfter] = [placesOf(seenBefore), placesOf(seenAfter)];

@@ -13,6 +13,8 @@ import { PacedSender } from './paced-sender.ts';
 import type { Sink } from './sink.ts';
 import type { Placed } from './timeline.ts';
 
+/** So often another port is asked for where somebody else got it first. */
+const maxBindTries = 5;
 /** A simulcast layer cannot be switched to before mediasoup has seen a sender report for it, so they come often. */
 const senderReportIntervalMs = 500;
 
@@ -81,10 +83,7 @@ export class RtpSink implements Sink {
   }
 
   static async create(options: RtpSinkOptions): Promise<RtpSink> {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    return new RtpSink(socket, options);
+    return new RtpSink(await socketOfItsOwn(), options);
   }
 
   get port(): number {
@@ -96,9 +95,11 @@ export class RtpSink implements Sink {
     signal.throwIfAborted();
     if (this.#connected) this.#socket.disconnect();
     this.#connected = false;
-    this.#socket.connect(port, '127.0.0.1');
-    await once(this.#socket, 'connect', { signal });
-    signal.throwIfAborted();
+    const connected = Promise.withResolvers<void>();
+    // Not `once`: that what went to the last port was refused may be heard of only now.
+    this.#socket.connect(port, '127.0.0.1', connected.resolve);
+    signal.addEventListener('abort', connected.reject, { once: true });
+    await connected.promise.finally(() => signal.removeEventListener('abort', connected.reject));
     this.#connected = true;
     this.#reportTimer ??= every(this.#options.clock, senderReportIntervalMs, () => this.#report());
   }
@@ -196,4 +197,31 @@ export class RtpSink implements Sink {
   #streams(): RtpStream[] {
     return this.#audio ? [...this.#video, this.#audio] : [...this.#video];
   }
+}
+
+/**
+ * A socket with a port that it keeps: one that the kernel chose is given back when a socket is connected to another port, and
+ * what is sent from the next one is refused.
+ */
+async function socketOfItsOwn(): Promise<Socket> {
+  for (let tries = 1; ; tries++) {
+    const chosen = await boundTo(0);
+    const { port } = chosen.address();
+    const closed = once(chosen, 'close');
+    chosen.close();
+    await closed;
+    try {
+      return await boundTo(port);
+    } catch (error) {
+      // Somebody else was given it in between.
+      if (tries === maxBindTries) throw error;
+    }
+  }
+}
+
+async function boundTo(port: number): Promise<Socket> {
+  const socket = createSocket('udp4');
+  socket.bind(port, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket;
 }

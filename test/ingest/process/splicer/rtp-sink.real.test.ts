@@ -1,0 +1,31 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../../src/contract/clock.ts';
+import { RtpSink } from '../../../../src/ingest/process/splicer/rtp-sink.ts';
+
+/** What stands for a worker: it tells from which port its first packet came. */
+async function receiver() {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const from = once(socket, 'message').then(([, { port }]) => port as RemoteInfo['port']);
+  return { port: socket.address().port, from, close: () => socket.close() };
+}
+
+test('RtpSink sends from the port that it has told, to whomever it is connected, one after the other', async () => {
+  const identity = { ssrc: 1, payloadType: 100, clockRate: 48_000, extensionId: 1 };
+  await using sink = await RtpSink.create({
+    ...{ video: null, audio: { identity }, clock: systemClock, originMs: systemClock.nowMs() },
+    onKeyFrameWanted: () => {},
+  });
+  const { port } = sink;
+  for (let worker = 1; worker <= 3; worker++) {
+    const { from, close, port: there } = await receiver();
+    await sink.connect(there);
+    // Reports go out by themselves.
+    expect(await from).toBe(port);
+    expect(sink.port).toBe(port);
+    close();
+  }
+});
