@@ -1,5 +1,4 @@
-import { BackOff, type BackOffPolicy } from '../../../contract/back-off.ts';
-import type { Clock } from '../../../contract/clock.ts';
+import { BackOff } from '../../../contract/back-off.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { WantedCandidate } from '../../../contract/snapshot.ts';
@@ -7,35 +6,15 @@ import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { type CandidateIs, isPlayable, missedForMs, missedSince, reasonOf } from './candidate-is.ts';
+import {
+  againPolicy,
+  type CandidateOptions,
+  overMs,
+  pictureAgainMs,
+  unplayableMs,
+} from './candidate-options.ts';
 import type { CandidateView } from './choice.ts';
 import type { Front, HeldPicture } from './held-picture.ts';
-
-/** What was lost is started again at once, what cannot be played no sooner than after two seconds; at most each 10 s for long, as a source may be back at any time. */
-const againPolicy: BackOffPolicy = {
-  firstMs: 500,
-  growth: 2,
-  ceilingMs: 10_000,
-  heldMs: 10_000,
-  jitter: 0.2,
-};
-const unplayableMs = 2000;
-/** What is over is begun again so much later, in ms, where nothing better is there. */
-const overMs = 10_000;
-
-export interface CandidateOptions {
-  readonly wanted: WantedCandidate;
-  readonly playlist: Playlist;
-  readonly player: PlaylistPlayer;
-  readonly clock: Clock;
-  readonly random: (() => number) | undefined;
-  /** How it was when it was seen last. */
-  readonly is: CandidateIs;
-  /** It was wanted of an opening before this one, which whoever asked for it does not wait for any more. */
-  readonly wasWanted: boolean;
-  readonly cut: (feed: Feed) => void;
-  /** Asks for its picture; the answer comes to `hold`. */
-  readonly askPicture: (number: number) => void;
-}
 
 /** One thing that a programme may have on air, and how it is. */
 export class Candidate {
@@ -52,6 +31,8 @@ export class Candidate {
   #excusedMs = 0;
   #lost: ProgrammeEntry['lost'] = null;
   #pictures = 0;
+  /** When its picture could not be had; null: it could, or was not asked for. */
+  #unheldSinceMs: number | null = null;
   #hasCome: boolean;
 
   constructor(options: CandidateOptions) {
@@ -112,6 +93,11 @@ export class Candidate {
   /** Whether there is a playlist to be seen and changed, rather than a single source. */
   get hasPlaylist(): boolean {
     return this.source.kind === 'playlist';
+  }
+
+  /** It is to be held, and cannot be: it plays on, and its picture is asked for again. */
+  get unheld(): boolean {
+    return this.#unheldSinceMs !== null && this.held;
   }
 
   /** Whether a feed is one of its own. */
@@ -251,14 +237,21 @@ export class Candidate {
   }
 
   /** The picture that was asked for; null: there is none. */
-  hold(picture: HeldPicture, asked: number): void {
+  hold(picture: HeldPicture | null, asked: number): void {
     if (this.#front.shows !== 'picture' || this.#front.asked !== asked) return;
+    this.#unheldSinceMs = picture ? null : this.#options.clock.nowMs();
+    if (!picture) return;
     this.#front = { shows: 'picture', picture, asked: null };
     const shown = this.#is.state === 'onAir' || this.#is.state === 'cutting';
     this.player.leaveAir();
     if (this.player.seekable) this.player.suspend();
     if (shown) this.#show();
     else this.#getReady();
+  }
+
+  /** Asks for a picture that could not be had, when it is time. */
+  holdAgain(nowMs: number): void {
+    if (this.unheld && nowMs - (this.#unheldSinceMs ?? nowMs) >= pictureAgainMs) this.#askPicture();
   }
 
   /** Its picture stays on air, and its source does not come, in ms; null: it is no such case. */
@@ -294,6 +287,7 @@ export class Candidate {
   }
 
   #hold(): void {
+    this.#unheldSinceMs = null;
     const picture = this.#front.shows === 'lastPicture' ? this.#front.picture : null;
     this.#front = { shows: 'picture', picture, asked: null };
     if (picture) this.player.suspend();
@@ -323,6 +317,7 @@ export class Candidate {
   #askPicture(): void {
     if (this.#front.shows !== 'picture') return;
     const asked = ++this.#pictures;
+    this.#unheldSinceMs &&= this.#options.clock.nowMs();
     this.#front = { ...this.#front, asked };
     this.#options.askPicture(asked);
   }

@@ -289,7 +289,9 @@ export class Director implements AsyncDisposable {
       this.#mailbox.post(() => {
         // Where there is none, what is held is covered.
         const picture = clip ?? this.#show.clip;
-        if (picture) candidate.hold(new HeldPicture(picture), number);
+        const paused = this.#paused;
+        candidate.hold(picture && new HeldPicture(picture), number);
+        if (paused !== this.#paused) this.#tellChange();
         this.#choose(this.#cause ?? 'back');
         this.#tell();
       });
@@ -467,6 +469,7 @@ export class Director implements AsyncDisposable {
     }
     // A daemon that stands still is no failure of what waits for it.
     if (this.#parts.waits?.()) for (const candidate of this.#line) candidate.excuse(watchIntervalMs);
+    for (const candidate of this.#line) candidate.holdAgain(nowMs);
     if (this.#isOver) this.#end(null);
     const main = this.#main;
     const { alwaysOn, graceMs } = this.#options;
@@ -548,7 +551,8 @@ export class Director implements AsyncDisposable {
   get #paused(): boolean {
     const [first] = this.#chain;
     const to = this.#cut?.to;
-    return (to && to !== 'slate' ? to : first)?.wanted.paused ?? false;
+    const paused = to && to !== 'slate' ? to : first;
+    return (paused?.wanted.paused ?? false) && !paused?.unheld;
   }
 
   /** From the one that is preferred to what is only on air until something else is. */

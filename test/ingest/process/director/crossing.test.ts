@@ -79,6 +79,25 @@ describe('Director, where wishes cross,', () => {
 });
 
 describe('Director whose held file', () => {
+  test('has no picture, before there is a slate, says that it plays on, and holds it when it has one', async () => {
+    const programme = await opened(file('main'), { slateMs: 60_000 });
+    const { maker } = programme.sources;
+    const { still } = maker;
+    maker.still = async () => {
+      throw new Error('there is no such picture');
+    };
+    programme.control({ type: 'pause' });
+    await programme.clock.pass(2000);
+    expect([shown(programme), programme.director.state().paused]).toEqual(['source main', false]);
+    maker.still = still;
+    await programme.clock.pass(1500);
+    expect([shown(programme), programme.director.state().paused]).toEqual(['still main', true]);
+    expect(programme.of('programme.changed').map(({ paused }) => paused)).toEqual([true, false, true]);
+    programme.control({ type: 'resume' });
+    await programme.clock.pass(1000);
+    expect([shown(programme), programme.director.state().paused]).toEqual(['source main', false]);
+  });
+
   test('is gone when it is to go on shows the slate, and it when it is back', async () => {
     const programme = await opened(file('main'));
     programme.control({ type: 'pause' });

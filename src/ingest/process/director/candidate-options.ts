@@ -1,0 +1,38 @@
+import type { BackOffPolicy } from '../../../contract/back-off.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { WantedCandidate } from '../../../contract/snapshot.ts';
+import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
+import type { Feed } from '../splicer/feed.ts';
+import type { CandidateIs } from './candidate-is.ts';
+
+/** What was lost is started again at once; at most each 10 s for long, as a source may be back at any time. */
+export const againPolicy: BackOffPolicy = {
+  firstMs: 500,
+  growth: 2,
+  ceilingMs: 10_000,
+  heldMs: 10_000,
+  jitter: 0.2,
+};
+/** What cannot be played is started again no sooner, in ms. */
+export const unplayableMs = 2000;
+/** What is over is begun again so much later, in ms, where nothing better is there. */
+export const overMs = 10_000;
+
+/** A picture to hold at that could not be had is asked for again so much later, in ms. */
+export const pictureAgainMs = 1000;
+
+export interface CandidateOptions {
+  readonly wanted: WantedCandidate;
+  readonly playlist: Playlist;
+  readonly player: PlaylistPlayer;
+  readonly clock: Clock;
+  readonly random: (() => number) | undefined;
+  /** How it was when it was seen last. */
+  readonly is: CandidateIs;
+  /** It was wanted of an opening before this one, which whoever asked for it does not wait for any more. */
+  readonly wasWanted: boolean;
+  readonly cut: (feed: Feed) => void;
+  /** Asks for its picture; the answer comes to `hold`. */
+  readonly askPicture: (number: number) => void;
+}
