@@ -165,6 +165,26 @@ test('IngestPool begins at once again what died at one moment, however many proc
   expect(waits).toEqual([]);
 });
 
+test('IngestPool tries at once what it would try later where a person waits, and for nobody else', async () => {
+  // Nothing happens by itself.
+  const clock = { ...systemClock, after: () => ({ cancel: () => {} }) };
+  await using pool = await openPool({ processes: 1, clock });
+  // The first that takes a place comes at once, the one after that would have to wait.
+  for (let deaths = 0; deaths < 2; deaths++) {
+    await expect.poll(() => pool.processes).toHaveLength(1);
+    const death = once(pool, 'died');
+    process.kill(pool.processes[0]?.pid ?? Number.NaN, 'SIGKILL');
+    await death;
+  }
+  const source = { kind: 'file', path: '/innocent/a', loop: false, audioTrack: null } as const;
+  const words: string[] = [];
+  const looked = pool.prepare('a', source, planOptions).catch((error: Error) => words.push(error.message));
+  expect(await childrenOf(process.pid, 'scripted-ingest')).toEqual([]);
+  pool.hurry();
+  await looked;
+  expect(words).toEqual(['elsewhere']);
+});
+
 test('IngestPool takes a process for dead that is, though what it has started holds its words open', async () => {
   await using pool = await openPool({ processes: 1 });
   const programme = await pool.open('a', options('a', '/leave'));
