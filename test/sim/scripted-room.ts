@@ -146,10 +146,16 @@ export class ScriptedRoom {
   /** Starts a broadcast as the desk does; gives its answer as a word. */
   start(manner: Manner): Promise<string> {
     const id = newId('b');
+    let accepted = false;
     return this.#answered(async () => {
-      const broadcast = await this.actor.start(id, async () => {
+      const plan = async () => {
+        accepted = true;
         await this.#looked(manner);
         return this.#planned(id, sourceOf(manner));
+      };
+      const broadcast = await this.actor.start({ id, by: 'person' }, plan).catch((error: unknown) => {
+        if (accepted && error instanceof MiroliveError && error.code === 'ROOM_BUSY') this.#beaten();
+        throw error;
       });
       await this.actor.live(broadcast, this.#callers.signal);
     });
@@ -240,6 +246,17 @@ export class ScriptedRoom {
     }
   }
 
+  /** A person's start came too late: what is there must be a person's. */
+  #beaten(): void {
+    const broadcast = this.#state;
+    const isTaken = broadcast?.wishes.wanted.chain.some(
+      ({ name, id }) => name === 'take' && id !== broadcast.wishes.machine,
+    );
+    const isPublished = this.actor.broadcast?.model().source?.kind === 'publisher';
+    if (broadcast?.kept ? !isTaken : isPublished)
+      this.complaints.push('a person’s start was beaten by a machine');
+  }
+
   #ask({ id }: Broadcast, command: Control): Asked {
     const asked: Asked = { broadcast: id, command, candidate: null, committed: false };
     this.asked.push(asked);
@@ -271,7 +288,7 @@ export class ScriptedRoom {
         this.opened.push({ what: 'publisher', atMs: this.clock.nowMs() });
         if (await this.actor.takePublisher(source)) return;
         const id = newId('b');
-        const broadcast = await this.actor.start(id, async () => {
+        const broadcast = await this.actor.start({ id, by: 'publisher' }, async () => {
           await this.#looked('good');
           if (!this.publishable) throw new MiroliveError('INTERNAL', 'it cannot be put on air');
           return this.#planned(id, source);

@@ -19,8 +19,15 @@ import {
 } from './errors.ts';
 import { newPart } from './part.ts';
 import { RoomCore, type RoomCoreOptions } from './room-core.ts';
-import type { LookedSource, OpenProgramme, PlannedBroadcast } from './room-parts.ts';
-import { type BroadcastState, isBusy, type RoomSpec, type RoomState } from './room-state.ts';
+import type { LookedSource, OpenProgramme, PlannedBroadcast, Stopped } from './room-parts.ts';
+import {
+  type BroadcastState,
+  isBusy,
+  isWanted,
+  type RoomSpec,
+  type RoomState,
+  type Start,
+} from './room-state.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
 import { wished } from './transitions.ts';
@@ -35,17 +42,6 @@ const carriedOutLimitMs = 2000;
 export interface ActorOptions extends RoomCoreOptions {
   readonly room: string;
 }
-
-/** What was stopped: a broadcast, or what was on its way to be one. */
-export type Stopped =
-  | { readonly broadcast: Broadcast }
-  | {
-      readonly broadcast: null;
-      /** Its id; null: it waited to be tried again. */
-      readonly start: string | null;
-      /** Where it is known. */
-      readonly source: Source | null;
-    };
 
 /**
  * One room: every command and every fact that concerns it goes through its queue, in order. Slow things happen outside, and come
@@ -78,27 +74,28 @@ export class RoomActor {
   }
 
   /**
-   * Puts something on air once it was looked at, which `plan` does; of several that are looked at, the first that is ready.
+   * Puts something on air once it was looked at, which `plan` does; of several that are looked at, the first of a person's that is
+   * ready, else the first.
    *
-   * @param id the broadcast's
    * @throws MiroliveError ROOM_BUSY, SUPERSEDED, LIMIT_REACHED, SHUTTING_DOWN, and what `plan` rejects with
    */
-  async start(id: string, plan: () => Promise<PlannedBroadcast>): Promise<Broadcast> {
+  async start(start: Start, plan: () => Promise<PlannedBroadcast>): Promise<Broadcast> {
     const { mailbox } = this.#core;
     await mailbox.ask(() => {
       this.#mayBegin();
-      this.#core.change({ starts: [...this.state.starts, id] });
+      this.#core.change({ starts: [...this.state.starts, start] });
     });
     try {
-      const planned = await mailbox.unless(() => this.#outdated(id), plan);
-      await mailbox.ask(() => {
-        this.#outdated(id);
+      const planned = await mailbox.unless(() => this.#outdated(start), plan);
+      const begin = () => {
+        this.#outdated(start);
         this.#mayBegin();
         this.#core.begin(planned, false);
-      });
+      };
+      await (start.by === 'person' ? mailbox.ask(begin) : this.#byMachine(begin));
       return planned.broadcast;
     } finally {
-      mailbox.post(() => this.#core.change({ starts: this.state.starts.filter((one) => one !== id) }));
+      mailbox.post(() => this.#core.change({ starts: this.state.starts.filter((one) => one !== start) }));
     }
   }
 
@@ -201,7 +198,7 @@ export class RoomActor {
   /** Somebody publishes: goes above what only keeps the room on air. Gives whether it does. */
   takePublisher(source: Source): Promise<boolean> {
     const { clock, random } = this.#options;
-    return this.#core.mailbox.ask(() => {
+    return this.#byMachine(() => {
       const { broadcast } = this.state;
       if (!broadcast?.kept) return false;
       if (isAwaited(broadcast.wishes, source)) return true;
@@ -218,7 +215,7 @@ export class RoomActor {
     const stopped = await this.#core.mailbox.ask(() => {
       const { starts, publishing } = this.state;
       const { broadcast } = this;
-      const [start = null] = starts;
+      const start = starts[0]?.id ?? null;
       const onItsWay = start !== null || publishing !== null;
       this.#core.change({ starts: [], publishing: null });
       const source = publishing?.source ?? null;
@@ -234,7 +231,7 @@ export class RoomActor {
   /** Takes this broadcast off air, or gives its start up, and no other one. */
   async end(id: string, reason: EndReason): Promise<void> {
     this.#core.mailbox.post(() => {
-      this.#core.change({ starts: this.state.starts.filter((one) => one !== id) });
+      this.#core.change({ starts: this.state.starts.filter((one) => one.id !== id) });
       if (this.state.broadcast?.id === id) this.#core.end({ reason, message: null });
     });
     await this.#core.open.closed();
@@ -287,6 +284,16 @@ export class RoomActor {
     await this.#core.mailbox.until(() => check() || undefined, { limit: { ms: onAirLimitMs, late }, signal });
   }
 
+  /** In its turn, and not while a person is about to put something on air. */
+  async #byMachine<T>(act: () => T): Promise<T> {
+    const { mailbox } = this.#core;
+    for (;;) {
+      await mailbox.until(() => !isWanted(this.state) || undefined);
+      const done = await mailbox.ask(() => (isWanted(this.state) ? null : { gives: act() }));
+      if (done) return done.gives;
+    }
+  }
+
   #mayBegin(): void {
     const { broadcast } = this;
     if (this.state.closed) throw shuttingDown();
@@ -295,14 +302,13 @@ export class RoomActor {
   }
 
   /** Throws where nobody wants this start any more. */
-  #outdated(id: string): void {
-    if (this.state.starts.includes(id)) return;
+  #outdated(start: Start): void {
+    if (this.state.starts.includes(start)) return;
     throw this.state.closed ? shuttingDown() : this.#superseded();
   }
 
   #superseded(): MiroliveError {
-    const { room } = this.#options;
-    return superseded(room, wishIn(room));
+    return superseded(this.#options.room);
   }
 
   /** The broadcast, as long as it goes on. @throws MiroliveError SUPERSEDED, SHUTTING_DOWN, ROOM_IDLE */
@@ -310,7 +316,7 @@ export class RoomActor {
     const { broadcast } = this.state;
     if (broadcast?.id === id) return broadcast;
     const { room } = this.#options;
-    throw end ? overBefore(room, wishIn(room), end) : roomIdle(room);
+    throw end ? overBefore(room, end) : roomIdle(room);
   }
 
   /** The broadcast. @throws MiroliveError ROOM_IDLE */
@@ -339,8 +345,4 @@ export class RoomActor {
     this.#core.update((one) => wished(one, after));
     this.#core.hurry();
   }
-}
-
-function wishIn(room: string): string {
-  return `something was to be put on air in room ${room}`;
 }

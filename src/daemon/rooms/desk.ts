@@ -28,7 +28,7 @@ import { pickSlot } from './placement.ts';
 import { Planning } from './planning.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
-import type { RoomSpec } from './room-state.ts';
+import type { RoomSpec, Start } from './room-state.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -166,17 +166,21 @@ export class Desk {
   async start(input: StartInput, signal?: AbortSignal): Promise<Broadcast> {
     await this.#want(input.room, input.source);
     signal?.throwIfAborted();
-    return await this.#start(input, signal);
+    return await this.#start('person', input, signal);
   }
 
-  async #start({ room: name, wait = true, ...wanted }: StartInput, signal?: AbortSignal): Promise<Broadcast> {
-    const { planning } = this.#parts;
+  async #start(
+    by: Start['by'],
+    { room: name, wait = true, ...wanted }: StartInput,
+    signal?: AbortSignal,
+  ): Promise<Broadcast> {
     const room = this.room(name);
     const id = newId('b');
+    const plan = () => this.#parts.planning.start(id, room, wanted);
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const broadcast = await room.actor.start(id, () => planning.start(id, room, wanted));
+      const broadcast = await room.actor.start({ id, by }, plan);
       if (wait) await room.actor.live(broadcast, signal);
       return broadcast;
     } finally {
@@ -216,7 +220,7 @@ export class Desk {
       return await room.actor.programmeState(broadcast, signal);
     }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw roomIdle(name);
-    await this.#start({ room: name, source: command.source, wait }, signal);
+    await this.#start('person', { room: name, source: command.source, wait }, signal);
     return await this.programme(name, signal);
   }
 
@@ -278,12 +282,12 @@ export class Desk {
   }
 
   async #publish(room: Room, source: Source): Promise<void> {
-    if (!(await room.actor.takePublisher(source))) await this.#start({ room: room.name, source });
+    if (!(await room.actor.takePublisher(source)))
+      await this.#start('publisher', { room: room.name, source });
   }
 
   async #mayTake(room: string, source: Source): Promise<void> {
-    const { publications } = this.#parts;
-    if (source.kind === 'publisher' && !publications.has(room, source.key))
+    if (source.kind === 'publisher' && !this.#parts.publications.has(room, source.key))
       throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
         details: { room },
       });
@@ -292,9 +296,8 @@ export class Desk {
 
   /** A person wants it: that is worth one try at once, also of what was set aside. A machine's wish is not. */
   async #want(room: string, source: Source): Promise<void> {
-    const { ingest } = this.#parts;
-    ingest.hurry();
-    await ingest.pardon(room, source);
+    this.#parts.ingest.hurry();
+    await this.#parts.ingest.pardon(room, source);
   }
 
   #roomOptions(name: string): RoomOptions {

@@ -23,7 +23,7 @@ export function roomBusy(room: string, { id, name }: { id: string; name: string 
   });
 }
 
-export function superseded(room: string, what: string): MiroliveError {
+export function superseded(room: string, what = wishIn(room)): MiroliveError {
   return new MiroliveError('SUPERSEDED', `${what}, and something else was wanted since`, {
     details: { room },
   });
@@ -43,7 +43,7 @@ export function shuttingDown(): MiroliveError {
 }
 
 /** What whoever wanted something of a broadcast hears, where that is over before it could be seen. @param what it was */
-export function overBefore(room: string, what: string, { reason }: End): MiroliveError {
+export function overBefore(room: string, { reason }: End, what = wishIn(room)): MiroliveError {
   if (reason === 'shutdown') return shuttingDown();
   if (reason === 'stopped' || reason === 'replaced') return superseded(room, what);
   return new MiroliveError('ROOM_IDLE', `${what}, and the broadcast there ended before that`, {
@@ -55,9 +55,13 @@ export function overBefore(room: string, what: string, { reason }: End): Miroliv
 export function startFailure(room: string, words: string, end: End): MiroliveError {
   const { reason, message, missing } = end;
   if (reason !== 'failed' && reason !== 'ended')
-    return overBefore(room, `${words} was to be put on air in room ${room}`, end);
+    return overBefore(room, end, `${words} was to be put on air in room ${room}`);
   if (missing && missing.code !== 'INTERNAL') return missing;
   const why = message ?? 'it gave no frame';
   const code = saysUnstartable(why) ? 'FFMPEG_NOT_FOUND' : 'PIPELINE_FAILED';
   return new MiroliveError(code, `expected ffmpeg to play ${words}: ${why}`, { details: { path: words } });
+}
+
+function wishIn(room: string): string {
+  return `something was to be put on air in room ${room}`;
 }

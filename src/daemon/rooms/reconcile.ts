@@ -1,5 +1,5 @@
 import type { Part } from './part.ts';
-import type { BroadcastState, RoomSpec, RoomState } from './room-state.ts';
+import { type BroadcastState, isWanted, type RoomSpec, type RoomState } from './room-state.ts';
 
 /** What is to be done next so that a room is as it should be. */
 export type Step =
@@ -42,9 +42,11 @@ export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): read
   return soonest([...closing, ...published(state, nowMs), ...towardsOthers]);
 }
 
-/** A room that a person has put on air is his. One that is being started is waited for: it has its own limits. */
-function published({ publishing, broadcast }: RoomState, nowMs: number): readonly Step[] {
-  if (!publishing || publishing.part.is === 'opening' || (broadcast && !broadcast.kept)) return [];
+/** A room that a person has put on air, or is about to, is his. One that is being started is waited for: it has its own limits. */
+function published(state: RoomState, nowMs: number): readonly Step[] {
+  const { publishing, broadcast } = state;
+  if (!publishing || publishing.part.is === 'opening') return [];
+  if (isWanted(state) || (broadcast && !broadcast.kept)) return [];
   return opened(publishing.part, { do: 'publish' }, nowMs);
 }
 

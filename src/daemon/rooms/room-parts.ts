@@ -22,6 +22,17 @@ export interface LookedSource {
   readonly prepared: PreparedSource | null;
 }
 
+/** What was stopped: a broadcast, or what was on its way to be one. */
+export type Stopped =
+  | { readonly broadcast: Broadcast }
+  | {
+      readonly broadcast: null;
+      /** Its id; null: it waited to be tried again. */
+      readonly start: string | null;
+      /** Where it is known. */
+      readonly source: Source | null;
+    };
+
 /** What a programme tells the room. */
 export interface ProgrammeListener {
   event(event: ProgrammeEvent): void;

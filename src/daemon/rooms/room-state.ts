@@ -36,6 +36,13 @@ export interface Publishing {
   readonly part: Part;
 }
 
+/** Something that is to be put on air once it was looked at. */
+export interface Start {
+  /** The broadcast's. */
+  readonly id: string;
+  readonly by: 'person' | 'publisher';
+}
+
 /** A room as its actor knows it. */
 export interface RoomState {
   readonly broadcast: BroadcastState | null;
@@ -43,8 +50,8 @@ export interface RoomState {
   readonly keeping: Part;
   /** Who is to be put on air by itself; null: nobody, or it is there, or a person has put something else there. */
   readonly publishing: Publishing | null;
-  /** Starts that are being looked at, by their broadcast's id. */
-  readonly starts: readonly string[];
+  /** Starts that are being looked at. */
+  readonly starts: readonly Start[];
   /** Tickets of what is open, in the order in which it was opened. */
   readonly handles: readonly number[];
   readonly closed: boolean;
@@ -69,6 +76,11 @@ export function newBroadcast(id: string, kept: boolean, wishes: Wishes): Broadca
 /** A broadcast of which nothing can be undone by a machine: a person has put something there. */
 export function isBusy({ broadcast }: RoomState): boolean {
   return broadcast !== null && !idles(broadcast);
+}
+
+/** A person is about to put something there: machines give way until that is, or has failed. */
+export function isWanted({ starts }: RoomState): boolean {
+  return starts.some(({ by }) => by === 'person');
 }
 
 /** It keeps the room on air, and nothing was put above it. */

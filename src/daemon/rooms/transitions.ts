@@ -12,7 +12,7 @@ export interface Moment {
 
 /** A broadcast begins. One that only kept the room on air is over by that. */
 export function begun(state: RoomState, broadcast: BroadcastState): RoomState {
-  const starts = state.starts.filter((id) => id !== broadcast.id);
+  const starts = state.starts.filter(({ id }) => id !== broadcast.id);
   return { ...state, starts, broadcast, keeping: broadcast.kept ? state.keeping : newPart };
 }
 

@@ -69,6 +69,11 @@ const cases: readonly {
     steps: [],
   },
   {
+    name: 'who publishes waits for what a person is about to put there',
+    state: { starts: [{ id: 'b-aaaaaaaaaa', by: 'person' }], publishing: { source, part: newPart } },
+    steps: [],
+  },
+  {
     name: 'of two moments the first is waited for',
     alwaysOn: true,
     state: { keeping: opening(newPart, 1, nowMs), publishing: { source, part: failing } },

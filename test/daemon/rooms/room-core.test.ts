@@ -38,6 +38,31 @@ test('A room tries again and again to put on air who publishes, says so, and res
   await room.actor.close();
 });
 
+test.each([false, true])(
+  'A person’s start that is being looked at is not beaten by who publishes meanwhile; always on: %s',
+  async (alwaysOn) => {
+    const room = new ScriptedRoom(alwaysOn);
+    await room.clock.pass(1000);
+    const [started, failed] = [room.start('slow'), room.start('bad')];
+    await room.clock.pass(100);
+    await room.publish();
+    await room.clock.pass(5000);
+    expect([await failed, await started]).toEqual(['SOURCE_NOT_MEDIA', 'done']);
+    await room.actor.close();
+  },
+);
+
+test('Who publishes is on air as soon as the start of a person has failed', async () => {
+  const room = new ScriptedRoom(false);
+  await room.publish();
+  const started = room.start('bad');
+  await room.clock.pass(1000);
+  expect(await started).toBe('SOURCE_NOT_MEDIA');
+  expect(room.actor.broadcast?.live).toBe(true);
+  expect(room.actor.state.publishing).toBeNull();
+  await room.actor.close();
+});
+
 test('A room no longer tries to put on air who is gone', async () => {
   const room = new ScriptedRoom(false);
   room.publishable = false;

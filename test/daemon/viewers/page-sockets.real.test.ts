@@ -43,7 +43,9 @@ describe('a page', () => {
   test('is told the title of what is on air to come', async () => {
     await using server = await startPublicServer();
     const room = server.desk.room('lobby');
-    await room.actor.start('b-aaaaaaaaaa', async () => plannedBroadcast(room, { name: 'The talk' }));
+    await room.actor.start({ id: 'b-aaaaaaaaaa', by: 'person' }, async () =>
+      plannedBroadcast(room, { name: 'The talk' }),
+    );
     using page = openPage(server);
     await page.hears(1);
     expect(page.heard[0]).toMatchObject({ title: 'The talk', live: false });
