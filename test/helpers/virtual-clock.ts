@@ -9,7 +9,7 @@ interface Waiting {
 /** A clock that stands still until it is told to go on: what decides runs a week in a second, the same way each time. */
 export class VirtualClock implements Clock {
   #nowMs: number;
-  readonly #wallFromMs: number;
+  #wallFromMs: number;
   #order = 0;
   readonly #waiting = new Set<Waiting>();
 
@@ -29,6 +29,11 @@ export class VirtualClock implements Clock {
 
   wallMs(): number {
     return this.#wallFromMs + this.#nowMs;
+  }
+
+  /** Somebody puts the wall clock on, or back where it is negative. */
+  putWall(byMs: number): void {
+    this.#wallFromMs += byMs;
   }
 
   after(ms: number, act: () => void): Timer {

@@ -38,10 +38,10 @@ export class SkippedItems {
     return this.#items.get(id)?.reason ?? null;
   }
 
-  /** Whether an item is due to be tried again. */
+  /** Whether an item is due to be tried again; one of a time to come was noted before the clock was put back. */
   due(id: string, nowMs: number): boolean {
     const item = this.#items.get(id);
-    return item !== undefined && nowMs >= item.atMs + retryAfterMs;
+    return item !== undefined && Math.abs(nowMs - item.atMs) >= retryAfterMs;
   }
 
   /** When the first of them is due; null where there is none. */

@@ -45,7 +45,10 @@ export function standing(candidate: WantedCandidate, seen: Seen | null, wallMs: 
     positionMs: pending
       ? (pending.positionMs ?? begins)
       : isSeen && seen
-        ? known.positionMs + passedMs(candidate, known, wallMs - seen.atMs)
+        ? Math.min(
+            known.positionMs + passedMs(candidate, known, wallMs - seen.atMs),
+            Math.max(known.positionMs, known.endMs ?? Number.POSITIVE_INFINITY),
+          )
         : begins,
     endMs: isSeen ? known.endMs : null,
     seekable: isSeen ? known.seekable : null,

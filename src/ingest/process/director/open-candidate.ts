@@ -9,6 +9,7 @@ import { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Deck, PlaylistPlayerListener } from '../playlist/playlist-player-options.ts';
 import { Candidate } from './candidate.ts';
 import type { CandidateIs } from './candidate-is.ts';
+import { overMs } from './candidate-options.ts';
 import type { ProgrammeEvent } from './director-options.ts';
 import type { DirectorParts } from './director-parts.ts';
 
@@ -34,7 +35,7 @@ export interface OpenCandidateOptions
 /** A candidate of a programme; nothing runs before it is started. What its player tells is heard in order with all else. */
 export function openCandidate(options: OpenCandidateOptions): Candidate {
   const { wanted, seen, prepared, maker, clock, random, post, deck, graceMs, onEvent, askPicture } = options;
-  const playlist = playlistOf(wanted, seen);
+  const playlist = playlistOf(wanted, seen, clock.wallMs());
   const first = firstSourceOf(playlist);
   const named = { entry: wanted.name, words: sourceWords(wanted.source) };
   const player = new PlaylistPlayer({
@@ -70,14 +71,16 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
 function isFrom(seen: SeenCandidate | null, clock: Clock): CandidateIs {
   if (seen?.is.state !== 'blocked') return { state: 'idle' };
   const { reason, againMs } = seen.is;
-  const leftMs = againMs === null ? null : Math.max(0, againMs - clock.wallMs());
+  // The clock may have been put back since.
+  const leftMs = againMs === null ? null : Math.min(overMs, Math.max(0, againMs - clock.wallMs()));
   const nowMs = clock.nowMs();
   return { state: 'blocked', reason, sinceMs: nowMs, againMs: leftMs === null ? null : nowMs + leftMs };
 }
 
-/** What a candidate plays: a single source is a playlist of one. */
-function playlistOf({ source }: WantedCandidate, seen: SeenCandidate | null): Playlist {
-  if (source.kind === 'playlist') return Playlist.at(source, seen);
+/** What a candidate plays: a single source is a playlist of one. Nothing of it was passed over later than now. */
+function playlistOf({ source }: WantedCandidate, seen: SeenCandidate | null, wallMs: number): Playlist {
+  const skipped = seen?.skipped.map((one) => ({ ...one, atMs: Math.min(one.atMs, wallMs) })) ?? [];
+  if (source.kind === 'playlist') return Playlist.at(source, seen && { ...seen, skipped });
   const item: PlaylistItem = playlistItem.parse({ source });
   return new Playlist({ items: [item], loop: 'loop' in source && source.loop, shuffle: false });
 }

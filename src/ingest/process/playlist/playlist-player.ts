@@ -67,12 +67,14 @@ export class PlaylistPlayer implements AsyncDisposable {
   #lostAtUs: number | null = null;
   #loops: number;
   #timer: Timer | undefined;
+  readonly #wallFromMs: number;
 
   constructor(options: PlaylistPlayerOptions) {
     this.#options = options;
     const { playlist, maker, clock, goesOn, prepared } = options;
     this.#facts = new ItemFacts(playlist, maker, clock);
     this.#looking = new ItemLook(this.#facts, clock, options.post);
+    this.#wallFromMs = clock.wallMs() - clock.nowMs();
     this.#placed = goesOn?.placed ?? 0;
     this.#loops = playlist.round;
     const first =
@@ -346,7 +348,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** Goes on with what follows by itself; where nothing does, it is over, or waits until it may try again. */
   #next(): void {
-    const { playlist, listener, clock } = this.#options;
+    const { playlist, listener } = this.#options;
     const { current } = this.#queue;
     const item = this.#isHopeless ? null : this.#peek();
     if (item && item === current?.item && current.prepared.live && current.feed?.ended === false) {
@@ -359,13 +361,13 @@ export class PlaylistPlayer implements AsyncDisposable {
       if (!current) this.#step(item);
       this.#head({ place: startOf(item), by: current ? 'turn' : 'due', serial: null });
     } else if (playlist.retryAtMs === null) {
-      if (!this.#isHopeless) playlist.advance(clock.wallMs());
+      if (!this.#isHopeless) playlist.advance(this.#wallMs);
       // A playlist that skipped some and played others is well.
       listener.onEnded(this.#isHopeless || this.#facts.beganMs.size === 0 ? this.#failure : null);
     } else {
       this.#mode = 'making';
       listener.onAway(this.#failure ?? 'no item can be played');
-      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - clock.wallMs()));
+      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#wallMs));
     }
   }
 
@@ -467,8 +469,8 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** The list goes on to an item by itself. */
   #step(item: PlaylistItem): void {
-    const { playlist, clock } = this.#options;
-    if (playlist.advance(clock.wallMs()) !== item) this.#stand(item);
+    const { playlist } = this.#options;
+    if (playlist.advance(this.#wallMs) !== item) this.#stand(item);
   }
 
   /** The list is where it plays; what is not in it any more is played to its end. */
@@ -585,11 +587,11 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #skip(item: PlaylistItem, message: string): void {
-    const { playlist, listener, clock } = this.#options;
+    const { playlist, listener } = this.#options;
     this.#failure = message;
     if (playlist.items.length === 1) return;
     if (this.#resumeAt?.item === item) this.#resumeAt = undefined;
-    playlist.skip(item.id, message, clock.wallMs());
+    playlist.skip(item.id, message, this.#wallMs);
     listener.onSkipped(item, message);
   }
 
@@ -669,9 +671,14 @@ export class PlaylistPlayer implements AsyncDisposable {
     );
   }
 
+  /** What the list is told, in ms since 1970 as of when this began: whoever puts the clock on or back puts off no retry. */
+  get #wallMs(): number {
+    return this.#wallFromMs + this.#options.clock.nowMs();
+  }
+
   #peek(): PlaylistItem | null {
-    const { playlist, clock } = this.#options;
-    return playlist.peek(clock.wallMs());
+    const { playlist } = this.#options;
+    return playlist.peek(this.#wallMs);
   }
 
   /** What was made ready is not what follows any more. */
