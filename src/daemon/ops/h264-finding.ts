@@ -1,7 +1,7 @@
 import type { Config } from '../../contract/config.ts';
 import { encoderNames } from '../../contract/encoders.ts';
 import { type TriedEncoder, tryEncoder } from '../../ingest/ffmpeg/try-encoders.ts';
-import { works } from '../rooms/choose-encoder.ts';
+import { isLate, works } from '../rooms/choose-encoder.ts';
 import type { Finding } from './finding.ts';
 
 /** Tries every encoder of H.264: which one is used, and of each whether it works, or why not. */
@@ -21,7 +21,10 @@ export async function h264Finding({ media, plan }: Pick<Config, 'media' | 'plan'
   };
 }
 
-function lineOf({ encoder: { name, device }, outcome }: TriedEncoder): string {
-  if ('reason' in outcome) return `${name}: does not work: ${outcome.reason}`;
+function lineOf(tried: TriedEncoder): string {
+  const { encoder, outcome } = tried;
+  const { name, device } = encoder;
+  if ('reason' in outcome)
+    return `${name}: ${isLate(tried) ? 'not known, and tried again later' : 'does not work'}: ${outcome.reason}`;
   return device === null ? `${name}: works` : `${name}: works on ${device}`;
 }

@@ -39,6 +39,11 @@ export function works({ outcome }: TriedEncoder): boolean {
   return 'secondsPerMegapixel' in outcome;
 }
 
+/** Whether it may work when the machine has less else to do. */
+export function isLate({ outcome }: TriedEncoder): boolean {
+  return 'reason' in outcome && outcome.late === true;
+}
+
 function usable(tried: TriedEncoder): ChosenEncoder {
   const { encoder, outcome } = tried;
   if (!('reason' in outcome)) return { ...tried, refused: [] };

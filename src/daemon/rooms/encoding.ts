@@ -1,25 +1,32 @@
 import { availableParallelism, loadavg } from 'node:os';
 import type { Logger } from 'pino';
+import { backOffDelayMs, usualBackOff } from '../../contract/back-off.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
-import { ffmpegEncoder } from '../../contract/encoders.ts';
+import { type EncoderName, ffmpegEncoder } from '../../contract/encoders.ts';
 import type { VideoEncoder } from '../../contract/plan.ts';
 import { type TestEncode, testEncode } from '../../ingest/ffmpeg/test-encode.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
-import { type ChosenEncoder, chooseEncoder } from './choose-encoder.ts';
+import { type ChosenEncoder, chooseEncoder, isLate } from './choose-encoder.ts';
 
 /** After so long, in ms, it is measured again where it could not be: a machine may have had too much else to do. */
 const measureAgainMs = 60_000;
+/** The same for encoders in hardware that `auto` could not try to the end. */
+const lateBackOff = { ...usualBackOff, firstMs: 60_000, ceilingMs: 3_600_000 };
 
-/** What this machine encodes with, and how fast: both found out once, by real test encodes. */
+/** What this machine encodes with, and how fast: both found out by real test encodes. */
 export class Encoding {
   readonly #closing = new AbortController();
   readonly #ffmpeg: string;
-  readonly #chosen: Promise<ChosenEncoder>;
+  #chosen: Promise<ChosenEncoder>;
   readonly #log: Logger;
   readonly #clock: Clock;
+  /** Beside it, once more. */
+  #choosing: Promise<ChosenEncoder> | undefined;
   #measured: Promise<TestEncode> | undefined;
   #again: Timer | undefined;
+  /** Of an encoder. */
+  #tryAgain: Timer | undefined;
 
   private constructor({ media, plan }: Config, log: Logger, clock: Clock) {
     this.#log = log;
@@ -36,18 +43,38 @@ export class Encoding {
   static async create(config: Config, log: Logger, clock: Clock): Promise<Encoding> {
     const encoding = new Encoding(config, log, clock);
     if (config.plan.encoder !== 'auto') await encoding.#chosen;
-    else void encoding.#tell();
+    else void encoding.#tell(0);
     return encoding;
   }
 
   /** The daemon's user may lack a right that whoever runs the doctor has. */
-  async #tell(): Promise<void> {
+  async #tell(triedAgain: number): Promise<void> {
     const { encoder, refused } = await this.#chosen;
     if (this.#closing.signal.aborted) return;
     const log = this.#log;
-    for (const { encoder: other, outcome } of refused)
-      log.warn({ ...other, ...outcome }, `${ffmpegEncoder(other.name)} does not work, and is not used`);
+    const late = encoder.name === 'x264' ? refused.filter(isLate) : [];
+    for (const tried of refused) {
+      const { encoder: other, outcome } = tried;
+      const what = late.includes(tried)
+        ? 'is not done in time, and is tried again later'
+        : 'does not work, and is not used';
+      log.warn({ ...other, ...outcome }, `${ffmpegEncoder(other.name)} ${what}`);
+    }
     log.info(encoder, `H.264 is encoded by ${ffmpegEncoder(encoder.name)}`);
+    if (late.length === 0) return;
+    const names = late.map(({ encoder: { name } }) => name);
+    const delayMs = backOffDelayMs(triedAgain + 1, 0, lateBackOff);
+    this.#tryAgain = this.#clock.after(delayMs, () => void this.#choose(names, triedAgain + 1));
+  }
+
+  /** What is measured and chosen meanwhile is so by the encoder of before. */
+  async #choose(names: readonly EncoderName[], triedAgain: number): Promise<void> {
+    const choosing = chooseEncoder(this.#ffmpeg, 'auto', this.#closing.signal, names);
+    this.#choosing = choosing;
+    const chosen = await choosing;
+    if (chosen.encoder.name !== 'x264') this.#measured = undefined;
+    this.#chosen = choosing;
+    await this.#tell(triedAgain);
   }
 
   async encoder(): Promise<VideoEncoder> {
@@ -83,7 +110,8 @@ export class Encoding {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#again?.cancel();
-    await Promise.all([this.#chosen, this.#measured]);
+    this.#tryAgain?.cancel();
+    await Promise.all([this.#chosen, this.#choosing, this.#measured]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

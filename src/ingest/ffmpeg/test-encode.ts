@@ -17,7 +17,10 @@ const layer = { ...size, layer: 0, fps: pictures, bitrateBps: 2_400_000, keyFram
 const timeoutMs = 20_000;
 
 /** What came of a test encode: seconds of one core for a million pixels, or why this encoder cannot be used. */
-export type TestEncode = { readonly secondsPerMegapixel: number } | { readonly reason: string };
+export type TestEncode =
+  | { readonly secondsPerMegapixel: number }
+  /** `late`: it was not done in time, which may be due to what else the machine had to do. */
+  | { readonly reason: string; readonly late?: true };
 
 /**
  * Encodes a second of picture for real, as a broadcast would, at the lowest priority. Measured is processor time, so that it
@@ -40,7 +43,8 @@ export async function testEncode(
     encoding: 'buffer',
   });
   const words = Buffer.from(stderr).toString();
-  if (timedOut) return { reason: `it takes more than ${timeoutMs / 1000} s for a second of picture` };
+  if (timedOut)
+    return { reason: `it takes more than ${timeoutMs / 1000} s for a second of picture`, late: true };
   if (failed) return { reason: complaintIn(words) ?? words.trim().split('\n').at(-1) ?? '' };
   const fault = faultOf(new NutReader().push(Buffer.from(stdout)));
   const utime = /utime=([\d.]+)s/.exec(words)?.[1];

@@ -1,0 +1,76 @@
+import pino from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import { config } from '../../../src/contract/config.ts';
+import { h264Finding } from '../../../src/daemon/ops/h264-finding.ts';
+import { Encoding } from '../../../src/daemon/rooms/encoding.ts';
+import type { TestEncode } from '../../../src/ingest/ffmpeg/test-encode.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+/** What comes of the next test encode of each encoder. */
+const outcomes = vi.hoisted(() => new Map<string, TestEncode>());
+const tried = vi.hoisted(() => [] as string[]);
+vi.mock('../../../src/ingest/ffmpeg/present-encoders.ts', () => ({
+  presentEncoders: async () => ['vaapi', 'nvenc'],
+}));
+vi.mock('../../../src/ingest/ffmpeg/try-encoders.ts', () => ({
+  tryEncoder: async (_: string, name: string) => {
+    tried.push(name);
+    return { encoder: { name, device: null, instead: null }, outcome: outcomes.get(name) };
+  },
+}));
+
+const late = { reason: 'it takes more than 20 s for a second of picture', late: true } as const;
+const broken = { reason: 'no such device' } as const;
+const settings = config.parse({ plan: { encoder: 'auto' } });
+
+afterEach(() => {
+  tried.length = 0;
+});
+
+async function start() {
+  const clock = new VirtualClock();
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line).msg) });
+  const encoding = await Encoding.create(settings, log, clock);
+  return { clock, lines, encoding, [Symbol.asyncDispose]: () => encoding.close() };
+}
+
+test('An encoder that was not tried to the end is tried again, with back-off, until it is used or does not work', async () => {
+  outcomes.set('vaapi', late).set('nvenc', broken);
+  await using started = await start();
+  const { clock, lines, encoding } = started;
+  expect((await encoding.encoder()).name).toBe('x264');
+  await clock.pass(59_999);
+  expect(tried).toEqual(['vaapi', 'nvenc']);
+  expect(lines).toEqual([
+    'h264_vaapi is not done in time, and is tried again later',
+    'h264_nvenc does not work, and is not used',
+    'H.264 is encoded by libx264',
+  ]);
+  await clock.pass(1);
+  await clock.pass(119_999);
+  expect(tried).toEqual(['vaapi', 'nvenc', 'vaapi']);
+  outcomes.set('vaapi', { secondsPerMegapixel: 0.01 });
+  await clock.pass(1);
+  expect((await encoding.encoder()).name).toBe('vaapi');
+  expect(await encoding.capacity()).toMatchObject({ secondsPerMegapixel: 0.01 });
+  expect(lines.at(-1)).toBe('H.264 is encoded by h264_vaapi');
+  await clock.pass(10_000_000);
+  expect(tried).toHaveLength(4);
+});
+
+test('An encoder that does not work is not tried again', async () => {
+  outcomes.set('vaapi', broken).set('nvenc', broken);
+  await using started = await start();
+  await started.clock.pass(10_000_000);
+  expect(tried).toEqual(['vaapi', 'nvenc']);
+  expect(started.clock.timers).toBe(0);
+});
+
+test('The doctor tells what is tried again from what does not work', async () => {
+  for (const name of ['x264', 'nvenc', 'qsv', 'v4l2m2m']) outcomes.set(name, broken);
+  outcomes.set('vaapi', late);
+  const { detail } = await h264Finding(settings);
+  expect(detail).toContain(`vaapi: not known, and tried again later: ${late.reason}`);
+  expect(detail).toContain('nvenc: does not work: no such device');
+});
