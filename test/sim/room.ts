@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { idles } from '../../src/daemon/rooms/room-state.ts';
 import { graceMs, type Manner, mannerOf, ScriptedRoom } from './scripted-room.ts';
 
 /** One thing that happens in a room, so long after the one before, in ms: 0 at the same moment. */
@@ -91,7 +92,7 @@ async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happeni
   checkWanted(room, last && 'is' in last ? last.is : alwaysOn);
   checkWishes(room);
   checkBackOff(room, history.length, commands);
-  await checkRelease(room);
+  await checkRelease(room, last && 'is' in last ? last.is : alwaysOn);
   await checkClosed(room);
 }
 
@@ -166,6 +167,7 @@ function checkWanted(room: ScriptedRoom, alwaysOn: boolean): void {
     return;
   }
   const [programme] = room.programmes;
+  check(alwaysOn || !idles(broadcast), 'a room that is not to be always on is kept on air');
   check(programme?.wanted === broadcast.wishes.wanted, 'the programme does not follow what is wanted');
   check(programme?.peer !== null && broadcast.live, 'it is wanted, and not on air');
   const from = room.transports.get(programme?.peer ?? Number.NaN);
@@ -207,11 +209,13 @@ function checkBackOff(room: ScriptedRoom, happenings: number, commands: number):
 }
 
 /** The panic button: `take programme`, and all is as it was meant, within 10 s. */
-async function checkRelease(room: ScriptedRoom): Promise<void> {
-  const id = room.actor.state.broadcast?.id;
-  if (id === undefined) return;
+async function checkRelease(room: ScriptedRoom, alwaysOn: boolean): Promise<void> {
+  const { broadcast } = room.actor.state;
+  if (!broadcast) return;
   const answer = room.control({ type: 'release' });
   await room.clock.pass(10_000);
+  if (broadcast.kept && !alwaysOn)
+    return check((await answer) === 'ROOM_IDLE' && room.actor.resting, 'it is kept on air');
   check((await answer) === 'done', 'take programme is not done');
   const { wanted } = room.actor.state.broadcast?.wishes ?? {};
   const stays = wanted?.chain.filter(({ name, paused }) => name === 'take' || paused);

@@ -18,8 +18,14 @@ import {
   superseded,
 } from './errors.ts';
 import { newPart } from './part.ts';
-import { RoomCore, type RoomCoreOptions } from './room-core.ts';
-import type { LookedSource, OpenProgramme, PlannedBroadcast, Stopped } from './room-parts.ts';
+import { RoomCore } from './room-core.ts';
+import type {
+  LookedSource,
+  OpenProgramme,
+  PlannedBroadcast,
+  RoomCoreOptions,
+  Stopped,
+} from './room-parts.ts';
 import {
   type BroadcastState,
   isBusy,

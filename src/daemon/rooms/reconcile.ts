@@ -1,10 +1,12 @@
 import type { Part } from './part.ts';
-import { type BroadcastState, isWanted, type RoomSpec, type RoomState } from './room-state.ts';
+import { type BroadcastState, idles, isWanted, type RoomSpec, type RoomState } from './room-state.ts';
 
 /** What is to be done next so that a room is as it should be. */
 export type Step =
   /** Finds out what an always-on room shows while there is nothing else. */
   | { readonly do: 'keep' }
+  /** Takes off air what only keeps on air a room that is not to be so any more. */
+  | { readonly do: 'end' }
   /** Puts who publishes on air. */
   | { readonly do: 'publish' }
   /** Opens the broadcast's programme in an ingest process, with all that is wanted and was seen of it. */
@@ -34,6 +36,7 @@ export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): read
     .toReversed()
     .map((ticket): Step => ({ do: 'close', ticket }));
   if (closed) return closing;
+  if (broadcast && idles(broadcast) && !spec.alwaysOn) return [{ do: 'end' }];
   const towardsOthers = broadcast
     ? towards(broadcast, nowMs)
     : spec.alwaysOn

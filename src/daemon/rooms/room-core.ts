@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../contract/clock.ts';
+import type { Timer } from '../../contract/clock.ts';
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
@@ -7,13 +7,11 @@ import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
-import { isOpening, lost, opened, opening, openingLimitMs } from './part.ts';
+import { isOpening, lost, newPart, opened, opening, openingLimitMs } from './part.ts';
 import { reconcile, type Step } from './reconcile.ts';
-import type { RoomListener } from './room-listener.ts';
-import type { PlannedBroadcast, RoomParts } from './room-parts.ts';
+import type { PlannedBroadcast, RoomCoreOptions } from './room-parts.ts';
 import {
   type BroadcastState,
-  idles,
   newBroadcast,
   newRoom,
   type RoomSpec,
@@ -25,17 +23,6 @@ import { Troubles } from './troubles.ts';
 
 /** What could not be opened so often in a row, before anything of it was seen, is given up. */
 const maxFirstFailures = 3;
-
-export interface RoomCoreOptions {
-  readonly spec: RoomSpec;
-  readonly parts: RoomParts;
-  readonly listener: RoomListener;
-  readonly clock: Clock;
-  /** Gives numbers from 0 to below 1. */
-  readonly random: () => number;
-  /** Throws where no other broadcast may begin. */
-  readonly admit: () => void;
-}
 
 /** A room's state, and what follows from it: what is to be opened and closed, and what comes back from there. */
 export class RoomCore {
@@ -65,8 +52,8 @@ export class RoomCore {
   /** Something else is to be in the room from now on. */
   respec(spec: RoomSpec): void {
     this.#spec = spec;
-    const { broadcast } = this.#state;
-    if (!spec.alwaysOn && broadcast && idles(broadcast)) this.end({ reason: 'stopped', message: null });
+    // What was being found out is not asked for any more.
+    if (!spec.alwaysOn && this.#state.keeping.is === 'opening') this.change({ keeping: newPart });
   }
 
   get state(): RoomState {
@@ -137,6 +124,9 @@ export class RoomCore {
     switch (step.do) {
       case 'keep':
         this.#keep();
+        break;
+      case 'end':
+        this.end({ reason: 'ended', message: null });
         break;
       case 'publish':
         this.#publish();

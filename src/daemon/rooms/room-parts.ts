@@ -1,3 +1,4 @@
+import type { Clock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
@@ -5,6 +6,8 @@ import type { Looked, ProgrammeEvent } from '../../ingest/process/director/direc
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { RoomListener } from './room-listener.ts';
+import type { RoomSpec } from './room-state.ts';
 import type { Wishes } from './wishes.ts';
 
 /** A broadcast that can be begun: somebody has looked at what it plays. */
@@ -82,4 +85,16 @@ export interface RoomParts {
    * @param onLost the worker is gone, and the Producers with it
    */
   openMedia(broadcast: Broadcast, port: number, onLost: (reason: string) => void): Promise<OpenMedia>;
+}
+
+/** What a room is made of. */
+export interface RoomCoreOptions {
+  readonly spec: RoomSpec;
+  readonly parts: RoomParts;
+  readonly listener: RoomListener;
+  readonly clock: Clock;
+  /** Gives numbers from 0 to below 1. */
+  readonly random: () => number;
+  /** Throws where no other broadcast may begin. */
+  readonly admit: () => void;
 }

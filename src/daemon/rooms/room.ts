@@ -8,8 +8,8 @@ import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import type { Broadcast, BroadcastPlace } from './broadcast.ts';
 import { roomIdle } from './errors.ts';
-import type { RoomCoreOptions } from './room-core.ts';
 import type { RoomListener } from './room-listener.ts';
+import type { RoomCoreOptions } from './room-parts.ts';
 
 interface RoomEvents {
   /** The broadcast's Producers are there: viewers may join. */

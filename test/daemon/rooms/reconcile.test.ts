@@ -54,6 +54,11 @@ const cases: readonly {
     steps: [{ do: 'wait', untilMs: nowMs + 500 }],
   },
   {
+    name: 'what only keeps a room on air is over where it is not to be so any more',
+    state: { broadcast: { ...broadcast(served), kept: true }, handles: [1, 2] },
+    steps: [{ do: 'end' }],
+  },
+  {
     name: 'who publishes goes above what only keeps the room on air',
     alwaysOn: true,
     state: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PreparedSource } from '../../../src/ingest/sources/sources.ts';
-import { ScriptedRoom } from '../../sim/scripted-room.ts';
+import { graceMs, ScriptedRoom } from '../../sim/scripted-room.ts';
 
 /** Of these parts everything is open, and nothing twice. */
 const served = { programme: { is: 'open' }, media: { is: 'open' } };
@@ -86,6 +86,27 @@ test('A room no longer tries to put on air who publishes, where a person has put
   await room.actor.stop();
   await room.clock.pass(60_000);
   expect(room.actor.resting).toBe(true);
+});
+
+test('A room that is not to be always on any more rests once who publishes there is gone', async () => {
+  const room = new ScriptedRoom(true);
+  await room.clock.pass(1000);
+  await room.publish();
+  await room.clock.pass(1000);
+  room.actor.respec({ alwaysOn: false, graceMs });
+  await room.clock.pass(1000);
+  expect(room.actor.broadcast?.live).toBe(true);
+  room.unpublish('cam1');
+  await room.clock.pass(graceMs + 2000);
+  expect([room.actor.broadcast, room.actor.resting]).toEqual([null, true]);
+  await room.actor.close();
+});
+
+test('A room that is not to be always on any more does not begin what was being found out', async () => {
+  const room = new ScriptedRoom(true);
+  room.actor.respec({ alwaysOn: false, graceMs });
+  await room.clock.pass(1000);
+  expect([room.begun, room.actor.resting, room.clock.timers]).toEqual([[], true, 0]);
 });
 
 test('A room that is not to be always on any more lacks nothing', async () => {
