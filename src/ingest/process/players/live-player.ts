@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
 import { type Clock, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
@@ -73,6 +74,10 @@ export class LivePlayer implements Player {
   readonly #playing = new Map<RunningPipeline, boolean>();
   readonly #done: Promise<void>;
   #live: LivePlan | null;
+  /** What the last look gave, before anything was seen of it. */
+  #looked: Plan | null;
+  /** Whoever comes next may send something else: it is looked at first. */
+  #stale = false;
   #volumePercent: number;
   #feed: Feed | undefined;
   /** Why it is given up: it gave more than it may. */
@@ -86,6 +91,7 @@ export class LivePlayer implements Player {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#live = options.prepared;
+    this.#looked = options.prepared?.plan ?? null;
     this.#volumePercent = options.volumePercent;
     this.#done = this.#goOn();
   }
@@ -140,11 +146,10 @@ export class LivePlayer implements Player {
       const again = this.#failedBefore && !this.#feed;
       const otherwise = message !== null && this.#options.encoderFailed(this.plan, message, again);
       this.#failedBefore = end.kind === 'failed' && !end.unstartable && !otherwise;
-      // What gave nothing may have become another source: it is looked at anew.
       if (otherwise) {
         this.#backOff.reset();
         this.#live = this.#live && { ...this.#live, plan: this.#live.replan() };
-      } else if (!this.#feed) this.#live = null;
+      } else this.#stale = !this.#options.once || !this.#feed;
       this.#lose(message ?? 'it has ended');
       await pause(this.#clock, this.#backOff.failed(this.#clock.nowMs()), signal);
     }
@@ -153,8 +158,15 @@ export class LivePlayer implements Player {
   /** One connection to its end. */
   async #connection(): Promise<PipelineEnd> {
     const { signal } = this.#closing;
-    this.#live ??= await this.#options.prepare(signal);
-    return await this.#play(this.#live);
+    if (this.#live && !this.#stale) return await this.#play(this.#live);
+    const found = await this.#options.prepare(signal);
+    // What was seen of the same while it played still holds.
+    const isSame = this.#live !== null && isDeepStrictEqual(found.plan, this.#looked);
+    const live = isSame && this.#live ? this.#live : found;
+    this.#live = live;
+    this.#looked = found.plan;
+    this.#stale = false;
+    return await this.#play(live);
   }
 
   /** Nothing more will come. */

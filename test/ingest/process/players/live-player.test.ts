@@ -144,6 +144,29 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
     expect(clock.timers).toBe(0);
   });
 
+  test('what comes back different is played by what it is then', async () => {
+    const copied = {
+      ...transcoded,
+      video: transcoded.video && { ...transcoded.video, action: 'copy' as const },
+    };
+    const plans = [copied, transcoded, transcoded];
+    let looks = 0;
+    const { clock, pipelines, player } = playing({
+      scripts: [{ frames: given, end: 'fails' }],
+      prepare: async () => {
+        const plan = plans[Math.min(looks++, 2)] as typeof transcoded;
+        return { plan, replan: () => plan };
+      },
+    });
+    await clock.pass(3000);
+    const copies = pipelines.started.map(
+      ({ args }) => args.join(' ').includes('-c:v copy') || args.includes('copy'),
+    );
+    expect(copies.slice(0, 3)).toEqual([true, false, false]);
+    expect(player.plan).toBe(plans[1]);
+    await player.close();
+  });
+
   test('closed while it is being opened, it says nothing and starts nothing', async () => {
     const opened = Promise.withResolvers<Input>();
     let disposed = 0;
