@@ -5,7 +5,7 @@ import type { RoomOption, Verb } from '../program/verb.ts';
 /** `mirolive slate on` and `mirolive slate off` */
 export const add = (program: Verb) =>
   program
-    .verb('slate', 'Put the slate over everything, or take it away.', [
+    .verb('slate', 'Put the slate over everything, or take it away; a later take ends it too.', [
       'mirolive slate on --room lobby',
       'mirolive slate off --room lobby',
     ])

@@ -8,11 +8,15 @@ import type { RoomOption, Verb } from '../program/verb.ts';
 /** `mirolive take SOURCE` and `mirolive take programme` */
 export const add = (program: Verb) =>
   program
-    .verb('take', 'Put a source on air above everything else, until it ends or: mirolive take programme.', [
-      'mirolive take cam1 --room lobby',
-      'mirolive take talk.mp4 --room lobby',
-      'mirolive take programme --room lobby',
-    ])
+    .verb(
+      'take',
+      'Put a source on air above everything, a slate that is on too, until it ends or: mirolive take programme.',
+      [
+        'mirolive take cam1 --room lobby',
+        'mirolive take talk.mp4 --room lobby',
+        'mirolive take programme --room lobby',
+      ],
+    )
     .argument(
       '<source>',
       'file, playlist, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
