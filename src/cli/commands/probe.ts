@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { clock } from '../../contract/media-time.ts';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
-import { bitrate, clock, planLines, printable, size, table } from '../words/format.ts';
+import { bitrate, planLines, printable, size, table } from '../words/format.ts';
 
 /** Options of `mirolive probe`. */
 interface ProbeOptions {

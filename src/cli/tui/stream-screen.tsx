@@ -1,8 +1,9 @@
 import { Box, Text } from 'ink';
+import { clock } from '../../contract/media-time.ts';
 import type { Broadcast, BroadcastStats, OnAir } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { entryWords } from '../words/event-words.ts';
-import { bitrate, clock, count, planLines, printable } from '../words/format.ts';
+import { bitrate, count, planLines, printable } from '../words/format.ts';
 
 /** What is drawn: the broadcast, and what has changed since it began. */
 export interface StreamScreenProps {

@@ -1,8 +1,9 @@
 import type { Event } from '../../contract/events.ts';
+import { clock } from '../../contract/media-time.ts';
 import type { Broadcast } from '../../contract/models.ts';
 import type { Output } from '../program/output.ts';
 import { endWords, entryWords, overloadWords, switchWords } from '../words/event-words.ts';
-import { clock, planLines, printable } from '../words/format.ts';
+import { planLines, printable } from '../words/format.ts';
 
 /** How a broadcast ended. */
 export type Ended = Extract<Event, { type: 'broadcast.ended' }>;

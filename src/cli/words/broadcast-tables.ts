@@ -1,5 +1,6 @@
+import { clock } from '../../contract/media-time.ts';
 import type { Broadcast, Room } from '../../contract/models.ts';
-import { clock, printable } from './format.ts';
+import { printable } from './format.ts';
 import { headedTable, type Paint } from './headed-table.ts';
 import { onAirCell } from './programme-words.ts';
 

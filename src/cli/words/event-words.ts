@@ -1,7 +1,8 @@
 import type { Event, SwitchReason } from '../../contract/events.ts';
+import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
-import { bitrate, clock, count, planLines, printable } from './format.ts';
+import { bitrate, count, planLines, printable } from './format.ts';
 
 /** An event as one line for people. */
 export function eventWords(event: Event): string {

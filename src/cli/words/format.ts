@@ -11,14 +11,6 @@ export function printable(text: string): string {
   });
 }
 
-/** A place in a programme: `0:07`, `12:30`, `1:02:03`. */
-export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const tail = `${String(m).padStart(h > 0 ? 2 : 1, '0')}:${String(s).padStart(2, '0')}`;
-  return h > 0 ? `${h}:${tail}` : tail;
-}
-
 /** A length of time in its two largest units: `4 s`, `3 min 20 s`, `2 h 5 min`, `6 d 1 h`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -1,5 +1,6 @@
+import { clock } from '../../contract/media-time.ts';
 import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
-import { clock, printable } from './format.ts';
+import { printable } from './format.ts';
 import { headedTable, type Paint } from './headed-table.ts';
 
 const style = { playing: 'green', next: 'cyan', skipped: 'yellow', played: 'dim', waiting: null } as const;

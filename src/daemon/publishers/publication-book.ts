@@ -60,6 +60,11 @@ export class PublicationBook {
     return this.#entries.has(`${room}/${key}`);
   }
 
+  /** The keys that somebody publishes with in a room. */
+  keysIn(room: string): string[] {
+    return [...this.#entries.values()].filter((one) => one.room === room).map(({ key }) => key);
+  }
+
   /** What somebody publishes with this key by WebRTC; null where nobody does, or by another protocol. */
   whip(room: string, key: string): WhipMedia | null {
     const { media } = this.#entries.get(`${room}/${key}`) ?? {};

@@ -21,7 +21,7 @@ import { admitBroadcast } from './admission.ts';
 import type { Broadcast } from './broadcast.ts';
 import { unbegunModel } from './broadcast-model.ts';
 import { Encoding } from './encoding.ts';
-import { roomIdle } from './errors.ts';
+import { nobodyPublishes, roomIdle } from './errors.ts';
 import { openMedia } from './open-media.ts';
 import { openProgramme } from './open-programme.ts';
 import { pickSlot } from './placement.ts';
@@ -139,7 +139,7 @@ export class Desk {
   /** What is on air in a room. @throws MiroliveError ROOM_IDLE */
   onAirIn(room: string): Broadcast {
     const broadcast = this.#rooms.get(room)?.broadcast;
-    if (!broadcast) throw roomIdle(room);
+    if (!broadcast) throw this.#idle(room);
     return broadcast;
   }
 
@@ -193,7 +193,7 @@ export class Desk {
   async stop(name: string): Promise<BroadcastModel> {
     const room = this.#rooms.get(name);
     const stopped = await room?.actor.stop();
-    if (!room || !stopped) throw roomIdle(name);
+    if (!room || !stopped) throw this.#idle(name);
     if (stopped.broadcast) return stopped.broadcast.model();
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
@@ -219,7 +219,7 @@ export class Desk {
       await this.#control(room, broadcast, command, wait, signal);
       return await room.actor.programmeState(broadcast, signal);
     }
-    if (command.type !== 'take' || command.source.kind !== 'publisher') throw roomIdle(name);
+    if (command.type !== 'take' || command.source.kind !== 'publisher') throw this.#idle(name);
     await this.#start('person', { room: name, source: command.source, wait }, signal);
     return await this.programme(name, signal);
   }
@@ -281,16 +281,22 @@ export class Desk {
     else await actor.carriedOut(broadcast, mark, signal);
   }
 
+  #idle(room: string): MiroliveError {
+    return roomIdle(
+      room,
+      this.broadcasts.map((broadcast) => broadcast.room.name),
+    );
+  }
+
   async #publish(room: Room, source: Source): Promise<void> {
     if (!(await room.actor.takePublisher(source)))
       await this.#start('publisher', { room: room.name, source });
   }
 
   async #mayTake(room: string, source: Source): Promise<void> {
-    if (source.kind === 'publisher' && !this.#parts.publications.has(room, source.key))
-      throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${source.key} in room ${room}`, {
-        details: { room },
-      });
+    const { publications } = this.#parts;
+    if (source.kind === 'publisher' && !publications.has(room, source.key))
+      throw nobodyPublishes(room, source.key, publications.keysIn(room));
     await this.#want(room, source);
   }
 

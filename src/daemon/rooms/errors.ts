@@ -1,5 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { EndReason } from '../../contract/models.ts';
+import { nearest } from '../../contract/nearest.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
 
 /** Why a broadcast is over. */
@@ -10,10 +11,33 @@ export interface End {
   readonly missing?: MiroliveError;
 }
 
-/** Nothing is on air in the room, or not yet again. */
-export function roomIdle(room: string): MiroliveError {
-  return new MiroliveError('ROOM_IDLE', `expected something on air in room ${room}, there is nothing`, {
-    details: { room },
+/**
+ * Nothing is on air in the room, or not yet again.
+ *
+ * @param live rooms where something is, which only operators may be told
+ */
+export function roomIdle(room: string, live: readonly string[] = []): MiroliveError {
+  const meant = nearest(room, live);
+  const others = live.length === 0 ? '' : `; on air: ${live.join(', ')}`;
+  return new MiroliveError(
+    'ROOM_IDLE',
+    `expected something on air in room ${room}, there is nothing${others}`,
+    {
+      details: { room },
+      ...(meant !== undefined && { hint: `Did you mean --room ${meant}?` }),
+    },
+  );
+}
+
+/** Nobody publishes with this key. @param published keys of the room that somebody publishes with */
+export function nobodyPublishes(room: string, key: string, published: readonly string[]): MiroliveError {
+  const meant = nearest(key, [...published, 'programme']);
+  const others = published.length === 0 ? '' : `; there publish: ${published.join(', ')}`;
+  return new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${key} in room ${room}${others}`, {
+    hint:
+      meant === undefined
+        ? `See who does: mirolive publishers; a file of this name is meant by ./${key}`
+        : `Did you mean: mirolive take ${meant} --room ${room}`,
   });
 }
 

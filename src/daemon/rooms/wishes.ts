@@ -1,5 +1,6 @@
 import type { Control } from '../../contract/control.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { errorTable, MiroliveError } from '../../contract/errors.ts';
+import { clock } from '../../contract/media-time.ts';
 import type { Source } from '../../contract/models.ts';
 import { editPlaylist, type PlaylistCommand } from '../../contract/playlist/edit-playlist.ts';
 import { Playlist } from '../../contract/playlist/playlist.ts';
@@ -164,7 +165,13 @@ function seek(wishes: Wishes, number: number, positionMs: number, seen: Seen | n
     const words = item === null ? wordsOf(candidate) : 'this item';
     throw new MiroliveError(
       'NOT_SEEKABLE',
-      `expected a place before ${endMs / 1000} s, where ${words} ends, got ${positionMs / 1000} s`,
+      `expected a place before ${clock(endMs)}, where ${words} ends, got ${clock(positionMs)}`,
+      {
+        hint:
+          item === null
+            ? 'Name a place before its end'
+            : 'Go to the next item: mirolive playlist next --room ROOM',
+      },
     );
   }
   return placed(wishes, number, candidate, { item, positionMs });
@@ -210,7 +217,17 @@ function seekable(
   const can = candidate && (candidate.paused || (standing(candidate, seen, wallMs).seekable ?? true));
   if (candidate && can && !slate) return candidate;
   const onAir = candidate && !slate ? wordsOf(candidate) : 'the slate';
-  throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, on air is ${onAir}`);
+  throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, on air is ${onAir}`, {
+    hint: wayToSeek(slate, candidate),
+  });
+}
+
+/** None that shows viewers what the slate covers without saying so. */
+function wayToSeek(slate: boolean, candidate: WantedCandidate | undefined): string {
+  if (slate) return 'Take the slate away first: mirolive slate off --room ROOM';
+  if (!candidate) return 'See what is waited for: mirolive programme --room ROOM';
+  if (candidate.name === 'take') return 'Go back to the programme first: mirolive take programme --room ROOM';
+  return errorTable.NOT_SEEKABLE.hint.replace('{room}', 'ROOM');
 }
 
 function placed(

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bitrate,
-  clock,
-  count,
-  planLines,
-  printable,
-  size,
-  span,
-  table,
-} from '../../../src/cli/words/format.ts';
+import { bitrate, count, planLines, printable, size, span, table } from '../../../src/cli/words/format.ts';
+import { clock } from '../../../src/contract/media-time.ts';
 import type { VideoEncoder } from '../../../src/contract/plan.ts';
 import { plan } from '../samples.ts';
 

@@ -50,7 +50,10 @@ it('a publisher that stands by goes on air when it is taken, though nothing else
       ...{ room: 'lobby', command: { type: 'take', source: { kind: 'publisher', key: name } } },
     });
   await expect(take('nobody')).rejects.toMatchObject({
-    ...{ code: 'PUBLISHER_NOT_FOUND', message: 'nobody publishes with nobody in room lobby' },
+    ...{
+      code: 'PUBLISHER_NOT_FOUND',
+      message: 'nobody publishes with nobody in room lobby; there publish: cam1',
+    },
   });
   expect(await desk.client.call('listBroadcasts', {})).toEqual([]);
   expect(await take('cam1')).toMatchObject({ onAir: { entry: 'main', words: 'cam1' } });

@@ -46,7 +46,7 @@ function see(
       placed: 0,
       skipped: [],
     },
-    ...(one.id === idFor('m') && changes),
+    ...(one.id === (onAir ?? idFor('m')) && changes),
   }));
   const counts = { switches: 0, restarts: 0, slates: 0, slateMs: 0 };
   return { version: 1, generation: 0, revision: 0, atMs, onAir, live: true, candidates, ...counts };
@@ -170,13 +170,14 @@ describe('places', () => {
     expect(main(after)).toMatchObject({ paused: true, place: { serial: 1, item: null, positionMs: 9000 } });
   });
 
-  test.each<{ name: string; wishes: Wishes; seen: Seen; command: Wish; message: string }>([
+  test.each<{ name: string; wishes: Wishes; seen: Seen; command: Wish; message: string; hint: string }>([
     {
       name: 'beyond the end',
       wishes: single(),
       seen: at({ endMs: 20_000 }),
-      command: { type: 'seek', positionMs: 20_000 },
-      message: 'expected a place before 20 s, where talk.mp4 ends, got 20 s',
+      command: { type: 'seek', positionMs: 5_940_000 },
+      message: 'expected a place before 0:20, where talk.mp4 ends, got 1:39:00',
+      hint: 'Name a place before its end',
     },
     {
       name: 'in what comes at its own pace',
@@ -184,6 +185,15 @@ describe('places', () => {
       seen: at({ seekable: false }),
       command: { type: 'pause' },
       message: 'expected a file to pause, on air is talk.mp4',
+      hint: 'Put another source on air: mirolive take FILE --room ROOM',
+    },
+    {
+      name: 'in a camera that was taken',
+      wishes: told(single(), null, take(camera, 't')),
+      seen: see(told(single(), null, take(camera, 't')), 't', { seekable: false }),
+      command: { type: 'pause' },
+      message: 'expected a file to pause, on air is cam1',
+      hint: 'Go back to the programme first: mirolive take programme --room ROOM',
     },
     {
       name: 'in the slate',
@@ -191,10 +201,11 @@ describe('places', () => {
       seen: at({}),
       command: step,
       message: 'expected a file to seek, on air is the slate',
+      hint: 'Take the slate away first: mirolive slate off --room ROOM',
     },
-  ])('refused: $name', ({ wishes, seen, command, message }) => {
+  ])('refused: $name', ({ wishes, seen, command, message, hint }) => {
     expect(() => told(wishes, seen, command)).toThrow(
-      expect.objectContaining({ code: 'NOT_SEEKABLE', message }),
+      expect.objectContaining({ code: 'NOT_SEEKABLE', message, hint }),
     );
   });
 });
