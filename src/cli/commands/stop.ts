@@ -20,6 +20,15 @@ async function stop(context: Context, id: string | undefined, { room }: RoomOpti
       hint: 'List what is on air: mirolive broadcasts',
     });
   }
+  if (id !== undefined && !id.startsWith('b-')) {
+    throw new MiroliveError(
+      'USAGE',
+      `expected the id of a broadcast, got '${id}'; did you mean --room ${id}?`,
+      {
+        hint: 'List what is on air: mirolive broadcasts',
+      },
+    );
+  }
   const client = await connect(context);
   const stopped =
     id === undefined

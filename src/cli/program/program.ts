@@ -40,8 +40,8 @@ export async function buildProgram(
   return program;
 }
 
-/** The words of the command that an argument list names, such as `mirolive config check`. */
-export function commandPath(program: Command, argv: readonly string[]): string {
+/** The command that an argument list names, and its words, such as `mirolive config check`. */
+export function namedCommand(program: Command, argv: readonly string[]): { command: Command; path: string } {
   const names = [program.name()];
   let command = program;
   for (const word of argv) {
@@ -50,7 +50,7 @@ export function commandPath(program: Command, argv: readonly string[]): string {
     names.push(next.name());
     command = next;
   }
-  return names.join(' ');
+  return { command, path: names.join(' ') };
 }
 
 function packageVersion(): string {

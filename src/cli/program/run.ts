@@ -3,8 +3,9 @@ import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/err
 import type { Context, GlobalFlags, Stdin } from './context.ts';
 import { colorAllowed, type Environment, type PlaceFlags } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
-import { buildProgram, commandPath } from './program.ts';
+import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
+import { usageError } from './usage-error.ts';
 import type { Perform } from './verb.ts';
 
 /** What the command line needs of its process. */
@@ -51,11 +52,11 @@ export async function run(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     // A group of commands without the command: its help has been printed.
     if (thrown instanceof CommanderError && thrown.code === 'commander.help') return exitStatusOf('USAGE');
-    const command = commandPath(program, argv);
+    const { command, path } = namedCommand(program, argv);
     const error =
       thrown instanceof CommanderError
-        ? usageError(thrown, command)
-        : withRunnableHint(await explained(thrown), { argv, command });
+        ? usageError(thrown, command, path)
+        : withRunnableHint(await explained(thrown), { argv, command: path });
     output.error(error);
     return exitStatusOf(error.code);
   }
@@ -70,13 +71,6 @@ export async function run(
 
 function withRunnableHint(error: MiroliveError, said: SaidWords): MiroliveError {
   return new MiroliveError(error.code, error.message, { cause: error, hint: runnableHint(error, said) });
-}
-
-function usageError(error: CommanderError, command: string): MiroliveError {
-  const message = error.message
-    .replace(/^error: /, '')
-    .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
-  return new MiroliveError('USAGE', message, { hint: `See how it is used: ${command} --help` });
 }
 
 /** `--file -- -x.mp4` means the file `-x.mp4`, although the usual reading of it is a file of the name `--`. */

@@ -81,13 +81,12 @@ describe('commands that change what is on air', () => {
     },
     {
       args: ['volume', '201'],
-      message:
-        "command-argument value '201' is invalid for argument 'percent'. Expected a whole number from 0 to 200.",
+      message: "expected a whole number from 0 to 200 as percent, got '201'",
       next: 'See how it is used: mirolive volume --help',
     },
     {
       args: ['slate', 'maybe'],
-      message: "command-argument value 'maybe' is invalid for argument 'state'. Allowed choices are on, off.",
+      message: "expected one of on, off as state, got 'maybe'",
       next: 'See how it is used: mirolive slate --help',
     },
     {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
-import { mirolive } from '../mirolive.ts';
+import { inProcess, mirolive } from '../mirolive.ts';
 import { broadcast } from '../samples.ts';
 
 describe('mirolive stop', () => {
@@ -25,4 +25,12 @@ describe('mirolive stop', () => {
       );
     },
   );
+
+  it('says that a room has its own option', async () => {
+    const { stderr, exitCode } = await inProcess(['stop', 'lobby']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      "error: expected the id of a broadcast, got 'lobby'; did you mean --room lobby?",
+    );
+  });
 });

@@ -83,6 +83,28 @@ describe('usage errors', () => {
       next: 'mirolive config --help',
     },
     {
+      args: ['stream', '--file', 'a.mp4', '--room', 'a', '--title', 'Talk'],
+      message: "unknown option '--title'; did you mean --name?",
+      next: 'mirolive stream --help',
+    },
+    {
+      args: ['playlist', 'add', 'a.mp4', '--name', 'Talk'],
+      message: "unknown option '--name'; did you mean --title?",
+      next: 'mirolive playlist add --help',
+    },
+    {
+      args: ['mute', 'lobby'],
+      message:
+        "too many arguments for 'mute'. Expected 0 arguments but got 1: lobby; did you mean --room lobby?",
+      next: 'mirolive mute --help',
+    },
+    {
+      args: ['slate', 'on', 'lobby'],
+      message:
+        "too many arguments for 'slate'. Expected 1 argument but got 2: on, lobby; did you mean --room lobby?",
+      next: 'mirolive slate --help',
+    },
+    {
       args: ['viewers', '--room'],
       message: "option '--room <room>' argument missing",
       next: 'mirolive viewers --help',
@@ -106,7 +128,7 @@ describe('usage errors', () => {
     },
   ];
   it.each(cases)('mirolive $args: $message', async ({ args, message, next }) => {
-    const { stdout, stderr, exitCode } = await mirolive(args);
+    const { stdout, stderr, exitCode } = await inProcess(args);
     expect({ stdout, stderr, exitCode }).toEqual({
       stdout: '',
       stderr: `error: ${message}\n  next: See how it is used: ${next}`,
