@@ -7,7 +7,9 @@ export async function openProgramme(
   { broadcast, snapshot, generation, looked, listener }: OpeningOptions,
 ): Promise<OpenProgramme> {
   const options = { ...broadcast.programme, ...broadcast.output };
-  const programme = await pool.open(broadcast.id, { options, snapshot, generation, looked });
+  // An opening that was given up may still come: it is another programme than the one that is opened in its place.
+  const id = `${broadcast.id}-${generation}`;
+  const programme = await pool.open(id, { options, snapshot, generation, looked });
   programme.on('event', (event) => listener.event(event));
   programme.on('seen', (seen) => listener.seen(seen));
   programme.once('gone', () => listener.gone('its ingest process is gone'));

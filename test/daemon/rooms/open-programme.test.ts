@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { openProgramme } from '../../../src/daemon/rooms/open-programme.ts';
+import type { OpeningOptions } from '../../../src/daemon/rooms/room-parts.ts';
+import { RemoteProgramme } from '../../../src/ingest/pool/remote-programme.ts';
+import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
+
+test('Two openings of one programme are two programmes to whoever carries them', async () => {
+  const carrier = { send: () => {}, state: () => Promise.reject(), closeProgramme: () => Promise.resolve() };
+  const ids: string[] = [];
+  const open = async (id: string) => {
+    ids.push(id);
+    return new RemoteProgramme(carrier, id, 'lobby', 4000);
+  };
+  const place = { name: 'lobby', watchUrl: '', viewers: [], end: () => Promise.resolve() };
+  const { broadcast } = plannedBroadcast(place, {});
+  const listener = { event: () => {}, seen: () => {}, gone: () => {} };
+  for (const generation of [1, 2]) {
+    const options = { broadcast, generation, looked: {}, listener } as unknown as OpeningOptions;
+    await openProgramme({ open }, options);
+  }
+  expect(new Set(ids).size).toBe(2);
+});
