@@ -13,7 +13,7 @@ type Happening = { readonly afterMs: number } & (
   /** What is on air is at its end; whoever waits for an answer hangs up. */
   | { readonly what: 'finish' | 'hangUp' }
   /** What may happen meanwhile: things hang while they are opened, publishers cannot be put on air … */
-  | { readonly what: 'hangs' | 'publishable' | 'keepable' | 'alwaysOn'; readonly is: boolean }
+  | { readonly what: 'hangs' | 'deaf' | 'publishable' | 'keepable' | 'alwaysOn'; readonly is: boolean }
   /** Whether another one can be started. */
   | { readonly what: 'startable'; readonly home: 'worker' | 'process'; readonly is: boolean }
 );
@@ -43,7 +43,7 @@ const happening = fc.oneof(
     arbitrary: of(what, {}),
   })),
   ...['publish', 'unpublish'].map((what) => ({ weight: 1, arbitrary: of(what, { key }) })),
-  ...['hangs', 'publishable', 'keepable', 'alwaysOn'].map((what) => ({
+  ...['hangs', 'deaf', 'publishable', 'keepable', 'alwaysOn'].map((what) => ({
     weight: 1,
     arbitrary: of(what, { is }),
   })),
@@ -65,7 +65,17 @@ interface Case {
 
 /** Longer than what hangs is waited for, and what was tried then until it is tried again, in ms. */
 const afterAllMs = 180_000;
-const nobodyAsks = ['kill', 'startable', 'unpublish', 'finish', 'hangUp', 'hangs', 'publishable', 'keepable'];
+const nobodyAsks = [
+  'kill',
+  'startable',
+  'unpublish',
+  'finish',
+  'hangUp',
+  'hangs',
+  'deaf',
+  'publishable',
+  'keepable',
+];
 
 async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happening[]): Promise<void> {
   const room = new ScriptedRoom(alwaysOn);
@@ -79,7 +89,14 @@ async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happeni
     check(room.programmes.size <= 1 + room.ended.length, 'more programmes than broadcasts');
   }
   if (closesAtOnce) return await checkClosed(room);
-  Object.assign(room, { worker: true, process: true, hangs: false, publishable: true, keepable: true });
+  Object.assign(room, {
+    worker: true,
+    process: true,
+    hangs: false,
+    deaf: false,
+    publishable: true,
+    keepable: true,
+  });
   await room.clock.pass(afterAllMs);
   check(room.complaints.length === 0, String(room.complaints[0]));
   check(broken.length === 0, `an answer that is no error of the table: ${broken[0]}`);
@@ -145,6 +162,7 @@ function act(room: ScriptedRoom, one: Happening): Promise<unknown> | null {
       room.actor.respec({ alwaysOn: one.is, graceMs });
       return null;
     case 'hangs':
+    case 'deaf':
     case 'publishable':
     case 'keepable':
       room[one.what] = one.is;

@@ -90,6 +90,8 @@ export class ScriptedRoom {
   readonly away = new Map<string, number>();
   /** Programmes do not answer. */
   mute = false;
+  /** Programmes cannot follow what they are told. */
+  deaf = false;
   worker = true;
   process = true;
   /** What is being opened now will not be in time. */
@@ -342,6 +344,8 @@ export class ScriptedProgramme implements OpenProgramme {
   readonly port: number;
   readonly options: OpeningOptions;
   wanted: Wanted;
+  /** How often it was told what is wanted. */
+  told = 0;
   /** The candidates that it was told something of. */
   readonly looked: string[];
   /** Where it plays to; null: it was not told yet. */
@@ -377,8 +381,9 @@ export class ScriptedProgramme implements OpenProgramme {
   }
 
   want(wanted: Wanted, looked: Looked): void {
+    this.told++;
     this.looked.push(...Object.keys(looked));
-    if (wanted.revision <= this.wanted.revision) return;
+    if (this.#room.deaf || wanted.revision <= this.wanted.revision) return;
     this.wanted = wanted;
     this.#soon();
   }

@@ -62,11 +62,23 @@ function soonest(steps: readonly Step[]): readonly Step[] {
 
 /** A broadcast's parts depend on each other: the transport takes packets of one programme only. */
 function towards(broadcast: BroadcastState, nowMs: number): readonly Step[] {
-  const { programme, media, joined, told, wishes } = broadcast;
+  const { programme, media, joined } = broadcast;
   if (programme.is !== 'open') return opened(programme, { do: 'openProgramme' }, nowMs);
-  const telling: Step[] = told === wishes.wanted.revision ? [] : [{ do: 'tell' }];
+  const telling = told(broadcast, programme.ticket, nowMs);
   if (media.is !== 'open') return [...telling, ...opened(media, { do: 'openMedia' }, nowMs)];
   return joined === media.ticket ? telling : [...telling, { do: 'join' }];
+}
+
+/** A programme that does not play yet says nothing. */
+function told(
+  { told, joined, seen, wishes }: BroadcastState,
+  ticket: number,
+  nowMs: number,
+): readonly Step[] {
+  const { revision } = wishes.wanted;
+  if (told?.revision !== revision) return [{ do: 'tell' }];
+  if (joined === null || (seen?.generation === ticket && seen.revision === revision)) return [];
+  return nowMs >= told.untilMs ? [{ do: 'tell' }] : [{ do: 'wait', untilMs: told.untilMs }];
 }
 
 function opened(part: Part, step: Step, nowMs: number): readonly Step[] {

@@ -21,8 +21,8 @@ import {
 import * as transitions from './transitions.ts';
 import { Troubles } from './troubles.ts';
 
-/** What could not be opened so often in a row, before anything of it was seen, is given up. */
-const maxFirstFailures = 3;
+/** What could not be opened for so long, in ms, before anything of it was seen, is given up: a worker may need 20 s to begin. */
+const firstLimitMs = 25_000;
 
 /** A room's state, and what follows from it: what is to be opened and closed, and what comes back from there. */
 export class RoomCore {
@@ -87,7 +87,10 @@ export class RoomCore {
     this.#looked = looked;
     // What a person puts there is instead of who waits to be.
     if (!kept && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
-    this.#state = transitions.begun(this.#state, newBroadcast(broadcast.id, kept, wishes));
+    this.#state = transitions.begun(
+      this.#state,
+      newBroadcast(broadcast.id, kept, wishes, this.#moment().nowMs),
+    );
     this.#options.listener.begun(broadcast);
   }
 
@@ -283,7 +286,7 @@ export class RoomCore {
     const { broadcast } = this.#state;
     if (broadcast?.programme.is !== 'open') return;
     const { wanted } = broadcast.wishes;
-    this.update((one) => ({ ...one, told: wanted.revision }));
+    this.update((one) => transitions.told(one, wanted.revision, this.#moment()));
     this.open.programme(broadcast.programme.ticket)?.want(wanted, this.#takeLooked());
   }
 
@@ -323,7 +326,8 @@ export class RoomCore {
     this.#troubles.failed(what, part, message);
     // Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted.
     const waits = !broadcast.live && !broadcast.kept;
-    if (waits && part.failures >= maxFirstFailures) this.end({ reason: 'failed', message, missing });
+    const isLate = this.#options.clock.nowMs() - broadcast.begunMs >= firstLimitMs;
+    if (waits && isLate) this.end({ reason: 'failed', message, missing });
   }
 
   #moment(): transitions.Moment {

@@ -26,8 +26,17 @@ export interface BroadcastState {
   readonly media: Part;
   /** The ticket of the media that the programme sends to; null: to none. */
   readonly joined: number | null;
-  /** The revision that the programme follows; null: it was not told yet. */
-  readonly told: number | null;
+  /** What the programme was told last; null: nothing yet. Whether it follows that it says itself. */
+  readonly told: Told | null;
+  readonly begunMs: number;
+}
+
+/** A revision of what is wanted that a programme was told, in vain so often. */
+export interface Told {
+  readonly revision: number;
+  readonly vain: number;
+  /** Where it is not followed by then, it is told again. */
+  readonly untilMs: number;
 }
 
 /** Somebody publishes, and is to be on air by itself: how putting it there fares. */
@@ -66,9 +75,9 @@ export const newRoom: RoomState = {
   closed: false,
 };
 
-export function newBroadcast(id: string, kept: boolean, wishes: Wishes): BroadcastState {
+export function newBroadcast(id: string, kept: boolean, wishes: Wishes, begunMs: number): BroadcastState {
   return {
-    ...{ id, kept, wishes, seen: null, live: false },
+    ...{ id, kept, wishes, begunMs, seen: null, live: false },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };
 }

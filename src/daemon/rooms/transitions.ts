@@ -1,3 +1,4 @@
+import { backOffDelayMs } from '../../contract/back-off.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
@@ -53,9 +54,20 @@ export function programmeOpened(
   broadcast: BroadcastState,
   ticket: number,
   revision: number,
-  { nowMs }: Moment,
+  moment: Moment,
 ): BroadcastState {
-  return { ...broadcast, programme: opened(broadcast.programme, ticket, nowMs), told: revision };
+  const programme = opened(broadcast.programme, ticket, moment.nowMs);
+  return told({ ...broadcast, programme }, revision, moment);
+}
+
+/** A programme tells each second what it follows; so long it may take, in ms. */
+const followMs = 3000;
+
+/** The programme was told this revision. */
+export function told(broadcast: BroadcastState, revision: number, { nowMs, chance }: Moment): BroadcastState {
+  const before = broadcast.told;
+  const vain = before?.revision === revision ? before.vain + 1 : 0;
+  return { ...broadcast, told: { revision, vain, untilMs: nowMs + followMs + backOffDelayMs(vain, chance) } };
 }
 
 /** The programme is gone, or could not be opened: its transport is of no use to another one. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Seen } from '../../../src/contract/snapshot.ts';
 import { lost, newPart, opened, opening, type Part } from '../../../src/daemon/rooms/part.ts';
 import { reconcile, type Step } from '../../../src/daemon/rooms/reconcile.ts';
 import {
@@ -17,11 +18,13 @@ const failing = [1, 2].reduce(
   newPart,
 );
 const broadcast = (changes: Partial<BroadcastState> = {}): BroadcastState => ({
-  ...newBroadcast('b-aaaaaaaaaa', false, newWishes([])),
+  ...newBroadcast('b-aaaaaaaaaa', false, newWishes([]), nowMs),
   ...changes,
 });
 const source = { kind: 'publisher', key: 'cam1' } as const;
-const served = { programme: open(1), media: open(2), joined: 2, told: 0 };
+const told = { revision: 0, vain: 0, untilMs: nowMs + 3000 };
+const seen = { generation: 1, revision: 0 } as Seen;
+const served = { programme: open(1), media: open(2), joined: 2, told, seen };
 
 const cases: readonly {
   readonly name: string;
@@ -114,13 +117,31 @@ const cases: readonly {
   },
   {
     name: 'a programme that is open gets its transport',
-    state: { broadcast: broadcast({ programme: open(1), told: 0 }), handles: [1] },
+    state: { broadcast: broadcast({ programme: open(1), told }), handles: [1] },
     steps: [{ do: 'openMedia' }],
   },
   {
     name: 'what is wanted is told while there is no worker',
     state: { broadcast: broadcast({ programme: open(1), media: failing }), handles: [1] },
     steps: [{ do: 'tell' }, { do: 'wait', untilMs: nowMs + 500 }],
+  },
+  {
+    name: 'a programme that was told something has a moment to follow',
+    state: { broadcast: broadcast({ ...served, seen: null }), handles: [1, 2] },
+    steps: [{ do: 'wait', untilMs: nowMs + 3000 }],
+  },
+  {
+    name: 'a programme that could not follow is told again',
+    state: {
+      broadcast: broadcast({ ...served, seen: { ...seen, revision: -1 }, told: { ...told, untilMs: nowMs } }),
+      handles: [1, 2],
+    },
+    steps: [{ do: 'tell' }],
+  },
+  {
+    name: 'what an earlier programme followed says nothing of this one',
+    state: { broadcast: broadcast({ ...served, seen: { ...seen, generation: 0 } }), handles: [1, 2] },
+    steps: [{ do: 'wait', untilMs: nowMs + 3000 }],
   },
   {
     name: 'a programme with a transport begins to send',

@@ -126,6 +126,43 @@ test('A room that was missing something lacks nothing once it is closed', async 
   expect([room.missing, room.clock.timers]).toEqual([null, 0]);
 });
 
+test('A programme that could not follow what it was told is told again, ever less often', async () => {
+  const room = new ScriptedRoom(true);
+  await room.clock.pass(1000);
+  room.deaf = true;
+  const muted = room.control({ type: 'mute', on: true });
+  await room.clock.pass(10_000);
+  const [programme] = room.programmes;
+  expect([await muted, programme?.wanted.muted, programme?.told]).toEqual(['done', false, 3]);
+  room.deaf = false;
+  await room.clock.pass(6000);
+  expect([programme?.wanted.muted, programme?.told]).toEqual([true, 4]);
+  await room.clock.pass(60_000);
+  expect([programme?.told, room.clock.timers]).toEqual([4, 0]);
+  await room.actor.close();
+});
+
+test('A start waits for a worker as long as one may need to begin', async () => {
+  const room = new ScriptedRoom(false);
+  room.worker = false;
+  const started = room.start('good');
+  await room.clock.pass(20_000);
+  room.worker = true;
+  room.actor.hurry();
+  await room.clock.pass(1000);
+  expect(await started).toBe('done');
+  await room.actor.close();
+});
+
+test('A start fails where there is no worker for longer than one may need', async () => {
+  const room = new ScriptedRoom(false);
+  room.worker = false;
+  const started = room.start('good');
+  await room.clock.pass(40_000);
+  expect(await started).toBe('NO_WORKER');
+  await room.actor.close();
+});
+
 test('A room tells a programme once what somebody has found out of a source; another one looks anew', async () => {
   const room = new ScriptedRoom(true);
   await room.clock.pass(1000);

@@ -36,7 +36,7 @@ function stateOf({ wanted: letters, slate = false, seen, revision = 5 }: Case): 
   };
   const wanted = { ...wishes.wanted, slate, revision: 5 };
   const mark = { ...wishes, wanted, written: { take: 3 } };
-  return { ...newBroadcast('b-aaaaaaaaaa', false, mark), seen: seen && told };
+  return { ...newBroadcast('b-aaaaaaaaaa', false, mark, 0), seen: seen && told };
 }
 
 test.each<Case>([
