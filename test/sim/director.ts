@@ -82,6 +82,8 @@ const mostStarts = 150;
 const settledMs = 20_000;
 /** More than the hold time, in s. */
 const provenSteps = 12;
+/** A list of which all was passed over is tried again after a minute. */
+const passedOverMs = 62_000;
 /** From any state, where all sources are well and an operator asks for the programme. */
 const releasedMs = 10_000;
 
@@ -164,7 +166,8 @@ function faultOf({ wishes: { wanted }, seen, left, clock, failback }: ScriptedPr
 async function judgeReleased(programme: ScriptedProgramme): Promise<void> {
   programme.sources.allWell();
   programme.control({ type: 'release' });
-  await programme.clock.pass(releasedMs);
+  const isPassedOver = programme.seen?.candidates.some(({ skipped }) => skipped.length > 0);
+  await programme.clock.pass(isPassedOver ? passedOverMs : releasedMs);
   const { seen, left, wishes } = programme;
   const main = wishes.wanted.chain[0];
   const names = main?.source.kind === 'playlist' ? itemNames : ['main'];
