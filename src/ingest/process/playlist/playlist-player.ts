@@ -7,6 +7,7 @@ import type { Prepared } from '../players/player-maker.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
+import { aheadUs, CutIn, cutInLookMs } from './cut-in.ts';
 import { ItemFacts } from './item-facts.ts';
 import { ItemLook } from './item-look.ts';
 import { ItemQueue } from './item-queue.ts';
@@ -67,6 +68,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   #lostAtUs: number | null = null;
   #loops: number;
   #timer: Timer | undefined;
+  #cutIn = new CutIn();
   readonly #wallFromMs: number;
 
   constructor(options: PlaylistPlayerOptions) {
@@ -242,7 +244,20 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (!current || this.#heading) return;
     // It cannot be looked at beside itself.
     if (current.prepared.exclusive) this.#facts.keep(current.item, Promise.resolve(current.prepared));
-    this.#head({ place: { item: current.item, startUs: this.positionUs }, by: 'again', serial: null });
+    const { item, endUs, prepared } = current;
+    const aheadOfIt = this.positionUs + aheadUs;
+    const mayBeAhead = this.#mode === 'onAir' && !prepared.live && aheadOfIt < (endUs ?? aheadOfIt);
+    this.#cutIn = new CutIn();
+    const startUs = mayBeAhead ? aheadOfIt : this.positionUs;
+    this.#head({ place: { item, startUs }, by: 'again', serial: null });
+  }
+
+  /** Whether it was begun ahead of what plays, and that is not there yet. */
+  #isAhead({ prepared, feed }: PlayingItem): boolean {
+    const { current } = this.#queue;
+    if (this.#heading?.by !== 'again' || this.#mode !== 'onAir' || prepared.live || !current?.feed)
+      return false;
+    return !this.#cutIn.isTime(feed?.startUs ?? 0, current.feed.leftUs);
   }
 
   /** Goes to a place: an operator has chosen it. */
@@ -429,7 +444,9 @@ export class PlaylistPlayer implements AsyncDisposable {
       const isNew = feed !== slot.feed;
       slot.feed = feed;
       if (isNew && slot === current) this.#limit(slot, null);
-      if (slot === pending) this.#takeOver(slot);
+      if (slot === pending && this.#isAhead(slot))
+        this.#wait(cutInLookMs, () => this.#queue.pending === slot && this.#fed(slot));
+      else if (slot === pending) this.#takeOver(slot);
       else if (slot === current && this.#mode !== 'onAir') this.#announce();
       else if (slot === current && isNew) this.#options.deck.cut(feed);
     }
@@ -659,7 +676,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#wait(Math.max(0, leftMs));
   }
 
-  #wait(ms: number, act = () => this.#next()): void {
+  #wait(ms: number, act: () => unknown = () => this.#next()): void {
     const { clock, post } = this.#options;
     this.#timer?.cancel();
     this.#timer = clock.after(ms, () =>
