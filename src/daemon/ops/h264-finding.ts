@@ -5,9 +5,12 @@ import { isLate, works } from '../rooms/choose-encoder.ts';
 import type { Finding } from './finding.ts';
 
 /** Tries every encoder of H.264: which one is used, and of each whether it works, or why not. */
-export async function h264Finding({ media, plan }: Pick<Config, 'media' | 'plan'>): Promise<Finding> {
+export async function h264Finding(
+  { media, plan }: Pick<Config, 'media' | 'plan'>,
+  trial = tryEncoder,
+): Promise<Finding> {
   const { signal } = new AbortController();
-  const tried = await Promise.all(encoderNames.map((name) => tryEncoder(media.ffmpeg, name, signal)));
+  const tried = await Promise.all(encoderNames.map((name) => trial(media.ffmpeg, name, signal)));
   const wanted = tried.filter(({ encoder }) => plan.encoder === 'auto' || plan.encoder === encoder.name);
   const used = wanted.find(works);
   const setting = `plan.encoder: ${plan.encoder}`;

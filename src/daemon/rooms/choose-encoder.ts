@@ -25,11 +25,12 @@ export async function chooseEncoder(
   wanted: EncoderChoice,
   signal: AbortSignal,
   present?: readonly EncoderName[],
+  trial = tryEncoder,
 ): Promise<ChosenEncoder> {
   if (wanted === 'x264') return x264;
-  if (wanted !== 'auto') return usable(await tryEncoder(ffmpeg, wanted, signal));
+  if (wanted !== 'auto') return usable(await trial(ffmpeg, wanted, signal));
   const names = present ?? (await presentEncoders());
-  const tried = await Promise.all(names.map((name) => tryEncoder(ffmpeg, name, signal)));
+  const tried = await Promise.all(names.map((name) => trial(ffmpeg, name, signal)));
   const refused = tried.filter((one) => !works(one));
   return { ...(tried.find(works) ?? x264), refused };
 }

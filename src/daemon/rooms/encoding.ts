@@ -18,6 +18,7 @@ const lateBackOff = { ...usualBackOff, firstMs: 60_000, ceilingMs: 3_600_000 };
 export class Encoding {
   readonly #closing = new AbortController();
   readonly #ffmpeg: string;
+  readonly #chooseEncoder: typeof chooseEncoder;
   #chosen: Promise<ChosenEncoder>;
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -28,11 +29,12 @@ export class Encoding {
   /** Of an encoder. */
   #tryAgain: Timer | undefined;
 
-  private constructor({ media, plan }: Config, log: Logger, clock: Clock) {
+  private constructor({ media, plan }: Config, log: Logger, clock: Clock, choose: typeof chooseEncoder) {
+    this.#chooseEncoder = choose;
     this.#log = log;
     this.#clock = clock;
     this.#ffmpeg = media.ffmpeg;
-    this.#chosen = chooseEncoder(media.ffmpeg, plan.encoder, this.#closing.signal);
+    this.#chosen = choose(media.ffmpeg, plan.encoder, this.#closing.signal);
   }
 
   /**
@@ -40,8 +42,8 @@ export class Encoding {
    *
    * @throws MiroliveError ENCODER_NOT_USABLE
    */
-  static async create(config: Config, log: Logger, clock: Clock): Promise<Encoding> {
-    const encoding = new Encoding(config, log, clock);
+  static async create(config: Config, log: Logger, clock: Clock, choose = chooseEncoder): Promise<Encoding> {
+    const encoding = new Encoding(config, log, clock, choose);
     if (config.plan.encoder !== 'auto') await encoding.#chosen;
     else void encoding.#tell(0);
     return encoding;
@@ -69,7 +71,7 @@ export class Encoding {
 
   /** What is measured and chosen meanwhile is so by the encoder of before. */
   async #choose(names: readonly EncoderName[], triedAgain: number): Promise<void> {
-    const choosing = chooseEncoder(this.#ffmpeg, 'auto', this.#closing.signal, names);
+    const choosing = this.#chooseEncoder(this.#ffmpeg, 'auto', this.#closing.signal, names);
     this.#choosing = choosing;
     const chosen = await choosing;
     if (chosen.encoder.name !== 'x264') this.#measured = undefined;

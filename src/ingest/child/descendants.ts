@@ -12,22 +12,22 @@ const limitMs = 1000;
 /**
  * Ends, at once, all processes of a family but this one: ffmpeg and what a script around it has started, whoever their parent
  * is by now. By their environment, since a list of them could lack the last one, and name one whose number is another's by now.
- * Nobody waits for it longer than its limit.
+ * Nobody waits for it longer than its limit. @param folder where processes are listed (proc(5))
  */
-export async function endFamily(family: string): Promise<void> {
+export async function endFamily(family: string, folder = '/proc'): Promise<void> {
   const limit = Promise.withResolvers<void>();
   const timer = systemClock.after(limitMs, limit.resolve);
-  await Promise.race([endAll(family), limit.promise]);
+  await Promise.race([endAll(family, folder), limit.promise]);
   timer.cancel();
 }
 
-async function endAll(family: string): Promise<void> {
+async function endAll(family: string, folder: string): Promise<void> {
   for (let round = 0; round < rounds; round++)
-    await Promise.all((await readdir('/proc')).map((name) => endOne(Number(name), family)));
+    await Promise.all((await readdir(folder)).map((name) => endOne(Number(name), family, folder)));
 }
 
-async function endOne(pid: number, family: string): Promise<void> {
-  if (!Number.isInteger(pid) || pid === process.pid || !(await isOf(pid, family))) return;
+async function endOne(pid: number, family: string, folder: string): Promise<void> {
+  if (!Number.isInteger(pid) || pid === process.pid || !(await isOf(pid, family, folder))) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
@@ -35,8 +35,8 @@ async function endOne(pid: number, family: string): Promise<void> {
   }
 }
 
-async function isOf(pid: number, family: string): Promise<boolean> {
+async function isOf(pid: number, family: string, folder: string): Promise<boolean> {
   // Those of other users cannot be read, and are none of ours.
-  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  const environment = await readFile(`${folder}/${pid}/environ`, 'latin1').catch(() => '');
   return environment.split('\0').includes(`${familyVariable}=${family}`);
 }

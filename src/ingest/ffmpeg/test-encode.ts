@@ -14,7 +14,7 @@ const testPicture = `testsrc2=size=${size.width}x${size.height}:rate=${pictures}
 /** Two key frames are asked for, and no more would come by themselves. */
 const layer = { ...size, layer: 0, fps: pictures, bitrateBps: 2_400_000, keyFrames: 0.5 };
 /** On a machine that takes longer, in ms, nothing can be promised. */
-const timeoutMs = 20_000;
+const usualTimeoutMs = 20_000;
 
 /** What came of a test encode: seconds of one core for a million pixels, or why this encoder cannot be used. */
 export type TestEncode =
@@ -30,6 +30,7 @@ export async function testEncode(
   ffmpeg: string,
   encoder: VideoEncoder,
   signal: AbortSignal,
+  timeoutMs = usualTimeoutMs,
 ): Promise<TestEncode> {
   const { format, upload } = pictureFor(encoder);
   const args = [

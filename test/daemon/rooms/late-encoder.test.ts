@@ -1,23 +1,26 @@
 import pino from 'pino';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { config } from '../../../src/contract/config.ts';
+import type { EncoderName } from '../../../src/contract/encoders.ts';
 import { h264Finding } from '../../../src/daemon/ops/h264-finding.ts';
+import { chooseEncoder } from '../../../src/daemon/rooms/choose-encoder.ts';
 import { Encoding } from '../../../src/daemon/rooms/encoding.ts';
 import type { TestEncode } from '../../../src/ingest/ffmpeg/test-encode.ts';
+import type { TriedEncoder } from '../../../src/ingest/ffmpeg/try-encoders.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 /** What comes of the next test encode of each encoder. */
-const outcomes = vi.hoisted(() => new Map<string, TestEncode>());
-const tried = vi.hoisted(() => [] as string[]);
-vi.mock('../../../src/ingest/ffmpeg/present-encoders.ts', () => ({
-  presentEncoders: async () => ['vaapi', 'nvenc'],
-}));
-vi.mock('../../../src/ingest/ffmpeg/try-encoders.ts', () => ({
-  tryEncoder: async (_: string, name: string) => {
-    tried.push(name);
-    return { encoder: { name, device: null, instead: null }, outcome: outcomes.get(name) };
-  },
-}));
+const outcomes = new Map<string, TestEncode>();
+const tried: string[] = [];
+
+async function trial(_: string, name: EncoderName): Promise<TriedEncoder> {
+  tried.push(name);
+  const outcome = outcomes.get(name) ?? { reason: 'it is not there' };
+  return { encoder: { name, device: null, instead: null }, outcome };
+}
+
+const choose: typeof chooseEncoder = (ffmpeg, wanted, signal, present = ['vaapi', 'nvenc']) =>
+  chooseEncoder(ffmpeg, wanted, signal, present, trial);
 
 const late = { reason: 'it takes more than 20 s for a second of picture', late: true } as const;
 const broken = { reason: 'no such device' } as const;
@@ -31,7 +34,7 @@ async function start() {
   const clock = new VirtualClock();
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line).msg) });
-  const encoding = await Encoding.create(settings, log, clock);
+  const encoding = await Encoding.create(settings, log, clock, choose);
   return { clock, lines, encoding, [Symbol.asyncDispose]: () => encoding.close() };
 }
 
@@ -70,7 +73,7 @@ test('An encoder that does not work is not tried again', async () => {
 test('The doctor tells what is tried again from what does not work', async () => {
   for (const name of ['x264', 'nvenc', 'qsv', 'v4l2m2m']) outcomes.set(name, broken);
   outcomes.set('vaapi', late);
-  const { detail } = await h264Finding(settings);
+  const { detail } = await h264Finding(settings, trial);
   expect(detail).toContain(`vaapi: not known, and tried again later: ${late.reason}`);
   expect(detail).toContain('nvenc: does not work: no such device');
 });

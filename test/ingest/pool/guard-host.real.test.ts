@@ -17,6 +17,7 @@ test('A source that the guard dies over is set aside: at once where no other roo
   pool.on('guardDied', () => deaths.push(aside.length));
   const look = async (room: string, path: string) => {
     const url = `http://talks.example/${room}${path}`;
+    pool.hurry();
     const source = { kind: 'url', url, live: false, loop: false, audioTrack: null } as const;
     return await pool.prepare(room, source, planOptions).catch(({ code }: MiroliveError) => code);
   };
