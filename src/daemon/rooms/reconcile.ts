@@ -76,9 +76,13 @@ function told(
   nowMs: number,
 ): readonly Step[] {
   const { revision } = wishes.wanted;
-  if (told?.revision !== revision) return [{ do: 'tell' }];
-  if (joined === null || (seen?.generation === ticket && seen.revision === revision)) return [];
-  return nowMs >= told.untilMs ? [{ do: 'tell' }] : [{ do: 'wait', untilMs: told.untilMs }];
+  const isNew = told?.revision !== revision;
+  if (told === null || joined === null) return isNew ? [{ do: 'tell' }] : [];
+  const followed = seen?.generation === ticket ? seen.revision : -1;
+  if (followed === revision) return [];
+  const untilMs = isNew ? told.nextMs : told.untilMs;
+  if (nowMs >= untilMs || (isNew && followed >= told.revision)) return [{ do: 'tell' }];
+  return [{ do: 'wait', untilMs }];
 }
 
 function opened(part: Part, step: Step, nowMs: number): readonly Step[] {

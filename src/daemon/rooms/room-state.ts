@@ -35,6 +35,8 @@ export interface BroadcastState {
 export interface Told {
   readonly revision: number;
   readonly vain: number;
+  /** Nothing newer is told before this moment, unless it is followed by then. */
+  readonly nextMs: number;
   /** Where it is not followed by then, it is told again. */
   readonly untilMs: number;
 }

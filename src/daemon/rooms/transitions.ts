@@ -63,11 +63,15 @@ export function programmeOpened(
 /** A programme tells each second what it follows; so long it may take, in ms. */
 const followMs = 3000;
 
+/** What is wanted within so long, in ms, is told together: a long playlist goes round as a whole. */
+const togetherMs = 500;
+
 /** The programme was told this revision. */
 export function told(broadcast: BroadcastState, revision: number, { nowMs, chance }: Moment): BroadcastState {
   const before = broadcast.told;
   const vain = before?.revision === revision ? before.vain + 1 : 0;
-  return { ...broadcast, told: { revision, vain, untilMs: nowMs + followMs + backOffDelayMs(vain, chance) } };
+  const untilMs = nowMs + followMs + backOffDelayMs(vain, chance);
+  return { ...broadcast, told: { revision, vain, nextMs: nowMs + togetherMs, untilMs } };
 }
 
 /** The programme is gone, or could not be opened: its transport is of no use to another one. */

@@ -26,6 +26,7 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   readonly port: number;
   readonly room: string;
   readonly #carrier: ProgrammeCarrier;
+  #state: Promise<ProgrammeState> | undefined;
 
   constructor(carrier: ProgrammeCarrier, id: string, room: string, port: number) {
     super();
@@ -45,9 +46,14 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
     this.#carrier.send({ type: 'want', id: this.id, wanted, looked });
   }
 
-  /** How it is. */
+  /** How it is. Whoever asks in the same turn has the same answer: it holds all of a playlist. */
   state(): Promise<ProgrammeState> {
-    return this.#carrier.state(this.id);
+    if (this.#state) return this.#state;
+    setImmediate(() => {
+      this.#state = undefined;
+    });
+    this.#state = this.#carrier.state(this.id);
+    return this.#state;
   }
 
   /** Ends ffmpeg and the socket; resolves when both are gone. */

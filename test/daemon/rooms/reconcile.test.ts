@@ -22,8 +22,10 @@ const broadcast = (changes: Partial<BroadcastState> = {}): BroadcastState => ({
   ...changes,
 });
 const source = { kind: 'publisher', key: 'cam1' } as const;
-const told = { revision: 0, vain: 0, untilMs: nowMs + 3000 };
+const told = { revision: 0, vain: 0, nextMs: nowMs + 500, untilMs: nowMs + 3000 };
 const seen = { generation: 1, revision: 0 } as Seen;
+const { wanted, ...others } = newWishes([]);
+const newer = { ...others, wanted: { ...wanted, revision: 1 } };
 const served = { programme: open(1), media: open(2), joined: 2, told, seen };
 
 const cases: readonly {
@@ -129,6 +131,16 @@ const cases: readonly {
     name: 'a programme that was told something has a moment to follow',
     state: { broadcast: broadcast({ ...served, seen: null }), handles: [1, 2] },
     steps: [{ do: 'wait', untilMs: nowMs + 3000 }],
+  },
+  {
+    name: 'what is wanted next is told when what was told is followed',
+    state: { broadcast: broadcast({ ...served, wishes: newer }), handles: [1, 2] },
+    steps: [{ do: 'tell' }],
+  },
+  {
+    name: 'what is wanted before that is told together',
+    state: { broadcast: broadcast({ ...served, seen: null, wishes: newer }), handles: [1, 2] },
+    steps: [{ do: 'wait', untilMs: nowMs + 500 }],
   },
   {
     name: 'a programme that could not follow is told again',

@@ -142,6 +142,17 @@ test('A programme that could not follow what it was told is told again, ever les
   await room.actor.close();
 });
 
+test('Many commands at one moment are told together', async () => {
+  const room = new ScriptedRoom(true);
+  await room.clock.pass(1000);
+  const answers = Array.from({ length: 100 }, (_, percent) => room.control({ type: 'volume', percent }));
+  await room.clock.pass(500);
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['done']));
+  const [programme] = room.programmes;
+  expect([programme?.wanted.volumePercent, programme?.told]).toEqual([99, 2]);
+  await room.actor.close();
+});
+
 test('A start waits for a worker as long as one may need to begin', async () => {
   const room = new ScriptedRoom(false);
   room.worker = false;
