@@ -115,7 +115,7 @@ export const event = z.discriminatedUnion('type', [
     reason: z.string(),
     hint: z.string(),
   }),
-  z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int() }),
+  z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int(), message: z.string() }),
   /** A part of the daemon cannot be had back for now; it is tried again. */
   z.strictObject({ ...base, type: z.literal('daemon.degraded'), part: z.string(), reason: z.string() }),
   z.strictObject({ ...base, type: z.literal('daemon.recovered'), part: z.string() }),

@@ -8,6 +8,7 @@ import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
 import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
+import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
 import { applyLive, type Changes, changes } from './live-config.ts';
 import type { LogState } from './ops/log-sink.ts';
@@ -81,9 +82,10 @@ export class Daemon {
     // First of all: a second daemon must change nothing.
     const controlSocket = parts.use(await ControlSocket.take({ path: socket, log, clock: systemClock }));
     const hub = new EventHub();
-    const health = new Health({ hub, log, clock: systemClock });
+    logEvents(hub, log);
+    const health = new Health({ hub, clock: systemClock });
     const pool = parts.use(await made(WorkerPool.create({ config, env, log, health })));
-    pool.on('died', ({ worker }) => hub.announce({ type: 'worker.died', pid: worker.pid }));
+    pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
     const { publishers } = publishing;
     const desk = parts.use(

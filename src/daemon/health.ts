@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { Clock } from '../contract/clock.ts';
 import type { DegradedPart } from '../contract/models.ts';
 import type { EventHub } from './event-hub.ts';
@@ -15,7 +14,6 @@ export interface Trouble {
 
 export interface HealthOptions {
   readonly hub: EventHub;
-  readonly log: Logger;
   readonly clock: Clock;
 }
 
@@ -61,24 +59,21 @@ export class Health {
     this.#open = false;
   }
 
-  /** A part cannot be had back for now. Only the first time in a row is an event, and a line of the log. */
+  /** A part cannot be had back for now. Only the first time in a row is an event. */
   lost(part: string, { reason, failures, nextTryMs }: Trouble): void {
-    const { clock, hub, log } = this.#options;
+    const { clock, hub } = this.#options;
     const wallMs = clock.wallMs();
     const known = this.#parts.get(part);
     const since = known?.since ?? new Date(wallMs).toISOString();
     const nextTryAt = nextTryMs === null ? null : new Date(wallMs + nextTryMs).toISOString();
     this.#parts.set(part, { part, reason, since, failures, nextTryAt });
     if (known) return;
-    log.error({ part, reason, failures }, `degraded: ${part}: ${reason}`);
     hub.announce({ type: 'daemon.degraded', part, reason });
   }
 
   /** It is there again; harmless where it was never missed. */
   found(part: string): void {
-    const { hub, log } = this.#options;
     if (!this.#parts.delete(part)) return;
-    log.info({ part }, `recovered: ${part}`);
-    hub.announce({ type: 'daemon.recovered', part });
+    this.#options.hub.announce({ type: 'daemon.recovered', part });
   }
 }

@@ -53,6 +53,7 @@ async function serve(
   await aborted(ending);
   log.info({ signal: ending.reason }, 'ending');
   await daemon.close();
+  log.info('ended');
   sink.close();
 
   async function createDaemon(): Promise<Daemon> {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Event } from '../../src/contract/events.ts';
 import { EventHub } from '../../src/daemon/event-hub.ts';
 import { Health } from '../../src/daemon/health.ts';
-import { silentLog } from '../helpers/state.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
 
 function healthOf() {
@@ -10,7 +9,7 @@ function healthOf() {
   const events: Event[] = [];
   hub.listen((event) => events.push(event));
   const clock = new VirtualClock();
-  return { health: new Health({ hub, log: silentLog, clock }), clock, events };
+  return { health: new Health({ hub, clock }), clock, events };
 }
 
 test('Health says what is missing, since when, why, and when it is tried again; once to whoever listens', async () => {

@@ -60,7 +60,7 @@ export function eventWords(event: Event): string {
     case 'source.quarantined':
       return `${event.room}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
     case 'worker.died':
-      return `worker ${event.pid} died`;
+      return `worker ${event.pid} died: ${printable(event.message)}`;
     case 'daemon.degraded':
       return `${event.part} cannot be had back for now: ${printable(event.reason)}`;
     case 'daemon.recovered':

@@ -116,7 +116,6 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     for (const older of sameKey.slice(0, sameKey.indexOf(entry))) this.end(older.publisher.id, 'takeover');
     entry.begun = true;
     this.#floods.began(keyId);
-    this.#options.log.info({ ...publisher }, 'publisher joined');
     this.#options.hub.announce({ type: 'publisher.joined', room: publisher.room, publisher: model(entry) });
     this.emit('published', publisher, media);
   }
@@ -129,7 +128,6 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     if (!entry.begun) return;
     const { publisher } = entry;
     const { room, key } = publisher;
-    this.#options.log.info({ id, room, key }, silent ? 'publisher silent' : 'publisher heard again');
     this.#options.hub.announce({ type: silent ? 'publisher.silent' : 'publisher.heard', room, id, key });
     this.emit('silent', publisher, silent);
   }
@@ -147,7 +145,6 @@ export class Publishers extends EventEmitter<PublisherEvents> {
       this.#options.log.warn({ id, room, key, hint: floodHint }, 'publisher ended: it sent too much');
     }
     if (!entry.begun) return;
-    this.#options.log.info({ id, room, key, reason }, 'publisher left');
     this.#options.hub.announce({ type: 'publisher.left', room, id, key, reason });
     this.emit('gone', publisher, reason);
   }
@@ -215,9 +212,13 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     const { code, message, hint } = error;
     // What is no name of a room may be anything, and of any length.
     const named = roomName.safeParse(room).data;
-    this.#options.log.warn({ room: named, protocol, address, code, hint }, `publisher refused: ${message}`);
+    const type = 'publisher.refused';
+    this.#options.log.warn(
+      { type, room: named, protocol, address, code, hint },
+      `publisher refused: ${message}`,
+    );
     if (named === undefined) return;
-    this.#options.hub.announce({ type: 'publisher.refused', room: named, protocol, address, code, message });
+    this.#options.hub.announce({ type, room: named, protocol, address, code, message });
   }
 
   #endKey(keyId: string, reason: LeaveReason): void {

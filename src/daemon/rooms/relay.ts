@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
-import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -40,25 +39,18 @@ export class Relay {
     const { hub, log, health } = this.#options;
     health.need('ingest', () => ingest.processes.length > 0);
     ingest.on('quarantined', ({ room, words, error }) => {
-      log.error({ room, words, hint: error.hint }, error.message);
       hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
     });
     ingest.on('failed', ({ request, id, error }) => {
       log.error({ err: error, request, id }, `${request} of ${id} failed: ${error.message}`);
     });
-    ingest.on('died', ({ pid, message }) => {
-      log.error({ ingestPid: pid, reason: message }, 'an ingest process died; it is started anew');
-      hub.announce({ type: 'ingest.died', pid, message });
-    });
-    ingest.on('guardDied', ({ pid, message }) => {
-      log.error({ guardPid: pid, reason: message }, 'the source guard died; it is started anew');
-      hub.announce({ type: 'guard.died', pid, message });
-    });
+    ingest.on('died', ({ pid, message }) => hub.announce({ type: 'ingest.died', pid, message }));
+    ingest.on('guardDied', ({ pid, message }) => hub.announce({ type: 'guard.died', pid, message }));
   }
 
   /** Passes on what its programme tells from now on. */
   #follow(broadcast: Broadcast): void {
-    const { hub, log } = this.#options;
+    const { hub } = this.#options;
     const place = placeOf(broadcast);
     broadcast.on('programme', (event) => {
       if (event.type === 'live' || event.type === 'ended') return;
@@ -67,7 +59,6 @@ export class Relay {
         hub.announce({ ...place, type: 'broadcast.stats', stats: event.stats, viewers });
         return;
       }
-      if (event.type !== 'pipeline.started') log[levelOf(event)]({ ...place, ...event }, event.type);
       hub.announce({ ...place, ...event });
     });
   }
@@ -79,20 +70,16 @@ export class Relay {
   }
 
   #ended(broadcast: Broadcast, { reason, message }: End): void {
-    const { hub, log } = this.#options;
-    const place = placeOf(broadcast);
-    log.info({ ...place, reason, message }, 'broadcast ended');
-    hub.announce({ ...place, type: 'broadcast.ended', reason, message, stats: broadcast.stats });
+    this.#options.hub.announce({
+      ...placeOf(broadcast),
+      type: 'broadcast.ended',
+      reason,
+      message,
+      stats: broadcast.stats,
+    });
   }
 }
 
 function placeOf({ id, room }: Broadcast): { broadcast: string; room: string } {
   return { broadcast: id, room: room.name };
-}
-
-/** What an operator should see in the log, and what is as it should be. */
-function levelOf({ type }: ProgrammeEvent): 'warn' | 'info' {
-  return ['pipeline.failed', 'pipeline.overloaded', 'source.away', 'playlist.skipped'].includes(type)
-    ? 'warn'
-    : 'info';
 }

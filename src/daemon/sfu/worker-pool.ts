@@ -10,8 +10,8 @@ import { startWorker, type WorkerSlot } from './media-worker.ts';
 import { type Replaceable, WorkerPlace } from './worker-place.ts';
 
 interface PoolEvents {
-  /** A worker process is gone, and everything on it. */
-  died: [WorkerSlot];
+  /** A worker process is gone, and everything on it; why. */
+  died: [WorkerSlot, string];
   /** There is another one: rooms that found none may try again. */
   up: [WorkerSlot];
 }
@@ -84,8 +84,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
         this.emit('up', slot);
       },
       onGone: (slot, reason) => {
-        log.error({ pid: slot.worker.pid, reason }, 'a mediasoup worker died');
-        this.emit('died', slot);
+        this.emit('died', slot, reason);
       },
       onTrouble: (trouble) => health.lost(part, trouble),
       onFault: (error) => log.error({ err: error, part }, 'a room could not use a new worker'),
@@ -105,7 +104,7 @@ function replaceable(slot: WorkerSlot, log: Logger): Worker {
     onDied: (listener) => worker.once('died', ({ message }) => listener(message)),
     ask: () => worker.getResourceUsage(),
     kill: () => {
-      log.error({ pid: worker.pid }, 'a mediasoup worker does not answer, and is killed');
+      log.error({ workerPid: worker.pid }, 'a mediasoup worker does not answer, and is killed');
       process.kill(worker.pid, 'SIGKILL');
     },
     close: () => worker.close(),

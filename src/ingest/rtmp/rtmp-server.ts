@@ -183,7 +183,6 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       this.#options.log.error({ reason: message }, 'the RTMP server does not start');
     if (this.#state !== 'listening') return;
     this.#state = 'away';
-    this.#options.log.error({ rtmpPid: pid, reason: message }, 'the RTMP server died; it is started anew');
     this.emit('died', { pid, message });
     for (const id of this.#present) this.emit('unpublish', id, 'died');
     this.#present.clear();

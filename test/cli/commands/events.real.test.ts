@@ -27,7 +27,7 @@ const cases: { event: Event; words: string }[] = [
     event: { at, type: 'viewer.left', room: 'lobby', id: viewer.id },
     words: 'lobby: viewer v-aaaaaaaaaa left',
   },
-  { event: { at, type: 'worker.died', pid: 9 }, words: 'worker 9 died' },
+  { event: { at, type: 'worker.died', pid: 9, message: 'killed' }, words: 'worker 9 died: killed' },
   { event: endedEvent('failed', 'no more'), words: 'lobby: failed: no more after 0:42 (b-aaaaaaaaaa)' },
   { event: { at, type: 'daemon.stopping' }, words: 'the daemon is ending' },
 ];

@@ -24,6 +24,7 @@ test('A source guard that is killed is told of, in the events and in the log', a
   process.kill(pid, 'SIGKILL');
   expect(await told).toMatchObject({ pid, message: 'it was ended by SIGKILL' });
   expect(JSON.parse(`${await written}`)).toMatchObject({
+    type: 'guard.died',
     guardPid: pid,
     msg: 'the source guard died; it is started anew',
   });
