@@ -66,6 +66,11 @@ export function shuttingDown(): MiroliveError {
   return new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
 }
 
+/** The worker died that something was, or was to be, on. */
+export function workerGone(cause?: unknown): MiroliveError {
+  return new MiroliveError('NO_WORKER', 'its media worker is gone', { cause });
+}
+
 /** What whoever wanted something of a broadcast hears, where that is over before it could be seen. @param what it was */
 export function overBefore(room: string, { reason }: End, what = wishIn(room)): MiroliveError {
   if (reason === 'shutdown') return shuttingDown();

@@ -1,6 +1,7 @@
 import { producerParameters } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Output } from '../sfu/output.ts';
+import { workerGone } from './errors.ts';
 import type { OpenMedia } from './room-parts.ts';
 
 /** Bytes that the worker's socket may hold until it is read: a second of 30 Mbit/s. The kernel may grant less. */
@@ -18,10 +19,13 @@ export async function openMedia(
   port: number,
   onLost: (reason: string) => void,
 ): Promise<OpenMedia> {
-  const transport = await router.createPlainTransport({
+  const opening = router.createPlainTransport({
     listenInfo: { protocol: 'udp', ip: '127.0.0.1', recvBufferSize: receiveBufferBytes },
     rtcpMux: true,
     comedia: false,
+  });
+  const transport = await opening.catch((error: unknown) => {
+    throw router.closed ? workerGone(error) : error;
   });
   try {
     await transport.connect({ ip: '127.0.0.1', port });
@@ -31,11 +35,11 @@ export async function openMedia(
       transport.produce({ kind: 'audio', rtpParameters: producerParameters('opus', [audio.identity.ssrc]) }),
     ]);
     // What is gone by now tells nobody any more.
-    if (transport.closed) throw new Error('its worker is gone');
-    transport.once('routerclose', () => onLost('its worker is gone'));
+    if (transport.closed) throw workerGone();
+    transport.once('routerclose', () => onLost(workerGone().message));
     return { port: transport.tuple.localPort, producers, close: () => transport.close() };
   } catch (error) {
     transport.close();
-    throw error;
+    throw router.closed ? workerGone(error) : error;
   }
 }

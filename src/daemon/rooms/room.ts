@@ -7,7 +7,7 @@ import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
 import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import type { Broadcast, BroadcastPlace } from './broadcast.ts';
-import { roomIdle } from './errors.ts';
+import { roomIdle, workerGone } from './errors.ts';
 import type { RoomListener } from './room-listener.ts';
 import type { RoomCoreOptions } from './room-parts.ts';
 
@@ -174,7 +174,10 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
     this.#slot = undefined;
     const slot = this.#pickSlot();
     this.#slot = slot;
-    const router = await slot.worker.createRouter({ mediaCodecs: routerCodecs() });
+    const opening = slot.worker.createRouter({ mediaCodecs: routerCodecs() });
+    const router = await opening.catch((error: unknown) => {
+      throw slot.worker.closed ? workerGone(error) : error;
+    });
     if (this.#closed) {
       router.close();
       throw roomIdle(this.name);
