@@ -1,8 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { PlaylistItem } from '../../contract/models.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
-import { fileProblem } from '../sources/local-file.ts';
+import { missingItems } from '../sources/missing-items.ts';
 import { count, printable } from '../words/format.ts';
 
 /** How many items that cannot be played are named. */
@@ -34,19 +33,6 @@ async function playlistCheck(context: Context, file: string): Promise<undefined>
   context.output.show({ file, valid: true, items: items.length, loop, shuffle }, () => [
     `${printable(file)} is valid: ${count(items.length, 'item')}${loop ? ', looped' : ''}${shuffle ? ', shuffled' : ''}.`,
   ]);
-}
-
-/** @param keys names of all stream keys; null: not known */
-async function missingItems(items: readonly PlaylistItem[], keys: ReadonlySet<string> | null) {
-  const missing: string[] = [];
-  for (const [index, { source }] of items.entries()) {
-    const fail = (what: string) => missing.push(`item ${index + 1}: ${what}`);
-    if (source.kind === 'publisher' && keys?.has(source.key) === false)
-      fail(`there is no stream key ${source.key}`);
-    const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
-    if (problem) fail(problem.message);
-  }
-  return missing;
 }
 
 async function keyNames(context: Context): Promise<ReadonlySet<string> | null> {

@@ -10,6 +10,7 @@ import { type Context, connect } from '../program/context.ts';
 import { renditionsOption } from '../program/options.ts';
 import type { Output } from '../program/output.ts';
 import type { Verb } from '../program/verb.ts';
+import { missingItems } from '../sources/missing-items.ts';
 import {
   type SourceFlags,
   sourceFromFlags,
@@ -87,6 +88,9 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   }
   if (options.wait === false && options.detach !== true)
     throw new MiroliveError('USAGE', 'expected --detach with --no-wait: else what it does is watched');
+  if (named.kind === 'playlist')
+    for (const missing of await missingItems(named.items, null))
+      output.warn(`${missing}; it would be skipped`);
   const client = await connect(context);
   if (named.kind === 'stdin' && options.detach === true) {
     throw new MiroliveError('USAGE', 'expected no --detach with --stdin, which has to be read from');

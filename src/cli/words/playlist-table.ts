@@ -34,10 +34,16 @@ function row(item: PlaylistStateItem, place: number, now: number): string[] {
     String(place + 1),
     item.item,
     item.startsAt === null ? '' : startWords(item.startsAt, now),
-    item.durationMs === null ? '' : clock(item.durationMs),
+    lengthWords(item.durationMs),
     item.state,
     printable(item.words) + why,
   ];
+}
+
+/** Nothing comes of what cannot be opened: its length is 0. */
+function lengthWords(durationMs: number | null): string {
+  if (durationMs === null) return '';
+  return durationMs === 0 ? '-' : clock(durationMs);
 }
 
 function painted(cell: string, { state }: PlaylistStateItem, paint: Paint): string {

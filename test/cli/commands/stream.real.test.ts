@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { type Desk, openDesk } from '../desk.ts';
-import { mirolive, values } from '../mirolive.ts';
+import { inProcess, mirolive, values } from '../mirolive.ts';
 import { broadcast, endedEvent, slateEvent, startedEvent, statsEvent } from '../samples.ts';
 
 type Script = (desk: Desk) => void;
@@ -89,6 +89,22 @@ describe('mirolive stream', () => {
     await mirolive(['stream', '--playlist', list, '--room', 'lobby', '--detach', '--socket', desk.socket]);
     expect(desk.asked.at(-1)?.input).toMatchObject({ name: 'playlist', source: { kind: 'playlist' } });
   });
+
+  it.each([{ flags: [] }, { flags: ['--json'] }])(
+    'warns of files that are not there: $flags',
+    async ({ flags }) => {
+      await using desk = await openDesk({ startBroadcast: () => broadcast });
+      const files = [import.meta.filename, '/nowhere/two.mp4', '/nowhere/three.mp4'];
+      const { stderr, exitCode } = await inProcess([
+        ...['stream', '--file', ...files, '--room', 'lobby', '--detach', '--socket', desk.socket, ...flags],
+      ]);
+      expect(exitCode).toBe(0);
+      expect(stderr.split('\n')).toEqual([
+        'warning: item 2: there is no file /nowhere/two.mp4; it would be skipped',
+        'warning: item 3: there is no file /nowhere/three.mp4; it would be skipped',
+      ]);
+    },
+  );
 
   it('prints only the id with --detach, and leaves the broadcast alone', async () => {
     await using desk = await deskPlaying(() => {});
