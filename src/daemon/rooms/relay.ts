@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
+import { MarkFile } from '../../ingest/pool/mark-file.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -11,6 +12,8 @@ export interface RelayOptions {
   readonly log: Logger;
   readonly health: Pick<Health, 'lost' | 'found' | 'need'>;
 }
+
+const unmarkedHint = { hint: 'Let it write in /dev/shm, or in its temporary folder' };
 
 /** Tells operators what becomes of rooms, their broadcasts, and the processes that play them. */
 export class Relay {
@@ -34,9 +37,11 @@ export class Relay {
     };
   }
 
-  /** Hears of the processes that programmes run in. */
-  watch(ingest: IngestPool): void {
+  /** Hears of the processes that programmes run in. @param marks such as those processes have; null: there is no place for any */
+  watch(ingest: IngestPool, marks = MarkFile.create()): void {
     const { hub, log, health } = this.#options;
+    if (!marks) log.warn(unmarkedHint, 'a source that ends its process is not found out, nor set aside');
+    marks?.close();
     health.need('ingest', () => ingest.processes.length > 0);
     ingest.on('quarantined', ({ room, words, error }) => {
       hub.announce({ type: 'source.quarantined', room, words, reason: error.message, hint: error.hint });
