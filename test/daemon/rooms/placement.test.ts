@@ -10,26 +10,45 @@ function slotOf(): WorkerSlot {
   return { worker: { createRouter } } as unknown as WorkerSlot;
 }
 
+const never = () => new Promise<never>(() => {});
+
+/** A room in which nothing is ever on air. */
+function roomOf(name: string, pick: () => WorkerSlot): Room {
+  return new Room({
+    ...{ name, watchUrl: '', pickSlot: pick },
+    actor: () => ({
+      ...{
+        spec: { alwaysOn: false, graceMs: 0 },
+        clock: new VirtualClock(),
+        random: () => 0,
+        admit: () => {},
+      },
+      parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
+      listener: { begun() {}, live() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
+    }),
+  });
+}
+
+test('A room whose worker dies as its router is made says that in words of its own', async () => {
+  const worker = {
+    closed: false,
+    createRouter: async () => {
+      worker.closed = true;
+      throw new Error('Channel closed, cannot send request');
+    },
+  };
+  const room = roomOf('one', () => ({ worker }) as unknown as WorkerSlot);
+  await expect(room.media()).rejects.toMatchObject({
+    code: 'NO_WORKER',
+    message: 'its media worker is gone',
+  });
+});
+
 test('Rooms that open media at the same moment are spread over the workers', async () => {
   const slots = Array.from({ length: 3 }, slotOf);
   const rooms: Room[] = [];
-  const never = () => new Promise<never>(() => {});
-  for (const name of ['one', 'two', 'three', 'four', 'five', 'six']) {
-    const room = new Room({
-      ...{ name, watchUrl: '', control: never, pickSlot: () => pickSlot(slots, rooms) },
-      actor: () => ({
-        ...{
-          spec: { alwaysOn: false, graceMs: 0 },
-          clock: new VirtualClock(),
-          random: () => 0,
-          admit: () => {},
-        },
-        parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
-        listener: { begun() {}, live() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
-      }),
-    });
-    rooms.push(room);
-  }
+  for (const name of ['one', 'two', 'three', 'four', 'five', 'six'])
+    rooms.push(roomOf(name, () => pickSlot(slots, rooms)));
   await Promise.all(rooms.map((room) => room.media()));
   const counts = slots.map((slot) => rooms.filter((room) => room.slot === slot).length);
   expect(counts).toEqual([2, 2, 2]);
