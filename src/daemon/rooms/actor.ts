@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../contract/control.ts';
-import type { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
@@ -139,7 +138,7 @@ export class RoomActor {
     const number = await mailbox.ask(() => this.#ask(broadcast));
     const isOutdated = () => {
       const { written } = this.#goingOn(broadcast).wishes;
-      if ((written.take ?? 0) > number) throw this.#superseded();
+      if ((written.take ?? 0) > number) throw superseded(this.#options.room);
     };
     const { id, seed, prepared } = await mailbox.unless(isOutdated, look);
     await mailbox.ask(() => {
@@ -274,7 +273,7 @@ export class RoomActor {
   ): Promise<void> {
     const isDecided = () => {
       const decision = decide(this.#goingOn(broadcast));
-      if (decision === 'superseded') throw this.#superseded();
+      if (decision === 'superseded') throw superseded(this.#options.room);
       if (typeof decision === 'object')
         throw startFailure(this.#options.room, words, { reason: 'failed', message: decision.failed });
       return decision === 'yes';
@@ -310,11 +309,7 @@ export class RoomActor {
   /** Throws where nobody wants this start any more. */
   #outdated(start: Start): void {
     if (this.state.starts.includes(start)) return;
-    throw this.state.closed ? shuttingDown() : this.#superseded();
-  }
-
-  #superseded(): MiroliveError {
-    return superseded(this.#options.room);
+    throw this.state.closed ? shuttingDown() : superseded(this.#options.room);
   }
 
   /** The broadcast, as long as it goes on. @throws MiroliveError SUPERSEDED, SHUTTING_DOWN, ROOM_IDLE */

@@ -282,10 +282,8 @@ export class Desk {
   }
 
   #idle(room: string): MiroliveError {
-    return roomIdle(
-      room,
-      this.broadcasts.map((broadcast) => broadcast.room.name),
-    );
+    const onAir = this.broadcasts.map((broadcast) => broadcast.room.name);
+    return roomIdle(room, onAir);
   }
 
   async #publish(room: Room, source: Source): Promise<void> {
@@ -314,9 +312,7 @@ export class Desk {
       watchUrl: `${this.viewerUrl}/${name}`,
       pickSlot: () => pickSlot(pool.slots, this.rooms),
       actor: (room) => ({
-        spec: specOf(config, name),
-        clock,
-        random: systemChance,
+        ...{ spec: specOf(config, name), clock, random: systemChance },
         admit: () => {
           if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
           const others = this.broadcasts.filter((broadcast) => broadcast.room !== room);
@@ -346,9 +342,7 @@ function specOf(config: Config, room: string): RoomSpec {
 function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
   const { media, sources } = config;
   return {
-    ffmpeg: media.ffmpeg,
-    ffprobe: media.ffprobe,
-    probeTimeoutMs: media.probeTimeout,
+    ...{ ffmpeg: media.ffmpeg, ffprobe: media.ffprobe, probeTimeoutMs: media.probeTimeout },
     roots: media.roots,
     allowPrivateNetworks: sources.allowPrivateNetworks,
     ownFolder: socketFolder,
