@@ -149,7 +149,7 @@ describe.concurrent('Director is held', () => {
     await control({ type: 'seekBy', offsetMs: 2000 });
     await expect(control({ type: 'seek', positionMs: 60_000 })).rejects.toMatchObject({
       code: 'NOT_SEEKABLE',
-      message: 'expected a place before 20 s, where film-160-20.mp4 ends, got 60 s',
+      message: 'expected a place before 0:20, where film-160-20.mp4 ends, got 1:00',
     });
     await control({ type: 'resume' });
     await programme.untilPictures(programme.pictures + 60);
