@@ -3,6 +3,7 @@ import type { Event } from '../../src/contract/events.ts';
 import type { Broadcast, BroadcastStats, Room, Status, Viewer } from '../../src/contract/models.ts';
 import type { Plan } from '../../src/contract/plan.ts';
 import type { PlaylistState, ProgrammeState } from '../../src/contract/programme-state.ts';
+import type { Publisher } from '../../src/contract/publishing.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 
@@ -86,6 +87,11 @@ export const devices: Devices = {
   windows: [{ display: ':0', id: '0x3e00007', title: 'Slides\nof day 1', width: 1280, height: 720 }],
   notes: ['expected the program xwininfo, but it cannot be run'],
 };
+
+/** Somebody who publishes into a room. */
+export function publisher(room: string, key: string): Publisher {
+  return { id: 'p-aaaaaaaaaa', room, key, protocol: 'rtmp', address: '192.0.2.7', state: 'live', since: at };
+}
 
 /** A daemon with nothing to do. */
 export const idleStatus: Status = {

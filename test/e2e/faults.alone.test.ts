@@ -99,7 +99,7 @@ test.concurrent.each([
 );
 
 test.each([
-  ['ingest processes', 'ingest/process/main'],
+  ['ingest processes', 'mirolive ingest'],
   ['workers', 'mediasoup-worker'],
 ])(
   'All %s die while three rooms are on air: all come back by themselves, where they were',

@@ -5,6 +5,7 @@ import type { RoomOption, Verb } from '../program/verb.ts';
 import { count, planLines, printable, span } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
 import { programmeLine } from '../words/programme-words.ts';
+import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive programme [--room R]` */
 export const add = (program: Verb) =>
@@ -18,7 +19,14 @@ export const add = (program: Verb) =>
       const client = await connect(context);
       const room = await chooseRoom(client, options);
       const state = await client.call('getProgramme', { room });
-      context.output.show(state, () => programmeTable(room, state, Date.now(), context.output.paint));
+      const { output } = context;
+      const publishers = output.json ? [] : await client.call('listPublishers', { room });
+      const known = new Set(state.entries.flatMap(({ kind, words }) => (kind === 'publisher' ? words : [])));
+      const standby = standbyLines(
+        publishers.filter(({ key }) => !known.has(key)),
+        output.paint,
+      );
+      output.show(state, () => [...programmeTable(room, state, Date.now(), output.paint), ...standby]);
     });
 
 const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {

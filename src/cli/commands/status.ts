@@ -1,9 +1,12 @@
 import type { Broadcast, Status } from '../../contract/models.ts';
+import type { Publisher } from '../../contract/publishing.ts';
+import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
 import { count, printable, span } from '../words/format.ts';
 import type { Paint } from '../words/headed-table.ts';
+import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive status` */
 export const add = (program: Verb) =>
@@ -15,6 +18,7 @@ async function status(context: Context): Promise<undefined> {
   const client = await connect(context);
   const { output } = context;
   const now = await client.call('status', {});
+  const standby = now.publishers === 0 || output.json ? [] : await standingBy(client, now.broadcasts);
   output.show(now, () => [
     `${output.paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
     `page     ${now.viewerUrl}`,
@@ -22,7 +26,7 @@ async function status(context: Context): Promise<undefined> {
     ...(now.rtmp === null
       ? []
       : [
-          `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (${count(now.publishers, 'publisher')})`,
+          `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (pid ${now.rtmp.pid}, ${count(now.publishers, 'publisher')})`,
         ]),
     ...(now.state.problem === null ? [] : [`state    ${output.paint('red', printable(now.state.problem))}`]),
     ...now.degraded.map(
@@ -30,11 +34,13 @@ async function status(context: Context): Promise<undefined> {
     ),
     ...logLines(now, output.paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
+    ...ingestLines(now),
     `viewers  ${now.viewers}`,
     '',
     ...broadcastTable(now.broadcasts, output.paint),
-    ...adviceLines(now.broadcasts, output.paint),
-    ...(now.rooms.length === 0 ? [] : ['', ...roomTable(now.rooms, output.paint)]),
+    ...spaced(adviceLines(now.broadcasts, output.paint)),
+    ...spaced(standbyLines(standby, output.paint)),
+    ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, output.paint)),
   ]);
 }
 
@@ -47,8 +53,31 @@ function logLines({ log }: Status, paint: Paint): string[] {
 
 /** What publishers should set, so that their pictures cost less. */
 function adviceLines(broadcasts: readonly Broadcast[], paint: Paint): string[] {
-  const lines = broadcasts
+  return broadcasts
     .filter(({ advice }) => advice !== null)
     .map(({ room, advice }) => `${paint('yellow', 'advice')}  ${room}: ${printable(advice ?? '')}`);
+}
+
+/** Processes that sources are played in, with their rooms. */
+function ingestLines({ ingest }: Status): string[] {
+  if (ingest.length === 0) return [];
+  return [
+    `ingest   ${ingest.map(({ pid, rooms }) => `pid ${pid} (${rooms.join(', ') || 'no room'})`).join(', ')}`,
+  ];
+}
+
+/** Publishers whom no broadcast plays now; the slate may cover any. */
+async function standingBy(client: Client, broadcasts: readonly Broadcast[]): Promise<Publisher[]> {
+  const publishers = await client.call('listPublishers', {});
+  return publishers.filter(({ room, key }) => {
+    const broadcast = broadcasts.find((one) => one.room === room);
+    if (!broadcast) return true;
+    const { source, onAir } = broadcast;
+    const isMain = source.kind === 'publisher' && source.key === key;
+    return !isMain && onAir.words !== key && onAir.entry !== 'slate';
+  });
+}
+
+function spaced(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }

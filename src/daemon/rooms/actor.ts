@@ -302,7 +302,7 @@ export class RoomActor {
   #mayBegin(): void {
     const { broadcast } = this;
     if (this.state.closed) throw shuttingDown();
-    if (broadcast && isBusy(this.state)) throw roomBusy(this.#options.room, broadcast);
+    if (broadcast && isBusy(this.state)) throw roomBusy(this.#options.room, broadcast.model());
     this.#options.admit();
   }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
 import { inProcess, onTerminal } from '../mirolive.ts';
-import { programmeState, room } from '../samples.ts';
+import { programmeState, publisher, room } from '../samples.ts';
 
 const answers = {
   listRooms: () => [room],
   control: () => programmeState,
   getProgramme: () => programmeState,
+  listPublishers: () => [],
 };
 
 describe('commands that change what is on air', () => {
@@ -135,6 +136,15 @@ describe('without --room', () => {
 });
 
 describe('mirolive programme', () => {
+  it('names who publishes into the room and could be taken', async () => {
+    const listPublishers = () => [publisher('lobby', 'cam1'), publisher('lobby', 'cam2')];
+    await using desk = await openDesk({ ...answers, listPublishers });
+    const { stdout } = await inProcess(['programme', '--room', 'lobby', '--socket', desk.socket]);
+    expect(stdout.split('\n').at(-1)).toBe(
+      'standby  cam1 publishes into lobby, and is not on air: mirolive take cam1 --room lobby',
+    );
+  });
+
   it('shows what is on air, and everything that could be, with its state', async () => {
     await using desk = await openDesk(answers);
     const { stdout } = await inProcess(['programme', '--room', 'lobby', '--socket', desk.socket]);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
 import { inProcess, mirolive, onTerminal } from '../mirolive.ts';
-import { broadcast, devices, idleStatus, room, viewer } from '../samples.ts';
+import { broadcast, devices, idleStatus, publisher, room, viewer } from '../samples.ts';
 
 const answers = {
   status: () => ({ ...idleStatus, rooms: [room], broadcasts: [broadcast], viewers: 3 }),
@@ -93,7 +93,7 @@ describe('mirolive status', () => {
       expect.stringMatching(/^mirolive 0\.1\.0 {2}pid 77, up .+$/),
       'page     http://192.0.2.4:8080',
       'socket   /run/mirolive/control.sock',
-      'rtmp     rtmp://192.0.2.4:1935 (0 publishers)',
+      'rtmp     rtmp://192.0.2.4:1935 (pid 79, 0 publishers)',
       'workers  pid 78 (port 40000, 0 viewers)',
       'viewers  3',
       '',
@@ -102,6 +102,35 @@ describe('mirolive status', () => {
       '',
       'ROOM   STATE  VIEWERS  WATCH',
       'lobby  live   3        http://192.0.2.4:8080/lobby',
+    ]);
+  });
+
+  it('names the processes, and who publishes without being on air, with the command that takes it', async () => {
+    await using desk = await openDesk({
+      ...answers,
+      status: () => ({
+        ...{
+          ...idleStatus,
+          publishers: 3,
+          broadcasts: [{ ...broadcast, onAir: { ...broadcast.onAir, words: 'cam1' } }],
+        },
+        ingest: [
+          { pid: 80, rooms: ['lobby'] },
+          { pid: 81, rooms: [] },
+        ],
+      }),
+      listPublishers: () => [
+        publisher('lobby', 'cam1'),
+        publisher('lobby', 'cam2'),
+        publisher('hall', 'cam1'),
+      ],
+    });
+    const { stdout } = await inProcess(['status', '--socket', desk.socket]);
+    expect(stdout.split('\n').filter((line) => /^(rtmp|ingest|standby)/.test(line))).toEqual([
+      'rtmp     rtmp://192.0.2.4:1935 (pid 79, 3 publishers)',
+      'ingest   pid 80 (lobby), pid 81 (no room)',
+      'standby  cam2 publishes into lobby, and is not on air: mirolive take cam2 --room lobby',
+      'standby  cam1 publishes into hall, and is not on air: mirolive take cam1 --room hall',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nobodyPublishes, roomIdle } from '../../../src/daemon/rooms/errors.ts';
+import { nobodyPublishes, roomBusy, roomIdle } from '../../../src/daemon/rooms/errors.ts';
 
 test.each([
   {
@@ -47,4 +47,11 @@ test.each([
     message: `nobody publishes with ${key} in room a${others}`,
     hint,
   });
+});
+
+test('roomBusy with a publisher says how publishers are kept waiting', () => {
+  const busy = { id: 'b-aaaaaaaaaa', name: 'cam', source: { kind: 'publisher', key: 'cam' } } as const;
+  expect(roomBusy('a', busy).hint).toBe(
+    'Stop it first: mirolive stop --room a; publishers wait to be taken with rooms.a.onPublish: standby',
+  );
 });

@@ -16,7 +16,7 @@ test('A source guard that is killed is told of, in the events and in the log', a
   const url = 'http://127.0.0.1:9/film.mp4';
   const looked = client.call('probe', { source: { kind: 'url', url } });
   await expect(looked).rejects.toMatchObject({ code: 'SOURCE_PRIVATE_ADDRESS' });
-  const [pid = Number.NaN] = await childrenOf(process.pid, '/guard/main');
+  const [pid = Number.NaN] = await childrenOf(process.pid, 'mirolive guard');
   const told = new Promise((resolve) => {
     server.daemon.hub.listen((event) => event.type === 'guard.died' && resolve(event));
   });
