@@ -6,7 +6,7 @@ const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
   [/^(key frames |B-frames$)/, 'Keyframe Interval to 1 s'],
   [/^B-frames$/, 'B-frames to 0 (with x264 by its options: bframes=0)'],
   [/^profile /, 'Profile to high or main'],
-  [/^pixel format /, 'Color Format to NV12 (Settings, Advanced)'],
+  [/^pixel format /, 'Color Format to NV12 (Settings, Advanced; ffmpeg: -pix_fmt yuv420p)'],
   [/ → h264$/, 'Video Encoder to one for H.264'],
 ];
 

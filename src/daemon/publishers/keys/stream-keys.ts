@@ -139,7 +139,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     if (!this.#loaded) {
       throw new MiroliveError('STATE_UNAVAILABLE', this.#store.problem ?? 'the stream keys cannot be read');
     }
-    throw unknown(room, 'there is no such key');
+    throw unknown(room, secret === '' ? 'it came without a stream key' : 'there is no such key');
   }
 
   /** Somebody publishes with a key. Where that cannot be written, nothing but the time of its last use is lost. */
