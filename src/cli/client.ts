@@ -20,7 +20,7 @@ export interface Client {
     params: CallParams<N>,
     options?: CallOptions,
   ): Promise<CallResult<N>>;
-  /** Events from the moment that `events.open` arrives; ends only by leaving the loop, or by throwing when the daemon goes away. */
+  /** Events from the moment that `events.open` arrives; ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
 }
 
@@ -41,11 +41,19 @@ export function createClient(socket: string): Client {
     },
     async *events(params, options = {}) {
       const response = await send(socket, routes.events, params, options);
+      let isEnding = false;
       try {
-        for await (const line of lines(response, socket)) yield JSON.parse(line);
+        for await (const line of lines(response, socket)) {
+          const event: Event = JSON.parse(line);
+          isEnding ||= event.type === 'daemon.stopping';
+          yield event;
+        }
+      } catch (error) {
+        if (!isEnding) throw error;
       } finally {
         response.destroy();
       }
+      if (isEnding) throw new MiroliveError('SHUTTING_DOWN', `the daemon on ${socket} has ended`);
       throw goneAway(socket);
     },
   };

@@ -33,6 +33,8 @@ export const event = z.discriminatedUnion('type', [
     ...onAir,
     type: z.literal('broadcast.ended'),
     reason: endReason,
+    /** When it began. */
+    startedAt: z.iso.datetime(),
     /** With `failed`: what went wrong. */
     message: z.string().nullable(),
     stats: broadcastStats,

@@ -106,6 +106,25 @@ describe('client.call', () => {
 });
 
 describe('client.events', () => {
+  it('says that the daemon has ended, where it said before that it would', async () => {
+    await using desk = await openDesk({});
+    const at = '2026-01-02T03:04:05.000Z';
+    const read = async () => {
+      for await (const event of createClient(desk.socket).events({})) {
+        if (event.type === 'events.open') {
+          desk.emit({ type: 'daemon.stopping', at });
+          desk.emit({ type: 'rtmp.back', at, pid: 9 });
+        }
+        if (event.type === 'rtmp.back') desk.cut();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'SHUTTING_DOWN',
+      message: `the daemon on ${desk.socket} has ended`,
+      hint: 'Start it again: mirolive daemon --background',
+    });
+  });
+
   it('gives events from the opening on, whole ones, however they are cut on the way', async () => {
     await using desk = await openDesk({});
     const seen: Event[] = [];

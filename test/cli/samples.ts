@@ -182,5 +182,5 @@ export function endedEvent(
   reason: 'ended' | 'stopped' | 'failed' | 'shutdown',
   message: string | null = null,
 ): Extract<Event, { type: 'broadcast.ended' }> {
-  return { ...onAir, type: 'broadcast.ended', reason, message, stats };
+  return { ...onAir, type: 'broadcast.ended', startedAt: '2026-01-02T03:02:53.000Z', reason, message, stats };
 }

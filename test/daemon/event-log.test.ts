@@ -27,7 +27,11 @@ test.each<{ event: NewEvent; level: number; line: Record<string, unknown> }>([
   {
     event: endedEvent('failed', 'no more'),
     level: 30,
-    line: { ...onAir, reason: 'failed', message: 'no more', msg: 'broadcast ended: no more' },
+    line: {
+      ...onAir,
+      ...{ startedAt: '2026-01-02T03:02:53.000Z', reason: 'failed', message: 'no more' },
+      msg: 'broadcast ended: no more',
+    },
   },
   {
     event: { ...onAir, type: 'source.away', entry: 'take', words: 'cam', reason: 'it left' },

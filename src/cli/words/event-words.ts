@@ -12,7 +12,7 @@ export function eventWords(event: Event): string {
     case 'broadcast.started':
       return `${event.room}: on air: ${printable(event.value.name)} (${event.broadcast})`;
     case 'broadcast.ended':
-      return `${event.room}: ${endWords(event.reason, event.message)} after ${clock(event.stats.positionMs)} (${event.broadcast})`;
+      return `${event.room}: ${endWords(event.reason, event.message)} after ${clock(Date.parse(event.at) - Date.parse(event.startedAt))} (${event.broadcast})`;
     case 'broadcast.stats':
       return `${event.room}: ${clock(event.stats.positionMs)}, ${Math.round(event.stats.fps)} fps, ${bitrate(event.stats.bitrateBps)}, ${count(event.viewers, 'viewer')}`;
     case 'pipeline.started':
@@ -74,7 +74,8 @@ export function eventWords(event: Event): string {
 export function switchWords({ from, to, reason }: Extract<Event, { type: 'programme.switched' }>): string {
   const old = printable(from.words);
   const words: Readonly<Record<SwitchReason, string>> = {
-    away: `${old} is away`,
+    // The slate itself is never away: it stood in until something else was ready.
+    away: from.entry === 'slate' ? 'what was on air before it is away' : `${old} is away`,
     ended: `${old} has ended`,
     failed: `${old} has failed`,
     back: 'it is back',

@@ -78,6 +78,7 @@ export class Relay {
     this.#options.hub.announce({
       ...placeOf(broadcast),
       type: 'broadcast.ended',
+      startedAt: broadcast.model().startedAt,
       reason,
       message,
       stats: broadcast.stats,

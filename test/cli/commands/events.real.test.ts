@@ -28,7 +28,7 @@ const cases: { event: Event; words: string }[] = [
     words: 'lobby: viewer v-aaaaaaaaaa left',
   },
   { event: { at, type: 'worker.died', pid: 9, message: 'killed' }, words: 'worker 9 died: killed' },
-  { event: endedEvent('failed', 'no more'), words: 'lobby: failed: no more after 0:42 (b-aaaaaaaaaa)' },
+  { event: endedEvent('failed', 'no more'), words: 'lobby: failed: no more after 1:12 (b-aaaaaaaaaa)' },
   { event: { at, type: 'daemon.stopping' }, words: 'the daemon is ending' },
 ];
 

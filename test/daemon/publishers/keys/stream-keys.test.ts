@@ -29,6 +29,9 @@ describe('StreamKeys', () => {
         message: 'expected a stream key of room hall: it is cam1 of room lobby',
       }),
     );
+    expect(() => opened.keys.find('lobby', '')).toThrow(
+      'expected a stream key of room lobby: it came without a stream key',
+    );
     expect(() => opened.keys.find('lobby', `${secret}x`)).toThrow(
       expect.objectContaining({ code: 'KEY_UNKNOWN' }),
     );
