@@ -47,7 +47,9 @@ const withSignals = async (onSignal, act) => {
 /** Runs one command of a task in the foreground; resolves to its exit code, 128 + n for a signal as shells have it. */
 const runCommand = (args, setUpSeconds) => {
   const path = [dirname(node), inModules('.bin'), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH: path, MIROLIVE_SETUP_S: setUpSeconds.toFixed(1) };
+  // Vitest colours what goes into a file too.
+  const plain = process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' };
+  const env = { ...process.env, ...plain, PATH: path, MIROLIVE_SETUP_S: setUpSeconds.toFixed(1) };
   const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
   const ended = new Promise((done, fail) => {
     child.on('error', fail);
