@@ -98,8 +98,10 @@ export class RtpSink implements Sink {
     const connected = Promise.withResolvers<void>();
     // Not `once`: that what went to the last port was refused may be heard of only now.
     this.#socket.connect(port, '127.0.0.1', connected.resolve);
-    signal.addEventListener('abort', connected.reject, { once: true });
-    await connected.promise.finally(() => signal.removeEventListener('abort', connected.reject));
+    const closed = () => connected.reject(signal.reason);
+    signal.addEventListener('abort', closed, { once: true });
+    await connected.promise.finally(() => signal.removeEventListener('abort', closed));
+    signal.throwIfAborted();
     this.#connected = true;
     this.#reportTimer ??= every(this.#options.clock, senderReportIntervalMs, () => this.#report());
   }
