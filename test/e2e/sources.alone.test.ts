@@ -27,7 +27,14 @@ test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
         ({ video, audio }) =>
           begun(video?.framesDecoded, expected.video) && begun(audio?.energy, expected.audio),
       );
-      const [moves, hz] = await Promise.all([expected.video && motion(page), expected.audio && pitch(page)]);
+      const [, hz] = await Promise.all([
+        expected.video &&
+          eventually(
+            () => motion(page),
+            (moves) => moves > 1,
+          ),
+        expected.audio && pitch(page),
+      ]);
       const last = await received(page);
       if (expected.video) {
         const [width, height] = expected.video.size.map((pixels) => pixels & ~1) as [number, number];
@@ -37,7 +44,6 @@ test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
           height,
         });
         expect(last.video?.packetsLost).toBe(0);
-        expect(moves).toBeGreaterThan(1);
       } else {
         expect(await page.locator('html').getAttribute('data-state')).toBe('playing');
       }
