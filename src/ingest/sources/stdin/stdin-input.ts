@@ -4,19 +4,20 @@ import { MiroliveError } from '../../../contract/errors.ts';
 import { isOfSameUser } from '../../guard/same-user.ts';
 import { only } from '../containers.ts';
 import { type Input, silence } from '../input.ts';
+import type { StdinPipe } from './stdin-pipe.ts';
 
 /**
  * A pipe as ffmpeg opens it: at a port on loopback, as what was looked at has to be given to it once more. Not at a Unix
  * socket, which ffmpeg takes for something that it can seek in.
  *
- * @param give hands over what there is
+ * @param use to look at what there is, or to take it
  */
-export async function stdinInput(give: (reader: Socket) => void): Promise<Input> {
+export async function stdinInput(pipe: StdinPipe, use: 'peek' | 'play'): Promise<Input> {
   const readers = new Set<Socket>();
   const server = createServer({ noDelay: true }, async (reader) => {
     readers.add(reader);
     reader.on('error', () => {}).once('close', () => readers.delete(reader));
-    if (await isOfSameUser(reader)) give(reader);
+    if (await isOfSameUser(reader)) pipe[use](reader);
     else reader.destroy();
   });
   server.listen(0, '127.0.0.1');
@@ -28,7 +29,7 @@ export async function stdinInput(give: (reader: Socket) => void): Promise<Input>
     measurable: true,
     env: {},
     explain(words) {
-      if (words === silence) return nothingCame;
+      if (words === silence || pipe.empty) return nothingCame;
       return /moov atom not found|partial file/.test(words) ? indexAtEnd : null;
     },
     async [Symbol.asyncDispose]() {

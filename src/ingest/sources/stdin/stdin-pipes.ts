@@ -50,7 +50,7 @@ export class StdinPipes {
    */
   async peek(token: string): Promise<Input> {
     const { pipe } = this.#known(token);
-    return await stdinInput((reader) => pipe.peek(reader));
+    return await stdinInput(pipe, 'peek');
   }
 
   /** Notes what was found out; `measure` says whether it comes in real time, since its first byte came. */
@@ -74,7 +74,7 @@ export class StdinPipes {
         { hint: 'Write MPEG-TS, which can be: ffmpeg … -f mpegts - | mirolive stream --stdin --room ROOM' },
       );
     }
-    return { ...(await stdinInput((reader) => pipe.play(reader))), realTime };
+    return { ...(await stdinInput(pipe, 'play')), realTime };
   }
 
   async close(): Promise<void> {

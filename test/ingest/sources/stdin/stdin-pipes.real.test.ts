@@ -45,6 +45,17 @@ async function reader({ parts }: Input): Promise<Socket> {
 }
 
 describe('StdinPipes', () => {
+  test('says that nothing came, whatever who looks makes of it', async ({ expect }) => {
+    await using opened = await openPipes();
+    const { path, token } = await opened.pipes.open();
+    await using input = await opened.pipes.peek(token);
+    (await written(path)).end();
+    expect(`${await buffer(await reader(input))}`).toBe('');
+    expect(input.explain('Invalid data found when processing input')).toMatchObject({
+      message: 'nothing that can be played came on standard input',
+    });
+  });
+
   test('gives the same bytes to those who look, and then once to whoever plays', async () => {
     await using opened = await openPipes();
     const { pipes } = opened;
