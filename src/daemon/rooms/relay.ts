@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { MarkFile } from '../../ingest/child/mark-file.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
-import { MarkFile } from '../../ingest/pool/mark-file.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
 import type { Broadcast } from './broadcast.ts';

@@ -1,8 +1,8 @@
 import { every, systemClock } from '../../contract/clock.ts';
 import { dieFirst } from '../ffmpeg/out-of-memory.ts';
-import { WorkMark } from '../process/work-mark.ts';
 import { familyVariable } from './descendants.ts';
 import { watchParent } from './parent-watch.ts';
+import { WorkMark } from './work-mark.ts';
 
 /** How often a process says that its loop turns, in ms. */
 const beatMs = 500;

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
-import type { Mark } from '../pool/mark.ts';
-import { MarkFile } from '../pool/mark-file.ts';
-import { markDescriptor } from '../process/work-mark.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ChildBounds, ChildWatch, type DeathCause, lookMs, type Verdict } from './child-watch.ts';
 import { endFamily, familyVariable } from './descendants.ts';
+import type { Mark } from './mark.ts';
+import { MarkFile } from './mark-file.ts';
 import { memoryOf } from './process-memory.ts';
+import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
 const lastWordsMs = 300;

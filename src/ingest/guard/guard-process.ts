@@ -1,6 +1,6 @@
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { ChildWork } from '../child/run-child.ts';
-import type { WorkMark } from '../process/work-mark.ts';
+import type { WorkMark } from '../child/work-mark.ts';
 import type { Opened } from './guard.ts';
 import { LocalGuard } from './local-guard.ts';
 import type { GuardAsk, GuardReport, GuardRequest } from './messages.ts';

@@ -1,5 +1,5 @@
 import type { MiroliveError } from '../../contract/errors.ts';
-import type { Mark } from '../pool/mark.ts';
+import type { Mark } from '../child/mark.ts';
 import type { Address, Destination } from './network.ts';
 
 /** One opening of an address of HTTP, as ffmpeg is told of it. */

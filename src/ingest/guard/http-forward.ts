@@ -3,7 +3,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request, type ServerRes
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { MiroliveError } from '../../contract/errors.ts';
-import type { Slice } from '../process/work-mark.ts';
+import type { Slice } from '../child/work-mark.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
 import { rewritten } from './rewritten-body.ts';

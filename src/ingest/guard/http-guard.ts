@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
-import { type Slice, unmarked } from '../process/work-mark.ts';
+import { type Slice, unmarked } from '../child/work-mark.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';

@@ -1,6 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { Mark } from '../pool/mark.ts';
-import { type Slice, unmarked, WorkMark } from '../process/work-mark.ts';
+import type { Mark } from '../child/mark.ts';
+import { type Slice, unmarked, WorkMark } from '../child/work-mark.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
 import { HttpGuard } from './http-guard.ts';
 import type { Address, Destination, Network } from './network.ts';

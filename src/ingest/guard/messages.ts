@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { Mark } from '../pool/mark.ts';
+import type { Mark } from '../child/mark.ts';
 import type { HttpOpening, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { type Slice, unmarked } from '../process/work-mark.ts';
+import { type Slice, unmarked } from '../child/work-mark.ts';
 
 const name = Buffer.from('location:');
 const carriageReturn = 0x0d;

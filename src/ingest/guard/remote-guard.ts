@@ -1,5 +1,5 @@
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
-import type { Mark } from '../pool/mark.ts';
+import type { Mark } from '../child/mark.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
 import type { GuardAnswer, GuardAsk, GuardCalls } from './messages.ts';
 import type { Address, Destination } from './network.ts';

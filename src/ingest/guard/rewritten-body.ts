@@ -1,4 +1,4 @@
-import type { Slice } from '../process/work-mark.ts';
+import type { Slice } from '../child/work-mark.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { unreachable } from './network.ts';
 

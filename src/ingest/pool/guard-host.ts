@@ -2,10 +2,10 @@ import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
+import type { Mark } from '../child/mark.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import type { GuardAnswer, GuardAsk, GuardReport, GuardRequest } from '../guard/messages.ts';
-import type { Mark } from './mark.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(

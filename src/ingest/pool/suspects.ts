@@ -1,5 +1,5 @@
 import type { DeathCause } from '../child/child-watch.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../child/mark.ts';
 
 export interface Death {
   readonly cause: DeathCause;

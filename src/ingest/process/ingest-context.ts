@@ -2,8 +2,9 @@ import { type Clock, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import { markOf, sourceKey } from '../child/mark.ts';
+import { type Slice, WorkMark } from '../child/work-mark.ts';
 import type { Guard } from '../guard/guard.ts';
-import { markOf, sourceKey } from '../pool/mark.ts';
 import { setAsideError } from '../pool/set-aside-error.ts';
 import type { Work } from '../pool/turns.ts';
 import type { Input } from '../sources/input.ts';
@@ -20,7 +21,6 @@ import { KeptSlates } from './slate/kept-slates.ts';
 import { makeSlate } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
 import type { SlateContent } from './slate/slate-content.ts';
-import { type Slice, WorkMark } from './work-mark.ts';
 
 /** Opening one may take so long, in ms: a disk may be slow, an address far away. */
 const openTimeoutMs = 15_000;

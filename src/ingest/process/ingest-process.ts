@@ -1,6 +1,7 @@
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { endFamily } from '../child/descendants.ts';
 import type { ChildWork } from '../child/run-child.ts';
+import type { WorkMark } from '../child/work-mark.ts';
 import { RemoteGuard } from '../guard/remote-guard.ts';
 import type { IngestCall, IngestReport, IngestRequest } from '../pool/messages.ts';
 import type { SourcesOptions } from '../sources/sources.ts';
@@ -9,7 +10,6 @@ import { openDirector } from './director/open-director.ts';
 import { IngestContext } from './ingest-context.ts';
 import { Routes } from './players/routes.ts';
 import { RemoteTurns } from './remote-turns.ts';
-import type { WorkMark } from './work-mark.ts';
 
 /** No process asks for so many routes. */
 const routesOfOne = 1_000_000;

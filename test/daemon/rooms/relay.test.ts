@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { Relay, type RelayOptions } from '../../../src/daemon/rooms/relay.ts';
+import { MarkFile } from '../../../src/ingest/child/mark-file.ts';
 import type { IngestPool } from '../../../src/ingest/pool/ingest-pool.ts';
-import { MarkFile } from '../../../src/ingest/pool/mark-file.ts';
 
 test.each([
   { where: 'there is a place for marks', marks: MarkFile.create, warns: 0 },

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MiroliveError } from '../../../src/contract/errors.ts';
+import { markOf } from '../../../src/ingest/child/mark.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
-import { markOf } from '../../../src/ingest/pool/mark.ts';
+import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 import type { IngestReport, IngestRequest, Opening } from '../../../src/ingest/pool/messages.ts';
 import type { ProgrammeEvent } from '../../../src/ingest/process/director/director-options.ts';
-import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
 
 /**
  * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin. A programme that

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Mark } from '../../../src/ingest/pool/mark.ts';
+import type { Mark } from '../../../src/ingest/child/mark.ts';
 import {
   type Death,
   isSuspect,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Source } from '../../../src/contract/models.ts';
+import { sourceKey } from '../../../src/ingest/child/mark.ts';
 import type { Guard } from '../../../src/ingest/guard/guard.ts';
-import { sourceKey } from '../../../src/ingest/pool/mark.ts';
 import { IngestContext } from '../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../src/ingest/process/players/routes.ts';
 import { RemoteTurns } from '../../../src/ingest/process/remote-turns.ts';

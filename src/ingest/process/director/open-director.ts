@@ -1,10 +1,10 @@
 import { systemClock } from '../../../contract/clock.ts';
 import type { Snapshot } from '../../../contract/snapshot.ts';
+import { unmarked } from '../../child/work-mark.ts';
 import type { IngestContext } from '../ingest-context.ts';
 import { PlayerMaker } from '../players/player-maker.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { Splicer } from '../splicer/splicer.ts';
-import { unmarked } from '../work-mark.ts';
 import { Director } from './director.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
 import type { DirectorListener, DirectorParts } from './director-parts.ts';

@@ -1,7 +1,7 @@
 import { asMiroliveError } from '../../../contract/errors.ts';
 import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
+import { type Slice, unmarked } from '../../child/work-mark.ts';
 import type { Size } from '../../plan/output-size.ts';
-import { type Slice, unmarked } from '../work-mark.ts';
 import type { Card } from './card.ts';
 import { collectFrames } from './collect-frames.ts';
 import type { Slate } from './slate.ts';

@@ -1,6 +1,6 @@
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
+import { type Slice, unmarked } from '../../child/work-mark.ts';
 import { silentAs } from '../../media/opus/opus-packet.ts';
-import { type Slice, unmarked } from '../work-mark.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import type { Sink, SinkCounters } from './sink.ts';

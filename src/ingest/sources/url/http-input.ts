@@ -1,5 +1,5 @@
+import type { Mark } from '../../child/mark.ts';
 import type { Guard } from '../../guard/guard.ts';
-import type { Mark } from '../../pool/mark.ts';
 import { containers, only } from '../containers.ts';
 import type { Input } from '../input.ts';
 import type { SourceAddress } from './address.ts';

@@ -1,5 +1,5 @@
+import type { Mark } from '../../child/mark.ts';
 import type { Guard, Opened, RelayOpening } from '../../guard/guard.ts';
-import type { Mark } from '../../pool/mark.ts';
 import type { Input } from '../input.ts';
 import { authority, type SourceAddress } from './address.ts';
 import { addressFailure } from './failure.ts';

@@ -1,6 +1,6 @@
 import type { Source } from '../../../contract/models.ts';
+import type { Mark } from '../../child/mark.ts';
 import type { Guard } from '../../guard/guard.ts';
-import type { Mark } from '../../pool/mark.ts';
 import type { Input } from '../input.ts';
 import { readAddress } from './address.ts';
 import { srtInput, udpInput } from './datagram-input.ts';

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { markOf } from '../../../src/ingest/pool/mark.ts';
-import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
+import { markOf } from '../../../src/ingest/child/mark.ts';
+import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 
 test('WorkMark lets work be done where there is no room to mark it', () => {
   // Whoever writes into it is told that there is no space left.

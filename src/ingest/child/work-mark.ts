@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { encodeMark, type Mark, workDone } from '../pool/mark.ts';
+import { encodeMark, type Mark, workDone } from './mark.ts';
 
 /** Runs a piece of work on what comes of a source. */
 export type Slice = (work: () => void) => void;

@@ -7,7 +7,7 @@ import {
   maxMarkBytes,
   sourceKey,
   workDone,
-} from '../../../src/ingest/pool/mark.ts';
+} from '../../../src/ingest/child/mark.ts';
 
 const file = (path: string): Source => ({ kind: 'file', path, loop: false, audioTrack: null });
 

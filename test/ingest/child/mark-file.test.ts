@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { markOf, maxMarkBytes } from '../../../src/ingest/pool/mark.ts';
-import { MarkFile } from '../../../src/ingest/pool/mark-file.ts';
-import { WorkMark } from '../../../src/ingest/process/work-mark.ts';
+import { markOf, maxMarkBytes } from '../../../src/ingest/child/mark.ts';
+import { MarkFile } from '../../../src/ingest/child/mark-file.ts';
+import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 
 const mark = markOf('lobby', { kind: 'file', path: '/srv/talk.mkv', loop: false, audioTrack: null });
 
