@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { mediaMs, playlistEntrySource, playlistItem } from './models.ts';
+import { mediaMs, onAir, playlistEntrySource, playlistItem } from './models.ts';
 import { playlistItemId } from './names.ts';
+import { plan } from './plan.ts';
+import { programmeEntry } from './programme-state.ts';
 
 /** Of the two halves of a snapshot; grows when what they mean changes. */
 export const snapshotVersion = 1;
@@ -102,8 +104,23 @@ export const seenCandidate = z.strictObject({
   placed: z.int().min(0),
   /** Items that are passed over, why, and since when. */
   skipped: z.array(z.strictObject({ item: playlistItemId, reason: z.string(), atMs: z.number() })),
+  /** It is its item's turn, and the item gives nothing. */
+  waits: z.boolean(),
+  /** The picture that it is to be held at could not be had: it plays on meanwhile. */
+  unheld: z.boolean(),
+  lost: programmeEntry.shape.lost,
+  /** How what plays is played; null: not known yet. */
+  plan: plan.nullable(),
 });
 export type SeenCandidate = z.infer<typeof seenCandidate>;
+
+/** What was found out of an item of a playlist. It is told once: a playlist may have thousands. */
+export interface ItemFact {
+  /** How long its source is, in ms; null: not known. */
+  readonly durationMs: number | null;
+  /** When it began last, in ms since 1970; null: it did not. */
+  readonly beganMs: number | null;
+}
 
 /** What a programme is; written by the director alone. */
 export const seen = z.strictObject({
@@ -118,7 +135,13 @@ export const seen = z.strictObject({
   onAir: candidateId.nullable(),
   /** Something has left, ever. */
   live: z.boolean(),
+  /** The same in words, and since when. */
+  shown: onAir,
   candidates: z.array(seenCandidate),
+  /** What is not wanted any more, and on air until something else is. */
+  outgoing: programmeEntry.nullable(),
+  /** Why the slate is the card; null: it is as it should be. */
+  slateProblem: z.string().nullable(),
   /** Counted over all openings. */
   switches: z.int(),
   restarts: z.int(),

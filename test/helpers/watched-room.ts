@@ -95,7 +95,7 @@ export class WatchedRoom implements AsyncDisposable {
     return this.told('pipeline.started').at(-1)?.pid ?? Number.NaN;
   }
 
-  programme(): Promise<ProgrammeState> {
+  programme(): ProgrammeState {
     return this.#desk.programme(this.broadcast.room.name);
   }
 

@@ -118,12 +118,15 @@ async function perform(programme: ScriptedProgramme, one: Act): Promise<void> {
 }
 
 /** What is wanted is followed as soon as it is told. */
-function judgeWanted({ director, wishes: { wanted }, seen, ended, broken }: ScriptedProgramme): void {
+function judgeWanted({ air, sources, wishes: { wanted }, seen, ended, broken }: ScriptedProgramme): void {
   if (ended) return;
-  const { muted, volumePercent } = director.state();
   if (broken.length > 0) throw broken[0];
   check(seen?.revision === wanted.revision, `revision ${wanted.revision} is followed, not ${seen?.revision}`);
-  check(muted === wanted.muted && volumePercent === wanted.volumePercent, 'loudness is as it was wanted');
+  const { muted, volumePercent } = wanted;
+  check(
+    air?.muted === muted && sources.maker.volumePercent === volumePercent,
+    'loudness is as it was wanted',
+  );
 }
 
 /** When nothing new has happened for long, what is on air is the best there is. */

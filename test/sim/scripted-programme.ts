@@ -2,6 +2,7 @@ import type { Clock } from '../../src/contract/clock.ts';
 import type { Control } from '../../src/contract/control.ts';
 import { asMiroliveError } from '../../src/contract/errors.ts';
 import type { Source } from '../../src/contract/models.ts';
+import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import { type Seen, snapshot as snapshotSchema } from '../../src/contract/snapshot.ts';
 import { ask, commit, follow, newCandidate, newWishes, type Wishes } from '../../src/daemon/rooms/wishes.ts';
 import { Director } from '../../src/ingest/process/director/director.ts';
@@ -11,6 +12,7 @@ import type { Sink } from '../../src/ingest/process/splicer/sink.ts';
 import { Splicer } from '../../src/ingest/process/splicer/splicer.ts';
 import type { Placed } from '../../src/ingest/process/splicer/timeline.ts';
 import { pseudoRandom } from '../helpers/pseudo-random.ts';
+import { stateOf } from '../helpers/state-of.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
 import { clip, nameOf, ScriptedSources, sound } from './scripted-sources.ts';
 
@@ -48,6 +50,8 @@ export class ScriptedProgramme {
   /** When each picture that left was to be seen, in ms on the programme's clock. */
   readonly pictures: { readonly words: string; readonly atMs: number }[] = [];
   readonly events: ProgrammeEvent[] = [];
+  /** What sends. */
+  air: Splicer | undefined;
   /** What the director's own code threw. */
   readonly broken: unknown[] = [];
   readonly #setting: Setting;
@@ -96,8 +100,8 @@ export class ScriptedProgramme {
           await new Promise<void>((resolve) => clock.after(slateMs, resolve));
           return clip('slate');
         },
-        openAir: (heard, sourceOf) =>
-          Splicer.create({
+        openAir: async (heard, sourceOf) => {
+          this.air = await Splicer.create({
             ...{ video: null, audio: null, clock, ...heard },
             sliceOf: (feed) => {
               const source = sourceOf(feed);
@@ -107,7 +111,9 @@ export class ScriptedProgramme {
               };
             },
             openSink: async () => this.#sink(generation),
-          }),
+          });
+          return this.air;
+        },
       },
       {
         onEvent: (event) => this.#hear(generation, event),
@@ -162,6 +168,11 @@ export class ScriptedProgramme {
       if (code === 'INTERNAL') throw error;
       return code;
     }
+  }
+
+  /** As operators are told. */
+  state(): ProgrammeState {
+    return stateOf(this, this.clock.wallMs());
   }
 
   #want(wishes: Wishes): void {

@@ -2,14 +2,7 @@ import { type Control, control } from '../../src/contract/control.ts';
 import { MiroliveError } from '../../src/contract/errors.ts';
 import { newId } from '../../src/contract/ids.ts';
 import type { Source } from '../../src/contract/models.ts';
-import type { ProgrammeState } from '../../src/contract/programme-state.ts';
-import {
-  type CandidateState,
-  type Seen,
-  snapshotVersion,
-  type Wanted,
-  type WantedCandidate,
-} from '../../src/contract/snapshot.ts';
+import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import { noStats } from '../../src/daemon/rooms/broadcast-model.ts';
@@ -23,6 +16,7 @@ import type {
 import type { BroadcastState } from '../../src/daemon/rooms/room-state.ts';
 import type { Looked } from '../../src/ingest/process/director/director-options.ts';
 import { plannedBroadcast } from '../helpers/planned-broadcast.ts';
+import { seenBy, seenCandidate } from '../helpers/seen.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
 
 /** How a scripted source behaves, said by its path; `bad` is refused, `noise` looks like media and cannot be played. */
@@ -88,8 +82,6 @@ export class ScriptedRoom {
   readonly #kept = new Set<string>();
   /** Publishers who are away, and since when. */
   readonly away = new Map<string, number>();
-  /** Programmes do not answer. */
-  mute = false;
   /** Programmes cannot follow what they are told. */
   deaf = false;
   worker = true;
@@ -173,7 +165,7 @@ export class ScriptedRoom {
       asked.committed = true;
       if (command.type === 'release') await this.actor.released(broadcast, mark, signal);
       else await this.actor.carriedOut(broadcast, mark, signal);
-      await this.actor.programmeState(broadcast, signal);
+      if (this.#state?.id === broadcast.id) this.actor.programmeState(broadcast);
     });
   }
 
@@ -388,12 +380,6 @@ export class ScriptedProgramme implements OpenProgramme {
     this.#soon();
   }
 
-  async state(): Promise<ProgrammeState> {
-    if (this.#closed) throw new Error('it is gone');
-    if (this.#room.mute) await new Promise<never>(() => {});
-    return {} as ProgrammeState;
-  }
-
   async close(): Promise<void> {
     const { clock, residents, closeMs } = this.#room;
     if (!this.#end() || closeMs === 0) return;
@@ -430,7 +416,7 @@ export class ScriptedProgramme implements OpenProgramme {
     for (const { id, place } of this.wanted.chain) if (place) this.#placed.set(id, place.serial);
     if (!this.#live) {
       this.#live = true;
-      listener.event({ type: 'live', onAir: { entry: 'main', words: 'main', since: '' } });
+      listener.event({ type: 'live' });
     }
     listener.seen(this.#seen());
   }
@@ -446,18 +432,13 @@ export class ScriptedProgramme implements OpenProgramme {
       if (!plays(one)) return { state: 'blocked', reason: noise, againMs: null };
       return { state: one === best ? 'onAir' : 'ready' };
     };
-    return {
-      version: snapshotVersion,
-      generation: this.options.generation,
-      revision,
-      atMs: this.#room.clock.wallMs(),
-      onAir: best?.id ?? null,
-      live: this.#live,
-      candidates: chain.map((one) => ({
-        ...{ id: one.id, is: isOf(one), item: null, index: 0, round: 0, positionMs: 1000 },
-        ...{ endMs: 100_000, seekable: true, placed: this.#placed.get(one.id) ?? 0, skipped: [] },
-      })),
-      ...{ switches: 0, restarts: 0, slates: 0, slateMs: 0 },
-    };
+    return seenBy({
+      ...{ generation: this.options.generation, revision, atMs: this.#room.clock.wallMs() },
+      ...{ onAir: best?.id ?? null, live: this.#live },
+      candidates: chain.map((one) => {
+        const placed = this.#placed.get(one.id) ?? 0;
+        return seenCandidate(one.id, isOf(one), { index: 0, positionMs: 1000, endMs: 100_000, placed });
+      }),
+    });
   }
 }

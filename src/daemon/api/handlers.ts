@@ -69,7 +69,7 @@ export function createHandlers({
       return broadcast.model();
     },
     stopRoom: ({ room }) => desk.stop(room),
-    getProgramme: ({ room }, gone) => desk.programme(room, gone),
+    getProgramme: ({ room }) => desk.programme(room),
     control: ({ room, command, wait }, gone) => desk.control(room, command, wait, gone),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),

@@ -4,8 +4,6 @@ import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import { askProgramme } from './ask-programme.ts';
-import { awaitedState } from './awaited-state.ts';
 import type { Broadcast } from './broadcast.ts';
 import {
   notOnAirYet,
@@ -17,14 +15,9 @@ import {
   superseded,
 } from './errors.ts';
 import { newPart } from './part.ts';
+import { programmeState } from './programme-state.ts';
 import { RoomCore } from './room-core.ts';
-import type {
-  LookedSource,
-  OpenProgramme,
-  PlannedBroadcast,
-  RoomCoreOptions,
-  Stopped,
-} from './room-parts.ts';
+import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Stopped } from './room-parts.ts';
 import {
   type BroadcastState,
   isBusy,
@@ -174,14 +167,9 @@ export class RoomActor {
     await this.#core.mailbox.until(isCarriedOut, { limit, signal });
   }
 
-  /**
-   * How a broadcast's programme is, as its director says; while it is being opened again, or does not answer, what is known of it.
-   *
-   * @throws MiroliveError ROOM_IDLE
-   */
-  async programmeState(broadcast: Broadcast, signal?: AbortSignal): Promise<ProgrammeState> {
-    const state = await askProgramme(this.#core.mailbox, () => this.#programme(broadcast), signal);
-    return state ?? awaitedState(broadcast, this.#stateOf(broadcast), this.#options.clock.wallMs());
+  /** How a broadcast's programme is. @throws MiroliveError ROOM_IDLE */
+  programmeState(broadcast: Broadcast): ProgrammeState {
+    return programmeState(broadcast, this.#stateOf(broadcast), this.#options.clock.wallMs());
   }
 
   /** Somebody publishes, and is to be on air by itself, however often that fails, where no person has put something there. */
@@ -325,11 +313,6 @@ export class RoomActor {
     const { broadcast } = this.state;
     if (broadcast?.id !== id) throw roomIdle(this.#options.room);
     return broadcast;
-  }
-
-  #programme(broadcast: Broadcast): OpenProgramme | undefined {
-    const { programme } = this.#stateOf(broadcast);
-    return programme.is === 'open' ? this.#core.open.programme(programme.ticket) : undefined;
   }
 
   /** A command has come: the number that it goes by. */

@@ -8,6 +8,7 @@ import type {
 } from '../../contract/models.ts';
 import type { Plan, VideoCodec } from '../../contract/plan.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
+import type { Seen } from '../../contract/snapshot.ts';
 import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Output } from '../sfu/output.ts';
@@ -158,14 +159,17 @@ export class Broadcast extends EventEmitter<BroadcastEvents> {
   }
 
   /** Notes what the programme tells, and passes it on. */
-  tell(event: ProgrammeEvent, at: string): void {
+  tell(event: ProgrammeEvent): void {
     if (event.type === 'live') this.#live = true;
     if (event.type === 'stats' || event.type === 'ended') this.#stats = event.stats;
-    if (event.type === 'stats' || event.type === 'live') this.#onAir = event.onAir;
-    if (event.type === 'programme.switched') this.#onAir = { ...event.to, since: at };
     if (event.type === 'plan.changed' || event.type === 'pipeline.started') this.#plan = event.plan;
     if (event.type === 'plan.changed') this.#advice = event.advice;
     this.emit('programme', event);
+  }
+
+  /** Notes what the director has seen. */
+  see({ shown }: Seen): void {
+    this.#onAir = shown;
   }
 
   /** It is over. */

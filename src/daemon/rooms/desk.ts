@@ -200,8 +200,8 @@ export class Desk {
   }
 
   /** How what is on air in a room is. @throws MiroliveError ROOM_IDLE */
-  programme(name: string, signal?: AbortSignal): Promise<ProgrammeState> {
-    return this.room(name).actor.programmeState(this.onAirIn(name), signal);
+  programme(name: string): ProgrammeState {
+    return this.room(name).actor.programmeState(this.onAirIn(name));
   }
 
   /**
@@ -217,11 +217,11 @@ export class Desk {
     const broadcast = room?.broadcast;
     if (room && broadcast) {
       await this.#control(room, broadcast, command, wait, signal);
-      return await room.actor.programmeState(broadcast, signal);
+      return room.actor.programmeState(broadcast);
     }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw this.#idle(name);
     await this.#start('person', { room: name, source: command.source, wait }, signal);
-    return await this.programme(name, signal);
+    return this.programme(name);
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */

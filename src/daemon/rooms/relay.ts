@@ -58,7 +58,7 @@ export class Relay {
     const { hub } = this.#options;
     const place = placeOf(broadcast);
     broadcast.on('programme', (event) => {
-      if (event.type === 'live' || event.type === 'ended') return;
+      if (event.type === 'live' || event.type === 'ended' || event.type === 'items') return;
       if (event.type === 'stats') {
         const viewers = broadcast.room.viewers.length;
         hub.announce({ ...place, type: 'broadcast.stats', stats: event.stats, viewers });

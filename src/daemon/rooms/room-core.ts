@@ -230,8 +230,7 @@ export class RoomCore {
     const gone = (error: MiroliveError) => this.#lost('programme', ticket, error);
     const listener = {
       event: (event: ProgrammeEvent) => this.mailbox.post(() => this.#heard(ticket, event)),
-      seen: (seen: Seen) =>
-        this.mailbox.post(() => this.update((one) => transitions.saw(one, seen, this.#spec.graceMs))),
+      seen: (seen: Seen) => this.mailbox.post(() => this.#saw(seen)),
       gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(reason))),
     };
     const looked = this.#takeLooked();
@@ -243,6 +242,11 @@ export class RoomCore {
       },
       gone,
     );
+  }
+
+  #saw(seen: Seen): void {
+    this.update((one) => transitions.saw(one, seen, this.#spec.graceMs));
+    if (this.#state.broadcast?.seen === seen) this.#current?.see(seen);
   }
 
   #takeLooked(): Looked {
@@ -300,11 +304,12 @@ export class RoomCore {
   }
 
   #heard(ticket: number, event: ProgrammeEvent): void {
-    const { clock, listener } = this.#options;
+    const { listener } = this.#options;
     const [broadcast, programme] = [this.#current, this.#state.broadcast?.programme];
     if (!broadcast || !programme || programme.is === 'gone' || programme.ticket !== ticket) return;
     const wasLive = broadcast.live;
-    broadcast.tell(event, new Date(clock.wallMs()).toISOString());
+    broadcast.tell(event);
+    if (event.type === 'items') this.update((one) => transitions.found(one, event.candidate, event.found));
     if (event.type === 'live') {
       this.update((one) => ({ ...one, live: true }));
       if (!this.#state.broadcast?.kept) this.change({ publishing: null });

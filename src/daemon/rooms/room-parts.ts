@@ -1,6 +1,5 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
-import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
@@ -51,7 +50,6 @@ export interface OpenProgramme {
   /** Its packets go to this port on loopback from now on; it begins to play at the first time. */
   connect(port: number): void;
   want(wanted: Wanted, looked: Looked): void;
-  state(): Promise<ProgrammeState>;
   close(): Promise<void>;
 }
 

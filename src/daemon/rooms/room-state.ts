@@ -1,5 +1,5 @@
 import type { Source } from '../../contract/models.ts';
-import type { Seen, Snapshot } from '../../contract/snapshot.ts';
+import type { ItemFact, Seen, Snapshot } from '../../contract/snapshot.ts';
 import { newPart, type Part } from './part.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -18,6 +18,8 @@ export interface BroadcastState {
   readonly kept: boolean;
   readonly wishes: Wishes;
   readonly seen: Seen | null;
+  /** What was found out of items of playlists, by candidates' ids and their own. */
+  readonly found: ReadonlyMap<string, ReadonlyMap<string, ItemFact>>;
   /** Its first frames have left, ever. */
   readonly live: boolean;
   /** The programme in an ingest process; its ticket is the generation of what it sees. */
@@ -79,7 +81,7 @@ export const newRoom: RoomState = {
 
 export function newBroadcast(id: string, kept: boolean, wishes: Wishes, begunMs: number): BroadcastState {
   return {
-    ...{ id, kept, wishes, begunMs, seen: null, live: false },
+    ...{ id, kept, wishes, begunMs, seen: null, found: new Map(), live: false },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };
 }

@@ -1,5 +1,5 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
-import type { Seen } from '../../contract/snapshot.ts';
+import type { ItemFact, Seen } from '../../contract/snapshot.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
 import { leaveByMachine } from './take-by-machine.ts';
@@ -113,6 +113,24 @@ export function saw(broadcast: BroadcastState, seen: Seen, graceMs: number): Bro
   if (programme.is !== 'open' || seen.generation !== programme.ticket) return broadcast;
   const live = broadcast.live || seen.live;
   return { ...broadcast, seen, live, wishes: follow(leaveByMachine(wishes, seen, graceMs), seen) };
+}
+
+/** Something was found out of items of a candidate; what is known of those that are not wanted any more is not needed. */
+export function found(
+  broadcast: BroadcastState,
+  candidate: string,
+  news: Readonly<Record<string, ItemFact>>,
+): BroadcastState {
+  const known = broadcast.wishes.wanted.chain.flatMap(({ id, source }) => {
+    if (source.kind !== 'playlist') return [];
+    const all = new Map([
+      ...(broadcast.found.get(id) ?? []),
+      ...(id === candidate ? Object.entries(news) : []),
+    ]);
+    const ids = new Set(source.items.map((item) => item.id));
+    return [[id, new Map([...all].filter(([item]) => ids.has(item)))] as const];
+  });
+  return { ...broadcast, found: new Map(known) };
 }
 
 /** Something else is wanted. */

@@ -3,7 +3,6 @@ import { systemClock } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
-import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import type { GuardAsk } from '../guard/messages.ts';
@@ -129,12 +128,8 @@ export class IngestChild extends EventEmitter<ChildEvents> {
     return (await this.#ask('stdin', { type: 'stdin', id: this.#callId('stdin') })).place;
   }
 
-  async state(id: string): Promise<ProgrammeState> {
-    return (await this.#ask('state', { type: 'state', id, call: ++this.#calls })).state;
-  }
-
   async closeProgramme(id: string): Promise<void> {
-    const closing = this.#waiting.get(waitingKey('close', { id }));
+    const closing = this.#waiting.get(waitingKey('close', id));
     if (closing) await closing.promise;
     if (this.#closed || !this.#programmes.has(id)) return;
     await this.#ask('close', { type: 'close', id });
@@ -167,7 +162,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
   ): Promise<AnswerTo<T>> {
     if (this.#closed) throw this.#closed;
     const answer = Promise.withResolvers<Answer>();
-    this.#waiting.set(waitingKey(type, request), answer);
+    this.#waiting.set(waitingKey(type, request.id), answer);
     this.send(request);
     return (await answer.promise) as AnswerTo<T>;
   }
@@ -206,7 +201,7 @@ export class IngestChild extends EventEmitter<ChildEvents> {
   }
 
   #answered(report: Answer): void {
-    const key = waitingKey(report.request, report);
+    const key = waitingKey(report.request, report.id);
     const waiting = this.#waiting.get(key);
     this.#waiting.delete(key);
     if (report.type === 'failed') {
@@ -233,9 +228,9 @@ export class IngestChild extends EventEmitter<ChildEvents> {
 /** Programmes that are closed need less, in ms: ffmpeg is ended with force after 1.5 s. */
 const closeTimeoutMs = 3000;
 
-/** What tells the answer to a request: a programme is opened and closed once, but asked many times. */
-function waitingKey(type: string, { id, call = 0 }: { readonly id: string; readonly call?: number }): string {
-  return `${type} ${id} ${call}`;
+/** What tells the answer to a request: a programme is opened and closed once. */
+function waitingKey(type: string, id: string): string {
+  return `${type} ${id}`;
 }
 
 function unavailable(reason: string): MiroliveError {

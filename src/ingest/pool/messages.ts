@@ -1,7 +1,6 @@
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
-import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { GuardAnswer, GuardAsk } from '../guard/messages.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
@@ -35,8 +34,6 @@ export type IngestRequest =
   | { readonly type: 'connect'; readonly id: string; readonly port: number }
   /** What is wanted from now on. */
   | { readonly type: 'want'; readonly id: string; readonly wanted: Wanted; readonly looked: Looked }
-  /** Asks how it is. `call` tells answers apart: several may be under way. */
-  | { readonly type: 'state'; readonly id: string; readonly call: number }
   | { readonly type: 'close'; readonly id: string }
   /** Looks at a source, for a room; here `id` names the call. */
   | {
@@ -88,15 +85,7 @@ export type IngestReport =
       readonly type: 'failed';
       readonly request: IngestCall['type'];
       readonly id: string;
-      readonly call?: number;
       readonly error: ErrorBody;
-    }
-  | {
-      readonly type: 'stated';
-      readonly request: 'state';
-      readonly id: string;
-      readonly call: number;
-      readonly state: ProgrammeState;
     }
   | { readonly type: 'closed'; readonly request: 'close'; readonly id: string }
   | {

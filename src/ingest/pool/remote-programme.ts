@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Seen, Wanted } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../process/director/director-options.ts';
 import type { IngestRequest } from './messages.ts';
@@ -15,7 +14,6 @@ interface ProgrammeEvents {
 /** The process that carries a programme. */
 export interface ProgrammeCarrier {
   send(request: IngestRequest): void;
-  state(id: string): Promise<ProgrammeState>;
   closeProgramme(id: string): Promise<void>;
 }
 
@@ -26,7 +24,6 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   readonly port: number;
   readonly room: string;
   readonly #carrier: ProgrammeCarrier;
-  #state: Promise<ProgrammeState> | undefined;
 
   constructor(carrier: ProgrammeCarrier, id: string, room: string, port: number) {
     super();
@@ -44,16 +41,6 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   /** What is wanted from now on; `looked` is what is known of candidates that are new. */
   want(wanted: Wanted, looked: Looked = {}): void {
     this.#carrier.send({ type: 'want', id: this.id, wanted, looked });
-  }
-
-  /** How it is. Whoever asks in the same turn has the same answer: it holds all of a playlist. */
-  state(): Promise<ProgrammeState> {
-    if (this.#state) return this.#state;
-    setImmediate(() => {
-      this.#state = undefined;
-    });
-    this.#state = this.#carrier.state(this.id);
-    return this.#state;
   }
 
   /** Ends ffmpeg and the socket; resolves when both are gone. */

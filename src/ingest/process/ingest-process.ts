@@ -1,4 +1,4 @@
-import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
 import { endFamily } from '../child/descendants.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import type { WorkMark } from '../child/work-mark.ts';
@@ -60,14 +60,7 @@ export class IngestProcess implements ChildWork<IngestRequest> {
       default:
         this.#answer(request).catch((error: unknown) => {
           const { type, id } = request;
-          const call = type === 'state' ? { call: request.call } : {};
-          this.#report({
-            type: 'failed',
-            request: type,
-            id,
-            ...call,
-            error: asMiroliveError(error).toJSON(),
-          });
+          this.#report({ type: 'failed', request: type, id, error: asMiroliveError(error).toJSON() });
         });
     }
   }
@@ -119,13 +112,6 @@ export class IngestProcess implements ChildWork<IngestRequest> {
       case 'want':
         await (await this.#programmes.get(id))?.want(request.wanted, request.looked);
         return;
-      case 'state': {
-        const programme = await this.#programmes.get(id);
-        if (!programme) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no programme ${id}`);
-        const { call } = request;
-        this.#report({ type: 'stated', request: 'state', id, call, state: programme.state() });
-        return;
-      }
       case 'publication':
         this.#context.publications(id).set(request.key, request.publication);
         return;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { CandidateState, Seen } from '../../../src/contract/snapshot.ts';
+import type { CandidateState } from '../../../src/contract/snapshot.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
 import { type Decision, isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
+import { seenBy, seenCandidate } from '../../helpers/seen.ts';
 
 const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } as const;
 const idFor = (letter: string) => `c-${letter.repeat(10)}`;
@@ -25,15 +26,11 @@ interface Case {
 function stateOf({ wanted: letters, slate = false, seen, revision = 5 }: Case): BroadcastState {
   const chain = [...letters].map((one) => newCandidate(one === 'm' ? 'main' : 'take', file, idFor(one), 0));
   const wishes = newWishes(chain);
-  const candidates = Object.entries(seen ?? {}).map(([one, is]) => ({
-    ...{ id: idFor(one), is, item: null, index: -1, round: 0, positionMs: 0, endMs: null, seekable: true },
-    ...{ placed: 0, skipped: [] },
-  }));
-  const told: Seen = {
-    ...{ version: 1, generation: 0, revision, atMs: 0, live: true, candidates },
+  const candidates = Object.entries(seen ?? {}).map(([one, is]) => seenCandidate(idFor(one), is));
+  const told = seenBy({
+    ...{ generation: 0, revision, atMs: 0, live: true, candidates },
     onAir: candidates.find(({ is }) => is.state === 'onAir')?.id ?? null,
-    ...{ switches: 0, restarts: 0, slates: 0, slateMs: 0 },
-  };
+  });
   const wanted = { ...wishes.wanted, slate, revision: 5 };
   const mark = { ...wishes, wanted, written: { take: 3 } };
   return { ...newBroadcast('b-aaaaaaaaaa', false, mark, 0), seen: seen && told };

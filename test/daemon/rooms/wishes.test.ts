@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Control } from '../../../src/contract/control.ts';
 import { type Source, source } from '../../../src/contract/models.ts';
-import type { CandidateState, Seen, SeenCandidate } from '../../../src/contract/snapshot.ts';
+import type { Seen, SeenCandidate } from '../../../src/contract/snapshot.ts';
 import {
   ask,
   commit,
@@ -13,6 +13,7 @@ import {
   type Wishes,
 } from '../../../src/daemon/rooms/wishes.ts';
 import { idOf, items, letters } from '../../contract/playlist/items.ts';
+import { seenBy, seenCandidate } from '../../helpers/seen.ts';
 
 const talk: Source = source.parse({ kind: 'file', path: '/talk.mp4' });
 const news: Source = source.parse({ kind: 'file', path: '/news.mp4' });
@@ -33,23 +34,14 @@ function see(
   atMs = nowMs,
 ): Seen {
   const onAir = letter === null ? null : idFor(letter);
-  const candidates = wishes.wanted.chain.map((one) => ({
-    id: one.id,
-    is: { state: one.id === onAir ? 'onAir' : 'idle' } as CandidateState,
-    ...{
-      item: null,
-      index: -1,
-      round: 0,
-      positionMs: 0,
-      endMs: null,
-      seekable: true,
-      placed: 0,
-      skipped: [],
-    },
-    ...(one.id === (onAir ?? idFor('m')) && changes),
-  }));
-  const counts = { switches: 0, restarts: 0, slates: 0, slateMs: 0 };
-  return { version: 1, generation: 0, revision: 0, atMs, onAir, live: true, candidates, ...counts };
+  const candidates = wishes.wanted.chain.map(({ id }) =>
+    seenCandidate(
+      id,
+      { state: id === onAir ? 'onAir' : 'idle' },
+      id === (onAir ?? idFor('m')) ? changes : {},
+    ),
+  );
+  return seenBy({ generation: 0, revision: 0, atMs, onAir, live: true, candidates });
 }
 
 /** Carries commands out, each as soon as it comes. */

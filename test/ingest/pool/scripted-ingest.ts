@@ -47,7 +47,7 @@ function play(id: string, { options: { room }, snapshot }: Opening): void {
     report({
       type: 'event',
       id,
-      event: { type: 'live', onAir: { entry: 'main', words: main.path, since: '' } },
+      event: { type: 'live' },
     });
     setInterval(work, 20);
   }, 20);

@@ -1,6 +1,7 @@
 import type { BackOffPolicy } from '../../../contract/back-off.ts';
 import type { Clock } from '../../../contract/clock.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { WantedCandidate } from '../../../contract/snapshot.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -30,6 +31,7 @@ export interface CandidateOptions {
   readonly random: (() => number) | undefined;
   /** How it was when it was seen last. */
   readonly is: CandidateIs;
+  readonly lost: ProgrammeEntry['lost'];
   /** It was wanted of an opening before this one, which whoever asked for it does not wait for any more. */
   readonly wasWanted: boolean;
   readonly cut: (feed: Feed) => void;

@@ -12,15 +12,17 @@ export function standingOf({ id, is, player, playlist }: Candidate): string {
 
 /** As the room, and whoever opens it again, needs it. @param wallFromMs what is added to a monotonic moment, in ms */
 export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCandidate {
-  const { id, is, player, playlist, hasPlaylist } = candidate;
+  const { id, is, player, playlist, hasPlaylist, goesOn, unheld, lost } = candidate;
   const { item, index, round, skipped } = playlist.place;
-  const { loops, positionUs, endMs, seekable, placed } = player;
+  const { loops, positionUs, endMs, seekable, placed, waits, plan = null } = player;
   return {
     ...{ id, is: seenState(is, wallFromMs) },
     ...(hasPlaylist
       ? { item, index, round, skipped: [...skipped] }
       : { item: null, index: -1, round: loops, skipped: [] }),
     ...{ positionMs: Math.max(0, positionUs / 1000), endMs, seekable, placed },
+    // What goes on behind its last picture is still seen.
+    ...{ waits: waits && !goesOn, unheld, lost, plan },
   };
 }
 

@@ -29,7 +29,7 @@ export class Candidate {
   #urgency: 'now' | 'held' = 'now';
   /** So long it was missed through no fault of its own, in ms. */
   #excusedMs = 0;
-  #lost: ProgrammeEntry['lost'] = null;
+  #lost: ProgrammeEntry['lost'];
   #pictures = 0;
   /** When its picture could not be had; null: it could, or was not asked for. */
   #unheldSinceMs: number | null = null;
@@ -42,6 +42,7 @@ export class Candidate {
     this.player = options.player;
     this.#is = options.is;
     this.#hasCome = options.wasWanted;
+    this.#lost = options.lost;
     this.#again = new BackOff(againPolicy, options.random);
     if (options.wanted.paused) this.#hold();
     if (options.wanted.place) this.player.go(options.wanted.place);

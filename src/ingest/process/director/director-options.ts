@@ -1,7 +1,8 @@
 import type { SwitchReason } from '../../../contract/events.ts';
-import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
+import type { BroadcastStats } from '../../../contract/models.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { RenditionName } from '../../../contract/rendition-names.ts';
+import type { ItemFact } from '../../../contract/snapshot.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import type { PlayOptions } from '../players/player-maker.ts';
 import type { Card } from '../slate/card.ts';
@@ -39,7 +40,7 @@ export interface EntryName {
 /** What a programme tells. */
 export type ProgrammeEvent =
   /** The first frames have left. */
-  | { readonly type: 'live'; readonly onAir: OnAir }
+  | { readonly type: 'live' }
   | { readonly type: 'pipeline.started'; readonly pid: number; readonly plan: Plan }
   | { readonly type: 'pipeline.failed'; readonly message: string; readonly restarts: number }
   | {
@@ -49,7 +50,13 @@ export type ProgrammeEvent =
       readonly renditions: readonly RenditionName[] | null;
       readonly hint: string;
     }
-  | { readonly type: 'stats'; readonly stats: BroadcastStats; readonly onAir: OnAir }
+  | { readonly type: 'stats'; readonly stats: BroadcastStats }
+  /** What was found out of items of a candidate's playlist since this was told last, by their ids. */
+  | {
+      readonly type: 'items';
+      readonly candidate: string;
+      readonly found: Readonly<Record<string, ItemFact>>;
+    }
   | {
       readonly type: 'programme.switched';
       readonly from: EntryName;

@@ -1,8 +1,6 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
-import type { ProgrammeState } from '../../../contract/programme-state.ts';
 import { type Seen, snapshotVersion, type Wanted } from '../../../contract/snapshot.ts';
-import { type PlaylistTimes, playlistState } from '../playlist/playlist-state.ts';
 import type { Candidate } from './candidate.ts';
 import { entryOf, seenCandidate } from './candidate-view.ts';
 import type { EntryName } from './director-options.ts';
@@ -23,12 +21,11 @@ export interface Known {
   readonly openedMs: number;
   readonly wanted: Wanted;
   readonly chain: readonly Candidate[];
-  /** The chain, and what is only on air until something else is. */
-  readonly line: readonly Candidate[];
+  /** Not wanted any more, and on air until something else is. */
+  readonly outgoing: Candidate | null;
   readonly aired: Aired;
   /** Something has left, ever. */
   readonly live: boolean;
-  readonly paused: boolean;
   readonly slates: Pick<SlateShow, 'count' | 'totalMs' | 'problem'>;
   readonly switches: number;
   readonly restarts: number;
@@ -41,35 +38,17 @@ export function candidateOf(aired: Aired): Candidate | undefined {
   return aired === null || aired.shown === 'slate' ? undefined : aired.shown;
 }
 
-/** As operators see it. */
-export function programmeState(known: Known): ProgrammeState {
-  const { wanted, line, aired, paused, switches, slates } = known;
-  const { volumePercent, muted } = wanted;
-  const onAir = candidateOf(aired);
-  // The one on air, or else that would be.
-  const listed = onAir?.hasPlaylist ? onAir : line.find(({ hasPlaylist }) => hasPlaylist);
-  const state = aired?.shown === 'slate' ? 'onAir' : 'ready';
-  return {
-    onAir: onAirOf(known),
-    entries: [
-      ...line.map(entryOf),
-      { ...slateName, kind: 'slate', state, reason: slates.problem, lost: null, plan: null },
-    ],
-    ...{ paused, volumePercent, muted, switches },
-    ...{ slates: slates.count, slateMs: Math.round(slates.totalMs) },
-    playlist: listed ? playlistState(listed.playlist, timesOf(listed, onAir, known.clock)) : null,
-  };
-}
-
 /** As the room, and whoever opens the programme again, needs it. */
 export function seenOf(known: Known): Seen {
-  const { clock, generation, wanted, aired, live, chain, switches, restarts, slates } = known;
+  const { clock, generation, wanted, aired, live, chain, outgoing, switches, restarts, slates } = known;
   const wallFromMs = clock.wallMs() - clock.nowMs();
   return {
     version: snapshotVersion,
     ...{ generation, revision: wanted.revision, atMs: clock.wallMs() },
-    ...{ onAir: candidateOf(aired)?.id ?? null, live },
+    ...{ onAir: candidateOf(aired)?.id ?? null, live, shown: onAirOf(known) },
     candidates: chain.map((candidate) => seenCandidate(candidate, wallFromMs)),
+    outgoing: outgoing && entryOf(outgoing),
+    slateProblem: slates.problem,
     ...{ switches, restarts, slates: slates.count, slateMs: slates.totalMs },
   };
 }
@@ -99,19 +78,5 @@ export function statsOf({ aired, chain, rates, restarts, slates }: Known): Broad
     ...rates,
     bufferedMs: (player?.bufferedUs ?? 0) / 1000,
     ...{ restarts, slates: slates.count },
-  };
-}
-
-function timesOf(candidate: Candidate, onAir: Candidate | undefined, clock: Clock): PlaylistTimes {
-  const { player, goesOn, reason } = candidate;
-  const endMs = candidate === onAir ? player.endMs : null;
-  // What goes on behind its last picture is still seen.
-  const waits = player.waits && !goesOn;
-  return {
-    nowMs: clock.wallMs(),
-    remainingMs: endMs === null ? null : Math.max(0, endMs - player.positionUs / 1000),
-    waitedFor: waits ? (reason ?? 'it gives nothing yet') : null,
-    sourceMs: player.facts.durationsMs,
-    beganMs: player.facts.beganMs,
   };
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { every, type Timer } from '../../../contract/clock.ts';
 import type { SwitchReason } from '../../../contract/events.ts';
-import type { ProgrammeState } from '../../../contract/programme-state.ts';
 import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -11,17 +10,7 @@ import { standingOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
-import {
-  type Aired,
-  candidateOf,
-  type Known,
-  nameOf,
-  onAirOf,
-  programmeState,
-  type Shown,
-  seenOf,
-  statsOf,
-} from './director-view.ts';
+import { type Aired, candidateOf, type Known, nameOf, type Shown, seenOf, statsOf } from './director-view.ts';
 import { HeldPicture } from './held-picture.ts';
 import { LoadWatch } from './load-watch.ts';
 import { Mailbox } from './mailbox.ts';
@@ -172,11 +161,6 @@ export class Director implements AsyncDisposable {
     });
     await Promise.resolve();
     if (fault) throw (fault as Fault).error;
-  }
-
-  /** How it is. */
-  state(): ProgrammeState {
-    return programmeState(this.#known);
   }
 
   async close(): Promise<void> {
@@ -438,8 +422,7 @@ export class Director implements AsyncDisposable {
     else from?.leave();
     if (shown === 'slate') this.#show.aired();
     else shown.aired();
-    if (from === undefined) this.#listener.onEvent({ type: 'live', onAir: onAirOf(this.#known) });
-    else {
+    if (from !== undefined) {
       this.#switches++;
       this.#listener.onEvent({ type: 'programme.switched', from: left, to: nameOf(this.#known), reason });
     }
@@ -447,6 +430,8 @@ export class Director implements AsyncDisposable {
     if (this.#outgoing && this.#outgoing !== shown) this.#retire(this.#outgoing);
     this.#choose('back');
     this.#tell();
+    // Whoever waits for it is told how it is by then.
+    if (from === undefined) this.#listener.onEvent({ type: 'live' });
   }
 
   /** What was on air last is so again: nothing else came between. */
@@ -481,7 +466,7 @@ export class Director implements AsyncDisposable {
   }
 
   #report(): void {
-    this.#listener.onEvent({ type: 'stats', stats: statsOf(this.#known), onAir: onAirOf(this.#known) });
+    this.#listener.onEvent({ type: 'stats', stats: statsOf(this.#known) });
     const player = this.#airedCandidate?.player;
     const overload = this.#load.look(player, nameOf(this.#known).words, this.#air.counters.sourceTimeUs);
     if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });
@@ -512,6 +497,10 @@ export class Director implements AsyncDisposable {
 
   #tell(): void {
     this.#told = this.#standing();
+    for (const { id, hasPlaylist, player } of this.#chain) {
+      const found = hasPlaylist ? player.news() : null;
+      if (found) this.#listener.onEvent({ type: 'items', candidate: id, found });
+    }
     this.#listener.onSeen(seenOf(this.#known));
   }
 
@@ -524,8 +513,8 @@ export class Director implements AsyncDisposable {
   get #known(): Known {
     return {
       ...{ clock: this.#parts.clock, generation: this.#generation, openedMs: this.#openedMs },
-      ...{ wanted: this.#wanted, chain: this.#chain, line: this.#line, aired: this.#aired },
-      ...{ live: this.#live, paused: this.#paused, slates: this.#show },
+      ...{ wanted: this.#wanted, chain: this.#chain, outgoing: this.#outgoing, aired: this.#aired },
+      ...{ live: this.#live, slates: this.#show },
       ...{ switches: this.#switches, restarts: this.#restarts, rates: this.#meter.rates },
     };
   }

@@ -64,7 +64,10 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
   });
   const is = isFrom(seen, clock);
   const { wasWanted } = options;
-  return new Candidate({ wanted, playlist, player, clock, random, is, wasWanted, askPicture, cut: deck.cut });
+  return new Candidate({
+    ...{ wanted, playlist, player, clock, random, is, wasWanted, askPicture },
+    ...{ lost: seen?.lost ?? null, cut: deck.cut },
+  });
 }
 
 /** What was given up stays so; all else shows again how it is. */

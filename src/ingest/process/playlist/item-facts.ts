@@ -1,6 +1,7 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { ItemFact } from '../../../contract/snapshot.ts';
 import { SharedLook } from '../../sources/shared-look.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import type { Maker } from './playlist-player-options.ts';
@@ -16,6 +17,8 @@ export class ItemFacts implements AsyncDisposable {
   readonly #durationsMs = new Map<string, number | null>();
   readonly #beganMs = new Map<string, number>();
   readonly #live = new Map<string, boolean>();
+  /** Items of which something was found out that was not told yet. */
+  readonly #news = new Set<string>();
   readonly #survey: Survey;
 
   constructor(playlist: Playlist, maker: Maker, clock: Clock) {
@@ -24,7 +27,8 @@ export class ItemFacts implements AsyncDisposable {
     this.#clock = clock;
     this.#survey = new Survey({
       playlist,
-      durationsMs: this.#durationsMs,
+      isKnown: ({ id }) => this.#durationsMs.has(id),
+      onFound: ({ id }, durationMs) => this.#noteDuration(id, durationMs),
       durationOf: ({ source }, signal) => maker.durationMs(source, signal),
     });
   }
@@ -39,9 +43,20 @@ export class ItemFacts implements AsyncDisposable {
     return this.#live;
   }
 
-  /** When items began, in ms since 1970, by their ids. */
-  get beganMs(): ReadonlyMap<string, number> {
-    return this.#beganMs;
+  /** Whether any item has begun. */
+  get hasBegun(): boolean {
+    return this.#beganMs.size > 0;
+  }
+
+  /** What was found out since this was asked last, by items' ids; null: nothing. */
+  news(): Readonly<Record<string, ItemFact>> | null {
+    if (this.#news.size === 0) return null;
+    const fact = (id: string): ItemFact => ({
+      ...{ durationMs: this.#durationsMs.get(id) ?? null, beganMs: this.#beganMs.get(id) ?? null },
+    });
+    const found = Object.fromEntries([...this.#news].map((id) => [id, fact(id)]));
+    this.#news.clear();
+    return found;
   }
 
   /** Looks at an item, for as long as somebody waits for it; the answer is kept. */
@@ -76,13 +91,14 @@ export class ItemFacts implements AsyncDisposable {
   /** The playlist has been changed: what was known of items that are gone is not needed. @param playing still needs its own */
   adopted(playing: PlaylistItem | null): void {
     const ids = new Set([...this.#playlist.items, ...(playing ? [playing] : [])].map(({ id }) => id));
-    for (const known of [this.#looks, this.#durationsMs, this.#beganMs, this.#live])
+    for (const known of [this.#looks, this.#durationsMs, this.#beganMs, this.#live, this.#news])
       for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
     this.survey();
   }
 
   began(item: PlaylistItem): void {
     this.#beganMs.set(item.id, this.#clock.wallMs());
+    this.#news.add(item.id);
     this.survey();
   }
 
@@ -110,8 +126,13 @@ export class ItemFacts implements AsyncDisposable {
   }
 
   #found({ id }: PlaylistItem, { durationMs, live }: Prepared): void {
-    this.#durationsMs.set(id, durationMs);
+    this.#noteDuration(id, durationMs);
     this.#live.set(id, live);
+  }
+
+  #noteDuration(id: string, durationMs: number | null): void {
+    if (this.#durationsMs.get(id) !== durationMs) this.#news.add(id);
+    this.#durationsMs.set(id, durationMs);
   }
 
   async close(): Promise<void> {

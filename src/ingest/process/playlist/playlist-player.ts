@@ -1,7 +1,7 @@
 import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem, Source } from '../../../contract/models.ts';
 import type { Plan } from '../../../contract/plan.ts';
-import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
+import type { ItemFact, WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { maxFailures, noFailures, worthUs } from '../players/file-player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
@@ -114,9 +114,9 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.item && endOf(this.item, this.durationMs);
   }
 
-  /** What is known of its items. */
-  get facts(): Pick<ItemFacts, 'durationsMs' | 'beganMs'> {
-    return this.#facts;
+  /** What was found out of its items since this was asked last, by their ids; null: nothing. */
+  news(): Readonly<Record<string, ItemFact>> | null {
+    return this.#facts.news();
   }
 
   /** The last place that it was told to go to and has gone to. */
@@ -378,7 +378,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     } else if (playlist.retryAtMs === null) {
       if (!this.#isHopeless) playlist.advance(this.#wallMs);
       // A playlist that skipped some and played others is well.
-      listener.onEnded(this.#isHopeless || this.#facts.beganMs.size === 0 ? this.#failure : null);
+      listener.onEnded(this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null);
     } else {
       this.#mode = 'making';
       listener.onAway(this.#failure ?? 'no item can be played');

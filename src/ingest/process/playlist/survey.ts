@@ -6,8 +6,10 @@ const maxAhead = 200;
 
 export interface SurveyOptions {
   readonly playlist: Playlist;
-  /** Lengths that are known, in ms, by items' ids; what is found is put in: null where it cannot be known. */
-  readonly durationsMs: Map<string, number | null>;
+  /** Whether an item's length is known, also that it cannot be. */
+  readonly isKnown: (item: PlaylistItem) => boolean;
+  /** @param durationMs null: it cannot be known */
+  readonly onFound: (item: PlaylistItem, durationMs: number | null) => void;
   /** Looks at one item; rejects where it cannot. */
   readonly durationOf: (item: PlaylistItem, signal: AbortSignal) => Promise<number | null>;
 }
@@ -35,19 +37,19 @@ export class Survey {
   }
 
   async #run(): Promise<void> {
-    const { durationsMs, durationOf } = this.#options;
+    const { isKnown, onFound, durationOf } = this.#options;
     const { signal } = this.#closing;
     for (let item = this.#next(); item && !signal.aborted; item = this.#next()) {
       // What cannot be opened is passed over, if that does not change until then.
       const found = await durationOf(item, signal).catch(() => 0);
       // Whoever plays it may have been quicker, and knows better.
-      if (!durationsMs.has(item.id)) durationsMs.set(item.id, found);
+      if (!isKnown(item)) onFound(item, found);
     }
   }
 
   #next(): PlaylistItem | undefined {
-    const { playlist, durationsMs } = this.#options;
+    const { playlist, isKnown } = this.#options;
     const from = playlist.index ?? 0;
-    return playlist.items.slice(from, from + maxAhead).find(({ id }) => !durationsMs.has(id));
+    return playlist.items.slice(from, from + maxAhead).find((item) => !isKnown(item));
   }
 }

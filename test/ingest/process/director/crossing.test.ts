@@ -69,12 +69,12 @@ describe('Director, where wishes cross,', () => {
     for (const manner of ['gone', 'well', 'gone', 'well'] as const) {
       programme.sources.set('main', manner);
       await programme.clock.pass(3000);
-      expect([shown(programme), programme.director.state().muted]).toEqual(['slate', true]);
+      expect([shown(programme), programme.state().muted]).toEqual(['slate', true]);
     }
     await programme.die();
     await programme.open();
     await programme.clock.pass(3000);
-    expect([shown(programme), programme.director.state().muted]).toEqual(['slate', true]);
+    expect([shown(programme), programme.state().muted]).toEqual(['slate', true]);
   });
 });
 
@@ -88,14 +88,14 @@ describe('Director whose held file', () => {
     };
     programme.control({ type: 'pause' });
     await programme.clock.pass(2000);
-    expect([shown(programme), programme.director.state().paused]).toEqual(['source main', false]);
+    expect([shown(programme), programme.state().paused]).toEqual(['source main', false]);
     maker.still = still;
     await programme.clock.pass(1500);
-    expect([shown(programme), programme.director.state().paused]).toEqual(['still main', true]);
+    expect([shown(programme), programme.state().paused]).toEqual(['still main', true]);
     expect(programme.of('programme.changed').map(({ paused }) => paused)).toEqual([true, false, true]);
     programme.control({ type: 'resume' });
     await programme.clock.pass(1000);
-    expect([shown(programme), programme.director.state().paused]).toEqual(['source main', false]);
+    expect([shown(programme), programme.state().paused]).toEqual(['source main', false]);
   });
 
   test('is gone when it is to go on shows the slate, and it when it is back', async () => {
@@ -106,7 +106,7 @@ describe('Director whose held file', () => {
     programme.control({ type: 'resume' });
     await programme.clock.pass(4000);
     expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
-    expect(programme.director.state().entries[0]?.reason).toBe('there is no main');
+    expect(programme.state().entries[0]?.reason).toBe('there is no main');
     programme.sources.set('main', 'well');
     await programme.clock.pass(12_000);
     expect([shown(programme), onAir(programme)]).toEqual(['source main', 'main']);
@@ -203,14 +203,14 @@ describe('Director of a playlist', () => {
     programme.control({ type: 'next' });
     await programme.clock.pass(2000);
     expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
-    const { playlist, entries } = programme.director.state();
+    const { playlist, entries } = programme.state();
     expect(entries[0]).toMatchObject({ state: 'away', reason: 'nobody sends two' });
     expect(playlist?.index).toBeNull();
     expect(playlist?.items.map(({ state }) => state)).toEqual(['played', 'waiting', 'next']);
     programme.sources.set('two', 'well');
     await programme.clock.pass(2000);
     expect(shown(programme)).toBe('source two');
-    expect(programme.director.state().playlist?.index).toBe(1);
+    expect(programme.state().playlist?.index).toBe(1);
   });
 
   test('names the item that goes on behind its picture', async () => {
@@ -219,7 +219,7 @@ describe('Director of a playlist', () => {
     await programme.clock.pass(2000);
     programme.control({ type: 'resume' });
     for (let atMs = 0; atMs < 1000; atMs += 50) {
-      expect(programme.director.state().playlist?.items[0]?.state).toBe('playing');
+      expect(programme.state().playlist?.items[0]?.state).toBe('playing');
       await programme.clock.pass(50);
     }
     expect(shown(programme)).toBe('source one');
@@ -234,7 +234,7 @@ describe('Director of a playlist', () => {
     await programme.open();
     await programme.clock.pass(12_000);
     expect(shown(programme)).toBe('source three');
-    expect(programme.director.state().playlist?.items[1]?.state).toBe('skipped');
+    expect(programme.state().playlist?.items[1]?.state).toBe('skipped');
   });
 
   test('goes on with a live item that begins again', async () => {
@@ -250,7 +250,7 @@ describe('Director of a playlist', () => {
     const main = { ...list(item('a', file('one'), { fromMs: 120_000 })), loop: true } as Source;
     const programme = await opened(main);
     await programme.clock.pass(60_000);
-    expect(programme.director.state().entries[0]).toMatchObject({
+    expect(programme.state().entries[0]).toMatchObject({
       reason: 'it has nothing from 120 s on',
     });
     expect(starts(programme, 'one')).toBeLessThan(15);
@@ -361,7 +361,7 @@ describe('Director that cannot follow all that is wanted', () => {
     const looked = { [added.id]: {} as PreparedSource };
     const followed = () => programme.seen?.revision;
     await expect(director.want(next, looked)).rejects.toThrow('what was found is broken');
-    expect([director.state().muted, followed()]).toEqual([true, wanted.revision]);
+    expect([programme.air?.muted, followed()]).toEqual([true, wanted.revision]);
     sources.maker.known = known;
     await director.want(next, looked);
     expect(followed()).toBe(next.revision);
@@ -379,7 +379,7 @@ describe('Director whose source never gave a frame', () => {
     await programme.open();
     await programme.clock.pass(5000);
     expect(programme.seen).toMatchObject({ onAir: null, candidates: [{ is: { state: 'starting' } }] });
-    expect(programme.director.state()).toMatchObject({
+    expect(programme.state()).toMatchObject({
       onAir: { entry: 'nothing', words: 'main: starting' },
       entries: [{ state: 'starting' }, { entry: 'slate' }],
     });

@@ -50,11 +50,11 @@ describe.concurrent('Director takes a source', () => {
     await programme.control({ type: 'take', source: file(await film(320)) });
     await shows(programme, 320);
     await programme.untilPictures(programme.pictures + 30);
-    const leftMs = programme.programme.state().entries.find(({ entry }) => entry === 'main');
+    const leftMs = programme.state().entries.find(({ entry }) => entry === 'main');
     expect(leftMs?.state).toBe('idle');
     await programme.control({ type: 'release' });
     await shows(programme, 160);
-    expect(programme.programme.state()).toMatchObject({ onAir: { entry: 'main' }, slates: 0, switches: 2 });
+    expect(programme.state()).toMatchObject({ onAir: { entry: 'main' }, slates: 0, switches: 2 });
     expect(programme.of('programme.switched').map(({ reason }) => reason)).toEqual(['command', 'command']);
     expectNoGap(programme, 100);
     await programme.untilPictures(programme.pictures + 30);
@@ -93,11 +93,11 @@ describe.concurrent('Director is held', () => {
     await programme.untilPictures(45);
     await programme.control({ type: 'pause' });
     const paused = programme.of('stats').at(-1)?.stats.positionMs ?? 0;
-    expect(programme.programme.state()).toMatchObject({ paused: true, onAir: { entry: 'main' } });
+    expect(programme.state()).toMatchObject({ paused: true, onAir: { entry: 'main' } });
     await programme.untilPictures(programme.pictures + 40);
     await programme.control({ type: 'resume' });
     await programme.untilPictures(programme.pictures + 60);
-    expect(programme.programme.state()).toMatchObject({ paused: false, slates: 0 });
+    expect(programme.state()).toMatchObject({ paused: false, slates: 0 });
     expectNoGap(programme, 400);
     const after = programme.of('stats').at(-1)?.stats.positionMs ?? 0;
     expect(after).toBeGreaterThan(paused);
@@ -129,10 +129,10 @@ describe.concurrent('Director is held', () => {
     const main = { kind: 'url', url, live: null, loop: false, audioTrack: null } as const;
     await using programme = await played(await film(160), { main, prepared: null });
     await programme.untilPictures(20);
-    const { plan } = programme.programme.state().entries[0] ?? {};
+    const { plan } = programme.state().entries[0] ?? {};
     await programme.control({ type: 'volume', percent: 50 });
     await programme.untilPictures(programme.pictures + 30);
-    expect(programme.programme.state()).toMatchObject({ onAir: { entry: 'main' }, entries: [{ plan }, {}] });
+    expect(programme.state()).toMatchObject({ onAir: { entry: 'main' }, entries: [{ plan }, {}] });
     expect(programme.of('pipeline.started').length).toBe(1);
     expectNoGap(programme, 300);
   });
@@ -159,6 +159,6 @@ describe.concurrent('Director is held', () => {
     await control({ type: 'pause' });
     await control({ type: 'slate', on: true });
     await shows(programme, slate);
-    expect(programme.programme.state()).toMatchObject({ paused: true, onAir: { entry: 'slate' } });
+    expect(programme.state()).toMatchObject({ paused: true, onAir: { entry: 'slate' } });
   });
 });

@@ -22,7 +22,7 @@ describe('Director whose playlist is changed while an item is made ready', () =>
     await programme.clock.pass(500);
     programme.control(remove('b'));
     expect(await shownLater(programme)).toEqual(['one', 'three']);
-    expect(programme.director.state().slates).toBe(1);
+    expect(programme.state().slates).toBe(1);
   });
 
   test.each([

@@ -70,7 +70,7 @@ describe('Director whose ffmpeg fails', () => {
     const { programme } = await playing(scripts, { graceMs: 60_000 });
     await programme.clock.pass(4000);
     expect(programme.of('source.away').map(({ reason }) => reason)).toEqual(['nothing came for 700 ms']);
-    expect(programme.director.state().entries[0]?.reason).toBe(code1);
+    expect(programme.state().entries[0]?.reason).toBe(code1);
   });
 
   test('after each picture more is not given up: it comes further each time', async () => {
@@ -134,7 +134,7 @@ describe('Director whose ffmpeg fails', () => {
     programme.control({ type: 'seek', positionMs: 6500 });
     await programme.clock.pass(10_000);
     expect(started()).toBeGreaterThanOrEqual(3);
-    expect(programme.director.state()).toMatchObject({ slates: 0 });
+    expect(programme.state()).toMatchObject({ slates: 0 });
     expect(programme.seen?.candidates[0]?.round).toBe(1);
     expect(programme.longestGapMs).toBeLessThan(100);
   });

@@ -4,6 +4,7 @@ import type { Control } from '../../../../src/contract/control.ts';
 import { newId } from '../../../../src/contract/ids.ts';
 import type { Source } from '../../../../src/contract/models.ts';
 import type { Plan } from '../../../../src/contract/plan.ts';
+import type { ProgrammeState } from '../../../../src/contract/programme-state.ts';
 import type { Seen } from '../../../../src/contract/snapshot.ts';
 import {
   ask,
@@ -29,6 +30,7 @@ import type { Input } from '../../../../src/ingest/sources/input.ts';
 import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
 import { fileInput } from '../../../helpers/media/file-input.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
+import { stateOf } from '../../../helpers/state-of.ts';
 import type { RtpPacket } from '../../media/rtp/depacketize.ts';
 import { steps, UdpSink } from '../../udp-sink.ts';
 
@@ -220,6 +222,11 @@ export class PlayedProgramme implements AsyncDisposable {
     if (source.kind !== 'file' && source.kind !== 'url') return null;
     const { signal } = new AbortController();
     return await this.#context.sourcesOf(this.#options.room).prepare(source, this.#options.rules, signal);
+  }
+
+  /** As operators are told. */
+  state(): ProgrammeState {
+    return stateOf(this, Date.now());
   }
 
   #want(wishes: Wishes, looked: Looked): void {

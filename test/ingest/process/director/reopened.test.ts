@@ -4,8 +4,8 @@ import type { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
 import { file, item, list, onAir, opened, shown } from './scripted.ts';
 
 const other = file('other', true);
-const taken = ({ director }: ScriptedProgramme) =>
-  director.state().entries.find(({ entry }) => entry === 'take');
+const taken = (programme: ScriptedProgramme) =>
+  programme.state().entries.find(({ entry }) => entry === 'take');
 
 /** Its process dies, and the source is gone when the next one opens it. */
 async function diesWithout(name: string, programme: ScriptedProgramme): Promise<void> {

@@ -24,6 +24,6 @@ export async function opened(main: Source, setting: Partial<Setting> = {}): Prom
 
 /** What left last. */
 export const shown = ({ left }: ScriptedProgramme) => left?.words;
-export const onAir = ({ director }: ScriptedProgramme) => director.state().onAir.entry;
+export const onAir = (programme: ScriptedProgramme) => programme.state().onAir.entry;
 export const seenMain = ({ seen }: ScriptedProgramme) =>
   seen?.candidates.find(({ id }) => id === 'c-aaaaaaaaaa');

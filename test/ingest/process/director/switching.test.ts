@@ -30,12 +30,12 @@ describe('Director takes a source', () => {
     programme.sources.set('nobody', 'gone');
     programme.control({ type: 'take', source: live('nobody') });
     await programme.clock.pass(3000);
-    expect(programme.director.state().onAir.words).toBe('other');
+    expect(programme.state().onAir.words).toBe('other');
     expect(programme.of('source.away').map(({ reason }) => reason)).toEqual(['nobody sends nobody']);
     programme.control({ type: 'release' });
     await programme.clock.pass(3000);
     expect(programme.shown).toEqual(['source main', 'source other', 'source main']);
-    expect(programme.director.state().entries.map(({ entry }) => entry)).toEqual(['main', 'slate']);
+    expect(programme.state().entries.map(({ entry }) => entry)).toEqual(['main', 'slate']);
   });
 
   test('that is not there, and says so, and plays on', async () => {
@@ -54,7 +54,7 @@ describe('Director shows the slate', () => {
     const programme = await opened(file('main'));
     programme.control({ type: 'slate', on: true });
     await programme.clock.pass(1000);
-    expect(programme.director.state()).toMatchObject({ onAir: { entry: 'slate' }, slates: 1 });
+    expect(programme.state()).toMatchObject({ onAir: { entry: 'slate' }, slates: 1 });
     const leftMs = seenMain(programme)?.positionMs ?? 0;
     await programme.clock.pass(20_000);
     programme.control({ type: 'slate', on: false });
@@ -174,7 +174,7 @@ describe('Director plays a playlist', () => {
     }
     expect(programme.control({ type: 'next' })).toBe('INVALID_REQUEST');
     expect(programme.shown).toEqual(['one', 'two', 'one', 'three'].map((name) => `source ${name}`));
-    expect(programme.director.state().playlist).toMatchObject({ index: 2, round: 0 });
+    expect(programme.state().playlist).toMatchObject({ index: 2, round: 0 });
     expect(programme.longestGapMs).toBeLessThan(noGapMs);
   });
 

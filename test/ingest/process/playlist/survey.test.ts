@@ -11,7 +11,8 @@ function surveyOf(list: PlaylistItem[], changes: Partial<SurveyOptions> = {}) {
   const looked: string[] = [];
   const survey = new Survey({
     playlist,
-    durationsMs,
+    isKnown: ({ id }) => durationsMs.has(id),
+    onFound: ({ id }, durationMs) => durationsMs.set(id, durationMs),
     durationOf: async ({ id }) => {
       looked.push(id[2] ?? '');
       return 60_000;

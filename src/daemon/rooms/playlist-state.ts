@@ -1,19 +1,19 @@
-import type { PlaylistItem } from '../../../contract/models.ts';
-import type { Playlist } from '../../../contract/playlist/playlist.ts';
-import type { PlaylistState, PlaylistStateItem } from '../../../contract/programme-state.ts';
-import { itemWords } from '../../../contract/source-words.ts';
+import type { PlaylistItem } from '../../contract/models.ts';
+import type { Playlist } from '../../contract/playlist/playlist.ts';
+import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
+import type { ItemFact } from '../../contract/snapshot.ts';
+import { itemWords } from '../../contract/source-words.ts';
 
-/** What is known beside the list itself. Times in ms since 1970, by items' ids. */
+/** What is known beside the list itself. */
 export interface PlaylistTimes {
+  /** In ms since 1970. */
   readonly nowMs: number;
   /** What is left of the current item, in ms; null: not known. */
   readonly remainingMs: number | null;
   /** Why the current item gives nothing, where it is its turn; null: it plays, or nothing does. */
   readonly waitedFor: string | null;
-  /** How long the sources are, in ms; null or missing: not known. */
-  readonly sourceMs: ReadonlyMap<string, number | null>;
-  /** When the items of this round began. */
-  readonly beganMs: ReadonlyMap<string, number>;
+  /** What was found out of items, by their ids. */
+  readonly found: ReadonlyMap<string, ItemFact>;
 }
 
 /** How long an item plays, in ms; null: not known, or for as long as it comes. */
@@ -51,18 +51,18 @@ export function playlistState(playlist: Playlist, times: PlaylistTimes): Playlis
     items: items.map((item, place) => ({
       item: item.id,
       words: itemWords(item),
-      durationMs: itemDurationMs(item, times.sourceMs.get(item.id) ?? null),
-      startsAt: asTime(startsAt.get(item.id)),
+      durationMs: durationIn(times, item),
+      startsAt: asTime(startsAt.get(item.id) ?? times.found.get(item.id)?.beganMs ?? null),
       state: stateOf(item, place),
       reason: reasonOf(item),
     })),
   };
 }
 
-/** When items begin: as they did, else each where the one before ends, until one of unknown length. */
+/** When items will begin: each where the one before ends, until one of unknown length. */
 function schedule(playlist: Playlist, next: PlaylistItem | null, times: PlaylistTimes): Map<string, number> {
   const { current, items } = playlist;
-  const starts = new Map(times.beganMs);
+  const starts = new Map<string, number>();
   if (!next) return starts;
   let atMs = current ? sum(times.nowMs, times.remainingMs) : times.nowMs;
   const place = items.indexOf(next);
@@ -72,15 +72,19 @@ function schedule(playlist: Playlist, next: PlaylistItem | null, times: Playlist
     if (atMs === null) break;
     // A single one that loops: when it began tells more.
     if (item !== current) starts.set(item.id, atMs);
-    atMs = sum(atMs, itemDurationMs(item, times.sourceMs.get(item.id) ?? null));
+    atMs = sum(atMs, durationIn(times, item));
   }
   return starts;
+}
+
+function durationIn({ found }: PlaylistTimes, item: PlaylistItem): number | null {
+  return itemDurationMs(item, found.get(item.id)?.durationMs ?? null);
 }
 
 function sum(a: number, b: number | null): number | null {
   return b === null ? null : a + b;
 }
 
-function asTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
+function asTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { PlaylistItem } from '../../../../src/contract/models.ts';
-import { Playlist, type PlaylistOptions } from '../../../../src/contract/playlist/playlist.ts';
-import { itemDurationMs, playlistState } from '../../../../src/ingest/process/playlist/playlist-state.ts';
-import { idOf, item, items } from '../../../contract/playlist/items.ts';
+import type { PlaylistItem } from '../../../src/contract/models.ts';
+import { Playlist, type PlaylistOptions } from '../../../src/contract/playlist/playlist.ts';
+import { itemDurationMs, playlistState } from '../../../src/daemon/rooms/playlist-state.ts';
+import { idOf, item, items } from '../../contract/playlist/items.ts';
 
 describe('itemDurationMs', () => {
   const cases: {
@@ -63,12 +63,18 @@ function rows(
 ) {
   const known = list.items.filter(({ id }) => !unknown.includes(id[2] ?? ''));
   const began = list.index === null ? [] : list.items.slice(0, list.index + 1);
+  const beganMs = new Map(
+    began.toReversed().map(({ id }, before) => [id, nowMs - 30_000 - before * 60_000] as const),
+  );
+  const found = list.items.map(({ id }) => {
+    const durationMs = known.some((one) => one.id === id) ? 60_000 : null;
+    return [id, { durationMs, beganMs: beganMs.get(id) ?? null }] as const;
+  });
   const state = playlistState(list, {
     nowMs,
     remainingMs,
     waitedFor: null,
-    sourceMs: new Map(known.map(({ id }) => [id, 60_000])),
-    beganMs: new Map(began.toReversed().map(({ id }, before) => [id, nowMs - 30_000 - before * 60_000])),
+    found: new Map(found),
   });
   return state.items.map(
     ({ item: id, state: how, startsAt }) => `${id[2]} ${how} ${startsAt?.slice(11, 19) ?? '-'}`,
@@ -122,8 +128,7 @@ describe('playlistState', () => {
       nowMs,
       remainingMs: null,
       waitedFor: null,
-      sourceMs: new Map(),
-      beganMs: new Map(),
+      found: new Map(),
     });
     expect(state.items.map(({ reason }) => reason)).toEqual([null, 'it is gone', null, null]);
   });
@@ -136,8 +141,7 @@ describe('playlistState', () => {
       nowMs,
       remainingMs: null,
       waitedFor: null,
-      sourceMs: new Map(),
-      beganMs: new Map(),
+      found: new Map(),
     });
     expect(state.index).toBe(null);
     expect(state.items.map(({ state: how }) => how)).toEqual(['played', 'skipped', 'next']);
@@ -159,8 +163,7 @@ describe('playlistState', () => {
       nowMs,
       remainingMs: 1000,
       waitedFor: null,
-      sourceMs: new Map(),
-      beganMs: new Map(),
+      found: new Map(),
     });
     expect(state).toMatchObject({
       ...{ index: 0, round: 0, loop: false, shuffle: false },
@@ -181,8 +184,7 @@ describe('playlistState', () => {
       nowMs,
       remainingMs: null,
       waitedFor: null,
-      sourceMs: new Map(),
-      beganMs: new Map(),
+      found: new Map(),
     });
     expect(state.items.map(({ words }) => words)).toEqual(['Welcome', 'b.mp4']);
   });

@@ -1,0 +1,85 @@
+import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
+import type { CandidateState, WantedCandidate } from '../../contract/snapshot.ts';
+import { sourceWords } from '../../contract/source-words.ts';
+import type { Broadcast } from './broadcast.ts';
+import { playlistState } from './playlist-state.ts';
+import type { BroadcastState } from './room-state.ts';
+import { candidateIn, standing, standingList } from './standing.ts';
+import { listedCandidate } from './wishes.ts';
+
+const reopening = 'the programme is being opened again';
+
+/** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. */
+export function programmeState(
+  { onAir }: Pick<Broadcast, 'onAir'>,
+  state: Pick<BroadcastState, 'wishes' | 'seen' | 'programme' | 'found'>,
+  wallMs: number,
+): ProgrammeState {
+  const { wishes, seen, programme } = state;
+  const { chain, volumePercent, muted } = wishes.wanted;
+  const reopens = seen !== null && programme.is !== 'open';
+  const entryOf = (one: WantedCandidate, place: number): ProgrammeEntry => {
+    const known = candidateIn(seen, one.id);
+    // What is preferred is asked for, whether that was seen or not.
+    const is: CandidateState = known?.is ?? { state: place === 0 ? 'starting' : 'idle' };
+    return {
+      ...{ entry: one.name, words: sourceWords(one.source), kind: one.source.kind },
+      ...{ state: entryState(is, reopens), reason: reasonOf(is) },
+      ...{ lost: known?.lost ?? null, plan: known?.plan ?? null },
+    };
+  };
+  const outgoing = (!reopens && seen?.outgoing) || null;
+  const first = chain.find(({ id }) => id === seen?.onAir) ?? chain[0];
+  const held = first?.paused === true && !candidateIn(seen, first.id)?.unheld;
+  const shown = reopens ? { entry: 'nothing', words: reopening, since: onAir.since } : onAir;
+  return {
+    onAir: shown,
+    entries: [
+      ...chain.map(entryOf),
+      ...(outgoing ? [outgoing] : []),
+      {
+        ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, plan: null },
+        state: shown.entry === 'slate' ? 'onAir' : 'ready',
+        reason: seen?.slateProblem ?? null,
+      },
+    ],
+    ...{ paused: held, volumePercent, muted },
+    switches: seen?.switches ?? 0,
+    slates: seen?.slates ?? 0,
+    slateMs: Math.round(seen?.slateMs ?? 0),
+    playlist: listState(state, reopens, wallMs),
+  };
+}
+
+function listState(
+  { wishes: { wanted }, seen, found }: Pick<BroadcastState, 'wishes' | 'seen' | 'found'>,
+  reopens: boolean,
+  nowMs: number,
+): ProgrammeState['playlist'] {
+  const listed = listedCandidate(wanted, seen);
+  if (listed?.source.kind !== 'playlist') return null;
+  const known = candidateIn(seen, listed.id);
+  const { positionMs, endMs } = standing(listed, seen, nowMs);
+  const plays = !reopens && endMs !== null && listed.id === seen?.onAir;
+  const waitedFor = known?.waits ? (reasonOf(known.is) ?? 'it gives nothing yet') : null;
+  return playlistState(standingList(listed, listed.source, known), {
+    nowMs,
+    remainingMs: plays ? Math.max(0, endMs - positionMs) : null,
+    waitedFor: reopens ? reopening : waitedFor,
+    found: found.get(listed.id) ?? new Map(),
+  });
+}
+
+/** Why it is away, or has failed. */
+function reasonOf(is: CandidateState): string | null {
+  return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
+}
+
+/** What was on air is begun again. */
+function entryState(is: CandidateState, reopens: boolean): ProgrammeEntry['state'] {
+  const { state } = is;
+  if (state === 'blocked') return is.reason === null ? 'idle' : 'failed';
+  if (state === 'idle' || state === 'away') return state;
+  if (reopens) return 'starting';
+  return state === 'cutting' ? 'ready' : state;
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { Source } from '../../../src/contract/models.ts';
+import type { ProgrammeEntry } from '../../../src/contract/programme-state.ts';
+import type { ItemFact, Seen } from '../../../src/contract/snapshot.ts';
+import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
+import { programmeState } from '../../../src/daemon/rooms/programme-state.ts';
+import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
+import { found } from '../../../src/daemon/rooms/transitions.ts';
+import { ask, commit, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
+import { idOf, items } from '../../contract/playlist/items.ts';
+import { seenBy, seenCandidate } from '../../helpers/seen.ts';
+
+const main = 'c-mmmmmmmmmm';
+const talk: Source = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null };
+const list: Source = { kind: 'playlist', items: items('abc'), loop: false, shuffle: false };
+const nowMs = Date.UTC(2026, 0, 2, 20, 0, 0);
+const open = opened(opening(newPart, 1, 0), 1, 0);
+
+function broadcastOf(source: Source, seen: Partial<Seen> | null): BroadcastState {
+  const begun = newBroadcast('b-aaaaaaaaaa', false, newWishes([newCandidate('main', source, main, 0)]), 0);
+  const facts = { generation: 1, revision: 0, atMs: nowMs, onAir: main, live: true };
+  const candidates = [seenCandidate(main, { state: 'onAir' })];
+  const known = seen && { ...seenBy({ ...facts, candidates }), ...seen };
+  return { ...begun, seen: known, programme: known ? open : newPart };
+}
+
+const stateOf = (state: BroadcastState) =>
+  programmeState(
+    { onAir: state.seen?.shown ?? { entry: 'nothing', words: 'talk.mp4: starting', since: '' } },
+    state,
+    nowMs,
+  );
+
+describe('programmeState', () => {
+  test('of one that is opened the first time: what is preferred starts', () => {
+    expect(stateOf(broadcastOf(talk, null))).toMatchObject({
+      onAir: { entry: 'nothing', words: 'talk.mp4: starting' },
+      entries: [
+        { entry: 'main', state: 'starting' },
+        { entry: 'slate', state: 'ready' },
+      ],
+    });
+  });
+
+  test('shows what is wanted before it is seen', () => {
+    const { wishes, ...state } = broadcastOf(talk, {});
+    const asked = ask(wishes);
+    const muted = commit(asked.wishes, { type: 'mute', on: true }, asked.number, state.seen, nowMs);
+    const taking = { type: 'take', source: talk, id: 'c-tttttttttt', seed: 0 } as const;
+    const taken = commit(muted, taking, asked.number, state.seen, nowMs);
+    expect(stateOf({ ...state, wishes: taken })).toMatchObject({
+      ...{ muted: true, onAir: { entry: 'main' } },
+      entries: [
+        { entry: 'take', state: 'starting' },
+        { entry: 'main', state: 'onAir' },
+        { entry: 'slate', state: 'ready' },
+      ],
+    });
+  });
+
+  test.each([
+    { is: 'is held', unheld: false, expected: true },
+    { is: 'has no picture to be held at, and plays on', unheld: true, expected: false },
+  ])('of one that $is', ({ unheld, expected }) => {
+    const { wishes, ...state } = broadcastOf(talk, {
+      candidates: [seenCandidate(main, { state: 'onAir' }, { unheld })],
+    });
+    const held = commit(wishes, { type: 'pause' }, 1, state.seen, nowMs);
+    expect(stateOf({ ...state, wishes: held }).paused).toBe(expected);
+  });
+
+  test('lists what is not wanted any more as long as it is on air', () => {
+    const outgoing: ProgrammeEntry = {
+      ...{ entry: 'take', words: 'other.mp4', reason: null, lost: null, plan: null },
+      ...{ kind: 'file', state: 'onAir' },
+    };
+    const state = broadcastOf(talk, { outgoing });
+    expect(stateOf(state).entries.map(({ entry }) => entry)).toEqual(['main', 'take', 'slate']);
+    expect(stateOf({ ...state, programme: newPart }).entries).toHaveLength(2);
+  });
+
+  test('says why the slate is the card', () => {
+    const state = broadcastOf(talk, { slateProblem: 'there is no clip' });
+    expect(stateOf(state).entries.at(-1)).toMatchObject({ entry: 'slate', reason: 'there is no clip' });
+  });
+});
+
+describe('programmeState of a playlist', () => {
+  const at = seenCandidate(
+    main,
+    { state: 'onAir' },
+    { item: idOf('a'), index: 0, positionMs: 20_000, endMs: 60_000 },
+  );
+  const minute = (beganMs: number | null): ItemFact => ({ durationMs: 60_000, beganMs });
+  const known = found(broadcastOf(list, { candidates: [at] }), main, {
+    ...{ [idOf('a')]: minute(nowMs - 20_000), [idOf('b')]: minute(null), 'i-zzzzzzzzzz': minute(null) },
+  });
+  const rows = (state: BroadcastState) =>
+    stateOf(state).playlist?.items.map(
+      ({ item, state: is, startsAt }) => `${item[2]} ${is} ${startsAt?.slice(11, 19) ?? '-'}`,
+    );
+
+  test('says when items begin, by where it is and what was found out of them', () => {
+    expect(rows(known)).toEqual(['a playing 19:59:40', 'b next 20:00:40', 'c waiting 20:01:40']);
+  });
+
+  test('what was found out is kept while it is opened again, and forgotten with the item', () => {
+    expect(rows({ ...known, programme: newPart })).toEqual(['a waiting 19:59:40', 'b next -', 'c waiting -']);
+    expect(stateOf({ ...known, programme: newPart }).playlist?.items.map((one) => one.durationMs)).toEqual([
+      60_000,
+      60_000,
+      null,
+    ]);
+    expect([...(known.found.get(main)?.keys() ?? [])]).toEqual([idOf('a'), idOf('b')]);
+  });
+
+  test('of an item that gives nothing says what it waits for', () => {
+    const waits = {
+      ...at,
+      is: { state: 'away', reason: 'nobody publishes', sinceMs: 0 },
+      waits: true,
+    } as const;
+    expect(stateOf(broadcastOf(list, { candidates: [waits] })).playlist).toMatchObject({
+      index: null,
+      items: [{ state: 'waiting', reason: 'nobody publishes' }, {}, {}],
+    });
+  });
+});

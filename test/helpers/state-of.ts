@@ -1,0 +1,25 @@
+import type { ProgrammeState } from '../../src/contract/programme-state.ts';
+import type { Seen } from '../../src/contract/snapshot.ts';
+import { newPart, opened, opening } from '../../src/daemon/rooms/part.ts';
+import { programmeState } from '../../src/daemon/rooms/programme-state.ts';
+import { newBroadcast } from '../../src/daemon/rooms/room-state.ts';
+import { found } from '../../src/daemon/rooms/transitions.ts';
+import type { Wishes } from '../../src/daemon/rooms/wishes.ts';
+import type { ProgrammeEvent } from '../../src/ingest/process/director/director-options.ts';
+
+/** All that a room knows of a programme. */
+export interface Heard {
+  readonly wishes: Wishes;
+  readonly seen: Seen | null;
+  readonly events: readonly ProgrammeEvent[];
+}
+
+/** How a programme is, by what its director has told. */
+export function stateOf({ wishes, seen, events }: Heard, wallMs: number): ProgrammeState {
+  const programme = opened(opening(newPart, 1, 0), 1, 0);
+  const news = events.filter((event) => event.type === 'items');
+  const begun = { ...newBroadcast('b-aaaaaaaaaa', false, wishes, 0), seen, programme };
+  const state = news.reduce((before, event) => found(before, event.candidate, event.found), begun);
+  const onAir = seen?.shown ?? { entry: 'nothing', words: 'starting', since: '' };
+  return programmeState({ onAir }, state, wallMs);
+}
