@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import type { Answers } from '../../ingest/child/line.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { Publication } from '../../ingest/process/players/publications.ts';
+import type { RouteCalls } from '../../ingest/process/players/routes.ts';
 import type { PublicationMedia, WhipMedia } from './publication-media.ts';
-import { Routing } from './routing.ts';
+import { routeAnswers } from './routing.ts';
 
 /** Who publishes where: the publication's id, the room, and the name of the stream key. */
 export interface PublisherPlace {
@@ -19,20 +21,25 @@ interface PublishedMedia extends PublisherPlace {
 /** Who publishes, by room and stream key, as ingest processes know it too. */
 export class PublicationBook {
   readonly #entries = new Map<string, PublishedMedia>();
-  readonly #routing: Routing;
+  readonly #log: Logger;
   #pool: IngestPool | undefined;
 
   constructor(log: Logger) {
-    this.#routing = new Routing((id) => {
-      const found = this.#entries.values().find((one) => one.id === id);
-      return found?.media.protocol === 'whip' ? found.media : undefined;
-    }, log);
+    this.#log = log;
+  }
+
+  /** What an ingest process may ask for. */
+  routes(): Answers<RouteCalls> {
+    const whip = (id: string) => {
+      const { media } = this.#entries.values().find((one) => one.id === id) ?? {};
+      return media?.protocol === 'whip' ? media : undefined;
+    };
+    return routeAnswers(whip, this.#log);
   }
 
   /** Tells whoever plays. */
   serve(pool: IngestPool): void {
     this.#pool = pool;
-    this.#routing.serve(pool);
   }
 
   add({ id, room, key }: PublisherPlace, media: PublicationMedia): void {

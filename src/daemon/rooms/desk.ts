@@ -76,12 +76,13 @@ export class Desk {
     await using parts = new AsyncDisposableStack();
     const encoding = parts.use(await Encoding.create(config, log, clock));
     const { processes, maxMemory } = config.ingest;
+    const publications = new PublicationBook(log);
     const ingest = parts.use(
       await IngestPool.create({
         ...{ sources: sourcesOptions(options), processes, maxMemoryBytes: maxMemory, health: options.health },
+        routes: () => publications.routes(),
       }),
     );
-    const publications = new PublicationBook(log);
     publications.serve(ingest);
     const planning = new Planning({ config, log, clock, ingest, encoding, publications });
     parts.move();

@@ -1,6 +1,8 @@
+import type { Serializable } from 'node:child_process';
 import { every, systemClock } from '../../contract/clock.ts';
 import { dieFirst } from '../ffmpeg/out-of-memory.ts';
 import { familyVariable } from './descendants.ts';
+import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import { watchParent } from './parent-watch.ts';
 import { WorkMark } from './work-mark.ts';
 
@@ -8,28 +10,33 @@ import { WorkMark } from './work-mark.ts';
 const beatMs = 500;
 
 /** What a process does. */
-export interface ChildWork<Request> {
-  handle(request: Request): void;
+export interface ChildWork<Ours extends Calls<Ours>> {
+  /** What it does when the daemon asks it. */
+  readonly answers: Answers<Ours>;
   /** Ends what it has started. */
   close(): Promise<void>;
 }
 
-/** What a process knows of itself. @param report tells the daemon something; what cannot be sent any more is for nobody */
-type Create<Request, Report> = (
-  report: (report: Report) => void,
+/** What a process knows of itself. @param daemon what it asks, and tells */
+type Create<Ours extends Calls<Ours>, Theirs extends Calls<Theirs>> = (
+  daemon: Asker<Theirs>,
   workMark: WorkMark,
   family: string,
-) => ChildWork<Request>;
+) => ChildWork<Ours>;
 
 /** All that a process of a `WatchedChild` does beside its work. It ends when the daemon lets it go, or is gone. */
-export function runChild<Request, Report>(create: Create<Request, Report>): void {
+export function runChild<Ours extends Calls<Ours>, Theirs extends Calls<Theirs>>(
+  create: Create<Ours, Theirs>,
+): void {
   const family = process.env[familyVariable] ?? '';
-  const report = (message: unknown) => process.send?.(message, undefined, undefined, () => {});
+  // What cannot be sent any more is for nobody.
+  const send = (message: Serializable) => process.send?.(message, undefined, undefined, () => {});
   dieFirst('self');
   watchParent(family, Number(process.argv[2]));
-  const work = create(report, new WorkMark(Number(process.argv[3]) || null), family);
-  every(systemClock, beatMs, () => report({ type: 'beat' }));
-  process.on('message', (request: Request) => work.handle(request));
+  const line = new Line<Theirs>(send);
+  const work = create(line, new WorkMark(Number(process.argv[3]) || null), family);
+  every(systemClock, beatMs, () => send(beat));
+  process.on('message', (message) => line.handle(message, work.answers));
   process.on('disconnect', () => void work.close().finally(() => process.exit(0)));
   // What is meant for the daemon, such as Ctrl-C in a terminal, is the daemon's to act on. Node would open its inspector at SIGUSR1.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)

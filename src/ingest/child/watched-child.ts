@@ -1,12 +1,14 @@
-import { type ChildProcess, fork, type Serializable } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { ZodError, z } from 'zod';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ChildBounds, ChildWatch, type DeathCause, lookMs, type Verdict } from './child-watch.ts';
 import { endFamily, familyVariable } from './descendants.ts';
+import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { memoryOf } from './process-memory.ts';
@@ -22,21 +24,22 @@ const maxComplaint = 4000;
 /** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
 const filledMs = 2 * lookMs;
 
-export interface ChildOptions<Request> {
+/** What any process is asked first: it has begun once it has answered. */
+export type Begins<Theirs> = { readonly begin: (what: never) => unknown } & Calls<Theirs>;
+type Begun<Theirs extends Begins<Theirs>> = ReturnType<Theirs['begin']>;
+
+export interface ChildOptions<Theirs extends Begins<Theirs>, Ours extends Calls<Ours>> {
   /** A module that calls `runChild`. */
   readonly entry: URL;
   readonly bounds: ChildBounds;
-  /** The first that is asked of it; it answers that it is `ready`. */
-  readonly begin: Request;
+  readonly begin: Parameters<Theirs['begin']>[0];
+  /** What it may ask, and tell. */
+  readonly answers: Answers<Ours>;
+  /** What whoever has asked it hears, once it is gone. */
+  readonly gone: (reason: string) => Error;
   /** `none`: it starts no program. */
   readonly environment: 'needed' | 'none';
-  /** It marks what it works on. */
-  readonly marks: boolean;
 }
-
-/** What it says once it has begun, and all else that it says. */
-type Ready<Report> = Extract<Report, { type: 'ready' }>;
-type News<Report> = Exclude<Report, { type: 'ready' }>;
 
 /** How a process ended that was not let go. */
 export interface ChildDeath extends Verdict {
@@ -50,14 +53,15 @@ export interface ChildDeath extends Verdict {
  * One life of a process of ours, which does what should not harm the daemon. It is ended where it says nothing or takes too much memory,
  * and whatever it has started ends with it.
  */
-export class WatchedChild<Request extends Serializable, Report extends { readonly type: string }> {
-  /** Rejects where it ends before. */
-  readonly ready: Promise<Ready<Report>>;
+export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours>> {
+  /** Rejects where it ends before, or cannot begin, which ends it. */
+  readonly ready: Promise<Begun<Theirs>>;
   /** Resolves when it is gone; what it had started is being ended then. */
   readonly ended: Promise<ChildDeath>;
   /** Resolves when that is gone too, or cannot be had within a second. */
   readonly over: Promise<void>;
   readonly #child: ChildProcess;
+  readonly #line: Line<Theirs>;
   readonly #watch: ChildWatch;
   readonly #endMs: number;
   readonly #marks: MarkFile | null;
@@ -65,18 +69,12 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
   #complaint = '';
   #verdict: Verdict | undefined;
 
-  /** @param onReport hears of what it reports, but of its beats */
-  constructor(
-    { entry, bounds, begin, environment, marks }: ChildOptions<Request>,
-    onReport: (report: News<Report>) => void,
-  ) {
-    const ready = Promise.withResolvers<Ready<Report>>();
+  constructor({ entry, bounds, begin, answers, gone, environment }: ChildOptions<Theirs, Ours>) {
     // What it and all that it starts have in their environment.
     const family = randomBytes(12).toString('base64url');
-    this.ready = ready.promise;
     this.#watch = new ChildWatch(bounds);
     this.#endMs = bounds.endMs;
-    this.#marks = marks ? MarkFile.create() : null;
+    this.#marks = MarkFile.create();
     const descriptor = this.#marks ? `${markDescriptor}` : '';
     this.#child = fork(fileURLToPath(entry), [`${process.pid}`, descriptor], {
       env: {
@@ -90,13 +88,11 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-maxComplaint);
     });
+    // What cannot be sent any more is to a process that is about to be found dead.
+    this.#line = new Line((message) => this.#child.connected && this.#child.send(message, () => {}));
     this.#child.on('message', (message) => {
-      const report = message as Report;
       this.#watch.heard();
-      if (report.type === 'ready') {
-        this.#watch.ready();
-        ready.resolve(report as Ready<Report>);
-      } else if (report.type !== 'beat') onReport(report as News<Report>);
+      if (message !== beat) this.#hear(() => this.#line.handle(message, answers));
     });
     this.#timer = every(systemClock, lookMs, () => void this.#look());
     const exited = once(this.#child, 'exit').then(
@@ -105,10 +101,15 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     );
     this.ended = this.#end(exited);
     this.over = exited.then(() => endFamily(family));
-    void this.ended.then(({ message }) => ready.reject(new Error(message)));
+    void this.ended.then(({ message }) => this.#line.end(gone(message)));
+    this.ready = this.#begin(begin);
     // Whoever waits for it hears of it all the same.
     this.ready.catch(() => {});
-    this.send(begin);
+  }
+
+  /** Whoever waits for `ended` hears of its end before those who wait for answers. */
+  get line(): Asker<Theirs> {
+    return this.#line;
   }
 
   get pid(): number {
@@ -120,17 +121,6 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     return !this.#verdict && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  send(request: Request): void {
-    // What cannot be sent any more is to a process that is about to be found dead.
-    if (this.#child.connected) this.#child.send(request, () => {});
-  }
-
-  /** Ends it, as what it is of no use for. */
-  condemn(verdict: Verdict): void {
-    this.#verdict ??= verdict;
-    this.#child.kill('SIGKILL');
-  }
-
   /** Lets it go; resolves when it is gone, and all that it had started. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
@@ -140,9 +130,36 @@ export class WatchedChild<Request extends Serializable, Report extends { readonl
     await this.over;
   }
 
+  async #begin(what: Parameters<Theirs['begin']>[0]): Promise<Begun<Theirs>> {
+    try {
+      const begun = await this.#line.ask('begin', what);
+      this.#watch.ready();
+      return begun;
+    } catch (error) {
+      this.#condemn({ cause: 'crashed', message: (error as Error).message });
+      throw error;
+    }
+  }
+
+  /** One that speaks what makes no sense has been made to by what it reads. */
+  #hear(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      if (!(error instanceof ZodError)) throw error;
+      this.#condemn({ cause: 'crashed', message: `it told what makes no sense: ${z.prettifyError(error)}` });
+    }
+  }
+
+  /** Ends it, as what it is of no use for. */
+  #condemn(verdict: Verdict): void {
+    this.#verdict ??= verdict;
+    this.#child.kill('SIGKILL');
+  }
+
   async #look(): Promise<void> {
     const verdict = this.#watch.look(await memoryOf(this.pid));
-    if (verdict) this.condemn(verdict);
+    if (verdict) this.#condemn(verdict);
   }
 
   async #end(exited: Promise<Verdict>): Promise<ChildDeath> {

@@ -1,33 +1,21 @@
-import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
+import { type Asker, errorOf } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
+import type { GuardCalls } from './calls.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
-import type { GuardAnswer, GuardAsk, GuardCalls } from './messages.ts';
 import type { Address, Destination } from './network.ts';
-
-type Kind = keyof GuardCalls;
-type Ask<K extends Kind> = { readonly kind: K } & GuardCalls[K]['ask'];
 
 /** The guard as processes see it that have media: it is asked by way of the daemon. */
 export class RemoteGuard implements Guard {
-  readonly #send: (call: number, ask: GuardAsk) => void;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #calls = 0;
+  readonly #daemon: Asker<GuardCalls>;
 
-  constructor(send: (call: number, ask: GuardAsk) => void) {
-    this.#send = send;
-  }
-
-  /** What came of a call. */
-  answer(call: number, answer: GuardAnswer): void {
-    const waiting = this.#waiting.get(call);
-    this.#waiting.delete(call);
-    if ('error' in answer) waiting?.reject(errorOf(answer.error));
-    else waiting?.resolve(answer.value);
+  constructor(daemon: Asker<GuardCalls>) {
+    this.#daemon = daemon;
   }
 
   async openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>> {
-    const { id, ...opening } = await this.#ask({ kind: 'http', address, mark });
-    return { ...opening, ...this.#heldOpen(id) };
+    const over = new AbortController();
+    return this.#opened(await this.#daemon.hold('http', { address, mark }, over.signal), over);
   }
 
   async openRelay(
@@ -35,36 +23,25 @@ export class RemoteGuard implements Guard {
     mask: 'redirects' | null,
     mark: Mark | null,
   ): Promise<Opened<RelayOpening>> {
-    const { id, port } = await this.#ask({ kind: 'relay', destination, mask, mark });
-    return { port, ...this.#heldOpen(id) };
+    const over = new AbortController();
+    return this.#opened(await this.#daemon.hold('relay', { destination, mask, mark }, over.signal), over);
   }
 
   addresses(host: string): Promise<readonly Address[]> {
-    return this.#ask({ kind: 'addresses', host });
+    return this.#daemon.ask('addresses', { host });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #heldOpen(id: number): Opened<object> {
+  #opened<T extends { readonly id: string }>({ id, ...opening }: T, over: AbortController) {
     return {
+      ...opening,
       refusal: async () => {
         // Where it has died, that is why.
-        const error = await this.#ask({ kind: 'refusal', id }).catch(asMiroliveError);
+        const error = await this.#daemon.ask('refusal', { id }).catch(asMiroliveError);
         return error && errorOf(error);
       },
-      close: () => void this.#ask({ kind: 'close', id }).catch(() => {}),
+      close: () => over.abort(),
     };
   }
-
-  #ask<K extends Kind>(ask: Ask<K>): Promise<GuardCalls[K]['answer']> {
-    const call = ++this.#calls;
-    const answer = Promise.withResolvers<unknown>();
-    this.#waiting.set(call, answer);
-    this.#send(call, ask as GuardAsk);
-    return answer.promise as Promise<GuardCalls[K]['answer']>;
-  }
-}
-
-function errorOf({ code, message, hint }: ErrorBody): MiroliveError {
-  return new MiroliveError(code, message, { hint });
 }

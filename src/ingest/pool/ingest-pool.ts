@@ -5,19 +5,20 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
+import { type Answers, onceOver } from '../child/line.ts';
 import { sourceKey } from '../child/mark.ts';
 import { type Attempt, type HealthListener, Restarts } from '../child/restarts.ts';
 import type { ChildDeath } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
-import type { RouteReport, RtpRoute } from '../process/players/routes.ts';
+import type { RouteCalls } from '../process/players/routes.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { Opening } from './calls.ts';
 import { type GuardDeath, GuardHost } from './guard-host.ts';
-import { IngestChild, type IngestFailure } from './ingest-child.ts';
+import { IngestChild, type PoolAnswers } from './ingest-child.ts';
 import { KnownFiles } from './known-files.ts';
-import type { Opening } from './messages.ts';
 import { place } from './placement.ts';
-import type { RemoteProgramme } from './remote-programme.ts';
+import type { ProgrammeFailure, RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
 import { type Death, isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
@@ -41,6 +42,8 @@ export interface IngestPoolOptions {
   /** What the process runs that opens addresses. Default: a guard. */
   readonly guardEntry?: URL;
   readonly clock?: Clock;
+  /** Makes ways for the RTP of those who publish by WebRTC, for one process. Default: nobody does. */
+  readonly routes?: () => Answers<RouteCalls>;
   /** Hears of `ingest` and `guard`. */
   readonly health?: HealthListener;
 }
@@ -53,14 +56,12 @@ export interface IngestDeath extends ChildDeath {
 }
 
 interface PoolEvents {
-  /** A publisher's RTP is wanted, or no longer; answered by `answerRoute`. */
-  route: [RouteReport];
   /** A process is gone without being closed, and its programmes with it; they can be opened again at once. */
   died: [IngestDeath];
   /** The process that opens addresses is gone without being closed; another one takes its place. */
   guardDied: [GuardDeath];
   /** What nobody waits for could not be done. */
-  failed: [IngestFailure];
+  failed: [ProgrammeFailure];
   /** A source is not opened any more, until somebody takes it; `error` says why. */
   quarantined: [{ readonly room: string; readonly words: string; readonly error: MiroliveError }];
 }
@@ -148,7 +149,9 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   /** Opens a programme where its snapshot says; it plays once it is connected. */
   async open(id: string, opening: Opening): Promise<RemoteProgramme> {
-    return await this.#in(opening.options.room, null, (child) => child.open(id, opening));
+    const programme = await this.#in(opening.options.room, null, (child) => child.open(id, opening));
+    programme.on('failed', (failure) => this.emit('failed', failure));
+    return programme.once('closed', () => this.#tidy());
   }
 
   /**
@@ -186,13 +189,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     if (present.size > 0) this.#publications.set(room, present);
     else this.#publications.delete(room);
     for (const { child, told } of this.#slots)
-      if (told.has(room)) child?.send({ type: 'publication', id: room, key, publication });
-  }
-
-  /** The route that was asked for; null: there is no such publisher. */
-  answerRoute(route: number, answer: RtpRoute | null): void {
-    for (const { child } of this.#slots)
-      if (child?.routes.includes(route)) child.send({ type: 'route', route, answer });
+      if (told.has(room)) child?.tell('publication', { room, key, publication });
   }
 
   /** A person waits: what failed is tried at once. */
@@ -285,28 +282,13 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     try {
       if (!attempt) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
       const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
-      const child = new IngestChild({ entry, sources, bounds: { ...bounds, maxMemoryBytes } });
+      const answers = this.#answers(slot);
+      const child = new IngestChild({ entry, sources, answers, bounds: { ...bounds, maxMemoryBytes } });
       slot.starting = child;
       await child.ready;
       slot.child = child;
-      child.on('route', (report) => this.emit('route', report));
-      child.on('failed', (failure) => this.emit('failed', failure));
-      child.on('closed', () => this.#tidy());
-      this.#giveTurns(child);
-      child.on('guard', (call, ask) => {
-        void this.#guard.ask(child, ask).then((answer) => child.send({ type: 'guarded', call, answer }));
-      });
-      child.send({ type: 'setAside', sources: [...this.#suspicions.setAside.keys()] });
-      child.send({ type: 'files', findings: this.#files.all });
-      child.on('file', (finding) => {
-        this.#files.learn(finding);
-        for (const { child: other } of this.#slots)
-          if (other !== child) other?.send({ type: 'files', findings: [finding] });
-      });
-      child.on('stdinOver', (token) => {
-        slot.pipes.delete(token);
-        this.#tidy();
-      });
+      child.tell('setAside', [...this.#suspicions.setAside.keys()]);
+      child.tell('files', this.#files.all);
       attempt.ready();
       void child.ended.then((death) => this.#died(slot, child, death, attempt));
       return child;
@@ -317,34 +299,32 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     }
   }
 
-  /** Turns of a process end with it. */
-  #giveTurns(child: IngestChild): void {
-    const over = new Map<number, () => void>();
-    child.on('turn', (report) => {
-      const { turn } = report;
-      if (report.type === 'turn.wanted') {
-        const go = () => child.send({ type: 'turn', turn });
-        over.set(turn, this.#turns.ask(report.room, report.work, go));
-      } else {
-        over.get(turn)?.();
-        over.delete(turn);
-      }
-    });
-    void child.ended.then(() => {
-      for (const end of over.values()) end();
-    });
+  /** What a process may ask, and tell. */
+  #answers(slot: Slot): PoolAnswers {
+    return {
+      ...this.#guard.answers,
+      ...(this.#options.routes ?? noRoutes)(),
+      turn: ({ room, work }, signal) =>
+        new Promise((go) => onceOver(signal, this.#turns.ask(room, work, go))),
+      file: (finding) => {
+        this.#files.learn(finding);
+        for (const other of this.#slots) if (other !== slot) other.child?.tell('files', [finding]);
+      },
+      stdinOver: ({ token }) => {
+        slot.pipes.delete(token);
+        this.#tidy();
+      },
+    };
   }
 
   #died(slot: Slot, child: IngestChild, death: ChildDeath, attempt: Attempt): void {
     this.#slots.delete(slot);
     this.#leaving.add(child.over);
     void child.over.then(() => this.#leaving.delete(child.over));
-    this.#guard.forget(child);
     if (this.#closed || slot.closing) return;
     const { programmes } = child;
     this.#again(attempt, death.message);
     this.#judge({ ...death, rooms: roomsOf(slot) });
-    for (const route of child.routes) this.emit('route', { type: 'route.close', route });
     for (const programme of programmes) programme.emit('gone');
     this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
   }
@@ -374,14 +354,14 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   #tellSetAside(): void {
     const sources = [...this.#suspicions.setAside.keys()];
-    for (const { child } of this.#slots) child?.send({ type: 'setAside', sources });
+    for (const { child } of this.#slots) child?.tell('setAside', sources);
   }
 
   #tellPublishers({ told }: Slot, child: IngestChild, room: string): void {
     if (told.has(room)) return;
     told.add(room);
     for (const [key, publication] of this.#publications.get(room) ?? [])
-      child.send({ type: 'publication', id: room, key, publication });
+      child.tell('publication', { room, key, publication });
   }
 
   /** What was started for suspects, and is empty, is let go. */
@@ -395,6 +375,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     }
   }
 }
+
+const noRoutes = (): Answers<RouteCalls> => ({
+  route: () => Promise.reject(new Error('nobody publishes by WebRTC')),
+  connectRoute: () => {},
+});
 
 function roomsOf({ child, visits, pipes }: Slot): string[] {
   const played = child?.programmes.map(({ room }) => room) ?? [];

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Seen, Wanted } from '../../contract/snapshot.ts';
+import type { Asker } from '../child/line.ts';
 import type { Looked, ProgrammeEvent } from '../process/director/director-options.ts';
-import type { IngestRequest } from './messages.ts';
+import type { IngestCalls } from './calls.ts';
 
 interface ProgrammeEvents {
   event: [ProgrammeEvent];
@@ -9,12 +11,17 @@ interface ProgrammeEvents {
   seen: [Seen];
   /** Its process is gone, and the programme with it. */
   gone: [];
+  /** It was closed, or could not be any more. */
+  closed: [];
+  /** What nobody waits for could not be done. */
+  failed: [ProgrammeFailure];
 }
 
-/** The process that carries a programme. */
-export interface ProgrammeCarrier {
-  send(request: IngestRequest): void;
-  closeProgramme(id: string): Promise<void>;
+/** What could not be done with a programme. */
+export interface ProgrammeFailure {
+  readonly request: 'connect' | 'want';
+  readonly id: string;
+  readonly error: MiroliveError;
 }
 
 /** The daemon's handle on one programme in an ingest process. */
@@ -23,11 +30,12 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   /** The UDP port on loopback that its packets come from. */
   readonly port: number;
   readonly room: string;
-  readonly #carrier: ProgrammeCarrier;
+  readonly #process: Asker<IngestCalls>;
+  #closed: Promise<void> | undefined;
 
-  constructor(carrier: ProgrammeCarrier, id: string, room: string, port: number) {
+  constructor(process: Asker<IngestCalls>, id: string, room: string, port: number) {
     super();
-    this.#carrier = carrier;
+    this.#process = process;
     this.id = id;
     this.room = room;
     this.port = port;
@@ -35,16 +43,36 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
 
   /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. */
   connect(port: number): void {
-    this.#carrier.send({ type: 'connect', id: this.id, port });
+    this.#process.ask('connect', { id: this.id, port }).catch((error) => this.#failed('connect', error));
   }
 
   /** What is wanted from now on; `looked` is what is known of candidates that are new. */
   want(wanted: Wanted, looked: Looked = {}): void {
-    this.#carrier.send({ type: 'want', id: this.id, wanted, looked });
+    this.#process.ask('want', { id: this.id, wanted, looked }).catch((error) => this.#failed('want', error));
   }
 
-  /** Ends ffmpeg and the socket; resolves when both are gone. */
+  /** Ends ffmpeg and the socket; resolves when both are gone, also where their process is. */
   close(): Promise<void> {
-    return this.#carrier.closeProgramme(this.id);
+    this.#closed ??= this.#close();
+    return this.#closed;
   }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#process.ask('close', { id: this.id });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    } finally {
+      this.emit('closed');
+    }
+  }
+
+  #failed(request: ProgrammeFailure['request'], error: unknown): void {
+    if (!isGone(error)) this.emit('failed', { request, id: this.id, error: asMiroliveError(error) });
+  }
+}
+
+/** Whoever has programmes hears of the end of their process by itself. */
+function isGone(error: unknown): boolean {
+  return asMiroliveError(error).code === 'INGEST_UNAVAILABLE';
 }

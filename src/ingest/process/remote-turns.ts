@@ -1,3 +1,5 @@
+import type { Asker } from '../child/line.ts';
+import type { DaemonCalls } from '../pool/calls.ts';
 import type { Work } from '../pool/turns.ts';
 
 /** Whoever needs a core waits here for its turn. */
@@ -11,52 +13,29 @@ export interface WorkTurns {
 /** For whoever is alone. */
 export const noTurns: WorkTurns = { take: async () => new DisposableStack(), waits: () => false };
 
-export type TurnReport =
-  | { readonly type: 'turn.wanted'; readonly turn: number; readonly room: string; readonly work: Work }
-  /** It is over, or nobody waits for it any more. */
-  | { readonly type: 'turn.over'; readonly turn: number };
-
 /** The turns that the daemon gives to all ingest processes together. */
 export class RemoteTurns implements WorkTurns {
-  readonly #report: (report: TurnReport) => void;
-  readonly #waiting = new Map<number, { readonly room: string; readonly go: () => void }>();
-  #count = 0;
+  readonly #daemon: Pick<Asker<DaemonCalls>, 'hold'>;
+  /** Rooms that wait, once for each turn. */
+  readonly #waiting: string[] = [];
 
-  constructor(report: (report: TurnReport) => void) {
-    this.#report = report;
-  }
-
-  /** It is a turn's time. */
-  go(turn: number): void {
-    this.#waiting.get(turn)?.go();
-    this.#waiting.delete(turn);
+  constructor(daemon: Pick<Asker<DaemonCalls>, 'hold'>) {
+    this.#daemon = daemon;
   }
 
   waits(room: string): boolean {
-    return [...this.#waiting.values()].some((one) => one.room === room);
+    return this.#waiting.includes(room);
   }
 
   async take(room: string, work: Work, signal?: AbortSignal): Promise<Disposable> {
-    signal?.throwIfAborted();
-    const turn = ++this.#count;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const leave = () => reject(signal?.reason);
-    this.#waiting.set(turn, { room, go: resolve });
-    signal?.addEventListener('abort', leave, { once: true });
-    this.#report({ type: 'turn.wanted', turn, room, work });
+    const over = new AbortController();
+    const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    this.#waiting.push(room);
     try {
-      await promise;
-      return { [Symbol.dispose]: () => this.#over(turn) };
-    } catch (error) {
-      this.#over(turn);
-      throw error;
+      await this.#daemon.hold('turn', { room, work }, until);
+      return { [Symbol.dispose]: () => over.abort() };
     } finally {
-      signal?.removeEventListener('abort', leave);
+      this.#waiting.splice(this.#waiting.indexOf(room), 1);
     }
-  }
-
-  #over(turn: number): void {
-    this.#waiting.delete(turn);
-    this.#report({ type: 'turn.over', turn });
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
-import type { TlsSettings } from './messages.ts';
+import type { TlsSettings } from './calls.ts';
 
 /** Certificates are renewed beside a running server: its files are looked at this often, in ms. */
 const lookEveryMs = 60_000;

@@ -1,23 +1,13 @@
 import type { Socket } from 'node:net';
+import type { Asker } from '../child/line.ts';
 import { BitrateBudget } from '../media/bitrate-budget.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
-import type { Leave, PublishRequest, Refusal } from './messages.ts';
+import type { Leave, PublishAnswer, PublishRequest, Refusal, RtmpNews } from './calls.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { Stream, Streams } from './streams.ts';
 
 /** From the connection to the wish to publish, in ms: a few round trips. */
 const knockTimeoutMs = 10_000;
-
-/** The daemon's answer: the id of the publication, or why there is none. */
-export type Answer = { readonly id: string } | { readonly refusal: Refusal };
-
-export interface PublishDoorOptions {
-  readonly streams: Streams;
-  readonly ask: (request: PublishRequest) => Promise<Answer>;
-  readonly onPublished: (stream: Stream) => void;
-  readonly onUnpublished: (id: string, reason: Leave) => void;
-  readonly onSilent: (id: string, silent: boolean) => void;
-}
 
 /** Told to encoders, which show it to people; it does not say what of an address or a key is right. */
 const words: Readonly<Record<Refusal, string>> = {
@@ -28,11 +18,13 @@ const words: Readonly<Record<Refusal, string>> = {
 
 /** Where encoders come in: each connection may publish one stream, once the daemon has said yes; nobody may play. */
 export class PublishDoor {
-  readonly #options: PublishDoorOptions;
+  readonly #daemon: Asker<RtmpNews>;
+  readonly #streams: Streams;
   readonly #guests = new Map<string, BoundedSession>();
 
-  constructor(options: PublishDoorOptions) {
-    this.#options = options;
+  constructor(daemon: Asker<RtmpNews>, streams: Streams) {
+    this.#daemon = daemon;
+    this.#streams = streams;
   }
 
   /** @param maxBitrateBps what it may send @param onAdmitted it may publish now */
@@ -47,7 +39,8 @@ export class PublishDoor {
     let wished: StreamRequest | undefined;
     let stream: Stream | undefined;
     let watch: SilenceWatch | undefined;
-    const { streams, ask, onPublished, onUnpublished, onSilent } = this.#options;
+    const [daemon, streams] = [this.#daemon, this.#streams];
+    const leave = (id: string) => daemon.tell('unpublished', { id, reason });
     const timer = setTimeout(() => socket.destroy(), knockTimeoutMs);
     const address = socket.remoteAddress ?? 'unknown';
 
@@ -58,18 +51,20 @@ export class PublishDoor {
       const [room = '', secret = '', more] = parts(wish);
       // Nothing is read while the daemon decides; what has come already is dropped.
       socket.pause();
-      const answer: Answer =
-        more === undefined ? await ask({ room, secret, protocol, address }) : { refusal: 'refused' };
+      const answer: PublishAnswer =
+        more === undefined
+          ? await daemon.ask('publish', { room, secret, protocol, address })
+          : { refusal: 'refused' };
       if ('refusal' in answer) {
         session.refuse(wish, 'NetStream.Publish.BadName', words[answer.refusal]);
         return;
       }
       const { id } = answer;
-      if (socket.destroyed) return onUnpublished(id, 'left');
+      if (socket.destroyed) return leave(id);
       onAdmitted();
       stream = streams.add(id, room);
       watch = new SilenceWatch({
-        onChange: (silent) => onSilent(id, silent),
+        onChange: (silent) => daemon.tell('silent', { id, silent }),
         onTooLong: () => {
           reason = 'silent';
           socket.destroy();
@@ -94,7 +89,9 @@ export class PublishDoor {
       onMedia: () => {
         spend(0, 1);
         stream?.heard();
-        if (stream && watch?.heard()) onPublished(stream);
+        if (!stream || !watch?.heard()) return;
+        const { id, room, token } = stream;
+        daemon.tell('published', { id, room, token });
       },
       onDone: () => session.end(),
     });
@@ -106,7 +103,7 @@ export class PublishDoor {
       this.#guests.delete(stream.id);
       streams.remove(stream.id);
       session.forget();
-      onUnpublished(stream.id, reason);
+      leave(stream.id);
     });
   }
 

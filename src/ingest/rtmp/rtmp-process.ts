@@ -1,97 +1,68 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Asker } from '../child/line.ts';
 import type { ChildWork } from '../child/run-child.ts';
+import type { PublishRequest, RtmpCalls, RtmpNews, TlsSettings } from './calls.ts';
 import { tlsServer } from './certificate.ts';
-import type { PublishRequest, RtmpListening, RtmpReport, RtmpRequest, RtmpSettings } from './messages.ts';
-import { type Answer, PublishDoor } from './publish-door.ts';
+import { PublishDoor } from './publish-door.ts';
 import { PullDoor } from './pull-door.ts';
 import { Seats } from './seats.ts';
 import { Streams } from './streams.ts';
 
-/** What the RTMP process does: it listens, and speaks with the daemon by messages. */
-export class RtmpProcess implements ChildWork<RtmpRequest> {
-  readonly #report: (report: RtmpReport) => void;
-  readonly #asking = new Map<number, (answer: Answer) => void>();
-  readonly #door: PublishDoor;
-  readonly #pullDoor: PullDoor;
-  #calls = 0;
+/** What the RTMP process does: it listens. It holds nothing but its connections, which end with it. */
+export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
+  const streams = new Streams();
+  const pullDoor = new PullDoor(streams);
+  const door = new PublishDoor(daemon, streams);
+  return {
+    answers: {
+      async begin({ host, port, tls, maxConnections, maxBitrateBps }) {
+        const seats = new Seats(maxConnections);
+        const receive = (socket: Socket, protocol: PublishRequest['protocol']) =>
+          door.receive(socket, protocol, maxBitrateBps, () => seats.keep(nameOf(socket)));
+        const plain = () =>
+          createServer((socket) => {
+            if (seated(seats, socket)) receive(socket, 'rtmp');
+          });
+        const secure = (settings: TlsSettings) => {
+          const server = tlsServer(settings, (message) => daemon.tell('warning', message));
+          server.on('connection', (socket) => seated(seats, socket));
+          return server.on('secureConnection', (socket) => receive(socket, 'rtmps'));
+        };
+        const pull = () => createServer((socket) => pullDoor.receive(socket));
+        return {
+          pullPort: await listen('rtmp.port', pull, { host: '127.0.0.1', port: 0 }),
+          port: await listen('rtmp.port', plain, { host, port }),
+          tlsPort: tls && (await listen('rtmp.tls', () => secure(tls), { host, port: tls.port })),
+        };
+      },
+      end: ({ id }) => door.end(id),
+    },
+    close: async () => {},
+  };
+}
 
-  constructor(report: (report: RtmpReport) => void) {
-    this.#report = report;
-    const streams = new Streams();
-    this.#pullDoor = new PullDoor(streams);
-    this.#door = new PublishDoor({
-      streams,
-      ask: (request) => this.#ask(request),
-      onPublished: ({ id, room, token }) => report({ type: 'published', id, room, token }),
-      onUnpublished: (id, reason) => report({ type: 'unpublished', id, reason }),
-      onSilent: (id, silent) => report({ type: 'silent', id, silent }),
-    });
-  }
-
-  handle(request: RtmpRequest): void {
-    switch (request.type) {
-      case 'listen':
-        void this.#listen(request.settings);
-        return;
-      case 'answer':
-        this.#asking.get(request.call)?.(request);
-        this.#asking.delete(request.call);
-        return;
-      case 'end':
-        this.#door.end(request.id);
-    }
-  }
-
-  /** It holds nothing but its connections, which end with it. */
-  async close(): Promise<void> {}
-
-  #ask(request: PublishRequest): Promise<Answer> {
-    const call = ++this.#calls;
-    return new Promise((resolve) => {
-      this.#asking.set(call, resolve);
-      this.#report({ type: 'ask', call, request });
-    });
-  }
-
-  async #listen({ host, port, tls, maxConnections, maxBitrateBps }: RtmpSettings): Promise<void> {
-    const seats = new Seats(maxConnections);
-    const open = async (key: string, make: () => Server, address: { host: string; port: number }) => {
-      try {
-        const server = make();
-        server.listen(address);
-        await once(server, 'listening');
-        return (server.address() as AddressInfo).port;
-      } catch (error) {
-        const { code = '', message } = error as NodeJS.ErrnoException;
-        this.#report({ type: 'failed', key, code, message });
-        throw error;
-      }
-    };
-    const plain = () =>
-      createServer((socket) => {
-        if (seated(seats, socket))
-          this.#door.receive(socket, 'rtmp', maxBitrateBps, () => seats.keep(nameOf(socket)));
+/** The port that a server has. @param section of the configuration */
+async function listen(
+  section: 'rtmp.port' | 'rtmp.tls',
+  make: () => Server,
+  address: { readonly host: string; readonly port: number },
+): Promise<number> {
+  try {
+    const server = make();
+    server.listen(address);
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE')
+      throw new MiroliveError('INVALID_CONFIG', `RTMP cannot listen: ${message}`, {
+        hint: `Check the section ${section} of the configuration; then run: mirolive doctor`,
       });
-    const secure = (settings: NonNullable<RtmpSettings['tls']>) => () => {
-      const server = tlsServer(settings, (message) => this.#report({ type: 'warning', message }));
-      server.on('connection', (socket) => seated(seats, socket));
-      server.on('secureConnection', (socket) =>
-        this.#door.receive(socket, 'rtmps', maxBitrateBps, () => seats.keep(nameOf(socket))),
-      );
-      return server;
-    };
-    const pull = () => createServer((socket) => this.#pullDoor.receive(socket));
-    try {
-      const listening: RtmpListening = {
-        pullPort: await open('rtmp.port', pull, { host: '127.0.0.1', port: 0 }),
-        port: await open('rtmp.port', plain, { host, port }),
-        tlsPort: tls && (await open('rtmp.tls', secure(tls), { host, port: tls.port })),
-      };
-      this.#report({ type: 'ready', listening });
-    } catch {
-      // It has been reported; the daemon ends this process.
-    }
+    const taken = `expected port ${address.port} to be free for RTMP, something holds it`;
+    const key = section === 'rtmp.tls' ? 'rtmp.tls.port' : section;
+    throw new MiroliveError('PORT_IN_USE', taken, { details: { key } });
   }
 }
 

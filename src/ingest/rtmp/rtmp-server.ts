@@ -4,17 +4,19 @@ import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
+import type { Answers } from '../child/line.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import type {
   Leave,
+  PublishAnswer,
   PublishRequest,
   Refusal,
+  RtmpCalls,
   RtmpListening,
-  RtmpReport,
-  RtmpRequest,
+  RtmpNews,
   RtmpSettings,
-} from './messages.ts';
+} from './calls.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url);
@@ -45,8 +47,7 @@ interface RtmpServerEvents {
   back: [{ readonly pid: number }];
 }
 
-type RtmpChild = WatchedChild<RtmpRequest, RtmpReport>;
-type Report = Exclude<RtmpReport, { type: 'ready' }>;
+type RtmpChild = WatchedChild<RtmpCalls, RtmpNews>;
 
 /**
  * Takes publishers in by RTMP and RTMPS. The protocol is spoken in a process of its own, since it faces the internet; when it
@@ -61,8 +62,20 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   #settings: RtmpSettings;
   #listening: RtmpListening = { port: 0, tlsPort: null, pullPort: 0 };
   #state: 'starting' | 'listening' | 'away' = 'starting';
-  /** Why it cannot listen. */
-  #problem: MiroliveError | undefined;
+
+  /** What its process may ask, and tell. */
+  readonly #answers: Answers<RtmpNews> = {
+    publish: (request) => this.#publish(request),
+    published: ({ id, room, token }) => {
+      const pullUrl = `rtmp://127.0.0.1:${this.#listening.pullPort}/${room}/${id}?token=${token}`;
+      if (this.#present.has(id)) this.emit('publish', { id, pullUrl });
+    },
+    unpublished: ({ id, reason }) => {
+      if (this.#present.delete(id)) this.emit('unpublish', id, reason);
+    },
+    silent: ({ id, silent }) => void this.emit('silent', id, silent),
+    warning: (message) => this.#options.log.warn(message),
+  };
 
   private constructor(options: RtmpServerOptions) {
     super();
@@ -83,7 +96,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       return server;
     } catch (error) {
       await server.close();
-      throw server.#problem ?? error;
+      throw error;
     }
   }
 
@@ -103,7 +116,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
 
   /** Cuts a publisher off; harmless where it is gone. */
   end(id: string): void {
-    this.#process.life?.send({ type: 'end', id });
+    this.#process.life?.line.tell('end', { id });
   }
 
   async close(): Promise<void> {
@@ -116,15 +129,13 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
 
   #start(): RtmpChild {
     const { bounds = usualBounds, maxMemoryBytes } = this.#options;
-    const child: RtmpChild = new WatchedChild(
-      {
-        ...{ entry, bounds: { ...bounds, maxMemoryBytes } },
-        ...{ begin: { type: 'listen', settings: this.#settings }, environment: 'none', marks: false },
-      },
-      (report) => this.#handle(child, report),
-    );
+    const child: RtmpChild = new WatchedChild<RtmpCalls, RtmpNews>({
+      ...{ entry, bounds: { ...bounds, maxMemoryBytes }, begin: this.#settings, environment: 'none' },
+      answers: this.#answers,
+      gone: (reason) => new MiroliveError('INTERNAL', `the process that speaks RTMP died: ${reason}`),
+    });
     child.ready.then(
-      ({ listening }) => this.#listens(child.pid, listening),
+      (listening) => this.#listens(child.pid, listening),
       () => {}, // `died` follows.
     );
     return child;
@@ -139,40 +150,14 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     this.#state = 'listening';
   }
 
-  #handle(child: RtmpChild, report: Report): void {
-    switch (report.type) {
-      case 'failed':
-        this.#problem = startError(report, this.#settings);
-        child.condemn({ cause: 'crashed', message: this.#problem.message });
-        return;
-      case 'ask':
-        this.#answer(child, report.call, report.request);
-        return;
-      case 'published': {
-        const { id, room, token } = report;
-        const pullUrl = `rtmp://127.0.0.1:${this.#listening.pullPort}/${room}/${id}?token=${token}`;
-        if (this.#present.has(id)) this.emit('publish', { id, pullUrl });
-        return;
-      }
-      case 'unpublished':
-        if (this.#present.delete(report.id)) this.emit('unpublish', report.id, report.reason);
-        return;
-      case 'silent':
-        this.emit('silent', report.id, report.silent);
-        return;
-      case 'warning':
-        this.#options.log.warn(report.message);
-    }
-  }
-
-  #answer(child: RtmpChild, call: number, request: PublishRequest): void {
+  #publish(request: PublishRequest): PublishAnswer {
     try {
       const id = this.#options.authorise(request);
       this.#present.add(id);
-      child.send({ type: 'answer', call, id });
+      return { id };
     } catch (error) {
       const code = error instanceof MiroliveError ? error.code : 'INTERNAL';
-      child.send({ type: 'answer', call, refusal: toldRefusals[code] ?? 'refused' });
+      return { refusal: toldRefusals[code] ?? 'refused' };
     }
   }
 
@@ -194,22 +179,3 @@ const toldRefusals: Partial<Record<ErrorCode, Refusal>> = {
   PUBLISHER_CONFLICT: 'conflict',
   LIMIT_REACHED: 'tooMuch',
 };
-
-function startError(
-  { key, code, message }: Extract<RtmpReport, { type: 'failed' }>,
-  { port, tls }: RtmpSettings,
-): MiroliveError {
-  if (code === 'EADDRINUSE') {
-    const [name, wanted] = key === 'rtmp.tls' ? ['rtmp.tls.port', tls?.port] : ['rtmp.port', port];
-    return new MiroliveError(
-      'PORT_IN_USE',
-      `expected port ${wanted} to be free for RTMP, something holds it`,
-      {
-        details: { key: name as string },
-      },
-    );
-  }
-  return new MiroliveError('INVALID_CONFIG', `RTMP cannot listen: ${message}`, {
-    hint: `Check the section ${key} of the configuration; then run: mirolive doctor`,
-  });
-}

@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import { openProgramme } from '../../../src/daemon/rooms/open-programme.ts';
 import type { OpeningOptions } from '../../../src/daemon/rooms/room-parts.ts';
+import { Line } from '../../../src/ingest/child/line.ts';
+import type { IngestCalls } from '../../../src/ingest/pool/calls.ts';
 import { RemoteProgramme } from '../../../src/ingest/pool/remote-programme.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 
 test('Two openings of one programme are two programmes to whoever carries them', async () => {
-  const carrier = { send: () => {}, state: () => Promise.reject(), closeProgramme: () => Promise.resolve() };
+  const nobody = new Line<IngestCalls>(() => {});
   const ids: string[] = [];
   const open = async (id: string) => {
     ids.push(id);
-    return new RemoteProgramme(carrier, id, 'lobby', 4000);
+    return new RemoteProgramme(nobody, id, 'lobby', 4000);
   };
   const place = { name: 'lobby', watchUrl: '', viewers: [], end: () => Promise.resolve() };
   const { broadcast } = plannedBroadcast(place, {});

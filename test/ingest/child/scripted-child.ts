@@ -1,26 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
 
-/** How it is to behave, which is the first that it is asked; `grow`: when it is asked once more. */
-export type Script = 'work' | 'mute' | 'spin' | 'throw' | 'grow' | 'stay';
-export type Said = { readonly type: 'ready'; readonly pid: number };
+/** How it is to behave. `babble`: it speaks as nobody does; `refuse`: it cannot begin. */
+export type Script = 'work' | 'mute' | 'spin' | 'throw' | 'grow' | 'stay' | 'babble' | 'refuse';
+
+export interface ScriptedCalls {
+  /** Its pid. */
+  begin(script: Script): number;
+}
 
 const kept: Buffer[] = [];
+let stays = false;
 
-runChild<Script, Said>((report) => ({
-  handle(script) {
-    if (script === 'mute') return;
-    report({ type: 'ready', pid: process.pid });
-    if (script === 'throw') throw new TypeError('what nobody has foreseen');
-    // What was said is sent before.
-    if (script === 'spin')
+runChild<ScriptedCalls, object>(() => ({
+  answers: {
+    begin(script) {
+      if (script === 'refuse') throw new MiroliveError('PORT_IN_USE', 'it has no place');
+      if (script === 'mute') return new Promise(() => {});
+      // What is answered is sent before.
       setTimeout(() => {
-        for (;;);
+        if (script === 'throw') throw new TypeError('what nobody has foreseen');
+        if (script === 'babble') process.send?.({ type: 'tell', name: 'constructor', what: 1 });
+        while (script === 'spin');
       }, 100);
-    if (script === 'grow') setInterval(() => kept.push(Buffer.alloc(16 * 1024 ** 2, 1)), 50);
-    if (script === 'stay') stays = true;
+      if (script === 'grow') setInterval(() => kept.push(Buffer.alloc(16 * 1024 ** 2, 1)), 50);
+      stays = script === 'stay';
+      return process.pid;
+    },
   },
   close: () => (stays ? pause(600_000) : Promise.resolve()),
 }));
-
-let stays = false;

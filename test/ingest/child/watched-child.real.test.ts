@@ -6,9 +6,11 @@ import { expect, test, vi } from 'vitest';
 import { type DeathCause, usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
 import { gone, over, stateOf } from '../processes.ts';
-import type { Said, Script } from './scripted-child.ts';
+import type { Script, ScriptedCalls } from './scripted-child.ts';
 
 const entry = new URL('./scripted-child.ts', import.meta.url);
+
+const quiet = { answers: {}, gone: (reason: string) => new Error(reason) };
 
 function start(
   begin: Script,
@@ -16,7 +18,7 @@ function start(
   environment: 'needed' | 'none' = 'none',
 ) {
   const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30, ...changes };
-  return new WatchedChild<Script, Said>({ entry, bounds, begin, environment, marks: false }, () => {});
+  return new WatchedChild<ScriptedCalls, object>({ entry, bounds, begin, environment, ...quiet });
 }
 
 /** How one of them is to behave, and what it is ended for. */
@@ -29,6 +31,10 @@ interface Ended {
 
 test.each<Ended>([
   { begin: 'throw', changes: {}, cause: 'crashed', message: /^it ended with code 1: TypeError: what nobody/ },
+  {
+    ...{ begin: 'babble', changes: {}, cause: 'crashed' },
+    message: /^it told what makes no sense: ✖ Invalid option/,
+  },
   { begin: 'spin', changes: { silenceMs: 2000 }, cause: 'spun', message: /^it did not answer for 2 s$/ },
   {
     ...{ begin: 'grow', changes: { maxMemoryBytes: 200 * 1024 ** 2 } },
@@ -36,7 +42,7 @@ test.each<Ended>([
   },
 ])('A process that is to $begin is gone, and it is told why', async ({ begin, changes, cause, message }) => {
   const child = start(begin, changes);
-  expect(await child.ready).toEqual({ type: 'ready', pid: child.pid });
+  expect(await child.ready).toBe(child.pid);
   const death = await child.ended;
   expect(death.cause).toBe(cause);
   expect(death.message).toMatch(message);
@@ -61,9 +67,15 @@ test.each(['work', 'stay', 'mute'] as const)(
     await Promise.all([child.close(), child.close()]);
     await child.close();
     expect(await stateOf(child.pid)).toBe('gone');
-    child.send('work');
+    await expect(child.line.ask('begin', 'work')).rejects.toThrow(/^it /);
   },
 );
+
+test('A process that cannot begin is ended, and whoever waits for it hears why', async () => {
+  const child = start('refuse');
+  await expect(child.ready).rejects.toMatchObject({ code: 'PORT_IN_USE', message: 'it has no place' });
+  expect(await child.ended).toMatchObject({ cause: 'crashed', message: 'it has no place' });
+});
 
 test('WatchedChild that is closed while it starts leaves nothing, and says that it never began', async () => {
   const child = start('work');
@@ -89,11 +101,11 @@ test.each([
 test('A process that cannot be started says so', async () => {
   const options = {
     bounds: { ...usualBounds, maxMemoryBytes: 2 ** 30 },
+    ...quiet,
     environment: 'none',
-    marks: false,
   } as const;
   const nowhere = new URL('./nowhere.ts', import.meta.url);
-  const child = new WatchedChild<Script, Said>({ entry: nowhere, begin: 'work', ...options }, () => {});
+  const child = new WatchedChild<ScriptedCalls, object>({ entry: nowhere, begin: 'work', ...options });
   await expect(child.ready).rejects.toThrow('it ended with code 1: Error: Cannot find module');
 });
 

@@ -3,25 +3,25 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../../src/contract/clock.ts';
 import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
-import type { GuardAnswer, GuardAsk } from '../../../src/ingest/guard/messages.ts';
+import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
+import { guardProcess } from '../../../src/ingest/guard/guard-process.ts';
 import { GuardHost } from '../../../src/ingest/pool/guard-host.ts';
 import { gone } from '../processes.ts';
 
 const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30 };
-const relay: GuardAsk = {
-  kind: 'relay',
-  destination: { host: '127.0.0.1', port: 9, tls: false },
-  ...{ mask: null, mark: null },
-};
+const destination = { host: '127.0.0.1', port: 9, tls: false };
 
 function openHost(clock: Clock = systemClock) {
   const host = new GuardHost({ allowPrivateNetworks: true, bounds, clock });
   return { host, [Symbol.asyncDispose]: () => host.close() };
 }
 
-function openingIn(answer: GuardAnswer): { readonly id: number; readonly port: number } {
-  if ('error' in answer) throw new Error(answer.error.message);
-  return answer.value as { id: number; port: number };
+function relay({ answers }: GuardHost, needed = new AbortController()) {
+  return Promise.resolve(answers.relay({ destination, mask: null, mark: null }, needed.signal));
+}
+
+function refusal({ answers }: GuardHost, id: string) {
+  return answers.refusal({ id }, new AbortController().signal);
 }
 
 async function isOpen(port: number): Promise<boolean> {
@@ -32,62 +32,62 @@ async function isOpen(port: number): Promise<boolean> {
   );
 }
 
-test('What one life of the guard had open has the name of nothing in the next', async () => {
-  await using opened = openHost();
-  const { host } = opened;
-  const first = openingIn(await host.ask({}, relay));
+async function died(host: GuardHost): Promise<void> {
   const pid = host.pid ?? -1;
   process.kill(pid, 'SIGKILL');
   await gone(pid);
-  let answer = await host.ask({}, relay);
-  while ('error' in answer) {
-    await new Promise(setImmediate);
-    answer = await host.ask({}, relay);
-  }
-  const second = openingIn(answer);
-  await host.ask({}, { kind: 'close', id: first.id });
+  while (host.pid === pid) await new Promise(setImmediate);
+}
+
+test('What one life of the guard had open is no business of the next', async () => {
+  await using opened = openHost();
+  const { host } = opened;
+  const needed = new AbortController();
+  await relay(host, needed);
+  await died(host);
+  const second = await relay(host);
+  needed.abort();
+  // It is asked in turn.
+  await refusal(host, second.id);
   expect(await isOpen(second.port)).toBe(true);
 });
 
 test('Why an opening fails whose guard has died is that, and no fault of its source', async () => {
   await using opened = openHost();
   const { host } = opened;
-  const { id } = openingIn(await host.ask({}, relay));
+  const { id } = await relay(host);
   const pid = host.pid ?? -1;
   process.kill(pid, 'SIGKILL');
   await gone(pid);
-  expect(await host.ask({}, { kind: 'refusal', id })).toMatchObject({
-    error: { code: 'INGEST_UNAVAILABLE' },
-  });
+  await expect(refusal(host, id)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
   while ([undefined, pid].includes(host.pid)) await new Promise(setImmediate);
-  expect(await host.ask({}, { kind: 'refusal', id })).toMatchObject({
-    error: { code: 'INGEST_UNAVAILABLE' },
-  });
+  await expect(refusal(host, id)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
 });
 
-test('What is opened for somebody who is gone by then is closed', async () => {
-  await using opened = openHost();
-  const { host } = opened;
-  const owner = {};
-  const asked = host.ask(owner, relay);
-  host.forget(owner);
-  const { port } = openingIn(await asked);
-  await host.ask({}, { kind: 'addresses', host: '127.0.0.1' });
+test.each([
+  ['while it is opened', false],
+  ['later', true],
+])('What is opened for somebody who leaves %s is closed', async (_, waits) => {
+  const { answers, close } = guardProcess(new WorkMark(null));
+  const needed = new AbortController();
+  await answers.begin({ allowPrivateNetworks: true }, needed.signal);
+  const opening = answers.relay({ destination, mask: null, mark: null }, needed.signal);
+  if (waits) expect(await isOpen((await opening).port)).toBe(true);
+  needed.abort();
+  const { id, port } = await opening;
   expect(await isOpen(port)).toBe(false);
+  await expect(answers.refusal({ id }, needed.signal)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  await close();
 });
 
 test('A guard that is to be started later is started at once when somebody waits', async () => {
   // Nothing happens by itself.
   await using opened = openHost({ ...systemClock, after: () => ({ cancel: () => {} }) });
   const { host } = opened;
-  await host.ask({}, relay);
+  await relay(host);
   // The first that takes its place comes at once, the one after that would have to wait.
-  for (let deaths = 0; deaths < 2; deaths++) {
-    const pid = host.pid ?? -1;
-    process.kill(pid, 'SIGKILL');
-    while (host.pid === pid) await new Promise(setImmediate);
-  }
-  expect(await host.ask({}, relay)).toMatchObject({ error: { code: 'INGEST_UNAVAILABLE' } });
+  for (let deaths = 0; deaths < 2; deaths++) await died(host);
+  await expect(relay(host)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
   host.hurry();
-  expect(openingIn(await host.ask({}, relay)).port).toBeGreaterThan(0);
+  expect((await relay(host)).port).toBeGreaterThan(0);
 });

@@ -1,15 +1,23 @@
 import { runChild } from '../../../src/ingest/child/run-child.ts';
-import type { GuardReport, GuardRequest } from '../../../src/ingest/guard/messages.ts';
+import type { GuardProcessCalls } from '../../../src/ingest/guard/calls.ts';
 
 /** Stands for a guard: dies over what comes of an address that ends in /throw, and never opens the others. */
-runChild<GuardRequest, GuardReport>((report, workMark) => ({
-  handle(request) {
-    if (request.type === 'begin') return report({ type: 'ready' });
-    const { call, ask } = request;
-    if (ask.kind !== 'http' || !ask.mark) return report({ type: 'answer', call, answer: { value: null } });
-    workMark.slice(ask.mark)(() => {
-      if (ask.address.endsWith('/throw')) throw new TypeError('what nobody has foreseen');
-    });
+runChild<GuardProcessCalls, object>((_, workMark) => ({
+  answers: {
+    begin: () => {},
+    http({ address, mark }) {
+      // As what comes from a server does, not as the answer to whoever has asked.
+      if (mark && address.endsWith('/throw'))
+        setImmediate(
+          workMark.slice(mark).bind(null, () => {
+            throw new TypeError('what nobody has foreseen');
+          }),
+        );
+      return new Promise(() => {});
+    },
+    relay: () => new Promise(() => {}),
+    addresses: () => [],
+    refusal: () => null,
   },
   close: async () => {},
 }));

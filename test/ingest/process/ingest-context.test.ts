@@ -9,6 +9,7 @@ import { RemoteTurns } from '../../../src/ingest/process/remote-turns.ts';
 import { planOptions } from '../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../helpers/sources-options.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
+import { ScriptedDaemon } from './scripted-daemon.ts';
 
 const url = 'http://talks.example/live.ts';
 const source: Source = { kind: 'url', url, live: true, loop: false, audioTrack: null };
@@ -23,16 +24,17 @@ const guard: Guard = {
 /** A room whose source opens as `opening` does, and what becomes of its turns. */
 async function room(opening: Promise<void>) {
   const clock = new VirtualClock();
-  const said: string[] = [];
-  const turns = new RemoteTurns(({ type, turn }) => said.push(`${type} ${turn}`));
+  const daemon = new ScriptedDaemon();
+  const { said } = daemon;
+  const turns = new RemoteTurns(daemon.asker);
   const openHttp = async () => {
     await opening;
     return { location: url, env: {}, refusal: async () => null, close: () => said.push('closed') };
   };
-  const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), {
+  const context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker), {
     ...{ clock, turns, guard: { ...guard, openHttp } },
   });
-  return { clock, said, turns, context, sources: context.sourcesOf('lobby') };
+  return { clock, said, daemon, context, sources: context.sourcesOf('lobby') };
 }
 
 /** What came of a promise, once it has. */
@@ -47,18 +49,18 @@ function outcome(asked: Promise<unknown>): string[] {
 
 test('A source that is never opened is given up, and so is its turn; what comes of it later is closed', async () => {
   const opening = Promise.withResolvers<void>();
-  const { clock, said, turns, sources } = await room(opening.promise);
+  const { clock, said, daemon, sources } = await room(opening.promise);
   const words = outcome(sources.open(source));
   // However long it waits for its turn: that is no failure of the source.
   await clock.pass(600_000);
   expect(words).toEqual([]);
-  turns.go(1);
+  daemon.answer(1);
   await clock.pass(14_999);
-  expect({ words, said }).toEqual({ words: [], said: ['turn.wanted 1'] });
+  expect({ words, said }).toEqual({ words: [], said: ['turn 1'] });
   await clock.pass(1);
   expect({ words, said }).toEqual({
     words: ['it was not opened within 15000 ms'],
-    said: ['turn.wanted 1', 'turn.over 1'],
+    said: ['turn 1', 'turn 1 over'],
   });
   opening.resolve();
   await clock.pass(1);
@@ -67,11 +69,11 @@ test('A source that is never opened is given up, and so is its turn; what comes 
 });
 
 test('A room waits for the daemon until it has its turn', async () => {
-  const { clock, context, turns, sources } = await room(Promise.resolve());
+  const { clock, context, daemon, sources } = await room(Promise.resolve());
   const words = outcome(sources.open(source));
   await clock.pass(1);
   expect([context.waitsForDaemon('lobby'), context.waitsForDaemon('hall')]).toEqual([true, false]);
-  turns.go(1);
+  daemon.answer(1);
   await clock.pass(1);
   expect([context.waitsForDaemon('lobby'), words]).toEqual([false, ['had']]);
 });
@@ -86,18 +88,18 @@ test('What goes on behind what is on air is opened without a turn', async () => 
 test.each(['open', 'prepare', 'durationMs'] as const)(
   'Whoever waits no more for %s gives its turn back at once, whatever the source does',
   async (what) => {
-    const { clock, said, turns, sources } = await room(new Promise(() => {}));
+    const { clock, said, daemon, sources } = await room(new Promise(() => {}));
     const leaving = new AbortController();
     const { signal } = leaving;
     const words = outcome(
       what === 'prepare' ? sources.prepare(source, planOptions, signal) : sources[what](source, signal),
     );
     await clock.pass(1);
-    turns.go(1);
+    daemon.answer(1);
     await clock.pass(1000);
     leaving.abort(new Error('it is closed'));
     await clock.pass(1);
-    expect({ words, said }).toEqual({ words: ['it is closed'], said: ['turn.wanted 1', 'turn.over 1'] });
+    expect({ words, said }).toEqual({ words: ['it is closed'], said: ['turn 1', 'turn 1 over'] });
     expect(clock.timers).toBe(0);
   },
 );
@@ -121,7 +123,7 @@ test.each(['open', 'prepare', 'durationMs'] as const)(
 );
 
 test('A publisher that was set aside is not worked on, however it comes', async () => {
-  const context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
+  const context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker));
   const publisher: Source = { kind: 'publisher', key: 'main' };
   context.setAside([sourceKey('lobby', publisher)]);
   expect(() => context.slice('lobby', publisher)).toThrow('it ended the process that played it');
@@ -142,7 +144,7 @@ test.each([
       asked++;
       throw new MiroliveError('INGEST_UNAVAILABLE', 'the process that opens addresses is not there');
     };
-    const context = await IngestContext.create(sourcesOptions, new Routes(() => {}), {
+    const context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker), {
       ...{ clock, guard: { ...guard, openHttp } },
     });
     const sources = context.sourcesOf('lobby', how);
@@ -162,12 +164,12 @@ test.each([
 );
 
 test('A look that never answers ends in bounded time', async () => {
-  const { clock, said, turns, sources } = await room(new Promise(() => {}));
+  const { clock, said, daemon, sources } = await room(new Promise(() => {}));
   const words = outcome(sources.prepare(source, planOptions));
   await clock.pass(1);
-  turns.go(1);
+  daemon.answer(1);
   await clock.pass(15_000 + 3 * sourcesOptions.probeTimeoutMs);
   expect(words).toHaveLength(1);
   expect(words[0]).toMatch(/^it was not looked at within/);
-  expect(said.at(-1)).toBe('turn.over 1');
+  expect(said.at(-1)).toBe('turn 1 over');
 });

@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../../src/contract/errors.ts';
-import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/messages.ts';
+import type { PublishRequest, RtmpSettings } from '../../../src/ingest/rtmp/calls.ts';
 import { RtmpServer, type RtmpServerOptions } from '../../../src/ingest/rtmp/rtmp-server.ts';
 import { collect } from '../../helpers/collect.ts';
 import { connectMessage, handshake, publishMessage, RawRtmp } from '../../helpers/raw-rtmp.ts';

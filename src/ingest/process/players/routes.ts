@@ -1,4 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
+import type { Asker } from '../../child/line.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { inTime } from '../in-time.ts';
 
@@ -12,12 +13,12 @@ export interface RtpRoute {
   readonly tracks: readonly IncomingTrack[];
 }
 
-/** What the ingest process tells of a route that it has asked for. */
-export type RouteReport =
-  | { readonly type: 'route.wanted'; readonly route: number; readonly publication: string }
+/** What is asked of the daemon, which has mediasoup. A route is held; `id` names it, among those of one process. */
+export interface RouteCalls {
+  route(wanted: { readonly id: number; readonly publication: string }): RtpRoute;
   /** Packets are to be sent to this port on loopback. */
-  | { readonly type: 'route.connect'; readonly route: number; readonly port: number }
-  | { readonly type: 'route.close'; readonly route: number };
+  connectRoute(route: { readonly id: number; readonly port: number }): void;
+}
 
 /** One route that is there, until it is closed. */
 export interface OpenRoute extends RtpRoute {
@@ -27,47 +28,37 @@ export interface OpenRoute extends RtpRoute {
 
 /** Asks the daemon, which has mediasoup, for routes. */
 export class Routes {
-  readonly #report: (report: RouteReport) => void;
-  readonly #waiting = new Map<number, PromiseWithResolvers<RtpRoute>>();
-  #count: number;
+  readonly #daemon: Asker<RouteCalls>;
+  #waiting = 0;
+  #count = 0;
 
-  /** @param first number of its routes, so that those of several processes are told apart */
-  constructor(report: (report: RouteReport) => void, first = 0) {
-    this.#report = report;
-    this.#count = first;
+  constructor(daemon: Asker<RouteCalls>) {
+    this.#daemon = daemon;
   }
 
   /** Whether one is waited for. */
   get waits(): boolean {
-    return this.#waiting.size > 0;
+    return this.#waiting > 0;
   }
 
   /** Rejects where the publisher is gone, where nobody answers (SOURCE_TIMEOUT), or with the signal's reason. */
   async open(publication: string, clock: Clock, signal: AbortSignal): Promise<OpenRoute> {
-    const route = ++this.#count;
-    const answer = Promise.withResolvers<RtpRoute>();
-    this.#waiting.set(route, answer);
-    this.#report({ type: 'route.wanted', route, publication });
-    const close = () => this.#report({ type: 'route.close', route });
+    const id = ++this.#count;
+    const over = new AbortController();
+    const close = () => over.abort();
+    this.#waiting++;
     try {
-      const wait = { timeoutMs, clock, done: 'routed', signal };
-      return {
-        ...(await inTime(() => answer.promise, wait)),
-        connect: (port) => this.#report({ type: 'route.connect', route, port }),
-        close,
-      };
+      const route = await inTime(() => this.#daemon.hold('route', { id, publication }, over.signal), {
+        ...{ timeoutMs, clock, done: 'routed', signal },
+      });
+      // The daemon logs why where it cannot be connected.
+      const connect = (port: number) => void this.#daemon.ask('connectRoute', { id, port }).catch(() => {});
+      return { ...route, connect, close };
     } catch (error) {
-      this.#waiting.delete(route);
       close();
       throw error;
+    } finally {
+      this.#waiting--;
     }
-  }
-
-  /** The daemon's answer; null: there is no such publisher. */
-  answer(route: number, answer: RtpRoute | null): void {
-    const waiting = this.#waiting.get(route);
-    this.#waiting.delete(route);
-    if (answer) waiting?.resolve(answer);
-    else waiting?.reject(new Error('the publisher has left'));
   }
 }

@@ -9,6 +9,7 @@ import { planOptions } from '../../../helpers/plan-options.ts';
 import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
 import { clip } from '../../../sim/scripted-sources.ts';
 import { inputOf, type Script, ScriptedPipelines, transcoded } from '../players/scripted-pipelines.ts';
+import { ScriptedDaemon } from '../scripted-daemon.ts';
 
 const main = { kind: 'file', path: 'talk', loop: false, audioTrack: null } as const;
 const looped: Source = { ...main, loop: true };
@@ -41,7 +42,7 @@ async function playing(scripts: readonly Script[], setting: Partial<Setting> & {
           prepare: async () => ({ plan, live: false, probe }),
           durationMs: async () => durationMs,
         },
-        ...{ publications: new Publications(), routes: new Routes(() => {}) },
+        ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },
         slate: async () => clip('slate'),
       });
     },

@@ -15,7 +15,7 @@ import {
   type Wishes,
 } from '../../../../src/daemon/rooms/wishes.ts';
 import { planFor } from '../../../../src/ingest/plan/plan.ts';
-import type { Opening } from '../../../../src/ingest/pool/messages.ts';
+import type { Opening } from '../../../../src/ingest/pool/calls.ts';
 import { probeFile } from '../../../../src/ingest/probe/probe-file.ts';
 import type { Director } from '../../../../src/ingest/process/director/director.ts';
 import type {
@@ -33,6 +33,7 @@ import { planOptions } from '../../../helpers/plan-options.ts';
 import { stateOf } from '../../../helpers/state-of.ts';
 import type { RtpPacket } from '../../media/rtp/depacketize.ts';
 import { steps, UdpSink } from '../../udp-sink.ts';
+import { ScriptedDaemon } from '../scripted-daemon.ts';
 
 export const ssrc = { video: 0xaaaa_0001, audio: 0xbbbb_0002 };
 
@@ -152,7 +153,7 @@ export class PlayedProgramme implements AsyncDisposable {
   static async open(options: ProgrammeOptions, wishes: Wishes, seen: Seen | null): Promise<PlayedProgramme> {
     const news = new EventEmitter();
     const events: ProgrammeEvent[] = [];
-    const context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
+    const context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker));
     const { wanted } = wishes;
     const first = wanted.chain.find(({ name }) => name === 'main')?.id ?? '';
     const looked: Looked = options.prepared ? { [first]: options.prepared } : {};

@@ -19,6 +19,7 @@ import { makeMedia, sample } from '../../../helpers/media/sample-files.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../../helpers/sources-options.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { ScriptedDaemon } from '../scripted-daemon.ts';
 import { oggFile, videoFile } from './coded-files.ts';
 
 const card = { title: 'lobby', text: 'We will be right back' };
@@ -196,7 +197,7 @@ describe('what cannot be a slate is refused:', () => {
 });
 
 test('rooms share the slate that is the same, and one that fails is the card of each until it can be made', async () => {
-  await using context = await IngestContext.create(sourcesOptions, new Routes(() => {}));
+  await using context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker));
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'slate.png');
   const slateOf = (room: string) =>

@@ -39,23 +39,24 @@ export type Refusal = 'refused' | 'conflict' | 'tooMuch';
 /** Why somebody is gone: `tooMuch`: it sent more than it may. */
 export type Leave = 'left' | 'silent' | 'tooMuch';
 
-/** From the daemon to the RTMP process. */
-export type RtmpRequest =
-  | { readonly type: 'listen'; readonly settings: RtmpSettings }
-  /** Answers `ask`: the id of the publication, or why there is none. */
-  | { readonly type: 'answer'; readonly call: number; readonly id: string }
-  | { readonly type: 'answer'; readonly call: number; readonly refusal: Refusal }
-  /** Cut a publisher off. */
-  | { readonly type: 'end'; readonly id: string };
+/** The id of the publication, or why there is none. */
+export type PublishAnswer = { readonly id: string } | { readonly refusal: Refusal };
 
-/** From the RTMP process to the daemon. */
-export type RtmpReport =
-  | { readonly type: 'ready'; readonly listening: RtmpListening }
-  | { readonly type: 'failed'; readonly key: string; readonly code: string; readonly message: string }
-  | { readonly type: 'ask'; readonly call: number; readonly request: PublishRequest }
+/** What the daemon asks of the RTMP process. */
+export interface RtmpCalls {
+  /** Listens. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
+  begin(settings: RtmpSettings): RtmpListening;
+  /** Cuts a publisher off. */
+  end(publication: { readonly id: string }): void;
+}
+
+/** What the RTMP process asks of the daemon, and tells it. */
+export interface RtmpNews {
+  publish(request: PublishRequest): PublishAnswer;
   /** Its media comes, and may be pulled. `token` goes with the address. */
-  | { readonly type: 'published'; readonly id: string; readonly room: string; readonly token: string }
-  | { readonly type: 'unpublished'; readonly id: string; readonly reason: Leave }
-  | { readonly type: 'silent'; readonly id: string; readonly silent: boolean }
+  published(stream: { readonly id: string; readonly room: string; readonly token: string }): void;
+  unpublished(publication: { readonly id: string; readonly reason: Leave }): void;
+  silent(publication: { readonly id: string; readonly silent: boolean }): void;
   /** Something that the operator should know of, such as a certificate that cannot be read. */
-  | { readonly type: 'warning'; readonly message: string };
+  warning(message: string): void;
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import {
+  asMiroliveError,
+  type ErrorBody,
+  type ErrorCode,
+  errorTable,
+  MiroliveError,
+} from '../../contract/errors.ts';
+
+/** What one side may be asked, by name: what it is given, and what it answers; nothing where it is only told. Plain data both. */
+export type Calls<C> = { readonly [K in keyof C]: (what: never) => unknown };
+type What<C extends Calls<C>, K extends keyof C> = Parameters<C[K]>[0];
+type Answer<C extends Calls<C>, K extends keyof C> = ReturnType<C[K]>;
+
+/** What one side does when it is asked. `signal` aborts when nobody needs the answer any more, nor what it stands for. */
+export type Answers<C extends Calls<C>> = {
+  readonly [K in keyof C]: (what: What<C, K>, signal: AbortSignal) => Answer<C, K> | Promise<Answer<C, K>>;
+};
+
+/** What a process says beside all else, while its loop turns. */
+export const beat = 'beat';
+
+const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
+const errorBody = z.strictObject({ code: errorCode, message: z.string(), hint: z.string() });
+const call = z.int().min(1);
+const name = z.string();
+/** `held`: what the answer stands for is needed until it is released. */
+const message = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('tell'), name, what: z.unknown() }),
+  z.strictObject({ type: z.literal('ask'), call, name, what: z.unknown(), held: z.boolean() }),
+  z.strictObject({ type: z.literal('answer'), call, value: z.unknown() }),
+  z.strictObject({ type: z.literal('failed'), call, error: errorBody }),
+  z.strictObject({ type: z.literal('release'), call }),
+]);
+type Message = z.infer<typeof message>;
+
+/** Whoever asks the other side. */
+export type Asker<Theirs extends Calls<Theirs>> = Pick<Line<Theirs>, 'ask' | 'hold' | 'tell'>;
+
+/** One end of what a process and the daemon say to each other: both ask, and answer. */
+export class Line<Theirs extends Calls<Theirs>> {
+  readonly #send: (message: Message) => void;
+  /** What was asked of the other side, and is not answered. */
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  /** What was asked of this side, for as long as it is needed. */
+  readonly #needed = new Map<number, AbortController>();
+  #calls = 0;
+  #ended: Error | undefined;
+
+  constructor(send: (message: Message) => void) {
+    this.#send = send;
+  }
+
+  tell<K extends keyof Theirs & string>(name: K, what: What<Theirs, K>): void {
+    this.#send({ type: 'tell', name, what });
+  }
+
+  /** @param signal nobody waits any more */
+  ask<K extends keyof Theirs & string>(
+    name: K,
+    what: What<Theirs, K>,
+    signal?: AbortSignal,
+  ): Promise<Answer<Theirs, K>> {
+    return this.#ask({ name, what, held: false }, signal);
+  }
+
+  /** Asks for what is there until `until` aborts, or the line ends. */
+  hold<K extends keyof Theirs & string>(
+    name: K,
+    what: What<Theirs, K>,
+    until: AbortSignal,
+  ): Promise<Answer<Theirs, K>> {
+    return this.#ask({ name, what, held: true }, until);
+  }
+
+  /** What the other side has sent. @throws ZodError where that makes no sense */
+  handle<Ours extends Calls<Ours>>(received: unknown, answers: Answers<Ours>): void {
+    const said = message.parse(received);
+    if (said.type === 'tell' || said.type === 'ask') {
+      const act = answers[z.enum(Object.keys(answers)).parse(said.name) as keyof Ours];
+      if (said.type === 'tell') act(said.what as never, new AbortController().signal);
+      else void this.#answer(said, async (signal) => await act(said.what as never, signal));
+    } else if (said.type === 'release') {
+      this.#needed.get(said.call)?.abort();
+      this.#needed.delete(said.call);
+    } else {
+      const waiting = this.#waiting.get(said.call);
+      this.#waiting.delete(said.call);
+      if (said.type === 'answer') waiting?.resolve(said.value);
+      else waiting?.reject(errorOf(said.error));
+    }
+  }
+
+  /** Nothing comes any more: what is waited for fails, what was held here is let go. */
+  end(reason: Error): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    for (const needed of this.#needed.values()) needed.abort();
+    this.#waiting.clear();
+    this.#needed.clear();
+  }
+
+  async #ask<T>(
+    asked: { readonly name: string; readonly what: unknown; readonly held: boolean },
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    if (this.#ended) throw this.#ended;
+    signal?.throwIfAborted();
+    const call = ++this.#calls;
+    const answer = Promise.withResolvers<unknown>();
+    const release = () => {
+      this.#waiting.delete(call);
+      this.#send({ type: 'release', call });
+      answer.reject(signal?.reason);
+    };
+    const forget = () => signal?.removeEventListener('abort', release);
+    this.#waiting.set(call, answer);
+    signal?.addEventListener('abort', release, { once: true });
+    this.#send({ type: 'ask', call, ...asked });
+    try {
+      const value = (await answer.promise) as T;
+      if (!asked.held) forget();
+      return value;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  async #answer(
+    { call, held }: { readonly call: number; readonly held: boolean },
+    act: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<void> {
+    const needed = new AbortController();
+    this.#needed.set(call, needed);
+    try {
+      const value = await act(needed.signal);
+      if (!held) this.#needed.delete(call);
+      this.#send({ type: 'answer', call, value });
+    } catch (error) {
+      this.#needed.delete(call);
+      this.#send({ type: 'failed', call, error: asMiroliveError(error).toJSON() });
+    }
+  }
+}
+
+/** Does something once nobody needs it any more, which may be by now. */
+export function onceOver(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+}
+
+/** An error that the other side has told of. */
+export function errorOf({ code, message, hint }: ErrorBody): MiroliveError {
+  return new MiroliveError(code, message, { hint });
+}

@@ -1,0 +1,70 @@
+import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import type { Source } from '../../contract/models.ts';
+import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
+import type { GuardCalls } from '../guard/calls.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
+import type { DirectorOptions, Looked, ProgrammeEvent } from '../process/director/director-options.ts';
+import type { Publication } from '../process/players/publications.ts';
+import type { RouteCalls } from '../process/players/routes.ts';
+import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { Work } from './turns.ts';
+
+/** What a programme is opened with. */
+export interface Opening {
+  readonly options: DirectorOptions;
+  readonly snapshot: Snapshot;
+  /** Which opening it is: what it sees is told with it. */
+  readonly generation: number;
+  /** What is known of its candidates. */
+  readonly looked: Looked;
+}
+
+/** Of a programme. */
+interface Named {
+  readonly id: string;
+}
+
+/** What the daemon asks of an ingest process, and tells it. */
+export interface IngestCalls {
+  begin(sources: SourcesOptions): void;
+  /** Sources that are not to be opened, by their keys. */
+  setAside(sources: readonly string[]): void;
+  /** What others found out of files. */
+  files(findings: readonly FileFinding[]): void;
+  /** Opens a programme where its snapshot says; nothing is sent before it is connected. Its packets will come from this UDP port on loopback. */
+  open(programme: Named & Opening): { readonly port: number };
+  /** Sends to a PlainTransport's port from now on. */
+  connect(programme: Named & { readonly port: number }): void;
+  /** What is wanted from now on. */
+  want(programme: Named & { readonly wanted: Wanted; readonly looked: Looked }): void;
+  close(programme: Named): void;
+  /** Looks at a source, for a room. */
+  prepare(look: {
+    readonly room: string;
+    readonly source: Source;
+    readonly rules: PlanOptions;
+  }): PreparedSource;
+  /** Somebody publishes into a room with this key; null: nobody any more. */
+  publication(present: {
+    readonly room: string;
+    readonly key: string;
+    readonly publication: Publication | null;
+  }): void;
+  /** Looks for cameras, sound devices, displays and windows. */
+  devices(nothing: null): Devices;
+  /** Opens a place for a standard input. */
+  stdin(nothing: null): StdinPlace;
+}
+
+/** What an ingest process asks of the daemon, and tells it. */
+export interface DaemonCalls extends GuardCalls, RouteCalls {
+  event(programme: Named & { readonly event: ProgrammeEvent }): void;
+  /** What a programme is, at each change and each second. */
+  seen(programme: Named & { readonly seen: Seen }): void;
+  /** What it found out of a file. */
+  file(finding: FileFinding): void;
+  /** Nothing comes of a standard input any more. */
+  stdinOver(place: Pick<StdinPlace, 'token'>): void;
+  /** Answered when it is the turn of some work, which is held until that is over. */
+  turn(wanted: { readonly room: string; readonly work: Work }): void;
+}
