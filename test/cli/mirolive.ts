@@ -14,6 +14,13 @@ export function mirolive(
   return execa(bin, args, { reject: false, extendEnv: false, cwd, env: { PATH, HOME, ...env } });
 }
 
+/** Interrupts it where it first says this, once: a second time would end it before its last words. */
+export async function interruptAt(words: string, process: ReturnType<typeof mirolive>) {
+  let interrupted = false;
+  for await (const line of process) interrupted ||= line.includes(words) && process.kill('SIGINT');
+  return await process;
+}
+
 /** Runs it on a terminal of its own and gives all that the terminal got. */
 export async function onTerminal(command: string, env: Record<string, string> = {}): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;

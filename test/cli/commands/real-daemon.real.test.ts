@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/contract/models.ts';
 import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
-import { sample } from '../../helpers/media/sample-files.ts';
-import { mirolive, onTerminal, values } from '../mirolive.ts';
+import { h264, picture } from '../../helpers/media/recipes.ts';
+import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
+import { interruptAt, mirolive, onTerminal, values } from '../mirolive.ts';
 
 let daemon: TestDaemon;
 let talk: string;
@@ -51,10 +52,12 @@ describe('the command line and a real daemon', () => {
   });
 
   it('a playlist on air can be seen and changed, and the slate put over it', async () => {
-    await run('stream', '--file', talk, talk, '--room', 'hall', '--loop', '--detach');
+    // So long that none ends meanwhile.
+    const hour = await makeMedia('hour.mp4', { args: [...picture('64x36', 3600, 1), ...h264(1)] });
+    await run('stream', '--file', hour, hour, '--room', 'hall', '--loop', '--detach');
     // A command answers after a moment at the latest, whether or not what it wanted is on air by then.
-    await shows(/^▶ {2}1 {2}i-\w{10} {2}\S+ {2}0:10 {4}playing {2}talk\.mp4$/m, 'playlist', 'show');
-    await run('playlist', 'insert', 'next', 'slate', '--for', '1m');
+    await shows(/^▶ {2}1 {2}i-\w{10} {2}\S+ {2}1:00:00 {2}playing {2}hour\.mp4$/m, 'playlist', 'show');
+    await run('playlist', 'insert', 'next', 'slate', '--for', '1h');
     expect((await run('playlist', 'next')).stdout).toMatch(/^playlist: item \d of 3, round 1, looped/m);
     await shows(/^▶ {2}2 .* playing {2}slate/m, 'playlist', 'show');
     expect((await run('slate', 'on')).stdout).toMatch(/^hall: on air: /);
@@ -73,8 +76,7 @@ describe('the command line and a real daemon', () => {
       '--socket',
       daemon.socket,
     ]);
-    for await (const line of stream) if (line.includes('"broadcast.stats"')) stream.kill('SIGINT');
-    const { stdout, exitCode } = await stream;
+    const { stdout, exitCode } = await interruptAt('"broadcast.stats"', stream);
     expect(exitCode).toBe(130);
     expect(values(stdout)).toContainEqual(
       expect.objectContaining({ type: 'broadcast.started', room: 'lobby' }),

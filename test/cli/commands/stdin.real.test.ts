@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
 import { aac, h264, picture, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia } from '../../helpers/media/sample-files.ts';
-import { mirolive, onTerminal, values } from '../mirolive.ts';
+import { interruptAt, mirolive, onTerminal, values } from '../mirolive.ts';
 
 let daemon: TestDaemon;
 let talk: { ts: string; mkv: string; mp4: string };
@@ -97,16 +97,16 @@ describe.concurrent('mirolive stream --stdin', () => {
     child.stdin?.on('error', () => {});
     const send = ['-re', '-stream_loop', '-1', '-i', talk.ts, '-c', 'copy', '-f', 'mpegts', 'pipe:1'];
     const writer = spawn('ffmpeg', send, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const left = once(writer, 'exit');
     writer.stdout.pipe(child.stdin as NodeJS.WritableStream);
     // 'once' would take a broken pipe for a failure.
     const ended = new Promise<void>((resolve) => child.stdin?.once('close', resolve)).then(() =>
       writer.stdout.destroy(),
     );
-    for await (const line of child) if (line.includes('"broadcast.stats"')) child.kill('SIGINT');
-    const { exitCode, stdout } = await child;
+    const { exitCode, stdout } = await interruptAt('"broadcast.stats"', child);
     expect(exitCode).toBe(130);
     expect(values(stdout).at(-1)).toMatchObject({ type: 'broadcast.ended', reason: 'stopped' });
     await ended;
-    if (writer.exitCode === null) await once(writer, 'exit');
+    await left;
   });
 });
