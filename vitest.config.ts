@@ -2,12 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const pure = 'test/**/*.test.{ts,tsx}';
 const real = 'test/**/*.real.test.{ts,tsx}';
-const alone = 'test/**/*.alone.test.{ts,tsx}';
+const timed = 'test/**/*.timed.test.{ts,tsx}';
 
 /**
- * What a file's name says of it, and so how it is run. `*.alone.test.ts` judges times or gaps of real parts: one at a time.
- * `*.real.test.ts` starts processes or opens sockets: four at once, since they wait more than they work. All others only
- * compute, and are held to it: side by side. But for the first kind the modules are loaded once in each worker.
+ * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: two at once, since
+ * what it waits for a CPU is told from what is a fault. `*.real.test.ts` starts processes or opens sockets: six at once, since
+ * they wait more than they work. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
   test: {
@@ -23,7 +23,7 @@ export default defineConfig({
           ...{
             name: 'pure',
             include: [pure],
-            exclude: [real, alone],
+            exclude: [real, timed],
             setupFiles: ['test/helpers/only-computes.ts'],
           },
           ...{ pool: 'threads', isolate: false, sequence: { groupOrder: 0 } },
@@ -33,12 +33,15 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'real', include: [real], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 4, sequence: { groupOrder: 1 } },
+          ...{ maxWorkers: 6, sequence: { groupOrder: 1 } },
         },
       },
       {
         extends: true,
-        test: { name: 'alone', include: [alone], pool: 'forks', maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          ...{ name: 'timed', include: [timed], pool: 'forks', isolate: false },
+          ...{ maxWorkers: 2, sequence: { groupOrder: 2 } },
+        },
       },
     ],
   },

@@ -60,17 +60,43 @@ export interface ReceivedAudio {
   readonly playoutMs: number;
 }
 
+/** What runs in a page before its own scripts. */
+type Scripts = readonly (() => void)[];
+const scriptsOf = new WeakMap<Page, Scripts>();
+/** Those that have left their rooms: to show another one costs a quarter of the two seconds of a CPU that a new page does. */
+const left = new WeakMap<Browser, Page[]>();
+
 /**
- * Opens a room's page; its connections can be asked by `received`.
+ * Opens a room's page, in one that has left another where there is such; its connections can be asked by `received`.
  *
  * @param scripts run in the page, before its own
  */
-export async function openRoom(browser: Browser, url: string, ...scripts: (() => void)[]): Promise<Page> {
+export async function openRoom(browser: Browser, url: string, ...scripts: Scripts): Promise<Page> {
+  const page = pageThatLeft(browser, scripts) ?? (await newPage(browser, scripts));
+  await page.goto(url);
+  return page;
+}
+
+/** Leaves a room, for another one. */
+export async function leaveRoom(browser: Browser, page: Page): Promise<void> {
+  // Of the same server, so that its process stays.
+  await page.goto(new URL('/healthz', page.url()).href);
+  left.set(browser, [...(left.get(browser) ?? []), page]);
+}
+
+function pageThatLeft(browser: Browser, scripts: Scripts): Page | undefined {
+  const pages = left.get(browser) ?? [];
+  const page = pages.find((one) => scriptsOf.get(one)?.join() === scripts.join());
+  if (page) pages.splice(pages.indexOf(page), 1);
+  return page;
+}
+
+async function newPage(browser: Browser, scripts: Scripts): Promise<Page> {
   // Scripts may start workers, which the page's policy forbids.
   const bypassCSP = scripts.length > 0;
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, bypassCSP });
   for (const script of [keepConnections, ...scripts]) await page.addInitScript(script);
-  await page.goto(url);
+  scriptsOf.set(page, scripts);
   return page;
 }
 

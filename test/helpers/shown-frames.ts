@@ -23,7 +23,9 @@ export function noteFrames(): void {
   const frames: ShownFrame[] = [];
   Object.assign(globalThis, { shownFrames: frames });
   addEventListener('DOMContentLoaded', () => {
-    const video = document.querySelector('video') as HTMLVideoElement;
+    const video = document.querySelector('video');
+    // It is not a room's page.
+    if (!video) return;
     const note = (_now: number, frame: VideoFrameCallbackMetadata) => {
       const { presentationTime, width, rtpTimestamp = 0, receiveTime = 0 } = frame;
       frames.push({ atMs: presentationTime, width, sentMs: rtpTimestamp / 90, receivedMs: receiveTime });

@@ -1,14 +1,15 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Control } from '../../src/contract/control.ts';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import type { Desk } from '../../src/daemon/rooms/desk.ts';
-import { eventually, openRoom, type ReceivedMedia, received } from './browser.ts';
+import { eventually, leaveRoom, openRoom, type ReceivedMedia, received } from './browser.ts';
 import type { DaemonAndBrowser } from './daemon-and-browser.ts';
 import { longestGapsMs, noteSent, type SentFrame, sentFrames } from './sent-frames.ts';
 import { noteFrames, type Shot, type ShownFrame, shotsOf, shownFrames } from './shown-frames.ts';
+import { Turns } from './turns.ts';
 
 type Told<T extends EventType> = Extract<Event, { type: T }>;
 
@@ -20,6 +21,8 @@ const readAheadMs = 1500;
 
 /** Where a stretch begins that is looked at. */
 export interface Mark {
+  /** By performance.now(). */
+  readonly atMs: number;
   readonly media: ReceivedMedia;
   readonly frames: number;
   readonly sent: number;
@@ -32,7 +35,7 @@ export interface Stretch {
   readonly unbroken: boolean;
   /** Pictures that came. */
   readonly pictures: number;
-  /** The longest times without a new picture, and without sound, as they were sent. */
+  /** The longest times without a new picture, and without sound, as they were sent, less what their senders waited for a CPU. */
   readonly gapsMs: ReturnType<typeof longestGapsMs>;
   readonly shots: readonly Shot[];
 }
@@ -42,21 +45,30 @@ export class WatchedRoom implements AsyncDisposable {
   readonly page: Page;
   readonly broadcast: Broadcast;
   readonly events: readonly Event[];
+  readonly #browser: Browser;
   readonly #desk: Desk;
   readonly #leave: () => void;
+  readonly #turns: Turns;
 
   private constructor(
+    browser: Browser,
     page: Page,
     desk: Desk,
     broadcast: Broadcast,
     events: readonly Event[],
     leave: () => void,
   ) {
+    this.#browser = browser;
     this.page = page;
     this.#desk = desk;
     this.broadcast = broadcast;
     this.events = events;
     this.#leave = leave;
+    const { name } = broadcast.room;
+    this.#turns = new Turns(() => [
+      ...desk.ingest.filter(({ rooms }) => rooms.includes(name)).map(({ pid }) => pid),
+      this.pid,
+    ]);
   }
 
   /**
@@ -81,7 +93,7 @@ export class WatchedRoom implements AsyncDisposable {
       typeof start === 'function'
         ? await published(desk, room, start)
         : await desk.start({ room, source: start });
-    const watched = new WatchedRoom(page, desk, broadcast, events, leave);
+    const watched = new WatchedRoom(browser, page, desk, broadcast, events, leave);
     await page.keyboard.press('m');
     await eventually(
       () => received(page),
@@ -115,6 +127,7 @@ export class WatchedRoom implements AsyncDisposable {
   async mark(): Promise<Mark> {
     const [shown, sent] = [await shownFrames(this.page), await sentFrames(this.page)];
     return {
+      atMs: performance.now(),
       media: await received(this.page),
       frames: shown.length,
       sent: sent.length,
@@ -122,13 +135,15 @@ export class WatchedRoom implements AsyncDisposable {
     };
   }
 
-  async since({ media: before, frames, sent }: Mark): Promise<Stretch> {
+  async since({ atMs, media: before, frames, sent }: Mark): Promise<Stretch> {
     const all = await sentFrames(this.page);
     const came = all.slice(sent);
     const last = (some: SentFrame['kind']) =>
       all.findLast(({ kind }, index) => index < sent && kind === some);
     const [picture, sound] = [last('video'), last('audio')];
     const now = await received(this.page);
+    const longest = longestGapsMs([...(picture ? [picture] : []), ...(sound ? [sound] : []), ...came]);
+    const missedMs = this.#turns.missedMs(atMs);
     return {
       unbroken:
         now.connections === before.connections &&
@@ -137,7 +152,7 @@ export class WatchedRoom implements AsyncDisposable {
         now.video?.packetsLost === 0 &&
         now.audio?.packetsLost === 0,
       pictures: came.filter(({ kind }) => kind === 'video').length,
-      gapsMs: longestGapsMs([...(picture ? [picture] : []), ...(sound ? [sound] : []), ...came]),
+      gapsMs: { video: longest.video - missedMs, audio: longest.audio - missedMs },
       shots: shotsOf(await shownFrames(this.page, Math.max(0, frames - 1))),
     };
   }
@@ -149,6 +164,18 @@ export class WatchedRoom implements AsyncDisposable {
       () => received(this.page),
       (now) => now.playedMs - playedMs >= ms,
       ms + 15_000,
+    );
+  }
+
+  /** Resolves with a second in which nothing but pictures of these widths was shown, once there is one. */
+  async goesOn(...widths: number[]): Promise<Stretch> {
+    return await eventually(
+      async () => {
+        const mark = await this.mark();
+        await this.played(1000);
+        return await this.since({ ...mark, frames: mark.frames + 1 });
+      },
+      ({ pictures, shots }) => pictures > 10 && shots.every(({ width }) => widths.includes(width)),
     );
   }
 
@@ -209,7 +236,8 @@ export class WatchedRoom implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.broadcast.close('stopped');
-    await this.page.close();
+    await leaveRoom(this.#browser, this.page);
+    this.#turns[Symbol.dispose]();
     this.#leave();
   }
 }

@@ -6,12 +6,9 @@ import { film, slate, type Trial } from './row.ts';
 
 /** It plays. */
 export async function plays(watched: WatchedRoom): Promise<void> {
-  const mark = await watched.mark();
-  await watched.played(1000);
-  const stretch = await watched.since(mark);
-  expect(stretch).toMatchObject({ unbroken: true, shots: [{ width: film }] });
-  expect(stretch.pictures).toBeGreaterThan(10);
-  expect(stretch.gapsMs.video).toBeLessThan(frozenMs);
+  const { unbroken, gapsMs } = await watched.goesOn(film);
+  expect(unbroken).toBe(true);
+  expect(gapsMs.video).toBeLessThan(frozenMs);
   await watched.decoded();
 }
 
@@ -108,7 +105,10 @@ export async function ends(watched: WatchedRoom): Promise<void> {
     (stats) => stats.durationMs !== null,
   );
   expect(durationMs).toBeGreaterThan(39_000);
-  await watched.control({ type: 'seek', positionMs: Math.round((durationMs ?? 0) - 1000) });
+  await watched.control({ type: 'seek', positionMs: Math.round((durationMs ?? 0) - 1000) }).catch((error) => {
+    // It was over before the answer.
+    expect(error).toMatchObject({ code: 'ROOM_IDLE' });
+  });
   await watched.page.waitForSelector('html[data-state=ended]');
   expect(watched.told('broadcast.ended', mark.events)).toMatchObject([{ reason: 'ended', message: null }]);
 }

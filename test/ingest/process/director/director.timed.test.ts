@@ -35,12 +35,12 @@ async function played(
   return await PlayedProgramme.start(await optionsFor(path, changes));
 }
 
-/** Sequence numbers go on, times grow, and no picture is longer than this, in ms. */
+/** Times grow, and no picture is longer than this, in ms, unless the machine makes it. */
 function expectNoGap(programme: PlayedProgramme, mostMs: number): void {
   const steps = pictureSteps(programme.video());
   expect(Math.min(...steps)).toBeGreaterThan(0);
-  expect(Math.max(...steps)).toBeLessThan(mostMs);
-  expect(Math.max(...soundSteps(programme.audio()))).toBeLessThan(mostMs);
+  const longestMs = Math.max(...steps, ...soundSteps(programme.audio()));
+  expect(longestMs - programme.missedMs).toBeLessThan(mostMs);
 }
 
 describe.concurrent('Director takes a source', () => {
@@ -152,10 +152,10 @@ describe.concurrent('Director is held', () => {
       message: 'expected a place before 0:20, where film-160-20.mp4 ends, got 1:00',
     });
     await control({ type: 'resume' });
-    await programme.untilPictures(programme.pictures + 60);
-    const { positionMs = 0 } = programme.of('stats').at(-1)?.stats ?? {};
-    expect(positionMs).toBeGreaterThanOrEqual(12_000);
-    expect(positionMs).toBeLessThan(18_000);
+    const positionMs = () => programme.of('stats').at(-1)?.stats.positionMs ?? 0;
+    await programme.until(() => positionMs() > 5000);
+    expect(positionMs()).toBeGreaterThanOrEqual(12_000);
+    expect(positionMs()).toBeLessThan(18_000);
     await control({ type: 'pause' });
     await control({ type: 'slate', on: true });
     await shows(programme, slate);

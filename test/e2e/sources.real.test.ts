@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventually, motion, openRoom, pitch, received } from '../helpers/browser.ts';
+import { eventually, leaveRoom, motion, openRoom, pitch, received } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { sample } from '../helpers/media/sample-files.ts';
 import { samples } from '../helpers/media/samples.ts';
@@ -54,7 +54,7 @@ test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
       expect(broadcast.stats.restarts).toBe(0);
     } finally {
       await broadcast.close('stopped');
-      await page.close();
+      await leaveRoom(here.browser, page);
     }
   },
 );

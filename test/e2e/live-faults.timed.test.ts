@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { eventually } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
@@ -40,11 +39,11 @@ test.concurrent.each([
     await watched.shows(slate, begun);
     await noise[Symbol.asyncDispose]();
     await sending.send(first);
-    await goesOn(watched, small);
+    await watched.goesOn(small);
     for (const change of changes) {
       await sending.send(second, ...change);
       await watched.played(1000);
-      await goesOn(watched, ...widths);
+      await watched.goesOn(...widths);
     }
     const { unbroken, gapsMs } = await watched.since(begun);
     expect(unbroken).toBe(true);
@@ -78,24 +77,11 @@ test.concurrent('An HTTP server that sends noise after a while is asked again, a
   const mark = await watched.mark();
   for (const begin of spoil) begin();
   await watched.shows(slate, mark);
-  await goesOn(watched, small);
+  await watched.goesOn(small);
   const { unbroken, gapsMs } = await watched.since(mark);
   expect(unbroken).toBe(true);
   expect(gapsMs.video).toBeLessThan(frozenMs);
 });
-
-/** Resolves when for a second nothing but pictures of these widths has been shown. */
-async function goesOn(watched: WatchedRoom, ...widths: number[]): Promise<void> {
-  await eventually(
-    async () => {
-      const mark = await watched.mark();
-      await watched.played(1000);
-      const { pictures, shots } = await watched.since({ ...mark, frames: mark.frames + 1 });
-      return { pictures, shots };
-    },
-    ({ pictures, shots }) => pictures > 10 && shots.every(({ width }) => widths.includes(width)),
-  );
-}
 
 async function clip(width: number, bFrames: number): Promise<string> {
   const size = `${width}x${(width * 9) / 16}`;

@@ -14,8 +14,7 @@ import { publisherRooms, publisherRows } from './matrix/publisher-rows.ts';
 import { actionsOf, roomOf } from './matrix/row.ts';
 import { twoLayers } from './matrix/two-layers.ts';
 
-// One at a time: what goes on beside is judged by gaps of 100 ms, which starting three at once on two cores makes by itself.
-const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms }, 1);
+const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms });
 /** Something else that is on air all the while: four seconds, over and over. */
 let bystander: WatchedRoom;
 let begun: Mark;

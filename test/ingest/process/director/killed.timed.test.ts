@@ -34,7 +34,8 @@ afterAll(async () => {
 });
 
 describe.concurrent('Director, whose ffmpeg is killed five times,', () => {
-  const seconds = 12;
+  /** So long that none of five reads it to its end, on a busy machine either. */
+  const seconds = 14;
   /** Whether the ffmpeg that was started last has read ahead as much as bridges the start of another one. */
   function isAhead({ events }: PlayedProgramme): boolean {
     const startedAt = events.findLastIndex(({ type }) => type === 'pipeline.started');
@@ -76,7 +77,7 @@ describe.concurrent('Director, whose ffmpeg is killed five times,', () => {
     }
     const sound = soundSteps(played.audio());
     expect(Math.min(...sound)).toBeGreaterThan(14);
-    expect(Math.max(...sound)).toBeLessThan(60);
+    expect(Math.max(...sound) - played.missedMs).toBeLessThan(60);
   });
 
   test('encodes each picture once, and breaks none', async ({ expect }) => {
@@ -95,7 +96,7 @@ describe.concurrent('Director, whose ffmpeg is killed five times,', () => {
     expectUnbroken(played);
     const sound = soundSteps(played.audio());
     expect(Math.min(...sound)).toBeGreaterThan(14);
-    expect(Math.max(...sound)).toBeLessThan(60);
+    expect(Math.max(...sound) - played.missedMs).toBeLessThan(60);
 
     const units = pictures(played.video()).flatMap((one) => nalUnits(one.map(({ payload }) => payload)));
     const stream = join(folder, 'encoded.264');
