@@ -17,7 +17,10 @@ export function mirolive(
 /** Interrupts it where it first says this, once: a second time would end it before its last words. */
 export async function interruptAt(words: string, process: ReturnType<typeof mirolive>) {
   let interrupted = false;
-  for await (const line of process) interrupted ||= line.includes(words) && process.kill('SIGINT');
+  for await (const line of process) {
+    if (interrupted || !line.includes(words)) continue;
+    interrupted = process.kill('SIGINT');
+  }
   return await process;
 }
 
