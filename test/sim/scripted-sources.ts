@@ -112,7 +112,7 @@ export class ScriptedSources {
   #prepared(source: Source): Prepared {
     const live = source.kind === 'publisher' || source.kind === 'test';
     const durationMs = live ? null : fileMs;
-    return { source, plan: nothing, live, exclusive: false, durationMs, replan: null };
+    return { source, planned: null, live, exclusive: false, durationMs };
   }
 
   #start(prepared: Prepared, place: PlayerPlace): Player {

@@ -32,11 +32,8 @@ export function ingestProcess(
       setAside: (sources) => context().setAside(sources),
       files: (findings) => context().sources.learn(findings),
       publication: ({ room, key, publication }) => context().publications(room).set(key, publication),
-      async prepare({ room, source, rules }, signal) {
-        const found = await context().sourcesOf(room, 'fails').prepare(source, rules, signal);
-        const { probe, plan, live } = found;
-        return { probe, plan, live };
-      },
+      prepare: ({ room, source, rules }, signal) =>
+        context().sourcesOf(room, 'fails').prepare(source, rules, signal),
       devices: () => context().sources.listDevices(),
       stdin: () => context().sources.openStdin((token) => daemon.tell('stdinOver', { token })),
       ...programmes(daemon, context),

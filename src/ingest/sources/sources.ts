@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemClock } from '../../contract/clock.ts';
 import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
@@ -45,6 +46,8 @@ export interface PreparedSource {
   readonly plan: Plan;
   /** It comes at its own pace. */
   readonly live: boolean;
+  /** How long it took until something of it was seen, in ms. */
+  readonly lookMs: number;
 }
 
 /** What was found out of a file. Plain data: it crosses between processes. */
@@ -130,7 +133,7 @@ export class Sources {
     const allRules = { ...rules, audioTrack };
     if (source.kind === 'file') {
       const probe = await this.#probeFile(source.path, signal, slice);
-      return { probe, live: false, plan: planSeen(probe, false, allRules) };
+      return { probe, live: false, lookMs: 0, plan: planSeen(probe, false, allRules) };
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
@@ -147,9 +150,10 @@ export class Sources {
     slice?: Input['slice'],
   ): Promise<PreparedSource> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
+    const fromMs = systemClock.nowMs();
     const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal, slice });
     const live = isLive(input, probe);
-    return { probe, live, plan: planSeen(probe, live, rules) };
+    return { probe, live, lookMs: systemClock.nowMs() - fromMs, plan: planSeen(probe, live, rules) };
   }
 
   /**

@@ -1,11 +1,11 @@
-import type { Clock } from '../../../contract/clock.ts';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import { ffmpegEncoder } from '../../../contract/encoders.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Source } from '../../../contract/models.ts';
-import type { Plan, Probe } from '../../../contract/plan.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
-import type { StartPipeline } from '../../ffmpeg/pipeline.ts';
+import { Pipeline, type StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { planSeen } from '../../plan/plan.ts';
 import type { PlanOptions } from '../../plan/plan-options.ts';
@@ -17,12 +17,14 @@ import { makeStill } from '../slate/make-still.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Kind } from '../splicer/track-queue.ts';
 import { ClipPlayer } from './clip-player.ts';
-import { FilePlayer, type Progress } from './file-player.ts';
-import { type LivePlan, LivePlayer } from './live-player.ts';
-import type { Fill, Player, PlayerListener } from './player.ts';
+import { FilePlayer } from './file-player.ts';
+import { LivePlayer } from './live-player.ts';
+import type { Fill, Planned, PlayedSource, Player, PlayerListener } from './player.ts';
+import type { Progress } from './progress.ts';
 import type { Publications } from './publications.ts';
 import { PublisherPlayer } from './publisher-player.ts';
 import type { Routes } from './routes.ts';
+import type { ReadSource } from './source-run.ts';
 import { WhipPlayer } from './whip-player.ts';
 
 /** How sources are played. */
@@ -31,8 +33,6 @@ export interface PlayOptions {
   /** Without output for so long ffmpeg counts as stuck, in ms; and of a source that comes at its own pace. */
   readonly stallTimeoutMs: number;
   readonly liveStallTimeoutMs: number;
-  /** The same of a source that can be begun anywhere, until its first output; default 15 s. */
-  readonly startTimeoutMs?: number;
   readonly rules: PlanOptions;
   /** What a source that is fetched may give, over some seconds. */
   readonly maxSourceBps: number;
@@ -62,14 +62,12 @@ export interface PlayerMakerOptions extends PlayOptions {
 export interface Prepared {
   readonly source: Source;
   /** null: not before it is there. */
-  readonly plan: Plan | null;
+  readonly planned: Planned | null;
   /** It comes at its own pace. */
   readonly live: boolean;
   /** It cannot be opened twice at the same time. */
   readonly exclusive: boolean;
   readonly durationMs: number | null;
-  /** Its plan by the rules of now, where key frames turn out to be so far apart, in ms; null: as above. */
-  readonly replan: ((keyframeIntervalMs?: number) => Plan) | null;
 }
 
 /** Where a run begins and ends, and who hears of it. */
@@ -107,7 +105,7 @@ export class PlayerMaker {
 
   /** Looks at a source; one that may not be there yet is looked at when it is. Rejects with SOURCE_* errors. */
   async prepare(source: Source, signal: AbortSignal): Promise<Prepared> {
-    const unseen = { source, plan: null, live: true, durationMs: null, replan: null };
+    const unseen = { source, planned: null, live: true, exclusive: false, durationMs: null };
     if (source.kind === 'publisher') {
       // Whoever comes may come without a picture; nobody waits for that.
       this.#options.slate().then(
@@ -116,11 +114,11 @@ export class PlayerMaker {
         },
         () => {}, // Without it, sound comes without a picture.
       );
-      return { ...unseen, exclusive: false };
+      return unseen;
     }
     if (source.kind === 'slate') {
       this.#slate = await this.#options.slate();
-      return { ...unseen, plan: { video: null, audio: null }, exclusive: false };
+      return unseen;
     }
     if (source.kind === 'playlist')
       throw new MiroliveError('INVALID_REQUEST', 'a playlist cannot hold another');
@@ -128,21 +126,16 @@ export class PlayerMaker {
   }
 
   /** What was found out of a source. */
-  async known(source: Source, { plan, live, probe }: PreparedSource): Promise<Prepared> {
+  async known(source: Source, prepared: PreparedSource): Promise<Prepared> {
+    const { plan, live, probe } = prepared;
     if (!plan.video) this.#slate = await this.#options.slate();
     // A device, a port and what comes on a pipe are there once.
     const exclusive =
       source.kind === 'device' ||
       source.kind === 'stdin' ||
       (source.kind === 'url' && opensPort(readAddress(source.url)));
-    return {
-      source,
-      plan,
-      live,
-      exclusive,
-      durationMs: live ? null : probe.durationMs,
-      replan: this.#replanOf(source, probe, live),
-    };
+    const planned = this.#plannedOf(source, prepared);
+    return { source, planned, live, exclusive, durationMs: live ? null : probe.durationMs };
   }
 
   /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */
@@ -153,15 +146,16 @@ export class PlayerMaker {
   start(prepared: Prepared, place: PlayerPlace): Player {
     if (prepared.source.kind === 'slate') return new ClipPlayer(this.#slateThere, place.listener);
     if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
-    const plan = this.#planNow(prepared);
-    return prepared.live || !plan
+    const planned = this.#planNow(prepared);
+    return prepared.live || !planned
       ? this.#live(prepared, place, this.#options.maxSourceBps)
-      : this.#vod(prepared, plan, place);
+      : this.#vod(prepared, planned, place);
   }
 
   /** What was planned by other rules is planned anew. */
-  #planNow({ plan, replan }: Prepared): Plan | null {
-    return this.#rules === this.#options.rules ? plan : (replan?.() ?? plan);
+  #planNow({ planned }: Prepared): Planned | null {
+    if (!planned || this.#rules === this.#options.rules) return planned;
+    return { ...planned, plan: planned.replan() };
   }
 
   /** Whether an encoder in hardware is the cause of a failure; from then on this broadcast does without. */
@@ -179,7 +173,7 @@ export class PlayerMaker {
     const { listener } = place;
     // Whoever comes back may send something else.
     const seen = [prepared];
-    const anew = { ...prepared, plan: null, replan: null };
+    const anew = { ...prepared, planned: null };
     return PublisherPlayer.start({
       key,
       publications,
@@ -200,69 +194,55 @@ export class PlayerMaker {
     });
   }
 
-  #vod(
-    prepared: Prepared,
-    plan: Plan,
-    { startUs, stopUs, awaited, progress, listener }: PlayerPlace,
-  ): Player {
-    const { sources, ffmpeg, stallTimeoutMs, startTimeoutMs, kinds, clock, startPipeline } = this.#options;
-    const { source } = prepared;
+  #vod(prepared: Prepared, planned: Planned, place: PlayerPlace): Player {
+    const { stallTimeoutMs, maxSourceBps } = this.#options;
+    // A file is read no faster than it is played, whatever it holds.
+    const maxBitrateBps = prepared.source.kind === 'file' ? null : maxSourceBps;
     return FilePlayer.start({
-      plan,
-      planAfter: (failed, message, again) =>
-        this.#encoderFailed(failed, message, again) ? this.#planNow(prepared) : null,
-      open: (signal, behind) => sources.open(source, signal, behind),
-      ffmpeg,
-      stallTimeoutMs,
-      startTimeoutMs,
-      startUs,
-      stopUs,
-      volumePercent: this.volumePercent,
-      // A file is read no faster than it is played, whatever it holds.
-      maxBitrateBps: source.kind === 'file' ? null : this.#options.maxSourceBps,
-      fill: this.#fillFor(plan),
-      kinds,
-      awaited,
-      progress,
-      listener,
-      startPipeline,
-      clock,
+      ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
+      ...{ ...place, planned },
     });
   }
 
-  #live(prepared: Prepared, { listener }: PlayerPlace, maxBitrateBps: number | null): Player {
-    const { sources, ffmpeg, liveStallTimeoutMs, kinds, clock, startPipeline } = this.#options;
-    const { source, replan } = prepared;
-    const plan = this.#planNow(prepared);
-    const once = source.kind === 'stdin';
+  #live(prepared: Prepared, place: PlayerPlace, maxBitrateBps: number | null): Player {
+    const { source } = prepared;
+    const { liveStallTimeoutMs: stallTimeoutMs } = this.#options;
     return LivePlayer.start({
+      ...this.#played(source, place, { stallTimeoutMs, maxBitrateBps }),
       prepare: (signal) => this.#look(source, signal),
-      prepared: plan && { plan, replan: replan ?? (() => plan) },
-      open: (signal, behind) => sources.open(source, signal, behind),
-      ffmpeg,
-      stallTimeoutMs: liveStallTimeoutMs,
+      prepared: this.#planNow(prepared),
       maxKeyframeIntervalMs: this.#rules.maxKeyframeIntervalMs,
-      volumePercent: this.volumePercent,
-      maxBitrateBps,
-      fillFor: (current) => this.#fillFor(current),
-      kinds,
-      once,
-      encoderFailed: (failed, message, again) => this.#encoderFailed(failed, message, again),
-      listener,
-      startPipeline,
-      clock,
+      once: source.kind === 'stdin',
     });
   }
 
-  async #look(source: Source, signal: AbortSignal): Promise<LivePlan> {
-    const { plan, probe, live } = await this.#options.sources.prepare(source, this.#rules, signal);
-    if (!plan.video) this.#slate = await this.#options.slate();
-    return { plan, replan: this.#replanOf(source, probe, live) };
+  #played(
+    source: Source,
+    { listener }: PlayerPlace,
+    bounds: Pick<ReadSource, 'stallTimeoutMs' | 'maxBitrateBps'>,
+  ): PlayedSource {
+    const { sources, ffmpeg, kinds, clock = systemClock, startPipeline = Pipeline.start } = this.#options;
+    return {
+      open: (signal, behind) => sources.open(source, signal, behind),
+      ...{ ffmpeg, startPipeline, clock, ...bounds, kinds, listener, volumePercent: this.volumePercent },
+      fillFor: (plan) => this.#fillFor(plan),
+      encoderFailed: (plan, message, again) => this.#encoderFailed(plan, message, again),
+    };
   }
 
-  #replanOf(source: Source, probe: Probe, live: boolean): (keyframeIntervalMs?: number) => Plan {
+  async #look(source: Source, signal: AbortSignal): Promise<Planned> {
+    const prepared = await this.#options.sources.prepare(source, this.#rules, signal);
+    if (!prepared.plan.video) this.#slate = await this.#options.slate();
+    return this.#plannedOf(source, prepared);
+  }
+
+  #plannedOf(source: Source, { plan, probe, live, lookMs }: PreparedSource): Planned {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
-    return (seenMs) => planSeen(probe, live, { ...this.#rules, audioTrack }, seenMs);
+    return {
+      plan,
+      lookMs,
+      replan: (seenMs) => planSeen(probe, live, { ...this.#rules, audioTrack }, seenMs),
+    };
   }
 
   get #slateThere(): Slate {
@@ -271,11 +251,12 @@ export class PlayerMaker {
   }
 
   /** What a paused source shows. */
-  async still({ source, plan }: Prepared, atUs: number): Promise<Slate> {
+  async still({ source, planned }: Prepared, atUs: number): Promise<Slate> {
     const { sources, ffmpeg } = this.#options;
-    if (!plan?.video) return await this.#options.slate();
+    const { video } = planned?.plan ?? {};
+    if (!video) return await this.#options.slate();
     await using input = await sources.open(source);
-    const { codec, index: track, ...size } = plan.video;
+    const { codec, index: track, ...size } = video;
     return await makeStill({ ffmpeg, codec, size, input, track, atMs: atUs / 1000 });
   }
 

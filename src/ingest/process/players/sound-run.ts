@@ -1,11 +1,7 @@
-import type { Clock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
-import { ffmpegArgs, timeOffsetMs } from '../../ffmpeg/args.ts';
-import type { PipelineEnd, RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
-import type { Input } from '../../sources/input.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { SoundHoles } from './sound-holes.ts';
+import { type ReadSource, type RunEnd, SourceRun } from './source-run.ts';
 
 /** ffmpeg takes about so long to begin, in µs: what is on air until then has left when the new sound comes. */
 const aheadUs = 600_000;
@@ -19,19 +15,14 @@ const packetUs = 20_000;
 const preSkipUs = 6500;
 
 export interface SoundRunOptions {
+  readonly source: ReadSource;
   readonly plan: Pick<Plan, 'audio'>;
-  readonly open: (signal: AbortSignal, behind: boolean) => Promise<Input>;
-  readonly ffmpeg: string;
-  readonly startTimeoutMs: number;
-  readonly stallTimeoutMs: number;
   /** The whole source's place to begin and end at, in µs. */
   readonly startUs: number;
   readonly stopUs: number | null;
   readonly volumePercent: number;
   /** Whose sound it takes over. */
   readonly feed: Feed;
-  readonly startPipeline: StartPipeline;
-  readonly clock: Clock;
   /** From now on the sound of the feed is this one's. */
   readonly onJoined: () => void;
   /** Frames came into the feed. */
@@ -45,89 +36,56 @@ export interface SoundRunOptions {
 export class SoundRun {
   readonly volumePercent: number;
   /** Never rejects. */
-  readonly ended: Promise<PipelineEnd>;
+  readonly ended: Promise<RunEnd>;
   readonly #options: SoundRunOptions;
   readonly #startUs: number;
-  readonly #holes: SoundHoles;
-  #pipeline: RunningPipeline | undefined;
+  readonly #run: SourceRun;
   /** What came before it has joined. */
   #waiting: MediaFrame[] | null = [];
-  readonly #closing = new AbortController();
 
   private constructor(options: SoundRunOptions) {
+    const { source, plan, stopUs, volumePercent } = options;
     this.#options = options;
-    this.volumePercent = options.volumePercent;
-    this.#holes = new SoundHoles(options.plan.audio, options.volumePercent);
+    this.volumePercent = volumePercent;
     this.#startUs = beginsAtUs(options);
-    this.ended = this.#play().catch((error: unknown) => ({
-      ...({ kind: 'failed', unstartable: true } as const),
-      message: error instanceof Error ? error.message : String(error),
-    }));
+    this.#run = SourceRun.start({
+      // What it gives is counted as part of the whole.
+      ...{ ...source, maxBitrateBps: null },
+      ...{ plan: { video: null, audio: plan.audio }, lookMs: null, behind: true },
+      ...{ startUs: this.#startUs, stopUs, volume: () => volumePercent },
+      takerOf: () => ({ onFrame: (frame) => this.#take(frame), onFed: () => this.#fed() }),
+    });
+    this.ended = this.#run.ended.then((end) => {
+      if (end.kind === 'finished') this.#join(0);
+      return end;
+    });
   }
 
   static start(options: SoundRunOptions): SoundRun {
     return new SoundRun(options);
   }
 
-  /** Whether the feed's sound is this one's. */
-  get joined(): boolean {
-    return this.#waiting === null;
-  }
-
   /** There is room in the feed. */
   resume(): void {
-    this.#pipeline?.resume();
+    this.#run.resume();
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#pipeline?.close();
+    await this.#run.close();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  #take(frame: MediaFrame): void {
+    if (this.#waiting) this.#waiting.push(frame);
+    else this.#options.feed.push(frame);
   }
 
-  async #play(): Promise<PipelineEnd> {
-    const { plan, open, ffmpeg, startTimeoutMs, stallTimeoutMs, stopUs, startPipeline, clock } =
-      this.#options;
-    const { signal } = this.#closing;
-    await using input = await open(signal, true);
-    if (signal.aborted) return { kind: 'closed' };
-    const place = { startMs: this.#startUs / 1000, stopMs: stopUs === null ? undefined : stopUs / 1000 };
-    const pipeline = startPipeline({
-      ffmpeg,
-      args: ffmpegArgs({ video: null, audio: plan.audio }, input, {
-        ...place,
-        volumePercent: this.volumePercent,
-      }),
-      env: input.env,
-      aside: input.aside,
-      slice: input.slice,
-      startTimeoutMs,
-      stallTimeoutMs,
-      clock,
-      explain: (words) => input.explain(words),
-      onFrames: (frames) => this.#take(frames),
-    });
-    this.#pipeline = pipeline;
-    const end = await pipeline.ended;
-    if (end.kind === 'finished') this.#join(0);
-    return this.#closing.signal.aborted ? { kind: 'closed' } : end;
-  }
-
-  #take(frames: readonly MediaFrame[]): void {
-    if (this.#closing.signal.aborted) return;
-    const { feed, onFed } = this.#options;
-    const shiftUs = this.#startUs - timeOffsetMs * 1000;
-    const placed = this.#holes.filled(frames).map((frame) => ({ ...frame, ptsUs: frame.ptsUs + shiftUs }));
+  #fed(): void {
     if (this.#waiting) {
-      this.#waiting.push(...placed);
       this.#join(inHandUs);
       return;
     }
-    for (const frame of placed) feed.push(frame);
-    if (feed.full) this.#pipeline?.pause();
+    const { feed, onFed } = this.#options;
+    if (feed.full) this.#run.pause();
     onFed();
   }
 

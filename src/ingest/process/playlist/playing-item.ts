@@ -1,7 +1,7 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
-import { noFailures, type Progress } from '../players/file-player.ts';
 import type { Player, PlayerListener } from '../players/player.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
+import { Progress } from '../players/progress.ts';
 import type { Feed } from '../splicer/feed.ts';
 
 /** Where to begin an item, and how often it failed there. */
@@ -48,7 +48,7 @@ export interface PlayingItem {
  */
 export function openItem(
   maker: Pick<PlayerMaker, 'start'>,
-  { item, startUs, progress = noFailures() }: Place,
+  { item, startUs, progress = new Progress() }: Place,
   prepared: Prepared,
   awaited: boolean,
   listener: PlayingItemListener,

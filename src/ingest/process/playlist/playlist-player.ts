@@ -2,8 +2,8 @@ import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem, Source } from '../../../contract/models.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { ItemFact, WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
-import { maxFailures, noFailures, worthUs } from '../players/file-player.ts';
 import type { Prepared } from '../players/player-maker.ts';
+import { maxFailures, Progress, worthUs } from '../players/progress.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -590,13 +590,14 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** What has played before a break may be back at any time: it is passed over only where it fails again and again. */
   #resumeAgain(place: Place, message: string): boolean {
     const { playlist, clock, listener } = this.#options;
-    const { item, startUs, progress = noFailures() } = place;
-    const hasPlayed = startUs > item.fromMs * 1000;
-    if (!hasPlayed || playlist.items.length === 1 || ++progress.failures >= maxFailures) return false;
+    const { item, startUs, progress = new Progress() } = place;
+    if (startUs <= item.fromMs * 1000 || playlist.items.length === 1) return false;
+    const delayMs = progress.failed(message, 'source', clock.nowMs());
+    if (progress.failures >= maxFailures) return false;
     const again = { ...place, progress };
     this.#resumeAt = again;
     listener.onAway(message);
-    this.#wait(progress.backOff.failed(clock.nowMs()), () => {
+    this.#wait(delayMs, () => {
       if (this.#resumeAt === again && !this.#heading)
         this.#head({ place: again, by: 'resumed', serial: null });
     });
@@ -631,7 +632,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;
     if (again) {
       const run = new RepeatPlayer(last.run.plan, again);
-      this.#follow({ ...last, run, feed: again, progress: noFailures(), over: true });
+      this.#follow({ ...last, run, feed: again, progress: new Progress(), over: true });
     } else if (this.#queue.upcoming.length === 0 || item === last.item) {
       const place = startOf(item);
       this.#look(place, (prepared) => {

@@ -39,7 +39,7 @@ async function playing(scripts: readonly Script[], setting: Partial<Setting> & {
         ...{ rules: planOptions, kinds: ['video'], clock, startPipeline: pipelines.start },
         sources: {
           open: async () => inputOf(),
-          prepare: async () => ({ plan, live: false, probe }),
+          prepare: async () => ({ plan, live: false, probe, lookMs: 0 }),
           durationMs: async () => durationMs,
         },
         ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },

@@ -69,7 +69,7 @@ export async function optionsFor(
   return {
     room: 'lobby',
     main: source,
-    prepared: { probe, plan, live: false },
+    prepared: { probe, plan, live: false, lookMs: 0 },
     fallbacks: [],
     stepsDown: false,
     failback: 'auto',

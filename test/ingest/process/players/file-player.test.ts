@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { MiroliveError } from '../../../../src/contract/errors.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
-import { FilePlayer, noFailures } from '../../../../src/ingest/process/players/file-player.ts';
+import { FilePlayer, type FilePlayerOptions } from '../../../../src/ingest/process/players/file-player.ts';
+import { Progress } from '../../../../src/ingest/process/players/progress.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { drain, pictures, sounds, video } from '../splicer/frames.ts';
@@ -22,6 +24,7 @@ interface Case {
   readonly open?: () => Promise<Input>;
   readonly awaited?: boolean;
   readonly maxBitrateBps?: number | null;
+  readonly fillFor?: FilePlayerOptions['fillFor'];
   /** Hears for each start whether it goes on behind something. */
   readonly opens?: boolean[];
 }
@@ -32,12 +35,14 @@ function playing({
   awaited = true,
   opens = [],
   maxBitrateBps = 50_000_000,
+  fillFor = () => () => [],
 }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
   const player = FilePlayer.start({
-    ...{ plan: transcoded, planAfter: () => null, ffmpeg: 'ffmpeg' },
+    planned: { plan: transcoded, replan: () => transcoded, lookMs: null },
+    ...{ encoderFailed: () => false, ffmpeg: 'ffmpeg' },
     open: (signal, behind) => {
       opens.push(behind);
       return opensInTime(clock, open ?? (async () => inputOf()))(signal);
@@ -48,9 +53,9 @@ function playing({
       stopUs: null,
       volumePercent: 100,
       maxBitrateBps,
-      fill: () => [],
+      fillFor,
     },
-    ...{ kinds: ['video', 'audio'] as const, awaited, progress: noFailures(), listener },
+    ...{ kinds: ['video', 'audio'] as const, awaited, progress: new Progress(), listener },
     ...{ startPipeline: pipelines.start, clock },
   });
   return { clock, pipelines, player, words };
@@ -213,6 +218,16 @@ describe('FilePlayer whose ffmpeg fails', () => {
   });
 });
 
+test('FilePlayer goes on where what leads to its source dies, however often', async () => {
+  const died = new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
+  const open = async () => ({ ...inputOf(), explain: () => died });
+  const scripts: Script[] = [...Array(7).fill({ end: 'fails' }), { frames: some, end: 'finishes' }];
+  const { clock, player, words } = playing({ scripts, open });
+  await clock.pass(15_000);
+  expect(words).toEqual([...Array(7).fill(`failure: ${died.message}`), 'frames', 'over: null']);
+  await player.close();
+});
+
 describe('FilePlayer changes the volume of what plays', () => {
   const first: Script = { frames: given(0, 2000), end: 'silence' };
 
@@ -267,6 +282,23 @@ describe('FilePlayer changes the volume of what plays', () => {
     player.setVolume(50);
     await clock.pass(1);
     expect(words).toEqual(['frames', 'over: null']);
+    await player.close();
+  });
+
+  test('and what is filled in goes on', async () => {
+    const filled = (frame: MediaFrame) => [{ ...video(frame.ptsUs / 1000, true), ptsUs: frame.ptsUs }];
+    const { clock, pipelines, player } = playing({
+      scripts: [
+        { frames: sounds(0, 1000), later: { afterMs: 100, frames: sounds(1000, 2000) }, end: 'goes on' },
+        { frames: sounds(0, 2000), end: 'finishes' },
+      ],
+      fillFor: () => filled,
+    });
+    await clock.pass(1);
+    player.setVolume(50);
+    await clock.pass(200);
+    expect(pipelines.started).toHaveLength(2);
+    expect(drain(player.feed).filter((word) => word.startsWith('video'))).toHaveLength(100);
     await player.close();
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../../../src/contract/plan.ts';
 import { blamesEncoder } from '../../../../src/ingest/ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { LivePlayer, type LivePlayerOptions } from '../../../../src/ingest/process/players/live-player.ts';
+import type { Planned } from '../../../../src/ingest/process/players/player.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { pictures, sounds, video } from '../splicer/frames.ts';
@@ -20,12 +22,12 @@ const given: readonly MediaFrame[] = [...pictures(0, 400), ...sounds(0, 400)].to
 /** 60 Mbit/s. */
 const flood = Array.from({ length: 250 }, (_, index) => video(index * 40, index % 25 === 0, 300_000));
 const tooMuch = 'expected at most 50 Mbit/s and 640 frames per second (limits.sourceBitrate), got more';
-const live = { plan: transcoded, replan: () => transcoded };
+const live: Planned = { plan: transcoded, replan: () => transcoded, lookMs: null };
 
 interface Case {
   readonly scripts?: readonly Script[];
   readonly open?: () => Promise<Input>;
-  readonly prepare?: () => Promise<typeof live>;
+  readonly prepare?: () => Promise<Planned>;
   readonly once?: boolean;
   readonly encoderFailed?: LivePlayerOptions['encoderFailed'];
 }
@@ -51,6 +53,7 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
   return { clock, pipelines, player, words };
 }
 
+const vaapi = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null } as const;
 const gone = async () => {
   throw new Error('there is no such camera');
 };
@@ -99,7 +102,7 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
     {
       name: 'where it gives more than it may, it is over',
       ...{ scripts: [{ frames: flood, end: 'goes on' }], withinMs: 10 },
-      says: ['frames', `over: ${tooMuch}`],
+      says: [`over: ${tooMuch}`],
     },
     {
       name: 'where it stalls, it is away',
@@ -155,7 +158,7 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
       scripts: [{ frames: given, end: 'fails' }],
       prepare: async () => {
         const plan = plans[Math.min(looks++, 2)] as typeof transcoded;
-        return { plan, replan: () => plan };
+        return { plan, replan: () => plan, lookMs: null };
       },
     });
     await clock.pass(3000);
@@ -182,7 +185,6 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
 });
 
 describe('LivePlayer whose encoder in hardware', () => {
-  const vaapi = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null } as const;
   test.each<{ name: string; scripts: Script[]; blamed: number | null }>([
     { name: 'is silent twice is planned anew', scripts: [{ end: 'silence' }], blamed: 2 },
     {
@@ -213,6 +215,16 @@ describe('LivePlayer whose encoder in hardware', () => {
   });
 });
 
+test('LivePlayer waits for an encoder in hardware no longer than its source takes to come, and little more', async () => {
+  const { video } = transcoded;
+  const plan: Plan = { ...transcoded, video: video && { ...video, encoder: { ...vaapi } } };
+  const looked = { plan, replan: () => plan, lookMs: 1000 };
+  const { clock, player, words } = playing({ prepare: async () => looked });
+  await clock.pass(8600);
+  expect(words).toEqual(Array(2).fill('away: no output for 4000 ms'));
+  await player.close();
+});
+
 describe('LivePlayer changes the volume', () => {
   test('of sound that is transcoded by telling the ffmpeg that runs, and those that follow', async () => {
     const { clock, pipelines, player } = playing({ scripts: [{ frames: given, end: 'silence' }] });
@@ -230,7 +242,7 @@ describe('LivePlayer changes the volume', () => {
   test('not of sound that is passed on as it comes, and says so', async () => {
     const { audio } = transcoded;
     const plan = { ...transcoded, audio: audio && { ...audio, action: 'copy' as const, from: 'opus' } };
-    const copied = { plan, replan: () => plan };
+    const copied = { plan, replan: () => plan, lookMs: null };
     const scripts: Script[] = [{ frames: given, end: 'silence' }];
     const { clock, pipelines, player } = playing({ scripts, prepare: async () => copied });
     await clock.pass(10);

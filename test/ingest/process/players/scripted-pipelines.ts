@@ -17,6 +17,8 @@ export interface Script {
   readonly frames?: readonly MediaFrame[];
   /** How long it takes until then; default 0. */
   readonly afterMs?: number;
+  /** What comes so much later. */
+  readonly later?: { readonly afterMs: number; readonly frames: readonly MediaFrame[] };
   readonly end: 'finishes' | 'fails' | 'is not there' | 'silence' | 'goes on';
 }
 
@@ -43,7 +45,7 @@ export class ScriptedPipelines {
   };
 
   #run(
-    { frames = [], afterMs = 0, end: how }: Script,
+    { frames = [], afterMs = 0, later, end: how }: Script,
     options: PipelineOptions,
     log: { commands: string[]; closed: boolean },
   ): RunningPipeline {
@@ -54,22 +56,29 @@ export class ScriptedPipelines {
       stall.cancel();
       ended.resolve(result);
     };
-    const fail = (message: string, unstartable = false) => settle({ kind: 'failed', message, unstartable });
+    const fail = async (words: string, unstartable = false) => {
+      const message = (await options.explain?.(words))?.message ?? words;
+      settle({ kind: 'failed', message, unstartable });
+    };
     const stallMs =
       how === 'goes on'
         ? 600_000
         : frames.length > 0
           ? options.stallTimeoutMs
           : (options.startTimeoutMs ?? 0);
-    const stall = this.#clock.after(stallMs, () => fail(`no output for ${stallMs} ms`));
+    const stall = this.#clock.after(stallMs, () => void fail(`no output for ${stallMs} ms`));
     this.#clock.after(afterMs, () => {
       if (log.closed) return;
       const placed = framesFrom(frames, startUsIn(options.args));
       if (placed.length > 0) options.onFrames(placed);
       if (how === 'finishes') settle({ kind: 'finished' });
-      if (how === 'fails') fail('ffmpeg ended with code 1');
-      if (how === 'is not there') fail('ffmpeg cannot be started: ENOENT', true);
+      if (how === 'fails') void fail('ffmpeg ended with code 1');
+      if (how === 'is not there') void fail('ffmpeg cannot be started: ENOENT', true);
     });
+    if (later)
+      this.#clock.after(afterMs + later.afterMs, () => {
+        if (!log.closed) options.onFrames(framesFrom(later.frames, startUsIn(options.args)));
+      });
     return {
       ...{ ended: ended.promise, pid: 1, paused: false, pause: () => {}, resume: () => {} },
       command: (...words) => log.commands.push(words.join(' ')),

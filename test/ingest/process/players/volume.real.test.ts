@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../../src/contract/clock.ts';
+import { Pipeline } from '../../../../src/ingest/ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { planFor } from '../../../../src/ingest/plan/plan.ts';
 import { probeFile } from '../../../../src/ingest/probe/probe-file.ts';
-import { FilePlayer, noFailures } from '../../../../src/ingest/process/players/file-player.ts';
+import { FilePlayer } from '../../../../src/ingest/process/players/file-player.ts';
+import { Progress } from '../../../../src/ingest/process/players/progress.ts';
 import { decodedOpus } from '../../../helpers/media/decoded-opus.ts';
 import { fileInput } from '../../../helpers/media/file-input.ts';
 import { aac, h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
@@ -28,8 +31,11 @@ test.each([
     const played: MediaFrame[] = [];
     const over = Promise.withResolvers<string | null>();
     const full = Promise.withResolvers<void>();
+    const plan = planFor(probe, planOptions);
     await using player = FilePlayer.start({
-      ...{ plan: planFor(probe, planOptions), planAfter: () => null, open: async () => fileInput(path) },
+      planned: { plan, replan: () => plan, lookMs: null },
+      ...{ encoderFailed: () => false, open: async () => fileInput(path) },
+      ...{ startPipeline: Pipeline.start, clock: systemClock },
       ...{
         ffmpeg: 'ffmpeg',
         stallTimeoutMs: 10_000,
@@ -38,7 +44,12 @@ test.each([
         volumePercent: 100,
         maxBitrateBps: 50_000_000,
       },
-      ...{ fill: () => [], kinds: ['video', 'audio'] as const, awaited: true, progress: noFailures() },
+      ...{
+        fillFor: () => () => [],
+        kinds: ['video', 'audio'] as const,
+        awaited: true,
+        progress: new Progress(),
+      },
       listener: {
         onFeed: (feed) => {
           if (feed.full) full.resolve();

@@ -1,0 +1,24 @@
+import type { Plan } from '../../../contract/plan.ts';
+import type { Kind } from '../splicer/track-queue.ts';
+import type { Fill, PlayerListener } from './player.ts';
+import type { ReadSource } from './source-run.ts';
+
+/** How a source that was looked at is played. */
+export interface Planned {
+  readonly plan: Plan;
+  /** The plan by the rules of now, where its key frames were seen to be so far apart, in ms. */
+  readonly replan: (keyframeIntervalMs?: number) => Plan;
+  /** How long it took to look at it, in ms; null: not known. */
+  readonly lookMs: number | null;
+}
+
+/** What players that read a source by ffmpeg are told. */
+export interface PlayedSource extends ReadSource {
+  /** Tracks of its feed: those of the source, and those that are filled. */
+  readonly kinds: readonly Kind[];
+  readonly fillFor: (plan: Plan) => Fill;
+  readonly volumePercent: number;
+  /** Whether an encoder is the cause of a failure, `again` at the same place: then it is planned anew, without it. */
+  readonly encoderFailed: (plan: Plan, message: string, again: boolean) => boolean;
+  readonly listener: PlayerListener;
+}

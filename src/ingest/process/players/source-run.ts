@@ -1,0 +1,175 @@
+import type { Clock } from '../../../contract/clock.ts';
+import { MiroliveError } from '../../../contract/errors.ts';
+import type { Plan } from '../../../contract/plan.ts';
+import { ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/args.ts';
+import type { RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
+import type { Input } from '../../sources/input.ts';
+import { layersOf } from './player.ts';
+import { SoundHoles } from './sound-holes.ts';
+import { SourceRate } from './source-rate.ts';
+
+/** The way to the first frame at its place may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
+const startTimeoutMs = 15_000;
+/** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
+const hardwareStartTimeoutMs = 3000;
+
+/** How one source is read, as often as it takes. */
+export interface ReadSource {
+  /** Opens it, in time or not at all; `behind` what plays already. */
+  readonly open: (signal: AbortSignal, behind: boolean) => Promise<Input>;
+  readonly ffmpeg: string;
+  /** Without output for so long ffmpeg counts as stuck, in ms. */
+  readonly stallTimeoutMs: number;
+  /** What it may give for each second of it, over some seconds; null: as much as it has, or whoever takes it in sees to that. */
+  readonly maxBitrateBps: number | null;
+  readonly startPipeline: StartPipeline;
+  readonly clock: Clock;
+}
+
+/** Takes what comes. */
+export interface Taker {
+  /** A frame, at its time in the source. */
+  onFrame(frame: MediaFrame): void;
+  /** All of a piece was given. @param measured the plan with the rate of its picture, where that has turned out to be much */
+  onFed(measured: Plan | null): void;
+}
+
+export interface SourceRunOptions extends ReadSource {
+  readonly plan: Plan;
+  /** What it takes until its source gives anything, in ms; null: not known. */
+  readonly lookMs: number | null;
+  readonly behind: boolean;
+  /** Place in the source to begin at, and to end at, in µs, where it can be begun anywhere; default 0, and its end. */
+  readonly startUs?: number;
+  readonly stopUs?: number | null;
+  /** Loudness, asked when ffmpeg is started. */
+  readonly volume: () => number;
+  /** Its loudness is changed by commands, where its sound is decoded. Default false. */
+  readonly commanded?: boolean;
+  /** It is open. */
+  readonly takerOf: (input: Input) => Taker;
+  /** ffmpeg has been started. */
+  readonly onPipeline?: (pid: number, plan: Plan) => void;
+}
+
+/** How a run ended, and where it failed: it was not even begun; ffmpeg failed; what leads to its source died; it gave more than it may. */
+export type RunEnd =
+  | { readonly kind: 'finished' | 'closed' }
+  | {
+      readonly kind: 'failed';
+      readonly at: 'start' | 'ffmpeg' | 'way' | 'limit';
+      readonly message: string;
+    };
+
+/** One ffmpeg that reads a source, from its opening to its end. */
+export class SourceRun {
+  /** Never rejects. */
+  readonly ended: Promise<RunEnd>;
+  readonly #options: SourceRunOptions;
+  readonly #closing = new AbortController();
+  #pipeline: RunningPipeline | undefined;
+  #commanded: boolean | null = null;
+  /** Why it was given up. */
+  #failure: RunEnd | null = null;
+
+  private constructor(options: SourceRunOptions) {
+    this.#options = options;
+    this.ended = this.#play()
+      .catch(failedToStart)
+      .then((end) => (this.#closing.signal.aborted ? { kind: 'closed' } : end));
+  }
+
+  static start(options: SourceRunOptions): SourceRun {
+    return new SourceRun(options);
+  }
+
+  /** Whether it takes commands for its sound; null: ffmpeg is not started yet. */
+  get commanded(): boolean | null {
+    return this.#commanded;
+  }
+
+  setVolume(percent: number): void {
+    if (this.#commanded) this.#pipeline?.command(volumeFilter, 'volume', gainOf(percent));
+  }
+
+  pause(): void {
+    this.#pipeline?.pause();
+  }
+
+  resume(): void {
+    this.#pipeline?.resume();
+  }
+
+  /** It is of no use. */
+  fail(message: string, at: 'ffmpeg' | 'limit' = 'ffmpeg'): void {
+    this.#failure ??= { kind: 'failed', at, message };
+    void this.#pipeline?.close();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#pipeline?.close();
+    await this.ended;
+  }
+
+  async #play(): Promise<RunEnd> {
+    const { open, behind, volume, startPipeline, onPipeline, ...how } = this.#options;
+    const { plan, startUs = 0, stopUs = null } = how;
+    const { signal } = this.#closing;
+    await using input = await open(signal, behind);
+    if (signal.aborted) return { kind: 'closed' };
+    const volumePercent = volume();
+    // What would be copied at this volume stays undecoded.
+    const decodes = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
+    const commanded = how.commanded === true && decodes;
+    const place = { startMs: startUs / 1000, ...(stopUs !== null && { stopMs: stopUs / 1000 }) };
+    let isCutOff = false;
+    const pipeline = startPipeline({
+      ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: how.stallTimeoutMs, clock: how.clock, commanded },
+      startTimeoutMs: startTimeoutOf(how),
+      args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
+      ...{ env: input.env, aside: input.aside, slice: input.slice },
+      explain: async (words) => {
+        const known = await input.explain(words);
+        isCutOff = known instanceof MiroliveError && known.code === 'INGEST_UNAVAILABLE';
+        return known;
+      },
+      onFrames: this.#framesTo(how.takerOf(input), volumePercent),
+    });
+    this.#pipeline = pipeline;
+    this.#commanded = commanded;
+    if (pipeline.pid !== undefined) onPipeline?.(pipeline.pid, plan);
+    const end = await pipeline.ended;
+    if (this.#failure) return this.#failure;
+    if (end.kind !== 'failed') return end;
+    const at = isCutOff ? 'way' : end.unstartable ? 'start' : 'ffmpeg';
+    return { kind: 'failed', at, message: end.message };
+  }
+
+  #framesTo(taker: Taker, volumePercent: number): (frames: readonly MediaFrame[]) => void {
+    const { plan, maxBitrateBps, startUs = 0 } = this.#options;
+    const holes = new SoundHoles(plan.audio, volumePercent);
+    const rate = new SourceRate(layersOf(plan), maxBitrateBps);
+    const shiftUs = startUs - timeOffsetMs * 1000;
+    return (frames) => {
+      if (this.#closing.signal.aborted || this.#failure) return;
+      for (const frame of holes.filled(frames)) {
+        rate.see(frame);
+        taker.onFrame({ ...frame, ptsUs: frame.ptsUs + shiftUs });
+      }
+      if (rate.excess === null) taker.onFed(rate.measured(plan));
+      else this.fail(rate.excess, 'limit');
+    };
+  }
+}
+
+function startTimeoutOf({ plan, lookMs }: Pick<SourceRunOptions, 'plan' | 'lookMs'>): number {
+  const { name = 'x264' } = plan.video?.encoder ?? {};
+  if (name === 'x264' || lookMs === null) return startTimeoutMs;
+  return Math.min(startTimeoutMs, lookMs + hardwareStartTimeoutMs);
+}
+
+export function failedToStart(error: unknown): RunEnd {
+  return { kind: 'failed', at: 'start', message: error instanceof Error ? error.message : String(error) };
+}
