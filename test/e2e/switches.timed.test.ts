@@ -9,6 +9,9 @@ import { seamMs } from '../helpers/sent-frames.ts';
 import { shotsOf } from '../helpers/shown-frames.ts';
 import { fileSource, type Mark, WatchedRoom } from '../helpers/watched-room.ts';
 
+const mpeg4 = ['-c:v', 'mpeg4', '-b:v', '500k'];
+/** Else ffmpeg puts the picture behind the beginning of MP3, and AVI, which counts pictures, lacks its second one. */
+const wholeAvi = ['-avoid_negative_ts', 'disabled'];
 /** The width of the slate. */
 const slate = 1280;
 /** Pictures of a still differ by less, as the mean of a colour value; those of the files by more, half a second apart. */
@@ -22,7 +25,7 @@ test.concurrent('Between files of other sizes, frame rates and codecs there is n
     await clip('vp9.webm', 320, 4, 25, ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', ...opus]),
     await clip('fifty.ts', 480, 4, 50, [...h264(25, 2), '-c:a', 'mp2']),
     await clip('cinema.mkv', 240, 4, 24, [...h264(48), '-c:a', 'flac', '-ar', '44100']),
-    await clip('old.avi', 352, 4, 15, ['-c:v', 'mpeg4', '-b:v', '500k', '-c:a', 'libmp3lame']),
+    await clip('old.avi', 352, 4, 15, [...mpeg4, '-c:a', 'libmp3lame', ...wholeAvi]),
     await clip('last.mp4', 160, 20, 30, [...h264(30), ...aac]),
   ];
   await using watched = await WatchedRoom.open(here, 'playlist', playlist(...paths));
@@ -32,8 +35,7 @@ test.concurrent('Between files of other sizes, frame rates and codecs there is n
     const mark = await watched.mark();
     await watched.shows(width, mark, 20_000);
     await watched.played(500);
-    // The oldest has fifteen pictures a second.
-    await expectNoGap(watched, mark, `${width}`, width === 352 ? 2 * (1000 / 15) + 1 : seamMs);
+    await expectNoGap(watched, mark, `${width}`);
   }
   expect(watched.told('playlist.item', begun.events).map(({ index }) => index)).toEqual([1, 2, 3, 4, 5]);
   expect(watched.told('pipeline.failed')).toEqual([]);
@@ -119,10 +121,10 @@ test.concurrent('An operator changes what is on air, and viewers see no gap', as
 });
 
 /** Same tracks, same connection, nothing lost, and neither picture nor sound away between two of them. */
-async function expectNoGap(watched: WatchedRoom, mark: Mark, what?: string, limitMs = seamMs): Promise<void> {
+async function expectNoGap(watched: WatchedRoom, mark: Mark, what?: string): Promise<void> {
   const { unbroken, gapsMs } = await watched.since(mark);
   expect(unbroken, what).toBe(true);
-  expect(Math.max(gapsMs.video, gapsMs.audio), what).toBeLessThan(limitMs);
+  expect(Math.max(gapsMs.video, gapsMs.audio), what).toBeLessThan(seamMs);
 }
 
 /** Of different size, frame rate, codecs and plan. */
