@@ -1,15 +1,8 @@
 import type { Timer } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import { Feed } from '../splicer/feed.ts';
-import {
-  type Fill,
-  layersOf,
-  type Planned,
-  type PlayedSource,
-  type Player,
-  type VolumeControl,
-  volumeOf,
-} from './player.ts';
+import type { Planned, PlayedSource } from './played-source.ts';
+import { type Fill, layersOf, type Player, type VolumeControl, volumeOf } from './player.ts';
 import { maxFailures, type Progress } from './progress.ts';
 import { SoundRun } from './sound-run.ts';
 import { type RunEnd, SourceRun } from './source-run.ts';

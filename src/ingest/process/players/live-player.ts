@@ -6,14 +6,8 @@ import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import { pause } from './pause.ts';
-import {
-  layersOf,
-  type Planned,
-  type PlayedSource,
-  type Player,
-  soundless,
-  type VolumeControl,
-} from './player.ts';
+import type { Planned, PlayedSource } from './played-source.ts';
+import { layersOf, type Player, soundless, type VolumeControl } from './player.ts';
 import { failedToStart, type RunEnd, SourceRun, type Taker } from './source-run.ts';
 
 /** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */

@@ -1,8 +1,6 @@
 import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Feed } from '../splicer/feed.ts';
-import type { Kind } from '../splicer/track-queue.ts';
-import type { ReadSource } from './source-run.ts';
 
 /** Whether its loudness can be changed now: what is passed on undecoded, or in silence, cannot be made louder or softer. */
 export type VolumeControl =
@@ -29,26 +27,6 @@ export interface PlayerListener {
 
 /** Adds what a source lacks: silence, or a picture. */
 export type Fill = (frame: MediaFrame) => readonly MediaFrame[];
-
-/** How a source that was looked at is played. */
-export interface Planned {
-  readonly plan: Plan;
-  /** The plan by the rules of now, where its key frames were seen to be so far apart, in ms. */
-  readonly replan: (keyframeIntervalMs?: number) => Plan;
-  /** How long it took to look at it, in ms; null: not known. */
-  readonly lookMs: number | null;
-}
-
-/** What players that read a source by ffmpeg are told. */
-export interface PlayedSource extends ReadSource {
-  /** Tracks of its feed: those of the source, and those that are filled. */
-  readonly kinds: readonly Kind[];
-  readonly fillFor: (plan: Plan) => Fill;
-  readonly volumePercent: number;
-  /** Whether an encoder is the cause of a failure, `again` at the same place: then it is planned anew, without it. */
-  readonly encoderFailed: (plan: Plan, message: string, again: boolean) => boolean;
-  readonly listener: PlayerListener;
-}
 
 /** One playing of one source, from a place on. */
 export interface Player extends AsyncDisposable {

@@ -3,7 +3,7 @@ import type { Plan } from '../../../../src/contract/plan.ts';
 import { blamesEncoder } from '../../../../src/ingest/ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { LivePlayer, type LivePlayerOptions } from '../../../../src/ingest/process/players/live-player.ts';
-import type { Planned } from '../../../../src/ingest/process/players/player.ts';
+import type { Planned } from '../../../../src/ingest/process/players/played-source.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { pictures, sounds, video } from '../splicer/frames.ts';
