@@ -20,7 +20,7 @@ export interface Client {
     params: CallParams<N>,
     options?: CallOptions,
   ): Promise<CallResult<N>>;
-  /** Events from the moment that `events.open` arrives; ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
+  /** Events, behind `events.open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
 }
 
@@ -53,6 +53,7 @@ export function createClient(socket: string): Client {
       } finally {
         response.destroy();
       }
+      if (params.follow === false) return;
       if (isEnding) throw new MiroliveError('SHUTTING_DOWN', `the daemon on ${socket} has ended`);
       throw goneAway(socket);
     },

@@ -230,11 +230,15 @@ export const calls = {
   },
   events: {
     ...routes.events,
-    summary: 'What happens, as it happens',
+    summary: 'What happens, as it happens, and what has happened',
     params: z.strictObject({
       room: roomName.optional(),
       /** Send `broadcast.stats` too. */
       stats: flag,
+      /** What happened in the last so many ms comes first, as far as the daemon remembers it; viewers, figures and refused publishers do not. */
+      sinceMs: z.coerce.number().int().min(0).default(0),
+      /** Stay for what happens from now on. */
+      follow: flag.default(true),
     }),
     result: event,
     errors: [],

@@ -26,8 +26,8 @@ export type SwitchReason = z.infer<typeof switchReason>;
 
 /** Every fact that the daemon announces, as one union told apart by `type`. */
 export const event = z.discriminatedUnion('type', [
-  /** First line of every stream: the stream is open, what follows is complete. */
-  z.strictObject({ ...base, type: z.literal('events.open') }),
+  /** First line of every stream: what follows is complete from the moment `from` on, which is later than was asked for where the daemon remembers no more. */
+  z.strictObject({ ...base, type: z.literal('events.open'), from: z.iso.datetime() }),
   z.strictObject({ ...base, type: z.literal('broadcast.started'), ...onAir, value: broadcast }),
   z.strictObject({
     ...onAir,
@@ -58,6 +58,8 @@ export const event = z.discriminatedUnion('type', [
     type: z.literal('programme.switched'),
     from: z.strictObject(entry),
     to: z.strictObject(entry),
+    /** What the slate stood in for, where it is the slate that is left; null: nothing, or not known. */
+    insteadOf: z.strictObject(entry).nullable(),
     reason: switchReason,
   }),
   /** An operator has changed how it is played. */

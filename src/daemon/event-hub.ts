@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { type Clock, systemClock } from '../contract/clock.ts';
 import type { Event } from '../contract/events.ts';
+import { EventMemory } from './event-memory.ts';
 
 /** An event as its source states it; the hub adds the time. */
 export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
@@ -7,14 +9,30 @@ export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'at'> 
 /** Where every part of the daemon announces facts, and the control API listens. */
 export class EventHub {
   readonly #emitter = new EventEmitter<{ event: [Event] }>();
+  readonly #clock: Clock;
+  readonly #memory: EventMemory;
 
-  constructor() {
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+    this.#memory = new EventMemory(this.now);
     // One listener per open events stream, and those have a limit of their own.
     this.#emitter.setMaxListeners(0);
   }
 
+  /** The moment, as events have it. */
+  get now(): string {
+    return new Date(this.#clock.wallMs()).toISOString();
+  }
+
   announce(event: NewEvent): void {
-    this.#emitter.emit('event', { ...event, at: new Date().toISOString() } as Event);
+    const announced = { ...event, at: this.now } as Event;
+    this.#memory.note(announced);
+    this.#emitter.emit('event', announced);
+  }
+
+  /** What happened in the last so many ms, as far as it is remembered. */
+  past(ms: number): ReturnType<EventMemory['since']> {
+    return this.#memory.since(new Date(Math.max(0, this.#clock.wallMs() - ms)).toISOString());
   }
 
   /** Calls `listener` for every event from now on; gives the function that ends it. */

@@ -137,7 +137,7 @@ describe('client.events', () => {
       if (seen.length === 3) break;
     }
     expect(seen.slice(1)).toEqual([statsEvent, statsEvent]);
-    expect(desk.asked).toEqual([{ name: 'events', input: { stats: true } }]);
+    expect(desk.asked).toEqual([{ name: 'events', input: { stats: true, sinceMs: 0, follow: true } }]);
   });
 
   it('throws when the daemon goes away', async () => {

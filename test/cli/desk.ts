@@ -41,7 +41,9 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
       if (name === 'events') {
         listeners.add(response);
         response.on('close', () => listeners.delete(response));
-        response.write(line({ type: 'events.open', at: new Date().toISOString() }));
+        const at = new Date().toISOString();
+        response.write(line({ type: 'events.open', at, from: at }));
+        if (!(input as CallInput<'events'>).follow) response.end();
         return;
       }
       const answer = answers[name] as ((input: unknown, gone: AbortSignal) => unknown) | undefined;

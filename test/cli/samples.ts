@@ -174,6 +174,7 @@ export const slateEvent: Extract<Event, { type: 'programme.switched' }> = {
   type: 'programme.switched',
   from: { entry: 'main', words: 'talk.mp4' },
   to: { entry: 'slate', words: 'slate' },
+  insteadOf: null,
   reason: 'away',
 };
 

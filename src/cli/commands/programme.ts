@@ -1,8 +1,9 @@
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import { connect } from '../program/context.ts';
+import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { count, planLines, printable, span } from '../words/format.ts';
+import { count, planLines, printable, span, wrapped } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
 import { programmeLine } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
@@ -26,7 +27,7 @@ export const add = (program: Verb) =>
         publishers.filter(({ key }) => !known.has(key)),
         output.paint,
       );
-      output.show(state, () => [...programmeTable(room, state, Date.now(), output.paint), ...standby]);
+      output.show(state, () => [...programmeTable(room, state, Date.now(), output), ...standby]);
     });
 
 const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {
@@ -38,36 +39,37 @@ const stateWords: Readonly<Record<ProgrammeEntry['state'], string>> = {
   failed: 'failed',
 };
 
-/** A programme: what is on air, everything that could be with its state, and how often it has changed. */
-function programmeTable(room: string, state: ProgrammeState, now: number, paint: Paint): string[] {
+/** A programme: what is on air, everything that could be with its state and how that is, and how often it has changed. */
+function programmeTable(
+  room: string,
+  state: ProgrammeState,
+  now: number,
+  { paint, columns }: Pick<Output, 'paint' | 'columns'>,
+): string[] {
   const { entries, switches, slates, slateMs } = state;
-  const rows = entries.map((entry) => [
-    entry.entry,
-    stateCell(entry.state, paint),
-    printable(entry.words),
-    printable([howItIs(entry), lossWords(entry, now)].filter(Boolean).join('; ')),
-  ]);
+  const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
+  const [heading = '', ...lines] = headedTable(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
+  const details = entries.map((entry) =>
+    detailLines(entry, now).flatMap((line) => wrapped(`  ${line}`, columns)),
+  );
   const slate = slates === 0 ? '' : `; the slate ${count(slates, 'time')}, for ${span(slateMs)} in all`;
   return [
     programmeLine(room, state, now, paint),
     `${count(switches, 'change')} of what is on air${slate}`,
     '',
-    ...headedTable(['ENTRY', 'STATE', 'SOURCE', 'HOW, OR WHY NOT'], rows, paint),
+    heading,
+    ...lines.flatMap((line, place) => [line, ...(details[place] ?? [])]),
   ];
 }
 
-function howItIs({ reason, plan }: ProgrammeEntry): string {
-  return (
-    reason ??
-    (plan === null
-      ? ''
-      : planLines(plan)
-          .map((line) => line.trim())
-          .join('; '))
-  );
+/** How it is played, or why it is not, and what the operator may have missed. */
+function detailLines(entry: ProgrammeEntry, now: number): string[] {
+  const { reason, plan } = entry;
+  const how = reason === null ? (plan ? planLines(plan) : []) : [reason];
+  return [...how, lossWords(entry, now)].filter(Boolean).map(printable);
 }
 
-/** What the operator may have missed: an address that is connected to again and again. */
+/** An address that is connected to again and again. */
 function lossWords({ lost, reason }: ProgrammeEntry, now: number): string {
   if (lost === null) return '';
   const why = lost.reason === reason ? '' : `: ${lost.reason}`;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { configFilePath, controlSocketPath } from '../../contract/socket-path.ts';
+import { quoted } from '../words/format.ts';
 
 /** What the command line takes from the process that it runs in. This is the one file of it that reads `process.env`. */
 export interface Environment {
@@ -45,6 +46,14 @@ export async function findSocket(
   const file = named ? null : findConfig(flags, environment);
   const config = file === null ? null : await configuredSocket(file, warn);
   return controlSocketPath({ flag: flags.socket, env, config, uid, home, exists: existsSync });
+}
+
+/** What commands have to say too, to mean the same daemon as this one: ` --socket /run/a.sock`; nothing where it was not said. */
+export function placeWords(flags: PlaceFlags, { variables: env }: Environment): string {
+  const socket = flags.socket || env.MIROLIVE_SOCKET;
+  const config = flags.config || env.MIROLIVE_CONFIG;
+  if (socket) return ` --socket ${quoted(socket)}`;
+  return config ? ` --config ${quoted(config)}` : '';
 }
 
 async function configuredSocket(file: string, warn: (message: string) => void): Promise<string | null> {

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
 import { printable } from '../words/format.ts';
+import { atPlaces } from './runnable-hint.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -20,13 +21,15 @@ export interface OutputOptions {
   readonly json: boolean;
   /** Colours are used where this is true and the output is a terminal. */
   readonly color: boolean;
+  /** What commands that are named have to say too, so that they ask the same daemon; nothing by default. */
+  readonly places?: string;
 }
 
 /** What a command says, in words for people or in JSON for scripts. */
 export type Output = ReturnType<typeof createOutput>;
 
 /** The two outputs of the process with their manners. */
-export function createOutput({ stdout, stderr, json, color }: OutputOptions) {
+export function createOutput({ stdout, stderr, json, color, places = '' }: OutputOptions) {
   const painter = (sink: Sink) => (style: Style, text: string) =>
     color && sink.isTTY === true ? styleText(style, text, { validateStream: false }) : text;
   const paint = painter(stdout);
@@ -40,10 +43,12 @@ export function createOutput({ stdout, stderr, json, color }: OutputOptions) {
     /** Whether colours are used on standard output. */
     color: color && stdout.isTTY === true,
     paint,
+    /** Width of the terminal; without end where there is none. */
+    columns: stdout.columns || Number.POSITIVE_INFINITY,
 
     /** One line for people. */
     line(text = ''): void {
-      stdout.write(`${text}\n`);
+      stdout.write(`${atPlaces(text, places)}\n`);
     },
 
     /** One value for scripts. */
@@ -70,7 +75,8 @@ export function createOutput({ stdout, stderr, json, color }: OutputOptions) {
     /** Any thrown value: `error:` and `next:` on standard error; with JSON one object on standard output, so that a script has to read but one. */
     error(thrown: unknown): void {
       const { code, message, hint } = asMiroliveError(thrown);
-      const error = new MiroliveError(code, withoutSecretsIn(message), { hint: withoutSecretsIn(hint) });
+      const way = atPlaces(withoutSecretsIn(hint), places);
+      const error = new MiroliveError(code, withoutSecretsIn(message), { hint: way });
       if (json) {
         this.value({ error });
         return;

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
 import type { Context, GlobalFlags, Stdin } from './context.ts';
-import { colorAllowed, type Environment, type PlaceFlags } from './environment.ts';
+import { colorAllowed, type Environment, type PlaceFlags, placeWords } from './environment.ts';
 import { createOutput, type Sink } from './output.ts';
 import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
@@ -33,6 +33,7 @@ export async function run(
       stderr,
       json: flags.json === true,
       color: colorAllowed(flags.color, environment),
+      places: placeWords(flags, environment),
     });
   // Until the flags are parsed, an error can only go by the look of them.
   let output = outputFor({ json: argv.includes('--json'), color: !argv.includes('--no-color') });

@@ -1,5 +1,6 @@
 import { errorTable, type MiroliveError } from '../../contract/errors.ts';
 import { withoutSecrets } from '../../contract/source-words.ts';
+import { quoted } from '../words/format.ts';
 
 /** What a command line said. */
 export interface SaidWords {
@@ -35,7 +36,12 @@ function flagValue(argv: readonly string[], flag: string): string | undefined {
   return at === -1 ? argv.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) : argv[at + 1];
 }
 
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** A command in a sentence: behind a colon, or a pipe of its example. */
+const commandInWords = /(?<=[:|] )mirolive [a-z](?:'[^']*'|(?!; |, |\)|$)[^'])*/g;
+
+/** What is said to operators, with commands that ask the same daemon. @param places such as ` --socket /run/a.sock` */
+export function atPlaces(words: string, places: string): string {
+  return words.replace(commandInWords, (command) =>
+    /^mirolive config|--(?:help|socket)\b/.test(command) ? command : command + places,
+  );
 }

@@ -45,10 +45,26 @@ export class Verb extends Command {
   does<Given extends readonly unknown[]>(
     act: (context: Context, ...given: Given) => Promise<number | undefined>,
   ): this {
-    return this.action((...given: unknown[]) =>
-      this.#perform(this.optsWithGlobals<GlobalFlags>(), (context) =>
+    return this.action((...given: unknown[]) => {
+      this.#refuseEmpty();
+      return this.#perform(this.optsWithGlobals<GlobalFlags>(), (context) =>
         act(context, ...(given as unknown as Given)),
-      ),
-    );
+      );
+    });
   }
+
+  /** What is empty came of a variable that was not set; as a path it would be the current folder. */
+  #refuseEmpty(): void {
+    const values: Record<string, unknown> = this.optsWithGlobals();
+    const flag = Object.keys(values).find((name) => [values[name]].flat().includes(''));
+    if (flag !== undefined) this.error(`expected something behind --${kebab(flag)}, got nothing`);
+    const place = this.args.indexOf('');
+    const argument = this.registeredArguments[place] ?? this.registeredArguments.at(-1);
+    if (place !== -1) this.error(`expected something as ${argument?.name()}, got nothing`);
+  }
+}
+
+/** The name of an option as it is typed: `audio-device`, of `audioDevice`. */
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

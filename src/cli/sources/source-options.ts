@@ -4,7 +4,7 @@ import type { CallParams } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { wholeNumber } from '../program/options.ts';
-import type { Verb } from '../program/verb.ts';
+import { kebab, type Verb } from '../program/verb.ts';
 
 /** A source as a call takes it. */
 export type WantedSource = CallParams<'startBroadcast'>['source'];
@@ -132,8 +132,9 @@ function kindOf(flags: SourceFlags): Kind {
   const stray = manners.find((name) => flags[name] !== undefined && !beside.includes(name));
   if (stray !== undefined) {
     const fitting = kindNames.filter((name) => (kinds[name] as readonly string[]).includes(stray));
-    const flag = stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw usage(`--${flag} goes with ${fitting.map((name) => `--${name}`).join(', ')}, not with --${kind}`);
+    throw usage(
+      `--${kebab(stray)} goes with ${fitting.map((name) => `--${name}`).join(', ')}, not with --${kind}`,
+    );
   }
   return kind;
 }

@@ -2,13 +2,13 @@ import type { Event, SwitchReason } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
-import { bitrate, count, planLines, printable } from './format.ts';
+import { bitrate, count, moment, planLines, printable } from './format.ts';
 
 /** An event as one line for people. */
-export function eventWords(event: Event): string {
+export function eventWords(event: Event, now: number): string {
   switch (event.type) {
     case 'events.open':
-      return 'listening';
+      return event.from === event.at ? 'listening' : `what is remembered since ${moment(event.from, now)}`;
     case 'broadcast.started':
       return `${event.room}: on air: ${printable(event.value.name)} (${event.broadcast})`;
     case 'broadcast.ended':
@@ -71,11 +71,13 @@ export function eventWords(event: Event): string {
 }
 
 /** What is on air now, and why, in words. */
-export function switchWords({ from, to, reason }: Extract<Event, { type: 'programme.switched' }>): string {
-  const old = printable(from.words);
+export function switchWords(event: Extract<Event, { type: 'programme.switched' }>): string {
+  const { from, to, insteadOf, reason } = event;
+  // The slate itself is never away: it stood in until something else was ready.
+  const left = from.entry === 'slate' ? insteadOf : from;
+  const old = left ? printable(left.words) : 'what was on air before it';
   const words: Readonly<Record<SwitchReason, string>> = {
-    // The slate itself is never away: it stood in until something else was ready.
-    away: from.entry === 'slate' ? 'what was on air before it is away' : `${old} is away`,
+    away: `${old} is away`,
     ended: `${old} has ended`,
     failed: `${old} has failed`,
     back: 'it is back',

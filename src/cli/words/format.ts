@@ -29,6 +29,19 @@ export function span(ms: number): string {
     .join(' ');
 }
 
+/** A moment by this machine's clock: `20:15:00`; with the day in front where it is another. */
+export function moment(at: string, now: number): string {
+  const there = new Date(at);
+  const time = there.toLocaleTimeString('en-GB');
+  if (there.toDateString() === new Date(now).toDateString()) return time;
+  return `${there.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** A bit rate: `640 kbit/s`, `2.5 Mbit/s`. */
 export function bitrate(bps: number): string {
   return bps < 999_500 ? `${Math.round(bps / 1000)} kbit/s` : `${(bps / 1_000_000).toFixed(1)} Mbit/s`;
@@ -94,6 +107,20 @@ function audioLine(audio: AudioPlan): string {
 function because({ reasons, from, codec }: VideoPlan | AudioPlan): string {
   const others = reasons.filter((reason) => reason !== `${from} → ${codec}`);
   return others.length === 0 ? '' : `, because: ${printable(others.join('; '))}`;
+}
+
+/** A line in lines that are no longer than `columns`, broken between words; those that follow stand further in. */
+export function wrapped(line: string, columns: number): string[] {
+  const [, indent = ''] = /^( *)/.exec(line) ?? [];
+  const lines: string[] = [];
+  let rest = line;
+  while (stringWidth(rest) > columns) {
+    const end = rest.lastIndexOf(' ', columns);
+    if (end <= indent.length + 2) break;
+    lines.push(rest.slice(0, end));
+    rest = `${indent}    ${rest.slice(end + 1)}`;
+  }
+  return [...lines, rest];
 }
 
 /** A table: columns as wide as their widest cell, two spaces between them, the heading first. Cells may have colours. */

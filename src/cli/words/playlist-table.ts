@@ -1,6 +1,6 @@
 import { clock } from '../../contract/media-time.ts';
 import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
-import { printable } from './format.ts';
+import { moment, printable } from './format.ts';
 import { headedTable, type Paint } from './headed-table.ts';
 
 const style = { playing: 'green', next: 'cyan', skipped: 'yellow', played: 'dim', waiting: null } as const;
@@ -17,7 +17,7 @@ export function playlistTable(playlist: PlaylistState, now: number, paint: Paint
 /** Where it is and what is next, in one line. */
 export function playlistLine({ index, items, round, loop, shuffle }: PlaylistState, now: number): string {
   const next = items.find(({ state }) => state === 'next');
-  const start = next?.startsAt ? ` at ${startWords(next.startsAt, now)}` : '';
+  const start = next?.startsAt ? ` at ${moment(next.startsAt, now)}` : '';
   const parts = [
     index === null ? `no item of ${items.length} plays` : `item ${index + 1} of ${items.length}`,
     ...(loop ? [`round ${round + 1}, looped`] : []),
@@ -33,7 +33,7 @@ function row(item: PlaylistStateItem, place: number, now: number): string[] {
     item.state === 'playing' ? '▶' : '',
     String(place + 1),
     item.item,
-    item.startsAt === null ? '' : startWords(item.startsAt, now),
+    item.startsAt === null ? '' : moment(item.startsAt, now),
     lengthWords(item.durationMs),
     item.state,
     printable(item.words) + why,
@@ -49,12 +49,4 @@ function lengthWords(durationMs: number | null): string {
 function painted(cell: string, { state }: PlaylistStateItem, paint: Paint): string {
   const color = style[state];
   return color === null || cell === '' ? cell : paint(color, cell);
-}
-
-/** `20:15:00`; with the day in front where it is another. */
-function startWords(at: string, now: number): string {
-  const start = new Date(at);
-  const time = start.toLocaleTimeString('en-GB');
-  if (start.toDateString() === new Date(now).toDateString()) return time;
-  return `${start.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
 }

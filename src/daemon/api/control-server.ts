@@ -94,7 +94,7 @@ export class ControlServer {
     }
   }
 
-  #stream({ room, stats }: CallInput<'events'>, reply: FastifyReply): void {
+  #stream({ room, stats, sinceMs, follow }: CallInput<'events'>, reply: FastifyReply): void {
     if (this.#streams.size >= maxStreams) {
       throw new MiroliveError('LIMIT_REACHED', `there are ${maxStreams} event streams already`, {
         hint: 'Close one of them.',
@@ -110,17 +110,22 @@ export class ControlServer {
       raw.destroy();
       this.#options.log.warn({ room, stats }, 'a reader of events reads too slowly, and is cut off');
     };
-    const stop = this.#options.hub.listen((event) => {
-      if (event.type === 'broadcast.stats' && !stats) return;
-      if (room !== undefined && 'room' in event && event.room !== room) return;
-      write(event);
+    const isAsked = (event: Event) =>
+      (event.type !== 'broadcast.stats' || stats) &&
+      (room === undefined || !('room' in event) || event.room === room);
+    const { hub } = this.#options;
+    const { from, events } = hub.past(sinceMs);
+    write({ type: 'events.open', at: hub.now, from });
+    for (const event of events) if (isAsked(event)) write(event);
+    const stop = hub.listen((event) => {
+      if (isAsked(event)) write(event);
     });
     raw.on('close', () => {
       stop();
       this.#streams.delete(reply);
     });
     raw.on('error', () => raw.destroy());
-    write({ type: 'events.open', at: new Date().toISOString() });
+    if (!follow) raw.end();
   }
 
   #fail(error: unknown, reply: FastifyReply): FastifyReply {

@@ -56,7 +56,7 @@ describe('mirolive daemon --background', () => {
     const again = await mirolive(['daemon', '--background', ...flags]);
     expect(again.exitCode).toBe(5);
     expect(again.stderr).toBe(
-      `error: a daemon already answers on ${now.socket} (pid ${now.pid})\n  next: See what runs: mirolive status`,
+      `error: a daemon already answers on ${now.socket} (pid ${now.pid})\n  next: See what runs: mirolive status --socket ${now.socket}`,
     );
 
     await end(now.pid);
@@ -147,7 +147,7 @@ describe('mirolive doctor', () => {
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       `ok    configuration   ${flags[1]}`,
       `warn  daemon          no daemon answers on ${socket}: there is no such socket`,
-      '                      → Start it: mirolive daemon --background',
+      `                      → Start it: mirolive daemon --background --socket ${socket}`,
     ]);
     expect(stdout).toMatch(/^ok {4}ffmpeg {10}version \d/m);
     expect(stdout).toMatch(/^ok {4}worker /m);

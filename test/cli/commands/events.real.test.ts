@@ -48,15 +48,31 @@ async function heard(...flags: string[]) {
 describe('mirolive events', () => {
   it('puts each event in words, and ends with 130 on Ctrl-C', async () => {
     const { stdout, exitCode, asked } = await heard('--room', 'lobby', '--stats');
-    const lines = stdout.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d {2}/, ''));
+    const lines = stdout.split('\n').map((line) => line.replace(/^.*?\d\d:\d\d:\d\d {2}/, ''));
     expect(lines).toEqual(['listening', ...cases.map(({ words }) => words)]);
     expect(exitCode).toBe(130);
-    expect(asked).toEqual([{ name: 'events', input: { room: 'lobby', stats: true } }]);
+    expect(asked).toEqual([
+      { name: 'events', input: { room: 'lobby', stats: true, sinceMs: 0, follow: true } },
+    ]);
   });
 
   it('gives them as they are with --json', async () => {
     const { stdout } = await heard('--json');
     expect(values(stdout).slice(1)).toEqual(cases.map(({ event }) => event));
+  });
+
+  it('with --since asks for what has happened, and for no more without --follow', async () => {
+    await using desk = await openDesk({});
+    const ask = async (...flags: string[]) => {
+      const { stdout, exitCode } = await mirolive(['events', ...flags, '--socket', desk.socket]);
+      expect({ exitCode, said: stdout.split('  ').at(-1) }).toEqual({ exitCode: 0, said: 'listening' });
+    };
+    await ask('--since', '8h');
+    await ask('--since', '90s', '--room', 'lobby');
+    expect(desk.asked.map(({ input }) => input)).toEqual([
+      { stats: false, sinceMs: 28_800_000, follow: false },
+      { room: 'lobby', stats: false, sinceMs: 90_000, follow: false },
+    ]);
   });
 
   it('ends with 3 when the daemon goes away', async () => {

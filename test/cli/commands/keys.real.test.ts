@@ -100,7 +100,7 @@ describe('mirolive keys', () => {
     await using none = await openDesk({ listKeys: () => [] });
     const args = ['keys', 'list', '--room', 'lobby', '--revoked', '--socket', none.socket];
     expect((await inProcess(args)).stdout).toBe(
-      'No stream keys. Make one: mirolive keys create --room lobby',
+      `No stream keys. Make one: mirolive keys create --room lobby --socket ${none.socket}`,
     );
     expect(none.asked[0]?.input).toEqual({ room: 'lobby', revoked: true });
   });
@@ -128,7 +128,7 @@ describe('mirolive publishers', () => {
     ]);
     await using none = await openDesk({ listPublishers: () => [] });
     expect((await inProcess(['publishers', '--room', 'lobby', '--socket', none.socket])).stdout).toBe(
-      'No publishers. Make a stream key for one: mirolive keys create --room lobby',
+      `No publishers. Make a stream key for one: mirolive keys create --room lobby --socket ${none.socket}`,
     );
   });
 });

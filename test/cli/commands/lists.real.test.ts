@@ -70,7 +70,9 @@ describe('lists', () => {
 
   it.each(tables)('mirolive $command says how to go on where there are none', async ({ command, none }) => {
     await using desk = await openDesk(empty);
-    expect((await inProcess([command, '--socket', desk.socket])).stdout).toBe(none);
+    expect((await inProcess([command, '--socket', desk.socket])).stdout).toBe(
+      `${none} --socket ${desk.socket}`,
+    );
   });
 
   it.each(['rooms', 'broadcasts', 'viewers'])('mirolive %s --json gives an array', async (command) => {
@@ -129,8 +131,8 @@ describe('mirolive status', () => {
     expect(stdout.split('\n').filter((line) => /^(rtmp|ingest|standby)/.test(line))).toEqual([
       'rtmp     rtmp://192.0.2.4:1935 (pid 79, 3 publishers)',
       'ingest   pid 80 (lobby), pid 81 (no room)',
-      'standby  cam2 publishes into lobby, and is not on air: mirolive take cam2 --room lobby',
-      'standby  cam1 publishes into hall, and is not on air: mirolive take cam1 --room hall',
+      `standby  cam2 publishes into lobby, and is not on air: mirolive take cam2 --room lobby --socket ${desk.socket}`,
+      `standby  cam1 publishes into hall, and is not on air: mirolive take cam1 --room hall --socket ${desk.socket}`,
     ]);
   });
 

@@ -91,7 +91,7 @@ describe('mirolive playlist show', () => {
       desk.socket,
     ]);
     expect(stderr).toBe(
-      'error: no playlist is on air in room lobby\n  next: Play one: mirolive stream --playlist FILE --room lobby',
+      `error: no playlist is on air in room lobby\n  next: Play one: mirolive stream --playlist FILE --room lobby --socket ${desk.socket}`,
     );
     expect(exitCode).toBe(5);
   });

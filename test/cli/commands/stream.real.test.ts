@@ -59,7 +59,7 @@ describe('mirolive stream', () => {
       it.emit(slateEvent);
       it.emit({ ...base, type: 'source.back', ...main });
       const from = { entry: 'slate', words: 'slate' };
-      it.emit({ ...base, type: 'programme.switched', from, to: main, reason: 'back' });
+      it.emit({ ...base, type: 'programme.switched', from, to: main, insteadOf: main, reason: 'back' });
       it.emit(endedEvent('ended'));
     });
     const { stdout } = await mirolive(args(desk));
@@ -196,7 +196,10 @@ describe('mirolive stream', () => {
       '--socket',
       desk.socket,
     ]);
-    expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode, stderr });
+    expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({
+      exitCode,
+      stderr: `${stderr} --socket ${desk.socket}`,
+    });
   });
 
   it('ends with 3 when the daemon goes away', async () => {
@@ -206,7 +209,7 @@ describe('mirolive stream', () => {
     const { exitCode, stderr } = await process;
     expect(exitCode).toBe(3);
     expect(stderr).toBe(
-      `error: the daemon on ${desk.socket} went away\n  next: Start it: mirolive daemon --background`,
+      `error: the daemon on ${desk.socket} went away\n  next: Start it: mirolive daemon --background --socket ${desk.socket}`,
     );
   });
 
@@ -223,7 +226,7 @@ describe('mirolive stream', () => {
         error: {
           code: 'ROOM_BUSY',
           message: 'lobby already has a broadcast',
-          hint: 'Stop it first: mirolive stop --room lobby',
+          hint: `Stop it first: mirolive stop --room lobby --socket ${desk.socket}`,
         },
       },
     ]);

@@ -105,6 +105,31 @@ describe('usage errors', () => {
       next: 'mirolive slate --help',
     },
     {
+      args: ['stream', '--file', 'a.mp4', '', '--room', 'lobby'],
+      message: 'expected something behind --file, got nothing',
+      next: 'mirolive stream --help',
+    },
+    {
+      args: ['stream', '--audio-device=', '--room', 'lobby'],
+      message: 'expected something behind --audio-device, got nothing',
+      next: 'mirolive stream --help',
+    },
+    {
+      args: ['status', '--socket', ''],
+      message: 'expected something behind --socket, got nothing',
+      next: 'mirolive status --help',
+    },
+    {
+      args: ['playlist', 'add', 'a.mp4', ''],
+      message: 'expected something as source, got nothing',
+      next: 'mirolive playlist add --help',
+    },
+    {
+      args: ['take', '', '--room', 'lobby'],
+      message: 'expected something as source, got nothing',
+      next: 'mirolive take --help',
+    },
+    {
       args: ['viewers', '--room'],
       message: "option '--room <room>' argument missing",
       next: 'mirolive viewers --help',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runnableHint } from '../../../src/cli/program/runnable-hint.ts';
+import { atPlaces, runnableHint } from '../../../src/cli/program/runnable-hint.ts';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 
 describe('runnableHint', () => {
@@ -61,5 +61,29 @@ describe('runnableHint', () => {
   ];
   test.each(cases)('$line', ({ line, command, error, hint }) => {
     expect(runnableHint(error, { argv: line.split(' '), command: `mirolive ${command}` })).toBe(hint);
+  });
+});
+
+describe('atPlaces', () => {
+  test.each([
+    { words: 'List them: mirolive rooms', at: 'List them: mirolive rooms --socket /a' },
+    {
+      words: 'See who: mirolive publishers; or set onConflict of the room to takeover',
+      at: 'See who: mirolive publishers --socket /a; or set onConflict of the room to takeover',
+    },
+    {
+      words: "If it is media: mirolive probe '/a; b, c'",
+      at: "If it is media: mirolive probe '/a; b, c' --socket /a",
+    },
+    { words: 'Ask that one: mirolive status --socket /b', at: 'Ask that one: mirolive status --socket /b' },
+    { words: 'See how it is used: mirolive seek --help', at: 'See how it is used: mirolive seek --help' },
+    {
+      words: 'For example: ffmpeg -i a.mkv -f mpegts - | mirolive stream --stdin --room lobby',
+      at: 'For example: ffmpeg -i a.mkv -f mpegts - | mirolive stream --stdin --room lobby --socket /a',
+    },
+    { words: 'Mend it: mirolive config check /b', at: 'Mend it: mirolive config check /b' },
+    { words: 'another mirolive answers on port 8080', at: 'another mirolive answers on port 8080' },
+  ])('$words', ({ words, at }) => {
+    expect(atPlaces(words, ' --socket /a')).toBe(at);
   });
 });

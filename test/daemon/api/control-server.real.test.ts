@@ -78,3 +78,19 @@ test('ControlServer tells what works for a caller that he is gone', async () => 
   await client.call('version', {});
   expect(told).toEqual([]);
 });
+
+test('ControlServer tells what has happened, of one room too, and ends or goes on', async () => {
+  await using api = await served({});
+  api.hub.announce({ type: 'daemon.degraded', part: 'rtmp', reason: 'killed' });
+  const asked = { room: 'hall', sinceMs: 60_000 } as const;
+  const past: string[] = [];
+  for await (const { type } of createClient(api.path).events({ ...asked, follow: false })) past.push(type);
+  expect(past).toEqual(['events.open', 'daemon.degraded']);
+  const types: string[] = [];
+  for await (const { type } of createClient(api.path).events(asked)) {
+    types.push(type);
+    if (types.length === 2) api.hub.announce({ type: 'daemon.recovered', part: 'rtmp' });
+    if (types.length === 3) break;
+  }
+  expect(types).toEqual(['events.open', 'daemon.degraded', 'daemon.recovered']);
+});

@@ -61,6 +61,8 @@ export type ProgrammeEvent =
       readonly type: 'programme.switched';
       readonly from: EntryName;
       readonly to: EntryName;
+      /** What the slate stood in for, where it is left. */
+      readonly insteadOf: EntryName | null;
       readonly reason: SwitchReason;
     }
   | {

@@ -8,7 +8,7 @@ import type { Candidate } from './candidate.ts';
 import { isOver, isPlayable } from './candidate-is.ts';
 import { standingOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
-import type { DirectorOptions, Looked } from './director-options.ts';
+import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
 import { type Aired, candidateOf, type Known, nameOf, type Shown, seenOf, statsOf } from './director-view.ts';
 import { HeldPicture } from './held-picture.ts';
@@ -67,6 +67,8 @@ export class Director implements AsyncDisposable {
   readonly #openedMs: number;
   /** Why the slate is on air, or something else is to be. */
   #cause: SwitchReason | null = null;
+  /** What was on air before the slate; null: the slate is not, or nothing was. */
+  #insteadOf: EntryName | null = null;
   #switches: number;
   #restarts: number;
   #choiceTimer: Timer | undefined;
@@ -424,7 +426,10 @@ export class Director implements AsyncDisposable {
     else shown.aired();
     if (from !== undefined) {
       this.#switches++;
-      this.#listener.onEvent({ type: 'programme.switched', from: left, to: nameOf(this.#known), reason });
+      const insteadOf = this.#insteadOf;
+      this.#insteadOf = shown === 'slate' ? left : null;
+      const to = nameOf(this.#known);
+      this.#listener.onEvent({ type: 'programme.switched', from: left, to, insteadOf, reason });
     }
     this.#show.prepare();
     if (this.#outgoing && this.#outgoing !== shown) this.#retire(this.#outgoing);

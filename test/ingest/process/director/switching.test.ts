@@ -95,6 +95,21 @@ describe('Director shows the slate', () => {
     expect(programme.longestGapMs).toBeLessThan(1000);
   });
 
+  test('and says whom it stood in for when something else is on air', async () => {
+    const programme = await opened(file('main', true));
+    programme.control({ type: 'take', source: live('cam') });
+    await programme.clock.pass(2000);
+    programme.sources.set('cam', 'gone');
+    await programme.clock.pass(20_000);
+    expect(
+      programme.of('programme.switched').map(({ from, to, insteadOf }) => [from.entry, to.entry, insteadOf]),
+    ).toEqual([
+      ['main', 'take', null],
+      ['take', 'slate', null],
+      ['slate', 'main', { entry: 'take', words: 'cam' }],
+    ]);
+  });
+
   test('for ever, where a room is always on', async () => {
     const programme = await opened(file('main'));
     await programme.clock.pass(fileMs);

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { EventHub, type NewEvent } from '../../src/daemon/event-hub.ts';
+import { startedEvent, statsEvent } from '../cli/samples.ts';
+import { VirtualClock } from '../helpers/virtual-clock.ts';
+
+const died = (pid: number): NewEvent => ({ type: 'worker.died', pid, message: 'killed' });
+const hourMs = 3_600_000;
+
+test('EventHub remembers what happened, and since when', async () => {
+  const clock = new VirtualClock();
+  const hub = new EventHub(clock);
+  const begun = hub.now;
+  await clock.pass(hourMs);
+  hub.announce(died(1));
+  await clock.pass(hourMs);
+  hub.announce(died(2));
+  await clock.pass(hourMs);
+  const pids = (ms: number) => hub.past(ms).events.map((event) => 'pid' in event && event.pid);
+  expect({ all: pids(8 * hourMs), late: pids(1.5 * hourMs), none: pids(0) }).toEqual({
+    ...{ all: [1, 2], late: [2], none: [] },
+  });
+  expect(hub.past(8 * hourMs).from).toBe(begun);
+  expect(hub.past(0).from).toBe(hub.now);
+});
+
+test('EventHub forgets the oldest where there is too much, and says so; what comes each second it does not keep', async () => {
+  const clock = new VirtualClock();
+  const hub = new EventHub(clock);
+  for (let count = 0; count < 20_000; count++) {
+    await clock.pass(1000);
+    hub.announce(count % 2 === 0 ? statsEvent : startedEvent);
+  }
+  const { from, events } = hub.past(24 * hourMs);
+  expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['broadcast.started']));
+  expect(events.length).toBeGreaterThan(500);
+  expect(JSON.stringify(events).length).toBeLessThan(2.1 * 1024 * 1024);
+  expect(events[0]?.at.localeCompare(from)).toBe(1);
+  expect(events.at(-1)?.at).toBe(hub.now);
+});
