@@ -127,13 +127,13 @@ export const config = z
     limits: section({
       /** Viewers at once, of all rooms. */
       viewers: z.int().min(1).default(2000),
-      /** Viewers at once from one address; of IPv6, from one /64. */
+      /** Viewers at once from one address; of IPv6, from one /64, and twice as many from one /48. */
       viewersPerAddress: z.int().min(1).default(500),
       /** Joins per second from one address, after a burst of three times as many. */
       joinsPerSecond: z.int().min(1).default(20),
       /** Connections at once to the page's port, whatever they are for. A viewer has one, and for moments a few more. */
       connections: z.int().min(1).default(5000),
-      /** The same from one network: a /24 of IPv4, a /64 of IPv6. Trusted proxies are not counted. */
+      /** The same from one network: a /24 of IPv4, a /64 of IPv6, and twice as many from a /48. Trusted proxies are not counted. */
       connectionsPerNetwork: z.int().min(1).default(1000),
       /** Broadcasts at once. */
       broadcasts: z.int().min(1).default(50),

@@ -9,6 +9,15 @@ export function networkOf(address: string): string {
   return all.slice(0, 4).join(':');
 }
 
+/** The line that an IPv6 address may have come by, with many networks of its own: its /48; null: IPv4 has none. */
+export function siteOf(address: string): string | null {
+  const network = networkOf(address);
+  return network.includes(':') ? `${network.split(':', 3).join(':')}::/48` : null;
+}
+
+/** What of IPv6 one site may use, in parts of what one network may. */
+export const siteFactor = 2;
+
 /** Where whoever floods may have neighbours: the /24 of an IPv4 address, the /64 of an IPv6 address. */
 export function neighbourhoodOf(address: string): string {
   const network = networkOf(address);

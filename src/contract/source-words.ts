@@ -26,12 +26,12 @@ export function sourceWords(source: Source): string {
   }
 }
 
-/** Kinds whose words say where something is, which is no business of viewers. */
-const places: readonly Source['kind'][] = ['url', 'device', 'screen', 'window'];
+/** Kinds whose words say where something is, which is no business of viewers, or how many items there were at first. */
+const unnamed: readonly Source['kind'][] = ['url', 'device', 'screen', 'window', 'playlist'];
 
 /** What viewers are told is on air where nobody gave a name. */
 export function sourceTitle(source: Source, room: string): string {
-  return places.includes(source.kind) ? room : sourceWords(source);
+  return unnamed.includes(source.kind) ? room : sourceWords(source);
 }
 
 /** What an item of a playlist is called. */

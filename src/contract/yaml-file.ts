@@ -39,10 +39,7 @@ const maxToldProblems = 100;
 /** Checks the text of a YAML file. The error names `file:line:column` of each problem, one per line. */
 export function parseYaml<S extends z.ZodType>(text: string, file: string, rules: YamlRules<S>): z.output<S> {
   const { schema, code, prepare = (value) => value, besides = () => [] } = rules;
-  if (partsOf(text) > maxParts) {
-    const message = `expected at most ${maxParts} lines, items and keys`;
-    throw new MiroliveError(code, `${file}:1:1: ${message}`, { details: { file } });
-  }
+  if (partsOf(text) > maxParts) throw tooLarge(code, file, `${maxParts} lines, items and keys`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const fail = (problems: readonly Problem[]): never => {
@@ -77,6 +74,14 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, rules
   return fail(
     issues.slice(0, maxToldProblems).flatMap((issue) => problemsOf(issue, document, value, schema)),
   );
+}
+
+/** That a file is too large to be read; no line of it is wrong. */
+export function tooLarge(code: ErrorCode, file: string, most: string): MiroliveError {
+  const kind = code === 'INVALID_PLAYLIST' ? 'playlist' : 'config';
+  return new MiroliveError(code, `${file}: expected at most ${most}`, {
+    hint: `Shorten or divide it, then run: mirolive ${kind} check ${file}`,
+  });
 }
 
 /** Found without reading it as YAML, which takes 10 µs for each. */

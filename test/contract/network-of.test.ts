@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neighbourhoodOf, networkOf } from '../../src/contract/network-of.ts';
+import { neighbourhoodOf, networkOf, siteOf } from '../../src/contract/network-of.ts';
 
 it.each([
   { address: '192.0.2.4', network: '192.0.2.4' },
@@ -19,4 +19,13 @@ it.each([
   { address: '2001:db8::6', neighbourhood: '2001:db8:0:0' },
 ])('$address has its neighbours in $neighbourhood', ({ address, neighbourhood }) => {
   expect(neighbourhoodOf(address)).toBe(neighbourhood);
+});
+
+it.each([
+  { address: '192.0.2.4', site: null },
+  { address: '::ffff:192.0.2.4', site: null },
+  { address: '2001:db8:7:2::6', site: '2001:db8:7::/48' },
+  { address: '2001:db8::6', site: '2001:db8:0::/48' },
+])('$address is of the site $site', ({ address, site }) => {
+  expect(siteOf(address)).toBe(site);
 });

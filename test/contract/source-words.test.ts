@@ -51,7 +51,7 @@ test.each([
   { source: { kind: 'window', window: 'Secret - Mail' }, title: 'lobby' },
   {
     source: { kind: 'playlist', items: [{ source: { kind: 'url', url: 'http://secret/' } }] },
-    title: 'playlist of 1',
+    title: 'lobby',
   },
 ])('the title of an unnamed $source.kind is $title', ({ source, title }) => {
   expect(sourceTitle(sourceSchema.parse(source), 'lobby')).toBe(title);

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { MiroliveError } from '../errors.ts';
 import { type PlaylistSource, playlistSource } from '../models.ts';
-import { parseYaml } from '../yaml-file.ts';
+import { parseYaml, tooLarge } from '../yaml-file.ts';
 import { parseM3u } from './m3u.ts';
 import { endlessItems, playlistSchema, withShortItems } from './playlist-schema.ts';
 
@@ -24,7 +24,8 @@ export async function loadPlaylist(path: string): Promise<PlaylistSource> {
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(lookedAtBytes), position: 0 });
     if (buffer.subarray(0, bytesRead).includes(0)) throw notText(path);
-    if (size > maxBytes) throw new Error(`expected at most ${maxBytes / 1024 / 1024} MiB, got ${size} bytes`);
+    if (size > maxBytes)
+      throw tooLarge('INVALID_PLAYLIST', path, `${maxBytes / 1024 / 1024} MiB, got ${size} bytes`);
     text = await file.readFile('utf8');
   } catch (cause) {
     if (cause instanceof MiroliveError) throw cause;

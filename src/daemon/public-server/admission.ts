@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
-import { networkOf } from '../../contract/network-of.ts';
+import { networkOf, siteFactor, siteOf } from '../../contract/network-of.ts';
 import { Rates } from './rate.ts';
 
 /** A burst may be this many times the rate: everybody behind one address opens the link at the same moment. */
@@ -18,6 +18,7 @@ export interface AdmissionOptions {
 
 interface Guest {
   readonly network: string;
+  readonly site: string | null;
   readonly room: string;
 }
 
@@ -45,12 +46,16 @@ export class Admission {
   admit(address: string, room: string): () => void {
     this.knock(address);
     const { limits, knows } = this.#options;
-    const guest = { network: networkOf(address), room };
+    const guest = { network: networkOf(address), site: siteOf(address), room };
     const isNeighbour = ({ network }: Guest) => network === guest.network;
     const isStrange = (one: Guest) => !knows(one.room);
     const [viewers, here] = [limits.viewers, limits.viewersPerAddress];
     this.#bound('viewers', viewers, () => true, 'viewers at once');
     this.#bound('viewersPerAddress', here, isNeighbour, `viewers at once from ${address}`);
+    if (guest.site !== null) {
+      const isOfSite = ({ site }: Guest) => site === guest.site;
+      this.#bound('viewersPerAddress', here * siteFactor, isOfSite, `viewers at once from ${guest.site}`);
+    }
     if (isStrange(guest)) {
       const words = 'viewers at once in rooms that nobody has opened';
       this.#bound('viewers', share(viewers), isStrange, words);

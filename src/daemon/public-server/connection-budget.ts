@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import { neighbourhoodOf } from '../../contract/network-of.ts';
+import { neighbourhoodOf, siteFactor, siteOf } from '../../contract/network-of.ts';
 
 export interface ConnectionBudgetOptions {
   readonly max: number;
@@ -56,19 +56,34 @@ export class ConnectionBudget {
   #take(socket: Socket): void {
     const { max, maxPerNetwork, isProxy } = this.#options;
     const address = socket.remoteAddress ?? '';
-    const network = isProxy(address) ? null : neighbourhoodOf(address);
-    const present = network === null ? 0 : (this.#perNetwork.get(network) ?? 0);
-    if (this.#closed || this.#sockets.size >= max || present >= maxPerNetwork) {
+    const bounds = isProxy(address) ? [] : boundsOf(address, maxPerNetwork);
+    const isFull = bounds.some(([network, most]) => this.#present(network) >= most);
+    if (this.#closed || this.#sockets.size >= max || isFull) {
       socket.destroy();
       return;
     }
     this.#sockets.add(socket);
-    if (network !== null) this.#perNetwork.set(network, present + 1);
+    for (const [network] of bounds) this.#perNetwork.set(network, this.#present(network) + 1);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      const left = (network === null ? 0 : (this.#perNetwork.get(network) ?? 0)) - 1;
-      if (network !== null && left > 0) this.#perNetwork.set(network, left);
-      else if (network !== null) this.#perNetwork.delete(network);
+      for (const [network] of bounds) {
+        const left = this.#present(network) - 1;
+        if (left > 0) this.#perNetwork.set(network, left);
+        else this.#perNetwork.delete(network);
+      }
     });
   }
+
+  #present(network: string): number {
+    return this.#perNetwork.get(network) ?? 0;
+  }
+}
+
+/** The networks that an address is in, with what may come from each. */
+function boundsOf(address: string, maxPerNetwork: number): [string, number][] {
+  const site = siteOf(address);
+  return [
+    [neighbourhoodOf(address), maxPerNetwork],
+    ...(site === null ? [] : [[site, maxPerNetwork * siteFactor] as [string, number]]),
+  ];
 }

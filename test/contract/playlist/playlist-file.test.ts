@@ -23,7 +23,7 @@ describe('a playlist in YAML', () => {
     ['wrong items', `items:\n${'  - {q}\n'.repeat(300_000)}`],
   ])('is refused for its %s before it is read as YAML', (_, text) => {
     expect(() => parsePlaylist(text, '/srv/lists/big.yaml')).toThrow(
-      '/srv/lists/big.yaml:1:1: expected at most 150000 lines, items and keys',
+      '/srv/lists/big.yaml: expected at most 150000 lines, items and keys',
     );
   });
 
@@ -314,7 +314,8 @@ describe('loadPlaylist', () => {
     await writeFile(path, '# '.padEnd(5000));
     await truncate(path, 9 * 1024 * 1024);
     await expect(loadPlaylist(path)).rejects.toMatchObject({
-      message: 'cannot read the playlist: expected at most 8 MiB, got 9437184 bytes',
+      message: `${path}: expected at most 8 MiB, got 9437184 bytes`,
+      hint: `Shorten or divide it, then run: mirolive playlist check ${path}`,
     });
     await rm(folder, { recursive: true });
   });

@@ -34,6 +34,14 @@ describe('Admission', () => {
     admission.admit(other, 'lobby');
   });
 
+  test('bounds the viewers of a line with many networks of IPv6: a /48', () => {
+    const { admission } = admissionOf({ viewersPerAddress: 2 });
+    for (let network = 0; network < 4; network++) admission.admit(`2001:db8:1:${network}::1`, 'lobby');
+    expect(() => admission.admit('2001:db8:1:9::1', 'lobby')).toThrow(refused('viewersPerAddress'));
+    admission.admit('2001:db8:2:9::1', 'lobby');
+    for (let host = 0; host < 9; host++) admission.admit(`192.0.2.${host}`, 'lobby');
+  });
+
   test('bounds how fast clients of one network come, of whatever kind', async () => {
     const { admission, clock } = admissionOf({ joinsPerSecond: 2 });
     for (let count = 0; count < 5; count++) admission.admit(`2001:db8::${count}`, 'lobby');
