@@ -44,3 +44,15 @@ export function every(clock: Clock, ms: number, act: () => void): Timer {
   }
   return { cancel: () => timer.cancel() };
 }
+
+/** Resolves after so long, in ms, or as soon as `signal` aborts. */
+export async function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = clock.after(ms, resolve);
+  const leave = () => resolve();
+  signal?.addEventListener('abort', leave);
+  await promise;
+  signal?.removeEventListener('abort', leave);
+  timer.cancel();
+}

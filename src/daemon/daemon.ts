@@ -117,7 +117,7 @@ export class Daemon {
     await made(publishing.listen().then(() => undefined));
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
     const handlers = createHandlers({
-      ...{ desk, pool, health, socket, viewerUrl, publishing, addresses },
+      ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses },
       logState: options.logState ?? (() => ({ file: null, dropped: 0, problem: null })),
     });
     parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));

@@ -118,7 +118,8 @@ async function main(): Promise<void> {
   const configPath = argument === -1 ? null : (process.argv[argument + 1] ?? null);
   const running = process.argv.includes('--running');
   const { runDoctor } = await import('./ops/doctor.ts');
-  for await (const finding of runDoctor(await loadConfig(configPath), process.env, { running })) {
+  const config = await loadConfig(configPath);
+  for await (const finding of runDoctor(config, process.env, systemClock.wallMs(), { running })) {
     process.stdout.write(`${JSON.stringify(finding)}\n`);
   }
 }

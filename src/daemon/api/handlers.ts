@@ -12,6 +12,8 @@ export interface HandlerOptions extends PublishingHandlerOptions {
   readonly desk: Desk;
   readonly pool: WorkerPool;
   readonly health: Health;
+  /** When the daemon did. */
+  readonly startedAt: string;
   readonly socket: string;
   readonly viewerUrl: string;
   readonly logState: () => LogState;
@@ -22,13 +24,13 @@ export function createHandlers({
   desk,
   pool,
   health,
+  startedAt,
   socket,
   viewerUrl,
   logState,
   publishing,
   addresses,
 }: HandlerOptions): Handlers {
-  const startedAt = new Date().toISOString();
   const document = openApiDocument(versions.version);
   const inRoom = (room: string | undefined) =>
     desk.rooms.filter(({ name }) => room === undefined || name === room);

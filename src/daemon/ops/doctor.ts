@@ -18,10 +18,15 @@ const wantedUdpBufferBytes = 4 * 1024 * 1024;
 /** Before this moment a clock cannot be right; certificates and schedules would fail. */
 const earliestClock = Date.UTC(2025, 0, 1);
 
-/** Looks at everything that the daemon needs, one finding after the other. Where it runs already, it has its workers and its ports. */
+/**
+ * Looks at everything that the daemon needs, one finding after the other. Where it runs already, it has its workers and its ports.
+ *
+ * @param nowMs since 1970
+ */
 export async function* runDoctor(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
+  nowMs: number,
   { running = false }: { readonly running?: boolean } = {},
 ): AsyncGenerator<Finding> {
   yield await ffmpegFinding('ffmpeg', config.media.ffmpeg);
@@ -33,13 +38,13 @@ export async function* runDoctor(
     yield workerFinding(config, env);
     yield* portFindings(config);
   }
-  if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config);
+  if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config, nowMs);
   yield await stateFinding(config, env, { running });
   yield await udpBufferFinding();
-  yield clockFinding();
+  yield clockFinding(nowMs);
   for (const root of config.media.roots) yield await rootFinding(root);
   yield* roomFindings(config);
-  yield* fallbackKeyFindings(config, env);
+  yield* fallbackKeyFindings(config, env, nowMs);
 }
 
 async function* roomFindings(config: Config): AsyncGenerator<Finding> {
@@ -166,15 +171,11 @@ async function udpBufferFinding(): Promise<Finding> {
   };
 }
 
-function clockFinding(): Finding {
-  const now = new Date();
-  if (now.getTime() > earliestClock) return ok('clock', now.toISOString());
-  return {
-    check: 'clock',
-    state: 'fail',
-    detail: now.toISOString(),
-    fix: 'Set the clock: timedatectl set-ntp true',
-  };
+function clockFinding(nowMs: number): Finding {
+  const check = 'clock';
+  const detail = new Date(nowMs).toISOString();
+  if (nowMs > earliestClock) return ok(check, detail);
+  return { check, state: 'fail', detail, fix: 'Set the clock: timedatectl set-ntp true' };
 }
 
 async function rootFinding(root: string): Promise<Finding> {

@@ -38,7 +38,7 @@ export async function stateFinding(
 export function fallbackKeyFindings(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
-  now = Date.now(),
+  now: number,
 ): Finding[] {
   const wanted = Object.entries(config.rooms).flatMap(([room, { fallback }]) =>
     fallback.flatMap((entry) => (entry.kind === 'publisher' ? [{ room, key: entry.key }] : [])),
@@ -79,7 +79,7 @@ function folderOf(config: Config, env: Readonly<Record<string, string | undefine
 }
 
 /** Whether RTMPS has a certificate with its key, and for how long. */
-export async function certificateFinding({ rtmp }: Config, now = Date.now()): Promise<Finding> {
+export async function certificateFinding({ rtmp }: Config, now: number): Promise<Finding> {
   const check = 'certificate';
   const { cert = '', key = '' } = rtmp.tls;
   try {

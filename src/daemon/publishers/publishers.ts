@@ -72,14 +72,18 @@ export interface PublishersOptions {
 export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #options: PublishersOptions;
   readonly #entries = new Map<string, PublisherEntry>();
-  readonly #failures = new Rates(toldFailures);
+  readonly #clock: Clock;
+  readonly #failures: Rates;
   readonly #floods: FloodBackOff;
   readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
 
   constructor(options: PublishersOptions) {
     super();
     this.#options = options;
-    this.#floods = new FloodBackOff(options.clock ?? systemClock);
+    const { clock = systemClock } = options;
+    this.#clock = clock;
+    this.#failures = new Rates({ ...toldFailures, clock });
+    this.#floods = new FloodBackOff(clock);
     options.keys.on('void', this.#onVoid);
   }
 
@@ -186,10 +190,10 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     const pending = [...this.#entries.values()].filter(({ begun, keyId }) => !begun && keyId === key.id);
     const [oldest] = pending;
     if (oldest && pending.length >= maxPendingPerKey) this.end(oldest.publisher.id, 'takeover');
-    const since = new Date().toISOString();
+    const since = new Date(this.#clock.wallMs()).toISOString();
     const publisher = { id: newId('p'), room, key: key.name, protocol, address, since };
     const { id } = publisher;
-    const stop = onceReached(key.expiresAt, () => this.end(id, 'expired'));
+    const stop = onceReached(this.#clock, key.expiresAt, () => this.end(id, 'expired'));
     this.#entries.set(id, { publisher, keyId: key.id, end, stop, begun: false, silent: false });
     keys.used(key.id);
     return publisher;

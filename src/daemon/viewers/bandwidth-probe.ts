@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { type Clock, pause, systemClock } from '../../contract/clock.ts';
 import { initialBitrateBps } from '../sfu/client-transport.ts';
 import type * as types from '../sfu/media-types.ts';
 
@@ -24,17 +24,22 @@ const guessAfter = 4;
 /** An estimate that has grown by more than this was measured, not guessed. */
 const foundFactor = 1.25;
 
+/** What is needed of a viewer's transport. */
+type ProbedTransport = Pick<types.WebRtcTransport, 'getStats' | 'setMaxOutgoingBitrate'>;
+
 /**
  * Finds out soon that a line carries more than it did. mediasoup looks for itself only where it sends far less than the line
  * is known to carry; a change of the greatest rate makes it look at once, by some packets of padding that a line of any use
  * carries. But each change raises the estimate by a few percent without a reason, too: it is kept down where that was all.
  */
 export class BandwidthProbe {
-  readonly #transport: types.WebRtcTransport;
+  readonly #transport: ProbedTransport;
+  readonly #clock: Clock;
   #search: AbortController | undefined;
 
-  constructor(transport: types.WebRtcTransport) {
+  constructor(transport: ProbedTransport, clock: Clock = systemClock) {
     this.#transport = transport;
+    this.#clock = clock;
   }
 
   /** Looks for more, or no longer. */
@@ -52,19 +57,19 @@ export class BandwidthProbe {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    await setTimeout(patienceMs, undefined, { signal });
+    await pause(this.#clock, patienceMs, signal);
     for (let fruitless = 0; ; ) {
       const carriedBps = await this.#carriedBps(signal);
       const moreBps = lookBps(carriedBps);
       // The first one makes room; the second, as another one, makes it look.
       for (const limitBps of [moreBps, moreBps - 1]) await this.#transport.setMaxOutgoingBitrate(limitBps);
-      await setTimeout(resultMs, undefined, { signal });
+      await pause(this.#clock, resultMs, signal);
       const nowBps = await this.#carriedBps(signal);
       const found = nowBps > carriedBps * foundFactor;
       fruitless = found ? 0 : fruitless + 1;
       const stands = fruitless % guessAfter === 0;
       await this.#transport.setMaxOutgoingBitrate(stands ? nowBps : Math.min(nowBps, carriedBps));
-      if (!found) await setTimeout(intervalMs - resultMs, undefined, { signal });
+      if (!found) await pause(this.#clock, intervalMs - resultMs, signal);
     }
   }
 

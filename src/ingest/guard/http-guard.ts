@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { type Slice, unmarked } from '../child/work-mark.ts';
 import { forward } from './http-forward.ts';
@@ -48,11 +49,13 @@ interface Opening {
  */
 export class HttpGuard {
   readonly #network: Network;
+  readonly #clock: Clock;
   readonly #server: Server;
   readonly #openings = new Map<string, Opening>();
 
-  private constructor(network: Network) {
+  private constructor(network: Network, clock: Clock) {
     this.#network = network;
+    this.#clock = clock;
     const limits = { headersTimeout: headTimeoutMs, requestTimeout: headTimeoutMs };
     this.#server = createServer({ ...limits, connectionsCheckingInterval: checkMs });
     this.#server.maxConnections = maxConnections;
@@ -63,8 +66,8 @@ export class HttpGuard {
     this.#server.on('request', (incoming, outgoing) => void this.#answer(incoming, outgoing));
   }
 
-  static async create(network: Network): Promise<HttpGuard> {
-    const guard = new HttpGuard(network);
+  static async create(network: Network, clock: Clock = systemClock): Promise<HttpGuard> {
+    const guard = new HttpGuard(network, clock);
     guard.#server.listen(0, '127.0.0.1');
     await once(guard.#server, 'listening');
     return guard;
@@ -83,6 +86,7 @@ export class HttpGuard {
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
     const { port } = this.#server.address() as AddressInfo;
+    const clock = this.#clock;
     return {
       location: `http://${sourceHost}/`,
       env: {
@@ -91,7 +95,7 @@ export class HttpGuard {
         no_proxy: 'nothing.invalid',
       },
       get refusal() {
-        return performance.now() - opening.refusedAtMs < refusalLifeMs ? opening.refusal : null;
+        return clock.nowMs() - opening.refusedAtMs < refusalLifeMs ? opening.refusal : null;
       },
       close: () => this.#openings.delete(secret),
     };
@@ -115,7 +119,7 @@ export class HttpGuard {
       // ffmpeg that goes away has seen enough; where the server did, ffmpeg tries again.
       if (outgoing.destroyed && !(error instanceof MiroliveError)) return;
       opening.refusal = asMiroliveError(error);
-      opening.refusedAtMs = performance.now();
+      opening.refusedAtMs = this.#clock.nowMs();
       if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
       else outgoing.writeHead(opening.refusal.code === 'SOURCE_UNREACHABLE' ? 502 : 403).end();
     }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Input } from '../sources/input.ts';
 import { runFfprobe } from './ffprobe.ts';
 import type { ProbeOptions } from './probe-input.ts';
@@ -11,15 +12,16 @@ const waitedMs = 600;
  * Whether a live source comes in real time: then what was not made yet has to be waited for; what is read from a file,
  * or faster than it is played, is there at once.
  *
- * @param sinceMs when its first byte came, by performance.now()
+ * @param sinceMs when its first byte came, by the monotonic clock
  * @param startMs the time stamp of its first packet
  */
 export async function comesInRealTime(
   input: Input,
   { sinceMs, startMs }: { readonly sinceMs: number; readonly startMs: number },
   { ffprobe, timeoutMs, signal }: ProbeOptions,
+  clock: Clock = systemClock,
 ): Promise<boolean> {
-  const fromMs = performance.now();
+  const fromMs = clock.nowMs();
   const untilS = (startMs + (fromMs - sinceMs) + aheadMs) / 1000;
   const limit = AbortSignal.timeout(timeoutMs);
   await runFfprobe({
@@ -28,5 +30,5 @@ export async function comesInRealTime(
     signal: signal ? AbortSignal.any([limit, signal]) : limit,
   });
   signal?.throwIfAborted();
-  return performance.now() - fromMs >= waitedMs;
+  return clock.nowMs() - fromMs >= waitedMs;
 }

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../contract/clock.ts';
+import { type Clock, pause, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
@@ -11,7 +11,6 @@ import type { Input } from '../sources/input.ts';
 import { type FileFinding, Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { inTime } from './in-time.ts';
-import { pause } from './players/pause.ts';
 import type { RoomSources } from './players/player-maker.ts';
 import { Publications } from './players/publications.ts';
 import { publisherInput } from './players/publisher-input.ts';

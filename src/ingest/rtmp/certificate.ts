@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
+import { type Clock, every } from '../../contract/clock.ts';
 import type { TlsSettings } from './calls.ts';
 
 /** Certificates are renewed beside a running server: its files are looked at this often, in ms. */
@@ -13,11 +14,11 @@ const handshakeTimeoutMs = 8000;
  *
  * @throws Error if the files cannot be read, or are no certificate with its key
  */
-export function tlsServer(tls: TlsSettings, warn: (message: string) => void): Server {
+export function tlsServer(clock: Clock, tls: TlsSettings, warn: (message: string) => void): Server {
   let files = readFiles(tls);
   const options: TlsOptions = { ...files, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
   const server = createServer(options);
-  const timer = setInterval(() => {
+  const timer = every(clock, lookEveryMs, () => {
     try {
       const fresh = readFiles(tls);
       if (fresh.cert === files.cert && fresh.key === files.key) return;
@@ -26,8 +27,8 @@ export function tlsServer(tls: TlsSettings, warn: (message: string) => void): Se
     } catch (error) {
       warn(`the certificate for RTMPS stays the old one: ${(error as Error).message}`);
     }
-  }, lookEveryMs);
-  timer.unref();
+  });
+  server.once('close', () => timer.cancel());
   return server;
 }
 

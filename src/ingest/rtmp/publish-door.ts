@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '../../contract/clock.ts';
 import type { Asker } from '../child/line.ts';
 import { BitrateBudget } from '../media/bitrate-budget.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
@@ -18,11 +19,13 @@ const words: Readonly<Record<Refusal, string>> = {
 
 /** Where encoders come in: each connection may publish one stream, once the daemon has said yes; nobody may play. */
 export class PublishDoor {
+  readonly #clock: Clock;
   readonly #daemon: Asker<RtmpNews>;
   readonly #streams: Streams;
   readonly #guests = new Map<string, BoundedSession>();
 
-  constructor(daemon: Asker<RtmpNews>, streams: Streams) {
+  constructor(clock: Clock, daemon: Asker<RtmpNews>, streams: Streams) {
+    this.#clock = clock;
     this.#daemon = daemon;
     this.#streams = streams;
   }
@@ -39,15 +42,15 @@ export class PublishDoor {
     let wished: StreamRequest | undefined;
     let stream: Stream | undefined;
     let watch: SilenceWatch | undefined;
-    const [daemon, streams] = [this.#daemon, this.#streams];
+    const [clock, daemon, streams] = [this.#clock, this.#daemon, this.#streams];
     const leave = (id: string) => daemon.tell('unpublished', { id, reason });
-    const timer = setTimeout(() => socket.destroy(), knockTimeoutMs);
+    const timer = clock.after(knockTimeoutMs, () => socket.destroy());
     const address = socket.remoteAddress ?? 'unknown';
 
     const knock = async (wish: StreamRequest) => {
       if (wished) return socket.destroy();
       wished = wish;
-      clearTimeout(timer);
+      timer.cancel();
       const [room = '', secret = '', more] = parts(wish);
       // Nothing is read while the daemon decides; what has come already is dropped.
       socket.pause();
@@ -63,7 +66,7 @@ export class PublishDoor {
       if (socket.destroyed) return leave(id);
       onAdmitted();
       stream = streams.add(id, room);
-      watch = new SilenceWatch({
+      watch = new SilenceWatch(clock, {
         onChange: (silent) => daemon.tell('silent', { id, silent }),
         onTooLong: () => {
           reason = 'silent';
@@ -76,7 +79,7 @@ export class PublishDoor {
     };
 
     const spend = (bytes: number, frames: number) => {
-      budget.spend(performance.now(), bytes, frames);
+      budget.spend(clock.nowMs(), bytes, frames);
       if (!budget.isOver || reason === 'tooMuch') return;
       reason = 'tooMuch';
       if (wished) session.refuse(wished, 'NetStream.Publish.Rejected', words.tooMuch);
@@ -97,7 +100,7 @@ export class PublishDoor {
     });
     socket.on('data', (bytes) => spend(bytes.length, 0));
     socket.on('close', () => {
-      clearTimeout(timer);
+      timer.cancel();
       watch?.close();
       if (!stream) return;
       this.#guests.delete(stream.id);

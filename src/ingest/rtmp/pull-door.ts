@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '../../contract/clock.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
 import { peerUid } from './peer-uid.ts';
 import type { Streams } from './streams.ts';
@@ -10,10 +11,12 @@ const maxConnections = 1000;
 
 /** Where our own ffmpeg pulls streams, on loopback. Nobody else may: it takes a token, and a process of our own user. */
 export class PullDoor {
+  readonly #clock: Clock;
   readonly #streams: Streams;
   #connections = 0;
 
-  constructor(streams: Streams) {
+  constructor(clock: Clock, streams: Streams) {
+    this.#clock = clock;
     this.#streams = streams;
   }
 
@@ -24,14 +27,14 @@ export class PullDoor {
     }
     this.#connections += 1;
     socket.setNoDelay(true);
-    const timer = setTimeout(() => socket.destroy(), knockTimeoutMs);
+    const timer = this.#clock.after(knockTimeoutMs, () => socket.destroy());
     let knocked = false;
     let leave = () => {};
 
     const knock = async (wish: StreamRequest) => {
       if (knocked) return socket.destroy();
       knocked = true;
-      clearTimeout(timer);
+      timer.cancel();
       const ours = await isOurs(socket);
       const stream = ours ? this.#streams.find(wish.app, wish.name) : undefined;
       if (!stream) {
@@ -53,7 +56,7 @@ export class PullDoor {
     });
     socket.on('close', () => {
       this.#connections -= 1;
-      clearTimeout(timer);
+      timer.cancel();
       leave();
     });
   }

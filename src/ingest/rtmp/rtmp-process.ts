@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { systemClock as clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Asker } from '../child/line.ts';
 import type { ChildWork } from '../child/run-child.ts';
@@ -12,9 +13,9 @@ import { Streams } from './streams.ts';
 
 /** What the RTMP process does: it listens. It holds nothing but its connections, which end with it. */
 export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
-  const streams = new Streams();
-  const pullDoor = new PullDoor(streams);
-  const door = new PublishDoor(daemon, streams);
+  const streams = new Streams(clock);
+  const pullDoor = new PullDoor(clock, streams);
+  const door = new PublishDoor(clock, daemon, streams);
   return {
     answers: {
       async begin({ host, port, tls, maxConnections, maxBitrateBps }) {
@@ -26,7 +27,7 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
             if (seated(seats, socket)) receive(socket, 'rtmp');
           });
         const secure = (settings: TlsSettings) => {
-          const server = tlsServer(settings, (message) => daemon.tell('warning', message));
+          const server = tlsServer(clock, settings, (message) => daemon.tell('warning', message));
           server.on('connection', (socket) => seated(seats, socket));
           return server.on('secureConnection', (socket) => receive(socket, 'rtmps'));
         };

@@ -1,3 +1,5 @@
+import { type Clock, every, type Timer } from '../../contract/clock.ts';
+
 /** Encoders send sound or picture at least ten times a second; after so long without, in ms, something is wrong. */
 const silentAfterMs = 3000;
 /** Nobody comes back after so long, in ms: its connection is dead, or its encoder hangs. */
@@ -12,21 +14,24 @@ export interface SilenceWatchOptions {
 
 /** Watches whether anything comes from somebody who is connected. */
 export class SilenceWatch {
+  readonly #clock: Clock;
   readonly #options: SilenceWatchOptions;
-  readonly #timer: NodeJS.Timeout;
-  #lastMs = performance.now();
+  readonly #timer: Timer;
+  #lastMs: number;
   #begun = false;
   #silent = false;
   #tooLong = false;
 
-  constructor(options: SilenceWatchOptions) {
+  constructor(clock: Clock, options: SilenceWatchOptions) {
+    this.#clock = clock;
     this.#options = options;
-    this.#timer = setInterval(() => this.#look(), lookEveryMs);
+    this.#lastMs = clock.nowMs();
+    this.#timer = every(clock, lookEveryMs, () => this.#look());
   }
 
   /** Something has come; true for the first time. */
   heard(): boolean {
-    this.#lastMs = performance.now();
+    this.#lastMs = this.#clock.nowMs();
     this.#become(false);
     const first = !this.#begun;
     this.#begun = true;
@@ -34,11 +39,11 @@ export class SilenceWatch {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#timer.cancel();
   }
 
   #look(): void {
-    const silentMs = performance.now() - this.#lastMs;
+    const silentMs = this.#clock.nowMs() - this.#lastMs;
     if (silentMs >= silentAfterMs) this.#become(true);
     if (silentMs < tooLongMs || this.#tooLong) return;
     this.#tooLong = true;

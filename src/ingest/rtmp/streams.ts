@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../contract/clock.ts';
 import type { BoundedSession } from './bounded-session.ts';
 
 /** When nothing has come for so long, in ms, whoever begins to pull waits: what is replayed alone would look as if the publisher were back. */
@@ -12,33 +13,40 @@ export class Stream {
   readonly token = randomBytes(16).toString('hex');
   /** Those who pull. */
   readonly pulls = new Set<BoundedSession>();
+  readonly #clock: Clock;
   #heardAtMs = Number.NEGATIVE_INFINITY;
   #news = Promise.withResolvers<void>();
 
-  constructor(id: string, room: string) {
+  constructor(clock: Clock, id: string, room: string) {
+    this.#clock = clock;
     this.id = id;
     this.room = room;
   }
 
   /** Something has come. */
   heard(): void {
-    this.#heardAtMs = performance.now();
+    this.#heardAtMs = this.#clock.nowMs();
     this.#news.resolve();
     this.#news = Promise.withResolvers();
   }
 
   /** Resolves when something has come just now; never, if nothing does. */
   async fresh(): Promise<void> {
-    if (performance.now() - this.#heardAtMs > staleMs) await this.#news.promise;
+    if (this.#clock.nowMs() - this.#heardAtMs > staleMs) await this.#news.promise;
   }
 }
 
 /** The streams that come in now. */
 export class Streams {
+  readonly #clock: Clock;
   readonly #streams = new Map<string, Stream>();
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   add(id: string, room: string): Stream {
-    const stream = new Stream(id, room);
+    const stream = new Stream(this.#clock, id, room);
     this.#streams.set(id, stream);
     return stream;
   }

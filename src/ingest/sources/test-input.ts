@@ -1,3 +1,4 @@
+import { systemClock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
 import { filterText } from '../process/slate/filter-text.ts';
 import { type Input, plainInput } from './input.ts';
@@ -12,7 +13,7 @@ const font = 'DejaVu Sans';
  * A picture and a tone that ffmpeg makes up, at the pace of the clock. The tone is ffmpeg's sine, at the level that
  * broadcasters line up to (-18 dBFS, EBU R 68).
  */
-export function testInput(source: TestSource, now = new Date()): Input {
+export function testInput(source: TestSource, now = new Date(systemClock.wallMs())): Input {
   const tone =
     source.pattern === 'black'
       ? 'anullsrc=r=48000:cl=mono:n=960'

@@ -54,10 +54,10 @@ describe('fallbackKeyFindings', () => {
     using folder = temporaryFolder();
     const fallback = [{ publisher: 'cam1' }, { publisher: 'cam2' }, 'slate'];
     const config = configSchema.parse({ state: { dir: folder.path }, rooms: { lobby: { fallback } } });
-    expect(fallbackKeyFindings(config, {})).toHaveLength(2);
+    expect(fallbackKeyFindings(config, {}, Date.now())).toHaveLength(2);
     using store = openState(folder.path);
     StreamKeys.create(store).create({ room: 'lobby', name: 'cam1', expiresMs: null });
-    expect(fallbackKeyFindings(config, {})).toEqual([
+    expect(fallbackKeyFindings(config, {}, Date.now())).toEqual([
       {
         check: 'room lobby',
         state: 'warn',
@@ -82,11 +82,11 @@ describe('certificateFinding', () => {
     using folder = temporaryFolder();
     const { cert } = await makeCertificate(folder.path);
     const other = await makeCertificate(folder.path, 'other');
-    expect(await certificateFinding(withTls(cert, other.key))).toMatchObject({
+    expect(await certificateFinding(withTls(cert, other.key), Date.now())).toMatchObject({
       state: 'fail',
       detail: `${other.key} is not the key of ${cert}`,
     });
-    expect(await certificateFinding(withTls('/nowhere/cert.pem', other.key))).toMatchObject({
+    expect(await certificateFinding(withTls('/nowhere/cert.pem', other.key), Date.now())).toMatchObject({
       state: 'fail',
       detail: expect.stringContaining('/nowhere/cert.pem'),
     });

@@ -2,42 +2,37 @@ import { once } from 'node:events';
 import { copyFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, type Server } from 'node:tls';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { tlsServer } from '../../../src/ingest/rtmp/certificate.ts';
 import { makeCertificate } from '../../helpers/certificate.ts';
 import { temporaryFolder } from '../../helpers/state.ts';
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 it('takes a renewed certificate over, and keeps the old one where the new one cannot be used', async () => {
   using folder = temporaryFolder();
   const tls = { port: 0, ...(await makeCertificate(folder.path)) };
   const fresh = await makeCertificate(folder.path, 'fresh');
   const warnings: string[] = [];
-  const server = tlsServer(tls, (message) => warnings.push(message));
+  const clock = new VirtualClock();
+  const server = tlsServer(clock, tls, (message) => warnings.push(message));
   await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const first = await fingerprint(server);
 
   await copyFile(fresh.cert, tls.cert);
-  vi.advanceTimersByTime(60_000);
+  await clock.pass(60_000);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(/^the certificate for RTMPS stays the old one: /);
   expect(await fingerprint(server)).toBe(first);
 
   await copyFile(fresh.key, tls.key);
-  vi.advanceTimersByTime(60_000);
+  await clock.pass(60_000);
   const second = await fingerprint(server);
   expect(second).not.toBe(first);
 
   await writeFile(tls.cert, 'no certificate');
-  vi.advanceTimersByTime(60_000);
+  await clock.pass(60_000);
   expect(await fingerprint(server)).toBe(second);
 });
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 
@@ -32,7 +33,7 @@ export function session(media: MediaDescription[]): SessionDescription {
     version: 0,
     origin: {
       username: '-',
-      sessionId: Date.now(),
+      sessionId: randomInt(2 ** 47),
       sessionVersion: 1,
       netType: 'IN',
       ipVer: 4,

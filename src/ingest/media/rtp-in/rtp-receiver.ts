@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import type { MediaFrame } from '../media-frame.ts';
 import { pictureLossIndication } from '../rtp/key-frame-requests.ts';
 import { senderReports } from '../rtp/sender-reports.ts';
@@ -24,6 +25,7 @@ export interface RtpReceiverOptions {
   readonly onFrames: (frames: MediaFrame[]) => void;
   /** Runs each piece of work on what comes; default at once. */
   readonly slice?: ((work: () => void) => void) | undefined;
+  readonly clock?: Clock;
 }
 
 /** What came, since the receiver was made. */
@@ -52,14 +54,15 @@ export class RtpReceiver {
   readonly #socket: Socket;
   readonly #streams: ReadonlyMap<number, IncomingStream>;
   readonly #layers: readonly IncomingStream[];
-  readonly #clock = new MediaClock();
-  readonly #originMs = performance.now();
+  readonly #clock: Clock;
+  readonly #originMs: number;
+  readonly #mediaClock = new MediaClock();
   readonly #ssrc = randomInt(1, 2 ** 32);
   readonly #askedAtMs = new Map<IncomingStream, number>();
   readonly #total = { packets: 0, bytes: 0, strange: 0, keyFramesAsked: 0 };
   /** The layers are listed from the largest to the smallest; undefined while nobody knows. */
   #reversed: boolean | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #closed = false;
 
   private constructor(socket: Socket, options: RtpReceiverOptions) {
@@ -69,9 +72,11 @@ export class RtpReceiver {
     this.#layers = [...this.#streams.values()]
       .filter(({ track }) => track.kind === 'video')
       .sort((a, b) => a.track.layer - b.track.layer);
-    for (const { ssrc, kind, clockRate } of options.tracks) this.#clock.add(ssrc, kind, clockRate);
-    const { slice = (work) => work() } = options;
+    for (const { ssrc, kind, clockRate } of options.tracks) this.#mediaClock.add(ssrc, kind, clockRate);
+    const { slice = (work) => work(), clock = systemClock } = options;
     this.#slice = slice;
+    this.#clock = clock;
+    this.#originMs = clock.nowMs();
     socket.on('message', (datagram) => slice(() => this.#receive(datagram)));
     // Loopback refuses packets once the worker is gone; the daemon hears of that by itself.
     socket.on('error', () => {});
@@ -123,7 +128,7 @@ export class RtpReceiver {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
@@ -136,7 +141,7 @@ export class RtpReceiver {
   #receive(datagram: Buffer): void {
     if (isRtcp(datagram)) {
       for (const { ssrc, ntpUs, timestamp } of senderReports(datagram)) {
-        this.#clock.report(ssrc, ntpUs, timestamp);
+        this.#mediaClock.report(ssrc, ntpUs, timestamp);
       }
       return;
     }
@@ -148,8 +153,8 @@ export class RtpReceiver {
     }
     this.#total.packets++;
     this.#total.bytes += datagram.length;
-    const nowMs = performance.now();
-    this.#clock.arrived(packet.ssrc, packet.timestamp, (nowMs - this.#originMs) * 1000);
+    const nowMs = this.#clock.nowMs();
+    this.#mediaClock.arrived(packet.ssrc, packet.timestamp, (nowMs - this.#originMs) * 1000);
     this.#deliver(stream, stream.push(packet, nowMs));
     const askedAtMs = this.#askedAtMs.get(stream) ?? Number.NEGATIVE_INFINITY;
     if (stream.needsKeyFrame && nowMs - askedAtMs >= askAgainMs) this.#ask(stream);
@@ -158,20 +163,18 @@ export class RtpReceiver {
 
   /** Sees to it that missing packets are given up in time. */
   #schedule(nowMs: number): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     const deadlines = [...this.#streams.values()].map(
       ({ deadlineMs }) => deadlineMs ?? Number.POSITIVE_INFINITY,
     );
     const deadlineMs = Math.min(...deadlines);
     if (deadlineMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(
-      () => this.#slice(() => this.#expire()),
-      Math.max(0, Math.ceil(deadlineMs - nowMs)),
-    );
+    const leftMs = Math.ceil(deadlineMs - nowMs);
+    this.#timer = this.#clock.after(leftMs, () => this.#slice(() => this.#expire()));
   }
 
   #expire(): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     for (const stream of this.#streams.values()) this.#deliver(stream, stream.expire(nowMs));
     this.#schedule(nowMs);
   }
@@ -181,7 +184,13 @@ export class RtpReceiver {
     const { kind, ssrc } = stream.track;
     const timed = frames.map(({ data, key, timestamp }): MediaFrame => {
       if (kind === 'video' && key) this.#orderLayers(stream);
-      return { kind, layer: this.#layerOf(stream), ptsUs: this.#clock.timeUs(ssrc, timestamp), key, data };
+      return {
+        kind,
+        layer: this.#layerOf(stream),
+        ptsUs: this.#mediaClock.timeUs(ssrc, timestamp),
+        key,
+        data,
+      };
     });
     this.#options.onFrames(timed);
   }
@@ -201,7 +210,7 @@ export class RtpReceiver {
   #ask(stream: IncomingStream): void {
     if (this.#closed) return;
     this.#total.keyFramesAsked++;
-    this.#askedAtMs.set(stream, performance.now());
+    this.#askedAtMs.set(stream, this.#clock.nowMs());
     this.#socket.send(pictureLossIndication(this.#ssrc, stream.track.ssrc));
   }
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
+import { pause } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import { saysUnstartable } from '../../ffmpeg/pipeline.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
-import { pause } from './pause.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
 import { layersOf, type Player, soundless, type VolumeControl } from './player.ts';
 import { failedToStart, type RunEnd, SourceRun, type Taker } from './source-run.ts';

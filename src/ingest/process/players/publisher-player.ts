@@ -1,8 +1,7 @@
 import { BackOff } from '../../../contract/back-off.ts';
-import { type Clock, systemClock } from '../../../contract/clock.ts';
+import { type Clock, pause, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { pause } from './pause.ts';
 import { type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
 import type { Publication, Publications } from './publications.ts';
 

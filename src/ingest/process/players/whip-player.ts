@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { BackOff } from '../../../contract/back-off.ts';
-import { type Clock, systemClock } from '../../../contract/clock.ts';
+import { type Clock, pause, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import { pause } from './pause.ts';
 import { type Fill, type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 import { SourceRate } from './source-rate.ts';

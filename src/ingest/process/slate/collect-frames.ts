@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { Pipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
@@ -18,6 +19,7 @@ export interface Job {
   readonly aside?: Input['aside'];
   readonly slice?: Input['slice'];
   readonly timeoutMs: number;
+  readonly clock?: Clock;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function collectFrames({
   aside,
   slice,
   timeoutMs,
+  clock = systemClock,
 }: Job): Promise<MediaFrame[]> {
   const frames: MediaFrame[] = [];
   let bytes = 0;
@@ -53,9 +56,10 @@ export async function collectFrames({
       if (bytes > maxBytes) giveUp(`it takes more than ${maxBytes / 1024 / 1024} MiB`);
     },
   });
-  const timer = setTimeout(() => giveUp(`it was not ready after ${timeoutMs / 1000} s`), timeoutMs);
+  const late = `it was not ready after ${timeoutMs / 1000} s`;
+  const timer = clock.after(timeoutMs, () => giveUp(late));
   const end = await pipeline.ended;
-  clearTimeout(timer);
+  timer.cancel();
   if (pipeline.pid === undefined)
     throw new MiroliveError('FFMPEG_NOT_FOUND', `expected ffmpeg at ${ffmpeg}, but it cannot be run`);
   if (excess !== undefined) throw new Error(excess);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 
 /** A pipe that nobody writes into yet, or nobody plays, is closed after so long, in ms. */
 const idleTimeoutMs = 30_000;
@@ -14,11 +15,12 @@ const maxKeptBytes = 24 * 1024 * 1024;
  */
 export class StdinPipe {
   readonly path: string;
-  /** When its first byte came, by performance.now(). */
+  /** When its first byte came, by the monotonic clock. */
   sinceMs = Number.POSITIVE_INFINITY;
   readonly #closed = Promise.withResolvers<void>();
   readonly #server: Server;
-  #idleTimer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #idleTimer: Timer | undefined;
   #client: Socket | undefined;
   /** Those who look, or the one who plays. */
   readonly #readers = new Set<Socket>();
@@ -29,16 +31,17 @@ export class StdinPipe {
   /** The client has written its last byte. */
   #ended = false;
 
-  private constructor(path: string) {
+  private constructor(path: string, clock: Clock) {
     this.path = path;
+    this.#clock = clock;
     this.#server = createServer((client) => this.#arrived(client));
     this.#server.maxConnections = 1;
     this.#beIdle();
   }
 
   /** Listens in a folder that only the daemon and its operators may enter. */
-  static async create(folder: string, token: string): Promise<StdinPipe> {
-    const pipe = new StdinPipe(join(folder, `stdin-${token}.sock`));
+  static async create(folder: string, token: string, clock: Clock = systemClock): Promise<StdinPipe> {
+    const pipe = new StdinPipe(join(folder, `stdin-${token}.sock`), clock);
     try {
       pipe.#server.listen(pipe.path);
       await once(pipe.#server, 'listening');
@@ -84,7 +87,7 @@ export class StdinPipe {
 
   /** Gives a reader everything. */
   play(reader: Socket): void {
-    clearTimeout(this.#idleTimer);
+    this.#idleTimer?.cancel();
     this.#played = true;
     for (const chunk of this.#kept.splice(0)) reader.write(chunk);
     this.#keptBytes = 0;
@@ -103,7 +106,7 @@ export class StdinPipe {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#idleTimer);
+    this.#idleTimer?.cancel();
     this.#closed.resolve();
     this.#kept = [];
     this.#keptBytes = 0;
@@ -130,7 +133,7 @@ export class StdinPipe {
   }
 
   #pass(chunk: Buffer): void {
-    this.sinceMs = Math.min(this.sinceMs, performance.now());
+    this.sinceMs = Math.min(this.sinceMs, this.#clock.nowMs());
     let wait = this.#played;
     for (const reader of this.#readers) wait = !reader.write(chunk);
     if (!this.#played || this.#readers.size === 0) {
@@ -152,7 +155,7 @@ export class StdinPipe {
   }
 
   #beIdle(): void {
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => void this.close(), idleTimeoutMs);
+    this.#idleTimer?.cancel();
+    this.#idleTimer = this.#clock.after(idleTimeoutMs, () => void this.close());
   }
 }
