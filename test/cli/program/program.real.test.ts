@@ -210,7 +210,7 @@ describe('exit status', () => {
     const { exitCode, stderr } = await mirolive(['status', '--socket', '/nowhere/c.sock']);
     expect(exitCode).toBe(3);
     expect(stderr).toBe(
-      'error: no daemon answers on /nowhere/c.sock: there is no such socket\n  next: Start it: mirolive daemon --background',
+      'error: no daemon answers on /nowhere/c.sock: there is no such socket\n  next: Start it: mirolive daemon --background --socket /nowhere/c.sock',
     );
   });
 });

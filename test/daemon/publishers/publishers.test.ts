@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/contract/clock.ts';
 import { config as configSchema } from '../../../src/contract/config.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { LeaveReason } from '../../../src/contract/publishing.ts';
@@ -16,9 +14,7 @@ const media = { protocol: 'rtmp', pullUrl: 'rtmp://127.0.0.1/x' } as const;
 function openPublishers(rooms: Record<string, unknown> = {}, clock = new VirtualClock()) {
   const folder = temporaryFolder();
   const store = openState(folder.path);
-  // For the keys no time passes, so that a slow disk makes none expire before it is used.
-  const now = Date.now();
-  const keys = StreamKeys.create(store, { ...systemClock, wallMs: () => now });
+  const keys = StreamKeys.create(store, clock);
   const hub = new EventHub();
   const events: Event[] = [];
   hub.listen((event) => events.push(event));
@@ -267,11 +263,14 @@ describe('Publishers', () => {
   });
 
   it('ends a publisher when the time of its key is over', async () => {
-    using desk = openPublishers();
-    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: 50 });
+    const clock = new VirtualClock();
+    using desk = openPublishers({}, clock);
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: 8 * 3_600_000 });
     const publication = desk.come(secret);
     desk.publishers.begin(publication.id, media);
-    await once(desk.publishers, 'gone');
+    await clock.pass(8 * 3_600_000 - 1);
+    expect(desk.ended).toEqual([]);
+    await clock.pass(1);
     expect(desk.ended).toEqual(['expired']);
   });
 
