@@ -174,8 +174,37 @@ export async function eventually<T>(
   }
 }
 
+/** A picture that differs by less from the one before is a still; those of the sources here differ by more in half a second. */
+const still = 1;
+/** A tone that is heard so near to what was made is that, in Hz. */
+const toneHz = 8;
+
+/** Resolves when the picture moves. */
+export async function moves(page: Page): Promise<void> {
+  await eventually(
+    () => motion(page),
+    (by) => by > still,
+  );
+}
+
+/** Resolves when the picture stands still: what came before may be shown for a while. */
+export async function standsStill(page: Page): Promise<void> {
+  await eventually(
+    () => motion(page),
+    (by) => by < still,
+  );
+}
+
+/** Resolves when this tone is heard. */
+export async function sounds(page: Page, hz: number): Promise<void> {
+  await eventually(
+    () => pitch(page),
+    (heard) => Math.abs(heard - hz) < toneHz,
+  );
+}
+
 /** How much the picture differs from the one before, as the mean difference of a colour value (0 to 255) per drawn picture. */
-export function motion(page: Page): Promise<number> {
+function motion(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const video = document.querySelector('video') as HTMLVideoElement;
     const canvas = new OffscreenCanvas(64, 36);
@@ -197,7 +226,7 @@ export function motion(page: Page): Promise<number> {
 }
 
 /** The strongest frequency in what the page receives, in Hz. */
-export function pitch(page: Page): Promise<number> {
+function pitch(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const { srcObject } = document.querySelector('video') as HTMLVideoElement;
     const context = new AudioContext({ sampleRate: 48_000 });
