@@ -11,6 +11,9 @@ import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
+/** A program that takes longer to say what it is hangs, in ms; a machine with much else to do needs seconds. */
+const answerTimeoutMs = 20_000;
+
 /** The oldest ffmpeg that is tested. */
 const minFfmpeg = 5;
 /** UDP buffer that holds a large key frame for all viewers of a room. */
@@ -85,7 +88,10 @@ function ok(check: string, detail: string): Finding {
 }
 
 async function ffmpegFinding(check: string, program: string): Promise<Finding> {
-  const result = await execa(program, ['-hide_banner', '-version'], { reject: false, timeout: 5000 });
+  const result = await execa(program, ['-hide_banner', '-version'], {
+    reject: false,
+    timeout: answerTimeoutMs,
+  });
   if (result.failed) {
     return {
       check,
@@ -107,7 +113,10 @@ async function ffmpegFinding(check: string, program: string): Promise<Finding> {
 }
 
 async function encoderFinding(program: string): Promise<Finding> {
-  const result = await execa(program, ['-hide_banner', '-encoders'], { reject: false, timeout: 5000 });
+  const result = await execa(program, ['-hide_banner', '-encoders'], {
+    reject: false,
+    timeout: answerTimeoutMs,
+  });
   const missing = ['libx264', 'libopus'].filter((encoder) => !String(result.stdout).includes(` ${encoder} `));
   if (missing.length === 0) return ok('encoders', 'libx264, libopus');
   return {

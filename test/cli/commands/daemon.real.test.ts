@@ -51,7 +51,7 @@ describe('mirolive daemon --background', () => {
     // Whoever asks has not the daemon's environment, where its worker is looked for.
     const healthy = await mirolive(['doctor', ...flags], { env: { MIROLIVE_CACHE_DIR: '/nowhere' } });
     expect(healthy.stdout).toMatch(/^ok {4}worker {10}\d+ workers? running$/m);
-    expect(healthy.exitCode).toBe(0);
+    expect(healthy.exitCode, healthy.stdout).toBe(0);
 
     const again = await mirolive(['daemon', '--background', ...flags]);
     expect(again.exitCode).toBe(5);
@@ -142,7 +142,7 @@ describe('mirolive daemon', () => {
 describe('mirolive doctor', () => {
   it('checks machine and configuration, and tells what to do', async () => {
     const { stdout, exitCode } = await mirolive(['doctor', ...flags]);
-    expect(exitCode).toBe(0);
+    expect(exitCode, stdout).toBe(0);
     const socket = flags.at(-1);
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       `ok    configuration   ${flags[1]}`,
