@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const pure = 'test/**/*.test.{ts,tsx}';
 const real = 'test/**/*.real.test.{ts,tsx}';
 const timed = 'test/**/*.timed.test.{ts,tsx}';
 
+/** Those that take longest, a minute or so each: none of them is left to run by itself at the end. */
+const longest = [
+  ...['e2e/matrix.timed', 'e2e/faults.timed', 'e2e/renditions.timed', 'e2e/live-faults.timed'],
+  ...['e2e/sources.real', 'sfu/worker-pool.real', 'ffmpeg/played.real', 'whep/players.real'],
+  ...['rtmp/rtmp-server.real', 'url/played.real', 'commands/secrets.real', 'players/volume.real'],
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) =>
+      longest.some((name) => moduleId.includes(`/${name}.`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 /**
  * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: two at once, since
- * what it waits for a CPU is told from what is a fault. `*.real.test.ts` starts processes or opens sockets: six at once, since
+ * what it waits for a CPU is told from what is a fault. `*.real.test.ts` starts processes or opens sockets: five at once, since
  * they wait more than they work. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
@@ -16,6 +33,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -33,7 +51,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'real', include: [real], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 6, sequence: { groupOrder: 1 } },
+          ...{ maxWorkers: 5, sequence: { groupOrder: 1 } },
         },
       },
       {

@@ -32,10 +32,10 @@ const table = [...publisherRows, ...fileRows, ...liveRows, ...addressRows, ...ma
   actionsOf(row).map((action) => [row.name, action, row] as const),
 );
 
-test.concurrent('A page publishes two layers by WHIP: whoever joins sees it soon, and its loss and its return leave viewers their tracks', () =>
-  twoLayers(here));
-
 describe('While something else is on air, unbroken,', () => {
+  test.concurrent('a page publishes two layers by WHIP: whoever joins sees it soon, and its loss and its return leave viewers their tracks', () =>
+    twoLayers(here));
+
   test.concurrent.each(table)(
     '%s, %s, plays; what it needs may be killed or stuck; and it ends',
     async (_name, action, row) => {

@@ -140,7 +140,11 @@ async function decodedFromRtp(
   const socket = createSocket('udp4');
   try {
     await Promise.race([bound(port), hashes]);
-    const send = (data: Buffer) => new Promise((sent) => socket.send(data, port, '127.0.0.1', sent));
+    const send = async (data: Buffer) => {
+      await new Promise((sent) => socket.send(data, port, '127.0.0.1', sent));
+      // What does not fit into its queue would be lost.
+      while (((await queuedBytes(port)) ?? 0) > mostQueuedBytes) await pause(1);
+    };
     for (const packet of packets) await send(packet);
     // A goodbye behind an empty report (RFC 3550, 6.6) ends the stream.
     await send(Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 7, 0x81, 203, 0, 1, 0, 0, 0, 7]));
@@ -150,8 +154,18 @@ async function decodedFromRtp(
   }
 }
 
-/** Resolves when somebody listens on a UDP port, which the kernel tells. */
+/** Less than any queue of the kernel's holds, with all that it counts for a packet. */
+const mostQueuedBytes = 32_000;
+
+/** Resolves when somebody listens on a UDP port. */
 async function bound(port: number): Promise<void> {
-  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  while (!(await readFile('/proc/net/udp', 'utf8')).includes(hex)) await pause(10);
+  while ((await queuedBytes(port)) === undefined) await pause(10);
+}
+
+/** What waits to be read at a UDP port, which the kernel tells; undefined: nobody listens there. */
+async function queuedBytes(port: number): Promise<number | undefined> {
+  const place = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = (await readFile('/proc/net/udp', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/));
+  const queues = lines.find(([, local]) => local?.endsWith(place))?.[4];
+  return queues === undefined ? undefined : Number.parseInt(queues.split(':')[1] ?? '', 16);
 }
