@@ -21,6 +21,8 @@ export const programmeEntry = z.strictObject({
   lost: z.strictObject({ times: z.int(), at: time, reason: z.string() }).nullable(),
   /** null: not known before it was looked at; the slate has none. */
   plan: plan.nullable(),
+  /** Where it is, or would go on: of a playlist what its item is called, and the place in that; null: not known, or it comes at its own pace. */
+  place: z.strictObject({ item: z.string().nullable(), positionMs: z.int() }).nullable(),
 });
 export type ProgrammeEntry = z.infer<typeof programmeEntry>;
 
@@ -54,6 +56,8 @@ export type PlaylistState = z.infer<typeof playlistState>;
 /** A broadcast's programme: what is on air, what could be, and what the operator has set. */
 export const programmeState = z.strictObject({
   onAir,
+  /** What an operator has put over everything, whether it is seen yet or not: the slate, and what was taken; null: nothing was. */
+  wanted: z.strictObject({ slate: z.boolean(), take: z.string().nullable() }),
   /** From the one that is preferred to the slate. */
   entries: z.array(programmeEntry),
   paused: z.boolean(),

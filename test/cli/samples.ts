@@ -143,8 +143,12 @@ export const playlist: PlaylistState = {
 /** The talk is on air in the midst of a playlist, with a fallback behind it. */
 export const programmeState: ProgrammeState = {
   onAir: { entry: 'main', words: 'talk.mp4', since: at },
+  wanted: { slate: false, take: null },
   entries: [
-    { entry: 'main', words: 'talk.mp4', kind: 'playlist', state: 'onAir', reason: null, lost: null, plan },
+    {
+      ...{ entry: 'main', words: 'talk.mp4', kind: 'playlist', state: 'onAir' },
+      ...{ reason: null, lost: null, plan, place: { item: 'talk.mp4', positionMs: 42_000 } },
+    },
     {
       entry: 'fallback-1',
       words: 'cam2',
@@ -153,8 +157,12 @@ export const programmeState: ProgrammeState = {
       reason: 'nobody publishes',
       lost: { times: 2, at, reason: 'the publisher has left' },
       plan: null,
+      place: null,
     },
-    { entry: 'slate', words: 'slate', kind: 'slate', state: 'ready', reason: null, lost: null, plan: null },
+    {
+      ...{ entry: 'slate', words: 'slate', kind: 'slate', state: 'ready' },
+      ...{ reason: null, lost: null, plan: null, place: null },
+    },
   ],
   ...{ paused: false, volumePercent: 100, muted: false, switches: 2, slates: 1, slateMs: 4200 },
   playlist,

@@ -5,7 +5,7 @@ import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { count, planLines, printable, span, wrapped } from '../words/format.ts';
 import { headedTable, type Paint } from '../words/headed-table.ts';
-import { programmeLine } from '../words/programme-words.ts';
+import { goesOnWords, programmeLine } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive programme [--room R]` */
@@ -50,7 +50,7 @@ function programmeTable(
   const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
   const [heading = '', ...lines] = headedTable(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
   const details = entries.map((entry) =>
-    detailLines(entry, now).flatMap((line) => wrapped(`  ${line}`, columns)),
+    detailLines(room, entry, state, now).flatMap((line) => wrapped(`  ${line}`, columns)),
   );
   const slate = slates === 0 ? '' : `; the slate ${count(slates, 'time')}, for ${span(slateMs)} in all`;
   return [
@@ -63,10 +63,12 @@ function programmeTable(
 }
 
 /** How it is played, or why it is not, and what the operator may have missed. */
-function detailLines(entry: ProgrammeEntry, now: number): string[] {
+function detailLines(room: string, entry: ProgrammeEntry, { wanted }: ProgrammeState, now: number): string[] {
   const { reason, plan } = entry;
   const how = reason === null ? (plan ? planLines(plan) : []) : [reason];
-  return [...how, lossWords(entry, now)].filter(Boolean).map(printable);
+  const byCommand =
+    entry.entry === 'slate' && wanted.slate ? `by command; to end it: mirolive slate off --room ${room}` : '';
+  return [...how, byCommand, lossWords(entry, now), goesOnWords(entry) ?? ''].filter(Boolean).map(printable);
 }
 
 /** An address that is connected to again and again. */

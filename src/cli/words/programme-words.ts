@@ -1,5 +1,6 @@
+import { clock } from '../../contract/media-time.ts';
 import type { OnAir } from '../../contract/models.ts';
-import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import { entryWords } from './event-words.ts';
 import { printable, span } from './format.ts';
 import type { Paint } from './headed-table.ts';
@@ -22,7 +23,18 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
   const awaited = awaitedWords(state);
   if (awaited !== null) return `${room}: ${paint('yellow', awaited)}`;
   const since = `for ${span(now - Date.parse(state.onAir.since))}`;
-  return [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', ');
+  const behind = state.entries.find(({ entry }) => entry === 'main');
+  const goesOn = behind ? goesOnWords(behind) : null;
+  return [
+    [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', '),
+    ...(goesOn === null ? [] : [`main ${goesOn}`]),
+  ].join('; ');
+}
+
+/** `goes on at 5:19 of two.mp4`: what something else is on air before; null: it is on air, has failed, or has no place. */
+export function goesOnWords({ state, place }: ProgrammeEntry): string | null {
+  if (place === null || state === 'onAir' || state === 'failed') return null;
+  return `goes on at ${clock(place.positionMs)}${place.item === null ? '' : ` of ${printable(place.item)}`}`;
 }
 
 /** What is waited for, where nothing has ever been on air; null: something is. */

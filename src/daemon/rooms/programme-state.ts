@@ -1,10 +1,10 @@
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
-import type { CandidateState, WantedCandidate } from '../../contract/snapshot.ts';
-import { sourceWords } from '../../contract/source-words.ts';
+import type { CandidateState, Seen, WantedCandidate } from '../../contract/snapshot.ts';
+import { itemWords, sourceWords } from '../../contract/source-words.ts';
 import type { Broadcast } from './broadcast.ts';
 import { playlistState } from './playlist-state.ts';
 import type { BroadcastState } from './room-state.ts';
-import { candidateIn, standing, standingList } from './standing.ts';
+import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
 import { listedCandidate } from './wishes.ts';
 
 const reopening = 'the programme is being opened again';
@@ -16,7 +16,8 @@ export function programmeState(
   wallMs: number,
 ): ProgrammeState {
   const { wishes, seen, programme } = state;
-  const { chain, volumePercent, muted } = wishes.wanted;
+  const { chain, slate, volumePercent, muted } = wishes.wanted;
+  const taken = chain.find(({ name }) => name === 'take');
   const reopens = seen !== null && programme.is !== 'open';
   const entryOf = (one: WantedCandidate, place: number): ProgrammeEntry => {
     const known = candidateIn(seen, one.id);
@@ -26,6 +27,7 @@ export function programmeState(
       ...{ entry: one.name, words: sourceWords(one.source), kind: one.source.kind },
       ...{ state: entryState(is, reopens), reason: reasonOf(is) },
       ...{ lost: known?.lost ?? null, plan: known?.plan ?? null },
+      place: placeOf(one, seen, wallMs),
     };
   };
   const outgoing = (!reopens && seen?.outgoing) || null;
@@ -34,11 +36,12 @@ export function programmeState(
   const shown = reopens ? { entry: 'nothing', words: reopening, since: onAir.since } : onAir;
   return {
     onAir: shown,
+    wanted: { slate, take: taken ? sourceWords(taken.source) : null },
     entries: [
       ...chain.map(entryOf),
       ...(outgoing ? [outgoing] : []),
       {
-        ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, plan: null },
+        ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, plan: null, place: null },
         state: shown.entry === 'slate' ? 'onAir' : 'ready',
         reason: seen?.slateProblem ?? null,
       },
@@ -68,6 +71,15 @@ function listState(
     waitedFor: reopens ? reopening : waitedFor,
     found: found.get(listed.id) ?? new Map(),
   });
+}
+
+function placeOf(candidate: WantedCandidate, seen: Seen | null, wallMs: number): ProgrammeEntry['place'] {
+  const { seekable, item, positionMs } = standing(candidate, seen, wallMs);
+  const pending = pendingPlace(candidate, candidateIn(seen, candidate.id));
+  if (seekable !== true && pending === null) return null;
+  const items = candidate.source.kind === 'playlist' ? candidate.source.items : [];
+  const named = items.find(({ id }) => id === item);
+  return { item: named ? itemWords(named) : null, positionMs: Math.round(positionMs) };
 }
 
 /** Why it is away, or has failed. */

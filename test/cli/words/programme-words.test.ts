@@ -3,9 +3,10 @@ import { programmeLine } from '../../../src/cli/words/programme-words.ts';
 import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
 
 const since = '2026-01-01T00:00:00.000Z';
-const entry = { words: 'cam', kind: 'url', lost: null, plan: null } as const;
+const entry = { words: 'cam', kind: 'url', lost: null, plan: null, place: null } as const;
 const state = (is: 'away' | 'starting' | 'onAir', reason: string | null): ProgrammeState => ({
   onAir: { entry: 'main', words: 'cam', since },
+  wanted: { slate: false, take: null },
   entries: [
     { ...entry, entry: 'main', state: is, reason },
     { ...entry, entry: 'slate', words: 'slate', kind: 'slate', state: 'ready', reason: null },
@@ -23,4 +24,30 @@ test.each([
   },
 ])('A source that is $name is told so', ({ is, line }) => {
   expect(programmeLine('lobby', is, Date.parse(since) + 5000, (_, text) => text)).toBe(line);
+});
+
+test.each([
+  {
+    name: 'a list',
+    place: { item: 'two.mp4', positionMs: 319_000 },
+    is: 'ready',
+    end: '; main goes on at 5:19 of two.mp4',
+  },
+  { name: 'a file', place: { item: null, positionMs: 319_000 }, is: 'idle', end: '; main goes on at 5:19' },
+  { name: 'what comes at its own pace', place: null, is: 'ready', end: '' },
+  { name: 'what has failed', place: { item: null, positionMs: 319_000 }, is: 'failed', end: '' },
+] as const)('Under the slate it is told where $name goes on', ({ place, is, end }) => {
+  const { entries, ...rest } = state('starting', null);
+  const main = { ...entry, entry: 'main', state: is, reason: null, place };
+  const slate = {
+    ...entry,
+    entry: 'slate',
+    words: 'slate',
+    kind: 'slate',
+    state: 'onAir',
+    reason: null,
+  } as const;
+  const shown = { ...rest, onAir: { entry: 'slate', words: 'slate', since }, entries: [main, slate] };
+  const line = programmeLine('lobby', shown, Date.parse(since) + 5000, (_, text) => text);
+  expect(line).toBe(`lobby: on air: slate, for 5 s${end}`);
 });

@@ -58,6 +58,29 @@ describe('programmeState', () => {
     });
   });
 
+  test('says what is wanted over everything, before it is seen', () => {
+    const { wishes, ...state } = broadcastOf(talk, {});
+    const taking = { type: 'take', source: talk, id: 'c-tttttttttt', seed: 0 } as const;
+    const taken = commit(wishes, taking, 1, state.seen, nowMs);
+    const covered = commit(taken, { type: 'slate', on: true }, 2, state.seen, nowMs);
+    const wantedOf = (now: typeof wishes) => stateOf({ ...state, wishes: now }).wanted;
+    expect([wishes, taken, covered].map(wantedOf)).toEqual([
+      { slate: false, take: null },
+      { slate: false, take: 'talk.mp4' },
+      { slate: true, take: 'talk.mp4' },
+    ]);
+  });
+
+  test.each([
+    { name: 'a file', seekable: true, place: { item: null, positionMs: 319_000 } },
+    { name: 'what comes at its own pace', seekable: false, place: null },
+    { name: 'what nobody has looked at', seekable: null, place: null },
+  ])('says where $name goes on', ({ seekable, place }) => {
+    const candidates = [seenCandidate(main, { state: 'ready' }, { positionMs: 319_000, seekable })];
+    const state = broadcastOf(talk, { candidates, onAir: null });
+    expect(stateOf(state).entries[0]?.place).toEqual(place);
+  });
+
   test.each([
     { is: 'is held', unheld: false, expected: true },
     { is: 'has no picture to be held at, and plays on', unheld: true, expected: false },
@@ -71,7 +94,7 @@ describe('programmeState', () => {
 
   test('lists what is not wanted any more as long as it is on air', () => {
     const outgoing: ProgrammeEntry = {
-      ...{ entry: 'take', words: 'other.mp4', reason: null, lost: null, plan: null },
+      ...{ entry: 'take', words: 'other.mp4', reason: null, lost: null, plan: null, place: null },
       ...{ kind: 'file', state: 'onAir' },
     };
     const state = broadcastOf(talk, { outgoing });
@@ -102,6 +125,17 @@ describe('programmeState of a playlist', () => {
 
   test('says when items begin, by where it is and what was found out of them', () => {
     expect(rows(known)).toEqual(['a playing 19:59:40', 'b next 20:00:40', 'c waiting 20:01:40']);
+  });
+
+  test('says where it goes on, and where it was sent before it is there', () => {
+    const { wishes, ...state } = broadcastOf(list, {
+      candidates: [{ ...at, is: { state: 'ready' } }],
+      onAir: null,
+    });
+    const placeOf = (now: typeof wishes) => stateOf({ ...state, wishes: now }).entries[0]?.place;
+    expect(placeOf(wishes)).toEqual({ item: 'a.mp4', positionMs: 20_000 });
+    const next = commit(wishes, { type: 'next' }, 1, state.seen, nowMs);
+    expect(placeOf(next)).toEqual({ item: 'b.mp4', positionMs: 0 });
   });
 
   test('what was found out is kept while it is opened again, and forgotten with the item', () => {

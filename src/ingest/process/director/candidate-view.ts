@@ -28,5 +28,6 @@ export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCan
 
 /** As operators see it. */
 export function entryOf({ name: entry, words, source, is, reason, lost, player }: Candidate): ProgrammeEntry {
-  return { entry, words, kind: source.kind, state: entryState(is), reason, lost, plan: player.plan ?? null };
+  const how = { state: entryState(is), reason, lost, plan: player.plan ?? null, place: null };
+  return { entry, words, kind: source.kind, ...how };
 }
