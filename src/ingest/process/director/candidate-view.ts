@@ -14,7 +14,7 @@ export function standingOf({ id, is, player, playlist }: Candidate): string {
 export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCandidate {
   const { id, is, player, playlist, hasPlaylist, goesOn, unheld, lost } = candidate;
   const { item, index, round, skipped } = playlist.place;
-  const { loops, positionUs, endMs, seekable, placed, waits, plan = null } = player;
+  const { loops, positionUs, endMs, seekable, placed, waits } = player;
   return {
     ...{ id, is: seenState(is, wallFromMs) },
     ...(hasPlaylist
@@ -22,12 +22,12 @@ export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCan
       : { item: null, index: -1, round: loops, skipped: [] }),
     ...{ positionMs: Math.max(0, positionUs / 1000), endMs, seekable, placed },
     // What goes on behind its last picture is still seen.
-    ...{ waits: waits && !goesOn, unheld, lost, plan },
+    ...{ waits: waits && !goesOn, unheld, lost, plan: player.queue.plan ?? null },
   };
 }
 
 /** As operators see it. */
 export function entryOf({ name: entry, words, source, is, reason, lost, player }: Candidate): ProgrammeEntry {
-  const how = { state: entryState(is), reason, lost, plan: player.plan ?? null, place: null };
+  const how = { state: entryState(is), reason, lost, plan: player.queue.plan ?? null, place: null };
   return { entry, words, kind: source.kind, ...how };
 }

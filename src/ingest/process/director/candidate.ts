@@ -103,7 +103,7 @@ export class Candidate {
 
   /** Whether a feed is one of its own. */
   owns(feed: Feed): boolean {
-    return this.player.owns(feed) || (this.#picture?.owns(feed) ?? false);
+    return this.player.queue.owns(feed) || (this.#picture?.owns(feed) ?? false);
   }
 
   /** Whether it waits for its time to be tried again; null: it does not. */
@@ -120,6 +120,7 @@ export class Candidate {
   /** What it needs was not to be had for so long, in ms. */
   excuse(ms: number): void {
     if (missedForMs(this.#is, this.#options.clock.nowMs()) > 0) this.#excusedMs += ms;
+    this.player.excuse(ms);
   }
 
   view(nowMs: number): CandidateView {

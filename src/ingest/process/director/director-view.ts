@@ -76,7 +76,7 @@ export function statsOf({ aired, chain, rates, restarts, slates }: Known): Broad
     durationMs: player?.durationMs ?? null,
     loops: player?.loops ?? 0,
     ...rates,
-    bufferedMs: (player?.bufferedUs ?? 0) / 1000,
+    bufferedMs: (player?.queue.bufferedUs ?? 0) / 1000,
     ...{ restarts, slates: slates.count },
   };
 }

@@ -119,7 +119,10 @@ export class Director implements AsyncDisposable {
       onBegun: (feed: Feed) => post(() => director.#begun(feed)),
       onKeyFrameWanted: (layer: number) => director.#airedCandidate?.player.requestKeyFrame(layer),
     };
-    const air = await parts.openAir(heard, (feed) => director.#owner(feed)?.player.sourceOf(feed) ?? null);
+    const air = await parts.openAir(
+      heard,
+      (feed) => director.#owner(feed)?.player.queue.sourceOf(feed) ?? null,
+    );
     director.#air = air;
     director.#meter = new Meter(air, parts.clock);
     const fault = director.#follow(snapshot.wanted, looked);
@@ -453,7 +456,7 @@ export class Director implements AsyncDisposable {
     const nowMs = this.#nowMs;
     if (to && to !== 'slate') {
       if (this.#aired && isPlayable(to.is) && this.#air.starvedMs > starvedMs)
-        this.#away(to, to.player.trouble ?? `nothing came for ${starvedMs} ms`);
+        this.#away(to, to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`);
       else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
         this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
     }

@@ -43,8 +43,8 @@ export class LoadWatch {
    * @param positionUs its place in its source
    */
   look(player: PlaylistPlayer | undefined, playing: string, positionUs: number): Overload | null {
-    const video = player?.plan?.video;
-    const bufferedMs = (player?.bufferedUs ?? 0) / 1000;
+    const video = player?.queue.plan?.video;
+    const bufferedMs = (player?.queue.bufferedUs ?? 0) / 1000;
     const speed = this.#watch.look({
       ...{ atMs: this.#clock.nowMs(), playing, bufferedMs },
       reachedMs: positionUs / 1000 + bufferedMs,

@@ -1,10 +1,13 @@
+import type { Source } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
+import { type Going, slotOf, still } from './going.ts';
 import type { PlayingItem } from './playing-item.ts';
 
-/** The items of a playlist that run: which one plays, which takes over from it, which follow. Ends those that are not needed any more. */
+/** The items of a playlist that run: which one plays, where it is going, which follow. Ends those that are not needed any more. */
 export class ItemQueue {
   #current: PlayingItem | undefined;
-  #pending: PlayingItem | undefined;
+  #going: Going = still;
   /** Follow the current one; more than one only where a short source is repeated from memory. */
   #upcoming: PlayingItem[] = [];
   readonly #ending = new Set<Promise<void>>();
@@ -14,9 +17,15 @@ export class ItemQueue {
     return this.#current;
   }
 
-  /** Takes over from the current one as soon as it is ready. */
-  get pending(): PlayingItem | undefined {
-    return this.#pending;
+  get going(): Going {
+    return this.#going;
+  }
+
+  /** It is not needed any more where it went before. */
+  set going(going: Going) {
+    const before = slotOf(this.#going);
+    this.#going = going;
+    if (before && before !== slotOf(going)) this.#close(before);
   }
 
   get upcoming(): readonly PlayingItem[] {
@@ -29,20 +38,37 @@ export class ItemQueue {
   }
 
   get all(): readonly PlayingItem[] {
-    return [this.#current, ...this.#upcoming, this.#pending].filter((slot) => slot !== undefined);
+    return [this.#current, ...this.#upcoming, slotOf(this.#going)].filter((slot) => slot !== undefined);
   }
 
   /** What plays, or is about to. */
   get first(): PlayingItem | undefined {
-    return this.#current ?? this.#pending;
+    return this.#current ?? slotOf(this.#going);
+  }
+
+  get plan(): Plan | undefined {
+    return this.first?.run.plan;
   }
 
   get bufferedUs(): number {
     return this.all.reduce((sum, { feed }) => sum + (feed?.bufferedUs ?? 0), 0);
   }
 
+  /** Why what plays failed, where it has not come further since; null: it has, or did not fail. */
+  get trouble(): string | null {
+    const { feed, progress } = this.#current ?? {};
+    if (!feed || !progress) return null;
+    return (feed.queuedToUs ?? feed.fromUs) > progress.failedAtUs ? null : progress.message;
+  }
+
+  /** Whether a feed is one of its own. */
   owns(feed: Feed): boolean {
-    return this.all.some((slot) => slot.feed === feed);
+    return this.sourceOf(feed) !== null;
+  }
+
+  /** What a feed of its own is of; null: it is none. */
+  sourceOf(feed: Feed): Source | null {
+    return this.all.find((slot) => slot.feed === feed)?.item.source ?? null;
   }
 
   follow(slot: PlayingItem): void {
@@ -58,17 +84,16 @@ export class ItemQueue {
 
   /** This one is current, and no other is needed. */
   takeOver(slot: PlayingItem): void {
-    for (const other of this.all) if (other !== slot) this.#close(other);
+    this.#endOthers(slot);
     this.#current = slot;
-    this.#pending = undefined;
-    this.#upcoming = [];
+    this.#going = still;
   }
 
-  /** Gives nothing now; it takes over as soon as it does, and nothing else is waited for any more. */
-  wait(slot: PlayingItem): void {
-    if (this.#pending !== slot) this.end(this.#pending);
-    this.#pending = slot;
-    if (slot === this.#current) this.#current = undefined;
+  /** This one gives nothing now; it plays on as soon as it does, and no other is needed. */
+  miss(slot: PlayingItem): void {
+    this.#endOthers(slot);
+    this.#current = undefined;
+    this.#going = { step: 'missing', slot };
   }
 
   /** What was made ready is not what follows any more. Gives it. */
@@ -80,19 +105,26 @@ export class ItemQueue {
 
   end(slot: PlayingItem | undefined): void {
     if (!slot) return;
+    if (slot === slotOf(this.#going)) this.#going = still;
     if (slot === this.#current) this.#current = undefined;
-    if (slot === this.#pending) this.#pending = undefined;
     this.#upcoming = this.#upcoming.filter((one) => one !== slot);
     this.#close(slot);
   }
 
   endAll(): void {
-    for (const slot of this.all) this.end(slot);
+    this.#endOthers(undefined);
+    this.#current = undefined;
+    this.#going = still;
   }
 
   /** Resolves once all that were ended are. */
   async closed(): Promise<void> {
     await Promise.all(this.#ending);
+  }
+
+  #endOthers(kept: PlayingItem | undefined): void {
+    for (const slot of this.all) if (slot !== kept) this.#close(slot);
+    this.#upcoming = [];
   }
 
   #close({ run }: PlayingItem): void {

@@ -1,24 +1,21 @@
 import type { Timer } from '../../../contract/clock.ts';
-import type { PlaylistItem, Source } from '../../../contract/models.ts';
-import type { Plan } from '../../../contract/plan.ts';
+import type { PlaylistItem } from '../../../contract/models.ts';
 import type { ItemFact, WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import type { Prepared } from '../players/player-maker.ts';
-import { maxFailures, Progress, worthUs } from '../players/progress.ts';
+import { maxFailures, Progress } from '../players/progress.ts';
 import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { aheadUs, CutIn, cutInLookMs } from './cut-in.ts';
+import { awaitedItem, type Going, type Heading, headingOf, resumesAt, slotOf, still } from './going.ts';
+import { ItemClock } from './item-clock.ts';
 import { ItemFacts } from './item-facts.ts';
-import { ItemLook } from './item-look.ts';
 import { ItemQueue } from './item-queue.ts';
 import { endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
 import type { PlaylistPlayerOptions } from './playlist-player-options.ts';
+import { endsSoon, isReadAhead } from './read-ahead.ts';
 import { failedLook, StartBudget } from './start-budget.ts';
 
-/** What comes next is read ahead so far, in µs, so that short items leave no gap either. */
-const readAheadUs = 2_000_000;
-/** What follows is begun when so much of an item that is longer is left to be read, in µs: a busy machine takes seconds to start ffmpeg. */
-const earlyUs = 5_000_000;
 /** An item whose turn has come while an operator's choice is made ready is looked at again after so long, in ms. */
 const lookAgainMs = 500;
 /** A list of which nothing can be played is tried again no sooner than this, in ms. */
@@ -26,18 +23,6 @@ const leastRetryMs = 1000;
 
 /** Why nobody waits for a look any more. */
 const suspended = new Error('it is not wanted now');
-
-/**
- * Where it goes next, and why: it goes on after a break; an operator chose an item, or another place in one; an item's turn has
- * come, or came when nothing else played: the list stands there already; what plays is begun anew at its place, as something about
- * it has changed.
- */
-interface Heading {
-  readonly place: Place;
-  readonly by: 'resumed' | 'chosen' | 'sought' | 'turn' | 'due' | 'again';
-  /** Of the operator's choice; null: it is none. */
-  readonly serial: number | null;
-}
 
 /**
  * Plays the items of a playlist, one behind the other without a gap; a single source is a playlist of one. What it plays goes
@@ -52,56 +37,48 @@ export class PlaylistPlayer implements AsyncDisposable {
   #mode: 'stopped' | 'making' | 'ready' | 'onAir' = 'stopped';
   readonly #closing = new AbortController();
   #run = new AbortController();
-  #heading: Heading | undefined;
-  /** At where it goes next, or at what follows by itself. */
-  readonly #looking: ItemLook;
-  /** Where it goes on once it is started. */
-  #resumeAt: Place | undefined;
+  readonly #at: ItemClock;
   #placed: number;
   /** Why the last attempt gave nothing; null: it did. */
   #failure: string | null = null;
-  /** The item that began last, and when, in ms; a live one that was broken off began as much earlier as it had played. */
-  #begun: { readonly id: string; readonly atMs: number } | null = null;
   /** Where the item ended that was left last, in its source, in µs. */
   #endedUs = 0;
-  /** Where it was when it was lost last, in µs; null: it was not since it began there. */
-  #lostAtUs: number | null = null;
   #loops: number;
-  #timer: Timer | undefined;
-  #cutIn = new CutIn();
-  readonly #wallFromMs: number;
+  /** When a look begins. */
+  #pace: Timer | undefined;
+  /** What is done when it is time; `excusable`: later, where what it waits for is held up. */
+  #due: { readonly timer: Timer; readonly atMs: number; readonly excusable: boolean } | undefined;
 
   constructor(options: PlaylistPlayerOptions) {
     this.#options = options;
     const { playlist, maker, clock, goesOn, prepared } = options;
     this.#facts = new ItemFacts(playlist, maker, clock);
-    this.#looking = new ItemLook(this.#facts, clock, options.post);
-    this.#wallFromMs = clock.wallMs() - clock.nowMs();
+    this.#at = new ItemClock(clock);
     this.#placed = goesOn?.placed ?? 0;
     this.#loops = playlist.round;
     const first =
       playlist.current ?? (playlist.items.length === 1 || !goesOn ? playlist.items[0] : undefined);
     if (first && prepared) this.#facts.keep(first, prepared);
     if (first && goesOn && goesOn.positionMs > 0)
-      this.#resumeAt = { item: first, startUs: goesOn.positionMs * 1000 };
+      this.#queue.going = { step: 'resting', place: { item: first, startUs: goesOn.positionMs * 1000 } };
   }
 
-  get plan(): Plan | undefined {
-    return this.#queue.first?.run.plan;
+  /** What runs of it. */
+  get queue(): Pick<ItemQueue, 'plan' | 'bufferedUs' | 'trouble' | 'owns' | 'sourceOf'> {
+    return this.#queue;
   }
 
   /** The item that plays, or would go on. */
   get item(): PlaylistItem | null {
-    return this.#queue.current?.item ?? this.#resumeAt?.item ?? this.#queue.pending?.item ?? null;
+    const { current, going } = this.#queue;
+    return (current ?? resumesAt(going) ?? slotOf(going))?.item ?? null;
   }
 
   /** Place in the source of what plays, or would go on, in µs; of a live one, how long it has played. */
   get positionUs(): number {
-    const slot = this.#queue.current ?? (this.#resumeAt ? undefined : this.#queue.pending);
-    if (!slot) return this.#resumeAt?.startUs ?? this.#endedUs;
-    if (!slot.prepared.live) return Math.max(0, slot.feed?.leftUs ?? slot.startUs);
-    const { id = null, atMs = 0 } = this.#begun ?? {};
-    return id === slot.item.id ? (this.#options.clock.nowMs() - atMs) * 1000 : 0;
+    const { current, going, first } = this.#queue;
+    const place = current ? undefined : resumesAt(going);
+    return place?.startUs ?? (first ? this.#at.positionUs(first) : this.#endedUs);
   }
 
   /** How long the item that plays, or would go on, is in all, in ms; null: not known. */
@@ -155,27 +132,6 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#mode !== 'stopped' && this.#queue.current === undefined;
   }
 
-  get bufferedUs(): number {
-    return this.#queue.bufferedUs;
-  }
-
-  /** Why what plays failed, where it has not come further since; null: it has, or did not fail. */
-  get trouble(): string | null {
-    const { feed, progress } = this.#queue.current ?? {};
-    if (!feed || !progress) return null;
-    return (feed.queuedToUs ?? feed.fromUs) > progress.failedAtUs ? null : progress.message;
-  }
-
-  /** Whether a feed is one of its own. */
-  owns(feed: Feed): boolean {
-    return this.#queue.owns(feed);
-  }
-
-  /** What a feed of its own is of. */
-  sourceOf(feed: Feed): Source | null {
-    return this.#queue.all.find((slot) => slot.feed === feed)?.item.source ?? null;
-  }
-
   /** Makes ready: from its beginning, or from where it was suspended. */
   start(): void {
     if (this.#mode !== 'stopped') return;
@@ -183,7 +139,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#run = new AbortController();
     this.#failure = null;
     const { playlist } = this.#options;
-    const place = this.#resumeAt ?? (playlist.current && startOf(playlist.current));
+    const place = resumesAt(this.#queue.going) ?? (playlist.current && startOf(playlist.current));
     if (place) this.#head({ place, by: 'resumed', serial: null });
     else this.#next();
   }
@@ -191,15 +147,19 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** Ends what runs; it will go on from there. */
   suspend(): void {
     if (this.#mode === 'stopped') return;
-    const { place, by, serial } = this.#heading ?? {};
-    if (place && (by === 'chosen' || by === 'sought')) this.#goOnAt(place, serial ?? 0);
-    else {
-      const slot = this.#queue.first;
-      if (slot) this.#resumeAt = { item: slot.item, startUs: this.positionUs, progress: slot.progress };
-    }
+    const { first, going } = this.#queue;
+    const { place, by, serial } = headingOf(going) ?? {};
+    const chosen = by === 'chosen' || by === 'sought' ? place : undefined;
+    const here = first && { item: first.item, startUs: this.positionUs, progress: first.progress };
+    const rest = chosen ?? here ?? resumesAt(going);
+    if (chosen) this.#stand(chosen.item);
+    this.#arrived(serial);
     this.#mode = 'stopped';
     this.#run.abort(suspended);
-    this.#drop();
+    this.#due?.timer.cancel();
+    this.#go(still);
+    this.#queue.endAll();
+    if (rest) this.#go({ step: 'resting', place: rest });
   }
 
   goOnAir(): void {
@@ -231,33 +191,36 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** It is missed from now on. Gives whether it had been back: what fails at a place gives what is before that again. */
   lost(): boolean {
     if (this.seekable === false) return true;
-    const atUs = this.positionUs;
-    const wasBack = this.#lostAtUs === null || atUs - this.#lostAtUs >= worthUs;
-    this.#lostAtUs = Math.max(atUs, this.#lostAtUs ?? 0);
-    return wasBack;
+    return this.#at.lost(this.positionUs);
   }
 
   /** Begins what plays anew, as something about it has changed: what is on air plays until that is ready. */
   again(): void {
     const { current } = this.#queue;
     // Somebody may have wanted another place just now: that is begun by what holds now.
-    if (!current || this.#heading) return;
+    if (!current || headingOf(this.#queue.going)) return;
     // It cannot be looked at beside itself.
     if (current.prepared.exclusive) this.#facts.keep(current.item, Promise.resolve(current.prepared));
     const { item, endUs, prepared } = current;
     const aheadOfIt = this.positionUs + aheadUs;
     const mayBeAhead = this.#mode === 'onAir' && !prepared.live && aheadOfIt < (endUs ?? aheadOfIt);
-    this.#cutIn = new CutIn();
     const startUs = mayBeAhead ? aheadOfIt : this.positionUs;
-    this.#head({ place: { item, startUs }, by: 'again', serial: null });
+    this.#head({ place: { item, startUs }, by: 'again', serial: null, cutIn: new CutIn() });
   }
 
   /** Whether it was begun ahead of what plays, and that is not there yet. */
   #isAhead({ prepared, feed }: PlayingItem): boolean {
-    const { current } = this.#queue;
-    if (this.#heading?.by !== 'again' || this.#mode !== 'onAir' || prepared.live || !current?.feed)
-      return false;
-    return !this.#cutIn.isTime(feed?.startUs ?? 0, current.feed.leftUs);
+    const { current, going } = this.#queue;
+    const { cutIn } = headingOf(going) ?? {};
+    if (!cutIn || this.#mode !== 'onAir' || prepared.live || !current?.feed) return false;
+    return !cutIn.isTime(feed?.startUs ?? 0, current.feed.leftUs);
+  }
+
+  /** What it waits for was held up for so long, in ms, through no fault of its own. */
+  excuse(ms: number): void {
+    const { excusable = false, atMs = 0 } = this.#due ?? {};
+    const leftMs = atMs - this.#options.clock.nowMs();
+    if (excusable && leftMs > 0) this.#wait(leftMs + ms, undefined, true);
   }
 
   /** Goes to a place: an operator has chosen it. */
@@ -266,45 +229,45 @@ export class PlaylistPlayer implements AsyncDisposable {
     const item = id === null ? items[0] : items.find((one) => one.id === id);
     // It may have been taken out since.
     if (!item || serial <= this.#placed) {
-      this.#placed = Math.max(this.#placed, serial);
+      this.#arrived(serial);
       return;
     }
     const place = { item, startUs: (positionMs ?? item.fromMs) * 1000 };
     const by = positionMs !== null && item.id === this.item?.id ? 'sought' : 'chosen';
-    if (this.#mode === 'stopped') this.#goOnAt(place, serial);
-    else this.#head({ place, by, serial });
+    if (this.#mode === 'stopped') {
+      this.#stand(item);
+      this.#go({ step: 'resting', place });
+      this.#arrived(serial);
+    } else this.#head({ place, by, serial, back: resumesAt(this.#queue.going) });
   }
 
   /** The playlist has been changed: what is made ready may be gone, or not what follows any more. */
   adopt(list: WantedPlaylist): void {
     const { playlist } = this.#options;
     playlist.adopt(list);
-    if (this.#resumeAt && !playlist.items.includes(this.#resumeAt.item)) this.#resumeAt = undefined;
-    const { by = null, place } = this.#heading ?? {};
-    const item = place?.item ?? this.#looking.item ?? this.#queue.pending?.item;
-    if (item && this.#isOutdated(item, by)) {
-      this.#looking.cancel();
-      this.#queue.end(this.#queue.pending);
-      this.#arriveNowhere();
-      if (this.#resumeAt?.item === item) this.#resumeAt = undefined;
-    }
+    const before = this.#queue.going;
+    const { by = null } = headingOf(before) ?? {};
+    if (this.#isOutdated(before)) this.#arriveNowhere();
     const [upcoming] = this.#queue.upcoming;
     if (upcoming && upcoming.item !== this.#peek()) this.#forget();
     // Where all was passed over, or its time was over, what there is now need not wait.
-    const comes = this.#queue.first ?? this.#heading ?? this.#looking.item;
-    if (this.#mode === 'stopped' || (comes && (by !== 'turn' || this.#heading))) this.#readAhead();
-    else if (!comes && this.#resumeAt) this.#head({ place: this.#resumeAt, by: 'resumed', serial: null });
+    const { first, going } = this.#queue;
+    const comes = first !== undefined || awaitedItem(going) !== undefined;
+    if (this.#mode === 'stopped' || (comes && (by !== 'turn' || headingOf(going)))) this.#readAhead();
+    else if (going.step === 'resting') this.#head({ place: going.place, by: 'resumed', serial: null });
     else this.#next();
     this.#facts.adopted(this.item);
   }
 
-  /** Whether what is made ready, or waited for, has been taken out, or was to follow and does not any more. */
-  #isOutdated(item: PlaylistItem, by: Heading['by'] | null): boolean {
+  /** Whether where it was going has been taken out, or was to follow and does not any more. */
+  #isOutdated(going: Going): boolean {
     const { playlist } = this.#options;
-    const { current } = this.#queue;
-    const isAhead = by === 'turn' || (by === null && item === this.#looking.item);
-    if (isAhead) return item !== this.#peek();
-    const isLeft = playlist.leaving && playlist.current === item && !current && by !== 'resumed';
+    if (going.step === 'resting') return !playlist.items.includes(going.place.item);
+    const item = awaitedItem(going);
+    if (!item) return false;
+    const { by } = headingOf(going) ?? {};
+    if (by === 'turn' || going.step === 'ahead') return item !== this.#peek();
+    const isLeft = playlist.leaving && playlist.current === item && !this.#queue.current && by !== 'resumed';
     return isLeft || !playlist.items.includes(item);
   }
 
@@ -338,9 +301,14 @@ export class PlaylistPlayer implements AsyncDisposable {
     const next = this.#queue.advance();
     // What failed is begun there again, where it is.
     const { item, progress } = left;
-    if (this.#isHopeless) this.#resumeAt = { item, startUs: feed.endUs, progress };
+    const { going } = this.#queue;
+    const isStill = going.step === 'still';
+    if (this.#isHopeless && isStill) {
+      const place = { item, startUs: feed.endUs, progress };
+      this.#go({ step: 'resting', place });
+    }
     if (!next) {
-      if (!this.#heading && !this.#looking.active) this.#next();
+      if (isStill) this.#next();
       return;
     }
     this.#step(next.item);
@@ -376,47 +344,72 @@ export class PlaylistPlayer implements AsyncDisposable {
       if (!current) this.#step(item);
       this.#head({ place: startOf(item), by: current ? 'turn' : 'due', serial: null });
     } else if (playlist.retryAtMs === null) {
-      if (!this.#isHopeless) playlist.advance(this.#wallMs);
+      if (!this.#isHopeless) playlist.advance(this.#at.wallMs);
       // A playlist that skipped some and played others is well.
       listener.onEnded(this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null);
     } else {
       this.#mode = 'making';
       listener.onAway(this.#failure ?? 'no item can be played');
-      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#wallMs));
+      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));
     }
   }
 
-  #head(heading: Heading): void {
-    const { place } = heading;
-    this.#queue.end(this.#queue.pending);
-    this.#heading = heading;
+  #head(to: Heading): void {
+    const { place } = to;
     this.#forget();
-    this.#look(place, (prepared) => {
-      if (!prepared.exclusive) return this.#openPending(place, prepared);
+    // An operator's choice has its one try at once.
+    const waitMs = to.serial ? 0 : this.#budgetMs;
+    this.#look({ step: 'looking', to }, place.item, waitMs, (prepared, going) => {
+      if (!prepared.exclusive) return this.#openPending(to, prepared);
       this.#queue.end(this.#queue.current);
       void this.#queue.closed().then(() => {
         this.#options.post(() => {
-          if (this.#heading === heading) this.#openPending(place, prepared);
+          if (this.#queue.going === going) this.#openPending(to, prepared);
         });
       });
     });
   }
 
-  #openPending(place: Place, prepared: Prepared): void {
-    const slot = this.#open(place, prepared, true);
-    this.#queue.wait(slot);
+  #openPending(to: Heading, prepared: Prepared): void {
+    const slot = this.#open(to.place, prepared, true);
+    this.#go({ step: 'opening', to, slot });
     if (!this.#queue.current) this.#limit(slot, this.#options.graceMs);
   }
 
-  /** Looks at an item, then does something with it, unless something else was wanted meanwhile. */
-  #look(place: Place, act: (prepared: Prepared) => void): void {
-    const broken = (message: string) => {
-      this.#budget.spend(failedLook, this.#options.clock.nowMs());
-      this.#broken(place.item, message);
-    };
-    // An operator's choice has its one try at once.
-    const waitMs = this.#heading?.serial ? 0 : this.#budget.waitMs(this.#options.clock.nowMs());
-    this.#looking.look(place.item, { waitMs, signal: this.#run.signal }, act, broken);
+  #go(going: Going): void {
+    this.#pace?.cancel();
+    this.#queue.going = going;
+  }
+
+  /** Looks at an item, then does something with it, unless it goes elsewhere meanwhile. */
+  #look(
+    going: Going,
+    item: PlaylistItem,
+    waitMs: number,
+    found: (prepared: Prepared, going: Going) => void,
+  ): void {
+    const { post, clock } = this.#options;
+    const { signal } = this.#run;
+    const told = (tell: () => void) =>
+      post(() => {
+        if (this.#queue.going === going && !signal.aborted) tell();
+      });
+    const look = () =>
+      this.#facts.prepare(item, signal).then(
+        (prepared) => told(() => found(prepared, going)),
+        (error: unknown) =>
+          told(() => {
+            this.#budget.spend(failedLook, clock.nowMs());
+            this.#broken(item, error instanceof Error ? error.message : String(error));
+          }),
+      );
+    this.#go(going);
+    if (waitMs === 0) void look();
+    else this.#pace = clock.after(waitMs, () => told(look));
+  }
+
+  get #budgetMs(): number {
+    return this.#budget.waitMs(this.#options.clock.nowMs());
   }
 
   #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
@@ -438,15 +431,15 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #fed(slot: PlayingItem): void {
-    const { current, pending } = this.#queue;
+    const { current, going } = this.#queue;
     const { feed } = slot.run;
     if (feed?.ready) {
       const isNew = feed !== slot.feed;
       slot.feed = feed;
       if (isNew && slot === current) this.#limit(slot, null);
-      if (slot === pending && this.#isAhead(slot))
-        this.#wait(cutInLookMs, () => this.#queue.pending === slot && this.#fed(slot));
-      else if (slot === pending) this.#takeOver(slot);
+      if (slot === slotOf(going) && this.#isAhead(slot))
+        this.#wait(cutInLookMs, () => slotOf(this.#queue.going) === slot && this.#fed(slot));
+      else if (slot === slotOf(going)) this.#takeOver(slot);
       else if (slot === current && this.#mode !== 'onAir') this.#announce();
       else if (slot === current && isNew) this.#options.deck.cut(feed);
     }
@@ -455,10 +448,9 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #takeOver(slot: PlayingItem): void {
-    this.#queue.takeOver(slot);
     this.#arrive(slot);
+    this.#queue.takeOver(slot);
     this.#failure = null;
-    this.#resumeAt = undefined;
     this.#limit(slot, null);
     if (this.#mode === 'onAir' && slot.feed) {
       this.#options.deck.cut(slot.feed);
@@ -469,38 +461,33 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** It is there where it was going. */
   #arrive({ item, prepared, startUs }: PlayingItem): void {
-    const { clock } = this.#options;
-    const { by = 'again', serial } = this.#heading ?? {};
-    this.#heading = undefined;
-    if (serial) this.#placed = Math.max(this.#placed, serial);
-    const isNew = this.#begun?.id !== item.id;
+    const { by = 'again', serial = null } = headingOf(this.#queue.going) ?? {};
+    this.#arrived(serial);
+    const isNew = this.#at.isNew(item.id);
     const isTurn = by === 'turn' || by === 'due';
     if (isTurn && !isNew) this.#loops++;
     if (by === 'turn') this.#step(item);
     else this.#stand(item);
     if (isTurn || by === 'chosen' || isNew) this.#began(item);
-    else if (by === 'sought') this.#lostAtUs = null;
-    if (by === 'resumed' && isNew && prepared.live)
-      this.#begun = { id: item.id, atMs: clock.nowMs() - startUs / 1000 };
+    else if (by === 'sought') this.#at.moved();
+    if (by === 'resumed' && isNew && prepared.live) this.#at.began(item.id, startUs);
+  }
+
+  /** It has gone where it was told to, as far as it can. */
+  #arrived(serial: number | null | undefined): void {
+    this.#placed = Math.max(this.#placed, serial ?? 0);
   }
 
   /** The list goes on to an item by itself. */
   #step(item: PlaylistItem): void {
     const { playlist } = this.#options;
-    if (playlist.advance(this.#wallMs) !== item) this.#stand(item);
+    if (playlist.advance(this.#at.wallMs) !== item) this.#stand(item);
   }
 
   /** The list is where it plays; what is not in it any more is played to its end. */
   #stand(item: PlaylistItem): void {
     const { playlist } = this.#options;
     if (playlist.current !== item && playlist.items.includes(item)) playlist.jump(item.id);
-  }
-
-  /** It stands there until it is started. */
-  #goOnAt(place: Place, serial: number): void {
-    this.#stand(place.item);
-    this.#resumeAt = place;
-    this.#placed = Math.max(this.#placed, serial);
   }
 
   #announce(): void {
@@ -510,33 +497,35 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #began(item: PlaylistItem): void {
-    const { playlist, listener, clock } = this.#options;
-    this.#begun = { id: item.id, atMs: clock.nowMs() };
-    this.#lostAtUs = null;
+    const { playlist, listener } = this.#options;
+    this.#at.began(item.id);
+    this.#at.moved();
     playlist.began(item.id);
     this.#facts.began(item);
     if (playlist.items.length > 1) listener.onItem(item);
   }
 
   #lost(slot: PlayingItem, message: string): void {
-    const { current, pending } = this.#queue;
-    if (slot !== current && slot !== pending) return;
-    if (current && slot === pending) {
-      if (this.#heading?.by === 'again') {
-        this.#giveUp(slot, message);
-        return;
-      }
-      // It is its turn, and it is waited for.
-      this.#arrive(slot);
-      this.#queue.takeOver(slot);
+    const { current, going } = this.#queue;
+    const isComing = slot === slotOf(going);
+    const to = headingOf(going);
+    if (slot !== current && !isComing) return;
+    if (current && isComing && to?.by === 'again') {
+      this.#giveUp(slot, message);
+      return;
     }
     this.#mode = 'making';
-    // Where it is going somewhere, what it has lost is not needed again.
-    const awaited = slot === current && this.#heading ? pending : slot;
-    if (awaited === slot) this.#queue.wait(slot);
-    else this.#queue.end(slot);
-    // Each time that it is looked for in vain it says so again.
-    if (awaited && current) this.#limit(awaited, this.#options.graceMs);
+    if (current) {
+      // Where it is going somewhere, what it has lost is not needed again. Else it is its turn, and it is waited for.
+      if (slot === current && to) this.#queue.end(slot);
+      else {
+        if (isComing) this.#arrive(slot);
+        this.#queue.miss(slot);
+      }
+      // Each time that it is looked for in vain it says so again.
+      const awaited = slotOf(this.#queue.going);
+      if (awaited) this.#limit(awaited, this.#options.graceMs);
+    }
     this.#options.listener.onAway(message);
   }
 
@@ -550,10 +539,11 @@ export class PlaylistPlayer implements AsyncDisposable {
     }
     const { feed, item, startUs } = slot;
     if (feed) this.#options.deck.uncue(feed);
+    const to = slot === slotOf(this.#queue.going) ? headingOf(this.#queue.going) : undefined;
     this.#queue.end(slot);
     const words = message ?? `it has nothing from ${startUs / 1_000_000} s on`;
-    if (message !== null || startUs <= item.fromMs * 1000) this.#broken(item, words);
-    else if (this.#queue.current) this.#arriveNowhere();
+    if (message !== null || startUs <= item.fromMs * 1000) this.#broken(item, words, to);
+    else if (this.#queue.current) this.#arrived(to?.serial);
     // It was to begin behind its end.
     else this.#next();
   }
@@ -561,21 +551,22 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** What plays goes on as it is. */
   #giveUp(slot: PlayingItem, message: string): void {
     this.#queue.end(slot);
-    this.#arriveNowhere();
     this.#options.listener.onFailure(message);
   }
 
   #arriveNowhere(): void {
-    const { serial } = this.#heading ?? {};
-    this.#heading = undefined;
-    if (serial) this.#placed = Math.max(this.#placed, serial);
+    const { serial, back, place } = headingOf(this.#queue.going) ?? {};
+    this.#arrived(serial);
+    const isThere = back && back.item !== place?.item && this.#options.playlist.items.includes(back.item);
+    this.#go(isThere ? { step: 'resting', place: back } : still);
   }
 
   /** An item that gave nothing: another one plays in its place, if there is one. */
-  #broken(item: PlaylistItem, message: string): void {
+  #broken(item: PlaylistItem, message: string, to = headingOf(this.#queue.going)): void {
     const { current } = this.#queue;
-    const { by = null, place } = this.#heading ?? {};
-    this.#arriveNowhere();
+    const { by = null, place, serial } = to ?? {};
+    this.#arrived(serial);
+    this.#go(still);
     if (by === 'resumed' && place && this.#resumeAgain(place, message)) return;
     if (current && (by === 'again' || by === 'sought')) {
       this.#options.listener.onFailure(message);
@@ -594,12 +585,11 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (startUs <= item.fromMs * 1000 || playlist.items.length === 1) return false;
     const delayMs = progress.failed(message, 'source', clock.nowMs());
     if (progress.failures >= maxFailures) return false;
-    const again = { ...place, progress };
-    this.#resumeAt = again;
+    const resting: Going = { step: 'resting', place: { ...place, progress } };
+    this.#go(resting);
     listener.onAway(message);
     this.#wait(delayMs, () => {
-      if (this.#resumeAt === again && !this.#heading)
-        this.#head({ place: again, by: 'resumed', serial: null });
+      if (this.#queue.going === resting) this.#head({ place: resting.place, by: 'resumed', serial: null });
     });
     return true;
   }
@@ -608,8 +598,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { playlist, listener } = this.#options;
     this.#failure = message;
     if (playlist.items.length === 1) return;
-    if (this.#resumeAt?.item === item) this.#resumeAt = undefined;
-    playlist.skip(item.id, message, this.#wallMs);
+    playlist.skip(item.id, message, this.#at.wallMs);
     listener.onSkipped(item, message);
   }
 
@@ -620,10 +609,9 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** What follows begins before the last one has been read to its end, so that its beginning waits when that end is shown. */
   #readAhead(): void {
-    const { last } = this.#queue;
-    if (this.#mode === 'stopped' || this.#looking.active || this.#heading || !last || this.#isHopeless)
-      return;
-    if (last.over ? last.feed?.barren || this.bufferedUs >= readAheadUs : !this.#endsSoon(last)) return;
+    const { last, going, bufferedUs, upcoming } = this.#queue;
+    if (this.#mode === 'stopped' || going.step !== 'still' || !last || this.#isHopeless) return;
+    if (last.over ? isReadAhead(last, bufferedUs) : upcoming.length > 0 || !endsSoon(last)) return;
     const item = this.#peek();
     if (!item) {
       if (last.over) this.#options.listener.onEnding();
@@ -633,19 +621,14 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (again) {
       const run = new RepeatPlayer(last.run.plan, again);
       this.#follow({ ...last, run, feed: again, progress: new Progress(), over: true });
-    } else if (this.#queue.upcoming.length === 0 || item === last.item) {
+    } else if (upcoming.length === 0 || item === last.item) {
       const place = startOf(item);
-      this.#look(place, (prepared) => {
+      this.#look({ step: 'ahead', item }, item, this.#budgetMs, (prepared) => {
+        this.#go(still);
         if (this.#queue.current) this.#follow(this.#open(place, prepared, false));
         else this.#next();
       });
     }
-  }
-
-  /** Whether the current item has little left to be read; a short one is read to its end soon enough. */
-  #endsSoon({ item, feed, endUs, prepared: { live } }: PlayingItem): boolean {
-    if (live || !feed || endUs === null || this.#queue.upcoming.length > 0) return false;
-    return endUs - item.fromMs * 1000 > 2 * earlyUs && endUs - (feed.queuedToUs ?? feed.fromUs) < earlyUs;
   }
 
   #follow(slot: PlayingItem): void {
@@ -656,7 +639,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** What is on air has changed: a live item ends by the clock, and what follows is looked at meanwhile. */
   #airs(): void {
-    this.#timer?.cancel();
+    this.#due?.timer.cancel();
     const { current } = this.#queue;
     const next = this.#peek();
     if (next) this.#facts.prepare(next, this.#run.signal).catch(() => {});
@@ -668,46 +651,35 @@ export class PlaylistPlayer implements AsyncDisposable {
    * has been waited for long enough.
    */
   #limit({ item, prepared }: PlayingItem, waitMs: number | null): void {
-    const { playlist, clock } = this.#options;
-    this.#timer?.cancel();
+    const { playlist } = this.#options;
+    this.#due?.timer.cancel();
     if (!prepared.live) return;
-    const passedMs = this.#begun?.id === item.id ? clock.nowMs() - this.#begun.atMs : 0;
-    const leftMs = item.forMs === null ? waitMs : item.forMs - passedMs;
-    if (leftMs === null || (item.forMs === null && playlist.items.length === 1)) return;
-    this.#wait(Math.max(0, leftMs));
+    const { forMs, id } = item;
+    const leftMs = forMs === null ? waitMs : forMs - this.#at.passedMs(id);
+    if (leftMs === null || (forMs === null && playlist.items.length === 1)) return;
+    this.#wait(Math.max(0, leftMs), undefined, forMs === null);
   }
 
-  #wait(ms: number, act: () => unknown = () => this.#next()): void {
+  #wait(ms: number, act: () => unknown = () => this.#next(), excusable = false): void {
     const { clock, post } = this.#options;
-    this.#timer?.cancel();
-    this.#timer = clock.after(ms, () =>
+    this.#due?.timer.cancel();
+    const timer = clock.after(ms, () =>
       post(() => {
         // An operator's choice goes before.
-        if (this.#heading?.serial) this.#wait(lookAgainMs);
+        if (headingOf(this.#queue.going)?.serial) this.#wait(lookAgainMs);
         else if (this.#mode !== 'stopped') act();
       }),
     );
-  }
-
-  /** What the list is told, in ms since 1970 as of when this began: whoever puts the clock on or back puts off no retry. */
-  get #wallMs(): number {
-    return this.#wallFromMs + this.#options.clock.nowMs();
+    this.#due = { timer, atMs: clock.nowMs() + ms, excusable };
   }
 
   #peek(): PlaylistItem | null {
     const { playlist } = this.#options;
-    return playlist.peek(this.#wallMs);
+    return playlist.peek(this.#at.wallMs);
   }
 
   /** What was made ready is not what follows any more. */
   #forget(): void {
     for (const { feed } of this.#queue.forget()) if (feed) this.#options.deck.uncue(feed);
-  }
-
-  #drop(): void {
-    this.#timer?.cancel();
-    this.#looking.cancel();
-    this.#heading = undefined;
-    this.#queue.endAll();
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { file, opened, shown } from './scripted.ts';
+import { file, item, list, live, opened, shown } from './scripted.ts';
 
 const graceMs = 10_000;
 const begun = () => opened(file('main', true), { alwaysOn: false, graceMs });
@@ -18,6 +18,21 @@ describe('Director whose daemon stands still', () => {
     programme.sources.set('main', 'gone');
     await programme.clock.pass(graceMs + 8000);
     expect(programme.ended).toBe(true);
+  });
+
+  test('waits as long as before for a live item that is away', async () => {
+    const main = list(item('a', live('one')), item('b', file('two')));
+    const programme = await opened(main, { graceMs, fallbacks: [file('backup')] });
+    programme.sources.set('one', 'gone');
+    programme.sources.daemonStands = true;
+    await programme.clock.pass(25_000);
+    programme.sources.daemonStands = false;
+    programme.sources.set('one', 'well');
+    await programme.clock.pass(10_000);
+    expect(programme.shown).toEqual(['source one', 'slate', 'source backup', 'source one']);
+    programme.sources.set('one', 'gone');
+    await programme.clock.pass(graceMs + 8000);
+    expect(shown(programme)).toBe('source two');
   });
 
   test('loops a file that is known', async () => {
