@@ -15,8 +15,9 @@ import { opensPort, readAddress } from '../../sources/url/address.ts';
 import { Filler } from '../slate/filler.ts';
 import { makeStill } from '../slate/make-still.ts';
 import type { Slate } from '../slate/slate.ts';
+import { SlateFeed } from '../slate/slate-feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import { ClipPlayer } from './clip-player.ts';
+import { FeedPlayer } from './feed-player.ts';
 import { FilePlayer } from './file-player.ts';
 import { LivePlayer } from './live-player.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
@@ -145,7 +146,11 @@ export class PlayerMaker {
   }
 
   start(prepared: Prepared, place: PlayerPlace): Player {
-    if (prepared.source.kind === 'slate') return new ClipPlayer(this.#slateThere, place.listener);
+    if (prepared.source.kind === 'slate') {
+      const { feed } = new SlateFeed(this.#slateThere);
+      place.listener.onFeed(feed);
+      return new FeedPlayer(feed);
+    }
     if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
     const planned = this.#planNow(prepared);
     return prepared.live || !planned

@@ -1,11 +1,12 @@
 import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { ItemFact, WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
+import { FeedPlayer } from '../players/feed-player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { maxFailures, Progress } from '../players/progress.ts';
-import { RepeatPlayer } from '../players/repeat-player.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
+import { Alarm } from './alarm.ts';
 import { aheadUs, CutIn, cutInLookMs } from './cut-in.ts';
 import { awaitedItem, type Going, type Heading, headingOf, resumesAt, slotOf, still } from './going.ts';
 import { ItemClock } from './item-clock.ts';
@@ -46,14 +47,14 @@ export class PlaylistPlayer implements AsyncDisposable {
   #loops: number;
   /** When a look begins. */
   #pace: Timer | undefined;
-  /** What is done when it is time; `excusable`: later, where what it waits for is held up. */
-  #due: { readonly timer: Timer; readonly atMs: number; readonly excusable: boolean } | undefined;
+  readonly #alarm: Alarm;
 
   constructor(options: PlaylistPlayerOptions) {
     this.#options = options;
     const { playlist, maker, clock, goesOn, prepared } = options;
     this.#facts = new ItemFacts(playlist, maker, clock);
     this.#at = new ItemClock(clock);
+    this.#alarm = new Alarm(clock);
     this.#placed = goesOn?.placed ?? 0;
     this.#loops = playlist.round;
     const first =
@@ -156,7 +157,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#arrived(serial);
     this.#mode = 'stopped';
     this.#run.abort(suspended);
-    this.#due?.timer.cancel();
+    this.#alarm.cancel();
     this.#go(still);
     this.#queue.endAll();
     if (rest) this.#go({ step: 'resting', place: rest });
@@ -218,9 +219,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** What it waits for was held up for so long, in ms, through no fault of its own. */
   excuse(ms: number): void {
-    const { excusable = false, atMs = 0 } = this.#due ?? {};
-    const leftMs = atMs - this.#options.clock.nowMs();
-    if (excusable && leftMs > 0) this.#wait(leftMs + ms, undefined, true);
+    this.#alarm.excuse(ms);
   }
 
   /** Goes to a place: an operator has chosen it. */
@@ -619,7 +618,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     }
     const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;
     if (again) {
-      const run = new RepeatPlayer(last.run.plan, again);
+      const run = new FeedPlayer(again, last.run.plan);
       this.#follow({ ...last, run, feed: again, progress: new Progress(), over: true });
     } else if (upcoming.length === 0 || item === last.item) {
       const place = startOf(item);
@@ -639,7 +638,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** What is on air has changed: a live item ends by the clock, and what follows is looked at meanwhile. */
   #airs(): void {
-    this.#due?.timer.cancel();
+    this.#alarm.cancel();
     const { current } = this.#queue;
     const next = this.#peek();
     if (next) this.#facts.prepare(next, this.#run.signal).catch(() => {});
@@ -652,7 +651,7 @@ export class PlaylistPlayer implements AsyncDisposable {
    */
   #limit({ item, prepared }: PlayingItem, waitMs: number | null): void {
     const { playlist } = this.#options;
-    this.#due?.timer.cancel();
+    this.#alarm.cancel();
     if (!prepared.live) return;
     const { forMs, id } = item;
     const leftMs = forMs === null ? waitMs : forMs - this.#at.passedMs(id);
@@ -660,17 +659,13 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#wait(Math.max(0, leftMs), undefined, forMs === null);
   }
 
-  #wait(ms: number, act: () => unknown = () => this.#next(), excusable = false): void {
-    const { clock, post } = this.#options;
-    this.#due?.timer.cancel();
-    const timer = clock.after(ms, () =>
-      post(() => {
-        // An operator's choice goes before.
-        if (headingOf(this.#queue.going)?.serial) this.#wait(lookAgainMs);
-        else if (this.#mode !== 'stopped') act();
-      }),
-    );
-    this.#due = { timer, atMs: clock.nowMs() + ms, excusable };
+  #wait(ms: number, act: () => unknown = () => this.#next(), isExcusable = false): void {
+    const due = () => {
+      // An operator's choice goes before.
+      if (headingOf(this.#queue.going)?.serial) this.#wait(lookAgainMs);
+      else if (this.#mode !== 'stopped') act();
+    };
+    this.#alarm.set(ms, () => this.#options.post(due), isExcusable);
   }
 
   #peek(): PlaylistItem | null {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { FeedPlayer } from '../../../../src/ingest/process/players/feed-player.ts';
 import type { Player } from '../../../../src/ingest/process/players/player.ts';
 import { Publications } from '../../../../src/ingest/process/players/publications.ts';
 import { PublisherPlayer } from '../../../../src/ingest/process/players/publisher-player.ts';
-import { RepeatPlayer } from '../../../../src/ingest/process/players/repeat-player.ts';
 import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { heard, transcoded } from './scripted-pipelines.ts';
@@ -15,7 +15,7 @@ test('PublisherPlayer goes on waiting and playing, whatever one publisher comes 
     () => {
       throw new Error('no way to it');
     },
-    () => new RepeatPlayer(transcoded, new Feed(['audio'])),
+    () => new FeedPlayer(new Feed(['audio']), transcoded),
   ];
   const player = PublisherPlayer.start({
     ...{ key: 'main', publications, listener, clock },

@@ -2,21 +2,21 @@ import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { type Player, type VolumeControl, volumeOf } from './player.ts';
 
-/** A short source once more, from memory. */
-export class RepeatPlayer implements Player {
+/** Plays what is in memory: a clip without end, or a short source once more. */
+export class FeedPlayer implements Player {
   readonly plan: Plan;
   readonly feed: Feed;
 
-  constructor(plan: Plan, feed: Feed) {
-    this.plan = plan;
+  constructor(feed: Feed, plan: Plan = { video: null, audio: null }) {
     this.feed = feed;
+    this.plan = plan;
   }
 
   get volume(): VolumeControl {
     return volumeOf(this.plan);
   }
 
-  /** Its frames are what they are: the source is read anew for its next repetition. */
+  /** Its frames are what they are: a source is read anew for its next repetition. */
   setVolume(): void {
     this.feed.forget();
   }
