@@ -16,7 +16,7 @@ test.concurrent('B-frames and 5.1 sound by RTMP: the picture is transcoded, the 
   await using closing = new AsyncDisposableStack();
   await using watched = await publish('b-frames', { bFrames: 2, sound: '5.1' }, closing);
   await plays(watched);
-  expect(watched.broadcast.model()).toMatchObject({
+  expect(watched.broadcast).toMatchObject({
     plan: {
       video: { action: 'transcode', reasons: ['B-frames'] },
       audio: { from: 'aac', codec: 'opus', reasons: ['aac → opus'] },

@@ -38,7 +38,7 @@ vi.setConfig({ testTimeout: 180_000 });
 test('a viewer begins on the lowest rendition, gets the best, and may choose', async () => {
   const source = { ...fileSource(await sample('talk.mp4')), loop: true };
   const renditions = ['source', '360p', '240p'] as const;
-  const broadcast = await server.daemon.desk.start({ room: 'choice', source, renditions: [...renditions] });
+  await server.daemon.desk.start({ room: 'choice', source, renditions: [...renditions] });
   const page = await openRoom(beside, `http://127.0.0.1:${new URL(server.url).port}/choice`, noteFrames);
   const shown = (height: number) =>
     eventually(
@@ -63,7 +63,7 @@ test('a viewer begins on the lowest rendition, gets the best, and may choose', a
   const [viewer] = (await server.daemon.desk.findRoom('choice')?.measureViewers()) ?? [];
   expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
   await page.close();
-  await broadcast.close('stopped');
+  await server.daemon.desk.stop('choice');
 });
 
 test.skipIf(missing !== undefined)(

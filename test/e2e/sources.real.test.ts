@@ -14,7 +14,8 @@ test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
     // Drawing costs more than decoding.
     await page.setViewportSize({ width: 320, height: 180 });
     const path = await sample(name);
-    const broadcast = await here.server.daemon.desk.start({
+    const { desk } = here.server.daemon;
+    const broadcast = await desk.start({
       room,
       source: { kind: 'file', path, loop: true, audioTrack: null },
     });
@@ -44,9 +45,9 @@ test.concurrent.each(samples.map((entry) => [entry.name, entry] as const))(
         expect(await page.locator('html').getAttribute('data-state')).toBe('playing');
       }
       if (expected.audio) expect(last.audio?.packetsLost).toBe(0);
-      expect(broadcast.stats.restarts).toBe(0);
+      expect(desk.broadcast(broadcast.id).stats.restarts).toBe(0);
     } finally {
-      await broadcast.close('stopped');
+      await desk.end(broadcast.id);
       await leaveRoom(here.browser, page);
     }
   },

@@ -7,6 +7,8 @@ import { found } from '../../src/daemon/rooms/transitions.ts';
 import type { Wishes } from '../../src/daemon/rooms/wishes.ts';
 import type { ProgrammeEvent } from '../../src/ingest/process/director/director-options.ts';
 
+import { plannedBroadcast } from './planned-broadcast.ts';
+
 /** All that a room knows of a programme. */
 export interface Heard {
   readonly wishes: Wishes;
@@ -16,10 +18,10 @@ export interface Heard {
 
 /** How a programme is, by what its director has told. */
 export function stateOf({ wishes, seen, events }: Heard, wallMs: number): ProgrammeState {
-  const programme = opened(opening(newPart, 1, 0), 1, 0);
+  const ticket = seen?.generation ?? 1;
+  const programme = opened(opening(newPart, ticket, 0), ticket, 0);
   const news = events.filter((event) => event.type === 'items');
-  const begun = { ...newBroadcast('b-aaaaaaaaaa', false, wishes, 0), seen, programme };
+  const begun = { ...newBroadcast(plannedBroadcast({}).broadcast, 'person', wishes, 0), seen, programme };
   const state = news.reduce((before, event) => found(before, event.candidate, event.found), begun);
-  const onAir = seen?.shown ?? { entry: 'nothing', words: 'starting', since: '' };
-  return programmeState({ onAir }, state, wallMs);
+  return programmeState(state, wallMs);
 }

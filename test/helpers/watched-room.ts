@@ -3,8 +3,9 @@ import type { Control } from '../../src/contract/control.ts';
 import type { Event, EventType } from '../../src/contract/events.ts';
 import type { PlaylistEntrySource, Source } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
-import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
 import type { Desk } from '../../src/daemon/rooms/desk.ts';
+import type { Room } from '../../src/daemon/rooms/room.ts';
+import type { BroadcastState } from '../../src/daemon/rooms/room-state.ts';
 import { eventually, leaveRoom, openRoom, type ReceivedMedia, received } from './browser.ts';
 import type { DaemonAndBrowser } from './daemon-and-browser.ts';
 import { longestGapsMs, noteSent, type SentFrame, sentFrames } from './sent-frames.ts';
@@ -43,10 +44,11 @@ export interface Stretch {
 /** A room with a broadcast, a real browser that watches it, and all that an operator is told of it. */
 export class WatchedRoom implements AsyncDisposable {
   readonly page: Page;
-  readonly broadcast: Broadcast;
   readonly events: readonly Event[];
   readonly #browser: Browser;
   readonly #desk: Desk;
+  readonly #room: Room;
+  readonly #id: string;
   readonly #leave: () => void;
   readonly #turns: Turns;
 
@@ -54,17 +56,19 @@ export class WatchedRoom implements AsyncDisposable {
     browser: Browser,
     page: Page,
     desk: Desk,
-    broadcast: Broadcast,
+    room: Room,
+    id: string,
     events: readonly Event[],
     leave: () => void,
   ) {
     this.#browser = browser;
     this.page = page;
     this.#desk = desk;
-    this.broadcast = broadcast;
+    this.#room = room;
+    this.#id = id;
     this.events = events;
     this.#leave = leave;
-    const { name } = broadcast.room;
+    const { name } = room;
     this.#turns = new Turns(() => [
       ...desk.ingest.filter(({ rooms }) => rooms.includes(name)).map(({ pid }) => pid),
       this.pid,
@@ -89,11 +93,11 @@ export class WatchedRoom implements AsyncDisposable {
     const page = await openRoom(browser, `${server.url}/${room}`, noteFrames, noteSent);
     // Several are watched at the same time, and drawing costs more than decoding.
     await page.setViewportSize({ width: 320, height: 180 });
-    const broadcast =
+    const { id } =
       typeof start === 'function'
         ? await published(desk, room, start)
         : await desk.start({ room, source: start });
-    const watched = new WatchedRoom(browser, page, desk, broadcast, events, leave);
+    const watched = new WatchedRoom(browser, page, desk, desk.room(room), id, events, leave);
     await page.keyboard.press('m');
     await eventually(
       () => received(page),
@@ -102,17 +106,25 @@ export class WatchedRoom implements AsyncDisposable {
     return watched;
   }
 
+  /** As it is now, or was when it was over. */
+  get broadcast(): BroadcastState {
+    const { broadcast, over } = this.#room.actor.state;
+    const found = [broadcast, over?.broadcast].find((one) => one?.id === this.#id);
+    if (!found) throw new Error(`expected ${this.#id} on air`);
+    return found;
+  }
+
   /** The process that plays it now, or did last. */
   get pid(): number {
     return this.told('pipeline.started').at(-1)?.pid ?? Number.NaN;
   }
 
   programme(): ProgrammeState {
-    return this.#desk.programme(this.broadcast.room.name);
+    return this.#desk.programme(this.#room.name);
   }
 
   control(command: Control): Promise<ProgrammeState> {
-    return this.#desk.control(this.broadcast.room.name, command);
+    return this.#desk.control(this.#room.name, command);
   }
 
   told<T extends EventType>(type: T, since = 0): Told<T>[] {
@@ -235,20 +247,20 @@ export class WatchedRoom implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.broadcast.close('stopped');
+    await this.#room.actor.end(this.#id, 'stopped');
     await leaveRoom(this.#browser, this.page);
     this.#turns[Symbol.dispose]();
     this.#leave();
   }
 }
 
-async function published(desk: Desk, room: string, publish: () => unknown): Promise<Broadcast> {
+async function published(desk: Desk, room: string, publish: () => unknown): Promise<BroadcastState> {
   await publish();
   const broadcast = await eventually(
     async () => desk.findRoom(room)?.broadcast ?? null,
     (found) => found?.live === true,
   );
-  return broadcast as Broadcast;
+  return broadcast as BroadcastState;
 }
 
 /** A file as a source that is played once. */

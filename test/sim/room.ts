@@ -232,7 +232,7 @@ async function checkRelease(room: ScriptedRoom, alwaysOn: boolean): Promise<void
   if (!broadcast) return;
   const answer = room.control({ type: 'release' });
   await room.clock.pass(10_000);
-  if (broadcast.kept && !alwaysOn)
+  if (broadcast.begunBy === 'alwaysOn' && !alwaysOn)
     return check((await answer) === 'ROOM_IDLE' && room.actor.resting, 'it is kept on air');
   check((await answer) === 'done', 'take programme is not done');
   const { wanted } = room.actor.state.broadcast?.wishes ?? {};

@@ -4,8 +4,7 @@ import { newId } from '../../src/contract/ids.ts';
 import type { Source } from '../../src/contract/models.ts';
 import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
-import type { Broadcast } from '../../src/daemon/rooms/broadcast.ts';
-import { noStats } from '../../src/daemon/rooms/broadcast-model.ts';
+import { noStats } from '../../src/daemon/rooms/broadcast.ts';
 import type {
   OpeningOptions,
   OpenMedia,
@@ -108,13 +107,13 @@ export class ScriptedRoom {
       random: () => 0,
       admit: () => {},
       listener: {
-        begun: ({ id }) => this.begun.push(id),
         ended: ({ id, live }, { reason }) => {
           this.ended.push(id);
           if (reason === 'failed' && live) this.complaints.push(`${id} was given up after it was on air`);
           if (reason === 'replaced' && !this.#kept.has(id)) this.complaints.push(`${id} was replaced`);
         },
         live: () => {},
+        heard: () => {},
         served: () => {},
         unserved: () => {},
         trouble: () => {},
@@ -122,6 +121,8 @@ export class ScriptedRoom {
           this.missing = trouble?.reason ?? null;
         },
         settled: () => {
+          const { id } = this.#state ?? {};
+          if (id && this.begun.at(-1) !== id) this.begun.push(id);
           if (this.#state?.seen?.switches === -1) this.complaints.push('an earlier programme is heeded');
         },
       },
@@ -165,7 +166,7 @@ export class ScriptedRoom {
       asked.committed = true;
       if (command.type === 'release') await this.actor.released(broadcast, mark, signal);
       else await this.actor.carriedOut(broadcast, mark, signal);
-      if (this.#state?.id === broadcast.id) this.actor.programmeState(broadcast);
+      if (this.#state?.id === broadcast) this.actor.programmeState(broadcast);
     });
   }
 
@@ -220,7 +221,7 @@ export class ScriptedRoom {
   }
 
   end(): Promise<string> {
-    return this.#answered(() => this.actor.end(this.#onAir().id, 'stopped'));
+    return this.#answered(() => this.actor.end(this.#onAir(), 'stopped'));
   }
 
   kill(home: Resident['home']): void {
@@ -246,21 +247,21 @@ export class ScriptedRoom {
     const isTaken = broadcast?.wishes.wanted.chain.some(
       ({ name, id }) => name === 'take' && id !== broadcast.wishes.machine,
     );
-    const isPublished = this.actor.broadcast?.model().source?.kind === 'publisher';
-    if (broadcast?.kept ? !isTaken : isPublished)
+    const isPublished = broadcast?.source?.kind === 'publisher';
+    if (broadcast?.begunBy === 'alwaysOn' ? !isTaken : isPublished)
       this.complaints.push('a person’s start was beaten by a machine');
   }
 
-  #ask({ id }: Broadcast, command: Control): Asked {
-    const asked: Asked = { broadcast: id, command, candidate: null, committed: false };
+  #ask(broadcast: string, command: Control): Asked {
+    const asked: Asked = { broadcast, command, candidate: null, committed: false };
     this.asked.push(asked);
     return asked;
   }
 
-  #onAir(): Broadcast {
+  #onAir(): string {
     const { broadcast } = this.actor;
     if (!broadcast) throw new MiroliveError('ROOM_IDLE', 'nothing is on air');
-    return broadcast;
+    return broadcast.id;
   }
 
   async #looked(manner: Manner): Promise<void> {
@@ -315,11 +316,7 @@ export class ScriptedRoom {
   }
 
   #planned(id: string, source: Source | null): PlannedBroadcast {
-    const room = {
-      ...{ name: 'lobby', watchUrl: '', viewers: [] },
-      end: () => Promise.resolve(),
-    };
-    return plannedBroadcast(room, { id, source });
+    return plannedBroadcast({ id, source });
   }
 
   #opened(): Promise<void> {

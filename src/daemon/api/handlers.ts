@@ -36,9 +36,7 @@ export function createHandlers({
     desk.rooms.filter(({ name }) => room === undefined || name === room);
   const listRooms = () => desk.rooms.map((room) => room.model());
   const listBroadcasts = ({ room }: { room?: string | undefined }) =>
-    desk.broadcasts
-      .map((broadcast) => broadcast.model())
-      .filter((model) => room === undefined || model.room === room);
+    desk.broadcasts.filter((broadcast) => room === undefined || broadcast.room === room);
   const status = (): Status => ({
     version: versions.version,
     pid: process.pid,
@@ -63,13 +61,9 @@ export function createHandlers({
     status,
     listRooms,
     listBroadcasts,
-    getBroadcast: ({ id }) => desk.broadcast(id).model(),
-    startBroadcast: async (input, gone) => (await desk.start(input, gone)).model(),
-    stopBroadcast: async ({ id }) => {
-      const broadcast = desk.broadcast(id);
-      await broadcast.close('stopped');
-      return broadcast.model();
-    },
+    getBroadcast: ({ id }) => desk.broadcast(id),
+    startBroadcast: (input, gone) => desk.start(input, gone),
+    stopBroadcast: ({ id }) => desk.end(id),
     stopRoom: ({ room }) => desk.stop(room),
     getProgramme: ({ room }) => desk.programme(room),
     control: ({ room, command, wait }, gone) => desk.control(room, command, wait, gone),

@@ -4,8 +4,9 @@ import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import type { Broadcast } from './broadcast.ts';
+import type * as types from '../sfu/media-types.ts';
 import {
+  type End,
   notOnAirYet,
   overBefore,
   roomBusy,
@@ -61,8 +62,13 @@ export class RoomActor {
   }
 
   /** What is on air, or about to be. */
-  get broadcast(): Broadcast | null {
-    return this.#core.broadcast;
+  get broadcast(): BroadcastState | null {
+    return this.state.broadcast;
+  }
+
+  /** What viewers can consume, video first; empty while there is nothing. */
+  get producers(): readonly types.Producer[] {
+    return this.#core.producers;
   }
 
   /** Nothing is on air, or on its way. */
@@ -77,7 +83,7 @@ export class RoomActor {
    *
    * @throws MiroliveError ROOM_BUSY, SUPERSEDED, LIMIT_REACHED, SHUTTING_DOWN, and what `plan` rejects with
    */
-  async start(start: Start, plan: () => Promise<PlannedBroadcast>): Promise<Broadcast> {
+  async start(start: Start, plan: () => Promise<PlannedBroadcast>): Promise<BroadcastState> {
     const { mailbox } = this.#core;
     await mailbox.ask(() => {
       this.#mayBegin();
@@ -88,23 +94,22 @@ export class RoomActor {
       const begin = () => {
         this.#outdated(start);
         this.#mayBegin();
-        this.#core.begin(planned, false);
+        return this.#core.begin(planned, start.by);
       };
-      await (start.by === 'person' ? mailbox.ask(begin) : this.#byMachine(begin));
-      return planned.broadcast;
+      return await (start.by === 'person' ? mailbox.ask(begin) : this.#byMachine(begin));
     } finally {
       mailbox.post(() => this.#core.change({ starts: this.state.starts.filter((one) => one !== start) }));
     }
   }
 
   /** Resolves when the first frames have left; rejects where it is over before that. @param signal nobody waits any more */
-  async live(broadcast: Broadcast, signal?: AbortSignal): Promise<void> {
-    const { words } = broadcast;
-    const isLive = () => {
-      if (!broadcast.live && broadcast.end) throw startFailure(this.#options.room, words, broadcast.end);
-      return broadcast.live;
+  async live({ id, words }: BroadcastState, signal?: AbortSignal): Promise<BroadcastState> {
+    const find = () => {
+      const { broadcast, end } = this.#known(id);
+      if (end && !broadcast.live) throw startFailure(this.#options.room, words, end);
+      return broadcast.live && broadcast;
     };
-    await this.#awaited(words, isLive, signal);
+    return await this.#awaited(words, find, signal);
   }
 
   /**
@@ -112,11 +117,11 @@ export class RoomActor {
    *
    * @throws MiroliveError ROOM_IDLE, NOT_SEEKABLE, NO_PLAYLIST, PLAYLIST_ITEM_NOT_FOUND, INVALID_REQUEST
    */
-  control(broadcast: Broadcast, command: Exclude<Control, { type: 'take' }>): Promise<Mark> {
+  control(id: string, command: Exclude<Control, { type: 'take' }>): Promise<Mark> {
     return this.#core.mailbox.ask(() => {
-      const number = this.#ask(broadcast);
-      this.#wish(broadcast, command, number);
-      return { number, revision: this.#stateOf(broadcast).wishes.wanted.revision };
+      const number = this.#ask(id);
+      this.#wish(id, command, number);
+      return { number, revision: this.#onAir(id).wishes.wanted.revision };
     });
   }
 
@@ -126,7 +131,7 @@ export class RoomActor {
    *
    * @throws MiroliveError ROOM_IDLE, SUPERSEDED, SHUTTING_DOWN, and what `look` rejects with
    */
-  async take(broadcast: Broadcast, source: Source, look: () => Promise<LookedSource>): Promise<string> {
+  async take(broadcast: string, source: Source, look: () => Promise<LookedSource>): Promise<string> {
     const { mailbox } = this.#core;
     const number = await mailbox.ask(() => this.#ask(broadcast));
     const isOutdated = () => {
@@ -147,18 +152,18 @@ export class RoomActor {
    *
    * @throws MiroliveError PIPELINE_FAILED, FFMPEG_NOT_FOUND, SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE
    */
-  taken(broadcast: Broadcast, candidate: string, source: Source, signal?: AbortSignal): Promise<void> {
+  taken(broadcast: string, candidate: string, source: Source, signal?: AbortSignal): Promise<void> {
     const decide = (state: BroadcastState) => isDecided(state, candidate);
     return this.#decided(broadcast, sourceWords(source), decide, signal);
   }
 
   /** The same for the programme, which somebody wanted back. @throws MiroliveError SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE */
-  released(broadcast: Broadcast, mark: Mark, signal?: AbortSignal): Promise<void> {
+  released(broadcast: string, mark: Mark, signal?: AbortSignal): Promise<void> {
     return this.#decided(broadcast, 'the programme', (state) => isReleased(state, mark), signal);
   }
 
   /** Resolves when what was wanted is what is seen, or after a moment: who asks next is not told what was before. */
-  async carriedOut({ id }: Broadcast, mark: Mark, signal?: AbortSignal): Promise<void> {
+  async carriedOut(id: string, mark: Mark, signal?: AbortSignal): Promise<void> {
     const isCarriedOut = () => {
       const { broadcast } = this.state;
       return broadcast?.id !== id || isSeen(broadcast, mark) || undefined;
@@ -168,15 +173,15 @@ export class RoomActor {
   }
 
   /** How a broadcast's programme is. @throws MiroliveError ROOM_IDLE */
-  programmeState(broadcast: Broadcast): ProgrammeState {
-    return programmeState(broadcast, this.#stateOf(broadcast), this.#options.clock.wallMs());
+  programmeState(broadcast: string): ProgrammeState {
+    return programmeState(this.#onAir(broadcast), this.#options.clock.wallMs());
   }
 
   /** Somebody publishes, and is to be on air by itself, however often that fails, where no person has put something there. */
   publishes(source: Source): void {
     this.#core.mailbox.post(() => {
       const { broadcast, closed } = this.state;
-      if (closed || (broadcast && !broadcast.kept)) return;
+      if (closed || (broadcast && broadcast.begunBy !== 'alwaysOn')) return;
       this.#core.change({ publishing: { source, part: newPart } });
     });
   }
@@ -193,7 +198,7 @@ export class RoomActor {
     const { clock, random } = this.#options;
     return this.#byMachine(() => {
       const { broadcast } = this.state;
-      if (!broadcast?.kept) return false;
+      if (broadcast?.begunBy !== 'alwaysOn') return false;
       if (isAwaited(broadcast.wishes, source)) return true;
       if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
@@ -206,8 +211,7 @@ export class RoomActor {
   /** Takes off air what is on air, and gives up what is on its way there; null: there was neither. */
   async stop(): Promise<Stopped | null> {
     const stopped = await this.#core.mailbox.ask(() => {
-      const { starts, publishing } = this.state;
-      const { broadcast } = this;
+      const { starts, publishing, broadcast } = this.state;
       const start = starts[0]?.id ?? null;
       const onItsWay = start !== null || publishing !== null;
       this.#core.change({ starts: [], publishing: null });
@@ -254,7 +258,7 @@ export class RoomActor {
   }
 
   async #decided(
-    broadcast: Broadcast,
+    broadcast: string,
     words: string,
     decide: (state: BroadcastState) => Decision,
     signal?: AbortSignal,
@@ -270,11 +274,12 @@ export class RoomActor {
   }
 
   /** Waits for what is on its way on air, but not for ever. */
-  async #awaited(words: string, check: () => boolean, signal?: AbortSignal): Promise<void> {
+  async #awaited<T>(words: string, check: () => T | false, signal?: AbortSignal): Promise<T> {
     const late = () => {
       throw notOnAirYet(this.#options.room, words, onAirLimitMs);
     };
-    await this.#core.mailbox.until(() => check() || undefined, { limit: { ms: onAirLimitMs, late }, signal });
+    const limit = { ms: onAirLimitMs, late };
+    return await this.#core.mailbox.until<T>(() => check() || undefined, { limit, signal });
   }
 
   /** In its turn, and not while a person is about to put something on air. */
@@ -288,9 +293,9 @@ export class RoomActor {
   }
 
   #mayBegin(): void {
-    const { broadcast } = this;
-    if (this.state.closed) throw shuttingDown();
-    if (broadcast && isBusy(this.state)) throw roomBusy(this.#options.room, broadcast.model());
+    const { broadcast, closed } = this.state;
+    if (closed) throw shuttingDown();
+    if (broadcast && isBusy(this.state)) throw roomBusy(this.#options.room, broadcast);
     this.#options.admit();
   }
 
@@ -301,30 +306,37 @@ export class RoomActor {
   }
 
   /** The broadcast, as long as it goes on. @throws MiroliveError SUPERSEDED, SHUTTING_DOWN, ROOM_IDLE */
-  #goingOn({ id, end }: Broadcast): BroadcastState {
-    const { broadcast } = this.state;
-    if (broadcast?.id === id) return broadcast;
-    const { room } = this.#options;
-    throw end ? overBefore(room, end) : roomIdle(room);
+  #goingOn(id: string): BroadcastState {
+    const { broadcast, end } = this.#known(id);
+    if (end) throw overBefore(this.#options.room, end);
+    return broadcast;
+  }
+
+  /** The broadcast, or what it was, and why that is over. @throws MiroliveError ROOM_IDLE */
+  #known(id: string): { readonly broadcast: BroadcastState; readonly end: End | null } {
+    const { broadcast, over } = this.state;
+    if (broadcast?.id === id) return { broadcast, end: null };
+    if (over?.broadcast.id === id) return over;
+    throw roomIdle(this.#options.room);
   }
 
   /** The broadcast. @throws MiroliveError ROOM_IDLE */
-  #stateOf({ id }: Broadcast): BroadcastState {
+  #onAir(id: string): BroadcastState {
     const { broadcast } = this.state;
     if (broadcast?.id !== id) throw roomIdle(this.#options.room);
     return broadcast;
   }
 
   /** A command has come: the number that it goes by. */
-  #ask(broadcast: Broadcast): number {
-    const { wishes, number } = ask(this.#stateOf(broadcast).wishes);
+  #ask(broadcast: string): number {
+    const { wishes, number } = ask(this.#onAir(broadcast).wishes);
     this.#core.update((one) => wished(one, wishes));
     return number;
   }
 
   /** A person has tried: that is worth one try at once of whatever waits to be tried again. */
-  #wish(broadcast: Broadcast, wish: Wish, number: number): void {
-    const { wishes, seen } = this.#stateOf(broadcast);
+  #wish(broadcast: string, wish: Wish, number: number): void {
+    const { wishes, seen } = this.#onAir(broadcast);
     const after = commit(wishes, wish, number, seen, this.#options.clock.wallMs());
     this.#core.update((one) => wished(one, after));
     this.#core.hurry();

@@ -18,8 +18,7 @@ import { PublicationBook, type PublisherPlace } from '../publishers/publication-
 import type { PublicationMedia } from '../publishers/publication-media.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { admitBroadcast } from './admission.ts';
-import type { Broadcast } from './broadcast.ts';
-import { unbegunModel } from './broadcast-model.ts';
+import { broadcastModel, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
 import { nobodyPublishes, roomIdle } from './errors.ts';
 import { openMedia } from './open-media.ts';
@@ -28,7 +27,7 @@ import { pickSlot } from './placement.ts';
 import { Planning } from './planning.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
-import type { RoomSpec, Start } from './room-state.ts';
+import type { BroadcastState, RoomSpec, Start } from './room-state.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -93,8 +92,8 @@ export class Desk {
     return [...this.#rooms.values()];
   }
 
-  get broadcasts(): Broadcast[] {
-    return this.rooms.flatMap(({ broadcast }) => broadcast ?? []);
+  get broadcasts(): BroadcastModel[] {
+    return this.rooms.flatMap(({ onAir }) => onAir ?? []);
   }
 
   /** The processes that programmes run in. */
@@ -131,16 +130,16 @@ export class Desk {
   }
 
   /** @throws MiroliveError BROADCAST_NOT_FOUND */
-  broadcast(id: string): Broadcast {
+  broadcast(id: string): BroadcastModel {
     const broadcast = this.broadcasts.find((one) => one.id === id);
     if (!broadcast) throw new MiroliveError('BROADCAST_NOT_FOUND', `there is no broadcast ${id}`);
     return broadcast;
   }
 
-  /** What is on air in a room. @throws MiroliveError ROOM_IDLE */
-  onAirIn(room: string): Broadcast {
-    const broadcast = this.#rooms.get(room)?.broadcast;
-    if (!broadcast) throw this.#idle(room);
+  /** Takes a broadcast off air, and no other one. @throws MiroliveError BROADCAST_NOT_FOUND */
+  async end(id: string): Promise<BroadcastModel> {
+    const broadcast = this.broadcast(id);
+    await this.room(broadcast.room).actor.end(id, 'stopped');
     return broadcast;
   }
 
@@ -164,7 +163,7 @@ export class Desk {
    * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Where whoever
    * asked hangs up before that, it is called off: nobody else knows of it.
    */
-  async start(input: StartInput, signal?: AbortSignal): Promise<Broadcast> {
+  async start(input: StartInput, signal?: AbortSignal): Promise<BroadcastModel> {
     await this.#want(input.room, input.source);
     signal?.throwIfAborted();
     return await this.#start('person', input, signal);
@@ -174,16 +173,15 @@ export class Desk {
     by: Start['by'],
     { room: name, wait = true, ...wanted }: StartInput,
     signal?: AbortSignal,
-  ): Promise<Broadcast> {
+  ): Promise<BroadcastModel> {
     const room = this.room(name);
     const id = newId('b');
-    const plan = () => this.#parts.planning.start(id, room, wanted);
+    const plan = () => this.#parts.planning.start(id, name, wanted);
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const broadcast = await room.actor.start({ id, by }, plan);
-      if (wait) await room.actor.live(broadcast, signal);
-      return broadcast;
+      const begun = await room.actor.start({ id, by }, plan);
+      return broadcastModel(wait ? await room.actor.live(begun, signal) : begun, room);
     } finally {
       signal?.removeEventListener('abort', callOff);
       this.tidy(room);
@@ -195,14 +193,16 @@ export class Desk {
     const room = this.#rooms.get(name);
     const stopped = await room?.actor.stop();
     if (!room || !stopped) throw this.#idle(name);
-    if (stopped.broadcast) return stopped.broadcast.model();
+    if (stopped.broadcast) return broadcastModel(stopped.broadcast, room);
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
   }
 
   /** How what is on air in a room is. @throws MiroliveError ROOM_IDLE */
   programme(name: string): ProgrammeState {
-    return this.room(name).actor.programmeState(this.onAirIn(name));
+    const room = this.#rooms.get(name);
+    if (!room?.broadcast) throw this.#idle(name);
+    return room.actor.programmeState(room.broadcast.id);
   }
 
   /**
@@ -218,7 +218,7 @@ export class Desk {
     const broadcast = room?.broadcast;
     if (room && broadcast) {
       await this.#control(room, broadcast, command, wait, signal);
-      return room.actor.programmeState(broadcast);
+      return room.actor.programmeState(broadcast.id);
     }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw this.#idle(name);
     await this.#start('person', { room: name, source: command.source, wait }, signal);
@@ -263,27 +263,27 @@ export class Desk {
 
   async #control(
     { actor }: Room,
-    broadcast: Broadcast,
+    broadcast: BroadcastState,
     command: Control,
     wait: boolean,
     signal?: AbortSignal,
   ): Promise<void> {
+    const { id } = broadcast;
     if (command.type === 'take') {
       const { source } = command;
-      const candidate = await actor.take(broadcast, source, () =>
-        this.#parts.planning.take(broadcast, source),
-      );
-      if (wait) await actor.taken(broadcast, candidate, source, signal);
+      const look = () => this.#parts.planning.take(broadcast, source);
+      const candidate = await actor.take(id, source, look);
+      if (wait) await actor.taken(id, candidate, source, signal);
       return;
     }
-    const mark = await actor.control(broadcast, command);
+    const mark = await actor.control(id, command);
     if (!wait) return;
-    if (command.type === 'release') await actor.released(broadcast, mark, signal);
-    else await actor.carriedOut(broadcast, mark, signal);
+    if (command.type === 'release') await actor.released(id, mark, signal);
+    else await actor.carriedOut(id, mark, signal);
   }
 
   #idle(room: string): MiroliveError {
-    const onAir = this.broadcasts.map((broadcast) => broadcast.room.name);
+    const onAir = this.rooms.flatMap(({ name, broadcast }) => (broadcast ? [name] : []));
     return roomIdle(room, onAir);
   }
 
@@ -316,18 +316,18 @@ export class Desk {
         ...{ spec: specOf(config, name), clock, random: systemChance },
         admit: () => {
           if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
-          const others = this.broadcasts.filter((broadcast) => broadcast.room !== room);
+          const others = this.rooms.filter((other) => other !== room && other.broadcast !== null);
           admitBroadcast(config.limits.broadcasts, others.length);
         },
         parts: {
-          keep: () => planning.keep(room),
+          keep: () => planning.keep(name),
           publish: (source) => this.#publish(room, source),
           openProgramme: (options) => openProgramme(ingest, options),
           openMedia: async ({ output }, port, onLost) =>
             openMedia((await room.media()).router, output, port, onLost),
         },
         listener: {
-          ...this.#relay.listenTo(name),
+          ...this.#relay.listenTo(room),
           settled: () => queueMicrotask(() => this.tidy(room)),
         },
       }),

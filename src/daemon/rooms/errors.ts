@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { Broadcast as BroadcastModel, EndReason } from '../../contract/models.ts';
+import type { EndReason, Source } from '../../contract/models.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
 
@@ -44,11 +44,11 @@ export function nobodyPublishes(room: string, key: string, published: readonly s
 /** Something is on air there: it may have put itself there, where it is a publisher. */
 export function roomBusy(
   room: string,
-  { id, name, source }: Pick<BroadcastModel, 'id' | 'name' | 'source'>,
+  { id, name, source }: { readonly id: string; readonly name: string; readonly source: Source | null },
 ): MiroliveError {
   return new MiroliveError('ROOM_BUSY', `room ${room} already has broadcast ${id} (${name})`, {
     details: { room },
-    ...(source.kind === 'publisher' && {
+    ...(source?.kind === 'publisher' && {
       hint: `Stop it first: mirolive stop --room ${room}; publishers wait to be taken with rooms.${room}.onPublish: standby`,
     }),
   });

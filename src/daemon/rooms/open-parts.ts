@@ -1,9 +1,8 @@
-import type { Broadcast } from './broadcast.ts';
 import type { OpenMedia, OpenProgramme } from './room-parts.ts';
 
 type OpenPart =
   | { readonly of: 'programme'; readonly programme: OpenProgramme }
-  | { readonly of: 'media'; readonly media: OpenMedia; readonly broadcast: Broadcast };
+  | { readonly of: 'media'; readonly media: OpenMedia };
 
 /** What a room has open, by the tickets that it was asked for with. */
 export class OpenParts {
@@ -28,23 +27,15 @@ export class OpenParts {
     return part?.of === 'media' ? part.media : undefined;
   }
 
-  /** Gives the broadcast that has no Producers any more by that. */
-  close(ticket: number): Broadcast | null {
+  close(ticket: number): void {
     const part = this.#parts.get(ticket);
     this.#parts.delete(ticket);
-    if (part?.of === 'media') {
-      const { media, broadcast } = part;
-      media.close();
-      // One that came too late never was what viewers consume.
-      return broadcast.producers === media.producers ? broadcast : null;
-    }
+    if (part?.of === 'media') part.media.close();
+    if (part?.of !== 'programme') return;
     // One whose process died is gone already.
-    const closing = part?.programme.close().catch(() => {});
-    if (closing) {
-      this.#closing.add(closing);
-      void closing.finally(() => this.#closing.delete(closing));
-    }
-    return null;
+    const closing = part.programme.close().catch(() => {});
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
   }
 
   /** Resolves when all that was closed is gone. */

@@ -6,7 +6,7 @@ export async function openProgramme(
   pool: Pick<IngestPool, 'open'>,
   { broadcast, snapshot, generation, looked, listener }: OpeningOptions,
 ): Promise<OpenProgramme> {
-  const options = { ...broadcast.programme, ...broadcast.output };
+  const options = { ...broadcast.options, ...broadcast.output };
   // An opening that was given up may still come: it is another programme than the one that is opened in its place.
   const id = `${broadcast.id}-${generation}`;
   const programme = await pool.open(id, { options, snapshot, generation, looked });

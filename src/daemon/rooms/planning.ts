@@ -13,8 +13,7 @@ import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { PublicationBook } from '../publishers/publication-book.ts';
 import { newOutput } from '../sfu/output.ts';
-import { Broadcast, type BroadcastPlace } from './broadcast.ts';
-import { noPlan } from './broadcast-model.ts';
+import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { Encoding } from './encoding.ts';
 import { fallbackSources } from './fallback-sources.ts';
 import { largestItem } from './largest-item.ts';
@@ -60,11 +59,10 @@ export class Planning {
   /** A broadcast that somebody wants. @throws MiroliveError SOURCE_* and whatever else can be wrong with a source */
   async start(
     id: string,
-    place: BroadcastPlace,
+    room: string,
     { name, source, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait'>,
   ): Promise<PlannedBroadcast> {
     const { config, publications } = this.#options;
-    const room = place.name;
     const wanted = renditions ?? config.plan.renditions;
     const fallbacks = await this.#fallbacks(room);
     const lasting = keepsItsCodec(source) && fallbacks.length === 0;
@@ -73,7 +71,7 @@ export class Planning {
     const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
     const largest = wanted === 'auto' ? await this.#largest(room, source) : null;
     const shape = whip ? shapeOfWhip(whip) : shapeOf((largest ?? looked)?.plan ?? null, wanted, lasting);
-    return await this.#planned(id, place, name ?? sourceTitle(source, room), {
+    return await this.#planned(id, room, name ?? sourceTitle(source, room), {
       source,
       prepared: first === source ? looked : null,
       plan: looked?.plan ?? noPlan,
@@ -84,15 +82,15 @@ export class Planning {
   }
 
   /** What a room that is always on shows while there is nothing else. */
-  async keep(place: BroadcastPlace): Promise<PlannedBroadcast> {
+  async keep(room: string): Promise<PlannedBroadcast> {
     const { renditions } = this.#options.config.plan;
-    return await this.#planned(newId('b'), place, place.name, {
+    return await this.#planned(newId('b'), room, room, {
       source: null,
       prepared: null,
       plan: noPlan,
       shape: shapeOf(null, renditions, false),
       stepsDown: renditions === 'auto',
-      fallbacks: await this.#fallbacks(place.name),
+      fallbacks: await this.#fallbacks(room),
     });
   }
 
@@ -101,9 +99,9 @@ export class Planning {
     const first = firstSource(source);
     // Who publishes is there, and is looked at when it is played.
     const isLooked = first !== null && first.kind !== 'publisher';
-    const { codec, renditions, room } = broadcast;
+    const { options, output, renditions } = broadcast;
     const prepared = isLooked
-      ? await this.#prepare(room.name, first, renditions.toReversed(), codec, null)
+      ? await this.#prepare(options.room, first, renditions.toReversed(), output.video.codec, null)
       : null;
     return { id: newId('c'), seed: randomInt(2 ** 31), prepared: first === source ? prepared : null };
   }
@@ -149,24 +147,18 @@ export class Planning {
     return await ingest.prepare(room, source, { ...rules, codec, capacity });
   }
 
-  async #planned(
-    id: string,
-    room: BroadcastPlace,
-    name: string,
-    first: FirstSource,
-  ): Promise<PlannedBroadcast> {
+  async #planned(id: string, room: string, name: string, first: FirstSource): Promise<PlannedBroadcast> {
     const { config, encoding, clock } = this.#options;
     const { source, plan, shape, prepared } = first;
-    const { options, chain, looked } = programmeOf(config, room.name, first, await encoding.encoder());
-    const broadcast = new Broadcast({
-      ...{ id, room, name, source, plan },
+    const { options, chain, looked } = programmeOf(config, room, first, await encoding.encoder());
+    const durationMs = prepared?.live === false ? prepared.probe.durationMs : null;
+    const broadcast: Broadcast = {
+      ...{ id, name, source, plan, options, advice: null, stats: { ...noStats, durationMs } },
       words: source ? sourceWords(source) : 'slate',
-      durationMs: prepared?.live === false ? prepared.probe.durationMs : null,
       output: newOutput(shape.codec, shape.renditions.length),
       renditions: shape.renditions.toReversed(),
-      programme: options,
       startedAt: new Date(clock.wallMs()).toISOString(),
-    });
+    };
     return { broadcast, wishes: newWishes(chain), looked };
   }
 }

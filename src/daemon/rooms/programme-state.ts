@@ -1,7 +1,7 @@
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import type { CandidateState, Seen, WantedCandidate } from '../../contract/snapshot.ts';
 import { itemWords, sourceWords } from '../../contract/source-words.ts';
-import type { Broadcast } from './broadcast.ts';
+import { onAirOf } from './broadcast.ts';
 import { playlistState } from './playlist-state.ts';
 import type { BroadcastState } from './room-state.ts';
 import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
@@ -10,15 +10,14 @@ import { listedCandidate } from './wishes.ts';
 const reopening = 'the programme is being opened again';
 
 /** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. */
-export function programmeState(
-  { onAir }: Pick<Broadcast, 'onAir'>,
-  state: Pick<BroadcastState, 'wishes' | 'seen' | 'programme' | 'found'>,
-  wallMs: number,
-): ProgrammeState {
+export function programmeState(state: BroadcastState, wallMs: number): ProgrammeState {
+  const onAir = onAirOf(state);
   const { wishes, seen, programme } = state;
   const { chain, slate, volumePercent, muted } = wishes.wanted;
   const taken = chain.find(({ name }) => name === 'take');
-  const reopens = seen !== null && programme.is !== 'open';
+  // What another opening has seen is not so any more.
+  const plays = programme.is === 'open' && programme.ticket === seen?.generation;
+  const reopens = seen !== null && !plays;
   const entryOf = (one: WantedCandidate, place: number): ProgrammeEntry => {
     const known = candidateIn(seen, one.id);
     // What is preferred is asked for, whether that was seen or not.

@@ -49,7 +49,7 @@ export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): read
 function published(state: RoomState, nowMs: number): readonly Step[] {
   const { publishing, broadcast } = state;
   if (!publishing || publishing.part.is === 'opening') return [];
-  if (isWanted(state) || (broadcast && !broadcast.kept)) return [];
+  if (isWanted(state) || (broadcast && broadcast.begunBy !== 'alwaysOn')) return [];
   return opened(publishing.part, { do: 'publish' }, nowMs);
 }
 

@@ -3,8 +3,7 @@ import { MarkFile } from '../../ingest/child/mark-file.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
-import type { Broadcast } from './broadcast.ts';
-import type { End } from './errors.ts';
+import { broadcastModel, type RoomFacts } from './broadcast.ts';
 import type { ActorListener } from './room.ts';
 
 export interface RelayOptions {
@@ -24,13 +23,25 @@ export class Relay {
   }
 
   /** Hears what happens in a room. */
-  listenTo(room: string): Omit<ActorListener, 'settled'> {
-    const { log, health } = this.#options;
+  listenTo(place: RoomFacts): Omit<ActorListener, 'settled'> {
+    const { hub, log, health } = this.#options;
+    const room = place.name;
     const part = `room ${room}`;
     return {
-      begun: (broadcast) => this.#follow(broadcast),
-      live: (broadcast) => this.#live(broadcast),
-      ended: (broadcast, end) => this.#ended(broadcast, end),
+      live: (broadcast) => {
+        const value = broadcastModel(broadcast, place);
+        hub.announce({ type: 'broadcast.started', broadcast: broadcast.id, room, value });
+      },
+      heard: ({ id: broadcast }, event) => {
+        if (event.type === 'live' || event.type === 'ended' || event.type === 'items') return;
+        const told =
+          event.type === 'stats'
+            ? ({ type: 'broadcast.stats', stats: event.stats, viewers: place.viewers.length } as const)
+            : event;
+        hub.announce({ broadcast, room, ...told });
+      },
+      ended: ({ id: broadcast, startedAt, stats }, { reason, message }) =>
+        hub.announce({ type: 'broadcast.ended', broadcast, room, startedAt, reason, message, stats }),
       trouble: (what, trouble) =>
         log.warn({ room, what, ...trouble }, `room ${room}: ${what}: ${trouble.reason}`),
       missing: (trouble) => (trouble ? health.lost(part, trouble) : health.found(part)),
@@ -52,40 +63,4 @@ export class Relay {
     ingest.on('died', ({ pid, message }) => hub.announce({ type: 'ingest.died', pid, message }));
     ingest.on('guardDied', ({ pid, message }) => hub.announce({ type: 'guard.died', pid, message }));
   }
-
-  /** Passes on what its programme tells from now on. */
-  #follow(broadcast: Broadcast): void {
-    const { hub } = this.#options;
-    const place = placeOf(broadcast);
-    broadcast.on('programme', (event) => {
-      if (event.type === 'live' || event.type === 'ended' || event.type === 'items') return;
-      if (event.type === 'stats') {
-        const viewers = broadcast.room.viewers.length;
-        hub.announce({ ...place, type: 'broadcast.stats', stats: event.stats, viewers });
-        return;
-      }
-      hub.announce({ ...place, ...event });
-    });
-  }
-
-  /** Its first frames have left. */
-  #live(broadcast: Broadcast): void {
-    const value = broadcast.model();
-    this.#options.hub.announce({ type: 'broadcast.started', ...placeOf(broadcast), value });
-  }
-
-  #ended(broadcast: Broadcast, { reason, message }: End): void {
-    this.#options.hub.announce({
-      ...placeOf(broadcast),
-      type: 'broadcast.ended',
-      startedAt: broadcast.model().startedAt,
-      reason,
-      message,
-      stats: broadcast.stats,
-    });
-  }
-}
-
-function placeOf({ id, room }: Broadcast): { broadcast: string; room: string } {
-  return { broadcast: id, room: room.name };
 }

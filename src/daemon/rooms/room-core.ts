@@ -3,13 +3,13 @@ import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
-import type { Broadcast } from './broadcast.ts';
+import type * as types from '../sfu/media-types.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
 import { isOpening, lost, newPart, opened, opening, openingLimitMs } from './part.ts';
 import { reconcile, type Step } from './reconcile.ts';
-import type { PlannedBroadcast, RoomCoreOptions } from './room-parts.ts';
+import type { OpenMedia, PlannedBroadcast, RoomCoreOptions } from './room-parts.ts';
 import {
   type BroadcastState,
   newBroadcast,
@@ -31,7 +31,8 @@ export class RoomCore {
   readonly #options: RoomCoreOptions;
   #spec: RoomSpec;
   #state: RoomState = newRoom;
-  #current: Broadcast | null = null;
+  /** What viewers consume, of which broadcast; null: nothing, or not now. */
+  #served: { readonly ticket: number; readonly broadcast: string; readonly media: OpenMedia } | null = null;
   /** What is known of candidates, by their ids, and nobody has used yet: later it would be old. */
   #looked: Looked = {};
   #tickets = 0;
@@ -60,9 +61,9 @@ export class RoomCore {
     return this.#state;
   }
 
-  /** What is on air, or about to be. */
-  get broadcast(): Broadcast | null {
-    return this.#current;
+  /** What viewers can consume, video first; empty while there is nothing. */
+  get producers(): readonly types.Producer[] {
+    return this.#served?.media.producers ?? [];
   }
 
   change(changes: Partial<RoomState>): void {
@@ -80,26 +81,21 @@ export class RoomCore {
     this.#looked = { ...this.#looked, [candidate]: prepared };
   }
 
-  begin({ broadcast, wishes, looked }: PlannedBroadcast, kept: boolean): void {
+  begin({ broadcast, wishes, looked }: PlannedBroadcast, by: BroadcastState['begunBy']): BroadcastState {
     this.#options.admit();
     this.end({ reason: 'replaced', message: null });
-    this.#current = broadcast;
     this.#looked = looked;
     // What a person puts there is instead of who waits to be.
-    if (!kept && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
-    this.#state = transitions.begun(
-      this.#state,
-      newBroadcast(broadcast.id, kept, wishes, this.#moment().nowMs),
-    );
-    this.#options.listener.begun(broadcast);
+    if (by !== 'alwaysOn' && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
+    const begun = newBroadcast(broadcast, by, wishes, this.#moment().nowMs);
+    this.#state = transitions.begun(this.#state, begun);
+    return begun;
   }
 
   end(end: End): void {
-    const broadcast = this.#current;
+    const { broadcast } = this.#state;
     if (!broadcast) return;
-    this.#current = null;
-    this.#state = transitions.over(this.#state, end.reason === 'failed', this.#moment());
-    broadcast.finish(end);
+    this.#state = transitions.over(this.#state, broadcast, end, this.#moment());
     this.#options.listener.ended(broadcast, end);
   }
 
@@ -168,7 +164,7 @@ export class RoomCore {
       (planned) => {
         if (!isAsked() || this.#state.closed) return;
         try {
-          this.begin(planned, true);
+          this.begin(planned, 'alwaysOn');
           this.change({ keeping: opened(this.#state.keeping, ticket, this.#moment().nowMs) });
         } catch (error) {
           failed(asMiroliveError(error));
@@ -221,16 +217,17 @@ export class RoomCore {
   }
 
   #openProgramme(): void {
-    const [broadcast, state] = [this.#current, this.#state.broadcast];
-    if (!broadcast || !state) return;
+    const { broadcast } = this.#state;
+    if (!broadcast) return;
     const ticket = ++this.#tickets;
     this.update((one) => transitions.programmeOpening(one, ticket, this.#moment()));
-    const snapshot = snapshotOf(state);
+    const snapshot = snapshotOf(broadcast);
     const { revision } = snapshot.wanted;
     const gone = (error: MiroliveError) => this.#lost('programme', ticket, error);
     const listener = {
       event: (event: ProgrammeEvent) => this.mailbox.post(() => this.#heard(ticket, event)),
-      seen: (seen: Seen) => this.mailbox.post(() => this.#saw(seen)),
+      seen: (seen: Seen) =>
+        this.mailbox.post(() => this.update((one) => transitions.saw(one, seen, this.#spec.graceMs))),
       gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(reason))),
     };
     const looked = this.#takeLooked();
@@ -244,11 +241,6 @@ export class RoomCore {
     );
   }
 
-  #saw(seen: Seen): void {
-    this.update((one) => transitions.saw(one, seen, this.#spec.graceMs));
-    if (this.#state.broadcast?.seen === seen) this.#current?.see(seen);
-  }
-
   #takeLooked(): Looked {
     const looked = this.#looked;
     this.#looked = {};
@@ -256,8 +248,8 @@ export class RoomCore {
   }
 
   #openMedia(): void {
-    const [broadcast, state] = [this.#current, this.#state.broadcast];
-    const programme = state?.programme.is === 'open' && this.open.programme(state.programme.ticket);
+    const { broadcast } = this.#state;
+    const programme = broadcast?.programme.is === 'open' && this.open.programme(broadcast.programme.ticket);
     if (!broadcast || !programme) return;
     const ticket = ++this.#tickets;
     this.update((one) => transitions.mediaOpening(one, ticket, this.#moment()));
@@ -266,12 +258,12 @@ export class RoomCore {
     this.#outside(
       this.#options.parts.openMedia(broadcast, programme.port, onLost),
       (media) => {
-        this.open.add(ticket, { of: 'media', media, broadcast });
+        this.open.add(ticket, { of: 'media', media });
         this.update((one) => transitions.mediaOpened(one, ticket, this.#moment()));
         const now = this.#state.broadcast?.media;
         if (now?.is !== 'open' || now.ticket !== ticket) return;
-        broadcast.producers = media.producers;
-        this.#options.listener.served(broadcast);
+        this.#served = { ticket, broadcast: broadcast.id, media };
+        this.#options.listener.served();
       },
       gone,
     );
@@ -295,25 +287,26 @@ export class RoomCore {
   }
 
   #close(ticket: number): void {
-    const broadcast = this.open.close(ticket);
-    if (!broadcast || broadcast.producers.length === 0) return;
-    broadcast.producers = [];
+    this.open.close(ticket);
+    if (this.#served?.ticket !== ticket) return;
+    const { over } = this.#state;
+    const end = over?.broadcast.id === this.#served.broadcast ? over.end.reason : '';
+    this.#served = null;
     // A daemon that ends is most often started again, and another broadcast follows: viewers keep their last picture.
-    const isOver = ['stopped', 'ended', 'failed'].includes(broadcast.end?.reason ?? '');
+    const isOver = ['stopped', 'ended', 'failed'].includes(end);
     this.#options.listener.unserved(isOver && !this.#spec.alwaysOn ? 'ended' : 'interrupted');
   }
 
   #heard(ticket: number, event: ProgrammeEvent): void {
     const { listener } = this.#options;
-    const [broadcast, programme] = [this.#current, this.#state.broadcast?.programme];
-    if (!broadcast || !programme || programme.is === 'gone' || programme.ticket !== ticket) return;
-    const wasLive = broadcast.live;
-    broadcast.tell(event);
-    if (event.type === 'items') this.update((one) => transitions.found(one, event.candidate, event.found));
+    const before = this.#state.broadcast;
+    if (!before || before.programme.is === 'gone' || before.programme.ticket !== ticket) return;
+    const broadcast = transitions.heard(before, event);
+    this.change({ broadcast });
+    listener.heard(broadcast, event);
     if (event.type === 'live') {
-      this.update((one) => ({ ...one, live: true }));
-      if (!this.#state.broadcast?.kept) this.change({ publishing: null });
-      if (!wasLive) listener.live(broadcast);
+      if (broadcast.begunBy !== 'alwaysOn') this.change({ publishing: null });
+      if (!before.live) listener.live(broadcast);
     }
     if (event.type === 'ended')
       this.end({ reason: event.message === null ? 'ended' : 'failed', message: event.message });
@@ -330,7 +323,7 @@ export class RoomCore {
     const { message } = missing;
     this.#troubles.failed(what, part, message);
     // Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted.
-    const waits = !broadcast.live && !broadcast.kept;
+    const waits = !broadcast.live && broadcast.begunBy !== 'alwaysOn';
     const isLate = this.#options.clock.nowMs() - broadcast.begunMs >= firstLimitMs;
     if (waits && isLate) this.end({ reason: 'failed', message, missing });
   }

@@ -6,7 +6,7 @@ import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { RoomListener } from './room-listener.ts';
-import type { RoomSpec } from './room-state.ts';
+import type { BroadcastState, RoomSpec } from './room-state.ts';
 import type { Wishes } from './wishes.ts';
 
 /** A broadcast that can be begun: somebody has looked at what it plays. */
@@ -26,7 +26,7 @@ export interface LookedSource {
 
 /** What was stopped: a broadcast, or what was on its way to be one. */
 export type Stopped =
-  | { readonly broadcast: Broadcast }
+  | { readonly broadcast: BroadcastState }
   | {
       readonly broadcast: null;
       /** Its id; null: it waited to be tried again. */

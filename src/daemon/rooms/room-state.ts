@@ -1,5 +1,7 @@
 import type { Source } from '../../contract/models.ts';
 import type { ItemFact, Seen, Snapshot } from '../../contract/snapshot.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { End } from './errors.ts';
 import { newPart, type Part } from './part.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -12,10 +14,9 @@ export interface RoomSpec {
 }
 
 /** A broadcast, and how its parts are. */
-export interface BroadcastState {
-  readonly id: string;
-  /** It only keeps the room on air until something else is wanted there. */
-  readonly kept: boolean;
+export interface BroadcastState extends Broadcast {
+  /** `alwaysOn`: it only keeps the room on air until something else is wanted there. */
+  readonly begunBy: Start['by'] | 'alwaysOn';
   readonly wishes: Wishes;
   readonly seen: Seen | null;
   /** What was found out of items of playlists, by candidates' ids and their own. */
@@ -59,6 +60,8 @@ export interface Start {
 /** A room as its actor knows it. */
 export interface RoomState {
   readonly broadcast: BroadcastState | null;
+  /** The last one that is over, as it was then, and why. */
+  readonly over: { readonly broadcast: BroadcastState; readonly end: End } | null;
   /** Finding out what an always-on room shows while there is nothing else. */
   readonly keeping: Part;
   /** Who is to be put on air by itself; null: nobody, or it is there, or a person has put something else there. */
@@ -72,6 +75,7 @@ export interface RoomState {
 
 export const newRoom: RoomState = {
   broadcast: null,
+  over: null,
   keeping: newPart,
   publishing: null,
   starts: [],
@@ -79,9 +83,15 @@ export const newRoom: RoomState = {
   closed: false,
 };
 
-export function newBroadcast(id: string, kept: boolean, wishes: Wishes, begunMs: number): BroadcastState {
+export function newBroadcast(
+  broadcast: Broadcast,
+  begunBy: BroadcastState['begunBy'],
+  wishes: Wishes,
+  begunMs: number,
+): BroadcastState {
   return {
-    ...{ id, kept, wishes, begunMs, seen: null, found: new Map(), live: false },
+    ...broadcast,
+    ...{ begunBy, wishes, begunMs, seen: null, found: new Map(), live: false },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };
 }
@@ -97,8 +107,8 @@ export function isWanted({ starts }: RoomState): boolean {
 }
 
 /** It keeps the room on air, and nothing was put above it. */
-export function idles({ kept, wishes }: BroadcastState): boolean {
-  return kept && !wishes.wanted.chain.some(({ name }) => name === 'take');
+export function idles({ begunBy, wishes }: BroadcastState): boolean {
+  return begunBy === 'alwaysOn' && !wishes.wanted.chain.some(({ name }) => name === 'take');
 }
 
 export function snapshotOf({ wishes, seen }: BroadcastState): Snapshot {

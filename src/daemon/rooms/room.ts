@@ -1,19 +1,24 @@
 import { EventEmitter } from 'node:events';
-import type { EndReason, Room as RoomModel, Viewer as ViewerModel } from '../../contract/models.ts';
+import type {
+  Broadcast as BroadcastModel,
+  Room as RoomModel,
+  Viewer as ViewerModel,
+} from '../../contract/models.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
 import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
 import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
-import type { Broadcast, BroadcastPlace } from './broadcast.ts';
+import { broadcastModel } from './broadcast.ts';
 import { roomIdle, workerGone } from './errors.ts';
 import type { RoomListener } from './room-listener.ts';
 import type { RoomCoreOptions } from './room-parts.ts';
+import type { BroadcastState } from './room-state.ts';
 
 interface RoomEvents {
   /** The broadcast's Producers are there: viewers may join. */
-  live: [Broadcast];
+  live: [];
   /** The Producers are gone. `interrupted`: they will come back. */
   offline: ['ended' | 'interrupted'];
   /** The number of viewers has changed. */
@@ -38,7 +43,7 @@ export interface RoomOptions {
 export type ActorListener = Omit<RoomListener, 'served' | 'unserved'>;
 
 /** A named place that viewers join, and what is on air in it. Its Router is made when it is needed first. */
-export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
+export class Room extends EventEmitter<RoomEvents> {
   readonly name: string;
   readonly watchUrl: string;
   readonly #pickSlot: () => WorkerSlot;
@@ -66,20 +71,25 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
       room: this.name,
       listener: {
         ...listener,
-        served: (broadcast) => this.emit('live', broadcast),
+        served: () => this.emit('live'),
         unserved: (reason) => this.emit('offline', reason),
       },
     });
   }
 
   /** The broadcast that is on air, or about to be. */
-  get broadcast(): Broadcast | null {
+  get broadcast(): BroadcastState | null {
     return this.actor.broadcast;
   }
 
-  /** Takes a broadcast off air; harmless where it is. */
-  end(broadcast: string, reason: EndReason): Promise<void> {
-    return this.actor.end(broadcast, reason);
+  /** The same as operators see it. */
+  get onAir(): BroadcastModel | null {
+    return this.broadcast && broadcastModel(this.broadcast, this);
+  }
+
+  /** What viewers can consume, video first; empty while there is nothing. */
+  get producers(): readonly types.Producer[] {
+    return this.actor.producers;
   }
 
   /** The worker that the room's Router runs on, or will; undefined before the first broadcast. */
@@ -99,8 +109,9 @@ export class Room extends EventEmitter<RoomEvents> implements BroadcastPlace {
   /** The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE. */
   async route(accepted: AcceptedPayloadTypes): Promise<MediaRoute> {
     const { router, slot } = await this.media();
-    const { producers = [], codec = 'h264' } = this.broadcast ?? {};
-    if (producers.length === 0) throw roomIdle(this.name);
+    const { broadcast, producers } = this;
+    if (!broadcast || producers.length === 0) throw roomIdle(this.name);
+    const { codec } = broadcast.output.video;
     this.#variants ??= new RouterVariants({ router, slot, producers, codec });
     return this.#variants.route(accepted);
   }

@@ -1,5 +1,7 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
 import type { ItemFact, Seen } from '../../contract/snapshot.ts';
+import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { End } from './errors.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
 import { leaveByMachine } from './take-by-machine.ts';
@@ -14,15 +16,21 @@ export interface Moment {
 /** A broadcast begins. One that only kept the room on air is over by that. */
 export function begun(state: RoomState, broadcast: BroadcastState): RoomState {
   const starts = state.starts.filter(({ id }) => id !== broadcast.id);
-  return { ...state, starts, broadcast, keeping: broadcast.kept ? state.keeping : newPart };
+  return { ...state, starts, broadcast, keeping: broadcast.begunBy === 'alwaysOn' ? state.keeping : newPart };
 }
 
 /** A broadcast is over. Where one that keeps the room on air fails at once, another one waits. */
-export function over(state: RoomState, failed: boolean, { nowMs, chance }: Moment): RoomState {
-  const { keeping, broadcast } = state;
-  if (keeping.is !== 'open') return { ...state, broadcast: null };
-  const again = failed && broadcast?.kept ? lost(keeping, keeping.ticket, nowMs, chance) : newPart;
-  return { ...state, broadcast: null, keeping: again };
+export function over(
+  state: RoomState,
+  broadcast: BroadcastState,
+  end: End,
+  { nowMs, chance }: Moment,
+): RoomState {
+  const { keeping } = state;
+  const ended = { ...state, broadcast: null, over: { broadcast, end } };
+  if (keeping.is !== 'open') return ended;
+  const failed = end.reason === 'failed' && broadcast.begunBy === 'alwaysOn';
+  return { ...ended, keeping: failed ? lost(keeping, keeping.ticket, nowMs, chance) : newPart };
 }
 
 /** What waits to be tried again may be tried now. */
@@ -111,8 +119,26 @@ export function mediaLost(
 export function saw(broadcast: BroadcastState, seen: Seen, graceMs: number): BroadcastState {
   const { programme, wishes } = broadcast;
   if (programme.is !== 'open' || seen.generation !== programme.ticket) return broadcast;
-  const live = broadcast.live || seen.live;
-  return { ...broadcast, seen, live, wishes: follow(leaveByMachine(wishes, seen, graceMs), seen) };
+  return { ...broadcast, seen, wishes: follow(leaveByMachine(wishes, seen, graceMs), seen) };
+}
+
+/** The programme has told something. */
+export function heard(broadcast: BroadcastState, event: ProgrammeEvent): BroadcastState {
+  switch (event.type) {
+    case 'live':
+      return { ...broadcast, live: true };
+    case 'stats':
+    case 'ended':
+      return { ...broadcast, stats: event.stats };
+    case 'plan.changed':
+      return { ...broadcast, plan: event.plan, advice: event.advice };
+    case 'pipeline.started':
+      return { ...broadcast, plan: event.plan };
+    case 'items':
+      return found(broadcast, event.candidate, event.found);
+    default:
+      return broadcast;
+  }
 }
 
 /** Something was found out of items of a candidate; what is known of those that are not wanted any more is not needed. */

@@ -51,11 +51,10 @@ export class PageSession {
     room.on('live', this.#live).on('offline', this.#offline).on('viewers', this.#count);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
     socket.on('ping', (data) => this.#pong(data));
-    const broadcast = room.broadcast;
-    const onAir = broadcast !== null && broadcast.producers.length > 0;
-    const title = broadcast?.name ?? null;
+    const onAir = room.producers.length > 0;
+    const title = room.broadcast?.name ?? null;
     this.#send({ type: 'hello', version, room: room.name, live: onAir, title, viewers: room.viewers.length });
-    if (onAir) this.#live(broadcast);
+    if (onAir) this.#live();
   }
 
   /** Tells the page to come back, where the daemon ends. */
@@ -76,23 +75,24 @@ export class PageSession {
     this.close();
   }
 
-  #live = (broadcast: Broadcast): void => {
-    this.#offer(broadcast).catch((error: unknown) => {
+  #live = (): void => {
+    this.#offer().catch((error: unknown) => {
       // The broadcast is gone again, or its worker; whatever comes next is offered anew.
       this.#options.log.debug({ err: error, viewer: this.#options.viewerId }, 'a page could get no offer');
     });
   };
 
   /** Media is on its way as soon as the page has answered: nothing is left to ask. */
-  async #offer(broadcast: Broadcast): Promise<void> {
+  async #offer(): Promise<void> {
     const { room } = this.#options;
+    const { broadcast, producers } = room;
+    if (!broadcast) return;
     const { router, slot } = await room.media();
-    const { producers } = broadcast;
     using scope = new DisposableStack();
     const media = scope.use(await ViewerTransport.create(router, slot));
     const capabilities = pageCapabilities(router.rtpCapabilities);
     const consumers = await media.consume(router, producers, capabilities, broadcast);
-    if (this.#closed || broadcast.producers !== producers) return;
+    if (this.#closed || room.producers !== producers) return;
     scope.move();
     this.#media?.close();
     this.#media = media;

@@ -1,4 +1,5 @@
 import type { Quality } from '../../contract/signalling.ts';
+import { type Broadcast, lowestBpsOf } from '../rooms/broadcast.ts';
 import { ClientTransport, openTransport } from '../sfu/client-transport.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
@@ -33,7 +34,7 @@ export class ViewerTransport extends ClientTransport {
     router: types.Router,
     producers: readonly types.Producer[],
     rtpCapabilities: types.RtpCapabilities,
-    broadcast: { readonly renditions: readonly string[]; readonly lowestBps: number },
+    broadcast: Pick<Broadcast, 'renditions' | 'plan'>,
   ): Promise<types.Consumer[]> {
     const usable = producers.filter(({ id }) => router.canConsume({ producerId: id, rtpCapabilities }));
     const consumers = await Promise.all(
@@ -51,7 +52,7 @@ export class ViewerTransport extends ClientTransport {
       this.emit('layer', layers?.spatialLayer ?? null);
     });
     // Nobody waits for it, and it rejects where the viewer has left meanwhile.
-    const leastBps = Math.round(broadcast.lowestBps * overheadFactor);
+    const leastBps = Math.round(lowestBpsOf(broadcast) * overheadFactor);
     this.transport.setMinOutgoingBitrate(leastBps).catch(() => {});
     return consumers;
   }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { onAirLimitMs } from '../../../src/daemon/rooms/actor.ts';
-import type { Broadcast } from '../../../src/daemon/rooms/broadcast.ts';
 import { graceMs, noise, ScriptedRoom, sourceOf } from '../../sim/scripted-room.ts';
 
 async function alwaysOn(): Promise<ScriptedRoom> {
@@ -15,9 +14,9 @@ const taken = ({ actor }: ScriptedRoom) =>
     .filter(({ name }) => name === 'take')
     .map(({ source }) => (source.kind === 'publisher' ? source.key : source.kind));
 
-function onAir({ actor }: ScriptedRoom): Broadcast {
+function onAir({ actor }: ScriptedRoom): string {
   if (!actor.broadcast) throw new Error('expected something on air');
-  return actor.broadcast;
+  return actor.broadcast.id;
 }
 
 async function published(room: ScriptedRoom, key: string): Promise<void> {
@@ -123,7 +122,7 @@ test.each(['is being opened again', 'does not follow'])(
       entries: [{ entry: 'take', words: 'cam1' }, { entry: 'slate' }],
       ...{ volumePercent: 40, muted: false, paused: false },
     });
-    expect(room.actor.broadcast).toBe(broadcast);
+    expect(room.actor.broadcast?.id).toBe(broadcast);
     await room.actor.close();
   },
 );

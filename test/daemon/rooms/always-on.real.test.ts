@@ -13,7 +13,7 @@ test('a room that is always on is on air without a fallback and a slate that can
     hall: { alwaysOn: true, slate: { kind: 'image', path: '/nowhere/slate.png' } },
   };
   await using server = await startDaemon({ rtmp: { enabled: false }, rooms });
-  const onAir = (room: string) => async () => server.daemon.desk.findRoom(room)?.broadcast?.model();
+  const onAir = (room: string) => async () => server.daemon.desk.findRoom(room)?.onAir;
   const channel = await eventually(onAir('channel'), (model) => model?.onAir.entry === 'fallback-1');
   expect(channel?.onAir.words).toBe('talk.mp4');
   const hall = await eventually(onAir('hall'), (model) => model?.state === 'live');

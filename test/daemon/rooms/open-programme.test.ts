@@ -13,8 +13,7 @@ test('Two openings of one programme are two programmes to whoever carries them',
     ids.push(id);
     return new RemoteProgramme(nobody, id, 'lobby', 4000);
   };
-  const place = { name: 'lobby', watchUrl: '', viewers: [], end: () => Promise.resolve() };
-  const { broadcast } = plannedBroadcast(place, {});
+  const { broadcast } = plannedBroadcast({});
   const listener = { event: () => {}, seen: () => {}, gone: () => {} };
   for (const generation of [1, 2]) {
     const options = { broadcast, generation, looked: {}, listener } as unknown as OpeningOptions;

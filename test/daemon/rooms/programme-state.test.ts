@@ -8,6 +8,7 @@ import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/roo
 import { found } from '../../../src/daemon/rooms/transitions.ts';
 import { ask, commit, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { idOf, items } from '../../contract/playlist/items.ts';
+import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { seenBy, seenCandidate } from '../../helpers/seen.ts';
 
 const main = 'c-mmmmmmmmmm';
@@ -17,19 +18,20 @@ const nowMs = Date.UTC(2026, 0, 2, 20, 0, 0);
 const open = opened(opening(newPart, 1, 0), 1, 0);
 
 function broadcastOf(source: Source, seen: Partial<Seen> | null): BroadcastState {
-  const begun = newBroadcast('b-aaaaaaaaaa', false, newWishes([newCandidate('main', source, main, 0)]), 0);
+  const wishes = newWishes([newCandidate('main', source, main, 0)]);
+  const begun = newBroadcast(
+    { ...plannedBroadcast({ source }).broadcast, words: 'talk.mp4' },
+    'person',
+    wishes,
+    0,
+  );
   const facts = { generation: 1, revision: 0, atMs: nowMs, onAir: main, live: true };
   const candidates = [seenCandidate(main, { state: 'onAir' })];
   const known = seen && { ...seenBy({ ...facts, candidates }), ...seen };
   return { ...begun, seen: known, programme: known ? open : newPart };
 }
 
-const stateOf = (state: BroadcastState) =>
-  programmeState(
-    { onAir: state.seen?.shown ?? { entry: 'nothing', words: 'talk.mp4: starting', since: '' } },
-    state,
-    nowMs,
-  );
+const stateOf = (state: BroadcastState) => programmeState(state, nowMs);
 
 describe('programmeState', () => {
   test('of one that is opened the first time: what is preferred starts', () => {
@@ -100,6 +102,14 @@ describe('programmeState', () => {
     const state = broadcastOf(talk, { outgoing });
     expect(stateOf(state).entries.map(({ entry }) => entry)).toEqual(['main', 'take', 'slate']);
     expect(stateOf({ ...state, programme: newPart }).entries).toHaveLength(2);
+  });
+
+  test('what an opening before this one has seen is not so any more', () => {
+    const again = opened(opening(newPart, 2, 0), 2, 0);
+    expect(stateOf({ ...broadcastOf(talk, {}), programme: again })).toMatchObject({
+      onAir: { entry: 'nothing', words: 'the programme is being opened again' },
+      entries: [{ state: 'starting' }, { state: 'ready' }],
+    });
   });
 
   test('says why the slate is the card', () => {

@@ -9,6 +9,7 @@ import {
   type RoomState,
 } from '../../../src/daemon/rooms/room-state.ts';
 import { newWishes } from '../../../src/daemon/rooms/wishes.ts';
+import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 
 const nowMs = 50_000;
 const open = (ticket: number): Part => opened(opening(newPart, ticket, nowMs), ticket, nowMs);
@@ -18,7 +19,7 @@ const failing = [1, 2].reduce(
   newPart,
 );
 const broadcast = (changes: Partial<BroadcastState> = {}): BroadcastState => ({
-  ...newBroadcast('b-aaaaaaaaaa', false, newWishes([]), nowMs),
+  ...newBroadcast(plannedBroadcast({}).broadcast, 'person', newWishes([]), nowMs),
   ...changes,
 });
 const source = { kind: 'publisher', key: 'cam1' } as const;
@@ -60,14 +61,14 @@ const cases: readonly {
   },
   {
     name: 'what only keeps a room on air is over where it is not to be so any more',
-    state: { broadcast: { ...broadcast(served), kept: true }, handles: [1, 2] },
+    state: { broadcast: { ...broadcast(served), begunBy: 'alwaysOn' }, handles: [1, 2] },
     steps: [{ do: 'end' }],
   },
   {
     name: 'who publishes goes above what only keeps the room on air',
     alwaysOn: true,
     state: {
-      broadcast: { ...broadcast(served), kept: true },
+      broadcast: { ...broadcast(served), begunBy: 'alwaysOn' },
       publishing: { source, part: newPart },
       handles: [1, 2],
     },

@@ -181,7 +181,7 @@ test('A room tells a programme once what somebody has found out of a source; ano
   if (!broadcast) throw new Error('expected something on air');
   const prepared = {} as PreparedSource;
   const source = { kind: 'publisher', key: 'cam2' } as const;
-  await room.actor.take(broadcast, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared }));
+  await room.actor.take(broadcast.id, source, async () => ({ id: 'c-aaaaaaaaaa', seed: 1, prepared }));
   const [first] = room.programmes;
   const muted = room.control({ type: 'mute', on: true });
   await room.clock.pass(1000);

@@ -3,6 +3,7 @@ import type { CandidateState } from '../../../src/contract/snapshot.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
 import { type Decision, isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
+import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { seenBy, seenCandidate } from '../../helpers/seen.ts';
 
 const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } as const;
@@ -33,7 +34,7 @@ function stateOf({ wanted: letters, slate = false, seen, revision = 5 }: Case): 
   });
   const wanted = { ...wishes.wanted, slate, revision: 5 };
   const mark = { ...wishes, wanted, written: { take: 3 } };
-  return { ...newBroadcast('b-aaaaaaaaaa', false, mark, 0), seen: seen && told };
+  return { ...newBroadcast(plannedBroadcast({}).broadcast, 'person', mark, 0), seen: seen && told };
 }
 
 test.each<Case>([

@@ -19,11 +19,13 @@ function playlist(...paths: string[]): PlaylistSource {
 test('a playlist that begins with a small file has the renditions that were asked for', async () => {
   await using server = await startDaemon({ rtmp: { enabled: false } });
   const source = playlist(small, large);
-  const broadcast = await server.daemon.desk.start({
+  const { desk } = server.daemon;
+  await desk.start({
     ...{ room: 'lobby', source, renditions: ['240p', 'source', '480p'] },
   });
-  expect(broadcast.renditions).toEqual(['240p', '480p', 'source']);
-  expect(broadcast.layers).toBe(3);
+  const { renditions, output } = desk.findRoom('lobby')?.broadcast ?? {};
+  expect(renditions).toEqual(['240p', '480p', 'source']);
+  expect(output?.video.identities).toHaveLength(3);
 });
 
 test.each<[name: string, paths: string[], roots: string[], largest: string | null]>([

@@ -44,7 +44,7 @@ describe('a page', () => {
     await using server = await startPublicServer();
     const room = server.desk.room('lobby');
     await room.actor.start({ id: 'b-aaaaaaaaaa', by: 'person' }, async () =>
-      plannedBroadcast(room, { name: 'The talk' }),
+      plannedBroadcast({ name: 'The talk' }),
     );
     using page = openPage(server);
     await page.hears(1);

@@ -24,7 +24,7 @@ export async function twoLayers(here: DaemonAndBrowser): Promise<void> {
     publishers.push(closing.use(await pagePublisher({ url: addresses.whip, secret, ...picture })));
   };
   await using watched = await WatchedRoom.open(here, room, publish);
-  expect(watched.broadcast.layers).toBe(2);
+  expect(watched.broadcast.renditions).toHaveLength(2);
   expect(watched.broadcast.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'copy' } });
   await watched.shows(film, await watched.mark());
 

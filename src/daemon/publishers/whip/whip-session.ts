@@ -35,7 +35,9 @@ export async function openWhipSession(
   { plan, limits }: Pick<Config, 'plan' | 'limits'>,
   clock: Clock,
 ): Promise<WhipPublisher> {
-  const { video, audio } = acceptMedia(offer, room.broadcast);
+  const { video: sent } = room.broadcast?.output ?? {};
+  const output = sent ? { codec: sent.codec, layers: sent.identities.length } : null;
+  const { video, audio } = acceptMedia(offer, output);
   const { router, slot } = await room.media();
   using scope = new DisposableStack();
   const client = scope.use(await ClientTransport.create(router, slot));

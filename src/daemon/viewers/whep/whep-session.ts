@@ -24,8 +24,8 @@ export interface WhepSession {
  */
 export async function openWhepSession(room: Room, offer: Offer, clock: Clock): Promise<WhepSession> {
   const { broadcast } = room;
-  if (!broadcast || broadcast.producers.length === 0) throw roomIdle(room.name);
-  const choices = chooseCodecs(offer, { video: broadcast.codec, audio: 'opus' });
+  if (!broadcast || room.producers.length === 0) throw roomIdle(room.name);
+  const choices = chooseCodecs(offer, { video: broadcast.output.video.codec, audio: 'opus' });
   using scope = new DisposableStack();
   try {
     return await open(room, broadcast, offer, choices, scope, clock);
@@ -87,5 +87,5 @@ function payloadTypes(choice: Choice | null): number[] | null {
 }
 
 function isOnAir(room: Room, broadcast: Broadcast): boolean {
-  return room.broadcast === broadcast && broadcast.producers.some((producer) => !producer.closed);
+  return room.broadcast?.id === broadcast.id && room.producers.some((producer) => !producer.closed);
 }

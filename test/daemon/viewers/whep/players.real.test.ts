@@ -43,7 +43,7 @@ test.concurrent.each([
 ])('a player that $name leaves the room', async ({ room, end }) => {
   const source = { kind: 'file' as const, path: await sample('talk.mp4'), loop: true, audioTrack: null };
   const { desk } = daemon.daemon;
-  const broadcast = await desk.start({ room, source });
+  await desk.start({ room, source });
   const page = await openSite();
   await play(page, `${daemon.url}/whep/${room}`, false);
   await eventually(
@@ -57,7 +57,7 @@ test.concurrent.each([
     // Consent to send lasts for 30 s (RFC 7675, 5.1).
     80_000,
   );
-  await broadcast.close('stopped');
+  await desk.stop(room);
 });
 
 test.concurrent.each([
@@ -88,7 +88,7 @@ test.concurrent.each([
   const source = { kind: 'file' as const, path: await sample('talk.mp4'), loop: true, audioTrack: null };
   const { desk } = daemon.daemon;
   const room = renumber ? 'piped-ladder' : 'ladder';
-  const broadcast = await desk.start({ room, source, renditions: ['source', '240p'] });
+  await desk.start({ room, source, renditions: ['source', '240p'] });
   const page = await openSite();
   await play(page, `${daemon.url}/whep/${room}`, renumber);
   await eventually(
@@ -99,7 +99,7 @@ test.concurrent.each([
   expect(viewer).toMatchObject({ kind: 'whep', rendition: 'source' });
   expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
   await page.close();
-  await broadcast.close('stopped');
+  await desk.stop(room);
 });
 
 test.concurrent('aiortc plays H.264 on a Router of its own', async () => {

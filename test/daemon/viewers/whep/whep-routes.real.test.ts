@@ -211,16 +211,17 @@ describe('a resource', () => {
   });
 
   test.each(['ended', 'interrupted'] as const)('ends where the broadcast is %s', async (reason) => {
-    const broadcast = await onAir(`brief-${reason}`, await sample('talk.mp4'));
-    const response = await post(aiortc, broadcast.room.name);
+    const { desk } = daemon.daemon;
+    const { id, room } = await onAir(`brief-${reason}`, await sample('talk.mp4'));
+    const response = await post(aiortc, room);
     expect(response.status).toBe(201);
-    const gone = nextEvent('viewer.left', broadcast.room.name);
-    if (reason === 'ended') await broadcast.close('stopped');
-    else daemon.daemon.desk.findRoom(broadcast.room.name)?.emit('offline', 'interrupted');
+    const gone = nextEvent('viewer.left', room);
+    if (reason === 'ended') await desk.end(id);
+    else desk.findRoom(room)?.emit('offline', 'interrupted');
     await gone;
-    expect(broadcast.room.viewers).toEqual([]);
+    expect(viewers(room)).toEqual([]);
     expect((await leave(response)).status).toBe(404);
-    await broadcast.close('stopped');
+    if (reason === 'interrupted') await desk.end(id);
   });
 
   test('of uncommon payload types shares a Router that closes with the last of them', async () => {
