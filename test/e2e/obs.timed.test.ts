@@ -9,6 +9,7 @@ import { makeMedia } from '../helpers/media/sample-files.ts';
 import { obsCanvas, obsColour, startObs } from '../helpers/obs.ts';
 import { frozenMs } from '../helpers/sent-frames.ts';
 import { type Mark, WatchedRoom } from '../helpers/watched-room.ts';
+import { expectAwayAndBack } from './away-and-back.ts';
 
 const missing = ['obs', 'Xvfb'].filter((program) => !isInstalled(program));
 if (missing.length > 0) console.warn(`OBS is not tested, as these are not installed: ${missing.join(', ')}`);
@@ -77,8 +78,7 @@ async function isBack(watched: WatchedRoom, mark: Mark): Promise<void> {
   await watched.shows(slate, mark);
   await watched.shows(film, mark);
   await watched.played(1000);
-  await isWhole(watched, mark, [film, slate, film]);
-  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
+  await expectAwayAndBack(watched, mark, film);
   expect(watched.told('publisher.left', mark.events)).toMatchObject([{ reason: 'died' }]);
 }
 

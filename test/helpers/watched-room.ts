@@ -38,6 +38,8 @@ export interface Stretch {
   readonly pictures: number;
   /** The longest times without a new picture, and without sound, as they were sent, less what their senders waited for a CPU. */
   readonly gapsMs: ReturnType<typeof longestGapsMs>;
+  /** What the senders missed by that wait, in ms; 0 on a machine that has nothing else to do. */
+  readonly missedMs: number;
   readonly shots: readonly Shot[];
 }
 
@@ -165,6 +167,7 @@ export class WatchedRoom implements AsyncDisposable {
         now.audio?.packetsLost === 0,
       pictures: came.filter(({ kind }) => kind === 'video').length,
       gapsMs: { video: longest.video - missedMs, audio: longest.audio - missedMs },
+      missedMs,
       shots: shotsOf(await shownFrames(this.page, Math.max(0, frames - 1))),
     };
   }

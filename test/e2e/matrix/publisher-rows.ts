@@ -3,8 +3,8 @@ import { createClient } from '../../../src/cli/client.ts';
 import { eventually } from '../../helpers/browser.ts';
 import type { TestDaemon } from '../../helpers/daemon.ts';
 import { type Publisher, pagePublisher, rtmpPublisher } from '../../helpers/publisher.ts';
-import { frozenMs } from '../../helpers/sent-frames.ts';
 import type { Mark, WatchedRoom } from '../../helpers/watched-room.ts';
+import { expectAwayAndBack } from '../away-and-back.ts';
 import { actionsOf, film, type Row, roomOf, slate, type Trial } from './row.ts';
 import { ffmpegStuck, liveFfmpegKilled, plays } from './trials.ts';
 
@@ -103,11 +103,7 @@ function publishing(publish: () => Promise<Publisher>) {
 async function isBack(watched: WatchedRoom, mark: Mark): Promise<void> {
   await watched.shows(film, mark);
   await watched.played(1000);
-  const { unbroken, shots, gapsMs } = await watched.since(mark);
-  expect(unbroken).toBe(true);
-  expect(shots.map(({ width }) => width)).toEqual([film, slate, film]);
-  expect(gapsMs.video).toBeLessThan(frozenMs);
-  expect(watched.switches(mark.events)).toEqual(['slate away', 'main back']);
+  await expectAwayAndBack(watched, mark, film);
 }
 
 function newKey({ socket }: TestDaemon, room: string) {

@@ -122,7 +122,7 @@ describe('Pipeline', () => {
   });
 
   test('kills ffmpeg where it is stuck', async () => {
-    await using one = run(live, { stallTimeoutMs: 700 });
+    await using one = run(live, { startTimeoutMs: 20_000, stallTimeoutMs: 700 });
     await one.begun;
     process.kill(one.pid, 'SIGSTOP');
     const end = await one.pipeline.ended;

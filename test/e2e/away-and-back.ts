@@ -1,0 +1,28 @@
+import { expect } from 'vitest';
+import { frozenMs } from '../helpers/sent-frames.ts';
+import type { Mark, WatchedRoom } from '../helpers/watched-room.ts';
+
+const once = ['slate away', 'main back'];
+/** The width of the slate. */
+const slate = 1280;
+
+/**
+ * The source, of this width, was away since a mark and is back: viewers kept their tracks, and saw the slate and then the source,
+ * without a stop. Once; where those who send waited for a CPU, what they send may have been away more often.
+ */
+export async function expectAwayAndBack(watched: WatchedRoom, mark: Mark, width: number): Promise<void> {
+  const { unbroken, shots, gapsMs, missedMs } = await watched.since(mark);
+  expect(unbroken).toBe(true);
+  expect(gapsMs.video).toBeLessThan(frozenMs);
+  const seen = shots.map((shot) => shot.width);
+  expect(missedMs === 0 ? seen : seen.slice(0, 3)).toEqual([width, slate, width]);
+  expect(seen.filter((one) => one !== width && one !== slate)).toEqual([]);
+  expectSwitchedBack(watched, mark, missedMs);
+}
+
+/** It was told that the source was away, and that it is back; more than once only where something was missed. */
+export function expectSwitchedBack(watched: WatchedRoom, mark: Mark, missedMs: number): void {
+  const switches = watched.switches(mark.events);
+  const times = missedMs === 0 ? 1 : Math.max(1, Math.ceil(switches.length / 2));
+  expect(switches).toEqual(Array(times).fill(once).flat().slice(0, Math.max(2, switches.length)));
+}
