@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { Finding } from '../../contract/finding.ts';
 import type { DegradedPart } from '../../contract/models.ts';
 import { daemonEntry } from '../daemon-process/daemon-entry.ts';
 import { type Context, connect } from '../program/context.ts';
@@ -11,14 +12,6 @@ import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
 import type { Verb } from '../program/verb.ts';
 import { count, printable } from '../words/format.ts';
-
-/** One finding: `ok`, `warn` (works, could be better), `fail` (something will not work); `fix` says what to do. */
-interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'warn' | 'fail';
-  readonly detail: string;
-  readonly fix: string | null;
-}
 
 /** Below the third column. */
 const indent = ' '.repeat(22);

@@ -1,6 +1,6 @@
-import { MiroliveError } from '../../contract/errors.ts';
-import { parseDuration } from '../../contract/media-time.ts';
+import { InvalidArgumentError } from 'commander';
 import { type Context, connect } from '../program/context.ts';
+import { duration } from '../program/options.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { keyTable, newKeyLines } from '../words/key-table.ts';
 
@@ -8,7 +8,8 @@ import { keyTable, newKeyLines } from '../words/key-table.ts';
 const maxKeyLifetimeMs = 3650 * 86_400_000;
 
 interface Expiry {
-  readonly expires?: string;
+  /** In ms. */
+  readonly expires?: number;
 }
 
 /** `mirolive keys …` */
@@ -25,7 +26,7 @@ export function add(program: Verb): void {
     ])
     .requiredOption('--room <room>', 'room that is published into')
     .option('--name <name>', 'what its publisher is called; cam1, cam2 … by default')
-    .option('--expires <time>', 'valid for so long, such as 8h; for ever by default')
+    .option('--expires <time>', 'valid for so long, such as 8h; for ever by default', lifetime)
     .does(create);
   keys
     .verb('list', 'Stream keys, without their secrets.', [
@@ -47,7 +48,7 @@ export function add(program: Verb): void {
       'mirolive keys rotate k-k3v7qm2xay --expires 8h',
     ])
     .argument('<key>', 'its id, as mirolive keys list has it')
-    .option('--expires <time>', 'valid for so long from now on; as before by default')
+    .option('--expires <time>', 'valid for so long from now on; as before by default', lifetime)
     .does(rotate);
 }
 
@@ -56,7 +57,7 @@ async function create(
   { room, name, expires }: { readonly room: string; readonly name?: string } & Expiry,
 ): Promise<undefined> {
   const client = await connect(context);
-  const made = await client.call('createKey', { room, name, expiresMs: lifetimeMs(expires) ?? null });
+  const made = await client.call('createKey', { room, name, expiresMs: expires ?? null });
   context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
 }
 
@@ -75,16 +76,12 @@ async function revoke(context: Context, id: string): Promise<undefined> {
 
 async function rotate(context: Context, id: string, { expires }: Expiry): Promise<undefined> {
   const client = await connect(context);
-  const made = await client.call('rotateKey', { id, expiresMs: lifetimeMs(expires) });
+  const made = await client.call('rotateKey', { id, expiresMs: expires });
   context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
 }
 
-function lifetimeMs(expires: string | undefined): number | undefined {
-  if (expires === undefined) return undefined;
-  const ms = parseDuration(expires);
-  if (ms !== null && ms >= 1000 && ms <= maxKeyLifetimeMs) return ms;
-  const what = ms === null ? 'a time such as 30m, 8h or 7d' : 'a time from 1s to 3650d';
-  throw new MiroliveError('USAGE', `expected ${what} for --expires, got ${expires}`, {
-    hint: 'For example: mirolive keys create --room lobby --expires 8h',
-  });
+function lifetime(text: string): number {
+  const ms = duration(text);
+  if (ms < 1000 || ms > maxKeyLifetimeMs) throw new InvalidArgumentError('Expected a time from 1s to 3650d.');
+  return ms;
 }

@@ -2,6 +2,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { PlaylistState, ProgrammeState } from '../../contract/programme-state.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Wish } from '../program/control.ts';
+import { mediaTime } from '../program/options.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import type { ItemFlags } from '../sources/playlist-items.ts';
@@ -94,9 +95,9 @@ export function add(program: Verb): void {
 function timed(verb: Verb): Verb {
   return verb
     .inRoom()
-    .option('--from <time>', 'where in the source it begins, such as 1:30')
-    .option('--to <time>', 'where in the source it ends')
-    .option('--for <time>', 'how long it plays at most')
+    .option('--from <time>', 'where in the source it begins, such as 1:30', mediaTime)
+    .option('--to <time>', 'where in the source it ends', mediaTime)
+    .option('--for <time>', 'how long it plays at most', mediaTime)
     .option('--title <title>', 'what it is called');
 }
 

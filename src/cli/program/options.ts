@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../../contract/media-time.ts';
+import { parseDuration, parseMediaTime } from '../../contract/media-time.ts';
 import { type Renditions, readRenditions, renditionsHint } from '../../contract/rendition-names.ts';
 
 /** A parser of values that are whole numbers from 0. */
@@ -9,10 +9,17 @@ export function wholeNumber(text: string): number {
 }
 
 /** A parser of lengths of time, into ms. */
-export function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null) throw new InvalidArgumentError('Expected a time such as 30m, 8h or 7d.');
-  return ms;
+export const duration = time(parseDuration, '30m, 8h or 7d');
+
+/** A parser of places in media, and of lengths of it, into ms. */
+export const mediaTime = time(parseMediaTime, '12:30, 1:02:03 or 90s');
+
+function time(parse: (text: string) => number | null, examples: string) {
+  return (text: string): number => {
+    const ms = parse(text);
+    if (ms === null) throw new InvalidArgumentError(`Expected a time such as ${examples}.`);
+    return ms;
+  };
 }
 
 /** `--renditions source,480p` */

@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
-import { parseMediaTime } from '../../contract/media-time.ts';
 import type { NewEntrySource, NewPlaylistItem } from '../../contract/models.ts';
 import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
 import { loadPlaylist } from '../../contract/playlist/playlist-file.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import { fileProblem } from './local-file.ts';
 
-/** Flags that say how items are played. */
+/** Flags that say how items are played; times in ms. */
 export interface ItemFlags {
-  readonly from?: string;
-  readonly to?: string;
-  readonly for?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly for?: number;
   readonly title?: string;
 }
 
@@ -28,9 +27,9 @@ export async function itemsFromWords(
 ): Promise<NewPlaylistItem[]> {
   const { from, to, for: length, title } = flags;
   const changes = {
-    ...(from === undefined ? {} : { fromMs: readTime('--from', from) }),
-    ...(to === undefined ? {} : { toMs: readTime('--to', to) }),
-    ...(length === undefined ? {} : { forMs: readTime('--for', length) }),
+    ...(from === undefined ? {} : { fromMs: from }),
+    ...(to === undefined ? {} : { toMs: to }),
+    ...(length === undefined ? {} : { forMs: length }),
     ...(title === undefined ? {} : { title }),
   };
   const found: NewPlaylistItem[] = [];
@@ -59,13 +58,4 @@ async function sourceByHand(
   throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {
     hint: `Say how long it plays: mirolive playlist add ${word} --for 5m`,
   });
-}
-
-function readTime(flag: string, text: string): number {
-  const ms = parseMediaTime(text);
-  if (ms !== null) return ms;
-  throw new MiroliveError(
-    'USAGE',
-    `expected a time such as 12:30, 1:02:03 or 90s behind ${flag}, got '${text}'`,
-  );
 }

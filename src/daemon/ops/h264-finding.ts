@@ -1,8 +1,8 @@
 import type { Config } from '../../contract/config.ts';
 import { encoderNames } from '../../contract/encoders.ts';
+import type { Finding } from '../../contract/finding.ts';
 import { type TriedEncoder, tryEncoder } from '../../ingest/ffmpeg/try-encoders.ts';
 import { isLate, works } from '../rooms/choose-encoder.ts';
-import type { Finding } from './finding.ts';
 
 /** Tries every encoder of H.264: which one is used, and of each whether it works, or why not. */
 export async function h264Finding(

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
+import type { Finding } from '../../contract/finding.ts';
 import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
 import { stateError } from '../state/state-error.ts';
-import type { Finding } from './finding.ts';
 
 /** A certificate that ends sooner than this, in ms, is to be renewed. */
 const renewBeforeMs = 14 * 86_400_000;

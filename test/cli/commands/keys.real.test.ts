@@ -74,11 +74,11 @@ describe('mirolive keys', () => {
     { args: ['create'], words: "required option '--room <room>' not specified" },
     {
       args: ['create', '--room', 'lobby', '--expires', '8'],
-      words: 'expected a time such as 30m, 8h or 7d for --expires, got 8',
+      words: "'--expires <time>' argument '8' is invalid. Expected a time such as 30m, 8h or 7d.",
     },
     {
       args: ['create', '--room', 'lobby', '--expires', '0s'],
-      words: 'expected a time from 1s to 3650d for --expires, got 0s',
+      words: "'--expires <time>' argument '0s' is invalid. Expected a time from 1s to 3650d.",
     },
     { args: ['revoke'], words: "missing required argument 'key'" },
   ])('refuses $args', async ({ args, words }) => {
