@@ -30,7 +30,7 @@ export function readRenditions(text: string): Renditions | undefined {
 }
 
 /** Names from the largest to the smallest. */
-function largestFirst(names: readonly RenditionName[]): RenditionName[] {
+export function largestFirst(names: readonly RenditionName[]): RenditionName[] {
   return names.toSorted((a, b) => renditionPixels[b] - renditionPixels[a]);
 }
 

@@ -1,8 +1,7 @@
 import type { Devices } from '../../contract/devices.ts';
 import { connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
-import { printable } from '../words/format.ts';
-import { headedTable, type Paint } from '../words/headed-table.ts';
+import { type Paint, printable, table } from '../words/format.ts';
 
 /** `mirolive devices` */
 export const add = (program: Verb) =>
@@ -35,5 +34,5 @@ function deviceTable(devices: Devices, paint: Paint): string[] {
       ...notes,
     ];
   }
-  return [...headedTable(['KIND', 'FLAG', 'NAME'], rows, paint), ...notes];
+  return [...table(['KIND', 'FLAG', 'NAME'], rows, paint), ...notes];
 }

@@ -5,7 +5,7 @@ import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
-import { bitrate, planLines, printable, size, table } from '../words/format.ts';
+import { bitrate, type Paint, planLines, printable, size, table } from '../words/format.ts';
 
 /** Options of `mirolive probe`. */
 interface ProbeOptions {
@@ -38,14 +38,14 @@ async function probe(
     : { kind: 'file' as const, path: resolve(context.environment.cwd, file), audioTrack };
   const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
-    ...contents(found.probe),
+    ...contents(found.probe, context.output.paint),
     '',
     context.output.paint('bold', 'How it would be played'),
     ...planLines(found.plan),
   ]);
 }
 
-function contents(probe: Probe): string[] {
+function contents(probe: Probe, paint: Paint): string[] {
   const endless = probe.sizeBytes === null ? 'live' : 'of unknown duration';
   const duration = probe.durationMs === null ? endless : clock(probe.durationMs);
   const bytes = probe.sizeBytes === null ? '' : `, ${size(probe.sizeBytes)}`;
@@ -56,7 +56,7 @@ function contents(probe: Probe): string[] {
   ];
   return [
     `${printable(probe.path)}: ${probe.format}, ${duration}${bytes}${rate}`,
-    ...table(['TRACK', 'NUMBER', 'CONTENT'], tracks),
+    ...table(['TRACK', 'NUMBER', 'CONTENT'], tracks, paint),
   ];
 }
 

@@ -3,8 +3,7 @@ import { connect } from '../program/context.ts';
 import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { count, planLines, printable, span, wrapped } from '../words/format.ts';
-import { headedTable, type Paint } from '../words/headed-table.ts';
+import { count, type Paint, planLines, printable, span, table, wrapped } from '../words/format.ts';
 import { goesOnWords, programmeLine } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
@@ -48,7 +47,7 @@ function programmeTable(
 ): string[] {
   const { entries, switches, slates, slateMs } = state;
   const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
-  const [heading = '', ...lines] = headedTable(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
+  const [heading = '', ...lines] = table(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
   const details = entries.map((entry) =>
     detailLines(room, entry, state, now).flatMap((line) => wrapped(`  ${line}`, columns)),
   );

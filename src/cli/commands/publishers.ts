@@ -1,8 +1,7 @@
 import type { Publisher } from '../../contract/publishing.ts';
 import { connect } from '../program/context.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { printable, span } from '../words/format.ts';
-import { headedTable, type Paint } from '../words/headed-table.ts';
+import { type Paint, printable, span, table } from '../words/format.ts';
 
 /** `mirolive publishers [--room R]` */
 export const add = (program: Verb) =>
@@ -21,7 +20,7 @@ export const add = (program: Verb) =>
 function publisherTable(publishers: readonly Publisher[], now: number, paint: Paint): string[] {
   if (publishers.length === 0)
     return ['No publishers. Make a stream key for one: mirolive keys create --room lobby'];
-  return headedTable(
+  return table(
     ['ID', 'ROOM', 'KEY', 'BY', 'STATE', 'SINCE', 'ADDRESS'],
     publishers.map((publisher) => [
       publisher.id,

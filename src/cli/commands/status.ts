@@ -4,8 +4,7 @@ import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
-import { count, printable, span } from '../words/format.ts';
-import type { Paint } from '../words/headed-table.ts';
+import { count, type Paint, printable, span } from '../words/format.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive status` */

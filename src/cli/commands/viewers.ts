@@ -1,8 +1,7 @@
 import type { Viewer } from '../../contract/models.ts';
 import { connect } from '../program/context.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { bitrate, printable, span } from '../words/format.ts';
-import { headedTable, type Paint } from '../words/headed-table.ts';
+import { bitrate, type Paint, printable, span, table } from '../words/format.ts';
 
 /** `mirolive viewers [--room R]` */
 export const add = (program: Verb) =>
@@ -17,7 +16,7 @@ export const add = (program: Verb) =>
 /** Viewers as a table; a sentence with the way on if there are none. */
 function viewerTable(viewers: readonly Viewer[], now: number, paint: Paint): string[] {
   if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
-  return headedTable(
+  return table(
     ['ID', 'ROOM', 'BY', 'STATE', 'QUALITY', 'RATE', 'SINCE', 'ADDRESS', 'BROWSER'],
     viewers.map((viewer) => [
       viewer.id,

@@ -1,10 +1,8 @@
 import { styleText } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
-import { printable } from '../words/format.ts';
+import { type Paint, printable } from '../words/format.ts';
 import { atPlaces } from './runnable-hint.ts';
-
-type Style = Parameters<typeof styleText>[0];
 
 /** Where a command writes to: standard output or standard error of the process, or a test's own. */
 export interface Sink {
@@ -30,8 +28,10 @@ export type Output = ReturnType<typeof createOutput>;
 
 /** The two outputs of the process with their manners. */
 export function createOutput({ stdout, stderr, json, color, places = '' }: OutputOptions) {
-  const painter = (sink: Sink) => (style: Style, text: string) =>
-    color && sink.isTTY === true ? styleText(style, text, { validateStream: false }) : text;
+  const painter =
+    (sink: Sink): Paint =>
+    (style, text) =>
+      color && sink.isTTY === true ? styleText(style, text, { validateStream: false }) : text;
   const paint = painter(stdout);
   const paintError = painter(stderr);
 

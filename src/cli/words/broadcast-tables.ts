@@ -1,7 +1,6 @@
 import { clock } from '../../contract/media-time.ts';
 import type { Broadcast, Room } from '../../contract/models.ts';
-import { printable } from './format.ts';
-import { headedTable, type Paint } from './headed-table.ts';
+import { type Paint, printable, table } from './format.ts';
 import { onAirCell } from './programme-words.ts';
 
 /** Broadcasts as a table; a sentence with the way on if there are none. */
@@ -19,7 +18,7 @@ export function broadcastTable(broadcasts: readonly Broadcast[], paint: Paint): 
     String(broadcast.viewers),
     printable(broadcast.name),
   ]);
-  return headedTable(['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'VIEWERS', 'NAME'], rows, paint);
+  return table(['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'VIEWERS', 'NAME'], rows, paint);
 }
 
 /** Rooms as a table; a sentence with the way on if there are none. */
@@ -29,7 +28,7 @@ export function roomTable(rooms: readonly Room[], paint: Paint): string[] {
       'No rooms. A room is there as soon as something is on air in it: mirolive stream --file talk.mp4 --room lobby',
     ];
   }
-  return headedTable(
+  return table(
     ['ROOM', 'STATE', 'VIEWERS', 'WATCH'],
     rooms.map((room) => [room.name, stateCell(room.state, paint), String(room.viewers), room.watchUrl]),
     paint,

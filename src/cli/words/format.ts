@@ -1,3 +1,4 @@
+import type { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { ffmpegEncoder } from '../../contract/encoders.ts';
 import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../../contract/plan.ts';
@@ -123,9 +124,16 @@ export function wrapped(line: string, columns: number): string[] {
   return [...lines, rest];
 }
 
-/** A table: columns as wide as their widest cell, two spaces between them, the heading first. Cells may have colours. */
-export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [heading, ...rows];
+/** Gives words a colour, where there are colours. */
+export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+
+/** A table: columns as wide as their widest cell, two spaces between them, the heading first, which steps back. Cells may have colours. */
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+): string[] {
+  const all = [heading.map((name) => paint('dim', name)), ...rows];
   const widths = heading.map((_, column) => Math.max(...all.map((row) => stringWidth(row[column] ?? ''))));
   return all.map((row) =>
     row

@@ -1,11 +1,10 @@
 import type { NewStreamKey, StreamKey } from '../../contract/publishing.ts';
-import { span } from './format.ts';
-import { headedTable, type Paint } from './headed-table.ts';
+import { type Paint, span, table } from './format.ts';
 
 /** Stream keys as a table; a sentence with the way on if there are none. */
 export function keyTable(keys: readonly StreamKey[], now: number, paint: Paint): string[] {
   if (keys.length === 0) return ['No stream keys. Make one: mirolive keys create --room lobby'];
-  return headedTable(
+  return table(
     ['ID', 'ROOM', 'NAME', 'STATE', 'EXPIRES', 'LAST USED'],
     keys.map((key) => [
       key.id,

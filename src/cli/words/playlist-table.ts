@@ -1,7 +1,6 @@
 import { clock } from '../../contract/media-time.ts';
 import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
-import { moment, printable } from './format.ts';
-import { headedTable, type Paint } from './headed-table.ts';
+import { moment, type Paint, printable, table } from './format.ts';
 
 const style = { playing: 'green', next: 'cyan', skipped: 'yellow', played: 'dim', waiting: null } as const;
 
@@ -11,7 +10,7 @@ export function playlistTable(playlist: PlaylistState, now: number, paint: Paint
     row(item, place, now).map((cell) => painted(cell, item, paint)),
   );
   const heading = ['', '#', 'ID', 'STARTS', 'LENGTH', 'STATE', 'ITEM'];
-  return [playlistLine(playlist, now), '', ...headedTable(heading, rows, paint)];
+  return [playlistLine(playlist, now), '', ...table(heading, rows, paint)];
 }
 
 /** Where it is and what is next, in one line. */

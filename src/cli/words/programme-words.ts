@@ -2,8 +2,7 @@ import { clock } from '../../contract/media-time.ts';
 import type { OnAir } from '../../contract/models.ts';
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import { entryWords } from './event-words.ts';
-import { printable, span } from './format.ts';
-import type { Paint } from './headed-table.ts';
+import { type Paint, printable, span } from './format.ts';
 
 /** What is on air: `talk.mp4`, `backup.mp4 (fallback-1)`, `slate`; the slate and nothing as a warning, what was taken or stands in as well to see. */
 export function onAirCell(onAir: Pick<OnAir, 'entry' | 'words'>, paint: Paint): string {

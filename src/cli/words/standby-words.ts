@@ -1,5 +1,5 @@
 import type { Publisher } from '../../contract/publishing.ts';
-import type { Paint } from './headed-table.ts';
+import type { Paint } from './format.ts';
 
 /** A line for each publisher who is not on air, with the command that takes it. */
 export function standbyLines(publishers: readonly Publisher[], paint: Paint): string[] {

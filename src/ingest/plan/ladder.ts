@@ -1,5 +1,10 @@
 import type { Rendition } from '../../contract/plan.ts';
-import { type RenditionName, type Renditions, renditionPixels } from '../../contract/rendition-names.ts';
+import {
+  largestFirst,
+  type RenditionName,
+  type Renditions,
+  renditionPixels,
+} from '../../contract/rendition-names.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize, type Size } from './output-size.ts';
 
@@ -23,11 +28,6 @@ export function namesOf(wanted: Renditions, { width, height }: Size): readonly R
   if (wanted !== 'auto') return largestFirst(wanted);
   const lines = Math.min(width, height);
   return autoLadders.find(([least]) => lines >= least)?.[1] ?? ['source'];
-}
-
-/** Names that were asked for, each once. */
-export function largestFirst(names: readonly RenditionName[]): readonly RenditionName[] {
-  return [...new Set(names)].toSorted((a, b) => renditionPixels[b] - renditionPixels[a]);
 }
 
 /** The best rendition: `source` too where the named one would be no smaller. */

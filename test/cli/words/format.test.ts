@@ -77,6 +77,7 @@ describe('format', () => {
           ['講演', '22'],
           ['longer', '3'],
         ],
+        (_, text) => text,
       ),
     ).toEqual(['NAME    N', '\u001b[32mab\u001b[39m      1', '講演    22', 'longer  3']);
   });
