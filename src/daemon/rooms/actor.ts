@@ -29,7 +29,6 @@ import {
 } from './room-state.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
-import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
 /** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
@@ -203,7 +202,7 @@ export class RoomActor {
       if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
       const wishes = takeByMachine(broadcast.wishes, candidate, broadcast.seen, clock.wallMs());
-      this.#core.update((one) => wished(one, wishes));
+      this.#core.update((one) => ({ ...one, wishes }));
       return true;
     });
   }
@@ -330,15 +329,15 @@ export class RoomActor {
   /** A command has come: the number that it goes by. */
   #ask(broadcast: string): number {
     const { wishes, number } = ask(this.#onAir(broadcast).wishes);
-    this.#core.update((one) => wished(one, wishes));
+    this.#core.update((one) => ({ ...one, wishes }));
     return number;
   }
 
   /** A person has tried: that is worth one try at once of whatever waits to be tried again. */
   #wish(broadcast: string, wish: Wish, number: number): void {
-    const { wishes, seen } = this.#onAir(broadcast);
-    const after = commit(wishes, wish, number, seen, this.#options.clock.wallMs());
-    this.#core.update((one) => wished(one, after));
+    const { wishes: before, seen } = this.#onAir(broadcast);
+    const wishes = commit(before, wish, number, seen, this.#options.clock.wallMs());
+    this.#core.update((one) => ({ ...one, wishes }));
     this.#core.hurry();
   }
 }

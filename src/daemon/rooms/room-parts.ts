@@ -5,8 +5,9 @@ import type { Looked, ProgrammeEvent } from '../../ingest/process/director/direc
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
-import type { RoomListener } from './room-listener.ts';
+import type { End } from './errors.ts';
 import type { BroadcastState, RoomSpec } from './room-state.ts';
+import type { TroubleListener } from './troubles.ts';
 import type { Wishes } from './wishes.ts';
 
 /** A broadcast that can be begun: somebody has looked at what it plays. */
@@ -83,6 +84,21 @@ export interface RoomParts {
    * @param onLost the worker is gone, and the Producers with it
    */
   openMedia(broadcast: Broadcast, port: number, onLost: (reason: string) => void): Promise<OpenMedia>;
+}
+
+/** What others hear of a room. */
+export interface RoomListener extends TroubleListener {
+  /** Its first frames have left. */
+  live(broadcast: BroadcastState): void;
+  /** Its programme has told something. */
+  heard(broadcast: BroadcastState, event: ProgrammeEvent): void;
+  /** Its Producers are there, for the first time or again. */
+  served(): void;
+  /** They are gone; `interrupted`: others will come. */
+  unserved(reason: 'ended' | 'interrupted'): void;
+  ended(broadcast: BroadcastState, end: End): void;
+  /** All that was to be done now is done. */
+  settled(): void;
 }
 
 /** What a room is made of. */

@@ -12,8 +12,7 @@ import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import { broadcastModel } from './broadcast.ts';
 import { roomIdle, workerGone } from './errors.ts';
-import type { RoomListener } from './room-listener.ts';
-import type { RoomCoreOptions } from './room-parts.ts';
+import type { RoomCoreOptions, RoomListener } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
 
 interface RoomEvents {

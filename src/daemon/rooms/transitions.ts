@@ -5,7 +5,7 @@ import type { End } from './errors.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
 import { leaveByMachine } from './take-by-machine.ts';
-import { follow, type Wishes } from './wishes.ts';
+import { follow } from './wishes.ts';
 
 /** When something happened, and chance, from 0 to below 1, for how long it is waited. */
 export interface Moment {
@@ -157,9 +157,4 @@ export function found(
     return [[id, new Map([...all].filter(([item]) => ids.has(item)))] as const];
   });
   return { ...broadcast, found: new Map(known) };
-}
-
-/** Something else is wanted. */
-export function wished(broadcast: BroadcastState, wishes: Wishes): BroadcastState {
-  return { ...broadcast, wishes };
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Trouble } from '../health.ts';
-import { missingIn, type What } from './missing.ts';
 import type { Part } from './part.ts';
 import type { RoomSpec, RoomState } from './room-state.ts';
+
+/** What a room may lack. */
+export type What = 'publisher' | 'programme' | 'media' | 'plan';
 
 /** Who hears of what a room lacks. */
 export interface TroubleListener {
@@ -46,4 +48,20 @@ export class Troubles {
     const waitMs = part.is === 'gone' ? part.notBeforeMs - this.#clock.nowMs() : 0;
     return { reason, failures: part.failures, nextTryMs: Math.max(0, waitMs) };
   }
+}
+
+interface Missing {
+  readonly what: What;
+  readonly part: Part;
+}
+
+/** What a room should have and has failed to get more than once; what is had again at once is not missed. Pure. */
+function missingIn(spec: RoomSpec, state: RoomState): Missing | null {
+  const { publishing, broadcast, keeping, closed } = state;
+  if (closed) return null;
+  const parts: Missing[] = publishing ? [{ what: 'publisher', part: publishing.part }] : [];
+  if (broadcast)
+    parts.push({ what: 'programme', part: broadcast.programme }, { what: 'media', part: broadcast.media });
+  else if (spec.alwaysOn) parts.push({ what: 'plan', part: keeping });
+  return parts.find(({ part }) => part.is !== 'open' && part.failures > 1) ?? null;
 }
