@@ -33,12 +33,15 @@ export function playlistState(playlist: Playlist, times: PlaylistTimes): Playlis
   const waits = times.waitedFor !== null || (current !== null && playlist.skipReason(current.id) !== null);
   const here = index ?? (next ? items.indexOf(next) - 1 : items.length - 1);
   const startsAt = schedule(playlist, next, times);
+  const hasBegun = ({ id }: PlaylistItem) => (times.found.get(id)?.beganMs ?? null) !== null;
+  // A daemon that was started anew knows of none: then those before count as played.
+  const knowsBefore = items.some((item, place) => place <= here && item !== current && hasBegun(item));
   const stateOf = (item: PlaylistItem, place: number): PlaylistStateItem['state'] => {
     if (item === current && times.waitedFor !== null) return 'waiting';
     if (item === current && !waits) return 'playing';
     if (item === next) return 'next';
     if (playlist.skipReason(item.id) !== null) return 'skipped';
-    return place <= here ? 'played' : 'waiting';
+    return place <= here && (hasBegun(item) || !knowsBefore) ? 'played' : 'waiting';
   };
   const reasonOf = (item: PlaylistItem) => {
     if (item === current && times.waitedFor !== null) return times.waitedFor;

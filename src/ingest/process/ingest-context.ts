@@ -19,7 +19,7 @@ import { noTurns, type WorkTurns } from './remote-turns.ts';
 import { KeptSlates } from './slate/kept-slates.ts';
 import { makeSlate } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
-import type { SlateContent } from './slate/slate-content.ts';
+import { identityOf, type SlateContent } from './slate/slate-content.ts';
 
 /** Opening one may take so long, in ms: a disk may be slow, an address far away. */
 const openTimeoutMs = 15_000;
@@ -193,10 +193,11 @@ export class IngestContext implements AsyncDisposable {
     }
   }
 
-  #slate({ room, ffmpeg, rules }: DirectorOptions, content: SlateContent): Promise<Slate> {
+  async #slate({ room, ffmpeg, rules }: DirectorOptions, content: SlateContent): Promise<Slate> {
     const { ffprobe } = this.#options;
     const codec = rules.codec ?? 'h264';
-    return this.#slates.of(JSON.stringify([content, codec, ffmpeg]), async () => {
+    const identity = await identityOf(content);
+    return await this.#slates.of(JSON.stringify([content, codec, ffmpeg]), identity, async () => {
       using _ = await this.#turns.take(room, { kind: 'start', remote: false });
       return await makeSlate({
         ...{ ffmpeg, ffprobe, codec, content },

@@ -97,6 +97,16 @@ describe('playlistState', () => {
     ]);
   });
 
+  test('of what was put in before what plays, it says that it waits', () => {
+    const list = started('abc', 2);
+    const found = new Map(['a', 'b'].map((letter) => [idOf(letter), { durationMs: null, beganMs: nowMs }]));
+    list.add(items('x'), 1);
+    const { items: seen } = playlistState(list, { nowMs, remainingMs: null, waitedFor: null, found });
+    expect(seen.map(({ item: id, state }) => `${id[2]} ${state}`)).toEqual([
+      ...['a played', 'x waiting', 'b playing', 'c next'],
+    ]);
+  });
+
   test('before the beginning, the first is next', () => {
     expect(rows(started('ab', 0))).toEqual(['a next 20:00:00', 'b waiting 20:01:00']);
   });

@@ -4,6 +4,7 @@ import type { Slate } from './slate.ts';
 const maxKeptBytes = 128 * 1024 * 1024;
 
 interface Kept {
+  readonly identity: string | null;
   readonly made: Promise<Slate>;
   /** 0 while it is made. */
   bytes: number;
@@ -19,22 +20,28 @@ export class KeptSlates {
     this.#maxBytes = maxBytes;
   }
 
-  /** The slate that was made of the same, or is being made of it; what fails is made anew when it is asked for again. */
-  of(content: string, make: () => Promise<Slate>): Promise<Slate> {
-    const kept = this.#kept.get(content) ?? this.#begin(content, make);
+  /**
+   * The slate that was made of the same, or is being made of it; what fails is made anew when it is asked for again.
+   *
+   * @param identity of its file: of another one it is made anew; null: it has none, or that cannot be seen now
+   */
+  of(content: string, identity: string | null, make: () => Promise<Slate>): Promise<Slate> {
+    const known = this.#kept.get(content);
+    const isSame = known && (identity === null || known.identity === identity);
+    const kept = isSame ? known : this.#begin(content, identity, make);
     this.#kept.delete(content);
     this.#kept.set(content, kept);
     return kept.made;
   }
 
-  #begin(content: string, make: () => Promise<Slate>): Kept {
-    const kept: Kept = { made: make(), bytes: 0 };
+  #begin(content: string, identity: string | null, make: () => Promise<Slate>): Kept {
+    const kept: Kept = { identity, made: make(), bytes: 0 };
     kept.made.then(
       ({ frames }) => {
         kept.bytes = frames.reduce((sum, { data }) => sum + data.length, 0);
         this.#drop();
       },
-      () => this.#kept.delete(content),
+      () => this.#kept.get(content) === kept && this.#kept.delete(content),
     );
     return kept;
   }

@@ -55,6 +55,18 @@ export async function openSlate(content: SlateContent, ffprobe: string): Promise
   }
 }
 
+/** Differs where its file is another one, or was written since; null: it has none, or that cannot be seen now. */
+export async function identityOf(content: SlateContent): Promise<string | null> {
+  if (content.kind === 'card') return null;
+  try {
+    await using input = await openFile(content.path, { roots: [] });
+    return input.identity;
+  } catch {
+    // Whoever makes a slate of it says why.
+    return null;
+  }
+}
+
 /** The one error of a slate that cannot be made, whatever the cause. */
 export function notUsable(path: string, message: string, cause?: unknown): MiroliveError {
   return new MiroliveError('SLATE_NOT_USABLE', message, { cause, details: { path } });

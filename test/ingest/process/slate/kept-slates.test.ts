@@ -15,9 +15,9 @@ test('KeptSlates makes the same slate once, and anew what failed', async () => {
     if (made === 1) throw new Error('its folder is away');
     return slateOf(1);
   };
-  await expect(kept.of('image', make)).rejects.toThrow('its folder is away');
-  const slates = await Promise.all([kept.of('image', make), kept.of('image', make)]);
-  expect([slates[0] === slates[1], await kept.of('image', make)]).toEqual([true, slates[0]]);
+  await expect(kept.of('image', '1', make)).rejects.toThrow('its folder is away');
+  const slates = await Promise.all([kept.of('image', '1', make), kept.of('image', '1', make)]);
+  expect([slates[0] === slates[1], await kept.of('image', '1', make)]).toEqual([true, slates[0]]);
   expect(made).toBe(2);
 });
 
@@ -25,10 +25,20 @@ test('KeptSlates lets go what was not asked for the longest, where all of them a
   const kept = new KeptSlates(100);
   const made: string[] = [];
   const ask = (content: string) =>
-    kept.of(content, async () => {
+    kept.of(content, null, async () => {
       made.push(content);
       return slateOf(40);
     });
   for (const content of ['a', 'b', 'a', 'c', 'a', 'b']) await ask(content);
   expect(made).toEqual(['a', 'b', 'c', 'b']);
+});
+
+test('KeptSlates makes anew what another file is there for, and not where that cannot be seen', async () => {
+  const kept = new KeptSlates();
+  const make = async () => slateOf(1);
+  const first = await kept.of('image', '1', make);
+  expect(await kept.of('image', null, make)).toBe(first);
+  const second = await kept.of('image', '2', make);
+  expect(second).not.toBe(first);
+  expect(await kept.of('image', '2', make)).toBe(second);
 });
