@@ -31,7 +31,7 @@ export async function liveFfmpegKilled(watched: WatchedRoom): Promise<void> {
     entry: 'main',
     reason: expect.stringMatching(/^ffmpeg was ended by SIGKILL/),
   });
-  expectSwitchedBack(watched, mark, missedMs);
+  await expectSwitchedBack(watched, mark, missedMs);
 }
 
 /** ffmpeg gives nothing any more, but does not end. */
@@ -79,11 +79,7 @@ export async function replaced(watched: WatchedRoom): Promise<void> {
   const mark = await watched.mark();
   await watched.played(1500);
   const { missedMs } = await kill(watched, slate);
-  await eventually(
-    async () => watched.switches(mark.events),
-    (switches) => switches.length >= 2,
-  );
-  expectSwitchedBack(watched, mark, missedMs);
+  await expectSwitchedBack(watched, mark, missedMs);
 }
 
 /** Whoever writes has ended: so has the broadcast. */

@@ -52,5 +52,5 @@ export async function twoLayers(here: DaemonAndBrowser): Promise<void> {
   const { unbroken, gapsMs, missedMs } = await watched.since(mark);
   expect(unbroken).toBe(true);
   expect(gapsMs.video).toBeLessThan(frozenMs);
-  expectSwitchedBack(watched, mark, missedMs);
+  await expectSwitchedBack(watched, mark, missedMs);
 }
