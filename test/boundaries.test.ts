@@ -75,8 +75,9 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     pattern: /\bprocess\.env\b/,
     only: [
       ...['src/daemon/main.ts', 'src/cli/program/environment.ts'],
-      // One hands on what programs need, the other reads the one word that is added.
+      // They hand on what programs need, or read the one word that is added.
       ...['src/ingest/child/watched-child.ts', 'src/ingest/child/run-child.ts'],
+      'src/daemon/sfu/media-worker.ts',
     ],
     why: 'all that configures a part is handed to it',
   },

@@ -15,7 +15,7 @@ export interface ChosenEncoder extends Pick<TriedEncoder, 'encoder'> {
 const x264: ChosenEncoder = { encoder: x264Encoder, outcome: null, refused: [] };
 
 /**
- * The encoder that is used on this machine.
+ * The encoder that is used on this machine: x264 as long as it is not known whether another one works.
  *
  * @param present what `auto` tries, the preferred first; default: what there may be hardware for
  * @throws MiroliveError ENCODER_NOT_USABLE where the one that is wanted does not work
@@ -48,6 +48,7 @@ export function isLate({ outcome }: TriedEncoder): boolean {
 function usable(tried: TriedEncoder): ChosenEncoder {
   const { encoder, outcome } = tried;
   if (!('reason' in outcome)) return { ...tried, refused: [] };
+  if (isLate(tried)) return { ...x264, refused: [tried] };
   throw new MiroliveError(
     'ENCODER_NOT_USABLE',
     `expected plan.encoder to name an encoder that works, got ${encoder.name}: ${outcome.reason}`,

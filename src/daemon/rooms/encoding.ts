@@ -11,7 +11,7 @@ import { type ChosenEncoder, chooseEncoder, isLate } from './choose-encoder.ts';
 
 /** After so long, in ms, it is measured again where it could not be: a machine may have had too much else to do. */
 const measureAgainMs = 60_000;
-/** The same for encoders in hardware that `auto` could not try to the end. */
+/** The same for encoders in hardware that could not be tried to the end. */
 const lateBackOff = { ...usualBackOff, firstMs: 60_000, ceilingMs: 3_600_000 };
 
 /** What this machine encodes with, and how fast: both found out by real test encodes. */
@@ -45,7 +45,7 @@ export class Encoding {
   static async create(config: Config, log: Logger, clock: Clock, choose = chooseEncoder): Promise<Encoding> {
     const encoding = new Encoding(config, log, clock, choose);
     if (config.plan.encoder !== 'auto') await encoding.#chosen;
-    else void encoding.#tell(0);
+    void encoding.#tell(0);
     return encoding;
   }
 

@@ -5,6 +5,7 @@ import * as mediasoup from 'mediasoup';
 import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { childEnvironment } from '../../ingest/child/child-environment.ts';
 import { mediaAddresses } from './addresses.ts';
 
 /** A mediasoup Worker with its WebRtcServer: one UDP and one TCP port for all the viewers on it. */
@@ -53,11 +54,15 @@ function spawnWorker(bin: string): { child: ChildProcess | undefined; starting: 
     child = (message as { process: ChildProcess }).process;
   };
   subscribe('child_process', spawned);
+  // It takes all of the environment, and has no setting for that.
+  const whole = process.env;
+  process.env = childEnvironment(whole);
   const starting = mediasoup.createWorker({
     workerBin: bin,
     logLevel: 'warn',
     logTags: ['ice', 'dtls', 'rtp', 'srtp', 'rtcp'],
   });
+  process.env = whole;
   unsubscribe('child_process', spawned);
   return { child, starting };
 }

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { config } from '../../../src/contract/config.ts';
-import type { EncoderName } from '../../../src/contract/encoders.ts';
+import type { EncoderChoice, EncoderName } from '../../../src/contract/encoders.ts';
 import { h264Finding } from '../../../src/daemon/ops/h264-finding.ts';
 import { chooseEncoder } from '../../../src/daemon/rooms/choose-encoder.ts';
 import { Encoding } from '../../../src/daemon/rooms/encoding.ts';
@@ -24,13 +24,13 @@ const choose: typeof chooseEncoder = (ffmpeg, wanted, signal, present = ['vaapi'
 
 const late = { reason: 'it takes more than 20 s for a second of picture', late: true } as const;
 const broken = { reason: 'no such device' } as const;
-const settings = config.parse({ plan: { encoder: 'auto' } });
 
 afterEach(() => {
   tried.length = 0;
 });
 
-async function start() {
+async function start(encoder: EncoderChoice = 'auto') {
+  const settings = config.parse({ plan: { encoder } });
   const clock = new VirtualClock();
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line).msg) });
@@ -62,6 +62,19 @@ test('An encoder that was not tried to the end is tried again, with back-off, un
   expect(tried).toHaveLength(4);
 });
 
+test('An encoder that is named and not tried to the end keeps nothing from starting: it is used as soon as it works', async () => {
+  outcomes.set('vaapi', late);
+  await using started = await start('vaapi');
+  const { clock, lines, encoding } = started;
+  expect((await encoding.encoder()).name).toBe('x264');
+  expect(lines[0]).toBe('h264_vaapi is not done in time, and is tried again later');
+  outcomes.set('vaapi', { secondsPerMegapixel: 0.01 });
+  await clock.pass(60_000);
+  expect((await encoding.encoder()).name).toBe('vaapi');
+  outcomes.set('vaapi', broken);
+  await expect(start('vaapi')).rejects.toMatchObject({ code: 'ENCODER_NOT_USABLE' });
+});
+
 test('An encoder that does not work is not tried again', async () => {
   outcomes.set('vaapi', broken).set('nvenc', broken);
   await using started = await start();
@@ -73,7 +86,7 @@ test('An encoder that does not work is not tried again', async () => {
 test('The doctor tells what is tried again from what does not work', async () => {
   for (const name of ['x264', 'nvenc', 'qsv', 'v4l2m2m']) outcomes.set(name, broken);
   outcomes.set('vaapi', late);
-  const { detail } = await h264Finding(settings, trial);
+  const { detail } = await h264Finding(config.parse({}), trial);
   expect(detail).toContain(`vaapi: not known, and tried again later: ${late.reason}`);
   expect(detail).toContain('nvenc: does not work: no such device');
 });

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
 import { createClient } from '../../../src/cli/client.ts';
 import { config } from '../../../src/contract/config.ts';
@@ -126,6 +126,22 @@ test('A worker that hangs while it starts is killed, and missed until another on
   await clock.pass(nextTryMs ?? Number.NaN);
   await up.next();
   expect(pool.slots).toHaveLength(1);
+});
+
+test('A worker has nothing secret in its environment', async () => {
+  vi.stubEnv('MIROLIVE_TEST_SECRET', 'secret');
+  await using pool = await WorkerPool.create({
+    config: config.parse({ workers: { count: 1 }, webrtc: { port: 0, listen: ['127.0.0.1'] } }),
+    ...{ log: silentLog, env: process.env, health: { lost() {}, found() {}, need() {} } },
+  });
+  expect(process.env.MIROLIVE_TEST_SECRET).toBe('secret');
+  vi.unstubAllEnvs();
+  const [slot] = pool.slots;
+  const names = (await readFile(`/proc/${slot?.worker.pid}/environ`, 'utf8'))
+    .split('\0')
+    .map((one) => one.split('=')[0]);
+  expect(names).toEqual(expect.arrayContaining(['MEDIASOUP_VERSION', 'PATH']));
+  expect(names).not.toContain('MIROLIVE_TEST_SECRET');
 });
 
 /** A worker that starts only while a file is there. */
