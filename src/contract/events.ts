@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
 import { broadcast, broadcastStats, endReason, viewer } from './models.ts';
-import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
-import { plan } from './plan.ts';
+import { broadcastId, keyName, publisherId, roomName, viewerId } from './names.ts';
+import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
-import { renditionName } from './renditions.ts';
 
 const base = { at: z.iso.datetime() };
 const onAir = { ...base, broadcast: broadcastId, room: roomName };
@@ -12,17 +11,6 @@ const onAir = { ...base, broadcast: broadcastId, room: roomName };
 const publishing = { ...base, room: roomName };
 const leaving = { id: publisherId, key: keyName };
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
-
-/** An entry of a programme (`take`, `main`, `fallback-1` …, `slate`) and what it is called. */
-const entry = { entry: z.string(), words: z.string() };
-const item = { item: playlistItemId, words: z.string() };
-
-/**
- * Why something else is on air. `away`: what was on air gives nothing any more; `ended`: it was played to its end; `failed`: it was
- * given up; `back`: one that is preferred is there; `command`: an operator wanted it.
- */
-export const switchReason = z.enum(['away', 'ended', 'failed', 'back', 'command']);
-export type SwitchReason = z.infer<typeof switchReason>;
 
 /** Every fact that the daemon announces, as one union told apart by `type`. */
 export const event = z.discriminatedUnion('type', [
@@ -41,51 +29,16 @@ export const event = z.discriminatedUnion('type', [
   }),
   /** Once a second per broadcast; only where `stats=true` was asked for. */
   z.strictObject({ ...onAir, type: z.literal('broadcast.stats'), stats: broadcastStats, viewers: z.int() }),
-  z.strictObject({ ...onAir, type: z.literal('pipeline.started'), pid: z.int(), plan }),
-  z.strictObject({ ...onAir, type: z.literal('pipeline.failed'), message: z.string(), restarts: z.int() }),
-  /** ffmpeg is slower than real time; `speed` is a part of it, `hint` what helps. */
-  z.strictObject({
-    ...onAir,
-    type: z.literal('pipeline.overloaded'),
-    speed: z.number(),
-    /** What is made from now on, the best first, where `auto` stepped down; null: as before. */
-    renditions: z.array(renditionName).readonly().nullable(),
-    hint: z.string(),
-  }),
-  /** Something else is on air: the slate too, to and from. */
-  z.strictObject({
-    ...onAir,
-    type: z.literal('programme.switched'),
-    from: z.strictObject(entry),
-    to: z.strictObject(entry),
-    /** What the slate stood in for, where it is the slate that is left; null: nothing, or not known. */
-    insteadOf: z.strictObject(entry).nullable(),
-    reason: switchReason,
-  }),
-  /** An operator has changed how it is played. */
-  z.strictObject({
-    ...onAir,
-    type: z.literal('programme.changed'),
-    paused: z.boolean(),
-    volumePercent: z.int(),
-    muted: z.boolean(),
-  }),
-  /** A source gives nothing any more, and is looked for. */
-  z.strictObject({ ...onAir, type: z.literal('source.away'), ...entry, reason: z.string() }),
-  z.strictObject({ ...onAir, type: z.literal('source.back'), ...entry }),
-  /** It has been decided how a source is played, or what comes from it has changed. */
-  z.strictObject({
-    ...onAir,
-    type: z.literal('plan.changed'),
-    ...entry,
-    plan,
-    /** What somebody who publishes should set so that it costs less; null: nothing. */
-    advice: z.string().nullable(),
-  }),
-  /** The item at this place of the playlist begins. */
-  z.strictObject({ ...onAir, type: z.literal('playlist.item'), index: z.int(), ...item }),
-  /** An item cannot be played, and the next one is. */
-  z.strictObject({ ...onAir, type: z.literal('playlist.skipped'), ...item, reason: z.string() }),
+  announced.pipelineStarted.extend(onAir),
+  announced.pipelineFailed.extend(onAir),
+  announced.pipelineOverloaded.extend(onAir),
+  announced.switched.extend(onAir),
+  announced.changed.extend(onAir),
+  announced.sourceAway.extend(onAir),
+  announced.sourceBack.extend(onAir),
+  announced.planChanged.extend(onAir),
+  announced.playlistItem.extend(onAir),
+  announced.playlistSkipped.extend(onAir),
   z.strictObject({ ...base, type: z.literal('viewer.joined'), room: roomName, viewer }),
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
   z.strictObject({ ...publishing, type: z.literal('publisher.joined'), publisher }),

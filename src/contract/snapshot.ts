@@ -115,12 +115,13 @@ export const seenCandidate = z.strictObject({
 export type SeenCandidate = z.infer<typeof seenCandidate>;
 
 /** What was found out of an item of a playlist. It is told once: a playlist may have thousands. */
-export interface ItemFact {
+export const itemFact = z.strictObject({
   /** How long its source is, in ms; null: not known. */
-  readonly durationMs: number | null;
+  durationMs: z.number().nullable(),
   /** When it began last, in ms since 1970; null: it did not. */
-  readonly beganMs: number | null;
-}
+  beganMs: z.number().nullable(),
+});
+export type ItemFact = Readonly<z.infer<typeof itemFact>>;
 
 /** What a programme is; written by the director alone. */
 export const seen = z.strictObject({

@@ -1,3 +1,4 @@
+import type { ProgrammeEvent } from '../../src/contract/programme-event.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Seen } from '../../src/contract/snapshot.ts';
 import { newPart, opened, opening } from '../../src/daemon/rooms/part.ts';
@@ -5,7 +6,6 @@ import { programmeState } from '../../src/daemon/rooms/programme-state.ts';
 import { newBroadcast } from '../../src/daemon/rooms/room-state.ts';
 import { found } from '../../src/daemon/rooms/transitions.ts';
 import type { Wishes } from '../../src/daemon/rooms/wishes.ts';
-import type { ProgrammeEvent } from '../../src/ingest/process/director/director-options.ts';
 
 import { plannedBroadcast } from './planned-broadcast.ts';
 

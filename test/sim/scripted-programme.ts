@@ -2,11 +2,12 @@ import type { Clock } from '../../src/contract/clock.ts';
 import type { Control } from '../../src/contract/control.ts';
 import { asMiroliveError } from '../../src/contract/errors.ts';
 import type { Source } from '../../src/contract/models.ts';
+import { type ProgrammeEvent, programmeEvent } from '../../src/contract/programme-event.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
-import { type Seen, snapshot as snapshotSchema } from '../../src/contract/snapshot.ts';
+import { type Seen, seen as seenSchema, snapshot as snapshotSchema } from '../../src/contract/snapshot.ts';
 import { ask, commit, follow, newCandidate, newWishes, type Wishes } from '../../src/daemon/rooms/wishes.ts';
 import { Director } from '../../src/ingest/process/director/director.ts';
-import type { DirectorOptions, ProgrammeEvent } from '../../src/ingest/process/director/director-options.ts';
+import type { DirectorOptions } from '../../src/ingest/process/director/director-options.ts';
 import type { DirectorParts } from '../../src/ingest/process/director/director-parts.ts';
 import type { Sink } from '../../src/ingest/process/splicer/sink.ts';
 import { Splicer } from '../../src/ingest/process/splicer/splicer.ts';
@@ -116,8 +117,8 @@ export class ScriptedProgramme {
         },
       },
       {
-        onEvent: (event) => this.#hear(generation, event),
-        onSeen: (seen) => this.#see(generation, seen),
+        onEvent: (event) => this.#hear(generation, programmeEvent.parse(event)),
+        onSeen: (seen) => this.#see(generation, seenSchema.parse(seen)),
         onBroken: (error) => this.broken.push(error),
       },
     );

@@ -1,6 +1,7 @@
-import type { Event, SwitchReason } from '../../contract/events.ts';
+import type { Event } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
+import type { SwitchReason } from '../../contract/programme-event.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
 import { bitrate, count, moment, planLines, printable } from './format.ts';
 

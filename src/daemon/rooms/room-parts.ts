@@ -1,7 +1,8 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
+import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
-import type { Looked, ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
+import type { Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';

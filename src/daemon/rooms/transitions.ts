@@ -1,6 +1,6 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
+import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { ItemFact, Seen } from '../../contract/snapshot.ts';
-import type { ProgrammeEvent } from '../../ingest/process/director/director-options.ts';
 import type { End } from './errors.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';

@@ -24,6 +24,10 @@ const maxComplaint = 4000;
 /** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
 const filledMs = 2 * lookMs;
 
+/** Longer than all that a process of ours has to say, in characters: addresses, paths and messages have 4,096. */
+const maxText = 64 * 1024;
+const told = z.unknown().refine((message) => isShort(message), 'a text in it is too long');
+
 /** What any process is asked first: it has begun once it has answered. */
 export type Begins<Theirs> = { readonly begin: (what: never) => unknown } & Calls<Theirs>;
 type Begun<Theirs extends Begins<Theirs>> = ReturnType<Theirs['begin']>;
@@ -92,7 +96,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     this.#line = new Line((message) => this.#child.connected && this.#child.send(message, () => {}));
     this.#child.on('message', (message) => {
       this.#watch.heard();
-      if (message !== beat) this.#hear(() => this.#line.handle(message, answers));
+      if (message !== beat) this.#hear(() => this.#line.handle(told.parse(message), answers));
     });
     this.#timer = every(systemClock, lookMs, () => void this.#look());
     const exited = once(this.#child, 'exit').then(
@@ -186,4 +190,11 @@ function blamed(marks: MarkFile, cause: DeathCause, atMs: number): Mark | null {
   // Memory is filled piece by piece: what is found out between two of them may be due to the one just before.
   const filled = cause === 'grew' && atMs - marks.markedAtMs < filledMs;
   return marked && (marked.now || filled) ? marked.mark : null;
+}
+
+/** Whether no text in plain data is too long. */
+function isShort(data: unknown): boolean {
+  if (typeof data === 'string') return data.length <= maxText;
+  if (typeof data !== 'object' || data === null) return true;
+  return Object.entries(data).every(([name, value]) => name.length <= maxText && isShort(value));
 }

@@ -1,9 +1,10 @@
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import type { Source } from '../../contract/models.ts';
+import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { GuardCalls } from '../guard/calls.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
-import type { DirectorOptions, Looked, ProgrammeEvent } from '../process/director/director-options.ts';
+import type { DirectorOptions, Looked } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteCalls } from '../process/players/routes.ts';
 import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';

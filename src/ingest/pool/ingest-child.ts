@@ -3,6 +3,8 @@ import { systemClock } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
+import { programmeEvent } from '../../contract/programme-event.ts';
+import { seen } from '../../contract/snapshot.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import type { Answers } from '../child/line.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
@@ -33,8 +35,9 @@ export class IngestChild {
       gone: (reason) => new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`),
       answers: {
         ...answers,
-        event: ({ id, event }) => void this.#programmes.get(id)?.emit('event', event),
-        seen: ({ id, seen }) => void this.#programmes.get(id)?.emit('seen', seen),
+        // It reads what strangers send: nothing of that gets into a room but what it should.
+        event: ({ id, event }) => void this.#programmes.get(id)?.emit('event', programmeEvent.parse(event)),
+        seen: ({ id, seen: told }) => void this.#programmes.get(id)?.emit('seen', seen.parse(told)),
       },
     });
     setMaxListeners(0, this.#closing.signal);

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
+import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { Seen, Wanted } from '../../contract/snapshot.ts';
 import type { Asker } from '../child/line.ts';
-import type { Looked, ProgrammeEvent } from '../process/director/director-options.ts';
+import type { Looked } from '../process/director/director-options.ts';
 import type { IngestCalls } from './calls.ts';
 
 interface ProgrammeEvents {

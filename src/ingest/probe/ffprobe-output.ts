@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
 
+/** Tags may be as long as a file; what is shown of one is not. */
+const maxTag = 200;
+
 /** Numbers come as strings, and unknown ones as N/A or not at all. */
 const numeric = z
   .union([z.string(), z.number()])
@@ -143,8 +146,8 @@ function readAudio(s: Stream, track: number): AudioProbe {
     codec: s.codec_name ?? '',
     channels: s.channels ?? 0,
     sampleRateHz: s.sample_rate ?? 0,
-    language: s.tags.language ?? null,
-    title: s.tags.title ?? null,
+    language: s.tags.language?.slice(0, maxTag) ?? null,
+    title: s.tags.title?.slice(0, maxTag) ?? null,
     default: s.disposition.default === 1,
     bitrateBps: s.bit_rate ?? integer(s.tags.BPS),
   };

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
 
-/** How it is to behave. `babble`: it speaks as nobody does; `refuse`: it cannot begin. */
-export type Script = 'work' | 'mute' | 'spin' | 'throw' | 'grow' | 'stay' | 'babble' | 'refuse';
+/** How it is to behave. `babble`: it speaks as nobody does; `rant`: without an end; `refuse`: it cannot begin. */
+export type Script = 'work' | 'mute' | 'spin' | 'throw' | 'grow' | 'stay' | 'babble' | 'rant' | 'refuse';
 
 export interface ScriptedCalls {
   /** Its pid. */
@@ -22,6 +22,8 @@ runChild<ScriptedCalls, object>(() => ({
       setTimeout(() => {
         if (script === 'throw') throw new TypeError('what nobody has foreseen');
         if (script === 'babble') process.send?.({ type: 'tell', name: 'constructor', what: 1 });
+        if (script === 'rant')
+          process.send?.({ type: 'tell', name: '', what: [{ words: 'x'.repeat(2 ** 17) }] });
         while (script === 'spin');
       }, 100);
       if (script === 'grow') setInterval(() => kept.push(Buffer.alloc(16 * 1024 ** 2, 1)), 50);

@@ -35,6 +35,10 @@ test.each<Ended>([
     ...{ begin: 'babble', changes: {}, cause: 'crashed' },
     message: /^it told what makes no sense: ✖ Invalid option/,
   },
+  {
+    ...{ begin: 'rant', changes: {}, cause: 'crashed' },
+    message: /^it told what makes no sense: ✖ a text in it is too long$/,
+  },
   { begin: 'spin', changes: { silenceMs: 2000 }, cause: 'spun', message: /^it did not answer for 2 s$/ },
   {
     ...{ begin: 'grow', changes: { maxMemoryBytes: 200 * 1024 ** 2 } },

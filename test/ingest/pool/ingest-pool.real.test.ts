@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
+import type { ProgrammeEvent } from '../../../src/contract/programme-event.ts';
 import {
   type IngestDeath,
   IngestPool,
   type IngestPoolOptions,
 } from '../../../src/ingest/pool/ingest-pool.ts';
 import type { RemoteProgramme } from '../../../src/ingest/pool/remote-programme.ts';
-import type { ProgrammeEvent } from '../../../src/ingest/process/director/director-options.ts';
 import { aac, h264, picture, tone } from '../../helpers/media/recipes.ts';
 import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { planOptions } from '../../helpers/plan-options.ts';

@@ -185,6 +185,20 @@ test('IngestPool tries at once what it would try later where a person waits, and
   expect(words).toEqual(['elsewhere']);
 });
 
+test('IngestPool ends a process that tells what makes no sense, and nobody hears of that', async () => {
+  await using pool = await openPool({ processes: 1 });
+  const programme = await pool.open('a', options('a', '/nonsense'));
+  const seen: unknown[] = [];
+  programme.on('seen', (one) => seen.push(one));
+  const died = once(pool, 'died');
+  programme.connect(1);
+  const [{ cause, message }] = await died;
+  expect({ cause, message, seen }).toEqual({
+    ...{ cause: 'crashed', seen: [] },
+    message: expect.stringMatching(/^it told what makes no sense: /),
+  });
+});
+
 test('IngestPool takes a process for dead that is, though what it has started holds its words open', async () => {
   await using pool = await openPool({ processes: 1 });
   const programme = await pool.open('a', options('a', '/leave'));

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MiroliveError } from '../../../src/contract/errors.ts';
+import type { Seen } from '../../../src/contract/snapshot.ts';
 import type { Asker } from '../../../src/ingest/child/line.ts';
 import { markOf } from '../../../src/ingest/child/mark.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
 import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 import type { DaemonCalls, IngestCalls, Opening } from '../../../src/ingest/pool/calls.ts';
-import type { ProgrammeEvent } from '../../../src/ingest/process/director/director-options.ts';
 
 /**
- * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin. A programme that
+ * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin; what it sees at /nonsense is none. A programme that
  * is played says 'live' after its first piece of work. What it starts at /leave has nothing of its environment, and holds its
  * standard error open; its pid is told. It never begins where its own folder has a file of the name `hang`.
  */
@@ -37,8 +37,13 @@ function play(daemon: Asker<DaemonCalls>, id: string, { options: { room }, snaps
   const mark = markOf(room, main);
   if (setAside.has(mark.source)) return;
   if (main.path === '/leave') {
+    const plan = { video: null, audio: null };
     const { pid = -1 } = spawn('sleep', ['60'], { env: {}, detached: true, stdio: ['ignore', 'ignore', 2] });
-    daemon.tell('event', { id, event: { type: 'pipeline.started', pid } as ProgrammeEvent });
+    daemon.tell('event', { id, event: { type: 'pipeline.started', pid, plan } });
+  }
+  if (main.path === '/nonsense') {
+    const seen = { version: 1, positionMs: Number.NaN } as unknown as Seen;
+    daemon.tell('seen', { id, seen });
   }
   const slice = marks.slice(mark);
   const work = () => slice(works[main.path] ?? (() => {}));

@@ -1,8 +1,3 @@
-import type { SwitchReason } from '../../../contract/events.ts';
-import type { BroadcastStats } from '../../../contract/models.ts';
-import type { Plan } from '../../../contract/plan.ts';
-import type { RenditionName } from '../../../contract/rendition-names.ts';
-import type { ItemFact } from '../../../contract/snapshot.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import type { PlayOptions } from '../players/player-maker.ts';
 import type { Card } from '../slate/card.ts';
@@ -36,50 +31,3 @@ export interface EntryName {
   readonly entry: string;
   readonly words: string;
 }
-
-/** What a programme tells. */
-export type ProgrammeEvent =
-  /** The first frames have left. */
-  | { readonly type: 'live' }
-  | { readonly type: 'pipeline.started'; readonly pid: number; readonly plan: Plan }
-  | { readonly type: 'pipeline.failed'; readonly message: string; readonly restarts: number }
-  | {
-      readonly type: 'pipeline.overloaded';
-      readonly speed: number;
-      /** What is made from now on, the best first; null: as before. */
-      readonly renditions: readonly RenditionName[] | null;
-      readonly hint: string;
-    }
-  | { readonly type: 'stats'; readonly stats: BroadcastStats }
-  /** What was found out of items of a candidate's playlist since this was told last, by their ids. */
-  | {
-      readonly type: 'items';
-      readonly candidate: string;
-      readonly found: Readonly<Record<string, ItemFact>>;
-    }
-  | {
-      readonly type: 'programme.switched';
-      readonly from: EntryName;
-      readonly to: EntryName;
-      /** What the slate stood in for, where it is left. */
-      readonly insteadOf: EntryName | null;
-      readonly reason: SwitchReason;
-    }
-  | {
-      readonly type: 'programme.changed';
-      readonly paused: boolean;
-      readonly volumePercent: number;
-      readonly muted: boolean;
-    }
-  | ({ readonly type: 'source.away'; readonly reason: string } & EntryName)
-  | ({ readonly type: 'source.back' } & EntryName)
-  | ({ readonly type: 'plan.changed'; readonly plan: Plan; readonly advice: string | null } & EntryName)
-  | { readonly type: 'playlist.item'; readonly index: number; readonly item: string; readonly words: string }
-  | {
-      readonly type: 'playlist.skipped';
-      readonly item: string;
-      readonly words: string;
-      readonly reason: string;
-    }
-  /** Nothing more will come; `message` where it failed. */
-  | { readonly type: 'ended'; readonly message: string | null; readonly stats: BroadcastStats };

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { Source } from '../../../contract/models.ts';
+import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { Seen } from '../../../contract/snapshot.ts';
 import type { PlayerMaker } from '../players/player-maker.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Splicer, SplicerOptions } from '../splicer/splicer.ts';
-import type { ProgrammeEvent } from './director-options.ts';
 
 /** What puts feeds on air. */
 export type Air = Pick<

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { every, type Timer } from '../../../contract/clock.ts';
-import type { SwitchReason } from '../../../contract/events.ts';
+import type { SwitchReason } from '../../../contract/programme-event.ts';
 import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';

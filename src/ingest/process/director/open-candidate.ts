@@ -1,6 +1,7 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { type PlaylistItem, playlistItem, type Source } from '../../../contract/models.ts';
 import { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.ts';
 import { itemWords, sourceWords } from '../../../contract/source-words.ts';
 import { publishAdvice } from '../../plan/publish-advice.ts';
@@ -10,7 +11,6 @@ import type { Deck, PlaylistPlayerListener } from '../playlist/playlist-player-o
 import { Candidate } from './candidate.ts';
 import type { CandidateIs } from './candidate-is.ts';
 import { overMs } from './candidate-options.ts';
-import type { ProgrammeEvent } from './director-options.ts';
 import type { DirectorParts } from './director-parts.ts';
 
 export interface OpenCandidateOptions

@@ -4,8 +4,9 @@ import type { Control } from '../../../../src/contract/control.ts';
 import { newId } from '../../../../src/contract/ids.ts';
 import type { Source } from '../../../../src/contract/models.ts';
 import type { Plan } from '../../../../src/contract/plan.ts';
+import { type ProgrammeEvent, programmeEvent } from '../../../../src/contract/programme-event.ts';
 import type { ProgrammeState } from '../../../../src/contract/programme-state.ts';
-import type { Seen } from '../../../../src/contract/snapshot.ts';
+import { type Seen, seen as seenSchema } from '../../../../src/contract/snapshot.ts';
 import {
   ask,
   commit,
@@ -18,11 +19,7 @@ import { planFor } from '../../../../src/ingest/plan/plan.ts';
 import type { Opening } from '../../../../src/ingest/pool/calls.ts';
 import { probeFile } from '../../../../src/ingest/probe/probe-file.ts';
 import type { Director } from '../../../../src/ingest/process/director/director.ts';
-import type {
-  DirectorOptions,
-  Looked,
-  ProgrammeEvent,
-} from '../../../../src/ingest/process/director/director-options.ts';
+import type { DirectorOptions, Looked } from '../../../../src/ingest/process/director/director-options.ts';
 import { openDirector } from '../../../../src/ingest/process/director/open-director.ts';
 import { IngestContext } from '../../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
@@ -167,11 +164,12 @@ export class PlayedProgramme implements AsyncDisposable {
       looked,
       context,
       {
-        onEvent: (event) => {
+        onEvent: (told) => {
+          const event = programmeEvent.parse(told);
           events.push(event);
           news.emit('event');
         },
-        onSeen: (known) => played?.see(known),
+        onSeen: (known) => played?.see(seenSchema.parse(known)),
         onBroken: () => {}, // It is thrown all the same.
       },
     );
