@@ -1,7 +1,12 @@
+import { MiroliveError } from '../../../contract/errors.ts';
 import type { Slate } from './slate.ts';
 
-/** What all slates that are kept may take, in bytes: two of the largest, or some hundred cards. Those in use are held by who shows them. */
+/** What all slates that are kept may take, in bytes: two of the largest, or some hundred cards. */
 const maxKeptBytes = 128 * 1024 * 1024;
+/** The same with those that are only held by who shows them, of the 1 GiB that a process has by default for all. */
+const maxHeldBytes = 256 * 1024 * 1024;
+/** What is smaller than this part of it is always to be had, as a card is, which stands in for what is not. */
+const smallPart = 0.01;
 
 interface Kept {
   readonly identity: string | null;
@@ -13,11 +18,15 @@ interface Kept {
 /** Slates that were made, the same one once: rooms come and go, and most have the same kind. */
 export class KeptSlates {
   readonly #maxBytes: number;
+  readonly #maxHeldBytes: number;
+  /** All that somebody holds, with their sizes. */
+  #held: { readonly slate: WeakRef<Slate>; readonly bytes: number }[] = [];
   /** The one asked for the longest ago comes first. */
   readonly #kept = new Map<string, Kept>();
 
-  constructor(maxBytes = maxKeptBytes) {
+  constructor(maxBytes = maxKeptBytes, maxHeld = maxHeldBytes) {
     this.#maxBytes = maxBytes;
+    this.#maxHeldBytes = maxHeld;
   }
 
   /**
@@ -35,15 +44,28 @@ export class KeptSlates {
   }
 
   #begin(content: string, identity: string | null, make: () => Promise<Slate>): Kept {
-    const kept: Kept = { identity, made: make(), bytes: 0 };
+    const kept: Kept = { identity, made: make().then((slate) => this.#hold(slate)), bytes: 0 };
     kept.made.then(
-      ({ frames }) => {
-        kept.bytes = frames.reduce((sum, { data }) => sum + data.length, 0);
+      (slate) => {
+        kept.bytes = bytesOf(slate);
         this.#drop();
       },
       () => this.#kept.get(content) === kept && this.#kept.delete(content),
     );
     return kept;
+  }
+
+  /** @throws MiroliveError SLATE_NOT_USABLE where too much is held already */
+  #hold(slate: Slate): Slate {
+    const bytes = bytesOf(slate);
+    this.#held = this.#held.filter(({ slate: one }) => one.deref() !== undefined);
+    const all = this.#held.reduce((sum, one) => sum + one.bytes, bytes);
+    if (all > this.#maxHeldBytes && bytes > smallPart * this.#maxHeldBytes)
+      throw new MiroliveError('SLATE_NOT_USABLE', 'the slates that are in use take too much memory already', {
+        hint: 'Use shorter clips, or the same one in several rooms',
+      });
+    this.#held.push({ slate: new WeakRef(slate), bytes });
+    return slate;
   }
 
   #drop(): void {
@@ -54,4 +76,8 @@ export class KeptSlates {
       left -= bytes;
     }
   }
+}
+
+function bytesOf({ frames }: Slate): number {
+  return frames.reduce((sum, { data }) => sum + data.length, 0);
 }

@@ -42,3 +42,13 @@ test('KeptSlates makes anew what another file is there for, and not where that c
   expect(second).not.toBe(first);
   expect(await kept.of('image', '2', make)).toBe(second);
 });
+
+test('KeptSlates makes no more than a process has memory for, but small ones, which stand in for the others', async () => {
+  const kept = new KeptSlates(100, 1000);
+  const ask = (content: string, bytes: number) => kept.of(content, null, async () => slateOf(bytes));
+  const inUse = [await ask('a', 400), await ask('b', 400)];
+  await expect(ask('c', 400)).rejects.toMatchObject({ code: 'SLATE_NOT_USABLE' });
+  inUse.push(await ask('card', 10), await ask('d', 150));
+  await expect(ask('e', 50)).rejects.toThrow('take too much memory already');
+  expect(inUse).toHaveLength(4);
+});
