@@ -66,10 +66,10 @@ describe.concurrent('Director takes a source', () => {
 
 describe.concurrent('Director plays a playlist', () => {
   test('without a gap between files of other sizes, frame rates and codecs', async ({ expect }) => {
-    const vp9 = await makeMedia('vp9-480.webm', {
+    const vp9 = await makeMedia('vp9-480-5s.webm', {
       args: [
-        ...picture('480x90', 2, 25),
-        ...tone(500, 2),
+        ...picture('480x90', 5, 25),
+        ...tone(500, 5),
         '-c:v',
         'libvpx-vp9',
         '-deadline',
@@ -77,7 +77,7 @@ describe.concurrent('Director plays a playlist', () => {
         ...opus,
       ],
     });
-    const first = await film(160, 2);
+    const first = await film(160, 6);
     const paths = [first, vp9, await film(320, 2, h264(15, 2))];
     await using programme = await played(first, { main: playlist(paths), prepared: null });
     expect((await programme.ended()).message).toBeNull();
