@@ -332,6 +332,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   #next(): void {
     const { playlist, listener } = this.#options;
     const { current } = this.#queue;
+    // What was to be done later was to lead here, or is of no use any more.
+    this.#alarm.cancel();
     const item = this.#isHopeless ? null : this.#peek();
     if (item && item === current?.item && current.prepared.live && current.feed?.ended === false) {
       // It would only be opened to be the same again.
@@ -662,7 +664,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   #wait(ms: number, act: () => unknown = () => this.#next(), isExcusable = false): void {
     const due = () => {
       // An operator's choice goes before.
-      if (headingOf(this.#queue.going)?.serial) this.#wait(lookAgainMs);
+      if (headingOf(this.#queue.going)?.serial) this.#wait(lookAgainMs, act, isExcusable);
       else if (this.#mode !== 'stopped') act();
     };
     this.#alarm.set(ms, () => this.#options.post(due), isExcusable);
