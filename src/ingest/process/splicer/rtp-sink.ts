@@ -63,6 +63,8 @@ export class RtpSink implements Sink {
   /** The wall clock when the other one stood at 0, in ms: reports go by a clock that nobody sets. */
   readonly #wallFromMs: number;
   #connected = false;
+  /** One at a time: whether the last one is over. Never rejects. */
+  #connecting: Promise<void> = Promise.resolve();
   #reportTimer: Timer | undefined;
   readonly #closing = new AbortController();
 
@@ -90,14 +92,23 @@ export class RtpSink implements Sink {
     return this.#socket.address().port;
   }
 
-  async connect(port: number): Promise<void> {
+  /** Where it is asked again meanwhile, the last port is the one that stays. */
+  connect(port: number): Promise<void> {
+    const connecting = this.#connecting.then(() => this.#connect(port));
+    this.#connecting = connecting.catch(() => {});
+    return connecting;
+  }
+
+  async #connect(port: number): Promise<void> {
     const { signal } = this.#closing;
     signal.throwIfAborted();
     if (this.#connected) this.#socket.disconnect();
     this.#connected = false;
     const connected = Promise.withResolvers<void>();
     // Not `once`: that what went to the last port was refused may be heard of only now.
-    this.#socket.connect(port, '127.0.0.1', connected.resolve);
+    this.#socket.connect(port, '127.0.0.1', (error?: Error) =>
+      error ? connected.reject(error) : connected.resolve(),
+    );
     const closed = () => connected.reject(signal.reason);
     signal.addEventListener('abort', closed, { once: true });
     await connected.promise.finally(() => signal.removeEventListener('abort', closed));

@@ -13,12 +13,16 @@ async function receiver() {
   return { port: socket.address().port, from, close: () => socket.close() };
 }
 
-test('RtpSink sends from the port that it has told, to whomever it is connected, one after the other', async () => {
+function openSink(): Promise<RtpSink> {
   const identity = { ssrc: 1, payloadType: 100, clockRate: 48_000, extensionId: 1 };
-  await using sink = await RtpSink.create({
+  return RtpSink.create({
     ...{ video: null, audio: { identity }, clock: systemClock, originMs: systemClock.nowMs() },
     onKeyFrameWanted: () => {},
   });
+}
+
+test('RtpSink sends from the port that it has told, to whomever it is connected, one after the other', async () => {
+  await using sink = await openSink();
   const { port } = sink;
   for (let worker = 1; worker <= 3; worker++) {
     const { from, close, port: there } = await receiver();
@@ -28,4 +32,21 @@ test('RtpSink sends from the port that it has told, to whomever it is connected,
     expect(sink.port).toBe(port);
     close();
   }
+});
+
+test('RtpSink that is connected again before it is connected sends where it was told last', async () => {
+  await using sink = await openSink();
+  const [first, last] = [await receiver(), await receiver()];
+  await Promise.all([sink.connect(first.port), sink.connect(last.port)]);
+  expect(await last.from).toBe(sink.port);
+  for (const { close } of [first, last]) close();
+});
+
+test('RtpSink that cannot be connected says so, and may be connected later', async () => {
+  await using sink = await openSink();
+  const { from, port, close } = await receiver();
+  const refused = expect(sink.connect(70_000)).rejects.toThrow();
+  await Promise.all([refused, sink.connect(port)]);
+  expect(await from).toBe(sink.port);
+  close();
 });
