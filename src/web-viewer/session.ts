@@ -9,7 +9,10 @@ type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
 /** All that decides what the page does next. */
 export interface Session {
   readonly phase: Phase;
-  /** The WebSocket; `open` once the daemon has said hello, `asked` while an answer to a ping is awaited. */
+  /**
+   * The WebSocket; `open` once the daemon has said hello, and what is on air where that is something; `asked` while an answer to a
+   * ping is awaited.
+   */
   readonly link: 'closed' | 'opening' | 'open' | 'asked';
   /** The broadcast that is on air, as far as the page knows. */
   readonly live: LiveMessage | null;
@@ -122,17 +125,17 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
   switch (message.type) {
     case 'hello': {
       const { title, viewers } = message;
-      const greeted: Session = { ...session, link: 'open', title, viewers, notice: null };
+      const greeted: Session = { ...session, title, viewers, notice: null };
       if (message.live) return [greeted, [alarm(progressMs)]];
       const phase = session.ended ? 'ended' : 'waiting';
-      return [{ ...greeted, phase, live: null, failures: 0 }, [alarm(quietMs)]];
+      return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
     }
     case 'live': {
       const phase = session.phase === 'reconnecting' ? 'reconnecting' : 'connecting';
       const { title } = message;
       const next: Session = {
         ...session,
-        ...{ phase, live: message, title, layer: null, ended: false, notice: null },
+        ...{ link: 'open', phase, live: message, title, layer: null, ended: false, notice: null },
       };
       const join: Effect[] = [effect('leave'), { type: 'join', live: message }, alarm(progressMs)];
       return [next, session.chosen === null ? join : [...join, quality(next)]];
@@ -144,7 +147,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       const phase = ended ? 'ended' : 'reconnecting';
       const title = ended ? null : session.title;
       return [
-        { ...session, phase, ended, title, live: null, failures: 0 },
+        { ...session, link: 'open', phase, ended, title, live: null, failures: 0 },
         [effect('leave'), alarm(quietMs)],
       ];
     }

@@ -134,6 +134,18 @@ describe('The session', () => {
       effects: ['leave', 'close', 'alarm 750'],
     },
     {
+      name: 'gives up a socket that says that something is on air, and offers nothing',
+      facts: [started, hello(true), say({ type: 'viewers', viewers: 4 }), alarm],
+      phase: 'reconnecting',
+      effects: ['leave', 'close', 'alarm 750'],
+    },
+    {
+      name: 'waits on where what was on air is gone before it is offered',
+      facts: [started, hello(true), offline('interrupted'), alarm],
+      phase: 'reconnecting',
+      effects: ['ping', 'alarm 5000'],
+    },
+    {
       name: 'gives up a join that leads to no frame',
       facts: [started, hello(true), say(live), alarm],
       phase: 'reconnecting',

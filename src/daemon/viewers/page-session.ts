@@ -76,9 +76,12 @@ export class PageSession {
   }
 
   #live = (): void => {
+    const { room, log, socket, viewerId } = this.#options;
+    const { producers } = room;
     this.#offer().catch((error: unknown) => {
-      // The broadcast is gone again, or its worker; whatever comes next is offered anew.
-      this.#options.log.debug({ err: error, viewer: this.#options.viewerId }, 'a page could get no offer');
+      log.debug({ err: error, viewer: viewerId }, 'a page could get no offer');
+      // Where the broadcast is gone again, or its worker, whatever comes next is offered anew; else it has to come again.
+      if (room.producers === producers) socket.close(closeCode.tryLater);
     });
   };
 

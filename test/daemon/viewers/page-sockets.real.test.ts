@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { startDaemon } from '../../helpers/daemon.ts';
+import { sample } from '../../helpers/media/sample-files.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { rawClient, startPublicServer, upgradeRequest } from '../../helpers/public-server.ts';
 
@@ -8,7 +10,7 @@ type Server = Awaited<ReturnType<typeof startPublicServer>>;
 type Page = ReturnType<typeof openPage>;
 
 /** A page, and all that it is told. */
-function openPage(server: Server, room = 'lobby', headers: Record<string, string> = {}) {
+function openPage(server: Pick<Server, 'port'>, room = 'lobby', headers: Record<string, string> = {}) {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws/${room}`, { headers });
   const heard: { readonly type: string }[] = [];
   socket.on('message', (data) => heard.push(JSON.parse(String(data))));
@@ -49,6 +51,17 @@ describe('a page', () => {
     using page = openPage(server);
     await page.hears(1);
     expect(page.heard[0]).toMatchObject({ title: 'The talk', live: false });
+  });
+
+  test('that could get no offer is told to come again', async () => {
+    await using server = await startDaemon();
+    const { desk } = server.daemon;
+    const path = await sample('talk.mp4');
+    await desk.start({ room: 'lobby', source: { kind: 'file', path, loop: true, audioTrack: null } });
+    (await desk.room('lobby').media()).slot.server.close();
+    using page = openPage({ port: Number(new URL(server.url).port) });
+    expect(await page.closed).toBe(1013);
+    expect(page.heard).toMatchObject([{ type: 'hello', live: true }]);
   });
 
   test.each([
