@@ -94,7 +94,7 @@ export function StreamScreen(props: StreamScreenProps) {
 
 function liveWords(onAir: StreamScreenProps['onAir']): string {
   if (onAir.entry === 'main') return '● on air';
-  if (onAir.entry === 'nothing') return '● nothing on air yet';
+  if (onAir.entry === 'nothing') return '● nothing on air';
   return onAir.entry === 'slate' ? '● on its slate' : `● on air: ${entryWords(onAir)}`;
 }
 

@@ -6,7 +6,7 @@ import { type Paint, printable, span } from './format.ts';
 
 /** What is on air: `talk.mp4`, `backup.mp4 (fallback-1)`, `slate`; the slate and nothing as a warning, what was taken or stands in as well to see. */
 export function onAirCell(onAir: Pick<OnAir, 'entry' | 'words'>, paint: Paint): string {
-  if (onAir.entry === 'nothing') return paint('yellow', `nothing yet (${printable(onAir.words)})`);
+  if (onAir.entry === 'nothing') return paint('yellow', `nothing (${printable(onAir.words)})`);
   if (onAir.entry === 'main') return printable(onAir.words);
   return paint(onAir.entry === 'slate' ? 'yellow' : 'cyan', entryWords(onAir));
 }
@@ -19,8 +19,8 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
     ...(volumePercent === 100 ? [] : [`volume ${volumePercent} %`]),
     ...(muted ? [paint('yellow', 'muted')] : []),
   ];
-  const awaited = awaitedWords(state);
-  if (awaited !== null) return `${room}: ${paint('yellow', awaited)}`;
+  if (state.onAir.entry === 'nothing')
+    return `${room}: ${paint('yellow', `nothing on air: ${printable(state.onAir.words)}`)}`;
   const since = `for ${span(now - Date.parse(state.onAir.since))}`;
   const behind = state.entries.find(({ entry }) => entry === 'main');
   const goesOn = behind ? goesOnWords(behind) : null;
@@ -34,14 +34,6 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
 export function goesOnWords({ state, place }: ProgrammeEntry): string | null {
   if (place === null || state === 'onAir' || state === 'failed') return null;
   return `goes on at ${clock(place.positionMs)}${place.item === null ? '' : ` of ${printable(place.item)}`}`;
-}
-
-/** What is waited for, where nothing has ever been on air; null: something is. */
-function awaitedWords({ onAir, entries }: ProgrammeState): string | null {
-  if (entries.some(({ state }) => state === 'onAir')) return null;
-  const reason = entries.find(({ entry }) => entry === onAir.entry)?.reason;
-  const why = reason ? `: ${printable(reason)}` : '';
-  return `nothing on air yet, waiting for ${printable(onAir.words)}${why}`;
 }
 
 /** A playlist is called by its item that plays. */

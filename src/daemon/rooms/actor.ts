@@ -16,7 +16,7 @@ import {
   superseded,
 } from './errors.ts';
 import { newPart } from './part.ts';
-import { programmeState } from './programme-state.ts';
+import { overState, programmeState } from './programme-state.ts';
 import { RoomCore } from './room-core.ts';
 import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Stopped } from './room-parts.ts';
 import {
@@ -27,6 +27,7 @@ import {
   type RoomState,
   type Start,
 } from './room-state.ts';
+import { seenNow } from './seen-now.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
 import { ask, commit, type Wish } from './wishes.ts';
@@ -171,9 +172,10 @@ export class RoomActor {
     await this.#core.mailbox.until(isCarriedOut, { limit, signal });
   }
 
-  /** How a broadcast's programme is. @throws MiroliveError ROOM_IDLE */
+  /** How a broadcast's programme is, or was: what was asked for may have ended it. @throws MiroliveError ROOM_IDLE */
   programmeState(broadcast: string): ProgrammeState {
-    return programmeState(this.#onAir(broadcast), this.#options.clock.wallMs());
+    const { broadcast: state, end } = this.#known(broadcast);
+    return (end ? overState : programmeState)(state, this.#options.clock.wallMs());
   }
 
   /** Somebody publishes, and is to be on air by itself, however often that fails, where no person has put something there. */
@@ -335,8 +337,8 @@ export class RoomActor {
 
   /** A person has tried: that is worth one try at once of whatever waits to be tried again. */
   #wish(broadcast: string, wish: Wish, number: number): void {
-    const { wishes: before, seen } = this.#onAir(broadcast);
-    const wishes = commit(before, wish, number, seen, this.#options.clock.wallMs());
+    const before = this.#onAir(broadcast);
+    const wishes = commit(before.wishes, wish, number, seenNow(before), this.#options.clock.wallMs());
     this.#core.update((one) => ({ ...one, wishes }));
     this.#core.hurry();
   }

@@ -1,10 +1,11 @@
 import type { Broadcast as BroadcastModel, BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
-import type { Seen } from '../../contract/snapshot.ts';
 import { publicSource, sourceTitle } from '../../contract/source-words.ts';
 import type { Output } from '../sfu/output.ts';
+import { newPart } from './part.ts';
 import type { ProgrammeOptions } from './programme-of.ts';
+import { type SeenProgramme, seenNow } from './seen-now.ts';
 
 /** One live programme in a room. What becomes of it is the business of the room's actor. */
 export interface Broadcast {
@@ -27,11 +28,11 @@ export interface Broadcast {
 
 /** A broadcast, and what has been seen of it. */
 export interface SeenBroadcast
-  extends Pick<Broadcast, 'id' | 'name' | 'source' | 'startedAt' | 'plan' | 'advice' | 'stats'> {
+  extends SeenProgramme,
+    Pick<Broadcast, 'id' | 'name' | 'source' | 'startedAt' | 'plan' | 'advice' | 'stats'> {
   readonly words: string;
   /** Its first frames have left, ever. */
   readonly live: boolean;
-  readonly seen: Seen | null;
 }
 
 /** The room that a broadcast is in. */
@@ -64,8 +65,10 @@ export function lowestBpsOf({ plan }: Pick<Broadcast, 'plan'>): number {
 }
 
 /** What viewers see. */
-export function onAirOf({ seen, source, words, startedAt: since }: SeenBroadcast): OnAir {
-  return seen?.shown ?? { entry: 'nothing', words: source ? `${words}: starting` : 'starting', since };
+export function onAirOf(broadcast: SeenBroadcast): OnAir {
+  const { source, words, startedAt: since } = broadcast;
+  const shown = seenNow(broadcast)?.shown;
+  return shown ?? { entry: 'nothing', words: source ? `${words}: starting` : 'starting', since };
 }
 
 /** A broadcast as operators see it. */
@@ -88,7 +91,7 @@ export function unbegunModel(
   startedAt: string,
 ): BroadcastModel {
   const name = source ? sourceTitle(source, room.name) : id;
-  const nothing = { plan: noPlan, advice: null, stats: noStats, live: false, seen: null };
+  const nothing = { plan: noPlan, advice: null, stats: noStats, live: false, seen: null, programme: newPart };
   const model = broadcastModel({ id, name, words: name, source, startedAt, ...nothing }, room);
-  return { ...model, onAir: { entry: 'slate', words: 'slate', since: startedAt } };
+  return { ...model, onAir: { entry: 'nothing', words: 'stopped before it began', since: startedAt } };
 }

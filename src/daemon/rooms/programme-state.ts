@@ -4,44 +4,40 @@ import { itemWords, sourceWords } from '../../contract/source-words.ts';
 import { onAirOf } from './broadcast.ts';
 import { playlistState } from './playlist-state.ts';
 import type { BroadcastState } from './room-state.ts';
+import { isReopening, reopening, seenNow } from './seen-now.ts';
 import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
 import { listedCandidate } from './wishes.ts';
-
-const reopening = 'the programme is being opened again';
 
 /** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. */
 export function programmeState(state: BroadcastState, wallMs: number): ProgrammeState {
   const onAir = onAirOf(state);
-  const { wishes, seen, programme } = state;
+  const { wishes, programme } = state;
+  const seen = seenNow(state);
   const { chain, slate, volumePercent, muted } = wishes.wanted;
   const taken = chain.find(({ name }) => name === 'take');
-  // What another opening has seen is not so any more.
-  const plays = programme.is === 'open' && programme.ticket === seen?.generation;
-  const reopens = seen !== null && !plays;
   const entryOf = (one: WantedCandidate, place: number): ProgrammeEntry => {
     const known = candidateIn(seen, one.id);
     // What is preferred is asked for, whether that was seen or not.
     const is: CandidateState = known?.is ?? { state: place === 0 ? 'starting' : 'idle' };
     return {
       ...{ entry: one.name, words: sourceWords(one.source), kind: one.source.kind },
-      ...{ state: entryState(is, reopens), reason: reasonOf(is) },
+      ...{ state: entryState(is), reason: reasonOf(is) },
       ...{ lost: known?.lost ?? null, plan: known?.plan ?? null },
       place: placeOf(one, seen, wallMs),
     };
   };
-  const outgoing = (!reopens && seen?.outgoing) || null;
   const first = chain.find(({ id }) => id === seen?.onAir) ?? chain[0];
   const held = first?.paused === true && !candidateIn(seen, first.id)?.unheld;
-  const shown = reopens ? { entry: 'nothing', words: reopening, since: onAir.since } : onAir;
+  const isThere = programme.is === 'open' && !isReopening(state);
   return {
-    onAir: shown,
+    onAir,
     wanted: { slate, take: taken ? sourceWords(taken.source) : null },
     entries: [
       ...chain.map(entryOf),
-      ...(outgoing ? [outgoing] : []),
+      ...(seen?.outgoing ? [seen.outgoing] : []),
       {
         ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, plan: null, place: null },
-        state: shown.entry === 'slate' ? 'onAir' : 'ready',
+        state: onAir.entry === 'slate' ? 'onAir' : isThere ? 'ready' : 'starting',
         reason: seen?.slateProblem ?? null,
       },
     ],
@@ -49,16 +45,23 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
     switches: seen?.switches ?? 0,
     slates: seen?.slates ?? 0,
     slateMs: Math.round(seen?.slateMs ?? 0),
-    playlist: listState(state, reopens, wallMs),
+    playlist: listState(state, seen, wallMs),
   };
 }
 
-function listState(
-  { wishes: { wanted }, seen, found }: Pick<BroadcastState, 'wishes' | 'seen' | 'found'>,
-  reopens: boolean,
-  nowMs: number,
-): ProgrammeState['playlist'] {
-  const listed = listedCandidate(wanted, seen);
+/** The same of one that is over: how it was, with nothing on air any more. */
+export function overState(state: BroadcastState, wallMs: number): ProgrammeState {
+  const { entries, onAir, ...rest } = programmeState(state, wallMs);
+  return {
+    ...rest,
+    onAir: { ...onAir, entry: 'nothing', words: 'the broadcast is over' },
+    entries: entries.map((entry) => ({ ...entry, state: 'idle' })),
+  };
+}
+
+function listState(state: BroadcastState, seen: Seen | null, nowMs: number): ProgrammeState['playlist'] {
+  const reopens = isReopening(state);
+  const listed = listedCandidate(state.wishes.wanted, seen);
   if (listed?.source.kind !== 'playlist') return null;
   const known = candidateIn(seen, listed.id);
   const { positionMs, endMs } = standing(listed, seen, nowMs);
@@ -68,7 +71,7 @@ function listState(
     nowMs,
     remainingMs: plays ? Math.max(0, endMs - positionMs) : null,
     waitedFor: reopens ? reopening : waitedFor,
-    found: found.get(listed.id) ?? new Map(),
+    found: state.found.get(listed.id) ?? new Map(),
   });
 }
 
@@ -86,11 +89,8 @@ function reasonOf(is: CandidateState): string | null {
   return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
 }
 
-/** What was on air is begun again. */
-function entryState(is: CandidateState, reopens: boolean): ProgrammeEntry['state'] {
+function entryState(is: CandidateState): ProgrammeEntry['state'] {
   const { state } = is;
   if (state === 'blocked') return is.reason === null ? 'idle' : 'failed';
-  if (state === 'idle' || state === 'away') return state;
-  if (reopens) return 'starting';
   return state === 'cutting' ? 'ready' : state;
 }

@@ -32,6 +32,9 @@ export function pendingPlace(
   return place && place.serial > (known?.placed ?? 0) ? place : null;
 }
 
+/** A director tells what it sees each second: it plays on for no longer without being heard of. */
+const maxPassedMs = 2000;
+
 /** @param wallMs the moment, in ms since 1970, as in `seen` */
 export function standing(candidate: WantedCandidate, seen: Seen | null, wallMs: number): Standing {
   const known = candidateIn(seen, candidate.id);
@@ -68,5 +71,5 @@ export function standingList(
 }
 
 function passedMs({ paused }: WantedCandidate, { is }: SeenCandidate, sinceMs: number): number {
-  return is.state === 'onAir' && !paused ? Math.max(0, sinceMs) : 0;
+  return is.state === 'onAir' && !paused ? Math.min(Math.max(0, sinceMs), maxPassedMs) : 0;
 }

@@ -90,7 +90,8 @@ export function programmeLost(
 ): BroadcastState {
   const programme = lost(broadcast.programme, ticket, nowMs, chance);
   if (programme === broadcast.programme) return broadcast;
-  return { ...broadcast, programme, media: withdrawn(broadcast.media), joined: null, told: null };
+  const stats = { ...broadcast.stats, fps: 0, bitrateBps: 0, bufferedMs: 0 };
+  return { ...broadcast, programme, stats, media: withdrawn(broadcast.media), joined: null, told: null };
 }
 
 export function mediaOpening(broadcast: BroadcastState, ticket: number, { nowMs }: Moment): BroadcastState {

@@ -14,13 +14,27 @@ const state = (is: 'away' | 'starting' | 'onAir', reason: string | null): Progra
   ...{ paused: false, volumePercent: 100, muted: false, switches: 0, slates: 0, slateMs: 0, playlist: null },
 });
 
+const nothing = (words: string): ProgrammeState => ({
+  ...state('starting', null),
+  onAir: { entry: 'nothing', words, since },
+});
+
 test.each([
   { name: 'on air', is: state('onAir', null), line: 'lobby: on air: cam, for 5 s' },
-  { name: 'awaited', is: state('starting', null), line: 'lobby: nothing on air yet, waiting for cam' },
+  {
+    name: 'on air, and not wanted any more',
+    is: { ...state('starting', null), onAir: { entry: 'take', words: 'news.mp4', since } },
+    line: 'lobby: on air: news.mp4 (take), for 5 s',
+  },
   {
     name: 'away before it gave anything',
-    is: state('away', 'nobody answers'),
-    line: 'lobby: nothing on air yet, waiting for cam: nobody answers',
+    is: nothing('cam: nobody answers'),
+    line: 'lobby: nothing on air: cam: nobody answers',
+  },
+  {
+    name: 'opened again',
+    is: nothing('the programme is being opened again'),
+    line: 'lobby: nothing on air: the programme is being opened again',
   },
 ])('A source that is $name is told so', ({ is, line }) => {
   expect(programmeLine('lobby', is, Date.parse(since) + 5000, (_, text) => text)).toBe(line);

@@ -191,3 +191,13 @@ test('Who publishes and waits to be tried again is given up by a stop, which say
   expect([room.opened.length, room.actor.resting, room.clock.timers]).toEqual([tries, true, 0]);
   await room.actor.close();
 });
+
+test('Whoever asked for what ended the broadcast is told how it was, not that there is none', async () => {
+  const room = await alwaysOn();
+  const broadcast = onAir(room);
+  await room.actor.control(broadcast, { type: 'volume', percent: 40 });
+  await room.actor.stop();
+  const over = { onAir: { entry: 'nothing', words: 'the broadcast is over' }, volumePercent: 40 };
+  expect(room.actor.programmeState(broadcast)).toMatchObject(over);
+  await room.actor.close();
+});

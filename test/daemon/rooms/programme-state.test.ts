@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Source } from '../../../src/contract/models.ts';
 import type { ProgrammeEntry } from '../../../src/contract/programme-state.ts';
 import type { ItemFact, Seen } from '../../../src/contract/snapshot.ts';
+import { broadcastModel, noStats } from '../../../src/daemon/rooms/broadcast.ts';
 import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
-import { programmeState } from '../../../src/daemon/rooms/programme-state.ts';
+import { overState, programmeState } from '../../../src/daemon/rooms/programme-state.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
-import { found } from '../../../src/daemon/rooms/transitions.ts';
+import { found, programmeLost } from '../../../src/daemon/rooms/transitions.ts';
 import { ask, commit, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { idOf, items } from '../../contract/playlist/items.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
@@ -39,7 +40,7 @@ describe('programmeState', () => {
       onAir: { entry: 'nothing', words: 'talk.mp4: starting' },
       entries: [
         { entry: 'main', state: 'starting' },
-        { entry: 'slate', state: 'ready' },
+        { entry: 'slate', state: 'starting' },
       ],
     });
   });
@@ -104,11 +105,37 @@ describe('programmeState', () => {
     expect(stateOf({ ...state, programme: newPart }).entries).toHaveLength(2);
   });
 
-  test('what an opening before this one has seen is not so any more', () => {
-    const again = opened(opening(newPart, 2, 0), 2, 0);
-    expect(stateOf({ ...broadcastOf(talk, {}), programme: again })).toMatchObject({
-      onAir: { entry: 'nothing', words: 'the programme is being opened again' },
-      entries: [{ state: 'starting' }, { state: 'ready' }],
+  test.each([
+    { name: 'without a process', programme: newPart },
+    { name: 'opened again', programme: opened(opening(newPart, 2, 0), 2, 0) },
+  ])('what an opening before this one has seen is not so any more: $name', ({ programme }) => {
+    const state = { ...broadcastOf(talk, {}), programme };
+    const onAir = { entry: 'nothing', words: 'the programme is being opened again' };
+    expect(stateOf(state)).toMatchObject({ onAir, entries: [{ state: 'starting' }, { state: 'starting' }] });
+    expect(broadcastModel(state, { name: 'lobby', watchUrl: '', viewers: [] }).onAir).toMatchObject(onAir);
+  });
+
+  test('what plays goes on by the clock, not for long without being heard of, and not without a process', () => {
+    const candidates = [seenCandidate(main, { state: 'onAir' }, { positionMs: 60_000 })];
+    const state = broadcastOf(talk, { candidates });
+    const placeAfter = (ms: number, programme = open) =>
+      programmeState({ ...state, programme }, nowMs + ms).entries[0]?.place?.positionMs;
+    expect([placeAfter(700), placeAfter(40_000), placeAfter(700, newPart)]).toEqual([60_700, 62_000, 60_000]);
+  });
+
+  test('without a process nothing is measured', () => {
+    const state = {
+      ...broadcastOf(talk, {}),
+      stats: { ...noStats, positionMs: 60_000, fps: 30, bitrateBps: 1 },
+    };
+    const lost = programmeLost(state, 1, { nowMs, chance: 0 });
+    expect(lost.stats).toEqual({ ...noStats, positionMs: 60_000 });
+  });
+
+  test('of one that is over: nothing of it is on air', () => {
+    expect(overState(broadcastOf(talk, {}), nowMs)).toMatchObject({
+      onAir: { entry: 'nothing', words: 'the broadcast is over' },
+      entries: [{ state: 'idle' }, { state: 'idle' }],
     });
   });
 

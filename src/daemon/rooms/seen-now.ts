@@ -1,0 +1,32 @@
+import type { CandidateState, Seen } from '../../contract/snapshot.ts';
+import type { Part } from './part.ts';
+
+/** A programme, and what was seen of it last. */
+export interface SeenProgramme {
+  readonly programme: Part;
+  readonly seen: Seen | null;
+}
+
+/** Why there is nothing on air that has been. */
+export const reopening = 'the programme is being opened again';
+
+/** What was seen last was seen by an earlier opening: nothing of it is on air any more. */
+export function isReopening({ programme, seen }: SeenProgramme): boolean {
+  return seen !== null && !(programme.is === 'open' && programme.ticket === seen.generation);
+}
+
+/** What was seen, as far as it is still so: what an earlier opening played stands where it was, and is begun again. */
+export function seenNow(of: SeenProgramme): Seen | null {
+  const { seen } = of;
+  if (seen === null || !isReopening(of)) return seen;
+  return {
+    ...seen,
+    shown: { entry: 'nothing', words: reopening, since: seen.shown.since },
+    candidates: seen.candidates.map((one) => (played(one.is) ? { ...one, is: { state: 'starting' } } : one)),
+    outgoing: null,
+  };
+}
+
+function played({ state }: CandidateState): boolean {
+  return state === 'ready' || state === 'cutting' || state === 'onAir';
+}
