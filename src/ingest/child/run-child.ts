@@ -4,6 +4,7 @@ import { dieFirst } from '../ffmpeg/out-of-memory.ts';
 import { familyVariable } from './descendants.ts';
 import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import { watchParent } from './parent-watch.ts';
+import { cutTexts } from './told.ts';
 import { WorkMark } from './work-mark.ts';
 
 /** How often a process says that its loop turns, in ms. */
@@ -33,7 +34,7 @@ export function runChild<Ours extends Calls<Ours>, Theirs extends Calls<Theirs>>
   const send = (message: Serializable) => process.send?.(message, undefined, undefined, () => {});
   dieFirst('self');
   watchParent(family, Number(process.argv[2]));
-  const line = new Line<Theirs>(send);
+  const line = new Line<Theirs>((message) => send(cutTexts(message) as Serializable));
   const work = create(line, new WorkMark(Number(process.argv[3]) || null), family);
   every(systemClock, beatMs, () => send(beat));
   process.on('message', (message) => line.handle(message, work.answers));

@@ -12,6 +12,7 @@ import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { memoryOf } from './process-memory.ts';
+import { maxText } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
@@ -24,8 +25,6 @@ const maxComplaint = 4000;
 /** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
 const filledMs = 2 * lookMs;
 
-/** Longer than all that a process of ours has to say, in characters: addresses, paths and messages have 4,096. */
-const maxText = 64 * 1024;
 const told = z.unknown().refine((message) => isShort(message), 'a text in it is too long');
 
 /** What any process is asked first: it has begun once it has answered. */

@@ -140,9 +140,11 @@ export class BoundedSession {
     this.#session.onConnect({ app, name, host: '', query: {} });
   }
 
-  #request({ streamName }: RtmpSession.Command): StreamRequest {
-    const { streamApp, parserPacket } = this.#session.rtmp;
-    return { app: String(streamApp), name: String(streamName), streamId: parserPacket.header.stream_id };
+  /** The parser takes any value of AMF0 for a name. */
+  #request({ streamName: name }: RtmpSession.Command): StreamRequest {
+    const { streamApp: app, parserPacket } = this.#session.rtmp;
+    if (typeof app !== 'string' || typeof name !== 'string') throw new Error('a stream has no name');
+    return { app, name, streamId: parserPacket.header.stream_id };
   }
 
   /** Before a message is held in memory. */

@@ -25,8 +25,8 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
         readonly capacity: number;
       };
       flv: unknown;
-      streamApp: string;
-      streamName: string;
+      streamApp: unknown;
+      streamName: unknown;
       streamId: number;
       onPublish: (command: Command) => void;
       onPlay: (command: Command) => void;

@@ -7,6 +7,8 @@ import type { Leave, PublishAnswer, PublishRequest, Refusal, RtmpNews } from './
 import { SilenceWatch } from './silence-watch.ts';
 import type { Stream, Streams } from './streams.ts';
 
+/** Of a room, or a secret, in characters: both are below 64. */
+const maxNameChars = 200;
 /** From the connection to the wish to publish, in ms: a few round trips. */
 const knockTimeoutMs = 10_000;
 
@@ -54,10 +56,10 @@ export class PublishDoor {
       const [room = '', secret = '', more] = parts(wish);
       // Nothing is read while the daemon decides; what has come already is dropped.
       socket.pause();
-      const answer: PublishAnswer =
-        more === undefined
-          ? await daemon.ask('publish', { room, secret, protocol, address })
-          : { refusal: 'refused' };
+      const isNone = more !== undefined || Math.max(room.length, secret.length) > maxNameChars;
+      const answer: PublishAnswer = isNone
+        ? { refusal: 'refused' }
+        : await daemon.ask('publish', { room, secret, protocol, address });
       if ('refusal' in answer) {
         session.refuse(wish, 'NetStream.Publish.BadName', words[answer.refusal]);
         return;

@@ -2,8 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
 
-/** How it is to behave. `babble`: it speaks as nobody does; `rant`: without an end; `refuse`: it cannot begin. */
-export type Script = 'work' | 'mute' | 'spin' | 'throw' | 'grow' | 'stay' | 'babble' | 'rant' | 'refuse';
+/** How it is to behave. `babble`: it speaks as nobody does; `rant`: without an end; `refuse`: it cannot begin; `quote`: for what somebody said without an end. */
+export type Script =
+  | 'work'
+  | 'mute'
+  | 'spin'
+  | 'throw'
+  | 'grow'
+  | 'stay'
+  | 'babble'
+  | 'rant'
+  | 'refuse'
+  | 'quote';
 
 export interface ScriptedCalls {
   /** Its pid. */
@@ -17,6 +27,7 @@ runChild<ScriptedCalls, object>(() => ({
   answers: {
     begin(script) {
       if (script === 'refuse') throw new MiroliveError('PORT_IN_USE', 'it has no place');
+      if (script === 'quote') throw new MiroliveError('PORT_IN_USE', 'x'.repeat(2 ** 17));
       if (script === 'mute') return new Promise(() => {});
       // What is answered is sent before.
       setTimeout(() => {

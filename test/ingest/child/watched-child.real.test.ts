@@ -81,6 +81,12 @@ test('A process that cannot begin is ended, and whoever waits for it hears why',
   expect(await child.ended).toMatchObject({ cause: 'crashed', message: 'it has no place' });
 });
 
+test('A process that passes on what is too long passes on its beginning', async () => {
+  await expect(start('quote').ready).rejects.toMatchObject({
+    ...{ code: 'PORT_IN_USE', message: 'x'.repeat(2 ** 16) },
+  });
+});
+
 test('WatchedChild that is closed while it starts leaves nothing, and says that it never began', async () => {
   const child = start('work');
   await child.close();

@@ -15,6 +15,8 @@ const command = (...values: Parameters<typeof amf>) => message(messages.command,
 const tick = message(messages.audio, Buffer.from([0x2f, 1, 2, 3]), { chunkStream: 4 });
 /** Deep in objects: each holds the next under the name a. */
 const nested = Buffer.concat(Array.from({ length: 15_000 }, () => Buffer.from([3, 0, 1, 97])));
+/** Long as a text: five characters for each. */
+const list = Buffer.concat([Buffer.from([10, 0, 0, 0x75, 0x30]), Buffer.alloc(2 * 30_000, 1)]);
 const manyStreams = Buffer.concat(
   Array.from({ length: 60 }, (_, index) =>
     message(messages.command, Buffer.alloc(0), { chunkStream: index + 3 }),
@@ -34,6 +36,28 @@ const hostile: { name: string; parts: Buffer[] }[] = [
   {
     name: 'a publish of a number',
     parts: [handshake, connectMessage('lobby'), command('publish', 4, null, 7)],
+  },
+  {
+    name: 'a publish of a list',
+    parts: [
+      handshake,
+      connectMessage('lobby'),
+      message(messages.command, Buffer.concat([amf('publish', 4, null), list])),
+    ],
+  },
+  {
+    name: 'a connect to a list',
+    parts: [
+      handshake,
+      message(
+        messages.command,
+        Buffer.concat([
+          amf('connect', 1, { tcUrl: 'rtmp://localhost/lobby' }).subarray(0, -3),
+          ...[Buffer.from([0, 3]), Buffer.from('app'), list, Buffer.from([0, 0, 9])],
+        ]),
+      ),
+      publishMessage('x'),
+    ],
   },
   { name: 'a publish before it connects', parts: [handshake, publishMessage('key9')] },
   {
@@ -101,6 +125,20 @@ describe('what strangers send', () => {
       expect(opened.server.pid).toBe(pid);
     },
   );
+
+  it('names that are longer than any are refused, and the daemon is not asked', async () => {
+    const { server, asked } = opened;
+    const before = asked.length;
+    for (const [room, secret] of [
+      ['x'.repeat(60_000), 'key1'],
+      ['lobby', 'x'.repeat(60_000)],
+    ] as const) {
+      using client = await RawRtmp.connect(server.port);
+      client.send(handshake, connectMessage(room, 'rtmp://localhost/lobby'), publishMessage(secret));
+      await client.got('Refused: check the server');
+    }
+    expect(asked).toHaveLength(before);
+  });
 
   it('a thousand damaged sessions disturb neither the process nor who publishes', async () => {
     await using opened = await openServer();

@@ -4,6 +4,10 @@ import { nearest } from '../../../contract/nearest.ts';
 
 /** Smaller windows are helpers of programs that nobody sees, in pixels. */
 const smallest = 32;
+/** Of a title, in characters; programs make it as long as they like. A source may name one by as many. */
+const maxTitle = 500;
+/** Of one display, the topmost first. */
+const maxWindows = 1000;
 /** So many titles stand in an error. */
 const shownTitles = 5;
 
@@ -22,11 +26,17 @@ export function readDisplay(display: string, text: string): DisplayContents {
     const [, id, title, width, height] =
       /^\s+(0x[0-9a-f]+) "(.*)": \(".*"\)\s+(\d+)x(\d+)[+-]/.exec(line) ?? [];
     if (id === undefined || title === undefined || title.trim() === '') return [];
-    const found = { display, id, title, width: Number(width), height: Number(height) };
+    const found = {
+      display,
+      id,
+      title: title.slice(0, maxTitle),
+      width: Number(width),
+      height: Number(height),
+    };
     return found.width < smallest || found.height < smallest ? [] : [found];
   });
   const pixels = (name: string) => Number(new RegExp(`^ +${name}: (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-  return { width: pixels('Width'), height: pixels('Height'), windows };
+  return { width: pixels('Width'), height: pixels('Height'), windows: windows.slice(0, maxWindows) };
 }
 
 /**

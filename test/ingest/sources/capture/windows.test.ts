@@ -36,6 +36,13 @@ test('readDisplay finds what somebody would want to show', () => {
   expect(readDisplay(':0', '')).toEqual({ width: 0, height: 0, windows: [] });
 });
 
+test('readDisplay takes no more of a title, nor of all windows, than anybody would read', () => {
+  const line = (title: string) => `     0x1 "${title}": ("a" "A")  64x64+0+0  +0+0\n`;
+  const { windows } = readDisplay(':0', line('x'.repeat(100_000)) + line('y').repeat(1500));
+  expect(windows).toHaveLength(1000);
+  expect(windows[0]?.title).toBe('x'.repeat(500));
+});
+
 describe('findWindow', () => {
   const notes = { ...terminal, id: '0x5', title: 'Notes' };
   const windows = [slides, terminal, notes, { ...notes, id: '0x6', title: 'Notes of Day 1' }];
