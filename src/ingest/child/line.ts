@@ -73,8 +73,9 @@ export class Line<Theirs extends Calls<Theirs>> {
     return this.#ask({ name, what, held: true }, until);
   }
 
-  /** What the other side has sent. @throws ZodError where that makes no sense */
+  /** What the other side has sent; what comes late is for nobody. @throws ZodError where that makes no sense */
   handle<Ours extends Calls<Ours>>(received: unknown, answers: Answers<Ours>): void {
+    if (this.#ended) return;
     const said = message.parse(received);
     if (said.type === 'tell' || said.type === 'ask') {
       const act = answers[z.enum(Object.keys(answers)).parse(said.name) as keyof Ours];
