@@ -1,12 +1,15 @@
 import { setMaxListeners } from 'node:events';
+import { z } from 'zod';
 import { systemClock } from '../../contract/clock.ts';
-import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import { type Devices, devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
+import { plan, probe } from '../../contract/plan.ts';
 import { programmeEvent } from '../../contract/programme-event.ts';
 import { seen } from '../../contract/snapshot.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import type { Answers } from '../child/line.ts';
+import { nonsense, sense } from '../child/told.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
@@ -15,6 +18,11 @@ import { RemoteProgramme } from './remote-programme.ts';
 
 /** What an ingest process may ask, and tell, beside what it tells of its programmes. */
 export type PoolAnswers = Omit<Answers<DaemonCalls>, 'event' | 'seen'>;
+
+const eventTold = z.strictObject({ id: z.string(), event: z.unknown() });
+const seenTold = z.strictObject({ id: z.string(), seen: z.unknown() });
+const opened = z.strictObject({ port: z.int() });
+const prepared = z.strictObject({ probe, plan, live: z.boolean(), lookMs: z.number() });
 
 export interface IngestChildOptions {
   readonly entry: URL;
@@ -35,9 +43,14 @@ export class IngestChild {
       gone: (reason) => new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`),
       answers: {
         ...answers,
-        // It reads what strangers send: nothing of that gets into a room but what it should.
-        event: ({ id, event }) => void this.#programmes.get(id)?.emit('event', programmeEvent.parse(event)),
-        seen: ({ id, seen: told }) => void this.#programmes.get(id)?.emit('seen', seen.parse(told)),
+        event: (told) => {
+          const { id, event } = eventTold.parse(told);
+          this.#hear(id, 'event', programmeEvent.safeParse(event), (one, what) => one.emit('event', what));
+        },
+        seen: (told) => {
+          const { id, seen: what } = seenTold.parse(told);
+          this.#hear(id, 'seen', seen.safeParse(what), (one, sense) => one.emit('seen', sense));
+        },
       },
     });
     setMaxListeners(0, this.#closing.signal);
@@ -77,22 +90,41 @@ export class IngestChild {
 
   async open(id: string, opening: Opening): Promise<RemoteProgramme> {
     const { line } = this.#child;
-    const { port } = await line.ask('open', { id, ...opening }, this.#closing.signal);
+    const answer = await line.ask('open', { id, ...opening }, this.#closing.signal);
+    const { port } = sense(opened, answer);
     const programme = new RemoteProgramme(line, id, opening.options.room, port);
     this.#programmes.set(id, programme);
     return programme.once('closed', () => this.#programmes.delete(id));
   }
 
-  prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
-    return this.#child.line.ask('prepare', { room, source, rules }, this.#closing.signal);
+  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
+    const look = { room, source, rules };
+    return sense(prepared, await this.#child.line.ask('prepare', look, this.#closing.signal));
   }
 
-  listDevices(): Promise<Devices> {
-    return this.#child.line.ask('devices', null, this.#closing.signal);
+  async listDevices(): Promise<Devices> {
+    return sense(devices, await this.#child.line.ask('devices', null, this.#closing.signal));
   }
 
-  openStdin(): Promise<StdinPlace> {
-    return this.#child.line.ask('stdin', null, this.#closing.signal);
+  async openStdin(): Promise<StdinPlace> {
+    return sense(stdinPlace, await this.#child.line.ask('stdin', null, this.#closing.signal));
+  }
+
+  /** It reads what strangers send: nothing gets into a room but what it should, and one programme alone is lost by what it tells. */
+  #hear<T>(
+    id: string,
+    request: 'event' | 'seen',
+    { data, error }: z.ZodSafeParseResult<T>,
+    emit: (programme: RemoteProgramme, what: T) => void,
+  ): void {
+    const programme = this.#programmes.get(id);
+    if (!programme) return;
+    if (!error) {
+      emit(programme, data);
+      return;
+    }
+    this.#programmes.delete(id);
+    programme.lose({ request, id, error: nonsense(error) });
   }
 
   /** Ends its programmes, and then itself. */

@@ -160,7 +160,15 @@ export class IngestPool extends EventEmitter<PoolEvents> {
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND, INGEST_UNAVAILABLE
    */
   async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
-    return await this.#in(room, source, (child) => child.prepare(room, source, rules));
+    const look = () => this.#in(room, source, (child) => child.prepare(room, source, rules));
+    try {
+      return await look();
+    } catch (error) {
+      // Its process died meanwhile, or the guard, most likely over something else. What of a standard input was in it is gone.
+      const isGone = asMiroliveError(error).code === 'INGEST_UNAVAILABLE' && source.kind !== 'stdin';
+      if (!isGone || this.#closed) throw error;
+      return await look();
+    }
   }
 
   /** What this machine can put on air of its own. */

@@ -10,7 +10,7 @@ interface ProgrammeEvents {
   event: [ProgrammeEvent];
   /** What it is, at each change and each second. */
   seen: [Seen];
-  /** Its process is gone, and the programme with it. */
+  /** It is given up, or gone with its process. */
   gone: [];
   /** It was closed, or could not be any more. */
   closed: [];
@@ -20,7 +20,8 @@ interface ProgrammeEvents {
 
 /** What could not be done with a programme. */
 export interface ProgrammeFailure {
-  readonly request: 'connect' | 'want';
+  /** What was to be done, or what it told that makes no sense. */
+  readonly request: 'connect' | 'want' | 'close' | 'event' | 'seen';
   readonly id: string;
   readonly error: MiroliveError;
 }
@@ -56,6 +57,13 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  /** Nobody can tell what it is: it is closed, and another one may take its place. */
+  lose(failure: ProgrammeFailure): void {
+    this.emit('failed', failure);
+    this.close().catch((error) => this.#failed('close', error));
+    this.emit('gone');
   }
 
   async #close(): Promise<void> {

@@ -185,18 +185,40 @@ test('IngestPool tries at once what it would try later where a person waits, and
   expect(words).toEqual(['elsewhere']);
 });
 
-test('IngestPool ends a process that tells what makes no sense, and nobody hears of that', async () => {
+test('IngestPool gives up the programme alone that tells what makes no sense, and nobody hears of that', async () => {
   await using pool = await openPool({ processes: 1 });
+  const rooms = new Rooms(pool, { beside: '/innocent/beside' });
+  await rooms.play('beside');
   const programme = await pool.open('a', options('a', '/nonsense'));
   const seen: unknown[] = [];
   programme.on('seen', (one) => seen.push(one));
-  const died = once(pool, 'died');
+  const [failed, lost] = [once(pool, 'failed'), once(programme, 'gone')];
+  const pid = rooms.processOf('a');
   programme.connect(1);
-  const [{ cause, message }] = await died;
-  expect({ cause, message, seen }).toEqual({
-    ...{ cause: 'crashed', seen: [] },
-    message: expect.stringMatching(/^it told what makes no sense: /),
+  const [{ request, id, error }] = await failed;
+  await lost;
+  expect({ request, id, message: error.message, seen }).toEqual({
+    ...{ request: 'seen', id: 'a', seen: [] },
+    message: 'it told what makes no sense: invalid_type at generation',
   });
+  // Whoever opens it again may have the same process: it goes on, with whoever was beside it.
+  await rooms.play('beside again');
+  expect([rooms.processOf('a'), rooms.processOf('beside'), rooms.causes]).toEqual([undefined, pid, []]);
+});
+
+test('IngestPool looks once more where a process died over a look, and at what it cannot look at no more often', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'mirolive-test-'));
+  await using pool = await openPool();
+  const causes: string[] = [];
+  pool.on('died', ({ cause }) => causes.push(cause));
+  const look = (path: string) =>
+    pool.prepare('a', { kind: 'file', path, loop: false, audioTrack: null }, planOptions);
+  await expect(look(`/die${folder.path}/once`)).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' });
+  expect(causes).toEqual(['killed']);
+  await expect(look(`/die${folder.path}/no/such/folder`)).rejects.toMatchObject({
+    code: 'INGEST_UNAVAILABLE',
+  });
+  expect(causes).toHaveLength(3);
 });
 
 test('IngestPool takes a process for dead that is, though what it has started holds its words open', async () => {

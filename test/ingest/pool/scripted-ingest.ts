@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Seen } from '../../../src/contract/snapshot.ts';
 import type { Asker } from '../../../src/ingest/child/line.ts';
@@ -10,7 +10,7 @@ import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 import type { DaemonCalls, IngestCalls, Opening } from '../../../src/ingest/pool/calls.ts';
 
 /**
- * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin; what it sees at /nonsense is none. A programme that
+ * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin; what it sees at /nonsense is none. It dies of what it looks at for the first time at /die/FILE: FILE is there afterwards. A programme that
  * is played says 'live' after its first piece of work. What it starts at /leave has nothing of its environment, and holds its
  * standard error open; its pid is told. It never begins where its own folder has a file of the name `hang`.
  */
@@ -88,6 +88,11 @@ runChild<IngestCalls, DaemonCalls>((daemon, workMark) => {
         return { path: '/pipe', token };
       },
       prepare({ source }) {
+        const [, once] = /^\/die(\/.*)/.exec(source.kind === 'file' ? source.path : '') ?? [];
+        if (once !== undefined && !existsSync(once)) {
+          if (existsSync(dirname(once))) writeFileSync(once, '');
+          process.kill(process.pid, 'SIGKILL');
+        }
         const here = source.kind === 'stdin' && source.token === `${process.pid}`;
         throw new MiroliveError('SOURCE_NOT_FOUND', here ? 'here' : 'elsewhere');
       },
