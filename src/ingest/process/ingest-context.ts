@@ -100,7 +100,7 @@ export class IngestContext implements AsyncDisposable {
 
   /** Whether something of a room waits for an answer of the daemon: for its turn, or a route. */
   waitsForDaemon(room: string): boolean {
-    return this.#turns.waits(room) || this.routes.waits;
+    return this.#turns.waits(room) || this.routes.waits(room);
   }
 
   /** Who publishes into a room. */

@@ -78,6 +78,16 @@ test('A room waits for the daemon until it has its turn', async () => {
   expect([context.waitsForDaemon('lobby'), words]).toEqual([false, ['had']]);
 });
 
+test('A room waits for the daemon until it has its route', async () => {
+  const { clock, context } = await room(Promise.resolve());
+  const leaving = new AbortController();
+  const words = outcome(context.routes.open('hall', '1', clock, leaving.signal));
+  expect([context.waitsForDaemon('lobby'), context.waitsForDaemon('hall')]).toEqual([false, true]);
+  leaving.abort(new Error('it is closed'));
+  await clock.pass(1);
+  expect([context.waitsForDaemon('hall'), words]).toEqual([false, ['it is closed']]);
+});
+
 test('What goes on behind what is on air is opened without a turn', async () => {
   const { clock, said, sources } = await room(Promise.resolve());
   const words = outcome(sources.open(source, undefined, true));

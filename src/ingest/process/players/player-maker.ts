@@ -47,6 +47,7 @@ export interface RoomSources extends Pick<Sources, 'prepare' | 'durationMs'> {
 }
 
 export interface PlayerMakerOptions extends PlayOptions {
+  readonly room: string;
   readonly sources: RoomSources;
   readonly publications: Publications;
   readonly routes: Routes;
@@ -175,7 +176,7 @@ export class PlayerMaker {
   }
 
   #publisher(prepared: Prepared, key: string, place: PlayerPlace): Player {
-    const { publications, routes, kinds, clock } = this.#options;
+    const { room, publications, routes, kinds, clock } = this.#options;
     const { listener } = place;
     // Whoever comes back may send something else.
     const seen = [prepared];
@@ -187,6 +188,7 @@ export class PlayerMaker {
         publication.protocol === 'rtmp'
           ? this.#live(seen.pop() ?? anew, place, null)
           : WhipPlayer.start({
+              room,
               publication: publication.id,
               routes,
               slice: this.#options.slice?.(prepared.source),

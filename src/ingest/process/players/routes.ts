@@ -29,24 +29,25 @@ export interface OpenRoute extends RtpRoute {
 /** Asks the daemon, which has mediasoup, for routes. */
 export class Routes {
   readonly #daemon: Asker<RouteCalls>;
-  #waiting = 0;
+  /** Rooms that wait, once for each route. */
+  readonly #waiting: string[] = [];
   #count = 0;
 
   constructor(daemon: Asker<RouteCalls>) {
     this.#daemon = daemon;
   }
 
-  /** Whether one is waited for. */
-  get waits(): boolean {
-    return this.#waiting > 0;
+  /** Whether one is waited for in a room. */
+  waits(room: string): boolean {
+    return this.#waiting.includes(room);
   }
 
   /** Rejects where the publisher is gone, where nobody answers (SOURCE_TIMEOUT), or with the signal's reason. */
-  async open(publication: string, clock: Clock, signal: AbortSignal): Promise<OpenRoute> {
+  async open(room: string, publication: string, clock: Clock, signal: AbortSignal): Promise<OpenRoute> {
     const id = ++this.#count;
     const over = new AbortController();
     const close = () => over.abort();
-    this.#waiting++;
+    this.#waiting.push(room);
     try {
       const route = await inTime(() => this.#daemon.hold('route', { id, publication }, over.signal), {
         ...{ timeoutMs, clock, done: 'routed', signal },
@@ -58,7 +59,7 @@ export class Routes {
       close();
       throw error;
     } finally {
-      this.#waiting--;
+      this.#waiting.splice(this.#waiting.indexOf(room), 1);
     }
   }
 }

@@ -15,6 +15,7 @@ import { SourceRate } from './source-rate.ts';
 const askAgainMs = 2000;
 
 export interface WhipPlayerOptions {
+  readonly room: string;
   /** The publication's id. */
   readonly publication: string;
   readonly routes: Routes;
@@ -94,10 +95,10 @@ export class WhipPlayer implements Player {
 
   /** Plays until it is closed. */
   async #play(): Promise<void> {
-    const { publication, routes, slice, kinds, fillFor, listener } = this.#options;
+    const { room, publication, routes, slice, kinds, fillFor, listener } = this.#options;
     const { signal } = this.#closing;
     await using parts = new AsyncDisposableStack();
-    const route: OpenRoute = await routes.open(publication, this.#clock, signal);
+    const route: OpenRoute = await routes.open(room, publication, this.#clock, signal);
     parts.defer(() => route.close());
     const plan = planOf(route.tracks);
     const pictures = route.tracks.filter(({ kind }) => kind === 'video').length;

@@ -35,7 +35,13 @@ async function playing(scripts: readonly Script[], setting: Partial<Setting> & {
       const plan: Plan = { ...transcoded, audio: null };
       const probe = { durationMs } as never;
       return new PlayerMaker({
-        ...{ ffmpeg: 'ffmpeg', stallTimeoutMs: 3000, liveStallTimeoutMs: 3000, maxSourceBps: 50_000_000 },
+        ...{
+          room: 'lobby',
+          ffmpeg: 'ffmpeg',
+          stallTimeoutMs: 3000,
+          liveStallTimeoutMs: 3000,
+          maxSourceBps: 50_000_000,
+        },
         ...{ rules: planOptions, kinds: ['video'], clock, startPipeline: pipelines.start },
         sources: {
           open: async () => inputOf(),

@@ -12,7 +12,7 @@ test('WhipPlayer asks for its route again where that could not be made', async (
   const planned = Promise.withResolvers<void>();
   const { words, listener } = heard();
   const player = WhipPlayer.start({
-    ...{ publication: '1', routes, kinds: ['audio'], fillFor: () => () => [], clock },
+    ...{ room: 'lobby', publication: '1', routes, kinds: ['audio'], fillFor: () => () => [], clock },
     listener: { ...listener, onPlan: () => planned.resolve() },
   });
   const left = new Error('the publisher has left');
@@ -35,7 +35,15 @@ test('WhipPlayer gives up a route that nobody answers, and does not wait for it 
   const routes = new Routes(daemon.asker);
   const { words, listener } = heard();
   const player = WhipPlayer.start({
-    ...{ publication: '1', routes, kinds: ['audio'], fillFor: () => () => [], clock, listener },
+    ...{
+      room: 'lobby',
+      publication: '1',
+      routes,
+      kinds: ['audio'],
+      fillFor: () => () => [],
+      clock,
+      listener,
+    },
   });
   await clock.pass(5000);
   expect(words).toEqual(['away: it was not routed within 5000 ms']);
