@@ -91,9 +91,10 @@ export class FilePlayer implements Player {
   }
 
   #begin(startUs: number): void {
-    const { listener, awaited } = this.#options;
+    const { listener, awaited, planned } = this.#options;
+    const { lookMs } = planned;
     const run = SourceRun.start({
-      ...{ ...this.#options, plan: this.#plan, lookMs: 0, startUs, volume: () => this.#volumePercent },
+      ...{ ...this.#options, plan: this.#plan, lookMs, startUs, volume: () => this.#volumePercent },
       behind: !awaited || this.feed.queuedToUs !== undefined,
       takerOf: () => ({
         onFrame: (frame) => {
@@ -149,6 +150,7 @@ export class FilePlayer implements Player {
       this.#joining = undefined;
       // What has been read stays as it is, and what follows is read at this volume.
       if (end.kind === 'failed' && !this.#read) this.#failed(end);
+      else if (sound.volumePercent !== this.#volumePercent) this.#beginSound();
     }
   }
 

@@ -25,6 +25,7 @@ interface Case {
   readonly awaited?: boolean;
   readonly maxBitrateBps?: number | null;
   readonly fillFor?: FilePlayerOptions['fillFor'];
+  readonly planned?: FilePlayerOptions['planned'];
   /** Hears for each start whether it goes on behind something. */
   readonly opens?: boolean[];
 }
@@ -36,13 +37,13 @@ function playing({
   opens = [],
   maxBitrateBps = 50_000_000,
   fillFor = () => () => [],
+  planned = { plan: transcoded, replan: () => transcoded, lookMs: null },
 }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
   const player = FilePlayer.start({
-    planned: { plan: transcoded, replan: () => transcoded, lookMs: null },
-    ...{ encoderFailed: () => false, ffmpeg: 'ffmpeg' },
+    ...{ planned, encoderFailed: () => false, ffmpeg: 'ffmpeg' },
     open: (signal, behind) => {
       opens.push(behind);
       return opensInTime(clock, open ?? (async () => inputOf()))(signal);
@@ -218,6 +219,18 @@ describe('FilePlayer whose ffmpeg fails', () => {
   });
 });
 
+test('FilePlayer waits for an encoder in hardware no longer than its source takes to come, and little more', async () => {
+  const { video: picture } = transcoded;
+  const encoder = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null } as const;
+  const plan = { ...transcoded, video: picture && { ...picture, encoder } };
+  const { clock, player, words } = playing({ planned: { plan, replan: () => plan, lookMs: 4000 } });
+  await clock.pass(6900);
+  expect(words).toEqual([]);
+  await clock.pass(200);
+  expect(words).toEqual(['failure: no output for 7000 ms']);
+  await player.close();
+});
+
 test('FilePlayer goes on where what leads to its source dies, however often', async () => {
   const died = new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
   const open = async () => ({ ...inputOf(), explain: () => died });
@@ -256,6 +269,20 @@ describe('FilePlayer changes the volume of what plays', () => {
     for (const percent of [90, 80, 70]) player.setVolume(percent);
     await clock.pass(1);
     expect(pipelines.started).toHaveLength(2);
+    await player.close();
+  });
+
+  test.each<{ name: string; louder: Script }>([
+    { name: 'fails', louder: { afterMs: 100, end: 'fails' } },
+    { name: 'has nothing', louder: { afterMs: 100, end: 'finishes' } },
+  ])('once more where the first $name when all has been read', async ({ louder }) => {
+    const scripts: Script[] = [{ frames: given(0, 2000), end: 'finishes' }, louder];
+    const { clock, pipelines, player } = playing({ scripts });
+    await clock.pass(1);
+    for (const percent of [90, 80, 70]) player.setVolume(percent);
+    await clock.pass(1000);
+    expect(pipelines.started).toHaveLength(3);
+    expect(pipelines.started[2]?.args.join(' ')).toContain('-filter:a volume=0.7,');
     await player.close();
   });
 
