@@ -33,6 +33,8 @@ export class LivePlayer implements Player {
   readonly #runs = new Set<SourceRun>();
   readonly #done: Promise<void>;
   #planned: Planned | null;
+  /** What plays, or did last. */
+  #plan: Plan = { video: null, audio: null };
   /** What the last look gave, before anything was seen of it. */
   #looked: Plan | null;
   /** Whoever comes next may send something else: it is looked at first. */
@@ -57,7 +59,7 @@ export class LivePlayer implements Player {
   }
 
   get plan(): Plan {
-    return this.#planned?.plan ?? { video: null, audio: null };
+    return this.#plan;
   }
 
   get feed(): Feed | undefined {
@@ -143,16 +145,19 @@ export class LivePlayer implements Player {
   async #play(planned: Planned): Promise<RunEnd> {
     const { listener } = this.#options;
     const { plan } = planned;
-    listener.onPlan(plan);
-    let successor: Promise<RunEnd> | undefined;
+    const earlier = [...this.#runs];
+    if (earlier.length === 0) this.#tell(plan);
+    let successor: { readonly end: Promise<RunEnd>; isOver: boolean } | undefined;
     const onKeyFramesApart = (intervalMs: number) => {
       if (successor) return;
       const replan = (otherMs = intervalMs) => planned.replan(otherMs);
       this.#planned = { ...planned, plan: replan(), replan };
-      // Whether it fails is asked below, once this one has ended.
-      successor = this.#play(this.#planned);
+      const next = { end: this.#play(this.#planned), isOver: false };
+      successor = next;
+      void next.end.then(() => {
+        next.isOver = true;
+      });
     };
-    const earlier = [...this.#runs];
     const run = SourceRun.start({
       ...{ ...this.#options, ...planned, commanded: true, volume: () => this.#volumePercent },
       behind: this.#feed !== undefined,
@@ -162,7 +167,13 @@ export class LivePlayer implements Player {
     this.#runs.add(run);
     const end = await run.ended;
     this.#runs.delete(run);
-    return successor ?? end;
+    // Where that one failed before it took over, this one played on without it.
+    return successor && (end.kind === 'closed' || !successor.isOver) ? await successor.end : end;
+  }
+
+  #tell(plan: Plan): void {
+    this.#plan = plan;
+    this.#options.listener.onPlan(plan);
   }
 
   #takerOf(
@@ -193,7 +204,10 @@ export class LivePlayer implements Player {
         if (!realTime && feed.full) run.pause();
         if (feed.ready) {
           limit.cancel();
-          if (earlier.length > 0) this.#feed = feed;
+          if (earlier.length > 0) {
+            this.#feed = feed;
+            this.#tell(plan);
+          }
           for (const one of earlier.splice(0)) void one.close();
         }
         this.#begun(feed);

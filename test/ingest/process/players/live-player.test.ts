@@ -37,6 +37,7 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, listener } = heard();
+  const plans: Plan[] = [];
   const player = LivePlayer.start({
     ...{ prepare, prepared: null, ffmpeg: 'ffmpeg' },
     open: opensInTime(clock, open ?? (async () => inputOf(() => {}, true))),
@@ -47,10 +48,11 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
       maxBitrateBps: 50_000_000,
       fillFor: () => () => [],
     },
-    ...{ kinds: ['video', 'audio'] as const, once, encoderFailed, listener },
+    ...{ kinds: ['video', 'audio'] as const, once, encoderFailed },
+    listener: { ...listener, onPlan: (plan) => plans.push(plan) },
     ...{ startPipeline: pipelines.start, clock },
   });
-  return { clock, pipelines, player, words };
+  return { clock, pipelines, player, words, plans };
 }
 
 const vaapi = { name: 'vaapi', device: '/dev/dri/renderD128', instead: null } as const;
@@ -181,6 +183,48 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
     expect({ words, disposed, started: pipelines.started.length }).toEqual({
       ...{ words: [], disposed: 1, started: 0 },
     });
+  });
+});
+
+describe('LivePlayer whose key frames are too far apart', () => {
+  const { video: picture } = transcoded;
+  const copied: Plan = { ...transcoded, video: picture && { ...picture, action: 'copy' } };
+  const prepare = async () => ({ plan: copied, replan: () => transcoded, lookMs: null });
+  const apart = [...pictures(0, 3000), ...sounds(0, 3000)].toSorted((a, b) => a.ptsUs - b.ptsUs);
+
+  test('plays on where it cannot be connected to twice, and tells later how that ended', async () => {
+    const blamed: string[] = [];
+    const { clock, player, words, plans } = playing({
+      scripts: [{ frames: apart, end: 'silence' }, { end: 'fails' }, { frames: given, end: 'goes on' }],
+      prepare,
+      encoderFailed: (plan, message) => {
+        blamed.push(`${plan.video?.action}: ${message}`);
+        return false;
+      },
+    });
+    await clock.pass(3900);
+    expect({ words, plans, plan: player.plan }).toEqual({ words: ['frames'], plans: [copied], plan: copied });
+    await clock.pass(1000);
+    expect(words).toEqual(['frames', 'away: no output for 4000 ms']);
+    expect(blamed).toEqual(['copy: no output for 4000 ms']);
+    // What was seen of it holds for the next connection.
+    expect(plans).toEqual([copied, transcoded]);
+    await player.close();
+  });
+
+  test('tells of the other plan when that takes over', async () => {
+    const scripts: Script[] = [
+      { frames: apart, end: 'goes on' },
+      { frames: given, afterMs: 2000, end: 'goes on' },
+    ];
+    const { clock, pipelines, player, words, plans } = playing({ scripts, prepare });
+    await clock.pass(1900);
+    expect(plans).toEqual([copied]);
+    await clock.pass(200);
+    expect({ words, plans, running: pipelines.running }).toEqual({
+      ...{ words: ['frames'], plans: [copied, transcoded], running: 1 },
+    });
+    await player.close();
   });
 });
 
