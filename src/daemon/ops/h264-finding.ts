@@ -13,15 +13,14 @@ export async function h264Finding(
   const tried = await Promise.all(encoderNames.map((name) => trial(media.ffmpeg, name, signal)));
   const wanted = tried.filter(({ encoder }) => plan.encoder === 'auto' || plan.encoder === encoder.name);
   const used = wanted.find(works);
-  const setting = `plan.encoder: ${plan.encoder}`;
-  return {
-    check: 'H.264 encoder',
-    state: used ? 'ok' : 'fail',
-    detail: [used ? `${used.encoder.name}, by ${setting}` : `none, by ${setting}`, ...tried.map(lineOf)].join(
-      '\n',
-    ),
-    fix: used ? null : 'Set plan.encoder to one that works, or to auto',
-  };
+  const [state, fix]: [Finding['state'], string | null] = used
+    ? ['ok', null]
+    : wanted.some(isLate)
+      ? ['warn', 'This machine has too much else to do to tell. When it has less: mirolive doctor']
+      : ['fail', 'Set plan.encoder to one that works, or to auto'];
+  const name = used?.encoder.name ?? (state === 'warn' ? 'not known' : 'none');
+  const detail = [`${name}, by plan.encoder: ${plan.encoder}`, ...tried.map(lineOf)].join('\n');
+  return { check: 'H.264 encoder', state, detail, fix };
 }
 
 function lineOf(tried: TriedEncoder): string {

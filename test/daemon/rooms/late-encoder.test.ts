@@ -86,7 +86,12 @@ test('An encoder that does not work is not tried again', async () => {
 test('The doctor tells what is tried again from what does not work', async () => {
   for (const name of ['x264', 'nvenc', 'qsv', 'v4l2m2m']) outcomes.set(name, broken);
   outcomes.set('vaapi', late);
-  const { detail } = await h264Finding(config.parse({}), trial);
+  const { state, detail, fix } = await h264Finding(config.parse({}), trial);
+  // A machine that has too much else to do is not a broken one.
+  expect([state, fix]).toEqual(['warn', expect.stringContaining('mirolive doctor')]);
+  expect(detail).toMatch(/^not known, by plan.encoder: auto$/m);
   expect(detail).toContain(`vaapi: not known, and tried again later: ${late.reason}`);
   expect(detail).toContain('nvenc: does not work: no such device');
+  outcomes.set('vaapi', broken);
+  expect((await h264Finding(config.parse({}), trial)).state).toBe('fail');
 });
