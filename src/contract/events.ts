@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
-import { broadcast, broadcastStats, endReason, viewer } from './models.ts';
+import { announcedBroadcast, broadcastStats, endReason, viewer } from './models.ts';
 import { broadcastId, keyName, publisherId, roomName, viewerId } from './names.ts';
 import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
@@ -14,9 +14,9 @@ const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
 
 /** Every fact that the daemon announces, as one union told apart by `type`. */
 export const event = z.discriminatedUnion('type', [
-  /** First line of every stream: what follows is complete from the moment `from` on, which is later than was asked for where the daemon remembers no more. */
+  /** First line of every stream: what follows is complete from the moment `from` on, which is later than was asked for where the daemon remembers no more; of what went wrong it may remember more. */
   z.strictObject({ ...base, type: z.literal('events.open'), from: z.iso.datetime() }),
-  z.strictObject({ ...base, type: z.literal('broadcast.started'), ...onAir, value: broadcast }),
+  z.strictObject({ ...base, type: z.literal('broadcast.started'), ...onAir, value: announcedBroadcast }),
   z.strictObject({
     ...onAir,
     type: z.literal('broadcast.ended'),

@@ -212,6 +212,21 @@ export const broadcast = z.strictObject({
 });
 export type Broadcast = z.infer<typeof broadcast>;
 
+/** The same as an event tells it: a playlist of thousands of items by their number. */
+export const announcedBroadcast = broadcast.extend({
+  source: z.discriminatedUnion('kind', [
+    ...playlistEntrySource.options,
+    z.strictObject({
+      kind: z.literal('playlist'),
+      /** How many items it has. */
+      count: z.int(),
+      loop: z.boolean(),
+      shuffle: z.boolean(),
+    }),
+  ]),
+});
+export type AnnouncedBroadcast = z.infer<typeof announcedBroadcast>;
+
 /** Why a broadcast is over. `stopped`: by command; `ended`: the source's end; `failed`: it could not go on; `shutdown`: the daemon ends; `replaced`: an always-on room got something better. */
 export const endReason = z.enum(['stopped', 'ended', 'failed', 'shutdown', 'replaced']);
 export type EndReason = z.infer<typeof endReason>;

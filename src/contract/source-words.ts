@@ -1,4 +1,4 @@
-import type { PlaylistItem, Source } from './models.ts';
+import type { AnnouncedBroadcast, PlaylistItem, Source } from './models.ts';
 
 /** What a source is called where nobody gave a name: `talk.mp4`, `rtsp://camera/1`, `cam1`. Without passwords. */
 export function sourceWords(source: Source): string {
@@ -49,6 +49,13 @@ export function publicSource(source: Source): Source {
       : item,
   );
   return { ...source, items };
+}
+
+/** A source as an event tells it. */
+export function announcedSource(source: Source): AnnouncedBroadcast['source'] {
+  if (source.kind !== 'playlist') return source;
+  const { items, ...list } = source;
+  return { ...list, count: items.length };
 }
 
 /** What a program says, with its addresses without their secrets. */

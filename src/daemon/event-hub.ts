@@ -6,6 +6,15 @@ import { EventMemory } from './event-memory.ts';
 /** An event as its source states it; the hub adds the time. */
 export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
 
+/** What has happened by a moment, as far as it is remembered. */
+export interface Past {
+  /** That moment, as events have it. */
+  readonly at: string;
+  /** Nothing is missing after it; some of what went wrong before is remembered too. */
+  readonly from: string;
+  readonly events: readonly Event[];
+}
+
 /** Where every part of the daemon announces facts, and the control API listens. */
 export class EventHub {
   readonly #emitter = new EventEmitter<{ event: [Event] }>();
@@ -14,25 +23,32 @@ export class EventHub {
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
-    this.#memory = new EventMemory(this.now);
+    this.#memory = new EventMemory(clock.nowMs());
     // One listener per open events stream, and those have a limit of their own.
     this.#emitter.setMaxListeners(0);
   }
 
   /** The moment, as events have it. */
   get now(): string {
-    return new Date(this.#clock.wallMs()).toISOString();
+    return asTime(this.#clock.wallMs());
   }
 
   announce(event: NewEvent): void {
     const announced = { ...event, at: this.now } as Event;
-    this.#memory.note(announced);
+    this.#memory.note(announced, this.#clock.nowMs());
     this.#emitter.emit('event', announced);
   }
 
   /** What happened in the last so many ms, as far as it is remembered. */
-  past(ms: number): ReturnType<EventMemory['since']> {
-    return this.#memory.since(new Date(Math.max(0, this.#clock.wallMs() - ms)).toISOString());
+  past(ms: number): Past {
+    const wallMs = this.#clock.wallMs();
+    const nowMs = this.#clock.nowMs();
+    const completeMs = Math.min(ms, nowMs - this.#memory.completeFromMs);
+    return {
+      at: asTime(wallMs),
+      from: asTime(wallMs - completeMs),
+      events: this.#memory.since(nowMs - ms),
+    };
   }
 
   /** Calls `listener` for every event from now on; gives the function that ends it. */
@@ -40,4 +56,8 @@ export class EventHub {
     this.#emitter.on('event', listener);
     return () => this.#emitter.off('event', listener);
   }
+}
+
+function asTime(wallMs: number): string {
+  return new Date(wallMs).toISOString();
 }

@@ -1,47 +1,12 @@
 import type { Logger } from 'pino';
-import type { Event, EventType } from '../contract/events.ts';
+import type { Event } from '../contract/events.ts';
 import type { EventHub } from './event-hub.ts';
-
-type Level = 'error' | 'warn' | 'info';
-
-/** How much an event matters in the log; null: it is no line there, or its source writes one that says more. */
-const levels: Readonly<Record<EventType, Level | null>> = {
-  'events.open': null,
-  'broadcast.started': 'info',
-  'broadcast.ended': 'info',
-  'broadcast.stats': null,
-  'pipeline.started': null,
-  'pipeline.failed': 'warn',
-  'pipeline.overloaded': 'warn',
-  'programme.switched': 'info',
-  'programme.changed': 'info',
-  'source.away': 'warn',
-  'source.back': 'info',
-  'plan.changed': 'info',
-  'playlist.item': 'info',
-  'playlist.skipped': 'warn',
-  'viewer.joined': null,
-  'viewer.left': null,
-  'publisher.joined': 'info',
-  'publisher.left': 'info',
-  'publisher.refused': null,
-  'publisher.silent': 'info',
-  'publisher.heard': 'info',
-  'rtmp.died': 'error',
-  'rtmp.back': 'info',
-  'ingest.died': 'error',
-  'guard.died': 'error',
-  'source.quarantined': 'error',
-  'worker.died': 'error',
-  'daemon.degraded': 'error',
-  'daemon.recovered': 'info',
-  'daemon.stopping': null,
-};
+import { eventLevels } from './event-levels.ts';
 
 /** Writes what happens into the log, each line with the `type` of its event. */
 export function logEvents(hub: EventHub, log: Logger): void {
   hub.listen((event) => {
-    const level = levels[event.type];
+    const level = eventLevels[event.type];
     if (level !== null) log[level](fieldsOf(event), messageOf(event));
   });
 }

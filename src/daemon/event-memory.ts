@@ -1,40 +1,73 @@
 import type { Event, EventType } from '../contract/events.ts';
+import { eventLevels } from './event-levels.ts';
 
-/** In characters of JSON: a night of a room whose source goes and comes back each minute, several times over; less than a slow reader is granted. */
-const maxSize = 2 * 1024 * 1024;
+/** Of one shelf, in bytes of JSON: both together are less than a slow reader is granted. */
+const maxShelfBytes = 1024 * 1024;
+/** A longer event is not remembered: others have to go for it. */
+const maxEventBytes = maxShelfBytes / 8;
 /** They come by the thousand, and matter while they happen. */
 const passing: readonly EventType[] = [
   ...(['broadcast.stats', 'viewer.joined', 'viewer.left', 'publisher.refused'] as const),
 ];
 
-/** The events of some time ago, for who asks afterwards; the oldest go first. */
-export class EventMemory {
-  readonly #events: { readonly event: Event; readonly size: number }[] = [];
-  #size = 0;
-  /** Nothing is missing after it. */
-  #from: string;
+interface Remembered {
+  readonly event: Event;
+  readonly bytes: number;
+  /** When, by the monotonic clock: the other one may be set back. */
+  readonly nowMs: number;
+  /** Several happen in one moment. */
+  readonly order: number;
+}
 
-  /** @param at the moment that it begins, as in events */
-  constructor(at: string) {
-    this.#from = at;
+interface Shelf {
+  readonly events: Remembered[];
+  bytes: number;
+}
+
+/**
+ * The events of some time ago, for who asks afterwards; the oldest go first. What went wrong is kept apart: the items of busy
+ * rooms don't push the one death of the night out.
+ */
+export class EventMemory {
+  readonly #usual: Shelf = { events: [], bytes: 0 };
+  readonly #wrong: Shelf = { events: [], bytes: 0 };
+  #order = 0;
+  #completeFromMs: number;
+
+  /** @param nowMs the moment that it begins, by the monotonic clock */
+  constructor(nowMs: number) {
+    this.#completeFromMs = nowMs;
   }
 
-  note(event: Event): void {
+  /** Nothing is missing after it, by the monotonic clock. */
+  get completeFromMs(): number {
+    return this.#completeFromMs;
+  }
+
+  note(event: Event, nowMs: number): void {
     if (passing.includes(event.type)) return;
-    const size = JSON.stringify(event).length;
-    this.#events.push({ event, size });
-    this.#size += size;
-    while (this.#size > maxSize) {
-      const oldest = this.#events.shift();
+    const bytes = Buffer.byteLength(JSON.stringify(event));
+    if (bytes > maxEventBytes) {
+      this.#completeFromMs = nowMs;
+      return;
+    }
+    const level = eventLevels[event.type];
+    const shelf = level === 'warn' || level === 'error' ? this.#wrong : this.#usual;
+    shelf.events.push({ event, bytes, nowMs, order: this.#order++ });
+    shelf.bytes += bytes;
+    while (shelf.bytes > maxShelfBytes) {
+      const oldest = shelf.events.shift();
       if (!oldest) return;
-      this.#size -= oldest.size;
-      this.#from = oldest.event.at;
+      shelf.bytes -= oldest.bytes;
+      this.#completeFromMs = Math.max(this.#completeFromMs, oldest.nowMs);
     }
   }
 
-  /** What happened since a moment, and since when nothing of it is missing. */
-  since(at: string): { readonly from: string; readonly events: Event[] } {
-    const from = at > this.#from ? at : this.#from;
-    return { from, events: this.#events.map(({ event }) => event).filter((event) => event.at > from) };
+  /** What happened after a moment of the monotonic clock, as far as it is remembered. */
+  since(nowMs: number): Event[] {
+    return [...this.#usual.events, ...this.#wrong.events]
+      .filter((one) => one.nowMs > nowMs)
+      .sort((a, b) => a.order - b.order)
+      .map(({ event }) => event);
   }
 }

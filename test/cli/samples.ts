@@ -4,6 +4,7 @@ import type { Broadcast, BroadcastStats, Room, Status, Viewer } from '../../src/
 import type { Plan } from '../../src/contract/plan.ts';
 import type { PlaylistState, ProgrammeState } from '../../src/contract/programme-state.ts';
 import type { Publisher } from '../../src/contract/publishing.ts';
+import { announcedSource } from '../../src/contract/source-words.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 
@@ -171,7 +172,11 @@ export const programmeState: ProgrammeState = {
 const onAir = { at, broadcast: broadcast.id, room: broadcast.room };
 
 /** The talk begins. */
-export const startedEvent: Event = { ...onAir, type: 'broadcast.started', value: broadcast };
+export const startedEvent: Event = {
+  ...onAir,
+  type: 'broadcast.started',
+  value: { ...broadcast, source: announcedSource(broadcast.source) },
+};
 
 /** A second of the talk. */
 export const statsEvent: Event = { ...onAir, type: 'broadcast.stats', stats, viewers: 3 };

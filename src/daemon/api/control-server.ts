@@ -28,7 +28,8 @@ export interface ControlServerOptions {
 export class ControlServer {
   readonly #options: ControlServerOptions;
   readonly #app: FastifyInstance;
-  readonly #streams = new Set<FastifyReply>();
+  /** Each ends one. */
+  readonly #streams = new Set<() => void>();
   #closed = false;
 
   #listener: RequestListener | undefined;
@@ -56,7 +57,7 @@ export class ControlServer {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const reply of this.#streams) reply.raw.end();
+    for (const end of this.#streams) end();
     await this.#options.socket.close();
     await this.#app.close();
   }
@@ -101,7 +102,6 @@ export class ControlServer {
       });
     }
     reply.hijack();
-    this.#streams.add(reply);
     const { raw } = reply;
     raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'mirolive-api': apiVersion });
     const write = (event: Event) => {
@@ -114,18 +114,24 @@ export class ControlServer {
       (event.type !== 'broadcast.stats' || stats) &&
       (room === undefined || !('room' in event) || event.room === room);
     const { hub } = this.#options;
-    const { from, events } = hub.past(sinceMs);
-    write({ type: 'events.open', at: hub.now, from });
-    for (const event of events) if (isAsked(event)) write(event);
-    const stop = hub.listen((event) => {
+    const { events, ...moments } = hub.past(sinceMs);
+    write({ type: 'events.open', ...moments });
+    const tell = (event: Event) => {
       if (isAsked(event)) write(event);
-    });
+    };
+    events.forEach(tell);
+    const stop = follow ? hub.listen(tell) : () => {};
+    const end = () => {
+      stop();
+      raw.end();
+    };
+    this.#streams.add(end);
     raw.on('close', () => {
       stop();
-      this.#streams.delete(reply);
+      this.#streams.delete(end);
     });
     raw.on('error', () => raw.destroy());
-    if (!follow) raw.end();
+    if (!follow) end();
   }
 
   #fail(error: unknown, reply: FastifyReply): FastifyReply {

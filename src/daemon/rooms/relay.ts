@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { announcedSource } from '../../contract/source-words.ts';
 import { MarkFile } from '../../ingest/child/mark-file.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -29,7 +30,8 @@ export class Relay {
     const part = `room ${room}`;
     return {
       live: (broadcast) => {
-        const value = broadcastModel(broadcast, place);
+        const model = broadcastModel(broadcast, place);
+        const value = { ...model, source: announcedSource(model.source) };
         hub.announce({ type: 'broadcast.started', broadcast: broadcast.id, room, value });
       },
       heard: ({ id: broadcast }, event) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../src/cli/client.ts';
@@ -49,6 +50,22 @@ test('ControlServer cuts off and tells of a reader of events who does not read; 
   expect(told).toEqual(['a reader of events reads too slowly, and is cut off']);
   slow.destroy();
   await reader.return?.();
+});
+
+test('ControlServer tells what has happened to its end, whatever happens while that is read', async () => {
+  await using api = await served({});
+  const message = 'x'.repeat(64 * 1024);
+  const kept = 14;
+  for (let pid = 1; pid <= kept; pid++) api.hub.announce({ type: 'ingest.died', pid, message });
+  const slow = connect(api.path);
+  slow.write(
+    'GET /v1/events?sinceMs=60000&follow=false HTTP/1.1\r\nhost: mirolive\r\nconnection: close\r\n\r\n',
+  );
+  await once(slow, 'readable');
+  api.hub.announce({ type: 'ingest.died', pid: kept + 1, message: 'later' });
+  const answer = await text(slow);
+  expect(answer.match(/"ingest.died"/g)).toHaveLength(kept);
+  expect(answer.endsWith('0\r\n\r\n')).toBe(true);
 });
 
 test('ControlServer tells what works for a caller that he is gone', async () => {
