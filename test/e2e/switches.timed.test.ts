@@ -75,7 +75,7 @@ test.concurrent('A playlist can be changed while it plays, and viewers notice no
   await expectNoGap(watched, mark);
 });
 
-test.concurrent('An operator changes what is on air, and viewers see no gap', async () => {
+test.concurrent('An operator changes what is on air, and viewers see no gap', async ({ expect }) => {
   const copied = [...h264(15), ...aac];
   const main = playlist(
     await clip('one.mp4', 160, 60, 30, copied),

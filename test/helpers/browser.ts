@@ -169,7 +169,7 @@ export async function eventually<T>(
     const answer = await ask();
     if (pleases(answer)) return answer;
     if (performance.now() > deadline)
-      throw new Error(`still not after ${timeoutMs} ms: ${JSON.stringify(answer)}`);
+      throw new Error(`still not after ${timeoutMs} ms: ${JSON.stringify(answer).slice(-2000)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
