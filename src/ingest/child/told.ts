@@ -4,6 +4,11 @@ import { MiroliveError } from '../../contract/errors.ts';
 /** Longer than all that a process of ours has to say, in characters: addresses, paths and messages have 4,096. */
 export const maxText = 64 * 1024;
 
+/**
+ * Of one message. A playlist has 10,000 items; where each is skipped, for reasons of 500 characters, that are 40,000 values and 5
+ * million characters.
+ */
+const [maxValues, maxCharacters, maxDepth] = [500_000, 32 * 1024 ** 2, 32];
 /** Of a place in what is told, in characters. */
 const maxWhere = 200;
 
@@ -18,6 +23,35 @@ export function cutTexts(said: unknown): unknown {
   return Object.fromEntries(
     Object.entries(said).map(([name, value]) => [name.slice(0, maxText), cutTexts(value)]),
   );
+}
+
+/** Why a message is not even looked into; null: it is plain data, and no more than a process of ours has to say. */
+export function refusalOf(message: unknown): string | null {
+  const left = [{ value: message, depth: 0 }];
+  let [values, characters] = [0, 0];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, depth } = next;
+    if (typeof value === 'string') {
+      if (value.length > maxText) return 'a text in it is too long';
+      characters += value.length;
+    } else if (ArrayBuffer.isView(value)) characters += value.byteLength;
+    else if (typeof value === 'object' && value !== null) {
+      if (!isPlain(value)) return 'something in it is no plain data';
+      if (depth === maxDepth) return 'it is too deep';
+      // What nothing stands in counts as well: whoever reads a list goes through all of it.
+      values += Array.isArray(value) ? value.length : 0;
+      if (values > maxValues) return 'it is too long';
+      for (const [name, inner] of Object.entries(value))
+        left.push({ value: name, depth }, { value: inner, depth: depth + 1 });
+    }
+    if (++values > maxValues || characters > maxCharacters) return 'it is too long';
+  }
+  return null;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }
 
 /** What a process has told, where it is what it should be. @throws MiroliveError INTERNAL */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { ZodError, z } from 'zod';
+import { ZodError } from 'zod';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ChildBounds, ChildWatch, type DeathCause, lookMs, type Verdict } from './child-watch.ts';
@@ -12,7 +12,7 @@ import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { memoryOf } from './process-memory.ts';
-import { maxText } from './told.ts';
+import { nonsense, refusalOf } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
@@ -24,8 +24,6 @@ const maxComplaint = 4000;
 
 /** What was worked on so long before the end, in ms, may have filled the memory: it is looked at about as often. */
 const filledMs = 2 * lookMs;
-
-const told = z.unknown().refine((message) => isShort(message), 'a text in it is too long');
 
 /** What any process is asked first: it has begun once it has answered. */
 export type Begins<Theirs> = { readonly begin: (what: never) => unknown } & Calls<Theirs>;
@@ -95,7 +93,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     this.#line = new Line((message) => this.#child.connected && this.#child.send(message, () => {}));
     this.#child.on('message', (message) => {
       this.#watch.heard();
-      if (message !== beat) this.#hear(() => this.#line.handle(told.parse(message), answers));
+      if (message !== beat) this.#hear(message, answers);
     });
     this.#timer = every(systemClock, lookMs, () => void this.#look());
     const exited = once(this.#child, 'exit').then(
@@ -145,12 +143,17 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   }
 
   /** One that speaks what makes no sense has been made to by what it reads. */
-  #hear(handle: () => void): void {
+  #hear(message: unknown, answers: Answers<Ours>): void {
+    const refusal = refusalOf(message);
+    if (refusal !== null) {
+      this.#condemn({ cause: 'crashed', message: `it told what makes no sense: ${refusal}` });
+      return;
+    }
     try {
-      handle();
+      this.#line.handle(message, answers);
     } catch (error) {
       if (!(error instanceof ZodError)) throw error;
-      this.#condemn({ cause: 'crashed', message: `it told what makes no sense: ${z.prettifyError(error)}` });
+      this.#condemn({ cause: 'crashed', message: nonsense(error).message });
     }
   }
 
@@ -189,11 +192,4 @@ function blamed(marks: MarkFile, cause: DeathCause, atMs: number): Mark | null {
   // Memory is filled piece by piece: what is found out between two of them may be due to the one just before.
   const filled = cause === 'grew' && atMs - marks.markedAtMs < filledMs;
   return marked && (marked.now || filled) ? marked.mark : null;
-}
-
-/** Whether no text in plain data is too long. */
-function isShort(data: unknown): boolean {
-  if (typeof data === 'string') return data.length <= maxText;
-  if (typeof data !== 'object' || data === null) return true;
-  return Object.entries(data).every(([name, value]) => name.length <= maxText && isShort(value));
 }

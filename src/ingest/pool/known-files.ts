@@ -1,4 +1,13 @@
+import { z } from 'zod';
+import { probe } from '../../contract/plan.ts';
 import type { FileFinding } from '../sources/sources.ts';
+
+const known = { path: z.string().max(4096), identity: z.string().max(200) };
+/** What one process tells, and all others are told. */
+export const fileFinding = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('probe'), ...known, value: probe }),
+  z.strictObject({ what: z.literal('durationMs'), ...known, value: z.number().nullable() }),
+]);
 
 /** As many as one process remembers of each kind. */
 const maxFindings = 1000;

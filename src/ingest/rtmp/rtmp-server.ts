@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
@@ -20,6 +21,14 @@ import type {
 
 /** Tests run the source itself; dist has it compiled. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url);
+
+/** What its process may tell: it reads what strangers send. */
+const told = {
+  published: z.strictObject({ id: z.string(), room: z.string(), token: z.string() }),
+  unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
+  silent: z.strictObject({ id: z.string(), silent: z.boolean() }),
+  warning: z.string(),
+};
 
 export interface RtmpServerOptions {
   readonly settings: RtmpSettings;
@@ -66,15 +75,20 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** What its process may ask, and tell. */
   readonly #answers: Answers<RtmpNews> = {
     publish: (request) => this.#publish(request),
-    published: ({ id, room, token }) => {
+    published: (stream) => {
+      const { id, room, token } = told.published.parse(stream);
       const pullUrl = `rtmp://127.0.0.1:${this.#listening.pullPort}/${room}/${id}?token=${token}`;
       if (this.#present.has(id)) this.emit('publish', { id, pullUrl });
     },
-    unpublished: ({ id, reason }) => {
+    unpublished: (publication) => {
+      const { id, reason } = told.unpublished.parse(publication);
       if (this.#present.delete(id)) this.emit('unpublish', id, reason);
     },
-    silent: ({ id, silent }) => void this.emit('silent', id, silent),
-    warning: (message) => this.#options.log.warn(message),
+    silent: (publication) => {
+      const { id, silent } = told.silent.parse(publication);
+      this.emit('silent', id, silent);
+    },
+    warning: (message) => this.#options.log.warn(told.warning.parse(message)),
   };
 
   private constructor(options: RtmpServerOptions) {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { runChild } from '../../../src/ingest/child/run-child.ts';
 
-/** How it is to behave. `babble`: it speaks as nobody does; `rant`: without an end; `refuse`: it cannot begin; `quote`: for what somebody said without an end. */
+/** How it is to behave. `babble`: it speaks as nobody does; `rant`: without an end; `circle`: of what is in itself; `refuse`: it cannot begin; `quote`: for what somebody said without an end. */
 export type Script =
   | 'work'
   | 'mute'
@@ -12,6 +12,7 @@ export type Script =
   | 'stay'
   | 'babble'
   | 'rant'
+  | 'circle'
   | 'refuse'
   | 'quote';
 
@@ -21,6 +22,8 @@ export interface ScriptedCalls {
 }
 
 const kept: Buffer[] = [];
+const circle: { in?: object } = {};
+circle.in = circle;
 let stays = false;
 
 runChild<ScriptedCalls, object>(() => ({
@@ -35,6 +38,7 @@ runChild<ScriptedCalls, object>(() => ({
         if (script === 'babble') process.send?.({ type: 'tell', name: 'constructor', what: 1 });
         if (script === 'rant')
           process.send?.({ type: 'tell', name: '', what: [{ words: 'x'.repeat(2 ** 17) }] });
+        if (script === 'circle') process.send?.({ type: 'tell', name: '', what: circle });
         while (script === 'spin');
       }, 100);
       if (script === 'grow') setInterval(() => kept.push(Buffer.alloc(16 * 1024 ** 2, 1)), 50);

@@ -33,11 +33,15 @@ test.each<Ended>([
   { begin: 'throw', changes: {}, cause: 'crashed', message: /^it ended with code 1: TypeError: what nobody/ },
   {
     ...{ begin: 'babble', changes: {}, cause: 'crashed' },
-    message: /^it told what makes no sense: ✖ Invalid option/,
+    message: /^it told what makes no sense: invalid_value at its top$/,
   },
   {
     ...{ begin: 'rant', changes: {}, cause: 'crashed' },
-    message: /^it told what makes no sense: ✖ a text in it is too long$/,
+    message: /^it told what makes no sense: a text in it is too long$/,
+  },
+  {
+    ...{ begin: 'circle', changes: {}, cause: 'crashed' },
+    message: /^it told what makes no sense: it is too deep$/,
   },
   { begin: 'spin', changes: { silenceMs: 2000 }, cause: 'spun', message: /^it did not answer for 2 s$/ },
   {

@@ -206,6 +206,19 @@ test('IngestPool gives up the programme alone that tells what makes no sense, an
   expect([rooms.processOf('a'), rooms.processOf('beside'), rooms.causes]).toEqual([undefined, pid, []]);
 });
 
+test.each([
+  ['of no programme', '/empty', 'invalid_type at its top'],
+  ['of a file what is not known of one', '/lie', 'invalid_type at value'],
+])('IngestPool ends a process that tells %s', async (_, path, where) => {
+  await using pool = await openPool({ processes: 1 });
+  const programme = await pool.open('a', options('a', path));
+  const died = once(pool, 'died');
+  programme.connect(1);
+  expect(await died).toMatchObject([
+    { cause: 'crashed', message: `it told what makes no sense: ${where}`, programmes: ['a'] },
+  ]);
+});
+
 test('IngestPool looks once more where a process died over a look, and at what it cannot look at no more often', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'mirolive-test-'));
   await using pool = await openPool();
