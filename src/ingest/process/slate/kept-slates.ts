@@ -10,9 +10,8 @@ const smallPart = 0.01;
 
 interface Kept {
   readonly identity: string | null;
-  readonly made: Promise<Slate>;
-  /** 0 while it is made. */
-  bytes: number;
+  /** Being made; kept; or had only by who shows it, if anybody does. */
+  made: Promise<Slate> | Slate | WeakRef<Slate>;
 }
 
 /** Slates that were made, the same one once: rooms come and go, and most have the same kind. */
@@ -37,22 +36,28 @@ export class KeptSlates {
   of(content: string, identity: string | null, make: () => Promise<Slate>): Promise<Slate> {
     const known = this.#kept.get(content);
     const isSame = known && (identity === null || known.identity === identity);
-    const kept = isSame ? known : this.#begin(content, identity, make);
+    const there = isSame ? thereOf(known) : undefined;
+    const made = there ?? this.#make(content, make);
     this.#kept.delete(content);
-    this.#kept.set(content, kept);
-    return kept.made;
+    this.#kept.set(content, { identity: isSame && there ? known.identity : identity, made });
+    return Promise.resolve(made);
   }
 
-  #begin(content: string, identity: string | null, make: () => Promise<Slate>): Kept {
-    const kept: Kept = { identity, made: make().then((slate) => this.#hold(slate)), bytes: 0 };
-    kept.made.then(
+  #make(content: string, make: () => Promise<Slate>): Promise<Slate> {
+    const made = make().then((slate) => this.#hold(slate));
+    const keptNow = () => {
+      const kept = this.#kept.get(content);
+      return kept?.made === made ? kept : undefined;
+    };
+    made.then(
       (slate) => {
-        kept.bytes = bytesOf(slate);
-        this.#drop();
+        const kept = keptNow();
+        if (kept) kept.made = slate;
+        this.#drop(this.#maxBytes);
       },
-      () => this.#kept.get(content) === kept && this.#kept.delete(content),
+      () => keptNow() && this.#kept.delete(content),
     );
-    return kept;
+    return made;
   }
 
   /** @throws MiroliveError SLATE_NOT_USABLE where too much is held already */
@@ -60,22 +65,37 @@ export class KeptSlates {
     const bytes = bytesOf(slate);
     this.#held = this.#held.filter(({ slate: one }) => one.deref() !== undefined);
     const all = this.#held.reduce((sum, one) => sum + one.bytes, bytes);
-    if (all > this.#maxHeldBytes && bytes > smallPart * this.#maxHeldBytes)
+    if (all > this.#maxHeldBytes && bytes > smallPart * this.#maxHeldBytes) {
+      // What nobody shows is gone when this is tried again.
+      this.#drop(0);
       throw new MiroliveError('SLATE_NOT_USABLE', 'the slates that are in use take too much memory already', {
         hint: 'Use shorter clips, or the same one in several rooms',
       });
+    }
     this.#held.push({ slate: new WeakRef(slate), bytes });
     return slate;
   }
 
-  #drop(): void {
-    let left = [...this.#kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const [content, { bytes }] of this.#kept) {
-      if (left <= this.#maxBytes) return;
-      if (bytes > 0) this.#kept.delete(content);
-      left -= bytes;
+  /** Keeps no more than so much, in bytes; what is shown is still to be had. */
+  #drop(mostBytes: number): void {
+    let left = [...this.#kept.values()].reduce((sum, { made }) => sum + keptBytes(made), 0);
+    for (const [content, kept] of this.#kept) {
+      const { made } = kept;
+      if (left > mostBytes && 'frames' in made) {
+        left -= bytesOf(made);
+        kept.made = new WeakRef(made);
+      } else if (thereOf(kept) === undefined) this.#kept.delete(content);
     }
   }
+}
+
+/** undefined: nobody has it any more. */
+function thereOf({ made }: Kept): Promise<Slate> | Slate | undefined {
+  return made instanceof WeakRef ? made.deref() : made;
+}
+
+function keptBytes(made: Kept['made']): number {
+  return 'frames' in made ? bytesOf(made) : 0;
 }
 
 function bytesOf({ frames }: Slate): number {

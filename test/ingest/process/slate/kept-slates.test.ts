@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { KeptSlates } from '../../../../src/ingest/process/slate/kept-slates.ts';
 import type { Slate } from '../../../../src/ingest/process/slate/slate.ts';
@@ -5,6 +7,13 @@ import type { Slate } from '../../../../src/ingest/process/slate/slate.ts';
 function slateOf(bytes: number): Slate {
   const data = Buffer.alloc(bytes);
   return { frames: [{ kind: 'video', layer: 0, ptsUs: 0, key: true, data }], durationUs: 1_000_000 };
+}
+
+/** What nobody has any more is gone. */
+async function collectGarbage(): Promise<void> {
+  await new Promise(setImmediate);
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 test('KeptSlates makes the same slate once, and anew what failed', async () => {
@@ -29,7 +38,9 @@ test('KeptSlates lets go what was not asked for the longest, where all of them a
       made.push(content);
       return slateOf(40);
     });
-  for (const content of ['a', 'b', 'a', 'c', 'a', 'b']) await ask(content);
+  for (const content of ['a', 'b', 'a', 'c']) await ask(content);
+  await collectGarbage();
+  for (const content of ['a', 'b']) await ask(content);
   expect(made).toEqual(['a', 'b', 'c', 'b']);
 });
 
@@ -51,4 +62,22 @@ test('KeptSlates makes no more than a process has memory for, but small ones, wh
   inUse.push(await ask('card', 10), await ask('d', 150));
   await expect(ask('e', 50)).rejects.toThrow('take too much memory already');
   expect(inUse).toHaveLength(4);
+});
+
+test('KeptSlates gives up what nobody shows for what is needed, and has what is shown once', async () => {
+  const kept = new KeptSlates(1000, 1000);
+  let made = 0;
+  const ask = (content: string) =>
+    kept.of(content, null, async () => {
+      made++;
+      return slateOf(400);
+    });
+  await ask('of a room that is gone');
+  const shown = await ask('shown');
+  await collectGarbage();
+  await expect(ask('needed')).rejects.toMatchObject({ code: 'SLATE_NOT_USABLE' });
+  await collectGarbage();
+  const needed = await ask('needed');
+  expect([await ask('shown'), await ask('needed'), made]).toEqual([shown, needed, 4]);
+  expect(await ask('shown')).toBe(shown);
 });
