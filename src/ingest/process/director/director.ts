@@ -455,7 +455,7 @@ export class Director implements AsyncDisposable {
     const to = this.#cut?.to;
     const nowMs = this.#nowMs;
     if (to && to !== 'slate') {
-      if (this.#aired && isPlayable(to.is) && this.#air.starvedMs > starvedMs)
+      if (this.#live && isPlayable(to.is) && this.#air.starvedMs > starvedMs)
         this.#away(to, to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`);
       else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
         this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);

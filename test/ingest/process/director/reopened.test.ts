@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Source } from '../../../../src/contract/models.ts';
+import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import type { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
+import { ScriptedSources } from '../../../sim/scripted-sources.ts';
 import { file, item, list, onAir, opened, shown } from './scripted.ts';
 
 const other = file('other', true);
@@ -71,6 +73,42 @@ describe('Director that was opened again', () => {
     expect(shown(programme)).toBe('source two');
     expect(programme.of('playlist.skipped')).toMatchObject([{ reason: 'there is no one' }]);
   });
+});
+
+/** Seems to be there, and cannot be placed in time. */
+class UnplacedFeed extends Feed {
+  override get ready(): boolean {
+    return true;
+  }
+}
+
+test('Director that was opened again shows the slate where nothing leaves of what is to be on air', async () => {
+  let leaves = true;
+  const programme = await opened(file('main', true), {
+    maker: (clock) => {
+      const { maker } = new ScriptedSources(clock);
+      return {
+        ...maker,
+        start: (prepared, place) => {
+          const player = maker.start(prepared, place);
+          if (leaves) return player;
+          const feed = new UnplacedFeed(['video']);
+          clock.after(50, () => place.listener.onFeed(feed));
+          const { plan, volume } = player;
+          const close = () => player.close();
+          return { feed, plan, volume, setVolume: () => {}, close, [Symbol.asyncDispose]: close };
+        },
+      };
+    },
+  });
+  expect(shown(programme)).toBe('source main');
+  await programme.die();
+  leaves = false;
+  await programme.open();
+  programme.pictures.length = 0;
+  await programme.clock.pass(1500);
+  expect(programme.shown).toEqual(['slate']);
+  await programme.close();
 });
 
 describe('Director whose take was covered by the slate', () => {
