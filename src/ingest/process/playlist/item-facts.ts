@@ -28,7 +28,9 @@ export class ItemFacts implements AsyncDisposable {
     this.#survey = new Survey({
       playlist,
       isKnown: ({ id }) => this.#durationsMs.has(id),
-      onFound: ({ id }, durationMs) => this.#noteDuration(id, durationMs),
+      onFound: ({ id }, durationMs) => {
+        if (playlist.items.some((item) => item.id === id)) this.#noteDuration(id, durationMs);
+      },
       durationOf: ({ source }, signal) => maker.durationMs(source, signal),
     });
   }
@@ -69,17 +71,21 @@ export class ItemFacts implements AsyncDisposable {
   /** What was found out of an item, by whoever looked at it. */
   keep(item: PlaylistItem, answer: Promise<Prepared>): void {
     this.#looks.set(item.id, answer);
+    const isKnown = () => this.#looks.get(item.id) === answer;
     answer.then(
-      (prepared) => this.#found(item, prepared),
-      () => this.#looks.delete(item.id),
+      (prepared) => isKnown() && this.#found(item, prepared),
+      () => isKnown() && this.forget(item),
     );
   }
 
   /** It is begun: what follows is begun without waiting, by what is known, which is no older than this. */
   renew(item: PlaylistItem, signal: AbortSignal): void {
+    const known = this.#looks.get(item.id);
+    // Somebody may look at it anew meanwhile, or it may be taken out.
+    const isKnown = () => known !== undefined && this.#looks.get(item.id) === known;
     this.#maker.prepare(item.source, signal).then(
-      (prepared) => this.keep(item, Promise.resolve(prepared)),
-      () => this.forget(item),
+      (prepared) => isKnown() && this.keep(item, Promise.resolve(prepared)),
+      () => isKnown() && this.forget(item),
     );
   }
 
