@@ -12,7 +12,9 @@ const film = 320;
 
 const here = daemonAndBrowser();
 
-test.concurrent('B-frames and 5.1 sound by RTMP: the picture is transcoded, the sound mixed down to stereo', async () => {
+test.concurrent('B-frames and 5.1 sound by RTMP: the picture is transcoded, the sound mixed down to stereo', async ({
+  expect,
+}) => {
   await using closing = new AsyncDisposableStack();
   await using watched = await publish('b-frames', { bFrames: 2, sound: '5.1' }, closing);
   await plays(watched);

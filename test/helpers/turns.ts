@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** How often it is looked how long they have waited, in ms. */
 const everyMs = 100;
@@ -8,7 +8,6 @@ const windowMs = 3000;
 const bridgedMs = 400;
 
 interface Wait {
-  readonly pid: number;
   readonly atMs: number;
   readonly ms: number;
 }
@@ -20,13 +19,14 @@ interface Wait {
 export class Turns implements Disposable {
   readonly #pids: () => readonly number[];
   readonly #waits: Wait[] = [];
+  /** By threads. */
   readonly #waitedMs = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
 
   /** @param pids who sends now; whoever is new has just been started */
   constructor(pids: () => readonly number[]) {
     this.#pids = pids;
-    for (const pid of pids()) this.#waitedMs.set(pid, waitedMs(pid) ?? 0);
+    for (const pid of pids()) this.#longestMs(pid);
     this.#timer = setInterval(() => this.#look(), everyMs).unref();
   }
 
@@ -44,12 +44,17 @@ export class Turns implements Disposable {
 
   #look(): void {
     const atMs = performance.now();
-    for (const pid of this.#pids()) {
-      const now = waitedMs(pid);
-      if (now === undefined) continue;
-      this.#waits.push({ pid, atMs, ms: now - (this.#waitedMs.get(pid) ?? 0) });
-      this.#waitedMs.set(pid, now);
+    for (const pid of this.#pids()) this.#waits.push({ atMs, ms: this.#longestMs(pid) });
+  }
+
+  /** How long that of its threads has waited since the last look which waited the longest: the others wait for it. */
+  #longestMs(pid: number): number {
+    let longestMs = 0;
+    for (const [thread, ms] of waitedMs(pid)) {
+      longestMs = Math.max(longestMs, ms - (this.#waitedMs.get(thread) ?? 0));
+      this.#waitedMs.set(thread, ms);
     }
+    return longestMs;
   }
 }
 
@@ -60,11 +65,14 @@ function within(waits: readonly Wait[], fromMs: number): number {
   );
 }
 
-/** How long the first thread of a process has waited for a CPU since it was started; undefined: it is gone. */
-function waitedMs(pid: number): number | undefined {
+/** How long each thread of a process, by its number, has waited for a CPU since it was started; none: it is gone. */
+function waitedMs(pid: number): (readonly [thread: number, ms: number])[] {
   try {
-    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+    return readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const [, waitedNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      return [Number(thread), Number(waitedNs) / 1e6];
+    });
   } catch {
-    return undefined;
+    return [];
   }
 }
