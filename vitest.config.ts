@@ -22,8 +22,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: two at once, since
- * what it waits for a CPU is told from what is a fault. `*.real.test.ts` starts processes or opens sockets: five at once, since
+ * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: one at a time, since
+ * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: five at once, since
  * they wait more than they work. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
@@ -58,7 +58,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'timed', include: [timed], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 2, sequence: { groupOrder: 2 } },
+          ...{ maxWorkers: 1, sequence: { groupOrder: 2 } },
         },
       },
     ],

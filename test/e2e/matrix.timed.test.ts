@@ -14,7 +14,7 @@ import { publisherRooms, publisherRows } from './matrix/publisher-rows.ts';
 import { actionsOf, roomOf } from './matrix/row.ts';
 import { twoLayers } from './matrix/two-layers.ts';
 
-const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms }, 2);
+const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms: publisherRooms }, 1);
 /** Something else that is on air all the while: four seconds, over and over. */
 let bystander: WatchedRoom;
 let begun: Mark;

@@ -123,7 +123,7 @@ test('IngestPool ends a process that stands still, and puts what it had into oth
   expect(rooms.processOf('b')).not.toBe(pid);
   const death = once(pool, 'died');
   process.kill(pid, 'SIGSTOP');
-  expect(await stateOf(pid)).toBe('stopped');
+  await expect.poll(() => stateOf(pid)).toBe('stopped');
   expect(await death).toMatchObject([{ pid, cause: 'spun', programmes: ['a'] }]);
   await gone(pid);
   expect(rooms.quarantined).toEqual([]);
