@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../contract/clock.ts';
+import { isOfSameUser } from '../guard/same-user.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
-import { peerUid } from './peer-uid.ts';
 import type { Streams } from './streams.ts';
 
 /** From the connection to the wish to play, in ms. */
@@ -35,7 +35,7 @@ export class PullDoor {
       if (knocked) return socket.destroy();
       knocked = true;
       timer.cancel();
-      const ours = await isOurs(socket);
+      const ours = await isOfSameUser(socket);
       const stream = ours ? this.#streams.find(wish.app, wish.name) : undefined;
       if (!stream) {
         session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is no such stream.');
@@ -60,10 +60,4 @@ export class PullDoor {
       leave();
     });
   }
-}
-
-async function isOurs({ remotePort, localPort }: Socket): Promise<boolean> {
-  if (remotePort === undefined || localPort === undefined) return false;
-  const uid = await peerUid({ remote: remotePort, local: localPort });
-  return uid === process.getuid?.();
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { uidIn } from '../../../src/ingest/rtmp/peer-uid.ts';
+import { uidIn } from '../../../src/ingest/guard/same-user.ts';
 
 /** As proc(5) has it: both ends of one connection, and one that listens. */
 const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
