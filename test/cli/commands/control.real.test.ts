@@ -52,7 +52,7 @@ describe('commands that change what is on air', () => {
       desk.socket,
     ]);
     expect(desk.asked).toEqual([{ name: 'control', input: { room: 'lobby', command, wait } }]);
-    expect(stdout).toMatch(/^lobby: on air: talk\.mp4, for \d+ d \d+ h$/);
+    expect(stdout).toMatch(/^lobby: on air: talk\.mp4, for \d+ d( \d+ h)?$/);
     expect(exitCode).toBe(0);
   });
 
