@@ -1,3 +1,5 @@
+import type { ProcessUse } from './process-use.ts';
+
 /**
  * How a process ended: it did not answer any more, it took too much memory, it ended by itself, or somebody else ended it:
  * an operator, or the kernel for want of memory.
@@ -27,6 +29,8 @@ export interface Verdict {
 export const lookMs = 500;
 /** So long it may take to begin, in ms, on a machine that has much else to do. */
 const startMs = 20_000;
+/** One that waits for a CPU that others have is not silent meanwhile; yet nothing takes more than so many times its limit. */
+const mostPatience = 6;
 /** Ended from outside with so much of its bound in use, it was most likely the kernel, for want of memory. */
 const muchMemory = 0.8;
 
@@ -38,7 +42,10 @@ export class ChildWatch {
   readonly #bounds: ChildBounds;
   #ready = false;
   /** Since its last word, or since its start. */
+  #sinceMs = 0;
+  /** The same without what it waited for a CPU. */
   #silentMs = 0;
+  #waitedMs = 0;
   #memoryBytes = 0;
 
   constructor(bounds: ChildBounds) {
@@ -48,27 +55,35 @@ export class ChildWatch {
   /** It has begun. */
   ready(): void {
     this.#ready = true;
-    this.#silentMs = 0;
+    this.#speaks();
   }
 
   /** Its loop turns, which says nothing of whether it ever begins. */
   heard(): void {
-    if (this.#ready) this.#silentMs = 0;
+    if (this.#ready) this.#speaks();
   }
 
-  /** One look more: why it is to be ended; null: it is not. @param memoryBytes null where nobody knows */
-  look(memoryBytes: number | null): Verdict | null {
+  /** One look more: why it is to be ended; null: it is not. */
+  look({ memoryBytes, waitedMs }: ProcessUse): Verdict | null {
     const { silenceMs, maxMemoryBytes } = this.#bounds;
-    this.#silentMs += lookMs;
-    this.#memoryBytes = memoryBytes ?? this.#memoryBytes;
     const limitMs = this.#ready ? silenceMs : startMs;
-    if (this.#silentMs > limitMs) {
+    const waited = waitedMs === null ? 0 : waitedMs - this.#waitedMs;
+    this.#sinceMs += lookMs;
+    this.#silentMs += Math.max(0, lookMs - waited);
+    this.#waitedMs = waitedMs ?? this.#waitedMs;
+    this.#memoryBytes = memoryBytes ?? this.#memoryBytes;
+    if (this.#silentMs > limitMs || this.#sinceMs > mostPatience * limitMs) {
       const missed = this.#ready ? 'did not answer for' : 'was not ready within';
       return { cause: 'spun', message: `it ${missed} ${limitMs / 1000} s` };
     }
     if (this.#memoryBytes <= maxMemoryBytes) return null;
     const message = `it took more than ${Math.round(maxMemoryBytes / 1024 ** 2)} MiB of memory`;
     return { cause: 'grew', message };
+  }
+
+  #speaks(): void {
+    this.#sinceMs = 0;
+    this.#silentMs = 0;
   }
 
   /** Of one that nobody has condemned. */

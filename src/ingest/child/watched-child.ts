@@ -11,7 +11,7 @@ import { endFamily, familyVariable } from './descendants.ts';
 import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
-import { memoryOf } from './process-memory.ts';
+import { processUse } from './process-use.ts';
 import { nonsense, refusalOf } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
@@ -164,7 +164,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   }
 
   async #look(): Promise<void> {
-    const verdict = this.#watch.look(await memoryOf(this.pid));
+    const verdict = this.#watch.look(await processUse(this.pid));
     if (verdict) this.#condemn(verdict);
   }
 

@@ -10,6 +10,8 @@ interface Course {
   readonly readyAfter: number | null;
   readonly heard: (look: number) => boolean;
   readonly memory: (look: number) => number | null;
+  /** How long it has waited for a CPU of each look, in ms. Default: not at all. */
+  readonly waits?: number | null;
   readonly expected: { readonly afterMs: number; readonly verdict: Verdict } | null;
 }
 
@@ -44,17 +46,40 @@ const courses: readonly Course[] = [
     ...{ name: 'grows while it begins', readyAfter: null, heard: never, memory: () => 101 },
     expected: { afterMs: 500, verdict: { cause: 'grew', message: 'it took more than 100 MiB of memory' } },
   },
-  { name: 'cannot be looked into', readyAfter: 1, heard: always, memory: () => null, expected: null },
+  {
+    ...{ name: 'takes a minute to begin on a busy machine', readyAfter: 120, waits: 400 },
+    ...{ heard: always, memory: little, expected: null },
+  },
+  {
+    ...{ name: 'is late by 20 s now and then on a busy machine', readyAfter: 1, waits: 400 },
+    ...{ heard: (n) => n % 40 === 0, memory: little, expected: null },
+  },
+  {
+    ...{ name: 'spins on a busy machine', readyAfter: 1, waits: 400, heard: never, memory: little },
+    expected: { afterMs: 25_500, verdict: { cause: 'spun', message: 'it did not answer for 5 s' } },
+  },
+  {
+    ...{ name: 'says nothing where it hardly gets a CPU', readyAfter: 1, waits: 499 },
+    ...{ heard: never, memory: little },
+    expected: { afterMs: 30_500, verdict: { cause: 'spun', message: 'it did not answer for 5 s' } },
+  },
+  {
+    ...{ name: 'cannot be looked into', readyAfter: 1, heard: always, memory: () => null, waits: null },
+    expected: null,
+  },
 ];
 
-test.each(courses)('A process that $name', ({ readyAfter, heard, memory, expected }) => {
+test.each(courses)('A process that $name', ({ readyAfter, heard, memory, waits = 0, expected }) => {
   const watch = new ChildWatch(bounds);
   let found: Course['expected'] = null;
   for (let look = 1; look <= 1000 && !found; look++) {
     if (look === readyAfter) watch.ready();
     if (heard(look)) watch.heard();
     const mebibytes = memory(look);
-    const verdict = watch.look(mebibytes === null ? null : mebibytes * MiB);
+    const verdict = watch.look({
+      memoryBytes: mebibytes === null ? null : mebibytes * MiB,
+      waitedMs: waits === null ? null : waits * look,
+    });
     if (verdict) found = { afterMs: look * lookMs, verdict };
   }
   expect(found).toEqual(expected);
@@ -69,7 +94,7 @@ test.each([
   'Ended by $code $signal at $memory of 100 MiB, it $expected.0',
   ({ code, signal, memory, expected: [cause, message] }) => {
     const watch = new ChildWatch(bounds);
-    watch.look(memory * MiB);
+    watch.look({ memoryBytes: memory * MiB, waitedMs: 0 });
     expect(watch.howItEnded(code, signal)).toEqual({ cause, message });
   },
 );
