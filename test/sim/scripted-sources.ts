@@ -216,7 +216,7 @@ class ScriptedFile extends Scripted {
   }
 
   #room(): void {
-    this.place.listener.onRoom();
+    this.place.tell({ type: 'room' });
     if (!this.closed && this.#state === 'reading') this.after(0, () => this.#read());
   }
 
@@ -229,15 +229,14 @@ class ScriptedFile extends Scripted {
       this.#nextUs += stepMs * 1000;
     }
     if (this.#nextUs >= endUs) this.#over(null);
-    else this.place.listener.onFeed(this.feed);
+    else this.place.tell({ type: 'fed' });
   }
 
   #over(message: string | null): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.feed.end();
-    this.place.listener.onOver(message ?? (this.feed.barren ? 'it gave no frame' : null));
-    this.place.listener.onFeed(this.feed);
+    this.place.tell({ type: 'over', message: message ?? (this.feed.barren ? 'it gave no frame' : null) });
   }
 }
 
@@ -257,7 +256,7 @@ class ScriptedLive extends Scripted {
 
   #look(): void {
     if (this.manner === 'gone') {
-      this.place.listener.onAway(`nobody sends ${this.name}`);
+      this.place.tell({ type: 'away', message: `nobody sends ${this.name}` });
       this.after(lookMs, () => this.#look());
       return;
     }
@@ -274,17 +273,15 @@ class ScriptedLive extends Scripted {
     if (this.feed && this.manner !== 'stuck' && this.manner !== 'dry') {
       this.give(this.feed, this.#nextUs);
       this.#nextUs += stepMs * 1000;
-      this.place.listener.onFeed(this.feed);
+      this.place.tell({ type: 'fed' });
     }
     this.after(stepMs, () => (this.feed ? this.#give() : this.#look()));
   }
 
   #lose(): void {
-    const { feed } = this;
+    this.feed?.end();
     this.feed = undefined;
-    feed?.end();
-    this.place.listener.onAway(`${this.name} has left`);
-    if (feed) this.place.listener.onFeed(feed);
+    this.place.tell({ type: 'away', message: `${this.name} has left` });
     this.after(lookMs, () => this.#look());
   }
 }

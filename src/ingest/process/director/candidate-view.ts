@@ -1,5 +1,9 @@
+import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { SeenCandidate } from '../../../contract/snapshot.ts';
+import { itemWords } from '../../../contract/source-words.ts';
+import { publishAdvice } from '../../plan/publish-advice.ts';
+import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
 import type { Candidate } from './candidate.ts';
 import { entryState, seenState } from './candidate-is.ts';
 
@@ -30,4 +34,33 @@ export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCan
 export function entryOf({ name: entry, words, source, is, reason, lost, player }: Candidate): ProgrammeEntry {
   const how = { state: entryState(is), reason, lost, plan: player.queue.plan ?? null, place: null };
   return { entry, words, kind: source.kind, ...how };
+}
+
+/** What of its player's news is announced; null: nothing, or by whoever decides what becomes of it. */
+export function eventOf(
+  { name: entry, words, source, playlist }: Candidate,
+  news: PlaylistNews,
+  restarts: number,
+): ProgrammeEvent | null {
+  switch (news.type) {
+    case 'pipeline.started':
+      return news;
+    case 'failed':
+      return { type: 'pipeline.failed', message: news.message, restarts };
+    case 'planned': {
+      const advice = source.kind === 'publisher' ? publishAdvice(news.plan) : null;
+      return { type: 'plan.changed', entry, words, plan: news.plan, advice };
+    }
+    case 'item': {
+      const { item } = news;
+      const index = playlist.items.indexOf(item);
+      return { type: 'playlist.item', index, item: item.id, words: itemWords(item) };
+    }
+    case 'skipped': {
+      const { item, reason } = news;
+      return { type: 'playlist.skipped', item: item.id, words: itemWords(item), reason };
+    }
+    default:
+      return null;
+  }
 }

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { every, type Timer } from '../../../contract/clock.ts';
 import type { SwitchReason } from '../../../contract/programme-event.ts';
 import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
+import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
 import { isOver, isPlayable } from './candidate-is.ts';
-import { standingOf } from './candidate-view.ts';
+import { eventOf, standingOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
@@ -242,20 +243,22 @@ export class Director implements AsyncDisposable {
         uncue: (feed) => this.#air.uncue(feed),
         wake: () => this.#air.wake(),
       },
-      onReady: () => this.#ready(candidate),
-      onAway: (message) => this.#away(candidate, message),
-      onEnding: () => this.#ending(candidate),
-      onEnded: (message) => this.#ended(candidate, message),
-      onFailure: (message) => {
-        this.#restarts++;
-        // It may not have been known when it was lost.
-        this.#mailbox.post(() => candidate.is.state === 'away' && this.#away(candidate, message));
-        this.#listener.onEvent({ type: 'pipeline.failed', message, restarts: this.#restarts });
-      },
-      onEvent: (event) => this.#listener.onEvent(event),
+      hear: (one, news) => this.#hear(one, news),
       askPicture: (number) => this.#askPicture(candidate, number),
     });
     return candidate;
+  }
+
+  #hear(candidate: Candidate, news: PlaylistNews): void {
+    if (news.type === 'failed') this.#restarts++;
+    const event = eventOf(candidate, news, this.#restarts);
+    if (event) this.#listener.onEvent(event);
+    if (news.type === 'ready') this.#ready(candidate);
+    else if (news.type === 'ending') this.#ending(candidate);
+    else if (news.type === 'ended') this.#ended(candidate, news.message);
+    // Why it fails may not have been known when it was lost.
+    else if (news.type === 'away' || (news.type === 'failed' && candidate.is.state === 'away'))
+      this.#away(candidate, news.message);
   }
 
   /** It stays on air until something else is, where there is anything else. */

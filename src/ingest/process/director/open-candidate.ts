@@ -1,20 +1,16 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { type PlaylistItem, playlistItem, type Source } from '../../../contract/models.ts';
 import { Playlist } from '../../../contract/playlist/playlist.ts';
-import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { SeenCandidate, WantedCandidate } from '../../../contract/snapshot.ts';
-import { itemWords, sourceWords } from '../../../contract/source-words.ts';
-import { publishAdvice } from '../../plan/publish-advice.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import { PlaylistPlayer } from '../playlist/playlist-player.ts';
-import type { Deck, PlaylistPlayerListener } from '../playlist/playlist-player-options.ts';
+import type { Deck, PlaylistNews } from '../playlist/playlist-player-options.ts';
 import { Candidate } from './candidate.ts';
 import type { CandidateIs } from './candidate-is.ts';
 import { overMs } from './candidate-options.ts';
 import type { DirectorParts } from './director-parts.ts';
 
-export interface OpenCandidateOptions
-  extends Pick<PlaylistPlayerListener, 'onReady' | 'onAway' | 'onEnding' | 'onEnded' | 'onFailure'> {
+export interface OpenCandidateOptions {
   readonly wanted: WantedCandidate;
   /** How it was when it was seen last; null: it is new. */
   readonly seen: SeenCandidate | null;
@@ -28,46 +24,29 @@ export interface OpenCandidateOptions
   readonly deck: Deck;
   /** How long a live item of a playlist may be away before the next one plays, in ms. */
   readonly graceMs: number;
-  readonly onEvent: (event: ProgrammeEvent) => void;
+  /** Hears what it tells, by `post`. */
+  readonly hear: (candidate: Candidate, news: PlaylistNews) => void;
   readonly askPicture: (number: number) => void;
 }
 
-/** A candidate of a programme; nothing runs before it is started. What its player tells is heard in order with all else. */
+/** A candidate of a programme; nothing runs before it is started. */
 export function openCandidate(options: OpenCandidateOptions): Candidate {
-  const { wanted, seen, prepared, maker, clock, random, post, deck, graceMs, onEvent, askPicture } = options;
+  const { wanted, seen, prepared, maker, clock, random, post, deck, graceMs, hear, askPicture } = options;
   const playlist = playlistOf(wanted, seen, clock.wallMs());
   const first = firstSourceOf(playlist);
-  const named = { entry: wanted.name, words: sourceWords(wanted.source) };
   const player = new PlaylistPlayer({
     ...{ playlist, maker, deck, clock, post, graceMs },
     goesOn: seen,
     prepared: first && prepared ? maker.known(first, prepared) : null,
-    listener: {
-      onReady: () => post(options.onReady),
-      onAway: (message) => post(() => options.onAway(message)),
-      onEnding: () => post(options.onEnding),
-      onEnded: (message) => post(() => options.onEnded(message)),
-      onPipeline: (pid, plan) => onEvent({ type: 'pipeline.started', pid, plan }),
-      onFailure: options.onFailure,
-      onPlan: (plan) => {
-        const advice = wanted.source.kind === 'publisher' ? publishAdvice(plan) : null;
-        onEvent({ type: 'plan.changed', ...named, plan, advice });
-      },
-      onItem: (item) => {
-        const index = playlist.items.indexOf(item);
-        // What is seen is told before.
-        post(() => onEvent({ type: 'playlist.item', index, item: item.id, words: itemWords(item) }));
-      },
-      onSkipped: (item, reason) =>
-        onEvent({ type: 'playlist.skipped', item: item.id, words: itemWords(item), reason }),
-    },
+    tell: (news) => post(() => hear(candidate, news)),
   });
   const is = isFrom(seen, clock);
   const { wasWanted } = options;
-  return new Candidate({
+  const candidate = new Candidate({
     ...{ wanted, playlist, player, clock, random, is, wasWanted, askPicture },
     ...{ lost: seen?.lost ?? null, cut: deck.cut },
   });
+  return candidate;
 }
 
 /** What was given up stays so; all else shows again how it is. */

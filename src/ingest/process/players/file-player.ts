@@ -46,14 +46,14 @@ export class FilePlayer implements Player {
 
   private constructor(options: FilePlayerOptions) {
     this.#options = options;
-    const { kinds, planned, startUs, volumePercent, listener, fillFor } = options;
+    const { kinds, planned, startUs, volumePercent, tell, fillFor } = options;
     this.#plan = planned.plan;
     this.#fill = fillFor(planned.plan);
     this.#volumePercent = volumePercent;
     const onRoom = () => {
       this.#run?.resume();
       this.#sound?.resume();
-      listener.onRoom();
+      tell({ type: 'room' });
     };
     this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(planned.plan), onRoom });
   }
@@ -91,7 +91,7 @@ export class FilePlayer implements Player {
   }
 
   #begin(startUs: number): void {
-    const { listener, awaited, planned } = this.#options;
+    const { tell, awaited, planned } = this.#options;
     const { lookMs } = planned;
     const run = SourceRun.start({
       ...{ ...this.#options, plan: this.#plan, lookMs, startUs, volume: () => this.#volumePercent },
@@ -103,10 +103,10 @@ export class FilePlayer implements Player {
         },
         onFed: () => {
           if (this.feed.full) run.pause();
-          listener.onFeed(this.feed);
+          tell({ type: 'fed' });
         },
       }),
-      onPipeline: (pid, plan) => listener.onPipeline(pid, plan),
+      onPipeline: (pid, plan) => tell({ type: 'pipeline.started', pid, plan }),
     });
     this.#run = run;
     void run.ended.then((end) => this.#run === run && this.#ended(end));
@@ -123,7 +123,7 @@ export class FilePlayer implements Player {
   /** Reads the sound anew, at the volume of now; one at a time, so that many changes in a row are not many of ffmpeg. */
   #beginSound(): void {
     if (this.#closed || this.#joining || !this.#plan.audio) return;
-    const { startUs, stopUs, listener } = this.#options;
+    const { startUs, stopUs, tell } = this.#options;
     const sound = SoundRun.start({
       ...{ source: this.#options, plan: this.#plan, startUs, stopUs, feed: this.feed },
       volumePercent: this.#volumePercent,
@@ -134,7 +134,7 @@ export class FilePlayer implements Player {
         this.#joining = undefined;
         if (sound.volumePercent !== this.#volumePercent) this.#beginSound();
       },
-      onFed: () => listener.onFeed(this.feed),
+      onFed: () => tell({ type: 'fed' }),
     });
     this.#joining = sound;
     void sound.ended.then((end) => this.#soundEnded(sound, end));
@@ -157,7 +157,7 @@ export class FilePlayer implements Player {
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
   #failed({ message, at }: Extract<RunEnd, { kind: 'failed' }>): void {
     this.#stop();
-    const { awaited, progress, listener, clock, encoderFailed, planned } = this.#options;
+    const { awaited, progress, tell, clock, encoderFailed, planned } = this.#options;
     const { queuedToUs } = this.feed;
     const reachedUs = queuedToUs ?? Number.NEGATIVE_INFINITY;
     const isEncoder = encoderFailed(this.#plan, message, progress.isAgain(reachedUs));
@@ -169,8 +169,8 @@ export class FilePlayer implements Player {
       this.#complete(message);
       return;
     }
-    listener.onFailure(message);
-    if (isEncoder) listener.onPlan(this.#plan);
+    tell({ type: 'failed', message });
+    if (isEncoder) tell({ type: 'planned', plan: this.#plan });
     const startUs = this.#resumeAtUs();
     this.#retry = clock.after(delayMs, () => this.#begin(startUs));
   }
@@ -204,8 +204,7 @@ export class FilePlayer implements Player {
 
   #complete(message: string | null): void {
     this.feed.end();
-    const { listener } = this.#options;
-    listener.onOver(message ?? (this.feed.barren ? 'ffmpeg gave no frame of it' : null));
-    listener.onFeed(this.feed);
+    const nothing = this.feed.barren ? 'ffmpeg gave no frame of it' : null;
+    this.#options.tell({ type: 'over', message: message ?? nothing });
   }
 }

@@ -126,27 +126,22 @@ export class LivePlayer implements Player {
 
   /** Nothing more will come. */
   #complete(message: string | null): void {
-    const { listener } = this.#options;
     this.#feed?.end();
-    listener.onOver(message);
-    if (this.#feed) listener.onFeed(this.#feed);
+    this.#options.tell({ type: 'over', message });
   }
 
   #lose(message: string): void {
-    const { listener } = this.#options;
-    const feed = this.#feed;
+    this.#feed?.end();
     this.#feed = undefined;
-    feed?.end();
-    listener.onAway(message);
-    if (feed) listener.onFeed(feed);
+    this.#options.tell({ type: 'away', message });
   }
 
   /** Plays by a plan; where key frames turn out to be too far apart, by another one, which takes over without a seam. */
   async #play(planned: Planned): Promise<RunEnd> {
-    const { listener } = this.#options;
+    const { tell } = this.#options;
     const { plan } = planned;
     const earlier = [...this.#runs];
-    if (earlier.length === 0) this.#tell(plan);
+    if (earlier.length === 0) this.#use(plan);
     let successor: { readonly end: Promise<RunEnd>; isOver: boolean } | undefined;
     const onKeyFramesApart = (intervalMs: number) => {
       if (successor) return;
@@ -162,7 +157,7 @@ export class LivePlayer implements Player {
       ...{ ...this.#options, ...planned, commanded: true, volume: () => this.#volumePercent },
       behind: this.#feed !== undefined,
       takerOf: (input) => this.#takerOf(run, plan, input, earlier, onKeyFramesApart),
-      onPipeline: (pid) => listener.onPipeline(pid, plan),
+      onPipeline: (pid) => tell({ type: 'pipeline.started', pid, plan }),
     });
     this.#runs.add(run);
     const end = await run.ended;
@@ -171,9 +166,9 @@ export class LivePlayer implements Player {
     return successor && (end.kind === 'closed' || !successor.isOver) ? await successor.end : end;
   }
 
-  #tell(plan: Plan): void {
+  #use(plan: Plan): void {
     this.#plan = plan;
-    this.#options.listener.onPlan(plan);
+    this.#options.tell({ type: 'planned', plan });
   }
 
   #takerOf(
@@ -183,7 +178,7 @@ export class LivePlayer implements Player {
     earlier: SourceRun[],
     onKeyFramesApart: (intervalMs: number) => void,
   ): Taker {
-    const { listener, fillFor, clock } = this.#options;
+    const { tell, fillFor, clock } = this.#options;
     const { realTime = true } = input;
     const feed = this.#feedOf(run, plan, realTime);
     const fill = fillFor(plan);
@@ -200,27 +195,27 @@ export class LivePlayer implements Player {
         if (intervalMs !== undefined) onKeyFramesApart(intervalMs);
       },
       onFed: (measured) => {
-        if (measured) listener.onPlan(measured);
+        if (measured) tell({ type: 'planned', plan: measured });
         if (!realTime && feed.full) run.pause();
         if (feed.ready) {
           limit.cancel();
           if (earlier.length > 0) {
             this.#feed = feed;
-            this.#tell(plan);
+            this.#use(plan);
           }
           for (const one of earlier.splice(0)) void one.close();
         }
         this.#begun(feed);
-        listener.onFeed(feed);
+        tell({ type: 'fed' });
       },
     };
   }
 
   #feedOf(run: SourceRun, plan: Plan, realTime: boolean): Feed {
-    const { kinds, listener, once, clock } = this.#options;
+    const { kinds, tell, once, clock } = this.#options;
     const onRoom = () => {
       run.resume();
-      listener.onRoom();
+      tell({ type: 'room' });
     };
     const pace = realTime ? { live: true } : { onRoom, ...(!once && { passes: clock }) };
     return new Feed(kinds, { layers: layersOf(plan), ...pace });

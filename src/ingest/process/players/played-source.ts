@@ -1,6 +1,6 @@
 import type { Plan } from '../../../contract/plan.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import type { Fill, PlayerListener } from './player.ts';
+import type { Fill, PlayerNews } from './player.ts';
 import type { ReadSource } from './source-run.ts';
 
 /** How a source that was looked at is played. */
@@ -20,5 +20,5 @@ export interface PlayedSource extends ReadSource {
   readonly volumePercent: number;
   /** Whether an encoder is the cause of a failure, `again` at the same place: then it is planned anew, without it. */
   readonly encoderFailed: (plan: Plan, message: string, again: boolean) => boolean;
-  readonly listener: PlayerListener;
+  readonly tell: (news: PlayerNews) => void;
 }

@@ -21,7 +21,7 @@ import { FeedPlayer } from './feed-player.ts';
 import { FilePlayer } from './file-player.ts';
 import { LivePlayer } from './live-player.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
-import type { Fill, Player, PlayerListener } from './player.ts';
+import type { Fill, Player, PlayerNews } from './player.ts';
 import type { Progress } from './progress.ts';
 import type { Publications } from './publications.ts';
 import { PublisherPlayer } from './publisher-player.ts';
@@ -80,7 +80,7 @@ export interface PlayerPlace {
   /** Somebody waits for its first frame. */
   readonly awaited: boolean;
   readonly progress: Progress;
-  readonly listener: PlayerListener;
+  readonly tell: (news: PlayerNews) => void;
 }
 
 /** Makes the run that plays a source, whatever its kind. */
@@ -149,7 +149,7 @@ export class PlayerMaker {
   start(prepared: Prepared, place: PlayerPlace): Player {
     if (prepared.source.kind === 'slate') {
       const { feed } = new SlateFeed(this.#slateThere);
-      place.listener.onFeed(feed);
+      place.tell({ type: 'fed' });
       return new FeedPlayer(feed);
     }
     if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
@@ -177,7 +177,7 @@ export class PlayerMaker {
 
   #publisher(prepared: Prepared, key: string, place: PlayerPlace): Player {
     const { room, publications, routes, kinds, clock } = this.#options;
-    const { listener } = place;
+    const { tell } = place;
     // Whoever comes back may send something else.
     const seen = [prepared];
     const anew = { ...prepared, planned: null };
@@ -194,10 +194,10 @@ export class PlayerMaker {
               slice: this.#options.slice?.(prepared.source),
               fillFor: (plan) => this.#fillFor(plan),
               kinds,
-              listener,
+              tell,
               clock,
             }),
-      listener,
+      tell,
       clock,
     });
   }
@@ -226,13 +226,13 @@ export class PlayerMaker {
 
   #played(
     source: Source,
-    { listener }: PlayerPlace,
+    { tell }: PlayerPlace,
     bounds: Pick<ReadSource, 'stallTimeoutMs' | 'maxBitrateBps'>,
   ): PlayedSource {
     const { sources, ffmpeg, kinds, clock = systemClock, startPipeline = Pipeline.start } = this.#options;
     return {
       open: (signal, behind) => sources.open(source, signal, behind),
-      ...{ ffmpeg, startPipeline, clock, ...bounds, kinds, listener, volumePercent: this.volumePercent },
+      ...{ ffmpeg, startPipeline, clock, ...bounds, kinds, tell, volumePercent: this.volumePercent },
       fillFor: (plan) => this.#fillFor(plan),
       encoderFailed: (plan, message, again) => this.#encoderFailed(plan, message, again),
     };

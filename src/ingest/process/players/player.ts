@@ -7,23 +7,26 @@ export type VolumeControl =
   | { readonly kind: 'applied' }
   | { readonly kind: 'notApplicable'; readonly reason: string };
 
-/** What a run tells whoever plays it. */
-export interface PlayerListener {
-  /** Frames came, or the feed is complete. */
-  onFeed(feed: Feed): void;
-  /** What waits of it has become less: it may be time to make ready what follows. */
-  onRoom(): void;
+/** What a player tells, of whatever it plays, and what is passed on as it is. */
+export type RunNews =
   /** ffmpeg has been started. */
-  onPipeline(pid: number, plan: Plan): void;
+  | { readonly type: 'pipeline.started'; readonly pid: number; readonly plan: Plan }
   /** How it is played has been decided, or has changed. */
-  onPlan(plan: Plan): void;
+  | { readonly type: 'planned'; readonly plan: Plan }
   /** ffmpeg failed, or the connection; it is tried again. */
-  onFailure(message: string): void;
+  | { readonly type: 'failed'; readonly message: string }
   /** Nothing comes any more, for now: it is tried again. */
-  onAway(message: string): void;
+  | { readonly type: 'away'; readonly message: string };
+
+/** What a run tells whoever plays it. */
+export type PlayerNews =
+  | RunNews
+  /** Frames came. */
+  | { readonly type: 'fed' }
+  /** What waits of it has become less: it may be time to make ready what follows. */
+  | { readonly type: 'room' }
   /** Nothing more will come of this run: the source's end, or, with a message, why it cannot go on. */
-  onOver(message: string | null): void;
-}
+  | { readonly type: 'over'; readonly message: string | null };
 
 /** Adds what a source lacks: silence, or a picture. */
 export type Fill = (frame: MediaFrame) => readonly MediaFrame[];

@@ -2,7 +2,7 @@ import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, pause, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
+import { type Player, type PlayerNews, soundless, type VolumeControl } from './player.ts';
 import type { Publication, Publications } from './publications.ts';
 
 export interface PublisherPlayerOptions {
@@ -10,7 +10,7 @@ export interface PublisherPlayerOptions {
   readonly publications: Publications;
   /** Plays what somebody publishes, for as long as it does. */
   readonly play: (publication: Publication) => Player;
-  readonly listener: PlayerListener;
+  readonly tell: (news: PlayerNews) => void;
   readonly clock?: Clock | undefined;
 }
 
@@ -60,18 +60,19 @@ export class PublisherPlayer implements Player {
   }
 
   async #goOn(): Promise<void> {
-    const { key, publications, listener, clock = systemClock } = this.#options;
+    const { key, publications, tell, clock = systemClock } = this.#options;
     const { signal } = this.#closing;
     const backOff = new BackOff();
-    if (!publications.get(key)) listener.onAway(`nobody publishes with ${key}`);
+    const away = (message: string) => tell({ type: 'away', message });
+    if (!publications.get(key)) away(`nobody publishes with ${key}`);
     while (!signal.aborted) {
       try {
         await this.#playOne();
-        if (!signal.aborted) listener.onAway('the publisher has left');
+        if (!signal.aborted) away('the publisher has left');
         backOff.reset();
       } catch (error) {
         if (signal.aborted) return;
-        listener.onAway(error instanceof Error ? error.message : String(error));
+        away(error instanceof Error ? error.message : String(error));
         await pause(clock, backOff.failed(clock.nowMs()), signal);
       }
     }

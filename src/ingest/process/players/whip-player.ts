@@ -7,7 +7,7 @@ import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import { type Fill, type Player, type PlayerListener, soundless, type VolumeControl } from './player.ts';
+import { type Fill, type Player, type PlayerNews, soundless, type VolumeControl } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 import { SourceRate } from './source-rate.ts';
 
@@ -23,7 +23,7 @@ export interface WhipPlayerOptions {
   readonly slice?: ((work: () => void) => void) | undefined;
   readonly fillFor: (plan: Plan) => Fill;
   readonly kinds: readonly Kind[];
-  readonly listener: PlayerListener;
+  readonly tell: (news: PlayerNews) => void;
   readonly clock?: Clock | undefined;
 }
 
@@ -87,7 +87,8 @@ export class WhipPlayer implements Player {
         await this.#play();
       } catch (error) {
         if (signal.aborted) return;
-        this.#options.listener.onAway(error instanceof Error ? error.message : String(error));
+        const message = error instanceof Error ? error.message : String(error);
+        this.#options.tell({ type: 'away', message });
         await pause(this.#clock, backOff.failed(this.#clock.nowMs()), signal);
       }
     }
@@ -95,7 +96,7 @@ export class WhipPlayer implements Player {
 
   /** Plays until it is closed. */
   async #play(): Promise<void> {
-    const { room, publication, routes, slice, kinds, fillFor, listener } = this.#options;
+    const { room, publication, routes, slice, kinds, fillFor } = this.#options;
     const { signal } = this.#closing;
     await using parts = new AsyncDisposableStack();
     const route: OpenRoute = await routes.open(room, publication, this.#clock, signal);
@@ -112,10 +113,9 @@ export class WhipPlayer implements Player {
     });
     parts.use(receiver);
     if (signal.aborted) return;
-    this.#plan = plan;
     this.#feed = feed;
     this.#receiver = receiver;
-    listener.onPlan(plan);
+    this.#use(plan);
     route.connect(receiver.port);
     await once(signal, 'abort');
   }
@@ -130,11 +130,13 @@ export class WhipPlayer implements Player {
     if (feed.needsKeyFrame) this.#askForKeyFrame();
     if (this.#plan.video?.width === 0) this.#measure();
     const measured = rate.measured(this.#plan);
-    if (measured) {
-      this.#plan = measured;
-      this.#options.listener.onPlan(measured);
-    }
-    this.#options.listener.onFeed(feed);
+    if (measured) this.#use(measured);
+    this.#options.tell({ type: 'fed' });
+  }
+
+  #use(plan: Plan): void {
+    this.#plan = plan;
+    this.#options.tell({ type: 'planned', plan });
   }
 
   /** Publishers give key frames only when they are asked for, and one of all layers then. */
@@ -149,9 +151,7 @@ export class WhipPlayer implements Player {
   #measure(): void {
     const { video } = this.#plan;
     const size = this.#receiver?.largest;
-    if (!video || !size) return;
-    this.#plan = { ...this.#plan, video: { ...video, ...size } };
-    this.#options.listener.onPlan(this.#plan);
+    if (video && size) this.#use({ ...this.#plan, video: { ...video, ...size } });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
-import type { Player, PlayerListener } from '../players/player.ts';
+import type { Player, PlayerNews } from '../players/player.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
 import { Progress } from '../players/progress.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -14,14 +14,6 @@ export interface Place {
 /** The beginning of an item. */
 export function startOf(item: PlaylistItem): Place {
   return { item, startUs: item.fromMs * 1000 };
-}
-
-/** What a slot tells beside what its run tells of itself. */
-export interface PlayingItemListener
-  extends Pick<PlayerListener, 'onRoom' | 'onPipeline' | 'onFailure' | 'onPlan'> {
-  onFeed(slot: PlayingItem): void;
-  onAway(slot: PlayingItem, message: string): void;
-  onOver(slot: PlayingItem, message: string | null): void;
 }
 
 /** An item that is played, or about to be. */
@@ -44,14 +36,14 @@ export interface PlayingItem {
  * Begins to play an item.
  *
  * @param awaited somebody waits for its first frame, and wants to hear soon that none will come
- * @param post what the run tells is heard by this, once its slot is known
+ * @param hear hears what the run tells, by `post`
  */
 export function openItem(
   maker: Pick<PlayerMaker, 'start'>,
   { item, startUs, progress = new Progress() }: Place,
   prepared: Prepared,
   awaited: boolean,
-  listener: PlayingItemListener,
+  hear: (slot: PlayingItem, news: PlayerNews) => void,
   post: (message: () => void) => void,
 ): PlayingItem {
   const run = maker.start(prepared, {
@@ -59,15 +51,7 @@ export function openItem(
     stopUs: stopOf(item, startUs),
     awaited,
     progress,
-    listener: {
-      onRoom: () => post(() => listener.onRoom()),
-      onPipeline: (pid, plan) => listener.onPipeline(pid, plan),
-      onFailure: (message) => listener.onFailure(message),
-      onPlan: (plan) => listener.onPlan(plan),
-      onFeed: () => post(() => listener.onFeed(slot)),
-      onAway: (message) => post(() => listener.onAway(slot, message)),
-      onOver: (message) => post(() => listener.onOver(slot, message)),
-    },
+    tell: (news) => post(() => hear(slot, news)),
   });
   const endMs = endOf(item, prepared.durationMs);
   const endUs = endMs === null ? null : endMs * 1000;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
-import type { Plan } from '../../../contract/plan.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
+import type { RunNews } from '../players/player.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
 import type { Feed } from '../splicer/feed.ts';
 
@@ -15,22 +15,17 @@ export interface Deck {
 }
 
 /** What a playlist's player tells. */
-export interface PlaylistPlayerListener {
+export type PlaylistNews =
+  | RunNews
   /** It could go on air now. */
-  onReady(): void;
-  /** It gives nothing, for now. */
-  onAway(message: string): void;
+  | { readonly type: 'ready' }
   /** Its last item was read to its end: it will be over in a moment. */
-  onEnding(): void;
+  | { readonly type: 'ending' }
   /** It is over; `message` where it failed. */
-  onEnded(message: string | null): void;
-  onPipeline(pid: number, plan: Plan): void;
-  onFailure(message: string): void;
-  onPlan(plan: Plan): void;
+  | { readonly type: 'ended'; readonly message: string | null }
   /** Another item plays. */
-  onItem(item: PlaylistItem): void;
-  onSkipped(item: PlaylistItem, reason: string): void;
-}
+  | { readonly type: 'item'; readonly item: PlaylistItem }
+  | { readonly type: 'skipped'; readonly item: PlaylistItem; readonly reason: string };
 
 /** How sources are looked at and played. */
 export type Maker = Pick<PlayerMaker, 'prepare' | 'durationMs' | 'start' | 'still'>;
@@ -49,7 +44,7 @@ export interface PlaylistPlayerOptions {
   readonly clock: Clock;
   /** What it hears is done by this, one at a time. */
   readonly post: (message: () => void) => void;
-  readonly listener: PlaylistPlayerListener;
+  readonly tell: (news: PlaylistNews) => void;
   /** How long a live item may be away before the next one plays, in ms. */
   readonly graceMs: number;
   /** Where the playlist's current item goes on, or that of a single source; null: it begins. */

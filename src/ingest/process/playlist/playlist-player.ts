@@ -2,6 +2,7 @@ import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { ItemFact, WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { FeedPlayer } from '../players/feed-player.ts';
+import type { PlayerNews } from '../players/player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { maxFailures, Progress } from '../players/progress.ts';
 import type { Slate } from '../slate/slate.ts';
@@ -330,7 +331,7 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** Goes on with what follows by itself; where nothing does, it is over, or waits until it may try again. */
   #next(): void {
-    const { playlist, listener } = this.#options;
+    const { playlist, tell } = this.#options;
     const { current } = this.#queue;
     // What was to be done later was to lead here, or is of no use any more.
     this.#alarm.cancel();
@@ -347,10 +348,11 @@ export class PlaylistPlayer implements AsyncDisposable {
     } else if (playlist.retryAtMs === null) {
       if (!this.#isHopeless) playlist.advance(this.#at.wallMs);
       // A playlist that skipped some and played others is well.
-      listener.onEnded(this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null);
+      const message = this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null;
+      tell({ type: 'ended', message });
     } else {
       this.#mode = 'making';
-      listener.onAway(this.#failure ?? 'no item can be played');
+      tell({ type: 'away', message: this.#failure ?? 'no item can be played' });
       this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));
     }
   }
@@ -414,21 +416,20 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
-    const { maker, listener, clock, post } = this.#options;
+    const { maker, clock, post } = this.#options;
     this.#budget.spend(1, clock.nowMs());
     // It may be another one when it is opened again.
     if (prepared.live) this.#facts.forget(place.item);
     else if (prepared.source.kind === 'file') this.#facts.renew(place.item, this.#run.signal);
-    const heard = {
-      onRoom: () => this.#readAhead(),
-      onPipeline: listener.onPipeline,
-      onFailure: listener.onFailure,
-      onPlan: listener.onPlan,
-      onFeed: (slot: PlayingItem) => this.#fed(slot),
-      onAway: (slot: PlayingItem, message: string) => this.#lost(slot, message),
-      onOver: (slot: PlayingItem, message: string | null) => this.#over(slot, message),
-    };
-    return openItem(maker, place, prepared, awaited, heard, post);
+    return openItem(maker, place, prepared, awaited, (slot, news) => this.#hear(slot, news), post);
+  }
+
+  #hear(slot: PlayingItem, news: PlayerNews): void {
+    if (news.type === 'room') this.#readAhead();
+    else if (news.type === 'away') this.#lost(slot, news.message);
+    else if (news.type === 'over') this.#over(slot, news.message);
+    else if (news.type !== 'fed') this.#options.tell(news);
+    if (news.type === 'fed' || news.type === 'away' || news.type === 'over') this.#fed(slot);
   }
 
   #fed(slot: PlayingItem): void {
@@ -494,16 +495,16 @@ export class PlaylistPlayer implements AsyncDisposable {
   #announce(): void {
     if (this.#mode !== 'making') return;
     this.#mode = 'ready';
-    this.#options.listener.onReady();
+    this.#options.tell({ type: 'ready' });
   }
 
   #began(item: PlaylistItem): void {
-    const { playlist, listener } = this.#options;
+    const { playlist, tell } = this.#options;
     this.#at.began(item.id);
     this.#at.moved();
     playlist.began(item.id);
     this.#facts.began(item);
-    if (playlist.items.length > 1) listener.onItem(item);
+    if (playlist.items.length > 1) tell({ type: 'item', item });
   }
 
   #lost(slot: PlayingItem, message: string): void {
@@ -527,7 +528,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       const awaited = slotOf(this.#queue.going);
       if (awaited) this.#limit(awaited, this.#options.graceMs);
     }
-    this.#options.listener.onAway(message);
+    this.#options.tell({ type: 'away', message });
   }
 
   #over(slot: PlayingItem, message: string | null): void {
@@ -552,7 +553,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** What plays goes on as it is. */
   #giveUp(slot: PlayingItem, message: string): void {
     this.#queue.end(slot);
-    this.#options.listener.onFailure(message);
+    this.#options.tell({ type: 'failed', message });
   }
 
   #arriveNowhere(): void {
@@ -570,7 +571,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#go(still);
     if (by === 'resumed' && place && this.#resumeAgain(place, message)) return;
     if (current && (by === 'again' || by === 'sought')) {
-      this.#options.listener.onFailure(message);
+      this.#options.tell({ type: 'failed', message });
       return;
     }
     this.#skip(item, message);
@@ -581,14 +582,14 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** What has played before a break may be back at any time: it is passed over only where it fails again and again. */
   #resumeAgain(place: Place, message: string): boolean {
-    const { playlist, clock, listener } = this.#options;
+    const { playlist, clock, tell } = this.#options;
     const { item, startUs, progress = new Progress() } = place;
     if (startUs <= item.fromMs * 1000 || playlist.items.length === 1) return false;
     const delayMs = progress.failed(message, 'source', clock.nowMs());
     if (progress.failures >= maxFailures) return false;
     const resting: Going = { step: 'resting', place: { ...place, progress } };
     this.#go(resting);
-    listener.onAway(message);
+    tell({ type: 'away', message });
     this.#wait(delayMs, () => {
       if (this.#queue.going === resting) this.#head({ place: resting.place, by: 'resumed', serial: null });
     });
@@ -596,11 +597,11 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #skip(item: PlaylistItem, message: string): void {
-    const { playlist, listener } = this.#options;
+    const { playlist, tell } = this.#options;
     this.#failure = message;
     if (playlist.items.length === 1) return;
     playlist.skip(item.id, message, this.#at.wallMs);
-    listener.onSkipped(item, message);
+    tell({ type: 'skipped', item, reason: message });
   }
 
   /** There is but one source, and it cannot be played. */
@@ -615,7 +616,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (last.over ? isReadAhead(last, bufferedUs) : upcoming.length > 0 || !endsSoon(last)) return;
     const item = this.#peek();
     if (!item) {
-      if (last.over) this.#options.listener.onEnding();
+      if (last.over) this.#options.tell({ type: 'ending' });
       return;
     }
     const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;

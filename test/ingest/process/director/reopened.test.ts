@@ -93,7 +93,7 @@ test('Director that was opened again shows the slate where nothing leaves of wha
           const player = maker.start(prepared, place);
           if (leaves) return player;
           const feed = new UnplacedFeed(['video']);
-          clock.after(50, () => place.listener.onFeed(feed));
+          clock.after(50, () => place.tell({ type: 'fed' }));
           const { plan, volume } = player;
           const close = () => player.close();
           return { feed, plan, volume, setVolume: () => {}, close, [Symbol.asyncDispose]: close };

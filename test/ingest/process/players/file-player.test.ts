@@ -41,7 +41,7 @@ function playing({
 }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
-  const { words, listener } = heard();
+  const { words, tell } = heard();
   const player = FilePlayer.start({
     ...{ planned, encoderFailed: () => false, ffmpeg: 'ffmpeg' },
     open: (signal, behind) => {
@@ -56,7 +56,7 @@ function playing({
       maxBitrateBps,
       fillFor,
     },
-    ...{ kinds: ['video', 'audio'] as const, awaited, progress: new Progress(), listener },
+    ...{ kinds: ['video', 'audio'] as const, awaited, progress: new Progress(), tell },
     ...{ startPipeline: pipelines.start, clock },
   });
   return { clock, pipelines, player, words };
@@ -76,45 +76,45 @@ describe('FilePlayer tells once, in bounded time, what its source came to', () =
     {
       name: 'it cannot be opened, and somebody waits',
       ...{ open: missing, withinMs: 500 },
-      says: ['failure: there is no such file', 'over: there is no such file'],
+      says: ['failed: there is no such file', 'over: there is no such file'],
     },
     {
       name: 'it cannot be opened, and nobody waits',
       ...{ open: missing, awaited: false, withinMs: 10_000 },
-      says: [...Array(4).fill('failure: there is no such file'), 'over: there is no such file'],
+      says: [...Array(4).fill('failed: there is no such file'), 'over: there is no such file'],
     },
     {
       name: 'opening throws at once',
       open: () => {
         throw new Error('wrong');
       },
-      ...{ withinMs: 500, says: ['failure: wrong', 'over: wrong'] },
+      ...{ withinMs: 500, says: ['failed: wrong', 'over: wrong'] },
     },
     {
       name: 'opening never answers',
       open: () => new Promise(() => {}),
       withinMs: 31_000,
-      says: ['failure: it was not opened within 15000 ms', 'over: it was not opened within 15000 ms'],
+      says: ['failed: it was not opened within 15000 ms', 'over: it was not opened within 15000 ms'],
     },
     {
       name: 'ffmpeg is not there',
       ...{ scripts: [{ end: 'is not there' }], withinMs: 500 },
-      says: ['failure: ffmpeg cannot be started: ENOENT', 'over: ffmpeg cannot be started: ENOENT'],
+      says: ['failed: ffmpeg cannot be started: ENOENT', 'over: ffmpeg cannot be started: ENOENT'],
     },
     {
       name: 'ffmpeg fails at once',
       ...{ scripts: [{ end: 'fails' }], withinMs: 500 },
-      says: ['failure: ffmpeg ended with code 1', 'over: ffmpeg ended with code 1'],
+      says: ['failed: ffmpeg ended with code 1', 'over: ffmpeg ended with code 1'],
     },
     {
       name: 'ffmpeg fails once, and plays then',
       ...{ scripts: [{ end: 'fails' }, { frames: some, end: 'finishes' }], withinMs: 500 },
-      says: ['failure: ffmpeg ended with code 1', 'frames', 'over: null'],
+      says: ['failed: ffmpeg ended with code 1', 'frames', 'over: null'],
     },
     {
       name: 'ffmpeg gives no frame',
       ...{ scripts: [{ end: 'silence' }], withinMs: 31_000 },
-      says: ['failure: no output for 15000 ms', 'over: no output for 15000 ms'],
+      says: ['failed: no output for 15000 ms', 'over: no output for 15000 ms'],
     },
     {
       name: 'ffmpeg ends without a frame',
@@ -125,19 +125,19 @@ describe('FilePlayer tells once, in bounded time, what its source came to', () =
       ...{ scripts: [{ frames: some, end: 'fails' }], withinMs: 10_000 },
       says: [
         'frames',
-        ...Array(4).fill('failure: ffmpeg ended with code 1'),
+        ...Array(4).fill('failed: ffmpeg ended with code 1'),
         'over: ffmpeg ended with code 1',
       ],
     },
     {
       name: 'ffmpeg stalls at the same place again and again',
       ...{ scripts: [{ frames: some, end: 'silence' }], withinMs: 25_000 },
-      says: ['frames', ...Array(4).fill('failure: no output for 3000 ms'), 'over: no output for 3000 ms'],
+      says: ['frames', ...Array(4).fill('failed: no output for 3000 ms'), 'over: no output for 3000 ms'],
     },
     {
       name: 'it gives more than it may: it is not tried again',
       ...{ scripts: [{ frames: flood, end: 'goes on' }], withinMs: 500 },
-      says: [`over: ${tooMuch}`, 'frames'],
+      says: [`over: ${tooMuch}`],
     },
     {
       name: 'it gives more than that, and may: it is a file',
@@ -199,7 +199,7 @@ describe('FilePlayer whose ffmpeg fails', () => {
     const { clock, pipelines, words } = playing({ scripts: failing(280) });
     await clock.pass(0);
     expect(pipelines.started.length).toBe(6);
-    expect(words).toEqual(['frames', ...Array(5).fill(`failure: ${code1}`), 'over: null']);
+    expect(words).toEqual(['frames', ...Array(5).fill(`failed: ${code1}`), 'over: null']);
   });
 
   test('is begun anew later and later, where it comes no further than that', async () => {
@@ -227,7 +227,7 @@ test('FilePlayer waits for an encoder in hardware no longer than its source take
   await clock.pass(6900);
   expect(words).toEqual([]);
   await clock.pass(200);
-  expect(words).toEqual(['failure: no output for 7000 ms']);
+  expect(words).toEqual(['failed: no output for 7000 ms']);
   await player.close();
 });
 
@@ -237,7 +237,7 @@ test('FilePlayer goes on where what leads to its source dies, however often', as
   const scripts: Script[] = [...Array(7).fill({ end: 'fails' }), { frames: some, end: 'finishes' }];
   const { clock, player, words } = playing({ scripts, open });
   await clock.pass(15_000);
-  expect(words).toEqual([...Array(7).fill(`failure: ${died.message}`), 'frames', 'over: null']);
+  expect(words).toEqual([...Array(7).fill(`failed: ${died.message}`), 'frames', 'over: null']);
   await player.close();
 });
 
@@ -292,7 +292,7 @@ describe('FilePlayer changes the volume of what plays', () => {
     await clock.pass(1);
     player.setVolume(50);
     await clock.pass(1);
-    expect(words).toEqual(['frames', 'failure: ffmpeg ended with code 1']);
+    expect(words).toEqual(['frames', 'failed: ffmpeg ended with code 1']);
     expect(pipelines.started.map(({ closed }) => closed)).toEqual([true, true, false]);
     expect(pipelines.started[2]?.args.join(' ')).toContain('-filter:a volume=0.5,');
     await player.close();

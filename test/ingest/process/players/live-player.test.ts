@@ -36,7 +36,7 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
   const { once = false, encoderFailed = () => false } = more;
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
-  const { words, listener } = heard();
+  const { words, tell } = heard();
   const plans: Plan[] = [];
   const player = LivePlayer.start({
     ...{ prepare, prepared: null, ffmpeg: 'ffmpeg' },
@@ -49,7 +49,10 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
       fillFor: () => () => [],
     },
     ...{ kinds: ['video', 'audio'] as const, once, encoderFailed },
-    listener: { ...listener, onPlan: (plan) => plans.push(plan) },
+    tell: (news) => {
+      tell(news);
+      if (news.type === 'planned') plans.push(news.plan);
+    },
     ...{ startPipeline: pipelines.start, clock },
   });
   return { clock, pipelines, player, words, plans };

@@ -10,7 +10,7 @@ import { heard, transcoded } from './scripted-pipelines.ts';
 test('PublisherPlayer goes on waiting and playing, whatever one publisher comes to', async () => {
   const clock = new VirtualClock();
   const publications = new Publications();
-  const { words, listener } = heard();
+  const { words, tell } = heard();
   const plays: (() => Player)[] = [
     () => {
       throw new Error('no way to it');
@@ -18,7 +18,7 @@ test('PublisherPlayer goes on waiting and playing, whatever one publisher comes 
     () => new FeedPlayer(new Feed(['audio']), transcoded),
   ];
   const player = PublisherPlayer.start({
-    ...{ key: 'main', publications, listener, clock },
+    ...{ key: 'main', publications, tell, clock },
     play: () => (plays.shift() as () => Player)(),
   });
   publications.set('main', { id: '1', protocol: 'whip' });

@@ -8,7 +8,7 @@ import type {
 } from '../../../../src/ingest/ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { inTime } from '../../../../src/ingest/process/in-time.ts';
-import type { PlayerListener } from '../../../../src/ingest/process/players/player.ts';
+import type { PlayerNews } from '../../../../src/ingest/process/players/player.ts';
 import { type Input, plainInput } from '../../../../src/ingest/sources/input.ts';
 import type { VirtualClock } from '../../../helpers/virtual-clock.ts';
 
@@ -100,18 +100,13 @@ function framesFrom(frames: readonly MediaFrame[], startUs: number): MediaFrame[
 }
 
 /** What a player says, as words. */
-export function heard(): { readonly words: string[]; readonly listener: PlayerListener } {
+export function heard(): { readonly words: string[]; readonly tell: (news: PlayerNews) => void } {
   const words: string[] = [];
-  const listener: PlayerListener = {
-    onFeed: (feed) => feed.queuedToUs !== undefined && !words.includes('frames') && words.push('frames'),
-    onRoom: () => {},
-    onPipeline: () => {},
-    onPlan: () => {},
-    onFailure: (message) => words.push(`failure: ${message}`),
-    onAway: (message) => words.push(`away: ${message}`),
-    onOver: (message) => words.push(`over: ${message}`),
+  const tell = (news: PlayerNews) => {
+    if ('message' in news) words.push(`${news.type}: ${news.message}`);
+    else if (news.type === 'fed' && !words.includes('frames')) words.push('frames');
   };
-  return { words, listener };
+  return { words, tell };
 }
 
 /** An input that nothing opens; `closed` tells when it is disposed of. */

@@ -50,13 +50,10 @@ test.each([
         awaited: true,
         progress: new Progress(),
       },
-      listener: {
-        onFeed: (feed) => {
-          if (feed.full) full.resolve();
-        },
-        onOver: (message) => over.resolve(message),
-        ...{ onRoom: () => {}, onPipeline: () => {}, onPlan: () => {} },
-        ...{ onFailure: (message) => over.reject(new Error(message)), onAway: () => {} },
+      tell: (news) => {
+        if (news.type === 'fed' && player.feed.full) full.resolve();
+        else if (news.type === 'over') over.resolve(news.message);
+        else if (news.type === 'failed') over.reject(new Error(news.message));
       },
     });
     const { feed } = player;

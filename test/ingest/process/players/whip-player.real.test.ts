@@ -10,10 +10,10 @@ test('WhipPlayer asks for its route again where that could not be made', async (
   const daemon = new ScriptedDaemon();
   const routes = new Routes(daemon.asker);
   const planned = Promise.withResolvers<void>();
-  const { words, listener } = heard();
+  const { words, tell } = heard();
   const player = WhipPlayer.start({
     ...{ room: 'lobby', publication: '1', routes, kinds: ['audio'], fillFor: () => () => [], clock },
-    listener: { ...listener, onPlan: () => planned.resolve() },
+    tell: (news) => (news.type === 'planned' ? planned.resolve() : tell(news)),
   });
   const left = new Error('the publisher has left');
   const answers = [left, left, { peerPort: 9, tracks: [] }];
@@ -33,7 +33,7 @@ test('WhipPlayer gives up a route that nobody answers, and does not wait for it 
   const clock = new VirtualClock();
   const daemon = new ScriptedDaemon();
   const routes = new Routes(daemon.asker);
-  const { words, listener } = heard();
+  const { words, tell } = heard();
   const player = WhipPlayer.start({
     ...{
       room: 'lobby',
@@ -42,7 +42,7 @@ test('WhipPlayer gives up a route that nobody answers, and does not wait for it 
       kinds: ['audio'],
       fillFor: () => () => [],
       clock,
-      listener,
+      tell,
     },
   });
   await clock.pass(5000);

@@ -26,21 +26,11 @@ async function onAir(...sources_: PlaylistEntrySource[]) {
       onKeyFrameWanted: () => {},
     },
   });
-  const nothing = () => {};
   const items = sources_.map((source, index) => item('abc'[index] ?? '', source));
   const player = new PlaylistPlayer({
     ...{ playlist: new Playlist({ items, loop: false, shuffle: false }), clock, post },
     ...{ maker: sources.maker, deck: splicer, graceMs: 10_000, goesOn: null, prepared: null },
-    listener: {
-      ...{
-        onReady: () => player.goOnAir(),
-        onAway: nothing,
-        onEnding: nothing,
-        onEnded: nothing,
-        onItem: nothing,
-      },
-      ...{ onPipeline: nothing, onFailure: nothing, onPlan: nothing, onSkipped: nothing },
-    },
+    tell: ({ type }) => type === 'ready' && player.goOnAir(),
   });
   player.start();
   const close = async () => {
