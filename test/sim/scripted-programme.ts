@@ -27,6 +27,8 @@ export interface Setting {
   readonly slateMs?: number;
   /** How long its main source may be away; default 10,000. */
   readonly graceMs?: number;
+  /** How it is connected; default at once. */
+  readonly connect?: (port: number) => Promise<void>;
   /** What plays its sources; default those of a script. */
   readonly maker?: (clock: Clock) => DirectorParts['maker'];
 }
@@ -202,7 +204,7 @@ export class ScriptedProgramme {
     return {
       counters: { pictures: 0, bytes: 0, packets: 0, resent: 0, repeated: 0 },
       port: 1,
-      connect: async () => {},
+      connect: this.#setting.connect ?? (async () => {}),
       close: async () => {},
       send: (placed) => generation === this.#generation && this.#sent(placed),
     };

@@ -5,13 +5,14 @@ import { itemWords } from '../../../contract/source-words.ts';
 import { publishAdvice } from '../../plan/publish-advice.ts';
 import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
 import type { Candidate } from './candidate.ts';
-import { entryState, seenState } from './candidate-is.ts';
+import { type CandidateIs, entryState, seenState } from './candidate-is.ts';
 
-/** Where one is, in a word that is another one as soon as commands would count from somewhere else. */
-export function standingOf({ id, is, player, playlist }: Candidate): string {
+/** Where one is and how, in a word that is another one as soon as that is. */
+export function standingOf({ id, is, reason, lost, unheld, player, playlist }: Candidate): string {
   const { item, index, round } = playlist.place;
   const { loops, placed, endMs, seekable } = player;
-  return [id, is.state, item, index, round, loops, placed, endMs, seekable].join();
+  const how = [id, is.state, reason, lost?.times, unheld];
+  return [...how, item, index, round, loops, placed, endMs, seekable].join();
 }
 
 /** As the room, and whoever opens it again, needs it. @param wallFromMs what is added to a monotonic moment, in ms */
@@ -34,6 +35,16 @@ export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCan
 export function entryOf({ name: entry, words, source, is, reason, lost, player }: Candidate): ProgrammeEntry {
   const how = { state: entryState(is), reason, lost, plan: player.queue.plan ?? null, place: null };
   return { entry, words, kind: source.kind, ...how };
+}
+
+/** What has become of one since it was so; null: nothing that anybody has to hear of. */
+export function turnOf(
+  { name: entry, words, is, reason }: Candidate,
+  was: CandidateIs,
+): ProgrammeEvent | null {
+  if (was === is) return null;
+  if (was.state === 'away') return is.state === 'ready' ? { type: 'source.back', entry, words } : null;
+  return reason === null ? null : { type: 'source.away', entry, words, reason };
 }
 
 /** What of its player's news is announced; null: nothing, or by whoever decides what becomes of it. */

@@ -33,6 +33,7 @@ export class Candidate {
   #pictures = 0;
   /** When its picture could not be had; null: it could, or was not asked for. */
   #unheldSinceMs: number | null = null;
+  /** It could be on air before: when it fails now it may be back at any time. */
   #hasCome: boolean;
 
   constructor(options: CandidateOptions) {
@@ -81,9 +82,9 @@ export class Candidate {
     return this.#lost;
   }
 
-  /** Whether it could be on air before: when it fails now it may be back at any time, and nobody waits to hear that it fails. */
-  get hasCome(): boolean {
-    return this.#hasCome;
+  /** Whether it can be there again once it is over: a pipe cannot. */
+  get comesBack(): boolean {
+    return this.source.kind !== 'stdin';
   }
 
   /** Whether it is held at one picture. */
@@ -227,8 +228,9 @@ export class Candidate {
     this.#is = { state: 'away', reason, sinceMs, againMs };
   }
 
-  /** It is over, or cannot be played; `again`: tried again by itself. */
-  block(reason: string | null, again: boolean): void {
+  /** It is over, or cannot be played; null: it was played to its end. */
+  block(reason: string | null): void {
+    const again = this.#isTriedAgain(reason !== null);
     const nowMs = this.#options.clock.nowMs();
     if (reason !== null && isPlayable(this.#is)) this.#noteLoss(reason);
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
@@ -236,6 +238,12 @@ export class Candidate {
     this.player.suspend();
     const delayMs = reason === null ? overMs : Math.max(unplayableMs, this.#again.failed(nowMs));
     this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
+  }
+
+  /** What an operator took is over when it is, and was never there when it gave nothing. */
+  #isTriedAgain(fails: boolean): boolean {
+    if (this.name !== 'take') return fails || this.name !== 'main';
+    return fails && this.comesBack && (this.#hasCome || this.#is.state !== 'starting');
   }
 
   /** The picture that was asked for; null: there is none. */

@@ -4,6 +4,7 @@ import { type Seen, snapshotVersion, type Wanted } from '../../../contract/snaps
 import type { Candidate } from './candidate.ts';
 import { entryOf, seenCandidate } from './candidate-view.ts';
 import type { EntryName } from './director-options.ts';
+import type { Line } from './line.ts';
 import type { Meter } from './meter.ts';
 import type { SlateShow } from './slate-show.ts';
 
@@ -20,9 +21,7 @@ export interface Known {
   /** In ms since 1970. */
   readonly openedMs: number;
   readonly wanted: Wanted;
-  readonly chain: readonly Candidate[];
-  /** Not wanted any more, and on air until something else is. */
-  readonly outgoing: Candidate | null;
+  readonly line: Pick<Line, 'chain' | 'outgoing'>;
   readonly aired: Aired;
   /** Something has left, ever. */
   readonly live: boolean;
@@ -40,14 +39,14 @@ export function candidateOf(aired: Aired): Candidate | undefined {
 
 /** As the room, and whoever opens the programme again, needs it. */
 export function seenOf(known: Known): Seen {
-  const { clock, generation, wanted, aired, live, chain, outgoing, switches, restarts, slates } = known;
+  const { clock, generation, wanted, aired, live, line, switches, restarts, slates } = known;
   const wallFromMs = clock.wallMs() - clock.nowMs();
   return {
     version: snapshotVersion,
     ...{ generation, revision: wanted.revision, atMs: clock.wallMs() },
     ...{ onAir: candidateOf(aired)?.id ?? null, live, shown: onAirOf(known) },
-    candidates: chain.map((candidate) => seenCandidate(candidate, wallFromMs)),
-    outgoing: outgoing && entryOf(outgoing),
+    candidates: line.chain.map((candidate) => seenCandidate(candidate, wallFromMs)),
+    outgoing: line.outgoing && entryOf(line.outgoing),
     slateProblem: slates.problem,
     ...{ switches, restarts, slates: slates.count, slateMs: slates.totalMs },
   };
@@ -55,22 +54,22 @@ export function seenOf(known: Known): Seen {
 
 /** What viewers see. */
 export function onAirOf(known: Known): OnAir {
-  const { aired, openedMs, chain } = known;
+  const { aired, openedMs, line } = known;
   const since = new Date(aired?.sinceMs ?? openedMs).toISOString();
   if (aired) return { ...nameOf(known), since };
-  const [awaited] = chain;
+  const [awaited] = line.chain;
   const words = awaited ? `${awaited.words}: ${awaited.reason ?? 'starting'}` : 'starting';
   return { entry: 'nothing', words, since };
 }
 
 /** What viewers see; before anything is on air, what is preferred is awaited. */
-export function nameOf({ aired, chain }: Pick<Known, 'aired' | 'chain'>): EntryName {
-  const shown = aired?.shown ?? chain[0] ?? 'slate';
+export function nameOf({ aired, line }: Pick<Known, 'aired' | 'line'>): EntryName {
+  const shown = aired?.shown ?? line.chain[0] ?? 'slate';
   return shown === 'slate' ? slateName : { entry: shown.name, words: shown.words };
 }
 
-export function statsOf({ aired, chain, rates, restarts, slates }: Known): BroadcastStats {
-  const player = (candidateOf(aired) ?? chain[0])?.player;
+export function statsOf({ aired, line, rates, restarts, slates }: Known): BroadcastStats {
+  const player = (candidateOf(aired) ?? line.chain[0])?.player;
   return {
     positionMs: (player?.positionUs ?? 0) / 1000,
     durationMs: player?.durationMs ?? null,

@@ -1,18 +1,19 @@
-import { isDeepStrictEqual } from 'node:util';
 import { every, type Timer } from '../../../contract/clock.ts';
 import type { SwitchReason } from '../../../contract/programme-event.ts';
 import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
 import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
+import { asksForProgramme } from './asks-for-programme.ts';
 import type { Candidate } from './candidate.ts';
 import { isOver, isPlayable } from './candidate-is.ts';
-import { eventOf, standingOf } from './candidate-view.ts';
+import { eventOf, standingOf, turnOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
 import { type Aired, candidateOf, type Known, nameOf, type Shown, seenOf, statsOf } from './director-view.ts';
 import { HeldPicture } from './held-picture.ts';
+import { Line } from './line.ts';
 import { LoadWatch } from './load-watch.ts';
 import { Mailbox } from './mailbox.ts';
 import { Meter } from './meter.ts';
@@ -29,10 +30,8 @@ const resumeMs = 3000;
 interface Cut {
   readonly to: Shown;
   readonly reason: SwitchReason;
+  readonly atMs: number;
 }
-
-/** Why something that is wanted could not be followed. */
-type Fault = { readonly error: unknown };
 
 /**
  * The director of one programme: it knows what may be on air, from what the operator took over the main source and its
@@ -55,11 +54,10 @@ export class Director implements AsyncDisposable {
   #meter!: Meter;
   /** `open`: nothing is sent before it is connected. */
   #phase: 'open' | 'playing' | 'over' | 'closed' = 'open';
+  /** How often it was to be connected. */
+  #connects = 0;
   #wanted: Wanted;
-  #chain: Candidate[] = [];
-  /** Not wanted any more, and on air until something else is. */
-  #outgoing: Candidate | null = null;
-  readonly #closings = new Set<Promise<void>>();
+  readonly #line = new Line();
   #cut: Cut | null = null;
   #aired: Aired = null;
   /** How all stood when it was told last; null: it was not yet. */
@@ -116,20 +114,17 @@ export class Director implements AsyncDisposable {
     const director = new Director(options, snapshot, generation, parts, listener);
     const { post } = director.#mailbox;
     const heard = {
-      onFinished: (feed: Feed) => post(() => director.#owner(feed)?.player.finished(feed)),
+      onFinished: (feed: Feed) => post(() => director.#line.owner(feed)?.player.finished(feed)),
       onBegun: (feed: Feed) => post(() => director.#begun(feed)),
       onKeyFrameWanted: (layer: number) => director.#airedCandidate?.player.requestKeyFrame(layer),
     };
-    const air = await parts.openAir(
-      heard,
-      (feed) => director.#owner(feed)?.player.queue.sourceOf(feed) ?? null,
-    );
-    director.#air = air;
-    director.#meter = new Meter(air, parts.clock);
-    const fault = director.#follow(snapshot.wanted, looked);
-    if (!fault) return director;
+    const sourceOf = (feed: Feed) => director.#line.owner(feed)?.player.queue.sourceOf(feed) ?? null;
+    director.#air = await parts.openAir(heard, sourceOf);
+    director.#meter = new Meter(director.#air, parts.clock);
+    const [fault] = director.#follow(snapshot.wanted, looked);
+    if (fault === undefined) return director;
     await director.close();
-    throw fault.error;
+    throw fault;
   }
 
   /** The UDP port on loopback that its packets come from. */
@@ -139,11 +134,14 @@ export class Director implements AsyncDisposable {
 
   /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. */
   async connect(port: number): Promise<void> {
+    const number = ++this.#connects;
     try {
       await this.#air.connect(port);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#mailbox.post(() => this.#end(`cannot play to port ${port}: ${words}`));
+      // Where it is to be connected elsewhere by now, that is no loss.
+      const isLast = number === this.#connects;
+      this.#mailbox.post(() => isLast && this.#end(`cannot play to port ${port}: ${words}`));
       return;
     }
     this.#mailbox.post(() => this.#begin());
@@ -154,19 +152,17 @@ export class Director implements AsyncDisposable {
    * be: where something cannot, this rejects, and the same may be told again.
    */
   async want(wanted: Wanted, looked: Looked): Promise<void> {
-    let fault: Fault | null = null;
+    let faults: readonly unknown[] = [];
+    const ids = () => this.#line.chain.map(({ id }) => id).join();
     this.#mailbox.post(() => {
       if (wanted.revision <= this.#wanted.revision || this.#phase === 'over') return;
-      const wasSlate = this.#wanted.slate;
-      const ids = this.#chain.map(({ id }) => id).join();
-      fault = this.#follow(wanted, looked);
-      const chose = wasSlate !== wanted.slate || ids !== this.#chain.map(({ id }) => id).join();
-      if (chose) this.#cause = 'command';
+      const before = [this.#wanted.slate, ids()].join();
+      faults = this.#follow(wanted, looked);
+      if ([wanted.slate, ids()].join() !== before) this.#cause = 'command';
       this.#choose(this.#cause ?? 'back');
-      this.#tell();
     });
     await Promise.resolve();
-    if (fault) throw (fault as Fault).error;
+    if (faults.length > 0) throw faults[0];
   }
 
   async close(): Promise<void> {
@@ -175,9 +171,8 @@ export class Director implements AsyncDisposable {
       this.#mailbox.close();
       this.#stop();
       this.#show.close();
-      for (const candidate of this.#line) this.#retire(candidate);
     }
-    await Promise.all([...this.#closings, this.#air.close()]);
+    await Promise.all([this.#line.close(), this.#air.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -194,38 +189,28 @@ export class Director implements AsyncDisposable {
     // What viewers wait for has the processor for itself, unless nothing else may be seen.
     if (this.#wanted.slate || this.#before?.live) this.#show.prepare();
     this.#choose('command');
-    this.#tell();
   }
 
-  /** Gives what could not be followed; null: nothing. */
-  #follow(wanted: Wanted, looked: Looked): Fault | null {
+  /** Gives why what could not be followed could not. */
+  #follow(wanted: Wanted, looked: Looked): readonly unknown[] {
     const before = this.#wanted;
     const paused = this.#paused;
-    let fault: Fault | null = null;
     this.#parts.maker.volumePercent = wanted.volumePercent;
     this.#air.muted = wanted.muted;
-    const old = new Map(this.#line.map((candidate) => [candidate.id, candidate]));
-    this.#chain = wanted.chain.flatMap((one) => {
-      const known = old.get(one.id);
-      try {
-        known?.follow(one);
-        return known ?? this.#candidate(one, looked);
-      } catch (error) {
-        fault ??= { error };
-        return known ?? [];
-      }
-    });
-    this.#wanted = fault ? { ...wanted, revision: before.revision } : wanted;
-    const gone = [...old.values()].filter((candidate) => !this.#chain.includes(candidate));
-    this.#outgoing = null;
-    for (const candidate of gone) this.#demote(candidate);
+    const faults = this.#line.follow(
+      wanted.chain,
+      (one) => this.#candidate(one, looked),
+      // It stays on air until something else is.
+      (one) => !wanted.slate && this.#aired?.shown === one && this.#cut?.to === one,
+    );
+    this.#wanted = faults.length > 0 ? { ...wanted, revision: before.revision } : wanted;
     // Somebody who asks for the programme does not wait until it has proven to stay.
-    if (asksForProgramme(before, wanted)) for (const candidate of this.#chain) candidate.hurry();
+    if (asksForProgramme(before, wanted)) for (const candidate of this.#line.chain) candidate.hurry();
     if (wanted.volumePercent !== before.volumePercent)
-      for (const { player } of this.#line) player.setVolume(wanted.volumePercent);
+      for (const { player } of this.#line.all) player.setVolume(wanted.volumePercent);
     const tells = (['volumePercent', 'muted'] as const).some((key) => wanted[key] !== before[key]);
     if ((tells || paused !== this.#paused) && this.#phase !== 'open') this.#tellChange();
-    return fault;
+    return faults;
   }
 
   #candidate(wanted: WantedCandidate, looked: Looked): Candidate {
@@ -261,21 +246,6 @@ export class Director implements AsyncDisposable {
       this.#away(candidate, news.message);
   }
 
-  /** It stays on air until something else is, where there is anything else. */
-  #demote(candidate: Candidate): void {
-    const stands = this.#chain.some(({ is }) => is.state !== 'blocked');
-    if (this.#aired?.shown === candidate && this.#cut?.to === candidate && stands && !this.#wanted.slate)
-      this.#outgoing = candidate;
-    else this.#retire(candidate);
-  }
-
-  /** It is not needed any more. */
-  #retire(candidate: Candidate): void {
-    if (this.#outgoing === candidate) this.#outgoing = null;
-    const closing = candidate.player.close().finally(() => this.#closings.delete(closing));
-    this.#closings.add(closing);
-  }
-
   #askPicture(candidate: Candidate, number: number): void {
     const held = (clip: Slate | null) =>
       this.#mailbox.post(() => {
@@ -285,7 +255,6 @@ export class Director implements AsyncDisposable {
         candidate.hold(picture && new HeldPicture(picture), number);
         if (paused !== this.#paused) this.#tellChange();
         this.#choose(this.#cause ?? 'back');
-        this.#tell();
       });
     candidate.player.still().then(held, () => held(null));
   }
@@ -293,29 +262,16 @@ export class Director implements AsyncDisposable {
   #ready(candidate: Candidate): void {
     if (candidate.goesOn) {
       candidate.goOn();
-      this.#tell();
       return;
     }
-    const { is } = candidate;
-    candidate.ready();
-    if (is.state === 'away' && candidate.is.state === 'ready')
-      this.#listener.onEvent({ type: 'source.back', entry: candidate.name, words: candidate.words });
-    const hurried = candidate.view(this.#nowMs).hurried;
+    this.#turn(candidate, () => candidate.ready());
+    const { hurried } = candidate.view(this.#nowMs);
     this.#choose(hurried ? (this.#cause ?? 'command') : 'back');
-    this.#tell();
   }
 
   #away(candidate: Candidate, message: string): void {
-    const was = candidate.is.state;
-    candidate.away(message);
-    if (candidate.is.state !== 'away') return;
-    // Nothing was there before the first start: whoever asked for it hears of it otherwise.
-    if (was !== 'away' && this.#live)
-      this.#listener.onEvent({
-        ...{ type: 'source.away', entry: candidate.name, words: candidate.words, reason: message },
-      });
-    this.#choose('away');
-    this.#tell();
+    this.#turn(candidate, () => candidate.away(message));
+    if (candidate.is.state === 'away') this.#choose('away');
   }
 
   #ending(candidate: Candidate): void {
@@ -325,44 +281,45 @@ export class Director implements AsyncDisposable {
   }
 
   #ended(candidate: Candidate, message: string | null): void {
-    const stands = this.#cut !== null && this.#cut.to !== candidate && this.#cut.to !== 'slate';
-    const isMain = candidate.name === 'main';
-    const comesBack = candidate.source.kind !== 'stdin';
+    const { name, comesBack } = candidate;
+    const to = this.#cut?.to ?? 'slate';
+    const isAlone = this.#line.chain.length === 1 && (to === candidate || to === 'slate');
     // Before the first frame somebody waits to hear that it fails.
-    const awaited = this.#live && comesBack;
-    const fails = isMain && message !== null && !awaited && this.#chain.length === 1 && !stands;
-    const was = candidate.is.state;
-    // What an operator took is over when it is, and was never there when it gave nothing.
-    const wasThere = comesBack && (candidate.hasCome || was !== 'starting');
-    const again = candidate.name === 'take' ? message !== null && wasThere : message !== null || !isMain;
-    candidate.block(message, again);
-    if (message !== null && was !== 'away' && this.#live)
-      this.#listener.onEvent({
-        ...{ type: 'source.away', entry: candidate.name, words: candidate.words, reason: message },
-      });
-    if (candidate === this.#outgoing) this.#retire(candidate);
-    if (fails && !this.#options.alwaysOn) this.#end(message);
+    const isAwaited = !this.#live || !comesBack;
+    this.#turn(candidate, () => candidate.block(message));
+    if (candidate === this.#line.outgoing) this.#line.retire(candidate);
+    if (message !== null && name === 'main' && isAlone && isAwaited && !this.#options.alwaysOn)
+      this.#end(message);
     else this.#choose(message === null ? 'ended' : 'failed');
-    this.#tell();
+  }
+
+  /** Something happens to a candidate; whoever watches hears of it where it is lost, or back. */
+  #turn(candidate: Candidate, act: () => void): void {
+    const was = candidate.is;
+    act();
+    const event = turnOf(candidate, was);
+    // Nothing was there before the first start: whoever asked for it hears of it otherwise.
+    if (event && (event.type === 'source.back' || this.#live)) this.#listener.onEvent(event);
   }
 
   /** Puts on air what should be; starts and ends what that needs. */
   #choose(reason: SwitchReason): void {
     if (this.#phase !== 'playing') return;
-    if (this.#isOver) {
-      this.#end(null);
+    const end = this.#verdict;
+    if (end) {
+      this.#end(end.message);
       return;
     }
     this.#choiceTimer?.cancel();
     const nowMs = this.#nowMs;
-    const line = this.#line;
+    const line = this.#line.all;
     const to = this.#cut?.to;
     const at = to === undefined || to === 'slate' ? line.length : line.indexOf(to);
     const views = line.map((candidate) => candidate.view(nowMs));
     const choice = choose(views, at === -1 ? line.length : at, this.#rules, nowMs);
     const best = this.#wanted.slate ? 'slate' : (line[choice.onAir] ?? 'slate');
     // What is leaving does so because an operator wanted that, however long the next one took to be ready.
-    if (best !== to) this.#cutTo(best, this.#outgoing && to === this.#outgoing ? 'command' : reason);
+    if (best !== to) this.#cutTo(best, to === this.#line.outgoing ? 'command' : reason);
     let isNew = false;
     for (const [index, candidate] of line.entries()) {
       const was = candidate.is;
@@ -385,14 +342,17 @@ export class Director implements AsyncDisposable {
 
   get #rules(): ChoiceRules {
     const { failback, holdMs } = this.#options;
-    return this.#outgoing ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
+    return this.#line.outgoing ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
   }
 
   #cutTo(to: Shown, reason: SwitchReason): void {
-    // Before the first frame viewers wait; whoever started it hears of what fails.
-    if (to === 'slate' && !this.#live && !this.#options.alwaysOn && !this.#wanted.slate) return;
     const before = this.#cut?.to;
-    this.#cut = { to, reason };
+    // Before the first frame whoever started it hears of what fails.
+    if (to === 'slate' && !this.#live && !this.#options.alwaysOn && !this.#wanted.slate) {
+      this.#cut = null;
+      return;
+    }
+    this.#cut = { to, reason, atMs: this.#nowMs };
     this.#cause = to === 'slate' ? reason : null;
     if (before && before !== 'slate' && before !== this.#aired?.shown) before.uncut();
     if (to === 'slate') this.#cutToSlate();
@@ -416,11 +376,15 @@ export class Director implements AsyncDisposable {
 
   /** The first frame of a feed has left. */
   #begun(feed: Feed): void {
-    const shown = this.#show.owns(feed) ? 'slate' : this.#owner(feed);
+    const shown = this.#show.owns(feed) ? 'slate' : this.#line.owner(feed);
     const from = this.#aired?.shown;
     if (!shown || this.#phase !== 'playing') return;
+    if (shown === 'slate' && !this.#live && this.#cut?.to !== 'slate') return;
     if (shown === from) {
-      if (shown !== 'slate') this.#stays(shown);
+      // What was on air last is so again: nothing else came between.
+      if (shown === 'slate' || shown.is.state !== 'cutting') return;
+      shown.aired();
+      this.#choose('back');
       return;
     }
     const { reason = 'command' } = this.#cut ?? {};
@@ -438,42 +402,39 @@ export class Director implements AsyncDisposable {
       this.#listener.onEvent({ type: 'programme.switched', from: left, to, insteadOf, reason });
     }
     this.#show.prepare();
-    if (this.#outgoing && this.#outgoing !== shown) this.#retire(this.#outgoing);
+    const { outgoing } = this.#line;
+    if (outgoing && outgoing !== shown) this.#line.retire(outgoing);
     this.#choose('back');
-    this.#tell();
-    // Whoever waits for it is told how it is by then.
-    if (from === undefined) this.#listener.onEvent({ type: 'live' });
-  }
-
-  /** What was on air last is so again: nothing else came between. */
-  #stays(shown: Candidate): void {
-    if (shown.is.state !== 'cutting') return;
-    shown.aired();
-    this.#choose('back');
-    this.#tell();
+    // Whoever waits for it is told how it is before.
+    if (from === undefined) this.#mailbox.post(() => this.#listener.onEvent({ type: 'live' }));
   }
 
   /** Is what is on air still there, and may it stay away? */
   #watch(): void {
-    const to = this.#cut?.to;
     const nowMs = this.#nowMs;
-    if (to && to !== 'slate') {
-      if (this.#live && isPlayable(to.is) && this.#air.starvedMs > starvedMs)
-        this.#away(to, to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`);
-      else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
-        this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
-    }
+    const { to, atMs } = this.#cut ?? { to: 'slate', atMs: 0 };
+    const goneMs = Math.min(this.#air.starvedMs, nowMs - atMs);
+    if (to === 'slate') this.#cover(goneMs);
+    else if (isPlayable(to.is) && goneMs > starvedMs)
+      this.#away(to, to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`);
+    else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
+      this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
     // A daemon that stands still is no failure of what waits for it.
-    if (this.#parts.waits?.()) for (const candidate of this.#line) candidate.excuse(watchIntervalMs);
-    for (const candidate of this.#line) candidate.holdAgain(nowMs);
-    if (this.#isOver) this.#end(null);
-    const main = this.#main;
-    const { alwaysOn, graceMs } = this.#options;
-    const awayMs = main?.missedForMs(nowMs) ?? 0;
-    const covered = this.#cut !== null && this.#cut.to !== 'slate';
-    // A playlist goes on to its next item instead.
-    if (main?.playlist.items.length === 1 && awayMs > graceMs && !alwaysOn && !covered && !this.#wanted.slate)
-      this.#end(`nothing came of ${main.words} for ${Math.round(graceMs / 1000)} s: ${main.reason}`);
+    const isHeldUp = this.#parts.waits?.() ?? false;
+    for (const candidate of this.#line.all) {
+      if (isHeldUp) candidate.excuse(watchIntervalMs);
+      candidate.holdAgain(nowMs);
+    }
+    const end = this.#verdict;
+    if (end) this.#end(end.message);
+  }
+
+  /** Viewers see the slate, where the first frame does not come; whoever asked for that waits on, and what is on air is said to be nothing. */
+  #cover(goneMs: number): void {
+    if (this.#cut || goneMs <= starvedMs) return;
+    this.#show.prepare();
+    const feed = this.#show.fresh();
+    if (feed) this.#air.cut(feed);
   }
 
   #report(): void {
@@ -497,18 +458,23 @@ export class Director implements AsyncDisposable {
     this.#meter.stop();
   }
 
-  /** What the room counts from is told as soon as it has changed. */
+  /** What has changed is told as soon as it has. */
   #settle(): void {
     if (this.#standing() !== this.#told) this.#tell();
   }
 
+  /** All that is told, but for what goes on by itself. */
   #standing(): string {
-    return [this.#airedCandidate?.id, ...this.#chain.map(standingOf)].join(' ');
+    const { chain, outgoing } = this.#line;
+    const { sinceMs, shown } = this.#aired ?? {};
+    const slate = [shown === 'slate', sinceMs, this.#show.problem];
+    const counts = [this.#wanted.revision, this.#switches, this.#restarts];
+    return [this.#airedCandidate?.id, outgoing?.id, ...slate, ...counts, ...chain.map(standingOf)].join(' ');
   }
 
   #tell(): void {
     this.#told = this.#standing();
-    for (const { id, hasPlaylist, player } of this.#chain) {
+    for (const { id, hasPlaylist, player } of this.#line.chain) {
       const found = hasPlaylist ? player.news() : null;
       if (found) this.#listener.onEvent({ type: 'items', candidate: id, found });
     }
@@ -524,23 +490,27 @@ export class Director implements AsyncDisposable {
   get #known(): Known {
     return {
       ...{ clock: this.#parts.clock, generation: this.#generation, openedMs: this.#openedMs },
-      ...{ wanted: this.#wanted, chain: this.#chain, outgoing: this.#outgoing, aired: this.#aired },
+      ...{ wanted: this.#wanted, line: this.#line, aired: this.#aired },
       ...{ live: this.#live, slates: this.#show },
       ...{ switches: this.#switches, restarts: this.#restarts, rates: this.#meter.rates },
     };
   }
 
-  get #main(): Candidate | undefined {
-    return this.#chain.find(({ name }) => name === 'main');
-  }
-
-  /** The main source has been played to its end, and nothing that an operator took is there, or may still come. */
-  get #isOver(): boolean {
+  /** Whether nothing more is to be expected, and why; null: something is. */
+  get #verdict(): { readonly message: string | null } | null {
     const { alwaysOn, graceMs } = this.#options;
-    const main = this.#main;
-    if (alwaysOn || !main || !isOver(main.is)) return false;
-    const comes = (one: Candidate) => !isOver(one.is) && one.missedForMs(this.#nowMs) <= graceMs;
-    return !this.#chain.some((one) => one.name === 'take' && comes(one));
+    const { main, chain } = this.#line;
+    if (alwaysOn || !main) return null;
+    const missedMs = (one: Candidate) => one.missedForMs(this.#nowMs);
+    // What an operator took is there, or may still come.
+    const comes = (one: Candidate) => one.name === 'take' && !isOver(one.is) && missedMs(one) <= graceMs;
+    if (isOver(main.is)) return chain.some(comes) ? null : { message: null };
+    const isCovered = (this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate;
+    // A playlist goes on to its next item instead.
+    const isOne = main.playlist.items.length === 1;
+    if (!isOne || isCovered || missedMs(main) <= graceMs) return null;
+    const forS = Math.round(graceMs / 1000);
+    return { message: `nothing came of ${main.words} for ${forS} s: ${main.reason}` };
   }
 
   /** Something has left, ever. */
@@ -549,15 +519,10 @@ export class Director implements AsyncDisposable {
   }
 
   get #paused(): boolean {
-    const [first] = this.#chain;
+    const [first] = this.#line.chain;
     const to = this.#cut?.to;
     const paused = to && to !== 'slate' ? to : first;
     return (paused?.wanted.paused ?? false) && !paused?.unheld;
-  }
-
-  /** From the one that is preferred to what is only on air until something else is. */
-  get #line(): readonly Candidate[] {
-    return this.#outgoing ? [...this.#chain, this.#outgoing] : this.#chain;
   }
 
   get #airedCandidate(): Candidate | undefined {
@@ -567,16 +532,4 @@ export class Director implements AsyncDisposable {
   get #nowMs(): number {
     return this.#parts.clock.nowMs();
   }
-
-  #owner(feed: Feed): Candidate | undefined {
-    return this.#line.find((candidate) => candidate.owns(feed));
-  }
-}
-
-/** Whether what is wanted may come of nothing but an operator's wish to be back at the programme: a cover, a take or a pause ends, or nothing changes. */
-function asksForProgramme(before: Wanted, wanted: Wanted): boolean {
-  const after = new Map(wanted.chain.map((one) => [one.id, one]));
-  const ends = before.chain.some(({ id, paused }) => !after.has(id) || (paused && !after.get(id)?.paused));
-  const sinceThen = { ...before, revision: wanted.revision };
-  return ends || (before.slate && !wanted.slate) || isDeepStrictEqual(sinceThen, wanted);
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Source } from '../../../../src/contract/models.ts';
-import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import type { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
-import { ScriptedSources } from '../../../sim/scripted-sources.ts';
-import { file, item, list, onAir, opened, shown } from './scripted.ts';
+import { file, item, list, onAir, opened, shown, unplaced } from './scripted.ts';
 
 const other = file('other', true);
 const taken = (programme: ScriptedProgramme) =>
@@ -75,31 +73,10 @@ describe('Director that was opened again', () => {
   });
 });
 
-/** Seems to be there, and cannot be placed in time. */
-class UnplacedFeed extends Feed {
-  override get ready(): boolean {
-    return true;
-  }
-}
-
 test('Director that was opened again shows the slate where nothing leaves of what is to be on air', async () => {
   let leaves = true;
   const programme = await opened(file('main', true), {
-    maker: (clock) => {
-      const { maker } = new ScriptedSources(clock);
-      return {
-        ...maker,
-        start: (prepared, place) => {
-          const player = maker.start(prepared, place);
-          if (leaves) return player;
-          const feed = new UnplacedFeed(['video']);
-          clock.after(50, () => place.tell({ type: 'fed' }));
-          const { plan, volume } = player;
-          const close = () => player.close();
-          return { feed, plan, volume, setVolume: () => {}, close, [Symbol.asyncDispose]: close };
-        },
-      };
-    },
+    maker: unplaced(() => !leaves),
   });
   expect(shown(programme)).toBe('source main');
   await programme.die();
