@@ -58,6 +58,25 @@ export class Turns implements Disposable {
   }
 }
 
+/** Encoders and servers that the tests of this process have started. What is on air waits for them, as they wait for a CPU. */
+export function feeders(): number[] {
+  const children = readdirSync('/proc/self/task').flatMap((thread) =>
+    textOf(`/proc/self/task/${thread}/children`).split(' ').filter(Boolean),
+  );
+  return children.filter((pid) => !ours.test(textOf(`/proc/${pid}/comm`))).map(Number);
+}
+
+/** What the product starts, by the names that the kernel knows; and browsers, in which the product is watched. */
+const ours = /^(node|MainThread|mirolive|mediasoup|chrom|$)/;
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 function within(waits: readonly Wait[], fromMs: number): number {
   return waits.reduce(
     (sum, { atMs, ms }) => (atMs >= fromMs && atMs < fromMs + windowMs ? sum + ms : sum),

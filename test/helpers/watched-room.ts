@@ -10,7 +10,7 @@ import { eventually, leaveRoom, openRoom, type ReceivedMedia, received } from '.
 import type { DaemonAndBrowser } from './daemon-and-browser.ts';
 import { longestGapsMs, noteSent, type SentFrame, sentFrames } from './sent-frames.ts';
 import { noteFrames, type Shot, type ShownFrame, shotsOf, shownFrames } from './shown-frames.ts';
-import { Turns } from './turns.ts';
+import { feeders, Turns } from './turns.ts';
 
 type Told<T extends EventType> = Extract<Event, { type: T }>;
 
@@ -73,7 +73,7 @@ export class WatchedRoom implements AsyncDisposable {
     const { name } = room;
     this.#turns = new Turns(() => [
       ...desk.ingest.filter(({ rooms }) => rooms.includes(name)).map(({ pid }) => pid),
-      this.pid,
+      ...[this.pid, ...feeders()],
     ]);
   }
 
