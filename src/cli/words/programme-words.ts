@@ -20,13 +20,18 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
     ...(muted ? [paint('yellow', 'muted')] : []),
   ];
   if (state.onAir.entry === 'nothing')
-    return `${room}: ${paint('yellow', `nothing on air: ${printable(state.onAir.words)}`)}`;
+    return [
+      `${room}: ${paint('yellow', `nothing on air: ${printable(state.onAir.words)}`)}`,
+      ...settings,
+    ].join(', ');
   const since = `for ${span(now - Date.parse(state.onAir.since))}`;
-  const behind = state.entries.find(({ entry }) => entry === 'main');
-  const goesOn = behind ? goesOnWords(behind) : null;
+  const behind = state.entries.flatMap((one) => {
+    const words = one.entry === 'take' || one.entry === 'main' ? goesOnWords(one) : null;
+    return words === null ? [] : [`${one.entry} ${words}`];
+  });
   return [
     [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', '),
-    ...(goesOn === null ? [] : [`main ${goesOn}`]),
+    ...behind,
   ].join('; ');
 }
 

@@ -6,7 +6,7 @@ import { playlistState } from './playlist-state.ts';
 import type { BroadcastState } from './room-state.ts';
 import { isReopening, reopening, seenNow } from './seen-now.ts';
 import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
-import { listedCandidate } from './wishes.ts';
+import { belowSlate, listedCandidate } from './wishes.ts';
 
 /** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. */
 export function programmeState(state: BroadcastState, wallMs: number): ProgrammeState {
@@ -26,7 +26,7 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
       place: placeOf(one, seen, wallMs),
     };
   };
-  const first = chain.find(({ id }) => id === seen?.onAir) ?? chain[0];
+  const first = belowSlate(wishes.wanted, seen);
   const held = first?.paused === true && !candidateIn(seen, first.id)?.unheld;
   const isThere = programme.is === 'open' && !isReopening(state);
   return {

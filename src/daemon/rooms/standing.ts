@@ -1,5 +1,6 @@
 import { Playlist } from '../../contract/playlist/playlist.ts';
 import type {
+  CandidateState,
   Seen,
   SeenCandidate,
   WantedCandidate,
@@ -22,6 +23,11 @@ export interface Standing {
 /** What is known of a candidate. */
 export function candidateIn(seen: Seen | null, id: string): SeenCandidate | undefined {
   return seen?.candidates.find((one) => one.id === id);
+}
+
+/** It gives nothing for now. */
+export function isMissing(is: CandidateState | undefined): boolean {
+  return is?.state === 'away' || is?.state === 'blocked';
 }
 
 /** The place that was asked for and that the director has not gone to yet. */

@@ -1,6 +1,5 @@
-import type { CandidateState } from '../../contract/snapshot.ts';
 import type { BroadcastState } from './room-state.ts';
-import { candidateIn } from './standing.ts';
+import { candidateIn, isMissing } from './standing.ts';
 
 /** `superseded`: it is not wanted any more. `failed`: neither, as it cannot be played. */
 export type Decision = 'yes' | 'no' | 'superseded' | { readonly failed: string };
@@ -48,8 +47,4 @@ export function isSeen({ wishes, seen }: BroadcastState, { revision }: Mark): bo
 /** It is over before anybody was told that it is on air. */
 function over(reason: string | null): Decision {
   return reason === null ? 'yes' : { failed: reason };
-}
-
-function isMissing(is: CandidateState | undefined): boolean {
-  return is?.state === 'away' || is?.state === 'blocked';
 }

@@ -12,7 +12,7 @@ import {
   type WantedCandidate,
 } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
+import { candidateIn, isMissing, pendingPlace, standing, standingList } from './standing.ts';
 
 /** What commands write; the last one that writes a field wins. */
 type Field = 'take' | 'slate' | 'pause' | 'place' | 'list' | 'volume' | 'mute';
@@ -122,6 +122,12 @@ export function follow(wishes: Wishes, seen: Seen): Wishes {
   return same ? wishes : { ...wishes, wanted: revised(wishes.wanted, { chain: kept }) };
 }
 
+/** What is on air; while the slate is, what comes when that goes, as far as is known. */
+export function belowSlate({ chain }: Wanted, seen: Seen | null): WantedCandidate | undefined {
+  const onAir = chain.find(({ id }) => id === seen?.onAir);
+  return onAir ?? chain.find(({ id }) => !isMissing(candidateIn(seen, id)?.is)) ?? chain[0];
+}
+
 /** The candidate whose playlist operators see and change: the one on air, else the first one that has any. */
 export function listedCandidate(wanted: Wanted, seen: Seen | null): WantedCandidate | undefined {
   const lists = wanted.chain.filter(({ source }) => source.kind === 'playlist');
@@ -206,26 +212,23 @@ function edit(
   return placed(wishes, number, changed(candidate, { source }), { item, positionMs: null });
 }
 
-/** What is on air, where it can be begun anywhere; before anything is on air, what is preferred. */
-function seekable(
-  { chain, slate }: Wanted,
-  seen: Seen | null,
-  what: string,
-  wallMs: number,
-): WantedCandidate {
-  const candidate = seen?.live ? chain.find(({ id }) => id === seen.onAir) : chain[0];
-  const can = candidate && (candidate.paused || (standing(candidate, seen, wallMs).seekable ?? true));
-  if (candidate && can && !slate) return candidate;
-  const onAir = candidate && !slate ? wordsOf(candidate) : 'the slate';
-  throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, on air is ${onAir}`, {
-    hint: wayToSeek(slate, candidate),
+/** What may be on air but for the slate, where it can be begun anywhere. */
+function seekable(wanted: Wanted, seen: Seen | null, what: string, wallMs: number): WantedCandidate {
+  const candidate = belowSlate(wanted, seen);
+  if (candidate && (candidate.paused || (standing(candidate, seen, wallMs).seekable ?? true)))
+    return candidate;
+  const covered = wanted.slate || (seen?.live && seen.onAir === null);
+  const where = covered && candidate ? 'below the slate' : 'on air';
+  const words = candidate ? wordsOf(candidate) : 'the slate';
+  throw new MiroliveError('NOT_SEEKABLE', `expected a file to ${what}, ${where} is ${words}`, {
+    hint: wayToSeek(wanted.slate, candidate),
   });
 }
 
 /** None that shows viewers what the slate covers without saying so. */
 function wayToSeek(slate: boolean, candidate: WantedCandidate | undefined): string {
-  if (slate) return 'Take the slate away first: mirolive slate off --room ROOM';
   if (!candidate) return 'See what is waited for: mirolive programme --room ROOM';
+  if (slate) return 'See what can be played below it: mirolive programme --room ROOM';
   if (candidate.name === 'take') return 'Go back to the programme first: mirolive take programme --room ROOM';
   return errorTable.NOT_SEEKABLE.hint.replace('{room}', 'ROOM');
 }

@@ -36,6 +36,11 @@ test.each([
     is: nothing('the programme is being opened again'),
     line: 'lobby: nothing on air: the programme is being opened again',
   },
+  {
+    name: 'opened again, and held and silent by then',
+    is: { ...nothing('webinar.mp4: starting'), paused: true, muted: true },
+    line: 'lobby: nothing on air: webinar.mp4: starting, paused, muted',
+  },
 ])('A source that is $name is told so', ({ is, line }) => {
   expect(programmeLine('lobby', is, Date.parse(since) + 5000, (_, text) => text)).toBe(line);
 });

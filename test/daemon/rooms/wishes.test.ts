@@ -188,17 +188,48 @@ describe('places', () => {
       hint: 'Go back to the programme first: mirolive take programme --room ROOM',
     },
     {
-      name: 'in the slate',
-      wishes: told(single(), null, { type: 'slate', on: true }),
-      seen: at({}),
+      name: 'in a camera below the slate',
+      wishes: told(single(), null, take(camera, 't'), { type: 'slate', on: true }),
+      seen: {
+        ...at({}),
+        onAir: null,
+        candidates: [seenCandidate(idFor('t'), { state: 'ready' }, { seekable: false })],
+      },
       command: step,
-      message: 'expected a file to seek, on air is the slate',
-      hint: 'Take the slate away first: mirolive slate off --room ROOM',
+      message: 'expected a file to seek, below the slate is cam1',
+      hint: 'See what can be played below it: mirolive programme --room ROOM',
     },
   ])('refused: $name', ({ wishes, seen, command, message, hint }) => {
     expect(() => told(wishes, seen, command)).toThrow(
       expect.objectContaining({ code: 'NOT_SEEKABLE', message, hint }),
     );
+  });
+});
+
+describe('under the slate', () => {
+  const covered = (wishes: Wishes) => told(wishes, null, { type: 'slate', on: true });
+  const steps: Wish[] = [
+    { type: 'seek', positionMs: 4000 },
+    { type: 'seekBy', offsetMs: 1000 },
+    { type: 'pause' },
+  ];
+
+  test('the programme is moved and held, and the slate stays', () => {
+    const wishes = covered(single());
+    const { wanted } = told(wishes, see(wishes, null), ...steps);
+    expect(wanted).toMatchObject({
+      slate: true,
+      chain: [{ name: 'main', place: { positionMs: 5000 }, paused: true }],
+    });
+  });
+
+  test('a take is moved and held, not the programme below it', () => {
+    const wishes = covered(told(single(), null, take(news, 't')));
+    const { wanted } = told(wishes, see(wishes, null), ...steps);
+    expect(wanted.chain).toMatchObject([
+      { name: 'take', place: { positionMs: 5000 }, paused: true },
+      { name: 'main', place: null, paused: false },
+    ]);
   });
 });
 

@@ -286,6 +286,11 @@ export class Candidate {
 
   #go(place: NonNullable<WantedCandidate['place']>): void {
     this.#urgency = 'now';
+    // Nobody sees where it was: it is not shown when it comes.
+    if (this.#is.state === 'ready' || this.#is.state === 'starting') {
+      this.suspend();
+      if (this.held) this.#front = { shows: 'picture', picture: null, asked: null };
+    }
     this.player.go(place);
     if (this.#is.state === 'blocked') this.#tryNow();
   }

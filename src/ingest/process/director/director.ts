@@ -519,9 +519,10 @@ export class Director implements AsyncDisposable {
   }
 
   get #paused(): boolean {
-    const [first] = this.#line.chain;
     const to = this.#cut?.to;
-    const paused = to && to !== 'slate' ? to : first;
+    const { chain } = this.#line;
+    const comes = chain.find(({ is }) => is.state !== 'away' && is.state !== 'blocked');
+    const paused = to && to !== 'slate' ? to : (comes ?? chain[0]);
     return (paused?.wanted.paused ?? false) && !paused?.unheld;
   }
 

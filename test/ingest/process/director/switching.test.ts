@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Control } from '../../../../src/contract/control.ts';
 import { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
 import { fileMs } from '../../../sim/scripted-sources.ts';
 import { file, item, list, live, onAir, opened, seenMain, shown } from './scripted.ts';
@@ -62,6 +63,38 @@ describe('Director shows the slate', () => {
     expect(programme.shown).toEqual(['source main', 'slate', 'source main']);
     expect(seenMain(programme)?.positionMs ?? 0).toBeGreaterThanOrEqual(leftMs);
     expect(seenMain(programme)?.positionMs ?? 0).toBeLessThan(leftMs + 1250);
+    expect(programme.longestGapMs).toBeLessThan(noGapMs);
+  });
+
+  test.each<{ name: string; commands: Control[]; seenThen: string }>([
+    { name: 'another place', commands: [{ type: 'seek', positionMs: 20_000 }], seenThen: 'source main' },
+    {
+      name: 'one picture of another place',
+      commands: [{ type: 'pause' }, { type: 'seek', positionMs: 20_000 }],
+      seenThen: 'still main',
+    },
+    {
+      name: 'what was held, at another place',
+      commands: [{ type: 'pause' }, { type: 'seek', positionMs: 20_000 }, { type: 'resume' }],
+      seenThen: 'source main',
+    },
+  ])('over $name without a gap, and that is seen as soon as it goes', async ({ commands, seenThen }) => {
+    const programme = await opened(file('main'), { fallbacks: [file('backup', true)] });
+    for (const command of [{ type: 'slate', on: true } as const, ...commands]) {
+      expect(programme.control(command)).toBeNull();
+      await programme.clock.pass(1500);
+    }
+    const { paused, entries } = programme.state();
+    expect({ paused, place: entries[0]?.place?.positionMs }).toEqual({
+      paused: seenThen === 'still main',
+      place: 20_000,
+    });
+    programme.control({ type: 'slate', on: false });
+    await programme.clock.pass(300);
+    expect(shown(programme)).toBe(seenThen);
+    await programme.clock.pass(1000);
+    expect(programme.state().entries[0]?.place?.positionMs).toBeGreaterThanOrEqual(20_000);
+    expect(programme.shown).toEqual(['source main', 'slate', seenThen]);
     expect(programme.longestGapMs).toBeLessThan(noGapMs);
   });
 
