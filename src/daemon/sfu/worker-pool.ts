@@ -2,12 +2,13 @@ import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
-import { type Clock, systemChance, systemClock } from '../../contract/clock.ts';
+import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { KeptChild } from '../../ingest/child/kept-child.ts';
 import type { Health } from '../health.ts';
 import { startWorker, type WorkerSlot } from './media-worker.ts';
-import { type Replaceable, WorkerPlace } from './worker-place.ts';
+import { WorkerLife } from './worker-life.ts';
 
 interface PoolEvents {
   /** A worker process is gone, and everything on it; why. */
@@ -24,15 +25,15 @@ export interface WorkerPoolOptions {
   readonly clock?: Clock;
 }
 
-type Worker = WorkerSlot & Replaceable;
-
 /** The mediasoup workers of a node, one per core; one that dies or hangs is replaced, and missed where it cannot be. */
 export class WorkerPool extends EventEmitter<PoolEvents> {
-  readonly #places: (WorkerPlace<Worker> | null)[] = [];
+  readonly #workers: readonly KeptChild<WorkerLife>[];
 
-  private constructor() {
+  private constructor(options: WorkerPoolOptions, bin: string) {
     super();
     this.setMaxListeners(0);
+    const length = options.config.workers.count ?? availableParallelism();
+    this.#workers = Array.from({ length }, (_, index) => this.#keep(options, bin, index));
   }
 
   static async create(options: WorkerPoolOptions): Promise<WorkerPool> {
@@ -40,14 +41,10 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     const located = locateWorker({ workerBin: config.workers.bin ?? undefined, env });
     if (!located)
       throw new MiroliveError('WORKER_NOT_FOUND', 'expected a mediasoup-worker binary, found none');
-    const pool = new WorkerPool();
-    const count = config.workers.count ?? availableParallelism();
-    const places = await Promise.allSettled(
-      Array.from({ length: count }, (_, index) => pool.#place(options, located.path, index)),
-    );
-    pool.#places.push(...places.map((place) => (place.status === 'fulfilled' ? place.value : null)));
-    const failed = places.find((place) => place.status === 'rejected');
-    if (failed) {
+    const pool = new WorkerPool(options, located.path);
+    const begun = await Promise.allSettled(pool.#workers.map((worker) => worker.begin()));
+    const failed = begun.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') {
       await pool.close();
       throw failed.reason;
     }
@@ -58,36 +55,38 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
   /** The workers that run now. */
   get slots(): readonly WorkerSlot[] {
     // Its routers tell of a death before it does itself.
-    return this.#places.flatMap((place) => place?.one ?? []).filter(({ worker }) => !worker.closed);
+    return this.#workers.flatMap(({ life }) => life?.slot ?? []).filter(({ worker }) => !worker.closed);
   }
 
   async close(): Promise<void> {
-    for (const place of this.#places) place?.close();
+    await Promise.all(this.#workers.map((worker) => worker.close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #place(
+  #keep(
     { config, log, health, clock = systemClock }: WorkerPoolOptions,
     bin: string,
     index: number,
-  ): Promise<WorkerPlace<Worker>> {
+  ): KeptChild<WorkerLife> {
     const part = `worker ${index + 1}`;
-    return WorkerPlace.create<Worker>({
-      clock,
-      random: systemChance,
-      start: async () => replaceable(await startWorker(bin, config, index, clock), log),
-      onUp: (slot) => {
-        health.found(part);
+    const up = (slot: WorkerSlot) => {
+      try {
         this.emit('up', slot);
+      } catch (error) {
+        log.error({ err: error, part }, 'a room could not use a new worker');
+      }
+    };
+    return new KeptChild<WorkerLife>({
+      ...{ part, clock, health },
+      start: () => {
+        const life = new WorkerLife(startWorker(bin, config, index, clock), clock, log);
+        life.ready.then(up, () => {}); // It is tried again.
+        return life;
       },
-      onGone: (slot, reason) => {
-        this.emit('died', slot, reason);
-      },
-      onTrouble: (trouble) => health.lost(part, trouble),
-      onFault: (error) => log.error({ err: error, part }, 'a room could not use a new worker'),
+      onDied: ({ slot }, { message }) => slot && this.emit('died', slot, message),
     });
   }
 }
@@ -95,18 +94,4 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
 /** No worker runs now. */
 export function noWorker(): MiroliveError {
   return new MiroliveError('NO_WORKER', 'expected a mediasoup worker that runs, there is none now');
-}
-
-function replaceable(slot: WorkerSlot, log: Logger): Worker {
-  const { worker } = slot;
-  return {
-    ...slot,
-    onDied: (listener) => worker.once('died', ({ message }) => listener(message)),
-    ask: () => worker.getResourceUsage(),
-    kill: () => {
-      log.error({ workerPid: worker.pid }, 'a mediasoup worker does not answer, and is killed');
-      process.kill(worker.pid, 'SIGKILL');
-    },
-    close: () => worker.close(),
-  };
 }

@@ -1,24 +1,16 @@
-import { Restarts, type RestartsOptions } from './restarts.ts';
-import type { ChildDeath } from './watched-child.ts';
-
-/** One life of a process. */
-export interface Life {
-  readonly ready: Promise<unknown>;
-  readonly ended: Promise<ChildDeath>;
-  close(): Promise<void>;
-}
+import { type Death, type Life, Restarts, type RestartsOptions } from './restarts.ts';
 
 export interface KeptChildOptions<L extends Life> extends RestartsOptions {
   readonly start: () => L;
   /** It died; the next one is on its way. */
-  readonly onDied: (life: L, death: ChildDeath) => void;
+  readonly onDied: (life: L, death: Death<L>) => void;
 }
 
 /** A process that is there at any time: when it dies, the next one is started. */
 export class KeptChild<L extends Life> {
   readonly #options: KeptChildOptions<L>;
   readonly #restarts: Restarts;
-  #state: 'unused' | 'kept' | 'closed' = 'unused';
+  #state: 'unused' | 'first' | 'kept' | 'closed' = 'unused';
   #life: L | undefined;
 
   constructor(options: KeptChildOptions<L>) {
@@ -33,14 +25,27 @@ export class KeptChild<L extends Life> {
 
   /** Why there is none, in words. */
   get problem(): string {
-    return this.#restarts.problem;
+    return this.#state === 'closed' ? 'it is closed' : this.#restarts.problem;
+  }
+
+  /** Keeps one from now on; rejects where the first one cannot begin, which nobody follows then. */
+  async begin(): Promise<void> {
+    this.#state = 'first';
+    try {
+      await (await this.#next())?.ready;
+      if (this.#state === 'first') this.#state = 'kept';
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   /** Keeps one from now on; gives it where it need not wait. */
   keep(): L | undefined {
+    if (this.#state === 'closed') return undefined;
     if (this.#state === 'unused') {
       this.#state = 'kept';
-      this.#next();
+      this.#again();
     }
     return this.#life;
   }
@@ -56,19 +61,23 @@ export class KeptChild<L extends Life> {
     await this.#life?.close();
   }
 
-  #next(): void {
-    this.#restarts.next((attempt) => {
-      if (!attempt) return;
-      const life = this.#options.start();
-      this.#life = life;
-      life.ready.then(attempt.ready, () => {});
-      void life.ended.then((death) => {
-        if (this.#state === 'closed') return;
-        this.#life = undefined;
-        attempt.failed(death.message);
+  #again(): void {
+    this.#next().catch(() => this.#again());
+  }
+
+  #next(): Promise<L | null> {
+    const make = () => {
+      this.#life = this.#options.start();
+      return this.#life;
+    };
+    return this.#restarts.start(make, (life, death) => {
+      this.#life = undefined;
+      if (this.#state === 'first') return;
+      try {
         this.#options.onDied(life, death);
-        this.#next();
-      });
+      } finally {
+        this.#again();
+      }
     });
   }
 }

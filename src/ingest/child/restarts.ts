@@ -1,5 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { BackOff } from '../../contract/back-off.ts';
-import type { Clock, Timer } from '../../contract/clock.ts';
+import { type Clock, pause } from '../../contract/clock.ts';
 
 /** Hears which parts cannot be had back, and which are there again. */
 export interface HealthListener {
@@ -18,22 +19,27 @@ export interface RestartsOptions {
   readonly health?: HealthListener | undefined;
 }
 
-/** One that is started. */
-export interface Attempt {
-  ready(): void;
-  failed(reason: string): void;
+/** One life of a process. */
+export interface Life {
+  /** Rejects where it cannot begin; it ends then. */
+  readonly ready: Promise<unknown>;
+  readonly ended: Promise<{ readonly message: string }>;
+  /** It is let go: its end is no failure. */
+  readonly closed: boolean;
+  close(): Promise<void>;
 }
+export type Death<L extends Life> = Awaited<L['ended']>;
 
 /** When processes may be started that die: with back-off, told to health while something has to wait. */
 export class Restarts {
   readonly #options: RestartsOptions;
   readonly #backOff = new BackOff();
-  readonly #waiting = new Set<() => void>();
   /** Nothing is started before, by the clock. */
   #notBeforeMs = 0;
   /** Failures that had a cause of their own: all that die at one time do so of one. */
   #incidents = 0;
   #problem = '';
+  #hurried = new AbortController();
   #closed = false;
 
   constructor(options: RestartsOptions) {
@@ -45,57 +51,68 @@ export class Restarts {
     return this.#problem;
   }
 
-  /** Calls `start` as soon as it may be, which is at once where nothing failed; with null where it never may. */
-  next(start: (attempt: Attempt | null) => void): void {
+  /**
+   * Starts one as soon as it may be, which is at once where nothing failed; null: it never may. Where `make` throws, that is a failure.
+   *
+   * @param died it ended by itself
+   */
+  async start<L extends Life>(make: () => L, died: (life: L, death: Death<L>) => void): Promise<L | null> {
     const { part, clock, health } = this.#options;
-    const waitMs = this.#notBeforeMs - clock.nowMs();
-    if (this.#closed || waitMs <= 0) {
-      start(this.#closed ? null : this.#attempt());
-      return;
+    while (!this.#closed) {
+      const waitMs = this.#notBeforeMs - clock.nowMs();
+      if (waitMs <= 0) return this.#attempt(make, died);
+      const { failures } = this.#backOff.state;
+      health?.lost(part, { reason: this.#problem, failures, nextTryMs: waitMs });
+      const { signal } = this.#hurried;
+      setMaxListeners(0, signal);
+      await pause(clock, waitMs, signal);
     }
-    const { failures } = this.#backOff.state;
-    health?.lost(part, { reason: this.#problem, failures, nextTryMs: waitMs });
-    let timer: Timer;
-    const look = () => {
-      timer.cancel();
-      this.#waiting.delete(look);
-      this.next(start);
-    };
-    timer = clock.after(waitMs, look);
-    this.#waiting.add(look);
+    return null;
   }
 
   /** Somebody waits: what failed is tried at once. */
   hurry(): void {
     this.#backOff.reset();
     this.#notBeforeMs = 0;
-    for (const look of [...this.#waiting]) look();
+    this.#hurried.abort();
+    this.#hurried = new AbortController();
   }
 
   /** Nothing is started any more. */
   close(): void {
     this.#closed = true;
-    for (const look of [...this.#waiting]) look();
+    this.#hurried.abort();
   }
 
-  #attempt(): Attempt {
+  #attempt<L extends Life>(make: () => L, died: (life: L, death: Death<L>) => void): L {
     const { part, clock, health } = this.#options;
     const incidents = this.#incidents;
     let readyAtMs: number | null = null;
-    return {
-      ready: () => {
-        readyAtMs = clock.nowMs();
-        health?.found(part);
-      },
-      failed: (reason) => {
-        // What was begun before the last incident is part of it.
-        if (incidents !== this.#incidents) return;
-        const nowMs = clock.nowMs();
-        this.#incidents++;
-        this.#problem = reason;
-        if (readyAtMs !== null) this.#backOff.started(readyAtMs);
-        this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
-      },
+    const failed = (error: unknown) => {
+      // What was begun before the last incident is part of it.
+      if (incidents !== this.#incidents) return;
+      const nowMs = clock.nowMs();
+      this.#incidents++;
+      this.#problem = (error as { readonly message: string }).message;
+      if (readyAtMs !== null) this.#backOff.started(readyAtMs);
+      this.#notBeforeMs = nowMs + this.#backOff.failed(nowMs);
     };
+    const begun = () => {
+      readyAtMs = clock.nowMs();
+      health?.found(part);
+    };
+    try {
+      const life = make();
+      life.ready.then(begun, failed);
+      void life.ended.then((death) => {
+        if (this.#closed || life.closed) return;
+        failed(death);
+        died(life, death as Death<L>);
+      });
+      return life;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
   }
 }

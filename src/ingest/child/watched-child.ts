@@ -12,6 +12,7 @@ import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { processUse } from './process-use.ts';
+import type { Life } from './restarts.ts';
 import { nonsense, refusalOf } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
@@ -54,7 +55,7 @@ export interface ChildDeath extends Verdict {
  * One life of a process of ours, which does what should not harm the daemon. It is ended where it says nothing or takes too much memory,
  * and whatever it has started ends with it.
  */
-export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours>> {
+export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours>> implements Life {
   /** Rejects where it ends before, or cannot begin, which ends it. */
   readonly ready: Promise<Begun<Theirs>>;
   /** Resolves when it is gone; what it had started is being ended then. */
@@ -68,6 +69,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   readonly #marks: MarkFile | null;
   readonly #timer: Timer;
   #complaint = '';
+  #closing: Promise<void> | undefined;
   #verdict: Verdict | undefined;
 
   constructor({ entry, bounds, begin, answers, gone, environment }: ChildOptions<Theirs, Ours>) {
@@ -122,8 +124,17 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     return !this.#verdict && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  get closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
   /** Lets it go; resolves when it is gone, and all that it had started. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     const timer = systemClock.after(this.#endMs, () => this.#child.kill('SIGKILL'));
     await this.ended;

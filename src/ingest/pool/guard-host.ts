@@ -50,7 +50,6 @@ export class GuardHost {
   readonly #guard: KeptChild<GuardChild>;
   /** What is open, or waited for. */
   readonly #openings = new Set<Opening>();
-  #closed = false;
 
   constructor(options: GuardHostOptions) {
     const { entry = usualEntry, bounds, allowPrivateNetworks, health, onDied, clock = systemClock } = options;
@@ -80,13 +79,12 @@ export class GuardHost {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     await this.#guard.close();
   }
 
   #life(): GuardChild {
-    const guard = this.#closed ? undefined : this.#guard.keep();
-    if (!guard) throw unavailable(this.#closed ? 'it is closed' : this.#guard.problem);
+    const guard = this.#guard.keep();
+    if (!guard) throw unavailable(this.#guard.problem);
     return guard;
   }
 

@@ -10,7 +10,7 @@ import { seen } from '../../contract/snapshot.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import type { Answers } from '../child/line.ts';
 import { nonsense, sense } from '../child/told.ts';
-import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
+import { WatchedChild } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import type { DaemonCalls, IngestCalls, Opening } from './calls.ts';
@@ -32,13 +32,12 @@ export interface IngestChildOptions {
 }
 
 /** One life of an ingest process, and its programmes. */
-export class IngestChild {
-  readonly #child: WatchedChild<IngestCalls, DaemonCalls>;
+export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
   readonly #programmes = new Map<string, RemoteProgramme>();
   readonly #closing = new AbortController();
 
   constructor({ entry, bounds, sources, answers }: IngestChildOptions) {
-    this.#child = new WatchedChild<IngestCalls, DaemonCalls>({
+    super({
       ...{ entry, bounds, begin: sources, environment: 'needed' },
       gone: (reason) => new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`),
       answers: {
@@ -56,40 +55,16 @@ export class IngestChild {
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** Resolves when it may be asked; rejects with INGEST_UNAVAILABLE where it ends before. */
-  get ready(): Promise<void> {
-    return this.#child.ready;
-  }
-
-  /** Resolves when it is gone; what it had started is being ended then. */
-  get ended(): Promise<ChildDeath> {
-    return this.#child.ended;
-  }
-
-  /** Resolves when what it had started is gone too, or cannot be had within a second. */
-  get over(): Promise<void> {
-    return this.#child.over;
-  }
-
-  get pid(): number {
-    return this.#child.pid;
-  }
-
-  /** Whether it may be asked anything; it has ended, or will soon. */
-  get alive(): boolean {
-    return this.#child.alive;
-  }
-
   get programmes(): readonly RemoteProgramme[] {
     return [...this.#programmes.values()];
   }
 
-  tell<K extends 'setAside' | 'files' | 'publication'>(name: K, what: Parameters<IngestCalls[K]>[0]): void {
-    this.#child.line.tell(name, what);
+  override get closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async open(id: string, opening: Opening): Promise<RemoteProgramme> {
-    const { line } = this.#child;
+    const { line } = this;
     const answer = await line.ask('open', { id, ...opening }, this.#closing.signal);
     const { port } = sense(opened, answer);
     const programme = new RemoteProgramme(line, id, opening.options.room, port);
@@ -99,15 +74,15 @@ export class IngestChild {
 
   async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
     const look = { room, source, rules };
-    return sense(prepared, await this.#child.line.ask('prepare', look, this.#closing.signal));
+    return sense(prepared, await this.line.ask('prepare', look, this.#closing.signal));
   }
 
   async listDevices(): Promise<Devices> {
-    return sense(devices, await this.#child.line.ask('devices', null, this.#closing.signal));
+    return sense(devices, await this.line.ask('devices', null, this.#closing.signal));
   }
 
   async openStdin(): Promise<StdinPlace> {
-    return sense(stdinPlace, await this.#child.line.ask('stdin', null, this.#closing.signal));
+    return sense(stdinPlace, await this.line.ask('stdin', null, this.#closing.signal));
   }
 
   /** It reads what strangers send: nothing gets into a room but what it should, and one programme alone is lost by what it tells. */
@@ -128,13 +103,13 @@ export class IngestChild {
   }
 
   /** Ends its programmes, and then itself. */
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#closing.abort(new MiroliveError('SHUTTING_DOWN', 'the ingest process is closed'));
     // One that hangs is ended: nobody waits for its answers any longer than for its end.
-    const hanging = systemClock.after(closeTimeoutMs, () => void this.#child.close());
+    const hanging = systemClock.after(closeTimeoutMs, () => void super.close());
     await Promise.allSettled(this.programmes.map((programme) => programme.close()));
     hanging.cancel();
-    await this.#child.close();
+    await super.close();
   }
 }
 

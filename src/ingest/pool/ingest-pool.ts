@@ -8,7 +8,7 @@ import type { Source } from '../../contract/models.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { type Answers, onceOver } from '../child/line.ts';
 import { sourceKey } from '../child/mark.ts';
-import { type Attempt, type HealthListener, Restarts } from '../child/restarts.ts';
+import { type HealthListener, Restarts } from '../child/restarts.ts';
 import type { ChildDeath } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
@@ -72,18 +72,16 @@ interface PoolEvents {
 /** A process, or one that is being started. */
 interface Slot {
   readonly id: number;
-  readonly ready: Promise<IngestChild>;
+  readonly begun: PromiseWithResolvers<IngestChild>;
+  starting: IngestChild | undefined;
   /** Once it may be asked. */
   child: IngestChild | undefined;
-  starting: IngestChild | undefined;
   /** Rooms that something is asked for just now. */
   readonly visits: string[];
   /** The standard inputs that are there, by their tokens, with the rooms that they are for. */
   readonly pipes: Map<string, string>;
   /** Rooms whose publishers it is told of. */
   readonly told: Set<string>;
-  /** It is let go, and its end is no death. */
-  closing: boolean;
 }
 
 /**
@@ -95,7 +93,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #slots = new Set<Slot>();
-  /** Ends of what processes had started that died. */
+  /** Ends of processes that are let go, and of what those had started that died. */
   readonly #leaving = new Set<Promise<void>>();
   readonly #restarts: Restarts;
   readonly #publications = new Map<string, Map<string, Publication>>();
@@ -130,7 +128,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   static async create(options: IngestPoolOptions): Promise<IngestPool> {
     const pool = new IngestPool(options);
     try {
-      await pool.#start().ready;
+      await pool.#start().begun.promise;
       return pool;
     } catch (error) {
       await pool.close();
@@ -200,7 +198,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     if (present.size > 0) this.#publications.set(room, present);
     else this.#publications.delete(room);
     for (const { child, told } of this.#slots)
-      if (told.has(room)) child?.tell('publication', { room, key, publication });
+      if (told.has(room)) child?.line.tell('publication', { room, key, publication });
   }
 
   /** A person waits: what failed is tried at once. */
@@ -225,9 +223,9 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#closed = true;
     this.#restarts.close();
     await Promise.all(
-      [...this.#slots].map(async ({ ready, starting }) => {
+      [...this.#slots].map(async ({ begun, starting }) => {
         await starting?.close();
-        await ready.catch(() => {});
+        await begun.promise.catch(() => {});
       }),
     );
     this.#slots.clear();
@@ -248,7 +246,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     const slot = this.#slotFor(room, source);
     slot.visits.push(room);
     try {
-      const child = await slot.ready;
+      const child = await slot.begun.promise;
       this.#tellPublishers(slot, child, room);
       return await ask(child, slot);
     } finally {
@@ -258,7 +256,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   #slotFor(room: string, source: Source | null): Slot {
-    if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
+    if (this.#closed) throw closed();
     const slots = [...this.#slots].filter(({ child }) => child?.alive !== false);
     const there = slots.find((slot) => room !== '' && roomsOf(slot).includes(room));
     const piped = source?.kind === 'stdin' ? slots.find(({ pipes }) => pipes.has(source.token)) : undefined;
@@ -277,36 +275,34 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   /** Starts a process, not before it is time. */
   #start(): Slot {
     const slot: Slot = {
-      ...{ id: ++this.#count, child: undefined, starting: undefined, closing: false },
+      ...{ id: ++this.#count, begun: Promise.withResolvers(), starting: undefined, child: undefined },
       ...{ visits: [], pipes: new Map(), told: new Set() },
-      ready: this.#begin(() => slot),
     };
     this.#slots.add(slot);
     // Whoever waits for it hears of a failure too.
-    slot.ready.catch(() => {});
+    slot.begun.promise.catch(() => {});
+    void this.#begin(slot);
     return slot;
   }
 
-  async #begin(slotOf: () => Slot): Promise<IngestChild> {
-    const attempt = await new Promise<Attempt | null>((start) => this.#restarts.next(start));
-    const slot = slotOf();
-    try {
-      if (!attempt) throw new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
-      const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
+  async #begin(slot: Slot): Promise<void> {
+    const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
+    const make = () => {
       const answers = this.#answers(slot);
-      const child = new IngestChild({ entry, sources, answers, bounds: { ...bounds, maxMemoryBytes } });
-      slot.starting = child;
+      slot.starting = new IngestChild({ entry, sources, answers, bounds: { ...bounds, maxMemoryBytes } });
+      return slot.starting;
+    };
+    try {
+      const child = await this.#restarts.start(make, (one, death) => this.#died(slot, one, death));
+      if (!child) throw closed();
       await child.ready;
       slot.child = child;
-      child.tell('setAside', [...this.#suspicions.setAside.keys()]);
-      child.tell('files', this.#files.all);
-      attempt.ready();
-      void child.ended.then((death) => this.#died(slot, child, death, attempt));
-      return child;
+      child.line.tell('setAside', [...this.#suspicions.setAside.keys()]);
+      child.line.tell('files', this.#files.all);
+      slot.begun.resolve(child);
     } catch (error) {
-      this.#slots.delete(slot);
-      if (attempt && !this.#closed) this.#again(attempt, asMiroliveError(error).message);
-      throw error;
+      slot.begun.reject(error);
+      this.#leave(slot);
     }
   }
 
@@ -320,7 +316,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       file: (told) => {
         const finding = fileFinding.parse(told);
         this.#files.learn(finding);
-        for (const other of this.#slots) if (other !== slot) other.child?.tell('files', [finding]);
+        for (const other of this.#slots) if (other !== slot) other.child?.line.tell('files', [finding]);
       },
       stdinOver: (told) => {
         const { token } = stdinOver.parse(told);
@@ -330,13 +326,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     };
   }
 
-  #died(slot: Slot, child: IngestChild, death: ChildDeath, attempt: Attempt): void {
-    this.#slots.delete(slot);
-    this.#leaving.add(child.over);
-    void child.over.then(() => this.#leaving.delete(child.over));
-    if (this.#closed || slot.closing) return;
+  #died(slot: Slot, child: IngestChild, death: ChildDeath): void {
+    this.#awaitEnd(child.over);
+    if (!slot.child) return;
     const { programmes } = child;
-    this.#again(attempt, death.message);
+    this.#leave(slot);
     this.#judge({ ...death, rooms: roomsOf(slot) });
     for (const programme of programmes) programme.emit('gone');
     this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
@@ -351,10 +345,15 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.emit('quarantined', { room, words, error: setAsideError(room, words) });
   }
 
-  /** One is there at any time, as soon as it may be. */
-  #again(attempt: Attempt, problem: string): void {
-    attempt.failed(problem);
-    if (this.#slots.size === 0) this.#start();
+  /** Nothing is there any more. One is at any time, as soon as it may be. */
+  #leave(slot: Slot): void {
+    this.#slots.delete(slot);
+    if (this.#slots.size === 0 && !this.#closed) this.#start();
+  }
+
+  #awaitEnd(end: Promise<void>): void {
+    this.#leaving.add(end);
+    void end.then(() => this.#leaving.delete(end));
   }
 
   /** Ends the programmes of a room that has others beside it: who opens them again has a process for that room. */
@@ -367,14 +366,14 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   #tellSetAside(): void {
     const sources = [...this.#suspicions.setAside.keys()];
-    for (const { child } of this.#slots) child?.tell('setAside', sources);
+    for (const { child } of this.#slots) child?.line.tell('setAside', sources);
   }
 
   #tellPublishers({ told }: Slot, child: IngestChild, room: string): void {
     if (told.has(room)) return;
     told.add(room);
     for (const [key, publication] of this.#publications.get(room) ?? [])
-      child.tell('publication', { room, key, publication });
+      child.line.tell('publication', { room, key, publication });
   }
 
   /** What was started for suspects, and is empty, is let go. */
@@ -382,11 +381,14 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     for (const slot of this.#slots) {
       if (this.#slots.size <= this.#max) return;
       if (!slot.child || roomsOf(slot).length > 0) continue;
-      slot.closing = true;
       this.#slots.delete(slot);
-      void slot.child.close();
+      this.#awaitEnd(slot.child.close());
     }
   }
+}
+
+function closed(): MiroliveError {
+  return new MiroliveError('SHUTTING_DOWN', 'the ingest pool is closed');
 }
 
 const noRoutes = (): Answers<RouteCalls> => ({

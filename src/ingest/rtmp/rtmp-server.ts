@@ -70,7 +70,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** Those that were asked for, then those that it has. */
   #settings: RtmpSettings;
   #listening: RtmpListening = { port: 0, tlsPort: null, pullPort: 0 };
-  #state: 'starting' | 'listening' | 'away' = 'starting';
+  #away = false;
 
   /** What its process may ask, and tell. */
   readonly #answers: Answers<RtmpNews> = {
@@ -105,13 +105,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** Begins to listen. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
   static async create(options: RtmpServerOptions): Promise<RtmpServer> {
     const server = new RtmpServer(options);
-    try {
-      await server.#process.keep()?.ready;
-      return server;
-    } catch (error) {
-      await server.close();
-      throw error;
-    }
+    await server.#process.begin();
+    return server;
   }
 
   get port(): number {
@@ -160,8 +155,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const { tls } = this.#settings;
     this.#listening = listening;
     this.#settings = { ...this.#settings, port, tls: tls && { ...tls, port: tlsPort ?? 0 } };
-    if (this.#state === 'away') this.emit('back', { pid });
-    this.#state = 'listening';
+    if (this.#away) this.emit('back', { pid });
+    this.#away = false;
   }
 
   #publish(request: PublishRequest): PublishAnswer {
@@ -176,12 +171,11 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   }
 
   #died(pid: number, message: string): void {
-    // Whoever starts the server is told, and nothing is kept.
-    if (this.#state === 'starting') void this.close();
-    if (this.#state === 'away')
+    if (this.#away) {
       this.#options.log.error({ reason: message }, 'the RTMP server does not start');
-    if (this.#state !== 'listening') return;
-    this.#state = 'away';
+      return;
+    }
+    this.#away = true;
     this.emit('died', { pid, message });
     for (const id of this.#present) this.emit('unpublish', id, 'died');
     this.#present.clear();

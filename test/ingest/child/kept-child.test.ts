@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { KeptChild, type Life } from '../../../src/ingest/child/kept-child.ts';
-import { Restarts } from '../../../src/ingest/child/restarts.ts';
+import { KeptChild } from '../../../src/ingest/child/kept-child.ts';
+import { type Life, Restarts } from '../../../src/ingest/child/restarts.ts';
 import type { ChildDeath } from '../../../src/ingest/child/watched-child.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
@@ -9,21 +9,27 @@ class PlayedLife implements Life {
   readonly ready: Promise<void>;
   readonly ended: Promise<ChildDeath>;
   readonly #end: (death: ChildDeath) => void;
+  readonly #fail: (error: Error) => void;
+  closed = false;
 
   constructor(clock: VirtualClock, readyMs: number | null, diesMs: number | null) {
     const [ready, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<ChildDeath>()];
     this.ready = ready.promise;
     this.ended = ended.promise;
     this.#end = ended.resolve;
+    this.#fail = ready.reject;
+    this.ready.catch(() => {});
     if (readyMs !== null) clock.after(readyMs, ready.resolve);
     if (diesMs !== null) clock.after(diesMs, () => void this.die());
   }
 
   die(message = 'it ended with code 1'): void {
     this.#end({ cause: 'crashed', message, atMs: 0, mark: null });
+    this.#fail(new Error(message));
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.die();
   }
 }
@@ -91,7 +97,6 @@ test('What is to be started later is started at once when somebody waits, and co
   expect(child.life).toBeUndefined();
   const before = startedMs.length;
   child.hurry();
-  expect(startedMs.length).toBe(before + 1);
   await clock.pass(0);
   // And once more, as at the first failure.
   expect(startedMs.length).toBe(before + 2);
@@ -123,18 +128,82 @@ test('Restarts takes what dies of one cause for one failure', async () => {
     ...{ part: 'ingest', clock },
     health: { lost: (_, { nextTryMs }) => lost.push(nextTryMs), found: () => {} },
   });
-  const started: { failed(reason: string): void }[] = [];
-  const next = () => restarts.next((attempt) => attempt && started.push(attempt));
-  for (let count = 0; count < 8; count++) next();
-  for (const attempt of started.splice(0)) {
-    attempt.failed('all at once');
-    next();
+  const [started, died]: [PlayedLife[], string[]] = [[], []];
+  const next = () =>
+    restarts.start(
+      () => {
+        const life = new PlayedLife(clock, 0, null);
+        started.push(life);
+        return life;
+      },
+      (_, { message }) => died.push(message),
+    );
+  for (let count = 0; count < 8; count++) void next();
+  await clock.pass(0);
+  for (const life of started.splice(0)) {
+    life.die('all at once');
+    await clock.pass(0);
+    void next();
   }
-  expect(started).toHaveLength(8);
+  expect([started.length, died.length]).toEqual([8, 8]);
   expect(lost).toEqual([]);
-  started.pop()?.failed('once more');
-  next();
+  started.pop()?.die('once more');
+  await clock.pass(0);
+  void next();
   expect(lost).toEqual([expect.closeTo(450, -2)]);
   await clock.pass(1000);
   expect(started).toHaveLength(8);
 });
+
+test('What is let go is no failure, and nobody is told that it died', async () => {
+  const { clock, child, died, health } = kept(0, null);
+  child.keep();
+  await clock.pass(100);
+  await child.life?.close();
+  await clock.pass(60_000);
+  expect([died, health]).toEqual([[], ['found guard']]);
+});
+
+test('What cannot even be started is tried again with back-off', async () => {
+  const clock = new VirtualClock();
+  let starts = 0;
+  const child = new KeptChild<PlayedLife>({
+    ...{ part: 'guard', clock },
+    start: () => {
+      starts++;
+      throw new Error('no memory for it');
+    },
+    onDied: () => {},
+  });
+  expect([child.keep(), child.problem]).toEqual([undefined, 'no memory for it']);
+  await clock.pass(60_000);
+  expect([starts > 5, starts <= 9]).toEqual([true, true]);
+  await child.close();
+  expect(clock.timers).toBe(0);
+});
+
+test.each([
+  { name: 'cannot be started', start: () => raise('no memory for it') },
+  { name: 'dies', start: (clock: VirtualClock) => new PlayedLife(clock, null, 10) },
+])('Nothing is kept where the first one $name', async ({ start }) => {
+  const clock = new VirtualClock();
+  let starts = 0;
+  const died: string[] = [];
+  const child = new KeptChild<PlayedLife>({
+    ...{ part: 'rtmp', clock },
+    start: () => {
+      starts++;
+      return start(clock);
+    },
+    onDied: (_, { message }) => died.push(message),
+  });
+  const begun = child.begin();
+  const rejected = expect(begun).rejects.toThrow(/no memory|ended/);
+  await clock.pass(60_000);
+  await rejected;
+  expect([starts, died, clock.timers]).toEqual([1, [], 0]);
+});
+
+function raise(message: string): never {
+  throw new Error(message);
+}
