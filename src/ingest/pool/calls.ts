@@ -1,13 +1,14 @@
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeEvent } from '../../contract/programme-event.ts';
-import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
+import type { Seen, Snapshot } from '../../contract/snapshot.ts';
 import type { GuardCalls } from '../guard/calls.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, Looked } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteCalls } from '../process/players/routes.ts';
 import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { SentWanted } from './known-items.ts';
 import type { Work } from './turns.ts';
 
 /** What a programme is opened with. */
@@ -37,7 +38,7 @@ export interface IngestCalls {
   /** Sends to a PlainTransport's port from now on. */
   connect(programme: Named & { readonly port: number }): void;
   /** What is wanted from now on. */
-  want(programme: Named & { readonly wanted: Wanted; readonly looked: Looked }): void;
+  want(programme: Named & SentWanted & { readonly looked: Looked }): void;
   close(programme: Named): void;
   /** Looks at a source, for a room. */
   prepare(look: {

@@ -67,7 +67,7 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
     const { line } = this;
     const answer = await line.ask('open', { id, ...opening }, this.#closing.signal);
     const { port } = sense(opened, answer);
-    const programme = new RemoteProgramme(line, id, opening.options.room, port);
+    const programme = new RemoteProgramme(line, id, opening, port);
     this.#programmes.set(id, programme);
     return programme.once('closed', () => this.#programmes.delete(id));
   }

@@ -4,7 +4,8 @@ import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { Seen, Wanted } from '../../contract/snapshot.ts';
 import type { Asker } from '../child/line.ts';
 import type { Looked } from '../process/director/director-options.ts';
-import type { IngestCalls } from './calls.ts';
+import type { IngestCalls, Opening } from './calls.ts';
+import { KnownItems } from './known-items.ts';
 
 interface ProgrammeEvents {
   event: [ProgrammeEvent];
@@ -33,13 +34,15 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   readonly port: number;
   readonly room: string;
   readonly #process: Asker<IngestCalls>;
+  readonly #items: KnownItems;
   #closed: Promise<void> | undefined;
 
-  constructor(process: Asker<IngestCalls>, id: string, room: string, port: number) {
+  constructor(process: Asker<IngestCalls>, id: string, { options, snapshot }: Opening, port: number) {
     super();
     this.#process = process;
+    this.#items = new KnownItems(snapshot.wanted);
     this.id = id;
-    this.room = room;
+    this.room = options.room;
     this.port = port;
   }
 
@@ -50,7 +53,8 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
 
   /** What is wanted from now on; `looked` is what is known of candidates that are new. */
   want(wanted: Wanted, looked: Looked = {}): void {
-    this.#process.ask('want', { id: this.id, wanted, looked }).catch((error) => this.#failed('want', error));
+    const what = { id: this.id, ...this.#items.shorten(wanted), looked };
+    this.#process.ask('want', what).catch((error) => this.#failed('want', error));
   }
 
   /** Ends ffmpeg and the socket; resolves when both are gone, also where their process is. */

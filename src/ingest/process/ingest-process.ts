@@ -4,6 +4,7 @@ import type { ChildWork } from '../child/run-child.ts';
 import type { WorkMark } from '../child/work-mark.ts';
 import { RemoteGuard } from '../guard/remote-guard.ts';
 import type { DaemonCalls, IngestCalls } from '../pool/calls.ts';
+import { KnownItems } from '../pool/known-items.ts';
 import type { Director } from './director/director.ts';
 import { openDirector } from './director/open-director.ts';
 import { IngestContext } from './ingest-context.ts';
@@ -52,10 +53,10 @@ function programmes(
   context: () => IngestContext,
 ): Pick<Answers<IngestCalls>, 'open' | 'connect' | 'want' | 'close'> {
   /** Also those that are being opened. */
-  const opened = new Map<string, Promise<Director>>();
+  const opened = new Map<string, { readonly director: Promise<Director>; readonly items: KnownItems }>();
   return {
     async open({ id, options, snapshot, generation, looked }) {
-      const opening = openDirector(options, snapshot, generation, looked, context(), {
+      const director = openDirector(options, snapshot, generation, looked, context(), {
         onEvent: (event) => daemon.tell('event', { id, event }),
         onSeen: (seen) => daemon.tell('seen', { id, seen }),
         // Whoever called it may catch that as a failure of its own: the process ends all the same, and the room opens it again.
@@ -64,18 +65,23 @@ function programmes(
             throw error;
           }),
       });
-      opened.set(id, opening);
+      opened.set(id, { director, items: new KnownItems(snapshot.wanted) });
       try {
-        return { port: (await opening).port };
+        return { port: (await director).port };
       } catch (error) {
         opened.delete(id);
         throw error;
       }
     },
-    connect: async ({ id, port }) => await (await opened.get(id))?.connect(port),
-    want: async ({ id, wanted, looked }) => await (await opened.get(id))?.want(wanted, looked),
+    connect: async ({ id, port }) => await (await opened.get(id)?.director)?.connect(port),
+    async want({ id, looked, ...sent }) {
+      const programme = opened.get(id);
+      // In the order that they were sent in.
+      const wanted = programme?.items.complete(sent);
+      if (wanted) await (await programme?.director)?.want(wanted, looked);
+    },
     async close({ id }) {
-      const programme = await opened.get(id)?.catch(() => undefined);
+      const programme = await opened.get(id)?.director.catch(() => undefined);
       opened.delete(id);
       await programme?.close();
     },

@@ -301,7 +301,7 @@ test('IngestPool tells of what nobody waits for, where it fails', async () => {
   await using pool = await openPool();
   const failed = once(pool, 'failed');
   const programme = await pool.open('a', options('a', '/innocent/a'));
-  programme.want({} as Parameters<typeof programme.want>[0]);
+  programme.want({ chain: [] } as unknown as Parameters<typeof programme.want>[0]);
   const [{ request, id, error }] = await failed;
   expect({ request, id, message: error.message }).toEqual({
     ...{ request: 'want', id: 'a', message: 'what is wanted cannot be' },
