@@ -35,13 +35,16 @@ export const stdinPlace = z.strictObject({
 });
 export type StdinPlace = z.infer<typeof stdinPlace>;
 
+/** Of each kind; whoever may make windows and displays makes as many as he likes. */
+export const maxListed = 10_000;
+
 /** What the daemon's machine can put on air of its own. */
 export const devices = z.strictObject({
-  cameras: z.array(device),
-  sounds: z.array(device),
-  displays: z.array(x11Display),
-  windows: z.array(x11Window),
+  cameras: z.array(device).max(maxListed),
+  sounds: z.array(device).max(maxListed),
+  displays: z.array(x11Display).max(maxListed),
+  windows: z.array(x11Window).max(maxListed),
   /** What could not be looked for, and why. */
-  notes: z.array(z.string()),
+  notes: z.array(z.string()).max(maxListed),
 });
 export type Devices = z.infer<typeof devices>;

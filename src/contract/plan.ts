@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { encoderNames } from './encoders.ts';
+import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';
 
 /** What ffprobe says of the video track, in the project's own words. */
@@ -40,6 +41,9 @@ export const audioProbe = z.strictObject({
   bitrateBps: z.int().nullable(),
 });
 
+/** ffmpeg reads no more of a source (`max_streams` of its formats). */
+const maxTracks = 1000;
+
 /** What is inside a source. */
 export const probe = z.strictObject({
   /** What was looked at: the path of a file, an address without its secrets. */
@@ -53,11 +57,14 @@ export const probe = z.strictObject({
   sizeBytes: z.int().nullable(),
   bitrateBps: z.int().nullable(),
   video: videoProbe.nullable(),
-  audioTracks: z.array(audioProbe),
+  audioTracks: z.array(audioProbe).max(maxTracks),
 });
 export type Probe = z.infer<typeof probe>;
 export type VideoProbe = z.infer<typeof videoProbe>;
 export type AudioProbe = z.infer<typeof audioProbe>;
+
+/** There are fewer that a track may have. */
+const maxReasons = 20;
 
 /** The decision for one track, with its reasons. */
 const trackPlan = {
@@ -66,7 +73,7 @@ const trackPlan = {
   index: z.int(),
   from: z.string(),
   /** Why it is not copied (`B-frames`, `key frames up to 10 s apart`); empty for a copy. */
-  reasons: z.array(z.string()),
+  reasons: z.array(z.string()).max(maxReasons),
 };
 
 /** Video codecs that leave the pipeline. */
@@ -111,11 +118,11 @@ export const videoPlan = z.strictObject({
   /** Turn interlaced fields into frames. */
   deinterlace: z.boolean(),
   /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */
-  lower: z.array(rendition),
+  lower: z.array(rendition).max(maxRenditions),
   /** Why these and no others, where `auto` chose them. */
   ladder: z.string().optional(),
   /** Renditions that were asked for and are not made of this source, which is no larger. */
-  leftOut: z.array(renditionName).optional(),
+  leftOut: z.array(renditionName).max(maxRenditions).optional(),
   /** Missing where nothing is encoded, or not in H.264. */
   encoder: videoEncoder.optional(),
 });

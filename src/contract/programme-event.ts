@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { broadcastStats } from './models.ts';
+import { broadcastStats, maxPlaylistItems } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
+import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';
 import { itemFact } from './snapshot.ts';
 
@@ -29,7 +30,7 @@ export const announced = {
     type: z.literal('pipeline.overloaded'),
     speed: z.number(),
     /** What is made from now on, the best first, where `auto` stepped down; null: as before. */
-    renditions: z.array(renditionName).readonly().nullable(),
+    renditions: z.array(renditionName).max(maxRenditions).readonly().nullable(),
     hint: z.string(),
   }),
   /** Something else is on air: the slate too, to and from. */
@@ -75,7 +76,9 @@ export const programmeEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('items'),
     candidate: z.string(),
-    found: z.record(playlistItemId, itemFact),
+    found: z
+      .record(playlistItemId, itemFact)
+      .refine((found) => Object.keys(found).length <= maxPlaylistItems, 'expected the items of one playlist'),
   }),
   /** Nothing more will come; `message` where it failed. */
   z.strictObject({ type: z.literal('ended'), message: z.string().nullable(), stats: broadcastStats }),

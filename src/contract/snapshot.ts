@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { mediaMs, onAir, playlistEntrySource, playlistItem } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
+import { mostSkippedTold } from './playlist/skipped-items.ts';
 import { programmeEntry } from './programme-state.ts';
 
 /** Of the two halves of a snapshot; grows when what they mean changes. */
 export const snapshotVersion = 1;
+
+/** A programme has fewer: what was taken, its main source and its fallbacks. */
+const maxCandidates = 100;
 
 /** A candidate's id: `c-` and ten of a-z and 2-7. Another take of the same source is another candidate. */
 export const candidateId = z.string().regex(/^c-[a-z2-7]{10}$/, 'expected an id such as c-k3v7qm2xay');
@@ -103,7 +107,9 @@ export const seenCandidate = z.strictObject({
   /** The serial of the last wanted place that it has gone to; 0: none. */
   placed: z.int().min(0),
   /** Items that are passed over, why, and since when. */
-  skipped: z.array(z.strictObject({ item: playlistItemId, reason: z.string(), atMs: z.number() })),
+  skipped: z
+    .array(z.strictObject({ item: playlistItemId, reason: z.string(), atMs: z.number() }))
+    .max(mostSkippedTold),
   /** It is its item's turn, and the item gives nothing. */
   waits: z.boolean(),
   /** The picture that it is to be held at could not be had: it plays on meanwhile. */
@@ -138,7 +144,7 @@ export const seen = z.strictObject({
   live: z.boolean(),
   /** The same in words, and since when. */
   shown: onAir,
-  candidates: z.array(seenCandidate),
+  candidates: z.array(seenCandidate).max(maxCandidates),
   /** What is not wanted any more, and on air until something else is. */
   outgoing: programmeEntry.nullable(),
   /** Why the slate is the card; null: it is as it should be. */

@@ -1,7 +1,7 @@
 /** An item that could not be played is tried again after so long, where the list begins again, in ms. */
 const retryAfterMs = 60_000;
 /** So many are told of at most, those that were added last: of more, the others are tried again by whoever goes on. */
-const mostTold = 200;
+export const mostSkippedTold = 200;
 
 interface SkippedItem {
   readonly item: string;
@@ -24,7 +24,7 @@ export class SkippedItems {
 
   /** Bounded: it goes from process to process each second. */
   get list(): readonly SkippedItem[] {
-    this.#told ??= [...this.#items.values()].slice(-mostTold);
+    this.#told ??= [...this.#items.values()].slice(-mostSkippedTold);
     return this.#told;
   }
 

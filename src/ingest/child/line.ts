@@ -6,6 +6,7 @@ import {
   errorTable,
   MiroliveError,
 } from '../../contract/errors.ts';
+import { Nonsense, sense } from './told.ts';
 
 /** What one side may be asked, by name: what it is given, and what it answers; nothing where it is only told. Plain data both. */
 export type Calls<C> = { readonly [K in keyof C]: (what: never) => unknown };
@@ -17,11 +18,18 @@ export type Answers<C extends Calls<C>> = {
   readonly [K in keyof C]: (what: What<C, K>, signal: AbortSignal) => Answer<C, K> | Promise<Answer<C, K>>;
 };
 
+/** What is taken of a side that reads what strangers send, by name: all else is nonsense. */
+export type Senses<C extends Calls<C>> = { readonly [K in keyof C]: z.ZodType<What<C, K>> };
+
+/** So much may be asked at a time by such a side: twice the connections that RTMP may be set to take. */
+export const maxOpenCalls = 20_000;
+
 /** What a process says beside all else, while its loop turns. */
 export const beat = 'beat';
 
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
-const errorBody = z.strictObject({ code: errorCode, message: z.string(), hint: z.string() });
+/** An error as one side tells the other. */
+export const errorBody = z.strictObject({ code: errorCode, message: z.string(), hint: z.string() });
 const call = z.int().min(1);
 const name = z.string();
 /** `held`: what the answer stands for is needed until it is released. */
@@ -73,14 +81,21 @@ export class Line<Theirs extends Calls<Theirs>> {
     return this.#ask({ name, what, held: true }, until);
   }
 
-  /** What the other side has sent; what comes late is for nobody. @throws ZodError where that makes no sense */
-  handle<Ours extends Calls<Ours>>(received: unknown, answers: Answers<Ours>): void {
+  /** What the other side has sent; what comes late is for nobody. @throws Nonsense */
+  handle<Ours extends Calls<Ours>>(received: unknown, answers: Answers<Ours>, senses?: Senses<Ours>): void {
     if (this.#ended) return;
-    const said = message.parse(received);
+    const said = sense(message, received);
     if (said.type === 'tell' || said.type === 'ask') {
-      const act = answers[z.enum(Object.keys(answers)).parse(said.name) as keyof Ours];
-      if (said.type === 'tell') act(said.what as never, new AbortController().signal);
-      else void this.#answer(said, async (signal) => await act(said.what as never, signal));
+      const name = sense(z.enum(Object.keys(answers)), said.name) as keyof Ours;
+      const act = answers[name];
+      const what = senses ? sense(senses[name], said.what) : said.what;
+      if (said.type === 'tell') {
+        act(what as never, new AbortController().signal);
+        return;
+      }
+      if (this.#needed.has(said.call)) throw new Nonsense('a call of a number that another one has');
+      if (senses && this.#needed.size === maxOpenCalls) throw new Nonsense('more calls at a time than any');
+      void this.#answer(said, async (signal) => await act(what as never, signal));
     } else if (said.type === 'release') {
       this.#needed.get(said.call)?.abort();
       this.#needed.delete(said.call);
@@ -140,6 +155,7 @@ export class Line<Theirs extends Calls<Theirs>> {
       this.#send({ type: 'answer', call, value });
     } catch (error) {
       this.#needed.delete(call);
+      needed.abort();
       this.#send({ type: 'failed', call, error: asMiroliveError(error).toJSON() });
     }
   }

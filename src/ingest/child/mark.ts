@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Source } from '../../contract/models.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 
 /** What an ingest process works on. */
-export interface Mark {
-  readonly room: string;
+export const mark = z.strictObject({
+  room: z.string(),
   /** Tells sources apart, as `sourceKey` does. */
-  readonly source: string;
+  source: z.string(),
   /** What the source is called. */
-  readonly words: string;
-}
+  words: z.string(),
+});
+export type Mark = Readonly<z.infer<typeof mark>>;
 
 /** A mark with what stands before it, in bytes. */
 export const maxMarkBytes = 1024;
@@ -63,7 +65,7 @@ function textOf(mark: Mark): Buffer {
 export function decodeMark(bytes: Buffer): Marked | null {
   try {
     const text = bytes.toString('utf8', headBytes, headBytes + bytes.readUInt16LE(1));
-    return { mark: JSON.parse(text) as Mark, now: bytes[0] === 1 };
+    return { mark: mark.parse(JSON.parse(text)), now: bytes[0] === 1 };
   } catch {
     return null;
   }

@@ -54,7 +54,14 @@ function isPlain(value: object): boolean {
   return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }
 
-/** What a process has told, where it is what it should be. @throws MiroliveError INTERNAL */
+/** A process of ours told what none tells: what it reads has made it. */
+export class Nonsense extends MiroliveError {
+  constructor(what: string) {
+    super('INTERNAL', `it told what makes no sense: ${what}`);
+  }
+}
+
+/** What a process has told, where it is what it should be. @throws Nonsense */
 export function sense<T>(schema: z.ZodType<T>, told: unknown): T {
   const { data, error } = schema.safeParse(told);
   if (error) throw nonsense(error);
@@ -62,10 +69,7 @@ export function sense<T>(schema: z.ZodType<T>, told: unknown): T {
 }
 
 /** Says where that is which makes no sense, and nothing of what it is: a stranger may have made it. */
-export function nonsense({ issues: [issue] }: z.ZodError): MiroliveError {
+export function nonsense({ issues: [issue] }: z.ZodError): Nonsense {
   const where = issue?.path.join('.').slice(0, maxWhere);
-  return new MiroliveError(
-    'INTERNAL',
-    `it told what makes no sense: ${issue?.code} at ${where || 'its top'}`,
-  );
+  return new Nonsense(`${issue?.code} at ${where || 'its top'}`);
 }

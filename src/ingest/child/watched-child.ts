@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { ZodError } from 'zod';
+import type { z } from 'zod';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ChildBounds, ChildWatch, type DeathCause, lookMs, type Verdict } from './child-watch.ts';
 import { endFamily, familyVariable } from './descendants.ts';
-import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
+import { type Answers, type Asker, beat, type Calls, Line, type Senses } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { processUse } from './process-use.ts';
 import type { Life } from './restarts.ts';
-import { nonsense, refusalOf } from './told.ts';
+import { Nonsense, refusalOf, sense } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
@@ -35,8 +35,11 @@ export interface ChildOptions<Theirs extends Begins<Theirs>, Ours extends Calls<
   readonly entry: URL;
   readonly bounds: ChildBounds;
   readonly begin: Parameters<Theirs['begin']>[0];
+  /** What it answers once it has begun. */
+  readonly begun: z.ZodType<Begun<Theirs>>;
   /** What it may ask, and tell. */
   readonly answers: Answers<Ours>;
+  readonly senses: Senses<Ours>;
   /** What whoever has asked it hears, once it is gone. */
   readonly gone: (reason: string) => Error;
   /** `none`: it starts no program. */
@@ -72,7 +75,8 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   #closing: Promise<void> | undefined;
   #verdict: Verdict | undefined;
 
-  constructor({ entry, bounds, begin, answers, gone, environment }: ChildOptions<Theirs, Ours>) {
+  constructor(options: ChildOptions<Theirs, Ours>) {
+    const { entry, bounds, gone, environment } = options;
     // What it and all that it starts have in their environment.
     const family = randomBytes(12).toString('base64url');
     this.#watch = new ChildWatch(bounds);
@@ -95,7 +99,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     this.#line = new Line((message) => this.#child.connected && this.#child.send(message, () => {}));
     this.#child.on('message', (message) => {
       this.#watch.heard();
-      if (message !== beat) this.#hear(message, answers);
+      if (message !== beat) this.#hear(message, options);
     });
     this.#timer = every(systemClock, lookMs, () => void this.#look());
     const exited = once(this.#child, 'exit').then(
@@ -105,7 +109,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     this.ended = this.#end(exited);
     this.over = exited.then(() => endFamily(family));
     void this.ended.then(({ message }) => this.#line.end(gone(message)));
-    this.ready = this.#begin(begin);
+    this.ready = this.#begin(options);
     // Whoever waits for it hears of it all the same.
     this.ready.catch(() => {});
   }
@@ -142,11 +146,11 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     await this.over;
   }
 
-  async #begin(what: Parameters<Theirs['begin']>[0]): Promise<Begun<Theirs>> {
+  async #begin({ begin, begun }: ChildOptions<Theirs, Ours>): Promise<Begun<Theirs>> {
     try {
-      const begun = await this.#line.ask('begin', what);
+      const answer = sense(begun, await this.#line.ask('begin', begin));
       this.#watch.ready();
-      return begun;
+      return answer;
     } catch (error) {
       this.#condemn({ cause: 'crashed', message: (error as Error).message });
       throw error;
@@ -154,17 +158,14 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   }
 
   /** One that speaks what makes no sense has been made to by what it reads. */
-  #hear(message: unknown, answers: Answers<Ours>): void {
-    const refusal = refusalOf(message);
-    if (refusal !== null) {
-      this.#condemn({ cause: 'crashed', message: `it told what makes no sense: ${refusal}` });
-      return;
-    }
+  #hear(message: unknown, { answers, senses }: ChildOptions<Theirs, Ours>): void {
     try {
-      this.#line.handle(message, answers);
+      const refusal = refusalOf(message);
+      if (refusal !== null) throw new Nonsense(refusal);
+      this.#line.handle(message, answers, senses);
     } catch (error) {
-      if (!(error instanceof ZodError)) throw error;
-      this.#condemn({ cause: 'crashed', message: nonsense(error).message });
+      if (!(error instanceof Nonsense)) throw error;
+      this.#condemn({ cause: 'crashed', message: error.message });
     }
   }
 

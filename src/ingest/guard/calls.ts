@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { Mark } from '../child/mark.ts';
+import { errorBody, type Senses } from '../child/line.ts';
+import { type Mark, mark } from '../child/mark.ts';
 import type { HttpOpening, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
@@ -24,3 +26,33 @@ export interface GuardCalls {
 export interface GuardProcessCalls extends GuardCalls {
   begin(settings: { readonly allowPrivateNetworks: boolean }): void;
 }
+
+const named = { id: z.string() };
+const port = z.int().min(1).max(65_535);
+
+/** What is taken of those that ask it. */
+export const guardSenses: Senses<GuardCalls> = {
+  http: z.strictObject({ address: z.string(), mark: mark.nullable() }),
+  relay: z.strictObject({
+    destination: z.strictObject({ host: z.string(), port, tls: z.boolean() }),
+    mask: z.literal('redirects').nullable(),
+    mark: mark.nullable(),
+  }),
+  addresses: z.strictObject({ host: z.string() }),
+  refusal: z.strictObject(named),
+};
+
+/** The name servers are asked for IPv4 and IPv6: an answer of 64 KiB has some 4,000 records of 16 bytes. */
+const maxAddresses = 10_000;
+
+/** What is taken of its answers, which go on to those that have asked: ffmpeg has the environment then. */
+export const guardAnswers = {
+  http: z.strictObject({
+    ...named,
+    location: z.string(),
+    env: z.strictObject({ http_proxy: z.string(), no_proxy: z.string() }),
+  }),
+  relay: z.strictObject({ ...named, port }),
+  addresses: z.array(z.strictObject({ address: z.string(), family: z.int() })).max(maxAddresses),
+  refusal: errorBody.nullable(),
+};

@@ -1,13 +1,15 @@
-import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import { z } from 'zod';
+import { type Devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
 import type { Source } from '../../contract/models.ts';
-import type { ProgrammeEvent } from '../../contract/programme-event.ts';
-import type { Seen, Snapshot } from '../../contract/snapshot.ts';
-import type { GuardCalls } from '../guard/calls.ts';
+import type { Snapshot } from '../../contract/snapshot.ts';
+import type { Senses } from '../child/line.ts';
+import { type GuardCalls, guardSenses } from '../guard/calls.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, Looked } from '../process/director/director-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteCalls } from '../process/players/routes.ts';
 import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import { fileFinding } from './known-files.ts';
 import type { SentWanted } from './known-items.ts';
 import type { Work } from './turns.ts';
 
@@ -60,9 +62,10 @@ export interface IngestCalls {
 
 /** What an ingest process asks of the daemon, and tells it. */
 export interface DaemonCalls extends GuardCalls, RouteCalls {
-  event(programme: Named & { readonly event: ProgrammeEvent }): void;
-  /** What a programme is, at each change and each second. */
-  seen(programme: Named & { readonly seen: Seen }): void;
+  /** @param programme.event a `ProgrammeEvent`: where it is none, that programme is lost, and no other one */
+  event(programme: Named & { readonly event: unknown }): void;
+  /** What a programme is, at each change and each second. @param programme.seen the same: `Seen` */
+  seen(programme: Named & { readonly seen: unknown }): void;
   /** What it found out of a file. */
   file(finding: FileFinding): void;
   /** Nothing comes of a standard input any more. */
@@ -70,3 +73,21 @@ export interface DaemonCalls extends GuardCalls, RouteCalls {
   /** Answered when it is the turn of some work, which is held until that is over. */
   turn(wanted: { readonly room: string; readonly work: Work }): void;
 }
+
+const id = z.string();
+const route = z.int();
+
+/** What is taken of an ingest process. */
+export const daemonSenses: Senses<DaemonCalls> = {
+  ...guardSenses,
+  route: z.strictObject({ id: route, publication: z.string() }),
+  connectRoute: z.strictObject({ id: route, port: z.int().min(1).max(65_535) }),
+  event: z.strictObject({ id, event: z.unknown() }),
+  seen: z.strictObject({ id, seen: z.unknown() }),
+  file: fileFinding,
+  stdinOver: stdinPlace.pick({ token: true }),
+  turn: z.strictObject({
+    room: z.string(),
+    work: z.strictObject({ kind: z.enum(['start', 'look']), remote: z.boolean() }),
+  }),
+};

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
@@ -5,8 +6,9 @@ import { KeptChild } from '../child/kept-child.ts';
 import { type Answers, onceOver } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import type { HealthListener } from '../child/restarts.ts';
+import { sense } from '../child/told.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
-import type { GuardCalls, GuardProcessCalls } from '../guard/calls.ts';
+import { type GuardCalls, type GuardProcessCalls, guardAnswers } from '../guard/calls.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(
@@ -41,11 +43,14 @@ interface Opening {
 export class GuardHost {
   /** What is asked of it in the name of others. */
   readonly answers: Answers<GuardCalls> = {
-    http: (opening, signal) => this.#open(opening, signal, ({ line }) => line.hold('http', opening, signal)),
-    relay: (opening, signal) =>
-      this.#open(opening, signal, ({ line }) => line.hold('relay', opening, signal)),
-    addresses: async (of, signal) => await this.#life().line.ask('addresses', of, signal),
-    refusal: async (of, signal) => await this.#life().line.ask('refusal', of, signal),
+    http: async (opening, signal) =>
+      sense(guardAnswers.http, await this.#open(opening, signal).hold('http', opening, signal)),
+    relay: async (opening, signal) =>
+      sense(guardAnswers.relay, await this.#open(opening, signal).hold('relay', opening, signal)),
+    addresses: async (of, signal) =>
+      sense(guardAnswers.addresses, await this.#life().line.ask('addresses', of, signal)),
+    refusal: async (of, signal) =>
+      sense(guardAnswers.refusal, await this.#life().line.ask('refusal', of, signal)),
   };
   readonly #guard: KeptChild<GuardChild>;
   /** What is open, or waited for. */
@@ -58,7 +63,8 @@ export class GuardHost {
       ...{ part: 'guard', clock, health },
       start: () =>
         new WatchedChild({
-          ...{ entry, bounds, begin, answers: {}, gone: unavailable, environment: 'needed' },
+          ...{ entry, bounds, begin, begun: z.void(), answers: {}, senses: {} },
+          ...{ gone: unavailable, environment: 'needed' },
         }),
       onDied: ({ pid }, death) => {
         const rooms = [...this.#openings].flatMap(({ mark }) => mark?.room ?? []);
@@ -88,22 +94,13 @@ export class GuardHost {
     return guard;
   }
 
-  async #open<T>(
-    { mark }: Opening,
-    signal: AbortSignal,
-    open: (guard: GuardChild) => Promise<T>,
-  ): Promise<T> {
-    const guard = this.#life();
+  /** Something is open, or waited for, until nobody needs it any more. */
+  #open({ mark }: Opening, signal: AbortSignal): GuardChild['line'] {
+    const { line } = this.#life();
     const opening = { mark };
     this.#openings.add(opening);
     onceOver(signal, () => this.#openings.delete(opening));
-    try {
-      return await open(guard);
-    } catch (error) {
-      // What it died over was waited for then.
-      if (guard.alive) this.#openings.delete(opening);
-      throw error;
-    }
+    return line;
   }
 }
 

@@ -13,14 +13,12 @@ import { nonsense, sense } from '../child/told.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
-import type { DaemonCalls, IngestCalls, Opening } from './calls.ts';
+import { type DaemonCalls, daemonSenses, type IngestCalls, type Opening } from './calls.ts';
 import { RemoteProgramme } from './remote-programme.ts';
 
 /** What an ingest process may ask, and tell, beside what it tells of its programmes. */
 export type PoolAnswers = Omit<Answers<DaemonCalls>, 'event' | 'seen'>;
 
-const eventTold = z.strictObject({ id: z.string(), event: z.unknown() });
-const seenTold = z.strictObject({ id: z.string(), seen: z.unknown() });
 const opened = z.strictObject({ port: z.int() });
 const prepared = z.strictObject({ probe, plan, live: z.boolean(), lookMs: z.number() });
 
@@ -38,18 +36,14 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
 
   constructor({ entry, bounds, sources, answers }: IngestChildOptions) {
     super({
-      ...{ entry, bounds, begin: sources, environment: 'needed' },
+      ...{ entry, bounds, begin: sources, begun: z.void(), environment: 'needed', senses: daemonSenses },
       gone: (reason) => new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`),
       answers: {
         ...answers,
-        event: (told) => {
-          const { id, event } = eventTold.parse(told);
-          this.#hear(id, 'event', programmeEvent.safeParse(event), (one, what) => one.emit('event', what));
-        },
-        seen: (told) => {
-          const { id, seen: what } = seenTold.parse(told);
-          this.#hear(id, 'seen', seen.safeParse(what), (one, sense) => one.emit('seen', sense));
-        },
+        event: ({ id, event }) =>
+          this.#hear(id, 'event', programmeEvent.safeParse(event), (one, what) => one.emit('event', what)),
+        seen: ({ id, seen: told }) =>
+          this.#hear(id, 'seen', seen.safeParse(told), (one, what) => one.emit('seen', what)),
       },
     });
     setMaxListeners(0, this.#closing.signal);

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
@@ -17,14 +16,12 @@ import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import type { Opening } from './calls.ts';
 import { type GuardDeath, GuardHost } from './guard-host.ts';
 import { IngestChild, type PoolAnswers } from './ingest-child.ts';
-import { fileFinding, KnownFiles } from './known-files.ts';
+import { KnownFiles } from './known-files.ts';
 import { place } from './placement.ts';
 import type { ProgrammeFailure, RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
 import { type Death, isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
-
-const stdinOver = z.strictObject({ token: z.string() });
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(
@@ -313,13 +310,11 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       ...(this.#options.routes ?? noRoutes)(),
       turn: ({ room, work }, signal) =>
         new Promise((go) => onceOver(signal, this.#turns.ask(room, work, go))),
-      file: (told) => {
-        const finding = fileFinding.parse(told);
+      file: (finding) => {
         this.#files.learn(finding);
         for (const other of this.#slots) if (other !== slot) other.child?.line.tell('files', [finding]);
       },
-      stdinOver: (told) => {
-        const { token } = stdinOver.parse(told);
+      stdinOver: ({ token }) => {
         slot.pipes.delete(token);
         this.#tidy();
       },

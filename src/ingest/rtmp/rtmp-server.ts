@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
-import type { Answers } from '../child/line.ts';
+import type { Answers, Senses } from '../child/line.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import type {
@@ -22,13 +22,22 @@ import type {
 /** Tests run the source itself; dist has it compiled. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url);
 
-/** What its process may tell: it reads what strangers send. */
-const told = {
+/** What is taken of its process. */
+const senses: Senses<RtmpNews> = {
+  publish: z.strictObject({
+    room: z.string(),
+    secret: z.string(),
+    protocol: z.enum(['rtmp', 'rtmps']),
+    address: z.string(),
+  }),
   published: z.strictObject({ id: z.string(), room: z.string(), token: z.string() }),
   unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
   silent: z.strictObject({ id: z.string(), silent: z.boolean() }),
   warning: z.string(),
 };
+
+const port = z.int().min(1).max(65_535);
+const begun = z.strictObject({ port, tlsPort: port.nullable(), pullPort: port });
 
 export interface RtmpServerOptions {
   readonly settings: RtmpSettings;
@@ -75,20 +84,15 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** What its process may ask, and tell. */
   readonly #answers: Answers<RtmpNews> = {
     publish: (request) => this.#publish(request),
-    published: (stream) => {
-      const { id, room, token } = told.published.parse(stream);
+    published: ({ id, room, token }) => {
       const pullUrl = `rtmp://127.0.0.1:${this.#listening.pullPort}/${room}/${id}?token=${token}`;
       if (this.#present.has(id)) this.emit('publish', { id, pullUrl });
     },
-    unpublished: (publication) => {
-      const { id, reason } = told.unpublished.parse(publication);
+    unpublished: ({ id, reason }) => {
       if (this.#present.delete(id)) this.emit('unpublish', id, reason);
     },
-    silent: (publication) => {
-      const { id, silent } = told.silent.parse(publication);
-      this.emit('silent', id, silent);
-    },
-    warning: (message) => this.#options.log.warn(told.warning.parse(message)),
+    silent: ({ id, silent }) => void this.emit('silent', id, silent),
+    warning: (message) => this.#options.log.warn(message),
   };
 
   private constructor(options: RtmpServerOptions) {
@@ -140,7 +144,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const { bounds = usualBounds, maxMemoryBytes } = this.#options;
     const child: RtmpChild = new WatchedChild<RtmpCalls, RtmpNews>({
       ...{ entry, bounds: { ...bounds, maxMemoryBytes }, begin: this.#settings, environment: 'none' },
-      answers: this.#answers,
+      ...{ begun, answers: this.#answers, senses },
       gone: (reason) => new MiroliveError('INTERNAL', `the process that speaks RTMP died: ${reason}`),
     });
     child.ready.then(

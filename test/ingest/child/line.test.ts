@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { Line } from '../../../src/ingest/child/line.ts';
+import { z } from 'zod';
+import { Line, maxOpenCalls, onceOver } from '../../../src/ingest/child/line.ts';
+import { Nonsense } from '../../../src/ingest/child/told.ts';
 
 test('Line does nothing for what comes after its end', () => {
   const sent: unknown[] = [];
@@ -12,4 +14,65 @@ test('Line does nothing for what comes after its end', () => {
   line.handle({ type: 'ask', call: 1, name: 'act', what: 'after', held: true }, { act });
   line.handle('nonsense', { act });
   expect({ sent, acts }).toEqual({ sent: [], acts: ['before'] });
+});
+
+type Counted = Record<'hold' | 'fail' | 'act', (count: number) => void>;
+
+/** The side that is told and asked, and what it lets go of. */
+function asked() {
+  const released: number[] = [];
+  const line = new Line<object>(() => {});
+  const answers = {
+    hold: (count: number, signal: AbortSignal) => onceOver(signal, () => released.push(count)),
+    fail: (count: number, signal: AbortSignal) => {
+      onceOver(signal, () => released.push(count));
+      throw new Error('it fails');
+    },
+  };
+  const senses = { hold: z.int(), fail: z.int() };
+  const ask = (call: number, what: unknown = call, name = 'hold') =>
+    line.handle<Pick<Counted, 'hold' | 'fail'>>(
+      { type: 'ask', call, name, what, held: true },
+      answers,
+      senses,
+    );
+  return { line, ask, released };
+}
+
+test('Line refuses a number that another open call has, and takes it once that is over', () => {
+  const { line, ask, released } = asked();
+  ask(1);
+  expect(() => ask(1)).toThrow(Nonsense);
+  line.handle({ type: 'release', call: 1 }, {});
+  ask(1);
+  expect(released).toEqual([1]);
+});
+
+test('Line bears so many open calls, and no more', () => {
+  const { line, ask } = asked();
+  for (let call = 1; call <= maxOpenCalls; call++) ask(call);
+  expect(() => ask(maxOpenCalls + 1)).toThrow(Nonsense);
+  line.handle({ type: 'release', call: 7 }, {});
+  ask(maxOpenCalls + 1);
+});
+
+test.each([
+  { name: 'told', type: 'tell' },
+  { name: 'asked', type: 'ask', call: 1, held: false },
+])('Line takes nothing that makes no sense, where it is $name', ({ name: _, ...message }) => {
+  const { line } = asked();
+  const acts: unknown[] = [];
+  const act = (one: number) => void acts.push(one);
+  const handle = (what: unknown) =>
+    line.handle<Pick<Counted, 'act'>>({ ...message, name: 'act', what }, { act }, { act: z.int() });
+  handle(1);
+  expect(() => handle('1')).toThrow('it told what makes no sense: invalid_type at its top');
+  expect(acts).toEqual([1]);
+});
+
+test('Line lets go of what a call stood for that failed', async () => {
+  const { ask, released } = asked();
+  ask(1, 1, 'fail');
+  await new Promise(setImmediate);
+  expect(released).toEqual([1]);
 });

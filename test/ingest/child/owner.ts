@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import { z } from 'zod';
 import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
 import { GuardHost } from '../../../src/ingest/pool/guard-host.ts';
@@ -14,7 +15,7 @@ const gone = (reason: string) => new Error(reason);
 const children = scripts.map(
   (begin) =>
     new WatchedChild<ScriptedCalls, object>({
-      ...{ entry, bounds, begin, gone, answers: {}, environment: 'needed' },
+      ...{ entry, bounds, begin, begun: z.int(), gone, answers: {}, senses: {}, environment: 'needed' },
     }),
 );
 const rtmp = await RtmpServer.create({

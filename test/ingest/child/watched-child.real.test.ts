@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { type DeathCause, usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
 import { gone, over, stateOf } from '../processes.ts';
@@ -10,7 +11,7 @@ import type { Script, ScriptedCalls } from './scripted-child.ts';
 
 const entry = new URL('./scripted-child.ts', import.meta.url);
 
-const quiet = { answers: {}, gone: (reason: string) => new Error(reason) };
+const quiet = { begun: z.int(), answers: {}, senses: {}, gone: (reason: string) => new Error(reason) };
 
 function start(
   begin: Script,

@@ -93,3 +93,15 @@ test('A guard that is to be started later is started at once when somebody waits
   await new Promise(setImmediate);
   expect((await relay(host)).port).toBeGreaterThan(0);
 });
+
+test('What a guard answers that makes no sense goes to nobody', async () => {
+  const entry = new URL('./scripted-guard.ts', import.meta.url);
+  await using opened = new AsyncDisposableStack();
+  const { answers } = opened.adopt(new GuardHost({ allowPrivateNetworks: true, bounds, entry }), (host) =>
+    host.close(),
+  );
+  const opening = { address: 'http://source/foreign', mark: null };
+  await expect(answers.http(opening, new AbortController().signal)).rejects.toMatchObject({
+    message: 'it told what makes no sense: unrecognized_keys at env',
+  });
+});

@@ -209,7 +209,8 @@ test('IngestPool gives up the programme alone that tells what makes no sense, an
 test.each([
   ['of no programme', '/empty', 'invalid_type at its top'],
   ['of a file what is not known of one', '/lie', 'invalid_type at value'],
-])('IngestPool ends a process that tells %s', async (_, path, where) => {
+  ['for a turn of no work', '/idle', 'invalid_type at work'],
+])('IngestPool ends a process that speaks %s', async (_, path, where) => {
   await using pool = await openPool({ processes: 1 });
   const programme = await pool.open('a', options('a', path));
   const died = once(pool, 'died');

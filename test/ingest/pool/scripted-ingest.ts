@@ -10,7 +10,7 @@ import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 import type { DaemonCalls, IngestCalls, Opening } from '../../../src/ingest/pool/calls.ts';
 
 /**
- * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin; what it sees at /nonsense is none, what it tells at /empty and /lie is nothing that one tells. It dies of what it looks at for the first time at /die/FILE: FILE is there afterwards. A programme that
+ * Stands for an ingest process: speaks as one does, and works on its sources as their paths say, such as /spin; what it sees at /nonsense is none, what it tells at /empty and /lie, and asks for at /idle, is nothing that one does. It dies of what it looks at for the first time at /die/FILE: FILE is there afterwards. A programme that
  * is played says 'live' after its first piece of work. What it starts at /leave has nothing of its environment, and holds its
  * standard error open; its pid is told. It never begins where its own folder has a file of the name `hang`.
  */
@@ -48,6 +48,7 @@ function play(daemon: Asker<DaemonCalls>, id: string, { options: { room }, snaps
   if (main.path === '/empty') daemon.tell('event', undefined as never);
   if (main.path === '/lie')
     daemon.tell('file', { what: 'durationMs', path: '/a', identity: '', value: '1' } as never);
+  if (main.path === '/idle') void daemon.ask('turn', { room } as never).catch(() => {});
   const slice = marks.slice(mark);
   const work = () => slice(works[main.path] ?? (() => {}));
   setTimeout(() => {

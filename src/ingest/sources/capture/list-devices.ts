@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Devices } from '../../../contract/devices.ts';
+import { type Devices, maxListed } from '../../../contract/devices.ts';
 import { asMiroliveError } from '../../../contract/errors.ts';
 import { runProgram } from './program.ts';
 import { contentsOf } from './screen-input.ts';
@@ -29,7 +29,11 @@ export async function listDevices(ffmpeg: string, places: DevicePlaces = systemP
     displaysIn(places.displays),
   ]);
   const sounds = [...readSoundCards(cards), ...readPulseSources(pulse.stdout)];
-  return { cameras, sounds, ...screens };
+  const first = <T>(all: readonly T[]) => all.slice(0, maxListed);
+  return {
+    ...{ cameras: first(cameras), sounds: first(sounds), displays: first(screens.displays) },
+    ...{ windows: first(screens.windows), notes: first(screens.notes) },
+  };
 }
 
 /** The first of a camera's devices gives its pictures; others tell about them. */
