@@ -288,7 +288,8 @@ export class Candidate {
     this.#urgency = 'now';
     // Nobody sees where it was: it is not shown when it comes.
     if (this.#is.state === 'ready' || this.#is.state === 'starting') {
-      this.suspend();
+      // What gives nothing yet gives way by itself, and is gone back to where the place comes to nothing.
+      if (!this.player.waits) this.suspend();
       if (this.held) this.#front = { shows: 'picture', picture: null, asked: null };
     }
     this.player.go(place);
