@@ -10,7 +10,8 @@ import { type CandidateIs, entryState, seenState } from './candidate-is.ts';
 /** Where one is and how, in a word that is another one as soon as that is. */
 export function standingOf({ id, is, reason, lost, unheld, player, playlist }: Candidate): string {
   const { item, index, round } = playlist.place;
-  const { loops, placed, endMs, seekable } = player;
+  const { endMs, seekable } = player;
+  const { loops, placed } = player.at;
   const how = [id, is.state, reason, lost?.times, unheld];
   return [...how, item, index, round, loops, placed, endMs, seekable].join();
 }
@@ -19,7 +20,8 @@ export function standingOf({ id, is, reason, lost, unheld, player, playlist }: C
 export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCandidate {
   const { id, is, player, playlist, hasPlaylist, goesOn, unheld, lost } = candidate;
   const { item, index, round, skipped } = playlist.place;
-  const { loops, positionUs, endMs, seekable, placed, waits } = player;
+  const { positionUs, endMs, seekable, waits } = player;
+  const { loops, placed } = player.at;
   return {
     ...{ id, is: seenState(is, wallFromMs) },
     ...(hasPlaylist

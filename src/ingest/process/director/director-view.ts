@@ -73,7 +73,7 @@ export function statsOf({ aired, line, rates, restarts, slates }: Known): Broadc
   return {
     positionMs: (player?.positionUs ?? 0) / 1000,
     durationMs: player?.durationMs ?? null,
-    loops: player?.loops ?? 0,
+    loops: player?.at.loops ?? 0,
     ...rates,
     bufferedMs: (player?.queue.bufferedUs ?? 0) / 1000,
     ...{ restarts, slates: slates.count },

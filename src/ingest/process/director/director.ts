@@ -475,7 +475,7 @@ export class Director implements AsyncDisposable {
   #tell(): void {
     this.#told = this.#standing();
     for (const { id, hasPlaylist, player } of this.#line.chain) {
-      const found = hasPlaylist ? player.news() : null;
+      const found = hasPlaylist ? player.facts.news() : null;
       if (found) this.#listener.onEvent({ type: 'items', candidate: id, found });
     }
     this.#listener.onSeen(seenOf(this.#known));

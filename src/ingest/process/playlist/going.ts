@@ -1,4 +1,5 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { CutIn } from './cut-in.ts';
 import type { Place, PlayingItem } from './playing-item.ts';
 
@@ -56,4 +57,25 @@ export function resumesAt(going: Going): Place | undefined {
   if (going.step === 'resting') return going.place;
   const to = headingOf(going);
   return to?.by === 'resumed' ? to.place : to?.back;
+}
+
+/**
+ * Whether where it was going has been taken out, or was to follow and does not any more.
+ *
+ * @param next what follows by itself now
+ * @param isIdle nothing plays
+ */
+export function isOutdated(
+  going: Going,
+  { items, current, leaving }: Pick<Playlist, 'items' | 'current' | 'leaving'>,
+  next: PlaylistItem | null,
+  isIdle: boolean,
+): boolean {
+  if (going.step === 'resting') return !items.includes(going.place.item);
+  const item = awaitedItem(going);
+  if (!item) return false;
+  const { by } = headingOf(going) ?? {};
+  if (by === 'turn' || going.step === 'ahead') return item !== next;
+  const isLeft = leaving && current === item && isIdle && by !== 'resumed';
+  return isLeft || !items.includes(item);
 }

@@ -1,6 +1,6 @@
 import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
-import type { ItemFact, WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
+import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { FeedPlayer } from '../players/feed-player.ts';
 import type { PlayerNews } from '../players/player.ts';
 import type { Prepared } from '../players/player-maker.ts';
@@ -9,10 +9,19 @@ import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { Alarm } from './alarm.ts';
 import { aheadUs, CutIn, cutInLookMs } from './cut-in.ts';
-import { awaitedItem, type Going, type Heading, headingOf, resumesAt, slotOf, still } from './going.ts';
-import { ItemClock } from './item-clock.ts';
+import {
+  awaitedItem,
+  type Going,
+  type Heading,
+  headingOf,
+  isOutdated,
+  resumesAt,
+  slotOf,
+  still,
+} from './going.ts';
 import { ItemFacts } from './item-facts.ts';
 import { ItemQueue } from './item-queue.ts';
+import { ListPlace } from './list-place.ts';
 import { endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
 import type { PlaylistPlayerOptions } from './playlist-player-options.ts';
 import { endsSoon, isReadAhead } from './read-ahead.ts';
@@ -39,13 +48,11 @@ export class PlaylistPlayer implements AsyncDisposable {
   #mode: 'stopped' | 'making' | 'ready' | 'onAir' = 'stopped';
   readonly #closing = new AbortController();
   #run = new AbortController();
-  readonly #at: ItemClock;
-  #placed: number;
+  readonly #at: ListPlace;
   /** Why the last attempt gave nothing; null: it did. */
   #failure: string | null = null;
   /** Where the item ended that was left last, in its source, in µs. */
   #endedUs = 0;
-  #loops: number;
   /** When a look begins. */
   #pace: Timer | undefined;
   readonly #alarm: Alarm;
@@ -54,10 +61,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#options = options;
     const { playlist, maker, clock, goesOn, prepared } = options;
     this.#facts = new ItemFacts(playlist, maker, clock);
-    this.#at = new ItemClock(clock);
+    this.#at = new ListPlace(playlist, clock, goesOn?.placed ?? 0, (item) => this.#began(item));
     this.#alarm = new Alarm(clock);
-    this.#placed = goesOn?.placed ?? 0;
-    this.#loops = playlist.round;
     const first =
       playlist.current ?? (playlist.items.length === 1 || !goesOn ? playlist.items[0] : undefined);
     if (first && prepared) this.#facts.keep(first, prepared);
@@ -68,6 +73,16 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** What runs of it. */
   get queue(): Pick<ItemQueue, 'plan' | 'bufferedUs' | 'trouble' | 'owns' | 'sourceOf'> {
     return this.#queue;
+  }
+
+  /** Where in its list it is. */
+  get at(): Pick<ListPlace, 'placed' | 'loops'> {
+    return this.#at;
+  }
+
+  /** What is known of its items. */
+  get facts(): Pick<ItemFacts, 'news'> {
+    return this.#facts;
   }
 
   /** The item that plays, or would go on. */
@@ -91,21 +106,6 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** Where the item that plays, or would go on, ends in its source, in ms; null: not known. */
   get endMs(): number | null {
     return this.item && endOf(this.item, this.durationMs);
-  }
-
-  /** What was found out of its items since this was asked last, by their ids; null: nothing. */
-  news(): Readonly<Record<string, ItemFact>> | null {
-    return this.#facts.news();
-  }
-
-  /** The last place that it was told to go to and has gone to. */
-  get placed(): number {
-    return this.#placed;
-  }
-
-  /** How many times it has begun again. */
-  get loops(): number {
-    return this.#loops;
   }
 
   /** Whether what plays, or would go on, can be begun at another place; null: not known. */
@@ -154,8 +154,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     const chosen = by === 'chosen' || by === 'sought' ? place : undefined;
     const here = first && { item: first.item, startUs: this.positionUs, progress: first.progress };
     const rest = chosen ?? here ?? resumesAt(going);
-    if (chosen) this.#stand(chosen.item);
-    this.#arrived(serial);
+    if (chosen) this.#at.stand(chosen.item);
+    this.#at.arrived(serial);
     this.#mode = 'stopped';
     this.#run.abort(suspended);
     this.#alarm.cancel();
@@ -228,16 +228,16 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { items } = this.#options.playlist;
     const item = id === null ? items[0] : items.find((one) => one.id === id);
     // It may have been taken out since.
-    if (!item || serial <= this.#placed) {
-      this.#arrived(serial);
+    if (!item || serial <= this.#at.placed) {
+      this.#at.arrived(serial);
       return;
     }
     const place = { item, startUs: (positionMs ?? item.fromMs) * 1000 };
     const by = positionMs !== null && item.id === this.item?.id ? 'sought' : 'chosen';
     if (this.#mode === 'stopped') {
-      this.#stand(item);
+      this.#at.stand(item);
       this.#go({ step: 'resting', place });
-      this.#arrived(serial);
+      this.#at.arrived(serial);
     } else this.#head({ place, by, serial, back: resumesAt(this.#queue.going) });
   }
 
@@ -247,9 +247,9 @@ export class PlaylistPlayer implements AsyncDisposable {
     playlist.adopt(list);
     const before = this.#queue.going;
     const { by = null } = headingOf(before) ?? {};
-    if (this.#isOutdated(before)) this.#arriveNowhere();
+    if (isOutdated(before, playlist, this.#at.peek(), !this.#queue.current)) this.#arriveNowhere();
     const [upcoming] = this.#queue.upcoming;
-    if (upcoming && upcoming.item !== this.#peek()) this.#forget();
+    if (upcoming && upcoming.item !== this.#at.peek()) this.#forget();
     // Where all was passed over, or its time was over, what there is now need not wait.
     const { first, going } = this.#queue;
     const comes = first !== undefined || awaitedItem(going) !== undefined;
@@ -257,18 +257,6 @@ export class PlaylistPlayer implements AsyncDisposable {
     else if (going.step === 'resting') this.#head({ place: going.place, by: 'resumed', serial: null });
     else this.#next();
     this.#facts.adopted(this.item);
-  }
-
-  /** Whether where it was going has been taken out, or was to follow and does not any more. */
-  #isOutdated(going: Going): boolean {
-    const { playlist } = this.#options;
-    if (going.step === 'resting') return !playlist.items.includes(going.place.item);
-    const item = awaitedItem(going);
-    if (!item) return false;
-    const { by } = headingOf(going) ?? {};
-    if (by === 'turn' || going.step === 'ahead') return item !== this.#peek();
-    const isLeft = playlist.leaving && playlist.current === item && !this.#queue.current && by !== 'resumed';
-    return isLeft || !playlist.items.includes(item);
   }
 
   /** Loudness of all that runs; of what is opened later, its maker sees to that. */
@@ -287,7 +275,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { current } = this.#queue;
     const atUs = this.positionUs;
     if (current) return await maker.still(current.prepared, atUs);
-    const item = this.item ?? this.#options.playlist.current ?? this.#peek();
+    const item = this.item ?? this.#options.playlist.current ?? this.#at.peek();
     if (!item) throw new Error('the playlist has nothing to show');
     return await maker.still(await this.#facts.prepare(item, this.#closing.signal), atUs);
   }
@@ -311,9 +299,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       if (isStill) this.#next();
       return;
     }
-    this.#step(next.item);
-    if (next.item === item) this.#loops++;
-    this.#began(next.item);
+    this.#at.arrive(next, { by: 'turn', serial: null });
     if (next.prepared.live && next.feed) this.#options.deck.cut(next.feed);
     this.#airs();
     this.#readAhead();
@@ -335,15 +321,13 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { current } = this.#queue;
     // What was to be done later was to lead here, or is of no use any more.
     this.#alarm.cancel();
-    const item = this.#isHopeless ? null : this.#peek();
+    const item = this.#isHopeless ? null : this.#at.peek();
     if (item && item === current?.item && current.prepared.live && current.feed?.ended === false) {
       // It would only be opened to be the same again.
-      this.#step(item);
-      this.#loops++;
-      this.#began(item);
+      this.#at.arrive(current, { by: 'turn', serial: null });
       this.#limit(current, null);
     } else if (item) {
-      if (!current) this.#step(item);
+      if (!current) this.#at.step(item);
       this.#head({ place: startOf(item), by: current ? 'turn' : 'due', serial: null });
     } else if (playlist.retryAtMs === null) {
       if (!this.#isHopeless) playlist.advance(this.#at.wallMs);
@@ -462,34 +446,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   /** It is there where it was going. */
-  #arrive({ item, prepared, startUs }: PlayingItem): void {
-    const { by = 'again', serial = null } = headingOf(this.#queue.going) ?? {};
-    this.#arrived(serial);
-    const isNew = this.#at.isNew(item.id);
-    const isTurn = by === 'turn' || by === 'due';
-    if (isTurn && !isNew) this.#loops++;
-    if (by === 'turn') this.#step(item);
-    else this.#stand(item);
-    if (isTurn || by === 'chosen' || isNew) this.#began(item);
-    else if (by === 'sought') this.#at.moved();
-    if (by === 'resumed' && isNew && prepared.live) this.#at.began(item.id, startUs);
-  }
-
-  /** It has gone where it was told to, as far as it can. */
-  #arrived(serial: number | null | undefined): void {
-    this.#placed = Math.max(this.#placed, serial ?? 0);
-  }
-
-  /** The list goes on to an item by itself. */
-  #step(item: PlaylistItem): void {
-    const { playlist } = this.#options;
-    if (playlist.advance(this.#at.wallMs) !== item) this.#stand(item);
-  }
-
-  /** The list is where it plays; what is not in it any more is played to its end. */
-  #stand(item: PlaylistItem): void {
-    const { playlist } = this.#options;
-    if (playlist.current !== item && playlist.items.includes(item)) playlist.jump(item.id);
+  #arrive(slot: PlayingItem): void {
+    this.#at.arrive(slot, headingOf(this.#queue.going) ?? { by: 'again', serial: null });
   }
 
   #announce(): void {
@@ -499,12 +457,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #began(item: PlaylistItem): void {
-    const { playlist, tell } = this.#options;
-    this.#at.began(item.id);
-    this.#at.moved();
-    playlist.began(item.id);
     this.#facts.began(item);
-    if (playlist.items.length > 1) tell({ type: 'item', item });
+    if (this.#options.playlist.items.length > 1) this.#options.tell({ type: 'item', item });
   }
 
   #lost(slot: PlayingItem, message: string): void {
@@ -513,7 +467,9 @@ export class PlaylistPlayer implements AsyncDisposable {
     const to = headingOf(going);
     if (slot !== current && !isComing) return;
     if (current && isComing && to?.by === 'again') {
-      this.#giveUp(slot, message);
+      // What plays goes on as it is.
+      this.#queue.end(slot);
+      this.#options.tell({ type: 'failed', message });
       return;
     }
     this.#mode = 'making';
@@ -545,20 +501,14 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#queue.end(slot);
     const words = message ?? `it has nothing from ${startUs / 1_000_000} s on`;
     if (message !== null || startUs <= item.fromMs * 1000) this.#broken(item, words, to);
-    else if (this.#queue.current) this.#arrived(to?.serial);
+    else if (this.#queue.current) this.#at.arrived(to?.serial);
     // It was to begin behind its end.
     else this.#next();
   }
 
-  /** What plays goes on as it is. */
-  #giveUp(slot: PlayingItem, message: string): void {
-    this.#queue.end(slot);
-    this.#options.tell({ type: 'failed', message });
-  }
-
   #arriveNowhere(): void {
     const { serial, back, place } = headingOf(this.#queue.going) ?? {};
-    this.#arrived(serial);
+    this.#at.arrived(serial);
     const isThere = back && back.item !== place?.item && this.#options.playlist.items.includes(back.item);
     this.#go(isThere ? { step: 'resting', place: back } : still);
   }
@@ -567,7 +517,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   #broken(item: PlaylistItem, message: string, to = headingOf(this.#queue.going)): void {
     const { current } = this.#queue;
     const { by = null, place, serial } = to ?? {};
-    this.#arrived(serial);
+    this.#at.arrived(serial);
     this.#go(still);
     if (by === 'resumed' && place && this.#resumeAgain(place, message)) return;
     if (current && (by === 'again' || by === 'sought')) {
@@ -614,7 +564,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { last, going, bufferedUs, upcoming } = this.#queue;
     if (this.#mode === 'stopped' || going.step !== 'still' || !last || this.#isHopeless) return;
     if (last.over ? isReadAhead(last, bufferedUs) : upcoming.length > 0 || !endsSoon(last)) return;
-    const item = this.#peek();
+    const item = this.#at.peek();
     if (!item) {
       if (last.over) this.#options.tell({ type: 'ending' });
       return;
@@ -643,7 +593,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   #airs(): void {
     this.#alarm.cancel();
     const { current } = this.#queue;
-    const next = this.#peek();
+    const next = this.#at.peek();
     if (next) this.#facts.prepare(next, this.#run.signal).catch(() => {});
     if (current) this.#limit(current, current.feed?.ended === false ? null : this.#options.graceMs);
   }
@@ -656,8 +606,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { playlist } = this.#options;
     this.#alarm.cancel();
     if (!prepared.live) return;
-    const { forMs, id } = item;
-    const leftMs = forMs === null ? waitMs : forMs - this.#at.passedMs(id);
+    const { forMs } = item;
+    const leftMs = forMs === null ? waitMs : forMs - this.#at.passedMs(item);
     if (leftMs === null || (forMs === null && playlist.items.length === 1)) return;
     this.#wait(Math.max(0, leftMs), undefined, forMs === null);
   }
@@ -669,11 +619,6 @@ export class PlaylistPlayer implements AsyncDisposable {
       else if (this.#mode !== 'stopped') act();
     };
     this.#alarm.set(ms, () => this.#options.post(due), isExcusable);
-  }
-
-  #peek(): PlaylistItem | null {
-    const { playlist } = this.#options;
-    return playlist.peek(this.#at.wallMs);
   }
 
   /** What was made ready is not what follows any more. */
