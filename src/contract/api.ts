@@ -115,7 +115,7 @@ export const calls = {
     summary: 'Take a broadcast off air',
     params: z.strictObject({ id: broadcastId }),
     result: broadcast,
-    errors: ['BROADCAST_NOT_FOUND'],
+    errors: ['BROADCAST_NOT_FOUND', 'ROOM_IDLE'],
   },
   stopRoom: {
     ...routes.stopRoom,

@@ -27,6 +27,8 @@ export const event = z.discriminatedUnion('type', [
     message: z.string().nullable(),
     stats: broadcastStats,
   }),
+  /** Its pictures leave again, after a process that they came through has died. */
+  z.strictObject({ ...onAir, type: z.literal('broadcast.back') }),
   /** Once a second per broadcast; only where `stats=true` was asked for. */
   z.strictObject({ ...onAir, type: z.literal('broadcast.stats'), stats: broadcastStats, viewers: z.int() }),
   announced.pipelineStarted.extend(onAir),
@@ -59,8 +61,14 @@ export const event = z.discriminatedUnion('type', [
   /** The process that speaks RTMP died, and its publishers with it; another one takes its place. */
   z.strictObject({ ...base, type: z.literal('rtmp.died'), pid: z.int(), message: z.string() }),
   z.strictObject({ ...base, type: z.literal('rtmp.back'), pid: z.int() }),
-  /** A process that plays sources died; its rooms go on in others. */
-  z.strictObject({ ...base, type: z.literal('ingest.died'), pid: z.int(), message: z.string() }),
+  /** A process that plays sources died; its rooms go on in others, each with `broadcast.back`. */
+  z.strictObject({
+    ...base,
+    type: z.literal('ingest.died'),
+    pid: z.int(),
+    rooms: z.array(roomName),
+    message: z.string(),
+  }),
   /** The process that opens addresses died; another one takes its place, and all are opened again. */
   z.strictObject({ ...base, type: z.literal('guard.died'), pid: z.int(), message: z.string() }),
   /** A source ended the process that played it, and is not opened any more until somebody takes it. */

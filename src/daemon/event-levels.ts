@@ -7,6 +7,7 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'events.open': null,
   'broadcast.started': 'info',
   'broadcast.ended': 'info',
+  'broadcast.back': 'info',
   'broadcast.stats': null,
   'pipeline.started': null,
   'pipeline.failed': 'warn',

@@ -14,9 +14,14 @@ test.each<{ event: NewEvent; level: number; line: Record<string, unknown> }>([
     line: { workerPid: 9, message: 'killed', msg: 'a mediasoup worker died; it is started anew' },
   },
   {
-    event: { type: 'ingest.died', pid: 9, message: 'killed' },
+    event: { type: 'ingest.died', pid: 9, rooms: ['lobby'], message: 'killed' },
     level: 50,
-    line: { ingestPid: 9, message: 'killed', msg: 'an ingest process died; it is started anew' },
+    line: {
+      ingestPid: 9,
+      rooms: ['lobby'],
+      message: 'killed',
+      msg: 'an ingest process died; it is started anew',
+    },
   },
   {
     event: { type: 'rtmp.died', pid: 9, message: 'killed' },

@@ -70,6 +70,7 @@ export class ScriptedRoom {
   readonly opened: { what: 'programme' | 'media' | 'plan' | 'publisher'; atMs: number }[] = [];
   readonly begun: string[] = [];
   readonly ended: string[] = [];
+  readonly back: string[] = [];
   /** In the order in which it came. */
   readonly asked: Asked[] = [];
   /** What must never be, and was. */
@@ -113,6 +114,7 @@ export class ScriptedRoom {
           if (reason === 'replaced' && !this.#kept.has(id)) this.complaints.push(`${id} was replaced`);
         },
         live: () => {},
+        back: ({ id }) => this.back.push(id),
         heard: () => {},
         served: () => {},
         unserved: () => {},

@@ -16,6 +16,8 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: ${endWords(event.reason, event.message)} after ${clock(Date.parse(event.at) - Date.parse(event.startedAt))} (${event.broadcast})`;
     case 'broadcast.stats':
       return `${event.room}: ${clock(event.stats.positionMs)}, ${Math.round(event.stats.fps)} fps, ${bitrate(event.stats.bitrateBps)}, ${count(event.viewers, 'viewer')}`;
+    case 'broadcast.back':
+      return `${event.room}: on air again (${event.broadcast})`;
     case 'pipeline.started':
       return `${event.room}: ffmpeg started, pid ${event.pid}; ${planLines(event.plan).join('; ')}`;
     case 'pipeline.failed':
@@ -55,7 +57,7 @@ export function eventWords(event: Event, now: number): string {
     case 'rtmp.back':
       return `the RTMP server is back: publishers may come again (pid ${event.pid})`;
     case 'ingest.died':
-      return `an ingest process died, its rooms go on in others: ${printable(event.message)} (pid ${event.pid})`;
+      return `an ingest process died, ${roomsWords(event.rooms)}: ${printable(event.message)} (pid ${event.pid})`;
     case 'guard.died':
       return `the source guard died, addresses are opened again: ${printable(event.message)} (pid ${event.pid})`;
     case 'source.quarantined':
@@ -69,6 +71,13 @@ export function eventWords(event: Event, now: number): string {
     case 'daemon.stopping':
       return 'the daemon is ending';
   }
+}
+
+/** What becomes of the rooms of a process that died. */
+function roomsWords(rooms: readonly string[]): string {
+  return rooms.length === 0
+    ? 'it had no room'
+    : `${rooms.join(', ')} ${rooms.length === 1 ? 'goes' : 'go'} on in another`;
 }
 
 /** What is on air now, and why, in words. */

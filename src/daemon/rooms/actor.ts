@@ -218,7 +218,7 @@ export class RoomActor {
       this.#core.change({ starts: [], publishing: null });
       const source = publishing?.source ?? null;
       // What only keeps the room on air would be there again at once.
-      if (!isBusy(this.state) && onItsWay) return { broadcast: null, start, source };
+      if (!isBusy(this.state)) return onItsWay ? { broadcast: null, start, source } : null;
       this.#core.end({ reason: 'stopped', message: null });
       return broadcast && { broadcast };
     });

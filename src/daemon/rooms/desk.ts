@@ -20,14 +20,14 @@ import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { admitBroadcast } from './admission.ts';
 import { broadcastModel, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
-import { nobodyPublishes, roomIdle } from './errors.ts';
+import { alwaysOn, nobodyPublishes, roomIdle } from './errors.ts';
 import { openMedia } from './open-media.ts';
 import { openProgramme } from './open-programme.ts';
 import { pickSlot } from './placement.ts';
 import { Planning } from './planning.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
-import type { BroadcastState, RoomSpec, Start } from './room-state.ts';
+import { type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -136,9 +136,11 @@ export class Desk {
     return broadcast;
   }
 
-  /** Takes a broadcast off air, and no other one. @throws MiroliveError BROADCAST_NOT_FOUND */
+  /** Takes a broadcast off air, and no other one. @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
   async end(id: string): Promise<BroadcastModel> {
     const broadcast = this.broadcast(id);
+    const { broadcast: onAir } = this.room(broadcast.room);
+    if (onAir && idles(onAir)) throw alwaysOn(broadcast.room, onAir);
     await this.room(broadcast.room).actor.end(id, 'stopped');
     return broadcast;
   }
@@ -192,7 +194,7 @@ export class Desk {
   async stop(name: string): Promise<BroadcastModel> {
     const room = this.#rooms.get(name);
     const stopped = await room?.actor.stop();
-    if (!room || !stopped) throw this.#idle(name);
+    if (!room || !stopped) throw room?.broadcast ? alwaysOn(name, room.broadcast) : this.#idle(name);
     if (stopped.broadcast) return broadcastModel(stopped.broadcast, room);
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);

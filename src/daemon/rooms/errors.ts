@@ -2,6 +2,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
+import { onAirOf, type SeenBroadcast } from './broadcast.ts';
 
 /** Why a broadcast is over. */
 export interface End {
@@ -25,6 +26,19 @@ export function roomIdle(room: string, live: readonly string[] = []): MiroliveEr
     {
       details: { room },
       ...(meant !== undefined && { hint: `Did you mean --room ${meant}?` }),
+    },
+  );
+}
+
+/** Nobody has put anything on air in the room, and what it shows meanwhile would be there again at once. */
+export function alwaysOn(room: string, broadcast: SeenBroadcast): MiroliveError {
+  const { entry, words } = onAirOf(broadcast);
+  const shows = entry === 'slate' || entry === 'nothing' ? 'its slate' : words;
+  return new MiroliveError(
+    'ROOM_IDLE',
+    `expected something to stop, room ${room} is always on, on ${shows}`,
+    {
+      details: { room },
     },
   );
 }

@@ -66,7 +66,11 @@ function listState(state: BroadcastState, seen: Seen | null, nowMs: number): Pro
   const known = candidateIn(seen, listed.id);
   const { positionMs, endMs } = standing(listed, seen, nowMs);
   const plays = !reopens && endMs !== null && listed.id === seen?.onAir;
-  const waitedFor = known?.waits ? (reasonOf(known.is) ?? 'it gives nothing yet') : null;
+  const isCovered = seen?.live && listed.id !== seen.onAir;
+  const cover = isCovered
+    ? `${seen.shown.entry === 'slate' ? 'the slate' : seen.shown.words} is on air`
+    : null;
+  const waitedFor = known?.waits ? (reasonOf(known.is) ?? 'it gives nothing yet') : cover;
   return playlistState(standingList(listed, listed.source, known), {
     nowMs,
     remainingMs: plays ? Math.max(0, endMs - positionMs) : null,

@@ -34,6 +34,7 @@ export class Relay {
         const value = { ...model, source: announcedSource(model.source) };
         hub.announce({ type: 'broadcast.started', broadcast: broadcast.id, room, value });
       },
+      back: ({ id: broadcast }) => hub.announce({ type: 'broadcast.back', broadcast, room }),
       heard: ({ id: broadcast }, event) => {
         if (event.type === 'live' || event.type === 'ended' || event.type === 'items') return;
         const told =
@@ -62,7 +63,9 @@ export class Relay {
     ingest.on('failed', ({ request, id, error }) => {
       log.error({ err: error, request, id }, `${request} of ${id} failed: ${error.message}`);
     });
-    ingest.on('died', ({ pid, message }) => hub.announce({ type: 'ingest.died', pid, message }));
+    ingest.on('died', ({ pid, rooms, message }) =>
+      hub.announce({ type: 'ingest.died', pid, rooms: [...rooms], message }),
+    );
     ingest.on('guardDied', ({ pid, message }) => hub.announce({ type: 'guard.died', pid, message }));
   }
 }

@@ -277,6 +277,10 @@ export class RoomCore {
     this.update((one) => ({ ...one, joined: ticket }));
     const media = this.open.media(ticket);
     if (media) this.open.programme(broadcast.programme.ticket)?.connect(media.port);
+    const { seen } = broadcast;
+    // It has played on without its worker.
+    if (seen?.generation === broadcast.programme.ticket && seen.shown.entry !== 'nothing')
+      this.#options.listener.back(broadcast);
   }
 
   #tell(): void {
@@ -307,7 +311,7 @@ export class RoomCore {
     listener.heard(broadcast, event);
     if (event.type === 'live') {
       if (broadcast.begunBy !== 'alwaysOn') this.change({ publishing: null });
-      if (!before.live) listener.live(broadcast);
+      listener[before.live ? 'back' : 'live'](broadcast);
     }
     if (event.type === 'ended')
       this.end({ reason: event.message === null ? 'ended' : 'failed', message: event.message });

@@ -91,6 +91,8 @@ export interface RoomParts {
 export interface RoomListener extends TroubleListener {
   /** Its first frames have left. */
   live(broadcast: BroadcastState): void;
+  /** Its frames leave again, after a process that they came through has died. */
+  back(broadcast: BroadcastState): void;
   /** Its programme has told something. */
   heard(broadcast: BroadcastState, event: ProgrammeEvent): void;
   /** Its Producers are there, for the first time or again. */

@@ -51,6 +51,8 @@ export interface IngestPoolOptions {
 /** A process that died. */
 export interface IngestDeath extends ChildDeath {
   readonly pid: number;
+  /** What it played something in. */
+  readonly rooms: readonly string[];
   /** Ids of the programmes that are gone with it. */
   readonly programmes: readonly string[];
 }
@@ -328,7 +330,8 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#leave(slot);
     this.#judge({ ...death, rooms: roomsOf(slot) });
     for (const programme of programmes) programme.emit('gone');
-    this.emit('died', { ...death, pid: child.pid, programmes: programmes.map(({ id }) => id) });
+    const rooms = [...new Set(programmes.map(({ room }) => room))];
+    this.emit('died', { ...death, pid: child.pid, rooms, programmes: programmes.map(({ id }) => id) });
   }
 
   #judge(death: Death): void {

@@ -40,12 +40,12 @@ test('ControlServer cuts off and tells of a reader of events who does not read; 
   const message = 'x'.repeat(64 * 1024);
   let sentBytes = 0;
   while (told.length === 0) {
-    api.hub.announce({ type: 'ingest.died', pid: 1, message });
+    api.hub.announce({ type: 'ingest.died', pid: 1, rooms: [], message });
     sentBytes += message.length;
     expect((await reader.next()).value).toMatchObject({ pid: 1, message });
     expect(sentBytes).toBeLessThan(6 * 1024 * 1024);
   }
-  api.hub.announce({ type: 'ingest.died', pid: 2, message });
+  api.hub.announce({ type: 'ingest.died', pid: 2, rooms: [], message });
   expect((await reader.next()).value).toMatchObject({ pid: 2 });
   expect(told).toEqual(['a reader of events reads too slowly, and is cut off']);
   slow.destroy();
@@ -56,13 +56,13 @@ test('ControlServer tells what has happened to its end, whatever happens while t
   await using api = await served({});
   const message = 'x'.repeat(64 * 1024);
   const kept = 14;
-  for (let pid = 1; pid <= kept; pid++) api.hub.announce({ type: 'ingest.died', pid, message });
+  for (let pid = 1; pid <= kept; pid++) api.hub.announce({ type: 'ingest.died', pid, rooms: [], message });
   const slow = connect(api.path);
   slow.write(
     'GET /v1/events?sinceMs=60000&follow=false HTTP/1.1\r\nhost: mirolive\r\nconnection: close\r\n\r\n',
   );
   await once(slow, 'readable');
-  api.hub.announce({ type: 'ingest.died', pid: kept + 1, message: 'later' });
+  api.hub.announce({ type: 'ingest.died', pid: kept + 1, rooms: [], message: 'later' });
   const answer = await text(slow);
   expect(answer.match(/"ingest.died"/g)).toHaveLength(kept);
   expect(answer.endsWith('0\r\n\r\n')).toBe(true);

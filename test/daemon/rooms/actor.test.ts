@@ -192,11 +192,34 @@ test('Who publishes and waits to be tried again is given up by a stop, which say
   await room.actor.close();
 });
 
+test('A stop leaves alone what only keeps a room on air, and ends what was put above it', async () => {
+  const room = await alwaysOn();
+  const slate = onAir(room);
+  expect(await room.actor.stop()).toBeNull();
+  await room.clock.pass(1000);
+  expect([onAir(room), room.begun.length]).toEqual([slate, 1]);
+  await published(room, 'cam1');
+  expect(await room.actor.stop()).toMatchObject({ broadcast: { id: slate } });
+  await room.actor.close();
+});
+
+test.each(['process', 'worker'] as const)(
+  'Whoever watches hears that a room is back when its %s has died',
+  async (home) => {
+    const room = await alwaysOn();
+    expect(room.back).toEqual([]);
+    room.kill(home);
+    await room.clock.pass(5000);
+    expect(room.back).toEqual([onAir(room)]);
+    await room.actor.close();
+  },
+);
+
 test('Whoever asked for what ended the broadcast is told how it was, not that there is none', async () => {
   const room = await alwaysOn();
   const broadcast = onAir(room);
   await room.actor.control(broadcast, { type: 'volume', percent: 40 });
-  await room.actor.stop();
+  await room.actor.end(broadcast, 'stopped');
   const over = { onAir: { entry: 'nothing', words: 'the broadcast is over' }, volumePercent: 40 };
   expect(room.actor.programmeState(broadcast)).toMatchObject(over);
   await room.actor.close();

@@ -53,6 +53,10 @@ test('An always-on room that nobody watches stays one and the same when somethin
   await expect(client().call('stopBroadcast', { id: started.id })).rejects.toMatchObject({
     code: 'BROADCAST_NOT_FOUND',
   });
+  const message = 'expected something to stop, room channel is always on, on its slate';
+  const idle = { code: 'ROOM_IDLE', message };
+  await expect(client().call('stopRoom', { room: 'channel' })).rejects.toMatchObject(idle);
+  await expect(client().call('stopBroadcast', { id: kept?.id ?? '' })).rejects.toMatchObject(idle);
   expect(server.daemon.desk.findRoom('channel')?.broadcast?.id).toBe(kept?.id);
 });
 

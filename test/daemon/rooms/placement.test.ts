@@ -24,7 +24,7 @@ function roomOf(name: string, pick: () => WorkerSlot): Room {
         admit: () => {},
       },
       parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
-      listener: { heard() {}, live() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
+      listener: { heard() {}, live() {}, back() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
     }),
   });
 }

@@ -185,6 +185,16 @@ describe('programmeState of a playlist', () => {
     expect([...(known.found.get(main)?.keys() ?? [])]).toEqual([idOf('a'), idOf('b')]);
   });
 
+  test('of an item that something else covers says what', () => {
+    const covered = { ...at, is: { state: 'ready' } } as const;
+    const shown = { entry: 'take', words: 'cam1', since: '' };
+    const state = broadcastOf(list, { candidates: [covered], onAir: null, shown });
+    expect(stateOf(state).playlist).toMatchObject({
+      index: null,
+      items: [{ state: 'waiting', reason: 'cam1 is on air' }, { state: 'next' }, {}],
+    });
+  });
+
   test('of an item that gives nothing says what it waits for', () => {
     const waits = {
       ...at,
