@@ -30,6 +30,7 @@ import {
 import { seenNow } from './seen-now.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
+import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
 /** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
@@ -204,7 +205,7 @@ export class RoomActor {
       if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
       const wishes = takeByMachine(broadcast.wishes, candidate, broadcast.seen, clock.wallMs());
-      this.#core.update((one) => ({ ...one, wishes }));
+      this.#core.update((one) => wished(one, wishes));
       return true;
     });
   }
@@ -331,7 +332,7 @@ export class RoomActor {
   /** A command has come: the number that it goes by. */
   #ask(broadcast: string): number {
     const { wishes, number } = ask(this.#onAir(broadcast).wishes);
-    this.#core.update((one) => ({ ...one, wishes }));
+    this.#core.update((one) => wished(one, wishes));
     return number;
   }
 
@@ -339,7 +340,7 @@ export class RoomActor {
   #wish(broadcast: string, wish: Wish, number: number): void {
     const before = this.#onAir(broadcast);
     const wishes = commit(before.wishes, wish, number, seenNow(before), this.#options.clock.wallMs());
-    this.#core.update((one) => ({ ...one, wishes }));
+    this.#core.update((one) => wished(one, wishes));
     this.#core.hurry();
   }
 }

@@ -4,7 +4,7 @@ import { itemWords, sourceWords } from '../../contract/source-words.ts';
 import { onAirOf } from './broadcast.ts';
 import { playlistState } from './playlist-state.ts';
 import type { BroadcastState } from './room-state.ts';
-import { isReopening, reopening, seenNow } from './seen-now.ts';
+import { isReopening, onAirNow, reopening, seenNow } from './seen-now.ts';
 import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
 import { belowSlate, listedCandidate } from './wishes.ts';
 
@@ -26,6 +26,10 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
       place: placeOf(one, seen, wallMs),
     };
   };
+  const { leaving } = state;
+  // The director tells a moment later.
+  const isLeaving = leaving?.id === onAirNow(state) && !chain.some(({ id }) => id === leaving?.id);
+  const outgoing = seen?.outgoing ?? (leaving && isLeaving ? entryOf(leaving, chain.length) : null);
   const first = belowSlate(wishes.wanted, seen);
   const held = first?.paused === true && !candidateIn(seen, first.id)?.unheld;
   const isThere = programme.is === 'open' && !isReopening(state);
@@ -34,7 +38,7 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
     wanted: { slate, take: taken ? sourceWords(taken.source) : null },
     entries: [
       ...chain.map(entryOf),
-      ...(seen?.outgoing ? [seen.outgoing] : []),
+      ...(outgoing ? [outgoing] : []),
       {
         ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, plan: null, place: null },
         state: onAir.entry === 'slate' ? 'onAir' : isThere ? 'ready' : 'starting',

@@ -1,5 +1,5 @@
 import type { Source } from '../../contract/models.ts';
-import type { ItemFact, Seen, Snapshot } from '../../contract/snapshot.ts';
+import type { ItemFact, Seen, Snapshot, WantedCandidate } from '../../contract/snapshot.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
 import { newPart, type Part } from './part.ts';
@@ -19,6 +19,8 @@ export interface BroadcastState extends Broadcast {
   readonly begunBy: Start['by'] | 'alwaysOn';
   readonly wishes: Wishes;
   readonly seen: Seen | null;
+  /** What was on air when nobody wanted it any more. */
+  readonly leaving: WantedCandidate | null;
   /** What was found out of items of playlists, by candidates' ids and their own. */
   readonly found: ReadonlyMap<string, ReadonlyMap<string, ItemFact>>;
   /** Its first frames have left, ever. */
@@ -91,7 +93,7 @@ export function newBroadcast(
 ): BroadcastState {
   return {
     ...broadcast,
-    ...{ begunBy, wishes, begunMs, seen: null, found: new Map(), live: false },
+    ...{ begunBy, wishes, begunMs, seen: null, leaving: null, found: new Map(), live: false },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };
 }

@@ -15,6 +15,11 @@ export function isReopening({ programme, seen }: SeenProgramme): boolean {
   return seen !== null && !(programme.is === 'open' && programme.ticket === seen.generation);
 }
 
+/** The candidate that viewers see; null: the slate, or nothing. */
+export function onAirNow(of: SeenProgramme): string | null {
+  return isReopening(of) ? null : (of.seen?.onAir ?? null);
+}
+
 /** What was seen, as far as it is still so: what an earlier opening played stands where it was, and is begun again. */
 export function seenNow(of: SeenProgramme): Seen | null {
   const { seen } = of;

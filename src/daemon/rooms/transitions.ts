@@ -4,8 +4,9 @@ import type { ItemFact, Seen } from '../../contract/snapshot.ts';
 import type { End } from './errors.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, RoomState } from './room-state.ts';
+import { onAirNow } from './seen-now.ts';
 import { leaveByMachine } from './take-by-machine.ts';
-import { follow } from './wishes.ts';
+import { follow, type Wishes } from './wishes.ts';
 
 /** When something happened, and chance, from 0 to below 1, for how long it is waited. */
 export interface Moment {
@@ -31,6 +32,13 @@ export function over(
   if (keeping.is !== 'open') return ended;
   const failed = end.reason === 'failed' && broadcast.begunBy === 'alwaysOn';
   return { ...ended, keeping: failed ? lost(keeping, keeping.ticket, nowMs, chance) : newPart };
+}
+
+/** Something else is wanted of the broadcast. */
+export function wished(broadcast: BroadcastState, wishes: Wishes): BroadcastState {
+  const onAir = broadcast.wishes.wanted.chain.find(({ id }) => id === onAirNow(broadcast));
+  const stays = wishes.wanted.chain.some(({ id }) => id === onAir?.id);
+  return { ...broadcast, wishes, leaving: onAir && !stays ? onAir : broadcast.leaving };
 }
 
 /** What waits to be tried again may be tried now. */

@@ -6,7 +6,7 @@ import { broadcastModel, noStats } from '../../../src/daemon/rooms/broadcast.ts'
 import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
 import { overState, programmeState } from '../../../src/daemon/rooms/programme-state.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
-import { found, programmeLost } from '../../../src/daemon/rooms/transitions.ts';
+import { found, programmeLost, wished } from '../../../src/daemon/rooms/transitions.ts';
 import { ask, commit, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { idOf, items } from '../../contract/playlist/items.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
@@ -103,6 +103,23 @@ describe('programmeState', () => {
     const state = broadcastOf(talk, { outgoing });
     expect(stateOf(state).entries.map(({ entry }) => entry)).toEqual(['main', 'take', 'slate']);
     expect(stateOf({ ...state, programme: newPart }).entries).toHaveLength(2);
+  });
+
+  test('lists what was taken and is released as long as it is on air, also before its director tells', () => {
+    const { wishes, ...state } = broadcastOf(talk, {});
+    const take = 'c-tttttttttt';
+    const taken = commit(wishes, { type: 'take', source: talk, id: take, seed: 0 }, 1, state.seen, nowMs);
+    const candidates = [seenCandidate(take, { state: 'onAir' }), seenCandidate(main, { state: 'ready' })];
+    const { seen } = broadcastOf(talk, { candidates, onAir: take });
+    const onAir = { ...state, seen, wishes: taken };
+    const released = wished(onAir, commit(taken, { type: 'release' }, 2, seen, nowMs));
+    const entriesOf = (one: BroadcastState) =>
+      stateOf(one).entries.map(({ entry, state: is }) => `${entry} ${is}`);
+    expect(entriesOf(onAir)).toEqual(['take onAir', 'main ready', 'slate ready']);
+    expect(entriesOf(released)).toEqual(['main ready', 'take onAir', 'slate ready']);
+    const left = { ...released, seen: seen && { ...seen, onAir: main } };
+    expect(entriesOf(left)).toEqual(['main ready', 'slate ready']);
+    expect(entriesOf({ ...released, programme: newPart })).toHaveLength(2);
   });
 
   test.each([

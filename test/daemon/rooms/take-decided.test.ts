@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CandidateState } from '../../../src/contract/snapshot.ts';
+import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
 import { type Decision, isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
@@ -21,24 +22,32 @@ interface Case {
   readonly slate?: boolean;
   readonly seen: Readonly<Record<string, CandidateState>> | null;
   readonly revision?: number;
+  /** An earlier opening has seen it. */
+  readonly earlier?: boolean;
   readonly is: Decision;
 }
 
-function stateOf({ wanted: letters, slate = false, seen, revision = 5 }: Case): BroadcastState {
+function stateOf({ wanted: letters, slate = false, seen, revision = 5, earlier }: Case): BroadcastState {
   const chain = [...letters].map((one) => newCandidate(one === 'm' ? 'main' : 'take', file, idFor(one), 0));
   const wishes = newWishes(chain);
   const candidates = Object.entries(seen ?? {}).map(([one, is]) => seenCandidate(idFor(one), is));
   const told = seenBy({
-    ...{ generation: 0, revision, atMs: 0, live: true, candidates },
+    ...{ generation: 1, revision, atMs: 0, live: true, candidates },
     onAir: candidates.find(({ is }) => is.state === 'onAir')?.id ?? null,
   });
   const wanted = { ...wishes.wanted, slate, revision: 5 };
   const mark = { ...wishes, wanted, written: { take: 3 } };
-  return { ...newBroadcast(plannedBroadcast({}).broadcast, 'person', mark, 0), seen: seen && told };
+  const programme = earlier ? newPart : opened(opening(newPart, 1, 0), 1, 0);
+  return {
+    ...newBroadcast(plannedBroadcast({}).broadcast, 'person', mark, 0),
+    programme,
+    seen: seen && told,
+  };
 }
 
 test.each<Case>([
   { name: 'is on air', wanted: 'tm', seen: { t: onAir, m: starting }, is: 'yes' },
+  { name: 'was on air and is opened again', wanted: 'tm', seen: { t: onAir }, earlier: true, is: 'no' },
   { name: 'is starting', wanted: 'tm', seen: { t: starting, m: onAir }, is: 'no' },
   { name: 'is not seen yet', wanted: 'tm', seen: null, is: 'no' },
   { name: 'is covered', wanted: 'tm', slate: true, seen: { t: starting, m: starting }, is: 'yes' },
@@ -60,6 +69,7 @@ test.each<Case>([
 
 test.each<Case & { readonly number?: number }>([
   { name: 'is on air', wanted: 'm', seen: { m: onAir }, is: 'yes' },
+  { name: 'was on air and is opened again', wanted: 'm', seen: { m: onAir }, earlier: true, is: 'no' },
   { name: 'follows what is still on air', wanted: 'm', seen: { m: starting, t: onAir }, is: 'no' },
   { name: 'is not told yet', wanted: 'm', revision: 4, seen: { m: onAir }, is: 'no' },
   { name: 'is not seen yet', wanted: 'm', seen: null, is: 'no' },
@@ -74,6 +84,7 @@ test.each<Case & { readonly number?: number }>([
 test.each<Omit<Case, 'is'> & { readonly placed?: number; readonly is: boolean }>([
   { name: 'was not followed yet', wanted: 'm', seen: { m: onAir }, revision: 4, is: false },
   { name: 'is on air', wanted: 'm', seen: { m: onAir }, is: true },
+  { name: 'was on air and is opened again', wanted: 'm', seen: { m: onAir }, earlier: true, is: false },
   { name: 'is still covered', wanted: 'm', seen: { m: starting }, is: false },
   { name: 'is covered as wanted', wanted: 'm', slate: true, seen: { m: starting }, is: true },
   { name: 'is to be covered', wanted: 'm', slate: true, seen: { m: onAir }, is: false },
