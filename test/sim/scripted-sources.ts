@@ -3,7 +3,7 @@ import type { Source } from '../../src/contract/models.ts';
 import type { Plan } from '../../src/contract/plan.ts';
 import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';
 import type { DirectorParts } from '../../src/ingest/process/director/director-parts.ts';
-import { type Player, volumeOf } from '../../src/ingest/process/players/player.ts';
+import type { Player } from '../../src/ingest/process/players/player.ts';
 import type { PlayerPlace, Prepared } from '../../src/ingest/process/players/player-maker.ts';
 import type { Slate } from '../../src/ingest/process/slate/slate.ts';
 import { Feed } from '../../src/ingest/process/splicer/feed.ts';
@@ -138,7 +138,6 @@ export function nameOf(source: Source): string {
 
 abstract class Scripted implements Player {
   readonly plan = nothing;
-  readonly volume = volumeOf(nothing);
   protected readonly sources: ScriptedSources;
   protected readonly clock: Clock;
   protected readonly name: string;

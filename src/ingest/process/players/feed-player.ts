@@ -1,6 +1,6 @@
 import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { type Player, type VolumeControl, volumeOf } from './player.ts';
+import type { Player } from './player.ts';
 
 /** Plays what is in memory: a clip without end, or a short source once more. */
 export class FeedPlayer implements Player {
@@ -10,10 +10,6 @@ export class FeedPlayer implements Player {
   constructor(feed: Feed, plan: Plan = { video: null, audio: null }) {
     this.feed = feed;
     this.plan = plan;
-  }
-
-  get volume(): VolumeControl {
-    return volumeOf(this.plan);
   }
 
   /** Its frames are what they are: a source is read anew for its next repetition. */

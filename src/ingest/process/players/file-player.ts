@@ -2,7 +2,7 @@ import type { Timer } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
-import { type Fill, layersOf, type Player, type VolumeControl, volumeOf } from './player.ts';
+import { type Fill, layersOf, type Player } from './player.ts';
 import { maxFailures, type Progress } from './progress.ts';
 import { SoundRun } from './sound-run.ts';
 import { type RunEnd, SourceRun } from './source-run.ts';
@@ -66,10 +66,6 @@ export class FilePlayer implements Player {
 
   get plan(): Plan {
     return this.#plan;
-  }
-
-  get volume(): VolumeControl {
-    return volumeOf(this.#plan);
   }
 
   setVolume(percent: number): void {

@@ -7,7 +7,7 @@ import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
-import { layersOf, type Player, soundless, type VolumeControl } from './player.ts';
+import { layersOf, type Player } from './player.ts';
 import { failedToStart, type RunEnd, SourceRun, type Taker } from './source-run.ts';
 
 /** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */
@@ -64,13 +64,6 @@ export class LivePlayer implements Player {
 
   get feed(): Feed | undefined {
     return this.#feed;
-  }
-
-  get volume(): VolumeControl {
-    const { audio } = this.plan;
-    if (!audio) return soundless;
-    if ([...this.#runs].every(({ commanded }) => commanded !== false)) return { kind: 'applied' };
-    return { kind: 'notApplicable', reason: `its sound is passed on as it comes (${audio.from})` };
   }
 
   setVolume(percent: number): void {

@@ -87,23 +87,15 @@ export interface PlayerPlace {
 export class PlayerMaker {
   /** Loudness of whatever is begun from now on. */
   volumePercent = 100;
-  #rules: PlanOptions;
+  /** How sources are planned that are started from now on. */
+  rules: PlanOptions;
   /** There once something needs it. */
   #slate: Slate | undefined;
   readonly #options: PlayerMakerOptions;
 
   constructor(options: PlayerMakerOptions) {
     this.#options = options;
-    this.#rules = options.rules;
-  }
-
-  /** How sources are planned. A change holds for whatever is started from then on. */
-  get rules(): PlanOptions {
-    return this.#rules;
-  }
-
-  set rules(rules: PlanOptions) {
-    this.#rules = rules;
+    this.rules = options.rules;
   }
 
   /** Looks at a source; one that may not be there yet is looked at when it is. Rejects with SOURCE_* errors. */
@@ -125,7 +117,7 @@ export class PlayerMaker {
     }
     if (source.kind === 'playlist')
       throw new MiroliveError('INVALID_REQUEST', 'a playlist cannot hold another');
-    return await this.known(source, await this.#options.sources.prepare(source, this.#rules, signal));
+    return await this.known(source, await this.#options.sources.prepare(source, this.rules, signal));
   }
 
   /** What was found out of a source. */
@@ -161,7 +153,7 @@ export class PlayerMaker {
 
   /** What was planned by other rules is planned anew. */
   #planNow({ planned }: Prepared): Planned | null {
-    if (!planned || this.#rules === this.#options.rules) return planned;
+    if (!planned || this.rules === this.#options.rules) return planned;
     return { ...planned, plan: planned.replan() };
   }
 
@@ -170,8 +162,8 @@ export class PlayerMaker {
     const { encoder } = plan.video ?? {};
     if (!encoder || !blamesEncoder(encoder, message, again)) return false;
     const instead = `${ffmpegEncoder(encoder.name)} failed: ${complaintIn(message) ?? message}`;
-    if (this.#rules.encoder.name !== 'x264')
-      this.#rules = { ...this.#rules, encoder: { ...x264Encoder, instead } };
+    if (this.rules.encoder.name !== 'x264')
+      this.rules = { ...this.rules, encoder: { ...x264Encoder, instead } };
     return true;
   }
 
@@ -219,7 +211,7 @@ export class PlayerMaker {
       ...this.#played(source, place, { stallTimeoutMs, maxBitrateBps }),
       prepare: (signal) => this.#look(source, signal),
       prepared: this.#planNow(prepared),
-      maxKeyframeIntervalMs: this.#rules.maxKeyframeIntervalMs,
+      maxKeyframeIntervalMs: this.rules.maxKeyframeIntervalMs,
       once: source.kind === 'stdin',
     });
   }
@@ -239,7 +231,7 @@ export class PlayerMaker {
   }
 
   async #look(source: Source, signal: AbortSignal): Promise<Planned> {
-    const prepared = await this.#options.sources.prepare(source, this.#rules, signal);
+    const prepared = await this.#options.sources.prepare(source, this.rules, signal);
     if (!prepared.plan.video) this.#slate = await this.#options.slate();
     return this.#plannedOf(source, prepared);
   }
@@ -249,7 +241,7 @@ export class PlayerMaker {
     return {
       plan,
       lookMs,
-      replan: (seenMs) => planSeen(probe, live, { ...this.#rules, audioTrack }, seenMs),
+      replan: (seenMs) => planSeen(probe, live, { ...this.rules, audioTrack }, seenMs),
     };
   }
 

@@ -2,11 +2,6 @@ import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Feed } from '../splicer/feed.ts';
 
-/** Whether its loudness can be changed now: what is passed on undecoded, or in silence, cannot be made louder or softer. */
-export type VolumeControl =
-  | { readonly kind: 'applied' }
-  | { readonly kind: 'notApplicable'; readonly reason: string };
-
 /** What a player tells, of whatever it plays, and what is passed on as it is. */
 export type RunNews =
   /** ffmpeg has been started. */
@@ -36,20 +31,12 @@ export interface Player extends AsyncDisposable {
   readonly plan: Plan;
   /** What it gives; of a live source another one after each loss. */
   readonly feed: Feed | undefined;
-  readonly volume: VolumeControl;
-  /** Changes its loudness, in percent; picture and times stay as they are. Where that is not applicable, for what is begun later. */
+  /** Changes its loudness, in percent; picture and times stay as they are. What is passed on undecoded cannot be made louder: that is for what is begun later. */
   setVolume(percent: number): void;
   /** Asks the source for a key frame, where it takes such requests. */
   requestKeyFrame?(layer: number): void;
   close(): Promise<void>;
 }
-
-/** The volume of a source that plays by this plan, where what it gives is decoded or can be. */
-export function volumeOf({ audio }: Plan): VolumeControl {
-  return audio ? { kind: 'applied' } : soundless;
-}
-
-export const soundless: VolumeControl = { kind: 'notApplicable', reason: 'it has no sound' };
 
 /** How many renditions of the picture a plan makes; a picture that is filled in is one. */
 export function layersOf({ video }: Plan): number {

@@ -2,7 +2,7 @@ import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, pause, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { type Player, type PlayerNews, soundless, type VolumeControl } from './player.ts';
+import type { Player, PlayerNews } from './player.ts';
 import type { Publication, Publications } from './publications.ts';
 
 export interface PublisherPlayerOptions {
@@ -36,10 +36,6 @@ export class PublisherPlayer implements Player {
 
   get feed(): Feed | undefined {
     return this.#inner?.feed;
-  }
-
-  get volume(): VolumeControl {
-    return this.#inner?.volume ?? soundless;
   }
 
   setVolume(percent: number): void {

@@ -7,7 +7,7 @@ import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import { type Fill, type Player, type PlayerNews, soundless, type VolumeControl } from './player.ts';
+import type { Fill, Player, PlayerNews } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 import { SourceRate } from './source-rate.ts';
 
@@ -54,11 +54,6 @@ export class WhipPlayer implements Player {
 
   get feed(): Feed | undefined {
     return this.#feed;
-  }
-
-  get volume(): VolumeControl {
-    if (!this.#plan.audio) return soundless;
-    return { kind: 'notApplicable', reason: 'its sound is passed on as it comes (opus by WebRTC)' };
   }
 
   setVolume(): void {}

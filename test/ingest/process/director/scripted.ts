@@ -46,9 +46,9 @@ export const unplaced = (isSo: () => boolean) => (clock: Clock) => {
     if (!isSo()) return player;
     const feed = new UnplacedFeed(['video']);
     clock.after(50, () => place.tell({ type: 'fed' }));
-    const { plan, volume } = player;
+    const { plan } = player;
     const close = () => player.close();
-    return { feed, plan, volume, setVolume: () => {}, close, [Symbol.asyncDispose]: close };
+    return { feed, plan, setVolume: () => {}, close, [Symbol.asyncDispose]: close };
   };
   return { ...maker, start };
 };
