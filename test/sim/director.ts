@@ -8,6 +8,7 @@ type Act =
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'control'; readonly command: Control }
   | { readonly do: 'source'; readonly name: string; readonly manner: Manner }
+  | { readonly do: 'crash'; readonly name: string }
   /** Its process dies, and it is opened again. */
   | { readonly do: 'die' };
 
@@ -73,6 +74,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       .tuple(fc.constantFrom(...names), fc.constantFrom(...manners))
       .map(([name, manner]): Act => ({ do: 'source', name, manner })),
   },
+  { weight: 1, arbitrary: fc.constantFrom(...names).map((name): Act => ({ do: 'crash', name })) },
   { weight: 1, arbitrary: fc.constant<Act>({ do: 'die' }) },
 );
 
@@ -105,7 +107,10 @@ export const property = fc.asyncProperty(setting, fc.array(act, { maxLength: 100
 async function perform(programme: ScriptedProgramme, one: Act): Promise<void> {
   if (one.do === 'pass') await programme.clock.pass(one.ms);
   else if (one.do === 'source') programme.sources.set(one.name, one.manner);
-  else if (one.do === 'control') {
+  else if (one.do === 'crash') {
+    programme.said.push(`${programme.clock.nowMs()} ${one.name} crashes`);
+    programme.sources.crash(one.name);
+  } else if (one.do === 'control') {
     programme.said.push(`${programme.clock.nowMs()} ${JSON.stringify(one.command)}`);
     programme.control(one.command);
     judgeWanted(programme);

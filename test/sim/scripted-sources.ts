@@ -91,6 +91,11 @@ export class ScriptedSources {
     for (const hear of [...this.#hearing]) hear();
   }
 
+  /** The ffmpeg that plays a live source is killed. */
+  crash(name: string): void {
+    for (const player of this.open) if (player instanceof ScriptedLive) player.crash(name);
+  }
+
   allWell(): void {
     for (const name of this.#manners.keys()) this.set(name, 'well');
   }
@@ -277,10 +282,14 @@ class ScriptedLive extends Scripted {
     this.after(stepMs, () => (this.feed ? this.#give() : this.#look()));
   }
 
-  #lose(): void {
+  crash(name: string): void {
+    if (name === this.name && this.feed) this.#lose('crashed', 'ffmpeg was ended by SIGKILL');
+  }
+
+  #lose(type: 'away' | 'crashed' = 'away', message = `${this.name} has left`): void {
     this.feed?.end();
     this.feed = undefined;
-    this.place.tell({ type: 'away', message: `${this.name} has left` });
+    this.place.tell({ type, message });
     this.after(lookMs, () => this.#look());
   }
 }

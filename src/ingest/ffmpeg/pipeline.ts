@@ -24,8 +24,8 @@ const leftOverMs = 500;
 /** How a pipeline ended: at the end of its source, by a failure of ffmpeg, or because it was closed. */
 export type PipelineEnd =
   | { readonly kind: 'finished' }
-  /** `unstartable`: there is no such program. */
-  | { readonly kind: 'failed'; readonly message: string; readonly unstartable: boolean }
+  /** `start`: there is no such program; `killed`: by a signal that is not ours, whatever became of its source. */
+  | { readonly kind: 'failed'; readonly at: 'start' | 'ffmpeg' | 'killed'; readonly message: string }
   | { readonly kind: 'closed' };
 
 export interface PipelineOptions {
@@ -201,7 +201,8 @@ export class Pipeline {
     const complaint = this.#words.filter(isComplaint).slice(0, 1);
     const words = [...new Set([...complaint, ...this.#words.slice(-shownLines)])].join('; ');
     const message = known ?? (words === '' ? how : `${how}: ${words}`);
-    return { kind: 'failed', message, unstartable: this.pid === undefined };
+    const isKilled = this.#failure === undefined && result.signal !== undefined;
+    return { kind: 'failed', at: this.pid === undefined ? 'start' : isKilled ? 'killed' : 'ffmpeg', message };
   }
 
   #howItEnded({ exitCode, signal, code }: Awaited<ReturnType<typeof spawn>>): string {

@@ -105,7 +105,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'ffmpeg ended with code 3: line 49998; line 49999; line 50000',
-      unstartable: false,
+      at: 'ffmpeg',
     });
   });
 
@@ -116,7 +116,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'ffmpeg was ended by SIGKILL',
-      unstartable: false,
+      at: 'killed',
     });
     expect(await stateOf(one.pid)).toBe('gone');
   });
@@ -129,7 +129,7 @@ describe('Pipeline', () => {
     expect(end).toMatchObject({
       kind: 'failed',
       message: expect.stringMatching(/^no output for 700 ms/),
-      unstartable: false,
+      at: 'ffmpeg',
     });
     expect(await stateOf(one.pid)).toBe('gone');
   });
@@ -139,7 +139,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'no output for 200 ms',
-      unstartable: false,
+      at: 'ffmpeg',
     });
     expect(await stateOf(one.pid)).toBe('gone');
   });
@@ -149,7 +149,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'expected a NUT stream from ffmpeg, got something else',
-      unstartable: false,
+      at: 'ffmpeg',
     });
     expect(await stateOf(one.pid)).toBe('gone');
   });
@@ -164,7 +164,7 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: `${path()} cannot be started: ${code}`,
-      unstartable: true,
+      at: 'start',
     });
   });
 });
@@ -222,7 +222,7 @@ describe('Pipeline, when paused,', () => {
     expect(await closing.ended).toEqual({
       kind: 'failed',
       message: 'ffmpeg was ended by SIGKILL',
-      unstartable: false,
+      at: 'killed',
     });
     expect(seen.length).toBe(45);
   });

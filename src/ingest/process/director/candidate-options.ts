@@ -20,6 +20,12 @@ export const unplayableMs = 2000;
 /** What is over is begun again so much later, in ms, where nothing better is there. */
 export const overMs = 10_000;
 
+/**
+ * What an operator has sent elsewhere, or whose ffmpeg was killed, is there again in a moment: so long the slate is shown, and
+ * nothing that is less wanted, in ms. An ffmpeg needs one to two seconds to its first picture; longer, viewers have something better.
+ */
+export const awaitedMs = 3000;
+
 /** A picture to hold at that could not be had is asked for again so much later, in ms. */
 export const pictureAgainMs = 1000;
 

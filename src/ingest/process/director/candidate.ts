@@ -8,6 +8,7 @@ import type { Feed } from '../splicer/feed.ts';
 import { type CandidateIs, isPlayable, missedForMs, missedSince, reasonOf } from './candidate-is.ts';
 import {
   againPolicy,
+  awaitedMs,
   type CandidateOptions,
   overMs,
   pictureAgainMs,
@@ -27,6 +28,8 @@ export class Candidate {
   #front: Front = { shows: 'source' };
   /** `now`: an operator, or whoever opened the programme again, waits for it; `held`: it may have to prove that it stays. */
   #urgency: 'now' | 'held' = 'now';
+  /** Nothing less preferred takes its place before this moment; null: at once. */
+  #awaitedUntilMs: number | null = null;
   /** So long it was missed through no fault of its own, in ms. */
   #excusedMs = 0;
   #lost: ProgrammeEntry['lost'];
@@ -131,6 +134,7 @@ export class Candidate {
       available: !waits || (is.againMs !== null && nowMs >= is.againMs),
       readySinceMs: isPlayable(is) ? is.sinceMs : null,
       ending: isPlayable(is) && is.ending,
+      awaitedUntilMs: isPlayable(is) || is.state === 'blocked' ? null : this.#awaitedUntilMs,
       hurried: this.#urgency === 'now' || (is.state === 'ready' && is.missedMs === null),
     };
   }
@@ -211,6 +215,7 @@ export class Candidate {
   /** It gives nothing, for now. */
   away(reason: string): void {
     const { clock } = this.#options;
+    this.#awaitedUntilMs = null;
     const { shows } = this.#front;
     // Nobody sees what is behind a picture.
     if (shows === 'picture' && this.#picture) return;
@@ -226,6 +231,15 @@ export class Candidate {
     if (isPlayable(this.#is)) this.#noteLoss(reason);
     const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
     this.#is = { state: 'away', reason, sinceMs, againMs };
+  }
+
+  /** The same, as its ffmpeg was killed; one that is killed again and again is not waited for. */
+  crashed(reason: string): void {
+    const nowMs = this.#options.clock.nowMs();
+    const is = this.#is;
+    const untilMs = isPlayable(is) && nowMs - is.sinceMs >= againPolicy.heldMs ? nowMs + awaitedMs : null;
+    this.away(reason);
+    this.#awaitedUntilMs = untilMs;
   }
 
   /** It is over, or cannot be played; null: it was played to its end. */

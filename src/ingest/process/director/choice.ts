@@ -6,6 +6,8 @@ export interface CandidateView {
   readonly readySinceMs: number | null;
   /** It will be over in a moment: what follows makes ready. */
   readonly ending: boolean;
+  /** Until this moment nothing less preferred takes its place; null: at once. */
+  readonly awaitedUntilMs: number | null;
   /** It takes over as soon as it is ready. */
   readonly hurried: boolean;
 }
@@ -28,7 +30,8 @@ export interface Choice {
 
 /**
  * Chooses what is on air: the most preferred entry that is ready. From the slate it is taken at once; from another source that
- * is ready only after the hold time. Whatever is preferred to what is on air keeps trying.
+ * is ready only after the hold time. Whatever is preferred to what is on air keeps trying. While one is awaited, the slate is shown
+ * rather than what is less preferred, unless that is on air already.
  *
  * @param onAir the entry on air now; the number of candidates for the slate
  */
@@ -44,6 +47,12 @@ export function choose(
   const upTo = lasting === -1 ? candidates.length : lasting;
   const wanted = candidates.map(({ available }, index) => index <= upTo && available);
   const run = new Set(wanted.flatMap((wants, index) => (wants ? [index] : [])));
+  const awaited = candidates.findIndex(({ awaitedUntilMs }) => (awaitedUntilMs ?? nowMs) > nowMs);
+  const isBelow = onAir > awaited && (candidates[onAir]?.readySinceMs ?? null) !== null;
+  if (awaited !== -1 && awaited < best && best < candidates.length && !isBelow) {
+    const againMs = (candidates[awaited]?.awaitedUntilMs ?? nowMs) - nowMs;
+    return { onAir: candidates.length, run, againMs };
+  }
   const waitMs = best < onAir ? holdMs(candidates, best, onAir, rules, nowMs) : 0;
   if (waitMs <= 0) return { onAir: best, run, againMs: null };
   run.add(onAir);

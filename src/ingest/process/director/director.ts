@@ -241,9 +241,10 @@ export class Director implements AsyncDisposable {
     if (news.type === 'ready') this.#ready(candidate);
     else if (news.type === 'ending') this.#ending(candidate);
     else if (news.type === 'ended') this.#ended(candidate, news.message);
+    else if (news.type === 'crashed') this.#away(candidate, () => candidate.crashed(news.message));
     // Why it fails may not have been known when it was lost.
     else if (news.type === 'away' || (news.type === 'failed' && candidate.is.state === 'away'))
-      this.#away(candidate, news.message);
+      this.#away(candidate, () => candidate.away(news.message));
   }
 
   #askPicture(candidate: Candidate, number: number): void {
@@ -269,8 +270,8 @@ export class Director implements AsyncDisposable {
     this.#choose(hurried ? (this.#cause ?? 'command') : 'back');
   }
 
-  #away(candidate: Candidate, message: string): void {
-    this.#turn(candidate, () => candidate.away(message));
+  #away(candidate: Candidate, act: () => void): void {
+    this.#turn(candidate, act);
     if (candidate.is.state === 'away') this.#choose('away');
   }
 
@@ -416,9 +417,9 @@ export class Director implements AsyncDisposable {
     const goneMs = Math.min(this.#air.starvedMs, nowMs - atMs);
     if (to === 'slate') this.#cover(goneMs);
     else if (isPlayable(to.is) && goneMs > starvedMs)
-      this.#away(to, to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`);
+      this.#away(to, () => to.away(to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`));
     else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
-      this.#away(to, `it gave nothing within ${resumeMs} ms after it was held`);
+      this.#away(to, () => to.away(`it gave nothing within ${resumeMs} ms after it was held`));
     // A daemon that stands still is no failure of what waits for it.
     const isHeldUp = this.#parts.waits?.() ?? false;
     for (const candidate of this.#line.all) {

@@ -93,12 +93,13 @@ export class LivePlayer implements Player {
       if (!this.#played && message !== null && saysUnstartable(message)) return this.#complete(message);
       const again = this.#failedBefore && !this.#feed;
       const otherwise = message !== null && encoderFailed(this.plan, message, again);
+      const crashed = at === 'killed' && !this.#failedBefore && this.#feed !== undefined;
       this.#failedBefore = at !== null && at !== 'start' && !otherwise;
       if (otherwise) {
         this.#backOff.reset();
         this.#planned = this.#planned && { ...this.#planned, plan: this.#planned.replan() };
-      } else this.#stale = !once || !this.#feed;
-      this.#lose(message ?? 'it has ended');
+      } else if (!crashed) this.#stale = !once || !this.#feed;
+      this.#lose(crashed ? 'crashed' : 'away', message ?? 'it has ended');
       await pause(clock, this.#backOff.failed(clock.nowMs()), signal);
     }
   }
@@ -123,10 +124,10 @@ export class LivePlayer implements Player {
     this.#options.tell({ type: 'over', message });
   }
 
-  #lose(message: string): void {
+  #lose(type: 'away' | 'crashed', message: string): void {
     this.#feed?.end();
     this.#feed = undefined;
-    this.#options.tell({ type: 'away', message });
+    this.#options.tell({ type, message });
   }
 
   /** Plays by a plan; where key frames turn out to be too far apart, by another one, which takes over without a seam. */

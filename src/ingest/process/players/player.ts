@@ -11,7 +11,9 @@ export type RunNews =
   /** ffmpeg failed, or the connection; it is tried again. */
   | { readonly type: 'failed'; readonly message: string }
   /** Nothing comes any more, for now: it is tried again. */
-  | { readonly type: 'away'; readonly message: string };
+  | { readonly type: 'away'; readonly message: string }
+  /** The same of a source that is most likely still there: only the ffmpeg that played it was killed. */
+  | { readonly type: 'crashed'; readonly message: string };
 
 /** What a run tells whoever plays it. */
 export type PlayerNews =

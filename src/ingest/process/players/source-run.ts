@@ -53,12 +53,12 @@ export interface SourceRunOptions extends ReadSource {
   readonly onPipeline?: (pid: number, plan: Plan) => void;
 }
 
-/** How a run ended, and where it failed: it was not even begun; ffmpeg failed; what leads to its source died; it gave more than it may. */
+/** How a run ended, and where it failed: it was not even begun; ffmpeg failed, or was killed; what leads to its source died; it gave more than it may. */
 export type RunEnd =
   | { readonly kind: 'finished' | 'closed' }
   | {
       readonly kind: 'failed';
-      readonly at: 'start' | 'ffmpeg' | 'way' | 'limit';
+      readonly at: 'start' | 'ffmpeg' | 'killed' | 'way' | 'limit';
       readonly message: string;
     };
 
@@ -143,8 +143,7 @@ export class SourceRun {
     const end = await pipeline.ended;
     if (this.#failure) return this.#failure;
     if (end.kind !== 'failed') return end;
-    const at = isCutOff ? 'way' : end.unstartable ? 'start' : 'ffmpeg';
-    return { kind: 'failed', at, message: end.message };
+    return isCutOff ? { ...end, at: 'way' } : end;
   }
 
   #framesTo(taker: Taker, volumePercent: number): (frames: readonly MediaFrame[]) => void {

@@ -2,7 +2,7 @@ import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { FeedPlayer } from '../players/feed-player.ts';
-import type { PlayerNews } from '../players/player.ts';
+import type { PlayerNews, RunNews } from '../players/player.ts';
 import type { Prepared } from '../players/player-maker.ts';
 import { maxFailures, Progress } from '../players/progress.ts';
 import type { Slate } from '../slate/slate.ts';
@@ -410,10 +410,10 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   #hear(slot: PlayingItem, news: PlayerNews): void {
     if (news.type === 'room') this.#readAhead();
-    else if (news.type === 'away') this.#lost(slot, news.message);
+    else if (news.type === 'away' || news.type === 'crashed') this.#lost(slot, news);
     else if (news.type === 'over') this.#over(slot, news.message);
     else if (news.type !== 'fed') this.#options.tell(news);
-    if (news.type === 'fed' || news.type === 'away' || news.type === 'over') this.#fed(slot);
+    if (['fed', 'away', 'crashed', 'over'].includes(news.type)) this.#fed(slot);
   }
 
   #fed(slot: PlayingItem): void {
@@ -461,7 +461,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (this.#options.playlist.items.length > 1) this.#options.tell({ type: 'item', item });
   }
 
-  #lost(slot: PlayingItem, message: string): void {
+  #lost(slot: PlayingItem, news: Extract<RunNews, { type: 'away' | 'crashed' }>): void {
     const { current, going } = this.#queue;
     const isComing = slot === slotOf(going);
     const to = headingOf(going);
@@ -469,7 +469,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (current && isComing && to?.by === 'again') {
       // What plays goes on as it is.
       this.#queue.end(slot);
-      this.#options.tell({ type: 'failed', message });
+      this.#options.tell({ type: 'failed', message: news.message });
       return;
     }
     this.#mode = 'making';
@@ -484,7 +484,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       const awaited = slotOf(this.#queue.going);
       if (awaited) this.#limit(awaited, this.#options.graceMs);
     }
-    this.#options.tell({ type: 'away', message });
+    this.#options.tell(news);
   }
 
   #over(slot: PlayingItem, message: string | null): void {

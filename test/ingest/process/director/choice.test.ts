@@ -5,12 +5,13 @@ const now = 100_000;
 const auto = { failback: 'auto', holdMs: 5000 } as const;
 const manual = { failback: 'manual', holdMs: 5000 } as const;
 
-/** `r3`: ready for 3 s; `-`: may be started; `x`: given up; `r0!`: ready just now, and wanted at once; `r9.`: over in a moment. */
+/** `r3`: ready for 3 s; `-`: may be started; `x`: given up; `r0!`: ready just now, and wanted at once; `r9.`: over in a moment; `-2`: awaited for 2 s. */
 function chain(text: string): CandidateView[] {
   return text.split(' ').map((word) => ({
     available: word !== 'x',
     readySinceMs: word.startsWith('r') ? now - Number.parseInt(word.slice(1), 10) * 1000 : null,
     ending: word.endsWith('.'),
+    awaitedUntilMs: /^-\d/.test(word) ? now - Number.parseInt(word, 10) * 1000 : null,
     hurried: word.endsWith('!'),
   }));
 }
@@ -24,6 +25,11 @@ describe('choose', () => {
     { name: 'shows the slate where all is given up', is: 'x x', onAir: 0, expected: 2, run: [] },
     { name: 'goes down when what is on air is lost', is: '- r1 -', onAir: 0, expected: 1, run: [0, 1] },
     { name: 'goes to the slate when all is lost', is: '- -', onAir: 0, expected: 2, run: [0, 1] },
+    { name: 'waits for what is awaited', is: '-2 r9', onAir: 0, expected: 2, run: [0, 1], againMs: 2000 },
+    { name: 'waits for it on the slate', is: '-2 r9', onAir: 2, expected: 2, run: [0, 1], againMs: 2000 },
+    { name: 'waits no longer', is: '-0 r9', onAir: 2, expected: 1, run: [0, 1] },
+    { name: 'stays at what is on air in its place', is: '-2 r9', onAir: 1, expected: 1, run: [0, 1] },
+    { name: 'goes up while another one is awaited', is: 'r9 -2 r9', onAir: 3, expected: 0, run: [0] },
     { name: 'holds before it goes back', is: 'r2 r60', onAir: 1, expected: 1, run: [0, 1], againMs: 3000 },
     { name: 'goes back after the hold time', is: 'r5 r60', onAir: 1, expected: 0, run: [0] },
     { name: 'goes back at once where it was told to', is: 'r0! r60', onAir: 1, expected: 0, run: [0] },

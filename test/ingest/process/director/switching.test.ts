@@ -50,6 +50,47 @@ describe('Director takes a source', () => {
   });
 });
 
+describe('Director waits for what crashes', () => {
+  const other = (way: 'taken' | 'main') =>
+    way === 'taken'
+      ? opened(file('main', true)).then((programme) => {
+          programme.control({ type: 'take', source: live('cam') });
+          return programme;
+        })
+      : opened(live('cam'), { fallbacks: [file('main', true)] });
+
+  test.each(['taken', 'main'] as const)('on the slate, and not on what is below: %s', async (way) => {
+    const programme = await other(way);
+    await programme.clock.pass(15_000);
+    const before = programme.pictures.length;
+    programme.sources.crash('cam');
+    await programme.clock.pass(5000);
+    expect(new Set(programme.pictures.slice(before).map(({ words }) => words))).toEqual(
+      new Set(['slate', 'source cam']),
+    );
+    expect(shown(programme)).toBe('source cam');
+    expect(programme.longestGapMs).toBeLessThan(1000);
+  });
+
+  test.each(['taken', 'main'] as const)('but for a moment, and not again and again: %s', async (way) => {
+    const programme = await other(way);
+    await programme.clock.pass(15_000);
+    // It is not to be had any more before it is begun again.
+    programme.sources.crash('cam');
+    programme.sources.set('cam', 'dry');
+    await programme.clock.pass(2500);
+    expect(shown(programme)).toBe('slate');
+    await programme.clock.pass(1500);
+    expect(shown(programme)).toBe('source main');
+    programme.sources.set('cam', 'well');
+    await programme.clock.pass(8000);
+    expect(shown(programme)).toBe('source cam');
+    programme.sources.crash('cam');
+    await programme.clock.pass(800);
+    expect(shown(programme)).toBe('source main');
+  });
+});
+
 describe('Director shows the slate', () => {
   test('when an operator wants it, and goes on where it was', async () => {
     const programme = await opened(file('main'));

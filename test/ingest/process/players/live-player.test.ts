@@ -127,6 +127,28 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
     expect(clock.timers).toBe(0);
   });
 
+  test('where ffmpeg is killed it is begun again at once, without a look, unless that is killed too', async () => {
+    const killed: Script = { frames: given, afterMs: 100, end: 'is killed' };
+    let looks = 0;
+    const prepare = async () => {
+      looks++;
+      return live;
+    };
+    const { clock, player, words, pipelines } = playing({
+      prepare,
+      scripts: [killed, killed, { end: 'silence' }],
+    });
+    await clock.pass(150);
+    expect({ words, looks, started: pipelines.started.length }).toEqual({
+      words: ['frames', 'crashed: ffmpeg was ended by SIGKILL'],
+      looks: 1,
+      started: 2,
+    });
+    await clock.pass(1000);
+    expect({ last: words.at(-1), looks }).toEqual({ last: 'away: ffmpeg was ended by SIGKILL', looks: 2 });
+    await player.close();
+  });
+
   test('what comes, but never has a picture to begin with, is away too', async () => {
     const soundAlone: Script = { frames: sounds(0, 400), end: 'goes on' };
     const { clock, pipelines, player, words } = playing({ scripts: [soundAlone] });

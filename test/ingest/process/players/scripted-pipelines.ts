@@ -19,7 +19,7 @@ export interface Script {
   readonly afterMs?: number;
   /** What comes so much later. */
   readonly later?: { readonly afterMs: number; readonly frames: readonly MediaFrame[] };
-  readonly end: 'finishes' | 'fails' | 'is not there' | 'silence' | 'goes on';
+  readonly end: 'finishes' | 'fails' | 'is killed' | 'is not there' | 'silence' | 'goes on';
 }
 
 /** Starts scripted pipelines: the n-th does what the n-th script says, the last one all that follow. On virtual time. */
@@ -56,9 +56,9 @@ export class ScriptedPipelines {
       stall.cancel();
       ended.resolve(result);
     };
-    const fail = async (words: string, unstartable = false) => {
+    const fail = async (words: string, at: 'start' | 'ffmpeg' | 'killed' = 'ffmpeg') => {
       const message = (await options.explain?.(words))?.message ?? words;
-      settle({ kind: 'failed', message, unstartable });
+      settle({ kind: 'failed', at, message });
     };
     const stallMs =
       how === 'goes on'
@@ -73,7 +73,8 @@ export class ScriptedPipelines {
       if (placed.length > 0) options.onFrames(placed);
       if (how === 'finishes') settle({ kind: 'finished' });
       if (how === 'fails') void fail('ffmpeg ended with code 1');
-      if (how === 'is not there') void fail('ffmpeg cannot be started: ENOENT', true);
+      if (how === 'is not there') void fail('ffmpeg cannot be started: ENOENT', 'start');
+      if (how === 'is killed') void fail('ffmpeg was ended by SIGKILL', 'killed');
     });
     if (later)
       this.#clock.after(afterMs + later.afterMs, () => {
