@@ -135,9 +135,10 @@ export class RoomActor {
   async take(broadcast: string, source: Source, look: () => Promise<LookedSource>): Promise<string> {
     const { mailbox } = this.#core;
     const number = await mailbox.ask(() => this.#ask(broadcast));
-    const isOutdated = () => {
+    const isOutdated = (): false => {
       const { written } = this.#goingOn(broadcast).wishes;
       if ((written.take ?? 0) > number) throw superseded(this.#options.room);
+      return false;
     };
     const { id, seed, prepared } = await mailbox.unless(isOutdated, look);
     await mailbox.ask(() => {
@@ -167,7 +168,7 @@ export class RoomActor {
   async carriedOut(id: string, mark: Mark, signal?: AbortSignal): Promise<void> {
     const isCarriedOut = () => {
       const { broadcast } = this.state;
-      return broadcast?.id !== id || isSeen(broadcast, mark) || undefined;
+      return broadcast?.id !== id || isSeen(broadcast, mark);
     };
     const limit = { ms: carriedOutLimitMs, late: () => true };
     await this.#core.mailbox.until(isCarriedOut, { limit, signal });
@@ -281,14 +282,14 @@ export class RoomActor {
       throw notOnAirYet(this.#options.room, words, onAirLimitMs);
     };
     const limit = { ms: onAirLimitMs, late };
-    return await this.#core.mailbox.until<T>(() => check() || undefined, { limit, signal });
+    return await this.#core.mailbox.until(check, { limit, signal });
   }
 
   /** In its turn, and not while a person is about to put something on air. */
   async #byMachine<T>(act: () => T): Promise<T> {
     const { mailbox } = this.#core;
     for (;;) {
-      await mailbox.until(() => !isWanted(this.state) || undefined);
+      await mailbox.until(() => !isWanted(this.state));
       const done = await mailbox.ask(() => (isWanted(this.state) ? null : { gives: act() }));
       if (done) return done.gives;
     }
@@ -302,8 +303,8 @@ export class RoomActor {
   }
 
   /** Throws where nobody wants this start any more. */
-  #outdated(start: Start): void {
-    if (this.state.starts.includes(start)) return;
+  #outdated(start: Start): false {
+    if (this.state.starts.includes(start)) return false;
     throw this.state.closed ? shuttingDown() : superseded(this.#options.room);
   }
 

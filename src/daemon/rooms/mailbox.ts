@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 
 /** How long somebody waits. */
-export interface Patience<T> {
+interface Patience<T> {
   /** After so long, in ms, what `late` gives or throws. */
   readonly limit?: { readonly ms: number; readonly late: () => T };
   /** Nobody waits any more. */
@@ -57,15 +57,15 @@ export class Mailbox {
     });
   }
 
-  /** Resolves with what `check` gives as soon as that is something, rejects with what it throws; it is asked after each message. */
-  until<T>(check: () => T | undefined, { limit, signal }: Patience<T> = {}): Promise<T> {
+  /** Resolves with what `check` gives as soon as it does, rejects with what it throws; it is asked after each message. */
+  until<T>(check: () => T | false, { limit, signal }: Patience<T> = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiting = new DisposableStack();
-      const look = (find: () => T | undefined) => {
+      const look = (find: () => T | false) => {
         try {
           signal?.throwIfAborted();
           const found = find();
-          if (found === undefined) return;
+          if (found === false) return;
           resolve(found);
         } catch (error) {
           reject(error);
@@ -87,9 +87,9 @@ export class Mailbox {
   }
 
   /** What comes of slow work, unless `check` throws before that. */
-  async unless<T>(check: () => void, work: () => Promise<T>): Promise<T> {
+  async unless<T>(check: () => false, work: () => Promise<T>): Promise<T> {
     const done = new AbortController();
-    const outdated = this.until<never>(() => check() as undefined, { signal: done.signal });
+    const outdated = this.until<never>(check, { signal: done.signal });
     try {
       return await Promise.race([outdated, work()]);
     } finally {

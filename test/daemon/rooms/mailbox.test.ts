@@ -26,7 +26,7 @@ test('Mailbox gives what comes of a question, and goes on after one that throws'
 
 test('Mailbox looks for whoever waits after each message, and no longer than that', async () => {
   const mailbox = new Mailbox(clock, () => {});
-  let is: string | undefined;
+  let is: string | false = false;
   const found = mailbox.until(() => is);
   mailbox.post(() => {});
   expect(mailbox.watchers).toBe(1);
@@ -40,7 +40,7 @@ test('Mailbox looks for whoever waits after each message, and no longer than tha
 test('Mailbox does what waits behind something that throws, and throws then', async () => {
   const done: string[] = [];
   const mailbox: Mailbox = new Mailbox(clock, () => done.push('settled'));
-  let is: string | undefined;
+  let is: string | false = false;
   const found = mailbox.until(() => is);
   expect(() =>
     mailbox.post(() => {
@@ -57,10 +57,10 @@ test('Mailbox does what waits behind something that throws, and throws then', as
 
 test('Mailbox lets nobody wait longer than he wants to', async () => {
   const mailbox = new Mailbox(clock, () => {});
-  const late = mailbox.until(() => undefined, { limit: { ms: 1000, late: () => 'late' } });
+  const late = mailbox.until(() => false, { limit: { ms: 1000, late: () => 'late' } });
   const inTime = mailbox.until(() => 'there', { limit: { ms: 1000, late: () => 'late' } });
   const gone = new AbortController();
-  const left = mailbox.until(() => undefined, { signal: gone.signal });
+  const left = mailbox.until(() => false, { signal: gone.signal });
   gone.abort(new Error('gone'));
   await expect(left).rejects.toThrow('gone');
   await clock.pass(1000);
@@ -70,8 +70,9 @@ test('Mailbox lets nobody wait longer than he wants to', async () => {
 test('Mailbox gives what comes of slow work, and no longer watches whether it is outdated', async () => {
   const mailbox = new Mailbox(clock, () => {});
   let outdated = false;
-  const check = () => {
+  const check = (): false => {
     if (outdated) throw new Error('outdated');
+    return false;
   };
   expect(await mailbox.unless(check, async () => 7)).toBe(7);
   const forEver = mailbox.unless(check, () => new Promise(() => {}));
