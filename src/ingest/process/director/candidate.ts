@@ -208,8 +208,11 @@ export class Candidate {
     if (isPlayable(this.#is)) this.#is = { state: this.player.running ? 'starting' : 'idle' };
   }
 
-  ending(): void {
-    if (isPlayable(this.#is)) this.#is = { ...this.#is, ending: true };
+  /** It will be over in a moment. Gives whether that is new. */
+  ending(): boolean {
+    if (!isPlayable(this.#is) || this.#is.ending) return false;
+    this.#is = { ...this.#is, ending: true };
+    return true;
   }
 
   /** It gives nothing, for now. */

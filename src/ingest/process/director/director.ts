@@ -6,7 +6,7 @@ import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { asksForProgramme } from './asks-for-programme.ts';
 import type { Candidate } from './candidate.ts';
-import { isOver, isPlayable } from './candidate-is.ts';
+import { isPlayable } from './candidate-is.ts';
 import { eventOf, standingOf, turnOf } from './candidate-view.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
@@ -19,6 +19,7 @@ import { Mailbox } from './mailbox.ts';
 import { Meter } from './meter.ts';
 import { openCandidate } from './open-candidate.ts';
 import { SlateShow } from './slate-show.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
@@ -239,7 +240,7 @@ export class Director implements AsyncDisposable {
     const event = eventOf(candidate, news, this.#restarts);
     if (event) this.#listener.onEvent(event);
     if (news.type === 'ready') this.#ready(candidate);
-    else if (news.type === 'ending') this.#ending(candidate);
+    else if (news.type === 'ending' && candidate.ending()) this.#choose('ended');
     else if (news.type === 'ended') this.#ended(candidate, news.message);
     else if (news.type === 'crashed') this.#away(candidate, () => candidate.crashed(news.message));
     // Why it fails may not have been known when it was lost.
@@ -273,12 +274,6 @@ export class Director implements AsyncDisposable {
   #away(candidate: Candidate, act: () => void): void {
     this.#turn(candidate, act);
     if (candidate.is.state === 'away') this.#choose('away');
-  }
-
-  #ending(candidate: Candidate): void {
-    if (!isPlayable(candidate.is) || candidate.is.ending) return;
-    candidate.ending();
-    this.#choose('ended');
   }
 
   #ended(candidate: Candidate, message: string | null): void {
@@ -362,13 +357,17 @@ export class Director implements AsyncDisposable {
 
   /** Where it is not made yet, viewers keep the last picture: what the slate is to cover must not be seen. */
   #cutToSlate(): void {
+    if (this.#putSlate()) return;
+    this.#air.clear();
+    this.#airedCandidate?.leave();
+  }
+
+  /** Gives whether there is one by now. */
+  #putSlate(): boolean {
+    this.#show.prepare();
     const feed = this.#show.fresh();
     if (feed) this.#air.cut(feed);
-    else {
-      this.#air.clear();
-      this.#airedCandidate?.leave();
-      this.#show.prepare();
-    }
+    return feed !== null;
   }
 
   #slateMade(): void {
@@ -415,8 +414,10 @@ export class Director implements AsyncDisposable {
     const nowMs = this.#nowMs;
     const { to, atMs } = this.#cut ?? { to: 'slate', atMs: 0 };
     const goneMs = Math.min(this.#air.starvedMs, nowMs - atMs);
-    if (to === 'slate') this.#cover(goneMs);
-    else if (isPlayable(to.is) && goneMs > starvedMs)
+    if (to === 'slate') {
+      // Where the first frame does not come, viewers see the slate; whoever asked for that waits on, and nothing is said to be on air.
+      if (!this.#cut && goneMs > starvedMs) this.#putSlate();
+    } else if (isPlayable(to.is) && goneMs > starvedMs)
       this.#away(to, () => to.away(to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`));
     else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
       this.#away(to, () => to.away(`it gave nothing within ${resumeMs} ms after it was held`));
@@ -428,14 +429,6 @@ export class Director implements AsyncDisposable {
     }
     const end = this.#verdict;
     if (end) this.#end(end.message);
-  }
-
-  /** Viewers see the slate, where the first frame does not come; whoever asked for that waits on, and what is on air is said to be nothing. */
-  #cover(goneMs: number): void {
-    if (this.#cut || goneMs <= starvedMs) return;
-    this.#show.prepare();
-    const feed = this.#show.fresh();
-    if (feed) this.#air.cut(feed);
   }
 
   #report(): void {
@@ -498,20 +491,10 @@ export class Director implements AsyncDisposable {
   }
 
   /** Whether nothing more is to be expected, and why; null: something is. */
-  get #verdict(): { readonly message: string | null } | null {
+  get #verdict(): Verdict | null {
     const { alwaysOn, graceMs } = this.#options;
-    const { main, chain } = this.#line;
-    if (alwaysOn || !main) return null;
-    const missedMs = (one: Candidate) => one.missedForMs(this.#nowMs);
-    // What an operator took is there, or may still come.
-    const comes = (one: Candidate) => one.name === 'take' && !isOver(one.is) && missedMs(one) <= graceMs;
-    if (isOver(main.is)) return chain.some(comes) ? null : { message: null };
     const isCovered = (this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate;
-    // A playlist goes on to its next item instead.
-    const isOne = main.playlist.items.length === 1;
-    if (!isOne || isCovered || missedMs(main) <= graceMs) return null;
-    const forS = Math.round(graceMs / 1000);
-    return { message: `nothing came of ${main.words} for ${forS} s: ${main.reason}` };
+    return alwaysOn ? null : judge(this.#line, isCovered, graceMs, this.#nowMs);
   }
 
   /** Something has left, ever. */

@@ -1,0 +1,35 @@
+import type { Candidate } from './candidate.ts';
+import { isOver } from './candidate-is.ts';
+
+/** That a programme is over; `message` where it failed. */
+export interface Verdict {
+  readonly message: string | null;
+}
+
+/** What is asked of a candidate. */
+type Judged = Pick<Candidate, 'name' | 'words' | 'is' | 'reason' | 'missedForMs'> & {
+  readonly playlist: { readonly items: readonly unknown[] };
+};
+
+/**
+ * Whether nothing more is to be expected of a programme that ends with its main source; null: something is. Pure.
+ *
+ * @param isCovered something else is seen than the slate that comes by itself
+ * @param graceMs how long its main source may be away
+ */
+export function judge(
+  { main, chain }: { readonly main: Judged | undefined; readonly chain: readonly Judged[] },
+  isCovered: boolean,
+  graceMs: number,
+  nowMs: number,
+): Verdict | null {
+  if (!main) return null;
+  // What an operator took is there, or may still come.
+  const comes = (one: Judged) => one.name === 'take' && !isOver(one.is) && one.missedForMs(nowMs) <= graceMs;
+  if (isOver(main.is)) return chain.some(comes) ? null : { message: null };
+  // A playlist goes on to its next item instead.
+  const isOne = main.playlist.items.length === 1;
+  if (!isOne || isCovered || main.missedForMs(nowMs) <= graceMs) return null;
+  const forS = Math.round(graceMs / 1000);
+  return { message: `nothing came of ${main.words} for ${forS} s: ${main.reason}` };
+}
