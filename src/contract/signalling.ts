@@ -43,6 +43,8 @@ export interface RoomInfo {
   readonly viewers: number;
 }
 
+export type OfflineReason = 'ended' | 'replaced' | 'interrupted';
+
 /** What the daemon sends. */
 export type DaemonMessage =
   | ({ readonly type: 'hello'; readonly version: string } & RoomInfo)
@@ -62,8 +64,8 @@ export type DaemonMessage =
   | { readonly type: 'layer'; readonly layer: number | null }
   /** How many watch, when it changes; at most once a second. */
   | { readonly type: 'viewers'; readonly viewers: number }
-  /** Nothing on air any more: `ended` by the operator or the source's end; `interrupted`: it will come back. */
-  | { readonly type: 'offline'; readonly reason: 'ended' | 'interrupted' }
+  /** Nothing on air any more: `ended` by the operator or the source's end; `replaced`: another broadcast takes its place; `interrupted`: it will come back. */
+  | { readonly type: 'offline'; readonly reason: OfflineReason }
   /** The daemon ends; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }
   | { readonly type: 'pong' }

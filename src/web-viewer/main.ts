@@ -5,7 +5,7 @@ import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { createPlayer } from './player.ts';
 import { setUpQualityMenu } from './quality-menu.ts';
-import { initialSession, playingRendition, type Session } from './session.ts';
+import { initialSession, keepsPicture, playingRendition, type Session } from './session.ts';
 import { setUpSound } from './sound.ts';
 import { setUpStatisticsPanel } from './statistics-panel.ts';
 import { setUpStatus } from './status.ts';
@@ -35,11 +35,11 @@ function showRoom(): void {
 
   function show(next: Session): void {
     const { phase } = next;
-    const hasStill = phase === 'reconnecting' && player.freeze();
+    const hasStill = keepsPicture(phase) && player.freeze();
     if (phase !== session.phase) {
       showControls();
       if (phase === 'playing') player.thaw();
-      else if (phase !== 'reconnecting') player.clear();
+      else if (!keepsPicture(phase)) player.clear();
     }
     meter.setRunning(phase === 'playing' && !hasPicture);
     session = next;

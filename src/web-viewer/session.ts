@@ -2,7 +2,7 @@ import type { DaemonMessage, Quality } from '../contract/signalling.ts';
 import { backOffMs } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
-export type Phase = 'connecting' | 'waiting' | 'playing' | 'reconnecting' | 'ended';
+export type Phase = 'connecting' | 'waiting' | 'playing' | 'changing' | 'reconnecting' | 'ended';
 
 type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
 
@@ -131,7 +131,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
     }
     case 'live': {
-      const phase = session.phase === 'reconnecting' ? 'reconnecting' : 'connecting';
+      const phase = keepsPicture(session.phase) ? session.phase : 'connecting';
       const { title } = message;
       const next: Session = {
         ...session,
@@ -144,11 +144,11 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [{ ...session, viewers: message.viewers }, []];
     case 'offline': {
       const ended = message.reason === 'ended';
-      const phase = ended ? 'ended' : 'reconnecting';
+      const phase = phaseOffline[message.reason];
       const title = ended ? null : session.title;
       return [
         { ...session, link: 'open', phase, ended, title, live: null, failures: 0 },
-        [effect('leave'), alarm(quietMs)],
+        [effect('leave'), alarm(phase === 'changing' ? progressMs : quietMs)],
       ];
     }
     case 'bye': {
@@ -165,6 +165,13 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
   }
 }
 
+const phaseOffline = { ended: 'ended', replaced: 'changing', interrupted: 'reconnecting' } as const;
+
+/** What comes is seen in the place of what is seen now. */
+export function keepsPicture(phase: Phase): boolean {
+  return phase === 'changing' || phase === 'reconnecting';
+}
+
 function onError(
   session: Session,
   { code }: Extract<DaemonMessage, { type: 'error' }>,
@@ -178,6 +185,9 @@ function onError(
 
 function onAlarm(session: Session, random: () => number): Step {
   if (session.link === 'closed') return open(session);
+  // What was to come at once does not.
+  if (session.phase === 'changing' && session.live === null)
+    return ask({ ...session, phase: 'waiting', title: null }, answerMs);
   if (session.link === 'open' && isSettled(session)) return ask(session, answerMs);
   return retry(session, ['leave', 'close'], random);
 }

@@ -13,7 +13,7 @@ export interface View {
 /**
  * Puts a session into words.
  * @param hasPicture the broadcast has a picture that this browser plays
- * @param hasStill the last picture of a broken connection is still there
+ * @param hasStill the last picture is still there
  */
 export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean): View {
   const title = session.title ?? '';
@@ -36,6 +36,13 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean)
       return hasPicture
         ? { badge: 'Live', headline: 'Live', detail: title, cover: 'picture' }
         : { badge: 'Live', headline: title, detail: session.notice ?? 'Sound only', cover: 'card' };
+    case 'changing':
+      return {
+        badge: 'Live',
+        headline: 'The programme changes',
+        detail: '',
+        cover: hasStill ? 'picture' : 'card',
+      };
     case 'reconnecting':
       return {
         badge: 'Reconnecting',

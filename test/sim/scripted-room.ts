@@ -71,6 +71,8 @@ export class ScriptedRoom {
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   readonly back: string[] = [];
+  /** Why viewers had nothing more, each time. */
+  readonly unserved: string[] = [];
   /** In the order in which it came. */
   readonly asked: Asked[] = [];
   /** What must never be, and was. */
@@ -117,7 +119,7 @@ export class ScriptedRoom {
         back: ({ id }) => this.back.push(id),
         heard: () => {},
         served: () => {},
-        unserved: () => {},
+        unserved: (reason) => this.unserved.push(reason),
         trouble: () => {},
         missing: (trouble) => {
           this.missing = trouble?.reason ?? null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DaemonMessage } from '../../src/contract/signalling.ts';
+import type { DaemonMessage, OfflineReason } from '../../src/contract/signalling.ts';
 import {
   type Effect,
   type Fact,
@@ -27,7 +27,7 @@ const hello = (isLive: boolean): Fact =>
     title: isLive ? 'Keynote' : null,
     viewers: 3,
   });
-const offline = (reason: 'ended' | 'interrupted') => say({ type: 'offline', reason });
+const offline = (reason: OfflineReason) => say({ type: 'offline', reason });
 const error = (code: string) => say({ type: 'error', code, message: 'expected something else' });
 const unplayable = (everything: boolean): Fact => ({ type: 'unplayable', notice: 'no', everything });
 const started: Fact = { type: 'started' };
@@ -102,6 +102,24 @@ describe('The session', () => {
       facts: [...whilePlaying, offline('interrupted')],
       phase: 'reconnecting',
       effects: ['leave', 'alarm 20000'],
+    },
+    {
+      name: 'keeps the last picture while another broadcast takes the place of one, and calls nothing lost',
+      facts: [...whilePlaying, offline('replaced')],
+      phase: 'changing',
+      effects: ['leave', 'alarm 10000'],
+    },
+    {
+      name: 'changes until the first new frame',
+      facts: [...whilePlaying, offline('replaced'), say(live)],
+      phase: 'changing',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    {
+      name: 'waits where the other broadcast does not come at once',
+      facts: [...whilePlaying, offline('replaced'), alarm],
+      phase: 'waiting',
+      effects: ['ping', 'alarm 5000'],
     },
     {
       name: 'stays reconnecting until the first new frame',

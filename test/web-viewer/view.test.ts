@@ -44,6 +44,12 @@ test.each<{
     expected: { badge: 'Reconnecting', cover: 'still' },
   },
   {
+    name: 'leaves the last picture as it is while the programme changes',
+    session: { ...titled, phase: 'changing' },
+    hasStill: true,
+    expected: { badge: 'Live', cover: 'picture' },
+  },
+  {
     name: 'shows a card where there never was a picture',
     session: { ...titled, phase: 'reconnecting' },
     expected: { badge: 'Reconnecting', cover: 'card' },

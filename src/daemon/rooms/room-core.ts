@@ -297,9 +297,10 @@ export class RoomCore {
     const { over } = this.#state;
     const end = over?.broadcast.id === this.#served.broadcast ? over.end.reason : '';
     this.#served = null;
-    // A daemon that ends is most often started again, and another broadcast follows: viewers keep their last picture.
+    // A daemon that ends is most often started again: viewers keep their last picture.
     const isOver = ['stopped', 'ended', 'failed'].includes(end);
-    this.#options.listener.unserved(isOver && !this.#spec.alwaysOn ? 'ended' : 'interrupted');
+    const isReplaced = end === 'replaced' || (isOver && this.#spec.alwaysOn && !this.#state.closed);
+    this.#options.listener.unserved(isReplaced ? 'replaced' : isOver ? 'ended' : 'interrupted');
   }
 
   #heard(ticket: number, event: ProgrammeEvent): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ProgrammeEvent } from '../../contract/programme-event.ts';
+import type { OfflineReason } from '../../contract/signalling.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
 import type { Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
@@ -97,8 +98,8 @@ export interface RoomListener extends TroubleListener {
   heard(broadcast: BroadcastState, event: ProgrammeEvent): void;
   /** Its Producers are there, for the first time or again. */
   served(): void;
-  /** They are gone; `interrupted`: others will come. */
-  unserved(reason: 'ended' | 'interrupted'): void;
+  /** They are gone. */
+  unserved(reason: OfflineReason): void;
   ended(broadcast: BroadcastState, end: End): void;
   /** All that was to be done now is done. */
   settled(): void;

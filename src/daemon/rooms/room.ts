@@ -4,6 +4,7 @@ import type {
   Room as RoomModel,
   Viewer as ViewerModel,
 } from '../../contract/models.ts';
+import type { OfflineReason } from '../../contract/signalling.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
@@ -18,8 +19,8 @@ import type { BroadcastState } from './room-state.ts';
 interface RoomEvents {
   /** The broadcast's Producers are there: viewers may join. */
   live: [];
-  /** The Producers are gone. `interrupted`: they will come back. */
-  offline: ['ended' | 'interrupted'];
+  /** The Producers are gone. */
+  offline: [OfflineReason];
   /** The number of viewers has changed. */
   viewers: [number];
 }

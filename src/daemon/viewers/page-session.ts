@@ -2,7 +2,12 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Viewer } from '../../contract/models.ts';
-import { type DaemonMessage, type PageMessage, pageMessage } from '../../contract/signalling.ts';
+import {
+  type DaemonMessage,
+  type OfflineReason,
+  type PageMessage,
+  pageMessage,
+} from '../../contract/signalling.ts';
 import { Rate } from '../public-server/rate.ts';
 import type { Broadcast } from '../rooms/broadcast.ts';
 import type { Room } from '../rooms/room.ts';
@@ -124,11 +129,12 @@ export class PageSession {
     });
   }
 
-  #offline = (reason: 'ended' | 'interrupted'): void => {
+  #offline = (reason: OfflineReason): void => {
+    // Before the page can see for itself that nothing comes any more.
+    this.#send({ type: 'offline', reason });
     this.#media?.close();
     this.#media = undefined;
     this.#become('waiting');
-    this.#send({ type: 'offline', reason });
   };
 
   #count = (): void => {

@@ -215,6 +215,20 @@ test.each(['process', 'worker'] as const)(
   },
 );
 
+test('Viewers of an always-on room hear that another broadcast takes the place of one, not that it is lost', async () => {
+  const room = await alwaysOn();
+  const started = room.start('good');
+  await room.clock.pass(1000);
+  expect([await started, room.unserved]).toEqual(['done', ['replaced']]);
+  await room.stop();
+  await room.clock.pass(1000);
+  expect(room.unserved).toEqual(['replaced', 'replaced']);
+  room.kill('worker');
+  await room.clock.pass(5000);
+  expect(room.unserved.at(-1)).toBe('interrupted');
+  await room.actor.close();
+});
+
 test('Whoever asked for what ended the broadcast is told how it was, not that there is none', async () => {
   const room = await alwaysOn();
   const broadcast = onAir(room);
