@@ -5,6 +5,7 @@ import { apiVersion, type Call, type CallInput, calls } from '../../contract/api
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
+import { BoundedResponse } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { ControlSocket } from './control-socket.ts';
 import type { Handlers } from './handler-table.ts';
@@ -50,7 +51,7 @@ export class ControlServer {
   static async create(options: ControlServerOptions): Promise<ControlServer> {
     const server = new ControlServer(options);
     await server.#app.ready();
-    await options.socket.listen(() => createServer(server.#listener));
+    await options.socket.listen(() => createServer({ ServerResponse: BoundedResponse }, server.#listener));
     return server;
   }
 

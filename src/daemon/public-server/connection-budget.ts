@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { neighbourhoodOf, siteFactor, siteOf } from '../../contract/network-of.ts';
 
@@ -9,14 +8,10 @@ export interface ConnectionBudgetOptions {
   readonly isProxy: (address: string) => boolean;
 }
 
-/** Requests of one connection that are not answered yet. Browsers send one at a time; answers that nobody reads are held in memory. */
-const maxUnanswered = 8;
-
 /** Every connection to a server, from its first byte to its last, whatever protocol it changes to: bounded, and ended together. */
 export class ConnectionBudget {
   readonly #options: ConnectionBudgetOptions;
   readonly #sockets = new Set<Socket>();
-  readonly #unanswered = new WeakMap<Socket, number>();
   readonly #perNetwork = new Map<string, number>();
   #closed = false;
 
@@ -28,19 +23,6 @@ export class ConnectionBudget {
   /** Connections now. */
   get size(): number {
     return this.#sockets.size;
-  }
-
-  /** Takes a request in; false: its connection has too many that are not answered yet, and is ended. */
-  begins(request: IncomingMessage, response: ServerResponse): boolean {
-    const { socket } = request;
-    const unanswered = (this.#unanswered.get(socket) ?? 0) + 1;
-    if (socket.destroyed || unanswered > maxUnanswered) {
-      socket.destroy();
-      return false;
-    }
-    this.#unanswered.set(socket, unanswered);
-    response.once('close', () => this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1));
-    return true;
   }
 
   /** Ends all of them, and every one that comes later. */

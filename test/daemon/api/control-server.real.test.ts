@@ -52,6 +52,19 @@ test('ControlServer cuts off and tells of a reader of events who does not read; 
   await reader.return?.();
 });
 
+test('ControlServer ends a connection that asks a thousand things at once, and answers the others', async () => {
+  let asked = 0;
+  const version = () => ({ version: `${++asked}`, api: 1, node: '', mediasoup: '' });
+  await using api = await served({ version });
+  const flood = connect(api.path).on('error', () => {});
+  flood.write('GET /v1/version HTTP/1.1\r\nhost: mirolive\r\n\r\n'.repeat(1000));
+  const closed = once(flood, 'close');
+  flood.resume();
+  await closed;
+  expect(asked).toBeLessThan(10);
+  await expect(createClient(api.path).call('version', {})).resolves.toMatchObject({ api: 1 });
+});
+
 test('ControlServer tells what has happened to its end, whatever happens while that is read', async () => {
   await using api = await served({});
   const message = 'x'.repeat(64 * 1024);

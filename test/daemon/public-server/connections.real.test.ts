@@ -44,15 +44,6 @@ describe('requests of one connection', () => {
     await expect.poll(() => client.heard().match(/HTTP\/1.1 200/g)?.length).toBe(5);
   });
 
-  test('are answered one after the other, however many', async () => {
-    await using server = await startPublicServer();
-    using client = await rawClient(server.port);
-    for (let asked = 1; asked <= 20; asked++) {
-      client.socket.write(request);
-      await expect.poll(() => client.heard().match(/HTTP\/1.1 200/g)?.length).toBe(asked);
-    }
-  });
-
   test('are not answered into memory where a thousand are sent at once: it is cut off', async () => {
     await using server = await startPublicServer();
     using client = await rawClient(server.port, request.repeat(1000));
