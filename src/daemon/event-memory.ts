@@ -6,9 +6,9 @@ const maxShelfBytes = 1024 * 1024;
 /** A longer event is not remembered: others have to go for it. */
 const maxEventBytes = maxShelfBytes / 8;
 /** They come by the thousand, and matter while they happen. */
-const passing: readonly EventType[] = [
-  ...(['broadcast.stats', 'viewer.joined', 'viewer.left', 'publisher.refused'] as const),
-];
+const passing: readonly EventType[] = ['broadcast.stats', 'viewer.joined', 'viewer.left'];
+/** Anybody can be refused, as often as he likes, in rooms that he makes up: of so many rooms the last time is remembered. */
+const maxRefusals = 100;
 
 interface Remembered {
   readonly event: Event;
@@ -31,6 +31,8 @@ interface Shelf {
 export class EventMemory {
   readonly #usual: Shelf = { events: [], bytes: 0 };
   readonly #wrong: Shelf = { events: [], bytes: 0 };
+  /** By room, the last publisher that was refused; the latest last. */
+  readonly #refusals = new Map<string, Remembered>();
   #order = 0;
   #completeFromMs: number;
 
@@ -51,9 +53,14 @@ export class EventMemory {
       this.#completeFromMs = nowMs;
       return;
     }
+    const remembered = { event, bytes, nowMs, order: this.#order++ };
+    if (event.type === 'publisher.refused') {
+      this.#refuse(event.room, remembered);
+      return;
+    }
     const level = eventLevels[event.type];
     const shelf = level === 'warn' || level === 'error' ? this.#wrong : this.#usual;
-    shelf.events.push({ event, bytes, nowMs, order: this.#order++ });
+    shelf.events.push(remembered);
     shelf.bytes += bytes;
     while (shelf.bytes > maxShelfBytes) {
       const oldest = shelf.events.shift();
@@ -65,9 +72,16 @@ export class EventMemory {
 
   /** What happened after a moment of the monotonic clock, as far as it is remembered. */
   since(nowMs: number): Event[] {
-    return [...this.#usual.events, ...this.#wrong.events]
+    return [...this.#usual.events, ...this.#wrong.events, ...this.#refusals.values()]
       .filter((one) => one.nowMs > nowMs)
       .sort((a, b) => a.order - b.order)
       .map(({ event }) => event);
+  }
+
+  #refuse(room: string, remembered: Remembered): void {
+    this.#refusals.delete(room);
+    this.#refusals.set(room, remembered);
+    const [oldest] = this.#refusals.keys();
+    if (oldest !== undefined && this.#refusals.size > maxRefusals) this.#refusals.delete(oldest);
   }
 }

@@ -80,3 +80,30 @@ test('EventHub forgets nothing for the sake of one long event, and says that it 
   expect(events).toMatchObject([{ pid: 1 }]);
   expect(from).toBe(new Date(clock.wallMs() - 1000).toISOString());
 });
+
+test('EventHub remembers who was refused last in each room, and a flood of them displaces nothing else', async () => {
+  const clock = new VirtualClock();
+  const hub = new EventHub(clock);
+  const refused = (room: string, message: string): NewEvent => ({
+    ...{
+      type: 'publisher.refused',
+      room,
+      protocol: 'rtmp',
+      address: '192.0.2.1',
+      code: 'KEY_UNKNOWN',
+      message,
+    },
+  });
+  hub.announce(died(1));
+  hub.announce(refused('lobby', 'first'));
+  for (let count = 0; count < 10_000; count++) hub.announce(refused(`r${count}`, 'flood'));
+  hub.announce(refused('lobby', 'wrong key'));
+  hub.announce(refused('lobby', 'expired key'));
+  const { from, events } = hub.past(hourMs);
+  expect(from).toBe(hub.now);
+  expect(events).toHaveLength(101);
+  expect(events[0]).toMatchObject({ type: 'worker.died' });
+  expect(events.filter((event) => 'room' in event && event.room === 'lobby')).toMatchObject([
+    { message: 'expired key' },
+  ]);
+});
