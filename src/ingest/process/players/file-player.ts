@@ -51,8 +51,8 @@ export class FilePlayer implements Player {
     this.#fill = fillFor(planned.plan);
     this.#volumePercent = volumePercent;
     const onRoom = () => {
-      this.#run?.resume();
-      this.#sound?.resume();
+      if (!this.feed.fullOf('video')) this.#run?.resume();
+      if (!this.feed.fullOf('audio')) this.#sound?.resume();
       tell({ type: 'room' });
     };
     this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(planned.plan), onRoom });
@@ -98,7 +98,7 @@ export class FilePlayer implements Player {
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
         onFed: () => {
-          if (this.feed.full) run.pause();
+          if (this.feed.fullOf('video')) run.pause();
           tell({ type: 'fed' });
         },
       }),

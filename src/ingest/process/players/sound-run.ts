@@ -85,7 +85,7 @@ export class SoundRun {
       return;
     }
     const { feed, onFed } = this.#options;
-    if (feed.full) this.#run.pause();
+    if (feed.fullOf('audio')) this.#run.pause();
     onFed();
   }
 

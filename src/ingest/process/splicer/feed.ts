@@ -39,7 +39,10 @@ export interface FeedOptions {
   readonly still?: boolean;
   /** It comes ahead of its time, but goes on whether somebody watches or not: off air it is passed over by this clock. */
   readonly passes?: Clock;
-  /** It was full and has room again, on air or not: time to read on. Once it has ended, whenever something has left: time for what follows. */
+  /**
+   * It was full and has room again, on air or not: time to read on. Whenever something has left, where sound is read apart, and once it
+   * has ended: time for what follows.
+   */
   readonly onRoom?: () => void;
 }
 
@@ -66,6 +69,8 @@ export class Feed {
   #whole: MediaFrame[] | undefined = [];
   #wholeBytes = 0;
   #ended = false;
+  /** Somebody else reads the sound than the pictures. */
+  #apart = false;
   #bytes = 0;
   #onAir = false;
   /** It has been full since it asked last. */
@@ -138,6 +143,7 @@ export class Feed {
     const furthestUs = this.queuedToUs;
     if (furthestUs === undefined) return undefined;
     this.#whole = undefined;
+    this.#apart = false;
     const abreast = this.#tracks.filter((track) => furthestUs - track.lastPtsUs <= heldBackUs);
     const togetherUs = Math.min(...abreast.map((track) => track.lastPtsUs));
     for (const track of this.#tracks) this.#bytes -= track.resumeAfter(togetherUs);
@@ -153,11 +159,12 @@ export class Feed {
     return Number.isFinite(fromUs) ? fromUs : undefined;
   }
 
-  /** Puts sound in the place of what waits of it from its first packet on; more of it may be pushed then. */
+  /** Puts sound in the place of what waits of it from its first packet on; whoever gives it reads the sound from now on, and no pictures. */
   replaceSound(packets: readonly MediaFrame[]): void {
     const [first] = packets;
     if (!first || !this.#audio) return;
     this.#whole = undefined;
+    this.#apart = true;
     this.#bytes -= this.#audio.dropFrom(first.ptsUs);
     for (const packet of packets) this.push(packet);
   }
@@ -213,10 +220,20 @@ export class Feed {
 
   /** Whether reading should pause. */
   get full(): boolean {
+    return this.#isFull(this.#tracks);
+  }
+
+  /** Whether whoever reads these should pause: where sound is read apart, neither waits for the other. */
+  fullOf(kind: Kind): boolean {
+    const own = this.#tracks.filter((track) => track.kind === kind);
+    return this.#isFull(this.#apart && own.length > 0 ? own : this.#tracks);
+  }
+
+  #isFull(tracks: readonly TrackQueue[]): boolean {
     if (this.#bytes >= maxBytes) return true;
     let most = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (const { bufferedUs } of this.#tracks) {
+    for (const { bufferedUs } of tracks) {
       most = Math.max(most, bufferedUs);
       least = Math.min(least, bufferedUs);
     }
@@ -288,7 +305,7 @@ export class Feed {
   }
 
   #askForMore(): void {
-    if (!this.#ended && (!this.#wasFull || this.full)) return;
+    if (!this.#ended && !this.#apart && (!this.#wasFull || this.full)) return;
     this.#wasFull = false;
     this.#onRoom();
   }

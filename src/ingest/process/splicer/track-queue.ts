@@ -15,7 +15,7 @@ const countedAnewUs = 500_000;
 
 /** The frames of one track that wait, and what is known of those that have left. */
 export class TrackQueue {
-  readonly #kind: Kind;
+  readonly kind: Kind;
   readonly #live: boolean;
   readonly frames: MediaFrame[] = [];
   /** Time of the last frame that came, in µs. */
@@ -35,7 +35,7 @@ export class TrackQueue {
   #open: boolean;
 
   constructor(kind: Kind, live = false) {
-    this.#kind = kind;
+    this.kind = kind;
     this.#live = live;
     this.#open = kind === 'audio';
     this.#durationUs = usualUs[kind];
@@ -90,7 +90,7 @@ export class TrackQueue {
   dropToKeyFrame(ptsUs: number): number {
     const keyUs = this.keyFrameFrom(ptsUs);
     if (keyUs !== undefined) return this.dropBefore(keyUs);
-    if (this.#kind === 'video') this.awaitKeyFrame();
+    if (this.kind === 'video') this.awaitKeyFrame();
     return this.dropAll();
   }
 
@@ -124,7 +124,7 @@ export class TrackQueue {
     this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.leftPtsUs;
     this.#forgetJumps();
     this.#resumes = true;
-    this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.#kind], this.#durationUs * 0.75);
+    this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.kind], this.#durationUs * 0.75);
     return bytes;
   }
 

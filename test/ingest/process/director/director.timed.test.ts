@@ -120,6 +120,14 @@ describe.concurrent('Director is held', () => {
     expect(Math.max(...sizes)).toBe(3);
   });
 
+  test('and made quieter in a long file, whose sound could be read far ahead', async () => {
+    await using programme = await played(await film(160, 120));
+    await programme.untilPictures(100);
+    await programme.control({ type: 'volume', percent: 50 });
+    await programme.untilPictures(400);
+    expectNoGap(programme, 100);
+  });
+
   test('and made louder where it comes to a port, which cannot be opened beside itself', async ({
     expect,
   }) => {

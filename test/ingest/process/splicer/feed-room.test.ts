@@ -44,6 +44,28 @@ describe('Feed asks for data', () => {
     expect(asked.times).toBe(1);
   });
 
+  test('of pictures and sound by themselves, where sound is read apart, until both are read by one again', () => {
+    const { feed, asked } = asking();
+    const full = () => [feed.fullOf('video'), feed.fullOf('audio')];
+    push(feed, both(0, 2200));
+    expect(full()).toEqual([true, true]);
+    feed.replaceSound(sounds(100, 400));
+    expect(full()).toEqual([true, false]);
+    push(feed, sounds(400, 2600));
+    expect(full()).toEqual([true, true]);
+    while (feed.fullOf('video')) feed.shift();
+    expect(full()).toEqual([false, true]);
+    const before = asked.times;
+    feed.shift();
+    expect(asked.times).toBe(before + 1);
+    push(feed, pictures(2200, 2600));
+    feed.resume();
+    expect(full()).toEqual([true, true]);
+    push(feed, sounds(2600, 5000));
+    while (feed.peek()?.ptsUs !== 2200 * ms) feed.shift();
+    expect(full()).toEqual([false, false]);
+  });
+
   test('for what follows, when it has ended, also where it is repeated from memory', () => {
     const { feed, asked } = asking();
     push(feed, both(0, 80));
