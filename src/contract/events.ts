@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
-import { announcedBroadcast, broadcastStats, endReason, viewer } from './models.ts';
+import { announcedBroadcast, broadcastStats, endReason, mediaMs, viewer } from './models.ts';
 import { broadcastId, keyName, publisherId, roomName, viewerId } from './names.ts';
 import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
@@ -36,6 +36,14 @@ export const event = z.discriminatedUnion('type', [
   announced.pipelineOverloaded.extend(onAir),
   announced.switched.extend(onAir),
   announced.changed.extend(onAir),
+  /** An operator wants another place of what is on air: this one, of its item where it is a playlist. */
+  z.strictObject({
+    ...onAir,
+    type: z.literal('programme.sought'),
+    entry: z.string(),
+    words: z.string(),
+    positionMs: mediaMs,
+  }),
   announced.sourceAway.extend(onAir),
   announced.sourceBack.extend(onAir),
   announced.planChanged.extend(onAir),

@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
-/** The keys by which a daemon is found; null: not set. */
+/** The keys that say where a daemon's things are; null: not set. */
 export interface Places {
   /** `control.socket` */
   readonly socket: string | null;
   /** `state.dir` */
   readonly stateDir: string | null;
+  /** `log.file` */
+  readonly logFile: string | null;
+  /** Names below `rooms`. */
+  readonly rooms: readonly string[];
 }
 
 /** `control:` in the left margin, then indented lines or braces, and there a socket without quotes or anything else of YAML's. */
@@ -35,7 +39,12 @@ export async function readPlaces(file: string): Promise<Places> {
 async function parsePlaces(text: string): Promise<Places> {
   const { parse } = await import('yaml');
   const value = parse(text, { logLevel: 'error' });
-  return { socket: textOr(value?.control?.socket), stateDir: textOr(value?.state?.dir) };
+  return {
+    socket: textOr(value?.control?.socket),
+    stateDir: textOr(value?.state?.dir),
+    logFile: textOr(value?.log?.file),
+    rooms: Object.keys(value?.rooms ?? {}),
+  };
 }
 
 function textOr(value: unknown): string | null {

@@ -14,6 +14,7 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'pipeline.overloaded': 'warn',
   'programme.switched': 'info',
   'programme.changed': 'info',
+  'programme.sought': 'info',
   'source.away': 'warn',
   'source.back': 'info',
   'plan.changed': 'info',

@@ -94,22 +94,31 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Opens the log's file anew, and takes from the configuration what may change. What is wrong there changes nothing. */
+/** Opens the log's file anew, and takes from the configuration what may change. What is wrong there changes nothing, and is told as long as it is. */
 async function reload(
   configPath: string | null,
   daemon: Daemon,
   { log, sink }: { readonly log: Logger; readonly sink: LogSink },
 ): Promise<void> {
-  try {
-    sink.reopen();
+  const attempt = async (part: string, doing: () => void | Promise<void>) => {
+    try {
+      await doing();
+      daemon.health.found(part);
+    } catch (thrown) {
+      const { code, message, hint } = asMiroliveError(thrown);
+      const reason = message.replaceAll('\n', '; ');
+      daemon.health.lost(part, { reason, failures: 1, nextTryMs: null });
+      log.error({ code, hint }, `SIGHUP: what was there before holds: ${reason}`);
+    }
+  };
+  await attempt('log', () => sink.reopen());
+  await attempt('configuration', async () => {
     const config = await loadConfig(configPath);
     const { live, restart } = daemon.reconfigure(config);
     log.level = config.log.level;
-    log.info({ changed: live }, 'the log is opened anew, the configuration read again');
+    log.info({ changed: live }, 'the configuration is read again');
     if (restart.length > 0) log.warn({ keys: restart }, `needs a restart to change: ${restart.join(', ')}`);
-  } catch (error) {
-    log.error({ err: error }, 'SIGHUP: what was there before holds');
-  }
+  });
 }
 
 /** `node dist/daemon/main.js --doctor [--config FILE] [--running]`: the checks of this machine, one JSON object per line. */

@@ -52,8 +52,14 @@ describe('readSocket', () => {
 });
 
 describe('readPlaces', () => {
-  it('finds the folder of the state too', async () => {
-    writeFileSync(file, 'state: { dir: /srv/state }\n');
-    expect(await readPlaces(file)).toEqual({ socket: null, stateDir: '/srv/state' });
+  it('finds state, log and rooms too', async () => {
+    writeFileSync(
+      file,
+      'state: { dir: /srv/state }\nlog: { file: /srv/a.log }\nrooms:\n  hall:\n  lobby: {}\n',
+    );
+    expect(await readPlaces(file)).toEqual({
+      ...{ socket: null, stateDir: '/srv/state', logFile: '/srv/a.log' },
+      rooms: ['hall', 'lobby'],
+    });
   });
 });

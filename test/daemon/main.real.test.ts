@@ -51,7 +51,17 @@ describe('SIGHUP', () => {
     writeFileSync(folder.config, 'htp: {}\n');
     process.kill(pid, 'SIGHUP');
     await eventually(() => (log().includes('unknown key htp; did you mean http?') ? true : undefined));
-    expect((await statusOf(folder.socket)).broadcasts).toHaveLength(1);
+    expect(log()).not.toContain('"stack"');
+    const { broadcasts, degraded } = await statusOf(folder.socket);
+    expect(broadcasts).toHaveLength(1);
+    expect(degraded).toMatchObject([
+      { part: 'configuration', reason: `${folder.config}:1:1: unknown key htp; did you mean http?` },
+    ]);
+
+    folder.configure({ log: { file }, source: { stallTimeout: '9s' } });
+    process.kill(pid, 'SIGHUP');
+    await eventually(async () => ((await statusOf(folder.socket)).degraded.length === 0 ? true : undefined));
+    expect(log()).toContain('"type":"daemon.recovered"');
     expect(daemon.said).toBe('');
   });
 });

@@ -15,7 +15,7 @@ export const add = (program: Verb) =>
     .verb('daemon', 'Run the daemon, until SIGINT or SIGTERM.', [
       'mirolive daemon',
       'mirolive daemon --background',
-      'mirolive daemon --config /etc/mirolive/mirolive.yaml --socket /run/mirolive/control.sock',
+      'mirolive daemon --config /etc/mirolive/mirolive.yaml',
     ])
     .option('--background', 'return when it is ready; its log is log.file, or daemon.log beside the socket')
     .does(daemon);
@@ -35,6 +35,7 @@ async function daemon(
   }
 
   const { startInBackground } = await import('../daemon-process/background.ts');
+  using _said = output.waiting('the daemon to answer');
   const { status, log } = await startInBackground({ configPath, socket });
   output.show({ pid: status.pid, socket, log, viewerUrl: status.viewerUrl }, () => [
     `The daemon runs: pid ${status.pid}`,

@@ -75,13 +75,16 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
   }
 }
 
-function missingFinding({ part, reason, since, failures }: DegradedPart): Finding {
+function missingFinding({ part, reason, since, failures, nextTryAt }: DegradedPart): Finding {
   const detail = `missing since ${since}, tried ${count(failures, 'time')}: ${reason}`;
   return {
     check: part,
     state: 'fail',
     detail,
-    fix: 'It is tried again by itself; see the log of the daemon',
+    fix:
+      nextTryAt === null
+        ? 'Mend it, then let the daemon read it again: send it SIGHUP'
+        : 'It is tried again by itself; see the log of the daemon',
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Context, connect } from '../program/context.ts';
-import { duration } from '../program/options.ts';
+import { since } from '../program/options.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { eventWords } from '../words/event-words.ts';
 import { moment } from '../words/format.ts';
@@ -15,17 +15,22 @@ interface EventOptions extends RoomOption {
 /** `mirolive events [--room R] [--stats]`, `mirolive events --since 8h` */
 export const add = (program: Verb) =>
   program
-    .verb('events', 'What happens, as it happens. Ctrl-C ends it.', [
-      'mirolive events',
-      'mirolive events --room lobby --stats --json',
-      'mirolive events --since 8h',
-    ])
+    .verb(
+      'events',
+      "What happens, as it happens, in times of this machine's zone; with --json in UTC. Ctrl-C ends it.",
+      [
+        'mirolive events',
+        'mirolive events --room lobby --stats --json',
+        'mirolive events --since 8h',
+        'mirolive events --since 20:00',
+      ],
+    )
     .option('--room <room>', 'only of this room')
     .option('--stats', 'the figures of each broadcast too, once a second')
     .option(
       '--since <time>',
-      'what has happened for so long, such as 8h, as the daemon remembers it',
-      duration,
+      'what has happened since then, as the daemon remembers it: 8h, 20:00, 2026-01-31T20:00',
+      (text) => since(text, Date.now()),
     )
     .option('--follow', 'with --since: go on with what happens')
     .does(events);

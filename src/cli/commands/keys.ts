@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import { duration } from '../program/options.ts';
+import { warnOfRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { keyTable, newKeyLines } from '../words/key-table.ts';
 
@@ -22,7 +25,7 @@ export function add(program: Verb): void {
     .verb('create', 'Make a stream key. It is shown this once, with what to paste into OBS.', [
       'mirolive keys create --room lobby',
       'mirolive keys create --room lobby --name stage --expires 8h',
-      'mirolive keys create --room lobby --json | jq -r \'.addresses.rtmp + "/" + .secret\'',
+      'mirolive keys create --room lobby --json | jq -r \'.addresses.rtmp+"/"+.secret\'',
     ])
     .requiredOption('--room <room>', 'room that is published into')
     .option('--name <name>', 'what its publisher is called; cam1, cam2 … by default')
@@ -39,15 +42,18 @@ export function add(program: Verb): void {
   keys
     .verb('revoke', 'Make a stream key void. Who publishes with it is cut off at once.', [
       'mirolive keys revoke k-k3v7qm2xay',
+      'mirolive keys revoke cam1 --room lobby',
     ])
-    .argument('<key>', 'its id, as mirolive keys list has it')
+    .argument('<key>', 'its id, or its name where no other has it')
+    .option('--room <room>', 'room of the key that is named')
     .does(revoke);
   keys
     .verb('rotate', 'Give a stream key another secret. Who publishes with the old one is cut off at once.', [
       'mirolive keys rotate k-k3v7qm2xay',
-      'mirolive keys rotate k-k3v7qm2xay --expires 8h',
+      'mirolive keys rotate cam1 --room lobby --expires 8h',
     ])
-    .argument('<key>', 'its id, as mirolive keys list has it')
+    .argument('<key>', 'its id, or its name where no other has it')
+    .option('--room <room>', 'room of the key that is named')
     .option('--expires <time>', 'valid for so long from now on; as before by default', lifetime)
     .does(rotate);
 }
@@ -57,6 +63,7 @@ async function create(
   { room, name, expires }: { readonly room: string; readonly name?: string } & Expiry,
 ): Promise<undefined> {
   const client = await connect(context);
+  await warnOfRoom(context, room);
   const made = await client.call('createKey', { room, name, expiresMs: expires ?? null });
   context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
 }
@@ -69,15 +76,41 @@ async function list(
   context.output.show(keys, () => keyTable(keys, Date.now(), context.output.paint));
 }
 
-async function revoke(context: Context, id: string): Promise<undefined> {
-  const key = await (await connect(context)).call('revokeKey', { id });
+async function revoke(context: Context, words: string, { room }: RoomOption): Promise<undefined> {
+  const client = await connect(context);
+  const key = await client.call('revokeKey', { id: await keyId(client, words, room) });
   context.output.show(key, () => [`Revoked: stream key ${key.name} of room ${key.room} (${key.id})`]);
 }
 
-async function rotate(context: Context, id: string, { expires }: Expiry): Promise<undefined> {
+async function rotate(
+  context: Context,
+  words: string,
+  { expires, room }: Expiry & RoomOption,
+): Promise<undefined> {
   const client = await connect(context);
+  const id = await keyId(client, words, room);
   const made = await client.call('rotateKey', { id, expiresMs: expires });
   context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
+}
+
+/** The id of a key that is named by it, or by a name that no other key has. */
+async function keyId(client: Client, words: string, room: string | undefined): Promise<string> {
+  if (/^k-[a-z2-7]{10}$/.test(words)) return words;
+  const keys = await client.call('listKeys', { room });
+  const [only, ...others] = keys.filter(({ name }) => name === words);
+  if (only === undefined) {
+    const where = room === undefined ? '' : ` in room ${room}`;
+    throw new MiroliveError('KEY_NOT_FOUND', `there is no stream key ${words}${where}`);
+  }
+  if (others.length === 0) return only.id;
+  const ids = [only, ...others].map((key) => `${key.id} (room ${key.room})`);
+  throw new MiroliveError(
+    'USAGE',
+    `expected the id of a key, since several are called ${words}: ${ids.join(', ')}`,
+    {
+      hint: 'Say one of these ids, or its room with --room',
+    },
+  );
 }
 
 function lifetime(text: string): number {

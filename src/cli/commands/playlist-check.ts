@@ -1,8 +1,9 @@
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
+import type { NewPlaylistItem } from '../../contract/models.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { missingItems } from '../sources/missing-items.ts';
-import { count, printable } from '../words/format.ts';
+import { count, printable, quoted } from '../words/format.ts';
 
 /** How many items that cannot be played are named. */
 const maxNamed = 20;
@@ -14,25 +15,52 @@ export const addCheck = (playlist: Verb) =>
   playlist
     .verb('check', 'Check a playlist file: every error with its line and column.', [
       'mirolive playlist check evening.yaml',
+      'mirolive playlist check evening.yaml --probe',
     ])
     .argument('<file>', 'playlist file, YAML or M3U')
+    .option('--probe', 'have the daemon look into each file and address too')
     .does(playlistCheck);
 
 /** What is written there, and whether what it names is there now. */
-async function playlistCheck(context: Context, file: string): Promise<undefined> {
+async function playlistCheck(
+  context: Context,
+  file: string,
+  { probe = false }: { readonly probe?: boolean },
+): Promise<undefined> {
   const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
   const { items, loop, shuffle } = await loadPlaylist(file);
   const missing = await missingItems(items, await keyNames(context));
+  if (probe && missing.length === 0) missing.push(...(await unplayableItems(context, items)));
   if (missing.length > 0) {
     const named = missing.slice(0, maxNamed);
     const more = missing.length > maxNamed ? [`and ${missing.length - maxNamed} more`] : [];
     throw new MiroliveError('SOURCE_NOT_FOUND', [...named, ...more].join('\n'), {
-      hint: `They would be skipped or waited for. When they are there: mirolive playlist check ${file}`,
+      hint: `They would be skipped or waited for. When they are mended: mirolive playlist check ${file}${probe ? ' --probe' : ''}`,
     });
   }
-  context.output.show({ file, valid: true, items: items.length, loop, shuffle }, () => [
+  context.output.show({ file, valid: true, probed: probe, items: items.length, loop, shuffle }, () => [
     `${printable(file)} is valid: ${count(items.length, 'item')}${loop ? ', looped' : ''}${shuffle ? ', shuffled' : ''}.`,
+    ...(probe
+      ? []
+      : [`What is in them was not looked at; for that: mirolive playlist check ${quoted(file)} --probe`]),
   ]);
+}
+
+/** What cannot be played of files and addresses, as the daemon sees it, one after the other. */
+async function unplayableItems(context: Context, items: readonly NewPlaylistItem[]): Promise<string[]> {
+  const client = await connect(context);
+  const found: string[] = [];
+  for (const [index, { source }] of items.entries()) {
+    if (source.kind !== 'file' && source.kind !== 'url') continue;
+    try {
+      await client.call('probe', { source });
+    } catch (thrown) {
+      const error = asMiroliveError(thrown);
+      if (exitStatusOf(error.code) === 3) throw error;
+      found.push(`item ${index + 1}: ${error.message}`);
+    }
+  }
+  return found;
 }
 
 async function keyNames(context: Context): Promise<ReadonlySet<string> | null> {

@@ -4,7 +4,7 @@ import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
-import { count, type Paint, printable, span } from '../words/format.ts';
+import { count, moment, type Paint, printable, span } from '../words/format.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive status` */
@@ -29,7 +29,8 @@ async function status(context: Context): Promise<undefined> {
         ]),
     ...(now.state.problem === null ? [] : [`state    ${output.paint('red', printable(now.state.problem))}`]),
     ...now.degraded.map(
-      ({ part, reason }) => `${output.paint('red', 'degraded')} ${part}: ${printable(reason)}`,
+      ({ part, reason, since }) =>
+        `${output.paint('red', 'degraded')} ${part} since ${moment(since, Date.now())}: ${printable(reason)}`,
     ),
     ...logLines(now, output.paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,

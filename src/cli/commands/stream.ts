@@ -9,6 +9,7 @@ import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption } from '../program/options.ts';
 import type { Output } from '../program/output.ts';
+import { warnOfRoom } from '../program/room.ts';
 import type { Verb } from '../program/verb.ts';
 import { missingItems } from '../sources/missing-items.ts';
 import {
@@ -88,6 +89,7 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   }
   if (options.wait === false && options.detach !== true)
     throw new MiroliveError('USAGE', 'expected --detach with --no-wait: else what it does is watched');
+  await warnOfRoom(context, room);
   if (named.kind === 'playlist')
     for (const missing of await missingItems(named.items, null))
       output.warn(`${missing}; it would be skipped`);
@@ -111,7 +113,9 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   try {
     await events.next();
     if (output.interactive)
-      output.note(`Putting ${printable(sourceWords(wanted.source as Source))} on air …`);
+      output.note(
+        `Putting ${printable(sourceWords(wanted.source as Source))} on air …\nCtrl-C takes it off air, as does the end of this connection; to leave it on: --detach`,
+      );
     const started = await startedBroadcast(client, wanted, signal);
     // Who asked hung up, and the daemon calls it off.
     if (started === null) return signal.reason;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import { readPlaces } from '../../contract/loose-config.ts';
 import type { Status } from '../../contract/models.ts';
 import { type Client, createClient } from '../client.ts';
 
@@ -14,7 +15,11 @@ const askEveryMs = 30;
 /** How many of its last lines are shown if it does not. */
 const shownLogLines = 5;
 
-/** Starts a daemon that outlives this process, and returns when it answers. Where the configuration names no `log.file`, its log is `daemon.log` beside the socket; the log of the run before stays as `daemon.log.1`. */
+/**
+ * Starts a daemon that outlives this process, and returns when it answers. Where the configuration names no `log.file`, its log is
+ * `daemon.log` beside the socket; the log of the run before stays as `daemon.log.1`. A `log.file` is the daemon's alone, wherever it is: what
+ * comes on standard error beside it, such as the last words of a crash, is `daemon.err`.
+ */
 export async function startInBackground({
   configPath,
   socket,
@@ -25,7 +30,8 @@ export async function startInBackground({
   const client = createClient(socket);
   await refuseIfRunning(client);
 
-  const log = join(dirname(socket), 'daemon.log');
+  const logFile = configPath === null ? null : await configuredLog(configPath);
+  const log = join(dirname(socket), logFile === null ? 'daemon.log' : 'daemon.err');
   // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
   const ownLog = `${log}.${process.pid}`;
   const child = await spawnDetached(ownLog, [
@@ -49,6 +55,12 @@ export async function startInBackground({
   } finally {
     child.unref();
   }
+}
+
+/** What is wrong with the configuration is the daemon's to say. */
+async function configuredLog(configPath: string): Promise<string | null> {
+  const { logFile } = await readPlaces(configPath).catch(() => ({ logFile: null }));
+  return logFile;
 }
 
 async function refuseIfRunning(client: Client): Promise<void> {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Client, createClient } from '../client.ts';
 import { type Environment, findSocket, type PlaceFlags } from './environment.ts';
 import type { Output } from './output.ts';
+import { patientClient } from './patient-client.ts';
 
 /** Flags that every command takes. */
 export interface GlobalFlags extends PlaceFlags {
@@ -25,5 +26,5 @@ export interface Context {
 
 /** A client of the daemon that flags and environment name. */
 export async function connect({ flags, environment, output }: Context): Promise<Client> {
-  return createClient(await findSocket(flags, environment, output.warn));
+  return patientClient(createClient(await findSocket(flags, environment, output.warn)), output);
 }

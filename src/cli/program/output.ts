@@ -4,6 +4,9 @@ import { withoutSecretsIn } from '../../contract/source-words.ts';
 import { type Paint, printable } from '../words/format.ts';
 import { atPlaces } from './runnable-hint.ts';
 
+/** How long people wait without a word, in ms. */
+const silentMs = 1000;
+
 /** Where a command writes to: standard output or standard error of the process, or a test's own. */
 export interface Sink {
   write(text: string): unknown;
@@ -40,6 +43,18 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
     stdout,
     /** Someone sits in front of it, and wants words. */
     interactive: stdout.isTTY === true && !json,
+    /**
+     * Says on a terminal what is waited for, where that takes longer than people wait without a word; nothing elsewhere, nor in JSON.
+     * Disposed of when it is waited for no longer.
+     */
+    waiting(what: string): Disposable {
+      const mute = json || stderr.isTTY !== true;
+      const timer = mute
+        ? undefined
+        : setTimeout(() => stderr.write(`waiting for ${printable(what)} …\n`), silentMs);
+      return { [Symbol.dispose]: () => clearTimeout(timer) };
+    },
+
     /** Whether colours are used on standard output. */
     color: color && stdout.isTTY === true,
     paint,

@@ -1,6 +1,22 @@
 import { MiroliveError } from '../../contract/errors.ts';
+import { nearest } from '../../contract/nearest.ts';
 import type { CallOptions, Client } from '../client.ts';
+import type { Context } from './context.ts';
+import { findConfig } from './environment.ts';
 import type { RoomOption } from './verb.ts';
+
+/** Warns of a room that the configuration does not name, where it names one that was probably meant. */
+export async function warnOfRoom({ flags, environment, output }: Context, room: string): Promise<void> {
+  const file = findConfig(flags, environment);
+  if (file === null) return;
+  const { readPlaces } = await import('../../contract/loose-config.ts');
+  const rooms = await readPlaces(file).then(
+    (places) => places.rooms,
+    (): string[] => [],
+  );
+  const meant = rooms.includes(room) ? undefined : nearest(room, rooms);
+  if (meant !== undefined) output.warn(`${room} is a new room; did you mean ${meant}?`);
+}
 
 /** The room that is named, else the only one with something on air. */
 export async function chooseRoom(

@@ -3,13 +3,15 @@ import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
 import type { SwitchReason } from '../../contract/programme-event.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
-import { bitrate, count, moment, planLines, printable } from './format.ts';
+import { bitrate, count, moment, planLines, printable, zoneAt } from './format.ts';
 
 /** An event as one line for people. */
 export function eventWords(event: Event, now: number): string {
   switch (event.type) {
     case 'events.open':
-      return event.from === event.at ? 'listening' : `what is remembered since ${moment(event.from, now)}`;
+      return event.from === event.at
+        ? 'listening'
+        : `what is remembered since ${moment(event.from, now)} ${zoneAt(event.from)}`;
     case 'broadcast.started':
       return `${event.room}: on air: ${printable(event.value.name)} (${event.broadcast})`;
     case 'broadcast.ended':
@@ -28,6 +30,8 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: ${switchWords(event)} (${event.broadcast})`;
     case 'programme.changed':
       return `${event.room}: ${event.paused ? 'paused' : 'playing'}, volume ${event.volumePercent} %${event.muted ? ', muted' : ''}`;
+    case 'programme.sought':
+      return `${event.room}: ${entryWords(event)} goes to ${clock(event.positionMs)} by command`;
     case 'source.away':
       return `${event.room}: ${entryWords(event)} is away: ${printable(event.reason)}`;
     case 'source.back':
@@ -65,9 +69,11 @@ export function eventWords(event: Event, now: number): string {
     case 'worker.died':
       return `worker ${event.pid} died: ${printable(event.message)}`;
     case 'daemon.degraded':
-      return `${event.part} cannot be had back for now: ${printable(event.reason)}`;
+      return isReread(event.part)
+        ? `what the ${event.part} was before holds: ${printable(event.reason)}`
+        : `${event.part} cannot be had back for now: ${printable(event.reason)}`;
     case 'daemon.recovered':
-      return `${event.part} is back`;
+      return isReread(event.part) ? `the ${event.part} is read again` : `${event.part} is back`;
     case 'daemon.stopping':
       return 'the daemon is ending';
   }
@@ -78,6 +84,11 @@ function roomsWords(rooms: readonly string[]): string {
   return rooms.length === 0
     ? 'it had no room'
     : `${rooms.join(', ')} ${rooms.length === 1 ? 'goes' : 'go'} on in another`;
+}
+
+/** What is read again at SIGHUP: where that fails, nothing is missing. */
+function isReread(part: string): boolean {
+  return part === 'configuration' || part === 'log';
 }
 
 /** What is on air now, and why, in words. */

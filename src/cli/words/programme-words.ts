@@ -25,12 +25,14 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
       ...settings,
     ].join(', ');
   const since = `for ${span(now - Date.parse(state.onAir.since))}`;
+  const shown = state.entries.find(({ state: is, entry }) => is === 'onAir' && entry === state.onAir.entry);
+  const at = shown?.place ? ` at ${clock(shown.place.positionMs)}` : '';
   const behind = state.entries.flatMap((one) => {
     const words = one.entry === 'take' || one.entry === 'main' ? goesOnWords(one) : null;
     return words === null ? [] : [`${one.entry} ${words}`];
   });
   return [
-    [`${room}: on air: ${onAirCell(withItem(state), paint)}`, since, ...settings].join(', '),
+    [`${room}: on air: ${onAirCell(withItem(state), paint)}${at}`, since, ...settings].join(', '),
     ...behind,
   ].join('; ');
 }

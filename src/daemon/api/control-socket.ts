@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { folderHint } from '../folder-hint.ts';
 import { PlaceLock } from '../state/place-lock.ts';
 
 /** The folder is the daemon's and its group's; the socket may be used by that group. */
@@ -155,11 +156,16 @@ function inodeOf(path: string): bigint | undefined {
 }
 
 function takeLock(path: string): PlaceLock {
-  mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: folderMode });
     return PlaceLock.take(path, path);
   } catch (cause) {
-    if ((cause as { errcode?: number }).errcode !== busy) throw cause;
+    if ((cause as { errcode?: number }).errcode !== busy)
+      throw new MiroliveError(
+        'INVALID_CONFIG',
+        `the control socket ${path} cannot be made: ${(cause as Error).message}`,
+        { cause, hint: folderHint(dirname(path)) },
+      );
     const owner = readOwner(path);
     const who = owner ? ownerWords(owner) : path;
     throw new MiroliveError('DAEMON_RUNNING', `a daemon runs already: ${who}`, { cause });

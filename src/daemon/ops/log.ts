@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { folderHint } from '../folder-hint.ts';
 import { LogSink } from './log-sink.ts';
 
 /** The log of a daemon, and the end of it. */
@@ -28,13 +31,17 @@ export async function createLog(
   return { log: pino(options, { write: (line) => sink.write(prettify(line)) }), sink };
 }
 
+function hintFor(file: string): string {
+  return existsSync(file) ? `Let the daemon's user write to it: ls -l ${file}` : folderHint(dirname(file));
+}
+
 function openSink(file: string | null, stderr: typeof process.stderr): LogSink {
   try {
     return LogSink.open(file, stderr);
   } catch (cause) {
     throw new MiroliveError('INVALID_CONFIG', `log.file cannot be written: ${(cause as Error).message}`, {
       cause,
-      hint: `Let the daemon's user write there: ls -ld ${file}`,
+      hint: hintFor(file ?? ''),
     });
   }
 }

@@ -40,7 +40,7 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
   return new Map(files);
 }
 
-/** The page at each room's name, and what it consists of below `/assets/`. */
+/** The page at each room's name, which a telephone may have begun with a capital letter, and what it consists of below `/assets/`. */
 export function pageRoutes(files: ReadonlyMap<string, PageFile>) {
   return async (app: FastifyInstance): Promise<void> => {
     const send = (file: PageFile | undefined, request: FastifyRequest, reply: FastifyReply) =>
@@ -48,13 +48,14 @@ export function pageRoutes(files: ReadonlyMap<string, PageFile>) {
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) =>
       send(files.get(request.params.name), request, reply),
     );
-    app.get<{ Params: { room: string } }>('/:room', async (request, reply) =>
-      send(
-        roomName.safeParse(request.params.room).success ? files.get('index.html') : undefined,
-        request,
-        reply,
-      ),
-    );
+    app.get<{ Params: { room: string } }>('/:room', async (request, reply) => {
+      const { room } = request.params;
+      const isRoom = roomName.safeParse(room).success;
+      const meant = room.toLowerCase();
+      if (!isRoom && roomName.safeParse(meant).success)
+        return reply.redirect(`/${meant}${/\?.*$/.exec(request.url)?.[0] ?? ''}`, 308);
+      return send(isRoom ? files.get('index.html') : undefined, request, reply);
+    });
   };
 }
 

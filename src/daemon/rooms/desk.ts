@@ -264,12 +264,13 @@ export class Desk {
   }
 
   async #control(
-    { actor }: Room,
+    room: Room,
     broadcast: BroadcastState,
     command: Control,
     wait: boolean,
     signal?: AbortSignal,
   ): Promise<void> {
+    const { actor } = room;
     const { id } = broadcast;
     if (command.type === 'take') {
       const { source } = command;
@@ -279,9 +280,22 @@ export class Desk {
       return;
     }
     const mark = await actor.control(id, command);
+    if (command.type === 'seek' || command.type === 'seekBy') this.#sought(room, id);
     if (!wait) return;
     if (command.type === 'release') await actor.released(id, mark, signal);
     else await actor.carriedOut(id, mark, signal);
+  }
+
+  /** ffmpeg, which is started anew for it, does not say why. */
+  #sought({ name, actor }: Room, broadcast: string): void {
+    const { entries, onAir } = actor.programmeState(broadcast);
+    const placed = entries.filter(({ place }) => place !== null);
+    const sought = placed.find(({ entry }) => entry === onAir.entry) ?? placed[0];
+    if (!sought?.place) return;
+    this.#options.hub.announce({
+      ...{ type: 'programme.sought', broadcast, room: name, entry: sought.entry },
+      ...{ words: sought.place.item ?? sought.words, positionMs: sought.place.positionMs },
+    });
   }
 
   #idle(room: string): MiroliveError {

@@ -20,9 +20,9 @@ export class WorkerLife implements Life {
     this.ready = starting.then((slot) => {
       const { worker } = slot;
       this.slot = slot;
-      worker.once('died', (error) => {
+      worker.once('died', ({ message }) => {
         this.#beat?.cancel();
-        ended.resolve(error);
+        ended.resolve({ message: deathWords(message) });
       });
       if (this.closed) worker.close();
       else
@@ -45,4 +45,11 @@ export class WorkerLife implements Life {
     this.#beat?.cancel();
     this.slot?.worker.close();
   }
+}
+
+/** As the deaths of other processes are told; mediasoup says `[pid:7, code:null, signal:SIGKILL]`. */
+export function deathWords(message: string): string {
+  const [, code, signal] = /^\[pid:\d+, code:(\w+), signal:(\w+)\]$/.exec(message) ?? [];
+  if (signal === undefined) return message;
+  return signal === 'null' ? `it ended with code ${code}` : `it was ended by ${signal}`;
 }

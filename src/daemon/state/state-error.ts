@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
 import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { folderHint } from '../folder-hint.ts';
 
 /** What SQLite or the file system says of the state, with the next command to run; any other error as it is. @param file path of the database */
 export function stateError(thrown: unknown, file: string): unknown {
@@ -36,7 +37,7 @@ function explain(reason: number | string, file: string) {
     case 'EROFS':
       return {
         words: 'the state cannot be written',
-        hint: `Let the daemon's user write there: ls -ld ${folder}`,
+        hint: folderHint(folder),
       };
     default:
       return { words: 'the state cannot be used', hint: 'See what is wrong: mirolive doctor' };

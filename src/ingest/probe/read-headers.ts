@@ -48,6 +48,7 @@ export async function readHeaders(
     // What cannot be sought in may have a good head, and nothing that can be read.
     if (!output || (input.measurable && output.packets.length === 0)) {
       const reason = complaints[0] ?? 'no reason given';
+      if (/^format (?:\w+_pipe|image2) is not taken/.test(reason)) throw stillPicture(subject);
       throw (
         (await input.explain(complaints.join('; '))) ??
         notMedia(subject, `ffprobe cannot read ${subject.path}: ${reason}`)
@@ -74,6 +75,12 @@ export function withPackets(
 ): VideoProbe {
   const { bFrames, maxKeyframeIntervalMs } = readPacketTimes(csv, stretches);
   return { ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs };
+}
+
+function stillPicture({ path }: Subject): MiroliveError {
+  return new MiroliveError('SOURCE_NOT_MEDIA', `a still picture is no source, and ${path} is one`, {
+    hint: 'A room shows one as its slate: set rooms.NAME.slate, see docs/slates-and-fallback.md',
+  });
 }
 
 /** @param message says what was got instead of something to play */

@@ -52,7 +52,7 @@ describe('commands that change what is on air', () => {
       desk.socket,
     ]);
     expect(desk.asked).toEqual([{ name: 'control', input: { room: 'lobby', command, wait } }]);
-    expect(stdout).toMatch(/^lobby: on air: talk\.mp4, for \d+ d( \d+ h)?$/);
+    expect(stdout).toMatch(/^lobby: on air: talk\.mp4 at 0:42, for \d+ d( \d+ h)?$/);
     expect(exitCode).toBe(0);
   });
 
@@ -149,7 +149,7 @@ describe('mirolive programme', () => {
     await using desk = await openDesk(answers);
     const { stdout } = await inProcess(['programme', '--room', 'lobby', '--socket', desk.socket]);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^lobby: on air: talk\.mp4, for /),
+      expect.stringMatching(/^lobby: on air: talk\.mp4 at 0:42, for /),
       '2 changes of what is on air; the slate 1 time, for 4 s in all',
       '',
       'ENTRY       STATE   SOURCE',

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,19 +63,31 @@ describe('mirolive daemon --background', () => {
     expect((await mirolive(['status', ...flags])).exitCode).toBe(3);
   });
 
-  it('names the log of the configuration', async () => {
+  it.each(['own.log', 'logged/daemon.log'])('leaves the log of the configuration alone: %s', async (name) => {
     const config = join(folder, 'logged.yaml');
-    const file = join(folder, 'own.log');
+    const file = join(folder, name);
     const ports = 'http: { port: 0, host: 127.0.0.1 }\nrtmp: { enabled: false }\nwebrtc: { port: 0 }\n';
-    await writeFile(
-      config,
-      `${ports}log: { file: ${file} }\nstate: { dir: ${join(folder, 'logged-state')} }\n`,
-    );
+    const write = (more: string) =>
+      writeFile(
+        config,
+        `${ports}log: { file: ${file} }\nstate: { dir: ${join(folder, 'logged-state')} }\n${more}`,
+      );
+    await mkdir(join(folder, 'logged'));
+    await writeFile(file, 'of before\n');
     const own = ['--config', config, '--socket', join(folder, 'logged', 'control.sock')];
-    const { stdout } = await mirolive(['daemon', '--background', '--json', ...own]);
-    const [started] = values(stdout) as [{ pid: number; log: string }];
-    expect(started.log).toBe(file);
-    await end(started.pid, own);
+    await write('htp: {}\n');
+    expect((await mirolive(['daemon', '--background', ...own])).exitCode).toBe(2);
+    await write('');
+    for (const run of [1, 2]) {
+      const { stdout } = await mirolive(['daemon', '--background', '--json', ...own]);
+      const [started] = values(stdout) as [{ pid: number; log: string }];
+      expect(started.log).toBe(file);
+      await end(started.pid, own);
+      const log = await readFile(file, 'utf8');
+      expect(log).toMatch(/^of before\n/);
+      expect(log.split('"msg":"ready"')).toHaveLength(run + 1);
+    }
+    expect(await readdir(join(folder, 'logged'))).not.toContain('daemon.log.1');
   });
 
   it('gives the error of a daemon that cannot start, with its exit status', async () => {

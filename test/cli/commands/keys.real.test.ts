@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NewStreamKey, Publisher, StreamKey } from '../../../src/contract/publishing.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { openDesk } from '../desk.ts';
 import { inProcess } from '../mirolive.ts';
 
@@ -115,6 +118,53 @@ describe('mirolive keys', () => {
       { name: 'revokeKey', input: { id: key.id } },
       { name: 'rotateKey', input: { id: key.id, expiresMs: 1_800_000 } },
     ]);
+  });
+
+  const hall: StreamKey = { ...key, id: 'k-bbbbbbbbbb', room: 'hall' };
+  it.each([
+    { keys: [key, { ...hall, name: 'cam2' }], flags: [], asked: key.id },
+    { keys: [hall], flags: ['--room', 'hall'], asked: hall.id },
+  ])('take the name of a key that is the only one of it: $flags', async ({ keys, flags, asked }) => {
+    await using desk = await openDesk({ listKeys: () => keys, revokeKey: () => key, rotateKey: () => made });
+    for (const verb of ['revoke', 'rotate'])
+      await inProcess(['keys', verb, 'cam1', ...flags, '--socket', desk.socket]);
+    const [room] = flags.slice(1);
+    const listed = { name: 'listKeys', input: { ...(room && { room }), revoked: false } };
+    expect(desk.asked).toEqual([
+      listed,
+      { name: 'revokeKey', input: { id: asked } },
+      listed,
+      { name: 'rotateKey', input: { id: asked } },
+    ]);
+  });
+
+  it.each([
+    {
+      keys: [key, hall],
+      said: 'error: expected the id of a key, since several are called cam1: k-aaaaaaaaaa (room lobby), k-bbbbbbbbbb (room hall)',
+      exitCode: 2,
+    },
+    { keys: [], said: 'error: there is no stream key cam1\n', exitCode: 4 },
+  ])('say which there are of a name: $said', async ({ keys, said, exitCode }) => {
+    await using desk = await openDesk({ listKeys: () => keys });
+    const revoked = await inProcess(['keys', 'revoke', 'cam1', '--socket', desk.socket]);
+    expect(revoked.stderr).toContain(said);
+    expect(revoked.exitCode).toBe(exitCode);
+    expect(desk.asked).toHaveLength(1);
+  });
+
+  it('create warns of a room that is near one of the configuration', async () => {
+    await using desk = await openDesk({ createKey: () => made });
+    await using folder = await temporaryFolder();
+    const config = join(folder.path, 'mirolive.yaml');
+    await writeFile(config, 'rooms:\n  webinar:\n');
+    const create = async (room: string) =>
+      inProcess(['keys', 'create', '--room', room, '--config', config, '--socket', desk.socket]);
+    expect(await create('webnar')).toMatchObject({
+      stderr: 'warning: webnar is a new room; did you mean webinar?',
+      exitCode: 0,
+    });
+    for (const room of ['webinar', 'lobby']) expect((await create(room)).stderr).toBe('');
   });
 });
 

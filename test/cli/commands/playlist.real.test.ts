@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import { openDesk } from '../desk.ts';
 import { inProcess, mirolive, onTerminal } from '../mirolive.ts';
 import { playlist, programmeState } from '../samples.ts';
@@ -32,7 +33,7 @@ describe('mirolive playlist show', () => {
       env: { TZ: 'UTC' },
     });
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^lobby: on air: talk\.mp4, for /),
+      expect.stringMatching(/^lobby: on air: talk\.mp4 at 0:42, for /),
       'playlist: item 2 of 4, next: cam1 at Fri 2 Jan 03:17:35',
       '',
       '   #  ID            STARTS              LENGTH  STATE    ITEM',
@@ -198,7 +199,11 @@ describe('mirolive playlist', () => {
   it('check names what is wrong with a file', async () => {
     await writeFile(join(folder, 'right.yaml'), `items: [${here}, { source: slate, for: 5m }]`);
     const right = await mirolive(['playlist', 'check', 'right.yaml'], { cwd: folder });
-    expect([right.stdout, right.exitCode]).toEqual(['right.yaml is valid: 2 items.', 0]);
+    expect([right.stdout, right.exitCode]).toEqual([
+      'right.yaml is valid: 2 items.\n' +
+        'What is in them was not looked at; for that: mirolive playlist check right.yaml --probe',
+      0,
+    ]);
     const wrong = await mirolive(['playlist', 'check', 'wrong.yaml'], { cwd: folder });
     expect(wrong.stderr).toBe(
       'error: wrong.yaml:2:1: unknown key lop; did you mean loop?\n' +
@@ -218,6 +223,25 @@ describe('mirolive playlist', () => {
     });
     const alone = await inProcess([...args, '--socket', join(folder, 'none.sock')]);
     expect(alone.stderr).toContain(`${one}  next: `);
+  });
+
+  it('check --probe names what cannot be played', async () => {
+    const refused = new MiroliveError('SOURCE_NOT_MEDIA', 'ffprobe cannot read two.mp4: it is noise');
+    const list = join(folder, 'noise.yaml');
+    await writeFile(join(folder, 'two.mp4'), 'noise');
+    await writeFile(list, `items: [${here}, two.mp4, { source: slate, for: 5m }]`);
+    await using desk = await openDesk({
+      listKeys: () => [],
+      probe: () => {
+        throw refused;
+      },
+    });
+    const { stderr, exitCode } = await inProcess([
+      ...['playlist', 'check', list, '--probe', '--socket', desk.socket],
+    ]);
+    expect(stderr).toContain('error: item 1: ffprobe cannot read two.mp4: it is noise\n       item 2: ');
+    expect(exitCode).toBe(4);
+    expect(desk.asked.filter(({ name }) => name === 'probe')).toHaveLength(2);
   });
 
   it('check shows nothing of what is no text', async () => {

@@ -18,6 +18,9 @@ describe('help', () => {
     async (path) => {
       const { stdout, exitCode } = await inProcess([...path.split(' '), '--help']);
       expect(exitCode).toBe(0);
+      // As wide as a terminal is that nobody has made wider; of flags and descriptions commander sees to that.
+      for (const line of stdout.split('\nExamples:\n')[1]?.split('\n') ?? [])
+        expect(line.length, line).toBeLessThanOrEqual(80);
       const [, examples = ''] = stdout.split('\nExamples:\n');
       expect(examples).toContain(`  mirolive ${path}`);
     },

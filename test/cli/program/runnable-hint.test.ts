@@ -53,6 +53,12 @@ describe('runnableHint', () => {
       hint: "See what ffprobe says of it: ffprobe -hide_banner '/srv/my notes.txt'",
     },
     {
+      line: 'probe thanks.png',
+      command: 'probe',
+      error: new MiroliveError('SOURCE_NOT_MEDIA', '', { hint: 'Set rooms.NAME.slate' }),
+      hint: 'Set rooms.NAME.slate',
+    },
+    {
       line: 'probe a.mp4 --audio-track 9',
       command: 'probe',
       error: new MiroliveError('SOURCE_TRACK_NOT_FOUND', '', { details: { path: '/srv/a.mp4' } }),

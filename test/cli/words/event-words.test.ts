@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventWords, switchWords } from '../../../src/cli/words/event-words.ts';
+import { zoneAt } from '../../../src/cli/words/format.ts';
 import { slateEvent } from '../samples.ts';
 
 const slate = { entry: 'slate', words: 'slate' };
@@ -28,5 +29,27 @@ test('events say since when they are complete', () => {
   expect(eventWords({ type: 'events.open', at, from: at }, now)).toBe('listening');
   const from = '2026-01-02T11:00:00.000Z';
   const time = new Date(from).toLocaleTimeString('en-GB');
-  expect(eventWords({ type: 'events.open', at, from }, now)).toBe(`what is remembered since ${time}`);
+  expect(eventWords({ type: 'events.open', at, from }, now)).toBe(
+    `what is remembered since ${time} ${zoneAt(from)}`,
+  );
+});
+
+test.each([
+  [{ type: 'daemon.degraded', part: 'rtmp', reason: 'no port' }, 'rtmp cannot be had back for now: no port'],
+  [
+    { type: 'daemon.degraded', part: 'configuration', reason: 'a.yaml:1:1: no' },
+    'what the configuration was before holds: a.yaml:1:1: no',
+  ],
+  [{ type: 'daemon.recovered', part: 'configuration' }, 'the configuration is read again'],
+  [
+    {
+      type: 'programme.sought',
+      ...{ broadcast: 'b-aaaaaaaaaa', room: 'lobby' },
+      ...{ entry: 'main', words: 'talk.mp4', positionMs: 300_000 },
+    },
+    'lobby: talk.mp4 (main) goes to 5:00 by command',
+  ],
+] as const)('%o is told as what it is', (event, words) => {
+  const at = '2026-01-02T12:00:00.000Z';
+  expect(eventWords({ at, ...event }, Date.parse(at))).toBe(words);
 });

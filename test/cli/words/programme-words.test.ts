@@ -22,6 +22,17 @@ const nothing = (words: string): ProgrammeState => ({
 test.each([
   { name: 'on air', is: state('onAir', null), line: 'lobby: on air: cam, for 5 s' },
   {
+    name: 'on air at a place, and held',
+    is: {
+      ...state('onAir', null),
+      paused: true,
+      entries: [
+        { ...entry, entry: 'main', state: 'onAir', reason: null, place: { item: null, positionMs: 300_000 } },
+      ],
+    } satisfies ProgrammeState,
+    line: 'lobby: on air: cam at 5:00, for 5 s, paused',
+  },
+  {
     name: 'on air, and not wanted any more',
     is: { ...state('starting', null), onAir: { entry: 'take', words: 'news.mp4', since } },
     line: 'lobby: on air: news.mp4 (take), for 5 s',

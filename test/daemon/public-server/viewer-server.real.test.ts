@@ -22,12 +22,34 @@ test('the page comes compressed, and not again to who has it', async () => {
 });
 
 test.each([
-  ['a name that no room can have', '/Lobby'],
+  ['a name that no room can have', '/No_Room'],
   ['an asset that is not there', '/assets/other.js'],
   ['a path out of the page', '/assets/..%2f..%2fpackage.json'],
   ['a path below a room', '/lobby/settings'],
 ])('%s is not found', async (_, path) => {
   expect((await fetch(server.url + path)).status).toBe(404);
+});
+
+test.each([
+  { path: '/Lobby', location: '/lobby' },
+  { path: '/LOBBY-2?muted=1', location: '/lobby-2?muted=1' },
+])('a telephone that begins with a capital letter is led on: $path', async ({ path, location }) => {
+  const { status, headers } = await fetch(server.url + path, { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([308, location]);
+});
+
+test.each(['/Lobby%2f%2fevil.example', '//Evil.example', '/%5cEvil'])('%s leads nowhere', async (path) => {
+  const { status, headers } = await fetch(server.url + path, { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([404, null]);
+});
+
+test('what comes with an offer is told the name of the room, and led nowhere', async () => {
+  const response = await fetch(`${server.url}/whep/Lobby`, {
+    ...{ method: 'POST', redirect: 'manual', body: 'v=0' },
+    headers: { 'content-type': 'application/sdp' },
+  });
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain('did you mean lobby?');
 });
 
 test('nothing but our own script may run in the page', async () => {

@@ -7,6 +7,7 @@ import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
 import { createClient } from '../../../src/cli/client.ts';
 import { config } from '../../../src/contract/config.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
+import { deathWords } from '../../../src/daemon/sfu/worker-life.ts';
 import { WorkerPool } from '../../../src/daemon/sfu/worker-pool.ts';
 import { eventually } from '../../helpers/browser.ts';
 import { collect } from '../../helpers/collect.ts';
@@ -14,6 +15,14 @@ import { startDaemon } from '../../helpers/daemon.ts';
 import { silentLog } from '../../helpers/state.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+test.each([
+  ['[pid:21228, code:null, signal:SIGKILL]', 'it was ended by SIGKILL'],
+  ['[pid:21228, code:41, signal:null]', 'it ended with code 41'],
+  ['something else', 'something else'],
+])('A death is told in words: %s', (message, words) => {
+  expect(deathWords(message)).toBe(words);
+});
 
 test('Workers that cannot be replaced are missed, not given up: it is told, an always-on room waits, and all comes back by itself', async () => {
   await using folder = await temporaryFolder();
@@ -28,6 +37,9 @@ test('Workers that cannot be replaced are missed, not given up: it is told, an a
   const client = createClient(server.socket);
   const { pool, hub, desk, health } = server.daemon;
   const told: string[] = [];
+  hub.listen((event) => {
+    if (event.type === 'worker.died') expect(event.message).toBe('it was ended by SIGKILL');
+  });
   hub.listen((event) => told.push('part' in event ? `${event.type} ${event.part}` : event.type));
   const missing = async () => (await client.call('status', {})).degraded.map(({ part }) => part);
   const source = { kind: 'test' } as const;
