@@ -181,3 +181,22 @@ it('a publisher for whom there is no room on the node yet is told of, and goes o
   await expect.poll(onAir).toEqual(['lobby live']);
   expect(await missing()).toEqual([]);
 });
+
+it('a taken publisher whose ffmpeg is killed is back on air without the programme between', async () => {
+  await using desk = await startDesk();
+  const { client, hub } = desk;
+  const key = await desk.create();
+  await using _publisher = encoder(key.url);
+  await desk.published.next();
+  await client.call('startBroadcast', { room: 'lobby', source: { kind: 'test', pattern: 'bars' } });
+  const heard: Event[] = [];
+  hub.listen((event) => heard.push(event));
+  const to = () => heard.flatMap((event) => (event.type === 'programme.switched' ? event.to.entry : []));
+  await client.call('control', {
+    ...{ room: 'lobby', command: { type: 'take', source: { kind: 'publisher', key: 'cam1' } } },
+  });
+  const started = heard.findLast((event) => event.type === 'pipeline.started');
+  process.kill(started?.pid ?? Number.NaN, 'SIGKILL');
+  await expect.poll(to, { timeout: 20_000 }).toHaveLength(3);
+  expect(to()).toEqual(['take', 'slate', 'take']);
+});

@@ -240,7 +240,8 @@ export class Candidate {
   crashed(reason: string): void {
     const nowMs = this.#options.clock.nowMs();
     const is = this.#is;
-    const untilMs = isPlayable(is) && nowMs - is.sinceMs >= againPolicy.heldMs ? nowMs + awaitedMs : null;
+    const stays = isPlayable(is) && (is.missedMs === null || nowMs - is.sinceMs >= againPolicy.heldMs);
+    const untilMs = stays ? nowMs + awaitedMs : null;
     this.away(reason);
     this.#awaitedUntilMs = untilMs;
   }
