@@ -87,6 +87,7 @@ describe('the command line and a real daemon', () => {
 
   it('stream draws the programme on a terminal until its end', async () => {
     const text = await onTerminal(`stream --file ${talk} --room lobby --no-color --socket ${daemon.socket}`);
+    expect(text).toContain('to leave it on: --detach');
     expect(text).toContain('● on air  talk.mp4 in lobby');
     expect(text).toContain('Off air: ended');
   });
