@@ -117,7 +117,7 @@ export class ScriptedSources {
   #prepared(source: Source): Prepared {
     const live = source.kind === 'publisher' || source.kind === 'test';
     const durationMs = live ? null : fileMs;
-    return { source, planned: null, live, exclusive: false, durationMs };
+    return { source, planned: null, live, exclusive: false, durationMs, probe: null };
   }
 
   #start(prepared: Prepared, place: PlayerPlace): Player {

@@ -18,6 +18,8 @@ export interface PlaybackOptions {
   readonly startMs?: number | undefined;
   /** Place in the source to end at, in ms; default its end. */
   readonly stopMs?: number | undefined;
+  /** All before `startMs` is read and dropped, as nothing can be sought in it; a copy begins at the next key frame. Default false. */
+  readonly passes?: boolean | undefined;
   /** Loudness; default 100, as it comes. Any other makes a copy impossible. */
   readonly volumePercent?: number;
   /**
@@ -68,6 +70,7 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
     if (action === 'transcode') command.audioFilters(filters);
   }
+  if (options.passes) command.outputOptions(startOptions(options));
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
   return command.outputOptions(streamOptions(input)).output('pipe:1')._getArguments();
 }
@@ -95,8 +98,13 @@ function decoderOptions(video: VideoPlan | null, { live }: Input): string[] {
   return live === true && decodes ? ['-thread_type:v', 'slice'] : [];
 }
 
-function stretchOptions({ startMs = 0, stopMs }: PlaybackOptions, video: VideoPlan | null): string[] {
-  const start = startMs > 0 ? ['-ss', seconds(startMs)] : [];
+function startOptions({ startMs = 0 }: PlaybackOptions): string[] {
+  return startMs > 0 ? ['-ss', seconds(startMs)] : [];
+}
+
+function stretchOptions(options: PlaybackOptions, video: VideoPlan | null): string[] {
+  const { stopMs, passes = false } = options;
+  const start = passes ? [] : startOptions(options);
   if (start.length > 0 && video?.action === 'copy') start.unshift('-noaccurate_seek');
   return stopMs === undefined ? start : [...start, '-to', seconds(stopMs)];
 }

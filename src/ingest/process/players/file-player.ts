@@ -1,9 +1,11 @@
 import type { Timer } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
 import { type Fill, layersOf, type Player } from './player.ts';
 import { maxFailures, type Progress } from './progress.ts';
+import { mayPass, outcomeOf, unsought } from './run-outcome.ts';
 import { SoundRun } from './sound-run.ts';
 import { type RunEnd, SourceRun } from './source-run.ts';
 
@@ -13,6 +15,8 @@ const maxFirstFailures = 2;
 const copyRunUpUs = 5_000_000;
 /** Less than the distance of two pictures. */
 const encoderStepUs = 1000;
+/** What begins so much before its place, in µs, was not sought: no key frames are so far apart. */
+const elsewhereUs = 2 * copyRunUpUs;
 
 export interface FilePlayerOptions extends PlayedSource {
   readonly planned: Planned;
@@ -20,6 +24,8 @@ export interface FilePlayerOptions extends PlayedSource {
   readonly startUs: number;
   /** Place in the source to end at; null: its end. */
   readonly stopUs: number | null;
+  /** How long the source says that it is; null: it does not. */
+  readonly lengthUs: number | null;
   /** Whether somebody waits for its first frame, and wants to hear soon that none will come. */
   readonly awaited: boolean;
   readonly progress: Progress;
@@ -40,6 +46,13 @@ export class FilePlayer implements Player {
   /** What has been read to its end: the source, but for its sound, where that is another's. */
   #read = false;
   #soundRead = false;
+  /** Where ffmpeg was begun last, in µs, and whether it has given anything. */
+  #fromUs = 0;
+  #gave = false;
+  /** Nothing can be sought in it, as has turned out. */
+  #passes = false;
+  /** How far it had come when it ended before its end, in µs. */
+  #brokenOffUs = Number.NEGATIVE_INFINITY;
   #closed = false;
   #stopped: Promise<unknown> = Promise.resolve();
   #retry: Timer | undefined;
@@ -89,15 +102,21 @@ export class FilePlayer implements Player {
   #begin(startUs: number): void {
     const { tell, awaited, planned } = this.#options;
     const { lookMs } = planned;
+    const passes = this.#passes;
+    this.#fromUs = startUs;
+    this.#gave = false;
     const run = SourceRun.start({
-      ...{ ...this.#options, plan: this.#plan, lookMs, startUs, volume: () => this.#volumePercent },
+      ...{ ...this.#options, plan: this.#plan, lookMs, startUs, passes, volume: () => this.#volumePercent },
       behind: !awaited || this.feed.queuedToUs !== undefined,
       takerOf: () => ({
         onFrame: (frame) => {
+          if (this.#run !== run || this.#isElsewhere(frame)) return;
+          this.#gave = true;
           if (frame.kind === 'video' || !this.#sound) this.feed.push(frame);
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
         onFed: () => {
+          if (this.#run !== run) return;
           if (this.feed.fullOf('video')) run.pause();
           tell({ type: 'fed' });
         },
@@ -113,7 +132,48 @@ export class FilePlayer implements Player {
     if (this.feed.ended) return;
     this.#read = end.kind === 'finished';
     if (end.kind === 'failed') this.#failed(end);
-    else if (this.#read && (!this.#sound || this.#soundRead)) this.#complete(null);
+    else if (end.kind === 'finished' && (!this.#sound || this.#soundRead)) this.#finished(end.refusal);
+  }
+
+  /** Whether ffmpeg began far before its place, where nothing can be sought: it is begun anew, to read its way there. */
+  #isElsewhere({ ptsUs }: MediaFrame): boolean {
+    const fromUs = this.#fromUs;
+    if (this.#gave || this.feed.queuedToUs !== undefined || ptsUs >= fromUs - elsewhereUs) return false;
+    this.#pass();
+    return true;
+  }
+
+  /** Nothing can be sought in it: what is before its place is read, and dropped. */
+  #pass(): void {
+    const fromUs = this.#fromUs;
+    if (!mayPass(fromUs)) {
+      this.#failed({ at: 'limit', message: unsought(fromUs) });
+      return;
+    }
+    this.#stop();
+    this.#passes = true;
+    this.#begin(fromUs);
+  }
+
+  /** ffmpeg has read all that there is, as far as it knows. */
+  #finished(refusal: string | null): void {
+    const { lengthUs, stopUs } = this.#options;
+    const { queuedToUs, countsOn, endUs } = this.feed;
+    const outcome = outcomeOf({
+      ...{ fromUs: this.#fromUs, passes: this.#passes, gave: this.#gave, refusal },
+      readToUs: queuedToUs === undefined ? undefined : endUs,
+      endUs: lengthUs === null || !countsOn ? null : Math.min(lengthUs, stopUs ?? lengthUs),
+      again: queuedToUs !== undefined && endUs <= this.#brokenOffUs,
+    });
+    if (outcome.is === 'unsought') this.#pass();
+    else if (outcome.is === 'failed') {
+      if (refusal === null) this.#brokenOffUs = Math.max(endUs, this.#brokenOffUs);
+      this.#failed({ at: 'ffmpeg', message: outcome.message });
+    } else {
+      // It may be longer the next time.
+      if (outcome.short) this.feed.forget();
+      this.#complete(null);
+    }
   }
 
   /** Reads the sound anew, at the volume of now; one at a time, so that many changes in a row are not many of ffmpeg. */
@@ -121,7 +181,13 @@ export class FilePlayer implements Player {
     if (this.#closed || this.#joining || !this.#plan.audio) return;
     const { startUs, stopUs, tell } = this.#options;
     const sound = SoundRun.start({
-      ...{ source: this.#options, plan: this.#plan, startUs, stopUs, feed: this.feed },
+      ...{
+        source: { ...this.#options, passes: this.#passes },
+        plan: this.#plan,
+        startUs,
+        stopUs,
+        feed: this.feed,
+      },
       volumePercent: this.#volumePercent,
       onJoined: () => {
         void this.#sound?.close();
@@ -141,7 +207,7 @@ export class FilePlayer implements Player {
     if (sound === this.#sound) {
       this.#soundRead = true;
       if (end.kind === 'failed' && !this.feed.ended) this.#failed(end);
-      else if (this.#read && !this.feed.ended) this.#complete(null);
+      else if (this.#read && !this.feed.ended) this.#finished(null);
     } else if (sound === this.#joining) {
       this.#joining = undefined;
       // What has been read stays as it is, and what follows is read at this volume.
@@ -151,7 +217,7 @@ export class FilePlayer implements Player {
   }
 
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
-  #failed({ message, at }: Extract<RunEnd, { kind: 'failed' }>): void {
+  #failed({ message, at }: Pick<Extract<RunEnd, { kind: 'failed' }>, 'message' | 'at'>): void {
     this.#stop();
     const { awaited, progress, tell, clock, encoderFailed, planned } = this.#options;
     const { queuedToUs } = this.feed;

@@ -2,13 +2,14 @@ import { type Clock, systemClock } from '../../../contract/clock.ts';
 import { ffmpegEncoder } from '../../../contract/encoders.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Source } from '../../../contract/models.ts';
-import type { Plan } from '../../../contract/plan.ts';
+import type { Plan, Probe } from '../../../contract/plan.ts';
 import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
 import { Pipeline, type StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { planSeen } from '../../plan/plan.ts';
 import type { PlanOptions } from '../../plan/plan-options.ts';
+import { knownLengthMs } from '../../probe/known-length.ts';
 import type { Input } from '../../sources/input.ts';
 import type { PreparedSource, Sources } from '../../sources/sources.ts';
 import { opensPort, readAddress } from '../../sources/url/address.ts';
@@ -71,6 +72,8 @@ export interface Prepared {
   /** It cannot be opened twice at the same time. */
   readonly exclusive: boolean;
   readonly durationMs: number | null;
+  /** What was seen of it: of a file the same for as long as that is the same; null: not looked at yet. */
+  readonly probe: Probe | null;
 }
 
 /** Where a run begins and ends, and who hears of it. */
@@ -100,7 +103,7 @@ export class PlayerMaker {
 
   /** Looks at a source; one that may not be there yet is looked at when it is. Rejects with SOURCE_* errors. */
   async prepare(source: Source, signal: AbortSignal): Promise<Prepared> {
-    const unseen = { source, planned: null, live: true, exclusive: false, durationMs: null };
+    const unseen = { source, planned: null, live: true, exclusive: false, durationMs: null, probe: null };
     if (source.kind === 'publisher') {
       // Whoever comes may come without a picture; nobody waits for that.
       this.#options.slate().then(
@@ -130,7 +133,7 @@ export class PlayerMaker {
       source.kind === 'stdin' ||
       (source.kind === 'url' && opensPort(readAddress(source.url)));
     const planned = this.#plannedOf(source, prepared);
-    return { source, planned, live, exclusive, durationMs: live ? null : probe.durationMs };
+    return { source, planned, live, exclusive, durationMs: live ? null : probe.durationMs, probe };
   }
 
   /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */
@@ -198,9 +201,10 @@ export class PlayerMaker {
     const { stallTimeoutMs, maxSourceBps } = this.#options;
     // A file is read no faster than it is played, whatever it holds.
     const maxBitrateBps = prepared.source.kind === 'file' ? null : maxSourceBps;
+    const lengthMs = prepared.probe && knownLengthMs(prepared.probe);
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
-      ...{ ...place, planned },
+      ...{ ...place, planned, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
     });
   }
 

@@ -13,6 +13,8 @@ import { SourceRate } from './source-rate.ts';
 const startTimeoutMs = 15_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
 const hardwareStartTimeoutMs = 3000;
+/** What is read to be dropped comes so much faster than it is played, at least. */
+const passingSpeed = 8;
 
 /** How one source is read, as often as it takes. */
 export interface ReadSource {
@@ -25,6 +27,8 @@ export interface ReadSource {
   readonly maxBitrateBps: number | null;
   readonly startPipeline: StartPipeline;
   readonly clock: Clock;
+  /** Nothing can be sought in it: all before its place is read and dropped. Default false. */
+  readonly passes?: boolean;
 }
 
 /** Takes what comes. */
@@ -53,9 +57,13 @@ export interface SourceRunOptions extends ReadSource {
   readonly onPipeline?: (pid: number, plan: Plan) => void;
 }
 
-/** How a run ended, and where it failed: it was not even begun; ffmpeg failed, or was killed; what leads to its source died; it gave more than it may. */
+/**
+ * How a run ended: by itself, and what of its source could not be had just now, if anything; and where it failed: it was not even begun;
+ * ffmpeg failed, or was killed; what leads to its source died; it gave more than it may.
+ */
 export type RunEnd =
-  | { readonly kind: 'finished' | 'closed' }
+  | { readonly kind: 'finished'; readonly refusal: string | null }
+  | { readonly kind: 'closed' }
   | {
       readonly kind: 'failed';
       readonly at: 'start' | 'ffmpeg' | 'killed' | 'way' | 'limit';
@@ -123,18 +131,19 @@ export class SourceRun {
     // What would be copied at this volume stays undecoded.
     const decodes = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
     const commanded = how.commanded === true && decodes;
-    const place = { startMs: startUs / 1000, ...(stopUs !== null && { stopMs: stopUs / 1000 }) };
+    const { passes } = how;
+    const place = { passes, startMs: startUs / 1000, ...(stopUs !== null && { stopMs: stopUs / 1000 }) };
     let isCutOff = false;
+    const explain = async (words: string) => {
+      const known = await input.explain(words);
+      isCutOff = known instanceof MiroliveError && known.code === 'INGEST_UNAVAILABLE';
+      return known;
+    };
     const pipeline = startPipeline({
       ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: how.stallTimeoutMs, clock: how.clock, commanded },
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
-      ...{ env: input.env, aside: input.aside, slice: input.slice },
-      explain: async (words) => {
-        const known = await input.explain(words);
-        isCutOff = known instanceof MiroliveError && known.code === 'INGEST_UNAVAILABLE';
-        return known;
-      },
+      ...{ env: input.env, aside: input.aside, slice: input.slice, explain },
       onFrames: this.#framesTo(how.takerOf(input), volumePercent),
     });
     this.#pipeline = pipeline;
@@ -142,7 +151,8 @@ export class SourceRun {
     if (pipeline.pid !== undefined) onPipeline?.(pipeline.pid, plan);
     const end = await pipeline.ended;
     if (this.#failure) return this.#failure;
-    if (end.kind !== 'failed') return end;
+    if (end.kind === 'closed') return end;
+    if (end.kind === 'finished') return { kind: 'finished', refusal: (await explain(''))?.message ?? null };
     return isCutOff ? { ...end, at: 'way' } : end;
   }
 
@@ -163,7 +173,10 @@ export class SourceRun {
   }
 }
 
-function startTimeoutOf({ plan, lookMs }: Pick<SourceRunOptions, 'plan' | 'lookMs'>): number {
+type RunsHow = Pick<SourceRunOptions, 'plan' | 'lookMs' | 'passes' | 'startUs'>;
+
+function startTimeoutOf({ plan, lookMs, passes, startUs = 0 }: RunsHow): number {
+  if (passes) return startTimeoutMs + startUs / 1000 / passingSpeed;
   const { name = 'x264' } = plan.video?.encoder ?? {};
   if (name === 'x264' || lookMs === null) return startTimeoutMs;
   return Math.min(startTimeoutMs, lookMs + hardwareStartTimeoutMs);

@@ -14,6 +14,7 @@ export class ItemFacts implements AsyncDisposable {
   readonly #clock: Clock;
   /** Looks that go on, and what they found. */
   readonly #looks = new Map<string, SharedLook<Prepared> | Promise<Prepared>>();
+  readonly #probes = new Map<string, Prepared['probe']>();
   readonly #durationsMs = new Map<string, number | null>();
   readonly #beganMs = new Map<string, number>();
   readonly #live = new Map<string, boolean>();
@@ -89,6 +90,11 @@ export class ItemFacts implements AsyncDisposable {
     );
   }
 
+  /** Whether the last look at an item saw what this one did. */
+  holds({ id }: PlaylistItem, { probe }: Prepared): boolean {
+    return this.#looks.has(id) && this.#probes.get(id) === probe;
+  }
+
   /** It is looked at anew before it is opened again. */
   forget(item: PlaylistItem): void {
     this.#looks.delete(item.id);
@@ -97,7 +103,7 @@ export class ItemFacts implements AsyncDisposable {
   /** The playlist has been changed: what was known of items that are gone is not needed. @param playing still needs its own */
   adopted(playing: PlaylistItem | null): void {
     const ids = new Set([...this.#playlist.items, ...(playing ? [playing] : [])].map(({ id }) => id));
-    for (const known of [this.#looks, this.#durationsMs, this.#beganMs, this.#live, this.#news])
+    for (const known of [this.#looks, this.#probes, this.#durationsMs, this.#beganMs, this.#live, this.#news])
       for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
     this.survey();
   }
@@ -131,7 +137,8 @@ export class ItemFacts implements AsyncDisposable {
     return look;
   }
 
-  #found({ id }: PlaylistItem, { durationMs, live }: Prepared): void {
+  #found({ id }: PlaylistItem, { durationMs, live, probe }: Prepared): void {
+    this.#probes.set(id, probe);
     this.#noteDuration(id, durationMs);
     this.#live.set(id, live);
   }

@@ -570,7 +570,9 @@ export class PlaylistPlayer implements AsyncDisposable {
       return;
     }
     const again = item === last.item && !last.prepared.live ? last.feed?.again() : undefined;
-    if (again) {
+    if (again && this.#facts.holds(item, last.prepared)) {
+      // A file may be another one by now: the next repetition knows.
+      if (last.prepared.source.kind === 'file') this.#facts.renew(item, this.#run.signal);
       const run = new FeedPlayer(again, last.run.plan);
       this.#follow({ ...last, run, feed: again, progress: new Progress(), over: true });
     } else if (upcoming.length === 0 || item === last.item) {

@@ -275,6 +275,11 @@ export class Feed {
     return audio !== undefined && audio - video > soundTailUs ? audio : video;
   }
 
+  /** Whether its times say how much of the source came. */
+  get countsOn(): boolean {
+    return !this.#tracks.some(({ countedAnew }) => countedAnew);
+  }
+
   /** The last time that came, in µs; undefined where none did. */
   get queuedToUs(): number | undefined {
     const last = Math.max(...this.#tracks.map((track) => track.lastPtsUs));

@@ -31,6 +31,8 @@ export class TrackQueue {
   #jumps: { readonly before: MediaFrame; readonly us: number }[] = [];
   /** How often what waits first has begun to count from further back; a live track is not judged by that. */
   wentBack = 0;
+  /** It has begun to count anew, ever: its times do not say how much of it came. */
+  countedAnew = false;
   /** Pictures are taken from a key frame on. */
   #open: boolean;
 
@@ -61,6 +63,7 @@ export class TrackQueue {
     if (frame.ptsUs <= known && !anew) return false;
     this.#open = true;
     this.#resumes = false;
+    this.countedAnew ||= anew;
     const apartUs = frame.ptsUs - this.lastPtsUs;
     if (anew || jumped) this.#jumps.push({ before: frame, us: apartUs - this.#durationUs });
     else if (Number.isFinite(apartUs)) this.#durationUs = apartUs;

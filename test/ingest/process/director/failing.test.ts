@@ -33,7 +33,7 @@ async function playing(scripts: readonly Script[], setting: Partial<Setting> & {
     maker: (clock) => {
       pipelines = new ScriptedPipelines(clock as ScriptedProgramme['clock'], scripts);
       const plan: Plan = { ...transcoded, audio: null };
-      const probe = { durationMs } as never;
+      const probe = { format: 'nut', durationMs } as never;
       return new PlayerMaker({
         ...{
           room: 'lobby',

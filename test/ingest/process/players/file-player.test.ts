@@ -24,6 +24,9 @@ interface Case {
   readonly open?: () => Promise<Input>;
   readonly awaited?: boolean;
   readonly maxBitrateBps?: number | null;
+  readonly startUs?: number;
+  readonly stopUs?: number | null;
+  readonly lengthUs?: number | null;
   readonly fillFor?: FilePlayerOptions['fillFor'];
   readonly planned?: FilePlayerOptions['planned'];
   /** Hears for each start whether it goes on behind something. */
@@ -36,6 +39,9 @@ function playing({
   awaited = true,
   opens = [],
   maxBitrateBps = 50_000_000,
+  startUs = 0,
+  stopUs = null,
+  lengthUs = null,
   fillFor = () => () => [],
   planned = { plan: transcoded, replan: () => transcoded, lookMs: null },
 }: Case) {
@@ -50,8 +56,9 @@ function playing({
     },
     ...{
       stallTimeoutMs: 3000,
-      startUs: 0,
-      stopUs: null,
+      startUs,
+      stopUs,
+      lengthUs,
       volumePercent: 100,
       maxBitrateBps,
       fillFor,
@@ -181,6 +188,72 @@ describe('FilePlayer tells once, in bounded time, what its source came to', () =
     await clock.pass(1);
     expect(words.at(-1)).toBe('over: it was not opened within 15000 ms');
     expect(closed).toBe(2);
+  });
+});
+
+describe('FilePlayer whose ffmpeg ends without a complaint, before the end of its source,', () => {
+  const refused = new MiroliveError('SOURCE_UNREACHABLE', 'the server answered 503');
+  const part: Script = { frames: given(0, 20_000), end: 'finishes' };
+  const whole: Script = { frames: given(0, 60_000), end: 'finishes' };
+  const lengthUs = 60_000_000;
+
+  test('goes on where it was', async () => {
+    const { clock, player, words, pipelines } = playing({ scripts: [part, whole], lengthUs });
+    await clock.pass(1000);
+    expect(words).toEqual(['frames', 'failed: it ended at 0:20 of 1:00', 'over: null']);
+    expect(pipelines.started).toHaveLength(2);
+    expect(drain(player.feed).filter((word) => word.startsWith('audio'))).toHaveLength(3000);
+  });
+
+  test('is over where it comes no further, and is not played again from memory', async () => {
+    const short: Script = { frames: given(0, 400), end: 'finishes' };
+    const { clock, player, words, pipelines } = playing({ scripts: [short], lengthUs });
+    await clock.pass(60_000);
+    expect(words).toEqual(['frames', 'failed: it ended at 0:00 of 1:00', 'over: null']);
+    expect(pipelines.started.length).toBeLessThan(4);
+    expect(player.feed.again()).toBeUndefined();
+  });
+
+  test('fails where something could not be had', async () => {
+    const open = async () => ({ ...inputOf(), explain: () => refused });
+    const { clock, words } = playing({ scripts: [part], open, lengthUs });
+    await clock.pass(60_000);
+    expect(words).toEqual([
+      'frames',
+      ...Array(4).fill('failed: the server answered 503'),
+      'over: the server answered 503',
+    ]);
+  });
+
+  test.each(['nowhere', 'to its beginning'] as const)(
+    'is read up to its place, where a seek leads %s',
+    async (seeks) => {
+      const scripts = [{ ...whole, seeks }];
+      const { clock, player, words, pipelines } = playing({ scripts, startUs: 30_000_000, lengthUs });
+      await clock.pass(1000);
+      expect(words).toEqual(['frames', 'over: null']);
+      expect(pipelines.started).toHaveLength(2);
+      expect(pipelines.started[1]?.args.join(' ')).toMatch(/ -i source .* -ss 30\.000 /);
+      expect(player.feed.startUs).toBe(30_000_000);
+      expect(drain(player.feed).filter((word) => word.startsWith('audio'))).toHaveLength(1500);
+    },
+  );
+
+  test('is not, where that is far', async () => {
+    const scripts: Script[] = [{ frames: given(0, 400), seeks: 'nowhere', end: 'finishes' }];
+    const { clock, words } = playing({ scripts, startUs: 3_600_000_000, lengthUs: 7_200_000_000 });
+    await clock.pass(1000);
+    expect(words).toEqual([
+      'over: nothing comes from 1:00:00 on: nothing can be sought in it, and that is too far to read up to',
+    ]);
+  });
+
+  test('goes on where it was killed, although a seek leads nowhere', async () => {
+    const killed: Script = { ...part, end: 'fails' };
+    const { clock, player, words } = playing({ scripts: [killed, { ...whole, seeks: 'nowhere' }], lengthUs });
+    await clock.pass(1000);
+    expect(words).toEqual(['frames', `failed: ${code1}`, 'over: null']);
+    expect(drain(player.feed).filter((word) => word.startsWith('audio'))).toHaveLength(3000);
   });
 });
 

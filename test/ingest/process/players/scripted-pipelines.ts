@@ -19,6 +19,8 @@ export interface Script {
   readonly afterMs?: number;
   /** What comes so much later. */
   readonly later?: { readonly afterMs: number; readonly frames: readonly MediaFrame[] };
+  /** What it does with a place before its input: begins at it; default; passes over all there is; takes no notice. */
+  readonly seeks?: 'nowhere' | 'to its beginning';
   readonly end: 'finishes' | 'fails' | 'is killed' | 'is not there' | 'silence' | 'goes on';
 }
 
@@ -45,7 +47,7 @@ export class ScriptedPipelines {
   };
 
   #run(
-    { frames = [], afterMs = 0, later, end: how }: Script,
+    { frames = [], afterMs = 0, later, seeks, end: how }: Script,
     options: PipelineOptions,
     log: { commands: string[]; closed: boolean },
   ): RunningPipeline {
@@ -69,7 +71,11 @@ export class ScriptedPipelines {
     const stall = this.#clock.after(stallMs, () => void fail(`no output for ${stallMs} ms`));
     this.#clock.after(afterMs, () => {
       if (log.closed) return;
-      const placed = framesFrom(frames, startUsIn(options.args));
+      const isSought =
+        options.args.indexOf('-ss') < options.args.indexOf('-i') && options.args.includes('-ss');
+      const passed = isSought && seeks === 'nowhere' ? [] : frames;
+      const anywhere = isSought && seeks === 'to its beginning';
+      const placed = framesFrom(passed, startUsIn(options.args), anywhere);
       if (placed.length > 0) options.onFrames(placed);
       if (how === 'finishes') settle({ kind: 'finished' });
       if (how === 'fails') void fail('ffmpeg ended with code 1');
@@ -94,9 +100,9 @@ function startUsIn(args: readonly string[]): number {
 }
 
 /** As ffmpeg gives them: counted from its place. */
-function framesFrom(frames: readonly MediaFrame[], startUs: number): MediaFrame[] {
+function framesFrom(frames: readonly MediaFrame[], startUs: number, anywhere = false): MediaFrame[] {
   return frames
-    .filter(({ ptsUs }) => ptsUs >= startUs - 10_000)
+    .filter(({ ptsUs }) => anywhere || ptsUs >= startUs - 10_000)
     .map((frame) => ({ ...frame, ptsUs: frame.ptsUs - startUs + timeOffsetMs * 1000 }));
 }
 

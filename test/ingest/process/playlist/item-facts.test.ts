@@ -10,7 +10,7 @@ const one = item('a', file('one'));
 const two = item('b', file('two'));
 const never = new AbortController().signal;
 const prepared = (durationMs: number): Prepared => ({
-  ...{ source: one.source, planned: null, live: false, exclusive: false, durationMs },
+  ...{ source: one.source, planned: null, live: false, exclusive: false, durationMs, probe: null },
 });
 
 /** What is known of a playlist, whose looks end when a test says so. */
@@ -76,4 +76,26 @@ test('ItemFacts knows nothing of an item that was taken out, whatever is found o
   await clock.pass(1);
   expect([...facts.durationsMs.keys(), ...facts.live.keys()]).toEqual([]);
   expect(facts.news()).toBeNull();
+});
+
+test('ItemFacts tells whether an item is still what it was', async () => {
+  const { clock, looks, facts } = known();
+  const [seen, other] = [{} as NonNullable<Prepared['probe']>, {} as NonNullable<Prepared['probe']>];
+  const first = { ...prepared(400), probe: seen };
+  facts.keep(one, Promise.resolve(first));
+  for (const [at, probe, holds] of [
+    [0, seen, true],
+    [1, other, false],
+  ] as const) {
+    facts.renew(one, never);
+    looks[at]?.resolve({ ...prepared(400), probe });
+    await clock.pass(1);
+    expect(facts.holds(one, first)).toBe(holds);
+  }
+  facts.keep(one, Promise.resolve(first));
+  await clock.pass(1);
+  facts.renew(one, never);
+  looks[2]?.reject(new Error('it is gone'));
+  await clock.pass(1);
+  expect(facts.holds(one, first)).toBe(false);
 });

@@ -1,0 +1,57 @@
+import { clock } from '../../../contract/media-time.ts';
+
+/** What ends so much before its end, in µs, was broken off: tracks are rarely so unequal, and lists count in whole seconds. */
+const shortUs = 2_000_000;
+/** To come to a place that nothing can be begun at, so much is read and dropped, in µs: most servers give it in a minute. */
+const mostPassedUs = 600_000_000;
+
+/** An ffmpeg that ended without a complaint. */
+export interface FinishedRun {
+  /** Where it was to begin, in µs. */
+  readonly fromUs: number;
+  /** It has read its way there from the beginning. */
+  readonly passes: boolean;
+  /** Whether it gave anything. */
+  readonly gave: boolean;
+  /** How far the source was read in all, in µs; undefined: nothing came. */
+  readonly readToUs: number | undefined;
+  /** Where it should end, in µs; null: not known. */
+  readonly endUs: number | null;
+  /** What could not be had just now; null: nothing that is known. */
+  readonly refusal: string | null;
+  /** It ended there before, and came no further since. */
+  readonly again: boolean;
+}
+
+/** What it came to. */
+export type RunOutcome =
+  /** Nothing more will come; `short`: although it should. */
+  | { readonly is: 'over'; readonly short: boolean }
+  /** Something is to come: it is begun anew. */
+  | { readonly is: 'failed'; readonly message: string }
+  /** It seems that it cannot be begun in its midst. */
+  | { readonly is: 'unsought' };
+
+/** Servers that are away, files that were cut, and places that cannot be sought end without a complaint too. Pure. */
+export function outcomeOf(run: FinishedRun): RunOutcome {
+  const { fromUs, passes, gave, readToUs, endUs, refusal, again } = run;
+  const reachedUs = readToUs ?? fromUs;
+  const isShort = endUs !== null && endUs - reachedUs > shortUs;
+  if (isShort && refusal !== null) return { is: 'failed', message: refusal };
+  const mayBeThere = isShort || endUs === null;
+  const wasSought = fromUs > 0 && !passes;
+  if (wasSought && !gave && mayBeThere && (!again || mayPass(fromUs))) return { is: 'unsought' };
+  if (!isShort || readToUs === undefined) return { is: 'over', short: false };
+  if (again) return { is: 'over', short: true };
+  return { is: 'failed', message: `it ended at ${clock(reachedUs / 1000)} of ${clock(endUs / 1000)}` };
+}
+
+/** Whether a place may be come to by reading all that is before it. */
+export function mayPass(fromUs: number): boolean {
+  return fromUs <= mostPassedUs;
+}
+
+/** What is said of a place that is too far for that. */
+export function unsought(fromUs: number): string {
+  return `nothing comes from ${clock(fromUs / 1000)} on: nothing can be sought in it, and that is too far to read up to`;
+}

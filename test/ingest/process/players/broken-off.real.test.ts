@@ -1,0 +1,144 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../../src/contract/clock.ts';
+import type { Source } from '../../../../src/contract/models.ts';
+import { Pipeline } from '../../../../src/ingest/ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
+import { knownLengthMs } from '../../../../src/ingest/probe/known-length.ts';
+import { FilePlayer } from '../../../../src/ingest/process/players/file-player.ts';
+import { Progress } from '../../../../src/ingest/process/players/progress.ts';
+import { Sources } from '../../../../src/ingest/sources/sources.ts';
+import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
+import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { planOptions } from '../../../helpers/plan-options.ts';
+import { filesOf, serveHttp } from '../../../helpers/servers/http-server.ts';
+import { sourcesOptions } from '../../../helpers/sources-options.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+const lengthS = 20;
+const fps = 30;
+const inS = 1_000_000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let sources: Sources;
+let clip: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  sources = await Sources.create({ ...sourcesOptions, allowPrivateNetworks: true });
+  const args = [...picture('320x180', lengthS), ...tone(440, lengthS), ...h264(25), ...aac];
+  clip = await makeMedia('broken-off.mp4', { args });
+});
+afterAll(async () => {
+  await sources?.close();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+async function list(segments: 'mpegts' | 'fmp4'): Promise<string> {
+  const path = join(folder.path, segments);
+  await mkdir(path, { recursive: true });
+  const muxed = ['-f', 'hls', '-hls_time', '2', '-hls_list_size', '0', '-hls_segment_type', segments];
+  await execa('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-c', 'copy', ...muxed, join(path, 'all.m3u8')]);
+  return path;
+}
+
+const url = (address: string): Source => ({
+  ...{ kind: 'url', url: address, live: null, loop: false, audioTrack: null },
+});
+
+/** Plays to the end, as fast as it comes. */
+async function played(source: Source, fromS = 0, onFailed = () => {}) {
+  const { plan, probe } = await sources.prepare(source, planOptions);
+  const lengthMs = knownLengthMs(probe);
+  const frames: MediaFrame[] = [];
+  const failures: string[] = [];
+  const over = Promise.withResolvers<string | null>();
+  await using player = FilePlayer.start({
+    planned: { plan, replan: () => plan, lookMs: null },
+    ...{ encoderFailed: () => false, open: (signal) => sources.open(source, signal) },
+    ...{ startPipeline: Pipeline.start, clock: systemClock, ffmpeg: 'ffmpeg', stallTimeoutMs: 10_000 },
+    ...{ startUs: fromS * inS, stopUs: null, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
+    ...{ volumePercent: 100, maxBitrateBps: null, fillFor: () => () => [], kinds: ['video', 'audio'] },
+    ...{ awaited: true, progress: new Progress() },
+    tell: (news) => {
+      for (let frame = player.feed.shift(); frame; frame = player.feed.shift()) frames.push(frame);
+      if (news.type === 'over') over.resolve(news.message);
+      if (news.type !== 'failed') return;
+      failures.push(news.message);
+      onFailed();
+    },
+  });
+  const message = await over.promise;
+  const pictures = frames.filter(({ kind }) => kind === 'video').map(({ ptsUs }) => ptsUs);
+  return { message, failures, pictures, fromUs: frames[0]?.ptsUs ?? Number.NaN };
+}
+
+test('HLS with an end, of which segments are refused for a time, is played to its end without a gap', async () => {
+  let away = true;
+  const files = filesOf(await list('mpegts'));
+  const listener: RequestListener = (request, response) => {
+    if (away && Number(/all(\d+)\.ts/.exec(request.url ?? '')?.[1] ?? 0) > 4) response.writeHead(503).end();
+    else files(request, response);
+  };
+  await using server = await serveHttp(listener);
+  const source = url(`http://127.0.0.1:${server.port}/all.m3u8`);
+  const { message, failures, pictures } = await played(source, 0, () => {
+    away = false;
+  });
+  expect({ message, failures }).toEqual({
+    message: null,
+    failures: [`127.0.0.1:${server.port} answered 503 Service Unavailable`],
+  });
+  expect(pictures).toHaveLength(lengthS * fps);
+  expect(pictures).toEqual(pictures.toSorted((a, b) => a - b));
+});
+
+test.each(['mpegts', 'fmp4'] as const)(
+  'HLS with an end, of segments of %s, is begun in its midst',
+  async (segments) => {
+    await using server = await serveHttp(filesOf(await list(segments)));
+    const { message, failures, fromUs, pictures } = await played(
+      url(`http://127.0.0.1:${server.port}/all.m3u8`),
+      13,
+    );
+    expect({ message, failures }).toEqual({ message: null, failures: [] });
+    expect(Math.abs(fromUs - 13 * inS)).toBeLessThanOrEqual(inS);
+    expect(pictures.at(-1)).toBeGreaterThan((lengthS - 0.1) * inS);
+  },
+);
+
+test('FLV of a server that knows no ranges is begun in its midst', async () => {
+  const path = join(folder.path, 'clip.flv');
+  await execa('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-c', 'copy', path]);
+  const whole = await readFile(path);
+  await using server = await serveHttp((_, response) => {
+    response.writeHead(200, { 'content-length': whole.length }).end(whole);
+  });
+  const { message, failures, fromUs } = await played(url(`http://127.0.0.1:${server.port}/clip.flv`), 13);
+  expect({ message, failures }).toEqual({ message: null, failures: [] });
+  expect(Math.abs(fromUs - 13 * inS)).toBeLessThanOrEqual(inS);
+});
+
+test('a file that was cut is played as far as it goes, which is said, and to its end where it grows meanwhile', async () => {
+  const whole = join(folder.path, 'whole.mp4');
+  await execa('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-c', 'copy', '-movflags', '+faststart', whole]);
+  const bytes = await readFile(whole);
+  const path = join(dirname(whole), 'cut.mp4');
+  const source: Source = { kind: 'file', path, loop: false, audioTrack: null };
+  await writeFile(path, bytes.subarray(0, bytes.length / 2));
+  const cut = await played(source);
+  expect({ message: cut.message, failures: cut.failures }).toEqual({
+    message: null,
+    failures: [expect.stringMatching(/^it ended at 0:\d\d of 0:20$/)],
+  });
+  expect(cut.pictures.length).toBeGreaterThan(100);
+  let grown = Promise.resolve();
+  const grows = await played(source, 0, () => {
+    grown = writeFile(path, bytes);
+  });
+  await grown;
+  expect(grows.pictures).toHaveLength(lengthS * fps);
+});
