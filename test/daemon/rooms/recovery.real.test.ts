@@ -42,7 +42,13 @@ test.each<{ killed: Killed }>([{ killed: 'worker' }, { killed: 'ingest process' 
       () => client.call('getProgramme', { room }),
       ({ playlist }) => playlist?.items.find(({ state }) => state === 'playing')?.words === 'two',
     );
+    const sought: unknown[] = [];
+    const heard = server.daemon.hub.listen((event) => {
+      if (event.type === 'programme.sought') sought.push([event.entry, event.words, event.positionMs]);
+    });
     await control({ type: 'seek', positionMs: 30_000 });
+    heard();
+    expect(sought).toEqual([['main', 'two', 30_000]]);
     await control({ type: 'mute', on: true });
     await control({ type: 'volume', percent: 70 });
     await control({ type: 'take', source: await file('taken') });
