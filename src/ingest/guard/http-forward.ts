@@ -23,6 +23,8 @@ export interface Forwarding {
   readonly network: Network;
   readonly urls: InsideUrls;
   readonly slice: Slice;
+  /** Sees what it gets of playlists, with their addresses; gives why one is not to be had. */
+  readonly look: (address: string, playlist: string) => MiroliveError | null;
   /** Where it goes. */
   readonly destination: Destination;
   /** Host and port, and path with query, as in the request's address. */
@@ -43,6 +45,11 @@ export async function forward(
   forwarding: Forwarding,
 ): Promise<void> {
   const { network, destination, urls, slice } = forwarding;
+  let refusal: MiroliveError | null = null;
+  const may = (playlist: string) => {
+    refusal = forwarding.look(outsideUrl(forwarding), playlist);
+    return refusal === null;
+  };
   const where = `${destination.host}:${destination.port}`;
   const socket = await network.connect(destination);
   outgoing.once('close', () => socket.destroy());
@@ -66,10 +73,11 @@ export async function forward(
     }
     headers.location = target;
   }
-  const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, slice, start);
+  const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, slice, may, start);
   await pipeline(answer, rewrite, outgoing).catch((error: unknown) => {
     throw silence ?? error;
   });
+  if (refusal) throw refusal;
   if (status >= 400) throw unreachable(`${where} answered ${status} ${answer.statusMessage ?? ''}`.trim());
 
   function start(playlistBytes: number | null): void {
@@ -78,7 +86,7 @@ export async function forward(
       return;
     }
     delete headers['content-range'];
-    const whole = status === 206 ? 200 : status;
+    const whole = refusal ? 502 : status === 206 ? 200 : status;
     outgoing.writeHead(whole, {
       ...{ ...headers, 'content-type': 'application/vnd.apple.mpegurl', 'content-length': playlistBytes },
     });

@@ -9,12 +9,15 @@ import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';
 import { isOfSameUser } from './same-user.ts';
+import { StillLists } from './still-lists.ts';
 
 /** ffmpeg holds few connections for each source, of which there may be many. */
 const maxConnections = 4096;
 /** A request's head takes no longer, in ms; how often that is looked at. */
 const headTimeoutMs = 5000;
 const checkMs = 1000;
+/** Playlists that one opening is known to have: a live one has a handful. */
+const maxListsOpen = 100;
 /** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
 const refusalLifeMs = 10_000;
 /** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
@@ -39,6 +42,8 @@ interface Opening {
   readonly authorization: string | null;
   /** Work on what comes of it. */
   readonly slice: Slice;
+  /** Playlists that it has. */
+  readonly lists: Set<string>;
   refusal: MiroliveError | null;
   refusedAtMs: number;
 }
@@ -52,10 +57,12 @@ export class HttpGuard {
   readonly #clock: Clock;
   readonly #server: Server;
   readonly #openings = new Map<string, Opening>();
+  readonly #stillLists: StillLists;
 
   private constructor(network: Network, clock: Clock) {
     this.#network = network;
     this.#clock = clock;
+    this.#stillLists = new StillLists(clock);
     const limits = { headersTimeout: headTimeoutMs, requestTimeout: headTimeoutMs };
     this.#server = createServer({ ...limits, connectionsCheckingInterval: checkMs });
     this.#server.maxConnections = maxConnections;
@@ -82,7 +89,8 @@ export class HttpGuard {
     url.password = '';
     const start = urls.inside(url.href) as string;
     const origin = originOf(urls.destination(new URL(start).host));
-    const opening: Opening = { urls, start, origin, authorization, slice, refusal: null, refusedAtMs: 0 };
+    const known = { urls, start, origin, authorization, slice, lists: new Set<string>() };
+    const opening: Opening = { ...known, refusal: null, refusedAtMs: 0 };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
     const { port } = this.#server.address() as AddressInfo;
@@ -140,6 +148,13 @@ export class HttpGuard {
     await forward(incoming, outgoing, {
       ...{ network: this.#network, urls, slice, destination, authority, authorization },
       path: path.startsWith('/') ? path : `/${path}`,
+      look: (address, text) => {
+        // Servers give each who asks a name of his own.
+        const list = address.replace(/\?.*$/, '');
+        const refusal = this.#stillLists.look(list, text, opening.lists.has(list));
+        if (refusal === null && opening.lists.size < maxListsOpen) opening.lists.add(list);
+        return refusal;
+      },
     });
   }
 }

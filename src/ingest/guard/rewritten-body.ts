@@ -7,11 +7,15 @@ const maxPlaylistBytes = 8 * 1024 * 1024;
 /** Every HLS playlist begins so (RFC 8216, section 4.3.1.1). */
 const playlistMark = Buffer.from('#EXTM3U');
 
-/** A body, unless it is a playlist: then its addresses are as they are inside. `start` is called before the first byte. */
+/**
+ * A body, unless it is a playlist: then its addresses are as they are inside. `start` is called before the first byte, `may` with
+ * the whole of a playlist before that: whether it is given.
+ */
 export async function* rewritten(
   body: AsyncIterable<Buffer>,
   urls: InsideUrls,
   slice: Slice,
+  may: (playlist: string) => boolean,
   start: (playlistBytes: number | null) => void,
 ): AsyncGenerator<Buffer> {
   const kept: Buffer[] = [];
@@ -39,10 +43,13 @@ export async function* rewritten(
   }
   if (isPlaylist === false) return;
   let rest = Buffer.concat(kept);
-  if (isPlaylist)
+  if (isPlaylist) {
+    const text = rest.toString('utf8');
     slice(() => {
-      rest = Buffer.from(urls.playlist(rest.toString('utf8')));
+      rest = Buffer.from(urls.playlist(text));
     });
+    if (!may(text)) rest = Buffer.alloc(0);
+  }
   start(isPlaylist ? rest.length : null);
   yield rest;
 }

@@ -5,12 +5,14 @@ import { connect, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { Clock } from '../../../src/contract/clock.ts';
 import { type GuardedHttp, HttpGuard } from '../../../src/ingest/guard/http-guard.ts';
 import { outside, testNetwork } from '../../helpers/outside.ts';
 import { serveHttp } from '../../helpers/servers/http-server.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
-async function openGuard(network = testNetwork()) {
-  const guard = await HttpGuard.create(network);
+async function openGuard(network = testNetwork(), clock?: Clock) {
+  const guard = await HttpGuard.create(network, clock);
   return { guard, [Symbol.asyncDispose]: () => guard.close() };
 }
 
@@ -57,6 +59,24 @@ test('HttpGuard fetches what ffmpeg asks for, and tells neither side more than i
     ...{ host: `${outside}:${server.port}`, range: 'bytes=2-', 'user-agent': 'Lavf' },
     ...{ 'accept-encoding': 'identity', connection: 'close' },
   });
+});
+
+test('HttpGuard gives a live list that stands still to whoever has it, and to nobody anew', async () => {
+  let segments = '#EXTINF:2,\na.ts\n';
+  const head = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n';
+  await using server = await serveHttp((_, response) => response.end(head + segments), { host: outside });
+  const clock = new VirtualClock();
+  await using opened = await openGuard(testNetwork(), clock);
+  const url = `http://${outside}:${server.port}/live.m3u8`;
+  const first = opened.guard.open(url);
+  expect((await ask(first, `${url}?viewer=1`)).status).toBe(200);
+  await clock.pass(30_000);
+  expect((await ask(first, `${url}?viewer=1`)).status).toBe(200);
+  const second = opened.guard.open(url);
+  expect((await ask(second, `${url}?viewer=2`)).status).toBe(502);
+  expect(second.refusal?.message).toBe('the list of segments has had nothing new for 30 s');
+  segments += '#EXTINF:2,\nb.ts\n';
+  expect((await ask(second, `${url}?viewer=2`)).status).toBe(200);
 });
 
 test('HttpGuard works on what comes of an opening in slices of its own', async () => {
