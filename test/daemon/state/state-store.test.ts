@@ -129,7 +129,7 @@ describe('StateStore', () => {
     using store = openState('/sys/mirolive');
     expect(thrownBy(() => store.read(count))).toMatchObject({
       message: expect.stringMatching(/^the state cannot be written: /),
-      hint: "Let the daemon's user write there: ls -ld /sys/mirolive",
+      hint: "Make the folder, for the daemon's user to write to: mkdir -p /sys/mirolive",
     });
   });
 
