@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { readPlaces } from '../../contract/loose-config.ts';
+import { makeFolder } from '../../contract/make-folder.ts';
 import type { Status } from '../../contract/models.ts';
 import { type Client, createClient } from '../client.ts';
 
@@ -75,7 +76,7 @@ async function refuseIfRunning(client: Client): Promise<void> {
 
 async function spawnDetached(log: string, args: readonly string[]): Promise<ChildProcess> {
   try {
-    await mkdir(dirname(log), { recursive: true, mode: 0o750 });
+    makeFolder(dirname(log), 0o750);
     await using file = await open(log, 'a', 0o640);
     return spawn(process.execPath, args, { detached: true, stdio: ['ignore', file.fd, file.fd] });
   } catch (cause) {

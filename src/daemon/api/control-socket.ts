@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { makeFolder } from '../../contract/make-folder.ts';
 import { ownerWords, readOwner } from '../../contract/owner.ts';
 import { folderHint } from '../folder-hint.ts';
 import { PlaceLock } from '../state/place-lock.ts';
@@ -157,7 +158,7 @@ function inodeOf(path: string): bigint | undefined {
 
 function takeLock(path: string): PlaceLock {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+    makeFolder(dirname(path), folderMode);
     return PlaceLock.take(path, path);
   } catch (cause) {
     if ((cause as { errcode?: number }).errcode !== busy)

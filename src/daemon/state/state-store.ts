@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { MiroliveError } from '../../contract/errors.ts';
+import { makeFolder } from '../../contract/make-folder.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
 import { migrate } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
@@ -126,7 +127,7 @@ export class StateStore {
   #opened(): DatabaseSync {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the state is closed');
     if (this.#database) return this.#database;
-    mkdirSync(this.folder, { recursive: true, mode: folderMode });
+    makeFolder(this.folder, folderMode);
     this.#lock ??= PlaceLock.take(join(this.folder, 'state'), this.#socket);
     const database = new DatabaseSync(this.#file, { timeout: busyTimeoutMs });
     try {
