@@ -58,6 +58,13 @@ export function announcedSource(source: Source): AnnouncedBroadcast['source'] {
   return { ...list, count: items.length };
 }
 
+/** That a file is not there. What was no UTF-8 on a command line has become U+FFFD on its way here, and names another file. */
+export function noFileWords(path: string): string {
+  return path.includes('\ufffd')
+    ? `expected a file whose name is UTF-8, got ${path}; rename it, or give a link to it`
+    : `there is no file ${path}`;
+}
+
 /** What a program says, with its addresses without their secrets. */
 export function withoutSecretsIn(text: string): string {
   return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, withoutSecrets);

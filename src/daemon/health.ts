@@ -22,7 +22,7 @@ export class Health {
   readonly #options: HealthOptions;
   readonly #parts = new Map<string, DegradedPart>();
   readonly #needs: { readonly part: string; readonly has: () => boolean }[] = [];
-  #open = false;
+  #phase: 'starting' | 'open' | 'ended' = 'starting';
 
   constructor(options: HealthOptions) {
     this.#options = options;
@@ -41,7 +41,7 @@ export class Health {
 
   /** Whether it is wise to send somebody here: it is open, and can serve. */
   get ready(): boolean {
-    return this.#open && this.servable;
+    return this.#phase === 'open' && this.servable;
   }
 
   /** Without one of these no room can be served. What is only being replaced is not missed. @param part how its parts begin */
@@ -51,12 +51,12 @@ export class Health {
 
   /** All is there: the daemon takes viewers and commands from now on. */
   open(): void {
-    this.#open = true;
+    this.#phase = 'open';
   }
 
-  /** The daemon ends. */
+  /** The daemon ends: what is closed now is neither missed nor had back. */
   close(): void {
-    this.#open = false;
+    this.#phase = 'ended';
   }
 
   /** A part cannot be had back for now. Only the first time in a row is an event. */
@@ -67,13 +67,13 @@ export class Health {
     const since = known?.since ?? new Date(wallMs).toISOString();
     const nextTryAt = nextTryMs === null ? null : new Date(wallMs + nextTryMs).toISOString();
     this.#parts.set(part, { part, reason, since, failures, nextTryAt });
-    if (known) return;
+    if (known || this.#phase === 'ended') return;
     hub.announce({ type: 'daemon.degraded', part, reason });
   }
 
   /** It is there again; harmless where it was never missed. */
   found(part: string): void {
-    if (!this.#parts.delete(part)) return;
+    if (!this.#parts.delete(part) || this.#phase === 'ended') return;
     this.#options.hub.announce({ type: 'daemon.recovered', part });
   }
 }

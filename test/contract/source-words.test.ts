@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
-import { publicSource, sourceTitle, sourceWords, withoutSecrets } from '../../src/contract/source-words.ts';
+import {
+  noFileWords,
+  publicSource,
+  sourceTitle,
+  sourceWords,
+  withoutSecrets,
+} from '../../src/contract/source-words.ts';
 
 test.each([
   ['http://a.example/x.mp4', 'http://a.example/x.mp4'],
@@ -55,4 +61,14 @@ test.each([
   },
 ])('the title of an unnamed $source.kind is $title', ({ source, title }) => {
   expect(sourceTitle(sourceSchema.parse(source), 'lobby')).toBe(title);
+});
+
+test.each([
+  ['/srv/talk.mp4', 'there is no file /srv/talk.mp4'],
+  [
+    '/srv/t\ufffdlk.mp4',
+    'expected a file whose name is UTF-8, got /srv/t\ufffdlk.mp4; rename it, or give a link to it',
+  ],
+])('%s that is not there is told so', (path, expected) => {
+  expect(noFileWords(path)).toBe(expected);
 });

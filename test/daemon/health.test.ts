@@ -45,3 +45,13 @@ test('Health serves while one of what is needed is there, or is only being repla
   health.close();
   expect([health.servable, health.ready]).toEqual([true, false]);
 });
+
+test('Health tells neither of what is missed nor of what is had back once the daemon ends', () => {
+  const { health, events } = healthOf();
+  health.open();
+  health.lost('room lobby', { reason: 'gone', failures: 2, nextTryMs: 500 });
+  health.close();
+  health.found('room lobby');
+  health.lost('rtmp', { reason: 'it ends', failures: 1, nextTryMs: null });
+  expect(events.map(({ type }) => type)).toEqual(['daemon.degraded']);
+});

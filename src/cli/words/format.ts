@@ -82,10 +82,11 @@ export function planLines(plan: Plan): string[] {
 }
 
 function videoLine(video: VideoPlan): string {
-  const size = `${video.width}x${video.height}`;
+  // What a publisher sends by WHIP says its size in its pictures alone.
+  const size = video.width === 0 ? '' : ` ${video.width}x${video.height}`;
   const rate = video.bitrateBps === null ? '' : ` at ${bitrate(video.bitrateBps)}`;
-  if (video.action === 'copy') return `copy ${video.from} ${size}${rate}`;
-  return `transcode ${video.from} → ${video.codec} ${size}${rate}${because(video)}`;
+  if (video.action === 'copy') return `copy ${video.from}${size}${rate}`;
+  return `transcode ${video.from} → ${video.codec}${size}${rate}${because(video)}`;
 }
 
 /** x264 is what is expected: it is named where it stands in for another one. */

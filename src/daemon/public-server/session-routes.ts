@@ -78,8 +78,13 @@ export class SessionRoutes {
       return reply.code(200).send();
     });
     const others = { method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: endpoint };
-    app.route({ ...others, handler: this.#notAllowed('POST') });
-    app.route({ method: ['GET', 'PUT', 'POST'], url: resource, handler: this.#notAllowed('DELETE, PATCH') });
+    // Before its body is looked at, which may be of any type.
+    const refused = (methods: string) => {
+      const onRequest = this.#notAllowed(methods);
+      return { onRequest, handler: onRequest };
+    };
+    app.route({ ...others, ...refused('POST') });
+    app.route({ method: ['GET', 'PUT', 'POST'], url: resource, ...refused('DELETE, PATCH') });
   };
 
   /** Ends every session. */

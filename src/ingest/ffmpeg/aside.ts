@@ -1,13 +1,17 @@
+import { withoutSecretsIn } from '../../contract/source-words.ts';
+
+/** What people call a source, and ffmpeg. */
+export interface Called {
+  readonly path: string;
+  readonly location: string;
+}
+
 /**
  * A file that is open here. ffmpeg and ffprobe open the same file once more by the descriptor that they inherit, and never by its
  * name, which may be another file's by then.
  */
-export interface OpenedFile {
+export interface OpenedFile extends Called {
   readonly fd: number;
-  /** As people call it. */
-  readonly path: string;
-  /** As ffmpeg calls it. */
-  readonly location: string;
 }
 
 /** What ffmpeg finds at its file descriptor 3: words that others on this machine are not to see in its arguments, or a file. */
@@ -20,7 +24,8 @@ export function asideOf(aside: Aside | undefined): Uint8Array | 3 | 'ignore' {
   return typeof aside === 'string' ? Buffer.from(aside) : (aside.fd as 3);
 }
 
-/** What ffmpeg says, with the file called as people call it. */
-export function named(words: string, aside: Aside | undefined): string {
-  return typeof aside === 'object' ? words.replaceAll(aside.location, aside.path) : words;
+/** What ffmpeg says, with everything called as people call it, and nothing of it secret. */
+export function named(words: string, aside: Aside | undefined, called: Called | undefined): string {
+  const calls = [called, typeof aside === 'object' ? aside : undefined].filter((one) => one !== undefined);
+  return withoutSecretsIn(calls.reduce((text, { location, path }) => text.replaceAll(location, path), words));
 }

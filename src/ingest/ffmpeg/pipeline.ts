@@ -2,10 +2,9 @@ import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
-import { withoutSecretsIn } from '../../contract/source-words.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { FrameReader } from '../media/nut/frame-reader.ts';
-import { type Aside, asideOf, named } from './aside.ts';
+import { type Aside, asideOf, type Called, named } from './aside.ts';
 import { isComplaint } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
 
@@ -37,6 +36,8 @@ export interface PipelineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it finds at its file descriptor 3; default nothing. */
   readonly aside?: Aside | undefined;
+  /** What its words call the source, where nobody else does. */
+  readonly called?: Called | undefined;
   /** Without output for so long after its start it is killed, in ms; default `stallTimeoutMs`. */
   readonly startTimeoutMs?: number;
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
@@ -155,7 +156,7 @@ export class Pipeline {
     this.#words.push(
       ...lines
         .filter((line) => line.trim() !== '' && !answersCommand.test(line))
-        .map((line) => withoutSecretsIn(named(line, this.#options.aside)).slice(0, keptLineChars)),
+        .map((line) => named(line, this.#options.aside, this.#options.called).slice(0, keptLineChars)),
     );
     this.#words.splice(0, this.#words.length - keptLines);
   }

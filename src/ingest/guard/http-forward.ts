@@ -44,7 +44,7 @@ export async function forward(
   outgoing: ServerResponse,
   forwarding: Forwarding,
 ): Promise<void> {
-  const { network, destination, urls, slice } = forwarding;
+  const { network, destination, authority, urls, slice } = forwarding;
   let refusal: MiroliveError | null = null;
   const may = (playlist: string) => {
     refusal = forwarding.look(outsideUrl(forwarding), playlist);
@@ -78,6 +78,15 @@ export async function forward(
     throw silence ?? error;
   });
   if (refusal) throw refusal;
+  if (status === 401) {
+    throw new MiroliveError(
+      'SOURCE_UNREACHABLE',
+      `${where} wants a user and a password, or others than these`,
+      {
+        hint: `Put both into the address: ${destination.tls ? 'https' : 'http'}://USER:PASSWORD@${authority}/PATH`,
+      },
+    );
+  }
   if (status >= 400) throw unreachable(`${where} answered ${status} ${answer.statusMessage ?? ''}`.trim());
 
   function start(playlistBytes: number | null): void {

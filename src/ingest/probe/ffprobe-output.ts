@@ -128,7 +128,7 @@ function readVideo(s: Stream): VideoProbe {
     squarePixels,
     bFrames: (s.has_b_frames ?? 0) > 0,
     maxKeyframeIntervalMs: null,
-    bitrateBps: s.bit_rate ?? integer(s.tags.BPS),
+    bitrateBps: s.bit_rate || integer(s.tags.BPS) || null,
   };
 }
 
@@ -149,7 +149,7 @@ function readAudio(s: Stream, track: number): AudioProbe {
     language: s.tags.language?.slice(0, maxTag) ?? null,
     title: s.tags.title?.slice(0, maxTag) ?? null,
     default: s.disposition.default === 1,
-    bitrateBps: s.bit_rate ?? integer(s.tags.BPS),
+    bitrateBps: s.bit_rate || integer(s.tags.BPS) || null,
   };
 }
 

@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import { MiroliveError } from '../../contract/errors.ts';
-import { withoutSecretsIn } from '../../contract/source-words.ts';
-import { type Aside, asideOf } from '../ffmpeg/aside.ts';
+import { type Aside, asideOf, type Called, named } from '../ffmpeg/aside.ts';
 import type { InputPart } from '../sources/input.ts';
 
 /**
@@ -31,6 +30,8 @@ export interface FfprobeRun {
   readonly env: Readonly<Record<string, string>>;
   /** What it finds at its file descriptor 3; default nothing. */
   readonly aside?: Aside | undefined;
+  /** What its words call it; default by `part`. */
+  readonly called?: Called | undefined;
   /** What to show, and how. */
   readonly options: readonly string[];
   readonly signal: AbortSignal;
@@ -58,21 +59,21 @@ export async function runFfprobe(run: FfprobeRun): Promise<FfprobeAnswer> {
       cause: result,
     });
   }
-  const complaints = result.isMaxBuffer ? [tooMuch] : complaintsIn(result.stderr, part);
+  const complaints = result.isMaxBuffer ? [tooMuch] : complaintsIn(result.stderr, run);
   return { stdout: result.stdout, complaints, ok: !result.failed };
 }
 
 const tooMuch = `ffprobe says more of it than ${maxOutput / 1024 / 1024} MiB`;
 
-function complaintsIn(stderr: string, { location }: InputPart): string[] {
+function complaintsIn(stderr: string, { part, aside, called }: FfprobeRun): string[] {
   return stderr
-    .replaceAll(`${location}: `, '')
+    .replaceAll(`${part.location}: `, '')
     .split('\n', maxComplaints)
     .map((line) =>
       line
         .slice(0, maxComplaint)
         .replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),
     )
-    .map((line) => withoutSecretsIn(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim()))
+    .map((line) => named(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim(), aside, called))
     .filter((line) => line !== '');
 }

@@ -73,6 +73,7 @@ async function lookAt(
       part,
       env: input.env,
       aside: input.aside,
+      called: input.called,
       options: [...analysis, ...show],
       signal: until,
     });

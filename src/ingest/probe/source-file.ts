@@ -3,6 +3,7 @@ import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { noFileWords } from '../../contract/source-words.ts';
 import { MountCalls } from './mount-calls.ts';
 
 /** Finds a file without opening it (open(2), `O_PATH`); Node has no name for it. */
@@ -127,7 +128,7 @@ function asSourceError(error: unknown, path: string): unknown {
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
     case 'ELOOP':
-      return new MiroliveError('SOURCE_NOT_FOUND', `there is no file ${path}`, { details, cause: error });
+      return new MiroliveError('SOURCE_NOT_FOUND', noFileWords(path), { details, cause: error });
     case 'EACCES':
     case 'EPERM':
       return new MiroliveError('SOURCE_FORBIDDEN', `${path} may not be read by the user of this process`, {

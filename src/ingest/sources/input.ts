@@ -1,5 +1,5 @@
 import type { MiroliveError } from '../../contract/errors.ts';
-import type { Aside } from '../ffmpeg/aside.ts';
+import type { Aside, Called } from '../ffmpeg/aside.ts';
 
 /** One thing that ffmpeg opens: what stands before `-i`, and what behind it. */
 export interface InputPart {
@@ -30,6 +30,8 @@ export interface Input extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** What ffmpeg finds at its file descriptor 3. Default nothing. */
   readonly aside?: Aside;
+  /** What ffmpeg's words call it, where that is a name inside of this program alone. */
+  readonly called?: Called | undefined;
   /** The name of its container, where ffprobe would name another. */
   readonly container?: string;
   /** Runs each piece of work on what comes of it; default at once. */

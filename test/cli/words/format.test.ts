@@ -54,6 +54,14 @@ describe('format', () => {
       'audio: copy opus',
     ]);
     expect(planLines({ video: null, audio: null })).toEqual(['video: none', 'audio: none']);
+    const unsized = plan.video && {
+      ...plan.video,
+      action: 'copy' as const,
+      width: 0,
+      height: 0,
+      bitrateBps: null,
+    };
+    expect(planLines({ ...plan, video: unsized })[0]).toBe('video: copy hevc');
   });
 
   it('planLines names an encoder in hardware, and why it is not used any more', () => {

@@ -7,7 +7,7 @@ import type { ClientTransport } from '../../../src/daemon/sfu/client-transport.t
 import type { Offer } from '../../../src/daemon/sfu/offers/offer.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
-test('A session that was ended while it was opened is not answered as one that is there, and not kept', async () => {
+test('A session that was ended while it was opened is not answered as one that is there, and not kept; no other method is taken, of any type', async () => {
   const clock = new VirtualClock();
   const opened: HttpSession[] = [];
   const routes = new SessionRoutes({
@@ -40,5 +40,13 @@ test('A session that was ended while it was opened is not answered as one that i
   const { statusCode, headers } = await post();
   expect(statusCode).toBe(201);
   expect((await app.inject({ method: 'DELETE', url: headers.location ?? '' })).statusCode).toBe(200);
+  for (const [method, url, allow] of [
+    ['PUT', '/whip/lobby', 'OPTIONS, POST'],
+    ['PUT', headers.location ?? '', 'OPTIONS, DELETE, PATCH'],
+    ['POST', headers.location ?? '', 'OPTIONS, DELETE, PATCH'],
+  ] as const) {
+    const refused = await app.inject({ method, url, headers: { 'content-type': 'text/plain' }, body: 'a' });
+    expect([refused.statusCode, refused.headers.allow]).toEqual([405, allow]);
+  }
   expect(clock.timers).toBe(0);
 });

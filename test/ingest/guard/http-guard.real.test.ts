@@ -231,6 +231,11 @@ test.each([
     answer: 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n',
     message: /^127\.0\.0\.2:\d+ answered 404 Not Found$/,
   },
+  {
+    name: 'a wish for a password',
+    answer: 'HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n',
+    message: /^127\.0\.0\.2:\d+ wants a user and a password, or others than these$/,
+  },
   { name: 'nothing', answer: '', message: /^127\.0\.0\.2:\d+ gives no answer: socket hang up$/ },
   { name: 'no HTTP', answer: 'SSH-2.0-x\r\n', message: /^127\.0\.0\.2:\d+ gives no answer: Parse Error/ },
   {

@@ -93,9 +93,9 @@ test('readFfprobeOutput keeps the numbers of audio tracks where one cannot be re
   ]);
 });
 
-test('readFfprobeOutput takes what is not known for null', () => {
+test.each(['N/A', '0'])('readFfprobeOutput takes what is not known for null, as a rate of %s', (rate) => {
   const output = ffprobeOutput.parse({
-    streams: [{ ...h264, avg_frame_rate: '0/0', bit_rate: 'N/A' }],
+    streams: [{ ...h264, avg_frame_rate: '0/0', bit_rate: rate }],
     format: { format_name: 'mpegts', start_time: 'N/A' },
   });
   const found = readFfprobeOutput({ path: '/talk.ts', sizeBytes: 1 }, output);

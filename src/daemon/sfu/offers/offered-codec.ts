@@ -7,7 +7,7 @@ export const codecNames: Readonly<Record<VideoCodec | 'opus', string>> = {
   vp8: 'VP8',
   vp9: 'VP9 (profile 0)',
   av1: 'AV1 (profile 0)',
-  opus: 'Opus',
+  opus: 'Opus of two channels (opus/48000/2)',
 };
 
 /**

@@ -143,7 +143,7 @@ export class SourceRun {
       ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: how.stallTimeoutMs, clock: how.clock, commanded },
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
-      ...{ env: input.env, aside: input.aside, slice: input.slice, explain },
+      ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
       onFrames: this.#framesTo(how.takerOf(input), volumePercent),
     });
     this.#pipeline = pipeline;

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../../contract/source-words.ts';
 import type { Mark } from '../../child/mark.ts';
 import type { Guard } from '../../guard/guard.ts';
 import { containers, only } from '../containers.ts';
@@ -31,6 +32,7 @@ export async function httpInput(
     live,
     realTime: false,
     env: opened.env,
+    called: { location: opened.location, path: withoutSecrets(href) },
     explain: () => opened.refusal(),
     [Symbol.asyncDispose]: async () => opened.close(),
   };

@@ -1,3 +1,4 @@
+import { MiroliveError } from '../../../contract/errors.ts';
 import type { Mark } from '../../child/mark.ts';
 import type { Guard, Opened, RelayOpening } from '../../guard/guard.ts';
 import type { Input } from '../input.ts';
@@ -20,10 +21,10 @@ export function rtspInput(address: SourceAddress, guard: Guard, mark: Mark | nul
 }
 
 /** RTMP, by way of a relay; the server hears its own name. */
-export function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
+export async function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
   const { host, port, protocol } = address;
-  const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null, mark);
   const { app, stream } = rtmpNames(address);
+  const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null, mark);
   return relayed(address, relay, 'flv', (inside) => ({
     ...{ protocols: ['rtmp', 'tcp'], formats: ['flv', 'live_flv'] },
     options: [
@@ -34,9 +35,13 @@ export function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark | nul
   }));
 }
 
-/** `/app/stream` and `/app/instance/stream`, the stream with its query. */
+/** `/app/stream` and `/app/instance/stream`, the stream with its query. @throws MiroliveError INVALID_REQUEST */
 function rtmpNames(address: SourceAddress): { app: string; stream: string } {
   const names = address.path.split('/').filter((name) => name !== '');
+  if (names.length === 0) {
+    const message = `expected an address such as ${address.protocol}://HOST/APP/STREAM, got one without a path`;
+    throw new MiroliveError('INVALID_REQUEST', message);
+  }
   const app = names.splice(0, names.length > 2 ? 2 : 1).join('/');
   return { app, stream: names.join('/') + queryOf(address) };
 }
@@ -52,8 +57,10 @@ async function relayed(
   input: (inside: string) => AddressInput,
 ): Promise<Input> {
   const relay = await starting;
+  const inside = `127.0.0.1:${relay.port}`;
   return {
-    ...toldAside(input(`127.0.0.1:${relay.port}`)),
+    ...toldAside(input(inside)),
+    called: { location: inside, path: authority(address) },
     container,
     live: true,
     env: {},

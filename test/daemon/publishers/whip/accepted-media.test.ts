@@ -134,7 +134,7 @@ describe('acceptMedia refuses', () => {
       name: 'sound that is not Opus',
       sdp: obs.replace('opus/48000/2', 'PCMU/8000'),
       output: null,
-      message: 'expected the offer to hold Opus, got pcmu for audio',
+      message: 'expected the offer to hold Opus of two channels (opus/48000/2), got pcmu for audio',
     },
   ])('$name', ({ sdp, output, message }) => {
     expect(() => take(sdp, output)).toThrow(expect.objectContaining({ code: 'CODEC_NOT_ACCEPTED', message }));

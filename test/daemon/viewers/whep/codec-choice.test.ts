@@ -53,7 +53,7 @@ test.each([
   {
     name: 'the sound has no codec in common',
     sdp: gstreamer.replace('OPUS/48000/2', 'L16/44100/2'),
-    expected: 'expected the offer to hold Opus, got l16 for audio',
+    expected: 'expected the offer to hold Opus of two channels (opus/48000/2), got l16 for audio',
   },
   {
     name: 'payload types lie where RTCP is',

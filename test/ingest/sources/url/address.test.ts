@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Guard } from '../../../../src/ingest/guard/guard.ts';
 import {
   authority,
   checkListening,
   queryOptions,
   readAddress,
 } from '../../../../src/ingest/sources/url/address.ts';
+import { rtmpInput } from '../../../../src/ingest/sources/url/relayed-input.ts';
 
 describe('readAddress', () => {
   test.each([
@@ -84,3 +86,12 @@ test.each([
   if (typeof expected === 'string') expect(read).toThrow(expected);
   else expect(read()).toEqual(expected);
 });
+
+test.each(['rtmp://h', 'rtmps://h/', 'rtmp://h//?key=1'])(
+  '%s is no address of RTMP: a path is missing',
+  async (text) => {
+    const guard = {} as Guard;
+    const message = /^expected an address such as rtmps?:\/\/HOST\/APP\/STREAM, got one without a path$/;
+    await expect(rtmpInput(readAddress(text), guard, null)).rejects.toThrow(message);
+  },
+);
