@@ -1,3 +1,4 @@
+import { clock } from '../../../contract/media-time.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Player, PlayerNews } from '../players/player.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
@@ -57,6 +58,16 @@ export function openItem(
   const endUs = endMs === null ? null : endMs * 1000;
   const slot = { item, prepared, run, feed: run.feed, progress, startUs, endUs, over: false };
   return slot;
+}
+
+/** That an item was begun where its source is over, which ffmpeg has other words for each time; null: it was not. */
+export function behindItsEnd({
+  startUs,
+  prepared,
+}: Pick<PlayingItem, 'startUs' | 'prepared'>): string | null {
+  const { durationMs } = prepared;
+  if (durationMs === null || startUs < durationMs * 1000) return null;
+  return `it was to begin at ${clock(startUs / 1000)}, and ends at ${clock(durationMs)}`;
 }
 
 /** Where an item ends in a source that is so long, in ms; null: not known. */

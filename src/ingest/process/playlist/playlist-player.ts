@@ -22,7 +22,7 @@ import {
 import { ItemFacts } from './item-facts.ts';
 import { ItemQueue } from './item-queue.ts';
 import { ListPlace } from './list-place.ts';
-import { endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
+import { behindItsEnd, endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
 import type { PlaylistPlayerOptions } from './playlist-player-options.ts';
 import { endsSoon, isReadAhead } from './read-ahead.ts';
 import { failedLook, StartBudget } from './start-budget.ts';
@@ -499,7 +499,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (feed) this.#options.deck.uncue(feed);
     const to = slot === slotOf(this.#queue.going) ? headingOf(this.#queue.going) : undefined;
     this.#queue.end(slot);
-    const words = message ?? `it has nothing from ${startUs / 1_000_000} s on`;
+    const words = behindItsEnd(slot) ?? message ?? `it has nothing from ${startUs / 1_000_000} s on`;
     if (message !== null || startUs <= item.fromMs * 1000) this.#broken(item, words, to);
     else if (this.#queue.current) this.#at.arrived(to?.serial);
     // It was to begin behind its end.

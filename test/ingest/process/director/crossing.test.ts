@@ -251,7 +251,7 @@ describe('Director of a playlist', () => {
     const programme = await opened(main);
     await programme.clock.pass(60_000);
     expect(programme.state().entries[0]).toMatchObject({
-      reason: 'it has nothing from 120 s on',
+      reason: 'it was to begin at 2:00, and ends at 0:30',
     });
     expect(starts(programme, 'one')).toBeLessThan(15);
   });
