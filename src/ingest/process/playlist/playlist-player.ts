@@ -525,6 +525,8 @@ export class PlaylistPlayer implements AsyncDisposable {
       return;
     }
     this.#skip(item, message);
+    // It is tried again where it was.
+    if (by === 'resumed' && place && this.#isHopeless) this.#go({ step: 'resting', place });
     // What plays goes on to its end, and what follows is found then; unless that is what was to follow.
     if (!current || by === 'turn') this.#next();
     else if (current.over) this.#readAhead();

@@ -75,3 +75,18 @@ test('PlaylistPlayer plays an item to its end where a choice comes to nothing wh
   expect(words.at(-1)).toBe('source c');
   await close();
 });
+
+test('PlaylistPlayer of one source that cannot be had for a time goes on where it was', async () => {
+  const { clock, sources, player, close } = await onAir(file('main'));
+  await clock.pass(10_000);
+  const wasUs = player.positionUs;
+  sources.set('main', 'gone');
+  for (let attempt = 0; attempt < 2; attempt++) {
+    player.suspend();
+    player.start();
+    await clock.pass(5000);
+  }
+  player.suspend();
+  expect(player.positionUs).toBe(wasUs);
+  await close();
+});
