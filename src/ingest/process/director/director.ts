@@ -23,6 +23,8 @@ import { judge, type Verdict } from './verdict.ts';
 
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
+/** The first frame may take so long, in ms: a slate that flashes up before it would be no picture at once. Cameras by RTSP need about two seconds. */
+const firstMs = 3000;
 const watchIntervalMs = 100;
 /** A source that was held gives no frame for so long, in ms: the picture that it was held at gives way. */
 const resumeMs = 3000;
@@ -416,7 +418,7 @@ export class Director implements AsyncDisposable {
     const goneMs = Math.min(this.#air.starvedMs, nowMs - atMs);
     if (to === 'slate') {
       // Where the first frame does not come, viewers see the slate; whoever asked for that waits on, and nothing is said to be on air.
-      if (!this.#cut && goneMs > starvedMs) this.#putSlate();
+      if (!this.#cut && goneMs > (this.#before?.live ? starvedMs : firstMs)) this.#putSlate();
     } else if (isPlayable(to.is) && goneMs > starvedMs)
       this.#away(to, () => to.away(to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`));
     else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)

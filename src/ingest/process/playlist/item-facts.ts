@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
@@ -92,7 +93,7 @@ export class ItemFacts implements AsyncDisposable {
 
   /** Whether the last look at an item saw what this one did. */
   holds({ id }: PlaylistItem, { probe }: Prepared): boolean {
-    return this.#looks.has(id) && this.#probes.get(id) === probe;
+    return this.#looks.has(id) && isDeepStrictEqual(this.#probes.get(id), probe);
   }
 
   /** It is looked at anew before it is opened again. */

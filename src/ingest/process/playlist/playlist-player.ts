@@ -499,8 +499,10 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (feed) this.#options.deck.uncue(feed);
     const to = slot === slotOf(this.#queue.going) ? headingOf(this.#queue.going) : undefined;
     this.#queue.end(slot);
-    const words = behindItsEnd(slot) ?? message ?? `it has nothing from ${startUs / 1_000_000} s on`;
-    if (message !== null || startUs <= item.fromMs * 1000) this.#broken(item, words, to);
+    const isBegun = startUs <= item.fromMs * 1000;
+    const behind = isBegun ? behindItsEnd(slot) : null;
+    const words = behind ?? message ?? `it has nothing from ${startUs / 1_000_000} s on`;
+    if (message !== null || isBegun) this.#broken(item, words, to);
     else if (this.#queue.current) this.#at.arrived(to?.serial);
     // It was to begin behind its end.
     else this.#next();

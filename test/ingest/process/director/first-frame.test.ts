@@ -20,9 +20,11 @@ describe('Director whose first frame does not come', () => {
     ['of a file that is slow to open', file('main', true), 'slow'],
     ['of a file that gives nothing', file('main', true), 'dry'],
     ['of somebody who does not publish', live('main'), 'gone'],
-  ] as const)('shows the slate within a second: %s', async (_, main, manner) => {
+  ] as const)('shows the slate within four seconds: %s', async (_, main, manner) => {
     const programme = await begun({ main }, ({ sources }) => sources.set('main', manner));
-    await programme.clock.pass(1000);
+    await programme.clock.pass(2900);
+    expect(programme.shown).toEqual([]);
+    await programme.clock.pass(800);
     expect(shown(programme)).toBe('slate');
     // Whoever asked for it still waits.
     expect([programme.of('live'), programme.seen?.live, programme.state().onAir.entry]).toEqual([
@@ -41,7 +43,7 @@ describe('Director whose first frame does not come', () => {
 
   test('shows the slate where what is ready cannot be placed', async () => {
     const programme = await begun({ maker: unplaced(() => true) });
-    await programme.clock.pass(2000);
+    await programme.clock.pass(4000);
     expect([shown(programme), programme.of('live')]).toEqual(['slate', []]);
     await programme.close();
   });

@@ -80,15 +80,16 @@ test('ItemFacts knows nothing of an item that was taken out, whatever is found o
 
 test('ItemFacts tells whether an item is still what it was', async () => {
   const { clock, looks, facts } = known();
-  const [seen, other] = [{} as NonNullable<Prepared['probe']>, {} as NonNullable<Prepared['probe']>];
-  const first = { ...prepared(400), probe: seen };
+  const [seen, other] = [100, 200].map((sizeBytes) => ({ sizeBytes }) as NonNullable<Prepared['probe']>);
+  const first = { ...prepared(400), probe: seen ?? null };
   facts.keep(one, Promise.resolve(first));
   for (const [at, probe, holds] of [
-    [0, seen, true],
+    // As it comes from another process.
+    [0, seen && { ...seen }, true],
     [1, other, false],
   ] as const) {
     facts.renew(one, never);
-    looks[at]?.resolve({ ...prepared(400), probe });
+    looks[at]?.resolve({ ...prepared(400), probe: probe ?? null });
     await clock.pass(1);
     expect(facts.holds(one, first)).toBe(holds);
   }
