@@ -136,7 +136,7 @@ describe.concurrent('Director is held', () => {
     const url = `udp://127.0.0.1:${port}`;
     const main = { kind: 'url', url, live: null, loop: false, audioTrack: null } as const;
     await using programme = await played(await film(160), { main, prepared: null });
-    await programme.untilPictures(20);
+    await shows(programme, 160);
     const { plan } = programme.state().entries[0] ?? {};
     await programme.control({ type: 'volume', percent: 50 });
     await programme.untilPictures(programme.pictures + 30);
