@@ -11,6 +11,8 @@ import { SourceRate } from './source-rate.ts';
 
 /** The way to the first frame at its place may take so long, in ms: a disk may be slow, a GOP long, an address far away. */
 const startTimeoutMs = 15_000;
+/** Key frames are no further apart than this lets be decoded, in ms. */
+const mostDecodedMs = 45_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
 const hardwareStartTimeoutMs = 3000;
 /** What is read to be dropped comes so much faster than it is played, at least. */
@@ -177,8 +179,10 @@ type RunsHow = Pick<SourceRunOptions, 'plan' | 'lookMs' | 'passes' | 'startUs'>;
 
 function startTimeoutOf({ plan, lookMs, passes, startUs = 0 }: RunsHow): number {
   if (passes) return startTimeoutMs + startUs / 1000 / passingSpeed;
-  const { name = 'x264' } = plan.video?.encoder ?? {};
-  if (name === 'x264' || lookMs === null) return startTimeoutMs;
+  const { action, encoder: { name } = { name: 'x264' } } = plan.video ?? {};
+  // An encoder gets nothing before all since the key frame before its place is decoded, which may be minutes of it.
+  const decodeMs = action === 'transcode' ? Math.min(startUs / 1000 / passingSpeed, mostDecodedMs) : 0;
+  if (name === 'x264' || lookMs === null) return startTimeoutMs + decodeMs;
   return Math.min(startTimeoutMs, lookMs + hardwareStartTimeoutMs);
 }
 

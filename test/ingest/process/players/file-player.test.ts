@@ -304,6 +304,22 @@ test('FilePlayer waits for an encoder in hardware no longer than its source take
   await player.close();
 });
 
+test.each([
+  { startMs: 0, waitsMs: 15_000 },
+  { startMs: 240_000, waitsMs: 45_000 },
+  { startMs: 20 * 3_600_000, waitsMs: 60_000 },
+])(
+  'FilePlayer waits $waitsMs ms for what is encoded from $startMs ms on: it may have to be decoded from its beginning',
+  async ({ startMs, waitsMs }) => {
+    const { clock, player, words } = playing({ startUs: startMs * 1000 });
+    await clock.pass(waitsMs - 100);
+    expect(words).toEqual([]);
+    await clock.pass(200);
+    expect(words).toEqual([`failed: no output for ${waitsMs} ms`]);
+    await player.close();
+  },
+);
+
 test('FilePlayer goes on where what leads to its source dies, however often', async () => {
   const died = new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
   const open = async () => ({ ...inputOf(), explain: () => died });
