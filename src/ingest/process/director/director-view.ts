@@ -3,8 +3,8 @@ import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
 import { type Seen, snapshotVersion, type Wanted } from '../../../contract/snapshot.ts';
 import type { Candidate } from './candidate.ts';
 import { entryOf, seenCandidate } from './candidate-view.ts';
+import type { Candidates } from './candidates.ts';
 import type { EntryName } from './director-options.ts';
-import type { Line } from './line.ts';
 import type { Meter } from './meter.ts';
 import type { SlateShow } from './slate-show.ts';
 
@@ -21,7 +21,7 @@ export interface Known {
   /** In ms since 1970. */
   readonly openedMs: number;
   readonly wanted: Wanted;
-  readonly line: Pick<Line, 'chain' | 'outgoing'>;
+  readonly candidates: Pick<Candidates, 'chain' | 'outgoing'>;
   readonly aired: Aired;
   /** Something has left, ever. */
   readonly live: boolean;
@@ -39,14 +39,14 @@ export function candidateOf(aired: Aired): Candidate | undefined {
 
 /** As the room, and whoever opens the programme again, needs it. */
 export function seenOf(known: Known): Seen {
-  const { clock, generation, wanted, aired, live, line, switches, restarts, slates } = known;
+  const { clock, generation, wanted, aired, live, candidates, switches, restarts, slates } = known;
   const wallFromMs = clock.wallMs() - clock.nowMs();
   return {
     version: snapshotVersion,
     ...{ generation, revision: wanted.revision, atMs: clock.wallMs() },
     ...{ onAir: candidateOf(aired)?.id ?? null, live, shown: onAirOf(known) },
-    candidates: line.chain.map((candidate) => seenCandidate(candidate, wallFromMs)),
-    outgoing: line.outgoing && entryOf(line.outgoing),
+    candidates: candidates.chain.map((candidate) => seenCandidate(candidate, wallFromMs)),
+    outgoing: candidates.outgoing && entryOf(candidates.outgoing),
     slateProblem: slates.problem,
     ...{ switches, restarts, slates: slates.count, slateMs: slates.totalMs },
   };
@@ -54,22 +54,22 @@ export function seenOf(known: Known): Seen {
 
 /** What viewers see. */
 export function onAirOf(known: Known): OnAir {
-  const { aired, openedMs, line } = known;
+  const { aired, openedMs, candidates } = known;
   const since = new Date(aired?.sinceMs ?? openedMs).toISOString();
   if (aired) return { ...nameOf(known), since };
-  const [awaited] = line.chain;
+  const [awaited] = candidates.chain;
   const words = awaited ? `${awaited.words}: ${awaited.reason ?? 'starting'}` : 'starting';
   return { entry: 'nothing', words, since };
 }
 
 /** What viewers see; before anything is on air, what is preferred is awaited. */
-export function nameOf({ aired, line }: Pick<Known, 'aired' | 'line'>): EntryName {
-  const shown = aired?.shown ?? line.chain[0] ?? 'slate';
+export function nameOf({ aired, candidates }: Pick<Known, 'aired' | 'candidates'>): EntryName {
+  const shown = aired?.shown ?? candidates.chain[0] ?? 'slate';
   return shown === 'slate' ? slateName : { entry: shown.name, words: shown.words };
 }
 
-export function statsOf({ aired, line, rates, restarts, slates }: Known): BroadcastStats {
-  const player = (candidateOf(aired) ?? line.chain[0])?.player;
+export function statsOf({ aired, candidates, rates, restarts, slates }: Known): BroadcastStats {
+  const player = (candidateOf(aired) ?? candidates.chain[0])?.player;
   return {
     positionMs: (player?.positionUs ?? 0) / 1000,
     durationMs: player?.durationMs ?? null,

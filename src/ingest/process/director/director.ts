@@ -8,12 +8,12 @@ import { asksForProgramme } from './asks-for-programme.ts';
 import type { Candidate } from './candidate.ts';
 import { isPlayable } from './candidate-is.ts';
 import { eventOf, standingOf, turnOf } from './candidate-view.ts';
+import { Candidates } from './candidates.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
 import { type Aired, candidateOf, type Known, nameOf, type Shown, seenOf, statsOf } from './director-view.ts';
 import { HeldPicture } from './held-picture.ts';
-import { Line } from './line.ts';
 import { LoadWatch } from './load-watch.ts';
 import { Mailbox } from './mailbox.ts';
 import { Meter } from './meter.ts';
@@ -60,7 +60,7 @@ export class Director implements AsyncDisposable {
   /** How often it was to be connected. */
   #connects = 0;
   #wanted: Wanted;
-  readonly #line = new Line();
+  readonly #candidates = new Candidates();
   #cut: Cut | null = null;
   #aired: Aired = null;
   /** How all stood when it was told last; null: it was not yet. */
@@ -117,11 +117,11 @@ export class Director implements AsyncDisposable {
     const director = new Director(options, snapshot, generation, parts, listener);
     const { post } = director.#mailbox;
     const heard = {
-      onFinished: (feed: Feed) => post(() => director.#line.owner(feed)?.player.finished(feed)),
+      onFinished: (feed: Feed) => post(() => director.#candidates.owner(feed)?.player.finished(feed)),
       onBegun: (feed: Feed) => post(() => director.#begun(feed)),
       onKeyFrameWanted: (layer: number) => director.#airedCandidate?.player.requestKeyFrame(layer),
     };
-    const sourceOf = (feed: Feed) => director.#line.owner(feed)?.player.queue.sourceOf(feed) ?? null;
+    const sourceOf = (feed: Feed) => director.#candidates.owner(feed)?.player.queue.sourceOf(feed) ?? null;
     director.#air = await parts.openAir(heard, sourceOf);
     director.#meter = new Meter(director.#air, parts.clock);
     const [fault] = director.#follow(snapshot.wanted, looked);
@@ -156,7 +156,7 @@ export class Director implements AsyncDisposable {
    */
   async want(wanted: Wanted, looked: Looked): Promise<void> {
     let faults: readonly unknown[] = [];
-    const ids = () => this.#line.chain.map(({ id }) => id).join();
+    const ids = () => this.#candidates.chain.map(({ id }) => id).join();
     this.#mailbox.post(() => {
       if (wanted.revision <= this.#wanted.revision || this.#phase === 'over') return;
       const before = [this.#wanted.slate, ids()].join();
@@ -175,7 +175,7 @@ export class Director implements AsyncDisposable {
       this.#stop();
       this.#show.close();
     }
-    await Promise.all([this.#line.close(), this.#air.close()]);
+    await Promise.all([this.#candidates.close(), this.#air.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -200,7 +200,7 @@ export class Director implements AsyncDisposable {
     const paused = this.#paused;
     this.#parts.maker.volumePercent = wanted.volumePercent;
     this.#air.muted = wanted.muted;
-    const faults = this.#line.follow(
+    const faults = this.#candidates.follow(
       wanted.chain,
       (one) => this.#candidate(one, looked),
       // It stays on air until something else is.
@@ -208,9 +208,9 @@ export class Director implements AsyncDisposable {
     );
     this.#wanted = faults.length > 0 ? { ...wanted, revision: before.revision } : wanted;
     // Somebody who asks for the programme does not wait until it has proven to stay.
-    if (asksForProgramme(before, wanted)) for (const candidate of this.#line.chain) candidate.hurry();
+    if (asksForProgramme(before, wanted)) for (const candidate of this.#candidates.chain) candidate.hurry();
     if (wanted.volumePercent !== before.volumePercent)
-      for (const { player } of this.#line.all) player.setVolume(wanted.volumePercent);
+      for (const { player } of this.#candidates.all) player.setVolume(wanted.volumePercent);
     const tells = (['volumePercent', 'muted'] as const).some((key) => wanted[key] !== before[key]);
     if ((tells || paused !== this.#paused) && this.#phase !== 'open') this.#tellChange();
     return faults;
@@ -281,11 +281,11 @@ export class Director implements AsyncDisposable {
   #ended(candidate: Candidate, message: string | null): void {
     const { name, comesBack } = candidate;
     const to = this.#cut?.to ?? 'slate';
-    const isAlone = this.#line.chain.length === 1 && (to === candidate || to === 'slate');
+    const isAlone = this.#candidates.chain.length === 1 && (to === candidate || to === 'slate');
     // Before the first frame somebody waits to hear that it fails.
     const isAwaited = !this.#live || !comesBack;
     this.#turn(candidate, () => candidate.block(message));
-    if (candidate === this.#line.outgoing) this.#line.retire(candidate);
+    if (candidate === this.#candidates.outgoing) this.#candidates.retire(candidate);
     if (message !== null && name === 'main' && isAlone && isAwaited && !this.#options.alwaysOn)
       this.#end(message);
     else this.#choose(message === null ? 'ended' : 'failed');
@@ -310,16 +310,16 @@ export class Director implements AsyncDisposable {
     }
     this.#choiceTimer?.cancel();
     const nowMs = this.#nowMs;
-    const line = this.#line.all;
+    const all = this.#candidates.all;
     const to = this.#cut?.to;
-    const at = to === undefined || to === 'slate' ? line.length : line.indexOf(to);
-    const views = line.map((candidate) => candidate.view(nowMs));
-    const choice = choose(views, at === -1 ? line.length : at, this.#rules, nowMs);
-    const best = this.#wanted.slate ? 'slate' : (line[choice.onAir] ?? 'slate');
+    const at = to === undefined || to === 'slate' ? all.length : all.indexOf(to);
+    const views = all.map((candidate) => candidate.view(nowMs));
+    const choice = choose(views, at === -1 ? all.length : at, this.#rules, nowMs);
+    const best = this.#wanted.slate ? 'slate' : (all[choice.onAir] ?? 'slate');
     // What is leaving does so because an operator wanted that, however long the next one took to be ready.
-    if (best !== to) this.#cutTo(best, to === this.#line.outgoing ? 'command' : reason);
+    if (best !== to) this.#cutTo(best, to === this.#candidates.outgoing ? 'command' : reason);
     let isNew = false;
-    for (const [index, candidate] of line.entries()) {
+    for (const [index, candidate] of all.entries()) {
       const was = candidate.is;
       // What is shown goes on, unless it has to wait: until something else is on air it is still shown.
       const shown = candidate === this.#cut?.to || candidate === this.#aired?.shown;
@@ -328,7 +328,7 @@ export class Director implements AsyncDisposable {
       isNew ||= isPlayable(candidate.is) && !isPlayable(was);
     }
     if (isNew) this.#mailbox.post(() => this.#choose(reason));
-    const waitsMs = line.flatMap(({ againMs }) =>
+    const waitsMs = all.flatMap(({ againMs }) =>
       againMs !== null && againMs > nowMs ? [againMs - nowMs] : [],
     );
     const againMs = Math.min(choice.againMs ?? Number.POSITIVE_INFINITY, ...waitsMs);
@@ -340,7 +340,7 @@ export class Director implements AsyncDisposable {
 
   get #rules(): ChoiceRules {
     const { failback, holdMs } = this.#options;
-    return this.#line.outgoing ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
+    return this.#candidates.outgoing ? { failback: 'auto', holdMs: 0 } : { failback, holdMs };
   }
 
   #cutTo(to: Shown, reason: SwitchReason): void {
@@ -378,7 +378,7 @@ export class Director implements AsyncDisposable {
 
   /** The first frame of a feed has left. */
   #begun(feed: Feed): void {
-    const shown = this.#show.owns(feed) ? 'slate' : this.#line.owner(feed);
+    const shown = this.#show.owns(feed) ? 'slate' : this.#candidates.owner(feed);
     const from = this.#aired?.shown;
     if (!shown || this.#phase !== 'playing') return;
     if (shown === 'slate' && !this.#live && this.#cut?.to !== 'slate') return;
@@ -404,8 +404,8 @@ export class Director implements AsyncDisposable {
       this.#listener.onEvent({ type: 'programme.switched', from: left, to, insteadOf, reason });
     }
     this.#show.prepare();
-    const { outgoing } = this.#line;
-    if (outgoing && outgoing !== shown) this.#line.retire(outgoing);
+    const { outgoing } = this.#candidates;
+    if (outgoing && outgoing !== shown) this.#candidates.retire(outgoing);
     this.#choose('back');
     // Whoever waits for it is told how it is before.
     if (from === undefined) this.#mailbox.post(() => this.#listener.onEvent({ type: 'live' }));
@@ -425,7 +425,7 @@ export class Director implements AsyncDisposable {
       this.#away(to, () => to.away(`it gave nothing within ${resumeMs} ms after it was held`));
     // A daemon that stands still is no failure of what waits for it.
     const isHeldUp = this.#parts.waits?.() ?? false;
-    for (const candidate of this.#line.all) {
+    for (const candidate of this.#candidates.all) {
       if (isHeldUp) candidate.excuse(watchIntervalMs);
       candidate.holdAgain(nowMs);
     }
@@ -461,7 +461,7 @@ export class Director implements AsyncDisposable {
 
   /** All that is told, but for what goes on by itself. */
   #standing(): string {
-    const { chain, outgoing } = this.#line;
+    const { chain, outgoing } = this.#candidates;
     const { sinceMs, shown } = this.#aired ?? {};
     const slate = [shown === 'slate', sinceMs, this.#show.problem];
     const counts = [this.#wanted.revision, this.#switches, this.#restarts];
@@ -470,7 +470,7 @@ export class Director implements AsyncDisposable {
 
   #tell(): void {
     this.#told = this.#standing();
-    for (const { id, hasPlaylist, player } of this.#line.chain) {
+    for (const { id, hasPlaylist, player } of this.#candidates.chain) {
       const found = hasPlaylist ? player.facts.news() : null;
       if (found) this.#listener.onEvent({ type: 'items', candidate: id, found });
     }
@@ -486,7 +486,7 @@ export class Director implements AsyncDisposable {
   get #known(): Known {
     return {
       ...{ clock: this.#parts.clock, generation: this.#generation, openedMs: this.#openedMs },
-      ...{ wanted: this.#wanted, line: this.#line, aired: this.#aired },
+      ...{ wanted: this.#wanted, candidates: this.#candidates, aired: this.#aired },
       ...{ live: this.#live, slates: this.#show },
       ...{ switches: this.#switches, restarts: this.#restarts, rates: this.#meter.rates },
     };
@@ -496,7 +496,7 @@ export class Director implements AsyncDisposable {
   get #verdict(): Verdict | null {
     const { alwaysOn, graceMs } = this.#options;
     const isCovered = (this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate;
-    return alwaysOn ? null : judge(this.#line, isCovered, graceMs, this.#nowMs);
+    return alwaysOn ? null : judge(this.#candidates, isCovered, graceMs, this.#nowMs);
   }
 
   /** Something has left, ever. */
@@ -506,7 +506,7 @@ export class Director implements AsyncDisposable {
 
   get #paused(): boolean {
     const to = this.#cut?.to;
-    const { chain } = this.#line;
+    const { chain } = this.#candidates;
     const comes = chain.find(({ is }) => is.state !== 'away' && is.state !== 'blocked');
     const paused = to && to !== 'slate' ? to : (comes ?? chain[0]);
     return (paused?.wanted.paused ?? false) && !paused?.unheld;

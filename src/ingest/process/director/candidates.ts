@@ -3,7 +3,7 @@ import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
 
 /** What may be on air in a programme: what is wanted, the preferred one first, and what is leaving. Ends what is not needed any more. */
-export class Line {
+export class Candidates {
   #chain: readonly Candidate[] = [];
   #outgoing: Candidate | null = null;
   readonly #closings = new Set<Promise<void>>();
