@@ -8,7 +8,13 @@ const alone = 'test/**/*.alone.test.{ts,tsx}';
 
 /** Those that take longest, a minute or so each: none of them is left to run by itself at the end. */
 const longest = [
-  ...['e2e/matrix.timed', 'e2e/faults.timed', 'e2e/live-faults.timed', 'e2e/switches.timed'],
+  ...[
+    'e2e/matrix-pushed.timed',
+    'e2e/matrix-pulled.timed',
+    'e2e/faults.timed',
+    'e2e/live-faults.timed',
+    'e2e/switches.timed',
+  ],
   ...['e2e/sources.real', 'sfu/worker-pool.real', 'ffmpeg/played.real', 'whep/players.real'],
   ...['rtmp/rtmp-server.real', 'url/played.real', 'commands/secrets.real', 'players/volume.real'],
 ];
