@@ -194,6 +194,14 @@ export class WatchedRoom implements AsyncDisposable {
     );
   }
 
+  /** Resolves when the slate is made, which is begun once the first frames have left. */
+  async hasSlate(): Promise<void> {
+    await eventually(
+      async () => this.programme().entries.find(({ entry }) => entry === 'slate')?.state,
+      (state) => state === 'ready' || state === 'onAir',
+    );
+  }
+
   /** Resolves when all that came until now is decoded. */
   async decoded(): Promise<void> {
     const isPicture = ({ kind }: SentFrame) => kind === 'video';

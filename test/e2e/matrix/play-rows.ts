@@ -43,6 +43,7 @@ export function playRows(rows: readonly Row[], { rooms = {}, more }: RowsOptions
         const beside = await bystander.mark();
         await using watched = await WatchedRoom.open(here, room, opened.start);
         expect(watched.broadcast.plan.video?.action).toBe(action === 'copied' ? 'copy' : 'transcode');
+        await watched.hasSlate();
         for (const trial of opened.trials) await trial(watched);
         const { unbroken, gapsMs } = await bystander.since(beside);
         expect({ unbroken, told: bystander.switches(beside.events) }).toEqual({ unbroken: true, told: [] });

@@ -5,7 +5,7 @@ import type { TestDaemon } from '../../helpers/daemon.ts';
 import { type Publisher, pagePublisher, rtmpPublisher } from '../../helpers/publisher.ts';
 import type { Mark, WatchedRoom } from '../../helpers/watched-room.ts';
 import { expectAwayAndBack } from '../away-and-back.ts';
-import { actionsOf, film, type Row, roomOf, slate, type Trial } from './row.ts';
+import { film, type Row, roomOf, slate, type Trial } from './row.ts';
 import { ffmpegStuck, liveFfmpegKilled, plays } from './trials.ts';
 
 /** Those who publish: what happens to them, beside what happens to the ffmpeg that plays them. */
@@ -36,11 +36,9 @@ export const publisherRows: readonly Row[] = [
   },
 ];
 
-/** Their rooms, which wait for a publisher that has left for less time than others. */
+/** The rooms of those who leave, which wait for them for less time than others. */
 export const publisherRooms = Object.fromEntries(
-  publisherRows.flatMap((row) =>
-    actionsOf(row).map((action) => [roomOf(row, action), { reconnectGrace: '10s' }]),
-  ),
+  publisherRows.map((row) => [roomOf(row, 'copied'), { reconnectGrace: '10s' }]),
 );
 
 /** Somebody who publishes, may be stuck, or killed and started again, and leaves in the end. */
