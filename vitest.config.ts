@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const pure = 'test/**/*.test.{ts,tsx}';
 const real = 'test/**/*.real.test.{ts,tsx}';
 const timed = 'test/**/*.timed.test.{ts,tsx}';
-const alone = 'test/**/*.alone.test.{ts,tsx}';
 
 /** Those that take longest, a minute or so each: none of them is left to run by itself at the end. */
 const longest = [
@@ -29,8 +28,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: two at a time;
- * `*.alone.test.ts` where that takes most of two cores. `*.real.test.ts` starts processes or opens sockets: five at once, since
+ * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: one at a time, since
+ * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: five at once, since
  * they wait more than they work. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
@@ -48,7 +47,7 @@ export default defineConfig({
           ...{
             name: 'pure',
             include: [pure],
-            exclude: [real, timed, alone],
+            exclude: [real, timed],
             setupFiles: ['test/helpers/only-computes.ts'],
           },
           ...{ pool: 'threads', isolate: false, sequence: { groupOrder: 0 } },
@@ -65,14 +64,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'timed', include: [timed], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 2, sequence: { groupOrder: 2 } },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...{ name: 'alone', include: [alone], pool: 'forks', isolate: false },
-          ...{ maxWorkers: 1, sequence: { groupOrder: 3 } },
+          ...{ maxWorkers: 1, sequence: { groupOrder: 2 } },
         },
       },
     ],
