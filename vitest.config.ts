@@ -5,15 +5,8 @@ const pure = 'test/**/*.test.{ts,tsx}';
 const real = 'test/**/*.real.test.{ts,tsx}';
 const timed = 'test/**/*.timed.test.{ts,tsx}';
 
-/** Those that take longest, a minute or so each: none of them is left to run by itself at the end. */
+/** Those that take longest, a minute or so each: none of them is left to run by itself at the end of those that run at once. */
 const longest = [
-  ...[
-    'e2e/matrix-pushed.timed',
-    'e2e/matrix-pulled.timed',
-    'e2e/faults.timed',
-    'e2e/live-faults.timed',
-    'e2e/switches.timed',
-  ],
   ...['e2e/sources.real', 'sfu/worker-pool.real', 'ffmpeg/played.real', 'whep/players.real'],
   ...['rtmp/rtmp-server.real', 'url/played.real', 'commands/secrets.real', 'players/volume.real'],
 ];
