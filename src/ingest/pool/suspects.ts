@@ -22,6 +22,9 @@ export const noSuspicions: Suspicions = { suspects: new Map(), setAside: new Map
 /** Whoever has done no harm for so long, in ms, is no suspect any more. */
 export const suspicionMs = 10 * 60_000;
 
+/** Processes that end within so long, in ms, may do so of one cause, such as an operator who ends them all. */
+export const incidentMs = 5000;
+
 /**
  * What is thought after a death, and what was set aside by it, if anything. Being worked on once proves little: another source
  * may have filled the memory, also one of the same room, or somebody may have ended the process just then. Twice does, and so
@@ -39,12 +42,14 @@ export function judge(
   const blamed = mark ?? (known.length === 1 ? known[0] : undefined);
   if (!blamed) return { after: { ...before, suspects }, setAside: null };
   const { room, source, words } = blamed;
-  if ((alone && cause !== 'grew') || suspects.has(source)) {
+  const suspect = suspects.get(source);
+  const isBefore = suspect !== undefined && nowMs - suspect.sinceMs >= incidentMs;
+  if ((alone && cause !== 'grew') || isBefore) {
     suspects.delete(source);
     const setAside = { room, source, words };
     return { after: { suspects, setAside: new Map(before.setAside).set(source, setAside) }, setAside };
   }
-  suspects.set(source, { room, source, words, sinceMs: nowMs });
+  suspects.set(source, { room, source, words, sinceMs: suspect?.sinceMs ?? nowMs });
   return { after: { ...before, suspects }, setAside: null };
 }
 
@@ -59,5 +64,7 @@ export function pardon(before: Suspicions, source: string, nowMs: number): Suspi
   if (!known) return before;
   const setAside = new Map(before.setAside);
   setAside.delete(source);
-  return { suspects: new Map(before.suspects).set(source, { ...known, sinceMs: nowMs }), setAside };
+  // Whatever it did before is over.
+  const suspect = { ...known, sinceMs: nowMs - incidentMs };
+  return { suspects: new Map(before.suspects).set(source, suspect), setAside };
 }

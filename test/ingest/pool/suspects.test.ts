@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Mark } from '../../../src/ingest/child/mark.ts';
 import {
   type Death,
+  incidentMs,
   isSuspect,
   judge,
   noSuspicions,
@@ -38,10 +39,19 @@ const cases: {
     name: 'marked twice: set aside',
     deaths: [
       { cause: 'grew', mark: mark('a'), rooms: all },
-      { cause: 'grew', mark: mark('a'), rooms: all },
+      { cause: 'grew', mark: mark('a'), rooms: all, atMs: incidentMs },
     ],
     suspects: [],
     setAside: ['a'],
+  },
+  {
+    name: 'played in two processes that end together: a suspect',
+    deaths: [
+      { cause: 'killed', mark: mark('a'), rooms: all },
+      { cause: 'killed', mark: { ...mark('a'), room: 'room-d' }, rooms: ['room-d'], atMs: incidentMs - 1 },
+    ],
+    suspects: ['a'],
+    setAside: [],
   },
   {
     name: 'two of them once each: two suspects',
@@ -84,7 +94,7 @@ const cases: {
     name: 'a suspect alone, between two pieces of work: set aside',
     deaths: [
       { cause: 'spun', mark: mark('a'), rooms: all },
-      { cause: 'grew', mark: null, rooms: ['room-a'] },
+      { cause: 'grew', mark: null, rooms: ['room-a'], atMs: incidentMs },
     ],
     suspects: [],
     setAside: ['a'],
