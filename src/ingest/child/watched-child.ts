@@ -48,7 +48,8 @@ export interface ChildOptions<Theirs extends Begins<Theirs>, Ours extends Calls<
 
 /** How a process ended that was not let go. */
 export interface ChildDeath extends Verdict {
-  /** In ms since 1970. */
+  /** When it was begun, and when it ended, in ms since 1970. */
+  readonly begunMs: number;
   readonly atMs: number;
   /** What it worked on then; null: nothing, or nobody knows. */
   readonly mark: Mark | null;
@@ -66,6 +67,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   /** Resolves when that is gone too, or cannot be had within a second. */
   readonly over: Promise<void>;
   readonly #child: ChildProcess;
+  readonly #begunMs = systemClock.wallMs();
   readonly #line: Line<Theirs>;
   readonly #watch: ChildWatch;
   readonly #endMs: number;
@@ -194,7 +196,8 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     await said;
     unheard.cancel();
     const error = this.#complaint.split('\n').findLast((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
-    return { cause, message: error === undefined ? message : `${message}: ${error}`, atMs, mark };
+    const words = error === undefined ? message : `${message}: ${error}`;
+    return { cause, message: words, begunMs: this.#begunMs, atMs, mark };
   }
 }
 

@@ -7,12 +7,23 @@ export interface Death {
   readonly mark: Mark | null;
   /** The rooms that it carried. */
   readonly rooms: readonly string[];
+  /** When the process was begun, and when it ended, in ms since 1970. */
+  readonly begunMs: number;
+  readonly atMs: number;
+}
+
+/** A source that a process died over. */
+interface Suspect extends Mark {
+  /** When that was noted, in ms. */
+  readonly sinceMs: number;
+  /** When the process ended, in ms since 1970: others that were there then may have ended of the same cause. */
+  readonly diedMs: number;
 }
 
 /** Sources that a process died over, by their keys. */
 export interface Suspicions {
   /** Those that were marked once, with when, in ms. */
-  readonly suspects: ReadonlyMap<string, Mark & { readonly sinceMs: number }>;
+  readonly suspects: ReadonlyMap<string, Suspect>;
   /** Those that nobody plays until somebody wants them once more. */
   readonly setAside: ReadonlyMap<string, Mark>;
 }
@@ -22,17 +33,14 @@ export const noSuspicions: Suspicions = { suspects: new Map(), setAside: new Map
 /** Whoever has done no harm for so long, in ms, is no suspect any more. */
 export const suspicionMs = 10 * 60_000;
 
-/** Processes that end within so long, in ms, may do so of one cause, such as an operator who ends them all. */
-export const incidentMs = 5000;
-
 /**
  * What is thought after a death, and what was set aside by it, if anything. Being worked on once proves little: another source
- * may have filled the memory, also one of the same room, or somebody may have ended the process just then. Twice does, and so
- * does a death over it in a process that had no other room.
+ * may have filled the memory, also one of the same room, or somebody may have ended the process just then, and others that play
+ * the same with it. Twice does, one after the other, and so does a death over it in a process that had no other room.
  */
 export function judge(
   before: Suspicions,
-  { cause, mark, rooms }: Death,
+  { cause, mark, rooms, begunMs, atMs }: Death,
   nowMs: number,
 ): { readonly after: Suspicions; readonly setAside: Mark | null } {
   const suspects = new Map([...before.suspects].filter(([, { sinceMs }]) => nowMs - sinceMs < suspicionMs));
@@ -42,14 +50,14 @@ export function judge(
   const blamed = mark ?? (known.length === 1 ? known[0] : undefined);
   if (!blamed) return { after: { ...before, suspects }, setAside: null };
   const { room, source, words } = blamed;
-  const suspect = suspects.get(source);
-  const isBefore = suspect !== undefined && nowMs - suspect.sinceMs >= incidentMs;
-  if ((alone && cause !== 'grew') || isBefore) {
+  const { diedMs = atMs, sinceMs = nowMs } = suspects.get(source) ?? {};
+  const isSecond = suspects.has(source) && begunMs >= diedMs;
+  if ((alone && cause !== 'grew') || isSecond) {
     suspects.delete(source);
     const setAside = { room, source, words };
     return { after: { suspects, setAside: new Map(before.setAside).set(source, setAside) }, setAside };
   }
-  suspects.set(source, { room, source, words, sinceMs: suspect?.sinceMs ?? nowMs });
+  suspects.set(source, { room, source, words, sinceMs, diedMs });
   return { after: { ...before, suspects }, setAside: null };
 }
 
@@ -64,7 +72,8 @@ export function pardon(before: Suspicions, source: string, nowMs: number): Suspi
   if (!known) return before;
   const setAside = new Map(before.setAside);
   setAside.delete(source);
-  // Whatever it did before is over.
-  const suspect = { ...known, sinceMs: nowMs - incidentMs };
-  return { suspects: new Map(before.suspects).set(source, suspect), setAside };
+  return {
+    suspects: new Map(before.suspects).set(source, { ...known, sinceMs: nowMs, diedMs: 0 }),
+    setAside,
+  };
 }

@@ -24,7 +24,7 @@ class PlayedLife implements Life {
   }
 
   die(message = 'it ended with code 1'): void {
-    this.#end({ cause: 'crashed', message, atMs: 0, mark: null });
+    this.#end({ cause: 'crashed', message, begunMs: 0, atMs: 0, mark: null });
     this.#fail(new Error(message));
   }
 

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Mark } from '../../../src/ingest/child/mark.ts';
 import {
   type Death,
-  incidentMs,
   isSuspect,
   judge,
   noSuspicions,
@@ -12,11 +11,12 @@ import {
 } from '../../../src/ingest/pool/suspects.ts';
 
 const mark = (name: string): Mark => ({ room: `room-${name}`, source: name, words: `${name}.mkv` });
+/** Of a process that ends at once. */
+const life = { begunMs: 0, atMs: 0 };
 const all = ['a', 'b', 'c'].map((name) => `room-${name}`);
 
-interface Step extends Death {
-  atMs?: number;
-}
+/** Each process is begun when the one before is gone. */
+type Step = Omit<Death, 'begunMs' | 'atMs'> & { readonly atMs?: number; readonly begunMs?: number };
 const cases: {
   name: string;
   deaths: Step[];
@@ -39,7 +39,7 @@ const cases: {
     name: 'marked twice: set aside',
     deaths: [
       { cause: 'grew', mark: mark('a'), rooms: all },
-      { cause: 'grew', mark: mark('a'), rooms: all, atMs: incidentMs },
+      { cause: 'grew', mark: mark('a'), rooms: all },
     ],
     suspects: [],
     setAside: ['a'],
@@ -48,7 +48,7 @@ const cases: {
     name: 'played in two processes that end together: a suspect',
     deaths: [
       { cause: 'killed', mark: mark('a'), rooms: all },
-      { cause: 'killed', mark: { ...mark('a'), room: 'room-d' }, rooms: ['room-d'], atMs: incidentMs - 1 },
+      { cause: 'killed', mark: { ...mark('a'), room: 'room-d' }, rooms: ['room-d'], begunMs: 0 },
     ],
     suspects: ['a'],
     setAside: [],
@@ -94,7 +94,7 @@ const cases: {
     name: 'a suspect alone, between two pieces of work: set aside',
     deaths: [
       { cause: 'spun', mark: mark('a'), rooms: all },
-      { cause: 'grew', mark: null, rooms: ['room-a'], atMs: incidentMs },
+      { cause: 'grew', mark: null, rooms: ['room-a'] },
     ],
     suspects: [],
     setAside: ['a'],
@@ -112,7 +112,7 @@ const cases: {
     name: 'marked once more after a long while: a suspect again',
     deaths: [
       { cause: 'spun', mark: mark('a'), rooms: all },
-      { cause: 'spun', mark: mark('a'), rooms: all, atMs: suspicionMs },
+      { cause: 'spun', mark: mark('a'), rooms: all, atMs: suspicionMs + 1 },
     ],
     suspects: ['a'],
     setAside: [],
@@ -121,24 +121,28 @@ const cases: {
 
 test.each(cases)('judge: $name', ({ deaths, suspects, setAside }) => {
   let now: Suspicions = noSuspicions;
-  for (const { atMs = 0, ...death } of deaths) now = judge(now, death, atMs).after;
+  let lastMs = 0;
+  for (const { atMs = lastMs + 1, begunMs = lastMs, ...death } of deaths) {
+    now = judge(now, { ...death, begunMs, atMs }, atMs).after;
+    lastMs = atMs;
+  }
   expect([...now.suspects.keys()]).toEqual(suspects);
   expect([...now.setAside.keys()]).toEqual(setAside);
 });
 
 test('isSuspect holds for a room for as long as its source is suspected', () => {
-  const { after } = judge(noSuspicions, { cause: 'spun', mark: mark('a'), rooms: all }, 0);
+  const { after } = judge(noSuspicions, { cause: 'spun', mark: mark('a'), rooms: all, ...life }, 0);
   expect(isSuspect(after, 'room-a', suspicionMs - 1)).toBe(true);
   expect(isSuspect(after, 'room-a', suspicionMs)).toBe(false);
   expect(isSuspect(after, 'room-b', 0)).toBe(false);
 });
 
 test('pardon gives what was set aside one more try, apart from the others', () => {
-  const { after } = judge(noSuspicions, { cause: 'spun', mark: mark('a'), rooms: ['room-a'] }, 0);
+  const { after } = judge(noSuspicions, { cause: 'spun', mark: mark('a'), rooms: ['room-a'], ...life }, 0);
   const pardoned = pardon(after, 'a', 1000);
   expect([...pardoned.setAside.keys()]).toEqual([]);
   expect(isSuspect(pardoned, 'room-a', 1000)).toBe(true);
-  const again = judge(pardoned, { cause: 'killed', mark: mark('a'), rooms: ['room-a'] }, 2000);
+  const again = judge(pardoned, { cause: 'killed', mark: mark('a'), rooms: ['room-a'], ...life }, 2000);
   expect(again.setAside).toEqual(mark('a'));
   expect(pardon(pardoned, 'nobody', 1000)).toBe(pardoned);
 });

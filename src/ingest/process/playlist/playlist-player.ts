@@ -491,13 +491,21 @@ export class PlaylistPlayer implements AsyncDisposable {
     slot.over = true;
     if (message !== null && !slot.prepared.exclusive) this.#facts.forget(slot.item);
     if (!this.#queue.all.includes(slot)) return;
-    if (slot.run.feed?.queuedToUs !== undefined) {
+    const isOfNoUse = message !== null && this.#isUnseen(slot);
+    if (slot.run.feed?.queuedToUs !== undefined && !isOfNoUse) {
       if (message !== null) this.#skip(slot.item, message);
       return;
     }
-    const { feed, item, startUs } = slot;
+    const { feed, item, startUs, progress } = slot;
     if (feed) this.#options.deck.uncue(feed);
-    const to = slot === slotOf(this.#queue.going) ? headingOf(this.#queue.going) : undefined;
+    const isComing = slot === slotOf(this.#queue.going);
+    const here: Heading = {
+      place: { item, startUs: this.positionUs, progress },
+      by: 'resumed',
+      serial: null,
+    };
+    const to = isOfNoUse ? here : isComing ? headingOf(this.#queue.going) : undefined;
+    if (isOfNoUse) this.#forget();
     this.#queue.end(slot);
     const isBegun = startUs <= item.fromMs * 1000;
     const behind = isBegun ? behindItsEnd(slot) : null;
@@ -506,6 +514,13 @@ export class PlaylistPlayer implements AsyncDisposable {
     else if (this.#queue.current) this.#at.arrived(to?.serial);
     // It was to begin behind its end.
     else this.#next();
+  }
+
+  /** Something else is on air: what it has read is only begun with, and can be read again at that place. */
+  #isUnseen(slot: PlayingItem): boolean {
+    const { current, going } = this.#queue;
+    const isOnlyThat = slot === current && headingOf(going) === undefined;
+    return isOnlyThat && this.#mode !== 'onAir' && !slot.prepared.live && this.renewable;
   }
 
   #arriveNowhere(): void {

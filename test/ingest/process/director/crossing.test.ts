@@ -78,6 +78,25 @@ describe('Director, where wishes cross,', () => {
   });
 });
 
+describe('Director whose file fails under the slate', () => {
+  test('knows it at once, and has all of it again when the slate goes', async () => {
+    const programme = await opened(file('main'), { fallbacks: [file('backup')], failback: 'manual' });
+    programme.control({ type: 'slate', on: true });
+    await programme.clock.pass(2000);
+    programme.sources.set('main', 'gone');
+    await programme.clock.pass(1000);
+    expect(programme.state().entries[0]).toMatchObject({ state: 'failed', reason: 'it has gone' });
+    const before = seenMain(programme)?.positionMs;
+    programme.sources.set('main', 'well');
+    await programme.clock.pass(10_000);
+    programme.control({ type: 'release' });
+    await programme.clock.pass(5000);
+    expect([shown(programme), onAir(programme)]).toEqual(['source main', 'main']);
+    expect((seenMain(programme)?.positionMs ?? 0) - (before ?? 0)).toBeLessThanOrEqual(5000);
+    expect(programme.of('programme.switched').map(({ to }) => to.entry)).toEqual(['slate', 'main']);
+  });
+});
+
 describe('Director whose held file', () => {
   test('has no picture, before there is a slate, says that it plays on, and holds it when it has one', async () => {
     const programme = await opened(file('main'), { slateMs: 60_000 });
