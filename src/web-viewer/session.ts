@@ -131,7 +131,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
     }
     case 'live': {
-      const phase = keepsPicture(session.phase) ? session.phase : 'connecting';
+      const phase = phaseBefore(session.phase);
       const { title } = message;
       const next: Session = {
         ...session,
@@ -166,6 +166,12 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
 }
 
 const phaseOffline = { ended: 'ended', replaced: 'changing', interrupted: 'reconnecting' } as const;
+
+/** While it is awaited what comes. */
+function phaseBefore(phase: Phase): Phase {
+  if (phase === 'playing') return 'changing';
+  return keepsPicture(phase) ? phase : 'connecting';
+}
 
 /** What comes is seen in the place of what is seen now. */
 export function keepsPicture(phase: Phase): boolean {

@@ -71,6 +71,8 @@ export class ScriptedRoom {
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   readonly back: string[] = [];
+  /** Broadcasts that viewers were given, each time. */
+  readonly served: string[] = [];
   /** Why viewers had nothing more, each time. */
   readonly unserved: string[] = [];
   /** In the order in which it came. */
@@ -99,6 +101,8 @@ export class ScriptedRoom {
   /** How long it takes to close a programme, in ms. */
   closeMs = 0;
   unanswered = 0;
+  /** What viewers see was replaced, and nothing of it has died since. */
+  #keeps = false;
   #callers = new AbortController();
 
   constructor(alwaysOn: boolean) {
@@ -113,13 +117,22 @@ export class ScriptedRoom {
         ended: ({ id, live }, { reason }) => {
           this.ended.push(id);
           if (reason === 'failed' && live) this.complaints.push(`${id} was given up after it was on air`);
+          this.#keeps = reason === 'replaced';
           if (reason === 'replaced' && !this.#kept.has(id)) this.complaints.push(`${id} was replaced`);
         },
         live: () => {},
         back: ({ id }) => this.back.push(id),
         heard: () => {},
-        served: () => {},
-        unserved: (reason) => this.unserved.push(reason),
+        served: () => {
+          this.#keeps = false;
+          const { served } = this.actor;
+          if (served) this.served.push(served.broadcast.id);
+        },
+        unserved: (reason) => {
+          this.unserved.push(reason);
+          if (reason === 'replaced' && this.#keeps)
+            this.complaints.push('what was replaced is gone too soon');
+        },
         trouble: () => {},
         missing: (trouble) => {
           this.missing = trouble?.reason ?? null;
@@ -229,6 +242,7 @@ export class ScriptedRoom {
   }
 
   kill(home: Resident['home']): void {
+    this.#keeps = false;
     for (const resident of [...this.residents]) if (resident.home === home) resident.lost('killed');
   }
 

@@ -110,6 +110,12 @@ describe('The session', () => {
       effects: ['leave', 'alarm 10000'],
     },
     {
+      name: 'keeps the last picture where another broadcast is there in the place of one',
+      facts: [...whilePlaying, say(live)],
+      phase: 'changing',
+      effects: ['leave', 'join', 'alarm 10000'],
+    },
+    {
       name: 'changes until the first new frame',
       facts: [...whilePlaying, offline('replaced'), say(live)],
       phase: 'changing',

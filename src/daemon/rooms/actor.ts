@@ -4,7 +4,6 @@ import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import { sourceWords } from '../../contract/source-words.ts';
-import type * as types from '../sfu/media-types.ts';
 import {
   type End,
   notOnAirYet,
@@ -18,7 +17,7 @@ import {
 import { newPart } from './part.ts';
 import { overState, programmeState } from './programme-state.ts';
 import { RoomCore } from './room-core.ts';
-import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Stopped } from './room-parts.ts';
+import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Served, Stopped } from './room-parts.ts';
 import {
   type BroadcastState,
   isBusy,
@@ -67,9 +66,9 @@ export class RoomActor {
     return this.state.broadcast;
   }
 
-  /** What viewers can consume, video first; empty while there is nothing. */
-  get producers(): readonly types.Producer[] {
-    return this.#core.producers;
+  /** What viewers can consume; null: nothing, or not now. */
+  get served(): Served | null {
+    return this.#core.served;
   }
 
   /** Nothing is on air, or on its way. */

@@ -1,5 +1,12 @@
 import type { Part } from './part.ts';
-import { type BroadcastState, idles, isWanted, type RoomSpec, type RoomState } from './room-state.ts';
+import {
+  type BroadcastState,
+  idles,
+  isWanted,
+  keptOutgoing,
+  type RoomSpec,
+  type RoomState,
+} from './room-state.ts';
 
 /** What is to be done next so that a room is as it should be. */
 export type Step =
@@ -27,9 +34,11 @@ export type Step =
 /** The next steps towards what should be; none where all is as it should be, or is on its way. Pure. */
 export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): readonly Step[] {
   const { broadcast, keeping, handles, closed } = state;
+  const kept = keptOutgoing(spec, state);
   const needed = [broadcast?.programme, broadcast?.media].map((part) =>
     part?.is === 'open' ? part.ticket : null,
   );
+  if (kept) needed.push(kept.programme, kept.media);
   // What was opened last is closed first.
   const closing = handles
     .filter((ticket) => !needed.includes(ticket))

@@ -4,19 +4,19 @@ import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import type { Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
-import type * as types from '../sfu/media-types.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
 import { isOpening, lost, newPart, opened, opening, openingLimitMs } from './part.ts';
 import { reconcile, type Step } from './reconcile.ts';
-import type { OpenMedia, PlannedBroadcast, RoomCoreOptions } from './room-parts.ts';
+import type { PlannedBroadcast, RoomCoreOptions, Served } from './room-parts.ts';
 import {
   type BroadcastState,
   newBroadcast,
   newRoom,
   type RoomSpec,
   type RoomState,
+  servedMedia,
   snapshotOf,
 } from './room-state.ts';
 import * as transitions from './transitions.ts';
@@ -32,8 +32,7 @@ export class RoomCore {
   readonly #options: RoomCoreOptions;
   #spec: RoomSpec;
   #state: RoomState = newRoom;
-  /** What viewers consume, of which broadcast; null: nothing, or not now. */
-  #served: { readonly ticket: number; readonly broadcast: string; readonly media: OpenMedia } | null = null;
+  #served: (Served & { readonly ticket: number }) | null = null;
   /** What is known of candidates, by their ids, and nobody has used yet: later it would be old. */
   #looked: Looked = {};
   #tickets = 0;
@@ -62,9 +61,11 @@ export class RoomCore {
     return this.#state;
   }
 
-  /** What viewers can consume, video first; empty while there is nothing. */
-  get producers(): readonly types.Producer[] {
-    return this.#served?.media.producers ?? [];
+  /** What viewers can consume; null: nothing, or not now. */
+  get served(): Served | null {
+    const { broadcast } = this.#state;
+    const served = this.#served;
+    return served && broadcast?.id === served.broadcast.id ? { ...served, broadcast } : served;
   }
 
   change(changes: Partial<RoomState>): void {
@@ -110,6 +111,7 @@ export class RoomCore {
     this.#timer?.cancel();
     for (;;) {
       const state = { ...this.#state, handles: this.open.tickets };
+      this.#serve();
       const steps = reconcile(this.#spec, state, clock.nowMs());
       for (const step of steps) this.#carryOut(step);
       if (steps.every((step) => step.do === 'wait')) break;
@@ -261,10 +263,6 @@ export class RoomCore {
       (media) => {
         this.open.add(ticket, { of: 'media', media });
         this.update((one) => transitions.mediaOpened(one, ticket, this.#moment()));
-        const now = this.#state.broadcast?.media;
-        if (now?.is !== 'open' || now.ticket !== ticket) return;
-        this.#served = { ticket, broadcast: broadcast.id, media };
-        this.#options.listener.served();
       },
       gone,
     );
@@ -293,10 +291,22 @@ export class RoomCore {
 
   #close(ticket: number): void {
     this.open.close(ticket);
-    if (this.#served?.ticket !== ticket) return;
-    const { over } = this.#state;
-    const end = over?.broadcast.id === this.#served.broadcast ? over.end.reason : '';
-    this.#served = null;
+    this.#state = transitions.withoutPart(this.#state, ticket);
+  }
+
+  /** Viewers are to have what is to be served now. */
+  #serve(): void {
+    const ticket = servedMedia(this.#spec, this.#state);
+    const before = this.#served;
+    if (ticket === (before?.ticket ?? null)) return;
+    const { broadcast, over } = this.#state;
+    const media = ticket !== null && this.open.media(ticket);
+    this.#served = media && broadcast ? { ticket, broadcast, producers: media.producers } : null;
+    if (this.#served) {
+      this.#options.listener.served();
+      return;
+    }
+    const end = before?.broadcast.id === broadcast?.id ? '' : (over?.end.reason ?? '');
     // A daemon that ends is most often started again: viewers keep their last picture.
     const isOver = ['stopped', 'ended', 'failed'].includes(end);
     const isReplaced = end === 'replaced' || (isOver && this.#spec.alwaysOn && !this.#state.closed);
@@ -323,6 +333,7 @@ export class RoomCore {
     const before = this.#state.broadcast?.[what];
     const losing = what === 'programme' ? transitions.programmeLost : transitions.mediaLost;
     this.update((one) => losing(one, ticket, this.#moment()));
+    this.#state = transitions.withoutPart(this.#state, ticket);
     const { broadcast } = this.#state;
     const part = broadcast?.[what];
     if (!broadcast || !part || part === before) return;

@@ -65,6 +65,13 @@ export interface OpenMedia {
   close(): void;
 }
 
+/** What viewers can consume, and of which broadcast it is. */
+export interface Served {
+  readonly broadcast: Broadcast;
+  /** Video first. */
+  readonly producers: readonly types.Producer[];
+}
+
 export interface OpeningOptions {
   readonly broadcast: Broadcast;
   readonly snapshot: Snapshot;
@@ -96,7 +103,7 @@ export interface RoomListener extends TroubleListener {
   back(broadcast: BroadcastState): void;
   /** Its programme has told something. */
   heard(broadcast: BroadcastState, event: ProgrammeEvent): void;
-  /** Its Producers are there, for the first time or again. */
+  /** Its Producers are there, for the first time or again, or others than before. */
   served(): void;
   /** They are gone. */
   unserved(reason: OfflineReason): void;

@@ -52,6 +52,12 @@ export interface Publishing {
   readonly part: Part;
 }
 
+/** Tickets of what is open of a broadcast that was replaced. */
+export interface Outgoing {
+  readonly programme: number;
+  readonly media: number;
+}
+
 /** Something that is to be put on air once it was looked at. */
 export interface Start {
   /** The broadcast's. */
@@ -64,6 +70,8 @@ export interface RoomState {
   readonly broadcast: BroadcastState | null;
   /** The last one that is over, as it was then, and why. */
   readonly over: { readonly broadcast: BroadcastState; readonly end: End } | null;
+  /** What was on air when its broadcast was replaced: viewers keep it until the first frames of another one have left. */
+  readonly outgoing: Outgoing | null;
   /** Finding out what an always-on room shows while there is nothing else. */
   readonly keeping: Part;
   /** Who is to be put on air by itself; null: nobody, or it is there, or a person has put something else there. */
@@ -78,6 +86,7 @@ export interface RoomState {
 export const newRoom: RoomState = {
   broadcast: null,
   over: null,
+  outgoing: null,
   keeping: newPart,
   publishing: null,
   starts: [],
@@ -111,6 +120,21 @@ export function isWanted({ starts }: RoomState): boolean {
 /** It keeps the room on air, and nothing was put above it. */
 export function idles({ begunBy, wishes }: BroadcastState): boolean {
   return begunBy === 'alwaysOn' && !wishes.wanted.chain.some(({ name }) => name === 'take');
+}
+
+/** What viewers keep of a replaced broadcast, for as long as there is nothing in its place; null: nothing. */
+export function keptOutgoing({ alwaysOn }: RoomSpec, state: RoomState): Outgoing | null {
+  const { broadcast, outgoing, closed } = state;
+  const isAwaited = broadcast ? !broadcast.live : alwaysOn;
+  return isAwaited && !closed ? outgoing : null;
+}
+
+/** The ticket of the media that viewers are to consume; null: there is none. */
+export function servedMedia(spec: RoomSpec, state: RoomState): number | null {
+  const kept = keptOutgoing(spec, state);
+  if (kept) return kept.media;
+  const { media } = state.broadcast ?? {};
+  return media?.is === 'open' ? media.ticket : null;
 }
 
 export function snapshotOf({ wishes, seen }: BroadcastState): Snapshot {

@@ -13,11 +13,11 @@ import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import { broadcastModel } from './broadcast.ts';
 import { roomIdle, workerGone } from './errors.ts';
-import type { RoomCoreOptions, RoomListener } from './room-parts.ts';
+import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
 
 interface RoomEvents {
-  /** The broadcast's Producers are there: viewers may join. */
+  /** A broadcast's Producers are there, maybe in the place of another one's: viewers may join. */
   live: [];
   /** The Producers are gone. */
   offline: [OfflineReason];
@@ -64,7 +64,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
     this.setMaxListeners(0);
-    this.on('offline', () => this.#closeVariants());
+    // They carry what was there before.
+    this.on('live', () => this.#closeVariants()).on('offline', () => this.#closeVariants());
     const { listener, ...actor } = options.actor(this);
     this.actor = new RoomActor({
       ...actor,
@@ -87,9 +88,9 @@ export class Room extends EventEmitter<RoomEvents> {
     return this.broadcast && broadcastModel(this.broadcast, this);
   }
 
-  /** What viewers can consume, video first; empty while there is nothing. */
-  get producers(): readonly types.Producer[] {
-    return this.actor.producers;
+  /** What viewers can consume; null: nothing, or not now. What is on air to come may have a place already that another one has here. */
+  get served(): Served | null {
+    return this.actor.served;
   }
 
   /** The worker that the room's Router runs on, or will; undefined before the first broadcast. */
@@ -109,9 +110,10 @@ export class Room extends EventEmitter<RoomEvents> {
   /** The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE. */
   async route(accepted: AcceptedPayloadTypes): Promise<MediaRoute> {
     const { router, slot } = await this.media();
-    const { broadcast, producers } = this;
-    if (!broadcast || producers.length === 0) throw roomIdle(this.name);
-    const { codec } = broadcast.output.video;
+    const { served } = this;
+    if (!served) throw roomIdle(this.name);
+    const { producers } = served;
+    const { codec } = served.broadcast.output.video;
     this.#variants ??= new RouterVariants({ router, slot, producers, codec });
     return this.#variants.route(accepted);
   }

@@ -3,7 +3,7 @@ import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { ItemFact, Seen } from '../../contract/snapshot.ts';
 import type { End } from './errors.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
-import type { BroadcastState, RoomState } from './room-state.ts';
+import type { BroadcastState, Outgoing, RoomState } from './room-state.ts';
 import { onAirNow } from './seen-now.ts';
 import { leaveByMachine } from './take-by-machine.ts';
 import { follow, type Wishes } from './wishes.ts';
@@ -28,10 +28,25 @@ export function over(
   { nowMs, chance }: Moment,
 ): RoomState {
   const { keeping } = state;
-  const ended = { ...state, broadcast: null, over: { broadcast, end } };
+  const outgoing = end.reason === 'replaced' ? replaced(state, broadcast) : state.outgoing;
+  const ended = { ...state, broadcast: null, over: { broadcast, end }, outgoing };
   if (keeping.is !== 'open') return ended;
   const failed = end.reason === 'failed' && broadcast.begunBy === 'alwaysOn';
   return { ...ended, keeping: failed ? lost(keeping, keeping.ticket, nowMs, chance) : newPart };
+}
+
+/** Viewers keep what they see. */
+function replaced({ outgoing }: RoomState, { live, programme, media }: BroadcastState): Outgoing | null {
+  if (outgoing && !live) return outgoing;
+  const isOpen = programme.is === 'open' && media.is === 'open';
+  return isOpen ? { programme: programme.ticket, media: media.ticket } : null;
+}
+
+/** A part is closed, or lost: what was replaced is of use only as a whole. */
+export function withoutPart(state: RoomState, ticket: number): RoomState {
+  const { outgoing } = state;
+  const isOutgoing = outgoing?.programme === ticket || outgoing?.media === ticket;
+  return isOutgoing ? { ...state, outgoing: null } : state;
 }
 
 /** Something else is wanted of the broadcast. */

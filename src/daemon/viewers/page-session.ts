@@ -56,8 +56,9 @@ export class PageSession {
     room.on('live', this.#live).on('offline', this.#offline).on('viewers', this.#count);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
     socket.on('ping', (data) => this.#pong(data));
-    const onAir = room.producers.length > 0;
-    const title = room.broadcast?.name ?? null;
+    const { served } = room;
+    const onAir = served !== null;
+    const title = (served?.broadcast ?? room.broadcast)?.name ?? null;
     this.#send({ type: 'hello', version, room: room.name, live: onAir, title, viewers: room.viewers.length });
     if (onAir) this.#live();
   }
@@ -82,27 +83,28 @@ export class PageSession {
 
   #live = (): void => {
     const { room, log, socket, viewerId } = this.#options;
-    const { producers } = room;
+    const producers = room.served?.producers;
     this.#offer().catch((error: unknown) => {
       log.debug({ err: error, viewer: viewerId }, 'a page could get no offer');
       // Where the broadcast is gone again, or its worker, whatever comes next is offered anew; else it has to come again.
-      if (room.producers === producers) socket.close(closeCode.tryLater);
+      if (room.served?.producers === producers) socket.close(closeCode.tryLater);
     });
   };
 
   /** Media is on its way as soon as the page has answered: nothing is left to ask. */
   async #offer(): Promise<void> {
     const { room } = this.#options;
-    const { broadcast, producers } = room;
-    if (!broadcast) return;
+    const { served } = room;
+    if (!served) return;
+    const { broadcast, producers } = served;
     const { router, slot } = await room.media();
     using scope = new DisposableStack();
     const media = scope.use(await ViewerTransport.create(router, slot));
     const capabilities = pageCapabilities(router.rtpCapabilities);
     const consumers = await media.consume(router, producers, capabilities, broadcast);
-    if (this.#closed || room.producers !== producers) return;
+    if (this.#closed || room.served?.producers !== producers) return;
     scope.move();
-    this.#media?.close();
+    const before = this.#media;
     this.#media = media;
     this.#follow(media);
     this.#options.onMedia(media, broadcast);
@@ -115,6 +117,8 @@ export class PageSession {
       transport: media.transport.id,
       sdp: writePageOffer(media.transport, consumers, broadcast.id),
     });
+    // What the page has now it gives up by itself, and is not to see it lost.
+    before?.close();
   }
 
   #follow(media: ViewerTransport): void {

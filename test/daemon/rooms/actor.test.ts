@@ -219,15 +219,52 @@ test('Viewers of an always-on room hear that another broadcast takes the place o
   const room = await alwaysOn();
   const started = room.start('good');
   await room.clock.pass(1000);
-  expect([await started, room.unserved]).toEqual(['done', ['replaced']]);
+  expect([await started, room.unserved]).toEqual(['done', []]);
   await room.stop();
   await room.clock.pass(1000);
-  expect(room.unserved).toEqual(['replaced', 'replaced']);
+  expect(room.unserved).toEqual(['replaced']);
   room.kill('worker');
   await room.clock.pass(5000);
   expect(room.unserved.at(-1)).toBe('interrupted');
   await room.actor.close();
 });
+
+test('Viewers keep what is replaced until the next has begun, however often that fails', async () => {
+  const room = await alwaysOn();
+  const [kept] = room.served;
+  const failed = room.start('noise');
+  await room.clock.pass(60);
+  expect(room.actor.broadcast?.id).not.toBe(kept);
+  expect(room.actor.served?.broadcast.id).toBe(kept);
+  room.keepable = false;
+  await room.clock.pass(5000);
+  expect(await failed).toBe('PIPELINE_FAILED');
+  expect([room.actor.served?.broadcast.id, room.unserved]).toEqual([kept, []]);
+  room.keepable = true;
+  await room.clock.pass(30_000);
+  expect([room.actor.served?.broadcast.id, room.unserved]).toEqual([onAir(room), []]);
+  expect(room.residents.size).toBe(2);
+  await room.actor.close();
+});
+
+test.each(['process', 'worker'] as const)(
+  'What is replaced is of no use once its %s has died',
+  async (home) => {
+    const room = await alwaysOn();
+    room.hangs = true;
+    const started = room.start('good');
+    await room.clock.pass(1000);
+    expect([room.unserved, room.residents.size]).toEqual([[], 2]);
+    room.kill(home);
+    await room.clock.pass(10);
+    expect([room.unserved, room.residents.size]).toEqual([['replaced'], 0]);
+    room.hangUp();
+    expect(await started).toBe('USAGE');
+    const closed = room.actor.close();
+    await room.clock.pass(200_000);
+    await closed;
+  },
+);
 
 test('Whoever asked for what ended the broadcast is told how it was, not that there is none', async () => {
   const room = await alwaysOn();

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { eventually } from '../../helpers/browser.ts';
 import { startDaemon } from '../../helpers/daemon.ts';
 import { sample } from '../../helpers/media/sample-files.ts';
+import { realOffers } from '../sfu/offers/real-offers.ts';
 
 test('a room that is always on is on air without a fallback and a slate that cannot be used', async () => {
   const rooms = {
@@ -18,4 +20,46 @@ test('a room that is always on is on air without a fallback and a slate that can
   expect(channel?.onAir.words).toBe('talk.mp4');
   const hall = await eventually(onAir('hall'), (model) => model?.state === 'live');
   expect(hall?.onAir.entry).toBe('slate');
+});
+
+test('Viewers of a room that is always on keep its slate until what is started there has begun', async () => {
+  await using server = await startDaemon({ rtmp: { enabled: false }, rooms: { hall: { alwaysOn: true } } });
+  const { desk, hub } = server.daemon;
+  const address = `${server.url}/whep/hall`;
+  await eventually(
+    async () => desk.findRoom('hall'),
+    (room) => room?.broadcast?.live === true && room.served !== null,
+  );
+  const heard: { readonly type: string; readonly broadcast?: string }[] = [];
+  const page = new WebSocket(address.replace('http', 'ws').replace('whep', 'ws'));
+  page.on('message', (data) => heard.push(JSON.parse(String(data))));
+  await expect.poll(() => heard.length).toBe(2);
+  const post = () =>
+    fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/sdp' },
+      body: realOffers.chromium,
+    });
+  const before = await post();
+  expect(before.status).toBe(201);
+  const meanwhile = new Promise<Response>((resolve) => {
+    hub.listen(({ type }) => type === 'broadcast.ended' && resolve(post()));
+  });
+  const path = await sample('talk.mp4');
+  const { id } = await desk.start({
+    room: 'hall',
+    source: { kind: 'file', path, loop: true, audioTrack: null },
+  });
+  expect((await meanwhile).status).toBe(201);
+  await expect.poll(() => heard.at(-1)?.broadcast).toBe(id);
+  expect(heard.map(({ type }) => type).filter((type) => type !== 'viewers')).toEqual([
+    'hello',
+    'live',
+    'live',
+  ]);
+  // A player gets one broadcast by one answer: it asks anew, and gets the next one.
+  const gone = await fetch(new URL(String(before.headers.get('location')), address), { method: 'DELETE' });
+  expect(gone.status).toBe(404);
+  expect((await post()).status).toBe(201);
+  page.terminate();
 });

@@ -91,6 +91,48 @@ const cases: readonly {
     steps: [{ do: 'wait', untilMs: nowMs + 500 }],
   },
   {
+    name: 'what was replaced stays open until the next has begun',
+    state: {
+      broadcast: broadcast({ programme: open(3), media: open(4), joined: 4, told }),
+      outgoing: { programme: 1, media: 2 },
+      handles: [1, 2, 3, 4],
+    },
+    steps: [{ do: 'wait', untilMs: told.untilMs }],
+  },
+  {
+    name: 'what was replaced is closed when the next has begun',
+    state: {
+      broadcast: broadcast({
+        ...served,
+        programme: open(3),
+        media: open(4),
+        joined: 4,
+        live: true,
+        seen: { ...seen, generation: 3 },
+      }),
+      outgoing: { programme: 1, media: 2 },
+      handles: [1, 2, 3, 4],
+    },
+    steps: [
+      { do: 'close', ticket: 2 },
+      { do: 'close', ticket: 1 },
+    ],
+  },
+  {
+    name: 'what was replaced stays open where an always-on room shows nothing yet',
+    alwaysOn: true,
+    state: { outgoing: { programme: 1, media: 2 }, handles: [1, 2] },
+    steps: [{ do: 'keep' }],
+  },
+  {
+    name: 'what was replaced is closed where nothing comes',
+    state: { outgoing: { programme: 1, media: 2 }, handles: [1, 2] },
+    steps: [
+      { do: 'close', ticket: 2 },
+      { do: 'close', ticket: 1 },
+    ],
+  },
+  {
     name: 'a new broadcast has its programme opened first',
     state: { broadcast: broadcast() },
     steps: [{ do: 'openProgramme' }],

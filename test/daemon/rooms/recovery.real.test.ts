@@ -81,7 +81,7 @@ test.each<{ killed: Killed }>([{ killed: 'worker' }, { killed: 'ingest process' 
     // What is played comes in where it is forwarded now.
     await eventually(
       () => {
-        const producers = server.daemon.desk.findRoom(room)?.producers ?? [];
+        const producers = server.daemon.desk.findRoom(room)?.served?.producers ?? [];
         return Promise.all(producers.map((producer) => producer.getStats()));
       },
       (stats) =>

@@ -71,7 +71,7 @@ test('Workers that cannot be replaced are missed, not given up: it is told, an a
   expect(health.servable).toBe(true);
   expect(told).toEqual(expect.arrayContaining(['daemon.degraded worker 1', 'daemon.recovered worker 1']));
   await eventually(
-    async () => desk.findRoom('channel')?.producers.length,
+    async () => desk.findRoom('channel')?.served?.producers.length,
     (count) => count === 2,
   );
   await client.call('startBroadcast', { room: 'other', source });
@@ -89,7 +89,7 @@ test('One worker that is left serves the rooms of one that cannot be replaced', 
   process.kill(slot?.worker.pid ?? Number.NaN, 'SIGKILL');
   await eventually(
     async () => desk.findRoom('moved'),
-    (room) => room?.slot !== slot && room?.producers.length === 2,
+    (room) => room?.slot !== slot && room?.served?.producers.length === 2,
   );
   expect(health.servable).toBe(true);
   await client.call('startBroadcast', { room: 'another', source: { kind: 'test' } });
@@ -106,7 +106,7 @@ test('A worker that hangs is killed, and its rooms are served by another one', a
   process.kill(pid, 'SIGSTOP');
   await eventually(
     async () => desk.findRoom('moved'),
-    (room) => room?.slot !== slot && room?.producers.length === 2,
+    (room) => room?.slot !== slot && room?.served?.producers.length === 2,
   );
   expect(slot && pool.slots.includes(slot)).toBe(false);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');

@@ -32,7 +32,7 @@ async function open(
   const seat = attendance.admit(address, name);
   try {
     const room = desk.findRoom(name);
-    if (!room?.broadcast) throw roomIdle(name);
+    if (!room) throw roomIdle(name);
     const { session, media, renditions } = await openWhepSession(room, readOffer(sdp, 'recvonly'), clock);
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
     seat.watch(media, renditions);

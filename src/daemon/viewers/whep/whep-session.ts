@@ -23,8 +23,8 @@ export interface WhepSession {
  * session is over with the broadcast, at the latest.
  */
 export async function openWhepSession(room: Room, offer: Offer, clock: Clock): Promise<WhepSession> {
-  const { broadcast } = room;
-  if (!broadcast || room.producers.length === 0) throw roomIdle(room.name);
+  const { broadcast } = room.served ?? {};
+  if (!broadcast) throw roomIdle(room.name);
   const choices = chooseCodecs(offer, { video: broadcast.output.video.codec, audio: 'opus' });
   using scope = new DisposableStack();
   try {
@@ -59,9 +59,10 @@ async function open(
   const answer = writeAnswer({ offer, direction: 'sendonly', tracks, transport });
   const held = scope.move();
   const session = new HttpSession({ offer, answer, media, scope: held, clock });
-  const offline = () => session.close();
-  room.on('offline', offline);
-  held.defer(() => room.off('offline', offline));
+  const close = () => session.close();
+  // The Producers are gone, or others are in their place.
+  room.once('live', close).once('offline', close);
+  held.defer(() => room.off('live', close).off('offline', close));
   return { session, media, renditions: broadcast.renditions };
 }
 
@@ -87,5 +88,6 @@ function payloadTypes(choice: Choice | null): number[] | null {
 }
 
 function isOnAir(room: Room, broadcast: Broadcast): boolean {
-  return room.broadcast?.id === broadcast.id && room.producers.some((producer) => !producer.closed);
+  const { served } = room;
+  return served?.broadcast.id === broadcast.id && served.producers.some((producer) => !producer.closed);
 }
