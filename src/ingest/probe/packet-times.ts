@@ -10,6 +10,8 @@ export interface PacketFindings {
   readonly bFrames: boolean | null;
   /** The longest distance seen, in ms; at the ends of a stretch at least so long; null: no packet. */
   readonly maxKeyframeIntervalMs: number | null;
+  /** When the last of them is shown, in ms; null: no packet. */
+  readonly latestMs: number | null;
 }
 
 /** Files up to this size are read as a whole: 48 MiB take well under half a second. */
@@ -21,7 +23,8 @@ const maxRemoteStretches = 3;
 
 /**
  * Which parts of a source to look at: all of a small file (null), else up to 8 stretches of 6 s, or 3 where its size is not
- * known, evenly from its beginning to its end, so that two hours cost as much as two minutes.
+ * known, evenly from its beginning to its end, so that two hours cost as much as two minutes. Of what is said to be short, all,
+ * and what may come behind its end.
  */
 export function stretchesOf(file: {
   sizeBytes: number | null;
@@ -32,10 +35,11 @@ export function stretchesOf(file: {
   if (sizeBytes !== null && sizeBytes <= wholeFileBytes) return null;
   const most = sizeBytes === null ? maxRemoteStretches : maxStretches;
   const count = Math.min(most, Math.max(1, Math.floor((durationMs ?? 0) / (2 * stretchMs))));
+  const lastMs = count === 1 ? (durationMs ?? 0) + stretchMs : stretchMs;
   const step = count > 1 ? ((durationMs ?? 0) - stretchMs) / (count - 1) : 0;
   return Array.from({ length: count }, (_, i) => {
     const fromMs = Math.round(startMs + i * step);
-    return { fromMs, toMs: fromMs + stretchMs };
+    return { fromMs, toMs: fromMs + lastMs };
   });
 }
 
@@ -57,6 +61,7 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
   let run: Run | undefined;
   let bFrames: boolean | null = null;
   let longest: number | null = null;
+  let latestMs: number | null = null;
   for (const line of csv.split('\n')) {
     const [, pts, dts, flags] = /^(-?[\d.]+|N\/A),(-?[\d.]+|N\/A),(\w+)/.exec(line) ?? [];
     const shownMs = pts === undefined || pts === 'N/A' ? null : Number(pts) * 1000;
@@ -71,10 +76,11 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
     if (shownMs !== null) bFrames = (bFrames ?? false) || shownMs < run.latestMs;
     run.storedMs = storedMs;
     run.latestMs = Math.max(run.latestMs, atMs);
+    latestMs = Math.max(latestMs ?? atMs, atMs);
     longest = Math.max(longest ?? 0, run.latestMs - run.keyMs);
     if (flags?.startsWith('K')) run.keyMs = atMs;
   }
-  return { bFrames, maxKeyframeIntervalMs: longest === null ? null : Math.round(longest) };
+  return { bFrames, maxKeyframeIntervalMs: longest === null ? null : Math.round(longest), latestMs };
 }
 
 /** Packets that were read one after the other. */

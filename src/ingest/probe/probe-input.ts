@@ -3,7 +3,8 @@ import { type Probe, type VideoProbe, videoCodec } from '../../contract/plan.ts'
 import { type Input, type InputPart, silence } from '../sources/input.ts';
 import { type FfprobeAnswer, runFfprobe } from './ffprobe.ts';
 import type { Subject } from './ffprobe-output.ts';
-import { readIntervals, type Stretch, stretchesOf } from './packet-times.ts';
+import { withKnownLength } from './known-length.ts';
+import { readIntervals, readPacketTimes, type Stretch, stretchesOf } from './packet-times.ts';
 import { type Looked, notMedia, packetEntries, type Read, readHeaders, withPackets } from './read-headers.ts';
 
 /** How something is probed. */
@@ -26,6 +27,8 @@ const patience = 0.85;
 /** What was found out of a source; `whole`: nothing of the look at it was cut off by its time limit. */
 export interface Found {
   readonly probe: Probe;
+  /** It comes at its own pace; where that is not known beforehand, what says of no end does. */
+  readonly live: boolean;
   readonly whole: boolean;
 }
 
@@ -42,8 +45,8 @@ export async function probeInput(input: Input, subject: Subject, options: ProbeO
 /** The same, and whether it was looked at as long as it took. */
 export async function findOut(input: Input, subject: Subject, options: ProbeOptions): Promise<Found> {
   const first = await lookAt(input, { subject, stretchS: liveStretchS }, options);
-  const { found, whole } = input.live === true && first.unknownPicture ? await lookLonger() : first;
-  if (found.video || found.audioTracks.length > 0) return { probe: found, whole };
+  const { found, live, whole } = input.live === true && first.unknownPicture ? await lookLonger() : first;
+  if (found.video || found.audioTracks.length > 0) return { probe: found, live, whole };
   throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
 
   function lookLonger(): Promise<WholeLook> {
@@ -55,7 +58,7 @@ export async function findOut(input: Input, subject: Subject, options: ProbeOpti
   }
 }
 
-type WholeLook = Looked & Pick<Found, 'whole'>;
+type WholeLook = Looked & Omit<Found, 'probe'>;
 
 async function lookAt(
   input: Input,
@@ -85,14 +88,18 @@ async function lookAt(
       return answer;
     });
     const { found } = looked;
-    if (!found.video || isLive(input, found)) return { ...looked, whole: true };
+    const live = input.live ?? found.durationMs === null;
+    if (!found.video || live) return { ...looked, live, whole: true };
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
     const picture = found.video;
     const stretches = stretchesOf(found);
     const packets = await listPackets(picture, stretches, (show) => look(input.parts[0], show, enough));
-    const video = read(() => (packets === null ? picture : withPackets(picture, packets, stretches)));
+    const seen = read(() => (packets === null ? null : readPacketTimes(packets, stretches)));
     signal.throwIfAborted();
-    return { ...looked, found: { ...found, video }, whole: !enough.aborted };
+    const whole = !enough.aborted;
+    if (!seen) return { ...looked, live, whole };
+    const video = withPackets(picture, seen);
+    return { ...looked, live, whole, found: withKnownLength({ ...found, video }, seen.latestMs) };
   } catch (error) {
     if (!signal.aborted || signal.reason !== deadline.reason) throw error;
     const known = await input.explain(silence);
@@ -101,11 +108,6 @@ async function lookAt(
       new MiroliveError('SOURCE_TIMEOUT', `${what.subject.path} was not probed within ${timeoutMs} ms`)
     );
   }
-}
-
-/** Whether it comes at its own pace; where that is not known beforehand, what has no end does. */
-export function isLive({ live }: Input, { durationMs }: Probe): boolean {
-  return live ?? durationMs === null;
 }
 
 type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Promise<FfprobeAnswer>;

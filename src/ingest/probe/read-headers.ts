@@ -9,7 +9,7 @@ import {
   readFfprobeOutput,
   type Subject,
 } from './ffprobe-output.ts';
-import { readPacketTimes, type Stretch } from './packet-times.ts';
+import { type PacketFindings, readPacketTimes } from './packet-times.ts';
 
 /** What is asked of packets. */
 export const packetEntries = 'pts_time,dts_time,flags';
@@ -58,7 +58,10 @@ export async function readHeaders(
       unknownPicture ||= lacksKeyFrame(output);
       const probe = readFfprobeOutput(subject, output);
       const { video } = probe;
-      const measured = video && input.measurable ? withPackets(video, packetsOf(output, video), null) : video;
+      const measured =
+        video && input.measurable
+          ? withPackets(video, readPacketTimes(packetsOf(output, video), null))
+          : video;
       probes.push({ ...probe, video: measured });
     });
   }
@@ -67,13 +70,11 @@ export async function readHeaders(
   return { found: { ...first, format, audioTracks: last.audioTracks }, unknownPicture };
 }
 
-/** A picture with what its packets tell, as ffprobe lists them. */
+/** A picture with what its packets tell. */
 export function withPackets(
   video: VideoProbe,
-  csv: string,
-  stretches: readonly Stretch[] | null,
+  { bFrames, maxKeyframeIntervalMs }: PacketFindings,
 ): VideoProbe {
-  const { bFrames, maxKeyframeIntervalMs } = readPacketTimes(csv, stretches);
   return { ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs };
 }
 

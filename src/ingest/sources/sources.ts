@@ -14,7 +14,7 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
 import { comesInRealTime } from '../probe/measure-pace.ts';
 import { probeDuration } from '../probe/probe-duration.ts';
-import { findOut, isLive, probeInput } from '../probe/probe-input.ts';
+import { findOut } from '../probe/probe-input.ts';
 import { deviceInput } from './capture/device-input.ts';
 import { listDevices } from './capture/list-devices.ts';
 import { screenInput, windowInput } from './capture/screen-input.ts';
@@ -151,8 +151,7 @@ export class Sources {
   ): Promise<PreparedSource> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const fromMs = systemClock.nowMs();
-    const probe = await probeInput(input, subject, { ffprobe, timeoutMs, signal, slice });
-    const live = isLive(input, probe);
+    const { probe, live } = await findOut(input, subject, { ffprobe, timeoutMs, signal, slice });
     return { probe, live, lookMs: systemClock.nowMs() - fromMs, plan: planSeen(probe, live, rules) };
   }
 

@@ -122,6 +122,26 @@ test('FLV of a server that knows no ranges is begun in its midst', async () => {
   expect(Math.abs(fromUs - 13 * inS)).toBeLessThanOrEqual(inS);
 });
 
+test('MP4 in fragments of a server that knows no ranges has a length that is not known, and is played to its end', async () => {
+  const path = join(folder.path, 'fragments.mp4');
+  const muxed = ['-movflags', 'frag_keyframe+empty_moov+default_base_moof'];
+  await execa('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-c', 'copy', ...muxed, path]);
+  const whole = await readFile(path);
+  await using server = await serveHttp((_, response) => {
+    response.writeHead(200, { 'content-length': whole.length }).end(whole);
+  });
+  const source = url(`http://127.0.0.1:${server.port}/fragments.mp4`);
+  const { probe, live } = await sources.prepare(source, planOptions);
+  expect({ live, durationMs: probe.durationMs }).toEqual({ live: false, durationMs: null });
+  const { message, failures, pictures } = await played(source);
+  expect({ message, failures, pictures: pictures.length }).toEqual({
+    ...{ message: null, failures: [], pictures: lengthS * fps },
+  });
+  await using ranged = await serveHttp(filesOf(folder.path));
+  const sought = await sources.prepare(url(`http://127.0.0.1:${ranged.port}/fragments.mp4`), planOptions);
+  expect(Math.round((sought.probe.durationMs ?? 0) / 1000)).toBe(lengthS);
+});
+
 test('a file that was cut is played as far as it goes, which is said, and to its end where it grows meanwhile', async () => {
   const whole = join(folder.path, 'whole.mp4');
   await execa('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-c', 'copy', '-movflags', '+faststart', whole]);
