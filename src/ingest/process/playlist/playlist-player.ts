@@ -32,6 +32,9 @@ const lookAgainMs = 500;
 /** A list of which nothing can be played is tried again no sooner than this, in ms. */
 const leastRetryMs = 1000;
 
+/** A live item that is not there yet may take so long, in ms, however short its own time is: as long as its ffmpeg is waited for. */
+const beginsMs = 15_000;
+
 /** Why nobody waits for a look any more. */
 const suspended = new Error('it is not wanted now');
 
@@ -621,14 +624,16 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /**
    * An item that comes at its own pace ends by the clock: after its own time, else, where it is away and others follow, when it
-   * has been waited for long enough.
+   * has been waited for long enough. One whose time is over before it can have come would never be seen.
    */
-  #limit({ item, prepared }: PlayingItem, waitMs: number | null): void {
+  #limit({ item, prepared, feed }: PlayingItem, waitMs: number | null): void {
     const { playlist } = this.#options;
     this.#alarm.cancel();
     if (!prepared.live) return;
     const { forMs } = item;
-    const leftMs = forMs === null ? waitMs : forMs - this.#at.passedMs(item);
+    const passedMs = this.#at.passedMs(item);
+    const ownMs = forMs !== null && !feed ? Math.max(forMs, Math.min(beginsMs, waitMs ?? 0)) : forMs;
+    const leftMs = ownMs === null ? waitMs : ownMs - passedMs;
     if (leftMs === null || (forMs === null && playlist.items.length === 1)) return;
     this.#wait(Math.max(0, leftMs), undefined, forMs === null);
   }

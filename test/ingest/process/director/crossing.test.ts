@@ -256,6 +256,23 @@ describe('Director of a playlist', () => {
     expect(programme.state().playlist?.items[1]?.state).toBe('skipped');
   });
 
+  test.each(['well', 'slow'] as const)(
+    'shows a live item whose time is shorter than its start, and is %s, where nothing else can be played',
+    async (manner) => {
+      const items = [item('a', live('one'), { forMs: 1 }), item('b', file('two'))];
+      const programme = new ScriptedProgramme({
+        main: { ...list(...items), loop: true } as Source,
+        ...{ fallbacks: [], failback: 'auto' },
+      });
+      programme.sources.set('one', manner);
+      programme.sources.set('two', 'gone');
+      await programme.open();
+      await programme.clock.pass(10_000);
+      expect([programme.of('live').length, shown(programme)]).toEqual([1, 'source one']);
+      await programme.close();
+    },
+  );
+
   test('goes on with a live item that begins again', async () => {
     const main = { ...list(item('a', live('one'), { forMs: 5000 })), loop: true } as Source;
     const programme = await opened(main);
