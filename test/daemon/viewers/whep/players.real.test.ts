@@ -95,9 +95,12 @@ test.concurrent.each([
     () => received(page),
     ({ video }) => video?.height === 720,
   );
-  const [viewer] = (await desk.findRoom(room)?.measureViewers()) ?? [];
-  expect(viewer).toMatchObject({ kind: 'whep', rendition: 'source' });
-  expect(viewer?.bitrateBps).toBeGreaterThan(100_000);
+  // Where the machine has much else to do, it may be on the other one now and then.
+  const [viewer] = await eventually(
+    async () => (await desk.findRoom(room)?.measureViewers()) ?? [],
+    ([one]) => one?.rendition === 'source' && (one.bitrateBps ?? 0) > 100_000,
+  );
+  expect(viewer?.kind).toBe('whep');
   await page.close();
   await desk.stop(room);
 });
