@@ -26,6 +26,8 @@ export class Connection {
   #socket: WebSocket | undefined;
   #receiver: Receiver | undefined;
   #hasPicture = false;
+  /** At the last look at what is received. */
+  #measured: { readonly statistics: Statistics; readonly progress: Progress } | undefined;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,9 +51,9 @@ export class Connection {
     if (this.#tracks) listener.onTracks(this.#tracks);
   }
 
-  /** The first picture is on the screen: sooner than the statistics say so. */
+  /** A picture is on the screen, sooner than the next look at the statistics; they know whether it is one of what comes now. */
   started(): void {
-    if (this.#session.phase !== 'playing') this.#take({ type: 'playing' });
+    if (this.#session.phase !== 'playing' && this.#receiver) void this.#measure(this.#receiver);
   }
 
   /** The network or the tab has come back: don't wait for the next try. */
@@ -136,7 +138,7 @@ export class Connection {
         this.#tracks = tracks;
         this.#listener?.onTracks(tracks);
         this.#hasPicture = tracks.video !== null;
-        this.#measure(receiver, null, null);
+        void this.#measure(receiver);
       },
       onLost: () => this.#take({ type: 'mediaLost' }),
       onUnplayable: (notice, everything) => this.#take({ type: 'unplayable', notice, everything }),
@@ -149,13 +151,17 @@ export class Connection {
     this.#receiver?.close();
     this.#receiver = undefined;
     this.#tracks = undefined;
+    this.#measured = undefined;
   }
 
-  async #measure(receiver: Receiver, previous: Statistics | null, progress: Progress | null): Promise<void> {
+  async #measure(receiver: Receiver): Promise<void> {
     const report = await receiver.statistics();
     if (receiver !== this.#receiver || report === null) return;
+    const { statistics: previous = null, progress = null } = this.#measured ?? {};
     const statistics = readStatistics(report, performance.now(), previous);
-    const next = watchProgress(progress, statistics, document.visibilityState === 'visible');
+    const seesPicture = this.#hasPicture && document.visibilityState === 'visible';
+    const next = watchProgress(progress, statistics, seesPicture);
+    this.#measured = { statistics, progress: next };
     if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
       this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {
@@ -166,6 +172,7 @@ export class Connection {
       }
     }
     const pollMs = this.#session.phase === 'playing' ? playingPollMs : startingPollMs;
-    this.#poll = setTimeout(() => this.#measure(receiver, statistics, next), pollMs);
+    clearTimeout(this.#poll);
+    this.#poll = setTimeout(() => void this.#measure(receiver), pollMs);
   }
 }

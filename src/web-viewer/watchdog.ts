@@ -11,16 +11,16 @@ export interface Progress {
 
 /**
  * Notes whether the media has moved since the last look.
- * @param visible whether somebody looks at the page: a hidden or paused one need not decode, so packets count there
+ * @param seesPicture a picture is to come, and somebody looks at the page: a hidden one need not decode, so packets count there
  */
 export function watchProgress(
   previous: Progress | null,
   statistics: Statistics,
-  visible: boolean,
+  seesPicture: boolean,
 ): Progress & { readonly stalled: boolean } {
   const { video, audio, atMs } = statistics;
   const packets = (video?.packets ?? 0) + (audio?.packets ?? 0);
-  const count = video !== null && visible ? video.decoded : packets;
+  const count = seesPicture ? (video?.decoded ?? 0) : packets;
   const moved = previous === null || count !== previous.count;
   const movedAtMs = moved ? atMs : previous.movedAtMs;
   return { count, movedAtMs, stalled: atMs - movedAtMs >= stallLimitMs };

@@ -108,19 +108,25 @@ test.each([
     await Promise.all(['first', 'second', 'third'].map(open));
     const processes = await childrenOf(process.pid, command);
     expect(processes).not.toEqual([]);
+    const marks = new Map(await Promise.all(watched.map(async (one) => [one, await one.mark()] as const)));
     for (const pid of processes) process.kill(pid, 'SIGKILL');
     // Where the machine has much else to do, a page may connect more than once.
     await Promise.all(
-      watched.map(({ page }) =>
-        eventually(
-          () => received(page),
+      watched.map(async (one) => {
+        const before = marks.get(one)?.media.connections ?? 0;
+        await eventually(
+          async () => {
+            expect(one.told('broadcast.ended')).toEqual([]);
+            const { state } = await one.page.evaluate(() => ({ ...document.documentElement.dataset }));
+            return { state, parts: one.parts, before, ...(await received(one.page)) };
+          },
           // The slate may come before the film.
-          ({ connections, video }) => connections > 1 && video?.width === film && video.framesDecoded > 20,
-        ),
-      ),
+          ({ connections, video }) =>
+            connections > before && video?.width === film && video.framesDecoded > 20,
+        );
+      }),
     );
     for (const one of watched) {
-      expect(one.told('broadcast.ended')).toEqual([]);
       await eventually(
         async () => one.broadcast.stats.positionMs,
         (positionMs) => positionMs > 0,

@@ -121,6 +121,12 @@ export class WatchedRoom implements AsyncDisposable {
     return this.told('pipeline.started').at(-1)?.pid ?? Number.NaN;
   }
 
+  /** How what it is made of is, for whoever finds out why nothing comes. */
+  get parts(): Pick<BroadcastState, 'programme' | 'media' | 'joined'> {
+    const { programme, media, joined } = this.broadcast;
+    return { programme, media, joined };
+  }
+
   programme(): ProgrammeState {
     return this.#desk.programme(this.#room.name);
   }

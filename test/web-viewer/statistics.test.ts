@@ -110,10 +110,10 @@ describe('The statistics', () => {
 
 describe('The watchdog', () => {
   /** Looks once a second at what is given. */
-  function watch(looks: readonly Statistics[], visible = true): boolean {
+  function watch(looks: readonly Statistics[], seesPicture = true): boolean {
     let progress: (Progress & { stalled: boolean }) | null = null;
     for (const [index, look] of looks.entries()) {
-      progress = watchProgress(progress, { ...look, atMs: index * 1000 }, visible);
+      progress = watchProgress(progress, { ...look, atMs: index * 1000 }, seesPicture);
     }
     return progress?.stalled ?? false;
   }
@@ -138,6 +138,16 @@ describe('The watchdog', () => {
       audio: first.audio && { ...first.audio, packets },
     });
     const looks = [1, 2, 3, 4, 5, 6, 7].map(received);
+    expect([watch(looks, true), watch(looks, false)]).toEqual([true, false]);
+  });
+
+  test('gives up where sound comes and the picture that is to come does not', () => {
+    const heard = (packets: number): Statistics => ({
+      ...first,
+      video: null,
+      audio: first.audio && { ...first.audio, packets },
+    });
+    const looks = [1, 2, 3, 4, 5, 6, 7].map(heard);
     expect([watch(looks, true), watch(looks, false)]).toEqual([true, false]);
   });
 
