@@ -45,6 +45,7 @@ export const event = z.discriminatedUnion('type', [
     positionMs: mediaMs,
   }),
   announced.sourceAway.extend(onAir),
+  announced.sourceGap.extend(onAir),
   announced.sourceBack.extend(onAir),
   announced.planChanged.extend(onAir),
   announced.playlistItem.extend(onAir),

@@ -51,6 +51,13 @@ export const announced = {
   }),
   /** A source gives nothing any more, and is looked for. */
   sourceAway: z.strictObject({ type: z.literal('source.away'), ...entry, reason: z.string() }),
+  /** So much of a source could not be had, also when it was asked for again, and it goes on behind that. */
+  sourceGap: z.strictObject({
+    type: z.literal('source.gap'),
+    ...entry,
+    missingMs: z.int(),
+    reason: z.string(),
+  }),
   sourceBack: z.strictObject({ type: z.literal('source.back'), ...entry }),
   /** It has been decided how a source is played, or what comes from it has changed. */
   planChanged: z.strictObject({

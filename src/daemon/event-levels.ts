@@ -16,6 +16,7 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'programme.changed': 'info',
   'programme.sought': 'info',
   'source.away': 'warn',
+  'source.gap': 'warn',
   'source.back': 'info',
   'plan.changed': 'info',
   'playlist.item': 'info',

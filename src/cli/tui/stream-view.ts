@@ -2,7 +2,7 @@ import type { Event } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { Broadcast } from '../../contract/models.ts';
 import type { Output } from '../program/output.ts';
-import { endWords, entryWords, overloadWords, switchWords } from '../words/event-words.ts';
+import { endWords, entryWords, gapWords, overloadWords, switchWords } from '../words/event-words.ts';
 import { planLines, printable } from '../words/format.ts';
 
 /** How a broadcast ended. */
@@ -71,6 +71,8 @@ export function troubleLine(event: Event): string | null {
       return overloadWords(event);
     case 'source.away':
       return `${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'source.gap':
+      return gapWords(event);
     case 'playlist.skipped':
       return `skipped ${printable(event.words)}: ${printable(event.reason)}`;
     default:

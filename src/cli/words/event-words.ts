@@ -34,6 +34,8 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: ${entryWords(event)} goes to ${clock(event.positionMs)} by command`;
     case 'source.away':
       return `${event.room}: ${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'source.gap':
+      return `${event.room}: ${gapWords(event)}`;
     case 'source.back':
       return `${event.room}: ${entryWords(event)} is back`;
     case 'plan.changed':
@@ -108,6 +110,11 @@ export function switchWords(event: Extract<Event, { type: 'programme.switched' }
 }
 
 /** How slow ffmpeg is, what was done about it, and what helps. */
+export function gapWords(event: Extract<Event, { type: 'source.gap' }>): string {
+  const missing = `${(event.missingMs / 1000).toFixed(1)} s`;
+  return `${entryWords(event)} goes on without ${missing} of it: ${printable(event.reason)}`;
+}
+
 export function overloadWords({
   speed,
   renditions,

@@ -54,6 +54,11 @@ export async function forward(
   const socket = await network.connect(destination);
   outgoing.once('close', () => socket.destroy());
   let silence: MiroliveError | undefined;
+  // ffmpeg may go away as well: then its side is closed before.
+  let brokeOff = false;
+  socket.once('close', () => {
+    brokeOff = !outgoing.destroyed;
+  });
   watchSilence(
     socket,
     () => outgoing.writableNeedDrain,
@@ -75,7 +80,7 @@ export async function forward(
   }
   const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, slice, may, start);
   await pipeline(answer, rewrite, outgoing).catch((error: unknown) => {
-    throw silence ?? error;
+    throw silence ?? (brokeOff ? unreachable(`${where} broke off in the midst of an answer`, error) : error);
   });
   if (refusal) throw refusal;
   if (status === 401) {

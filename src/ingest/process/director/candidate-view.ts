@@ -60,6 +60,8 @@ export function eventOf(
       return news;
     case 'failed':
       return { type: 'pipeline.failed', message: news.message, restarts };
+    case 'gap':
+      return { type: 'source.gap', entry, words, missingMs: news.missingMs, reason: news.message };
     case 'planned': {
       const advice = source.kind === 'publisher' ? publishAdvice(news.plan) : null;
       return { type: 'plan.changed', entry, words, plan: news.plan, advice };

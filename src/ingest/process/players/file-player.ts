@@ -1,16 +1,20 @@
 import type { Timer } from '../../../contract/clock.ts';
+import { clock as clockWords } from '../../../contract/media-time.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { Feed } from '../splicer/feed.ts';
+import type { Gap } from './gap-watch.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
 import { type Fill, layersOf, type Player } from './player.ts';
-import { maxFailures, type Progress } from './progress.ts';
+import { maxFailures, type Progress, worthUs } from './progress.ts';
 import { mayPass, outcomeOf, unsought } from './run-outcome.ts';
 import { SoundRun } from './sound-run.ts';
 import { type RunEnd, SourceRun } from './source-run.ts';
 
 /** Failures in a row before the source has given a single frame, after which it is given up: whoever started it is waiting. */
 const maxFirstFailures = 2;
+/** What is left out is asked for so often again, before it goes on behind that. */
+const gapTries = 2;
 /** More than the distance of two key frames in anything that is copied. */
 const copyRunUpUs = 5_000_000;
 /** Less than the distance of two pictures. */
@@ -51,6 +55,8 @@ export class FilePlayer implements Player {
   #gave = false;
   /** Nothing can be sought in it, as has turned out. */
   #passes = false;
+  /** Where something was left out last, in µs, and how often it was asked for again. */
+  #gap = { fromUs: Number.NEGATIVE_INFINITY, tries: 0 };
   /** How far it had come when it ended before its end, in µs. */
   #brokenOffUs = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -120,6 +126,7 @@ export class FilePlayer implements Player {
           if (this.feed.fullOf('video')) run.pause();
           tell({ type: 'fed' });
         },
+        onGap: (gap, reason) => this.#run === run && this.#leftOut(run, gap, reason),
       }),
       onPipeline: (pid, plan) => tell({ type: 'pipeline.started', pid, plan }),
     });
@@ -153,6 +160,18 @@ export class FilePlayer implements Player {
     this.#stop();
     this.#passes = true;
     this.#begin(fromUs);
+  }
+
+  /** Something could not be had: it is asked for again, a few times, as servers are away for a moment. */
+  #leftOut(run: SourceRun, { fromUs, toUs }: Gap, reason: string): boolean {
+    const isSame = Math.abs(fromUs - this.#gap.fromUs) < worthUs;
+    const tries = isSame ? this.#gap.tries + 1 : 1;
+    this.#gap = { fromUs, tries };
+    const message = `${clockWords(fromUs / 1000)} to ${clockWords(toUs / 1000)} cannot be had: ${reason}`;
+    const isTried = tries <= gapTries;
+    if (isTried) run.fail(message);
+    else this.#options.tell({ type: 'gap', missingMs: Math.round((toUs - fromUs) / 1000), message });
+    return isTried;
   }
 
   /** ffmpeg has read all that there is, as far as it knows. */

@@ -182,6 +182,10 @@ export class LivePlayer implements Player {
     );
     void run.ended.then(() => limit.cancel());
     return {
+      onGap: ({ fromUs, toUs }, message) => {
+        tell({ type: 'gap', missingMs: Math.round((toUs - fromUs) / 1000), message });
+        return false;
+      },
       onFrame: (frame) => {
         feed.push(frame);
         for (const filling of fill(frame)) feed.push(filling);

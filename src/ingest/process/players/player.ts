@@ -10,6 +10,8 @@ export type RunNews =
   | { readonly type: 'planned'; readonly plan: Plan }
   /** ffmpeg failed, or the connection; it is tried again. */
   | { readonly type: 'failed'; readonly message: string }
+  /** So much of it could not be had, in ms, and it goes on behind that. */
+  | { readonly type: 'gap'; readonly missingMs: number; readonly message: string }
   /** Nothing comes any more, for now: it is tried again. */
   | { readonly type: 'away'; readonly message: string }
   /** The same of a source that is most likely still there: only the ffmpeg that played it was killed. */

@@ -5,6 +5,7 @@ import { ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/arg
 import type { RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
+import { type Gap, GapWatch } from './gap-watch.ts';
 import { layersOf } from './player.ts';
 import { SoundHoles } from './sound-holes.ts';
 import { SourceRate } from './source-rate.ts';
@@ -39,6 +40,8 @@ export interface Taker {
   onFrame(frame: MediaFrame): void;
   /** All of a piece was given. @param measured the plan with the rate of its picture, where that has turned out to be much */
   onFed(measured: Plan | null): void;
+  /** Something was left out, as it could not be had: gives whether it is begun anew, and nothing more of this is wanted. */
+  onGap?(gap: Gap, reason: string): boolean;
 }
 
 export interface SourceRunOptions extends ReadSource {
@@ -82,6 +85,8 @@ export class SourceRun {
   #commanded: boolean | null = null;
   /** Why it was given up. */
   #failure: RunEnd | null = null;
+  /** Finding out why something was left out; what comes meanwhile waits. */
+  #asking: Promise<void> | undefined;
 
   private constructor(options: SourceRunOptions) {
     this.#options = options;
@@ -146,24 +151,33 @@ export class SourceRun {
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
       ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
-      onFrames: this.#framesTo(how.takerOf(input), volumePercent),
+      onFrames: this.#framesTo(how.takerOf(input), volumePercent, () => explain('')),
     });
     this.#pipeline = pipeline;
     this.#commanded = commanded;
     if (pipeline.pid !== undefined) onPipeline?.(pipeline.pid, plan);
     const end = await pipeline.ended;
+    await this.#asking;
     if (this.#failure) return this.#failure;
     if (end.kind === 'closed') return end;
     if (end.kind === 'finished') return { kind: 'finished', refusal: (await explain(''))?.message ?? null };
     return isCutOff ? { ...end, at: 'way' } : end;
   }
 
-  #framesTo(taker: Taker, volumePercent: number): (frames: readonly MediaFrame[]) => void {
-    const { plan, maxBitrateBps, startUs = 0 } = this.#options;
+  #framesTo(
+    taker: Taker,
+    volumePercent: number,
+    explain: () => Promise<Error | null>,
+  ): (frames: readonly MediaFrame[]) => void {
+    const { plan, maxBitrateBps, startUs = 0, behind } = this.#options;
+    // Where nothing plays yet, the source may begin later than its place.
+    const isWatched = plan.audio !== null && taker.onGap !== undefined;
+    const gaps = isWatched ? new GapWatch(behind && startUs > 0 ? timeOffsetMs * 1000 : undefined) : null;
+    const waiting: MediaFrame[] = [];
     const holes = new SoundHoles(plan.audio, volumePercent);
     const rate = new SourceRate(layersOf(plan), maxBitrateBps);
     const shiftUs = startUs - timeOffsetMs * 1000;
-    return (frames) => {
+    const take = (frames: readonly MediaFrame[]) => {
       if (this.#closing.signal.aborted || this.#failure) return;
       for (const frame of holes.filled(frames)) {
         rate.see(frame);
@@ -171,6 +185,22 @@ export class SourceRun {
       }
       if (rate.excess === null) taker.onFed(rate.measured(plan));
       else this.fail(rate.excess, 'limit');
+    };
+    const ask = async ({ fromUs, toUs }: Gap) => {
+      const reason = (await explain())?.message;
+      const gap = { fromUs: fromUs + shiftUs, toUs: toUs + shiftUs };
+      if (reason === undefined || !taker.onGap?.(gap, reason)) take(waiting);
+      waiting.length = 0;
+      this.#asking = undefined;
+    };
+    return (frames) => {
+      const gap = gaps?.see(frames);
+      if (!this.#asking && !gap) {
+        take(frames);
+        return;
+      }
+      waiting.push(...frames);
+      if (gap) this.#asking ??= ask(gap);
     };
   }
 }

@@ -9,6 +9,7 @@ import { Pipeline } from '../../../../src/ingest/ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { knownLengthMs } from '../../../../src/ingest/probe/known-length.ts';
 import { FilePlayer } from '../../../../src/ingest/process/players/file-player.ts';
+import type { PlayerNews } from '../../../../src/ingest/process/players/player.ts';
 import { Progress } from '../../../../src/ingest/process/players/progress.ts';
 import { Sources } from '../../../../src/ingest/sources/sources.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
@@ -21,6 +22,8 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 const lengthS = 20;
 const fps = 30;
 const inS = 1_000_000;
+/** Key frames allow no other. */
+const segmentMs = 2500;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let sources: Sources;
@@ -55,6 +58,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
   const lengthMs = knownLengthMs(probe);
   const frames: MediaFrame[] = [];
   const failures: string[] = [];
+  const gaps: Extract<PlayerNews, { type: 'gap' }>[] = [];
   const over = Promise.withResolvers<string | null>();
   await using player = FilePlayer.start({
     planned: { plan, replan: () => plan, lookMs: null },
@@ -66,6 +70,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
     tell: (news) => {
       for (let frame = player.feed.shift(); frame; frame = player.feed.shift()) frames.push(frame);
       if (news.type === 'over') over.resolve(news.message);
+      if (news.type === 'gap') gaps.push(news);
       if (news.type !== 'failed') return;
       failures.push(news.message);
       onFailed();
@@ -73,7 +78,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
   });
   const message = await over.promise;
   const pictures = frames.filter(({ kind }) => kind === 'video').map(({ ptsUs }) => ptsUs);
-  return { message, failures, pictures, fromUs: frames[0]?.ptsUs ?? Number.NaN };
+  return { message, failures, gaps, pictures, fromUs: frames[0]?.ptsUs ?? Number.NaN };
 }
 
 test('HLS with an end, of which segments are refused for a time, is played to its end without a gap', async () => {
@@ -95,6 +100,40 @@ test('HLS with an end, of which segments are refused for a time, is played to it
   expect(pictures).toHaveLength(lengthS * fps);
   expect(pictures).toEqual(pictures.toSorted((a, b) => a - b));
 });
+
+test.each([
+  { name: 'is refused', cut: 0, reason: 'answered 404 Not Found' },
+  { name: 'is broken off', cut: 0.5, reason: 'broke off in the midst of an answer' },
+])(
+  'HLS of which a segment $name is asked again for it, and goes on behind it, which is said',
+  async ({ cut, reason }) => {
+    const path = await list('mpegts');
+    const files = filesOf(path);
+    const { length } = await readFile(join(path, 'all2.ts'));
+    const bytes = await readFile(join(path, 'all2.ts'));
+    let isLost = true;
+    await using server = await serveHttp((request, response) => {
+      if (!isLost || !request.url?.endsWith('/all2.ts')) files(request, response);
+      else if (cut === 0) response.writeHead(404).end();
+      else {
+        response.writeHead(200, { 'content-length': length });
+        response.write(bytes.subarray(0, length * cut), () => response.destroy());
+      }
+    });
+    const source = url(`http://127.0.0.1:${server.port}/all.m3u8`);
+    const { message, failures, gaps, pictures } = await played(source);
+    expect({ message, failures: failures.length, gaps: gaps.length }).toEqual({
+      message: null,
+      failures: 2,
+      gaps: 1,
+    });
+    expect(gaps[0]?.message).toContain(reason);
+    expect(Math.abs((gaps[0]?.missingMs ?? 0) - (1 - cut) * segmentMs)).toBeLessThan(segmentMs / 4);
+    expect(pictures.at(-1)).toBeGreaterThan((lengthS - 0.1) * inS);
+    isLost = false;
+    expect((await played(source)).pictures).toHaveLength(lengthS * fps);
+  },
+);
 
 test.each(['mpegts', 'fmp4'] as const)(
   'HLS with an end, of segments of %s, is begun in its midst',
