@@ -65,9 +65,9 @@ export function noFileWords(path: string): string {
     : `there is no file ${path}`;
 }
 
-/** What a program says, with its addresses without their secrets. */
+/** What a program says, with its addresses without their secrets; what ends a clause is no part of one. */
 export function withoutSecretsIn(text: string): string {
-  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, withoutSecrets);
+  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]*[^\s'",;:.)]/gi, withoutSecrets);
 }
 
 /** An address without user, password, query and stream key: whatever often is a secret. */
@@ -77,5 +77,7 @@ export function withoutSecrets(url: string): string {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   // What stands for a port and is none is the beginning of a password with a slash in it.
   if (scheme !== '' && /:(?!\d*$)[^\]]*$/.test(host)) return `${scheme}…`;
-  return (scheme + host + path).replace(/mlk_[a-z2-7]+/g, 'mlk_…');
+  // Behind the app of RTMP, the last name is the key of whoever publishes or plays.
+  const shown = /^rtmps?:/i.test(scheme) ? path.replace(/^(\/+[^/]+\/(?:.*\/)?)[^/]+\/*$/s, '$1…') : path;
+  return (scheme + host + shown).replace(/mlk_[a-z2-7]+/g, 'mlk_…');
 }

@@ -6,6 +6,7 @@ import {
   sourceTitle,
   sourceWords,
   withoutSecrets,
+  withoutSecretsIn,
 } from '../../src/contract/source-words.ts';
 
 test.each([
@@ -21,9 +22,17 @@ test.each([
   ['rtsp://me:sec?ret@cam/1', 'rtsp://…'],
   ['rtsp://[::1]:554/1', 'rtsp://[::1]:554/1'],
   ['web+cam://me:secret@a.example/x', 'web+cam://a.example/x'],
-  ['rtmp://a.example/lobby/mlk_abcdefghijklmnopqrstuvwxyz234567', 'rtmp://a.example/lobby/mlk_…'],
+  ['rtmp://a.example/app/KEY', 'rtmp://a.example/app/…'],
+  ['RTMPS://a.example:443//app/instance/KEY/?token=secret', 'RTMPS://a.example:443//app/instance/…'],
+  ['rtmp://a.example/app', 'rtmp://a.example/app'],
+  ['http://a.example/lobby/mlk_abcdefghijklmnopqrstuvwxyz234567', 'http://a.example/lobby/mlk_…'],
 ])('withoutSecrets makes of %s: %s', (url, expected) => {
   expect(withoutSecrets(url)).toBe(expected);
+});
+
+test('withoutSecretsIn leaves the sentence around an address as it is', () => {
+  const said = 'no rtmp://a.example/app/KEY, nor (http://me:secret@a.example/x?token=secret); try cam';
+  expect(withoutSecretsIn(said)).toBe('no rtmp://a.example/app/…, nor (http://a.example/x); try cam');
 });
 
 describe('publicSource', () => {

@@ -193,8 +193,10 @@ async function untilEnded(
 
 function exitStatus(ended: Ended, { source }: Broadcast, signal: AbortSignal): number {
   if (ended.reason === 'failed') {
+    // The daemon tells an address without its secrets, as which it cannot be opened.
+    const path = source.kind === 'url' ? 'ADDRESS' : sourceWords(source);
     throw new MiroliveError('PIPELINE_FAILED', ended.message ?? 'ffmpeg could not play the source', {
-      details: { path: source.kind === 'file' ? source.path : sourceWords(source) },
+      details: { path: source.kind === 'file' ? source.path : path },
     });
   }
   if (ended.reason === 'shutdown') {

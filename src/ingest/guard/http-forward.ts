@@ -67,6 +67,8 @@ export async function forward(
     },
   );
   const answer = await ask(socket, incoming, forwarding).catch((error: Error) => {
+    // Who asked has gone, and took the connection along.
+    if (outgoing.destroyed) throw error;
     throw silence ?? unreachable(`${where} gives no answer: ${error.message}`, error);
   });
   const status = answer.statusCode ?? 502;

@@ -41,6 +41,7 @@ it('secrets of sources and keys are told to nobody: commands, events, log, statu
     `http://ann:${secret}@127.0.0.1:1/live.m3u8?token=${secret}`,
     `ftp://ann:${secret}@127.0.0.1/x`,
     `rtmp://127.0.0.1:1/lobby/${made.secret}`,
+    `rtmp://127.0.0.1:1/app/${secret}`,
   ];
   await run('stream', '--url', playing, '--room', 'lobby', '--detach');
   // At once: some are given up only after a while.

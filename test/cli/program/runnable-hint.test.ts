@@ -41,6 +41,12 @@ describe('runnableHint', () => {
       hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
     },
     {
+      line: 'stream --url rtmp://a.example/app/KEY --room a',
+      command: 'stream',
+      error: new MiroliveError('SOURCE_UNREACHABLE', ''),
+      hint: 'Try it from the machine of the daemon: mirolive probe ADDRESS',
+    },
+    {
       line: 'probe rtsp://a.example/1',
       command: 'probe',
       error: new MiroliveError('SOURCE_UNREACHABLE', ''),

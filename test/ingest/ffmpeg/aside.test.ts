@@ -12,7 +12,13 @@ test.each([
     name: 'an address behind a relay',
     words: 'rtsp://me:s3cret@127.0.0.1:40123/1?key=s3cret: Protocol not found',
     called: { location: '127.0.0.1:40123', path: 'camera.example:554' },
-    expected: 'rtsp://camera.example:554/1 Protocol not found',
+    expected: 'rtsp://camera.example:554/1: Protocol not found',
+  },
+  {
+    name: 'a key that the server repeats',
+    words: 'Server error: no such stream: app/s3cret',
+    called: { location: '127.0.0.1:40123', path: 'cdn.example:1935', secrets: ['s3cret', 'app'] },
+    expected: 'Server error: no such stream: app/…',
   },
   {
     name: 'an open file',

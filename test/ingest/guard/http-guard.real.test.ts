@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, request, type ServerResponse } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -16,16 +16,22 @@ async function openGuard(network = testNetwork(), clock?: Clock) {
   return { guard, [Symbol.asyncDispose]: () => guard.close() };
 }
 
+interface Asking {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
 /** What a client of the proxy gets. */
 async function ask(
   { env }: Pick<GuardedHttp, 'env'>,
   path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  { method = 'GET', headers = {}, signal }: Asking = {},
 ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
   const proxy = new URL(env.http_proxy ?? '');
   const credentials = Buffer.from(`${proxy.username}:${proxy.password}`).toString('base64');
   const asking = request({
-    ...{ host: proxy.hostname, port: proxy.port, path, method, agent: false },
+    ...{ host: proxy.hostname, port: proxy.port, path, method, agent: false, signal },
     headers: { 'proxy-authorization': `Basic ${credentials}`, ...headers },
   });
   asking.end();
@@ -204,6 +210,30 @@ test('HttpGuard rewrites playlists, in whatever pieces they come, and nothing th
   for (const path of ['/media', '/short', '/empty', '/packed']) {
     expect((await ask(opening, host + path)).body).toEqual(bodies[path]);
   }
+});
+
+test('HttpGuard blames no server that is slower than whoever asks waits for', async () => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  await using server = await serveHttp(
+    ({ url }, response) => {
+      if (url === '/slow') asked.resolve(response);
+      else response.end();
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const address = `http://${outside}:${server.port}`;
+  const opening = opened.guard.open(address);
+  const ending = new AbortController();
+  const asking = ask(opening, `${address}/slow`, { signal: ending.signal });
+  const response = await asked.promise;
+  const gone = once(response, 'close');
+  ending.abort();
+  await expect(asking).rejects.toThrow('aborted');
+  await gone;
+  // By the time of another answer, it has been heard why there was none.
+  await ask(opening, `${address}/fast`);
+  expect(opening.refusal).toBeNull();
 });
 
 test('HttpGuard gives up a playlist without end', async () => {

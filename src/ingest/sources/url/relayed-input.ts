@@ -39,7 +39,7 @@ export async function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark
 function rtmpNames(address: SourceAddress): { app: string; stream: string } {
   const names = address.path.split('/').filter((name) => name !== '');
   if (names.length === 0) {
-    const message = `expected an address such as ${address.protocol}://HOST/APP/STREAM, got one without a path`;
+    const message = `expected /APP/STREAM behind the host of ${address.protocol}://…, got nothing`;
     throw new MiroliveError('INVALID_REQUEST', message);
   }
   const app = names.splice(0, names.length > 2 ? 2 : 1).join('/');
@@ -48,6 +48,12 @@ function rtmpNames(address: SourceAddress): { app: string; stream: string } {
 
 function queryOf({ query }: SourceAddress): string {
   return query.size === 0 ? '' : `?${query}`;
+}
+
+/** The key of RTMP, and what a query says. */
+function secretsOf({ protocol, path, query }: SourceAddress): string[] {
+  const key = protocol.startsWith('rtmp') ? [path.split('/').findLast((name) => name !== '') ?? ''] : [];
+  return [...key, ...query.values()];
 }
 
 async function relayed(
@@ -60,7 +66,7 @@ async function relayed(
   const inside = `127.0.0.1:${relay.port}`;
   return {
     ...toldAside(input(inside)),
-    called: { location: inside, path: authority(address) },
+    called: { location: inside, path: authority(address), secrets: secretsOf(address) },
     container,
     live: true,
     env: {},

@@ -91,7 +91,7 @@ test.each(['rtmp://h', 'rtmps://h/', 'rtmp://h//?key=1'])(
   '%s is no address of RTMP: a path is missing',
   async (text) => {
     const guard = {} as Guard;
-    const message = /^expected an address such as rtmps?:\/\/HOST\/APP\/STREAM, got one without a path$/;
+    const message = /^expected \/APP\/STREAM behind the host of rtmps?:\/\/…, got nothing$/;
     await expect(rtmpInput(readAddress(text), guard, null)).rejects.toThrow(message);
   },
 );
