@@ -69,11 +69,11 @@ export class ListPlace {
     if (by === 'turn') this.step(item);
     else this.stand(item);
     if (by === 'sought') this.#lostAtUs = null;
+    this.#playlist.began(item.id);
     if (!isTurn && by !== 'chosen' && !isNew) return;
     const passedMs = by === 'resumed' && prepared.live ? startUs / 1000 : 0;
     this.#begun = { id: item.id, atMs: this.#clock.nowMs() - passedMs };
     this.#lostAtUs = null;
-    this.#playlist.began(item.id);
     this.#onBegan(item);
   }
 

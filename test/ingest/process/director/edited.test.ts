@@ -80,6 +80,23 @@ describe('Director whose playlist is changed while an item is made ready', () =>
     expect(shown(programme)).toBe('source three');
   });
 
+  test('repeats the one item that is left, which is back after it had failed', async () => {
+    const main = { ...list(item('a', file('one')), item('b', file('two'))), loop: true } as Source;
+    const programme = await opened(main, { fallbacks: [live('backup')], failback: 'manual' });
+    programme.sources.set('one', 'dry');
+    programme.control(remove('b'));
+    await programme.clock.pass(20_000);
+    expect(shown(programme)).toBe('source backup');
+    programme.sources.allWell();
+    programme.control({ type: 'release' });
+    const left: (string | undefined)[] = [];
+    for (let s = 0; s < 40; s += 5) {
+      await programme.clock.pass(5000);
+      left.push(shown(programme));
+    }
+    expect(left).toEqual(Array(8).fill('source one'));
+  });
+
   test('plays items of a moment in turn', async () => {
     const main = { ...list(item('a', file('one')), item('b', file('two'))), loop: true } as Source;
     const programme = await opened(main);
