@@ -189,7 +189,8 @@ export const errorTable = {
   },
   NOT_SEEKABLE: {
     status: 409,
-    summary: 'What is on air comes at its own pace: there is no other place to go to.',
+    summary:
+      'What is on air comes at its own pace, or cannot be begun at that place: it plays on where it was.',
     hint: 'Put another source on air: mirolive take FILE --room {room}',
   },
   NO_PLAYLIST: {

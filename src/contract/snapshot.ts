@@ -106,6 +106,8 @@ export const seenCandidate = z.strictObject({
   seekable: z.boolean().nullable(),
   /** The serial of the last wanted place that it has gone to; 0: none. */
   placed: z.int().min(0),
+  /** The serial of a wanted place that it could not be begun at, and why: it plays on where it was; null: there was none such. */
+  unplaced: z.strictObject({ serial: z.int().min(1), reason: z.string() }).nullable(),
   /** Items that are passed over, why, and since when. */
   skipped: z
     .array(z.strictObject({ item: playlistItemId, reason: z.string(), atMs: z.number() }))

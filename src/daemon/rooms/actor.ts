@@ -7,6 +7,7 @@ import { sourceWords } from '../../contract/source-words.ts';
 import {
   type End,
   notOnAirYet,
+  notThere,
   overBefore,
   roomBusy,
   roomIdle,
@@ -28,7 +29,7 @@ import {
 } from './room-state.ts';
 import { seenNow } from './seen-now.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
-import { type Decision, isDecided, isReleased, isSeen, type Mark } from './take-decided.ts';
+import { type Decision, isDecided, isReleased, isSeen, type Mark, whyUnplaced } from './take-decided.ts';
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
@@ -171,6 +172,14 @@ export class RoomActor {
     };
     const limit = { ms: carriedOutLimitMs, late: () => true };
     await this.#core.mailbox.until(isCarriedOut, { limit, signal });
+  }
+
+  /** The same for another place of what is on air. @throws MiroliveError NOT_SEEKABLE where it cannot be begun there, and plays on where it was */
+  async sought(id: string, mark: Mark, signal?: AbortSignal): Promise<void> {
+    await this.carriedOut(id, mark, signal);
+    const { broadcast } = this.state;
+    const reason = broadcast?.id === id ? whyUnplaced(broadcast) : null;
+    if (reason !== null) throw notThere(reason);
   }
 
   /** How a broadcast's programme is, or was: what was asked for may have ended it. @throws MiroliveError ROOM_IDLE */

@@ -280,9 +280,11 @@ export class Desk {
       return;
     }
     const mark = await actor.control(id, command);
-    if (command.type === 'seek' || command.type === 'seekBy') this.#sought(room, id);
+    const seeks = command.type === 'seek' || command.type === 'seekBy';
+    if (seeks) this.#sought(room, id);
     if (!wait) return;
-    if (command.type === 'release') await actor.released(id, mark, signal);
+    if (seeks) await actor.sought(id, mark, signal);
+    else if (command.type === 'release') await actor.released(id, mark, signal);
     else await actor.carriedOut(id, mark, signal);
   }
 

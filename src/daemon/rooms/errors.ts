@@ -83,6 +83,13 @@ export function notOnAirYet(room: string, words: string, limitMs: number): Mirol
   );
 }
 
+/** What was on air plays on where it was. */
+export function notThere(reason: string): MiroliveError {
+  return new MiroliveError('NOT_SEEKABLE', `it plays on where it was: ${reason}`, {
+    hint: 'Name a place nearer to its beginning, or see where it is: mirolive programme --room ROOM',
+  });
+}
+
 export function shuttingDown(): MiroliveError {
   return new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
 }

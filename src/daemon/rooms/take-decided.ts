@@ -48,6 +48,16 @@ export function isSeen(state: BroadcastState, { revision }: Mark): boolean {
   return arrived && (onAir !== null || chain.every(({ id }) => isMissing(candidateIn(seen, id)?.is)));
 }
 
+/** Why what is on air could not be begun where somebody wanted it last, and plays on where it was; null: it could, as far as is known. */
+export function whyUnplaced(state: BroadcastState): string | null {
+  const seen = seenNow(state);
+  for (const { id, place } of state.wishes.wanted.chain) {
+    const { serial, reason } = candidateIn(seen, id)?.unplaced ?? {};
+    if (reason !== undefined && serial === place?.serial) return reason;
+  }
+  return null;
+}
+
 /** It is over before anybody was told that it is on air. */
 function over(reason: string | null): Decision {
   return reason === null ? 'yes' : { failed: reason };

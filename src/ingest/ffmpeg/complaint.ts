@@ -17,6 +17,11 @@ export function isComplaint(line: string): boolean {
 const ofHardware =
   /h264_(?:vaapi|nvenc|qsv|v4l2m2m)|hwupload|init_hw_device|Device creation failed|opening encoder|to the encoder|Video encoding failed/i;
 
+/** Whether ffmpeg began so far before its place that its muxer has no times for what it gave (libavformat/nutenc.c). */
+export function beganFarBefore(message: string): boolean {
+  return message.includes('Negative pts not supported');
+}
+
 /** A pipeline that was stuck. */
 const stuck = /^no output for /;
 

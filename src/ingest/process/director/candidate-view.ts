@@ -21,13 +21,13 @@ export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCan
   const { id, is, player, playlist, hasPlaylist, goesOn, unheld, lost } = candidate;
   const { item, index, round, skipped } = playlist.place;
   const { positionUs, endMs, seekable, waits } = player;
-  const { loops, placed } = player.at;
+  const { loops, placed, unplaced } = player.at;
   return {
     ...{ id, is: seenState(is, wallFromMs) },
     ...(hasPlaylist
       ? { item, index, round, skipped: [...skipped] }
       : { item: null, index: -1, round: loops, skipped: [] }),
-    ...{ positionMs: Math.max(0, positionUs / 1000), endMs, seekable, placed },
+    ...{ positionMs: Math.max(0, positionUs / 1000), endMs, seekable, placed, unplaced },
     // What goes on behind its last picture is still seen.
     ...{ waits: waits && !goesOn, unheld, lost, plan: player.queue.plan ?? null },
   };

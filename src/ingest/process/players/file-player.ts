@@ -1,6 +1,7 @@
 import type { Timer } from '../../../contract/clock.ts';
 import { clock as clockWords } from '../../../contract/media-time.ts';
 import type { Plan } from '../../../contract/plan.ts';
+import { beganFarBefore } from '../../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Gap } from './gap-watch.ts';
@@ -138,7 +139,9 @@ export class FilePlayer implements Player {
     this.#run = undefined;
     if (this.feed.ended) return;
     this.#read = end.kind === 'finished';
-    if (end.kind === 'failed') this.#failed(end);
+    const isElsewhere = end.kind === 'failed' && !this.#gave && !this.#passes && beganFarBefore(end.message);
+    if (isElsewhere && this.#fromUs > 0) this.#pass();
+    else if (end.kind === 'failed') this.#failed(end);
     else if (end.kind === 'finished' && (!this.#sound || this.#soundRead)) this.#finished(end.refusal);
   }
 

@@ -13,6 +13,8 @@ export class ListPlace {
   readonly #onBegan: (item: PlaylistItem) => void;
   /** The last place that it was told to go to and has gone to. */
   placed: number;
+  /** One that it could not be begun at, and why; null: there was none. */
+  unplaced: { readonly serial: number; readonly reason: string } | null = null;
   #loops: number;
   /** The item that began last, and when, in ms; a live one that was broken off began as much earlier as it had played. */
   #begun: { readonly id: string; readonly atMs: number } | null = null;
@@ -58,6 +60,11 @@ export class ListPlace {
   /** It has gone where it was told to, as far as it can. */
   arrived(serial: number | null | undefined): void {
     this.placed = Math.max(this.placed, serial ?? 0);
+  }
+
+  /** It cannot be begun where it was told to, and plays on where it was. */
+  missed(serial: number | null | undefined, reason: string): void {
+    if (serial) this.unplaced = { serial, reason };
   }
 
   /** It is there where it was going, or somewhere else by itself. */

@@ -79,7 +79,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   /** Where in its list it is. */
-  get at(): Pick<ListPlace, 'placed' | 'loops'> {
+  get at(): Pick<ListPlace, 'placed' | 'unplaced' | 'loops'> {
     return this.#at;
   }
 
@@ -514,7 +514,10 @@ export class PlaylistPlayer implements AsyncDisposable {
     const behind = isBegun ? behindItsEnd(slot) : null;
     const words = behind ?? message ?? `it has nothing from ${startUs / 1_000_000} s on`;
     if (message !== null || isBegun) this.#broken(item, words, to);
-    else if (this.#queue.current) this.#at.arrived(to?.serial);
+    else if (this.#queue.current) {
+      this.#at.arrived(to?.serial);
+      this.#at.missed(to?.serial, words);
+    }
     // It was to begin behind its end.
     else this.#next();
   }
@@ -541,6 +544,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#go(still);
     if (by === 'resumed' && place && this.#resumeAgain(place, message)) return;
     if (current && (by === 'again' || by === 'sought')) {
+      this.#at.missed(serial, message);
       this.#options.tell({ type: 'failed', message });
       return;
     }
