@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { CallName, CallParams, CallResult } from '../contract/api.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
@@ -171,11 +172,17 @@ function unreachable(socket: string, cause: NodeJS.ErrnoException): MiroliveErro
     ENOTSOCK: 'this is not a socket',
     EACCES: 'this user may not open it',
   };
-  const reason = reasons[cause.code ?? ''] ?? cause.message;
-  return new MiroliveError('DAEMON_UNREACHABLE', `no daemon answers on ${socket}: ${reason}`, {
-    cause,
-    ...(cause.code === 'EACCES' && {
-      hint: `Run as the user of the daemon or in its group, see: ls -l ${socket}`,
-    }),
-  });
+  const hints: Readonly<Record<string, string>> = {
+    EACCES: `Run as the user of the daemon or in its group, see: ls -l ${socket}`,
+    ENOTSOCK: `Move it away, a daemon makes its socket there then: mv ${socket} ${socket}.old`,
+  };
+  // To the system, nobody listens on a file either.
+  const isFile = () => lstatSync(socket, { throwIfNoEntry: false })?.isSocket() === false;
+  const code = cause.code === 'ECONNREFUSED' && isFile() ? 'ENOTSOCK' : (cause.code ?? '');
+  const hint = hints[code];
+  return new MiroliveError(
+    'DAEMON_UNREACHABLE',
+    `no daemon answers on ${socket}: ${reasons[code] ?? cause.message}`,
+    { cause, ...(hint !== undefined && { hint }) },
+  );
 }

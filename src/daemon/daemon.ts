@@ -79,11 +79,13 @@ export class Daemon {
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
       unlessAborted(aborted, making);
     await using parts = new AsyncDisposableStack();
-    // First of all: a second daemon must change nothing.
-    const controlSocket = parts.use(await ControlSocket.take({ path: socket, log, clock: systemClock }));
     const hub = new EventHub();
     logEvents(hub, log);
     const health = new Health({ hub, clock: systemClock });
+    // First of all: a second daemon must change nothing.
+    const controlSocket = parts.use(
+      await ControlSocket.take({ path: socket, log, clock: systemClock, health }),
+    );
     const pool = parts.use(await made(WorkerPool.create({ config, env, log, health })));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));

@@ -81,7 +81,7 @@ describe('client.call', () => {
     await writeFile(file, '');
     await expect(createClient(file).call('status', {})).rejects.toMatchObject({
       code: 'DAEMON_UNREACHABLE',
-      message: `no daemon answers on ${file}: nobody listens there any more`,
+      message: `no daemon answers on ${file}: this is not a socket`,
     });
   });
 

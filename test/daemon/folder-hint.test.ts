@@ -15,7 +15,8 @@ test('log.file in a folder that is not there says to make it', async () => {
 });
 
 test('So does a control socket', async () => {
-  const options = { path: '/dev/null/nowhere/a.sock', log: silentLog, clock: new VirtualClock() };
+  const health = { lost: () => {}, found: () => {} };
+  const options = { path: '/dev/null/nowhere/a.sock', log: silentLog, clock: new VirtualClock(), health };
   await expect(ControlSocket.take(options)).rejects.toMatchObject({ code: 'INVALID_CONFIG', hint: make });
 });
 

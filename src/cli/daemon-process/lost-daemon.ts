@@ -1,9 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { MiroliveError } from '../../contract/errors.ts';
-import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorTable, MiroliveError } from '../../contract/errors.ts';
+import { type Owner, ownerWords, readOwner } from '../../contract/owner.ts';
 import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
 import { type Environment, findConfig, findSocket, type PlaceFlags } from '../program/environment.ts';
+
+/** A daemon that was running has its socket made again within so long, in ms: it looks each second. */
+const madeAgainMs = 3000;
+const lookEveryMs = 50;
+
+/** Waits for a socket that is not there, where its daemon runs and makes it again. */
+export async function socketMadeAgain(
+  socket: string,
+  flags: PlaceFlags,
+  environment: Environment,
+): Promise<void> {
+  const owner = await runningDaemon(socket, flags, environment);
+  if (owner?.socket !== socket) return;
+  for (let waitedMs = 0; waitedMs < madeAgainMs && !existsSync(socket); waitedMs += lookEveryMs)
+    await delay(lookEveryMs);
+}
 
 /** That no daemon answers, with the one that runs nevertheless: its socket was removed, or is another one. */
 export async function withRunningDaemon(
@@ -12,16 +29,23 @@ export async function withRunningDaemon(
   environment: Environment,
 ): Promise<MiroliveError> {
   const socket = await findSocket(flags, environment, () => {});
-  const owner = readOwner(socket) ?? readOwner(await statePlace(flags, environment));
+  const owner = await runningDaemon(socket, flags, environment);
   if (owner === null) return error;
-  const comesBack = owner.socket === socket && !existsSync(socket);
-  const hint = comesBack
-    ? `It makes its socket again within seconds; if it does not, end it: kill ${owner.pid}`
-    : `Ask that one: mirolive status --socket ${owner.socket}`;
+  const isUsual = error.hint === errorTable.DAEMON_UNREACHABLE.hint;
+  const again = `Ask again: mirolive status; if it does not answer, end it: kill ${owner.pid}`;
+  const hint = owner.socket === socket ? again : `Ask that one: mirolive status --socket ${owner.socket}`;
   return new MiroliveError(error.code, `${error.message}, although a daemon runs: ${ownerWords(owner)}`, {
     cause: error,
-    hint: owner.socket === socket && !comesBack ? error.hint : hint,
+    hint: owner.socket === socket && !isUsual ? error.hint : hint,
   });
+}
+
+async function runningDaemon(
+  socket: string,
+  flags: PlaceFlags,
+  environment: Environment,
+): Promise<Owner | null> {
+  return readOwner(socket) ?? readOwner(await statePlace(flags, environment));
 }
 
 async function statePlace(flags: PlaceFlags, environment: Environment): Promise<string> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { type Client, createClient } from '../client.ts';
 import { type Environment, findSocket, type PlaceFlags } from './environment.ts';
@@ -26,5 +27,11 @@ export interface Context {
 
 /** A client of the daemon that flags and environment name. */
 export async function connect({ flags, environment, output }: Context): Promise<Client> {
-  return patientClient(createClient(await findSocket(flags, environment, output.warn)), output);
+  const socket = await findSocket(flags, environment, output.warn);
+  if (!existsSync(socket)) {
+    using _said = output.waiting('the daemon to make its socket again');
+    const { socketMadeAgain } = await import('../daemon-process/lost-daemon.ts');
+    await socketMadeAgain(socket, flags, environment);
+  }
+  return patientClient(createClient(socket), output);
 }

@@ -5,10 +5,11 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { makeFolder } from '../../contract/make-folder.ts';
 import { ownerWords, readOwner } from '../../contract/owner.ts';
 import { folderHint } from '../folder-hint.ts';
+import type { Health } from '../health.ts';
 import { PlaceLock } from '../state/place-lock.ts';
 
 /** The folder is the daemon's and its group's; the socket may be used by that group. */
@@ -25,7 +26,12 @@ export interface ControlSocketOptions {
   readonly path: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Hears where it cannot be had back. */
+  readonly health: Pick<Health, 'lost' | 'found'>;
 }
+
+/** What operators are told of it as. */
+const part = 'socket';
 
 /**
  * The place of the control socket: had by one daemon at a time, and looked after. A socket that is removed or replaced, alone or
@@ -40,7 +46,8 @@ export class ControlSocket {
   #inode: bigint | undefined;
   #timer: Timer | undefined;
   #restoring = false;
-  #problem: string | null = null;
+  /** How often it could not be made again, in a row. */
+  #failures = 0;
   #closed = false;
 
   private constructor(options: ControlSocketOptions, lock: PlaceLock) {
@@ -118,7 +125,7 @@ export class ControlSocket {
 
   async #look(): Promise<void> {
     if (this.#restoring || this.#closed || !this.#createServer) return;
-    const { path, log } = this.#options;
+    const { path, log, health } = this.#options;
     this.#restoring = true;
     const before = [...this.#servers];
     try {
@@ -130,13 +137,12 @@ export class ControlSocket {
       await this.#open(this.#createServer);
       // What it answers still is answered; nobody can come to it any more.
       for (const server of before) server.close();
-      this.#problem = null;
+      this.#failures = 0;
+      health.found(part);
       log.warn({ socket: path }, 'the control socket was gone; it is there again');
     } catch (error) {
-      const { message } = error as Error;
-      if (this.#problem !== message)
-        log.error({ err: error }, 'the control socket is gone, and cannot be made again yet');
-      this.#problem = message;
+      const reason = asMiroliveError(error).message;
+      health.lost(part, { reason, failures: ++this.#failures, nextTryMs: lookEveryMs });
     } finally {
       this.#restoring = false;
     }
@@ -179,7 +185,7 @@ async function refuseOthers(path: string): Promise<void> {
   if (!stats) return;
   if (!stats.isSocket()) {
     throw new MiroliveError('INVALID_CONFIG', `expected a socket or nothing at ${path}, found a file`, {
-      hint: 'Choose another path: --socket PATH',
+      hint: `Move it away, such as: mv ${path} ${path}.old; or choose another path: --socket PATH`,
     });
   }
   if (await answers(path)) throw new MiroliveError('DAEMON_RUNNING', `a daemon already answers on ${path}`);

@@ -17,7 +17,8 @@ async function served(handlers: Partial<Handlers>, log = silentLog) {
   const folder = temporaryFolder();
   const path = join(folder.path, 'control.sock');
   const hub = new EventHub();
-  const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock });
+  const health = { lost: () => {}, found: () => {} };
+  const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock, health });
   const server = await ControlServer.create({ socket, handlers: handlers as Handlers, hub, log });
   return {
     ...{ path, hub },

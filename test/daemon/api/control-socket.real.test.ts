@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../src/cli/client.ts';
 import { apiVersion } from '../../../src/contract/routes.ts';
 import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
+import type { Trouble } from '../../../src/daemon/health.ts';
 import { mirolive, values } from '../../cli/mirolive.ts';
 import { silentLog, temporaryFolder } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
@@ -15,13 +16,19 @@ const look = 1000;
 /** A socket that answers `number`, in a folder of its own. */
 async function opened(path: string) {
   const clock = new VirtualClock();
-  const socket = await ControlSocket.take({ path, log: silentLog, clock });
+  const told: string[] = [];
+  const health = {
+    lost: (part: string, { reason, failures }: Trouble) =>
+      void told.push(`lost ${part} ${failures}: ${reason}`),
+    found: (part: string) => void told.push(`found ${part}`),
+  };
+  const socket = await ControlSocket.take({ path, log: silentLog, clock, health });
   let servers = 0;
   await socket.listen((): Server => {
     servers += 1;
     return createServer((_request, response) => response.setHeader('mirolive-api', apiVersion).end('{}'));
   });
-  return { socket, clock, made: () => servers };
+  return { socket, clock, told, made: () => servers };
 }
 const answers = (path: string) => createClient(path).call('version', {}, { timeoutMs: 10_000 });
 const answersAgain = (path: string) => eventually(() => answers(path).catch(() => undefined));
@@ -68,14 +75,22 @@ describe('ControlSocket', () => {
   it('leaves alone what another one put there, and comes back when that is gone', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'control.sock');
-    const { socket, clock } = await opened(path);
+    const { socket, clock, told } = await opened(path);
     rmSync(path);
     writeFileSync(path, 'mine');
-    await clock.pass(3 * look);
+    await clock.pass(2 * look);
+    const reason = `expected a socket or nothing at ${path}, found a file`;
+    expect(told).toEqual([`lost socket 1: ${reason}`, `lost socket 2: ${reason}`]);
+    await expect(answers(path)).rejects.toMatchObject({
+      code: 'DAEMON_UNREACHABLE',
+      message: `no daemon answers on ${path}: this is not a socket`,
+      hint: `Move it away, a daemon makes its socket there then: mv ${path} ${path}.old`,
+    });
     expect(readFileSync(path, 'utf8')).toBe('mine');
     rmSync(path);
     await clock.pass(look);
     await answersAgain(path);
+    expect(told.at(-1)).toBe('found socket');
     await socket.close();
   });
 
@@ -172,6 +187,35 @@ describe('a second daemon', () => {
 });
 
 describe('mirolive status', () => {
+  it.each([
+    { name: 'its socket was removed', lost: (socket: string) => socket },
+    { name: 'its folder was removed', lost: (socket: string) => dirname(socket) },
+  ])('finds a daemon although $name just now', async ({ lost }) => {
+    using folder = daemonFolder();
+    await using daemon = builtDaemon(folder.flags);
+    await daemon.saying('"msg":"ready"');
+    rmSync(lost(folder.socket), { recursive: true });
+    const { stdout, exitCode } = await mirolive(['status', '--json', ...folder.flags]);
+    expect(exitCode).toBe(0);
+    expect(values(stdout)[0]).toMatchObject({ pid: daemon.child.pid });
+  });
+
+  it('says that a file is in the place of the socket, and the daemon so too', async () => {
+    using folder = daemonFolder();
+    await using daemon = builtDaemon(folder.flags);
+    await daemon.saying('"msg":"ready"');
+    writeFileSync(`${folder.socket}.file`, 'mine');
+    renameSync(`${folder.socket}.file`, folder.socket);
+    await daemon.saying(`degraded: socket: expected a socket or nothing at ${folder.socket}, found a file`);
+    const { stderr, exitCode } = await mirolive(['status', ...folder.flags]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`this is not a socket, although a daemon runs: pid ${daemon.child.pid}`);
+    expect(stderr).toContain(`mv ${folder.socket} ${folder.socket}.old`);
+    rmSync(folder.socket);
+    await daemon.saying('recovered: socket');
+    await answersAgain(folder.socket);
+  });
+
   it('says that a daemon runs whose socket is gone, until it is there again', async () => {
     using folder = daemonFolder();
     await using daemon = builtDaemon(folder.flags);

@@ -9,6 +9,7 @@ export interface Verdict {
 /** What is asked of a candidate. */
 type Judged = Pick<Candidate, 'name' | 'words' | 'is' | 'reason' | 'missedForMs'> & {
   readonly playlist: { readonly items: readonly unknown[] };
+  readonly player: Pick<Candidate['player'], 'short'>;
 };
 
 /**
@@ -26,7 +27,9 @@ export function judge(
   if (!main) return null;
   // What an operator took is there, or may still come.
   const comes = (one: Judged) => one.name === 'take' && !isOver(one.is) && one.missedForMs(nowMs) <= graceMs;
-  if (isOver(main.is)) return chain.some(comes) ? null : { message: null };
+  const { short } = main.player;
+  if (isOver(main.is))
+    return chain.some(comes) ? null : { message: short === null ? null : `${main.words}: ${short}` };
   // A playlist goes on to its next item instead.
   const isOne = main.playlist.items.length === 1;
   if (!isOne || isCovered || main.missedForMs(nowMs) <= graceMs) return null;

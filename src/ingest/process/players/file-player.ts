@@ -193,8 +193,8 @@ export class FilePlayer implements Player {
       this.#failed({ at: 'ffmpeg', message: outcome.message });
     } else {
       // It may be longer the next time.
-      if (outcome.short) this.feed.forget();
-      this.#complete(null);
+      if (outcome.short !== null) this.feed.forget();
+      this.#complete(null, outcome.short);
     }
   }
 
@@ -286,9 +286,9 @@ export class FilePlayer implements Player {
     return Math.max(0, Math.round((lastUs + (copied ? -copyRunUpUs : encoderStepUs)) / 1000) * 1000);
   }
 
-  #complete(message: string | null): void {
+  #complete(message: string | null, short: string | null = null): void {
     this.feed.end();
     const nothing = this.feed.barren ? 'ffmpeg gave no frame of it' : null;
-    this.#options.tell({ type: 'over', message: message ?? nothing });
+    this.#options.tell({ type: 'over', message: message ?? nothing, short });
   }
 }

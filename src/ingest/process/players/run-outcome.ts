@@ -25,8 +25,8 @@ export interface FinishedRun {
 
 /** What it came to. */
 export type RunOutcome =
-  /** Nothing more will come; `short`: although it should. */
-  | { readonly is: 'over'; readonly short: boolean }
+  /** Nothing more will come; `short`: although it should, in words; null: that was all. */
+  | { readonly is: 'over'; readonly short: string | null }
   /** Something is to come: it is begun anew. */
   | { readonly is: 'failed'; readonly message: string }
   /** It seems that it cannot be begun in its midst. */
@@ -41,9 +41,9 @@ export function outcomeOf(run: FinishedRun): RunOutcome {
   const mayBeThere = isShort || endUs === null;
   const wasSought = fromUs > 0 && !passes;
   if (wasSought && !gave && mayBeThere && (!again || mayPass(fromUs))) return { is: 'unsought' };
-  if (!isShort || readToUs === undefined) return { is: 'over', short: false };
-  if (again) return { is: 'over', short: true };
-  return { is: 'failed', message: `it ended at ${clock(reachedUs / 1000)} of ${clock(endUs / 1000)}` };
+  if (!isShort || readToUs === undefined) return { is: 'over', short: null };
+  const short = `it ended at ${clock(reachedUs / 1000)} of ${clock(endUs / 1000)}`;
+  return again ? { is: 'over', short } : { is: 'failed', message: short };
 }
 
 /** Whether a place may be come to by reading all that is before it. */

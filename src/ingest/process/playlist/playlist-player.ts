@@ -54,6 +54,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   readonly #at: ListPlace;
   /** Why the last attempt gave nothing; null: it did. */
   #failure: string | null = null;
+  /** Why what was read last should have been longer; null: it was all. */
+  #short: string | null = null;
   /** Where the item ended that was left last, in its source, in µs. */
   #endedUs = 0;
   /** When a look begins. */
@@ -76,6 +78,11 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** What runs of it. */
   get queue(): Pick<ItemQueue, 'plan' | 'bufferedUs' | 'trouble' | 'owns' | 'sourceOf'> {
     return this.#queue;
+  }
+
+  /** Why its one source is over before its end; null: it is not. */
+  get short(): string | null {
+    return this.#options.playlist.items.length === 1 ? this.#short : null;
   }
 
   /** Where in its list it is. */
@@ -414,7 +421,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   #hear(slot: PlayingItem, news: PlayerNews): void {
     if (news.type === 'room') this.#readAhead();
     else if (news.type === 'away' || news.type === 'crashed') this.#lost(slot, news);
-    else if (news.type === 'over') this.#over(slot, news.message);
+    else if (news.type === 'over') this.#over(slot, news);
     else if (news.type !== 'fed') this.#options.tell(news);
     if (['fed', 'away', 'crashed', 'over'].includes(news.type)) this.#fed(slot);
   }
@@ -490,10 +497,11 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#options.tell(news);
   }
 
-  #over(slot: PlayingItem, message: string | null): void {
+  #over(slot: PlayingItem, { message, short = null }: Extract<PlayerNews, { type: 'over' }>): void {
     slot.over = true;
     if (message !== null && !slot.prepared.exclusive) this.#facts.forget(slot.item);
     if (!this.#queue.all.includes(slot)) return;
+    this.#short = short;
     const isOfNoUse = message !== null && this.#isUnseen(slot);
     if (slot.run.feed?.queuedToUs !== undefined && !isOfNoUse) {
       if (message !== null) this.#skip(slot.item, message);

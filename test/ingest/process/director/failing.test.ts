@@ -33,7 +33,7 @@ async function playing(scripts: readonly Script[], setting: Partial<Setting> & {
     maker: (clock) => {
       pipelines = new ScriptedPipelines(clock as ScriptedProgramme['clock'], scripts);
       const plan: Plan = { ...transcoded, audio: null };
-      const probe = { format: 'nut', durationMs } as never;
+      const probe = { format: 'mov', durationMs } as never;
       return new PlayerMaker({
         ...{
           room: 'lobby',
@@ -144,6 +144,14 @@ describe('Director whose ffmpeg fails', () => {
     expect(programme.state()).toMatchObject({ slates: 0 });
     expect(programme.seen?.candidates[0]?.round).toBe(1);
     expect(programme.longestGapMs).toBeLessThan(100);
+  });
+
+  test('to come to the end of a file that was cut says in the end where that was', async () => {
+    const whole: Script = { frames: film(4000), end: 'finishes' };
+    const { programme } = await playing([whole], { durationMs: 20_000 });
+    await programme.clock.pass(10_000);
+    expect(programme.of('ended')).toMatchObject([{ message: 'talk: it ended at 0:04 of 0:20' }]);
+    expect(programme.pictures.filter(({ words }) => words === 'film').length).toBe(100);
   });
 
   test('because it is stuck is given another', async () => {

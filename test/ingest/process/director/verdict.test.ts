@@ -9,13 +9,14 @@ import { judge } from '../../../../src/ingest/process/director/verdict.ts';
 const nowMs = 100_000;
 const graceMs = 10_000;
 
-function candidate(name: string, is: CandidateIs, items = 1) {
+function candidate(name: string, is: CandidateIs, items = 1, short: string | null = null) {
   const more = {
     name,
     words: name,
     is,
     reason: reasonOf(is),
     playlist: { items: Array(items).fill('item') },
+    player: { short },
   };
   return { ...more, missedForMs: (atMs: number) => missedForMs(is, atMs) };
 }
@@ -32,10 +33,12 @@ test.each<{
   take?: CandidateIs;
   isCovered?: boolean;
   items?: number;
+  short?: string;
   expected: unknown;
 }>([
   { name: 'goes on while its source is there', main: onAir, expected: null },
   { name: 'is over with its source', main: over, expected: { message: null } },
+  { name: 'says where its source was cut', main: over, short: 'cut', expected: { message: 'main: cut' } },
   { name: 'is over where what was taken is over too', main: over, take: over, expected: { message: null } },
   { name: 'goes on while what was taken may come', main: over, take: { state: 'starting' }, expected: null },
   {
@@ -48,8 +51,8 @@ test.each<{
   { name: 'fails where that has been away for long', main: away(11_000), expected: gone },
   { name: 'goes on meanwhile with what covers that', main: away(11_000), isCovered: true, expected: null },
   { name: 'goes on with the next item of its list', main: away(11_000), items: 2, expected: null },
-])('A programme $name', ({ main, take, isCovered = false, items = 1, expected }) => {
-  const first = candidate('main', main, items);
+])('A programme $name', ({ main, take, isCovered = false, items = 1, short, expected }) => {
+  const first = candidate('main', main, items, short);
   const chain = [...(take ? [candidate('take', take)] : []), first];
   expect(judge({ main: first, chain }, isCovered, graceMs, nowMs)).toEqual(expected);
 });

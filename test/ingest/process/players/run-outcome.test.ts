@@ -8,12 +8,12 @@ const read: FinishedRun = {
 const nothing = { gave: false, readToUs: undefined };
 
 test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof outcomeOf> }>([
-  { name: 'at its end', run: { readToUs: 60_000_000 }, expected: { is: 'over', short: false } },
-  { name: 'among its last frames', run: { readToUs: 58_100_000 }, expected: { is: 'over', short: false } },
-  { name: 'behind its end', run: { readToUs: 61_000_000 }, expected: { is: 'over', short: false } },
-  { name: 'somewhere, of unknown length', run: { endUs: null }, expected: { is: 'over', short: false } },
+  { name: 'at its end', run: { readToUs: 60_000_000 }, expected: { is: 'over', short: null } },
+  { name: 'among its last frames', run: { readToUs: 58_100_000 }, expected: { is: 'over', short: null } },
+  { name: 'behind its end', run: { readToUs: 61_000_000 }, expected: { is: 'over', short: null } },
+  { name: 'somewhere, of unknown length', run: { endUs: null }, expected: { is: 'over', short: null } },
   { name: 'before its end', run: {}, expected: { is: 'failed', message: 'it ended at 0:20 of 1:00' } },
-  { name: 'there again', run: { again: true }, expected: { is: 'over', short: true } },
+  { name: 'there again', run: { again: true }, expected: { is: 'over', short: 'it ended at 0:20 of 1:00' } },
   {
     name: 'there again, refused something',
     run: { again: true, refusal: 'no' },
@@ -22,9 +22,9 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
   {
     name: 'at its end, refused something',
     run: { readToUs: 60_000_000, refusal: 'no' },
-    expected: { is: 'over', short: false },
+    expected: { is: 'over', short: null },
   },
-  { name: 'without a frame', run: nothing, expected: { is: 'over', short: false } },
+  { name: 'without a frame', run: nothing, expected: { is: 'over', short: null } },
   {
     name: 'without a frame, in its midst',
     run: { ...nothing, fromUs: 30_000_000 },
@@ -38,7 +38,7 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
   {
     name: 'without a frame, behind its end',
     run: { ...nothing, fromUs: 70_000_000 },
-    expected: { is: 'over', short: false },
+    expected: { is: 'over', short: null },
   },
   {
     name: 'without a frame, refused something',
@@ -48,7 +48,7 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
   {
     name: 'without a frame, having read up to its place',
     run: { ...nothing, fromUs: 30_000_000, passes: true },
-    expected: { is: 'over', short: false },
+    expected: { is: 'over', short: null },
   },
   {
     name: 'without a frame where it goes on',
@@ -58,7 +58,7 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
   {
     name: 'without a frame where it was broken off, far from its beginning',
     run: { fromUs: 3_000_000_000, readToUs: 3_000_000_000, endUs: 9e9, gave: false, again: true },
-    expected: { is: 'over', short: true },
+    expected: { is: 'over', short: 'it ended at 50:00 of 2:30:00' },
   },
 ])('ffmpeg that ended $name', ({ run, expected }) => {
   expect(outcomeOf({ ...read, ...run })).toEqual(expected);
