@@ -41,7 +41,16 @@ export async function startPublicServer({
   const actor = () => ({
     ...{ spec: { alwaysOn: false, graceMs: 60_000 }, clock: systemClock, random: () => 0, admit() {} },
     parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
-    listener: { heard() {}, live() {}, back() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
+    listener: {
+      heard() {},
+      sought() {},
+      live() {},
+      back() {},
+      ended() {},
+      trouble() {},
+      missing() {},
+      settled() {},
+    },
   });
   const desk = {
     room(name: string) {

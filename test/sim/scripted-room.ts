@@ -5,6 +5,7 @@ import type { Source } from '../../src/contract/models.ts';
 import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
 import { noStats } from '../../src/daemon/rooms/broadcast.ts';
+import type { SoughtPlace } from '../../src/daemon/rooms/programme-state.ts';
 import type {
   OpeningOptions,
   OpenMedia,
@@ -71,6 +72,7 @@ export class ScriptedRoom {
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   readonly back: string[] = [];
+  readonly sought: SoughtPlace[] = [];
   /** Broadcasts that viewers were given, each time. */
   readonly served: string[] = [];
   /** Why viewers had nothing more, each time. */
@@ -123,6 +125,7 @@ export class ScriptedRoom {
         live: () => {},
         back: ({ id }) => this.back.push(id),
         heard: () => {},
+        sought: (_, place) => this.sought.push(place),
         served: () => {
           this.#keeps = false;
           const { served } = this.actor;

@@ -3,8 +3,10 @@ import type { Control } from '../../contract/control.ts';
 import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
+import type { Wanted } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import {
+  alwaysOn,
   type End,
   notOnAirYet,
   notThere,
@@ -16,7 +18,7 @@ import {
   superseded,
 } from './errors.ts';
 import { newPart } from './part.ts';
-import { overState, programmeState } from './programme-state.ts';
+import { overState, programmeState, soughtPlace } from './programme-state.ts';
 import { RoomCore } from './room-core.ts';
 import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Served, Stopped } from './room-parts.ts';
 import {
@@ -121,8 +123,11 @@ export class RoomActor {
   control(id: string, command: Exclude<Control, { type: 'take' }>): Promise<Mark> {
     return this.#core.mailbox.ask(() => {
       const number = this.#ask(id);
+      const before = this.#onAir(id).wishes.wanted;
       this.#wish(id, command, number);
-      return { number, revision: this.#onAir(id).wishes.wanted.revision };
+      const after = this.#onAir(id);
+      if (command.type === 'seek' || command.type === 'seekBy') this.#sought(before, after);
+      return { number, revision: after.wishes.wanted.revision };
     });
   }
 
@@ -219,7 +224,7 @@ export class RoomActor {
     });
   }
 
-  /** Takes off air what is on air, and gives up what is on its way there; null: there was neither. */
+  /** Takes off air what is on air, and gives up what is on its way there; null: there was neither. @throws MiroliveError ROOM_IDLE */
   async stop(): Promise<Stopped | null> {
     const stopped = await this.#core.mailbox.ask(() => {
       const { starts, publishing, broadcast } = this.state;
@@ -228,7 +233,11 @@ export class RoomActor {
       this.#core.change({ starts: [], publishing: null });
       const source = publishing?.source ?? null;
       // What only keeps the room on air would be there again at once.
-      if (!isBusy(this.state)) return onItsWay ? { broadcast: null, start, source } : null;
+      if (!isBusy(this.state)) {
+        if (onItsWay) return { broadcast: null, start, source };
+        if (broadcast) throw alwaysOn(this.#options.room, broadcast);
+        return null;
+      }
       this.#core.end({ reason: 'stopped', message: null });
       return broadcast && { broadcast };
     });
@@ -343,6 +352,13 @@ export class RoomActor {
     const { wishes, number } = ask(this.#onAir(broadcast).wishes);
     this.#core.update((one) => wished(one, wishes));
     return number;
+  }
+
+  /** ffmpeg, which is started anew for it, does not say why. */
+  #sought(before: Wanted, after: BroadcastState): void {
+    const { listener, clock } = this.#options;
+    const place = soughtPlace(before, after, clock.wallMs());
+    if (place) listener.sought(after, place);
   }
 
   /** A person has tried: that is worth one try at once of whatever waits to be tried again. */

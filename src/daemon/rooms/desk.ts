@@ -194,7 +194,7 @@ export class Desk {
   async stop(name: string): Promise<BroadcastModel> {
     const room = this.#rooms.get(name);
     const stopped = await room?.actor.stop();
-    if (!room || !stopped) throw room?.broadcast ? alwaysOn(name, room.broadcast) : this.#idle(name);
+    if (!room || !stopped) throw this.#idle(name);
     if (stopped.broadcast) return broadcastModel(stopped.broadcast, room);
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
@@ -280,29 +280,19 @@ export class Desk {
       return;
     }
     const mark = await actor.control(id, command);
-    const seeks = command.type === 'seek' || command.type === 'seekBy';
-    if (seeks) this.#sought(room, id);
     if (!wait) return;
-    if (seeks) await actor.sought(id, mark, signal);
+    if (command.type === 'seek' || command.type === 'seekBy') await actor.sought(id, mark, signal);
     else if (command.type === 'release') await actor.released(id, mark, signal);
     else await actor.carriedOut(id, mark, signal);
   }
 
-  /** ffmpeg, which is started anew for it, does not say why. */
-  #sought({ name, actor }: Room, broadcast: string): void {
-    const { entries, onAir } = actor.programmeState(broadcast);
-    const placed = entries.filter(({ place }) => place !== null);
-    const sought = placed.find(({ entry }) => entry === onAir.entry) ?? placed[0];
-    if (!sought?.place) return;
-    this.#options.hub.announce({
-      ...{ type: 'programme.sought', broadcast, room: name, entry: sought.entry },
-      ...{ words: sought.place.item ?? sought.words, positionMs: sought.place.positionMs },
-    });
-  }
-
   #idle(room: string): MiroliveError {
-    const onAir = this.rooms.flatMap(({ name, broadcast }) => (broadcast ? [name] : []));
-    return roomIdle(room, onAir);
+    // By now there may be something in it.
+    const others = this.rooms.filter(({ name, broadcast }) => broadcast && name !== room);
+    return roomIdle(
+      room,
+      others.map(({ name }) => name),
+    );
   }
 
   async #publish(room: Room, source: Source): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
-import type { CandidateState, Seen, WantedCandidate } from '../../contract/snapshot.ts';
+import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../contract/snapshot.ts';
 import { itemWords, sourceWords } from '../../contract/source-words.ts';
 import { onAirOf } from './broadcast.ts';
 import { playlistState } from './playlist-state.ts';
@@ -61,6 +61,23 @@ export function overState(state: BroadcastState, wallMs: number): ProgrammeState
     onAir: { ...onAir, entry: 'nothing', words: 'the broadcast is over' },
     entries: entries.map((entry) => ({ ...entry, state: 'idle' })),
   };
+}
+
+/** Where a candidate is to go on from. */
+export interface SoughtPlace {
+  readonly entry: string;
+  /** What plays there. */
+  readonly words: string;
+  readonly positionMs: number;
+}
+
+/** Where something was sent since `before`; null: nothing was. */
+export function soughtPlace(before: Wanted, state: BroadcastState, wallMs: number): SoughtPlace | null {
+  const serials = new Map(before.chain.map(({ id, place }) => [id, place?.serial]));
+  const sent = state.wishes.wanted.chain.find(({ id, place }) => place && place.serial !== serials.get(id));
+  const place = sent && placeOf(sent, seenNow(state), wallMs);
+  if (!place) return null;
+  return { entry: sent.name, words: place.item ?? sourceWords(sent.source), positionMs: place.positionMs };
 }
 
 function listState(state: BroadcastState, seen: Seen | null, nowMs: number): ProgrammeState['playlist'] {

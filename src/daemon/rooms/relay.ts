@@ -43,6 +43,8 @@ export class Relay {
             : event;
         hub.announce({ broadcast, room, ...told });
       },
+      sought: ({ id: broadcast }, place) =>
+        hub.announce({ type: 'programme.sought', broadcast, room, ...place }),
       ended: ({ id: broadcast, startedAt, stats }, { reason, message }) =>
         hub.announce({ type: 'broadcast.ended', broadcast, room, startedAt, reason, message, stats }),
       trouble: (what, trouble) =>

@@ -8,6 +8,7 @@ import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
+import type { SoughtPlace } from './programme-state.ts';
 import type { BroadcastState, RoomSpec } from './room-state.ts';
 import type { TroubleListener } from './troubles.ts';
 import type { Wishes } from './wishes.ts';
@@ -103,6 +104,8 @@ export interface RoomListener extends TroubleListener {
   back(broadcast: BroadcastState): void;
   /** Its programme has told something. */
   heard(broadcast: BroadcastState, event: ProgrammeEvent): void;
+  /** Somebody has sent what is on air, or is to come, to another place. */
+  sought(broadcast: BroadcastState, place: SoughtPlace): void;
   /** Its Producers are there, for the first time or again, or others than before. */
   served(): void;
   /** They are gone. */

@@ -195,11 +195,44 @@ test('Who publishes and waits to be tried again is given up by a stop, which say
 test('A stop leaves alone what only keeps a room on air, and ends what was put above it', async () => {
   const room = await alwaysOn();
   const slate = onAir(room);
-  expect(await room.actor.stop()).toBeNull();
+  await expect(room.actor.stop()).rejects.toMatchObject({
+    ...{ code: 'ROOM_IDLE', message: 'expected something to stop, room lobby is always on, on main' },
+  });
   await room.clock.pass(1000);
   expect([onAir(room), room.begun.length]).toEqual([slate, 1]);
   await published(room, 'cam1');
   expect(await room.actor.stop()).toMatchObject({ broadcast: { id: slate } });
+  await room.actor.close();
+});
+
+test('A stop answers what it found, whatever is there by the time that all is closed', async () => {
+  const room = new ScriptedRoom(false);
+  const first = room.start('good');
+  await room.clock.pass(1000);
+  room.closeMs = 5000;
+  const stops = [room.actor.stop(), room.actor.stop()];
+  const second = room.start('good');
+  await room.clock.pass(10_000);
+  expect(await Promise.all([first, second])).toEqual(['done', 'done']);
+  expect(await Promise.all(stops)).toMatchObject([{ broadcast: { id: room.begun[0] } }, null]);
+  room.closeMs = 0;
+  await room.actor.close();
+});
+
+test('It is told where what was sought goes on, which may be below the slate', async () => {
+  const room = new ScriptedRoom(false);
+  const started = room.start('good');
+  await room.clock.pass(1000);
+  const covered = room.control({ type: 'slate', on: true });
+  const moved = room.control({ type: 'seek', positionMs: 20_000 });
+  const stepped = room.control({ type: 'seekBy', offsetMs: 5000 });
+  await room.clock.pass(5000);
+  expect(await Promise.all([started, covered, moved, stepped])).toEqual(Array(4).fill('done'));
+  const place = { entry: 'main', words: 'good.mp4' };
+  expect(room.sought).toEqual([
+    { ...place, positionMs: 20_000 },
+    { ...place, positionMs: 25_000 },
+  ]);
   await room.actor.close();
 });
 

@@ -24,7 +24,16 @@ function roomOf(name: string, pick: () => WorkerSlot): Room {
         admit: () => {},
       },
       parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
-      listener: { heard() {}, live() {}, back() {}, ended() {}, trouble() {}, missing() {}, settled() {} },
+      listener: {
+        heard() {},
+        sought() {},
+        live() {},
+        back() {},
+        ended() {},
+        trouble() {},
+        missing() {},
+        settled() {},
+      },
     }),
   });
 }

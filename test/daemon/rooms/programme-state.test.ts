@@ -4,7 +4,7 @@ import type { ProgrammeEntry } from '../../../src/contract/programme-state.ts';
 import type { ItemFact, Seen } from '../../../src/contract/snapshot.ts';
 import { broadcastModel, noStats } from '../../../src/daemon/rooms/broadcast.ts';
 import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
-import { overState, programmeState } from '../../../src/daemon/rooms/programme-state.ts';
+import { overState, programmeState, soughtPlace } from '../../../src/daemon/rooms/programme-state.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
 import { found, programmeLost, wished } from '../../../src/daemon/rooms/transitions.ts';
 import { ask, commit, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
@@ -223,4 +223,24 @@ describe('programmeState of a playlist', () => {
       items: [{ state: 'waiting', reason: 'nobody publishes' }, {}, {}],
     });
   });
+});
+
+test('What is sought below the slate is told of what goes there, not of what is missing before it', () => {
+  const fallback = 'c-ffffffffff';
+  const standby: Source = { kind: 'file', path: '/standby.mp4', loop: true, audioTrack: null };
+  const wishes = newWishes([
+    newCandidate('main', talk, main, 0),
+    newCandidate('fallback-1', standby, fallback, 0),
+  ]);
+  const candidates = [
+    seenCandidate(main, { state: 'blocked', reason: 'no frame in it', againMs: nowMs + 1000 }),
+    seenCandidate(fallback, { state: 'ready' }),
+  ];
+  const state = { ...broadcastOf(talk, { onAir: null, candidates }), wishes };
+  const asked = ask(wishes);
+  const sought = commit(asked.wishes, { type: 'seek', positionMs: 600_000 }, asked.number, state.seen, nowMs);
+  expect(soughtPlace(wishes.wanted, { ...state, wishes: sought }, nowMs)).toEqual({
+    ...{ entry: 'fallback-1', words: 'standby.mp4', positionMs: 600_000 },
+  });
+  expect(soughtPlace(sought.wanted, { ...state, wishes: sought }, nowMs)).toBeNull();
 });
