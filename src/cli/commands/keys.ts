@@ -45,7 +45,7 @@ export function add(program: Verb): void {
       'mirolive keys revoke cam1 --room lobby',
     ])
     .argument('<key>', 'its id, or its name where no other has it')
-    .option('--room <room>', 'room of the key that is named')
+    .option('--room <room>', 'only a key of this room')
     .does(revoke);
   keys
     .verb('rotate', 'Give a stream key another secret. Who publishes with the old one is cut off at once.', [
@@ -53,7 +53,7 @@ export function add(program: Verb): void {
       'mirolive keys rotate cam1 --room lobby --expires 8h',
     ])
     .argument('<key>', 'its id, or its name where no other has it')
-    .option('--room <room>', 'room of the key that is named')
+    .option('--room <room>', 'only a key of this room')
     .option('--expires <time>', 'valid for so long from now on; as before by default', lifetime)
     .does(rotate);
 }
@@ -93,11 +93,11 @@ async function rotate(
   context.output.show(made, () => newKeyLines(made, Date.now(), context.output.paint));
 }
 
-/** The id of a key that is named by it, or by a name that no other key has. */
+/** The id of a key that is named by it, also where it is revoked, or by a name that no other key has. */
 async function keyId(client: Client, words: string, room: string | undefined): Promise<string> {
-  if (/^k-[a-z2-7]{10}$/.test(words)) return words;
-  const keys = await client.call('listKeys', { room });
-  const [only, ...others] = keys.filter(({ name }) => name === words);
+  const keys = await client.call('listKeys', { room, revoked: true });
+  if (keys.some(({ id }) => id === words)) return words;
+  const [only, ...others] = keys.filter(({ name, state }) => name === words && state !== 'revoked');
   if (only === undefined) {
     const where = room === undefined ? '' : ` in room ${room}`;
     throw new MiroliveError('KEY_NOT_FOUND', `there is no stream key ${words}${where}`);

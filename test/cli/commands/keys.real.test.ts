@@ -109,12 +109,15 @@ describe('mirolive keys', () => {
   });
 
   it('revoke and rotate act on the key that is named', async () => {
-    await using desk = await openDesk({ revokeKey: () => key, rotateKey: () => made });
+    await using desk = await openDesk({
+      listKeys: () => [key],
+      ...{ revokeKey: () => key, rotateKey: () => made },
+    });
     const revoked = await inProcess(['keys', 'revoke', key.id, '--socket', desk.socket]);
     expect(revoked.stdout).toBe('Revoked: stream key cam1 of room lobby (k-aaaaaaaaaa)');
     const args = ['keys', 'rotate', key.id, '--expires', '30m', '--socket', desk.socket];
     expect((await inProcess(args)).stdout).toContain('Stream Key  mlk_secret');
-    expect(desk.asked).toEqual([
+    expect(desk.asked.filter(({ name }) => name !== 'listKeys')).toEqual([
       { name: 'revokeKey', input: { id: key.id } },
       { name: 'rotateKey', input: { id: key.id, expiresMs: 1_800_000 } },
     ]);
@@ -123,13 +126,14 @@ describe('mirolive keys', () => {
   const hall: StreamKey = { ...key, id: 'k-bbbbbbbbbb', room: 'hall' };
   it.each([
     { keys: [key, { ...hall, name: 'cam2' }], flags: [], asked: key.id },
+    { keys: [key, { ...hall, state: 'revoked' as const }], flags: [], asked: key.id },
     { keys: [hall], flags: ['--room', 'hall'], asked: hall.id },
   ])('take the name of a key that is the only one of it: $flags', async ({ keys, flags, asked }) => {
     await using desk = await openDesk({ listKeys: () => keys, revokeKey: () => key, rotateKey: () => made });
     for (const verb of ['revoke', 'rotate'])
       await inProcess(['keys', verb, 'cam1', ...flags, '--socket', desk.socket]);
     const [room] = flags.slice(1);
-    const listed = { name: 'listKeys', input: { ...(room && { room }), revoked: false } };
+    const listed = { name: 'listKeys', input: { ...(room && { room }), revoked: true } };
     expect(desk.asked).toEqual([
       listed,
       { name: 'revokeKey', input: { id: asked } },
@@ -151,6 +155,28 @@ describe('mirolive keys', () => {
     expect(revoked.stderr).toContain(said);
     expect(revoked.exitCode).toBe(exitCode);
     expect(desk.asked).toHaveLength(1);
+  });
+
+  it('leave a key alone that is of another room than is said', async () => {
+    await using desk = await openDesk({
+      listKeys: ({ room }) => [key, hall].filter((one) => one.room === room),
+      ...{ revokeKey: () => key, rotateKey: () => made },
+    });
+    for (const verb of ['revoke', 'rotate'])
+      expect(
+        await inProcess(['keys', verb, key.id, '--room', 'hall', '--socket', desk.socket]),
+      ).toMatchObject({
+        stderr: expect.stringContaining(`error: there is no stream key ${key.id} in room hall`),
+        exitCode: 4,
+      });
+    expect(desk.asked.map(({ name }) => name)).toEqual(['listKeys', 'listKeys']);
+  });
+
+  it('take a name for one, whatever it looks like', async () => {
+    const odd: StreamKey = { ...key, name: 'k-cccccccccc' };
+    await using desk = await openDesk({ listKeys: () => [odd], revokeKey: () => odd });
+    await inProcess(['keys', 'revoke', odd.name, '--socket', desk.socket]);
+    expect(desk.asked.at(-1)).toEqual({ name: 'revokeKey', input: { id: key.id } });
   });
 
   it('create warns of a room that is near one of the configuration', async () => {
