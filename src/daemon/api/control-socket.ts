@@ -8,6 +8,7 @@ import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { makeFolder } from '../../contract/make-folder.ts';
 import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { type FileTrouble, fileTrouble } from '../file-trouble.ts';
 import { folderHint } from '../folder-hint.ts';
 import type { Health } from '../health.ts';
 import { PlaceLock } from '../state/place-lock.ts';
@@ -19,8 +20,6 @@ const socketMode = 0o660;
 const maxPathBytes = 107;
 /** How often it is looked whether the socket is there still, in ms. */
 const lookEveryMs = 1000;
-/** SQLITE_BUSY, https://sqlite.org/rescode.html */
-const busy = 5;
 
 export interface ControlSocketOptions {
   readonly path: string;
@@ -55,7 +54,7 @@ export class ControlSocket {
     this.#lock = lock;
   }
 
-  /** Takes the place. @throws MiroliveError DAEMON_RUNNING, INVALID_CONFIG */
+  /** Takes the place. @throws MiroliveError DAEMON_RUNNING, INVALID_CONFIG, INTERNAL */
   static async take(options: ControlSocketOptions): Promise<ControlSocket> {
     const { path } = options;
     if (Math.max(Buffer.byteLength(path), Buffer.byteLength(unreadyPath(path))) > maxPathBytes) {
@@ -167,16 +166,27 @@ function takeLock(path: string): PlaceLock {
     makeFolder(dirname(path), folderMode);
     return PlaceLock.take(path, path);
   } catch (cause) {
-    if ((cause as { errcode?: number }).errcode !== busy)
-      throw new MiroliveError(
-        'INVALID_CONFIG',
-        `the control socket ${path} cannot be made: ${(cause as Error).message}`,
-        { cause, hint: folderHint(dirname(path)) },
-      );
+    const trouble = fileTrouble(cause);
+    if (trouble !== 'held') throw lockError(trouble, path, cause);
     const owner = readOwner(path);
     const who = owner ? ownerWords(owner) : path;
     throw new MiroliveError('DAEMON_RUNNING', `a daemon runs already: ${who}`, { cause });
   }
+}
+
+function lockError(trouble: FileTrouble, path: string, cause: unknown): MiroliveError {
+  const words = `the control socket ${path} cannot be made: ${(cause as Error).message}`;
+  const folder = dirname(path);
+  if (trouble === 'unwritable')
+    return new MiroliveError('INVALID_CONFIG', words, { cause, hint: folderHint(folder) });
+  const lock = `${path}.lock`;
+  const hint =
+    trouble === 'full'
+      ? `Make some room: df -h ${folder}`
+      : trouble === 'damaged'
+        ? `Move it away: mv ${lock} ${lock}.damaged`
+        : undefined;
+  return new MiroliveError('INTERNAL', words, { cause, ...(hint && { hint }) });
 }
 
 /** A living daemon is never disturbed; a socket that nobody answers on will be replaced; anything else is left alone. */

@@ -123,6 +123,16 @@ describe('ControlSocket', () => {
     await (await opened(path)).socket.close();
   });
 
+  it('says to move a lock away that is damaged, and not that its folder cannot be written to', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'control.sock');
+    writeFileSync(`${path}.lock`, 'no database, and longer than the header of one: '.repeat(100));
+    await expect(opened(path)).rejects.toMatchObject({
+      code: 'INTERNAL',
+      hint: `Move it away: mv ${path}.lock ${path}.lock.damaged`,
+    });
+  });
+
   it('replaces what a daemon left that was killed', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'control.sock');
