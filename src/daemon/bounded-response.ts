@@ -23,6 +23,16 @@ export class BoundedResponse<Request extends IncomingMessage> extends ServerResp
   }
 }
 
+/** For `onRequest`, before all others: Node hands on the request too that has ended its connection, and nobody would hear the answer. */
+export function unlessEnded(
+  { raw }: { readonly raw: IncomingMessage },
+  reply: { hijack(): unknown },
+  done: () => void,
+): void {
+  if (raw.socket.destroyed) reply.hijack();
+  else done();
+}
+
 /** Node would go on to the end of what it has read, and 64 KB hold 1,700 requests: an error of its parser stops that. */
 function end(socket: Socket & { parser?: { onIncoming: () => number } | null }): void {
   if (socket.parser) socket.parser.onIncoming = () => -1;

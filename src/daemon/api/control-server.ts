@@ -5,7 +5,7 @@ import { apiVersion, type Call, type CallInput, calls } from '../../contract/api
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
-import { BoundedResponse } from '../bounded-response.ts';
+import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { ControlSocket } from './control-socket.ts';
 import type { Handlers } from './handler-table.ts';
@@ -69,6 +69,7 @@ export class ControlServer {
 
   #routes(): void {
     const app = this.#app;
+    app.addHook('onRequest', unlessEnded);
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('mirolive-api', apiVersion);
     });

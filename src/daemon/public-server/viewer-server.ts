@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
-import { BoundedResponse } from '../bounded-response.ts';
+import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
@@ -122,6 +122,7 @@ export class ViewerServer {
     const files = await readPageFiles(pageFolder);
     const policy = contentSecurityPolicy(String(files.get('index.html')?.body ?? ''));
     const app = this.#app;
+    app.addHook('onRequest', unlessEnded);
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers({
         'content-security-policy': policy,

@@ -53,7 +53,7 @@ test('ControlServer cuts off and tells of a reader of events who does not read; 
   await reader.return?.();
 });
 
-test('ControlServer ends a connection that asks a thousand things at once, and answers the others', async () => {
+test('ControlServer ends a connection that asks a thousand things at once, does none of what is too much, and answers the others', async () => {
   let asked = 0;
   const version = () => ({ version: `${++asked}`, api: 1, node: '', mediasoup: '' });
   await using api = await served({ version });
@@ -62,7 +62,7 @@ test('ControlServer ends a connection that asks a thousand things at once, and a
   const closed = once(flood, 'close');
   flood.resume();
   await closed;
-  expect(asked).toBeLessThan(10);
+  expect(asked).toBe(8);
   await expect(createClient(api.path).call('version', {})).resolves.toMatchObject({ api: 1 });
 });
 
