@@ -4,6 +4,7 @@ import { systemClock } from '../contract/clock.ts';
 import { loadConfig } from '../contract/config-file.ts';
 import { asMiroliveError, exitStatusOf } from '../contract/errors.ts';
 import type { Daemon } from './daemon.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { LogSink } from './ops/log-sink.ts';
 
 /** Broadcasts, viewers and sockets must be gone within this, in ms; then the process ends anyhow. */
@@ -46,7 +47,7 @@ async function serve(
   // What nobody foresaw must not end every broadcast: it is logged, and what it belonged to is supervised.
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'an unforeseen error'));
   process.on('unhandledRejection', (error) => log.fatal({ err: error }, 'an unforeseen rejection'));
-  requests.reload = () => void reload(configPath, daemon, { log, sink });
+  requests.reload = oneAtATime(reloading(configPath, daemon, { log, sink }));
   requests.tell = () => log.info(daemon.state(), 'state');
   requests.cut = () => log.error({ limitMs: shutdownLimitMs }, 'the end took too long, and is cut short');
   log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
@@ -95,30 +96,36 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Opens the log's file anew, and takes from the configuration what may change. What is wrong there changes nothing, and is told as long as it is. */
-async function reload(
+function reloading(
   configPath: string | null,
   daemon: Daemon,
   { log, sink }: { readonly log: Logger; readonly sink: LogSink },
-): Promise<void> {
+): () => Promise<void> {
+  const failures = new Map<string, number>();
   const attempt = async (part: string, doing: () => void | Promise<void>) => {
     try {
       await doing();
+      failures.delete(part);
       daemon.health.found(part);
     } catch (thrown) {
       const { code, message, hint } = asMiroliveError(thrown);
       const reason = message.replaceAll('\n', '; ');
-      daemon.health.lost(part, { reason, failures: 1, nextTryMs: null });
+      const failed = (failures.get(part) ?? 0) + 1;
+      failures.set(part, failed);
+      daemon.health.lost(part, { reason, failures: failed, nextTryMs: null });
       log.error({ code, hint }, `SIGHUP: what was there before holds: ${reason}`);
     }
   };
-  await attempt('log', () => sink.reopen());
-  await attempt('configuration', async () => {
-    const config = await loadConfig(configPath);
-    const { live, restart } = daemon.reconfigure(config);
-    log.level = config.log.level;
-    log.info({ changed: live }, 'the configuration is read again');
-    if (restart.length > 0) log.warn({ keys: restart }, `needs a restart to change: ${restart.join(', ')}`);
-  });
+  return async () => {
+    await attempt('log', () => sink.reopen());
+    await attempt('configuration', async () => {
+      const config = await loadConfig(configPath);
+      const { live, restart } = daemon.reconfigure(config);
+      log.level = config.log.level;
+      log.info({ changed: live }, 'the configuration is read again');
+      if (restart.length > 0) log.warn({ keys: restart }, `needs a restart to change: ${restart.join(', ')}`);
+    });
+  };
 }
 
 /** `node dist/daemon/main.js --doctor [--config FILE] [--running]`: the checks of this machine, one JSON object per line. */

@@ -58,6 +58,11 @@ describe('SIGHUP', () => {
       { part: 'configuration', reason: `${folder.config}:1:1: unknown key htp; did you mean http?` },
     ]);
 
+    process.kill(pid, 'SIGHUP');
+    await eventually(async () =>
+      (await statusOf(folder.socket)).degraded[0]?.failures === 2 ? true : undefined,
+    );
+
     folder.configure({ log: { file }, source: { stallTimeout: '9s' } });
     process.kill(pid, 'SIGHUP');
     await eventually(async () => ((await statusOf(folder.socket)).degraded.length === 0 ? true : undefined));
