@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
+import { usualBackOff } from '../../contract/back-off.ts';
 import { type Clock, systemChance } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Control } from '../../contract/control.ts';
@@ -28,6 +29,7 @@ import { Planning } from './planning.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
 import { type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
+import { sparingly } from './sparingly.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -57,12 +59,15 @@ export class Desk {
   readonly #parts: DeskParts;
   readonly #relay: Relay;
   readonly #rooms = new Map<string, Room>();
+  /** A playlist is checked item by item: were each worth a try at once, one that ends its process would have it started without end. */
+  readonly #hurryForProbe: () => void;
   #closed: Promise<void> | undefined;
 
   private constructor(options: DeskOptions, parts: DeskParts) {
     this.#options = options;
     this.#parts = parts;
     this.#relay = new Relay(options);
+    this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
     options.pool.on('up', () => {
       for (const room of this.rooms) room.actor.hurry();
@@ -147,7 +152,7 @@ export class Desk {
 
   /** What is in a source, and how it would be played. */
   probe(source: Source, renditions?: Renditions): Promise<{ probe: Probe; plan: Plan }> {
-    this.#parts.ingest.hurry();
+    this.#hurryForProbe();
     return this.#parts.planning.probe(source, renditions);
   }
 
