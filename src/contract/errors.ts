@@ -211,7 +211,7 @@ export const errorTable = {
   SLATE_NOT_USABLE: {
     status: 422,
     summary: "A room's slate cannot be made of its image or clip; the card is shown instead.",
-    hint: 'Name a PNG, JPEG or WebP image, or a short clip that plays: mirolive probe {path}',
+    hint: 'Name a PNG, JPEG or WebP image, or a clip of at most 2 minutes with a picture; see what this is: file {path}',
   },
   PIPELINE_FAILED: {
     status: 500,

@@ -67,9 +67,14 @@ export async function identityOf(content: SlateContent): Promise<string | null> 
   }
 }
 
+/** Errors of a file that is not to be had, whose hints are of use to whoever wants to show it too. */
+const awayErrors: readonly string[] = ['SOURCE_NOT_FOUND', 'SOURCE_FORBIDDEN'];
+
 /** The one error of a slate that cannot be made, whatever the cause. */
 export function notUsable(path: string, message: string, cause?: unknown): MiroliveError {
-  return new MiroliveError('SLATE_NOT_USABLE', message, { cause, details: { path } });
+  const isAway = cause instanceof MiroliveError && awayErrors.includes(cause.code);
+  const hint = isAway ? { hint: cause.hint } : {};
+  return new MiroliveError('SLATE_NOT_USABLE', message, { cause, details: { path }, ...hint });
 }
 
 async function probeClip(input: FileInput, ffprobe: string): Promise<Probe> {

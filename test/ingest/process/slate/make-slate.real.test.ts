@@ -171,6 +171,7 @@ describe('what cannot be a slate is refused:', () => {
     await expect(makeSlate({ ...options, content: await content() })).rejects.toMatchObject({
       code: 'SLATE_NOT_USABLE',
       message: expect.stringMatching(message),
+      hint: expect.stringMatching(/: (?:file|ls -l) \//),
     });
   });
 
