@@ -36,17 +36,22 @@ export function opened(part: Part, ticket: number, nowMs: number): Part {
  */
 export function lost(part: Part, ticket: number, nowMs: number, chance: number): Part {
   if (part.is === 'gone' || part.ticket !== ticket) return part;
-  const held = part.is === 'open' && nowMs - part.sinceMs >= usualBackOff.heldMs;
-  const before = held ? 0 : part.failures;
+  const before = failuresIn(part, nowMs);
   return { is: 'gone', failures: before + 1, notBeforeMs: nowMs + backOffDelayMs(before, chance) };
 }
 
 /** It is not its own fault that it is gone: it is opened again at once, and its failures are remembered. */
-export function withdrawn(part: Part): Part {
-  return { is: 'gone', failures: part.failures, notBeforeMs: Number.NEGATIVE_INFINITY };
+export function withdrawn(part: Part, nowMs: number): Part {
+  return { is: 'gone', failures: failuresIn(part, nowMs), notBeforeMs: Number.NEGATIVE_INFINITY };
+}
+
+/** How often it failed in a row: what has held for long has not. */
+function failuresIn(part: Part, nowMs: number): number {
+  const held = part.is === 'open' && nowMs - part.sinceMs >= usualBackOff.heldMs;
+  return held ? 0 : part.failures;
 }
 
 /** What it lacked is there again, or a person wants it: it is tried now. */
 export function hurried(part: Part): Part {
-  return part.is === 'gone' ? withdrawn(part) : part;
+  return part.is === 'gone' ? { ...part, notBeforeMs: Number.NEGATIVE_INFINITY } : part;
 }

@@ -14,6 +14,8 @@ export type Step =
   | { readonly do: 'keep' }
   /** Takes off air what only keeps on air a room that is not to be so any more. */
   | { readonly do: 'end' }
+  /** Gives up what somebody waits for, and could not be opened for too long. */
+  | { readonly do: 'fail' }
   /** Puts who publishes on air. */
   | { readonly do: 'publish' }
   /** Opens the broadcast's programme in an ingest process, with all that is wanted and was seen of it. */
@@ -30,6 +32,9 @@ export type Step =
   | { readonly do: 'close'; readonly ticket: number }
   /** Nothing before this moment. */
   | { readonly do: 'wait'; readonly untilMs: number };
+
+/** What could not be opened for so long, in ms, before anything of it was seen, is given up: a worker may need 20 s to begin. */
+const firstLimitMs = 25_000;
 
 /** The next steps towards what should be; none where all is as it should be, or is on its way. Pure. */
 export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): readonly Step[] {
@@ -72,10 +77,19 @@ function soonest(steps: readonly Step[]): readonly Step[] {
 /** A broadcast's parts depend on each other: the transport takes packets of one programme only. */
 function towards(broadcast: BroadcastState, nowMs: number): readonly Step[] {
   const { programme, media, joined } = broadcast;
-  if (programme.is !== 'open') return opened(programme, { do: 'openProgramme' }, nowMs);
+  const limitMs = givenUpMs(broadcast, programme.is === 'open' ? media : programme);
+  if (nowMs >= limitMs) return [{ do: 'fail' }];
+  const limit: Step[] = limitMs === Infinity ? [] : [{ do: 'wait', untilMs: limitMs }];
+  if (programme.is !== 'open') return [...limit, ...opened(programme, { do: 'openProgramme' }, nowMs)];
   const telling = told(broadcast, programme.ticket, nowMs);
-  if (media.is !== 'open') return [...telling, ...opened(media, { do: 'openMedia' }, nowMs)];
+  if (media.is !== 'open') return [...limit, ...telling, ...opened(media, { do: 'openMedia' }, nowMs)];
   return joined === media.ticket ? telling : [...telling, { do: 'join' }];
+}
+
+/** Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted. */
+function givenUpMs({ live, begunBy, begunMs }: BroadcastState, missing: Part): number {
+  const isAwaited = !live && begunBy !== 'alwaysOn';
+  return isAwaited && missing.is === 'gone' && missing.failures > 0 ? begunMs + firstLimitMs : Infinity;
 }
 
 /** A programme that does not play yet says nothing. */

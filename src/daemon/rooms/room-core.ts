@@ -22,9 +22,6 @@ import {
 import * as transitions from './transitions.ts';
 import { Troubles } from './troubles.ts';
 
-/** What could not be opened for so long, in ms, before anything of it was seen, is given up: a worker may need 20 s to begin. */
-const firstLimitMs = 25_000;
-
 /** A room's state, and what follows from it: what is to be opened and closed, and what comes back from there. */
 export class RoomCore {
   readonly mailbox: Mailbox;
@@ -36,6 +33,8 @@ export class RoomCore {
   /** What is known of candidates, by their ids, and nobody has used yet: later it would be old. */
   #looked: Looked = {};
   #tickets = 0;
+  /** What was lost last of a broadcast. */
+  #missing: MiroliveError | null = null;
   readonly #troubles: Troubles;
   #timer: Timer | null = null;
 
@@ -129,6 +128,9 @@ export class RoomCore {
         break;
       case 'end':
         this.end({ reason: 'ended', message: null });
+        break;
+      case 'fail':
+        this.#fail();
         break;
       case 'publish':
         this.#publish();
@@ -294,6 +296,11 @@ export class RoomCore {
     this.#state = transitions.withoutPart(this.#state, ticket);
   }
 
+  #fail(): void {
+    const missing = this.#missing;
+    this.end({ reason: 'failed', message: missing?.message ?? null, ...(missing && { missing }) });
+  }
+
   /** Viewers are to have what is to be served now. */
   #serve(): void {
     const ticket = servedMedia(this.#spec, this.#state);
@@ -337,12 +344,8 @@ export class RoomCore {
     const { broadcast } = this.#state;
     const part = broadcast?.[what];
     if (!broadcast || !part || part === before) return;
-    const { message } = missing;
-    this.#troubles.failed(what, part, message);
-    // Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted.
-    const waits = !broadcast.live && broadcast.begunBy !== 'alwaysOn';
-    const isLate = this.#options.clock.nowMs() - broadcast.begunMs >= firstLimitMs;
-    if (waits && isLate) this.end({ reason: 'failed', message, missing });
+    this.#missing = missing;
+    this.#troubles.failed(what, part, missing.message);
   }
 
   #moment(): transitions.Moment {

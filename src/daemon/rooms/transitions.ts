@@ -114,7 +114,8 @@ export function programmeLost(
   const programme = lost(broadcast.programme, ticket, nowMs, chance);
   if (programme === broadcast.programme) return broadcast;
   const stats = { ...broadcast.stats, fps: 0, bitrateBps: 0, bufferedMs: 0 };
-  return { ...broadcast, programme, stats, media: withdrawn(broadcast.media), joined: null, told: null };
+  const media = withdrawn(broadcast.media, nowMs);
+  return { ...broadcast, programme, stats, media, joined: null, told: null };
 }
 
 export function mediaOpening(broadcast: BroadcastState, ticket: number, { nowMs }: Moment): BroadcastState {

@@ -60,8 +60,9 @@ function missingIn(spec: RoomSpec, state: RoomState): Missing | null {
   const { publishing, broadcast, keeping, closed } = state;
   if (closed) return null;
   const parts: Missing[] = publishing ? [{ what: 'publisher', part: publishing.part }] : [];
-  if (broadcast)
-    parts.push({ what: 'programme', part: broadcast.programme }, { what: 'media', part: broadcast.media });
+  // Without a programme there is nothing that media are opened for.
+  if (broadcast?.programme.is === 'open') parts.push({ what: 'media', part: broadcast.media });
+  else if (broadcast) parts.push({ what: 'programme', part: broadcast.programme });
   else if (spec.alwaysOn) parts.push({ what: 'plan', part: keeping });
   return parts.find(({ part }) => part.is !== 'open' && part.failures > 1) ?? null;
 }

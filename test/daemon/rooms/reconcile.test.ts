@@ -248,7 +248,20 @@ test('reconcile: at the moment that was waited for it is tried', () => {
   const state = { ...newRoom, broadcast: broadcast({ programme: failing }) };
   expect(reconcile({ alwaysOn: false, graceMs: 60_000 }, state, nowMs + 500)).toEqual([
     { do: 'openProgramme' },
+    { do: 'wait', untilMs: nowMs + 25_000 },
   ]);
+});
+
+test('reconcile: what somebody waits for is given up at a moment of its own; what was seen, or nobody waits for, is not', () => {
+  const later: Part = { is: 'gone', failures: 7, notBeforeMs: nowMs + 60_000 };
+  const at = (atMs: number, changes: Partial<BroadcastState>) =>
+    reconcile({ alwaysOn: true, graceMs: 60_000 }, { ...newRoom, broadcast: broadcast(changes) }, atMs);
+  for (const missing of [{ programme: later }, { programme: open(1), media: later, told }]) {
+    expect(at(nowMs + 24_999, missing)).toEqual([{ do: 'wait', untilMs: nowMs + 25_000 }]);
+    expect(at(nowMs + 25_000, missing)).toEqual([{ do: 'fail' }]);
+    for (const rest of [{ live: true }, { begunBy: 'alwaysOn' as const }])
+      expect(at(nowMs + 25_000, { ...missing, ...rest })).toEqual([{ do: 'wait', untilMs: nowMs + 60_000 }]);
+  }
 });
 
 test('A part that held for long begins its back-off anew; one that another ticket speaks of does not change', () => {

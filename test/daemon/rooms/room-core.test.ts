@@ -169,8 +169,15 @@ test('A start fails where there is no worker for longer than one may need', asyn
   const room = new ScriptedRoom(false);
   room.worker = false;
   const started = room.start('good');
-  await room.clock.pass(40_000);
-  expect(await started).toBe('NO_WORKER');
+  let answer = '';
+  void started.then((said) => {
+    answer = said;
+  });
+  await room.clock.pass(24_900);
+  expect(answer).toBe('');
+  // At that moment, whenever it would have been tried next.
+  await room.clock.pass(200);
+  expect(answer).toBe('NO_WORKER');
   await room.actor.close();
 });
 
@@ -191,5 +198,25 @@ test('A room tells a programme once what somebody has found out of a source; ano
   await room.clock.pass(1000);
   const [second] = room.programmes;
   expect([second !== first, second?.looked]).toEqual([true, []]);
+  await room.actor.close();
+});
+
+test('A worker that was away long ago is not blamed for a programme that is gone now', async () => {
+  const room = new ScriptedRoom(true);
+  await room.clock.pass(1000);
+  room.worker = false;
+  room.kill('worker');
+  await room.clock.pass(5000);
+  expect(room.missing).toBe('no worker');
+  room.worker = true;
+  await room.clock.pass(60_000);
+  expect(room.missing).toBeNull();
+  room.kill('process');
+  const told = new Set<string | null>();
+  for (let passedMs = 0; passedMs < 5000; passedMs += 10) {
+    await room.clock.pass(10);
+    told.add(room.missing);
+  }
+  expect([...told]).toEqual([null]);
   await room.actor.close();
 });
