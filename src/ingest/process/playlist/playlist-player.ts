@@ -345,6 +345,8 @@ export class PlaylistPlayer implements AsyncDisposable {
       const message = this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null;
       tell({ type: 'ended', message });
     } else {
+      // One that comes at its own pace has had its time, and is in the list no more.
+      this.#queue.end(current);
       this.#mode = 'making';
       tell({ type: 'away', message: this.#failure ?? 'no item can be played' });
       this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));

@@ -3,7 +3,7 @@ import type { Control } from '../../../../src/contract/control.ts';
 import type { Source } from '../../../../src/contract/models.ts';
 import type { ScriptedProgramme } from '../../../sim/scripted-programme.ts';
 import { fileMs } from '../../../sim/scripted-sources.ts';
-import { file, item, list, live, opened, shown } from './scripted.ts';
+import { file, item, list, live, onAir, opened, shown } from './scripted.ts';
 
 const three = () => list(item('a', file('one')), item('b', file('two')), item('c', file('three')));
 const remove = (letter: string): Control => ({ type: 'remove', item: `i-aaaaaaaaa${letter}` });
@@ -95,6 +95,19 @@ describe('Director whose playlist is changed while an item is made ready', () =>
       left.push(shown(programme));
     }
     expect(left).toEqual(Array(8).fill('source one'));
+  });
+
+  test('shows the slate, and does not flicker, where a live item was taken out and what is left cannot be played', async () => {
+    const main = { ...list(item('a', live('one'), { forMs: 5000 }), item('b', file('two'))), loop: true };
+    const programme = await opened(main as Source);
+    programme.control(remove('a'));
+    programme.sources.set('two', 'gone');
+    await programme.clock.pass(20_000);
+    expect([shown(programme), onAir(programme)]).toEqual(['slate', 'slate']);
+    expect(programme.of('programme.switched').map(({ to }) => to.entry)).toEqual(['slate']);
+    programme.sources.set('two', 'well');
+    await programme.clock.pass(60_000);
+    expect(shown(programme)).toBe('source two');
   });
 
   test('plays items of a moment in turn', async () => {
