@@ -5,6 +5,7 @@ import { type Clock, systemChance } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Control } from '../../contract/control.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import { doAll } from '../../contract/do-all.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Broadcast as BroadcastModel, Source } from '../../contract/models.ts';
@@ -70,7 +71,13 @@ export class Desk {
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
     options.pool.on('up', () => {
-      for (const room of this.rooms) room.actor.hurry();
+      doAll(
+        this.rooms.map(
+          ({ actor }) =>
+            () =>
+              actor.hurry(),
+        ),
+      );
     });
     this.#relay.watch(parts.ingest);
   }

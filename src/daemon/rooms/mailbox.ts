@@ -1,4 +1,5 @@
 import type { Clock } from '../../contract/clock.ts';
+import { doAll } from '../../contract/do-all.ts';
 
 /** How long somebody waits. */
 interface Patience<T> {
@@ -32,16 +33,11 @@ export class Mailbox {
     this.#waiting.push(act);
     if (this.#busy) return;
     this.#busy = true;
-    const thrown: unknown[] = [];
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift())
-      for (const step of [next, this.#settle, () => this.#look()])
-        try {
-          step();
-        } catch (error) {
-          thrown.push(error);
-        }
-    this.#busy = false;
-    if (thrown.length > 0) throw thrown.length === 1 ? thrown[0] : new AggregateError(thrown);
+    try {
+      doAll(this.#steps());
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** The same; gives what comes of it. */
@@ -95,6 +91,11 @@ export class Mailbox {
     } finally {
       done.abort();
     }
+  }
+
+  *#steps(): Iterable<() => void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift())
+      yield* [next, this.#settle, () => this.#look()];
   }
 
   #look(): void {

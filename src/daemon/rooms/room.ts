@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { emitToAll } from '../../contract/do-all.ts';
 import type {
   Broadcast as BroadcastModel,
   Room as RoomModel,
@@ -72,8 +73,8 @@ export class Room extends EventEmitter<RoomEvents> {
       room: this.name,
       listener: {
         ...listener,
-        served: () => this.emit('live'),
-        unserved: (reason) => this.emit('offline', reason),
+        served: () => emitToAll(this, 'live'),
+        unserved: (reason) => emitToAll(this, 'offline', reason),
       },
     });
   }

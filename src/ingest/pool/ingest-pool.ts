@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
+import { doAll } from '../../contract/do-all.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
@@ -51,7 +52,7 @@ export interface IngestPoolOptions {
 /** A process that died. */
 export interface IngestDeath extends ChildDeath {
   readonly pid: number;
-  /** What it played something in. */
+  /** What it played something in, or was about to. */
   readonly rooms: readonly string[];
   /** Ids of the programmes that are gone with it. */
   readonly programmes: readonly string[];
@@ -327,11 +328,15 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#awaitEnd(child.over);
     if (!slot.child) return;
     const { programmes } = child;
+    // Devices are looked for in none.
+    const rooms = roomsOf(slot).filter((room) => room !== '');
     this.#leave(slot);
-    this.#judge({ ...death, rooms: roomsOf(slot) });
-    for (const programme of programmes) programme.emit('gone');
-    const rooms = [...new Set(programmes.map(({ room }) => room))];
-    this.emit('died', { ...death, pid: child.pid, rooms, programmes: programmes.map(({ id }) => id) });
+    const ids = programmes.map(({ id }) => id);
+    doAll([
+      () => this.#judge({ ...death, rooms }),
+      ...programmes.map((programme) => () => void programme.emit('gone')),
+      () => this.emit('died', { ...death, pid: child.pid, rooms, programmes: ids }),
+    ]);
   }
 
   #judge(death: Death): void {
@@ -359,7 +364,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     const shared = [...this.#slots].filter((slot) => roomsOf(slot).length > 1);
     const leaving = shared.flatMap(({ child }) => child?.programmes.filter((one) => one.room === room) ?? []);
     await Promise.allSettled(leaving.map((programme) => programme.close()));
-    for (const programme of leaving) programme.emit('gone');
+    doAll(leaving.map((programme) => () => void programme.emit('gone')));
   }
 
   #tellSetAside(): void {

@@ -129,6 +129,16 @@ test('IngestPool ends a process that stands still, and puts what it had into oth
   expect(rooms.quarantined).toEqual([]);
 });
 
+test('IngestPool names the rooms too that a process that died was about to play something in', async () => {
+  await using pool = await openPool({ processes: 1 });
+  await pool.open('a', options('a', '/innocent/a'));
+  const death = once(pool, 'died');
+  process.kill(pool.processes[0]?.pid ?? Number.NaN, 'SIGKILL');
+  const opening = pool.open('b', options('b', '/innocent/b'));
+  await expect(opening).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  expect(await death).toMatchObject([{ rooms: ['a', 'b'], programmes: ['a'] }]);
+});
+
 test('IngestPool has one process at any time: another one takes the place of the last that died', async () => {
   const health: string[] = [];
   await using pool = await openPool({
