@@ -93,14 +93,17 @@ export class LivePlayer implements Player {
       if (!this.#played && message !== null && saysUnstartable(message)) return this.#complete(message);
       const again = this.#failedBefore && !this.#feed;
       const otherwise = message !== null && encoderFailed(this.plan, message, again);
-      const crashed = at === 'killed' && !this.#failedBefore && this.#feed !== undefined;
       this.#failedBefore = at !== null && at !== 'start' && !otherwise;
       if (otherwise) {
         this.#backOff.reset();
         this.#planned = this.#planned && { ...this.#planned, plan: this.#planned.replan() };
-      } else if (!crashed) this.#stale = !once || !this.#feed;
+      }
+      const delayMs = this.#backOff.failed(clock.nowMs());
+      const isFirst = this.#backOff.state.failures === 1;
+      const crashed = at === 'killed' && !otherwise && isFirst && this.#feed !== undefined;
+      if (!otherwise && !crashed) this.#stale = !once || !this.#feed;
       this.#lose(crashed ? 'crashed' : 'away', message ?? 'it has ended');
-      await pause(clock, this.#backOff.failed(clock.nowMs()), signal);
+      await pause(clock, delayMs, signal);
     }
   }
 

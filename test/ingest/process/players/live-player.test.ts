@@ -149,6 +149,16 @@ describe('LivePlayer tells of each loss, and tries again by its back-off', () =>
     await player.close();
   });
 
+  test('where ffmpeg is killed now and then, each time is the first', async () => {
+    const killed: Script = { frames: given, lastsMs: 60_000, end: 'is killed' };
+    const { clock, player, words } = playing({ scripts: [killed, killed, { end: 'silence' }] });
+    await clock.pass(121_000);
+    expect(words.filter((one) => one !== 'frames')).toEqual(
+      Array(2).fill('crashed: ffmpeg was ended by SIGKILL'),
+    );
+    await player.close();
+  });
+
   test('what comes, but never has a picture to begin with, is away too', async () => {
     const soundAlone: Script = { frames: sounds(0, 400), end: 'goes on' };
     const { clock, pipelines, player, words } = playing({ scripts: [soundAlone] });

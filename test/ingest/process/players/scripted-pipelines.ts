@@ -17,6 +17,8 @@ export interface Script {
   readonly frames?: readonly MediaFrame[];
   /** How long it takes until then; default 0. */
   readonly afterMs?: number;
+  /** It is well for so long before it is killed; default 0. */
+  readonly lastsMs?: number;
   /** What comes so much later. */
   readonly later?: { readonly afterMs: number; readonly frames: readonly MediaFrame[] };
   /** What it does with a place before its input: begins at it; default; passes over all there is; takes no notice. */
@@ -47,7 +49,7 @@ export class ScriptedPipelines {
   };
 
   #run(
-    { frames = [], afterMs = 0, later, seeks, end: how }: Script,
+    { frames = [], afterMs = 0, lastsMs = 0, later, seeks, end: how }: Script,
     options: PipelineOptions,
     log: { commands: string[]; closed: boolean },
   ): RunningPipeline {
@@ -63,7 +65,7 @@ export class ScriptedPipelines {
       settle({ kind: 'failed', at, message });
     };
     const stallMs =
-      how === 'goes on'
+      how === 'goes on' || lastsMs > 0
         ? 600_000
         : frames.length > 0
           ? options.stallTimeoutMs
@@ -80,7 +82,8 @@ export class ScriptedPipelines {
       if (how === 'finishes') settle({ kind: 'finished' });
       if (how === 'fails') void fail('ffmpeg ended with code 1');
       if (how === 'is not there') void fail('ffmpeg cannot be started: ENOENT', 'start');
-      if (how === 'is killed') void fail('ffmpeg was ended by SIGKILL', 'killed');
+      if (how === 'is killed')
+        this.#clock.after(lastsMs, () => void fail('ffmpeg was ended by SIGKILL', 'killed'));
     });
     if (later)
       this.#clock.after(afterMs + later.afterMs, () => {
