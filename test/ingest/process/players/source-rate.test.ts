@@ -8,9 +8,9 @@ const { video } = transcoded;
 const copied: Plan = { ...transcoded, video: video && { ...video, action: 'copy', bitrateBps: null } };
 
 /** Seconds of pictures at so many Mbit/s, 25 of them a second, in this layer. */
-function pictures(seconds: number, mbps: number, layer = 0): MediaFrame[] {
+function pictures(seconds: number, mbps: number, layer = 0, fromS = 0): MediaFrame[] {
   return Array.from({ length: seconds * 25 }, (_, index) => ({
-    ...{ kind: 'video', layer, ptsUs: index * 40_000, key: index % 25 === 0 },
+    ...{ kind: 'video', layer, ptsUs: fromS * 1_000_000 + index * 40_000, key: index % 25 === 0 },
     data: Buffer.alloc((mbps * 1_000_000) / 8 / 25),
   }));
 }
@@ -47,5 +47,49 @@ test.each([
     if (found) told.push(found);
   }
   expect(told).toHaveLength(measured ? 1 : 0);
-  if (measured) expect(told[0]?.video?.bitrateBps).toBeGreaterThan(15_000_000);
+  if (measured) expect(told[0]?.video?.bitrateBps).toBeCloseTo(mbps * 1_000_000, -6);
+});
+
+test.each([
+  { name: 'that stays so', parts: [[60, 30]], told: [30] },
+  {
+    name: 'that becomes much less',
+    parts: [
+      [60, 30],
+      [60, 8],
+    ],
+    told: [30, 8],
+  },
+  {
+    name: 'for a moment',
+    parts: [
+      [20, 8],
+      [3, 40],
+      [20, 8],
+    ],
+    told: [],
+  },
+  {
+    name: 'that changes each second',
+    parts: Array.from({ length: 300 }, (_, at) => [1, at % 2 ? 60 : 1]),
+    told: [27],
+  },
+  {
+    name: 'that changes each 20 s is told twice a minute at most',
+    parts: Array.from({ length: 6 }, (_, at) => [20, at % 2 ? 8 : 30]),
+    told: [30, 19, 8, 13],
+  },
+])('the rate of a copied picture $name is told as $told', ({ parts, told }) => {
+  const rate = new SourceRate(1, null);
+  const said: number[] = [];
+  let fromS = 0;
+  for (const [seconds = 0, mbps = 0] of parts) {
+    for (const frame of pictures(seconds, mbps, 0, fromS)) {
+      rate.see(frame);
+      const bps = rate.measured(copied)?.video?.bitrateBps;
+      if (bps) said.push(Math.round(bps / 1_000_000));
+    }
+    fromS += seconds;
+  }
+  expect(said).toEqual(told);
 });
