@@ -90,6 +90,9 @@ export class ScriptedRoom {
   readonly away = new Map<string, number>();
   /** Programmes cannot follow what they are told. */
   deaf = false;
+  /** Programmes say nothing. */
+  mute = false;
+  connectable = true;
   worker = true;
   process = true;
   /** What is being opened now will not be in time. */
@@ -385,9 +388,14 @@ export class ScriptedProgramme implements OpenProgramme {
     room.programmes.add(this);
   }
 
-  connect(port: number): void {
+  async connect(port: number): Promise<boolean> {
+    if (!this.#room.connectable) {
+      if (this.#end()) this.options.listener.gone('it cannot be connected');
+      return false;
+    }
     this.peer = port;
     this.#soon();
+    return true;
   }
 
   want(wanted: Wanted, looked: Looked): void {
@@ -424,7 +432,7 @@ export class ScriptedProgramme implements OpenProgramme {
   }
 
   look(): void {
-    if (this.#closed || this.peer === null) return;
+    if (this.#closed || this.peer === null || this.#room.mute) return;
     const { listener } = this.options;
     const main = this.wanted.chain.find(({ name }) => name === 'main');
     if (main && !plays(main)) {

@@ -28,6 +28,8 @@ export type Step =
   | { readonly do: 'tell' }
   /** Waits no longer for what is being opened. */
   | { readonly do: 'giveUp'; readonly ticket: number }
+  /** Opens anew a programme that plays, and of which nothing is seen. */
+  | { readonly do: 'lose'; readonly ticket: number }
   /** Closes what nothing needs any more. */
   | { readonly do: 'close'; readonly ticket: number }
   /** Nothing before this moment. */
@@ -35,6 +37,9 @@ export type Step =
 
 /** What could not be opened for so long, in ms, before anything of it was seen, is given up: a worker may need 20 s to begin. */
 const firstLimitMs = 25_000;
+
+/** A programme that plays tells each second what it sees; so long its first word may take, in ms, on a busy machine. */
+export const firstWordLimitMs = 30_000;
 
 /** The next steps towards what should be; none where all is as it should be, or is on its way. Pure. */
 export function reconcile(spec: RoomSpec, state: RoomState, nowMs: number): readonly Step[] {
@@ -76,14 +81,20 @@ function soonest(steps: readonly Step[]): readonly Step[] {
 
 /** A broadcast's parts depend on each other: the transport takes packets of one programme only. */
 function towards(broadcast: BroadcastState, nowMs: number): readonly Step[] {
-  const { programme, media, joined } = broadcast;
+  const { programme, media, joined, seen } = broadcast;
   const limitMs = givenUpMs(broadcast, programme.is === 'open' ? media : programme);
   if (nowMs >= limitMs) return [{ do: 'fail' }];
   const limit: Step[] = limitMs === Infinity ? [] : [{ do: 'wait', untilMs: limitMs }];
   if (programme.is !== 'open') return [...limit, ...opened(programme, { do: 'openProgramme' }, nowMs)];
   const telling = told(broadcast, programme.ticket, nowMs);
   if (media.is !== 'open') return [...limit, ...telling, ...opened(media, { do: 'openMedia' }, nowMs)];
-  return joined === media.ticket ? telling : [...telling, { do: 'join' }];
+  if (joined !== media.ticket) return [...telling, { do: 'join' }];
+  if (seen?.generation === programme.ticket) return telling;
+  // It is joined as soon as both are open.
+  const untilMs = Math.max(programme.sinceMs, media.sinceMs) + firstWordLimitMs;
+  return nowMs >= untilMs
+    ? [{ do: 'lose', ticket: programme.ticket }]
+    : [...telling, { do: 'wait', untilMs }];
 }
 
 /** Somebody waits for the first frames; later nobody does, and it is tried for as long as it is wanted. */

@@ -8,7 +8,7 @@ import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
 import { isOpening, lost, newPart, opened, opening, openingLimitMs } from './part.ts';
-import { reconcile, type Step } from './reconcile.ts';
+import { firstWordLimitMs, reconcile, type Step } from './reconcile.ts';
 import type { PlannedBroadcast, RoomCoreOptions, Served } from './room-parts.ts';
 import {
   type BroadcastState,
@@ -150,6 +150,13 @@ export class RoomCore {
       case 'giveUp':
         this.#giveUp(step.ticket);
         break;
+      case 'lose':
+        this.#lost(
+          'programme',
+          step.ticket,
+          asMiroliveError(`nothing is seen of it after ${firstWordLimitMs / 1000} s`),
+        );
+        break;
       case 'close':
         this.#close(step.ticket);
         break;
@@ -276,11 +283,17 @@ export class RoomCore {
     const { ticket } = broadcast.media;
     this.update((one) => ({ ...one, joined: ticket }));
     const media = this.open.media(ticket);
-    if (media) this.open.programme(broadcast.programme.ticket)?.connect(media.port);
+    const connecting = media && this.open.programme(broadcast.programme.ticket)?.connect(media.port);
     const { seen } = broadcast;
     // It has played on without its worker.
-    if (seen?.generation === broadcast.programme.ticket && seen.shown.entry !== 'nothing')
-      this.#options.listener.back(broadcast);
+    const playsOn = seen?.generation === broadcast.programme.ticket && seen.shown.entry !== 'nothing';
+    if (playsOn) void connecting?.then((is) => this.mailbox.post(() => is && this.#back(ticket)));
+  }
+
+  /** @param joined the ticket of the media that its frames leave by again */
+  #back(joined: number): void {
+    const { broadcast } = this.#state;
+    if (broadcast?.joined === joined) this.#options.listener.back(broadcast);
   }
 
   #tell(): void {

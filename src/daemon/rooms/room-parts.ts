@@ -51,8 +51,8 @@ export interface ProgrammeListener {
 export interface OpenProgramme {
   /** The UDP port on loopback that its packets come from. */
   readonly port: number;
-  /** Its packets go to this port on loopback from now on; it begins to play at the first time. */
-  connect(port: number): void;
+  /** Its packets go to this port on loopback from now on; it begins to play at the first time. False: it cannot, and is gone. */
+  connect(port: number): Promise<boolean>;
   want(wanted: Wanted, looked: Looked): void;
   close(): Promise<void>;
 }

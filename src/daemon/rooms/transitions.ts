@@ -111,8 +111,12 @@ export function programmeLost(
   ticket: number,
   { nowMs, chance }: Moment,
 ): BroadcastState {
-  const programme = lost(broadcast.programme, ticket, nowMs, chance);
-  if (programme === broadcast.programme) return broadcast;
+  const { programme: before, seen } = broadcast;
+  // Of what nothing was seen it cannot be said that it held.
+  const part =
+    before.is === 'open' && seen?.generation !== before.ticket ? { ...before, sinceMs: nowMs } : before;
+  const programme = lost(part, ticket, nowMs, chance);
+  if (programme === part) return broadcast;
   const stats = { ...broadcast.stats, fps: 0, bitrateBps: 0, bufferedMs: 0 };
   const media = withdrawn(broadcast.media, nowMs);
   return { ...broadcast, programme, stats, media, joined: null, told: null };

@@ -46,9 +46,15 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
     this.port = port;
   }
 
-  /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. */
-  connect(port: number): void {
-    this.#process.ask('connect', { id: this.id, port }).catch((error) => this.#failed('connect', error));
+  /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. False: it cannot, and is gone. */
+  async connect(port: number): Promise<boolean> {
+    try {
+      await this.#process.ask('connect', { id: this.id, port });
+      return true;
+    } catch (error) {
+      if (!isGone(error)) this.lose({ request: 'connect', id: this.id, error: asMiroliveError(error) });
+      return false;
+    }
   }
 
   /** What is wanted from now on; `looked` is what is known of candidates that are new. */

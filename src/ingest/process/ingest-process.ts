@@ -73,7 +73,11 @@ function programmes(
         throw error;
       }
     },
-    connect: async ({ id, port }) => await (await opened.get(id)?.director)?.connect(port),
+    async connect({ id, port }) {
+      const programme = opened.get(id);
+      if (!programme) throw new Error(`there is no programme ${id}`);
+      await (await programme.director).connect(port);
+    },
     async want({ id, looked, ...sent }) {
       const programme = opened.get(id);
       // In the order that they were sent in.

@@ -248,6 +248,20 @@ test.each(['process', 'worker'] as const)(
   },
 );
 
+test('Nobody hears that a room is back whose programme cannot be connected to another worker', async () => {
+  const room = await alwaysOn();
+  room.connectable = false;
+  room.kill('worker');
+  await room.clock.pass(0);
+  room.connectable = true;
+  await room.clock.pass(5000);
+  room.connectable = false;
+  room.kill('worker');
+  await room.clock.pass(100);
+  expect(room.back).toEqual([onAir(room)]);
+  await room.actor.close();
+});
+
 test('Viewers of an always-on room hear that another broadcast takes the place of one, not that it is lost', async () => {
   const room = await alwaysOn();
   const started = room.start('good');

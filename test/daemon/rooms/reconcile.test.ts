@@ -12,7 +12,8 @@ import { newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 
 const nowMs = 50_000;
-const open = (ticket: number): Part => opened(opening(newPart, ticket, nowMs), ticket, nowMs);
+const open = (ticket: number, sinceMs = nowMs): Part =>
+  opened(opening(newPart, ticket, sinceMs), ticket, sinceMs);
 /** It failed the second time in a row: it is tried again after half a second. */
 const failing = [1, 2].reduce(
   (part, ticket) => lost(opening(part, ticket, nowMs), ticket, nowMs, 0),
@@ -98,6 +99,19 @@ const cases: readonly {
       handles: [1, 2, 3, 4],
     },
     steps: [{ do: 'wait', untilMs: told.untilMs }],
+  },
+  {
+    name: 'a programme of which nothing was seen for long is opened anew',
+    state: {
+      broadcast: broadcast({
+        ...served,
+        seen: null,
+        programme: open(1, 0),
+        media: open(2, nowMs - 30_000),
+      }),
+      handles: [1, 2],
+    },
+    steps: [{ do: 'lose', ticket: 1 }],
   },
   {
     name: 'what was replaced is closed when the next has begun',

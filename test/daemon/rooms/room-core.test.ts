@@ -21,6 +21,18 @@ test.each(['programme', 'media'] as const)(
   },
 );
 
+test('A room opens a programme anew that says nothing, counts that as failures, and is on air once one speaks', async () => {
+  const room = new ScriptedRoom(true);
+  room.mute = true;
+  await room.clock.pass(100_000);
+  expect(room.opened.filter(({ what }) => what === 'programme')).toHaveLength(4);
+  expect(room.actor.broadcast?.programme).toMatchObject({ is: 'open', failures: 3 });
+  room.mute = false;
+  await room.clock.pass(60_000);
+  expect(room.actor.broadcast).toMatchObject({ ...served, live: true });
+  await room.actor.close();
+});
+
 const cam1 = { kind: 'publisher', key: 'cam1' } as const;
 
 test('A room tries again and again to put on air who publishes, says so, and rests when it is there', async () => {
