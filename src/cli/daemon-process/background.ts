@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
@@ -18,7 +18,7 @@ const shownLogLines = 5;
 
 /**
  * Starts a daemon that outlives this process, and returns when it answers. Where the configuration names no `log.file`, its log is
- * `daemon.log` beside the socket; the log of the run before stays as `daemon.log.1`. A `log.file` is the daemon's alone, wherever it is: what
+ * `daemon.log` beside the socket, `daemon-NAME.log` beside one of another name than the usual; the log of the run before stays as `daemon.log.1`. A `log.file` is the daemon's alone, wherever it is: what
  * comes on standard error beside it, such as the last words of a crash, is `daemon.err`.
  */
 export async function startInBackground({
@@ -32,7 +32,7 @@ export async function startInBackground({
   await refuseIfRunning(client);
 
   const logFile = configPath === null ? null : await configuredLog(configPath);
-  const log = join(dirname(socket), logFile === null ? 'daemon.log' : 'daemon.err');
+  const log = `${daemonPlace(socket)}.${logFile === null ? 'log' : 'err'}`;
   // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
   const ownLog = `${log}.${process.pid}`;
   const child = await spawnDetached(ownLog, [
@@ -56,6 +56,12 @@ export async function startInBackground({
   } finally {
     child.unref();
   }
+}
+
+/** How the files of a daemon begin: no two that have their sockets in one folder have the same. */
+function daemonPlace(socket: string): string {
+  const name = basename(socket);
+  return join(dirname(socket), name === 'control.sock' ? 'daemon' : `daemon-${name}`);
 }
 
 /** What is wrong with the configuration is the daemon's to say. */

@@ -63,6 +63,23 @@ describe('mirolive daemon --background', () => {
     expect((await mirolive(['status', ...flags])).exitCode).toBe(3);
   });
 
+  it('has a log for each daemon of a folder', async () => {
+    const begun: { pid: number; log: string }[] = [];
+    for (const name of ['control.sock', 'b.sock']) {
+      const file = join(folder, `${name}.yaml`);
+      const config = JSON.parse(await readFile(join(folder, 'mirolive.yaml'), 'utf8'));
+      await writeFile(file, JSON.stringify({ ...config, state: { dir: join(folder, `state-${name}`) } }));
+      const place = ['--config', file, '--socket', join(folder, 'run', name)];
+      const { stdout } = await mirolive(['daemon', '--background', '--json', ...place]);
+      begun.push(...(values(stdout) as typeof begun));
+    }
+    const logs = begun.map(({ log }) => log);
+    expect(logs).toEqual(['daemon.log', 'daemon-b.sock.log'].map((name) => join(folder, 'run', name)));
+    for (const { pid, log } of begun) expect(await readFile(log, 'utf8')).toContain(`"pid":${pid}`);
+    for (const [at, name] of ['control.sock', 'b.sock'].entries())
+      await end(begun[at]?.pid ?? 0, ['--socket', join(folder, 'run', name)]);
+  });
+
   it.each(['own.log', 'logged/daemon.log'])('leaves the log of the configuration alone: %s', async (name) => {
     const config = join(folder, 'logged.yaml');
     const file = join(folder, name);
