@@ -79,7 +79,8 @@ export class Daemon {
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
       unlessAborted(aborted, making);
     await using parts = new AsyncDisposableStack();
-    const hub = new EventHub();
+    const isOwn = (room: string) => Object.hasOwn(config.rooms, room) || publishing.keys.areOf(room);
+    const hub = new EventHub(systemClock, isOwn);
     logEvents(hub, log);
     const health = new Health({ hub, clock: systemClock });
     // First of all: a second daemon must change nothing.
@@ -101,10 +102,7 @@ export class Daemon {
     const viewers = parts.use(
       await ViewerServer.create({
         ...{ config, desk, publishers, hub, log },
-        knows: (room) =>
-          Object.hasOwn(config.rooms, room) ||
-          desk.findRoom(room)?.broadcast != null ||
-          publishing.keys.areOf(room),
+        knows: (room) => desk.findRoom(room)?.broadcast != null || isOwn(room),
         health,
         version: versions.version,
         pageFolder: options.pageFolder ?? builtPage,

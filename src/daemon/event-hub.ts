@@ -21,9 +21,10 @@ export class EventHub {
   readonly #clock: Clock;
   readonly #memory: EventMemory;
 
-  constructor(clock: Clock = systemClock) {
+  /** @param isOwn whether an operator has made a room, and not whoever names it */
+  constructor(clock: Clock = systemClock, isOwn: (room: string) => boolean = () => false) {
     this.#clock = clock;
-    this.#memory = new EventMemory(clock.nowMs());
+    this.#memory = new EventMemory(clock.nowMs(), isOwn);
     // One listener per open events stream, and those have a limit of their own.
     this.#emitter.setMaxListeners(0);
   }

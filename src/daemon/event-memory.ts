@@ -31,13 +31,18 @@ interface Shelf {
 export class EventMemory {
   readonly #usual: Shelf = { events: [], bytes: 0 };
   readonly #wrong: Shelf = { events: [], bytes: 0 };
-  /** By room, the last publisher that was refused; the latest last. */
-  readonly #refusals = new Map<string, Remembered>();
+  /** By room, the last publisher that was refused; the latest last. Rooms that anybody makes up displace only each other. */
+  readonly #refusals = { own: new Map<string, Remembered>(), strange: new Map<string, Remembered>() };
+  readonly #isOwn: (room: string) => boolean;
   #order = 0;
   #completeFromMs: number;
 
-  /** @param nowMs the moment that it begins, by the monotonic clock */
-  constructor(nowMs: number) {
+  /**
+   * @param nowMs the moment that it begins, by the monotonic clock
+   * @param isOwn whether an operator has made a room, and not whoever names it
+   */
+  constructor(nowMs: number, isOwn: (room: string) => boolean) {
+    this.#isOwn = isOwn;
     this.#completeFromMs = nowMs;
   }
 
@@ -72,16 +77,19 @@ export class EventMemory {
 
   /** What happened after a moment of the monotonic clock, as far as it is remembered. */
   since(nowMs: number): Event[] {
-    return [...this.#usual.events, ...this.#wrong.events, ...this.#refusals.values()]
+    const { own, strange } = this.#refusals;
+    return [...this.#usual.events, ...this.#wrong.events, ...own.values(), ...strange.values()]
       .filter((one) => one.nowMs > nowMs)
       .sort((a, b) => a.order - b.order)
       .map(({ event }) => event);
   }
 
   #refuse(room: string, remembered: Remembered): void {
-    this.#refusals.delete(room);
-    this.#refusals.set(room, remembered);
-    const [oldest] = this.#refusals.keys();
-    if (oldest !== undefined && this.#refusals.size > maxRefusals) this.#refusals.delete(oldest);
+    const { own, strange } = this.#refusals;
+    for (const rooms of [own, strange]) rooms.delete(room);
+    const rooms = this.#isOwn(room) ? own : strange;
+    rooms.set(room, remembered);
+    const [oldest] = rooms.keys();
+    if (oldest !== undefined && rooms.size > maxRefusals) rooms.delete(oldest);
   }
 }

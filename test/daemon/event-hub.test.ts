@@ -107,3 +107,14 @@ test('EventHub remembers who was refused last in each room, and a flood of them 
     { message: 'expired key' },
   ]);
 });
+
+test('EventHub remembers who was refused in a room of the operator, however many rooms are made up', () => {
+  const hub = new EventHub(new VirtualClock(), (room) => room === 'lobby');
+  const refused = { type: 'publisher.refused', protocol: 'rtmp', address: '192.0.2.1' } as const;
+  const why = { code: 'KEY_UNKNOWN', message: 'wrong key' } as const;
+  hub.announce({ ...refused, ...why, room: 'lobby' });
+  for (let count = 0; count < 1000; count++) hub.announce({ ...refused, ...why, room: `r${count}` });
+  const { events } = hub.past(hourMs);
+  expect(events).toHaveLength(101);
+  expect(events[0]).toMatchObject({ room: 'lobby' });
+});
