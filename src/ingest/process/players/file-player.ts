@@ -6,7 +6,7 @@ import type { MediaFrame } from '../../media/media-frame.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Gap } from './gap-watch.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
-import { type Fill, layersOf, type Player } from './player.ts';
+import { type Fill, layersOf, type Player, type PlayerNews } from './player.ts';
 import { maxFailures, type Progress, worthUs } from './progress.ts';
 import { mayPass, outcomeOf, unsought } from './run-outcome.ts';
 import { SoundRun } from './sound-run.ts';
@@ -149,6 +149,8 @@ export class FilePlayer implements Player {
   #isElsewhere({ ptsUs }: MediaFrame): boolean {
     const fromUs = this.#fromUs;
     if (this.#gave || this.feed.queuedToUs !== undefined || ptsUs >= fromUs - elsewhereUs) return false;
+    // It was sought as far as that goes: its key frames are far apart.
+    if (!mayPass(fromUs) && ptsUs >= elsewhereUs) return false;
     this.#pass();
     return true;
   }
@@ -156,11 +158,11 @@ export class FilePlayer implements Player {
   /** Nothing can be sought in it: what is before its place is read, and dropped. */
   #pass(): void {
     const fromUs = this.#fromUs;
+    this.#stop();
     if (!mayPass(fromUs)) {
-      this.#failed({ at: 'limit', message: unsought(fromUs) });
+      this.#complete({ message: unsought(fromUs), outOfReach: true });
       return;
     }
-    this.#stop();
     this.#passes = true;
     this.#begin(fromUs);
   }
@@ -194,7 +196,7 @@ export class FilePlayer implements Player {
     } else {
       // It may be longer the next time.
       if (outcome.short !== null) this.feed.forget();
-      this.#complete(null, outcome.short);
+      this.#complete({ message: null, short: outcome.short });
     }
   }
 
@@ -250,7 +252,7 @@ export class FilePlayer implements Player {
     if (isEncoder) this.#plan = planned.replan();
     const most = awaited && queuedToUs === undefined ? maxFirstFailures : maxFailures;
     if (at === 'limit' || progress.failures >= most) {
-      this.#complete(message);
+      this.#complete({ message });
       return;
     }
     tell({ type: 'failed', message });
@@ -286,9 +288,9 @@ export class FilePlayer implements Player {
     return Math.max(0, Math.round((lastUs + (copied ? -copyRunUpUs : encoderStepUs)) / 1000) * 1000);
   }
 
-  #complete(message: string | null, short: string | null = null): void {
+  #complete({ message, ...how }: Omit<Extract<PlayerNews, { type: 'over' }>, 'type'>): void {
     this.feed.end();
     const nothing = this.feed.barren ? 'ffmpeg gave no frame of it' : null;
-    this.#options.tell({ type: 'over', message: message ?? nothing, short });
+    this.#options.tell({ type: 'over', message: message ?? nothing, ...how });
   }
 }

@@ -24,8 +24,16 @@ export type PlayerNews =
   | { readonly type: 'fed' }
   /** What waits of it has become less: it may be time to make ready what follows. */
   | { readonly type: 'room' }
-  /** Nothing more will come of this run: the source's end, which may be too early, or, with a message, why it cannot go on. */
-  | { readonly type: 'over'; readonly message: string | null; readonly short?: string | null };
+  /**
+   * Nothing more will come of this run: the source's end, which may be too early, or, with a message, why it cannot go on;
+   * `outOfReach`: since its place cannot be come to, however often that is tried.
+   */
+  | {
+      readonly type: 'over';
+      readonly message: string | null;
+      readonly short?: string | null;
+      readonly outOfReach?: boolean;
+    };
 
 /** Adds what a source lacks: silence, or a picture. */
 export type Fill = (frame: MediaFrame) => readonly MediaFrame[];

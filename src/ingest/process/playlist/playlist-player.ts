@@ -499,7 +499,10 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#options.tell(news);
   }
 
-  #over(slot: PlayingItem, { message, short = null }: Extract<PlayerNews, { type: 'over' }>): void {
+  #over(
+    slot: PlayingItem,
+    { message, short = null, outOfReach = false }: Extract<PlayerNews, { type: 'over' }>,
+  ): void {
     slot.over = true;
     if (message !== null && !slot.prepared.exclusive) this.#facts.forget(slot.item);
     if (!this.#queue.all.includes(slot)) return;
@@ -517,7 +520,10 @@ export class PlaylistPlayer implements AsyncDisposable {
       by: 'resumed',
       serial: null,
     };
-    const to = isOfNoUse ? here : isComing ? headingOf(this.#queue.going) : undefined;
+    const heading = isOfNoUse ? here : isComing ? headingOf(this.#queue.going) : undefined;
+    // What begins again anyhow is begun with again.
+    const isAtStart = heading?.by === 'resumed' && outOfReach && this.#options.playlist.loop;
+    const to = isAtStart ? { ...heading, place: startOf(item) } : heading;
     if (isOfNoUse) this.#forget();
     this.#queue.end(slot);
     const isBegun = startUs <= item.fromMs * 1000;

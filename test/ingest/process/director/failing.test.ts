@@ -25,7 +25,10 @@ function film(ms: number): MediaFrame[] {
 }
 
 /** A programme of a file that is played by real players, and by what these scripts say in place of ffmpeg. */
-async function playing(scripts: readonly Script[], setting: Partial<Setting> & { durationMs?: number } = {}) {
+async function playing(
+  scripts: readonly Script[],
+  setting: Partial<Setting> & { durationMs?: number | null } = {},
+) {
   const { durationMs = 1600, ...rest } = setting;
   let pipelines: ScriptedPipelines | undefined;
   const programme = new ScriptedProgramme({
@@ -93,6 +96,22 @@ describe('Director whose ffmpeg fails', () => {
     expect(programme.ended).toBe(false);
     await programme.close();
   });
+
+  test.each(['nowhere', 'to its beginning'] as const)(
+    'at a place that it cannot come to, as it seeks %s, begins a loop again',
+    async (seeks) => {
+      const frames = film(760_000).filter((_, at) => at % 10 === 0);
+      const { programme } = await playing([{ frames, seeks, end: 'finishes' }], {
+        ...{ main: looped, durationMs: null, alwaysOn: true },
+      });
+      await programme.clock.pass(660_000);
+      await programme.die();
+      await programme.open();
+      await programme.clock.pass(30_000);
+      expect(programme.left?.words).toBe('film');
+      expect(programme.state().onAir.entry).toBe('main');
+    },
+  );
 
   test('before the first frame gives up soon', async () => {
     const { programme, started } = await playing([{ end: 'fails' }]);

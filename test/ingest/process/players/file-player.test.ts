@@ -248,6 +248,17 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
     ]);
   });
 
+  test('is not needed, however far it is, where key frames are far apart', async () => {
+    const placeMs = 3_600_000;
+    const scripts: Script[] = [
+      { frames: given(placeMs - 20_000, placeMs + 400), seeks: 'to its beginning', end: 'goes on' },
+    ];
+    const { clock, player, words, pipelines } = playing({ scripts, startUs: placeMs * 1000, lengthUs: null });
+    await clock.pass(1000);
+    expect([words, pipelines.started.length]).toEqual([['frames'], 1]);
+    await player.close();
+  });
+
   test('goes on where it was killed, although a seek leads nowhere', async () => {
     const killed: Script = { ...part, end: 'fails' };
     const { clock, player, words } = playing({ scripts: [killed, { ...whole, seeks: 'nowhere' }], lengthUs });
