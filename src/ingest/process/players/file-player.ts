@@ -29,6 +29,8 @@ export interface FilePlayerOptions extends PlayedSource {
   readonly startUs: number;
   /** Place in the source to end at; null: its end. */
   readonly stopUs: number | null;
+  /** It is a file of this machine. */
+  readonly isLocal: boolean;
   /** How long the source says that it is; null: it does not. */
   readonly lengthUs: number | null;
   /** Whether somebody waits for its first frame, and wants to hear soon that none will come. */
@@ -181,10 +183,10 @@ export class FilePlayer implements Player {
 
   /** ffmpeg has read all that there is, as far as it knows. */
   #finished(refusal: string | null): void {
-    const { lengthUs, stopUs } = this.#options;
+    const { lengthUs, stopUs, isLocal } = this.#options;
     const { queuedToUs, countsOn, endUs } = this.feed;
     const outcome = outcomeOf({
-      ...{ fromUs: this.#fromUs, passes: this.#passes, gave: this.#gave, refusal },
+      ...{ fromUs: this.#fromUs, passes: this.#passes, gave: this.#gave, refusal, isLocal },
       readToUs: queuedToUs === undefined ? undefined : endUs,
       endUs: lengthUs === null || !countsOn ? null : Math.min(lengthUs, stopUs ?? lengthUs),
       again: queuedToUs !== undefined && endUs <= this.#brokenOffUs,

@@ -200,11 +200,12 @@ export class PlayerMaker {
   #vod(prepared: Prepared, planned: Planned, place: PlayerPlace): Player {
     const { stallTimeoutMs, maxSourceBps } = this.#options;
     // A file is read no faster than it is played, whatever it holds.
-    const maxBitrateBps = prepared.source.kind === 'file' ? null : maxSourceBps;
+    const isLocal = prepared.source.kind === 'file';
+    const maxBitrateBps = isLocal ? null : maxSourceBps;
     const lengthMs = prepared.probe && knownLengthMs(prepared.probe);
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
-      ...{ ...place, planned, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
+      ...{ ...place, planned, isLocal, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
     });
   }
 

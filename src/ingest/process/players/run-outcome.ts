@@ -21,6 +21,8 @@ export interface FinishedRun {
   readonly refusal: string | null;
   /** It ended there before, and came no further since. */
   readonly again: boolean;
+  /** It is a file of this machine: where nothing more comes of a place that it was read up to, nothing is there. */
+  readonly isLocal: boolean;
 }
 
 /** What it came to. */
@@ -34,13 +36,14 @@ export type RunOutcome =
 
 /** Servers that are away, files that were cut, and places that cannot be sought end without a complaint too. Pure. */
 export function outcomeOf(run: FinishedRun): RunOutcome {
-  const { fromUs, passes, gave, readToUs, endUs, refusal, again } = run;
+  const { fromUs, passes, gave, readToUs, endUs, refusal, again, isLocal } = run;
   const reachedUs = readToUs ?? fromUs;
   const isShort = endUs !== null && endUs - reachedUs > shortUs;
   if (isShort && refusal !== null) return { is: 'failed', message: refusal };
   const mayBeThere = isShort || endUs === null;
   const wasSought = fromUs > 0 && !passes;
-  if (wasSought && !gave && mayBeThere && (!again || mayPass(fromUs))) return { is: 'unsought' };
+  if (wasSought && !gave && mayBeThere && (!again || (!isLocal && mayPass(fromUs))))
+    return { is: 'unsought' };
   if (!isShort || readToUs === undefined) return { is: 'over', short: null };
   const short = `it ended at ${clock(reachedUs / 1000)} of ${clock(endUs / 1000)}`;
   return again ? { is: 'over', short } : { is: 'failed', message: short };

@@ -64,7 +64,12 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
     planned: { plan, replan: () => plan, lookMs: null },
     ...{ encoderFailed: () => false, open: (signal) => sources.open(source, signal) },
     ...{ startPipeline: Pipeline.start, clock: systemClock, ffmpeg: 'ffmpeg', stallTimeoutMs: 10_000 },
-    ...{ startUs: fromS * inS, stopUs: null, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
+    ...{
+      startUs: fromS * inS,
+      stopUs: null,
+      isLocal: false,
+      lengthUs: lengthMs === null ? null : lengthMs * 1000,
+    },
     ...{ volumePercent: 100, maxBitrateBps: null, fillFor: () => () => [], kinds: ['video', 'audio'] },
     ...{ awaited: true, progress: new Progress() },
     tell: (news) => {

@@ -58,6 +58,7 @@ function playing({
       stallTimeoutMs: 3000,
       startUs,
       stopUs,
+      isLocal: false,
       lengthUs,
       volumePercent: 100,
       maxBitrateBps,

@@ -3,7 +3,7 @@ import { type FinishedRun, outcomeOf } from '../../../../src/ingest/process/play
 
 const read: FinishedRun = {
   ...{ fromUs: 0, passes: false, gave: true, readToUs: 20_000_000, endUs: 60_000_000 },
-  ...{ refusal: null, again: false },
+  ...{ refusal: null, again: false, isLocal: false },
 };
 const nothing = { gave: false, readToUs: undefined };
 
@@ -54,6 +54,11 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
     name: 'without a frame where it goes on',
     run: { fromUs: 15_000_000, gave: false },
     expected: { is: 'unsought' },
+  },
+  {
+    name: 'without a frame where a file of this machine ended before',
+    run: { fromUs: 20_001_000, gave: false, again: true, isLocal: true },
+    expected: { is: 'over', short: 'it ended at 0:20 of 1:00' },
   },
   {
     name: 'without a frame where it was broken off, far from its beginning',

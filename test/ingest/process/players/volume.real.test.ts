@@ -41,6 +41,7 @@ test.each([
         stallTimeoutMs: 10_000,
         startUs: fromMs * 1000,
         stopUs: null,
+        isLocal: true,
         lengthUs: null,
         volumePercent: 100,
         maxBitrateBps: 50_000_000,
