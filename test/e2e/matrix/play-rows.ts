@@ -15,9 +15,9 @@ interface RowsOptions {
   readonly more?: (here: DaemonAndBrowser) => void;
 }
 
-/** Plays rows one after the other, each by all its plans, while something else is on air. */
+/** Plays rows, two at a time, each by all its plans, while something else is on air. */
 export function playRows(rows: readonly Row[], { rooms = {}, more }: RowsOptions = {}): void {
-  const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms }, 1);
+  const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms }, 2);
   /** Four seconds, over and over. */
   let bystander: WatchedRoom;
   let begun: Mark;
