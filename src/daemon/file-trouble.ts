@@ -17,6 +17,7 @@ export function fileTrouble(thrown: unknown): FileTrouble {
     case 8: // SQLITE_READONLY
     case 14: // SQLITE_CANTOPEN
     case 'EACCES':
+    case 'EEXIST':
     case 'EPERM':
     case 'EROFS':
     case 'ENOENT':

@@ -109,12 +109,13 @@ export function switchWords(event: Extract<Event, { type: 'programme.switched' }
   return `on air now: ${entryWords(to)}; ${words[reason]}`;
 }
 
-/** How slow ffmpeg is, what was done about it, and what helps. */
+/** How much is missing, and why. */
 export function gapWords(event: Extract<Event, { type: 'source.gap' }>): string {
   const missing = `${(event.missingMs / 1000).toFixed(1)} s`;
   return `${entryWords(event)} goes on without ${missing} of it: ${printable(event.reason)}`;
 }
 
+/** How slow ffmpeg is, what was done about it, and what helps. */
 export function overloadWords({
   speed,
   renditions,

@@ -32,6 +32,8 @@ const stream = z.object({
   field_order: z.string().optional(),
   avg_frame_rate: ratio,
   bit_rate: numeric,
+  start_time: numeric,
+  duration: numeric,
   channels: z.int().optional(),
   sample_rate: numeric,
   disposition: z.record(z.string(), z.int()).default({}),
@@ -72,8 +74,10 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
   return {
     path,
     format: format.format_name,
-    // What comes live has a length of 0 with RTMP.
-    durationMs: format.duration ? seconds(format.duration) : null,
+    durationMs: durationMsOf(
+      output,
+      streams.filter((s) => s === video || s.codec_type === 'audio'),
+    ),
     startMs: seconds(format.start_time ?? 0),
     sizeBytes,
     // Without an end ffprobe adds up the tracks whose rate it knows.
@@ -84,6 +88,26 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
       .map(readAudio)
       .filter((track) => track.codec !== '' && track.channels > 0 && track.sampleRateHz > 0),
   };
+}
+
+/** Subtitles and the like may go on for longer than picture and sound, in s: else the container has the exact length of both. */
+const longerS = 1;
+
+/** How long picture and sound are, in ms; null: not known. */
+function durationMsOf({ format }: FfprobeOutput, played: readonly Stream[]): number | null {
+  // What comes live has a length of 0 with RTMP.
+  if (!format.duration) return null;
+  const ends = played.map((track) => endS(track, format.start_time ?? 0));
+  const known = ends.filter((end) => end !== null);
+  const playedS = known.length === ends.length ? Math.max(0, ...known) : 0;
+  return seconds(playedS > 0 && format.duration - playedS > longerS ? playedS : format.duration);
+}
+
+/** Where a track ends, in s from the beginning of all; null: nobody says. Matroska has it in a tag. */
+function endS({ start_time, duration, tags }: Stream, startS: number): number | null {
+  if (duration !== null) return (start_time ?? startS) - startS + duration;
+  const [, hours, minutes, s] = /^(\d+):(\d+):([\d.]+)$/.exec(tags.DURATION ?? '') ?? [];
+  return s === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(s) - startS;
 }
 
 /** The packets of a track as `readPacketTimes` takes them. */

@@ -102,3 +102,38 @@ test.each(['N/A', '0'])('readFfprobeOutput takes what is not known for null, as 
   expect(found).toMatchObject({ durationMs: null, startMs: 0, bitrateBps: null });
   expect(found.video).toMatchObject({ fps: null, bitrateBps: null, profile: null, pixelFormat: null });
 });
+
+const subtitles = { index: 2, codec_type: 'subtitle', codec_name: 'subrip', duration: '10.5' };
+
+test.each([
+  { name: 'the container, where tracks say nothing', tracks: [h264, aac], durationMs: 10_500 },
+  {
+    name: 'the longest of picture and sound, where subtitles are longer',
+    tracks: [{ ...h264, start_time: '0.5', duration: '6' }, { ...aac, duration: '5' }, subtitles],
+    durationMs: 6500,
+  },
+  {
+    name: 'the tags of Matroska',
+    tracks: [
+      { ...h264, tags: { DURATION: '00:00:06.250000000' } },
+      { ...aac, tags: { DURATION: '00:00:07.5' } },
+      subtitles,
+    ],
+    durationMs: 7500,
+  },
+  {
+    name: 'the container, where one of them says nothing',
+    tracks: [{ ...h264, duration: '6' }, aac, subtitles],
+    durationMs: 10_500,
+  },
+  {
+    name: 'the container, where they are about as long',
+    tracks: [
+      { ...h264, duration: '10' },
+      { ...aac, duration: '9.9' },
+    ],
+    durationMs: 10_500,
+  },
+])('readFfprobeOutput takes the length of $name', ({ tracks, durationMs }) => {
+  expect(read(...tracks).durationMs).toBe(durationMs);
+});
