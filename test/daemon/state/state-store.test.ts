@@ -121,7 +121,7 @@ describe('StateStore', () => {
     writeFileSync(join(folder.path, 'file'), '');
     using store = openState(path);
     expect(thrownBy(() => store.read(count))).toMatchObject({ code: 'STATE_UNAVAILABLE' });
-    expect(store.problem).toMatch(/^the state cannot be used: /);
+    expect(store.problem).toMatch(/^the state cannot be written: /);
   });
 
   it('says so where it may not write', () => {
