@@ -204,7 +204,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   }
 }
 
-/** Half of a process's start is compiling: what this one has compiled need not be again. Each version of Node has a folder of its own in it. */
+/** A quarter of a process's start is compiling: what was compiled once need not be again. Each version of Node has a folder of its own in it. */
 function compileCache(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
