@@ -151,7 +151,7 @@ export class SourceRun {
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
       ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
-      onFrames: this.#framesTo(how.takerOf(input), volumePercent, () => explain('')),
+      onFrames: this.#framesTo(input, volumePercent, () => explain('')),
     });
     this.#pipeline = pipeline;
     this.#commanded = commanded;
@@ -165,11 +165,13 @@ export class SourceRun {
   }
 
   #framesTo(
-    taker: Taker,
+    input: Input,
     volumePercent: number,
     explain: () => Promise<Error | null>,
   ): (frames: readonly MediaFrame[]) => void {
-    const { plan, maxBitrateBps, startUs = 0, behind } = this.#options;
+    const { plan, takerOf, maxBitrateBps, startUs = 0, behind } = this.#options;
+    const { slice = (work) => work() } = input;
+    const taker = takerOf(input);
     // Where nothing plays yet, the source may begin later than its place.
     const isWatched = plan.audio !== null && taker.onGap !== undefined;
     const gaps = isWatched ? new GapWatch(behind && startUs > 0 ? timeOffsetMs * 1000 : undefined) : null;
@@ -189,7 +191,9 @@ export class SourceRun {
     const ask = async ({ fromUs, toUs }: Gap) => {
       const reason = (await explain())?.message;
       const gap = { fromUs: fromUs + shiftUs, toUs: toUs + shiftUs };
-      if (reason === undefined || !taker.onGap?.(gap, reason)) take(waiting);
+      slice(() => {
+        if (reason === undefined || !taker.onGap?.(gap, reason)) take(waiting);
+      });
       waiting.length = 0;
       this.#asking = undefined;
     };

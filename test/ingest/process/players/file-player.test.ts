@@ -269,6 +269,20 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
   });
 });
 
+test('What waits while it is found out why something is missing is worked on marked, as all that comes of a source', async () => {
+  let slices = 0;
+  const slice = (work: () => void) => {
+    slices++;
+    work();
+  };
+  const scripts: Script[] = [{ frames: [...given(0, 400), ...given(3000, 3400)], end: 'goes on' }];
+  const { clock, player } = playing({ scripts, open: async () => ({ ...inputOf(), slice }) });
+  await clock.pass(100);
+  expect(slices).toBe(1);
+  expect(player.feed.endUs).toBeGreaterThan(3_000_000);
+  await player.close();
+});
+
 describe('FilePlayer whose ffmpeg fails', () => {
   /** Comes so much further each time, in ms. */
   const failing = (furtherMs: number) =>
