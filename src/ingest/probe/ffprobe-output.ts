@@ -69,14 +69,14 @@ const stillKinds = ['attached_pic', 'timed_thumbnails', 'still_image'];
  */
 export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeOutput): Probe {
   const { format, streams } = output;
-  const videos = streams.filter(isMovingPicture);
-  const video = videos.find((s) => s.disposition.default === 1) ?? videos[0];
+  const video = usual(streams.filter(isMovingPicture));
+  const sound = usual(streams.filter(isSound));
   return {
     path,
     format: format.format_name,
     durationMs: durationMsOf(
       output,
-      streams.filter((s) => s === video || s.codec_type === 'audio'),
+      [video, sound].filter((s) => s !== undefined),
     ),
     startMs: seconds(format.start_time ?? 0),
     sizeBytes,
@@ -84,16 +84,21 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
     bitrateBps: format.duration ? format.bit_rate || null : null,
     video: video ? readVideo(video) : null,
     audioTracks: streams
-      .filter((s) => s.codec_type === 'audio')
+      .filter(isSound)
       .map(readAudio)
       .filter((track) => track.codec !== '' && track.channels > 0 && track.sampleRateHz > 0),
   };
 }
 
-/** Subtitles and the like may go on for longer than picture and sound, in s: else the container has the exact length of both. */
+/** The one that players take, where nobody says which. */
+function usual(tracks: readonly Stream[]): Stream | undefined {
+  return tracks.find((s) => s.disposition.default === 1) ?? tracks[0];
+}
+
+/** Subtitles and other sound may go on for longer than what is played, in s: else the container has its exact length. */
 const longerS = 1;
 
-/** How long picture and sound are, in ms; null: not known. */
+/** How long what is played is, in ms; null: not known. */
 function durationMsOf({ format }: FfprobeOutput, played: readonly Stream[]): number | null {
   // What comes live has a length of 0 with RTMP.
   if (!format.duration) return null;
@@ -121,6 +126,10 @@ export function packetsOf({ packets }: FfprobeOutput, { index }: { index: number
 /** Whether there is a picture of which nothing is known but its codec, as its beginning was not seen. */
 export function lacksKeyFrame({ streams }: FfprobeOutput): boolean {
   return streams.some((s) => isPicture(s) && !s.width && !s.height);
+}
+
+function isSound(s: Stream): boolean {
+  return s.codec_type === 'audio';
 }
 
 function isMovingPicture(s: Stream): boolean {

@@ -113,6 +113,15 @@ test.each([
     durationMs: 6500,
   },
   {
+    name: 'what is played, where another sound is longer',
+    tracks: [
+      { ...h264, duration: '6' },
+      { ...aac, duration: '6' },
+      { ...aac, index: 2, duration: '10.5' },
+    ],
+    durationMs: 6000,
+  },
+  {
     name: 'the tags of Matroska',
     tracks: [
       { ...h264, tags: { DURATION: '00:00:06.250000000' } },
