@@ -8,6 +8,7 @@ import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
 import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
+import { nothingOnAir } from './nothing-on-air.ts';
 import { silentLog, temporaryFolder } from './state.ts';
 
 export interface PublicServerOptions {
@@ -37,20 +38,9 @@ export async function startPublicServer({
   const pickSlot = () => {
     throw new Error('no media here');
   };
-  const never = () => new Promise<never>(() => {});
   const actor = () => ({
     ...{ spec: { alwaysOn: false, graceMs: 60_000 }, clock: systemClock, random: () => 0, admit() {} },
-    parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
-    listener: {
-      heard() {},
-      sought() {},
-      live() {},
-      back() {},
-      ended() {},
-      trouble() {},
-      missing() {},
-      settled() {},
-    },
+    ...nothingOnAir,
   });
   const desk = {
     room(name: string) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { pickSlot } from '../../../src/daemon/rooms/placement.ts';
 import { Room } from '../../../src/daemon/rooms/room.ts';
 import type { WorkerSlot } from '../../../src/daemon/sfu/media-worker.ts';
+import { nothingOnAir } from '../../helpers/nothing-on-air.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 /** A worker that makes its routers in a moment. */
@@ -9,8 +10,6 @@ function slotOf(): WorkerSlot {
   const createRouter = async () => ({ closed: false, close: () => {} });
   return { worker: { createRouter } } as unknown as WorkerSlot;
 }
-
-const never = () => new Promise<never>(() => {});
 
 /** A room in which nothing is ever on air. */
 function roomOf(name: string, pick: () => WorkerSlot): Room {
@@ -23,17 +22,7 @@ function roomOf(name: string, pick: () => WorkerSlot): Room {
         random: () => 0,
         admit: () => {},
       },
-      parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
-      listener: {
-        heard() {},
-        sought() {},
-        live() {},
-        back() {},
-        ended() {},
-        trouble() {},
-        missing() {},
-        settled() {},
-      },
+      ...nothingOnAir,
     }),
   });
 }

@@ -1,0 +1,16 @@
+const never = () => new Promise<never>(() => {});
+
+/** What a room is made of in which nothing is ever on air, and whom nobody hears. */
+export const nothingOnAir = {
+  parts: { keep: never, publish: never, openProgramme: never, openMedia: never },
+  listener: {
+    heard() {},
+    sought() {},
+    live() {},
+    back() {},
+    ended() {},
+    trouble() {},
+    missing() {},
+    settled() {},
+  },
+};
