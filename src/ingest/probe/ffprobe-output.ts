@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
 
+/** In pixels; pixels may be said to be of any shape. ffmpeg counts no further. */
+const maxWidth = 2 ** 31 - 1;
 /** Tags may be as long as a file; what is shown of one is not. */
 const maxTag = 200;
 
@@ -9,6 +11,9 @@ const numeric = z
   .union([z.string(), z.number()])
   .optional()
   .transform((value) => (value === undefined || !Number.isFinite(Number(value)) ? null : Number(value)));
+
+/** The same of a count; a file may claim any. */
+const count = numeric.transform((value) => (Number.isSafeInteger(value) ? value : null));
 
 /** `30000/1001` or `16:15` as a number; `0/0` and `0:1` mean unknown. */
 const ratio = z
@@ -31,11 +36,11 @@ const stream = z.object({
   pix_fmt: z.string().optional(),
   field_order: z.string().optional(),
   avg_frame_rate: ratio,
-  bit_rate: numeric,
+  bit_rate: count,
   start_time: numeric,
   duration: numeric,
   channels: z.int().optional(),
-  sample_rate: numeric,
+  sample_rate: count,
   disposition: z.record(z.string(), z.int()).default({}),
   tags: z.record(z.string(), z.string()).default({}),
   side_data_list: z.array(z.object({ rotation: numeric })).default([]),
@@ -53,7 +58,7 @@ const packet = z.object({
 export const ffprobeOutput = z.object({
   packets: z.array(packet).default([]),
   streams: z.array(stream).default([]),
-  format: z.object({ format_name: z.string(), start_time: numeric, duration: numeric, bit_rate: numeric }),
+  format: z.object({ format_name: z.string(), start_time: numeric, duration: numeric, bit_rate: count }),
 });
 export type FfprobeOutput = z.output<typeof ffprobeOutput>;
 
@@ -145,7 +150,8 @@ function readVideo(s: Stream): VideoProbe {
   const aspect = s.sample_aspect_ratio ?? 1;
   // Encoders round 853.33 pixels to 853 or 854 and say so by an aspect near 1: nobody sees it.
   const squarePixels = Math.abs(aspect - 1) < 0.015;
-  const shown = [squarePixels ? (s.width ?? 0) : Math.round((s.width ?? 0) * aspect), s.height ?? 0];
+  const { width = 0, height = 0 } = s;
+  const shown = [squarePixels ? width : Math.min(Math.round(width * aspect), maxWidth), height];
   const rotation = clockwise(s);
   if (rotation % 180 !== 0) shown.reverse();
   return {
@@ -187,7 +193,7 @@ function readAudio(s: Stream, track: number): AudioProbe {
 }
 
 function integer(text: string | undefined): number | null {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : null;
+  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function seconds(value: number): number {

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { plan, probe } from '../../../src/contract/plan.ts';
+import { planFor } from '../../../src/ingest/plan/plan.ts';
 import { ffprobeOutput, readFfprobeOutput } from '../../../src/ingest/probe/ffprobe-output.ts';
+import { planOptions } from '../../helpers/plan-options.ts';
 
 const format = {
   format_name: 'mov,mp4',
@@ -145,4 +149,34 @@ test.each([
   },
 ])('readFfprobeOutput takes the length of $name', ({ tracks, durationMs }) => {
   expect(read(...tracks).durationMs).toBe(durationMs);
+});
+
+/** What a file may make ffprobe say in place of a number. */
+const claimed = fc.constantFrom('N/A', '0', '-1', '0.5', '30', '9223372036854775807', '9'.repeat(400));
+const ratios = fc.constantFrom('0/0', '1:1', '2147483647/1', '1:2147483647', '-5/3', '9'.repeat(400));
+
+test('readFfprobeOutput finds in any file what an ingest process may say', () => {
+  const track = fc.record(
+    {
+      ...{ width: fc.integer(), height: fc.integer(), has_b_frames: fc.integer(), channels: fc.integer() },
+      ...{ bit_rate: claimed, start_time: claimed, duration: claimed, sample_rate: claimed },
+      ...{ avg_frame_rate: ratios, sample_aspect_ratio: ratios },
+      tags: fc.dictionary(fc.constantFrom('BPS', 'rotate', 'DURATION'), claimed),
+      side_data_list: fc.array(fc.record({ rotation: claimed }, { requiredKeys: [] })),
+    },
+    { requiredKeys: [] },
+  );
+  const whole = fc.record({ start_time: claimed, duration: claimed, bit_rate: claimed });
+  fc.assert(
+    fc.property(track, track, whole, (picture, sound, of) => {
+      const streams = [
+        { ...h264, ...picture },
+        { ...aac, ...sound },
+      ];
+      const output = ffprobeOutput.parse({ streams, format: { ...of, format_name: 'matroska' } });
+      const found = readFfprobeOutput({ path: '/talk.mkv', sizeBytes: 1 }, output);
+      probe.parse(found);
+      plan.parse(planFor(found, planOptions));
+    }),
+  );
 });
