@@ -21,6 +21,11 @@ export type Answers<C extends Calls<C>> = {
 /** What is taken of a side that reads what strangers send, by name: all else is nonsense. */
 export type Senses<C extends Calls<C>> = { readonly [K in keyof C]: z.ZodType<What<C, K>> };
 
+/** The same of what it answers; a call without a name here answers nothing. */
+export type AnswerSenses<C extends Calls<C>> = {
+  readonly [K in keyof C as undefined extends Answer<C, K> ? never : K]: z.ZodType<Answer<C, K>>;
+};
+
 /** So much may be asked at a time by such a side: twice the connections that RTMP may be set to take. */
 export const maxOpenCalls = 20_000;
 
@@ -30,6 +35,7 @@ export const beat = 'beat';
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 /** An error as one side tells the other. */
 export const errorBody = z.strictObject({ code: errorCode, message: z.string(), hint: z.string() });
+const nothing = z.void();
 const call = z.int().min(1);
 const name = z.string();
 /** `held`: what the answer stands for is needed until it is released. */
@@ -48,15 +54,18 @@ export type Asker<Theirs extends Calls<Theirs>> = Pick<Line<Theirs>, 'ask' | 'ho
 /** One end of what a process and the daemon say to each other: both ask, and answer. */
 export class Line<Theirs extends Calls<Theirs>> {
   readonly #send: (message: Message) => void;
+  readonly #senses: Readonly<Record<string, z.ZodType>> | undefined;
   /** What was asked of the other side, and is not answered. */
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown> & { readonly name: string }>();
   /** What was asked of this side, for as long as it is needed. */
   readonly #needed = new Map<number, AbortController>();
   #calls = 0;
   #ended: Error | undefined;
 
-  constructor(send: (message: Message) => void) {
+  /** @param senses of the other side, where it reads what strangers send */
+  constructor(send: (message: Message) => void, senses?: AnswerSenses<Theirs>) {
     this.#send = send;
+    this.#senses = senses;
   }
 
   tell<K extends keyof Theirs & string>(name: K, what: What<Theirs, K>): void {
@@ -101,9 +110,12 @@ export class Line<Theirs extends Calls<Theirs>> {
       this.#needed.delete(said.call);
     } else {
       const waiting = this.#waiting.get(said.call);
+      if (!waiting) return;
+      // Where it makes no sense, whoever waits hears of the end of this line.
+      if (said.type === 'failed') waiting.reject(errorOf(said.error));
+      else
+        waiting.resolve(this.#senses ? sense(this.#senses[waiting.name] ?? nothing, said.value) : said.value);
       this.#waiting.delete(said.call);
-      if (said.type === 'answer') waiting?.resolve(said.value);
-      else waiting?.reject(errorOf(said.error));
     }
   }
 
@@ -123,7 +135,7 @@ export class Line<Theirs extends Calls<Theirs>> {
     if (this.#ended) throw this.#ended;
     signal?.throwIfAborted();
     const call = ++this.#calls;
-    const answer = Promise.withResolvers<unknown>();
+    const answer = { name: asked.name, ...Promise.withResolvers<unknown>() };
     const release = () => {
       this.#waiting.delete(call);
       this.#send({ type: 'release', call });

@@ -5,17 +5,16 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ChildBounds, ChildWatch, type DeathCause, lookMs, type Verdict } from './child-watch.ts';
 import { endFamily, familyVariable } from './descendants.ts';
-import { type Answers, type Asker, beat, type Calls, Line, type Senses } from './line.ts';
+import { type AnswerSenses, type Answers, type Asker, beat, type Calls, Line, type Senses } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { processUse } from './process-use.ts';
 import type { Life } from './restarts.ts';
-import { Nonsense, refusalOf, sense } from './told.ts';
+import { Nonsense, refusalOf } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
@@ -37,8 +36,7 @@ export interface ChildOptions<Theirs extends Begins<Theirs>, Ours extends Calls<
   readonly entry: URL;
   readonly bounds: ChildBounds;
   readonly begin: Parameters<Theirs['begin']>[0];
-  /** What it answers once it has begun. */
-  readonly begun: z.ZodType<Begun<Theirs>>;
+  readonly answerSenses: AnswerSenses<Theirs>;
   /** What it may ask, and tell. */
   readonly answers: Answers<Ours>;
   readonly senses: Senses<Ours>;
@@ -80,7 +78,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   #verdict: Verdict | undefined;
 
   constructor(options: ChildOptions<Theirs, Ours>) {
-    const { entry, bounds, gone, environment } = options;
+    const { entry, bounds, gone, environment, answerSenses } = options;
     // What it and all that it starts have in their environment.
     const family = randomBytes(12).toString('base64url');
     this.#watch = new ChildWatch(bounds);
@@ -101,7 +99,10 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
       this.#complaint = (this.#complaint + text).slice(-maxComplaint);
     });
     // What cannot be sent any more is to a process that is about to be found dead.
-    this.#line = new Line((message) => this.#child.connected && this.#child.send(message, () => {}));
+    this.#line = new Line(
+      (message) => this.#child.connected && this.#child.send(message, () => {}),
+      answerSenses,
+    );
     this.#child.on('message', (message) => {
       this.#watch.heard();
       if (message !== beat) this.#hear(message, options);
@@ -151,9 +152,9 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     await this.over;
   }
 
-  async #begin({ begin, begun }: ChildOptions<Theirs, Ours>): Promise<Begun<Theirs>> {
+  async #begin({ begin }: ChildOptions<Theirs, Ours>): Promise<Begun<Theirs>> {
     try {
-      const answer = sense(begun, await this.#line.ask('begin', begin));
+      const answer = await this.#line.ask('begin', begin);
       this.#watch.ready();
       return answer;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../../contract/errors.ts';
-import { errorBody, type Senses } from '../child/line.ts';
+import { type AnswerSenses, errorBody, type Senses } from '../child/line.ts';
 import { type Mark, mark } from '../child/mark.ts';
 import type { HttpOpening, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
@@ -46,7 +46,7 @@ export const guardSenses: Senses<GuardCalls> = {
 const maxAddresses = 10_000;
 
 /** What is taken of its answers, which go on to those that have asked: ffmpeg has the environment then. */
-export const guardAnswers = {
+export const guardAnswerSenses: AnswerSenses<GuardProcessCalls> = {
   http: z.strictObject({
     ...named,
     location: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type Devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
+import { type Devices, devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
 import type { Source } from '../../contract/models.ts';
+import { plan, probe } from '../../contract/plan.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
-import type { Senses } from '../child/line.ts';
+import type { AnswerSenses, Senses } from '../child/line.ts';
 import { type GuardCalls, guardSenses } from '../guard/calls.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { DirectorOptions, Looked } from '../process/director/director-options.ts';
@@ -73,6 +74,14 @@ export interface DaemonCalls extends GuardCalls, RouteCalls {
   /** Answered when it is the turn of some work, which is held until that is over. */
   turn(wanted: { readonly room: string; readonly work: Work }): void;
 }
+
+/** What is taken of its answers. */
+export const ingestAnswerSenses: AnswerSenses<IngestCalls> = {
+  open: z.strictObject({ port: z.int() }),
+  prepare: z.strictObject({ probe, plan, live: z.boolean(), lookMs: z.number() }),
+  devices,
+  stdin: stdinPlace,
+};
 
 const id = z.string();
 const route = z.int();

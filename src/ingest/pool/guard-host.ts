@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
@@ -6,9 +5,8 @@ import { KeptChild } from '../child/kept-child.ts';
 import { type Answers, onceOver } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import type { HealthListener } from '../child/restarts.ts';
-import { sense } from '../child/told.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
-import { type GuardCalls, type GuardProcessCalls, guardAnswers } from '../guard/calls.ts';
+import { type GuardCalls, type GuardProcessCalls, guardAnswerSenses } from '../guard/calls.ts';
 
 /** Tests run the source itself; dist has it compiled. */
 const usualEntry = new URL(
@@ -43,14 +41,10 @@ interface Opening {
 export class GuardHost {
   /** What is asked of it in the name of others. */
   readonly answers: Answers<GuardCalls> = {
-    http: async (opening, signal) =>
-      sense(guardAnswers.http, await this.#open(opening, signal).hold('http', opening, signal)),
-    relay: async (opening, signal) =>
-      sense(guardAnswers.relay, await this.#open(opening, signal).hold('relay', opening, signal)),
-    addresses: async (of, signal) =>
-      sense(guardAnswers.addresses, await this.#life().line.ask('addresses', of, signal)),
-    refusal: async (of, signal) =>
-      sense(guardAnswers.refusal, await this.#life().line.ask('refusal', of, signal)),
+    http: async (opening, signal) => await this.#open(opening, signal).hold('http', opening, signal),
+    relay: async (opening, signal) => await this.#open(opening, signal).hold('relay', opening, signal),
+    addresses: async (of, signal) => await this.#life().line.ask('addresses', of, signal),
+    refusal: async (of, signal) => await this.#life().line.ask('refusal', of, signal),
   };
   readonly #guard: KeptChild<GuardChild>;
   /** What is open, or waited for. */
@@ -63,7 +57,7 @@ export class GuardHost {
       ...{ part: 'guard', clock, health },
       start: () =>
         new WatchedChild({
-          ...{ entry, bounds, begin, begun: z.void(), answers: {}, senses: {} },
+          ...{ entry, bounds, begin, answers: {}, senses: {}, answerSenses: guardAnswerSenses },
           ...{ gone: unavailable, environment: 'needed' },
         }),
       onDied: ({ pid }, death) => {

@@ -1,26 +1,28 @@
 import { setMaxListeners } from 'node:events';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { systemClock } from '../../contract/clock.ts';
-import { type Devices, devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
+import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
-import { plan, probe } from '../../contract/plan.ts';
 import { programmeEvent } from '../../contract/programme-event.ts';
 import { seen } from '../../contract/snapshot.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import type { Answers } from '../child/line.ts';
-import { nonsense, sense } from '../child/told.ts';
+import { nonsense } from '../child/told.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
-import { type DaemonCalls, daemonSenses, type IngestCalls, type Opening } from './calls.ts';
+import {
+  type DaemonCalls,
+  daemonSenses,
+  type IngestCalls,
+  ingestAnswerSenses,
+  type Opening,
+} from './calls.ts';
 import { RemoteProgramme } from './remote-programme.ts';
 
 /** What an ingest process may ask, and tell, beside what it tells of its programmes. */
 export type PoolAnswers = Omit<Answers<DaemonCalls>, 'event' | 'seen'>;
-
-const opened = z.strictObject({ port: z.int() });
-const prepared = z.strictObject({ probe, plan, live: z.boolean(), lookMs: z.number() });
 
 export interface IngestChildOptions {
   readonly entry: URL;
@@ -36,7 +38,8 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
 
   constructor({ entry, bounds, sources, answers }: IngestChildOptions) {
     super({
-      ...{ entry, bounds, begin: sources, begun: z.void(), environment: 'needed', senses: daemonSenses },
+      ...{ entry, bounds, begin: sources, environment: 'needed' },
+      ...{ senses: daemonSenses, answerSenses: ingestAnswerSenses },
       gone: (reason) => new MiroliveError('INGEST_UNAVAILABLE', `an ingest process died: ${reason}`),
       answers: {
         ...answers,
@@ -59,24 +62,22 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
 
   async open(id: string, opening: Opening): Promise<RemoteProgramme> {
     const { line } = this;
-    const answer = await line.ask('open', { id, ...opening }, this.#closing.signal);
-    const { port } = sense(opened, answer);
+    const { port } = await line.ask('open', { id, ...opening }, this.#closing.signal);
     const programme = new RemoteProgramme(line, id, opening, port);
     this.#programmes.set(id, programme);
     return programme.once('closed', () => this.#programmes.delete(id));
   }
 
-  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
-    const look = { room, source, rules };
-    return sense(prepared, await this.line.ask('prepare', look, this.#closing.signal));
+  prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
+    return this.line.ask('prepare', { room, source, rules }, this.#closing.signal);
   }
 
-  async listDevices(): Promise<Devices> {
-    return sense(devices, await this.line.ask('devices', null, this.#closing.signal));
+  listDevices(): Promise<Devices> {
+    return this.line.ask('devices', null, this.#closing.signal);
   }
 
-  async openStdin(): Promise<StdinPlace> {
-    return sense(stdinPlace, await this.line.ask('stdin', null, this.#closing.signal));
+  openStdin(): Promise<StdinPlace> {
+    return this.line.ask('stdin', null, this.#closing.signal);
   }
 
   /** It reads what strangers send: nothing gets into a room but what it should, and one programme alone is lost by what it tells. */

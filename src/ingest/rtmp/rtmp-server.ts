@@ -37,7 +37,7 @@ const senses: Senses<RtmpNews> = {
 };
 
 const port = z.int().min(1).max(65_535);
-const begun = z.strictObject({ port, tlsPort: port.nullable(), pullPort: port });
+const answerSenses = { begin: z.strictObject({ port, tlsPort: port.nullable(), pullPort: port }) };
 
 export interface RtmpServerOptions {
   readonly settings: RtmpSettings;
@@ -144,7 +144,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     const { bounds = usualBounds, maxMemoryBytes } = this.#options;
     const child: RtmpChild = new WatchedChild<RtmpCalls, RtmpNews>({
       ...{ entry, bounds: { ...bounds, maxMemoryBytes }, begin: this.#settings, environment: 'none' },
-      ...{ begun, answers: this.#answers, senses },
+      ...{ answers: this.#answers, senses, answerSenses },
       gone: (reason) => new MiroliveError('INTERNAL', `the process that speaks RTMP died: ${reason}`),
     });
     child.ready.then(

@@ -70,6 +70,29 @@ test.each([
   expect(acts).toEqual([1]);
 });
 
+interface Answered {
+  count(of: null): number;
+  tidy(of: null): void;
+}
+
+test.each([
+  { asks: 'count', value: 1, isSense: true },
+  { asks: 'count', value: '1', isSense: false },
+  { asks: 'tidy', value: undefined, isSense: true },
+  { asks: 'tidy', value: 1, isSense: false },
+] as const)('Line takes no answer that makes no sense: $value to $asks', async ({ asks, value, isSense }) => {
+  const line = new Line<Answered>(() => {}, { count: z.int() });
+  const answer = line.ask(asks, null);
+  const handle = () => line.handle({ type: 'answer', call: 1, value }, {});
+  if (isSense) handle();
+  else expect(handle).toThrow(Nonsense);
+  // Whoever waits hears why it is over.
+  line.end(new Error('over'));
+  expect(await answer.catch(({ message }) => message)).toBe(isSense ? value : 'over');
+  // What comes late is for nobody.
+  line.handle({ type: 'answer', call: 1, value: 'late' }, {});
+});
+
 test('Line lets go of what a call stood for that failed', async () => {
   const { ask, released } = asked();
   ask(1, 1, 'fail');

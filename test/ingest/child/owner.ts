@@ -15,7 +15,16 @@ const gone = (reason: string) => new Error(reason);
 const children = scripts.map(
   (begin) =>
     new WatchedChild<ScriptedCalls, object>({
-      ...{ entry, bounds, begin, begun: z.int(), gone, answers: {}, senses: {}, environment: 'needed' },
+      ...{
+        entry,
+        bounds,
+        begin,
+        answerSenses: { begin: z.int() },
+        gone,
+        answers: {},
+        senses: {},
+        environment: 'needed',
+      },
     }),
 );
 const rtmp = await RtmpServer.create({

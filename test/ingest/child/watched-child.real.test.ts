@@ -11,7 +11,12 @@ import type { Script, ScriptedCalls } from './scripted-child.ts';
 
 const entry = new URL('./scripted-child.ts', import.meta.url);
 
-const quiet = { begun: z.int(), answers: {}, senses: {}, gone: (reason: string) => new Error(reason) };
+const quiet = {
+  answerSenses: { begin: z.int() },
+  answers: {},
+  senses: {},
+  gone: (reason: string) => new Error(reason),
+};
 
 function start(
   begin: Script,

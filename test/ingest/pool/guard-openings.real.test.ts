@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../../src/contract/clock.ts';
 import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
 import { guardProcess } from '../../../src/ingest/guard/guard-process.ts';
-import { GuardHost } from '../../../src/ingest/pool/guard-host.ts';
+import { type GuardDeath, GuardHost } from '../../../src/ingest/pool/guard-host.ts';
 import { gone } from '../processes.ts';
 
 const bounds = { ...usualBounds, maxMemoryBytes: 2 ** 30 };
@@ -94,14 +94,20 @@ test('A guard that is to be started later is started at once when somebody waits
   expect((await relay(host)).port).toBeGreaterThan(0);
 });
 
-test('What a guard answers that makes no sense goes to nobody', async () => {
+test('What a guard answers that makes no sense goes to nobody, and ends it', async () => {
   const entry = new URL('./scripted-guard.ts', import.meta.url);
   await using opened = new AsyncDisposableStack();
-  const { answers } = opened.adopt(new GuardHost({ allowPrivateNetworks: true, bounds, entry }), (host) =>
-    host.close(),
+  const deaths: string[] = [];
+  const onDied = ({ message }: GuardDeath) => void deaths.push(message);
+  const { answers } = opened.adopt(
+    new GuardHost({ allowPrivateNetworks: true, bounds, entry, onDied }),
+    (host) => host.close(),
   );
   const opening = { address: 'http://source/foreign', mark: null };
+  const nonsense = 'it told what makes no sense: unrecognized_keys at env';
   await expect(answers.http(opening, new AbortController().signal)).rejects.toMatchObject({
-    message: 'it told what makes no sense: unrecognized_keys at env',
+    code: 'INGEST_UNAVAILABLE',
+    message: expect.stringContaining(nonsense),
   });
+  expect(deaths).toEqual([nonsense]);
 });
