@@ -57,6 +57,8 @@ export class Director implements AsyncDisposable {
   #meter!: Meter;
   /** `open`: nothing is sent before it is connected. */
   #phase: 'open' | 'playing' | 'over' | 'closed' = 'open';
+  /** When it began to play, in ms. */
+  #begunMs = 0;
   /** How often it was to be connected. */
   #connects = 0;
   #wanted: Wanted;
@@ -185,6 +187,7 @@ export class Director implements AsyncDisposable {
   #begin(): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'playing';
+    this.#begunMs = this.#nowMs;
     this.#watchTimer = every(this.#parts.clock, watchIntervalMs, () =>
       this.#mailbox.post(() => this.#watch()),
     );
@@ -414,7 +417,7 @@ export class Director implements AsyncDisposable {
   /** Is what is on air still there, and may it stay away? */
   #watch(): void {
     const nowMs = this.#nowMs;
-    const { to, atMs } = this.#cut ?? { to: 'slate', atMs: 0 };
+    const { to, atMs } = this.#cut ?? { to: 'slate', atMs: this.#begunMs };
     const goneMs = Math.min(this.#air.starvedMs, nowMs - atMs);
     if (to === 'slate') {
       // Where the first frame does not come, viewers see the slate; whoever asked for that waits on, and nothing is said to be on air.

@@ -77,6 +77,20 @@ describe('Director whose first frame does not come', () => {
   });
 });
 
+test('Director that is connected late shows no slate for a moment', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const main = file('main', true);
+  const setting = { main, fallbacks: [], failback: 'auto', alwaysOn: false, slateMs: 0 } as const;
+  const programme = new ScriptedProgramme({ ...setting, connect: () => promise });
+  const opening = programme.open();
+  await programme.clock.pass(5000);
+  resolve();
+  await opening;
+  await programme.clock.pass(3000);
+  expect(programme.shown).toEqual(['source main']);
+  await programme.close();
+});
+
 test('Director goes on where it is connected elsewhere before it could not be connected', async () => {
   const first = Promise.withResolvers<void>();
   const connect = async (port: number) => (port === 2 ? await first.promise : undefined);
