@@ -12,13 +12,22 @@ export function doAll(acts: Iterable<() => void>): void {
   if (thrown.length > 0) throw thrown.length === 1 ? thrown[0] : new AggregateError(thrown);
 }
 
-/** Emits to all who listen: one that throws keeps it from nobody behind. */
+/**
+ * Announces a fact to all who listen. One that throws keeps it from nobody behind, nor does it hold up who announces: that is
+ * nobody's error but its own, and is thrown as one that nobody has caught.
+ */
 export function emitToAll<E extends Record<keyof E, unknown[]>, N extends keyof E & string>(
   emitter: EventEmitter<E>,
   name: N,
   ...given: E[N]
 ): void {
   const { rawListeners } = emitter as EventEmitter;
-  const listeners = rawListeners.call(emitter, name);
-  doAll(listeners.map((listener) => () => void listener.apply(emitter, given)));
+  for (const listener of rawListeners.call(emitter, name))
+    try {
+      listener.apply(emitter, given);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
 }

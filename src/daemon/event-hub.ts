@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, systemClock } from '../contract/clock.ts';
+import { emitToAll } from '../contract/do-all.ts';
 import type { Event } from '../contract/events.ts';
 import { EventMemory } from './event-memory.ts';
 
@@ -34,10 +35,11 @@ export class EventHub {
     return asTime(this.#clock.wallMs());
   }
 
+  /** What a listener does of it is no business of whoever announces: nothing is thrown here. */
   announce(event: NewEvent): void {
     const announced = { ...event, at: this.now } as Event;
     this.#memory.note(announced, this.#clock.nowMs());
-    this.#emitter.emit('event', announced);
+    emitToAll(this.#emitter, 'event', announced);
   }
 
   /** What happened in the last so many ms, as far as it is remembered. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EventHub, type NewEvent } from '../../src/daemon/event-hub.ts';
 import { startedEvent, statsEvent } from '../cli/samples.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
@@ -21,6 +21,18 @@ test('EventHub remembers what happened, and since when', async () => {
   });
   expect(hub.past(8 * hourMs).from).toBe(begun);
   expect(hub.past(0)).toMatchObject({ at: hub.now, from: hub.now });
+});
+
+test('EventHub tells who listens behind one that throws, and holds up nobody who announces', () => {
+  using thrown = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {});
+  const hub = new EventHub(new VirtualClock());
+  const heard: string[] = [];
+  hub.listen(() => {
+    throw new Error('a listener that nobody foresaw');
+  });
+  hub.listen(({ type }) => heard.push(type));
+  hub.announce(died(1));
+  expect([heard, thrown.mock.calls.length]).toEqual([['worker.died'], 1]);
 });
 
 test('EventHub forgets the oldest where there is too much, and says so; what comes each second it does not keep', async () => {

@@ -135,11 +135,11 @@ export class Room extends EventEmitter<RoomEvents> {
   setViewer(viewer: ViewerModel, measure: () => Promise<number | null>): void {
     const isNew = !this.#viewers.has(viewer.id);
     this.#viewers.set(viewer.id, { viewer, measure });
-    if (isNew) this.emit('viewers', this.#viewers.size);
+    if (isNew) emitToAll(this, 'viewers', this.#viewers.size);
   }
 
   removeViewer(id: string): void {
-    if (this.#viewers.delete(id)) this.emit('viewers', this.#viewers.size);
+    if (this.#viewers.delete(id)) emitToAll(this, 'viewers', this.#viewers.size);
   }
 
   /** Keeps the room for somebody who publishes into it. Gives the function that lets it go; calling it twice is harmless. */

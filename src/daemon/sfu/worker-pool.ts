@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
+import { emitToAll } from '../../contract/do-all.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { KeptChild } from '../../ingest/child/kept-child.ts';
 import type { Health } from '../health.ts';
@@ -72,18 +73,14 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     index: number,
   ): KeptChild<WorkerLife> {
     const part = `worker ${index + 1}`;
-    const up = (slot: WorkerSlot) => {
-      try {
-        this.emit('up', slot);
-      } catch (error) {
-        log.error({ err: error, part }, 'a room could not use a new worker');
-      }
-    };
     return new KeptChild<WorkerLife>({
       ...{ part, clock, health },
       start: () => {
         const life = new WorkerLife(startWorker(bin, config, index, clock), clock, log);
-        life.ready.then(up, () => {}); // It is tried again.
+        life.ready.then(
+          (slot) => emitToAll(this, 'up', slot),
+          () => {},
+        ); // It is tried again.
         return life;
       },
       onDied: ({ slot }, { message }) => slot && this.emit('died', slot, message),
