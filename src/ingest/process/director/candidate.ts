@@ -169,11 +169,11 @@ export class Candidate {
     if (there && !isPlayable(this.#is)) this.#getReady();
   }
 
-  /** It is not wanted now. */
-  suspend(): void {
+  /** It is not to run now. @param isNeeded it is between two attempts, and still away; else nobody looks for it any more */
+  suspend(isNeeded = true): void {
     this.player.suspend();
-    // Between two attempts it is still away.
-    if (isPlayable(this.#is) || this.#is.state === 'starting') this.#is = { state: 'idle' };
+    const isLeft = this.#is.state === 'away' && !isNeeded;
+    if (isPlayable(this.#is) || this.#is.state === 'starting' || isLeft) this.#is = { state: 'idle' };
   }
 
   /** Its source could be on air now. */

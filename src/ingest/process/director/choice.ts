@@ -22,6 +22,8 @@ export interface ChoiceRules {
 export interface Choice {
   /** Which entry should be on air; the number of candidates stands for the slate. */
   readonly onAir: number;
+  /** So many entries are needed, from the first on. */
+  readonly needed: number;
   /** Entries that should run. */
   readonly run: ReadonlySet<number>;
   /** When to choose again though nothing else happens, in ms from now. */
@@ -44,19 +46,19 @@ export function choose(
   const ready = candidates.findIndex(({ readySinceMs }) => readySinceMs !== null);
   const best = ready === -1 ? candidates.length : ready;
   const lasting = candidates.findIndex(({ readySinceMs, ending }) => readySinceMs !== null && !ending);
-  const upTo = lasting === -1 ? candidates.length : lasting;
-  const wanted = candidates.map(({ available }, index) => index <= upTo && available);
+  const needed = lasting === -1 ? candidates.length : lasting + 1;
+  const wanted = candidates.map(({ available }, index) => index < needed && available);
   const run = new Set(wanted.flatMap((wants, index) => (wants ? [index] : [])));
   const awaited = candidates.findIndex(({ awaitedUntilMs }) => (awaitedUntilMs ?? nowMs) > nowMs);
   const isBelow = onAir > awaited && (candidates[onAir]?.readySinceMs ?? null) !== null;
   if (awaited !== -1 && awaited < best && best < candidates.length && !isBelow) {
     const againMs = (candidates[awaited]?.awaitedUntilMs ?? nowMs) - nowMs;
-    return { onAir: candidates.length, run, againMs };
+    return { onAir: candidates.length, needed, run, againMs };
   }
   const waitMs = best < onAir ? holdMs(candidates, best, onAir, rules, nowMs) : 0;
-  if (waitMs <= 0) return { onAir: best, run, againMs: null };
+  if (waitMs <= 0) return { onAir: best, needed, run, againMs: null };
   run.add(onAir);
-  return { onAir, run, againMs: Number.isFinite(waitMs) ? waitMs : null };
+  return { onAir, needed, run, againMs: Number.isFinite(waitMs) ? waitMs : null };
 }
 
 /** How long what is on air stays although something preferred to it is ready, in ms. */

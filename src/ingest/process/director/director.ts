@@ -75,6 +75,8 @@ export class Director implements AsyncDisposable {
   #insteadOf: EntryName | null = null;
   #switches: number;
   #restarts: number;
+  /** When something else was to be seen last than the slate that comes by itself. */
+  #coveredMs = Number.NEGATIVE_INFINITY;
   #choiceTimer: Timer | undefined;
   #watchTimer: Timer | undefined;
 
@@ -306,7 +308,7 @@ export class Director implements AsyncDisposable {
   /** Puts on air what should be; starts and ends what that needs. */
   #choose(reason: SwitchReason): void {
     if (this.#phase !== 'playing') return;
-    const end = this.#verdict;
+    const end = this.#judge();
     if (end) {
       this.#end(end.message);
       return;
@@ -327,7 +329,7 @@ export class Director implements AsyncDisposable {
       // What is shown goes on, unless it has to wait: until something else is on air it is still shown.
       const shown = candidate === this.#cut?.to || candidate === this.#aired?.shown;
       if (choice.run.has(index) || (shown && views[index]?.available)) candidate.start();
-      else candidate.suspend();
+      else candidate.suspend(index < choice.needed);
       isNew ||= isPlayable(candidate.is) && !isPlayable(was);
     }
     if (isNew) this.#mailbox.post(() => this.#choose(reason));
@@ -432,7 +434,7 @@ export class Director implements AsyncDisposable {
       if (isHeldUp) candidate.excuse(watchIntervalMs);
       candidate.holdAgain(nowMs);
     }
-    const end = this.#verdict;
+    const end = this.#judge();
     if (end) this.#end(end.message);
   }
 
@@ -496,10 +498,11 @@ export class Director implements AsyncDisposable {
   }
 
   /** Whether nothing more is to be expected, and why; null: something is. */
-  get #verdict(): Verdict | null {
+  #judge(): Verdict | null {
     const { alwaysOn, graceMs } = this.#options;
-    const isCovered = (this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate;
-    return alwaysOn ? null : judge(this.#candidates, isCovered, graceMs, this.#nowMs);
+    const nowMs = this.#nowMs;
+    if ((this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate) this.#coveredMs = nowMs;
+    return alwaysOn ? null : judge(this.#candidates, this.#coveredMs, graceMs, nowMs);
   }
 
   /** Something has left, ever. */

@@ -15,12 +15,12 @@ type Judged = Pick<Candidate, 'name' | 'words' | 'is' | 'reason' | 'missedForMs'
 /**
  * Whether nothing more is to be expected of a programme that ends with its main source; null: something is. Pure.
  *
- * @param isCovered something else is seen than the slate that comes by itself
- * @param graceMs how long its main source may be away
+ * @param coveredMs when something else was to be seen last than the slate that comes by itself
+ * @param graceMs how long that slate is shown for its main source
  */
 export function judge(
   { main, chain }: { readonly main: Judged | undefined; readonly chain: readonly Judged[] },
-  isCovered: boolean,
+  coveredMs: number,
   graceMs: number,
   nowMs: number,
 ): Verdict | null {
@@ -32,7 +32,7 @@ export function judge(
     return chain.some(comes) ? null : { message: short === null ? null : `${main.words}: ${short}` };
   // A playlist goes on to its next item instead.
   const isOne = main.playlist.items.length === 1;
-  if (!isOne || isCovered || main.missedForMs(nowMs) <= graceMs) return null;
+  if (!isOne || Math.min(main.missedForMs(nowMs), nowMs - coveredMs) <= graceMs) return null;
   const forS = Math.round(graceMs / 1000);
   return { message: `nothing came of ${main.words} for ${forS} s: ${main.reason}` };
 }

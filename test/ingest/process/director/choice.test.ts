@@ -50,6 +50,14 @@ describe('choose', () => {
   ])('$name', ({ is, onAir, rules = auto, expected, run, againMs = null }) => {
     const candidates = is === '' ? [] : chain(is);
     const choice = choose(candidates, onAir, rules, now);
-    expect({ ...choice, run: [...choice.run].sort() }).toEqual({ onAir: expected, run, againMs });
+    expect({ ...choice, run: [...choice.run].sort() }).toMatchObject({ onAir: expected, run, againMs });
+  });
+
+  test.each([
+    { is: '- x', needed: 2 },
+    { is: 'x r9 x', needed: 2 },
+    { is: 'r9. x r9 -', needed: 3 },
+  ])('needs the first $needed of $is', ({ is, needed }) => {
+    expect(choose(chain(is), 0, auto, now).needed).toBe(needed);
   });
 });

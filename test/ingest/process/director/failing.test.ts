@@ -62,6 +62,66 @@ async function playing(
 
 const code1 = 'ffmpeg ended with code 1';
 
+const publisher = (key: string) => ({ kind: 'publisher', key }) as const;
+
+describe('Director whose main source is away for long', () => {
+  const graceMs = 10_000;
+  const begun = async () => {
+    const setting = { main: publisher('main'), fallbacks: [publisher('backup')], failback: 'auto' } as const;
+    const programme = new ScriptedProgramme({ ...setting, alwaysOn: false, graceMs });
+    await programme.open();
+    await programme.clock.pass(3000);
+    programme.sources.set('main', 'gone');
+    return programme;
+  };
+
+  test('waits for it from when what was shown instead is gone, too', async () => {
+    const programme = await begun();
+    await programme.clock.pass(6 * graceMs);
+    programme.sources.set('backup', 'gone');
+    await programme.clock.pass(graceMs - 1000);
+    expect([programme.left?.words, programme.ended]).toEqual(['slate', false]);
+    await programme.clock.pass(3000);
+    expect(programme.of('ended')).toMatchObject([
+      { message: 'nothing came of main for 10 s: nobody sends main' },
+    ]);
+  });
+
+  test('waits for it when the slate that was put on by hand is ended', async () => {
+    const programme = await begun();
+    programme.sources.set('backup', 'gone');
+    programme.control({ type: 'slate', on: true });
+    await programme.clock.pass(6 * graceMs);
+    programme.control({ type: 'slate', on: false });
+    await programme.clock.pass(graceMs - 1000);
+    programme.sources.set('main', 'well');
+    await programme.clock.pass(3000);
+    expect([programme.left?.words, programme.ended]).toEqual(['source main', false]);
+    await programme.close();
+  });
+
+  test('does not say that it is away while nobody looks for it, opened again or not', async () => {
+    const programme = await begun();
+    await programme.clock.pass(1000);
+    programme.control({
+      type: 'take',
+      source: { kind: 'file', path: 'other', loop: true, audioTrack: null },
+    });
+    await programme.clock.pass(3000);
+    const told = () => programme.state().entries.map(({ entry, state, reason }) => [entry, state, reason]);
+    const before = told();
+    expect(before.slice(0, 2)).toEqual([
+      ['take', 'onAir', null],
+      ['main', 'idle', null],
+    ]);
+    await programme.die();
+    await programme.open();
+    await programme.clock.pass(3000);
+    expect(told()).toEqual(before);
+    await programme.close();
+  });
+});
+
 describe('Director whose ffmpeg fails', () => {
   test('at the same place shows the slate after what there is was played, and gives up in the end', async () => {
     const { programme, started } = await playing([{ frames: film(1600), end: 'fails' }], { graceMs: 2000 });

@@ -31,7 +31,7 @@ test.each<{
   name: string;
   main: CandidateIs;
   take?: CandidateIs;
-  isCovered?: boolean;
+  coveredMs?: number;
   items?: number;
   short?: string;
   expected: unknown;
@@ -49,10 +49,16 @@ test.each<{
   },
   { name: 'goes on while its source may be back', main: away(9000), expected: null },
   { name: 'fails where that has been away for long', main: away(11_000), expected: gone },
-  { name: 'goes on meanwhile with what covers that', main: away(11_000), isCovered: true, expected: null },
+  { name: 'goes on meanwhile with what covers that', main: away(11_000), coveredMs: nowMs, expected: null },
+  {
+    name: 'goes on where that was there just now',
+    main: away(60_000),
+    coveredMs: nowMs - 9000,
+    expected: null,
+  },
   { name: 'goes on with the next item of its list', main: away(11_000), items: 2, expected: null },
-])('A programme $name', ({ main, take, isCovered = false, items = 1, short, expected }) => {
+])('A programme $name', ({ main, take, coveredMs = 0, items = 1, short, expected }) => {
   const first = candidate('main', main, items, short);
   const chain = [...(take ? [candidate('take', take)] : []), first];
-  expect(judge({ main: first, chain }, isCovered, graceMs, nowMs)).toEqual(expected);
+  expect(judge({ main: first, chain }, coveredMs, graceMs, nowMs)).toEqual(expected);
 });
