@@ -122,7 +122,8 @@ export class ScriptedRoom {
         ended: ({ id, live }, { reason }) => {
           this.ended.push(id);
           if (reason === 'failed' && live) this.complaints.push(`${id} was given up after it was on air`);
-          this.#keeps = reason === 'replaced';
+          // What is over for good leaves no more than its last picture.
+          this.#keeps = reason === 'replaced' && (live || this.#keeps);
           if (reason === 'replaced' && !this.#kept.has(id)) this.complaints.push(`${id} was replaced`);
         },
         live: () => {},

@@ -52,9 +52,10 @@ export interface Publishing {
   readonly part: Part;
 }
 
-/** Tickets of what is open of a broadcast that was replaced. */
+/** Tickets of what viewers keep of a broadcast in whose place another one comes. */
 export interface Outgoing {
-  readonly programme: number;
+  /** null: it is over, and only its last picture stays. */
+  readonly programme: number | null;
   readonly media: number;
 }
 
@@ -70,7 +71,7 @@ export interface RoomState {
   readonly broadcast: BroadcastState | null;
   /** The last one that is over, as it was then, and why. */
   readonly over: { readonly broadcast: BroadcastState; readonly end: End } | null;
-  /** What was on air when its broadcast was replaced: viewers keep it until the first frames of another one have left. */
+  /** What was on air when its broadcast was over: viewers keep it until the first frames of another one have left. */
   readonly outgoing: Outgoing | null;
   /** Finding out what an always-on room shows while there is nothing else. */
   readonly keeping: Part;
@@ -122,11 +123,14 @@ export function idles({ begunBy, wishes }: BroadcastState): boolean {
   return begunBy === 'alwaysOn' && !wishes.wanted.chain.some(({ name }) => name === 'take');
 }
 
-/** What viewers keep of a replaced broadcast, for as long as there is nothing in its place; null: nothing. */
+/** What viewers keep of a broadcast that is over, for as long as there is nothing in its place; null: nothing. */
 export function keptOutgoing({ alwaysOn }: RoomSpec, state: RoomState): Outgoing | null {
-  const { broadcast, outgoing, closed } = state;
+  const { broadcast, outgoing, keeping, closed } = state;
   const isAwaited = broadcast ? !broadcast.live : alwaysOn;
-  return isAwaited && !closed ? outgoing : null;
+  const comes = [keeping, broadcast?.programme, broadcast?.media];
+  // Nobody is to wait for long in front of what does not move.
+  const isStill = outgoing?.programme === null && comes.some((part) => (part?.failures ?? 0) > 0);
+  return isAwaited && !isStill && !closed ? outgoing : null;
 }
 
 /** The ticket of the media that viewers are to consume; null: there is none. */

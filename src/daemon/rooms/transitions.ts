@@ -28,18 +28,22 @@ export function over(
   { nowMs, chance }: Moment,
 ): RoomState {
   const { keeping } = state;
-  const outgoing = end.reason === 'replaced' ? replaced(state, broadcast) : state.outgoing;
+  const outgoing = outgoingOf(state, broadcast, end.reason === 'replaced');
   const ended = { ...state, broadcast: null, over: { broadcast, end }, outgoing };
   if (keeping.is !== 'open') return ended;
   const failed = end.reason === 'failed' && broadcast.begunBy === 'alwaysOn';
   return { ...ended, keeping: failed ? lost(keeping, keeping.ticket, nowMs, chance) : newPart };
 }
 
-/** Viewers keep what they see. */
-function replaced({ outgoing }: RoomState, { live, programme, media }: BroadcastState): Outgoing | null {
+/** Viewers keep what they see. @param plays it plays on meanwhile; what somebody has ended does not */
+function outgoingOf(
+  { outgoing }: RoomState,
+  { live, programme, media }: BroadcastState,
+  plays: boolean,
+): Outgoing | null {
   if (outgoing && !live) return outgoing;
   const isOpen = programme.is === 'open' && media.is === 'open';
-  return isOpen ? { programme: programme.ticket, media: media.ticket } : null;
+  return isOpen ? { programme: plays ? programme.ticket : null, media: media.ticket } : null;
 }
 
 /** A part is closed, or lost: what was replaced is of use only as a whole. */

@@ -262,17 +262,38 @@ test('Nobody hears that a room is back whose programme cannot be connected to an
   await room.actor.close();
 });
 
-test('Viewers of an always-on room hear that another broadcast takes the place of one, not that it is lost', async () => {
+test.each(['is stopped', 'is at its end'] as const)(
+  'Viewers of an always-on room keep the last picture of what %s, and nothing more of it, until the next has begun',
+  async (how) => {
+    const room = await alwaysOn();
+    const started = room.start('good');
+    await room.clock.pass(1000);
+    expect(await started).toBe('done');
+    const last = onAir(room);
+    const [programme] = room.programmes;
+    if (how === 'is stopped') await room.stop();
+    else programme?.finish();
+    expect([room.actor.served?.broadcast.id, room.programmes.size]).toEqual([last, 0]);
+    await room.clock.pass(80);
+    expect([room.actor.served?.broadcast.id, room.programmes.size]).toEqual([last, 1]);
+    await room.clock.pass(1000);
+    expect(room.served).toEqual([room.begun[0], last, onAir(room)]);
+    expect([room.unserved, room.residents.size]).toEqual([[], 2]);
+    room.kill('worker');
+    await room.clock.pass(5000);
+    expect(room.unserved).toEqual(['interrupted']);
+    await room.actor.close();
+  },
+);
+
+test('Viewers of an always-on room hear that another broadcast is to come where that fails', async () => {
   const room = await alwaysOn();
   const started = room.start('good');
   await room.clock.pass(1000);
-  expect([await started, room.unserved]).toEqual(['done', []]);
+  room.keepable = false;
   await room.stop();
   await room.clock.pass(1000);
-  expect(room.unserved).toEqual(['replaced']);
-  room.kill('worker');
-  await room.clock.pass(5000);
-  expect(room.unserved.at(-1)).toBe('interrupted');
+  expect([await started, room.unserved, room.residents.size]).toEqual(['done', ['replaced'], 0]);
   await room.actor.close();
 });
 

@@ -22,7 +22,7 @@ test('a room that is always on is on air without a fallback and a slate that can
   expect(hall?.onAir.entry).toBe('slate');
 });
 
-test('Viewers of a room that is always on keep its slate until what is started there has begun', async () => {
+test('Viewers of a room that is always on are never without a broadcast: neither where one is started there nor where that is stopped', async () => {
   await using server = await startDaemon({ rtmp: { enabled: false }, rooms: { hall: { alwaysOn: true } } });
   const { desk, hub } = server.daemon;
   const address = `${server.url}/whep/hall`;
@@ -42,24 +42,24 @@ test('Viewers of a room that is always on keep its slate until what is started t
     });
   const before = await post();
   expect(before.status).toBe(201);
-  const meanwhile = new Promise<Response>((resolve) => {
-    hub.listen(({ type }) => type === 'broadcast.ended' && resolve(post()));
-  });
+  const posted: Promise<Response>[] = [];
+  hub.listen(({ type }) => type === 'broadcast.ended' && posted.push(post()));
   const path = await sample('talk.mp4');
   const { id } = await desk.start({
     room: 'hall',
     source: { kind: 'file', path, loop: true, audioTrack: null },
   });
-  expect((await meanwhile).status).toBe(201);
+  expect((await posted[0])?.status).toBe(201);
   await expect.poll(() => heard.at(-1)?.broadcast).toBe(id);
-  expect(heard.map(({ type }) => type).filter((type) => type !== 'viewers')).toEqual([
-    'hello',
-    'live',
-    'live',
-  ]);
   // A player gets one broadcast by one answer: it asks anew, and gets the next one.
   const gone = await fetch(new URL(String(before.headers.get('location')), address), { method: 'DELETE' });
   expect(gone.status).toBe(404);
   expect((await post()).status).toBe(201);
+  await desk.stop('hall');
+  expect((await posted[1])?.status).toBe(201);
+  await expect.poll(() => desk.findRoom('hall')?.served?.broadcast.source).toBe(null);
+  await expect
+    .poll(() => heard.filter(({ type }) => type !== 'viewers').map(({ type }) => type))
+    .toEqual(['hello', 'live', 'live', 'live']);
   page.terminate();
 });
