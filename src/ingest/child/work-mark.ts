@@ -7,6 +7,22 @@ export type Slice = (work: () => void) => void;
 /** The descriptor that a process finds the file for its marks at. */
 export const markDescriptor = 4;
 
+/** The same of work that gives something, or fails: what is thrown is somebody's to catch, and not what the process ends over. */
+export function marked<T>(slice: Slice, work: () => T): T {
+  let outcome: (() => T) | undefined;
+  slice(() => {
+    try {
+      const value = work();
+      outcome = () => value;
+    } catch (error) {
+      outcome = () => {
+        throw error;
+      };
+    }
+  });
+  return (outcome as () => T)();
+}
+
 /** For what nobody has to answer for. */
 export const unmarked: Slice = (work) => work();
 

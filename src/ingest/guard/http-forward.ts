@@ -23,8 +23,10 @@ export interface Forwarding {
   readonly network: Network;
   readonly urls: InsideUrls;
   readonly slice: Slice;
-  /** Sees what it gets of playlists, with their addresses; gives why one is not to be had. */
-  readonly look: (address: string, playlist: string) => MiroliveError | null;
+  /** Hears where it leads, as that is inside. */
+  readonly leads: (target: string) => void;
+  /** Sees what it gets of a playlist; gives why that is not to be had. */
+  readonly look: (playlist: string) => MiroliveError | null;
   /** Where it goes. */
   readonly destination: Destination;
   /** Host and port, and path with query, as in the request's address. */
@@ -32,6 +34,8 @@ export interface Forwarding {
   readonly path: string;
   /** For servers that want a password. */
   readonly authorization: string | null;
+  /** The one server that the source's password is for, where this is another one. */
+  readonly leadsFrom: string | null;
 }
 
 /**
@@ -44,10 +48,10 @@ export async function forward(
   outgoing: ServerResponse,
   forwarding: Forwarding,
 ): Promise<void> {
-  const { network, destination, authority, urls, slice } = forwarding;
+  const { network, destination, urls, slice } = forwarding;
   let refusal: MiroliveError | null = null;
   const may = (playlist: string) => {
-    refusal = forwarding.look(outsideUrl(forwarding), playlist);
+    refusal = forwarding.look(playlist);
     return refusal === null;
   };
   const where = `${destination.host}:${destination.port}`;
@@ -78,6 +82,7 @@ export async function forward(
     if (target === null) {
       throw new MiroliveError('SOURCE_PROTOCOL', `${where} leads to an address that is not of HTTP`);
     }
+    forwarding.leads(target);
     headers.location = target;
   }
   const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, slice, may, start);
@@ -85,15 +90,7 @@ export async function forward(
     throw silence ?? (brokeOff ? unreachable(`${where} broke off in the midst of an answer`, error) : error);
   });
   if (refusal) throw refusal;
-  if (status === 401) {
-    throw new MiroliveError(
-      'SOURCE_UNREACHABLE',
-      `${where} wants a user and a password, or others than these`,
-      {
-        hint: `Put both into the address: ${destination.tls ? 'https' : 'http'}://USER:PASSWORD@${authority}/PATH`,
-      },
-    );
-  }
+  if (status === 401) throw unauthorized(where, forwarding);
   if (status >= 400) throw unreachable(`${where} answered ${status} ${answer.statusMessage ?? ''}`.trim());
 
   function start(playlistBytes: number | null): void {
@@ -107,6 +104,16 @@ export async function forward(
       ...{ ...headers, 'content-type': 'application/vnd.apple.mpegurl', 'content-length': playlistBytes },
     });
   }
+}
+
+function unauthorized(where: string, { destination, authority, leadsFrom }: Forwarding): MiroliveError {
+  const address = `${destination.tls ? 'https' : 'http'}://USER:PASSWORD@${authority}/PATH`;
+  const hint =
+    leadsFrom === null
+      ? `Put both into the address: ${address}`
+      : `${leadsFrom} leads there, and gets the password alone. Play what it leads to by its own address: ${address}`;
+  const message = `${where} wants a user and a password, or others than these`;
+  return new MiroliveError('SOURCE_UNREACHABLE', message, { hint });
 }
 
 function outsideUrl({ destination, authority, path }: Forwarding): string {

@@ -9,15 +9,13 @@ import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';
 import { isOfSameUser } from './same-user.ts';
-import { StillLists } from './still-lists.ts';
+import { type OpenLists, StillLists } from './still-lists.ts';
 
 /** ffmpeg holds few connections for each source, of which there may be many. */
 const maxConnections = 4096;
 /** A request's head takes no longer, in ms; how often that is looked at. */
 const headTimeoutMs = 5000;
 const checkMs = 1000;
-/** Playlists that one opening is known to have: a live one has a handful. */
-const maxListsOpen = 100;
 /** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
 const refusalLifeMs = 10_000;
 /** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
@@ -42,8 +40,7 @@ interface Opening {
   readonly authorization: string | null;
   /** Work on what comes of it. */
   readonly slice: Slice;
-  /** Playlists that it has. */
-  readonly lists: Set<string>;
+  readonly lists: OpenLists;
   refusal: MiroliveError | null;
   refusedAtMs: number;
 }
@@ -89,8 +86,10 @@ export class HttpGuard {
     url.password = '';
     const start = urls.inside(url.href) as string;
     const origin = originOf(urls.destination(new URL(start).host));
-    const known = { urls, start, origin, authorization, slice, lists: new Set<string>() };
-    const opening: Opening = { ...known, refusal: null, refusedAtMs: 0 };
+    const known = { urls, start, origin, authorization, slice };
+    const opening: Opening = {
+      ...{ ...known, lists: this.#stillLists.open(start), refusal: null, refusedAtMs: 0 },
+    };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
     const { port } = this.#server.address() as AddressInfo;
@@ -134,8 +133,9 @@ export class HttpGuard {
   }
 
   async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { urls, start, slice } = opening;
-    const [, authority = '', path = ''] = /^http:\/\/([^/?#]+)([^#]*)/i.exec(incoming.url ?? '') ?? [];
+    const { urls, start, origin, slice, lists } = opening;
+    const { url = '' } = incoming;
+    const [, authority = '', path = ''] = /^http:\/\/([^/?#]+)([^#]*)/i.exec(url) ?? [];
     const destination = urls.destination(authority);
     if (destination?.host === sourceHost) {
       outgoing.writeHead(302, { location: start }).end();
@@ -144,17 +144,13 @@ export class HttpGuard {
     if (incoming.method !== 'GET' || !destination) {
       throw new MiroliveError('SOURCE_PROTOCOL', 'the source leads to an address that is not of HTTP');
     }
-    const authorization = originOf(destination) === opening.origin ? opening.authorization : null;
+    const leadsFrom = originOf(destination) === origin ? null : origin;
     await forward(incoming, outgoing, {
-      ...{ network: this.#network, urls, slice, destination, authority, authorization },
+      ...{ network: this.#network, urls, slice, destination, authority, leadsFrom },
+      authorization: leadsFrom === null ? opening.authorization : null,
       path: path.startsWith('/') ? path : `/${path}`,
-      look: (address, text) => {
-        // Servers give each who asks a name of his own.
-        const list = address.replace(/\?.*$/, '');
-        const refusal = this.#stillLists.look(list, text, opening.lists.has(list));
-        if (refusal === null && opening.lists.size < maxListsOpen) opening.lists.add(list);
-        return refusal;
-      },
+      leads: (target) => lists.leads(url, target),
+      look: (text) => lists.look(url, text),
     });
   }
 }

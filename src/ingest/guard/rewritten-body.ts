@@ -1,4 +1,4 @@
-import type { Slice } from '../child/work-mark.ts';
+import { marked, type Slice } from '../child/work-mark.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { unreachable } from './network.ts';
 
@@ -42,14 +42,12 @@ export async function* rewritten(
     }
   }
   if (isPlaylist === false) return;
-  let rest = Buffer.concat(kept);
-  if (isPlaylist) {
-    const text = rest.toString('utf8');
-    slice(() => {
-      rest = Buffer.from(urls.playlist(text));
-    });
-    if (!may(text)) rest = Buffer.alloc(0);
-  }
+  const rest = marked(slice, () => {
+    const whole = Buffer.concat(kept);
+    if (!isPlaylist) return whole;
+    const text = whole.toString('utf8');
+    return Buffer.from(may(text) ? urls.playlist(text) : '');
+  });
   start(isPlaylist ? rest.length : null);
   yield rest;
 }

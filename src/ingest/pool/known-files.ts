@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { probe } from '../../contract/plan.ts';
+import { keepNewest } from '../keep-newest.ts';
 import type { FileFinding } from '../sources/sources.ts';
 
 const known = { path: z.string().max(4096), identity: z.string().max(200) };
@@ -17,11 +18,7 @@ export class KnownFiles {
   readonly #findings = new Map<string, FileFinding>();
 
   learn(finding: FileFinding): void {
-    const key = `${finding.what} ${finding.path}`;
-    this.#findings.delete(key);
-    this.#findings.set(key, finding);
-    const [oldest] = this.#findings.keys();
-    if (this.#findings.size > maxFindings && oldest !== undefined) this.#findings.delete(oldest);
+    keepNewest(this.#findings, `${finding.what} ${finding.path}`, finding, maxFindings);
   }
 
   get all(): readonly FileFinding[] {

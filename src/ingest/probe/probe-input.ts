@@ -1,5 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type Probe, type VideoProbe, videoCodec } from '../../contract/plan.ts';
+import { marked, unmarked } from '../child/work-mark.ts';
 import { type Input, type InputPart, silence } from '../sources/input.ts';
 import { type FfprobeAnswer, runFfprobe } from './ffprobe.ts';
 import type { Subject } from './ffprobe-output.ts';
@@ -81,7 +82,8 @@ async function lookAt(
       signal: until,
     });
   try {
-    const read = readerOf(options);
+    const { slice = unmarked } = options;
+    const read: Read = (work) => marked(slice, work);
     const looked = await readHeaders(input, { ...what, read }, async (part, show) => {
       const answer = await look(part, show);
       signal.throwIfAborted();
@@ -111,24 +113,6 @@ async function lookAt(
 }
 
 type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Promise<FfprobeAnswer>;
-
-/** Reads what came of a source, marked as that; what is thrown is somebody's to catch, and not what the process ends over. */
-function readerOf({ slice = (work) => work() }: ProbeOptions): Read {
-  return <T>(work: () => T): T => {
-    let outcome: (() => T) | undefined;
-    slice(() => {
-      try {
-        const value = work();
-        outcome = () => value;
-      } catch (error) {
-        outcome = () => {
-          throw error;
-        };
-      }
-    });
-    return (outcome as () => T)();
-  };
-}
 
 /** As ffprobe lists them; null: a codec that is transcoded anyway need not be looked at. */
 async function listPackets(

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { markOf } from '../../../src/ingest/child/mark.ts';
-import { WorkMark } from '../../../src/ingest/child/work-mark.ts';
+import { marked, WorkMark } from '../../../src/ingest/child/work-mark.ts';
 
 test('WorkMark lets work be done where there is no room to mark it', () => {
   // Whoever writes into it is told that there is no space left.
@@ -11,4 +11,19 @@ test('WorkMark lets work be done where there is no room to mark it', () => {
   new WorkMark(full).slice(markOf('lobby', source))(() => work.push('done'));
   closeSync(full);
   expect(work).toEqual(['done']);
+});
+
+test('marked gives what work gives, and lets it fail once it is no longer marked', () => {
+  const said: string[] = [];
+  const slice = (work: () => void) => {
+    said.push('begun');
+    work();
+    said.push('over');
+  };
+  expect(marked(slice, () => said.length)).toBe(1);
+  const fail = () => {
+    throw new Error('it makes no sense');
+  };
+  expect(() => marked(slice, fail)).toThrow('it makes no sense');
+  expect(said).toEqual(['begun', 'over', 'begun', 'over']);
 });

@@ -4,7 +4,7 @@ import { type IncomingHttpHeaders, request, type ServerResponse } from 'node:htt
 import { connect, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Clock } from '../../../src/contract/clock.ts';
 import { type GuardedHttp, HttpGuard } from '../../../src/ingest/guard/http-guard.ts';
 import { outside, testNetwork } from '../../helpers/outside.ts';
@@ -86,18 +86,29 @@ test('HttpGuard gives a live list that stands still to whoever has it, and to no
 });
 
 test('HttpGuard works on what comes of an opening in slices of its own', async () => {
-  await using server = await serveHttp((_, response) => response.end('#EXTM3U\nhttps://a.example/1.ts\n'), {
-    host: outside,
-  });
-  await using opened = await openGuard();
+  await using server = await serveHttp(
+    (_, response) => response.end('#EXTM3U\n#EXTINF:1,\nhttps://a.example/1.ts\n'),
+    {
+      host: outside,
+    },
+  );
+  // Whoever looks whether it stands still asks for the time.
+  const looks: boolean[] = [];
   let works = 0;
+  let isMarked = false;
+  const clock = new VirtualClock();
+  vi.spyOn(clock, 'nowMs').mockImplementation(() => looks.push(isMarked));
+  await using opened = await openGuard(testNetwork(), clock);
   const url = `http://${outside}:${server.port}/x`;
   const opening = opened.guard.open(url, (work) => {
     works++;
+    isMarked = true;
     work();
+    isMarked = false;
   });
   const { body } = await ask(opening, url);
-  expect({ works, body: `${body}` }).toEqual({ works: 2, body: '#EXTM3U\nhttp://a.example:443/1.ts\n' });
+  expect(`${body}`).toBe('#EXTM3U\n#EXTINF:1,\nhttp://a.example:443/1.ts\n');
+  expect({ works, looks }).toEqual({ works: 2, looks: [true] });
 });
 
 test('HttpGuard hides the address from the arguments of ffmpeg, and gives its password to its server alone', async () => {
@@ -286,6 +297,23 @@ test.each([
   expect(opening.refusal).toMatchObject({
     code: 'SOURCE_UNREACHABLE',
     message: expect.stringMatching(message),
+  });
+});
+
+test('HttpGuard says what to do for a server behind a redirect that wants a password, which it does not get', async () => {
+  await using other = await serveHttp((_, response) => response.writeHead(401).end(), { host: outside });
+  const there = `http://${outside}:${other.port}/film.mp4`;
+  await using server = await serveHttp((_, response) => response.writeHead(302, { location: there }).end(), {
+    host: outside,
+  });
+  await using opened = await openGuard();
+  const url = new URL(`http://me:password@${outside}:${server.port}/`);
+  const opening = opened.guard.open(url.href);
+  const { headers } = await ask(opening, `http://${url.host}/`);
+  expect((await ask(opening, headers.location ?? '')).status).toBe(401);
+  expect(opening.refusal).toMatchObject({
+    message: `${outside}:${other.port} wants a user and a password, or others than these`,
+    hint: `${url.host} leads there, and gets the password alone. Play what it leads to by its own address: http://USER:PASSWORD@${outside}:${other.port}/PATH`,
   });
 });
 
