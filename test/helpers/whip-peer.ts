@@ -1,10 +1,12 @@
 import { useH264 as h264, useOPUS as opus, RTCPeerConnection } from 'werift';
 
-/** A WHIP publisher that connects and sends nothing: no browser has to be started for it. */
+/** A WHIP publisher that connects, and sends what it is told to: no browser has to be started for it. */
 export interface WhipPeer extends AsyncDisposable {
   readonly status: number;
   /** Resolves once DTLS is up, rejects where the connection fails. */
   connect(): Promise<void>;
+  /** Sends a packet of RTP as sound. */
+  sendSound(packet: Buffer): Promise<void>;
   /** Whether its connection stands, as it sees that itself. */
   readonly connected: boolean;
 }
@@ -12,7 +14,9 @@ export interface WhipPeer extends AsyncDisposable {
 /** Posts an offer of H.264 and Opus. It does not connect before it is told to, and says goodbye at its end. */
 export async function whipPeer(url: string, secret: string): Promise<WhipPeer> {
   const peer = new RTCPeerConnection({ codecs: { video: [h264()], audio: [opus()] } });
-  for (const kind of ['video', 'audio'] as const) peer.addTransceiver(kind, { direction: 'sendonly' });
+  const [, sound] = (['video', 'audio'] as const).map((kind) =>
+    peer.addTransceiver(kind, { direction: 'sendonly' }),
+  );
   await peer.setLocalDescription(await peer.createOffer());
   const headers = { 'content-type': 'application/sdp', authorization: `Bearer ${secret}` };
   const response = await fetch(url, { method: 'POST', headers, body: peer.localDescription?.sdp ?? '' });
@@ -29,6 +33,7 @@ export async function whipPeer(url: string, secret: string): Promise<WhipPeer> {
       await peer.setRemoteDescription({ type: 'answer', sdp: answer });
       await up;
     },
+    sendSound: async (packet) => await sound?.sender.sendRtp(packet),
     get connected() {
       return peer.connectionState === 'connected';
     },

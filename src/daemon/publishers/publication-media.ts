@@ -19,6 +19,8 @@ export interface WhipMedia {
   readonly layers: number;
   /** Makes a way for its RTP into an ingest process. */
   route(): Promise<WhipRoute>;
+  /** Whoever plays it gets more of it than may be. */
+  refuse(): void;
 }
 
 /** A way for a publisher's RTP, until it is closed. */

@@ -8,16 +8,17 @@ export function routeAnswers(
   media: (publication: string) => WhipMedia | undefined,
   log: Logger,
 ): Answers<RouteCalls> {
-  const routes = new Map<number, WhipRoute>();
+  const routes = new Map<number, WhipRoute & Pick<WhipMedia, 'refuse'>>();
   const failed = (id: number, publication?: string) => (error: unknown) => {
     log.warn({ err: error, route: id, publication }, 'a publisher could not be routed');
     throw error;
   };
   return {
     async route({ id, publication }, signal) {
-      const route = await media(publication)?.route().catch(failed(id, publication));
-      if (!route) throw new Error('the publisher has left');
-      routes.set(id, route);
+      const whip = media(publication);
+      if (!whip) throw new Error('the publisher has left');
+      const route = await whip.route().catch(failed(id, publication));
+      routes.set(id, { ...route, refuse: () => whip.refuse() });
       // Whoever has asked may be gone by now.
       onceOver(signal, () => {
         routes.delete(id);
@@ -26,5 +27,6 @@ export function routeAnswers(
       return { peerPort: route.peerPort, tracks: route.tracks };
     },
     connectRoute: async ({ id, port }) => await routes.get(id)?.connect(port).catch(failed(id)),
+    refuseRoute: ({ id }) => routes.get(id)?.refuse(),
   };
 }

@@ -91,6 +91,7 @@ export const daemonSenses: Senses<DaemonCalls> = {
   ...guardSenses,
   route: z.strictObject({ id: route, publication: z.string() }),
   connectRoute: z.strictObject({ id: route, port: z.int().min(1).max(65_535) }),
+  refuseRoute: z.strictObject({ id: route }),
   event: z.strictObject({ id, event: z.unknown() }),
   seen: z.strictObject({ id, seen: z.unknown() }),
   file: fileFinding,

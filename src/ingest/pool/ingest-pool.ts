@@ -397,6 +397,7 @@ function closed(): MiroliveError {
 const noRoutes = (): Answers<RouteCalls> => ({
   route: () => Promise.reject(new Error('nobody publishes by WebRTC')),
   connectRoute: () => {},
+  refuseRoute: () => {},
 });
 
 function roomsOf({ child, visits, pipes }: Slot): string[] {

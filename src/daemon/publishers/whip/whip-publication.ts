@@ -7,6 +7,8 @@ export interface WhipPublicationOptions {
   readonly router: types.Router;
   readonly video: { readonly producer: types.Producer; readonly codec: VideoCodec } | null;
   readonly audio: { readonly producer: types.Producer } | null;
+  /** More comes of it than may. */
+  readonly refuse: () => void;
 }
 
 /** What somebody sends by WebRTC: it stays on the room's Router, until somebody plays it. */
@@ -14,10 +16,12 @@ export class WhipPublication implements WhipMedia {
   readonly protocol = 'whip';
   readonly codec: VideoCodec | null;
   readonly layers: number;
+  readonly refuse: () => void;
   readonly #options: WhipPublicationOptions;
 
   constructor(options: WhipPublicationOptions) {
     this.#options = options;
+    this.refuse = options.refuse;
     this.codec = options.video?.codec ?? null;
     this.layers = options.video?.producer.rtpParameters.encodings?.length ?? 1;
   }

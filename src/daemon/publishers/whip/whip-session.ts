@@ -52,12 +52,13 @@ export async function openWhipSession(
   const sound = audio && receivedAudio(capabilities, audio);
   const videoProducer = picture && (await produce(transport, picture));
   const audioProducer = sound && (await produce(transport, sound));
+  const watch = scope.use(new ReceptionWatch(transport, lostAfterMs, limits.sourceBitrate, clock));
   const media = new WhipPublication({
     router,
     video: video && videoProducer && { producer: videoProducer, codec: video.codec },
     audio: audioProducer && { producer: audioProducer },
+    refuse: () => watch.emit('tooMuch'),
   });
-  const watch = scope.use(new ReceptionWatch(transport, lostAfterMs, limits.sourceBitrate, clock));
   const tracks = [picture, sound].flatMap((track) => track?.answered ?? []);
   const answer = writeAnswer({ offer, direction: 'recvonly', tracks, transport });
   const session = new HttpSession({ offer, answer, media: client, scope: scope.move(), clock });

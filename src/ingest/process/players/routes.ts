@@ -18,11 +18,15 @@ export interface RouteCalls {
   route(wanted: { readonly id: number; readonly publication: string }): RtpRoute;
   /** Packets are to be sent to this port on loopback. */
   connectRoute(route: { readonly id: number; readonly port: number }): void;
+  /** More comes by it than may: whoever sends that is to be ended. */
+  refuseRoute(route: { readonly id: number }): void;
 }
 
 /** One route that is there, until it is closed. */
 export interface OpenRoute extends RtpRoute {
   connect(port: number): void;
+  /** More comes than may. */
+  refuse(): void;
   close(): void;
 }
 
@@ -54,7 +58,8 @@ export class Routes {
       });
       // The daemon logs why where it cannot be connected.
       const connect = (port: number) => void this.#daemon.ask('connectRoute', { id, port }).catch(() => {});
-      return { ...route, connect, close };
+      const refuse = () => this.#daemon.tell('refuseRoute', { id });
+      return { ...route, connect, refuse, close };
     } catch (error) {
       close();
       throw error;

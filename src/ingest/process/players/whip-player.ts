@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, pause, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
+import { BitrateBudget, mostFramesPerSecond } from '../../media/bitrate-budget.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
@@ -13,6 +14,10 @@ import { SourceRate } from './source-rate.ts';
 
 /** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
 const askAgainMs = 2000;
+
+const tooMany = new Error(
+  `expected at most ${mostFramesPerSecond} frames per second (limits.sourceBitrate), got more`,
+);
 
 export interface WhipPlayerOptions {
   readonly room: string;
@@ -101,10 +106,18 @@ export class WhipPlayer implements Player {
     const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
     const fill = fillFor(plan);
     const rate = new SourceRate(feed.layers, null);
+    // Bytes are counted where they come in, pictures can be told apart only here.
+    const budget = new BitrateBudget(Number.POSITIVE_INFINITY);
+    const { promise: flooded, reject } = Promise.withResolvers<never>();
+    flooded.catch(() => route.refuse());
     const receiver = await RtpReceiver.create({
       ...route,
       slice,
-      onFrames: (frames) => this.#take(feed, fill, rate, frames),
+      onFrames: (frames) => {
+        budget.spend(this.#clock.nowMs(), 0, frames.length);
+        if (budget.isOver) reject(tooMany);
+        else this.#take(feed, fill, rate, frames);
+      },
     });
     parts.use(receiver);
     if (signal.aborted) return;
@@ -112,7 +125,7 @@ export class WhipPlayer implements Player {
     this.#receiver = receiver;
     this.#use(plan);
     route.connect(receiver.port);
-    await once(signal, 'abort');
+    await Promise.race([once(signal, 'abort'), flooded]);
   }
 
   #take(feed: Feed, fill: Fill, rate: SourceRate, frames: readonly MediaFrame[]): void {

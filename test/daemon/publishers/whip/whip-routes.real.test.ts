@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { parse } from 'sdp-transform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../../../src/cli/client.ts';
@@ -255,6 +256,29 @@ describe('a resource', () => {
     expect((await leave(response)).status).toBe(404);
   });
 });
+
+test('whoever sends more frames than a source may give is ended with the reason, however small they are', async () => {
+  const { publishers } = daemon.daemon;
+  await using peer = await whipPeer(`${daemon.url}/whip/flood`, await newSecret(daemon, 'flood'));
+  const ends: unknown[] = [];
+  publishers.on('gone', ({ room }, reason) => ends.push(`${room} ${reason}`));
+  await peer.connect();
+  for (let number = 0; ends.length === 0 && number < 50_000; number++) {
+    await peer.sendSound(opusPacket(number));
+    await setImmediate();
+  }
+  expect(ends).toEqual(['flood tooMuch']);
+});
+
+/** As RTP, of 2.5 ms of silence (RFC 6716, 3.1). */
+function opusPacket(number: number): Buffer {
+  const packet = Buffer.alloc(14);
+  packet.writeUInt16BE(0x80_60, 0);
+  packet.writeUInt16BE(number % 2 ** 16, 2);
+  packet.writeUInt32BE(number * 120, 4);
+  packet.writeUInt16BE(0xe0_00, 12);
+  return packet;
+}
 
 /** The offer with the picture's SSRC for the sound too. */
 function sameSsrc(sdp: string): string {
