@@ -35,8 +35,18 @@ const walls: readonly Rule[] = [
     only: ['src/daemon/public-server/'],
     why: 'whoever changes the protocol of a connection has to count it',
   },
+  {
+    what: 'node:fs',
+    only: ['src/files/', 'src/daemon/', 'src/ingest/', 'src/cli/'],
+    why: 'the contract is what all agree on, whoever they are, and touches no files',
+  },
   { what: 'src/daemon/', only: ['src/daemon/'], why: 'others speak to the daemon by its API' },
   { what: 'src/ingest/', only: ['src/ingest/', 'src/daemon/'], why: 'only the daemon puts sources on air' },
+  {
+    what: 'src/files/',
+    only: ['src/files/', 'src/daemon/', 'src/cli/'],
+    why: 'it is what daemon and command line read and make alike',
+  },
   { what: 'src/cli/', only: ['src/cli/'], why: 'nothing stands on the command line' },
   { what: 'src/web-viewer/', only: ['src/web-viewer/'], why: 'nothing stands on the page' },
 ];
@@ -44,12 +54,17 @@ const walls: readonly Rule[] = [
 /** What a folder may import of the project. */
 const reaches: readonly (Rule & { readonly types?: boolean })[] = [
   { what: 'src/contract/', only: ['src/contract/'], why: 'everybody imports it' },
+  { what: 'src/files/', only: ['src/files/', 'src/contract/'], why: 'it is below daemon and command line' },
   {
     what: 'src/ingest/',
     only: ['src/ingest/', 'src/contract/'],
     why: 'it knows no rooms and no viewers',
   },
-  { what: 'src/cli/', only: ['src/cli/', 'src/contract/'], why: 'it has the daemon by its API only' },
+  {
+    what: 'src/cli/',
+    only: ['src/cli/', 'src/files/', 'src/contract/'],
+    why: 'it has the daemon by its API only',
+  },
   {
     what: 'src/web-viewer/',
     only: ['src/web-viewer/'],
@@ -100,7 +115,7 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 test.each(walls)('$what is imported only by $only: $why', ({ what, only }) => {
   const importers = filesWhere(({ imports }) => imports.some(({ name }) => isIn(name, what)));
-  expect([...modules.keys(), ...Object.keys(dependencies)]).toContainEqual(
+  expect([...modules.keys(), ...Object.keys(dependencies), 'node:fs']).toContainEqual(
     expect.toSatisfy((name: string) => isIn(name, what)),
   );
   expect(outside(importers, only)).toEqual([]);

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
-import { loadConfig } from '../contract/config-file.ts';
 import { asMiroliveError, exitStatusOf } from '../contract/errors.ts';
+import { loadConfig } from '../files/load-config.ts';
 import type { Daemon } from './daemon.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { LogSink } from './ops/log-sink.ts';

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { config, roomConfig } from '../../src/contract/config.ts';
-import { loadConfig, parseConfig } from '../../src/contract/config-file.ts';
+import { parseConfig } from '../../src/contract/config-file.ts';
+import { loadConfig } from '../../src/files/load-config.ts';
 
 const examples = new URL('../../configs/examples/', import.meta.url);
 const defaults = config.parse({});

@@ -13,7 +13,7 @@ export function add(program: Verb): void {
     )
     .argument('<file>', 'configuration file')
     .does(async ({ output }, file: string) => {
-      const { loadConfig } = await import('../../contract/config-file.ts');
+      const { loadConfig } = await import('../../files/load-config.ts');
       await loadConfig(file);
       output.show({ file, valid: true }, () => [`${printable(file)} is valid.`]);
     });

@@ -47,7 +47,7 @@ async function doctor(context: Context): Promise<number> {
 
 async function configFinding(file: string | null): Promise<Finding> {
   const check = 'configuration';
-  const { loadConfig } = await import('../../contract/config-file.ts');
+  const { loadConfig } = await import('../../files/load-config.ts');
   try {
     await loadConfig(file);
     return { check, state: 'ok', detail: file ?? 'built-in defaults', fix: null };

@@ -27,7 +27,7 @@ async function playlistCheck(
   file: string,
   { probe = false }: { readonly probe?: boolean },
 ): Promise<undefined> {
-  const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
+  const { loadPlaylist } = await import('../../files/load-playlist.ts');
   const { items, loop, shuffle } = await loadPlaylist(file);
   const missing = await missingItems(items, await keyNames(context));
   if (probe && missing.length === 0) missing.push(...(await unplayableItems(context, items)));

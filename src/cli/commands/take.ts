@@ -38,6 +38,6 @@ async function take(
 
 /** Loaded only where there is one: YAML and schemas take their time. */
 async function readPlaylist(folder: string, file: string): Promise<PlaylistSource> {
-  const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
+  const { loadPlaylist } = await import('../../files/load-playlist.ts');
   return loadPlaylist(resolve(folder, file));
 }

@@ -4,9 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
-import { readPlaces } from '../../contract/loose-config.ts';
-import { makeFolder } from '../../contract/make-folder.ts';
 import type { Status } from '../../contract/models.ts';
+import { readPlaces } from '../../files/loose-config.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { type Client, createClient } from '../client.ts';
 
 /** How long a daemon may take until it answers. */

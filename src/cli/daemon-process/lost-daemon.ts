@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorTable, MiroliveError } from '../../contract/errors.ts';
-import { type Owner, ownerWords, readOwner } from '../../contract/owner.ts';
-import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
+import { type Owner, ownerWords, readOwner } from '../../files/owner.ts';
+import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import { type Environment, findConfig, findSocket, type PlaceFlags } from '../program/environment.ts';
 
 /** A daemon that was running has its socket made again within so long, in ms: it looks each second. */
@@ -51,7 +51,7 @@ async function runningDaemon(
 async function statePlace(flags: PlaceFlags, environment: Environment): Promise<string> {
   const { variables: env, home } = environment;
   const file = findConfig(flags, environment);
-  const { readPlaces } = await import('../../contract/loose-config.ts');
+  const { readPlaces } = await import('../../files/loose-config.ts');
   const places = file === null ? null : await readPlaces(file).catch(() => null);
   const folder = stateFolder({ configured: places?.stateDir ?? null, env, home, writable: writableFolder });
   return join(folder, 'state');

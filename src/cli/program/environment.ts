@@ -57,7 +57,7 @@ export function placeWords(flags: PlaceFlags, { variables: env }: Environment): 
 }
 
 async function configuredSocket(file: string, warn: (message: string) => void): Promise<string | null> {
-  const { readSocket } = await import('../../contract/loose-config.ts');
+  const { readSocket } = await import('../../files/loose-config.ts');
   try {
     return await readSocket(file);
   } catch (error) {

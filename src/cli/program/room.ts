@@ -9,7 +9,7 @@ import type { RoomOption } from './verb.ts';
 export async function warnOfRoom({ flags, environment, output }: Context, room: string): Promise<void> {
   const file = findConfig(flags, environment);
   if (file === null) return;
-  const { readPlaces } = await import('../../contract/loose-config.ts');
+  const { readPlaces } = await import('../../files/loose-config.ts');
   const rooms = await readPlaces(file).then(
     (places) => places.rooms,
     (): string[] => [],

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { NewEntrySource, NewPlaylistItem } from '../../contract/models.ts';
 import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
-import { loadPlaylist } from '../../contract/playlist/playlist-file.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
+import { loadPlaylist } from '../../files/load-playlist.ts';
 import { fileProblem } from './local-file.ts';
 
 /** Flags that say how items are played; times in ms. */

@@ -159,7 +159,7 @@ function filesOf(flags: SourceFlags, folder: string): FlagSource {
 
 async function playlistOf(flags: SourceFlags, folder: string): Promise<FlagSource> {
   const { playlist = '', loop = false, shuffle = false } = flags;
-  const { loadPlaylist } = await import('../../contract/playlist/playlist-file.ts');
+  const { loadPlaylist } = await import('../../files/load-playlist.ts');
   const list = await loadPlaylist(resolve(folder, playlist));
   return { ...list, loop: list.loop || loop, shuffle: list.shuffle || shuffle };
 }

@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
-import { ownerWords, readOwner } from '../../contract/owner.ts';
-import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
+import { ownerWords, readOwner } from '../../files/owner.ts';
+import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 
 /** How long whoever holds the port may take to say who it is, in ms. */
 const askTimeoutMs = 1000;

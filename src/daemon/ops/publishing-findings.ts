@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
-import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
+import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import { stateError } from '../state/state-error.ts';
 
 /** A certificate that ends sooner than this, in ms, is to be renewed. */

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
 import type { Status } from '../../contract/models.ts';
-import { stateFolder, writableFolder } from '../../contract/state-folder.ts';
+import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';

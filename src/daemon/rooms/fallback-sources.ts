@@ -1,7 +1,7 @@
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
-import { loadPlaylist } from '../../contract/playlist/playlist-file.ts';
 import type { Fallback } from '../../contract/room-config.ts';
+import { loadPlaylist } from '../../files/load-playlist.ts';
 
 /** What a room falls back to, and what of it cannot be used. */
 export interface FallbackSources {

@@ -1,6 +1,6 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { type Owner, ownerFile, readOwner, startTicks } from '../../contract/owner.ts';
+import { type Owner, ownerFile, readOwner, startTicks } from '../../files/owner.ts';
 
 /**
  * What only one daemon may have: a control socket, a state. SQLite's lock is given back when the process dies, in whatever

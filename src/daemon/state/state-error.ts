@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
-import { ownerWords, readOwner } from '../../contract/owner.ts';
+import { ownerWords, readOwner } from '../../files/owner.ts';
 import { type FileTrouble, fileTrouble } from '../file-trouble.ts';
 import { folderHint } from '../folder-hint.ts';
 

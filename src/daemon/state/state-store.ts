@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { MiroliveError } from '../../contract/errors.ts';
-import { makeFolder } from '../../contract/make-folder.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
 import { migrate } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPlaylist, parsePlaylist } from '../../../src/contract/playlist/playlist-file.ts';
+import { parsePlaylist } from '../../../src/contract/playlist/playlist-file.ts';
+import { loadPlaylist } from '../../../src/files/load-playlist.ts';
 
 const file = (path: string) => ({ kind: 'file', path, loop: false, audioTrack: null });
 const url = (address: string) => ({ kind: 'url', url: address, live: null, loop: false, audioTrack: null });

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeFolder } from '../../src/contract/make-folder.ts';
+import { makeFolder } from '../../src/files/make-folder.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 test('makeFolder makes what is missing, with its mode, and leaves what is there', async () => {

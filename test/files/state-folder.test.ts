@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stateFolder } from '../../src/contract/state-folder.ts';
+import { stateFolder } from '../../src/files/state-folder.ts';
 
 const service = '/var/lib/mirolive';
 const cases: {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPlaces, readSocket } from '../../src/contract/loose-config.ts';
+import { readPlaces, readSocket } from '../../src/files/loose-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mirolive-config-'));
 const file = join(folder, 'mirolive.yaml');

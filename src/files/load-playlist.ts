@@ -1,0 +1,36 @@
+import { open } from 'node:fs/promises';
+import { MiroliveError } from '../contract/errors.ts';
+import type { PlaylistSource } from '../contract/models.ts';
+import { notText, parsePlaylist } from '../contract/playlist/playlist-file.ts';
+import { tooLarge } from '../contract/yaml-file.ts';
+
+/** 10,000 items with long names are far below it. */
+const maxBytes = 8 * 1024 * 1024;
+
+/** Media has a zero among its first bytes; text has none. */
+const lookedAtBytes = 4096;
+
+/**
+ * Reads and checks a playlist file: YAML, or M3U by its name or its first line. Relative paths begin at its folder.
+ *
+ * @throws MiroliveError INVALID_PLAYLIST
+ */
+export async function loadPlaylist(path: string): Promise<PlaylistSource> {
+  let text: string;
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(lookedAtBytes), position: 0 });
+    if (buffer.subarray(0, bytesRead).includes(0)) throw notText(path);
+    if (size > maxBytes)
+      throw tooLarge('INVALID_PLAYLIST', path, `${maxBytes / 1024 / 1024} MiB, got ${size} bytes`);
+    text = await file.readFile('utf8');
+  } catch (cause) {
+    if (cause instanceof MiroliveError) throw cause;
+    throw new MiroliveError('INVALID_PLAYLIST', `cannot read the playlist: ${(cause as Error).message}`, {
+      cause,
+      hint: `Check that the file is there and may be read: ls -l ${path}`,
+    });
+  }
+  return parsePlaylist(text, path);
+}
