@@ -95,6 +95,8 @@ export class ScriptedRoom {
   connectable = true;
   worker = true;
   process = true;
+  /** Openings of programmes that nobody waits for any more. */
+  givenUp = 0;
   /** What is being opened now will not be in time. */
   hangs = false;
   /** Whether who publishes can be put on air. */
@@ -317,6 +319,7 @@ export class ScriptedRoom {
       },
       openProgramme: async (options) => {
         this.opened.push({ what: 'programme', atMs: this.clock.nowMs() });
+        options.signal.addEventListener('abort', () => this.givenUp++);
         await this.#opened();
         if (!this.process) throw new MiroliveError('INTERNAL', 'no process');
         return new ScriptedProgramme(this, options);

@@ -37,6 +37,8 @@ export class RoomCore {
   #missing: MiroliveError | null = null;
   readonly #troubles: Troubles;
   #timer: Timer | null = null;
+  /** Of what was opened last. */
+  #waiting = new AbortController();
 
   constructor(options: RoomCoreOptions) {
     this.#options = options;
@@ -224,6 +226,7 @@ export class RoomCore {
   #giveUp(ticket: number): void {
     const error = asMiroliveError(`it takes more than ${openingLimitMs / 1000} s to open`);
     this.#keepFailed(ticket, error);
+    if (isOpening(this.#state.broadcast?.programme, ticket)) this.#waiting.abort(error);
     this.#lost('programme', ticket, error);
     this.#lost('media', ticket, error);
   }
@@ -243,8 +246,17 @@ export class RoomCore {
       gone: (reason: string) => this.mailbox.post(() => gone(asMiroliveError(reason))),
     };
     const looked = this.#takeLooked();
+    this.#waiting = new AbortController();
+    const { signal } = this.#waiting;
     this.#outside(
-      this.#options.parts.openProgramme({ broadcast, snapshot, generation: ticket, looked, listener }),
+      this.#options.parts.openProgramme({
+        broadcast,
+        snapshot,
+        generation: ticket,
+        looked,
+        listener,
+        signal,
+      }),
       (programme) => {
         this.open.add(ticket, { of: 'programme', programme });
         this.update((one) => transitions.programmeOpened(one, ticket, revision, this.#moment()));

@@ -80,6 +80,8 @@ export interface OpeningOptions {
   readonly generation: number;
   readonly looked: Looked;
   readonly listener: ProgrammeListener;
+  /** Nobody waits for it any more: the next one is opened elsewhere, where that is slow. */
+  readonly signal: AbortSignal;
 }
 
 /** What a room's actor can do: slow things, outside its queue. */

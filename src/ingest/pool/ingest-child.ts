@@ -60,9 +60,15 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
     return this.#closing.signal.aborted;
   }
 
-  async open(id: string, opening: Opening): Promise<RemoteProgramme> {
+  /** @param signal nobody waits any more: what is opened all the same is closed */
+  async open(id: string, opening: Opening, signal?: AbortSignal): Promise<RemoteProgramme> {
     const { line } = this;
-    const { port } = await line.ask('open', { id, ...opening }, this.#closing.signal);
+    const over = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    const { port } = await line.ask('open', { id, ...opening }, over).catch((error: unknown) => {
+      // It may be gone by now, and this with it.
+      if (signal?.aborted) line.ask('close', { id }).catch(() => {});
+      throw error;
+    });
     const programme = new RemoteProgramme(line, id, opening, port);
     this.#programmes.set(id, programme);
     return programme.once('closed', () => this.#programmes.delete(id));

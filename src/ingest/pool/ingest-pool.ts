@@ -76,6 +76,8 @@ interface Slot {
   starting: IngestChild | undefined;
   /** Once it may be asked. */
   child: IngestChild | undefined;
+  /** Somebody has given up waiting for it: others are asked before it is, until it has begun. */
+  late: boolean;
   /** Rooms that something is asked for just now. */
   readonly visits: string[];
   /** The standard inputs that are there, by their tokens, with the rooms that they are for. */
@@ -148,9 +150,10 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     return this.#guard.pid;
   }
 
-  /** Opens a programme where its snapshot says; it plays once it is connected. */
-  async open(id: string, opening: Opening): Promise<RemoteProgramme> {
-    const programme = await this.#in(opening.options.room, null, (child) => child.open(id, opening));
+  /** Opens a programme where its snapshot says; it plays once it is connected. @param signal nobody waits for it any more */
+  async open(id: string, opening: Opening, signal?: AbortSignal): Promise<RemoteProgramme> {
+    const open = (child: IngestChild) => child.open(id, opening, signal);
+    const programme = await this.#in(opening.options.room, null, open, signal);
     programme.on('failed', (failure) => this.emit('failed', failure));
     return programme.once('closed', () => this.#tidy());
   }
@@ -242,16 +245,31 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     room: string,
     source: Source | null,
     ask: (child: IngestChild, slot: Slot) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
     const slot = this.#slotFor(room, source);
     slot.visits.push(room);
     try {
-      const child = await slot.begun.promise;
+      const child = await this.#begun(slot, signal);
       this.#tellPublishers(slot, child, room);
       return await ask(child, slot);
     } finally {
       slot.visits.splice(slot.visits.indexOf(room), 1);
       this.#tidy();
+    }
+  }
+
+  async #begun(slot: Slot, signal?: AbortSignal): Promise<IngestChild> {
+    const givenUp = Promise.withResolvers<never>();
+    const giveUp = () => {
+      slot.late = true;
+      givenUp.reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', giveUp);
+    try {
+      return await Promise.race([slot.begun.promise, givenUp.promise]);
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 
@@ -263,10 +281,16 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     const known = there ?? piped;
     if (known) return known;
     const nowMs = this.#clock.nowMs();
+    // A machine that starts none in time is not helped by one more: what begins late still counts.
+    const inTime = slots.filter(({ late, child }) => child || !late);
+    const open = inTime.length > 0 ? inTime : slots;
     const placement = place(
       room,
-      slots.map((slot) => ({ id: slot.id, rooms: roomsOf(slot) })),
-      { max: this.#max, isSuspect: (one) => isSuspect(this.#suspicions, one, nowMs) },
+      open.map((slot) => ({ id: slot.id, rooms: roomsOf(slot) })),
+      {
+        max: this.#max - (slots.length - open.length),
+        isSuspect: (one) => isSuspect(this.#suspicions, one, nowMs),
+      },
     );
     const chosen = placement.kind === 'there' ? slots.find(({ id }) => id === placement.id) : undefined;
     return chosen ?? this.#start();
@@ -275,7 +299,13 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   /** Starts a process, not before it is time. */
   #start(): Slot {
     const slot: Slot = {
-      ...{ id: ++this.#count, begun: Promise.withResolvers(), starting: undefined, child: undefined },
+      ...{
+        id: ++this.#count,
+        begun: Promise.withResolvers(),
+        starting: undefined,
+        child: undefined,
+        late: false,
+      },
       ...{ visits: [], pipes: new Map(), told: new Set() },
     };
     this.#slots.add(slot);

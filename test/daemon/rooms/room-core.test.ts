@@ -17,6 +17,7 @@ test.each(['programme', 'media'] as const)(
     room.hangs = false;
     await room.clock.pass(61_000);
     expect(room.actor.state.broadcast).toMatchObject(served);
+    expect(room.givenUp).toBe(part === 'programme' ? 1 : 0);
     await room.actor.close();
   },
 );

@@ -284,6 +284,19 @@ test('IngestPool has the room of a standard input where that is, until nothing c
   while (rooms.processOf('early') !== undefined) await setImmediate();
 });
 
+test('IngestPool opens in a process that is there what nobody waits for in one that does not begin', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'mirolive-pool-'));
+  await using pool = await openPool({ processes: 2, sources: { ...sourcesOptions, ownFolder: folder.path } });
+  await pool.open('a', options('a', '/innocent/a'));
+  await writeFile(join(folder.path, 'hang'), '');
+  const waiting = new AbortController();
+  const opening = pool.open('b-1', options('b', '/innocent/b'), waiting.signal);
+  waiting.abort(new Error('it takes too long'));
+  await expect(opening).rejects.toThrow('it takes too long');
+  await pool.open('b-2', options('b', '/innocent/b'));
+  expect(pool.processes.map(({ rooms }) => rooms)).toEqual([['a', 'b']]);
+});
+
 test('IngestPool is closed soon, though a process hangs that is about to begin', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'mirolive-test-'));
   const pool = await openPool({ sources: { ...sourcesOptions, ownFolder: folder.path } });
