@@ -32,6 +32,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     maxConcurrency: 2,
+    globalSetup: 'test/helpers/built.ts',
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -13,6 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const node = bundledNode(root);
 const inModules = (...path) => join(root, 'node_modules', ...path);
 const vitest = ['--reporter=default', `--reporter=${join(root, 'scripts', 'setup', 'count-reporter.mjs')}`];
+const types = [inModules('typescript', 'bin', 'tsc'), '--noEmit'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** What each task needs from the system, and what it runs, one after the other, as arguments of Node. */
@@ -20,17 +21,14 @@ const TASKS = {
   demo: { groups: ['media'], commands: [[join(root, 'scripts', 'demo.mjs')]] },
   test: {
     groups: ['media', 'browser', 'whep', 'whip', 'rtsp', 'link', 'desktop', 'encoder'],
-    commands: [[inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
+    commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
   },
   bench: { groups: ['media', 'browser'], commands: [[join(root, 'bench', 'main.ts')]] },
   soak: { groups: undefined, commands: [[join(root, 'test', 'sim', 'soak.ts')]] },
   build: { groups: ['media'], commands: [] },
   check: {
     groups: undefined,
-    commands: [
-      [inModules('typescript', 'bin', 'tsc'), '--noEmit'],
-      [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check'],
-    ],
+    commands: [types, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check']],
   },
 };
 

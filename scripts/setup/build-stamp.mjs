@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const INPUTS = [
-  ...['src', 'scripts/build.mjs', 'scripts/page.mjs'],
-  ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+  ...['src', 'scripts/build.mjs', 'scripts/page.mjs', 'scripts/programs.mjs'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 
 /** The file of a finished build that says what it was built from. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
+import { installed } from '../contract/installation.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
@@ -22,8 +23,8 @@ import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 import { versions } from './version.ts';
 
-/** Where the build puts the page; the same place seen from src and from dist. */
-const builtPage = fileURLToPath(new URL('../../dist/web-viewer', import.meta.url));
+/** Where the build puts the page. */
+const builtPage = fileURLToPath(installed('dist/web-viewer'));
 /** Broadcasts that take longer to close, in ms, are closed while viewers are told that the daemon ends. */
 const goodbyesAfterMs = 1500;
 

@@ -1,9 +1,10 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import type { CallResult } from '../contract/api.ts';
 import { apiVersion } from '../contract/api.ts';
+import { installed } from '../contract/installation.ts';
 import { mediasoupVersion } from './sfu/mediasoup-version.ts';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const { version } = JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { version: string };
 
 /** Who this daemon is. */
 export const versions: CallResult<'version'> = {

@@ -1,4 +1,4 @@
-import { daemonEntry } from '../daemon-process/daemon-entry.ts';
+import { builtProgram } from '../../contract/installation.ts';
 import type { Context } from '../program/context.ts';
 import { findConfig, findSocket } from '../program/environment.ts';
 import type { Verb } from '../program/verb.ts';
@@ -30,7 +30,7 @@ async function daemon(
   // What is wrong with the configuration is the daemon's to say.
   const socket = await findSocket(flags, environment, () => {});
   if (!background) {
-    const { runDaemon } = (await import(daemonEntry().href)) as DaemonEntry;
+    const { runDaemon } = (await import(builtProgram('daemon/main').href)) as DaemonEntry;
     return runDaemon({ configPath, socket });
   }
 

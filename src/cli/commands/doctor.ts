@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
+import { builtProgram } from '../../contract/installation.ts';
 import type { DegradedPart } from '../../contract/models.ts';
-import { daemonEntry } from '../daemon-process/daemon-entry.ts';
 import { type Context, connect } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
@@ -98,7 +98,7 @@ async function machineFindings(
     ...(config === null ? [] : ['--config', config]),
     ...(running ? ['--running'] : []),
   ];
-  const child = spawn(process.execPath, [fileURLToPath(daemonEntry()), ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(builtProgram('daemon/main')), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import { builtProgram } from '../../contract/installation.ts';
 import type { Status } from '../../contract/models.ts';
 import { readPlaces } from '../../files/loose-config.ts';
 import { makeFolder } from '../../files/make-folder.ts';
@@ -36,7 +37,7 @@ export async function startInBackground({
   // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
   const ownLog = `${log}.${process.pid}`;
   const child = await spawnDetached(ownLog, [
-    fileURLToPath(new URL(`../main${import.meta.url.slice(-3)}`, import.meta.url)),
+    fileURLToPath(builtProgram('cli/main')),
     'daemon',
     '--json', // So that the last line of a failed start can be read.
     '--socket',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { installed } from '../../contract/installation.ts';
 import type { Sink } from './output.ts';
 import { type Perform, Verb } from './verb.ts';
 import { addVerbs } from './verbs.ts';
@@ -54,6 +55,6 @@ export function namedCommand(program: Command, argv: readonly string[]): { comma
 }
 
 function packageVersion(): string {
-  const file = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const file = readFileSync(installed('package.json'), 'utf8');
   return (JSON.parse(file) as { version: string }).version;
 }

@@ -3,7 +3,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
-import { locateWorker, workerStarts } from '../../../native/mediasoup-worker/locate.mjs';
+import { locateWorker, workerStarts } from '#native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
+import { locateWorker } from '#native/mediasoup-worker/locate.mjs';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { emitToAll } from '../../contract/do-all.ts';

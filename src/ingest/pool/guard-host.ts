@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { builtProgram } from '../../contract/installation.ts';
 import type { ChildBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
 import { type Answers, onceOver } from '../child/line.ts';
@@ -7,12 +8,6 @@ import type { Mark } from '../child/mark.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { type ChildDeath, WatchedChild } from '../child/watched-child.ts';
 import { type GuardCalls, type GuardProcessCalls, guardAnswerSenses } from '../guard/calls.ts';
-
-/** Tests run the source itself; dist has it compiled. */
-const usualEntry = new URL(
-  import.meta.url.endsWith('.ts') ? '../guard/main.ts' : '../guard/main.js',
-  import.meta.url,
-);
 
 export interface GuardHostOptions {
   readonly allowPrivateNetworks: boolean;
@@ -51,7 +46,14 @@ export class GuardHost {
   readonly #openings = new Set<Opening>();
 
   constructor(options: GuardHostOptions) {
-    const { entry = usualEntry, bounds, allowPrivateNetworks, health, onDied, clock = systemClock } = options;
+    const {
+      entry = builtProgram('ingest/guard/main'),
+      bounds,
+      allowPrivateNetworks,
+      health,
+      onDied,
+      clock = systemClock,
+    } = options;
     const begin = { allowPrivateNetworks };
     this.#guard = new KeptChild({
       ...{ part: 'guard', clock, health },

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { doAll } from '../../contract/do-all.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { builtProgram } from '../../contract/installation.ts';
 import type { Source } from '../../contract/models.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { type Answers, onceOver } from '../child/line.ts';
@@ -23,12 +24,6 @@ import type { ProgrammeFailure, RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
 import { type Death, isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
-
-/** Tests run the source itself; dist has it compiled. */
-const usualEntry = new URL(
-  import.meta.url.endsWith('.ts') ? '../process/main.ts' : '../process/main.js',
-  import.meta.url,
-);
 
 export interface IngestPoolOptions {
   readonly sources: SourcesOptions;
@@ -316,7 +311,12 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   async #begin(slot: Slot): Promise<void> {
-    const { entry = usualEntry, bounds = usualBounds, maxMemoryBytes, sources } = this.#options;
+    const {
+      entry = builtProgram('ingest/process/main'),
+      bounds = usualBounds,
+      maxMemoryBytes,
+      sources,
+    } = this.#options;
     const make = () => {
       const answers = this.#answers(slot);
       slot.starting = new IngestChild({ entry, sources, answers, bounds: { ...bounds, maxMemoryBytes } });

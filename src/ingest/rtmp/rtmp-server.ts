@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
+import { builtProgram } from '../../contract/installation.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
 import type { Answers, Senses } from '../child/line.ts';
@@ -18,9 +19,6 @@ import type {
   RtmpNews,
   RtmpSettings,
 } from './calls.ts';
-
-/** Tests run the source itself; dist has it compiled. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url);
 
 /** What is taken of its process. */
 const senses: Senses<RtmpNews> = {
@@ -143,7 +141,12 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   #start(): RtmpChild {
     const { bounds = usualBounds, maxMemoryBytes } = this.#options;
     const child: RtmpChild = new WatchedChild<RtmpCalls, RtmpNews>({
-      ...{ entry, bounds: { ...bounds, maxMemoryBytes }, begin: this.#settings, environment: 'none' },
+      ...{
+        entry: builtProgram('ingest/rtmp/main'),
+        bounds: { ...bounds, maxMemoryBytes },
+        begin: this.#settings,
+        environment: 'none',
+      },
       ...{ answers: this.#answers, senses, answerSenses },
       gone: (reason) => new MiroliveError('INTERNAL', `the process that speaks RTMP died: ${reason}`),
     });

@@ -1,0 +1,26 @@
+// The command line, the daemon and its processes, each as few files: a process begins several times sooner than from a thousand.
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { programs } from '../src/contract/installation.ts';
+
+/**
+ * `native/` stays where it is. Packages that are found in node_modules when they are needed: those that start programs or threads by their own places,
+ * and those that only the dashboard draws with.
+ */
+const external = ['#native/*', 'mediasoup', 'node-media-server', 'pino', 'pino-pretty', 'ink', 'react'];
+
+// Packages of the old kind ask for Node's modules by a function that modules of the new kind do not have.
+const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** Writes the programs of `root` below `target`, which lies as deep in it as dist does. */
+export const buildPrograms = (root, target) =>
+  build({
+    absWorkingDir: root,
+    entryPoints: programs.map((name) => join(root, 'src', `${name}.ts`)),
+    outbase: join(root, 'src'),
+    outdir: target,
+    ...{ bundle: true, splitting: true, chunkNames: 'shared/[name]-[hash]', external },
+    ...{ format: 'esm', platform: 'node', target: 'node24', jsx: 'automatic' },
+    banner: { js: banner },
+    logLevel: 'silent',
+  });
