@@ -4,10 +4,19 @@ import { build } from 'esbuild';
 import { programs } from '../src/contract/installation.ts';
 
 /**
- * `native/` stays where it is. Packages that are found in node_modules when they are needed: those that start programs or threads by their own places,
+ * What stays where it is: `native/`, and packages that look for more of theirs beside them, or start threads,
  * and those that only the dashboard draws with.
  */
-const external = ['#native/*', 'mediasoup', 'node-media-server', 'pino', 'pino-pretty', 'ink', 'react'];
+const external = [
+  '#native/*',
+  'fluent-ffmpeg',
+  'mediasoup',
+  'node-media-server',
+  'pino',
+  'pino-pretty',
+  'ink',
+  'react',
+];
 
 // Packages of the old kind ask for Node's modules by a function that modules of the new kind do not have.
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
