@@ -3,19 +3,11 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { programs } from '../src/contract/installation.ts';
 
-/**
- * What stays where it is: `native/`, and packages that look for more of theirs beside them, or start threads,
- * and those that only the dashboard draws with.
- */
+// What stays where it is, beside native: packages that look for more of theirs beside them or start threads; those that only the
+// dashboard draws with; and yaml, whose names an import() of it would not find in a bundle.
 const external = [
-  '#native/*',
-  'fluent-ffmpeg',
-  'mediasoup',
-  'node-media-server',
-  'pino',
-  'pino-pretty',
-  'ink',
-  'react',
+  ...['#native/*', 'fluent-ffmpeg', 'mediasoup', 'node-media-server', 'pino', 'pino-pretty'],
+  ...['ink', 'react', 'yaml'],
 ];
 
 // Packages of the old kind ask for Node's modules by a function that modules of the new kind do not have.

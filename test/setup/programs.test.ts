@@ -1,9 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-test('no package in the built programs asks where it lies, which it would be told wrong: such a one is left in node_modules', () => {
+test.each([
+  ['asks where it lies, which it would be told wrong', /\b__(?:dirname|filename)\b/],
+  ['is had by import() without its names', /^export default require_/m],
+])('no package in the built programs %s: such a one is left in node_modules', (_, sign) => {
   const files = globSync('dist/**/*.js');
   expect(files).not.toEqual([]);
-  const asking = files.filter((file) => /\b__(?:dirname|filename)\b/.test(readFileSync(file, 'utf8')));
-  expect(asking).toEqual([]);
+  expect(files.filter((file) => sign.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
