@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../../native/mediasoup-worker/run-command.mjs';
-import { explain } from './setup-failed.mjs';
+import { explain, SetupFailed } from './setup-failed.mjs';
 
 /** The Node that the lock file brings, since the system's may be older than mirolive needs. */
 export const bundledNode = (root) => join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
@@ -23,11 +23,22 @@ export const packagesInstalled = async (root) => {
   return (await readFile(stampPath(root), 'utf8')) === (await packagesStamp(root));
 };
 
-/** Installs what the lock file says. No package's install script runs: mirolive provides the worker itself. */
-export const installNpmPackages = (root, { signal } = {}) =>
-  explain('the npm packages could not be installed', 'npm ci --ignore-scripts', async () => {
+/**
+ * Installs what the lock file says. No package's install script runs: mirolive provides the worker itself. Where node_modules is a link,
+ * npm would empty what it leads to, which may be another checkout's.
+ */
+export const installNpmPackages = async (root, { signal } = {}) => {
+  const modules = join(root, 'node_modules');
+  if ((await lstat(modules).catch(() => null))?.isSymbolicLink()) {
+    const next = `rm ${modules}`;
+    throw new SetupFailed(`${modules} is a link, and what it leads to is not what this checkout needs`, {
+      next,
+    });
+  }
+  await explain('the npm packages could not be installed', 'npm ci --ignore-scripts', async () => {
     const stamp = await packagesStamp(root);
     const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
     await runCommand('npm', ['ci', '--ignore-scripts', ...quiet], { cwd: root, signal });
     await writeFile(stampPath(root), stamp);
   });
+};
