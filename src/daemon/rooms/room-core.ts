@@ -22,6 +22,9 @@ import {
 import * as transitions from './transitions.ts';
 import { Troubles } from './troubles.ts';
 
+const unheard = asMiroliveError(`nothing is seen of it after ${firstWordLimitMs / 1000} s`);
+const notOpened = asMiroliveError(`it takes more than ${openingLimitMs / 1000} s to open`);
+
 /** A room's state, and what follows from it: what is to be opened and closed, and what comes back from there. */
 export class RoomCore {
   readonly mailbox: Mailbox;
@@ -39,6 +42,21 @@ export class RoomCore {
   #timer: Timer | null = null;
   /** Of what was opened last. */
   #waiting = new AbortController();
+  /** Whatever one does changes the state at once: no step is done twice. */
+  readonly #acts: { readonly [S in Step as S['do']]: (step: S) => void } = {
+    keep: () => this.#keep(),
+    end: () => this.end({ reason: 'ended', message: null }),
+    fail: () => this.#fail(),
+    publish: () => this.#publish(),
+    openProgramme: () => this.#openProgramme(),
+    openMedia: () => this.#openMedia(),
+    join: () => this.#join(),
+    tell: () => this.#tell(),
+    giveUp: ({ ticket }) => this.#giveUp(ticket),
+    lose: ({ ticket }) => this.#lost('programme', ticket, unheard),
+    close: ({ ticket }) => this.#close(ticket),
+    wait: ({ untilMs }) => this.#wait(untilMs),
+  };
 
   constructor(options: RoomCoreOptions) {
     this.#options = options;
@@ -114,58 +132,17 @@ export class RoomCore {
       const state = { ...this.#state, handles: this.open.tickets };
       this.#serve();
       const steps = reconcile(this.#spec, state, clock.nowMs());
-      for (const step of steps) this.#carryOut(step);
+      for (const step of steps) (this.#acts[step.do] as (step: Step) => void)(step);
       if (steps.every((step) => step.do === 'wait')) break;
     }
     this.#troubles.tell(this.#spec, this.#state);
     listener.settled();
   }
 
-  /** Whatever it does changes the state at once: no step is done twice. */
-  #carryOut(step: Step): void {
+  #wait(untilMs: number): void {
     const { clock } = this.#options;
-    switch (step.do) {
-      case 'keep':
-        this.#keep();
-        break;
-      case 'end':
-        this.end({ reason: 'ended', message: null });
-        break;
-      case 'fail':
-        this.#fail();
-        break;
-      case 'publish':
-        this.#publish();
-        break;
-      case 'openProgramme':
-        this.#openProgramme();
-        break;
-      case 'openMedia':
-        this.#openMedia();
-        break;
-      case 'join':
-        this.#join();
-        break;
-      case 'tell':
-        this.#tell();
-        break;
-      case 'giveUp':
-        this.#giveUp(step.ticket);
-        break;
-      case 'lose':
-        this.#lost(
-          'programme',
-          step.ticket,
-          asMiroliveError(`nothing is seen of it after ${firstWordLimitMs / 1000} s`),
-        );
-        break;
-      case 'close':
-        this.#close(step.ticket);
-        break;
-      case 'wait':
-        this.#timer?.cancel();
-        this.#timer = clock.after(step.untilMs - clock.nowMs(), () => this.mailbox.post(() => {}));
-    }
+    this.#timer?.cancel();
+    this.#timer = clock.after(untilMs - clock.nowMs(), () => this.mailbox.post(() => {}));
   }
 
   #keep(): void {
@@ -224,11 +201,10 @@ export class RoomCore {
 
   /** What comes of it after all is closed. */
   #giveUp(ticket: number): void {
-    const error = asMiroliveError(`it takes more than ${openingLimitMs / 1000} s to open`);
-    this.#keepFailed(ticket, error);
-    if (isOpening(this.#state.broadcast?.programme, ticket)) this.#waiting.abort(error);
-    this.#lost('programme', ticket, error);
-    this.#lost('media', ticket, error);
+    this.#keepFailed(ticket, notOpened);
+    if (isOpening(this.#state.broadcast?.programme, ticket)) this.#waiting.abort(notOpened);
+    this.#lost('programme', ticket, notOpened);
+    this.#lost('media', ticket, notOpened);
   }
 
   #openProgramme(): void {

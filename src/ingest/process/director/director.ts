@@ -19,7 +19,7 @@ import { Mailbox } from './mailbox.ts';
 import { Meter } from './meter.ts';
 import { openCandidate } from './open-candidate.ts';
 import { SlateShow } from './slate-show.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge } from './verdict.ts';
 
 /** So long nothing may leave before the slate comes, in ms: viewers see the slate within a second. */
 const starvedMs = 700;
@@ -308,11 +308,7 @@ export class Director implements AsyncDisposable {
   /** Puts on air what should be; starts and ends what that needs. */
   #choose(reason: SwitchReason): void {
     if (this.#phase !== 'playing') return;
-    const end = this.#judge();
-    if (end) {
-      this.#end(end.message);
-      return;
-    }
+    if (this.#isOver()) return;
     this.#choiceTimer?.cancel();
     const nowMs = this.#nowMs;
     const all = this.#candidates.all;
@@ -434,8 +430,7 @@ export class Director implements AsyncDisposable {
       if (isHeldUp) candidate.excuse(watchIntervalMs);
       candidate.holdAgain(nowMs);
     }
-    const end = this.#judge();
-    if (end) this.#end(end.message);
+    this.#isOver();
   }
 
   #report(): void {
@@ -497,12 +492,14 @@ export class Director implements AsyncDisposable {
     };
   }
 
-  /** Whether nothing more is to be expected, and why; null: something is. */
-  #judge(): Verdict | null {
+  /** Whether nothing more is to be expected: that ends it. */
+  #isOver(): boolean {
     const { alwaysOn, graceMs } = this.#options;
     const nowMs = this.#nowMs;
     if ((this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate) this.#coveredMs = nowMs;
-    return alwaysOn ? null : judge(this.#candidates, this.#coveredMs, graceMs, nowMs);
+    const end = alwaysOn ? null : judge(this.#candidates, this.#coveredMs, graceMs, nowMs);
+    if (end) this.#end(end.message);
+    return end !== null;
   }
 
   /** Something has left, ever. */
