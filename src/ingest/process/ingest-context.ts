@@ -162,7 +162,7 @@ export class IngestContext implements AsyncDisposable {
         );
       },
       durationMs: (source, signal) =>
-        this.#look(room, source, signal, (inner) => sources.durationMs(source, inner, room)),
+        this.#look(room, source, signal, (inner, slice) => sources.durationMs(source, inner, room, slice)),
     };
   }
 

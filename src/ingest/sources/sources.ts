@@ -160,17 +160,22 @@ export class Sources {
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND
    */
-  async durationMs(source: Source, signal: AbortSignal, room?: string): Promise<number | null> {
+  async durationMs(
+    source: Source,
+    signal: AbortSignal,
+    room?: string,
+    slice?: Input['slice'],
+  ): Promise<number | null> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     if (source.kind === 'file') {
       const file = await this.#openFile(source.path, signal);
       return await this.#durationsMs.of(file, signal, async (needed) => {
-        const value = await probeDuration(file, { ffprobe, timeoutMs, signal: needed });
+        const value = await probeDuration(file, { ffprobe, timeoutMs, signal: needed, slice });
         return { value, keep: value !== null };
       });
     }
     await using input = await this.open(source, signal, room);
-    return await probeDuration(input, { ffprobe, timeoutMs, signal });
+    return await probeDuration(input, { ffprobe, timeoutMs, signal, slice });
   }
 
   /**
