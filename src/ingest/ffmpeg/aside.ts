@@ -1,4 +1,5 @@
 import { withoutSecretsIn } from '../../contract/source-words.ts';
+import { masked } from '../masked.ts';
 
 /** What people call a source, and ffmpeg. */
 export interface Called {
@@ -7,9 +8,6 @@ export interface Called {
   /** Names of it that servers repeat in their answers, and nobody is to read. */
   readonly secrets?: readonly string[];
 }
-
-/** What is shorter is no key, and may be a word of a sentence. */
-const shortestSecret = 6;
 
 /**
  * A file that is open here. ffmpeg and ffprobe open the same file once more by the descriptor that they inherit, and never by its
@@ -32,7 +30,6 @@ export function asideOf(aside: Aside | undefined): Uint8Array | 3 | 'ignore' {
 /** What ffmpeg says, with everything called as people call it, and nothing of it secret. */
 export function named(words: string, aside: Aside | undefined, called: Called | undefined): string {
   const calls = [called, typeof aside === 'object' ? aside : undefined].filter((one) => one !== undefined);
-  const secrets = (called?.secrets ?? []).filter(({ length }) => length >= shortestSecret);
   const told = calls.reduce((text, { location, path }) => text.replaceAll(location, path), words);
-  return withoutSecretsIn(secrets.reduce((text, secret) => text.replaceAll(secret, '…'), told));
+  return withoutSecretsIn(masked(told, called?.secrets ?? []));
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Slice } from '../child/work-mark.ts';
+import { masked } from '../masked.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
 import { rewritten } from './rewritten-body.ts';
@@ -34,6 +35,8 @@ export interface Forwarding {
   readonly path: string;
   /** For servers that want a password. */
   readonly authorization: string | null;
+  /** What no answer may repeat. */
+  readonly secrets: readonly string[];
   /** The one server that the source's password is for, where this is another one. */
   readonly leadsFrom: string | null;
 }
@@ -91,7 +94,10 @@ export async function forward(
   });
   if (refusal) throw refusal;
   if (status === 401) throw unauthorized(where, forwarding);
-  if (status >= 400) throw unreachable(`${where} answered ${status} ${answer.statusMessage ?? ''}`.trim());
+  if (status >= 400) {
+    const reason = masked(answer.statusMessage ?? '', forwarding.secrets);
+    throw unreachable(`${where} answered ${status} ${reason}`.trim());
+  }
 
   function start(playlistBytes: number | null): void {
     if (playlistBytes === null) {

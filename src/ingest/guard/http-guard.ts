@@ -38,6 +38,7 @@ interface Opening {
   /** The host and port that get the password. */
   readonly origin: string;
   readonly authorization: string | null;
+  readonly secrets: readonly string[];
   /** Work on what comes of it. */
   readonly slice: Slice;
   readonly lists: OpenLists;
@@ -82,11 +83,12 @@ export class HttpGuard {
     const url = new URL(address);
     const urls = new InsideUrls();
     const authorization = basicAuthorization(url);
+    const secrets = [url.password, ...url.searchParams.values()];
     url.username = '';
     url.password = '';
     const start = urls.inside(url.href) as string;
     const origin = originOf(urls.destination(new URL(start).host));
-    const known = { urls, start, origin, authorization, slice };
+    const known = { urls, start, origin, authorization, secrets, slice };
     const opening: Opening = {
       ...{ ...known, lists: this.#stillLists.open(start), refusal: null, refusedAtMs: 0 },
     };
@@ -133,7 +135,7 @@ export class HttpGuard {
   }
 
   async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { urls, start, origin, slice, lists } = opening;
+    const { urls, start, origin, secrets, slice, lists } = opening;
     const { url = '' } = incoming;
     const [, authority = '', path = ''] = /^http:\/\/([^/?#]+)([^#]*)/i.exec(url) ?? [];
     const destination = urls.destination(authority);
@@ -146,7 +148,7 @@ export class HttpGuard {
     }
     const leadsFrom = originOf(destination) === origin ? null : origin;
     await forward(incoming, outgoing, {
-      ...{ network: this.#network, urls, slice, destination, authority, leadsFrom },
+      ...{ network: this.#network, urls, secrets, slice, destination, authority, leadsFrom },
       authorization: leadsFrom === null ? opening.authorization : null,
       path: path.startsWith('/') ? path : `/${path}`,
       leads: (target) => lists.leads(url, target),

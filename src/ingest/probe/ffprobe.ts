@@ -11,6 +11,8 @@ const maxOutput = 1024 * 1024;
 /** Of one complaint, in characters. */
 const maxComplaint = 500;
 const maxComplaints = 50;
+/** What is looked at of one, so that no secret is cut before it is found. */
+const maxLine = 4 * maxComplaint;
 
 /** What one run of ffprobe said. */
 export interface FfprobeAnswer {
@@ -71,9 +73,11 @@ function complaintsIn(stderr: string, { part, aside, called }: FfprobeRun): stri
     .split('\n', maxComplaints)
     .map((line) =>
       line
-        .slice(0, maxComplaint)
+        .slice(0, maxLine)
         .replace(/^\[(\S+) @ 0x[0-9a-f]+\] Format not on whitelist .*/, 'format $1 is not taken'),
     )
-    .map((line) => named(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim(), aside, called))
+    .map((line) =>
+      named(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').trim(), aside, called).slice(0, maxComplaint),
+    )
     .filter((line) => line !== '');
 }

@@ -53,5 +53,6 @@ interface PlainInputOptions {
   readonly measurable?: boolean;
   readonly aside?: string;
   readonly container?: string;
+  readonly called?: Called;
   readonly explain?: Input['explain'];
 }

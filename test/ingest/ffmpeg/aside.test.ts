@@ -21,6 +21,18 @@ test.each([
     expected: 'Server error: no such stream: app/…',
   },
   {
+    name: 'a passphrase that is repeated percent-encoded, and cut off',
+    words: 'no access with p%61ss%20w%C3%B6rd/1, nor with pass wör, nor by a pass',
+    called: { location: 'srt://192.0.2.1:9000', path: 'srt://h:9000', secrets: ['pass wörd/1'] },
+    expected: 'no access with …, nor with …, nor by a pass',
+  },
+  {
+    name: 'a key that is percent-encoded itself, and is repeated as it is meant',
+    words: 'no such stream: app/s3c/ret',
+    called: { location: '127.0.0.1:40123', path: 'cdn.example:1935', secrets: ['s3c%2Fret'] },
+    expected: 'no such stream: app/…',
+  },
+  {
     name: 'an open file',
     words: '/dev/fd/3: Invalid data',
     aside: { fd: 3, path: '/srv/talk.mp4', location: '/dev/fd/3' },

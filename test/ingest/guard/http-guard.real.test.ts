@@ -317,6 +317,18 @@ test('HttpGuard says what to do for a server behind a redirect that wants a pass
   });
 });
 
+test('HttpGuard tells nothing of a secret that a server repeats with its refusal', async () => {
+  await using server = await serveHttp(
+    (_, response) => response.writeHead(403, 'No access by s3cret-%74oken, nor s3cret-t').end(),
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const url = `http://${outside}:${server.port}/x?key=s3cret-token`;
+  const opening = opened.guard.open(url);
+  await ask(opening, url);
+  expect(opening.refusal?.message).toBe(`${outside}:${server.port} answered 403 No access by …, nor …`);
+});
+
 test('HttpGuard lets go of the server when ffmpeg goes', async () => {
   const gone = Promise.withResolvers<void>();
   await using server = await serveHttp(

@@ -59,6 +59,10 @@ export async function srtInput(address: SourceAddress, guard: Guard): Promise<In
   });
   return plainInput(told.parts, {
     ...{ live: true, measurable: true, container: 'mpegts', aside: told.aside },
+    called: {
+      ...{ location, path: `srt://${authority(address)}` },
+      secrets: [...address.query.getAll('passphrase'), ...address.query.getAll('streamid')],
+    },
     explain: (words) => addressFailure(address, words),
   });
 }

@@ -50,10 +50,10 @@ function queryOf({ query }: SourceAddress): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-/** The key of RTMP, and what a query says. */
-function secretsOf({ protocol, path, query }: SourceAddress): string[] {
+/** The password, the key of RTMP, and what a query says. */
+function secretsOf({ protocol, userInfo, path, query }: SourceAddress): string[] {
   const key = protocol.startsWith('rtmp') ? [path.split('/').findLast((name) => name !== '') ?? ''] : [];
-  return [...key, ...query.values()];
+  return [userInfo.replace(/^[^:]*:|@$/g, ''), ...key, ...query.values()];
 }
 
 async function relayed(
