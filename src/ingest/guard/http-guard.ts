@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { type Slice, unmarked } from '../child/work-mark.ts';
+import { masked } from '../masked.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';
@@ -18,6 +19,8 @@ const headTimeoutMs = 5000;
 const checkMs = 1000;
 /** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
 const refusalLifeMs = 10_000;
+/** Of what a source leads to, as many characters of its name are told. */
+const maxName = 80;
 /** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
 const sourceHost = 'source.invalid';
 
@@ -127,7 +130,7 @@ export class HttpGuard {
     } catch (error) {
       // ffmpeg that goes away has seen enough; where the server did, ffmpeg tries again.
       if (outgoing.destroyed && !(error instanceof MiroliveError)) return;
-      opening.refusal = asMiroliveError(error);
+      opening.refusal = refusalOf(asMiroliveError(error), incoming.url ?? '', opening);
       opening.refusedAtMs = this.#clock.nowMs();
       if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
       else outgoing.writeHead(opening.refusal.code === 'SOURCE_UNREACHABLE' ? 502 : 403).end();
@@ -159,6 +162,15 @@ export class HttpGuard {
 
 function originOf(destination: Destination | null): string {
   return destination ? `${destination.host}:${destination.port}` : '';
+}
+
+/** Says which of those that the source leads to it is, by its last name: what stands before and behind that may be a secret. */
+function refusalOf(error: MiroliveError, url: string, { start, secrets }: Opening): MiroliveError {
+  const [, name = ''] = /^http:\/\/[^/?]+\/(?:[^?]*\/)?([^/?]+)(?:\?|$)/i.exec(url) ?? [];
+  if (error.code !== 'SOURCE_UNREACHABLE' || url === start || name === '') return error;
+  const { message, hint, cause } = error;
+  const shown = masked(name.slice(0, maxName), secrets);
+  return new MiroliveError('SOURCE_UNREACHABLE', `${message}: ${shown}`, { hint, cause });
 }
 
 function secretOf({ headers }: IncomingMessage): string {

@@ -80,7 +80,7 @@ test('HttpGuard gives a live list that stands still to whoever has it, and to no
   expect((await ask(first, `${url}?viewer=1`)).status).toBe(200);
   const second = opened.guard.open(url);
   expect((await ask(second, `${url}?viewer=2`)).status).toBe(502);
-  expect(second.refusal?.message).toBe('the list of segments has had nothing new for 30 s');
+  expect(second.refusal?.message).toBe('the list of segments has had nothing new for 30 s: live.m3u8');
   segments += '#EXTINF:2,\nb.ts\n';
   expect((await ask(second, `${url}?viewer=2`)).status).toBe(200);
 });
@@ -312,9 +312,24 @@ test('HttpGuard says what to do for a server behind a redirect that wants a pass
   const { headers } = await ask(opening, `http://${url.host}/`);
   expect((await ask(opening, headers.location ?? '')).status).toBe(401);
   expect(opening.refusal).toMatchObject({
-    message: `${outside}:${other.port} wants a user and a password, or others than these`,
+    message: `${outside}:${other.port} wants a user and a password, or others than these: film.mp4`,
     hint: `${url.host} leads there, and gets the password alone. Play what it leads to by its own address: http://USER:PASSWORD@${outside}:${other.port}/PATH`,
   });
+});
+
+test.each([
+  ['/hls/t0ken/seg-5.ts?sig=1', 'answered 404 Not Found: seg-5.ts'],
+  ['/hls/s3cret-token.ts', 'answered 404 Not Found: ….ts'],
+  [`/${'s'.repeat(1000)}`, `answered 404 Not Found: ${'s'.repeat(80)}`],
+  ['/hls/', 'answered 404 Not Found'],
+  ['/list.m3u8?key=s3cret-token', 'answered 404 Not Found'],
+])('HttpGuard says which of a source is missing: %s', async (path, message) => {
+  await using server = await serveHttp((_, response) => response.writeHead(404).end(), { host: outside });
+  await using opened = await openGuard();
+  const origin = `http://${outside}:${server.port}`;
+  const opening = opened.guard.open(`${origin}/list.m3u8?key=s3cret-token`);
+  await ask(opening, origin + path);
+  expect(opening.refusal?.message).toBe(`${outside}:${server.port} ${message}`);
 });
 
 test('HttpGuard tells nothing of a secret that a server repeats with its refusal', async () => {
