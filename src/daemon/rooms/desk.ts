@@ -70,15 +70,8 @@ export class Desk {
     this.#relay = new Relay(options);
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
-    options.pool.on('up', () => {
-      doAll(
-        this.rooms.map(
-          ({ actor }) =>
-            () =>
-              actor.hurry(),
-        ),
-      );
-    });
+    const hurry = (room: Room) => () => room.actor.hurry();
+    options.pool.on('up', () => doAll(this.rooms.map(hurry)));
     this.#relay.watch(parts.ingest);
   }
 
