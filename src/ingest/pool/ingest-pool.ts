@@ -22,6 +22,7 @@ import { KnownFiles } from './known-files.ts';
 import { place } from './placement.ts';
 import type { ProgrammeFailure, RemoteProgramme } from './remote-programme.ts';
 import { setAsideError } from './set-aside-error.ts';
+import { newSlot, roomsOf, type Slot } from './slot.ts';
 import { type Death, isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
 
@@ -62,23 +63,6 @@ interface PoolEvents {
   failed: [ProgrammeFailure];
   /** A source is not opened any more, until somebody takes it; `error` says why. */
   quarantined: [{ readonly room: string; readonly words: string; readonly error: MiroliveError }];
-}
-
-/** A process, or one that is being started. */
-interface Slot {
-  readonly id: number;
-  readonly begun: PromiseWithResolvers<IngestChild>;
-  starting: IngestChild | undefined;
-  /** Once it may be asked. */
-  child: IngestChild | undefined;
-  /** Somebody has given up waiting for it: others are asked before it is, until it has begun. */
-  late: boolean;
-  /** Rooms that something is asked for just now. */
-  readonly visits: string[];
-  /** The standard inputs that are there, by their tokens, with the rooms that they are for. */
-  readonly pipes: Map<string, string>;
-  /** Rooms whose publishers it is told of. */
-  readonly told: Set<string>;
 }
 
 /**
@@ -293,19 +277,8 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   /** Starts a process, not before it is time. */
   #start(): Slot {
-    const slot: Slot = {
-      ...{
-        id: ++this.#count,
-        begun: Promise.withResolvers(),
-        starting: undefined,
-        child: undefined,
-        late: false,
-      },
-      ...{ visits: [], pipes: new Map(), told: new Set() },
-    };
+    const slot = newSlot(++this.#count);
     this.#slots.add(slot);
-    // Whoever waits for it hears of a failure too.
-    slot.begun.promise.catch(() => {});
     void this.#begin(slot);
     return slot;
   }
@@ -429,8 +402,3 @@ const noRoutes = (): Answers<RouteCalls> => ({
   connectRoute: () => {},
   refuseRoute: () => {},
 });
-
-function roomsOf({ child, visits, pipes }: Slot): string[] {
-  const played = child?.programmes.map(({ room }) => room) ?? [];
-  return [...new Set([...played, ...visits, ...pipes.values()])];
-}
