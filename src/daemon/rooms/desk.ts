@@ -259,9 +259,9 @@ export class Desk {
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.rooms.map((room) => room.close()));
     const { ingest, encoding } = this.#parts;
-    await Promise.all([ingest.close(), encoding.close()]);
+    // A room may wait for what hangs in an ingest process, until that is ended.
+    await Promise.all([...this.rooms.map((room) => room.close()), ingest.close(), encoding.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -19,6 +19,8 @@ import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
 const lastWordsMs = 300;
+/** One that waits in the kernel for a disk that is dead does not even end when it is killed: nobody waits for it longer than this, in ms. */
+const killedMs = 300;
 /** Threads for files and names: libuv's 4 are soon lost, four to each mount that is dead. They take no memory until they are needed. */
 const fileThreads = 32;
 /** Of what it says before it dies, this much is kept. */
@@ -71,6 +73,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
   readonly #line: Line<Theirs>;
   readonly #watch: ChildWatch;
   readonly #endMs: number;
+  readonly #gone: (reason: string) => Error;
   readonly #marks: MarkFile | null;
   readonly #timer: Timer;
   #complaint = '';
@@ -83,6 +86,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     const family = randomBytes(12).toString('base64url');
     this.#watch = new ChildWatch(bounds);
     this.#endMs = bounds.endMs;
+    this.#gone = gone;
     this.#marks = MarkFile.create();
     const descriptor = this.#marks ? `${markDescriptor}` : '';
     this.#child = fork(fileURLToPath(entry), [`${process.pid}`, descriptor], {
@@ -138,7 +142,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     return this.#closing !== undefined;
   }
 
-  /** Lets it go; resolves when it is gone, and all that it had started. */
+  /** Lets it go; resolves when it is gone, and all that it had started, or cannot be ended. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -146,10 +150,16 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
 
   async #close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    const timer = systemClock.after(this.#endMs, () => this.#child.kill('SIGKILL'));
-    await this.ended;
+    const given = Promise.withResolvers<void>();
+    let timer = systemClock.after(this.#endMs, () => {
+      this.#child.kill('SIGKILL');
+      timer = systemClock.after(killedMs, given.resolve);
+    });
+    await Promise.race([this.ended, given.promise]);
     timer.cancel();
-    await this.over;
+    // Whoever waits for its answers waits no longer either.
+    if (this.alive) this.#line.end(this.#gone('it cannot be ended'));
+    else await this.over;
   }
 
   async #begin({ begin }: ChildOptions<Theirs, Ours>): Promise<Begun<Theirs>> {

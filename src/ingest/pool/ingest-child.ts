@@ -115,4 +115,4 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
 }
 
 /** Programmes that are closed need less, in ms: ffmpeg is ended with force after 1.5 s. */
-const closeTimeoutMs = 3000;
+const closeTimeoutMs = 2500;

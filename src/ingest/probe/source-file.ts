@@ -50,7 +50,8 @@ export async function openSourceFile(
       `expected an absolute path of a file, got ${JSON.stringify(path)}`,
     );
   }
-  return await mountCalls.run(path, () => openBelow(path, roots), signal);
+  const onLate = ({ handle }: SourceFile) => void handle.close().catch(() => {});
+  return await mountCalls.run(path, () => openBelow(path, roots), { signal, onLate });
 }
 
 async function openBelow(path: string, roots: readonly string[]): Promise<SourceFile> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +84,18 @@ test.each(['work', 'stay', 'mute'] as const)(
     await expect(child.line.ask('begin', 'work')).rejects.toThrow(/^it /);
   },
 );
+
+test('WatchedChild that is closed does not wait for a process that cannot be ended, as it waits for a disk that is dead', async () => {
+  const child = start('stay');
+  await child.ready;
+  const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);
+  await child.close();
+  expect([kill.mock.calls, await stateOf(child.pid)]).toEqual([[['SIGKILL']], 'runs']);
+  await expect(child.line.ask('begin', 'work')).rejects.toThrow('it cannot be ended');
+  kill.mockRestore();
+  process.kill(child.pid, 'SIGKILL');
+  await child.ended;
+});
 
 test('A process that cannot begin is ended, and whoever waits for it hears why', async () => {
   const child = start('refuse');

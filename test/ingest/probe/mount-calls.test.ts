@@ -46,6 +46,32 @@ test('MountCalls asks a mount that is dead for four files, refuses the next by i
   ]);
 });
 
+test('MountCalls lets nobody wait without end for a mount that is dead, and gives away what comes of it later', async () => {
+  const clock = new VirtualClock();
+  const calls = new MountCalls(clock, mounts);
+  const { words, hear } = outcomes();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const late: string[] = [];
+  for (let index = 0; index < 5; index++)
+    hear(
+      `${index}`,
+      calls.run('/mnt/nas/x', () => promise, { onLate: (value) => late.push(value) }),
+    );
+  await clock.pass(12_000);
+  expect(words.toSorted()).toEqual(
+    [0, 1, 2, 3, 4].map((name) => `${name}: /mnt/nas does not answer: nothing came of it for 12 s`),
+  );
+  resolve('file');
+  await clock.pass(1);
+  expect([late.length, clock.timers]).toEqual([4, 0]);
+  hear(
+    'again',
+    calls.run('/mnt/nas/x', async () => 'file'),
+  );
+  await clock.pass(1);
+  expect(words.at(-1)).toBe('again: had');
+});
+
 test('MountCalls lets those wait who come while others are served, and leaves out who has gone', async () => {
   const clock = new VirtualClock();
   const calls = new MountCalls(clock, mounts);
@@ -57,12 +83,12 @@ test('MountCalls lets those wait who come while others are served, and leaves ou
       calls.run('/mnt/nas/x', () => promise),
     );
   const leaving = new AbortController();
-  hear('gone', calls.run('/mnt/nas/x', never, leaving.signal));
+  hear('gone', calls.run('/mnt/nas/x', never, { signal: leaving.signal }));
   hear(
     'next',
     calls.run('/mnt/nas/x', async () => 'file'),
   );
-  await clock.pass(60_000);
+  await clock.pass(10_000);
   expect(words).toEqual([]);
   leaving.abort(new Error('nobody waits'));
   served[2]?.resolve('file');
