@@ -5,23 +5,23 @@ import { beganFarBefore } from '../../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Gap } from './gap-watch.ts';
-import type { Planned, PlayedSource } from './played-source.ts';
+import type { Planned, PlayedSource, Seen } from './played-source.ts';
 import { type Fill, layersOf, type Player, type PlayerNews } from './player.ts';
 import { maxFailures, type Progress, worthUs } from './progress.ts';
-import { mayPass, outcomeOf, unsought } from './run-outcome.ts';
+import { mayPass, outcomeOf, type RunOutcome, unsought } from './run-outcome.ts';
 import { SoundRun } from './sound-run.ts';
-import { type RunEnd, SourceRun } from './source-run.ts';
+import { type RunEnd, type RunFailure, SourceRun } from './source-run.ts';
 
 /** Failures in a row before the source has given a single frame, after which it is given up: whoever started it is waiting. */
 const maxFirstFailures = 2;
 /** What is left out is asked for so often again, before it goes on behind that. */
 const gapTries = 2;
-/** More than the distance of two key frames in anything that is copied. */
+/** A copy is begun so much before its place: at the key frame before that. */
 const copyRunUpUs = 5_000_000;
 /** Less than the distance of two pictures. */
 const encoderStepUs = 1000;
-/** What begins so much before its place, in µs, was not sought: no key frames are so far apart. */
-const elsewhereUs = 2 * copyRunUpUs;
+/** What begins nearer to the beginning than this, in µs, and this much before its place was not sought: key frames are rarely so far apart. */
+const elsewhereUs = 10_000_000;
 
 export interface FilePlayerOptions extends PlayedSource {
   readonly planned: Planned;
@@ -36,6 +36,7 @@ export interface FilePlayerOptions extends PlayedSource {
   /** Whether somebody waits for its first frame, and wants to hear soon that none will come. */
   readonly awaited: boolean;
   readonly progress: Progress;
+  readonly seen: Seen;
 }
 
 /** Plays a source that can be begun anywhere: reads ahead, and goes on without a seam where ffmpeg fails. */
@@ -56,6 +57,8 @@ export class FilePlayer implements Player {
   /** Where ffmpeg was begun last, in µs, and whether it has given anything. */
   #fromUs = 0;
   #gave = false;
+  /** Starts in a row that gave nothing. */
+  #barren = 0;
   /** Nothing can be sought in it, as has turned out. */
   #passes = false;
   /** Where something was left out last, in µs, and how often it was asked for again. */
@@ -112,15 +115,30 @@ export class FilePlayer implements Player {
     const { tell, awaited, planned } = this.#options;
     const { lookMs } = planned;
     const passes = this.#passes;
+    if (passes && !mayPass(startUs)) {
+      this.#outOfReach(startUs);
+      return;
+    }
+    // One start is waited for longer: what hangs would be waited for again and again.
+    const patient = this.#barren === 1;
     this.#fromUs = startUs;
     this.#gave = false;
     const run = SourceRun.start({
-      ...{ ...this.#options, plan: this.#plan, lookMs, startUs, passes, volume: () => this.#volumePercent },
+      ...{
+        ...this.#options,
+        plan: this.#plan,
+        lookMs,
+        startUs,
+        passes,
+        patient,
+        volume: () => this.#volumePercent,
+      },
       behind: !awaited || this.feed.queuedToUs !== undefined,
       takerOf: () => ({
         onFrame: (frame) => {
           if (this.#run !== run || this.#isElsewhere(frame)) return;
           this.#gave = true;
+          this.#barren = 0;
           if (frame.kind === 'video' || !this.#sound) this.feed.push(frame);
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
@@ -144,15 +162,15 @@ export class FilePlayer implements Player {
     const isElsewhere = end.kind === 'failed' && !this.#gave && !this.#passes && beganFarBefore(end.message);
     if (isElsewhere && this.#fromUs > 0) this.#pass();
     else if (end.kind === 'failed') this.#failed(end);
-    else if (end.kind === 'finished' && (!this.#sound || this.#soundRead)) this.#finished(end.refusal);
+    else if (end.kind === 'finished' && (!this.#sound || this.#soundRead || this.#isCut(end.refusal)))
+      this.#finished(end.refusal);
   }
 
   /** Whether ffmpeg began far before its place, where nothing can be sought: it is begun anew, to read its way there. */
   #isElsewhere({ ptsUs }: MediaFrame): boolean {
     const fromUs = this.#fromUs;
-    if (this.#gave || this.feed.queuedToUs !== undefined || ptsUs >= fromUs - elsewhereUs) return false;
-    // It was sought as far as that goes: its key frames are far apart.
-    if (!mayPass(fromUs) && ptsUs >= elsewhereUs) return false;
+    const isNear = ptsUs >= elsewhereUs || ptsUs >= fromUs - elsewhereUs;
+    if (this.#gave || this.#passes || this.feed.queuedToUs !== undefined || isNear) return false;
     this.#pass();
     return true;
   }
@@ -161,12 +179,12 @@ export class FilePlayer implements Player {
   #pass(): void {
     const fromUs = this.#fromUs;
     this.#stop();
-    if (!mayPass(fromUs)) {
-      this.#complete({ message: unsought(fromUs), outOfReach: true });
-      return;
-    }
     this.#passes = true;
     this.#begin(fromUs);
+  }
+
+  #outOfReach(fromUs: number): void {
+    this.#complete({ message: unsought(fromUs), outOfReach: true });
   }
 
   /** Something could not be had: it is asked for again, a few times, as servers are away for a moment. */
@@ -182,30 +200,49 @@ export class FilePlayer implements Player {
   }
 
   /** ffmpeg has read all that there is, as far as it knows. */
-  #finished(refusal: string | null): void {
-    const { lengthUs, stopUs, isLocal } = this.#options;
-    const { queuedToUs, countsOn, endUs } = this.feed;
-    const outcome = outcomeOf({
-      ...{ fromUs: this.#fromUs, passes: this.#passes, gave: this.#gave, refusal, isLocal },
-      readToUs: queuedToUs === undefined ? undefined : endUs,
-      endUs: lengthUs === null || !countsOn ? null : Math.min(lengthUs, stopUs ?? lengthUs),
-      again: queuedToUs !== undefined && endUs <= this.#brokenOffUs,
-    });
+  #finished(refusal: RunFailure | null): void {
+    const { lengthUs, seen } = this.#options;
+    const { endUs } = this.feed;
+    const outcome = this.#outcome(refusal, endUs);
     if (outcome.is === 'unsought') this.#pass();
     else if (outcome.is === 'failed') {
-      if (refusal === null) this.#brokenOffUs = Math.max(endUs, this.#brokenOffUs);
-      this.#failed({ at: 'ffmpeg', message: outcome.message });
+      if (refusal === null || lengthUs === null) this.#brokenOffUs = Math.max(endUs, this.#brokenOffUs);
+      this.#failed({ at: refusal?.at ?? 'ffmpeg', message: outcome.message });
     } else {
+      seen.endedUs = outcome.short === null ? null : endUs;
       // It may be longer the next time.
       if (outcome.short !== null) this.feed.forget();
       this.#complete({ message: null, short: outcome.short });
     }
   }
 
+  /** What it comes to that nothing more of it came, where it was read up to a place. */
+  #outcome(refusal: RunFailure | null, reachedUs: number): RunOutcome {
+    const { lengthUs, stopUs, isLocal, seen } = this.#options;
+    const { queuedToUs, countsOn } = this.feed;
+    const endsThere = seen.endedUs !== null && Math.abs(reachedUs - seen.endedUs) < worthUs;
+    return outcomeOf({
+      ...{ fromUs: this.#fromUs, passes: this.#passes, gave: this.#gave, isLocal },
+      refusal: refusal?.message ?? null,
+      readToUs: queuedToUs === undefined ? undefined : reachedUs,
+      endUs: lengthUs === null || !countsOn ? null : Math.min(lengthUs, stopUs ?? lengthUs),
+      again: queuedToUs !== undefined && (reachedUs <= this.#brokenOffUs || endsThere),
+    });
+  }
+
+  /** Whether one of its tracks was cut off. @param endUs of that track; default of both */
+  #isCut(refusal: RunFailure | null, endUs = this.feed.endUs): refusal is RunFailure {
+    return refusal !== null && this.#outcome(refusal, endUs).is === 'failed';
+  }
+
   /** Reads the sound anew, at the volume of now; one at a time, so that many changes in a row are not many of ffmpeg. */
   #beginSound(): void {
     if (this.#closed || this.#joining || !this.#plan.audio) return;
     const { startUs, stopUs, tell } = this.#options;
+    if (this.#passes && !mayPass(this.feed.soundFromUs ?? startUs)) {
+      tell({ type: 'failed', message: 'its volume cannot be changed here, as nothing can be sought in it' });
+      return;
+    }
     const sound = SoundRun.start({
       ...{
         source: { ...this.#options, passes: this.#passes },
@@ -232,8 +269,10 @@ export class FilePlayer implements Player {
     if (this.#closed || end.kind === 'closed') return;
     if (sound === this.#sound) {
       this.#soundRead = true;
-      if (end.kind === 'failed' && !this.feed.ended) this.#failed(end);
-      else if (this.#read && !this.feed.ended) this.#finished(null);
+      if (this.feed.ended) return;
+      if (end.kind === 'failed') this.#failed(end);
+      else if (this.#isCut(end.refusal, this.feed.soundEndUs)) this.#failed(end.refusal);
+      else if (this.#read) this.#finished(null);
     } else if (sound === this.#joining) {
       this.#joining = undefined;
       // What has been read stays as it is, and what follows is read at this volume.
@@ -243,7 +282,7 @@ export class FilePlayer implements Player {
   }
 
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
-  #failed({ message, at }: Pick<Extract<RunEnd, { kind: 'failed' }>, 'message' | 'at'>): void {
+  #failed({ message, at }: RunFailure): void {
     this.#stop();
     const { awaited, progress, tell, clock, encoderFailed, planned } = this.#options;
     const { queuedToUs } = this.feed;
@@ -259,6 +298,7 @@ export class FilePlayer implements Player {
     }
     tell({ type: 'failed', message });
     if (isEncoder) tell({ type: 'planned', plan: this.#plan });
+    if (!this.#gave) this.#barren++;
     const startUs = this.#resumeAtUs();
     this.#retry = clock.after(delayMs, () => this.#begin(startUs));
   }

@@ -93,7 +93,7 @@ export class LivePlayer implements Player {
       if (!this.#played && message !== null && saysUnstartable(message)) return this.#complete(message);
       const again = this.#failedBefore && !this.#feed;
       const otherwise = message !== null && encoderFailed(this.plan, message, again);
-      this.#failedBefore = at !== null && at !== 'start' && !otherwise;
+      this.#failedBefore = at !== null && at !== 'start' && at !== 'way' && !otherwise;
       if (otherwise) {
         this.#backOff.reset();
         this.#planned = this.#planned && { ...this.#planned, plan: this.#planned.replan() };

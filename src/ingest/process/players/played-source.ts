@@ -12,6 +12,12 @@ export interface Planned {
   readonly lookMs: number | null;
 }
 
+/** What has turned out of a source while it was played, for whoever plays it next. */
+export interface Seen {
+  /** Where it ended before its end, and again when it was begun there, in µs; null: it did not. */
+  endedUs: number | null;
+}
+
 /** What players that read a source by ffmpeg are told. */
 export interface PlayedSource extends ReadSource {
   /** Tracks of its feed: those of the source, and those that are filled. */

@@ -21,7 +21,7 @@ import type { Kind } from '../splicer/track-queue.ts';
 import { FeedPlayer } from './feed-player.ts';
 import { FilePlayer } from './file-player.ts';
 import { LivePlayer } from './live-player.ts';
-import type { Planned, PlayedSource } from './played-source.ts';
+import type { Planned, PlayedSource, Seen } from './played-source.ts';
 import type { Fill, Player, PlayerNews } from './player.ts';
 import type { Progress } from './progress.ts';
 import type { Publications } from './publications.ts';
@@ -94,6 +94,8 @@ export class PlayerMaker {
   rules: PlanOptions;
   /** There once something needs it. */
   #slate: Slate | undefined;
+  /** What has turned out of sources, for as long as they are what was looked at. */
+  readonly #seen = new WeakMap<Probe, Seen>();
   readonly #options: PlayerMakerOptions;
 
   constructor(options: PlayerMakerOptions) {
@@ -202,10 +204,13 @@ export class PlayerMaker {
     // A file is read no faster than it is played, whatever it holds.
     const isLocal = prepared.source.kind === 'file';
     const maxBitrateBps = isLocal ? null : maxSourceBps;
-    const lengthMs = prepared.probe && knownLengthMs(prepared.probe);
+    const { probe } = prepared;
+    const lengthMs = probe && knownLengthMs(probe);
+    const seen: Seen = (probe && this.#seen.get(probe)) ?? { endedUs: null };
+    if (probe) this.#seen.set(probe, seen);
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
-      ...{ ...place, planned, isLocal, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
+      ...{ ...place, planned, isLocal, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
     });
   }
 

@@ -4,6 +4,8 @@ import { clock } from '../../../contract/media-time.ts';
 const shortUs = 2_000_000;
 /** To come to a place that nothing can be begun at, so much is read and dropped, in µs: most servers give it in a minute. */
 const mostPassedUs = 600_000_000;
+/** What is read to be dropped comes so much faster than it is played, at least. */
+export const passingSpeed = 8;
 
 /** An ffmpeg that ended without a complaint. */
 export interface FinishedRun {
@@ -38,12 +40,15 @@ export type RunOutcome =
 export function outcomeOf(run: FinishedRun): RunOutcome {
   const { fromUs, passes, gave, readToUs, endUs, refusal, again, isLocal } = run;
   const reachedUs = readToUs ?? fromUs;
-  const isShort = endUs !== null && endUs - reachedUs > shortUs;
-  if (isShort && refusal !== null) return { is: 'failed', message: refusal };
-  const mayBeThere = isShort || endUs === null;
+  const missingUs = (endUs ?? Number.POSITIVE_INFINITY) - reachedUs;
+  const isShort = missingUs > shortUs;
+  if (endUs !== null && isShort && refusal !== null) return { is: 'failed', message: refusal };
   const wasSought = fromUs > 0 && !passes;
-  if (wasSought && !gave && mayBeThere && (!again || (!isLocal && mayPass(fromUs))))
-    return { is: 'unsought' };
+  // Where it broke off, viewers would wait longer for what is missing than that is long.
+  const isWorthIt = !isLocal && mayPass(fromUs) && missingUs > fromUs / passingSpeed;
+  if (wasSought && !gave && isShort && (!again || isWorthIt)) return { is: 'unsought' };
+  if (endUs === null && refusal !== null && !again) return { is: 'failed', message: refusal };
+  if (endUs === null) return { is: 'over', short: refusal };
   if (!isShort || readToUs === undefined) return { is: 'over', short: null };
   const short = `it ended at ${clock(reachedUs / 1000)} of ${clock(endUs / 1000)}`;
   return again ? { is: 'over', short } : { is: 'failed', message: short };

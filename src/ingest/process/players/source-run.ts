@@ -7,6 +7,7 @@ import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { type Gap, GapWatch } from './gap-watch.ts';
 import { layersOf } from './player.ts';
+import { passingSpeed } from './run-outcome.ts';
 import { SoundHoles } from './sound-holes.ts';
 import { SourceRate } from './source-rate.ts';
 
@@ -16,8 +17,6 @@ const startTimeoutMs = 15_000;
 const mostDecodedMs = 45_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
 const hardwareStartTimeoutMs = 3000;
-/** What is read to be dropped comes so much faster than it is played, at least. */
-const passingSpeed = 8;
 
 /** How one source is read, as often as it takes. */
 export interface ReadSource {
@@ -49,6 +48,8 @@ export interface SourceRunOptions extends ReadSource {
   /** What it takes until its source gives anything, in ms; null: not known. */
   readonly lookMs: number | null;
   readonly behind: boolean;
+  /** A start at this place was in vain: it may be that much has to be decoded before it. Default false. */
+  readonly patient?: boolean;
   /** Place in the source to begin at, and to end at, in µs, where it can be begun anywhere; default 0, and its end. */
   readonly startUs?: number;
   readonly stopUs?: number | null;
@@ -62,18 +63,17 @@ export interface SourceRunOptions extends ReadSource {
   readonly onPipeline?: (pid: number, plan: Plan) => void;
 }
 
-/**
- * How a run ended: by itself, and what of its source could not be had just now, if anything; and where it failed: it was not even begun;
- * ffmpeg failed, or was killed; what leads to its source died; it gave more than it may.
- */
+/** Why nothing more came, and where it failed: it was not even begun; ffmpeg failed, or was killed; what leads to its source died; it gave more than it may. */
+export interface RunFailure {
+  readonly at: 'start' | 'ffmpeg' | 'killed' | 'way' | 'limit';
+  readonly message: string;
+}
+
+/** How a run ended: by itself, and what of its source could not be had just now, if anything; or not. */
 export type RunEnd =
-  | { readonly kind: 'finished'; readonly refusal: string | null }
+  | { readonly kind: 'finished'; readonly refusal: RunFailure | null }
   | { readonly kind: 'closed' }
-  | {
-      readonly kind: 'failed';
-      readonly at: 'start' | 'ffmpeg' | 'killed' | 'way' | 'limit';
-      readonly message: string;
-    };
+  | ({ readonly kind: 'failed' } & RunFailure);
 
 /** One ffmpeg that reads a source, from its opening to its end. */
 export class SourceRun {
@@ -143,7 +143,7 @@ export class SourceRun {
     let isCutOff = false;
     const explain = async (words: string) => {
       const known = await input.explain(words);
-      isCutOff = known instanceof MiroliveError && known.code === 'INGEST_UNAVAILABLE';
+      isCutOff = isOurs(known);
       return known;
     };
     const pipeline = startPipeline({
@@ -160,7 +160,11 @@ export class SourceRun {
     await this.#asking;
     if (this.#failure) return this.#failure;
     if (end.kind === 'closed') return end;
-    if (end.kind === 'finished') return { kind: 'finished', refusal: (await explain(''))?.message ?? null };
+    if (end.kind === 'finished') {
+      const refusal = await explain('');
+      const at = isCutOff ? 'way' : 'ffmpeg';
+      return { kind: 'finished', refusal: refusal && { at, message: refusal.message } };
+    }
     return isCutOff ? { ...end, at: 'way' } : end;
   }
 
@@ -209,17 +213,24 @@ export class SourceRun {
   }
 }
 
-type RunsHow = Pick<SourceRunOptions, 'plan' | 'lookMs' | 'passes' | 'startUs'>;
+type RunsHow = Pick<SourceRunOptions, 'plan' | 'lookMs' | 'passes' | 'startUs' | 'patient'>;
 
-function startTimeoutOf({ plan, lookMs, passes, startUs = 0 }: RunsHow): number {
+function startTimeoutOf({ plan, lookMs, passes, startUs = 0, patient = false }: RunsHow): number {
   if (passes) return startTimeoutMs + startUs / 1000 / passingSpeed;
   const { action, encoder: { name } = { name: 'x264' } } = plan.video ?? {};
   // An encoder gets nothing before all since the key frame before its place is decoded, which may be minutes of it.
-  const decodeMs = action === 'transcode' ? Math.min(startUs / 1000 / passingSpeed, mostDecodedMs) : 0;
+  const decodeMs =
+    patient && action === 'transcode' ? Math.min(startUs / 1000 / passingSpeed, mostDecodedMs) : 0;
   if (name === 'x264' || lookMs === null) return startTimeoutMs + decodeMs;
   return Math.min(startTimeoutMs, lookMs + hardwareStartTimeoutMs);
 }
 
 export function failedToStart(error: unknown): RunEnd {
-  return { kind: 'failed', at: 'start', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', at: isOurs(error) ? 'way' : 'start', message };
+}
+
+/** Whether it is one of our own processes that died. */
+function isOurs(error: unknown): boolean {
+  return error instanceof MiroliveError && error.code === 'INGEST_UNAVAILABLE';
 }

@@ -80,20 +80,24 @@ export class ItemFacts implements AsyncDisposable {
     );
   }
 
-  /** It is begun: what follows is begun without waiting, by what is known, which is no older than this. */
+  /**
+   * It is begun: what follows is begun without waiting, by what is known, which is no older than this. Where it cannot be seen just
+   * now, it may be that it is replaced: what holds it whole plays that once more, whatever else opens it looks at it anew.
+   */
   renew(item: PlaylistItem, signal: AbortSignal): void {
     const known = this.#looks.get(item.id);
     // Somebody may look at it anew meanwhile, or it may be taken out.
-    const isKnown = () => known !== undefined && this.#looks.get(item.id) === known;
+    const isKnown = () =>
+      this.#looks.get(item.id) === known && (known !== undefined || this.#playlist.items.includes(item));
     this.#maker.prepare(item.source, signal).then(
       (prepared) => isKnown() && this.keep(item, Promise.resolve(prepared)),
       () => isKnown() && this.forget(item),
     );
   }
 
-  /** Whether the last look at an item saw what this one did. */
+  /** Whether the last look at an item that saw anything saw what this one did. */
   holds({ id }: PlaylistItem, { probe }: Prepared): boolean {
-    return this.#looks.has(id) && isDeepStrictEqual(this.#probes.get(id), probe);
+    return isDeepStrictEqual(this.#probes.get(id), probe);
   }
 
   /** It is looked at anew before it is opened again. */

@@ -159,6 +159,11 @@ export class Feed {
     return Number.isFinite(fromUs) ? fromUs : undefined;
   }
 
+  /** Where the sound that came ends, in µs; undefined where it has none. */
+  get soundEndUs(): number | undefined {
+    return this.#audio?.endUs;
+  }
+
   /** Puts sound in the place of what waits of it from its first packet on; whoever gives it reads the sound from now on, and no pictures. */
   replaceSound(packets: readonly MediaFrame[]): void {
     const [first] = packets;

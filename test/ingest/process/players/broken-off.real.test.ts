@@ -71,7 +71,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
       lengthUs: lengthMs === null ? null : lengthMs * 1000,
     },
     ...{ volumePercent: 100, maxBitrateBps: null, fillFor: () => () => [], kinds: ['video', 'audio'] },
-    ...{ awaited: true, progress: new Progress() },
+    ...{ awaited: true, progress: new Progress(), seen: { endedUs: null } },
     tell: (news) => {
       for (let frame = player.feed.shift(); frame; frame = player.feed.shift()) frames.push(frame);
       if (news.type === 'over') over.resolve(news.message);

@@ -29,6 +29,7 @@ interface Case {
   readonly lengthUs?: number | null;
   readonly fillFor?: FilePlayerOptions['fillFor'];
   readonly planned?: FilePlayerOptions['planned'];
+  readonly seen?: FilePlayerOptions['seen'];
   /** Hears for each start whether it goes on behind something. */
   readonly opens?: boolean[];
 }
@@ -44,6 +45,7 @@ function playing({
   lengthUs = null,
   fillFor = () => () => [],
   planned = { plan: transcoded, replan: () => transcoded, lookMs: null },
+  seen = { endedUs: null },
 }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
@@ -63,6 +65,7 @@ function playing({
       volumePercent: 100,
       maxBitrateBps,
       fillFor,
+      seen,
     },
     ...{ kinds: ['video', 'audio'] as const, awaited, progress: new Progress(), tell },
     ...{ startPipeline: pipelines.start, clock },
@@ -215,6 +218,58 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
     expect(player.feed.again()).toBeUndefined();
   });
 
+  test('is over at once where it ended before, in a later round', async () => {
+    const short: Script = { frames: given(0, 20_000), end: 'finishes' };
+    const seen = { endedUs: null };
+    await playing({ scripts: [short], lengthUs, seen }).clock.pass(60_000);
+    const { clock, words, pipelines } = playing({ scripts: [short], lengthUs, seen });
+    await clock.pass(60_000);
+    expect([words, pipelines.started.length]).toEqual([['frames', 'over: null'], 1]);
+    const earlier = playing({
+      scripts: [{ frames: given(0, 10_000), end: 'finishes' }, whole],
+      lengthUs,
+      seen,
+    });
+    await earlier.clock.pass(60_000);
+    expect(earlier.words).toEqual(['frames', 'failed: it ended at 0:10 of 1:00', 'over: null']);
+    expect(seen.endedUs).toBeNull();
+  });
+
+  test('is begun there once more where something could not be had, and it is not known how long it is', async () => {
+    const open = async () => ({ ...inputOf(), explain: () => refused });
+    const { clock, words } = playing({ scripts: [part], open });
+    await clock.pass(60_000);
+    expect(words).toEqual(['frames', 'failed: the server answered 503', 'over: null']);
+  });
+
+  test('is not blamed where what leads to it died', async () => {
+    const died = new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
+    const open = async () => ({ ...inputOf(), explain: () => died });
+    const scripts = [...Array(7).fill(part), whole];
+    const { clock, words } = playing({ scripts, open, lengthUs });
+    await clock.pass(30_000);
+    expect(words).toEqual(['frames', ...Array(7).fill(`failed: ${died.message}`), 'over: null']);
+  });
+
+  test('goes on where its sound, which is read apart, was cut off', async () => {
+    let opened = 0;
+    const open = async () => {
+      const isSound = ++opened === 2;
+      return { ...inputOf(), explain: () => (isSound ? refused : null) };
+    };
+    const scripts: Script[] = [
+      { frames: given(0, 10_000), end: 'goes on' },
+      { frames: sounds(0, 10_000), end: 'finishes' },
+      whole,
+    ];
+    const { clock, player, words } = playing({ scripts, open, lengthUs });
+    await clock.pass(1);
+    player.setVolume(50);
+    await clock.pass(1000);
+    expect(words).toEqual(['frames', 'failed: the server answered 503', 'over: null']);
+    expect(drain(player.feed).filter((word) => word.startsWith('audio'))).toHaveLength(3000);
+  });
+
   test('fails where something could not be had', async () => {
     const open = async () => ({ ...inputOf(), explain: () => refused });
     const { clock, words } = playing({ scripts: [part], open, lengthUs });
@@ -249,15 +304,31 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
     ]);
   });
 
-  test('is not needed, however far it is, where key frames are far apart', async () => {
-    const placeMs = 3_600_000;
-    const scripts: Script[] = [
-      { frames: given(placeMs - 20_000, placeMs + 400), seeks: 'to its beginning', end: 'goes on' },
-    ];
-    const { clock, player, words, pipelines } = playing({ scripts, startUs: placeMs * 1000, lengthUs: null });
-    await clock.pass(1000);
-    expect([words, pipelines.started.length]).toEqual([['frames'], 1]);
-    await player.close();
+  test.each([35_000, 3_600_000])(
+    'is not needed, at %i ms, where key frames are far apart',
+    async (placeMs) => {
+      const scripts: Script[] = [
+        { frames: given(placeMs - 20_000, placeMs + 400), seeks: 'to its beginning', end: 'goes on' },
+      ];
+      const { clock, player, words, pipelines } = playing({
+        scripts,
+        startUs: placeMs * 1000,
+        lengthUs: null,
+      });
+      await clock.pass(1000);
+      expect([words, pipelines.started.length]).toEqual([['frames'], 1]);
+      await player.close();
+    },
+  );
+
+  test('is not read up to a place where it fails far from its beginning', async () => {
+    const far: Script = { frames: given(0, 700_000), end: 'fails' };
+    const scripts: Script[] = [{ ...far, seeks: 'nowhere', end: 'finishes' }, far];
+    const { clock, words, pipelines } = playing({ scripts, startUs: 300_000_000, lengthUs: 7_200_000_000 });
+    await clock.pass(10_000);
+    expect(words.slice(0, 2)).toEqual(['frames', `failed: ${code1}`]);
+    expect(words[2]).toMatch(/^over: nothing comes from 11:39 on: nothing can be sought in it/);
+    expect(pipelines.started).toHaveLength(2);
   });
 
   test('goes on where it was killed, although a seek leads nowhere', async () => {
@@ -331,24 +402,29 @@ test('FilePlayer waits for an encoder in hardware no longer than its source take
 });
 
 test.each([
-  { startMs: 0, waitsMs: 15_000 },
-  { startMs: 240_000, waitsMs: 45_000 },
-  { startMs: 20 * 3_600_000, waitsMs: 60_000 },
+  { startMs: 0, onceMs: 15_000 },
+  { startMs: 240_000, onceMs: 45_000 },
+  { startMs: 20 * 3_600_000, onceMs: 60_000 },
 ])(
-  'FilePlayer waits $waitsMs ms for what is encoded from $startMs ms on: it may have to be decoded from its beginning',
-  async ({ startMs, waitsMs }) => {
-    const { clock, player, words } = playing({ startUs: startMs * 1000 });
-    await clock.pass(waitsMs - 100);
-    expect(words).toEqual([]);
-    await clock.pass(200);
-    expect(words).toEqual([`failed: no output for ${waitsMs} ms`]);
-    await player.close();
+  'FilePlayer waits 15 s for what is encoded from $startMs ms on, and once $onceMs ms: it may have to be decoded from its beginning',
+  async ({ startMs, onceMs }) => {
+    const { clock, words } = playing({ startUs: startMs * 1000, awaited: false });
+    await clock.pass(600_000);
+    const waitsMs = [15_000, onceMs, 15_000, 15_000];
+    expect(words).toEqual([
+      ...waitsMs.map((ms) => `failed: no output for ${ms} ms`),
+      'over: no output for 15000 ms',
+    ]);
   },
 );
 
 test('FilePlayer goes on where what leads to its source dies, however often', async () => {
   const died = new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
-  const open = async () => ({ ...inputOf(), explain: () => died });
+  let opened = 0;
+  const open = async () => {
+    const isDead = ++opened <= 7;
+    return { ...inputOf(), explain: () => (isDead ? died : null) };
+  };
   const scripts: Script[] = [...Array(7).fill({ end: 'fails' }), { frames: some, end: 'finishes' }];
   const { clock, player, words } = playing({ scripts, open });
   await clock.pass(15_000);

@@ -12,6 +12,16 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
   { name: 'among its last frames', run: { readToUs: 58_100_000 }, expected: { is: 'over', short: null } },
   { name: 'behind its end', run: { readToUs: 61_000_000 }, expected: { is: 'over', short: null } },
   { name: 'somewhere, of unknown length', run: { endUs: null }, expected: { is: 'over', short: null } },
+  {
+    name: 'somewhere, of unknown length, refused something',
+    run: { endUs: null, refusal: 'no' },
+    expected: { is: 'failed', message: 'no' },
+  },
+  {
+    name: 'there again, of unknown length, refused something',
+    run: { endUs: null, refusal: 'no', again: true },
+    expected: { is: 'over', short: 'no' },
+  },
   { name: 'before its end', run: {}, expected: { is: 'failed', message: 'it ended at 0:20 of 1:00' } },
   { name: 'there again', run: { again: true }, expected: { is: 'over', short: 'it ended at 0:20 of 1:00' } },
   {
@@ -59,6 +69,16 @@ test.each<{ name: string; run: Partial<FinishedRun>; expected: ReturnType<typeof
     name: 'without a frame where a file of this machine ended before',
     run: { fromUs: 20_001_000, gave: false, again: true, isLocal: true },
     expected: { is: 'over', short: 'it ended at 0:20 of 1:00' },
+  },
+  {
+    name: 'without a frame where it was broken off, with much to come',
+    run: { fromUs: 20_001_000, gave: false, again: true },
+    expected: { is: 'unsought' },
+  },
+  {
+    name: 'without a frame where it was broken off, with less to come than it takes to read up to there',
+    run: { fromUs: 300_001_000, readToUs: 300_000_000, endUs: 304_000_000, gave: false, again: true },
+    expected: { is: 'over', short: 'it ended at 5:00 of 5:04' },
   },
   {
     name: 'without a frame where it was broken off, far from its beginning',

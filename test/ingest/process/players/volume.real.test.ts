@@ -51,6 +51,7 @@ test.each([
         kinds: ['video', 'audio'] as const,
         awaited: true,
         progress: new Progress(),
+        seen: { endedUs: null },
       },
       tell: (news) => {
         if (news.type === 'fed' && player.feed.full) full.resolve();

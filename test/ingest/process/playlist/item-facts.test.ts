@@ -96,7 +96,11 @@ test('ItemFacts tells whether an item is still what it was', async () => {
   facts.keep(one, Promise.resolve(first));
   await clock.pass(1);
   facts.renew(one, never);
-  looks[2]?.reject(new Error('it is gone'));
+  looks[2]?.reject(new Error('it is being replaced'));
+  await clock.pass(1);
+  expect(facts.holds(one, first)).toBe(true);
+  facts.renew(one, never);
+  looks[3]?.resolve({ ...prepared(400), probe: other ?? null });
   await clock.pass(1);
   expect(facts.holds(one, first)).toBe(false);
 });
