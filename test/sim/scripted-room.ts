@@ -139,7 +139,8 @@ export class ScriptedRoom {
         },
         unserved: (reason) => {
           this.unserved.push(reason);
-          if (reason === 'replaced' && this.#keeps)
+          const { slate, muted } = this.#state?.wishes.wanted ?? {};
+          if (reason === 'replaced' && this.#keeps && !slate && !muted)
             this.complaints.push('what was replaced is gone too soon');
         },
         trouble: () => {},

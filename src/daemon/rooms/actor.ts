@@ -31,7 +31,15 @@ import {
 } from './room-state.ts';
 import { seenNow } from './seen-now.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
-import { type Decision, isDecided, isReleased, isSeen, type Mark, whyUnplaced } from './take-decided.ts';
+import {
+  type Decision,
+  isDecided,
+  isReleased,
+  isSeen,
+  type Mark,
+  sentSince,
+  whyUnplaced,
+} from './take-decided.ts';
 import { wished } from './transitions.ts';
 import { ask, commit, type Wish } from './wishes.ts';
 
@@ -126,8 +134,9 @@ export class RoomActor {
       const before = this.#onAir(id).wishes.wanted;
       this.#wish(id, command, number);
       const after = this.#onAir(id);
+      const { wanted } = after.wishes;
       if (command.type === 'seek' || command.type === 'seekBy') this.#sought(before, after);
-      return { number, revision: after.wishes.wanted.revision };
+      return { number, revision: wanted.revision, sent: sentSince(before, wanted) };
     });
   }
 
@@ -183,7 +192,7 @@ export class RoomActor {
   async sought(id: string, mark: Mark, signal?: AbortSignal): Promise<void> {
     await this.carriedOut(id, mark, signal);
     const { broadcast } = this.state;
-    const reason = broadcast?.id === id ? whyUnplaced(broadcast) : null;
+    const reason = broadcast?.id === id && mark.sent ? whyUnplaced(broadcast, mark.sent) : null;
     if (reason !== null) throw notThere(reason);
   }
 

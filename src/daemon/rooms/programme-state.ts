@@ -6,6 +6,7 @@ import { playlistState } from './playlist-state.ts';
 import type { BroadcastState } from './room-state.ts';
 import { isReopening, onAirNow, reopening, seenNow } from './seen-now.ts';
 import { candidateIn, pendingPlace, standing, standingList } from './standing.ts';
+import { sentSince } from './take-decided.ts';
 import { belowSlate, listedCandidate } from './wishes.ts';
 
 /** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. */
@@ -73,8 +74,9 @@ export interface SoughtPlace {
 
 /** Where something was sent since `before`; null: nothing was. */
 export function soughtPlace(before: Wanted, state: BroadcastState, wallMs: number): SoughtPlace | null {
-  const serials = new Map(before.chain.map(({ id, place }) => [id, place?.serial]));
-  const sent = state.wishes.wanted.chain.find(({ id, place }) => place && place.serial !== serials.get(id));
+  const { wanted } = state.wishes;
+  const id = sentSince(before, wanted)?.id;
+  const sent = wanted.chain.find((candidate) => candidate.id === id);
   const place = sent && placeOf(sent, seenNow(state), wallMs);
   if (!place) return null;
   return { entry: sent.name, words: place.item ?? sourceWords(sent.source), positionMs: place.positionMs };

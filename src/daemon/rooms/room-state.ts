@@ -126,7 +126,9 @@ export function idles({ begunBy, wishes }: BroadcastState): boolean {
 /** What viewers keep of a broadcast that is over, for as long as there is nothing in its place; null: nothing. */
 export function keptOutgoing({ alwaysOn }: RoomSpec, state: RoomState): Outgoing | null {
   const { broadcast, outgoing, keeping, closed } = state;
-  const isAwaited = broadcast ? !broadcast.live : alwaysOn;
+  const { slate, muted } = broadcast?.wishes.wanted ?? {};
+  // What hides or silences what is to come does so to what is seen and heard.
+  const isAwaited = broadcast ? !broadcast.live && !slate && !muted : alwaysOn;
   const comes = [keeping, broadcast?.programme, broadcast?.media];
   // Nobody is to wait for long in front of what does not move.
   const isStill = outgoing?.programme === null && comes.some((part) => (part?.failures ?? 0) > 0);

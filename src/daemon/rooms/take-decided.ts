@@ -1,3 +1,4 @@
+import type { Wanted } from '../../contract/snapshot.ts';
 import type { BroadcastState } from './room-state.ts';
 import { onAirNow, seenNow } from './seen-now.ts';
 import { candidateIn, isMissing } from './standing.ts';
@@ -9,6 +10,8 @@ export type Decision = 'yes' | 'no' | 'superseded' | { readonly failed: string }
 export interface Mark {
   readonly number: number;
   readonly revision: number;
+  /** What it sent to another place; null: nothing. */
+  readonly sent: Sent | null;
 }
 
 /**
@@ -48,14 +51,24 @@ export function isSeen(state: BroadcastState, { revision }: Mark): boolean {
   return arrived && (onAir !== null || chain.every(({ id }) => isMissing(candidateIn(seen, id)?.is)));
 }
 
-/** Why what is on air could not be begun where somebody wanted it last, and plays on where it was; null: it could, as far as is known. */
-export function whyUnplaced(state: BroadcastState): string | null {
-  const seen = seenNow(state);
-  for (const { id, place } of state.wishes.wanted.chain) {
-    const { serial, reason } = candidateIn(seen, id)?.unplaced ?? {};
-    if (reason !== undefined && serial === place?.serial) return reason;
-  }
+/** A command has wanted a place of a candidate. */
+export interface Sent {
+  readonly id: string;
+  readonly serial: number;
+}
+
+/** What was sent somewhere since `before`; null: nothing was. */
+export function sentSince(before: Wanted, { chain }: Wanted): Sent | null {
+  const serials = new Map(before.chain.map(({ id, place }) => [id, place?.serial]));
+  for (const { id, place } of chain)
+    if (place && place.serial !== serials.get(id)) return { id, serial: place.serial };
   return null;
+}
+
+/** Why it could not be begun there, and plays on where it was; null: it could, as far as is known. */
+export function whyUnplaced(state: BroadcastState, { id, serial }: Sent): string | null {
+  const unplaced = candidateIn(seenNow(state), id)?.unplaced;
+  return unplaced?.serial === serial ? unplaced.reason : null;
 }
 
 /** It is over before anybody was told that it is on air. */

@@ -100,6 +100,22 @@ const cases: readonly {
     },
     steps: [{ do: 'wait', untilMs: told.untilMs }],
   },
+  ...(['slate', 'muted'] as const).map((wish) => ({
+    name: `what was replaced is closed where what is to come is wanted ${wish}`,
+    state: {
+      broadcast: broadcast({
+        ...{ programme: open(3), media: open(4), joined: 4, told: { ...told, nextMs: 0 } },
+        wishes: { ...newer, wanted: { ...newer.wanted, [wish]: true, revision: 0 } },
+      }),
+      outgoing: { programme: 1, media: 2 },
+      handles: [1, 2, 3, 4],
+    },
+    steps: [
+      { do: 'close', ticket: 2 },
+      { do: 'close', ticket: 1 },
+      { do: 'wait', untilMs: told.untilMs },
+    ] as const,
+  })),
   {
     name: 'a programme of which nothing was seen for long is opened anew',
     state: {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CandidateState } from '../../../src/contract/snapshot.ts';
 import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
-import { type Decision, isDecided, isReleased, isSeen } from '../../../src/daemon/rooms/take-decided.ts';
+import { type Decision, isDecided, isReleased, isSeen, whyUnplaced } from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { seenBy, seenCandidate } from '../../helpers/seen.ts';
@@ -78,7 +78,7 @@ test.each<Case & { readonly number?: number }>([
   { name: 'is covered', wanted: 'm', slate: true, seen: { m: starting }, is: 'yes' },
   { name: 'is below another take', wanted: 'tm', number: 2, seen: { m: onAir }, is: 'superseded' },
 ])('A programme that $name: $is', (one) => {
-  expect(isReleased(stateOf(one), { number: one.number ?? 3, revision: 5 })).toBe(one.is);
+  expect(isReleased(stateOf(one), { number: one.number ?? 3, revision: 5, sent: null })).toBe(one.is);
 });
 
 test.each<Omit<Case, 'is'> & { readonly placed?: number; readonly is: boolean }>([
@@ -102,5 +102,15 @@ test.each<Omit<Case, 'is'> & { readonly placed?: number; readonly is: boolean }>
     ...state.seen,
     candidates: state.seen.candidates.map((candidate) => ({ ...candidate, placed })),
   };
-  expect(isSeen({ ...state, wishes, seen }, { number: 1, revision: 5 })).toBe(is);
+  expect(isSeen({ ...state, wishes, seen }, { number: 1, revision: 5, sent: null })).toBe(is);
+});
+
+test('A place that could not be had is the answer to who wanted that one, and to nobody else', () => {
+  const state = stateOf({ name: '', wanted: 'tm', seen: { t: onAir, m: { state: 'ready' } }, is: 'yes' });
+  const unplaced = { serial: 2, reason: 'nothing can be sought in it' };
+  const candidates = state.seen?.candidates.map((one) => (one.id === idFor('m') ? { ...one, unplaced } : one));
+  const now = { ...state, seen: state.seen && { ...state.seen, candidates: candidates ?? [] } };
+  expect(whyUnplaced(now, { id: idFor('m'), serial: 2 })).toBe(unplaced.reason);
+  expect(whyUnplaced(now, { id: idFor('m'), serial: 3 })).toBe(null);
+  expect(whyUnplaced(now, { id: idFor('t'), serial: 2 })).toBe(null);
 });
