@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { idles } from '../../src/daemon/rooms/room-state.ts';
-import { graceMs, type Manner, mannerOf, ScriptedRoom } from './scripted-room.ts';
+import { type Asked, graceMs, type Manner, mannerOf, ScriptedRoom } from './scripted-room.ts';
 
 /** One thing that happens in a room, so long after the one before, in ms: 0 at the same moment. */
 type Happening = { readonly afterMs: number } & (
@@ -159,6 +159,7 @@ function act(room: ScriptedRoom, one: Happening): Promise<unknown> | null {
       room.hangUp();
       return null;
     case 'alwaysOn':
+      room.alwaysOn = one.is;
       room.actor.respec({ alwaysOn: one.is, graceMs });
       return null;
     case 'hangs':
@@ -195,19 +196,21 @@ function checkWanted(room: ScriptedRoom, alwaysOn: boolean): void {
 }
 
 /** What a person has wished last holds, whatever died since. */
-function checkWishes({ actor, asked }: ScriptedRoom): void {
+function checkWishes({ actor, asked, since }: ScriptedRoom): void {
   const { broadcast } = actor.state;
   if (!broadcast) return;
   const { wanted, machine } = { ...broadcast.wishes };
+  const held = asked.slice(since.get(broadcast.id)).filter((one) => one.committed);
   const wishes = asked.filter((one) => one.committed && one.broadcast === broadcast.id);
-  const last = (...types: string[]) => wishes.findLast(({ command }) => types.includes(command.type));
+  const last = (...types: string[]) => held.findLast(({ command }) => types.includes(command.type));
   const volume = last('volume')?.command;
   check(wanted.volumePercent === (volume?.type === 'volume' ? volume.percent : 100), 'another volume');
   const mute = last('mute')?.command;
   check(wanted.muted === (mute?.type === 'mute' && mute.on), 'it is not muted as was wished');
   const slate = last('slate', 'take', 'release')?.command;
   check(wanted.slate === (slate?.type === 'slate' && slate.on), 'the slate is not as was wished');
-  const { candidate: taken = null, command } = last('take', 'release') ?? {};
+  const isTake = ({ command: { type } }: Asked) => type === 'take' || type === 'release';
+  const { candidate: taken = null, command } = wishes.findLast(isTake) ?? {};
   const takes = wanted.chain.filter(({ name, id }) => name === 'take' && id !== machine);
   const isOver = command?.type === 'take' && mannerOf(command.source) === 'noise';
   const isTaken = takes.some(({ id }) => id === taken);

@@ -79,6 +79,11 @@ export class ScriptedRoom {
   readonly unserved: string[] = [];
   /** In the order in which it came. */
   readonly asked: Asked[] = [];
+  /** From which place in it on slate, volume and silence are a broadcast's, also where they were asked of one before it. */
+  readonly since = new Map<string, number>();
+  #goesOnSince = 0;
+  /** What the room is to be. */
+  alwaysOn: boolean;
   /** What must never be, and was. */
   readonly complaints: string[] = [];
   /** Where transports take packets, and from which port, by the port that they have. */
@@ -113,6 +118,7 @@ export class ScriptedRoom {
   #callers = new AbortController();
 
   constructor(alwaysOn: boolean) {
+    this.alwaysOn = alwaysOn;
     this.actor = new RoomActor({
       room: 'lobby',
       spec: { alwaysOn, graceMs },
@@ -123,6 +129,7 @@ export class ScriptedRoom {
       listener: {
         ended: ({ id, live }, { reason }) => {
           this.ended.push(id);
+          this.#goesOnSince = reason === 'stopped' ? this.asked.length : (this.since.get(id) ?? 0);
           if (reason === 'failed' && live) this.complaints.push(`${id} was given up after it was on air`);
           // What is over for good leaves no more than its last picture.
           this.#keeps = reason === 'replaced' && (live || this.#keeps);
@@ -149,7 +156,11 @@ export class ScriptedRoom {
         },
         settled: () => {
           const { id } = this.#state ?? {};
-          if (id && this.begun.at(-1) !== id) this.begun.push(id);
+          if (id && this.begun.at(-1) !== id) {
+            this.begun.push(id);
+            const since = this.since.get(id) ?? (this.alwaysOn ? 0 : this.asked.length);
+            this.since.set(id, Math.max(since, this.#goesOnSince));
+          }
           if (this.#state?.seen?.switches === -1) this.complaints.push('an earlier programme is heeded');
         },
       },
@@ -168,6 +179,7 @@ export class ScriptedRoom {
   /** Starts a broadcast as the desk does; gives its answer as a word. */
   start(manner: Manner): Promise<string> {
     const id = newId('b');
+    this.since.set(id, this.asked.length);
     let accepted = false;
     return this.#answered(async () => {
       const plan = async () => {

@@ -94,18 +94,20 @@ export class RoomActor {
    *
    * @throws MiroliveError ROOM_BUSY, SUPERSEDED, LIMIT_REACHED, SHUTTING_DOWN, and what `plan` rejects with
    */
-  async start(start: Start, plan: () => Promise<PlannedBroadcast>): Promise<BroadcastState> {
+  async start(asker: Omit<Start, 'asked'>, plan: () => Promise<PlannedBroadcast>): Promise<BroadcastState> {
     const { mailbox } = this.#core;
-    await mailbox.ask(() => {
+    const start = await mailbox.ask(() => {
       this.#mayBegin();
-      this.#core.change({ starts: [...this.state.starts, start] });
+      const asked = { ...asker, asked: this.#core.asked };
+      this.#core.change({ starts: [...this.state.starts, asked] });
+      return asked;
     });
     try {
       const planned = await mailbox.unless(() => this.#outdated(start), plan);
       const begin = () => {
         this.#outdated(start);
         this.#mayBegin();
-        return this.#core.begin(planned, start.by);
+        return this.#core.begin(planned, start);
       };
       return await (start.by === 'person' ? mailbox.ask(begin) : this.#byMachine(begin));
     } finally {

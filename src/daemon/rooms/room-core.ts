@@ -16,11 +16,13 @@ import {
   newRoom,
   type RoomSpec,
   type RoomState,
+  type Start,
   servedMedia,
   snapshotOf,
 } from './room-state.ts';
 import * as transitions from './transitions.ts';
 import { Troubles } from './troubles.ts';
+import { after } from './wishes.ts';
 
 const unheard = asMiroliveError(`nothing is seen of it after ${firstWordLimitMs / 1000} s`);
 const notOpened = asMiroliveError(`it takes more than ${openingLimitMs / 1000} s to open`);
@@ -102,13 +104,26 @@ export class RoomCore {
     this.#looked = { ...this.#looked, [candidate]: prepared };
   }
 
-  begin({ broadcast, wishes, looked }: PlannedBroadcast, by: BroadcastState['begunBy']): BroadcastState {
+  /** How many commands have come for what is, or was last, on air. */
+  get asked(): number {
+    const { broadcast, over } = this.#state;
+    return (broadcast ?? over?.broadcast)?.wishes.asked ?? 0;
+  }
+
+  /** @param start who asked for it; null: the room is to be always on */
+  begin({ broadcast, wishes, looked }: PlannedBroadcast, start: Start | null): BroadcastState {
+    const by = start?.by ?? 'alwaysOn';
     this.#options.admit();
     this.end({ reason: 'replaced', message: null });
     this.#looked = looked;
     // What a person puts there is instead of who waits to be.
     if (by !== 'alwaysOn' && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
-    const begun = newBroadcast(broadcast, by, wishes, this.#moment().nowMs);
+    const { over } = this.#state;
+    // What a machine puts there undoes nothing that a person wanted; who starts or stops something wants it to be as usual.
+    const first = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
+    const since = over?.end.reason === 'stopped' ? Infinity : first;
+    const wanted = over ? after(over.broadcast.wishes, wishes, since) : wishes;
+    const begun = newBroadcast(broadcast, by, wanted, this.#moment().nowMs);
     this.#state = transitions.begun(this.#state, begun);
     return begun;
   }
@@ -155,7 +170,7 @@ export class RoomCore {
       (planned) => {
         if (!isAsked() || this.#state.closed) return;
         try {
-          this.begin(planned, 'alwaysOn');
+          this.begin(planned, null);
           this.change({ keeping: opened(this.#state.keeping, ticket, this.#moment().nowMs) });
         } catch (error) {
           failed(asMiroliveError(error));

@@ -64,6 +64,8 @@ export interface Start {
   /** The broadcast's. */
   readonly id: string;
   readonly by: 'person' | 'publisher';
+  /** So many commands had come before it. */
+  readonly asked: number;
 }
 
 /** A room as its actor knows it. */

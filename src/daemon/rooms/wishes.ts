@@ -57,6 +57,29 @@ export function newWishes(chain: readonly WantedCandidate[]): Wishes {
   return { wanted, asked: 0, written: {}, machine: null };
 }
 
+/** What of it is of the room, and holds for what comes next on air there too. */
+const roomFields = [
+  ['slate', 'slate'],
+  ['volume', 'volumePercent'],
+  ['mute', 'muted'],
+] as const;
+
+/**
+ * What is wanted of a programme that comes in the place of another one: slate, volume and silence of that are kept where somebody wanted
+ * them since. Pure.
+ *
+ * @param since the number of a command; 0: whenever it was, Infinity: none of it is kept
+ */
+export function after(before: Wishes, { wanted, ...wishes }: Wishes, since: number): Wishes {
+  const kept = roomFields.filter(([field]) => (before.written[field] ?? 0) > since);
+  return {
+    ...wishes,
+    asked: before.asked,
+    written: Object.fromEntries(kept.map(([field]) => [field, before.written[field]])),
+    wanted: { ...wanted, ...Object.fromEntries(kept.map(([, key]) => [key, before.wanted[key]])) },
+  };
+}
+
 /** A command has come: the number that it goes by when, maybe later, it can be carried out. */
 export function ask(wishes: Wishes): { readonly wishes: Wishes; readonly number: number } {
   const number = wishes.asked + 1;

@@ -286,6 +286,34 @@ test.each(['is stopped', 'is at its end'] as const)(
   },
 );
 
+test('Slate, volume and silence that are wanted while a start is looked at hold for it, and for what follows it', async () => {
+  const room = await alwaysOn();
+  const wishes = () => {
+    const { slate, muted, volumePercent } = room.actor.broadcast?.wishes.wanted ?? {};
+    return [slate, muted, volumePercent];
+  };
+  room.control({ type: 'volume', percent: 30 });
+  await room.clock.pass(100);
+  const started = room.start('good');
+  room.control({ type: 'slate', on: true });
+  room.control({ type: 'mute', on: true });
+  await room.clock.pass(1000);
+  expect([await started, onAir(room) === room.begun[0], wishes()]).toEqual([
+    'done',
+    false,
+    [true, true, 100],
+  ]);
+  room.control({ type: 'slate', on: false });
+  await room.clock.pass(100);
+  for (const programme of room.programmes) programme.finish();
+  await room.clock.pass(1000);
+  expect([room.begun.length, wishes()]).toEqual([3, [false, true, 100]]);
+  const next = room.start('good');
+  await room.clock.pass(1000);
+  expect([await next, room.begun.length, wishes()]).toEqual(['done', 4, [false, false, 100]]);
+  await room.actor.close();
+});
+
 test('Viewers of an always-on room hear that another broadcast is to come where that fails', async () => {
   const room = await alwaysOn();
   const started = room.start('good');

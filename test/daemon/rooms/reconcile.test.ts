@@ -82,7 +82,10 @@ const cases: readonly {
   },
   {
     name: 'who publishes waits for what a person is about to put there',
-    state: { starts: [{ id: 'b-aaaaaaaaaa', by: 'person' }], publishing: { source, part: newPart } },
+    state: {
+      starts: [{ id: 'b-aaaaaaaaaa', by: 'person', asked: 0 }],
+      publishing: { source, part: newPart },
+    },
     steps: [],
   },
   {

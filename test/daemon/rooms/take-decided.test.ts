@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { CandidateState } from '../../../src/contract/snapshot.ts';
 import { newPart, opened, opening } from '../../../src/daemon/rooms/part.ts';
 import { type BroadcastState, newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
-import { type Decision, isDecided, isReleased, isSeen, whyUnplaced } from '../../../src/daemon/rooms/take-decided.ts';
+import {
+  type Decision,
+  isDecided,
+  isReleased,
+  isSeen,
+  whyUnplaced,
+} from '../../../src/daemon/rooms/take-decided.ts';
 import { newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { seenBy, seenCandidate } from '../../helpers/seen.ts';
@@ -108,7 +114,9 @@ test.each<Omit<Case, 'is'> & { readonly placed?: number; readonly is: boolean }>
 test('A place that could not be had is the answer to who wanted that one, and to nobody else', () => {
   const state = stateOf({ name: '', wanted: 'tm', seen: { t: onAir, m: { state: 'ready' } }, is: 'yes' });
   const unplaced = { serial: 2, reason: 'nothing can be sought in it' };
-  const candidates = state.seen?.candidates.map((one) => (one.id === idFor('m') ? { ...one, unplaced } : one));
+  const candidates = state.seen?.candidates.map((one) =>
+    one.id === idFor('m') ? { ...one, unplaced } : one,
+  );
   const now = { ...state, seen: state.seen && { ...state.seen, candidates: candidates ?? [] } };
   expect(whyUnplaced(now, { id: idFor('m'), serial: 2 })).toBe(unplaced.reason);
   expect(whyUnplaced(now, { id: idFor('m'), serial: 3 })).toBe(null);

@@ -3,6 +3,7 @@ import type { Control } from '../../../src/contract/control.ts';
 import { type Source, source } from '../../../src/contract/models.ts';
 import type { Seen, SeenCandidate } from '../../../src/contract/snapshot.ts';
 import {
+  after,
   ask,
   commit,
   follow,
@@ -347,4 +348,21 @@ describe('what was seen', () => {
     const after = told(begun, null, { type: 'volume', percent: 50 });
     expect(after.wanted.chain[0]).toBe(begun.wanted.chain[0]);
   });
+});
+
+test.each([
+  { since: 0, slate: true, volumePercent: 40, muted: true },
+  { since: 2, slate: true, volumePercent: 100, muted: true },
+  { since: 3, slate: true, volumePercent: 100, muted: false },
+  { since: Infinity, slate: false, volumePercent: 100, muted: false },
+])('What was wanted of a room after command $since holds for what comes next in it', ({ since, ...held }) => {
+  const commands: Wish[] = [
+    ...[take(camera, 't'), { type: 'volume', percent: 40 } as const],
+    ...[{ type: 'mute', on: true } as const, { type: 'slate', on: true } as const],
+  ];
+  const before = told(single(), null, ...commands);
+  const next = after(before, list('ab'), since);
+  expect(next.wanted).toMatchObject({ ...held, chain: [{ name: 'main' }], revision: 0 });
+  const again = told(next, null, { type: 'mute', on: false });
+  expect([again.written.mute, again.wanted.muted]).toEqual([5, false]);
 });
