@@ -3,13 +3,15 @@ import type { Source } from '../../src/contract/models.ts';
 import type { Plan } from '../../src/contract/plan.ts';
 import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';
 import type { DirectorParts } from '../../src/ingest/process/director/director-parts.ts';
+import { FeedPlayer } from '../../src/ingest/process/players/feed-player.ts';
 import type { Player } from '../../src/ingest/process/players/player.ts';
 import type { PlayerPlace, Prepared } from '../../src/ingest/process/players/player-maker.ts';
 import type { Slate } from '../../src/ingest/process/slate/slate.ts';
+import { SlateFeed } from '../../src/ingest/process/slate/slate-feed.ts';
 import { Feed } from '../../src/ingest/process/splicer/feed.ts';
 
-/** How a source is. `dry`: opened, and never a frame; `stuck`: gives what it has given, and nothing more; `brief`: over after a moment. */
-export type Manner = 'well' | 'slow' | 'dry' | 'stuck' | 'brief' | 'gone' | 'soundOnly';
+/** How a source is. `dry`: opened, and never a frame; `stuck`: gives what it has given, and nothing more; `brief`: over after a moment; `late`: as late as an ffmpeg may be. */
+export type Manner = 'well' | 'late' | 'slow' | 'dry' | 'stuck' | 'brief' | 'gone' | 'soundOnly';
 
 export const manners: readonly Manner[] = ['well', 'slow', 'dry', 'stuck', 'brief', 'gone', 'soundOnly'];
 
@@ -17,7 +19,16 @@ export const manners: readonly Manner[] = ['well', 'slow', 'dry', 'stuck', 'brie
 const stepMs = 250;
 /** A file is so long, in ms. */
 export const fileMs = 30_000;
-const openMs = { well: 200, slow: 4000, dry: 200, stuck: 200, brief: 200, gone: 200, soundOnly: 200 };
+const openMs = {
+  well: 200,
+  late: 1500,
+  slow: 4000,
+  dry: 200,
+  stuck: 200,
+  brief: 200,
+  gone: 200,
+  soundOnly: 200,
+};
 /** A live source that is away is looked for so often, in ms. */
 const lookMs = 1000;
 /** A player that gets nothing says so after so long, in ms. */
@@ -115,12 +126,17 @@ export class ScriptedSources {
   }
 
   #prepared(source: Source): Prepared {
-    const live = source.kind === 'publisher' || source.kind === 'test';
+    const live = source.kind === 'publisher' || source.kind === 'test' || source.kind === 'slate';
     const durationMs = live ? null : fileMs;
     return { source, planned: null, live, exclusive: false, durationMs, probe: null };
   }
 
   #start(prepared: Prepared, place: PlayerPlace): Player {
+    if (prepared.source.kind === 'slate') {
+      const { feed } = new SlateFeed(clip('slate'));
+      place.tell({ type: 'fed' });
+      return new FeedPlayer(feed);
+    }
     const name = nameOf(prepared.source);
     this.starts.set(name, [...(this.starts.get(name) ?? []), this.#clock.nowMs()]);
     const player = prepared.live

@@ -21,8 +21,8 @@ export const unplayableMs = 2000;
 export const overMs = 10_000;
 
 /**
- * What an operator has sent elsewhere, or whose ffmpeg was killed, is there again in a moment: so long the slate is shown, and
- * nothing that is less wanted, in ms. An ffmpeg needs one to two seconds to its first picture; longer, viewers have something better.
+ * What begins, is gone back to, or whose ffmpeg was killed, is there in a moment: so long what is on air stays, or the slate is
+ * shown, and nothing else that is less wanted, in ms. An ffmpeg needs one to two seconds to its first picture; longer, viewers have something better.
  */
 export const awaitedMs = 3000;
 
@@ -40,6 +40,8 @@ export interface CandidateOptions {
   readonly lost: ProgrammeEntry['lost'];
   /** It was wanted of an opening before this one, which whoever asked for it does not wait for any more. */
   readonly wasWanted: boolean;
+  /** It gave nothing when it was seen last. */
+  readonly wasAway: boolean;
   readonly cut: (feed: Feed) => void;
   /** Asks for its picture; the answer comes to `hold`. */
   readonly askPicture: (number: number) => void;

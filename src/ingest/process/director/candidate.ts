@@ -38,6 +38,7 @@ export class Candidate {
   #unheldSinceMs: number | null = null;
   /** It could be on air before: when it fails now it may be back at any time. */
   #hasCome: boolean;
+  #wasAway: boolean;
 
   constructor(options: CandidateOptions) {
     this.#options = options;
@@ -46,6 +47,7 @@ export class Candidate {
     this.player = options.player;
     this.#is = options.is;
     this.#hasCome = options.wasWanted;
+    this.#wasAway = options.wasAway;
     this.#lost = options.lost;
     this.#again = new BackOff(againPolicy, options.random);
     if (options.wanted.paused) this.#hold();
@@ -164,9 +166,16 @@ export class Candidate {
     if (this.#is.state === 'blocked' && this.#is.reason !== null) {
       const { reason, sinceMs } = this.#is;
       this.#is = { state: 'away', reason, sinceMs, againMs: this.#options.clock.nowMs() };
-    } else if (this.#is.state === 'idle' || this.#is.state === 'blocked') this.#is = { state: 'starting' };
+    } else if (this.#is.state === 'idle' || this.#is.state === 'blocked') this.#begin();
     const there = this.held ? this.#picture !== null : this.#front.shows === 'source' && this.player.ready;
     if (there && !isPlayable(this.#is)) this.#getReady();
+  }
+
+  /** What can play has its time, before something less preferred does; what was away when it was seen last may still be. */
+  #begin(): void {
+    if (!this.#wasAway) this.#awaitedUntilMs = this.#options.clock.nowMs() + awaitedMs;
+    this.#wasAway = false;
+    this.#is = { state: 'starting' };
   }
 
   /** It is not to run now. @param isNeeded it is between two attempts, and still away; else nobody looks for it any more */

@@ -32,8 +32,8 @@ export interface Choice {
 
 /**
  * Chooses what is on air: the most preferred entry that is ready. From the slate it is taken at once; from another source that
- * is ready only after the hold time. Whatever is preferred to what is on air keeps trying. While one is awaited, the slate is shown
- * rather than what is less preferred, unless that is on air already.
+ * is ready only after the hold time. Whatever is preferred to what is on air keeps trying. While one is awaited, what is on air
+ * below it stays, or the slate is shown, rather than something else that is less preferred.
  *
  * @param onAir the entry on air now; the number of candidates for the slate
  */
@@ -51,9 +51,10 @@ export function choose(
   const run = new Set(wanted.flatMap((wants, index) => (wants ? [index] : [])));
   const awaited = candidates.findIndex(({ awaitedUntilMs }) => (awaitedUntilMs ?? nowMs) > nowMs);
   const isBelow = onAir > awaited && (candidates[onAir]?.readySinceMs ?? null) !== null;
-  if (awaited !== -1 && awaited < best && best < candidates.length && !isBelow) {
+  if (awaited !== -1 && awaited < best && best < candidates.length) {
     const againMs = (candidates[awaited]?.awaitedUntilMs ?? nowMs) - nowMs;
-    return { onAir: candidates.length, needed, run, againMs };
+    if (isBelow) run.add(onAir);
+    return { onAir: isBelow ? onAir : candidates.length, needed, run, againMs };
   }
   const waitMs = best < onAir ? holdMs(candidates, best, onAir, rules, nowMs) : 0;
   if (waitMs <= 0) return { onAir: best, needed, run, againMs: null };

@@ -44,7 +44,7 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
   const { wasWanted } = options;
   const candidate = new Candidate({
     ...{ wanted, playlist, player, clock, random, is, wasWanted, askPicture },
-    ...{ lost: seen?.lost ?? null, cut: deck.cut },
+    ...{ wasAway: seen?.is.state === 'away', lost: seen?.lost ?? null, cut: deck.cut },
   });
   return candidate;
 }

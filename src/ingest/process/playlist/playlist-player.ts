@@ -190,7 +190,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   leaveAir(): void {
     if (this.#mode !== 'onAir') return;
     const slot = this.#queue.first;
-    if (!slot?.prepared.live) {
+    // Of what is in memory nothing comes by itself that would tell that it is ready again.
+    if (!slot?.prepared.live || slot.prepared.source.kind === 'slate') {
       this.suspend();
       return;
     }
