@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { systemClock } from '../../contract/clock.ts';
 
 /** A line that does not fit is dropped, whole: so much may wait for a reader who is slow, in bytes. */
@@ -82,7 +82,19 @@ function lostLine(lines: number, problem: string | null): string {
 
 function openFile(path: string): Place {
   const fd = openSync(path, 'a', fileMode);
-  return { ...descriptor(fd), close: () => closeSync(fd) };
+  return {
+    ...descriptor(fd, (bytes) => takeOff(fd, bytes)),
+    close: () => closeSync(fd),
+  };
+}
+
+function takeOff(fd: number, bytes: number): boolean {
+  try {
+    ftruncateSync(fd, fstatSync(fd).size - bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A pipe or a socket may have a reader that stalls, and is written to by the stream, which waits elsewhere; a file has none. */
@@ -104,12 +116,15 @@ function standardError(stderr: typeof process.stderr): Place {
   };
 }
 
-function descriptor(fd: number): Place {
+/** @param takeBack takes so many bytes off the end, if it can: a line that is cut ends whoever reads the file as JSON */
+function descriptor(fd: number, takeBack?: (bytes: number) => boolean): Place {
   /** A full disk has taken a part of a line: the next one must not stand behind it. */
   let torn = false;
   return {
     write(line) {
       let left = Buffer.from(torn ? `\n${line}` : line);
+      const total = left.length;
+      const wasTorn = torn;
       try {
         while (left.length > 0) {
           const bytes = writeSync(fd, left);
@@ -119,6 +134,7 @@ function descriptor(fd: number): Place {
         torn = false;
         return null;
       } catch (error) {
+        if (left.length < total && takeBack?.(total - left.length)) torn = wasTorn;
         return (error as Error).message;
       }
     },

@@ -40,6 +40,28 @@ describe('LogSink', () => {
     sink.close();
   });
 
+  it('leaves no part of a line that did not fit in the file', () => {
+    const file = join(folder, 'full.log');
+    const module = new URL('../../../src/daemon/ops/log-sink.ts', import.meta.url).href;
+    const script = `
+      const { LogSink } = await import('${module}');
+      const sink = LogSink.open('${file}', process.stderr);
+      for (let line = 0; line < 4; line++) sink.write(JSON.stringify('x'.repeat(398)) + '\\n');
+      sink.write('"short"\\n');
+      process.stdout.write(String(sink.state.dropped));`;
+    // The limit takes a part of a write and refuses the rest, as a full disk does.
+    const limited = 'trap "" XFSZ; ulimit -f 1; exec "$0" --input-type=module -e "$1"';
+    const env = { ...process.env, NODE_COMPILE_CACHE: '' };
+    const dropped = execFileSync('bash', ['-c', limited, process.execPath, script], {
+      env,
+      encoding: 'utf8',
+    });
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(2);
+    expect(Number(dropped)).toBeGreaterThan(0);
+    expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
+  });
+
   it('goes on with the file that it has where it cannot open it anew', () => {
     const file = join(folder, 'sub');
     const sink = LogSink.open(file, process.stderr);
