@@ -12,8 +12,9 @@ import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
 import { applyLive, type Changes, changes } from './live-config.ts';
-import type { LogState } from './ops/log-sink.ts';
+import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
+import { watchDisk } from './ops/watch-disk.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
 import type { Publishers } from './publishers/publishers.ts';
@@ -25,6 +26,8 @@ import { versions } from './version.ts';
 
 /** Where the build puts the page. */
 const builtPage = fileURLToPath(installed('dist/web-viewer'));
+/** Where nobody says where the log goes to. */
+const nowhere = { state: { file: null, dropped: 0, problem: null }, retry: () => {} };
 /** Broadcasts that take longer to close, in ms, are closed while viewers are told that the daemon ends. */
 const goodbyesAfterMs = 1500;
 
@@ -35,7 +38,7 @@ export interface DaemonOptions {
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the log fares. */
-  readonly logState?: () => LogState;
+  readonly sink?: Pick<LogSink, 'state' | 'retry'>;
   /** Calls the start off. */
   readonly aborted?: AbortSignal;
   /** Folder of the built page. Default: the build's. */
@@ -76,7 +79,7 @@ export class Daemon {
   }
 
   static async create(options: DaemonOptions): Promise<Daemon> {
-    const { config, socket, log, env, aborted = new AbortController().signal } = options;
+    const { config, socket, log, env, aborted = new AbortController().signal, sink = nowhere } = options;
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
       unlessAborted(aborted, making);
     await using parts = new AsyncDisposableStack();
@@ -119,8 +122,10 @@ export class Daemon {
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
     const handlers = createHandlers({
       ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses },
-      logState: options.logState ?? (() => ({ file: null, dropped: 0, problem: null })),
+      logState: () => sink.state,
     });
+    const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
+    parts.defer(() => disk.cancel());
     parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));
     desk.open();
     health.open();

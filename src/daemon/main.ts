@@ -60,7 +60,7 @@ async function serve(
   async function createDaemon(): Promise<Daemon> {
     const { Daemon } = await import('./daemon.ts');
     try {
-      return await Daemon.create({ config, socket, log, env, logState: () => sink.state, aborted: ending });
+      return await Daemon.create({ config, socket, log, env, sink, aborted: ending });
     } catch (error) {
       const { withHolder } = await import('./ops/port-holder.ts');
       throw await withHolder(error, config, env);

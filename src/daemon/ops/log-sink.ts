@@ -58,6 +58,13 @@ export class LogSink {
     }
   }
 
+  /** Says that lines were lost, where that could not be said yet: whether it is had back is known before there is something to log. */
+  retry(): void {
+    if (this.#untold === 0) return;
+    this.#problem = this.#place.write(lostLine(this.#untold, this.#problem));
+    if (this.#problem === null) this.#untold = 0;
+  }
+
   /**
    * Opens the file anew, by its name: what is there under another name now gets no more. Where that fails it goes on as before.
    *

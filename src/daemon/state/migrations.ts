@@ -28,6 +28,9 @@ const migrations: readonly string[] = [
    CREATE INDEX audit_by_who ON audit (who, id);`,
 ];
 
+/** The version of a state that is up to date. */
+export const stateVersion = migrations.length;
+
 /** Brings the schema up to date, one transaction for each version. @throws MiroliveError STATE_UNAVAILABLE if a newer mirolive made it */
 export function migrate(database: DatabaseSync): void {
   const row = database.prepare('PRAGMA user_version').get() as { user_version: number };

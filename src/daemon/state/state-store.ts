@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { MiroliveError } from '../../contract/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
-import { migrate } from './migrations.ts';
+import { migrate, stateVersion } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
 import { stateError } from './state-error.ts';
 
@@ -33,7 +33,7 @@ export class StateStore {
   #lock: PlaceLock | undefined;
   #database: DatabaseSync | undefined;
   readonly #audit = new AuditLog();
-  #problem: string | null = null;
+  #problem: { readonly message: string; readonly writing: boolean; readonly failures: number } | null = null;
   #closed = false;
 
   private constructor({ folder, socket, log }: StateStoreOptions) {
@@ -48,19 +48,34 @@ export class StateStore {
     try {
       store.#opened();
     } catch (error) {
-      store.#failed(error);
+      store.#failed(error, false);
     }
     return store;
   }
 
   /** What went wrong at the last attempt to use it; null: nothing. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#problem?.message ?? null;
+  }
+
+  /** How often in a row. */
+  get failures(): number {
+    return this.#problem?.failures ?? 0;
+  }
+
+  /** Finds out whether it can be used again, where it could not. */
+  retry(): void {
+    if (this.#problem === null) return;
+    try {
+      this.note((database) => database.exec(`PRAGMA user_version = ${stateVersion}`));
+    } catch (error) {
+      if (!(error instanceof MiroliveError)) throw error;
+    }
   }
 
   /** @throws MiroliveError STATE_UNAVAILABLE */
   read<T>(query: (database: DatabaseSync) => T): T {
-    return this.#use(query);
+    return this.#use(query, false);
   }
 
   /**
@@ -81,7 +96,7 @@ export class StateStore {
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       }
-    });
+    }, true);
   }
 
   /**
@@ -99,7 +114,7 @@ export class StateStore {
         if (database.isTransaction) database.exec('ROLLBACK');
         database.exec('PRAGMA synchronous = FULL');
       }
-    });
+    }, true);
   }
 
   close(): void {
@@ -114,13 +129,14 @@ export class StateStore {
     this.close();
   }
 
-  #use<T>(act: (database: DatabaseSync) => T): T {
+  #use<T>(act: (database: DatabaseSync) => T, writing: boolean): T {
     try {
       const result = act(this.#opened());
-      this.#problem = null;
+      // A full disk can be read.
+      if (writing || !this.#problem?.writing) this.#problem = null;
       return result;
     } catch (thrown) {
-      throw this.#failed(thrown);
+      throw this.#failed(thrown, writing);
     }
   }
 
@@ -144,11 +160,12 @@ export class StateStore {
   }
 
   /** Notes what is wrong with the state, once for each problem, and lets the next call open it anew: it may be another file then. */
-  #failed(thrown: unknown): unknown {
+  #failed(thrown: unknown, writing: boolean): unknown {
     const error = stateError(thrown, this.#file);
     if (!(error instanceof MiroliveError) || error.code !== 'STATE_UNAVAILABLE') return error;
-    if (this.#problem !== error.message) this.#log.error({ err: error }, 'the state cannot be used');
-    this.#problem = error.message;
+    const { message } = error;
+    if (this.problem !== message) this.#log.error({ err: error }, 'the state cannot be used');
+    this.#problem = { message, writing, failures: this.failures + 1 };
     this.#database?.close();
     this.#database = undefined;
     return error;

@@ -62,6 +62,26 @@ describe('LogSink', () => {
     expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
   });
 
+  it('says what is lost once there is room for that', () => {
+    const file = join(folder, 'torn.log');
+    const script = `
+      import { writeFileSync } from 'node:fs';
+      import { LogSink } from ${JSON.stringify(new URL('../../../src/daemon/ops/log-sink.ts', import.meta.url))};
+      const sink = LogSink.open(${JSON.stringify(file)}, process.stderr);
+      sink.write('x'.repeat(400) + '\\n');
+      sink.write('y'.repeat(400) + '\\n');
+      writeFileSync(${JSON.stringify(file)}, 'all before is moved away\\n');
+      sink.retry();
+      process.stdout.write(JSON.stringify(sink.state));`;
+    // A limit for files of one block, which counts 512 bytes here, is a disk that is full there.
+    const shell = `trap '' XFSZ; ulimit -f 1; exec '${process.execPath}' --input-type=module -e "$1"`;
+    const state = JSON.parse(execFileSync('dash', ['-c', shell, 'sh', script], { encoding: 'utf8' }));
+    expect(state).toMatchObject({ dropped: 1, problem: null });
+    const [moved, told] = readFileSync(file, 'utf8').split('\n');
+    expect(moved).toBe('all before is moved away');
+    expect(JSON.parse(told ?? '').msg).toMatch(/^1 lines of the log before this one are lost: EFBIG/);
+  });
+
   it('goes on with the file that it has where it cannot open it anew', () => {
     const file = join(folder, 'sub');
     const sink = LogSink.open(file, process.stderr);

@@ -111,6 +111,9 @@ describe('StateStore', () => {
     expect(error.message).toMatch(/^there is no room for the state: /);
     expect(error.hint).toBe(`Make some: df -h ${folder.path}`);
     expect(store.read(count)).toBe(1);
+    expect([store.problem, store.failures]).toEqual([error.message, 1]);
+    store.retry();
+    expect(store.problem).toBe(null);
     store.change(large, () => {});
     expect(store.read(count)).toBe(2);
   });

@@ -1,0 +1,37 @@
+import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import type { Health } from '../health.ts';
+import type { LogSink } from './log-sink.ts';
+
+/** How often it is looked at what goes to a disk, and tried again where that failed, in ms. */
+export const diskLookMs = 5000;
+
+/** What is kept on a disk: it says itself what is wrong with it. */
+interface Kept {
+  /** null: nothing. */
+  readonly problem: string | null;
+  /** How often in a row. */
+  readonly failures: number;
+  retry(): void;
+}
+
+export interface DiskWatchOptions {
+  readonly state: Kept;
+  readonly log: Pick<LogSink, 'state' | 'retry'>;
+  readonly health: Pick<Health, 'lost' | 'found'>;
+  readonly clock: Clock;
+}
+
+/** State and log that cannot be written end nothing: whoever watches the daemon hears of it, and when they can be again. */
+export function watchDisk({ state, log, health, clock }: DiskWatchOptions): Timer {
+  const look = (part: string, { problem, failures }: Omit<Kept, 'retry'>) => {
+    if (problem === null) health.found(part);
+    else health.lost(part, { reason: problem, failures, nextTryMs: diskLookMs });
+  };
+  return every(clock, diskLookMs, () => {
+    state.retry();
+    look('state', state);
+    log.retry();
+    const { problem, dropped } = log.state;
+    look('log', { problem: problem && `the log cannot be written: ${problem}`, failures: dropped });
+  });
+}
