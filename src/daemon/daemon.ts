@@ -14,6 +14,7 @@ import { Health } from './health.ts';
 import { applyLive, type Changes, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
+import { RoomWatch } from './ops/room-watch.ts';
 import { watchDisk } from './ops/watch-disk.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
@@ -48,6 +49,7 @@ export interface DaemonOptions {
 /** The whole daemon: made ready by `create`, ended by `close`, in reverse order. */
 export class Daemon {
   readonly #parts: AsyncDisposableStack;
+  readonly #watch: RoomWatch;
   readonly desk: Desk;
   readonly hub: EventHub;
   readonly pool: WorkerPool;
@@ -61,6 +63,7 @@ export class Daemon {
   private constructor(
     config: Config,
     parts: AsyncDisposableStack,
+    watch: RoomWatch,
     desk: Desk,
     hub: EventHub,
     pool: WorkerPool,
@@ -70,6 +73,7 @@ export class Daemon {
   ) {
     this.#config = config;
     this.#parts = parts;
+    this.#watch = watch;
     this.desk = desk;
     this.hub = hub;
     this.pool = pool;
@@ -112,8 +116,10 @@ export class Daemon {
         pageFolder: options.pageFolder ?? builtPage,
       }),
     );
-    const looked = warnOfRooms(config, log);
-    parts.defer(() => looked);
+    // Nobody waits for it: a room goes on air without what is wrong.
+    const watch = new RoomWatch({ config, find: roomProblems, health, log, clock: systemClock });
+    parts.defer(() => watch.close());
+    watch.look();
     const port = await viewers.listen();
     const viewerUrl = viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
@@ -137,7 +143,7 @@ export class Daemon {
       const late = new Promise<void>((resolve) => systemClock.after(goodbyesAfterMs, resolve));
       await Promise.race([desk.close(), late]);
     });
-    return new Daemon(config, parts.move(), desk, hub, pool, health, publishers, viewerUrl);
+    return new Daemon(config, parts.move(), watch, desk, hub, pool, health, publishers, viewerUrl);
   }
 
   /** Takes from another configuration what may change while the daemon runs. */
@@ -145,6 +151,7 @@ export class Daemon {
     const found = changes(this.#config, after);
     applyLive(this.#config, after);
     this.desk.open();
+    this.#watch.look();
     return found;
   }
 
@@ -164,13 +171,6 @@ export class Daemon {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-}
-
-/** Nobody waits for it: a room goes on air without what is wrong. */
-async function warnOfRooms(config: Config, log: Logger): Promise<void> {
-  for (const { room, error } of await roomProblems(config)) {
-    log.warn({ room, ...error.toJSON() }, `room ${room}: ${error.message}`);
   }
 }
 

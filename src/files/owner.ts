@@ -24,12 +24,13 @@ export function readOwner(place: string): Owner | null {
   }
 }
 
-/** When a process began, in ticks since the machine did (field 22 of proc_pid_stat(5)); null: there is none. */
+/** When a process began, in ticks since the machine did (field 22 of proc_pid_stat(5)); null: there is none, or it has ended and nobody has waited for it. */
 export function startTicks(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in parentheses, may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
   } catch {
     return null;
   }

@@ -44,7 +44,7 @@ export function add(program: Verb): void {
         'mirolive playlist insert next jingle.mp4 --room lobby',
         'mirolive playlist insert 3 talk.mp4 --from 1:30 --to 42:00 --room lobby',
       ])
-      .argument('<place>', 'next, or the number that the first of them gets')
+      .argument('<place>', 'next, last, or the number that the first of them gets')
       .argument('<source...>', sources),
   ).does(addItems);
   playlist
@@ -54,7 +54,7 @@ export function add(program: Verb): void {
     ])
     .inRoom()
     .argument('<item>', itemWords)
-    .argument('<place>', 'next, or the number that it gets')
+    .argument('<place>', 'next, last, or the number that it gets')
     .does((context, item: string, place: string, options: RoomOption) =>
       change(context, options, (list) => {
         const id = findItem(list, item);

@@ -18,7 +18,7 @@ export function findItem({ items }: PlaylistState, words: string): string {
 }
 
 /**
- * A place in the list, 0 the first, named by its number or as `next`.
+ * A place in the list, 0 the first, named by its number, as `next` or as `last`.
  *
  * @param moved the id of an item that is there already, and counts no more where it was
  */
@@ -29,8 +29,10 @@ export function findPlace({ items, index }: PlaylistState, words: string, moved?
     const here = index ?? (next === -1 ? items.length : next) - 1;
     return here + (from !== -1 && from <= here ? 0 : 1);
   }
-  if (/^[1-9]\d{0,4}$/.test(words)) return Number(words) - 1;
-  throw new MiroliveError('USAGE', `expected next or a number from 1, got '${words}'`, {
+  const places = items.length + (moved === undefined ? 1 : 0);
+  if (words === 'last') return places - 1;
+  if (/^[1-9]\d*$/.test(words) && Number(words) <= places) return Number(words) - 1;
+  throw new MiroliveError('USAGE', `expected next, last, or a number from 1 to ${places}, got '${words}'`, {
     hint: 'See the numbers: mirolive playlist show --room ROOM',
   });
 }

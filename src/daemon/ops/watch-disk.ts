@@ -32,6 +32,6 @@ export function watchDisk({ state, log, health, clock }: DiskWatchOptions): Time
     look('state', state);
     log.retry();
     const { problem, dropped } = log.state;
-    look('log', { problem: problem && `the log cannot be written: ${problem}`, failures: dropped });
+    look('log lines', { problem: problem && `the log cannot be written: ${problem}`, failures: dropped });
   });
 }

@@ -49,6 +49,15 @@ describe('findPlace', () => {
       moved: 'i-aaaaaaaaaa',
       expected: 1,
     },
+    { name: 'last for a new item', state: playlist, words: 'last', expected: 4 },
+    {
+      name: 'last for one that is there',
+      state: playlist,
+      words: 'last',
+      moved: 'i-aaaaaaaaaa',
+      expected: 3,
+    },
+    { name: 'behind all others', state: playlist, words: '5', expected: 4 },
     { name: 'next before the beginning', state: waiting, words: 'next', expected: 0 },
     { name: 'next after the end', state: over, words: 'next', expected: 4 },
   ];
@@ -56,9 +65,13 @@ describe('findPlace', () => {
     expect(findPlace(state, words, moved)).toBe(expected);
   });
 
-  test.each(['0', 'last', '-1', '1.5', ''])('refuses %j', (words) => {
-    expect(() => findPlace(playlist, words)).toThrow(
-      expect.objectContaining({ code: 'USAGE', message: `expected next or a number from 1, got '${words}'` }),
+  test.each([
+    ...['0', '-1', '1.5', '', 'end', '6'].map((words) => [words, undefined, 5] as const),
+    ['5', 'i-aaaaaaaaaa', 4] as const,
+  ])('refuses %j', (words, moved, places) => {
+    const message = `expected next, last, or a number from 1 to ${places}, got '${words}'`;
+    expect(() => findPlace(playlist, words, moved)).toThrow(
+      expect.objectContaining({ code: 'USAGE', message }),
     );
   });
 });

@@ -19,10 +19,10 @@ test('State and log that cannot be written are missed, tried again, and had back
   await clock.pass(diskLookMs);
   expect(told.splice(0)).toEqual([
     'state 2: there is no room for the state',
-    'log 3: the log cannot be written: ENOSPC',
+    'log lines 3: the log cannot be written: ENOSPC',
   ]);
   room = true;
   await clock.pass(diskLookMs);
-  expect(told).toEqual(['state is back', 'log is back']);
+  expect(told).toEqual(['state is back', 'log lines is back']);
   timer.cancel();
 });
