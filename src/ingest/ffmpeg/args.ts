@@ -20,6 +20,8 @@ export interface PlaybackOptions {
   readonly stopMs?: number | undefined;
   /** All before `startMs` is read and dropped, as nothing can be sought in it; a copy begins at the next key frame. Default false. */
   readonly passes?: boolean | undefined;
+  /** Its times are passed on as they are where they leave something out, however long. Default false. */
+  readonly placed?: boolean | undefined;
   /** Loudness; default 100, as it comes. Any other makes a copy impossible. */
   readonly volumePercent?: number;
   /**
@@ -49,7 +51,9 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command
       .input(part.location)
       .inputOptions([
-        ...(index === 0 ? [...programOptions(options), ...(picture?.hardware ?? [])] : ['-isync', '0']),
+        ...(index === 0
+          ? [...timeOptions(options), ...programOptions(options), ...(picture?.hardware ?? [])]
+          : ['-isync', '0']),
         ...(input.parts.length > 1 ? queueOptions : []),
         ...part.options,
         ...(index === 0 ? decoderOptions(video, input) : []),
@@ -96,6 +100,11 @@ function programOptions({ commanded = false }: PlaybackOptions): string[] {
 function decoderOptions(video: VideoPlan | null, { live }: Input): string[] {
   const decodes = video !== null && (video.action === 'transcode' || video.lower.length > 0);
   return live === true && decodes ? ['-thread_type:v', 'slice'] : [];
+}
+
+/** Beyond its threshold, in s, ffmpeg takes what is missing for a jump, and closes the gap. */
+function timeOptions({ placed = false }: PlaybackOptions): string[] {
+  return placed ? ['-dts_delta_threshold', '1000000'] : [];
 }
 
 function startOptions({ startMs = 0 }: PlaybackOptions): string[] {

@@ -4,7 +4,7 @@ import type { Plan } from '../../../contract/plan.ts';
 import { beganFarBefore } from '../../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { Feed } from '../splicer/feed.ts';
-import type { Gap } from './gap-watch.ts';
+import { type Gap, isGap } from './gap-watch.ts';
 import type { Planned, PlayedSource, Seen } from './played-source.ts';
 import { type Fill, layersOf, type Player, type PlayerNews } from './player.ts';
 import { maxFailures, type Progress, worthUs } from './progress.ts';
@@ -61,8 +61,6 @@ export class FilePlayer implements Player {
   #barren = 0;
   /** Nothing can be sought in it, as has turned out. */
   #passes = false;
-  /** Where something was left out last, in µs, and how often it was asked for again. */
-  #gap = { fromUs: Number.NEGATIVE_INFINITY, tries: 0 };
   /** How far it had come when it ended before its end, in µs. */
   #brokenOffUs = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -131,6 +129,7 @@ export class FilePlayer implements Player {
         startUs,
         passes,
         patient,
+        placed: !this.#options.isLocal,
         volume: () => this.#volumePercent,
       },
       behind: !awaited || this.feed.queuedToUs !== undefined,
@@ -188,15 +187,27 @@ export class FilePlayer implements Player {
   }
 
   /** Something could not be had: it is asked for again, a few times, as servers are away for a moment. */
-  #leftOut(run: SourceRun, { fromUs, toUs }: Gap, reason: string): boolean {
-    const isSame = Math.abs(fromUs - this.#gap.fromUs) < worthUs;
-    const tries = isSame ? this.#gap.tries + 1 : 1;
-    this.#gap = { fromUs, tries };
+  #leftOut(run: SourceRun, { fromUs: leftUs, toUs }: Gap, reason: string): boolean {
+    // What was read before is read again where a copy is begun anew.
+    const fromUs = Math.max(leftUs, this.feed.queuedToUs ?? leftUs);
+    if (!isGap({ fromUs, toUs })) return false;
     const message = `${clockWords(fromUs / 1000)} to ${clockWords(toUs / 1000)} cannot be had: ${reason}`;
-    const isTried = tries <= gapTries;
-    if (isTried) run.fail(message);
-    else this.#options.tell({ type: 'gap', missingMs: Math.round((toUs - fromUs) / 1000), message });
-    return isTried;
+    if (this.#triesAgain(fromUs)) {
+      run.fail(message);
+      return true;
+    }
+    if (this.feed.leaveOut(fromUs, toUs))
+      this.#options.tell({ type: 'gap', missingMs: Math.round((toUs - fromUs) / 1000), message });
+    return false;
+  }
+
+  /** Whether what is missing from a place on is asked for once more. */
+  #triesAgain(fromUs: number): boolean {
+    const { tries } = this.#options.seen;
+    const atUs = [...tries.keys()].find((us) => Math.abs(us - fromUs) < worthUs) ?? fromUs;
+    const tried = tries.get(atUs) ?? 0;
+    if (tried < gapTries) tries.set(atUs, tried + 1);
+    return tried < gapTries;
   }
 
   /** ffmpeg has read all that there is, as far as it knows. */
@@ -245,7 +256,7 @@ export class FilePlayer implements Player {
     }
     const sound = SoundRun.start({
       ...{
-        source: { ...this.#options, passes: this.#passes },
+        source: { ...this.#options, passes: this.#passes, placed: !this.#options.isLocal },
         plan: this.#plan,
         startUs,
         stopUs,

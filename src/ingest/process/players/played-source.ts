@@ -16,6 +16,8 @@ export interface Planned {
 export interface Seen {
   /** Where it ended before its end, and again when it was begun there, in µs; null: it did not. */
   endedUs: number | null;
+  /** How often what could not be had was asked for again, by its place in µs. */
+  readonly tries: Map<number, number>;
 }
 
 /** What players that read a source by ffmpeg are told. */

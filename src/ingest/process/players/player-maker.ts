@@ -206,7 +206,7 @@ export class PlayerMaker {
     const maxBitrateBps = isLocal ? null : maxSourceBps;
     const { probe } = prepared;
     const lengthMs = probe && knownLengthMs(probe);
-    const seen: Seen = (probe && this.#seen.get(probe)) ?? { endedUs: null };
+    const seen: Seen = (probe && this.#seen.get(probe)) ?? { endedUs: null, tries: new Map() };
     if (probe) this.#seen.set(probe, seen);
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),

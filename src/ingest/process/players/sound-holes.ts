@@ -19,6 +19,11 @@ export class SoundHoles {
     return this.#encoded ? frames.flatMap((frame) => this.#withSilence(frame)) : frames;
   }
 
+  /** What comes next is not where the last ended: nothing is put between. */
+  leaveOut(): void {
+    this.#endUs = undefined;
+  }
+
   #withSilence(frame: MediaFrame): MediaFrame[] {
     if (frame.kind !== 'audio') return [frame];
     const { ptsUs } = frame;

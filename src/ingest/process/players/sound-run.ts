@@ -53,7 +53,11 @@ export class SoundRun {
       ...{ ...source, maxBitrateBps: null },
       ...{ plan: { video: null, audio: plan.audio }, lookMs: null, behind: true },
       ...{ startUs: this.#startUs, stopUs, volume: () => volumePercent },
-      takerOf: () => ({ onFrame: (frame) => this.#take(frame), onFed: () => this.#fed() }),
+      takerOf: () => ({
+        onFrame: (frame) => this.#take(frame),
+        onFed: () => this.#fed(),
+        onGap: () => false,
+      }),
     });
     this.ended = this.#run.ended.then((end) => {
       if (end.kind === 'finished') this.#join(0);

@@ -18,6 +18,9 @@ const mostDecodedMs = 45_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
 const hardwareStartTimeoutMs = 3000;
 
+/** What is left out is a jump of the source's times if it is longer than this, in µs, and nothing was refused: as ffmpeg takes it, by itself. */
+const mendedUs = 10_000_000;
+
 /** How one source is read, as often as it takes. */
 export interface ReadSource {
   /** Opens it, in time or not at all; `behind` what plays already. */
@@ -31,6 +34,8 @@ export interface ReadSource {
   readonly clock: Clock;
   /** Nothing can be sought in it: all before its place is read and dropped. Default false. */
   readonly passes?: boolean;
+  /** Whatever may be missing of it, its times say where in it they are. Default false. */
+  readonly placed?: boolean;
 }
 
 /** Takes what comes. */
@@ -39,7 +44,7 @@ export interface Taker {
   onFrame(frame: MediaFrame): void;
   /** All of a piece was given. @param measured the plan with the rate of its picture, where that has turned out to be much */
   onFed(measured: Plan | null): void;
-  /** Something was left out, as it could not be had: gives whether it is begun anew, and nothing more of this is wanted. */
+  /** Something was left out, as it could not be had, before what comes next: gives whether it is begun anew, and nothing more of this is wanted. */
   onGap?(gap: Gap, reason: string): boolean;
 }
 
@@ -138,8 +143,13 @@ export class SourceRun {
     // What would be copied at this volume stays undecoded.
     const decodes = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
     const commanded = how.commanded === true && decodes;
-    const { passes } = how;
-    const place = { passes, startMs: startUs / 1000, ...(stopUs !== null && { stopMs: stopUs / 1000 }) };
+    const { passes, placed } = how;
+    const place = {
+      passes,
+      placed,
+      startMs: startUs / 1000,
+      ...(stopUs !== null && { stopMs: stopUs / 1000 }),
+    };
     let isCutOff = false;
     const explain = async (words: string) => {
       const known = await input.explain(words);
@@ -157,7 +167,7 @@ export class SourceRun {
     this.#commanded = commanded;
     if (pipeline.pid !== undefined) onPipeline?.(pipeline.pid, plan);
     const end = await pipeline.ended;
-    await this.#asking;
+    while (this.#asking) await this.#asking;
     if (this.#failure) return this.#failure;
     if (end.kind === 'closed') return end;
     if (end.kind === 'finished') {
@@ -173,16 +183,19 @@ export class SourceRun {
     volumePercent: number,
     explain: () => Promise<Error | null>,
   ): (frames: readonly MediaFrame[]) => void {
-    const { plan, takerOf, maxBitrateBps, startUs = 0, behind } = this.#options;
+    const { plan, takerOf, maxBitrateBps, startUs = 0, behind, placed = false } = this.#options;
     const { slice = (work) => work() } = input;
     const taker = takerOf(input);
     // Where nothing plays yet, the source may begin later than its place.
     const isWatched = plan.audio !== null && taker.onGap !== undefined;
-    const gaps = isWatched ? new GapWatch(behind && startUs > 0 ? timeOffsetMs * 1000 : undefined) : null;
+    const mostUs = placed ? Number.POSITIVE_INFINITY : undefined;
+    const gaps = isWatched
+      ? new GapWatch(behind && startUs > 0 ? timeOffsetMs * 1000 : undefined, mostUs)
+      : null;
     const waiting: MediaFrame[] = [];
     const holes = new SoundHoles(plan.audio, volumePercent);
     const rate = new SourceRate(layersOf(plan), maxBitrateBps);
-    const shiftUs = startUs - timeOffsetMs * 1000;
+    let shiftUs = startUs - timeOffsetMs * 1000;
     const take = (frames: readonly MediaFrame[]) => {
       if (this.#closing.signal.aborted || this.#failure) return;
       for (const frame of holes.filled(frames)) {
@@ -195,20 +208,27 @@ export class SourceRun {
     const ask = async ({ fromUs, toUs }: Gap) => {
       const reason = (await explain())?.message;
       const gap = { fromUs: fromUs + shiftUs, toUs: toUs + shiftUs };
-      slice(() => {
-        if (reason === undefined || !taker.onGap?.(gap, reason)) take(waiting);
-      });
-      waiting.length = 0;
       this.#asking = undefined;
+      slice(() => {
+        const rest = waiting.splice(0);
+        const isRefused = reason !== undefined;
+        if (isRefused && taker.onGap?.(gap, reason)) return;
+        const isJump = !isRefused && toUs - fromUs > mendedUs;
+        if (placed && isJump) shiftUs -= toUs - fromUs;
+        if (placed && (isRefused || isJump)) holes.leaveOut();
+        see(rest);
+      });
+    };
+    const see = (frames: readonly MediaFrame[]) => {
+      const found = gaps?.see(frames);
+      take(frames.slice(0, found?.at));
+      if (!found) return;
+      waiting.push(...frames.slice(found.at));
+      this.#asking = ask(found.gap);
     };
     return (frames) => {
-      const gap = gaps?.see(frames);
-      if (!this.#asking && !gap) {
-        take(frames);
-        return;
-      }
-      waiting.push(...frames);
-      if (gap) this.#asking ??= ask(gap);
+      if (this.#asking) waiting.push(...frames);
+      else see(frames);
     };
   }
 }

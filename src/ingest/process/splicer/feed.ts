@@ -65,6 +65,8 @@ export class Feed {
   readonly #video: readonly TrackQueue[];
   readonly #audio: TrackQueue | undefined;
   readonly #tracks: readonly TrackQueue[];
+  /** The midst of each piece that cannot be had. */
+  readonly #leftOutUs: number[] = [];
   /** Every frame that came; undefined once that is too much. */
   #whole: MediaFrame[] | undefined = [];
   #wholeBytes = 0;
@@ -101,7 +103,7 @@ export class Feed {
   /** Takes a frame in, unless it is known already, or a picture that nothing can be decoded from. */
   push(frame: MediaFrame): void {
     const track = this.#queue(frame);
-    if (!track?.push(frame)) return;
+    if (!track?.push(frame, this.leavesOut(track.lastPtsUs, frame.ptsUs))) return;
     this.#bytes += frame.data.length;
     if (!this.live) this.#keep(frame);
     else if (!this.#onAir) this.#standBy(track, frame);
@@ -110,6 +112,18 @@ export class Feed {
       this.#dropSound(frame.ptsUs);
     this.#wasFull ||= this.full;
     this.#passOver();
+  }
+
+  /** What lies between two times of it cannot be had; gives whether that is new. */
+  leaveOut(fromUs: number, toUs: number): boolean {
+    const isNew = !this.leavesOut(fromUs, toUs);
+    if (isNew) this.#leftOutUs.push((fromUs + toUs) / 2);
+    return isNew;
+  }
+
+  /** Whether something between two times of it cannot be had: nobody waits for it. */
+  leavesOut(fromUs: number, toUs: number): boolean {
+    return this.#leftOutUs.some((us) => fromUs < us && us <= toUs);
   }
 
   /** From now on everything that comes is wanted. */

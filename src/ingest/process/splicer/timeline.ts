@@ -181,7 +181,7 @@ export class Timeline {
         continue;
       }
       // What lies between was never there: it goes on right behind.
-      if (this.#takenUs !== undefined && jumps(this.#takenUs, frame.ptsUs)) {
+      if (this.#takenUs !== undefined && this.#isBehind(feed, this.#takenUs, frame.ptsUs)) {
         this.#offsetUs = this.#takenUs + this.#offset + behindJumpUs - frame.ptsUs;
         this.#takenUs = frame.ptsUs;
       }
@@ -196,6 +196,10 @@ export class Timeline {
       this.#send(feed, frame, timeUs, due);
     }
     return undefined;
+  }
+
+  #isBehind(feed: Feed, fromUs: number, toUs: number): boolean {
+    return jumps(fromUs, toUs) || feed.leavesOut(fromUs, toUs);
   }
 
   #shift(feed: Feed, { data }: MediaFrame): void {

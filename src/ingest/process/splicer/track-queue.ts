@@ -54,12 +54,12 @@ export class TrackQueue {
     return this.lastPtsUs + this.#durationUs;
   }
 
-  /** Whether it was taken in; times of a track only grow, unless it begins to count anew. */
-  push(frame: MediaFrame): boolean {
+  /** Whether it was taken in; times of a track only grow, unless it begins to count anew. @param isBehind something that is left out */
+  push(frame: MediaFrame, isBehind = false): boolean {
     if (!this.#open && !frame.key) return false;
     const known = Math.max(this.lastPtsUs, this.#knownToUs);
-    const jumped = Number.isFinite(known) && jumps(known, frame.ptsUs);
-    const anew = this.#live ? frame.ptsUs < known - countedAnewUs : jumped && !this.#resumes;
+    const jumped = isBehind || (Number.isFinite(known) && jumps(known, frame.ptsUs));
+    const anew = this.#live ? frame.ptsUs < known - countedAnewUs : jumped && !isBehind && !this.#resumes;
     if (frame.ptsUs <= known && !anew) return false;
     this.#open = true;
     this.#resumes = false;

@@ -71,7 +71,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
       lengthUs: lengthMs === null ? null : lengthMs * 1000,
     },
     ...{ volumePercent: 100, maxBitrateBps: null, fillFor: () => () => [], kinds: ['video', 'audio'] },
-    ...{ awaited: true, progress: new Progress(), seen: { endedUs: null } },
+    ...{ awaited: true, progress: new Progress(), seen: { endedUs: null, tries: new Map() } },
     tell: (news) => {
       for (let frame = player.feed.shift(); frame; frame = player.feed.shift()) frames.push(frame);
       if (news.type === 'over') over.resolve(news.message);
@@ -137,6 +137,37 @@ test.each([
     expect(pictures.at(-1)).toBeGreaterThan((lengthS - 0.1) * inS);
     isLost = false;
     expect((await played(source)).pictures).toHaveLength(lengthS * fps);
+  },
+);
+
+test.each([
+  { name: 'two segments near each other', refused: [2, 4], gaps: 2 },
+  { name: '12 s in one piece', refused: [1, 2, 3, 4, 5, 6], gaps: 1 },
+])(
+  'HLS of which $name are refused is played but for those, at the right places',
+  async ({ refused, gaps }) => {
+    const path = await list('mpegts');
+    const files = filesOf(path);
+    const listed = await readFile(join(path, 'all.m3u8'), 'utf8');
+    const lengthsS = [...listed.matchAll(/#EXTINF:([\d.]+)/g)].map(([, words]) => Number(words));
+    const startOf = (segment: number) => lengthsS.slice(0, segment).reduce((sum, one) => sum + one, 0);
+    const lastUs = 0.01 * inS;
+    const isRefused = (us: number) =>
+      refused.some((one) => us >= startOf(one) * inS - lastUs && us < startOf(one + 1) * inS - lastUs);
+    await using server = await serveHttp((request, response) => {
+      if (refused.some((number) => request.url?.endsWith(`/all${number}.ts`))) response.writeHead(404).end();
+      else files(request, response);
+    });
+    const whole = Array.from({ length: lengthS * fps }, (_, index) => (index * inS) / fps);
+    const heard = await played(url(`http://127.0.0.1:${server.port}/all.m3u8`));
+    expect({ message: heard.message, failures: heard.failures.length, gaps: heard.gaps.length }).toEqual({
+      ...{ message: null, failures: 2 * gaps, gaps },
+    });
+    const round = (us: number) => Math.round((us / inS) * fps);
+    const firstUs = heard.pictures[0] ?? 0;
+    expect(heard.pictures.map((us) => round(us - firstUs))).toEqual(
+      whole.filter((us) => !isRefused(us)).map(round),
+    );
   },
 );
 

@@ -45,7 +45,7 @@ function playing({
   lengthUs = null,
   fillFor = () => () => [],
   planned = { plan: transcoded, replan: () => transcoded, lookMs: null },
-  seen = { endedUs: null },
+  seen = { endedUs: null, tries: new Map() },
 }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
@@ -220,7 +220,7 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
 
   test('is over at once where it ended before, in a later round', async () => {
     const short: Script = { frames: given(0, 20_000), end: 'finishes' };
-    const seen = { endedUs: null };
+    const seen = { endedUs: null, tries: new Map() };
     await playing({ scripts: [short], lengthUs, seen }).clock.pass(60_000);
     const { clock, words, pipelines } = playing({ scripts: [short], lengthUs, seen });
     await clock.pass(60_000);
@@ -234,6 +234,31 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
     expect(earlier.words).toEqual(['frames', 'failed: it ended at 0:10 of 1:00', 'over: null']);
     expect(seen.endedUs).toBeNull();
   });
+
+  test.each([
+    { name: 'twice near each other', missing: [8, 12, 16, 20] },
+    { name: 'for long', missing: [8, 24] },
+    { name: 'for longer than a jump of times', missing: [8, 50] },
+  ])(
+    'is asked for the same place twice more where it is refused $name, goes on behind it, and says so once',
+    async ({ missing }) => {
+      const edges = [0, ...missing, 60].map((atS) => atS * 1000);
+      const frames = edges.flatMap((fromMs, at) => (at % 2 === 0 ? given(fromMs, edges[at + 1] ?? 0) : []));
+      const { video: picture } = transcoded;
+      const copied = { ...transcoded, video: picture && { ...picture, action: 'copy' as const } };
+      const { clock, player, words } = playing({
+        ...{ scripts: [{ frames, end: 'finishes' }], lengthUs },
+        open: async () => ({ ...inputOf(), explain: () => refused }),
+        planned: { plan: copied, replan: () => copied, lookMs: null },
+      });
+      await clock.pass(10_000);
+      const told = (type: string) => words.filter((word) => word.startsWith(type)).length;
+      expect([told('failed'), told('gap')]).toEqual([missing.length, missing.length / 2]);
+      expect(words.at(-1)).toBe('over: null');
+      const expected = frames.filter(({ kind }) => kind === 'video').map(({ data }) => data.toString());
+      expect(drain(player.feed).filter((word) => word.startsWith('video'))).toEqual(expected);
+    },
+  );
 
   test('is begun there once more where something could not be had, and it is not known how long it is', async () => {
     const open = async () => ({ ...inputOf(), explain: () => refused });

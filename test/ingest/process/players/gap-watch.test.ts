@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GapWatch } from '../../../../src/ingest/process/players/gap-watch.ts';
-import { pictures, sounds } from '../splicer/frames.ts';
+import { pictures, sounds, video } from '../splicer/frames.ts';
 
 const given = (fromMs: number, toMs: number) => [...pictures(fromMs, toMs), ...sounds(fromMs, toMs)];
 
@@ -24,7 +24,21 @@ test.each([
     pieces: [given(5000, 6000)],
     expected: true,
   },
-])('GapWatch $name', ({ pieces, fromUs, expected = false }) => {
-  const watch = new GapWatch(fromUs);
+  {
+    name: 'sees what is long where times are places',
+    mostUs: Number.POSITIVE_INFINITY,
+    pieces: [given(0, 1000), given(90_000, 91_000)],
+    expected: true,
+  },
+])('GapWatch $name', ({ pieces, fromUs, mostUs, expected = false }) => {
+  const watch = new GapWatch(fromUs, mostUs);
   expect(pieces.some((piece) => watch.see(piece) !== null)).toBe(expected);
+});
+
+test('GapWatch sees one gap after the other, each before the frame behind it', () => {
+  const watch = new GapWatch(undefined);
+  const frames = [0, 40, 4000, 4040, 8000].map((atMs) => video(atMs));
+  expect(watch.see(frames)).toEqual({ gap: { fromUs: 40_000, toUs: 4_000_000 }, at: 2 });
+  expect(watch.see(frames.slice(2))).toEqual({ gap: { fromUs: 4_040_000, toUs: 8_000_000 }, at: 2 });
+  expect(watch.see(frames.slice(4))).toBeNull();
 });

@@ -51,7 +51,7 @@ test.each([
         kinds: ['video', 'audio'] as const,
         awaited: true,
         progress: new Progress(),
-        seen: { endedUs: null },
+        seen: { endedUs: null, tries: new Map() },
       },
       tell: (news) => {
         if (news.type === 'fed' && player.feed.full) full.resolve();

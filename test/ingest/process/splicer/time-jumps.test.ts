@@ -21,13 +21,18 @@ const around = (jumpMs: number, frames: (fromMs: number, toMs: number) => MediaF
 ];
 
 /** Reads on whenever there is room; gives what left until the end, and how far it read ahead, as a part of all at a time. */
-function play(frames: readonly MediaFrame[], kinds: readonly MediaFrame['kind'][]) {
+function play(
+  frames: readonly MediaFrame[],
+  kinds: readonly MediaFrame['kind'][],
+  leftOutUs: readonly [fromUs: number, toUs: number] = [0, 0],
+) {
   const isFilled = kinds.some((kind) => frames.every((frame) => frame.kind !== kind));
   const filler = isFilled ? Filler.sound(frames[0]?.ptsUs ?? 0) : undefined;
   const rest = frames.values();
   let read = 0;
   const ahead: number[] = [];
   const feed: Feed = new Feed(kinds, { onRoom: () => readOn() });
+  feed.leaveOut(...leftOutUs);
   const readOn = () => {
     while (!feed.full) {
       const next = rest.next();
@@ -104,4 +109,19 @@ test('a slide show without sound keeps its pace', () => {
   const { left } = play(frames, ['video', 'audio']);
   const steps = apart(left, 'video');
   expect(new Set(steps)).toEqual(new Set([20_000]));
+});
+
+test('what cannot be had is left out of a source with sound, which goes on right behind it', () => {
+  const frames = [...times(0, 5000, 20), ...times(13_000, 18_000, 20)].flatMap((at) =>
+    at % 40 === 0 ? [video(at, at % 1000 === 0), audio(at)] : [audio(at)],
+  );
+  const { left, ahead, over } = play(frames, ['video', 'audio'], [4_980_000, 13_000_000]);
+  expect(over).toBe(true);
+  expect(ahead).toBeLessThan(0.3);
+  for (const kind of ['video', 'audio'] as const) {
+    const steps = apart(left, kind);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(100);
+    expect(steps.reduce((sum, step) => sum + step, 0)).toBeGreaterThan(9500);
+  }
+  expect(left).toHaveLength(frames.length);
 });
