@@ -60,6 +60,8 @@ export const wanted = z.strictObject({
   revision: z.int().min(0),
   /** The preferred one first; behind the last stands the slate. */
   chain: z.array(wantedCandidate),
+  /** How often an operator has wanted the programme back: what is preferred waits for nothing then. */
+  released: z.int().min(0),
   /** The slate over everything. */
   slate: z.boolean(),
   volumePercent: z.int().min(0).max(200),

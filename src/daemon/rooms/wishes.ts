@@ -50,6 +50,7 @@ export function newWishes(chain: readonly WantedCandidate[]): Wishes {
     version: snapshotVersion,
     revision: 0,
     chain: [...chain],
+    released: 0,
     slate: false,
     volumePercent: 100,
     muted: false,
@@ -108,7 +109,8 @@ export function commit(
     case 'release': {
       const kept = wanted.chain.filter(({ name }) => name !== 'take');
       const chain = kept.map((one) => changed(one, { paused: false }));
-      return written(wishes, number, ['take', 'slate', 'pause'], { chain, slate: false });
+      const changes = { chain, slate: false, released: wanted.released + 1 };
+      return written(wishes, number, ['take', 'slate', 'pause'], changes);
     }
     case 'slate':
       return written(wishes, number, ['slate'], { slate: wish.on });
@@ -280,7 +282,7 @@ function written(
   wishes: Wishes,
   number: number,
   fields: readonly Field[],
-  changes: Partial<Pick<Wanted, 'chain' | 'slate' | 'volumePercent' | 'muted'>>,
+  changes: Partial<Pick<Wanted, 'chain' | 'released' | 'slate' | 'volumePercent' | 'muted'>>,
 ): Wishes {
   const marks = Object.fromEntries(fields.map((field) => [field, number]));
   return { ...wishes, written: { ...wishes.written, ...marks }, wanted: revised(wishes.wanted, changes) };

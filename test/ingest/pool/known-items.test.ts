@@ -11,7 +11,7 @@ function wanted(...items: PlaylistItem[]): Wanted {
   const list = { kind: 'playlist' as const, items, loop: true, shuffle: false, seed: 1, round: 0 };
   const place = { place: null, paused: false };
   return {
-    ...{ version: snapshotVersion, revision: 1, slate: false, volumePercent: 100, muted: false },
+    ...{ version: snapshotVersion, revision: 1, released: 0, slate: false, volumePercent: 100, muted: false },
     chain: [
       { id: 'c-aaaaaaaaaa', name: 'take', source: { kind: 'publisher', key: 'main' }, ...place },
       { id: 'c-aaaaaaaaab', name: 'main', source: { ...list, leaving: null }, ...place },

@@ -84,3 +84,16 @@ test('A slate that was taken is shown again after the slate over it', async () =
   expect([programme.shown, programme.state().onAir.entry]).toEqual([['source main', 'slate'], 'take']);
   await programme.close();
 });
+
+test('Who wants the programme back from under the slate has it, although its source was away and is to stay below the fallback by itself', async () => {
+  const programme = await opened(file('main', true), { fallbacks, failback: 'manual' });
+  await programme.clock.pass(3000);
+  programme.sources.set('main', 'dry');
+  programme.control({ type: 'slate', on: true });
+  await programme.clock.pass(20_000);
+  programme.sources.set('main', 'well');
+  programme.control({ type: 'release' });
+  await programme.clock.pass(10_000);
+  expect(shown(programme)).toBe('source main');
+  await programme.close();
+});
