@@ -129,7 +129,7 @@ export class FilePlayer implements Player {
         startUs,
         passes,
         patient,
-        placed: !this.#options.isLocal,
+        placed: this.#placed,
         volume: () => this.#volumePercent,
       },
       behind: !awaited || this.feed.queuedToUs !== undefined,
@@ -180,6 +180,11 @@ export class FilePlayer implements Player {
     this.#stop();
     this.#passes = true;
     this.#begin(fromUs);
+  }
+
+  /** Pictures alone may be far apart: what is missing between them cannot be told from a jump. */
+  get #placed(): boolean {
+    return !this.#options.isLocal && this.#plan.audio !== null;
   }
 
   #outOfReach(fromUs: number): void {
@@ -256,7 +261,7 @@ export class FilePlayer implements Player {
     }
     const sound = SoundRun.start({
       ...{
-        source: { ...this.#options, passes: this.#passes, placed: !this.#options.isLocal },
+        source: { ...this.#options, passes: this.#passes, placed: this.#placed },
         plan: this.#plan,
         startUs,
         stopUs,

@@ -260,6 +260,20 @@ describe('FilePlayer whose ffmpeg ends without a complaint, before the end of it
     },
   );
 
+  test('goes on as if nothing was between where its times jump, and nothing was refused', async () => {
+    const frames = [...given(0, 20_000), ...given(40_000, 80_000)];
+    const { clock, player, words, pipelines } = playing({ scripts: [{ frames, end: 'finishes' }], lengthUs });
+    await clock.pass(1000);
+    expect(words).toEqual(['frames', 'over: null']);
+    expect(Math.abs(player.feed.endUs - lengthUs)).toBeLessThan(50_000);
+    expect(pipelines.started[0]?.args).toContain('-dts_delta_threshold');
+    const { audio: _, ...picture } = transcoded;
+    const silent = { ...picture, audio: null };
+    const alone = playing({ planned: { plan: silent, replan: () => silent, lookMs: null } });
+    await alone.clock.pass(1);
+    expect(alone.pipelines.started[0]?.args).not.toContain('-dts_delta_threshold');
+  });
+
   test('is begun there once more where something could not be had, and it is not known how long it is', async () => {
     const open = async () => ({ ...inputOf(), explain: () => refused });
     const { clock, words } = playing({ scripts: [part], open });
