@@ -7,7 +7,7 @@ import { broadcast, room, source, status, version, viewer } from './models.ts';
 import { broadcastId, newKeyName, roomName, streamKeyId } from './names.ts';
 import { plan, probe } from './plan.ts';
 import { programmeState } from './programme-state.ts';
-import { newStreamKey, publisher, streamKey } from './publishing.ts';
+import { listedPublisher, newStreamKey, streamKey } from './publishing.ts';
 import { renditions } from './renditions.ts';
 import { type Route, routes } from './routes.ts';
 
@@ -162,7 +162,7 @@ export const calls = {
     ...routes.listPublishers,
     summary: 'Who publishes, into one room or all',
     params: z.strictObject({ room: roomName.optional() }),
-    result: z.array(publisher),
+    result: z.array(listedPublisher),
     errors: [],
   },
   createKey: {

@@ -53,6 +53,10 @@ export const publisher = z.strictObject({
 });
 export type Publisher = z.infer<typeof publisher>;
 
+/** The same, and whether it waits to be taken: no programme is to show it, nor is at an item that is it. */
+export const listedPublisher = publisher.extend({ standby: z.boolean() });
+export type ListedPublisher = z.infer<typeof listedPublisher>;
+
 /**
  * Why somebody publishes no longer. `left`: by itself; `silent`: it sent nothing for too long; `takeover`: another one came with
  * the same key; `revoked`, `rotated`, `expired`: its key is no longer valid; `died`: the process that took it in did; `tooMuch`:

@@ -3,7 +3,7 @@ import type { Event } from '../../src/contract/events.ts';
 import type { Broadcast, BroadcastStats, Room, Status, Viewer } from '../../src/contract/models.ts';
 import type { Plan } from '../../src/contract/plan.ts';
 import type { PlaylistState, ProgrammeState } from '../../src/contract/programme-state.ts';
-import type { Publisher } from '../../src/contract/publishing.ts';
+import type { ListedPublisher } from '../../src/contract/publishing.ts';
 import { announcedSource } from '../../src/contract/source-words.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
@@ -90,8 +90,9 @@ export const devices: Devices = {
 };
 
 /** Somebody who publishes into a room. */
-export function publisher(room: string, key: string): Publisher {
-  return { id: 'p-aaaaaaaaaa', room, key, protocol: 'rtmp', address: '192.0.2.7', state: 'live', since: at };
+export function publisher(room: string, key: string, standby = true): ListedPublisher {
+  const facts = { protocol: 'rtmp', address: '192.0.2.7', state: 'live', since: at } as const;
+  return { id: 'p-aaaaaaaaaa', room, key, standby, ...facts };
 }
 
 /** A daemon with nothing to do. */

@@ -21,11 +21,7 @@ export const add = (program: Verb) =>
       const state = await client.call('getProgramme', { room });
       const { output } = context;
       const publishers = output.json ? [] : await client.call('listPublishers', { room });
-      const known = new Set(state.entries.flatMap(({ kind, words }) => (kind === 'publisher' ? words : [])));
-      const standby = standbyLines(
-        publishers.filter(({ key }) => !known.has(key)),
-        output.paint,
-      );
+      const standby = standbyLines(publishers, output.paint);
       output.show(state, () => [...programmeTable(room, state, Date.now(), output), ...standby]);
     });
 

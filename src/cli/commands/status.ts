@@ -1,6 +1,4 @@
 import type { Broadcast, Status } from '../../contract/models.ts';
-import type { Publisher } from '../../contract/publishing.ts';
-import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
@@ -17,7 +15,7 @@ async function status(context: Context): Promise<undefined> {
   const client = await connect(context);
   const { output } = context;
   const now = await client.call('status', {});
-  const standby = now.publishers === 0 || output.json ? [] : await standingBy(client, now.broadcasts);
+  const publishers = now.publishers === 0 || output.json ? [] : await client.call('listPublishers', {});
   output.show(now, () => [
     `${output.paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
     `page     ${now.viewerUrl}`,
@@ -39,7 +37,7 @@ async function status(context: Context): Promise<undefined> {
     '',
     ...broadcastTable(now.broadcasts, output.paint),
     ...spaced(adviceLines(now.broadcasts, output.paint)),
-    ...spaced(standbyLines(standby, output.paint)),
+    ...spaced(standbyLines(publishers, output.paint)),
     ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, output.paint)),
   ]);
 }
@@ -64,18 +62,6 @@ function ingestLines({ ingest }: Status): string[] {
   return [
     `ingest   ${ingest.map(({ pid, rooms }) => `pid ${pid} (${rooms.join(', ') || 'no room'})`).join(', ')}`,
   ];
-}
-
-/** Publishers whom no broadcast plays now; the slate may cover any. */
-async function standingBy(client: Client, broadcasts: readonly Broadcast[]): Promise<Publisher[]> {
-  const publishers = await client.call('listPublishers', {});
-  return publishers.filter(({ room, key }) => {
-    const broadcast = broadcasts.find((one) => one.room === room);
-    if (!broadcast) return true;
-    const { source, onAir } = broadcast;
-    const isMain = source.kind === 'publisher' && source.key === key;
-    return !isMain && onAir.words !== key && onAir.entry !== 'slate';
-  });
 }
 
 function spaced(lines: readonly string[]): string[] {

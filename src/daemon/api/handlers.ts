@@ -2,13 +2,14 @@ import type { Status } from '../../contract/models.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
 import type { Desk } from '../rooms/desk.ts';
+import { standsBy } from '../rooms/standby.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { versions } from '../version.ts';
 import type { Handlers } from './handler-table.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 
-export interface HandlerOptions extends PublishingHandlerOptions {
+export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'> {
   readonly desk: Desk;
   readonly pool: WorkerPool;
   readonly health: Health;
@@ -72,7 +73,10 @@ export function createHandlers({
     listDevices: () => desk.listDevices(),
     openStdin: ({ room }) => desk.openStdin(room),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
-    ...publishingHandlers({ publishing, addresses }),
+    ...publishingHandlers({
+      ...{ publishing, addresses },
+      standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
+    }),
     openapi: () => document,
   };
 }

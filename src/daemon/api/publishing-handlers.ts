@@ -1,18 +1,20 @@
-import type { PublishAddresses } from '../../contract/publishing.ts';
+import type { PublishAddresses, Publisher } from '../../contract/publishing.ts';
 import type { Publishing } from '../publishers/publishing.ts';
 import type { Handlers } from './handler-table.ts';
 
 export interface PublishingHandlerOptions {
   readonly publishing: Publishing;
+  /** Whether a publisher waits to be taken. */
+  readonly standsBy: (publisher: Publisher) => boolean;
   /** What to tell an encoder that is to publish into a room. */
   readonly addresses: (room: string) => PublishAddresses;
 }
 
 /** What the calls for stream keys and publishers do. */
-export function publishingHandlers({ publishing, addresses }: PublishingHandlerOptions) {
+export function publishingHandlers({ publishing, addresses, standsBy }: PublishingHandlerOptions) {
   const { keys, publishers } = publishing;
   return {
-    listPublishers: ({ room }) => publishers.list(room),
+    listPublishers: ({ room }) => publishers.list(room).map((one) => ({ ...one, standby: standsBy(one) })),
     createKey: ({ room, name, expiresMs }) => ({
       ...keys.create({ room, name, expiresMs }),
       addresses: addresses(room),

@@ -137,7 +137,7 @@ describe('without --room', () => {
 
 describe('mirolive programme', () => {
   it('names who publishes into the room and could be taken', async () => {
-    const listPublishers = () => [publisher('lobby', 'cam1'), publisher('lobby', 'cam2')];
+    const listPublishers = () => [publisher('lobby', 'cam1'), publisher('lobby', 'cam2', false)];
     await using desk = await openDesk({ ...answers, listPublishers });
     const { stdout } = await inProcess(['programme', '--room', 'lobby', '--socket', desk.socket]);
     expect(stdout.split('\n').at(-1)).toBe(

@@ -196,7 +196,7 @@ describe('mirolive keys', () => {
 
 describe('mirolive publishers', () => {
   it('shows who publishes, or the way on', async () => {
-    await using desk = await openDesk({ listPublishers: () => [publisher] });
+    await using desk = await openDesk({ listPublishers: () => [{ ...publisher, standby: true }] });
     const { stdout } = await inProcess(['publishers', '--socket', desk.socket]);
     expect(stdout.split('\n')).toEqual([
       'ID            ROOM   KEY   BY    STATE  SINCE  ADDRESS',

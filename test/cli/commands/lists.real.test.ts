@@ -122,7 +122,7 @@ describe('mirolive status', () => {
         ],
       }),
       listPublishers: () => [
-        publisher('lobby', 'cam1'),
+        publisher('lobby', 'cam1', false),
         publisher('lobby', 'cam2'),
         publisher('hall', 'cam1'),
       ],
