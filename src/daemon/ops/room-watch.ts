@@ -20,9 +20,9 @@ export class RoomWatch {
   readonly #options: RoomWatchOptions;
   /** How often in a row something of a room was missing. */
   #missing = new Map<string, number>();
-  #looking = Promise.resolve();
+  /** What an earlier look finds is outdated: a disk that is dead may keep it for ever. */
+  #looks = 0;
   #timer: Timer | undefined;
-  #closed = false;
 
   constructor(options: RoomWatchOptions) {
     this.#options = options;
@@ -30,30 +30,32 @@ export class RoomWatch {
 
   /** Looks at what the configuration names now. */
   look(): void {
+    const { config, find } = this.#options;
+    const look = ++this.#looks;
     this.#timer?.cancel();
-    this.#looking = this.#looking.then(() => this.#look());
+    void find(config).then((problems) => look === this.#looks && this.#tell(problems));
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Nothing is told any more, and nobody waits for a look. */
+  close(): void {
+    this.#looks++;
     this.#timer?.cancel();
-    await this.#looking;
   }
 
-  async #look(): Promise<void> {
-    if (this.#closed) return;
-    const { config, find, health, log, clock } = this.#options;
-    const problems = Map.groupBy(await find(config), ({ room }) => room);
+  #tell(found: readonly RoomProblem[]): void {
+    const { health, log, clock } = this.#options;
+    const problems = Map.groupBy(found, ({ room }) => room);
     const before = this.#missing;
     this.#missing = new Map([...problems.keys()].map((room) => [room, (before.get(room) ?? 0) + 1]));
-    for (const [room, found] of problems) {
-      const reason = found.map(({ error }) => error.message).join('; ');
-      health.lost(partOf(room), { reason, failures: this.#missing.get(room) ?? 1, nextTryMs: roomLookMs });
-      for (const { error } of before.has(room) ? [] : found)
+    for (const [room, failures] of this.#missing) {
+      const errors = (problems.get(room) ?? []).map(({ error }) => error);
+      const reason = errors.map(({ message }) => message).join('; ');
+      health.lost(partOf(room), { reason, failures, nextTryMs: roomLookMs });
+      for (const error of before.has(room) ? [] : errors)
         log.warn({ room, ...error.toJSON() }, `room ${room}: ${error.message}`);
     }
     for (const room of before.keys()) if (!problems.has(room)) health.found(partOf(room));
-    if (problems.size > 0 && !this.#closed) this.#timer = clock.after(roomLookMs, () => this.look());
+    if (problems.size > 0) this.#timer = clock.after(roomLookMs, () => this.look());
   }
 }
 

@@ -39,5 +39,31 @@ test('What rooms name and cannot have is told, looked at again each minute, and 
     'rooms.hall is there',
     'rooms.lobby is there',
   ]);
-  await watch.close();
+  watch.close();
+});
+
+test('A look that a dead disk keeps holds up neither the next one nor the end, and what it finds late is told to nobody', async () => {
+  const clock = new VirtualClock();
+  const told: string[] = [];
+  const looks: PromiseWithResolvers<RoomProblem[]>[] = [];
+  const watch = new RoomWatch({
+    ...{ config: config.parse({}), log: silentLog, clock },
+    find: () => {
+      const look = Promise.withResolvers<RoomProblem[]>();
+      looks.push(look);
+      return look.promise;
+    },
+    health: { lost: (_, { reason }) => told.push(reason), found: (part) => told.push(`${part} is there`) },
+  });
+  for (let look = 0; look < 3; look++) watch.look();
+  looks[1]?.resolve([missing('lobby', 'early')]);
+  looks[2]?.resolve([missing('lobby', 'now')]);
+  await clock.pass(0);
+  looks[0]?.resolve([missing('lobby', 'late')]);
+  await clock.pass(roomLookMs);
+  expect([looks.length, told]).toEqual([4, ['now']]);
+  watch.close();
+  looks[3]?.resolve([]);
+  await clock.pass(5 * roomLookMs);
+  expect([looks.length, told]).toEqual([4, ['now']]);
 });
