@@ -22,7 +22,7 @@ import {
 } from './room-state.ts';
 import * as transitions from './transitions.ts';
 import { Troubles } from './troubles.ts';
-import { after } from './wishes.ts';
+import { heldOver } from './wishes.ts';
 
 const unheard = asMiroliveError(`nothing is seen of it after ${firstWordLimitMs / 1000} s`);
 const notOpened = asMiroliveError(`it takes more than ${openingLimitMs / 1000} s to open`);
@@ -122,7 +122,7 @@ export class RoomCore {
     // What a machine puts there undoes nothing that a person wanted; who starts or stops something wants it to be as usual.
     const first = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
     const since = over?.end.reason === 'stopped' ? Infinity : first;
-    const wanted = over ? after(over.broadcast.wishes, wishes, since) : wishes;
+    const wanted = over ? heldOver(over.broadcast.wishes, wishes, since) : wishes;
     const begun = newBroadcast(broadcast, by, wanted, this.#moment().nowMs);
     this.#state = transitions.begun(this.#state, begun);
     return begun;

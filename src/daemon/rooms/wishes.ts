@@ -71,7 +71,7 @@ const roomFields = [
  *
  * @param since the number of a command; 0: whenever it was, Infinity: none of it is kept
  */
-export function after(before: Wishes, { wanted, ...wishes }: Wishes, since: number): Wishes {
+export function heldOver(before: Wishes, { wanted, ...wishes }: Wishes, since: number): Wishes {
   const kept = roomFields.filter(([field]) => (before.written[field] ?? 0) > since);
   return {
     ...wishes,

@@ -31,7 +31,9 @@ it('a publish with a key of the API is listed, and cut off when the key is revok
     protocol: 'rtmp',
     pullUrl: expect.stringMatching(/^rtmp:\/\/127\.0\.0\.1:\d+\/lobby\/p-/),
   });
-  expect(await desk.client.call('listPublishers', {})).toEqual([{ ...publication, state: 'live', standby: true }]);
+  expect(await desk.client.call('listPublishers', {})).toEqual([
+    { ...publication, state: 'live', standby: true },
+  ]);
   expect((await desk.client.call('status', {})).publishers).toBe(1);
   await desk.client.call('revokeKey', { id: key.id });
   expect((await publisher).exitCode).not.toBe(0);

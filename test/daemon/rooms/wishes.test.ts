@@ -3,10 +3,10 @@ import type { Control } from '../../../src/contract/control.ts';
 import { type Source, source } from '../../../src/contract/models.ts';
 import type { Seen, SeenCandidate } from '../../../src/contract/snapshot.ts';
 import {
-  after,
   ask,
   commit,
   follow,
+  heldOver,
   listedCandidate,
   newCandidate,
   newWishes,
@@ -361,7 +361,7 @@ test.each([
     ...[{ type: 'mute', on: true } as const, { type: 'slate', on: true } as const],
   ];
   const before = told(single(), null, ...commands);
-  const next = after(before, list('ab'), since);
+  const next = heldOver(before, list('ab'), since);
   expect(next.wanted).toMatchObject({ ...held, chain: [{ name: 'main' }], revision: 0 });
   const again = told(next, null, { type: 'mute', on: false });
   expect([again.written.mute, again.wanted.muted]).toEqual([5, false]);

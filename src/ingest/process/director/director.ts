@@ -308,7 +308,7 @@ export class Director implements AsyncDisposable {
   /** Puts on air what should be; starts and ends what that needs. */
   #choose(reason: SwitchReason): void {
     if (this.#phase !== 'playing') return;
-    if (this.#isOver()) return;
+    if (this.#endsIfOver()) return;
     this.#choiceTimer?.cancel();
     const nowMs = this.#nowMs;
     const all = this.#candidates.all;
@@ -430,7 +430,7 @@ export class Director implements AsyncDisposable {
       if (isHeldUp) candidate.excuse(watchIntervalMs);
       candidate.holdAgain(nowMs);
     }
-    this.#isOver();
+    this.#endsIfOver();
   }
 
   #report(): void {
@@ -492,8 +492,8 @@ export class Director implements AsyncDisposable {
     };
   }
 
-  /** Whether nothing more is to be expected: that ends it. */
-  #isOver(): boolean {
+  /** Ends it where nothing more is to be expected; gives whether that is so. */
+  #endsIfOver(): boolean {
     const { alwaysOn, graceMs } = this.#options;
     const nowMs = this.#nowMs;
     if ((this.#cut !== null && this.#cut.to !== 'slate') || this.#wanted.slate) this.#coveredMs = nowMs;
