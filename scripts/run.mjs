@@ -1,4 +1,4 @@
-// The entry of `npm run demo|test|bench|build|check`: provides all that the task needs, then runs it on the bundled
+// The entry of `npm run demo|test|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
 // Node. It runs on the system's Node, 20 or newer, with nothing installed: it imports only what comes with Node.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -16,16 +16,18 @@ const vitest = ['--reporter=default', `--reporter=${join(root, 'scripts', 'setup
 const types = [inModules('typescript', 'bin', 'tsc'), '--noEmit'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** What each task needs from the system, and what it runs, one after the other, as arguments of Node. */
+/** What each task needs of a set-up, and what it runs, one after the other, as arguments of Node. */
 const TASKS = {
   demo: { groups: ['media'], commands: [[join(root, 'scripts', 'demo.mjs')]] },
   test: {
     groups: ['media', 'browser', 'whep', 'whip', 'rtsp', 'link', 'desktop', 'encoder'],
+    worker: 'both',
     commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
   },
   bench: { groups: ['media', 'browser'], commands: [[join(root, 'bench', 'main.ts')]] },
   soak: { groups: undefined, commands: [[join(root, 'test', 'sim', 'soak.ts')]] },
   build: { groups: ['media'], commands: [] },
+  worker: { groups: ['media'], worker: 'built', commands: [] },
   check: {
     groups: undefined,
     commands: [types, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check']],
@@ -65,13 +67,13 @@ const runCommand = (args, setUpSeconds) => {
 };
 
 /** Resolves to undefined when all is in place, else to the exit code. */
-const prepare = async ({ groups }) => {
+const prepare = async (task) => {
   const steps = createSteps();
   const interruption = new AbortController();
   try {
     await withSignals(
       (name) => interruption.abort(name),
-      () => setUp(root, groups, steps, interruption.signal),
+      () => setUp(root, task, steps, interruption.signal),
     );
     return undefined;
   } catch (error) {

@@ -2,8 +2,16 @@
 export type LocatedWorker = {
   /** Path of the binary. For `config` and `environment` it is as given, and may not exist. */
   readonly path: string;
-  /** Who named it: the caller, `MEDIASOUP_WORKER_BIN`, mirolive's cache, or mediasoup's own install script. */
-  readonly origin: 'config' | 'environment' | 'cache' | 'mediasoup';
+  /** Who named it (the caller, `MEDIASOUP_WORKER_BIN`), or who made it: this machine, or mediasoup. */
+  readonly origin: 'config' | 'environment' | 'built' | 'prebuilt';
+};
+
+/** What a worker does otherwise than another one. */
+export type WorkerCapabilities = {
+  /** The library that encrypts what goes out. */
+  readonly srtp: 'openssl' | 'nss';
+  /** What a viewer begins with: the next key frame, or the last one and all pictures since. */
+  readonly opening: 'keyframe' | 'cached';
 };
 
 /** Where the mediasoup npm package is, and its version. Throws when it is not installed. */
@@ -15,17 +23,20 @@ export function cacheRoot(env?: NodeJS.ProcessEnv): string;
 /** Changes whenever a file changes that a built worker depends on. 12 hex digits. Default folder: this one. */
 export function recipeHash(folder?: string): string;
 
-/** Where this machine's own worker is, or will be once it is built. */
-export function cachedWorkerPath(env?: NodeJS.ProcessEnv): string;
+/** Where the worker that this machine builds is, or will be. */
+export function builtWorkerPath(env?: NodeJS.ProcessEnv): string;
+
+/** Where mediasoup's own release is kept, or will be. */
+export function prebuiltWorkerPath(env?: NodeJS.ProcessEnv): string;
 
 /**
- * Finds the worker to run: `workerBin`, else `MEDIASOUP_WORKER_BIN`, else the cached one, else mediasoup's own
- * download. Undefined if there is none: `npm run build` in a checkout provides one.
+ * Finds the worker to run: `workerBin`, else `MEDIASOUP_WORKER_BIN`, else the one that was built here, else mediasoup's
+ * own release. Undefined if there is none: `npm run build` in a checkout provides one.
  */
 export function locateWorker(options?: {
   readonly workerBin?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
 }): LocatedWorker | undefined;
 
-/** Whether the binary starts on this machine. Takes some milliseconds, at most 5 s. */
-export function workerStarts(path: string): boolean;
+/** What the binary can; undefined where it does not start on this machine. Takes some milliseconds, at most 5 s. */
+export function workerCapabilities(path: string): Promise<WorkerCapabilities | undefined>;

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -39,32 +39,57 @@ export const recipeHash = (folder = here) => {
 };
 
 /**
- * Where this machine's own worker is, or will be. The binary is linked against the system's libraries, so the
+ * Where the worker that this machine built is, or will be. It is linked against the system's libraries, so the
  * distribution's release is part of the name: after an upgrade another one is built.
  */
-export const cachedWorkerPath = (env = process.env) => {
-  const { version } = mediasoupPackage();
-  const name = [version, process.platform, process.arch, distribution(), recipeHash()].join('-');
+export const builtWorkerPath = (env = process.env) => inCache(env, 'built', distribution(), recipeHash());
+
+/** Where the worker that mediasoup's release page has for this machine is, or will be. None of our patches is in it. */
+export const prebuiltWorkerPath = (env = process.env) => inCache(env, 'prebuilt', distribution());
+
+const inCache = (env, ...kind) => {
+  const name = [mediasoupPackage().version, process.platform, process.arch, ...kind].join('-');
   return join(cacheRoot(env), 'worker', name, 'mediasoup-worker');
 };
 
 /**
- * Finds the worker to run. An explicit setting is taken as it is, never replaced by another binary. Without one: this
- * machine's cached worker, then the one that mediasoup's own install script downloads. Undefined if there is none.
+ * Finds the worker to run. An explicit setting is taken as it is, never replaced by another binary. Without one: what
+ * this machine built, then what mediasoup published, in the cache or by its own install script. Undefined if there is none.
  */
 export const locateWorker = ({ workerBin, env = process.env } = {}) => {
   if (workerBin) return { path: workerBin, origin: 'config' };
   if (env.MEDIASOUP_WORKER_BIN) return { path: env.MEDIASOUP_WORKER_BIN, origin: 'environment' };
-  const cached = cachedWorkerPath(env);
-  if (isExecutable(cached)) return { path: cached, origin: 'cache' };
-  const prebuilt = join(mediasoupPackage().folder, 'worker', 'out', 'Release', 'mediasoup-worker');
-  if (isExecutable(prebuilt)) return { path: prebuilt, origin: 'mediasoup' };
-  return undefined;
+  const installed = join(mediasoupPackage().folder, 'worker', 'out', 'Release', 'mediasoup-worker');
+  return [
+    { path: builtWorkerPath(env), origin: 'built' },
+    { path: prebuiltWorkerPath(env), origin: 'prebuilt' },
+    { path: installed, origin: 'prebuilt' },
+  ].find(({ path }) => isExecutable(path));
 };
 
-/** Whether the binary starts on this machine: without MEDIASOUP_VERSION a worker exits with 41 (its main.cpp). */
-export const workerStarts = (path) =>
-  spawnSync(path, { env: {}, stdio: 'ignore', timeout: 5_000 }).status === 41;
+/** What mediasoup's own worker can, which does not say so: its release has libsrtp over OpenSSL in it. */
+const prebuiltCapabilities = { srtp: 'openssl', opening: 'keyframe' };
+
+/**
+ * What a binary can; undefined where it does not start on this machine. Takes some milliseconds, at most 5 s.
+ * Without MEDIASOUP_VERSION a worker exits with 41 (its main.cpp), unless it was built to know the question.
+ */
+export const workerCapabilities = (path) =>
+  new Promise((resolve) => {
+    execFile(path, ['--capabilities'], { env: {}, timeout: 5_000 }, (error, stdout) => {
+      if (error) resolve(error.code === 41 ? prebuiltCapabilities : undefined);
+      else resolve(capabilitiesOf(stdout));
+    });
+  });
+
+const capabilitiesOf = (line) => {
+  try {
+    const { srtp, opening } = JSON.parse(line);
+    return { srtp, opening };
+  } catch {
+    return undefined;
+  }
+};
 
 const byName = (a, b) => (a.name < b.name ? -1 : 1);
 

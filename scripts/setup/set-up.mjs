@@ -10,9 +10,11 @@ import { fetchWorker, findWorker, makeWorker } from './worker.mjs';
 /**
  * Provides what a task needs in the checkout `root`, one step after the other; what is there already is left alone.
  * `groups`: what the task needs from the system (see debian-packages.mjs); undefined for one that runs nothing of
- * mirolive and so needs npm's packages only. Aborting `signal` ends it cleanly; the next set-up goes on from there.
+ * mirolive and so needs npm's packages only. `worker`: 'any' is what is there soonest, 'built' the one of this source,
+ * 'both' that one and mediasoup's own release where it can be had. Aborting `signal` ends it cleanly; the next set-up
+ * goes on from there.
  */
-export const setUp = async (root, groups, { step }, signal) => {
+export const setUp = async (root, { groups, worker: wanted = 'any' }, { step }, signal) => {
   checkPlatform();
   const node = bundledNode(root);
   const onWait = (pid) => process.stderr.write(`another set-up runs here (process ${pid}): waiting for it\n`);
@@ -22,7 +24,7 @@ export const setUp = async (root, groups, { step }, signal) => {
       if (!(await packagesInstalled(root))) await installNpmPackages(root, { signal });
     });
     if (!groups) return;
-    const worker = await findOrFetchWorker(root, node, step, signal);
+    const worker = await findOrFetchWorker(root, node, wanted, step, signal);
     // Asked for all at once, so that a normal user gets one complete list.
     const needed = worker ? groups : [...groups, 'worker'];
     await step('system packages', ({ progress }) => provideSystemPackages(needed, progress, signal));
@@ -31,6 +33,7 @@ export const setUp = async (root, groups, { step }, signal) => {
         makeWorker(root, node, (part) => progress(`${Math.floor(part * 100)} %`), signal),
       );
     }
+    if (wanted === 'both') await downloadStep(root, node, 'tests with it are skipped', step, signal);
     await step('build', async () => {
       if (await buildIsCurrent(root)) return;
       await explain('the build failed', 'npm run check', () =>
@@ -55,19 +58,23 @@ const checkPlatform = () => {
   }
 };
 
-const findOrFetchWorker = async (root, node, step, signal) => {
-  const found = await step('mediasoup worker', ({ note }) => {
-    const located = findWorker();
-    note(located ? located.origin : 'none yet');
+const findOrFetchWorker = async (root, node, wanted, step, signal) => {
+  const found = await step('mediasoup worker', async ({ note }) => {
+    const located = await findWorker(wanted);
+    note(located?.origin ?? 'none yet');
     return located;
   });
-  if (found) return found;
-  return await step('mediasoup worker: download', async ({ note }) => {
-    if (await fetchWorker(root, node, signal)) return findWorker();
-    note('not possible here, so it is built');
-    return undefined;
-  });
+  if (found || wanted !== 'any') return found;
+  if (await downloadStep(root, node, 'it is built', step, signal)) return await findWorker(wanted);
+  return undefined;
 };
+
+const downloadStep = (root, node, otherwise, step, signal) =>
+  step("mediasoup's own worker: download", async ({ note }) => {
+    const isThere = await fetchWorker(root, node, signal);
+    if (!isThere) note(`not possible here, so ${otherwise}`);
+    return isThere;
+  });
 
 const provideSystemPackages = async (groups, progress, signal) => {
   const missing = missingPackages(groups);

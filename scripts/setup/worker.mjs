@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { buildWorker, placeWorker } from '../../native/mediasoup-worker/build.mjs';
 import { downloadWorker } from '../../native/mediasoup-worker/download.mjs';
 import {
-  cachedWorkerPath,
+  builtWorkerPath,
   cacheRoot,
   locateWorker,
-  workerStarts,
+  prebuiltWorkerPath,
+  workerCapabilities,
 } from '../../native/mediasoup-worker/locate.mjs';
 import { runCommand } from '../../native/mediasoup-worker/run-command.mjs';
 import { explain, SetupFailed } from './setup-failed.mjs';
@@ -14,21 +15,28 @@ import { processIsAlive } from './setup-lock.mjs';
 
 const WORK_FOLDER = /^\.work-(\d+)$/;
 
-/** The worker that this machine already has, and that starts on it. */
-export const findWorker = () => {
+/**
+ * The worker that this machine already has, and that starts on it. `wanted`: 'any' is content with mediasoup's own
+ * release, anything else is not.
+ */
+export const findWorker = async (wanted) => {
   const found = locateWorker();
-  if (!found || workerStarts(found.path)) return found;
+  if (!found || (found.origin === 'prebuilt' && wanted !== 'any')) return undefined;
+  if (await workerCapabilities(found.path)) return found;
   if (found.origin === 'environment') {
     throw new SetupFailed(`MEDIASOUP_WORKER_BIN names ${found.path}, which does not start on this machine`, {
       next: 'unset MEDIASOUP_WORKER_BIN',
     });
   }
+  // Else it would be taken before any that comes.
+  await rm(found.path);
   return undefined;
 };
 
-/** Tries mediasoup's own download. Resolves to whether the cache now has a worker that passed the self-test. */
-export const fetchWorker = (root, node, signal) =>
-  withWorkFolder(async (workFolder) => {
+/** Tries mediasoup's own download. Resolves to whether the cache has a release now that passed the self-test. */
+export const fetchWorker = async (root, node, signal) => {
+  if (await workerCapabilities(prebuiltWorkerPath())) return true;
+  return await withWorkFolder(async (workFolder) => {
     const binary = await downloadWorker({ workFolder, node, signal });
     if (!binary) return false;
     try {
@@ -37,18 +45,19 @@ export const fetchWorker = (root, node, signal) =>
       signal?.throwIfAborted();
       return false;
     }
-    await placeWorker(binary, cachedWorkerPath());
+    await placeWorker(binary, prebuiltWorkerPath());
     return true;
   });
+};
 
 /** Builds a worker into the cache, once it has passed the self-test. */
 export const makeWorker = (root, node, onProgress, signal) =>
-  explain('the mediasoup worker could not be built', 'npm run build', () =>
+  explain('the mediasoup worker could not be built', 'npm run worker', () =>
     withWorkFolder(async (workFolder) => {
       const binary = await buildWorker({ workFolder, onProgress, signal });
       onProgress(1);
       await testWorker(root, node, binary, signal);
-      await placeWorker(binary, cachedWorkerPath());
+      await placeWorker(binary, builtWorkerPath());
     }),
   );
 

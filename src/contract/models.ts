@@ -281,6 +281,18 @@ export const degradedPart = z.strictObject({
 });
 export type DegradedPart = z.infer<typeof degradedPart>;
 
+/** The program that the mediasoup workers are. */
+export const workerBinary = z.strictObject({
+  path: z.string(),
+  /** Who named it, or who made it: this machine, or mediasoup. */
+  origin: z.enum(['config', 'environment', 'built', 'prebuilt']),
+  /** What encrypts, and what a viewer begins with; null: not known (yet). */
+  capabilities: z
+    .strictObject({ srtp: z.enum(['openssl', 'nss']), opening: z.enum(['keyframe', 'cached']) })
+    .nullable(),
+});
+export type WorkerBinary = z.infer<typeof workerBinary>;
+
 /** The daemon at a glance. */
 export const status = z.strictObject({
   version: z.string(),
@@ -297,6 +309,7 @@ export const status = z.strictObject({
   publishers: z.int(),
   /** What is missing now; empty: nothing. */
   degraded: z.array(degradedPart).readonly(),
+  worker: workerBinary,
   workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),
   /** Processes that programmes run in. */
   ingest: z.array(z.strictObject({ pid: z.int(), rooms: z.array(roomName) })),

@@ -108,6 +108,11 @@ export const idleStatus: Status = {
   publishers: 0,
   degraded: [],
   ingest: [],
+  worker: {
+    path: '/home/ops/.cache/mirolive/worker/built/mediasoup-worker',
+    origin: 'built',
+    capabilities: { srtp: 'openssl', opening: 'keyframe' },
+  },
   workers: [{ pid: 78, port: 40_000, rooms: 0, viewers: 0 }],
   rooms: [],
   broadcasts: [],

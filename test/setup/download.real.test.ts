@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { downloadWorker } from '../../native/mediasoup-worker/download.mjs';
-import { mediasoupPackage, workerStarts } from '../../native/mediasoup-worker/locate.mjs';
+import { mediasoupPackage, workerCapabilities } from '../../native/mediasoup-worker/locate.mjs';
 
 let folder: string;
 
@@ -46,7 +46,7 @@ test('downloadWorker gets the release of the installed version', async () => {
     response.end(release);
   });
   expect(asked).toMatch(`/${mediasoupPackage().version}/mediasoup-worker-`);
-  expect(workerStarts(path ?? '')).toBe(true);
+  expect(await workerCapabilities(path ?? '')).toEqual({ srtp: 'openssl', opening: 'keyframe' });
 });
 
 test.each<{ name: string; answer: RequestListener; limitMs?: number }>([

@@ -5,13 +5,15 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  cachedWorkerPath,
+  builtWorkerPath,
   cacheRoot,
   locateWorker,
   mediasoupPackage,
+  prebuiltWorkerPath,
   recipeHash,
-  workerStarts,
+  workerCapabilities,
 } from '../../native/mediasoup-worker/locate.mjs';
+import { ownCapabilities } from '../../src/contract/worker-finding.ts';
 
 const native = join(import.meta.dirname, '../../native/mediasoup-worker');
 let folder: string;
@@ -41,19 +43,27 @@ describe('locateWorker', () => {
 
   test('takes MEDIASOUP_WORKER_BIN before the cache', () => {
     const env = { MIROLIVE_CACHE_DIR: folder, MEDIASOUP_WORKER_BIN: '/from/environment' };
-    writeProgram(cachedWorkerPath(env), '');
+    writeProgram(builtWorkerPath(env), '');
     expect(locateWorker({ env })).toEqual({ path: '/from/environment', origin: 'environment' });
   });
 
   test('takes an executable of the cache, and nothing else that lies there', () => {
     const env = { MIROLIVE_CACHE_DIR: folder };
-    const path = cachedWorkerPath(env);
+    const path = builtWorkerPath(env);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, 'half a worker', { mode: 0o644 });
-    expect(locateWorker({ env })?.origin).not.toBe('cache');
+    expect(locateWorker({ env })?.origin).not.toBe('built');
     rmSync(path);
     writeProgram(path, '');
-    expect(locateWorker({ env })).toEqual({ path, origin: 'cache' });
+    expect(locateWorker({ env })).toEqual({ path, origin: 'built' });
+  });
+
+  test("takes what was built here before mediasoup's own release, whichever came first", () => {
+    const env = { MIROLIVE_CACHE_DIR: folder };
+    const prebuilt = writeProgram(prebuiltWorkerPath(env), '');
+    expect(locateWorker({ env })).toEqual({ path: prebuilt, origin: 'prebuilt' });
+    const built = writeProgram(builtWorkerPath(env), '');
+    expect(locateWorker({ env })).toEqual({ path: built, origin: 'built' });
   });
 });
 
@@ -65,11 +75,12 @@ describe('the cache', () => {
     expect(cacheRoot(env)).toBe(expected);
   });
 
-  test("is keyed by mediasoup's version, platform and recipe", () => {
-    const path = cachedWorkerPath({ MIROLIVE_CACHE_DIR: '/a' });
-    const { version } = mediasoupPackage();
-    expect(path).toMatch(`/a/worker/${version}-${process.platform}-${process.arch}-`);
-    expect(path).toMatch(`-${recipeHash()}/mediasoup-worker`);
+  test("keeps what is built by mediasoup's version, platform and recipe; a release by version and platform", () => {
+    const env = { MIROLIVE_CACHE_DIR: '/a' };
+    const common = `/a/worker/${mediasoupPackage().version}-${process.platform}-${process.arch}`;
+    expect(builtWorkerPath(env)).toMatch(`${common}-built-`);
+    expect(builtWorkerPath(env)).toMatch(`-${recipeHash()}/mediasoup-worker`);
+    expect(prebuiltWorkerPath(env)).toMatch(`${common}-prebuilt-`);
   });
 });
 
@@ -88,17 +99,42 @@ describe('recipeHash', () => {
   });
 });
 
+describe('workerCapabilities', () => {
+  test.each([
+    {
+      name: 'says what it can',
+      text: 'echo \'{"srtp":"nss","opening":"cached"}\'',
+      expected: { srtp: 'nss', opening: 'cached' },
+    },
+    {
+      name: "does not know the question, as mediasoup's own",
+      text: 'exit 41',
+      expected: { srtp: 'openssl', opening: 'keyframe' },
+    },
+    { name: 'says nonsense', text: 'echo hello', expected: undefined },
+    { name: 'does not start', text: 'exit 1', expected: undefined },
+  ])('of a binary that $name', async ({ text, expected }) => {
+    const path = writeProgram(join(folder, 'mediasoup-worker'), `#!/bin/sh\n${text}\n`);
+    expect(await workerCapabilities(path)).toEqual(expected);
+  });
+
+  test('are those of the source, where it was built here', async () => {
+    const { path, origin } = locateWorker() ?? {};
+    expect(origin).toBe('built');
+    expect(await workerCapabilities(path ?? '')).toEqual(ownCapabilities);
+  });
+});
+
 describe('the worker of this machine', () => {
   test('starts, and does a DTLS handshake', async () => {
     const path = locateWorker()?.path ?? '';
-    expect(workerStarts(path)).toBe(true);
     const { stdout } = await selfTest(path);
     expect(stdout).toBe('the worker did an ICE check and a DTLS handshake\n');
   });
 
   test('is refused by the self-test when it dies at once', async () => {
     const path = writeProgram(join(folder, 'mediasoup-worker'), '#!/bin/sh\nexit 1\n');
-    expect(workerStarts(path)).toBe(false);
+    expect(await workerCapabilities(path)).toBeUndefined();
     await expect(selfTest(path)).rejects.toThrow("the worker's self-test failed: starting the worker: ");
   });
 });

@@ -7,6 +7,7 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { DegradedPart } from '../../contract/models.ts';
+import { workerFinding } from '../../contract/worker-finding.ts';
 import { type Context, connect } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
@@ -62,10 +63,11 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
   const check = 'daemon';
   try {
     const client = await connect(context);
-    const { version, degraded, workers } = await client.call('status', {});
+    const { version, degraded, worker, workers } = await client.call('status', {});
     return [
       { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null },
-      { check: 'worker', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
+      { check: 'workers', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
+      workerFinding(worker),
       ...degraded.map(missingFinding),
     ];
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import type { Broadcast, Status } from '../../contract/models.ts';
+import { workerWords } from '../../contract/worker-finding.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
@@ -32,6 +33,7 @@ async function status(context: Context): Promise<undefined> {
     ),
     ...logLines(now, output.paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
+    `worker   ${workerWords(now.worker)}`,
     ...ingestLines(now),
     `viewers  ${now.viewers}`,
     '',

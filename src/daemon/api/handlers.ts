@@ -47,6 +47,7 @@ export function createHandlers({
     log: logState(),
     ...publishing.status(),
     degraded: health.degraded,
+    worker: pool.binary,
     workers: pool.slots.map((slot) => {
       const rooms = desk.rooms.filter((room) => room.slot === slot);
       const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);

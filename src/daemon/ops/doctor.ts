@@ -3,9 +3,10 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
-import { locateWorker, workerStarts } from '#native/mediasoup-worker/locate.mjs';
+import { locateWorker, workerCapabilities } from '#native/mediasoup-worker/locate.mjs';
 import type { Config } from '../../contract/config.ts';
 import type { Finding } from '../../contract/finding.ts';
+import { workerFinding } from '../../contract/worker-finding.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';
 import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
@@ -38,7 +39,7 @@ export async function* runDoctor(
   yield await h264Finding(config);
   // What runs has them; where they are looked for depends on its environment, which is not this one.
   if (!running) {
-    yield workerFinding(config, env);
+    yield await locatedWorkerFinding(config, env);
     yield* portFindings(config);
   }
   if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config, nowMs);
@@ -127,13 +128,26 @@ async function encoderFinding(program: string): Promise<Finding> {
   };
 }
 
-function workerFinding(config: Config, env: Readonly<Record<string, string | undefined>>): Finding {
-  const check = 'worker';
+async function locatedWorkerFinding(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Finding> {
   const located = locateWorker({ workerBin: config.workers.bin ?? undefined, env });
   if (!located)
-    return { check, state: 'fail', detail: 'there is no mediasoup-worker', fix: 'Build it: npm run build' };
-  if (workerStarts(located.path)) return ok(check, `${located.path} (${located.origin})`);
-  return { check, state: 'fail', detail: `${located.path} does not start`, fix: 'Build it: npm run build' };
+    return {
+      check: 'worker',
+      state: 'fail',
+      detail: 'there is no mediasoup-worker',
+      fix: 'Build it: npm run build',
+    };
+  const capabilities = await workerCapabilities(located.path);
+  if (capabilities) return workerFinding({ ...located, capabilities });
+  return {
+    check: 'worker',
+    state: 'fail',
+    detail: `${located.path} does not start`,
+    fix: 'Build it: npm run worker',
+  };
 }
 
 async function portFinding(

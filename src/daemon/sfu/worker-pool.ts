@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { locateWorker } from '#native/mediasoup-worker/locate.mjs';
+import { type LocatedWorker, locateWorker, workerCapabilities } from '#native/mediasoup-worker/locate.mjs';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { emitToAll } from '../../contract/do-all.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { WorkerBinary } from '../../contract/models.ts';
 import { KeptChild } from '../../ingest/child/kept-child.ts';
 import type { Health } from '../health.ts';
 import { startWorker, type WorkerSlot } from './media-worker.ts';
@@ -29,12 +30,18 @@ export interface WorkerPoolOptions {
 /** The mediasoup workers of a node, one per core; one that dies or hangs is replaced, and missed where it cannot be. */
 export class WorkerPool extends EventEmitter<PoolEvents> {
   readonly #workers: readonly KeptChild<WorkerLife>[];
+  readonly #located: LocatedWorker;
+  #capabilities: WorkerBinary['capabilities'] = null;
 
-  private constructor(options: WorkerPoolOptions, bin: string) {
+  private constructor(options: WorkerPoolOptions, located: LocatedWorker) {
     super();
     this.setMaxListeners(0);
+    this.#located = located;
     const length = options.config.workers.count ?? availableParallelism();
-    this.#workers = Array.from({ length }, (_, index) => this.#keep(options, bin, index));
+    this.#workers = Array.from({ length }, (_, index) => this.#keep(options, located.path, index));
+    void workerCapabilities(located.path).then((capabilities) => {
+      this.#capabilities = capabilities ?? null;
+    });
   }
 
   static async create(options: WorkerPoolOptions): Promise<WorkerPool> {
@@ -42,7 +49,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     const located = locateWorker({ workerBin: config.workers.bin ?? undefined, env });
     if (!located)
       throw new MiroliveError('WORKER_NOT_FOUND', 'expected a mediasoup-worker binary, found none');
-    const pool = new WorkerPool(options, located.path);
+    const pool = new WorkerPool(options, located);
     const begun = await Promise.allSettled(pool.#workers.map((worker) => worker.begin()));
     const failed = begun.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') {
@@ -51,6 +58,11 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     }
     options.health.need('worker', () => pool.slots.length > 0);
     return pool;
+  }
+
+  /** What the workers are. */
+  get binary(): WorkerBinary {
+    return { ...this.#located, capabilities: this.#capabilities };
   }
 
   /** The workers that run now. */

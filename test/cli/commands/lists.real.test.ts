@@ -97,6 +97,7 @@ describe('mirolive status', () => {
       'socket   /run/mirolive/control.sock',
       'rtmp     rtmp://192.0.2.4:1935 (pid 79, 0 publishers)',
       'workers  pid 78 (port 40000, 0 viewers)',
+      'worker   built here, encrypts by OpenSSL, viewers begin at the next key frame',
       'viewers  3',
       '',
       'ID            ROOM   STATE  ON AIR    POSITION      SLATES  VIEWERS  NAME',

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { ownCapabilities, workerFinding } from '../../src/contract/worker-finding.ts';
+
+const path = '/var/cache/mirolive/mediasoup-worker';
+
+test('workerFinding is content with what this source builds, wherever it came from', () => {
+  const finding = workerFinding({ path, origin: 'config', capabilities: ownCapabilities });
+  expect(finding).toMatchObject({ check: 'worker', state: 'ok', fix: null });
+});
+
+test.each([
+  {
+    name: "mediasoup's own release",
+    worker: { path, origin: 'prebuilt', capabilities: { srtp: 'openssl', opening: 'keyframe' } },
+    detail: `${path} (mediasoup’s own release, encrypts by OpenSSL, viewers begin at the next key frame)`,
+  },
+  {
+    name: 'a program that does not say what it can',
+    worker: { path, origin: 'environment', capabilities: null },
+    detail: `${path} (named by MEDIASOUP_WORKER_BIN, what it can is not known)`,
+  },
+] as const)('workerFinding names the command that builds a better one for $name', ({ worker, detail }) => {
+  expect(workerFinding(worker)).toEqual({
+    check: 'worker',
+    state: 'warn',
+    detail,
+    fix: 'Works. The one of mirolive’s own source can more: npm run worker, then restart the daemon',
+  });
+});
