@@ -5,12 +5,13 @@ export const clockBits = 24;
 /** Width and height of the block of one bit, in pixels of a picture that is 1280 wide: a whole macroblock. */
 export const clockBlock = 16;
 
-/** A picture that the page has shown. */
+/** A picture that the page has shown. All times are the wall clock, in ms since 1970. */
 export interface ShownPicture {
-  /** The wall clock, in ms since 1970. */
   readonly atMs: number;
-  /** When it was made, in the same clock; null: it bears no clock. */
+  /** When it was made; null: it bears no clock. */
   readonly madeMs: number | null;
+  /** When the browser had its last packet, and its RTP time stamp; null: it did not come by RTP. */
+  readonly received: { readonly atMs: number; readonly rtpTimestamp: number } | null;
 }
 
 /** Notes each picture from now on; `shownPictures` gives them. */
@@ -31,8 +32,12 @@ function note({ bits, block }: { readonly bits: number; readonly block: number }
   const cell = 8;
   const canvas = new OffscreenCanvas((bits + 2) * cell, cell);
   const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
-  const see = () => {
-    const atMs = Date.now();
+  // `Date.now()` is cut to whole ms: the greatest difference is the true one.
+  let wallClock = Number.NEGATIVE_INFINITY;
+  const see: VideoFrameRequestCallback = (_, { receiveTime, rtpTimestamp }) => {
+    const shownAt = performance.now();
+    wallClock = Math.max(wallClock, Date.now() - performance.now());
+    const atMs = shownAt + wallClock;
     const scale = video.videoWidth / 1280;
     const [width, height] = [(bits + 2) * block * scale, block * scale];
     context.drawImage(video, 0, 0, width, height, 0, 0, canvas.width, canvas.height);
@@ -47,6 +52,10 @@ function note({ bits, block }: { readonly bits: number; readonly block: number }
     pictures.push({
       atMs,
       madeMs: white && !black ? atMs - ((((atMs - stamp) % round) + round) % round) : null,
+      received:
+        receiveTime === undefined || rtpTimestamp === undefined
+          ? null
+          : { atMs: receiveTime + wallClock, rtpTimestamp },
     });
     video.requestVideoFrameCallback(see);
   };

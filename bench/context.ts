@@ -9,6 +9,18 @@ export interface Context {
   readonly runs: number | null;
   /** The command of a WHEP load tool; null: none was given. */
   readonly whepLoad: string | null;
+  /** Another server, which the operator runs; null: there is none. */
+  readonly beside: Beside | null;
+}
+
+/** A server that is measured beside mirolive, by the same clients in the same run. */
+export interface Beside {
+  /** Where its programme is watched by WHEP. */
+  readonly whepUrl: string;
+  /** Where it takes a programme by RTMP, with the key if it needs one; null: the operator feeds it. */
+  readonly publishUrl: string | null;
+  /** The process whose time is counted, with all that descend from it; null: none is. */
+  readonly pid: number | null;
 }
 
 /** Runs a part of a measurement; what it registers is closed after it, or by an interruption of the whole. */

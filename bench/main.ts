@@ -1,77 +1,29 @@
 // `npm run bench`: measures what an operator would notice, on this machine, with the real command line.
-import { parseArgs } from 'node:util';
+import { type Choice, readArguments, usage } from './arguments.ts';
 import type { Context } from './context.ts';
-import { copied, memory, transcoded } from './measurements/broadcast.ts';
-import { openedLadder, openedPage, waitingPage } from './measurements/first-frame.ts';
-import { latency, whipLatency } from './measurements/live.ts';
-import { outage } from './measurements/outage.ts';
-import { ready, status } from './measurements/start.ts';
-import { switches } from './measurements/switches.ts';
-import { viewers } from './measurements/viewers.ts';
+import { measurements } from './measurements/all.ts';
 import { type Row, table } from './row.ts';
+import { type Trace, traces } from './trace/trace.ts';
 
-const measurements: Readonly<Record<string, (context: Context) => Promise<Row[]>>> = {
-  ready,
-  status,
-  'waiting-page': waitingPage,
-  'opened-page': openedPage,
-  'opened-ladder': openedLadder,
-  memory,
-  copied,
-  transcoded,
-  latency,
-  'whip-latency': whipLatency,
-  outage,
-  switches,
-  viewers,
-};
-
-const usage = `usage: npm run bench -- [options]
-  --only NAME       one of ${Object.keys(measurements).join(', ')}; may be given several times
-  --runs N          how often each is measured; default: as docs/benchmarks.md says
-  --whep-load PATH  a WHEP load tool, for 'viewers'; default: WHEP_LOAD of the environment
-  --json            one JSON object instead of the table
-`;
-
-interface Choice {
-  readonly names: readonly string[];
-  readonly runs: number | null;
-  readonly whepLoad: string | null;
-  readonly json: boolean;
-}
-
-function readArguments(): Choice {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true },
-      runs: { type: 'string' },
-      'whep-load': { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const { only: names = Object.keys(measurements), runs, json } = values;
-  const unknown = names.find((name) => !Object.hasOwn(measurements, name));
-  if (unknown !== undefined) throw new Error(`expected a name of the list below, got ${unknown}`);
-  if (runs !== undefined && !/^[1-9]\d{0,2}$/.test(runs))
-    throw new Error(`expected 1 to 999 runs, got ${runs}`);
-  const whepLoad = values['whep-load'] || process.env.WHEP_LOAD || null;
-  return { names, runs: runs === undefined ? null : Number(runs), whepLoad, json };
-}
-
-/** Adds to `rows`, one measurement after the other; whatever a measurement has started is gone before the next one begins. */
-async function measureAll(
-  { names, runs, whepLoad }: Choice,
+/** Gives up an act by an interruption; whatever it has started is gone when this ends. */
+async function scoped<T>(
+  choice: Choice,
   signal: AbortSignal,
-  rows: Row[],
-): Promise<void> {
+  act: (context: Context) => Promise<T>,
+): Promise<T> {
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  for (const name of names) {
+  await using scope = new AsyncDisposableStack();
+  return await Promise.race([act({ ...choice, scope, signal }), interrupted]);
+}
+
+/** Adds to `rows`, one measurement after the other. */
+async function measureAll(choice: Choice, signal: AbortSignal, rows: Row[]): Promise<void> {
+  for (const name of choice.names) {
     process.stderr.write(`measuring ${name} …\n`);
-    await using scope = new AsyncDisposableStack();
-    const measured = measurements[name]?.({ scope, signal, runs, whepLoad }) ?? [];
-    rows.push(...(await Promise.race([measured, interrupted])));
+    const measure = measurements[name] ?? (async () => []);
+    rows.push(...(await scoped(choice, signal, measure)));
   }
 }
 
@@ -88,16 +40,27 @@ async function main(): Promise<number> {
     process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
   }
   const rows: Row[] = [];
+  const traced: Trace[] = [];
   try {
-    await measureAll(choice, interruption.signal, rows);
+    if (choice.trace) traced.push(...(await scoped(choice, interruption.signal, traces)));
+    else await measureAll(choice, interruption.signal, rows);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return interruption.signal.aborted ? 130 : 1;
   } finally {
     // What was measured before a failure is worth its minutes too.
-    process.stdout.write(`${choice.json ? JSON.stringify({ measuredAt: new Date(), rows }) : table(rows)}\n`);
+    process.stdout.write(`${choice.json ? asJson(rows, traced) : asText(choice, rows, traced)}\n`);
   }
+}
+
+function asJson(rows: readonly Row[], traced: readonly Trace[]): string {
+  const measuredAt = new Date();
+  return JSON.stringify(traced.length > 0 ? { measuredAt, traces: traced } : { measuredAt, rows });
+}
+
+function asText({ trace }: Choice, rows: readonly Row[], traced: readonly Trace[]): string {
+  return trace ? traced.map(({ text }) => text).join('\n\n') : table(rows);
 }
 
 // What an interruption cut short may still wait for something.

@@ -18,17 +18,21 @@ export async function openBrowser({ scope }: Context): Promise<Browser> {
  * Opens an address as somebody who was never there: nothing is in the browser's cache.
  *
  * @param script runs in the page before its own
+ * @param ownText what is shown there instead of what the server would give; null: what the server gives
  */
 export async function openPage(
   { scope }: Context,
   browser: Browser,
   url: string,
   script: () => void = noteFirstFrame,
+  ownText: string | null = null,
 ): Promise<Page> {
   const browsing = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   scope.defer(() => browsing.close());
   browsing.setDefaultTimeout(limitMs);
   const page = await browsing.newPage();
+  if (ownText !== null)
+    await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: ownText }));
   await page.addInitScript(script);
   await page.goto(url);
   return page;
@@ -53,7 +57,7 @@ export async function clockOffset(page: Page): Promise<number> {
 }
 
 /** Runs in the page, before its own script. */
-function noteFirstFrame(): void {
+export function noteFirstFrame(): void {
   addEventListener('DOMContentLoaded', () => {
     document.querySelector('video')?.requestVideoFrameCallback(() => {
       Object.assign(globalThis, { firstFrameMs: performance.now() });

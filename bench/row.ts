@@ -49,7 +49,11 @@ export function table(rows: readonly Row[]): string {
     expectation(entry),
     entry.note ?? '',
   ]);
-  const lines = [['what', 'figure', 'statistic', 'runs', 'expected', ''], ...cells];
+  return aligned([['what', 'figure', 'statistic', 'runs', 'expected', ''], ...cells]);
+}
+
+/** Lines of cells as columns for people. */
+export function aligned(lines: readonly (readonly string[])[]): string {
   const widths =
     lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
   return lines
