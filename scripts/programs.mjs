@@ -11,7 +11,7 @@ const external = [
 ];
 
 // Packages of the old kind ask for Node's modules by a function that modules of the new kind do not have.
-const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const banner = "const require = process.getBuiltinModule('module').createRequire(import.meta.url);";
 
 /** Writes the programs of `root` below `target`, which lies as deep in it as dist does. */
 export const buildPrograms = (root, target) =>
