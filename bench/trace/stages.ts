@@ -1,8 +1,10 @@
 import type { ShownPicture } from '../clock-strip.ts';
 import { lagBetween } from './alignment.ts';
 import type { DecodedPicture } from './decoded.ts';
-import { type Evenness, evenness, type Passing } from './evenness.ts';
+import { type Evenness, evenness } from './evenness.ts';
 import type { Packet } from './pcap.ts';
+import type { PipeCall } from './pipe-calls.ts';
+import { pipedMessages } from './piped-messages.ts';
 import { type RtmpMessage, rtmpMessages } from './rtmp-messages.ts';
 import { type RtpStreamSeen, type RtpUnit, rtpStreams } from './rtp-streams.ts';
 import { tcpFlows } from './tcp-flows.ts';
@@ -12,6 +14,8 @@ export interface Seen {
   readonly packets: readonly Packet[];
   readonly shown: readonly ShownPicture[];
   readonly decoded: readonly DecodedPicture[];
+  /** What ffmpeg wrote for the ingest process; empty where that was not seen. */
+  readonly pipe: readonly PipeCall[];
   /** Where the publisher's encoder connected to. */
   readonly publishPort: number;
   /** Where the browser receives. */
@@ -37,7 +41,7 @@ const leastUnits = 30;
  * Follows the pictures from their making to the screen: by RTP time stamps where they went by RTP, and by their sizes in RTMP,
  * whose messages end with the last byte of a picture. Only a picture that is copied can be followed.
  */
-export function stagesOf({ packets, shown, decoded, publishPort, viewerPort }: Seen): Stage[] {
+export function stagesOf({ packets, shown, decoded, pipe, publishPort, viewerPort }: Seen): Stage[] {
   const pictures = shown.flatMap((picture) =>
     picture.madeMs !== null && picture.received
       ? [{ ...picture, madeMs: picture.madeMs, received: picture.received }]
@@ -66,7 +70,11 @@ export function stagesOf({ packets, shown, decoded, publishPort, viewerPort }: S
       pictures.map(({ madeMs }) => madeMs),
     ),
     ...published.map(({ messages }) => rtmp('received: RTMP, last byte', messages)),
-    ...pulled.map(({ messages, to }) => rtmp(`passed on by RTMP to port ${to}`, messages)),
+    // Whoever only looks at a stream has little of it.
+    ...pulled
+      .map(({ messages, to }) => rtmp(`passed on by RTMP to port ${to}`, messages))
+      .filter(({ atMs }) => atMs.some((at) => !Number.isNaN(at))),
+    ...pipeStages(pipe, published[0]?.messages ?? [], viewer, pictures),
     ...inside.flatMap((stream) => rtp(`sent to port ${stream.to}`, stream)),
     ...rtp('forwarded to the viewer', viewer),
     plain(
@@ -128,17 +136,49 @@ function rtmpStage(
   viewer: RtpStreamSeen,
   pictures: readonly Picture[],
 ): Stage {
-  const of = (kind: RtmpMessage['kind']) => messages.filter((message) => message.kind === kind);
-  const video = of('video');
+  const atMs = messagesOf(messages, viewer, pictures).map((message) => message?.atMs ?? Number.NaN);
+  const passings = (kind: RtmpMessage['kind']) =>
+    messages
+      .filter((message) => message.kind === kind)
+      .map((message) => ({ mediaMs: message.timeMs, atMs: message.atMs }));
+  return { name, atMs, video: evenness(passings('video')), audio: evenness(passings('audio')) };
+}
+
+/** What each picture was in RTMP. */
+function messagesOf(
+  messages: readonly RtmpMessage[],
+  viewer: RtpStreamSeen,
+  pictures: readonly Picture[],
+): (RtmpMessage | undefined)[] {
+  const video = messages.filter(({ kind }) => kind === 'video');
   const lag = lagBetween(
     viewer.units.map(({ bytes }) => bytes),
     video.map(({ bytes }) => bytes),
   );
   const places = new Map(viewer.units.map(({ timestamp }, index) => [timestamp, index]));
-  const atMs = pictures.map(({ received }) => {
+  return pictures.map(({ received }) => {
     const place = places.get(received.rtpTimestamp);
-    return place === undefined || lag === null ? Number.NaN : (video[place + lag]?.atMs ?? Number.NaN);
+    return place === undefined || lag === null ? undefined : video[place + lag];
   });
-  const passing = ({ timeMs, atMs }: RtmpMessage): Passing => ({ mediaMs: timeMs, atMs });
-  return { name, atMs, video: evenness(video.map(passing)), audio: evenness(of('audio').map(passing)) };
+}
+
+function pipeStages(
+  pipe: readonly PipeCall[],
+  messages: readonly RtmpMessage[],
+  viewer: RtpStreamSeen,
+  pictures: readonly Picture[],
+): Stage[] {
+  const [first] = pipe;
+  if (!first) return [];
+  const video = messages.filter(({ kind, atMs }) => kind === 'video' && atMs > first.writtenMs);
+  const piped = pipedMessages(video, pipe);
+  const calls = messagesOf(messages, viewer, pictures).map((message) => message && piped.get(message));
+  const stage = (name: string, of: (call: PipeCall) => number): Stage => ({
+    ...{ name, video: null, audio: null },
+    atMs: calls.map((call) => (call ? of(call) : Number.NaN)),
+  });
+  return [
+    stage('written by ffmpeg', ({ writtenMs }) => writtenMs),
+    stage('read by the ingest process', ({ readMs }) => readMs),
+  ];
 }

@@ -7,6 +7,7 @@ import { firstFrameMs, openBrowser } from '../page.ts';
 import { openWhepPage, type Received, receivedMedia } from '../whep-page.ts';
 import { captureLoopback } from './capture.ts';
 import { decodedPictures, watchDecoded } from './decoded.ts';
+import { tapPipes } from './pipe-tap.ts';
 import { delays, type StageDelay, traceText } from './report.ts';
 import { type Stage, stagesOf } from './stages.ts';
 
@@ -25,6 +26,8 @@ interface Way {
   readonly whepUrl: string;
   /** Resolves when what is published is on air. */
   readonly onAir: () => Promise<unknown>;
+  /** Its process, where what happens between its parts can be seen. */
+  readonly pid: number | null;
 }
 
 export interface Trace {
@@ -40,22 +43,28 @@ export async function traces(context: Context): Promise<Trace[]> {
   const ours = await within(context, async (inner) => trace(inner, await mirolive(inner)));
   const { beside } = context;
   if (!beside?.publishUrl) return [ours];
-  const other = { ...beside, name: beside.whepUrl, publishUrl: beside.publishUrl, onAir: async () => {} };
+  const other = {
+    ...beside,
+    name: beside.whepUrl,
+    publishUrl: beside.publishUrl,
+    pid: null,
+    onAir: async () => {},
+  };
   return [ours, await within(context, (inner) => trace(inner, other))];
 }
 
 async function mirolive(context: Context): Promise<Way> {
-  const { client, url, publishUrl } = await startDaemon(context);
+  const { client, url, publishUrl, pid } = await startDaemon(context);
   const onAir = () =>
     eventually(
       () => client.call('listBroadcasts', {}),
       ([broadcast]) => broadcast?.plan.video?.action === 'copy',
       plannedMs,
     );
-  return { name: 'mirolive', publishUrl: await publishUrl('live'), whepUrl: `${url}/whep/live`, onAir };
+  return { name: 'mirolive', publishUrl: await publishUrl('live'), whepUrl: `${url}/whep/live`, onAir, pid };
 }
 
-async function trace(context: Context, { name, publishUrl, whepUrl, onAir }: Way): Promise<Trace> {
+async function trace(context: Context, { name, publishUrl, whepUrl, onAir, pid }: Way): Promise<Trace> {
   const browser = await openBrowser(context);
   // TCP from its beginning, as RTMP cannot be read from the middle.
   const tcp = await captureLoopback(context, 'tcp', allBytes);
@@ -65,6 +74,7 @@ async function trace(context: Context, { name, publishUrl, whepUrl, onAir }: Way
   await firstFrameMs(page);
   await pause(context, settleMs);
   const udp = await captureLoopback(context, 'udp', headBytes);
+  const pipes = pid === null ? null : await tapPipes(context, pid);
   await watchDecoded(page);
   await watchPictures(page);
   await receivedMedia(page);
@@ -75,7 +85,8 @@ async function trace(context: Context, { name, publishUrl, whepUrl, onAir }: Way
     await receivedMedia(page),
   ];
   const packets = [...(await tcp.packets()), ...(await udp.packets())];
+  const pipe = (await pipes?.()) ?? [];
   const publishPort = Number(new URL(publishUrl).port || 1935);
-  const stages = stagesOf({ packets, shown, decoded, publishPort, viewerPort: received.port });
+  const stages = stagesOf({ packets, shown, decoded, pipe, publishPort, viewerPort: received.port });
   return { server: name, delays: delays(stages), stages, received, text: traceText(name, stages, received) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lagBetween } from '../../bench/trace/alignment.ts';
 import { evenness } from '../../bench/trace/evenness.ts';
 import { type Packet, packetsOf } from '../../bench/trace/pcap.ts';
+import { pipeCalls } from '../../bench/trace/pipe-calls.ts';
 import { delays } from '../../bench/trace/report.ts';
 import { rtmpMessages } from '../../bench/trace/rtmp-messages.ts';
 import { rtpStreams } from '../../bench/trace/rtp-streams.ts';
@@ -182,6 +183,29 @@ describe('evenness', () => {
   });
 });
 
+test('what ffmpeg wrote is joined to the reads of its parent', () => {
+  const write = (at: string, fd: number, count: string, pid = 12) =>
+    `   ${pid}  ${at}: syscalls:sys_enter_write: fd: 0x0000000${fd}, buf: 0x56289e6930c0, count: 0x0000${count}`;
+  const script = [
+    ...['   11  77.050000000:   syscalls:sys_exit_read: 0x1c04', write('77.100000000', 1, '1c04')],
+    ...[
+      '   11  77.100500000:   syscalls:sys_exit_read: 0x8',
+      '   11  77.101000000:   syscalls:sys_exit_read: 0x1c04',
+    ],
+    ...[write('77.150000000', 2, '1c04'), write('77.150000000', 1, '1c04', 99)],
+    ...[write('77.200000000', 1, '8000'), write('77.200100000', 1, '0010')],
+    '   11  77.201000000:   syscalls:sys_exit_read: 0xfffffffffffffff5',
+  ].join('\n');
+  const calls = pipeCalls(script, new Map([[12, 11]]), 1000);
+  const rounded = calls.map(({ bytes, writtenMs, readMs }) =>
+    [bytes, writtenMs, readMs].map((n) => Number(n.toFixed(3))),
+  );
+  expect(rounded).toEqual([
+    [0x1c04, 78_100, 78_101],
+    [0x8010, 78_200.1, Number.NaN],
+  ]);
+});
+
 /** Sizes as of pictures: no two parts of it are alike. */
 const sizes = Array.from({ length: 300 }, (_, index) => 5000 + ((index ** 2 * 7919) % 4001));
 
@@ -226,13 +250,19 @@ test('a picture is found again in RTMP by its size, in RTP by its time stamp, an
     received: { atMs: 1000 + index * 33 + 17, rtpTimestamp: index * 2970 },
   }));
   const decoded = shown.map(({ received, madeMs }) => ({ ...received, atMs: madeMs + 40 }));
-  const stages = stagesOf({ packets, shown, decoded, publishPort: 1935, viewerPort: 9 });
+  const pipe = sizes.map((size, index) => {
+    const writtenMs = 1000 + index * 33 + 12;
+    return { bytes: size + 20, writtenMs, readMs: writtenMs + 1 };
+  });
+  const stages = stagesOf({ packets, shown, decoded, pipe, publishPort: 1935, viewerPort: 9 });
   expect(
     delays(stages).map(({ name, pictures, sinceMade, step }) => [name, pictures, sinceMade?.[0], step?.[0]]),
   ).toEqual([
     ['made', 100, 0, undefined],
     ['received: RTMP, last byte', 100, 10, 10],
-    ['sent to port 8, first packet', 100, 15, 5],
+    ['written by ffmpeg', 100, 12, 2],
+    ['read by the ingest process', 100, 13, 1],
+    ['sent to port 8, first packet', 100, 15, 2],
     ['sent to port 8, last packet', 100, 15, 0],
     ['forwarded to the viewer, first packet', 100, 16, 1],
     ['forwarded to the viewer, last packet', 100, 16, 0],
