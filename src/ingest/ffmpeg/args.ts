@@ -39,13 +39,21 @@ export function gainOf(volumePercent: number): string {
   return `${volumePercent / 100}`;
 }
 
+/** The descriptor that ffmpeg writes its sound to where that is apart: behind its standard streams, and what it finds at 3. */
+export const soundFd = 4;
+/** The same for ffmpeg. */
+export const soundOutput = `pipe:${soundFd}`;
+
 /**
  * ffmpeg's arguments (seen with 5.1 and 7.0) to play a source by a plan: a NUT stream of timed frames on standard output, its
- * renditions first, the lowest as stream 0, complaints with their level on standard error. ffmpeg reads as fast as its output is taken.
- * A frame's time is that in the source, counted from `startMs`, plus `timeOffsetMs`; both tracks are moved alike.
+ * renditions first, the lowest as stream 0, complaints with their level on standard error. The sound of what comes when it is due is at
+ * `soundOutput`. ffmpeg reads as fast as its output is taken. A frame's time is that in the source, counted from `startMs`, plus `timeOffsetMs`; both tracks are moved alike.
  */
-export function ffmpegArgs({ video, audio }: Plan, input: Input, options: PlaybackOptions = {}): string[] {
+export function ffmpegArgs(plan: Plan, input: Input, options: PlaybackOptions = {}): string[] {
+  const { video, audio } = plan;
   const command = Ffmpeg();
+  const endOutput = () =>
+    command.outputOptions([...(options.passes ? startOptions(options) : []), ...streamOptions(input)]);
   const picture = video && videoOutput(video, `0:${video.index}`);
   for (const [index, part] of input.parts.entries()) {
     command
@@ -64,6 +72,11 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     if (picture.filters) command.complexFilter(picture.filters);
     command.outputOptions([...picture.options]);
   }
+  command.output('pipe:1');
+  if (givesSoundApart(plan, input)) {
+    endOutput();
+    command.output(soundOutput);
+  }
   if (audio) {
     const { volumePercent = 100, commanded = false } = options;
     const filters = [
@@ -74,9 +87,16 @@ export function ffmpegArgs({ video, audio }: Plan, input: Input, options: Playba
     command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
     if (action === 'transcode') command.audioFilters(filters);
   }
-  if (options.passes) command.outputOptions(startOptions(options));
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
-  return command.outputOptions(streamOptions(input)).output('pipe:1')._getArguments();
+  return endOutput()._getArguments();
+}
+
+/**
+ * Whether sound comes at `soundOutput`, and pictures alone on standard output: of what comes when it is due, neither waits for the other
+ * in a muxer. Else one muxer has both, so that whoever waits with the one holds up the other.
+ */
+function givesSoundApart({ video, audio }: Plan, { live, realTime = true }: Input): boolean {
+  return video !== null && audio !== null && live === true && realTime;
 }
 
 /**

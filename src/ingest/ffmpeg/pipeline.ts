@@ -1,9 +1,11 @@
 import { setPriority } from 'node:os';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { FrameReader } from '../media/nut/frame-reader.ts';
+import { soundFd, soundOutput } from './args.ts';
 import { type Aside, asideOf, type Called, named } from './aside.ts';
 import { isComplaint } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
@@ -30,7 +32,7 @@ export type PipelineEnd =
 export interface PipelineOptions {
   /** Path or name of the ffmpeg program. */
   readonly ffmpeg: string;
-  /** Arguments that make it write NUT to its standard output. */
+  /** Arguments that make it write NUT to its standard output, and to `soundOutput` where that is among them. */
   readonly args: readonly string[];
   /** Added to its environment; default nothing. */
   readonly env?: Readonly<Record<string, string>>;
@@ -65,7 +67,8 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #clock: Clock;
   readonly #process: ReturnType<typeof spawn>;
-  readonly #reader = new FrameReader();
+  /** What it writes frames to. */
+  readonly #outputs: readonly Readable[];
   readonly #words: string[] = [];
   /** A line that has not come as a whole. */
   #line = '';
@@ -85,7 +88,12 @@ export class Pipeline {
     this.#process = spawn(options);
     if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
     const { slice = (work) => work() } = options;
-    this.#process.stdout.on('data', (chunk: Buffer) => slice(() => this.#read(chunk)));
+    const sound = this.#process.stdio[soundFd] as Readable | null;
+    this.#outputs = sound ? [this.#process.stdout, sound] : [this.#process.stdout];
+    for (const output of this.#outputs) {
+      const reader = new FrameReader();
+      output.on('data', (chunk: Buffer) => slice(() => this.#read(reader, chunk)));
+    }
     // A command to an ffmpeg that has ended is lost; how it ended says more.
     this.#process.stdin?.on('error', () => {});
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
@@ -107,13 +115,13 @@ export class Pipeline {
   pause(): void {
     if (this.#exited) return;
     this.#stallTimer?.cancel();
-    this.#process.stdout.pause();
+    for (const output of this.#outputs) output.pause();
   }
 
   resume(): void {
     if (!this.paused) return;
     this.#watch();
-    this.#process.stdout.resume();
+    this.#resumeOutputs();
   }
 
   /** Tells a filter of its something, such as `volume`, `volume` and `0.5`; heard with what ffmpeg reads from then on. */
@@ -134,16 +142,20 @@ export class Pipeline {
     return this.close();
   }
 
-  #read(chunk: Buffer): void {
+  #resumeOutputs(): void {
+    for (const output of this.#outputs) output.resume();
+  }
+
+  #read(reader: FrameReader, chunk: Buffer): void {
     if (this.#closed || this.#failure !== undefined) return;
     this.#watch();
-    const frames = this.#framesOf(chunk);
+    const frames = this.#framesOf(reader, chunk);
     if (frames.length > 0) this.#options.onFrames(frames);
   }
 
-  #framesOf(chunk: Buffer): MediaFrame[] {
+  #framesOf(reader: FrameReader, chunk: Buffer): MediaFrame[] {
     try {
-      return this.#reader.push(chunk);
+      return reader.push(chunk);
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
       return [];
@@ -174,7 +186,7 @@ export class Pipeline {
   /** A pipe that nobody reads would keep a terminated ffmpeg from ending, so the rest is read and dropped. */
   #stop(signal: NodeJS.Signals): void {
     this.#stallTimer?.cancel();
-    this.#process.stdout.resume();
+    this.#resumeOutputs();
     this.#process.kill(signal);
   }
 
@@ -182,16 +194,17 @@ export class Pipeline {
   #readLeftOver(): void {
     this.#exited = true;
     this.#process.kill('SIGKILL');
-    this.#process.stdout.resume();
+    this.#resumeOutputs();
     this.#leftOver = this.#clock.after(leftOverMs, () => {
-      this.#process.stdout.destroy();
+      for (const output of this.#outputs) output.destroy();
       this.#process.stderr.destroy();
     });
   }
 
   async #end(): Promise<PipelineEnd> {
     // ffmpeg may have ended while its last output still waits in the pipe.
-    const [result] = await Promise.all([this.#process, finished(this.#process.stdout).catch(() => {})]);
+    const read = this.#outputs.map((output) => finished(output, { writable: false }).catch(() => {}));
+    const [result] = await Promise.all([this.#process, ...read]);
     this.#stallTimer?.cancel();
     this.#leftOver?.cancel();
     if (this.#closed) return { kind: 'closed' };
@@ -224,11 +237,12 @@ export function saysUnstartable(message: string): boolean {
 }
 
 function spawn({ ffmpeg, args, env = {}, aside, commanded = false }: PipelineOptions) {
+  const sound = args.includes(soundOutput) ? 'pipe' : 'ignore';
   return execa(ffmpeg, args, {
     env,
     buffer: false,
     reject: false,
-    stdio: [commanded ? 'pipe' : 'ignore', 'pipe', 'pipe', asideOf(aside)],
+    stdio: [commanded ? 'pipe' : 'ignore', 'pipe', 'pipe', asideOf(aside), sound],
     encoding: 'buffer',
     forceKillAfterDelay: killDelayMs,
     // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.

@@ -130,11 +130,30 @@ describe('ffmpegArgs', () => {
     expect(ffmpegArgs({ video: copy, audio: null }, fileInput(path))).toContain(`file:${path}`);
   });
 
-  test('holds nothing back for long of what comes at its own pace', () => {
-    const input = plainInput([{ options: ['-re'], location: 'rtsp://camera' }], { live: true });
-    expect(ffmpegArgs({ video: copy, audio: opus }, input).join(' ')).toContain(
-      '-max_interleave_delta 100000 ',
-    );
+  const camera = plainInput([{ options: ['-re'], location: 'rtsp://camera' }], { live: true });
+  const begin = '-hide_banner -nostdin -nostats -loglevel level+warning -re -i rtsp://camera';
+  const liveTail = tail.replace('1000000', '100000');
+
+  test.each([
+    {
+      name: 'gives the sound of what comes when it is due apart',
+      ...{ plan: { video: copy, audio: aac }, input: camera },
+      expected:
+        `${begin} -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb ${liveTail} ` +
+        `-filter:a aresample=48000,${counted} -map 0:1 ${toOpus} ${liveTail.replace('pipe:1', 'pipe:4')}`,
+    },
+    {
+      name: 'gives the sound of what comes in bursts with its pictures',
+      ...{ plan: { video: copy, audio: opus }, input: { ...camera, realTime: false } },
+      expected: `${begin} -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb -map 0:1 -c:a copy ${liveTail}`,
+    },
+    {
+      name: 'gives sound alone where it always is',
+      ...{ plan: { video: null, audio: opus }, input: camera },
+      expected: `${begin} -map 0:1 -c:a copy ${liveTail}`,
+    },
+  ])('$name', ({ plan, input, expected }) => {
+    expect(ffmpegArgs(plan, input)).toEqual(expected.split(' '));
   });
 
   test('decodes a picture at a time of what comes at its own pace', () => {

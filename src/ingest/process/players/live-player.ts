@@ -3,11 +3,13 @@ import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
 import { pause } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import { saysUnstartable } from '../../ffmpeg/pipeline.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
 import { layersOf, type Player } from './player.ts';
+import { SoundPacer } from './sound-pacer.ts';
 import { failedToStart, type RunEnd, SourceRun, type Taker } from './source-run.ts';
 
 /** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */
@@ -180,17 +182,25 @@ export class LivePlayer implements Player {
     const feed = this.#feedOf(run, plan, realTime);
     const fill = fillFor(plan);
     const watch = this.#watchFor(plan, input);
+    const sound = this.#pacerFor(plan, realTime, (packets) => {
+      for (const packet of packets) feed.push(packet);
+      tell({ type: 'fed' });
+    });
     const limit = clock.after(pictureTimeoutMs, () =>
       run.fail(`nothing that can be shown came within ${pictureTimeoutMs} ms`),
     );
-    void run.ended.then(() => limit.cancel());
+    void run.ended.then(() => {
+      limit.cancel();
+      sound?.flush();
+    });
     return {
       onGap: ({ fromUs, toUs }, message) => {
         tell({ type: 'gap', missingMs: Math.round((toUs - fromUs) / 1000), message });
         return false;
       },
       onFrame: (frame) => {
-        feed.push(frame);
+        if (frame.kind === 'audio' && sound) sound.push(frame);
+        else feed.push(frame);
         for (const filling of fill(frame)) feed.push(filling);
         const intervalMs = watch?.see(frame);
         if (intervalMs !== undefined) onKeyFramesApart(intervalMs);
@@ -220,6 +230,16 @@ export class LivePlayer implements Player {
     };
     const pace = realTime ? { live: true } : { onRoom, ...(!once && { passes: clock }) };
     return new Feed(kinds, { layers: layersOf(plan), ...pace });
+  }
+
+  /** What ffmpeg encodes comes in the steps of what it was made of; whatever paces a source by our clock paces its sound too. */
+  #pacerFor(
+    { audio }: Plan,
+    realTime: boolean,
+    onDue: (packets: readonly MediaFrame[]) => void,
+  ): SoundPacer | undefined {
+    if (audio?.action !== 'transcode' || !realTime) return undefined;
+    return new SoundPacer(this.#options.clock, onDue);
   }
 
   /** What cannot be opened beside itself was measured beforehand. */
