@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
-import { asMiroliveError, exitStatusOf } from '../contract/errors.ts';
+import { asMiroliveError, type ErrorBody, exitStatusOf } from '../contract/errors.ts';
 import { loadConfig } from '../files/load-config.ts';
 import type { Daemon } from './daemon.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -20,17 +20,19 @@ interface Requests {
   cut: () => void;
 }
 
-/** Runs the daemon until a signal ends it; gives the exit status. Errors at the start are thrown. */
-export async function runDaemon(options: { configPath: string | null; socket: string }): Promise<number> {
+/** Runs the daemon until a signal ends it; gives what its start failed of, null: nothing. Whoever calls it has no class of ours. */
+export async function runDaemon(options: {
+  configPath: string | null;
+  socket: string;
+}): Promise<ErrorBody | null> {
   const requests: Requests = { reload: () => {}, tell: () => {}, cut: () => {} };
   // Before anything else: a start that hangs must be ended too.
   const ending = takeSignals(requests);
   try {
     await serve(options, requests, ending);
-    return 0;
+    return null;
   } catch (error) {
-    if (ending.aborted) return 0;
-    throw error;
+    return ending.aborted ? null : asMiroliveError(error).toJSON();
   }
 }
 

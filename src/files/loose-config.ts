@@ -37,7 +37,7 @@ export async function readPlaces(file: string): Promise<Places> {
 }
 
 async function parsePlaces(text: string): Promise<Places> {
-  const { parse } = await import('yaml');
+  const { parse } = await import('./yaml-parse.ts');
   const value = parse(text, { logLevel: 'error' });
   return {
     socket: textOr(value?.control?.socket),

@@ -1,12 +1,27 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
+const texts = globSync('dist/**/*.js').map((file) => readFileSync(file, 'utf8'));
+const found = (sign: RegExp) =>
+  new Set(texts.flatMap((text) => [...text.matchAll(sign)].map(([, what]) => what)));
+
 test.each([
   ['loads the tables of Unicode with it, which takes longer than most commands', /\bIntl\.Segmenter\b/],
-  ['asks where it lies, which it would be told wrong', /\b__(?:dirname|filename)\b/],
   ['is had by import() without its names', /^export default require_/m],
 ])('no package in the built programs %s: such a one is left in node_modules', (_, sign) => {
-  const files = globSync('dist/**/*.js');
-  expect(files).not.toEqual([]);
-  expect(files.filter((file) => sign.test(readFileSync(file, 'utf8')))).toEqual([]);
+  expect(texts).not.toEqual([]);
+  expect(texts.filter((text) => sign.test(text))).toEqual([]);
+});
+
+test('the built programs import what is left in node_modules, and nothing of Node, all of whose names would be read', () => {
+  const names = ['#native/mediasoup-worker/locate.mjs', 'ink', 'react/jsx-runtime'];
+  expect(found(/^import .* from "([^.].*)";$/gm)).toEqual(new Set(names));
+});
+
+// mediasoup's worker is located by us, fluent-ffmpeg starts nothing and has no presets of ours, and no log of ours has a thread.
+test('packages in the built programs ask where they lie, which they are told wrong, only for what is never used', () => {
+  expect(found(/^ *(?:const )?(\S+) = .*import\.meta\.dirname/gm)).toEqual(
+    new Set(['mediasoupModulePath', 'options.presets', 'toExecute', 'target']),
+  );
+  expect(found(/(__filename)\b/g)).toEqual(new Set());
 });

@@ -1,12 +1,13 @@
+import { type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { Context } from '../program/context.ts';
 import { findConfig, findSocket } from '../program/environment.ts';
 import type { Verb } from '../program/verb.ts';
 import { printable } from '../words/format.ts';
 
-/** What the daemon's entry exports for us; the daemon takes signals, logs, and gives its exit status at its end. */
+/** What the daemon's entry exports for us; the daemon takes signals, logs, and gives at its end what its start failed of. */
 interface DaemonEntry {
-  runDaemon(options: { configPath: string | null; socket: string }): Promise<number>;
+  runDaemon(options: { configPath: string | null; socket: string }): Promise<ErrorBody | null>;
 }
 
 /** `mirolive daemon [--background]` */
@@ -31,7 +32,9 @@ async function daemon(
   const socket = await findSocket(flags, environment, () => {});
   if (!background) {
     const { runDaemon } = (await import(builtProgram('daemon/main').href)) as DaemonEntry;
-    return runDaemon({ configPath, socket });
+    const failure = await runDaemon({ configPath, socket });
+    if (failure) throw new MiroliveError(failure.code, failure.message, { hint: failure.hint });
+    return 0;
   }
 
   const { startInBackground } = await import('../daemon-process/background.ts');
