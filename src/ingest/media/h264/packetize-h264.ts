@@ -10,20 +10,29 @@ const filler = 12;
 const stapA = 24;
 const fuA = 28;
 
+/** What payloads are written into is kept for the next picture, up to so many bytes: that of most. */
+const keptBytes = 256 * 1024;
+/** A picture of some 2 Mbit/s, and most key frames of it, in bytes. */
+const usualBytes = 64 * 1024;
+/** Bytes of a payload beside those of the units in it, at most: a head, or two. */
+const headBytes = 2;
+
 /** Cuts H.264 access units in Annex B form into RTP payloads (RFC 6184, packetization mode 1). */
 export class H264Packetizer {
+  #memory = Buffer.alloc(0);
+  #filled = 0;
+
   /** Every payload is at most `maxBytes` long. Small units share one, so that their number costs no packets. */
   packetize(accessUnit: Buffer, _key: boolean, maxBytes: number): Payload[] {
-    const units = splitAnnexB(accessUnit).filter(
-      (unit) => ![accessUnitDelimiter, filler].includes(typeOf(unit)),
-    );
+    const units = splitAnnexB(accessUnit).filter((unit) => !isLeftOut(typeOf(unit)));
+    this.#makeRoom(accessUnit.length, units.length, maxBytes);
     const payloads: Payload[] = [];
     let small: Buffer[] = [];
     /** What they would be, aggregated. */
     let bytes = 1;
     const flush = () => {
       if (small.length > 0)
-        payloads.push({ data: small.length === 1 ? (small[0] as Buffer) : aggregate(small) });
+        payloads.push({ data: small.length === 1 ? (small[0] as Buffer) : this.#aggregate(small) });
       small = [];
       bytes = 1;
     };
@@ -32,10 +41,47 @@ export class H264Packetizer {
       if (unit.length <= maxBytes) {
         small.push(unit);
         bytes += unit.length + 2;
-      } else for (const payload of fragment(unit, maxBytes)) payloads.push(payload);
+      } else this.#fragment(unit, maxBytes, payloads);
     }
     flush();
     return payloads;
+  }
+
+  /** For all that may be written of an access unit. */
+  #makeRoom(bytes: number, units: number, maxBytes: number): void {
+    const payloads = Math.ceil(bytes / (maxBytes - headBytes)) + units;
+    const most = bytes + (payloads + units) * headBytes;
+    this.#filled = 0;
+    if (this.#memory.length >= most && this.#memory.length <= keptBytes) return;
+    this.#memory = Buffer.allocUnsafeSlow(Math.max(most, usualBytes));
+  }
+
+  #aggregate(units: readonly Buffer[]): Buffer {
+    const from = this.#filled;
+    let importance = 0;
+    this.#filled++;
+    for (const unit of units) {
+      importance = Math.max(importance, (unit[0] as number) & 0x60);
+      this.#memory[this.#filled++] = unit.length >> 8;
+      this.#memory[this.#filled++] = unit.length & 0xff;
+      this.#filled += unit.copy(this.#memory, this.#filled);
+    }
+    this.#memory[from] = importance | stapA;
+    return this.#memory.subarray(from, this.#filled);
+  }
+
+  #fragment(unit: Buffer, maxBytes: number, payloads: Payload[]): void {
+    const header = unit[0] as number;
+    const room = maxBytes - headBytes;
+    for (let offset = 1; offset < unit.length; offset += room) {
+      const from = this.#filled;
+      const start = offset === 1 ? 0x80 : 0;
+      const end = offset + room >= unit.length ? 0x40 : 0;
+      this.#memory[this.#filled++] = (header & 0x60) | fuA;
+      this.#memory[this.#filled++] = start | end | (header & 0x1f);
+      this.#filled += unit.copy(this.#memory, this.#filled, offset, offset + room);
+      payloads.push({ data: this.#memory.subarray(from, this.#filled) });
+    }
   }
 }
 
@@ -79,22 +125,7 @@ function typeOf(unit: Buffer): number {
   return (unit[0] as number) & 0x1f;
 }
 
-function aggregate(units: Buffer[]): Buffer {
-  const importance = Math.max(...units.map((unit) => (unit[0] as number) & 0x60));
-  const parts = units.flatMap((unit) => [Buffer.from([unit.length >> 8, unit.length & 0xff]), unit]);
-  return Buffer.concat([Buffer.from([importance | stapA]), ...parts]);
-}
-
-function fragment(unit: Buffer, maxBytes: number): Payload[] {
-  const header = unit[0] as number;
-  const body = unit.subarray(1);
-  const room = maxBytes - 2;
-  const payloads: Payload[] = [];
-  for (let offset = 0; offset < body.length; offset += room) {
-    const start = offset === 0 ? 0x80 : 0;
-    const end = offset + room >= body.length ? 0x40 : 0;
-    const head = Buffer.from([(header & 0x60) | fuA, start | end | (header & 0x1f)]);
-    payloads.push({ data: Buffer.concat([head, body.subarray(offset, offset + room)]) });
-  }
-  return payloads;
+/** Delimiters and filling say nothing to a decoder. */
+function isLeftOut(type: number): boolean {
+  return type === accessUnitDelimiter || type === filler;
 }

@@ -48,11 +48,23 @@ export class NutReader {
   readonly #streams = new Map<number, StreamState>();
 
   push(chunk: Buffer): MediaFrame[] {
-    this.#chunks.push(chunk);
-    this.#pendingBytes += chunk.length;
-    if (this.#pendingBytes < this.#wantedBytes) return [];
-    const pending = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     const frames: MediaFrame[] = [];
+    let rest = chunk;
+    // Of what came, no more is copied than what it takes to complete an element.
+    while (this.#pendingBytes > 0) {
+      const missing = this.#wantedBytes - this.#pendingBytes;
+      this.#chunks.push(rest.subarray(0, missing));
+      this.#pendingBytes += Math.min(missing, rest.length);
+      if (missing > rest.length) return frames;
+      rest = rest.subarray(missing);
+      this.#take(Buffer.concat(this.#chunks), frames);
+    }
+    this.#take(rest, frames);
+    return frames;
+  }
+
+  /** Reads what is complete, and keeps the rest. */
+  #take(pending: Buffer, frames: MediaFrame[]): void {
     let consumed = 0;
     for (;;) {
       const cursor = new Cursor(pending, consumed);
@@ -66,7 +78,6 @@ export class NutReader {
     }
     this.#chunks = consumed < pending.length ? [pending.subarray(consumed)] : [];
     this.#pendingBytes = pending.length - consumed;
-    return frames;
   }
 
   /** What is declared of the picture's renditions; throws where there is no such one. */

@@ -5,7 +5,10 @@ export interface Payload {
   readonly extension?: Buffer;
 }
 
-/** Cuts the frames of one track into RTP payloads of at most `maxBytes`. Keeps what later frames need. */
+/**
+ * Cuts the frames of one track into RTP payloads of at most `maxBytes`. Keeps what later frames need. Payloads are whole until
+ * the next frame is cut.
+ */
 export interface Packetizer {
   packetize(frame: Buffer, key: boolean, maxBytes: number): Payload[];
 }

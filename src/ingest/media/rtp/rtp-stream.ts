@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { PacketMemory } from './packet-memory.ts';
 import type { Packetizer, Payload } from './payload.ts';
 
 /** The greatest RTP packet, in bytes: what fits every path once SRTP, UDP and IP are added. */
@@ -8,6 +9,16 @@ const headerBytes = 12;
 const extensionBytes = 16;
 /** Packets that are kept so that a lost one can be sent again, by default: a second of 8 Mbit/s. */
 const historyPackets = 1024;
+
+/** How the packets of a frame are made. */
+export interface FrameOptions {
+  readonly key: boolean;
+  readonly timeUs: number;
+  /** The last packet is marked. */
+  readonly marker: boolean;
+  /** Packets of this stream that were given and have not left yet, at most; default none. */
+  readonly unsent?: number;
+}
 
 /** What identifies an RTP stream to mediasoup. */
 export interface RtpIdentity {
@@ -28,6 +39,7 @@ export class RtpStream {
   readonly #packetizer: Packetizer;
   readonly #timestampBase = randomInt(2 ** 32);
   readonly #history: (Buffer | undefined)[];
+  readonly #memory = new PacketMemory();
   #sequence = randomInt(2 ** 15);
   #packets = 0;
   #payloadBytes = 0;
@@ -39,17 +51,15 @@ export class RtpStream {
     this.#history = new Array(kept);
   }
 
-  /** The packets of a frame, in order; the last one of a picture is marked. */
-  packets(frame: Buffer, options: { key: boolean; timeUs: number; marker: boolean }): Buffer[] {
+  /** The packets of a frame, in order; each stays what it is for as long as it is kept, or has not left. */
+  packets(frame: Buffer, { key, timeUs, marker, unsent = 0 }: FrameOptions): Buffer[] {
     const room = maxPacketBytes - headerBytes - extensionBytes;
-    const payloads = this.#packetizer.packetize(frame, options.key, room);
-    const timestamp = this.timestamp(options.timeUs);
-    // One piece of memory for each frame, and of its own: a small packet that is kept would hold on to what it was cut from.
-    let memory = Buffer.allocUnsafeSlow(payloads.reduce((bytes, payload) => bytes + packetBytes(payload), 0));
+    const payloads = this.#packetizer.packetize(frame, key, room);
+    const timestamp = this.timestamp(timeUs);
+    const usedTo = this.#packets - Math.max(unsent, this.#history.length);
     return payloads.map((payload, index) => {
-      const packet = memory.subarray(0, packetBytes(payload));
-      memory = memory.subarray(packet.length);
-      this.#write(packet, payload, timestamp, options.marker && index === payloads.length - 1);
+      const packet = this.#memory.take(packetBytes(payload), this.#packets, usedTo);
+      this.#write(packet, payload, timestamp, marker && index === payloads.length - 1);
       this.#history[this.#sequence % this.#history.length] = packet;
       this.#sequence = (this.#sequence + 1) & 0xffff;
       this.#packets++;
