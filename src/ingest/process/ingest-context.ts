@@ -20,6 +20,7 @@ import { KeptSlates } from './slate/kept-slates.ts';
 import { makeSlate } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
 import { identityOf, type SlateContent } from './slate/slate-content.ts';
+import { SharedWakes } from './splicer/shared-wakes.ts';
 
 /** Opening one may take so long, in ms: a disk may be slow, an address far away. */
 const openTimeoutMs = 15_000;
@@ -54,6 +55,8 @@ export class IngestContext implements AsyncDisposable {
   readonly #slates = new KeptSlates();
 
   readonly routes: Routes;
+  /** When programmes look at what they have to do. */
+  readonly wakes: Clock;
 
   private constructor(
     sources: Sources,
@@ -67,6 +70,7 @@ export class IngestContext implements AsyncDisposable {
     this.#workMark = workMark;
     this.#turns = turns;
     this.#clock = clock;
+    this.wakes = new SharedWakes(clock);
   }
 
   static async create(

@@ -1,4 +1,3 @@
-import { systemClock } from '../../../contract/clock.ts';
 import type { Snapshot } from '../../../contract/snapshot.ts';
 import { unmarked } from '../../child/work-mark.ts';
 import type { IngestContext } from '../ingest-context.ts';
@@ -9,7 +8,7 @@ import { Director } from './director.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
 import type { DirectorListener, DirectorParts } from './director-parts.ts';
 
-/** Opens a programme with the machine's clock, real players and a splicer that sends to a socket. */
+/** Opens a programme with the machine's time, real players and a splicer that sends to a socket. */
 export async function openDirector(
   options: DirectorOptions,
   snapshot: Snapshot,
@@ -30,14 +29,14 @@ export async function openDirector(
     kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
   });
   const parts = {
-    ...{ clock: systemClock, maker, makeSlate, waits: () => context.waitsForDaemon(room) },
+    ...{ clock: context.wakes, maker, makeSlate, waits: () => context.waitsForDaemon(room) },
   };
   const openAir: DirectorParts['openAir'] = (heard, sourceOf) => {
     const sliceOf = (feed: Feed) => {
       const source = sourceOf(feed);
       return source ? context.marked(room, source) : unmarked;
     };
-    return Splicer.create({ video, audio, sliceOf, ...heard });
+    return Splicer.create({ video, audio, sliceOf, wakes: context.wakes, ...heard });
   };
   return await Director.open(options, snapshot, generation, looked, { ...parts, openAir }, listener);
 }

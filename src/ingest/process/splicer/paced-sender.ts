@@ -16,7 +16,9 @@ export class PacedSender {
   readonly #clock: Clock;
   #backlog: Buffer[] = [];
   #sliceSize = slicePackets;
-  /** Runs for one slice's time after each slice, so that small pictures in a row are paced too. */
+  /** The next slice may leave from this moment on, in ms, so that small pictures in a row are paced too. */
+  #freeMs = Number.NEGATIVE_INFINITY;
+  /** Runs while something waits. */
   #timer: Timer | undefined;
 
   constructor(send: (packet: Buffer) => void, clock: Clock) {
@@ -24,10 +26,19 @@ export class PacedSender {
     this.#clock = clock;
   }
 
+  /** Packets that have not left. */
+  get waiting(): number {
+    return this.#backlog.length;
+  }
+
   push(packets: readonly Buffer[]): void {
+    if (packets.length === 0) return;
     for (const packet of packets) this.#backlog.push(packet);
     this.#sliceSize = Math.max(slicePackets, Math.ceil(this.#backlog.length / backlogSlices));
-    if (!this.#timer) this.#slice();
+    if (this.#timer) return;
+    const waitMs = this.#freeMs - this.#clock.nowMs();
+    if (waitMs > 0) this.#timer = this.#clock.after(waitMs, this.#slice);
+    else this.#slice();
   }
 
   close(): void {
@@ -39,6 +50,7 @@ export class PacedSender {
   #slice = (): void => {
     const slice = this.#backlog.splice(0, this.#sliceSize);
     for (const packet of slice) this.#send(packet);
-    this.#timer = slice.length > 0 ? this.#clock.after(sliceMs, this.#slice) : undefined;
+    this.#freeMs = this.#clock.nowMs() + sliceMs;
+    this.#timer = this.#backlog.length > 0 ? this.#clock.after(sliceMs, this.#slice) : undefined;
   };
 }

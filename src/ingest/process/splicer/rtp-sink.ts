@@ -120,8 +120,9 @@ export class RtpSink implements Sink {
   send({ frame, timeUs, feed: { layers } }: Placed): void {
     if (frame.kind === 'audio') {
       // In Opus the marker says 'first after silence', which we never send.
-      for (const packet of this.#audio?.packets(frame.data, { key: true, timeUs, marker: false }) ?? [])
-        this.#send(packet);
+      const unsent = this.#socket.getSendQueueCount();
+      const how = { key: true, timeUs, marker: false, unsent };
+      for (const packet of this.#audio?.packets(frame.data, how) ?? []) this.#send(packet);
       return;
     }
     if (this.#video.length > 0 && frame.layer === layers - 1) this.counters.pictures++;
@@ -157,7 +158,8 @@ export class RtpSink implements Sink {
 
   #sendPicture(stream: RtpStream, { data, key }: MediaFrame, timeUs: number): void {
     // The last packet of a picture is marked.
-    this.#pictures.push(stream.packets(data, { key, timeUs, marker: true }));
+    const unsent = this.#pictures.waiting + this.#socket.getSendQueueCount();
+    this.#pictures.push(stream.packets(data, { key, timeUs, marker: true, unsent }));
   }
 
   #send(packet: Buffer): void {

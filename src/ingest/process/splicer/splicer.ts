@@ -15,6 +15,8 @@ export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' |
   readonly sliceOf?: (feed: Feed) => Slice;
   /** Default the machine's. */
   readonly clock?: Clock;
+  /** Tells when to look for what came ahead of its time; default that clock. */
+  readonly wakes?: Clock;
   /** Default RTP from a socket of its own. */
   readonly openSink?: (options: RtpSinkOptions) => Promise<Sink>;
 }
@@ -32,6 +34,7 @@ export interface SplicerCounters extends SinkCounters {
 export class Splicer {
   readonly #options: SplicerOptions;
   readonly #clock: Clock;
+  readonly #wakes: Clock;
   readonly #originMs: number;
   readonly #sink: Sink;
   readonly #timeline = new Timeline();
@@ -50,6 +53,7 @@ export class Splicer {
   private constructor(options: SplicerOptions, clock: Clock, originMs: number, sink: Sink) {
     this.#options = options;
     this.#clock = clock;
+    this.#wakes = options.wakes ?? clock;
     this.#originMs = originMs;
     this.#sink = sink;
     this.#sentAtMs = originMs;
@@ -118,11 +122,12 @@ export class Splicer {
     } finally {
       this.#taking = false;
     }
-    for (const placed of step.due) this.#emit(placed);
-    const begun = new Set(step.due.map(({ feed }) => feed));
+    const begun = this.#emit(step.due);
     if (step.wakeUs !== undefined) {
       const sleepMs = Math.ceil((step.wakeUs - this.#nowUs()) / 1000);
-      this.#wakeTimer = this.#clock.after(sleepMs, this.wake);
+      // What is live is late already.
+      const clock = this.#timeline.isLive ? this.#clock : this.#wakes;
+      this.#wakeTimer = clock.after(sleepMs, this.wake);
     }
     // Whoever hears of it may cue and wake.
     for (const feed of begun) this.#begin(feed);
@@ -140,7 +145,7 @@ export class Splicer {
   }
 
   #nowUs(): number {
-    return (this.#clock.nowMs() - this.#originMs) * 1000;
+    return (this.#wakes.nowMs() - this.#originMs) * 1000;
   }
 
   #begin(feed: Feed): void {
@@ -149,9 +154,19 @@ export class Splicer {
     this.#options.onBegun(feed);
   }
 
-  #emit(placed: Placed): void {
-    const slice = this.#slices.get(placed.feed) ?? unmarked;
-    slice(() => this.#send(placed));
+  /** Gives the feeds that it is of, in order. */
+  #emit(due: readonly Placed[]): readonly Feed[] {
+    const feeds: Feed[] = [];
+    for (let index = 0; index < due.length; ) {
+      const { feed } = due[index] as Placed;
+      const slice = this.#slices.get(feed) ?? unmarked;
+      // To mark each frame would cost more than to send it.
+      slice(() => {
+        for (; due[index]?.feed === feed; index++) this.#send(due[index] as Placed);
+      });
+      feeds.push(feed);
+    }
+    return feeds;
   }
 
   #mark(feed: Feed): void {

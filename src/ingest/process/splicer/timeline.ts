@@ -96,6 +96,11 @@ export class Timeline {
     return this.#waits;
   }
 
+  /** Whether frames of what plays leave when they come. */
+  get isLive(): boolean {
+    return this.#live !== undefined;
+  }
+
   take(nowUs: number): Step {
     this.#looked = { frames: 0, bytes: 0 };
     this.#takeOver(nowUs);

@@ -1,0 +1,83 @@
+import type { Clock, Timer } from '../../../contract/clock.ts';
+
+/** Its moments are this far apart, in ms: packets of sound of 20 ms keep their distance, that of pictures changes by less. */
+const apartMs = 5;
+/** A timer of the machine that comes early by no more than this, in ms, is not set again. */
+const earlyMs = 1;
+
+interface Waiting {
+  /** undefined: called off. */
+  act: (() => void) | undefined;
+}
+
+/**
+ * A clock whose timers come a little later than they are asked for, at moments that all of a process share: to wake costs more
+ * than what there is to do, and each programme would wake a hundred times a second.
+ */
+export class SharedWakes implements Clock {
+  readonly #clock: Clock;
+  /** What waits, by the number of its moment. */
+  readonly #waiting = new Map<number, Waiting[]>();
+  /** The first of them. */
+  #next = Number.POSITIVE_INFINITY;
+  #timer: Timer | undefined;
+  /** The last moment that came, in ms: it may not be over yet by the clock. */
+  #reachedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  nowMs(): number {
+    return Math.max(this.#clock.nowMs(), this.#reachedMs);
+  }
+
+  wallMs(): number {
+    return this.#clock.wallMs();
+  }
+
+  after(ms: number, act: () => void): Timer {
+    const moment = Math.ceil((this.nowMs() + Math.max(0, ms)) / apartMs);
+    const waiting: Waiting = { act };
+    const others = this.#waiting.get(moment);
+    if (others) others.push(waiting);
+    else this.#waiting.set(moment, [waiting]);
+    if (moment < this.#next) this.#await(moment);
+    return {
+      cancel: () => {
+        waiting.act = undefined;
+      },
+    };
+  }
+
+  #await(moment: number): void {
+    this.#timer?.cancel();
+    this.#next = moment;
+    this.#timer = this.#clock.after(Math.ceil(moment * apartMs - this.#clock.nowMs()), this.#wake);
+  }
+
+  #wake = (): void => {
+    const untilMs = this.#clock.nowMs() + earlyMs;
+    this.#timer = undefined;
+    this.#next = Number.POSITIVE_INFINITY;
+    const due = [...this.#waiting.keys()].filter((moment) => moment * apartMs <= untilMs);
+    try {
+      for (const moment of due.sort((a, b) => a - b)) this.#reach(moment);
+    } finally {
+      // What was done may have set it already, to something later.
+      let first = this.#next;
+      for (const moment of this.#waiting.keys()) first = Math.min(first, moment);
+      if (first !== this.#next) this.#await(first);
+    }
+  };
+
+  #reach(moment: number): void {
+    const waiting = this.#waiting.get(moment) ?? [];
+    this.#waiting.delete(moment);
+    this.#reachedMs = moment * apartMs;
+    for (const one of waiting) {
+      one.act?.();
+      one.act = undefined;
+    }
+  }
+}
