@@ -1,21 +1,26 @@
 // Proves that a mediasoup-worker works on this machine: `node self-test.mjs PATH`. Needs mediasoup's Node and `openssl`.
 import { execFile, spawn } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { headerLength, KEYING_MATERIAL_LENGTH, srtpOfClient } from './srtp.mjs';
 import { bindingRequest } from './stun.mjs';
 
 const LIMIT_MS = 10_000;
 const HOST = '127.0.0.1';
+const OPUS = { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 };
+const SSRC = 0x5e1f;
 
 /**
- * Starts the worker, makes a router and a WebRTC transport, and connects to it as a browser would: an ICE check, then a
- * DTLS handshake with `openssl s_client`, until SRTP keys are agreed. Takes about half a second; rejects after 10 s.
+ * Starts the worker, makes a router and a WebRTC transport, and connects to it as a browser would: an ICE check, a DTLS
+ * handshake with `openssl s_client`, then an SRTP packet that has to come back. Takes about half a second; rejects
+ * after 10 s.
  */
 export const selfTest = async (workerBin) => {
   const signal = AbortSignal.timeout(LIMIT_MS);
@@ -26,17 +31,17 @@ export const selfTest = async (workerBin) => {
     worker = await within(signal, 'starting the worker', createWorker({ workerBin, logLevel: 'warn' }));
     const died = once(worker, 'died').then(([error]) => Promise.reject(error));
     died.catch(() => {});
-    await Promise.race([died, handshake(worker, folder, signal)]);
+    await Promise.race([died, connect(worker, folder, signal)]);
   } finally {
     worker?.close();
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-const handshake = async (worker, folder, signal) => {
+const connect = async (worker, folder, signal) => {
   const certificate = await within(signal, 'making a certificate', makeCertificate(folder));
   const webRtcServer = await worker.createWebRtcServer({ listenInfos: [{ protocol: 'udp', ip: HOST }] });
-  const router = await worker.createRouter();
+  const router = await worker.createRouter({ mediaCodecs: [OPUS] });
   const transport = await router.createWebRtcTransport({ webRtcServer });
   const network = createSocket('udp4');
   const openssl = createSocket('udp4');
@@ -65,11 +70,42 @@ const handshake = async (worker, folder, signal) => {
     const connected = reached(transport, 'dtlsstatechange', ['connected']);
     client = startClient(openssl.address().port, certificate);
     await within(signal, 'the DTLS handshake', Promise.race([connected, client.failed]));
+    const material = await within(signal, 'the export of the SRTP keys', client.material);
+    const there = echo({ router, transport, network, port, srtp: srtpOfClient(material) });
+    await within(signal, 'sending an SRTP packet through', there);
   } finally {
     client?.kill();
     network.close();
     openssl.close();
   }
+};
+
+/** Sends a packet into the transport, which has to give it back. */
+const echo = async ({ router, transport, network, port, srtp }) => {
+  const codecs = [{ ...OPUS, payloadType: 100 }];
+  const rtpParameters = { codecs, encodings: [{ ssrc: SSRC }], rtcp: { cname: 'self' } };
+  const { id: producerId } = await transport.produce({ kind: 'audio', rtpParameters });
+  const { rtpCapabilities } = router;
+  await transport.consume({ producerId, rtpCapabilities });
+  const payload = randomBytes(100);
+  const back = new Promise((done, fail) => {
+    network.on('message', (packet) => {
+      // RFC 7983 and 5761: a first byte of 128 to 191 means SRTP or SRTCP; SRTCP has 192 to 223 behind it.
+      if (packet[0] < 128 || packet[0] > 191 || (packet[1] >= 192 && packet[1] <= 223)) return;
+      try {
+        const plain = srtp.decrypt(packet);
+        if (plain.subarray(headerLength(plain)).equals(payload)) done();
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(0x8064, 0);
+  header.writeUInt16BE(1, 2);
+  header.writeUInt32BE(SSRC, 8);
+  network.send(srtp.encrypt(Buffer.concat([header, payload])), port, HOST);
+  await back;
 };
 
 const makeCertificate = async (folder) => {
@@ -88,10 +124,17 @@ const startClient = (port, { key, path }) => {
     'openssl',
     [
       ...['s_client', '-dtls1_2', '-connect', `${HOST}:${port}`, '-cert', path, '-key', key],
-      ...['-use_srtp', 'SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80'],
+      ...['-use_srtp', 'SRTP_AEAD_AES_128_GCM'],
+      ...['-keymatexport', 'EXTRACTOR-dtls_srtp', '-keymatexportlen', `${KEYING_MATERIAL_LENGTH}`],
     ],
-    { stdio: ['pipe', 'ignore', 'pipe'] },
+    { stdio: 'pipe' },
   );
+  const material = new Promise((done) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [, hex] = line.match(/Keying material: ([0-9A-F]+)/) ?? [];
+      if (hex) done(Buffer.from(hex, 'hex'));
+    });
+  });
   let errors = '';
   child.stderr.on('data', (text) => {
     errors += text;
@@ -100,7 +143,7 @@ const startClient = (port, { key, path }) => {
     throw new Error(`openssl s_client ended with ${code}: ${errors.trim()}`);
   });
   failed.catch(() => {});
-  return { failed, kill: () => child.kill() };
+  return { failed, material, kill: () => child.kill() };
 };
 
 const bind = async (socket) => {
@@ -130,7 +173,9 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   try {
     if (!process.argv[2]) throw new Error('name the worker to test: node self-test.mjs PATH');
     await selfTest(resolve(process.argv[2]));
-    process.stdout.write('the worker did an ICE check and a DTLS handshake\n');
+    process.stdout.write(
+      'the worker did an ICE check and a DTLS handshake, and sent an SRTP packet through\n',
+    );
   } catch (error) {
     process.stderr.write(`the worker's self-test failed: ${error.message}\n`);
     process.exitCode = 1;

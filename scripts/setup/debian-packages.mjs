@@ -34,7 +34,6 @@ const PACKAGES = {
     openssl: command('openssl'),
     'libssl-dev': header('openssl/ssl.h'),
     'libuv1-dev': header('uv.h'),
-    'libsrtp2-dev': header('srtp2/srtp.h'),
     'libabsl-dev': header('absl/types/optional.h'),
     'libflatbuffers-dev': header('flatbuffers/flatbuffers.h'),
     'flatbuffers-compiler': command('flatc'),
@@ -53,6 +52,11 @@ const PACKAGES = {
   rtsp: {
     'gir1.2-gst-rtsp-server-1.0': typelib('GstRtspServer-1.0'),
     'python3-gi': file('/usr/lib/python3/dist-packages/gi/__init__.py'),
+  },
+  srtp: {
+    'g++': command('g++'),
+    'libssl-dev': header('openssl/ssl.h'),
+    'libsrtp2-dev': header('srtp2/srtp.h'),
   },
   link: { iproute2: file('/usr/sbin/tc') },
 };

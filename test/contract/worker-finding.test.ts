@@ -10,9 +10,9 @@ test('workerFinding is content with what this source builds, wherever it came fr
 
 test.each([
   {
-    name: "mediasoup's own release",
-    worker: { path, origin: 'prebuilt', capabilities: { srtp: 'openssl', opening: 'keyframe' } },
-    detail: `${path} (mediasoup’s own release, encrypts by OpenSSL, viewers begin at the next key frame)`,
+    name: 'one that was built before SRTP was by OpenSSL',
+    worker: { path, origin: 'config', capabilities: { srtp: 'nss', opening: 'keyframe' } },
+    detail: `${path} (named by workers.bin, encrypts by NSS, viewers begin at the next key frame)`,
   },
   {
     name: 'a program that does not say what it can',

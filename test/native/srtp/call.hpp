@@ -1,0 +1,9 @@
+#pragma once
+
+enum class Call
+{
+	ProtectRtp,
+	UnprotectRtp,
+	ProtectRtcp,
+	UnprotectRtcp
+};
