@@ -25,3 +25,10 @@ test('packages in the built programs ask where they lie, which they are told wro
   );
   expect(found(/(__filename)\b/g)).toEqual(new Set());
 });
+
+test.each(['rtmp', 'guard'])(
+  'the %s process has no schemas, which would be most of what it loads',
+  (name) => {
+    expect(readFileSync(`dist/ingest/${name}/main.js`, 'utf8')).not.toMatch(/\b_zod\b/);
+  },
+);

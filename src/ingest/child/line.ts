@@ -1,11 +1,5 @@
-import { z } from 'zod';
-import {
-  asMiroliveError,
-  type ErrorBody,
-  type ErrorCode,
-  errorTable,
-  MiroliveError,
-} from '../../contract/errors.ts';
+import type { z } from 'zod';
+import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { Nonsense, sense } from './told.ts';
 
 /** What one side may be asked, by name: what it is given, and what it answers; nothing where it is only told. Plain data both. */
@@ -32,21 +26,19 @@ export const maxOpenCalls = 20_000;
 /** What a process says beside all else, while its loop turns. */
 export const beat = 'beat';
 
-const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
-/** An error as one side tells the other. */
-export const errorBody = z.strictObject({ code: errorCode, message: z.string(), hint: z.string() });
-const nothing = z.void();
-const call = z.int().min(1);
-const name = z.string();
-/** `held`: what the answer stands for is needed until it is released. */
-const message = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('tell'), name, what: z.unknown() }),
-  z.strictObject({ type: z.literal('ask'), call, name, what: z.unknown(), held: z.boolean() }),
-  z.strictObject({ type: z.literal('answer'), call, value: z.unknown() }),
-  z.strictObject({ type: z.literal('failed'), call, error: errorBody }),
-  z.strictObject({ type: z.literal('release'), call }),
-]);
-type Message = z.infer<typeof message>;
+/** What one side sends the other. `held`: what the answer stands for is needed until it is released. */
+export type Message =
+  | { readonly type: 'tell'; readonly name: string; readonly what?: unknown }
+  | {
+      readonly type: 'ask';
+      readonly call: number;
+      readonly name: string;
+      readonly what?: unknown;
+      readonly held: boolean;
+    }
+  | { readonly type: 'answer'; readonly call: number; readonly value?: unknown }
+  | { readonly type: 'failed'; readonly call: number; readonly error: ErrorBody }
+  | { readonly type: 'release'; readonly call: number };
 
 /** Whoever asks the other side. */
 export type Asker<Theirs extends Calls<Theirs>> = Pick<Line<Theirs>, 'ask' | 'hold' | 'tell'>;
@@ -91,11 +83,11 @@ export class Line<Theirs extends Calls<Theirs>> {
   }
 
   /** What the other side has sent; what comes late is for nobody. @throws Nonsense */
-  handle<Ours extends Calls<Ours>>(received: unknown, answers: Answers<Ours>, senses?: Senses<Ours>): void {
+  handle<Ours extends Calls<Ours>>(said: Message, answers: Answers<Ours>, senses?: Senses<Ours>): void {
     if (this.#ended) return;
-    const said = sense(message, received);
     if (said.type === 'tell' || said.type === 'ask') {
-      const name = sense(z.enum(Object.keys(answers)), said.name) as keyof Ours;
+      if (!Object.hasOwn(answers, said.name)) throw new Nonsense('invalid_value at its top');
+      const name = said.name as keyof Ours;
       const act = answers[name];
       const what = senses ? sense(senses[name], said.what) : said.what;
       if (said.type === 'tell') {
@@ -113,8 +105,7 @@ export class Line<Theirs extends Calls<Theirs>> {
       if (!waiting) return;
       // Where it makes no sense, whoever waits hears of the end of this line.
       if (said.type === 'failed') waiting.reject(errorOf(said.error));
-      else
-        waiting.resolve(this.#senses ? sense(this.#senses[waiting.name] ?? nothing, said.value) : said.value);
+      else waiting.resolve(this.#senses ? this.#sense(this.#senses[waiting.name], said.value) : said.value);
       this.#waiting.delete(said.call);
     }
   }
@@ -126,6 +117,12 @@ export class Line<Theirs extends Calls<Theirs>> {
     for (const needed of this.#needed.values()) needed.abort();
     this.#waiting.clear();
     this.#needed.clear();
+  }
+
+  #sense(schema: z.ZodType | undefined, value: unknown): unknown {
+    if (schema) return sense(schema, value);
+    if (value !== undefined) throw new Nonsense('invalid_type at its top');
+    return value;
   }
 
   async #ask<T>(

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeMark, type Marked, maxMarkBytes } from './mark.ts';
+import { maxMarkBytes } from './mark.ts';
+import { decodeMark, type Marked } from './read-mark.ts';
 
 /** In memory where there is such a place: nothing of it is ever written to a disk. */
 const usualFolders = () => ['/dev/shm', tmpdir()];

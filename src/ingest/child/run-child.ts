@@ -2,7 +2,7 @@ import type { Serializable } from 'node:child_process';
 import { every, systemClock } from '../../contract/clock.ts';
 import { dieFirst } from '../ffmpeg/out-of-memory.ts';
 import { familyVariable } from './descendants.ts';
-import { type Answers, type Asker, beat, type Calls, Line } from './line.ts';
+import { type Answers, type Asker, beat, type Calls, Line, type Message } from './line.ts';
 import { watchParent } from './parent-watch.ts';
 import { cutTexts } from './told.ts';
 import { WorkMark } from './work-mark.ts';
@@ -37,7 +37,7 @@ export function runChild<Ours extends Calls<Ours>, Theirs extends Calls<Theirs>>
   const line = new Line<Theirs>((message) => send(cutTexts(message) as Serializable));
   const work = create(line, new WorkMark(Number(process.argv[3]) || null), family);
   every(systemClock, beatMs, () => send(beat));
-  process.on('message', (message) => line.handle(message, work.answers));
+  process.on('message', (message) => line.handle(message as Message, work.answers));
   process.on('disconnect', () => void work.close().finally(() => process.exit(0)));
   // What is meant for the daemon, such as Ctrl-C in a terminal, is the daemon's to act on. Node would open its inspector at SIGUSR1.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)

@@ -12,9 +12,10 @@ import { endFamily, familyVariable } from './descendants.ts';
 import { type AnswerSenses, type Answers, type Asker, beat, type Calls, Line, type Senses } from './line.ts';
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
+import { message as messageSchema } from './message.ts';
 import { processUse } from './process-use.ts';
 import type { Life } from './restarts.ts';
-import { Nonsense, refusalOf } from './told.ts';
+import { Nonsense, refusalOf, sense } from './told.ts';
 import { markDescriptor } from './work-mark.ts';
 
 /** What it says last is read for so long after its end, in ms: what it has started may hold its standard error open. */
@@ -178,7 +179,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     try {
       const refusal = refusalOf(message);
       if (refusal !== null) throw new Nonsense(refusal);
-      this.#line.handle(message, answers, senses);
+      this.#line.handle(sense(messageSchema, message), answers, senses);
     } catch (error) {
       if (!(error instanceof Nonsense)) throw error;
       this.#condemn({ cause: 'crashed', message: error.message });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../../contract/errors.ts';
-import { type AnswerSenses, errorBody, type Senses } from '../child/line.ts';
-import { type Mark, mark } from '../child/mark.ts';
+import type { AnswerSenses, Senses } from '../child/line.ts';
+import type { Mark } from '../child/mark.ts';
+import { errorBody } from '../child/message.ts';
+import { mark } from '../child/read-mark.ts';
 import type { HttpOpening, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 

@@ -12,7 +12,6 @@ test('Line does nothing for what comes after its end', () => {
   line.end(new Error('over'));
   line.handle({ type: 'tell', name: 'act', what: 'after' }, { act });
   line.handle({ type: 'ask', call: 1, name: 'act', what: 'after', held: true }, { act });
-  line.handle('nonsense', { act });
   expect({ sent, acts }).toEqual({ sent: [], acts: ['before'] });
 });
 
@@ -59,7 +58,7 @@ test('Line bears so many open calls, and no more', () => {
 test.each([
   { name: 'told', type: 'tell' },
   { name: 'asked', type: 'ask', call: 1, held: false },
-])('Line takes nothing that makes no sense, where it is $name', ({ name: _, ...message }) => {
+] as const)('Line takes nothing that makes no sense, where it is $name', ({ name: _, ...message }) => {
   const { line } = asked();
   const acts: unknown[] = [];
   const act = (one: number) => void acts.push(one);

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Source } from '../../../src/contract/models.ts';
-import {
-  decodeMark,
-  encodeMark,
-  markOf,
-  maxMarkBytes,
-  sourceKey,
-  workDone,
-} from '../../../src/ingest/child/mark.ts';
+import { encodeMark, markOf, maxMarkBytes, sourceKey, workDone } from '../../../src/ingest/child/mark.ts';
+import { decodeMark } from '../../../src/ingest/child/read-mark.ts';
 
 const file = (path: string): Source => ({ kind: 'file', path, loop: false, audioTrack: null });
 
