@@ -10,6 +10,8 @@ export interface ShapedLink extends AsyncDisposable {
   readonly address: string;
   /** A Chromium that runs in there. */
   readonly chromium: string;
+  /** What a command begins with that runs in there. */
+  readonly within: readonly string[];
   /** Lets no more than this through to it, in kbit/s, with the queue of a home router; null: everything. */
   limit(kbitPerSecond: number | null): Promise<void>;
 }
@@ -24,7 +26,8 @@ export async function openShapedLink(chromium: string): Promise<ShapedLink | str
   const [name, outside, inside] = [`mirolive-${id}`, `mo${id}`, `mi${id}`];
   const network = `10.213.${randomInt(256)}`;
   const ip = (...args: string[]) => execa('ip', args);
-  const within = (...args: string[]) => execa('ip', ['-n', name, ...args]);
+  const inThere = (...args: string[]) => execa('ip', ['-n', name, ...args]);
+  const within = ['ip', 'netns', 'exec', name];
   const folder = await mkdtemp(join(tmpdir(), 'mirolive-link-'));
   const close = async () => {
     await execa('ip', ['link', 'del', outside], { reject: false });
@@ -43,9 +46,9 @@ export async function openShapedLink(chromium: string): Promise<ShapedLink | str
     await ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
     await ip('addr', 'add', `${network}.1/30`, 'dev', outside);
     await ip('link', 'set', outside, 'up');
-    await within('addr', 'add', `${network}.2/30`, 'dev', inside);
-    await within('link', 'set', inside, 'up');
-    await within('link', 'set', 'lo', 'up');
+    await inThere('addr', 'add', `${network}.2/30`, 'dev', inside);
+    await inThere('link', 'set', inside, 'up');
+    await inThere('link', 'set', 'lo', 'up');
     await limit(600);
     await limit(null);
   } catch (error) {
@@ -53,7 +56,7 @@ export async function openShapedLink(chromium: string): Promise<ShapedLink | str
     return `needs network namespaces and tc of iproute2: ${(error as Error).message.split('\n')[0]}`;
   }
   const wrapper = join(folder, 'chromium');
-  await writeFile(wrapper, `#!/bin/sh\nexec ip netns exec ${name} ${chromium} "$@"\n`);
+  await writeFile(wrapper, `#!/bin/sh\nexec ${within.join(' ')} ${chromium} "$@"\n`);
   await chmod(wrapper, 0o755);
-  return { address: `${network}.1`, chromium: wrapper, limit, [Symbol.asyncDispose]: close };
+  return { address: `${network}.1`, chromium: wrapper, within, limit, [Symbol.asyncDispose]: close };
 }

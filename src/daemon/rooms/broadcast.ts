@@ -64,6 +64,11 @@ export function lowestBpsOf({ plan }: Pick<Broadcast, 'plan'>): number {
   return plan.video?.lower[0]?.bitrateBps ?? usualLowestBps;
 }
 
+/** Ceilings of the bit rates of the renditions below the best one, the lowest first; 0: not known. */
+export function lowerBpsOf({ plan, renditions }: Pick<Broadcast, 'plan' | 'renditions'>): number[] {
+  return renditions.slice(0, -1).map((_, layer) => plan.video?.lower[layer]?.bitrateBps ?? 0);
+}
+
 /** What viewers see. */
 export function onAirOf(broadcast: SeenBroadcast): OnAir {
   const { source, words, startedAt: since } = broadcast;

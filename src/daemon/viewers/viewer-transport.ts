@@ -1,9 +1,10 @@
 import type { Quality } from '../../contract/signalling.ts';
-import { type Broadcast, lowestBpsOf } from '../rooms/broadcast.ts';
+import { type Broadcast, lowerBpsOf, lowestBpsOf } from '../rooms/broadcast.ts';
 import { ClientTransport, openTransport } from '../sfu/client-transport.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
 import { BandwidthProbe } from './bandwidth-probe.ts';
+import { LineWatch } from './line-watch.ts';
 
 /** RTP, SRTP and a peak now and then come on top of a layer's rate. */
 const overheadFactor = 1.2;
@@ -12,8 +13,9 @@ const overheadFactor = 1.2;
 export class ViewerTransport extends ClientTransport {
   #picture: types.Consumer | undefined;
   #quality: Quality = 'auto';
-  #best = 0;
+  #lowerBps: readonly number[] = [];
   readonly #probe = new BandwidthProbe(this.transport);
+  #watch: LineWatch | undefined;
 
   static override async create(router: types.Router, slot: WorkerSlot): Promise<ViewerTransport> {
     return new ViewerTransport(await openTransport(router, slot));
@@ -45,10 +47,10 @@ export class ViewerTransport extends ClientTransport {
     const picture = consumers.find(({ type }) => type === 'simulcast');
     if (!picture) return consumers;
     this.#picture = picture;
-    this.#best = broadcast.renditions.length - 1;
+    this.#lowerBps = lowerBpsOf(broadcast);
     picture.once('layerschange', () => this.#apply());
     picture.on('layerschange', (layers) => {
-      this.#probe.wanted = this.#quality === 'auto' && this.layer !== this.#best;
+      this.#probeIfBelowBest();
       this.emit('layer', layers?.spatialLayer ?? null);
     });
     // Nobody waits for it, and it rejects where the viewer has left meanwhile.
@@ -65,6 +67,7 @@ export class ViewerTransport extends ClientTransport {
 
   override close(): void {
     this.#probe.wanted = false;
+    this.#watch?.close();
     super.close();
   }
 
@@ -75,10 +78,29 @@ export class ViewerTransport extends ClientTransport {
     return statistics ? Math.round(statistics.sendBitrate) : null;
   }
 
+  get #best(): number {
+    return this.#lowerBps.length;
+  }
+
+  /** mediasoup estimates the line of a player that numbers what arrives; of the others only receiver reports tell. */
+  get #isEstimated(): boolean {
+    const { codecs = [] } = this.#picture?.rtpParameters ?? {};
+    return codecs.some(({ rtcpFeedback = [] }) => rtcpFeedback.some(({ type }) => type === 'transport-cc'));
+  }
+
   #apply(): void {
+    const picture = this.#picture;
+    if (!picture) return;
+    const isAuto = this.#quality === 'auto';
     const spatialLayer = this.#quality === 'auto' ? this.#best : this.#quality;
-    this.#probe.wanted = this.#quality === 'auto' && this.layer !== this.#best;
+    this.#probeIfBelowBest();
+    this.#watch?.close();
+    this.#watch = isAuto && !this.#isEstimated ? new LineWatch(picture, this.#lowerBps) : undefined;
     // Rejects where the viewer has left meanwhile.
-    this.#picture?.setPreferredLayers({ spatialLayer }).catch(() => {});
+    picture.setPreferredLayers({ spatialLayer }).catch(() => {});
+  }
+
+  #probeIfBelowBest(): void {
+    this.#probe.wanted = this.#isEstimated && this.#quality === 'auto' && this.layer !== this.#best;
   }
 }

@@ -8,10 +8,16 @@ import type { Choice } from './codec-choice.ts';
 /** What a decoder needs to know of our sound (RFC 7587, 6.1). */
 const opusFormat = 'sprop-stereo=1;useinbandfec=1';
 
+/** Header extensions that are not answered. */
+const unused: ReadonlySet<types.RtpHeaderExtensionUri> = new Set([
+  'urn:ietf:params:rtp-hdrext:sdes:mid',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+]);
+
 /**
  * What a Consumer may send by an m-line: the chosen codec with the feedback that both sides know, RTX where its number is
- * the Router's, and the header extensions that have the same number on both sides (mediasoup's are fixed). The MID
- * extension is left out: the SSRCs stand in the answer.
+ * the Router's, and the header extensions that have the same number on both sides (mediasoup's are fixed). Left out
+ * are MID, since the SSRCs stand in the answer, and the times of sending: with them mediasoup would wait for REMB.
  */
 export function consumerCapabilities(
   router: types.RtpCapabilities,
@@ -32,7 +38,7 @@ export function consumerCapabilities(
   const headerExtensions = (router.headerExtensions ?? []).filter(
     ({ kind, uri, preferredId }) =>
       kind === section.kind &&
-      uri !== 'urn:ietf:params:rtp-hdrext:sdes:mid' &&
+      !unused.has(uri) &&
       section.extensions.some((offered) => offered.id === preferredId && offered.uri === uri),
   );
   return { codecs, headerExtensions };

@@ -1,4 +1,4 @@
-"""Plays a WHEP address with aiortc until FRAMES pictures and as many pieces of sound are decoded; prints what came, as JSON."""
+"""Plays a WHEP address with aiortc until FRAMES pictures and as many pieces of sound are decoded, SECONDS at most; prints what came, as JSON."""
 import asyncio
 import json
 import sys
@@ -10,7 +10,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
 
-async def play(url, frames):
+async def play(url, frames, seconds):
     connection = RTCPeerConnection()
     seen = {"video": 0, "audio": 0, "size": None, "loudness": 0.0}
     enough = asyncio.Event()
@@ -41,7 +41,7 @@ async def play(url, frames):
         answer = RTCSessionDescription(response.read().decode(), "answer")
         resource = response.headers["location"]
     await connection.setRemoteDescription(answer)
-    await asyncio.wait_for(enough.wait(), 20)
+    await asyncio.wait_for(enough.wait(), seconds)
     delete = urllib.request.Request(urllib.parse.urljoin(url, resource), method="DELETE")
     with urllib.request.urlopen(delete) as response:
         seen["left"] = response.status
@@ -49,4 +49,4 @@ async def play(url, frames):
     print(json.dumps(seen))
 
 
-asyncio.run(play(sys.argv[1], int(sys.argv[2])))
+asyncio.run(play(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -107,7 +107,7 @@ test.concurrent.each([
 
 test.concurrent('aiortc plays H.264 on a Router of its own', async () => {
   const url = `${daemon.url}/whep/h264`;
-  const { stdout } = await execa('/usr/bin/python3', [aiortcPlayer, url, '30'], { timeout: 80_000 });
+  const { stdout } = await execa('/usr/bin/python3', [aiortcPlayer, url, '30', '20'], { timeout: 80_000 });
   const seen = JSON.parse(stdout);
   expect(seen).toMatchObject({ size: [1280, 720], left: 200 });
   expect(Math.min(seen.video, seen.audio)).toBeGreaterThanOrEqual(30);

@@ -74,11 +74,12 @@ describe('an answer', () => {
     await leave(response);
   });
 
-  test('takes header extensions that have the same number on both sides', async () => {
-    const uri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time';
-    const response = await post(firefox, 'vp9');
+  test('takes header extensions that have the same number on both sides, without the time of sending', async () => {
+    const uri = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
+    const renumbered = firefox.replaceAll('extmap:5 ', 'extmap:17 ').replaceAll('extmap:7 ', 'extmap:5 ');
+    const response = await post(renumbered, 'vp9');
     const [video, audio] = parse(await response.text()).media;
-    expect(video?.ext).toEqual([{ value: 4, uri }]);
+    expect(video?.ext).toEqual([{ value: 5, uri }]);
     expect(audio?.ext?.map(({ value }) => value) ?? []).toEqual([]);
     await leave(response);
   });

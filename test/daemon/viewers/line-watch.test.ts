@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { LineWatch } from '../../../src/daemon/viewers/line-watch.ts';
+import { pseudoRandom } from '../../helpers/pseudo-random.ts';
+import { SimulatedLine } from '../../helpers/simulated-line.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+/** 240p, 480p, 720p. */
+const layersBps = [380_000, 950_000, 2_100_000];
+const best = layersBps.length - 1;
+
+test.each([
+  { name: 'a home router’s queue', queueMs: 150, reportMs: 1000 },
+  { name: 'a queue of three seconds', queueMs: 3000, reportMs: 1000 },
+  { name: 'reports twice a second', queueMs: 150, reportMs: 500 },
+])('a line that carries less is given less within 5 s, and all again: $name', async (options) => {
+  const { clock, line, watch } = watched(options);
+  await clock.pass(30_000);
+  expect(line.layers).toEqual([{ atMs: 0, layer: best }]);
+  line.capacityBps = 800_000;
+  await clock.pass(5000);
+  expect(line.currentLayers.spatialLayer).toBe(0);
+  await clock.pass(40_000);
+  line.capacityBps = 10_000_000;
+  await clock.pass(60_000);
+  expect(line.currentLayers.spatialLayer).toBe(best);
+  watch.close();
+});
+
+test.each([
+  { capacityBps: 500_000, layer: 0 },
+  { capacityBps: 800_000, layer: 0 },
+  { capacityBps: 1_200_000, layer: 1 },
+  { capacityBps: 1_900_000, layer: 1 },
+  { capacityBps: 2_400_000, layer: 2 },
+])('a line of $capacityBps bit/s settles on layer $layer', async ({ capacityBps, layer }) => {
+  const { clock, line, watch } = watched();
+  line.capacityBps = capacityBps;
+  await clock.pass(300_000);
+  const before = { changes: line.layers.length, fullMs: line.fullMs };
+  await clock.pass(300_000);
+  // One try in two minutes, and back.
+  expect(line.layers.length - before.changes).toBeLessThanOrEqual(10);
+  expect(line.fullMs - before.fullMs).toBeLessThan(0.05 * 300_000);
+  expect(sharesOf(line, 300_000, 600_000)[layer]).toBeGreaterThan(0.93);
+  watch.close();
+});
+
+test.each([0.01, 0.02])('a share of %d that is lost by chance costs no layer', async (randomLoss) => {
+  const { clock, line, watch } = watched();
+  line.randomLoss = randomLoss;
+  await clock.pass(300_000);
+  expect(line.layers).toEqual([{ atMs: 0, layer: best }]);
+  watch.close();
+});
+
+test('what is lost by chance does not keep a viewer down for ever', async () => {
+  const { clock, line, watch } = watched();
+  line.randomLoss = 0.02;
+  line.capacityBps = 600_000;
+  await clock.pass(20_000);
+  expect(line.currentLayers.spatialLayer).toBe(0);
+  line.capacityBps = 10_000_000;
+  await clock.pass(90_000);
+  expect(line.currentLayers.spatialLayer).toBe(best);
+  watch.close();
+});
+
+test('each of several viewers has what its own line carries', async () => {
+  const clock = new VirtualClock();
+  const lines = [700_000, 1_400_000, 3_000_000].map((capacityBps, seed) =>
+    watched({ clock, capacityBps, seed }),
+  );
+  await clock.pass(60_000);
+  expect(lines.map(({ line }) => mostly(line, 40_000, 60_000))).toEqual([0, 1, 2]);
+  for (const { watch } of lines) watch.close();
+});
+
+test('a viewer of whom nothing is lost is asked for every four seconds, one in trouble every second', async () => {
+  const { clock, line, watch } = watched();
+  let looks = 0;
+  const { getStats } = line;
+  line.getStats = () => {
+    looks++;
+    return getStats.call(line);
+  };
+  await clock.pass(10_000);
+  looks = 0;
+  await clock.pass(40_000);
+  expect(looks).toBe(10);
+  line.capacityBps = 800_000;
+  await clock.pass(10_000);
+  looks = 0;
+  await clock.pass(5000);
+  expect(looks).toBe(5);
+  watch.close();
+  looks = 0;
+  await clock.pass(20_000);
+  expect(looks).toBe(0);
+});
+
+interface Watched {
+  readonly clock?: VirtualClock;
+  readonly capacityBps?: number;
+  readonly queueMs?: number;
+  readonly reportMs?: number;
+  readonly seed?: number;
+}
+
+function watched({
+  clock = new VirtualClock(),
+  capacityBps = 10_000_000,
+  seed = 7,
+  ...options
+}: Watched = {}) {
+  const random = pseudoRandom(seed);
+  const chance = () => random(1000) / 1000;
+  const line = new SimulatedLine({ clock, layersBps, chance, ...options });
+  line.capacityBps = capacityBps;
+  return { clock, line, watch: new LineWatch(line, layersBps.slice(0, best), clock) };
+}
+
+/** How much of the time each layer was sent. */
+function sharesOf(line: SimulatedLine, fromMs: number, toMs: number): number[] {
+  const shares = layersBps.map(() => 0);
+  line.layers.forEach(({ atMs, layer }, index) => {
+    const endMs = line.layers[index + 1]?.atMs ?? toMs;
+    const lastedMs = Math.min(endMs, toMs) - Math.max(atMs, fromMs);
+    shares[layer] = (shares[layer] ?? 0) + Math.max(0, lastedMs) / (toMs - fromMs);
+  });
+  return shares;
+}
+
+function mostly(line: SimulatedLine, fromMs: number, toMs: number): number {
+  const shares = sharesOf(line, fromMs, toMs);
+  return shares.indexOf(Math.max(...shares));
+}
