@@ -3,6 +3,7 @@ import { every, systemClock } from '../../contract/clock.ts';
 import { dieFirst } from '../ffmpeg/out-of-memory.ts';
 import { familyVariable } from './descendants.ts';
 import { type Answers, type Asker, beat, type Calls, Line, type Message } from './line.ts';
+import { ownPagesVariable } from './own-pages.ts';
 import { watchParent } from './parent-watch.ts';
 import { cutTexts } from './told.ts';
 import { WorkMark } from './work-mark.ts';
@@ -32,6 +33,8 @@ export function runChild<Ours extends Calls<Ours>, Theirs extends Calls<Theirs>>
   const family = process.env[familyVariable] ?? '';
   // What cannot be sent any more is for nobody.
   const send = (message: Serializable) => process.send?.(message, undefined, undefined, () => {});
+  // For this process: encoders do better without.
+  delete process.env[ownPagesVariable];
   dieFirst('self');
   watchParent(family, Number(process.argv[2]));
   const line = new Line<Theirs>((message) => send(cutTexts(message) as Serializable));

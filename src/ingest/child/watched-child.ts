@@ -13,6 +13,7 @@ import { type AnswerSenses, type Answers, type Asker, beat, type Calls, Line, ty
 import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { message as messageSchema } from './message.ts';
+import { ownPages } from './own-pages.ts';
 import { processUse } from './process-use.ts';
 import type { Life } from './restarts.ts';
 import { Nonsense, refusalOf, sense } from './told.ts';
@@ -24,6 +25,12 @@ const lastWordsMs = 300;
 const killedMs = 300;
 /** Threads for files and names: libuv's 4 are soon lost, four to each mount that is dead. They take no memory until they are needed. */
 const fileThreads = 32;
+/**
+ * Young objects take up to three times this, in MB. What a process handles is mostly of one moment: Node's 16 would be filled
+ * before they are looked at, in each process.
+ */
+const youngMb = 4;
+
 /** Of what it says before it dies, this much is kept. */
 const maxComplaint = 4000;
 
@@ -95,8 +102,9 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
         ...(environment === 'needed' && childEnvironment(process.env)),
         ...compileCache(),
         ...{ UV_THREADPOOL_SIZE: `${fileThreads}`, [familyVariable]: family },
+        ...ownPages,
       },
-      execArgv: [],
+      execArgv: [`--max-semi-space-size=${youngMb}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', this.#marks?.descriptor ?? 'ignore'],
     });
