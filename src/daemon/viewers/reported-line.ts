@@ -1,5 +1,7 @@
 /** Two reports in a row that tell of more loss than this are a line that is full: what is lost by chance stays far below. */
 const heavyLoss = 0.1;
+/** One report of this is enough: no player repairs so much. */
+const severeLoss = 0.5;
 /** So much of what arrived a lower layer may take: the queue has to empty, and what is lost is sent again. */
 const usableShare = 0.9;
 /** Or packets that are under way for so much longer, in ms, than twice the least: they wait in a queue. */
@@ -115,7 +117,7 @@ export function judgeLine(line: ReportedLine, look: LineLook, lowerBps: LowerBps
       const isWindow = look.atMs - phase.window.atMs >= windowMs;
       const queued = roundTripMs > 2 * leastRoundTripMs + queueMs;
       const bad = loss > heavyLoss || queued ? phase.bad + 1 : 0;
-      if (bad >= 2 || (isWindow && windowLoss > lightLoss)) {
+      if (loss >= severeLoss || bad >= 2 || (isWindow && windowLoss > lightLoss)) {
         const arrivedBps = (1 - Math.max(loss, windowLoss)) * look.bitrateBps;
         return lowered(known, look, fitting(lowerBps, arrivedBps));
       }
