@@ -213,6 +213,16 @@ export const errorTable = {
     summary: "A room's slate cannot be made of its image or clip; the card is shown instead.",
     hint: 'Name a PNG, JPEG or WebP image, or a clip of at most 2 minutes with a picture; see what this is: file {path}',
   },
+  POSTER_NOT_USABLE: {
+    status: 422,
+    summary: "The image that a room's poster is to be cannot be used.",
+    hint: 'Name a JPEG, PNG or WebP image of at most 512 KiB; see what this is: file {path}',
+  },
+  NO_POSTER: {
+    status: 404,
+    summary: 'There is no still of the room now.',
+    hint: 'Ask again in a few seconds; see what is on air: mirolive status',
+  },
   PIPELINE_FAILED: {
     status: 500,
     summary: 'ffmpeg could not play the source.',

@@ -54,6 +54,11 @@ const slate = section({
   context.addIssue({ code: 'custom', path: ['path'], message: `expected the absolute path of the ${kind}` });
 });
 
+const poster = z
+  .string()
+  .regex(/^(auto|off|\/.*)$/s, 'expected auto, off, or the absolute path of an image')
+  .default('auto');
+
 /** What is set for one room. */
 export const roomSection = section({
   /** What a publish with a valid stream key does: puts the room on air, or waits until an operator takes it. */
@@ -66,6 +71,8 @@ export const roomSection = section({
   alwaysOn: z.boolean().default(false),
   /** What viewers see while there is nothing else. */
   slate,
+  /** The still that the page shows until the picture moves, and `/poster/ROOM`: made of what is on air, none, or the image at this path. */
+  poster,
   /** What is put on air while the source is away, the preferred first; behind the last comes the slate. */
   fallback: z.array(fallback).max(maxFallbacks).default([]),
   /** Whether a source that is back is put on air again by itself. */

@@ -4,6 +4,7 @@ import { setUpFullScreen } from './full-screen.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { createPlayer } from './player.ts';
+import { loadPoster } from './poster.ts';
 import { setUpQualityMenu } from './quality-menu.ts';
 import { initialSession, keepsPicture, playingRendition, type Session } from './session.ts';
 import { setUpSound } from './sound.ts';
@@ -14,8 +15,9 @@ import { viewOf } from './view.ts';
 const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
 const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}`;
 
-// It needs nothing of the page, and takes as long as the page does: so it begins first.
+// They need nothing of the page, and take as long as the page does: so they begin first.
 const connection = Connection.open(url);
+const poster = loadPoster(room);
 document.addEventListener('DOMContentLoaded', showRoom);
 
 function showRoom(): void {
@@ -38,15 +40,19 @@ function showRoom(): void {
     const hasStill = keepsPicture(phase) && player.freeze();
     if (phase !== session.phase) {
       showControls();
-      if (phase === 'playing') player.thaw();
-      else if (!keepsPicture(phase)) player.clear();
+      if (phase === 'playing') {
+        player.thaw();
+        player.afterPicture(poster.remove);
+      } else if (!keepsPicture(phase)) player.clear();
     }
     meter.setRunning(phase === 'playing' && !hasPicture);
+    if (phase !== 'playing' && !next.stillHolds) poster.remove();
     session = next;
     showQuality(next);
-    showStatus(next, viewOf(next, hasPicture, hasStill));
+    showStatus(next, viewOf(next, hasPicture, hasStill, poster.isReady));
   }
 
+  poster.place(() => show(session));
   connection.tell({
     onSession: show,
     onTracks(tracks) {

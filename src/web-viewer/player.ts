@@ -5,6 +5,8 @@ import type { Tracks } from './receiver.ts';
 export interface Player {
   readonly video: HTMLVideoElement;
   setTracks(tracks: Tracks): void;
+  /** Calls once the next picture is on the screen; at once where there is none to come, or the browser cannot tell. */
+  afterPicture(call: () => void): void;
   /** Keeps what is seen now over the picture; true where there is something to keep. */
   freeze(): boolean;
   /** Takes the still away as soon as a new picture is on the screen. */
@@ -40,6 +42,11 @@ export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
     return tells;
   }
 
+  function afterPicture(call: () => void): void {
+    // Without a picture no frame would ever come.
+    if (stream.getVideoTracks().length === 0 || !onNextPicture(call)) call();
+  }
+
   function play(): void {
     video.play().then(
       () => onBlocked(false),
@@ -57,6 +64,7 @@ export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
   return {
     video,
     play,
+    afterPicture,
     setTracks({ video: picture, audio }) {
       removeTracks();
       if (picture !== null) stream.addTrack(picture);
@@ -77,11 +85,9 @@ export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
     },
     thaw() {
       if (still.hidden) return;
-      const hide = () => {
+      afterPicture(() => {
         still.hidden = true;
-      };
-      // Without a picture no frame would ever come.
-      if (stream.getVideoTracks().length === 0 || !onNextPicture(hide)) hide();
+      });
     },
     clear() {
       still.hidden = true;

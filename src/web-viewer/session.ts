@@ -29,6 +29,8 @@ export interface Session {
   readonly failures: number;
   /** A sentence that explains why nothing plays: from the daemon, or of this browser. */
   readonly notice: string | null;
+  /** The still that came with the page is as good as what is seen: nothing has been seen yet, and nothing else is. */
+  readonly stillHolds: boolean;
 }
 
 /** What can happen to the page. */
@@ -80,6 +82,7 @@ export const initialSession: Session = {
   layer: null,
   failures: 0,
   notice: null,
+  stillHolds: true,
 };
 
 /** The name of the rendition that comes; null: not known, or there is only one. */
@@ -89,6 +92,12 @@ export function playingRendition({ live, layer }: Session): string | null {
 
 /** The state machine of the page: from what is and what happened to what is next, and what to do. */
 export function reduce(session: Session, fact: Fact, random: () => number = Math.random): Step {
+  const [next, effects] = step(session, fact, random);
+  const stillHolds = next.stillHolds && next.phase === 'connecting' && next.notice === null;
+  return [stillHolds === next.stillHolds ? next : { ...next, stillHolds }, effects];
+}
+
+function step(session: Session, fact: Fact, random: () => number): Step {
   switch (fact.type) {
     case 'started':
       return open(session);
@@ -160,6 +169,8 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return onError(session, message, random);
     case 'layer':
       return [{ ...session, layer: message.layer }, []];
+    case 'scene':
+      return [{ ...session, stillHolds: false }, []];
     case 'pong':
       return [session, []];
   }

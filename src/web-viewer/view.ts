@@ -6,16 +6,17 @@ export interface View {
   readonly badge: string;
   readonly headline: string;
   readonly detail: string;
-  /** `picture`: nothing covers it; `still`: a pill over the last picture; `card`: the card. */
-  readonly cover: 'picture' | 'still' | 'card';
+  /** `picture`: nothing covers it; `poster`: the still that came with the page; `still`: a pill over the last picture; `card`: the card. */
+  readonly cover: 'picture' | 'poster' | 'still' | 'card';
 }
 
 /**
  * Puts a session into words.
  * @param hasPicture the broadcast has a picture that this browser plays
  * @param hasStill the last picture is still there
+ * @param hasPoster the still that came with the page can be shown
  */
-export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean): View {
+export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean, hasPoster: boolean): View {
   const title = session.title ?? '';
   switch (session.phase) {
     case 'connecting':
@@ -23,7 +24,7 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean)
         badge: 'Connecting',
         headline: session.notice ?? 'Connecting',
         detail: session.notice === null ? title : '',
-        cover: 'card',
+        cover: session.stillHolds && hasPoster ? 'poster' : 'card',
       };
     case 'waiting':
       return {

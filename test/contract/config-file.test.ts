@@ -83,6 +83,12 @@ describe('parseConfig', () => {
       expected: 'm.yaml:2:10: log.level: expected one of error, warn, info, debug, got "loud"',
     },
     {
+      name: 'a poster that is neither a word nor a path',
+      text: 'rooms:\n  lobby:\n    poster: lobby.png\n',
+      expected:
+        'm.yaml:3:13: rooms.lobby.poster: expected auto, off, or the absolute path of an image, got "lobby.png"',
+    },
+    {
       name: 'nothing where something is needed',
       text: 'log:\n  level:\n',
       expected: 'm.yaml:2:9: log.level: expected one of error, warn, info, debug, got nothing',

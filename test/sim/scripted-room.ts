@@ -415,6 +415,10 @@ export class ScriptedProgramme implements OpenProgramme {
     return true;
   }
 
+  async poster(): Promise<null> {
+    return null;
+  }
+
   want(wanted: Wanted, looked: Looked): void {
     this.told++;
     this.looked.push(...Object.keys(looked));

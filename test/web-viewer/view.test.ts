@@ -9,12 +9,25 @@ test.each<{
   session: Session;
   hasPicture?: boolean;
   hasStill?: boolean;
+  hasPoster?: boolean;
   expected: Partial<View>;
 }>([
   {
     name: 'covers a picture that is to come',
     session: titled,
     expected: { badge: 'Connecting', cover: 'card' },
+  },
+  {
+    name: 'shows the still that came with it until then',
+    session: titled,
+    hasPoster: true,
+    expected: { badge: 'Connecting', cover: 'poster' },
+  },
+  {
+    name: 'shows no still of what is seen no longer',
+    session: { ...titled, stillHolds: false },
+    hasPoster: true,
+    expected: { cover: 'card' },
   },
   {
     name: 'says what keeps it from playing',
@@ -60,6 +73,6 @@ test.each<{
     session: { ...titled, phase: 'ended' },
     expected: { badge: 'Offline', headline: 'The broadcast has ended', cover: 'card' },
   },
-])('The page $name', ({ session, hasPicture = false, hasStill = false, expected }) => {
-  expect(viewOf(session, hasPicture, hasStill)).toMatchObject(expected);
+])('The page $name', ({ session, hasPicture = false, hasStill = false, hasPoster = false, expected }) => {
+  expect(viewOf(session, hasPicture, hasStill, hasPoster)).toMatchObject(expected);
 });

@@ -57,7 +57,7 @@ async function* roomFindings(config: Config): AsyncGenerator<Finding> {
     const check = `room ${room}`;
     const found = problems.filter((problem) => problem.room === room);
     for (const { error } of found) yield { check, state: 'fail', detail: error.message, fix: error.hint };
-    if (found.length === 0) yield ok(check, 'its slate and its fallbacks can be used');
+    if (found.length === 0) yield ok(check, 'its slate, its poster and its fallbacks can be used');
   }
 }
 

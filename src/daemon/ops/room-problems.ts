@@ -2,6 +2,7 @@ import { type Config, roomConfig } from '../../contract/config.ts';
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import { checkSourceFile } from '../../ingest/probe/source-file.ts';
 import { checkSlate } from '../../ingest/process/slate/slate-content.ts';
+import { readPosterFile } from '../posters/poster-file.ts';
 import { fallbackSources } from '../rooms/fallback-sources.ts';
 import { slateOf } from '../rooms/programme-of.ts';
 
@@ -15,10 +16,11 @@ export interface RoomProblem {
 export async function roomProblems(config: Config): Promise<RoomProblem[]> {
   const problems = await Promise.all(
     Object.keys(config.rooms).map(async (room) => {
-      const { fallback } = roomConfig(config, room);
+      const { fallback, poster } = roomConfig(config, room);
       const { problems } = await fallbackSources(fallback);
       const checks = [
         () => checkSlate(slateOf(roomConfig(config, room), room), config.media.ffprobe),
+        ...(poster === 'auto' || poster === 'off' ? [] : [() => readPosterFile(poster)]),
         ...fallback
           .filter((entry) => entry.kind === 'file')
           .map(

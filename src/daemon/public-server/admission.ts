@@ -26,20 +26,27 @@ interface Guest {
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #rates: Rates;
+  /** Of who asks for pictures alone, which every page does once, and previews of links. */
+  readonly #looks: Rates;
   readonly #guests = new Set<Guest>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
     const perSecond = options.limits.joinsPerSecond;
     const { clock } = options;
-    this.#rates = new Rates({ perSecond, burst: perSecond * burstFactor, ...(clock && { clock }) });
+    const rate = { perSecond, burst: perSecond * burstFactor, ...(clock && { clock }) };
+    this.#rates = new Rates(rate);
+    this.#looks = new Rates(rate);
   }
 
   /** Somebody comes from an address; throws LIMIT_REACHED. */
   knock(address: string): void {
-    if (this.#rates.spend(networkOf(address))) return;
-    const { joinsPerSecond } = this.#options.limits;
-    throw limit('joinsPerSecond', `expected at most ${joinsPerSecond} joins per second from ${address}`);
+    this.#spend(this.#rates, address, 'joins');
+  }
+
+  /** Somebody at an address asks for a still; throws LIMIT_REACHED. */
+  look(address: string): void {
+    this.#spend(this.#looks, address, 'posters');
   }
 
   /** Takes one viewer in, or throws LIMIT_REACHED. Gives the function that lets it out again; calling it twice is harmless. */
@@ -64,6 +71,12 @@ export class Admission {
     }
     this.#guests.add(guest);
     return () => this.#guests.delete(guest);
+  }
+
+  #spend(rates: Rates, address: string, what: string): void {
+    if (rates.spend(networkOf(address))) return;
+    const { joinsPerSecond } = this.#options.limits;
+    throw limit('joinsPerSecond', `expected at most ${joinsPerSecond} ${what} per second from ${address}`);
   }
 
   #bound(

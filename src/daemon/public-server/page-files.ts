@@ -32,17 +32,28 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
   const files = await Promise.all(
     names.map(async (name) => {
       const type = types[extname(name)] ?? 'application/octet-stream';
-      const body = await readFile(join(folder, name));
-      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-      return [name, { type, body, gzipped: await promisify(gzip)(body), etag }] as const;
+      return [name, await pageFile(type, await readFile(join(folder, name)))] as const;
     }),
   );
   return new Map(files);
 }
 
-/** The page at each room's name, which a telephone may have begun with a capital letter, and what it consists of below `/assets/`. */
-export function pageRoutes(files: ReadonlyMap<string, PageFile>) {
+async function pageFile(type: string, body: Buffer): Promise<PageFile> {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { type, body, gzipped: await promisify(gzip)(body), etag };
+}
+
+/** The page as it is, and as it is where there is a poster: that is asked for before anything else is known. */
+async function pagesOf(plain: PageFile | undefined): Promise<{ plain?: PageFile; posted?: PageFile }> {
+  if (!plain) return {};
+  const html = plain.body.toString().replace('<html', '<html data-poster');
+  return { plain, posted: await pageFile(plain.type, Buffer.from(html)) };
+}
+
+/** The page at each room's name, where there is a poster with the word that it may ask for that, which a telephone may have begun with a capital letter, and what it consists of below `/assets/`. */
+export function pageRoutes(files: ReadonlyMap<string, PageFile>, hasPoster: (room: string) => boolean) {
   return async (app: FastifyInstance): Promise<void> => {
+    const pages = await pagesOf(files.get('index.html'));
     const send = (file: PageFile | undefined, request: FastifyRequest, reply: FastifyReply) =>
       file ? sendPageFile(file, request, reply) : reply.callNotFound();
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) =>
@@ -54,7 +65,7 @@ export function pageRoutes(files: ReadonlyMap<string, PageFile>) {
       const meant = room.toLowerCase();
       if (!isRoom && roomName.safeParse(meant).success)
         return reply.redirect(`/${meant}${/\?.*$/.exec(request.url)?.[0] ?? ''}`, 308);
-      return send(isRoom ? files.get('index.html') : undefined, request, reply);
+      return send(isRoom ? pages[hasPoster(room) ? 'posted' : 'plain'] : undefined, request, reply);
     });
   };
 }

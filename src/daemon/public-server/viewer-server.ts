@@ -2,10 +2,11 @@ import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../contract/clock.ts';
-import type { Config } from '../../contract/config.ts';
+import { type Config, roomConfig } from '../../contract/config.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
+import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
@@ -16,6 +17,7 @@ import { ConnectionBudget } from './connection-budget.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { type Health, healthRoutes } from './health-routes.ts';
 import { pageRoutes, readPageFiles } from './page-files.ts';
+import { posterRoutes } from './poster-routes.ts';
 import { defaultTimes, type ServerTimes } from './server-times.ts';
 import type { SessionRoutes } from './session-routes.ts';
 
@@ -25,7 +27,7 @@ const maxBodyBytes = 64 * 1024;
 const maxMessageBytes = 4 * 1024;
 
 export interface ViewerServerOptions {
-  readonly config: Pick<Config, 'http' | 'limits' | 'plan'>;
+  readonly config: Pick<Config, 'http' | 'limits' | 'plan' | 'rooms'>;
   readonly desk: Rooms;
   readonly publishers: WhipOptions['publishers'];
   /** Whether there is a room of this name: something is on air in it, or an operator has spoken of it. */
@@ -48,6 +50,8 @@ export class ViewerServer {
   readonly #connections: ConnectionBudget;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
+  readonly #posters: Posters;
+  readonly #posterRoutes: ReturnType<typeof posterRoutes>;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ViewerServerOptions) {
@@ -62,6 +66,13 @@ export class ViewerServer {
     const shared = { desk, attendance, addressOf, clock };
     this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
+    this.#posters = new Posters({
+      room: (name) => desk.findRoom(name),
+      // As it is now: it may be told anew while the daemon runs.
+      wanted: (name) => roomConfig(config, name).poster,
+      clock,
+    });
+    this.#posterRoutes = posterRoutes({ posters: this.#posters, admission, addressOf });
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,
       forceCloseConnections: true,
@@ -156,7 +167,8 @@ export class ViewerServer {
     await app.register(this.#pages.routes);
     for (const { routes } of this.#sessions) await app.register(routes);
     await app.register(healthRoutes(health));
-    await app.register(pageRoutes(files));
+    await app.register(this.#posterRoutes);
+    await app.register(pageRoutes(files, (room) => this.#posters.prepare(room)));
   }
 
   async #farewell(): Promise<void> {

@@ -18,6 +18,7 @@ import {
   superseded,
 } from './errors.ts';
 import { newPart } from './part.ts';
+import type { PosterScene } from './poster-scene.ts';
 import { overState, programmeState, soughtPlace } from './programme-state.ts';
 import { RoomCore } from './room-core.ts';
 import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Served, Stopped } from './room-parts.ts';
@@ -80,6 +81,11 @@ export class RoomActor {
   /** What viewers can consume; null: nothing, or not now. */
   get served(): Served | null {
     return this.#core.served;
+  }
+
+  /** A JPEG still of a scene; null: there is none. */
+  async poster({ ticket, slate }: PosterScene, signal: AbortSignal): Promise<Uint8Array | null> {
+    return (await this.#core.open.programme(ticket)?.poster(slate, signal)) ?? null;
   }
 
   /** Nothing is on air, or on its way. */

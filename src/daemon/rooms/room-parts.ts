@@ -54,6 +54,8 @@ export interface OpenProgramme {
   /** Its packets go to this port on loopback from now on; it begins to play at the first time. False: it cannot, and is gone. */
   connect(port: number): Promise<boolean>;
   want(wanted: Wanted, looked: Looked): void;
+  /** A JPEG still of what viewers see; null: there is none that may be shown. @param slate nothing else than the slate may */
+  poster(slate: boolean, signal: AbortSignal): Promise<Uint8Array | null>;
   close(): Promise<void>;
 }
 

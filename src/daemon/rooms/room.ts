@@ -14,6 +14,7 @@ import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import { broadcastModel } from './broadcast.ts';
 import { roomIdle, workerGone } from './errors.ts';
+import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
 
@@ -24,6 +25,8 @@ interface RoomEvents {
   offline: [OfflineReason];
   /** The number of viewers has changed. */
   viewers: [number];
+  /** What is seen, or may be, is something else: stills of before are to be shown no longer. */
+  scene: [];
 }
 
 interface ListedViewer {
@@ -55,6 +58,7 @@ export class Room extends EventEmitter<RoomEvents> {
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
   #variants: RouterVariants | undefined;
   #holds = 0;
+  #sceneKey: string | null = null;
   #closed = false;
   /** What is on air in it, and what becomes of that. */
   readonly actor: RoomActor;
@@ -75,6 +79,11 @@ export class Room extends EventEmitter<RoomEvents> {
         ...listener,
         served: () => emitToAll(this, 'live'),
         unserved: (reason) => emitToAll(this, 'offline', reason),
+        settled: () => {
+          // The first time, the actor is still being made.
+          queueMicrotask(() => this.#lookAtScene());
+          listener.settled();
+        },
       },
     });
   }
@@ -87,6 +96,16 @@ export class Room extends EventEmitter<RoomEvents> {
   /** The same as operators see it. */
   get onAir(): BroadcastModel | null {
     return this.broadcast && broadcastModel(this.broadcast, this);
+  }
+
+  /** What a still of it may show; null: nothing. */
+  get scene(): PosterScene | null {
+    return posterScene(this.broadcast);
+  }
+
+  /** A JPEG still of a scene; null: there is none. */
+  poster(scene: PosterScene, signal: AbortSignal): Promise<Uint8Array | null> {
+    return this.actor.poster(scene, signal);
   }
 
   /** What viewers can consume; null: nothing, or not now. What is on air to come may have a place already that another one has here. */
@@ -177,6 +196,13 @@ export class Room extends EventEmitter<RoomEvents> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #lookAtScene(): void {
+    const key = this.scene?.key ?? null;
+    if (key === this.#sceneKey) return;
+    this.#sceneKey = key;
+    emitToAll(this, 'scene');
   }
 
   #closeVariants(): void {

@@ -47,13 +47,18 @@ export class PageSession {
   #queued = 0;
   readonly #rate: Rate;
   #countTimer: Timer | undefined;
+  #state: Viewer['state'] = 'waiting';
   #closed = false;
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
     this.#rate = new Rate({ ...messageRate, clock: options.clock });
     const { room, socket, version } = options;
-    room.on('live', this.#live).on('offline', this.#offline).on('viewers', this.#count);
+    room
+      .on('live', this.#live)
+      .on('offline', this.#offline)
+      .on('viewers', this.#count)
+      .on('scene', this.#scene);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
     socket.on('ping', (data) => this.#pong(data));
     const { served } = room;
@@ -73,7 +78,11 @@ export class PageSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#countTimer?.cancel();
-    this.#options.room.off('live', this.#live).off('offline', this.#offline).off('viewers', this.#count);
+    this.#options.room
+      .off('live', this.#live)
+      .off('offline', this.#offline)
+      .off('viewers', this.#count)
+      .off('scene', this.#scene);
     this.#media?.close();
   }
 
@@ -141,6 +150,11 @@ export class PageSession {
     this.#become('waiting');
   };
 
+  /** Whose media comes sees what is new by that. */
+  #scene = (): void => {
+    if (this.#state !== 'playing') this.#send({ type: 'scene' });
+  };
+
   #count = (): void => {
     this.#countTimer ??= this.#options.clock.after(countIntervalMs, () => {
       this.#countTimer = undefined;
@@ -197,6 +211,7 @@ export class PageSession {
   }
 
   #become(state: Viewer['state']): void {
+    this.#state = state;
     if (!this.#closed) this.#options.onState(state);
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Devices, devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
 import type { Source } from '../../contract/models.ts';
 import { plan, probe } from '../../contract/plan.ts';
+import { maxPosterBytes } from '../../contract/poster.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import type { AnswerSenses, Senses } from '../child/line.ts';
 import { type GuardCalls, guardSenses } from '../guard/calls.ts';
@@ -43,6 +44,8 @@ export interface IngestCalls {
   /** What is wanted from now on. */
   want(programme: Named & SentWanted & { readonly looked: Looked }): void;
   close(programme: Named): void;
+  /** A still of what viewers of a programme see; null: there is none that may be shown. @param slate nothing else than the slate may */
+  poster(programme: Named & { readonly slate: boolean }): Uint8Array | null;
   /** Looks at a source, for a room. */
   prepare(look: {
     readonly room: string;
@@ -81,6 +84,10 @@ export const ingestAnswerSenses: AnswerSenses<IngestCalls> = {
   prepare: z.strictObject({ probe, plan, live: z.boolean(), lookMs: z.number() }),
   devices,
   stdin: stdinPlace,
+  poster: z
+    .instanceof(Uint8Array)
+    .refine(({ length }) => length <= maxPosterBytes)
+    .nullable(),
 };
 
 const id = z.string();

@@ -63,6 +63,15 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
     this.#process.ask('want', what).catch((error) => this.#failed('want', error));
   }
 
+  /**
+   * A JPEG still of what viewers see; null: there is none that may be shown.
+   *
+   * @param slate nothing else than the slate may
+   */
+  poster(slate: boolean, signal: AbortSignal): Promise<Uint8Array | null> {
+    return this.#process.ask('poster', { id: this.id, slate }, signal);
+  }
+
   /** Ends ffmpeg and the socket; resolves when both are gone, also where their process is. */
   close(): Promise<void> {
     this.#closed ??= this.#close();

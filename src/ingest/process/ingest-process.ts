@@ -6,9 +6,11 @@ import { RemoteGuard } from '../guard/remote-guard.ts';
 import type { DaemonCalls, IngestCalls } from '../pool/calls.ts';
 import { KnownItems } from '../pool/known-items.ts';
 import type { Director } from './director/director.ts';
+import type { DirectorOptions } from './director/director-options.ts';
 import { openDirector } from './director/open-director.ts';
 import { IngestContext } from './ingest-context.ts';
 import { Routes } from './players/routes.ts';
+import { posterOf } from './poster/poster-of.ts';
 import { RemoteTurns } from './remote-turns.ts';
 
 /** What an ingest process does: it carries programmes. @param family what it and all that it starts have in their environment */
@@ -51,9 +53,12 @@ export function ingestProcess(
 function programmes(
   daemon: Asker<DaemonCalls>,
   context: () => IngestContext,
-): Pick<Answers<IngestCalls>, 'open' | 'connect' | 'want' | 'close'> {
+): Pick<Answers<IngestCalls>, 'open' | 'connect' | 'want' | 'close' | 'poster'> {
   /** Also those that are being opened. */
-  const opened = new Map<string, { readonly director: Promise<Director>; readonly items: KnownItems }>();
+  const opened = new Map<
+    string,
+    { readonly director: Promise<Director>; readonly items: KnownItems; readonly options: DirectorOptions }
+  >();
   return {
     async open({ id, options, snapshot, generation, looked }) {
       const director = openDirector(options, snapshot, generation, looked, context(), {
@@ -65,7 +70,7 @@ function programmes(
             throw error;
           }),
       });
-      opened.set(id, { director, items: new KnownItems(snapshot.wanted) });
+      opened.set(id, { director, items: new KnownItems(snapshot.wanted), options });
       try {
         return { port: (await director).port };
       } catch (error) {
@@ -83,6 +88,10 @@ function programmes(
       // In the order that they were sent in.
       const wanted = programme?.items.complete(sent);
       if (wanted) await (await programme?.director)?.want(wanted, looked);
+    },
+    async poster({ id, slate }, signal) {
+      const programme = opened.get(id);
+      return programme ? await posterOf(await programme.director, programme.options, slate, signal) : null;
     },
     async close({ id }) {
       const programme = await opened.get(id)?.director.catch(() => undefined);

@@ -199,7 +199,7 @@ describe('mirolive doctor', () => {
     await writeFile(config, `http: { port: 0 }\nrtmp: { port: 0 }\nwebrtc: { port: 0 }\n${rooms}`);
     const { stdout, exitCode } = await mirolive(['doctor', ...flags.slice(2), '--config', config]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^ok {4}room hall {7}its slate and its fallbacks can be used$/m);
+    expect(stdout).toMatch(/^ok {4}room hall {7}its slate, its poster and its fallbacks can be used$/m);
     expect(stdout).toMatch(/^fail {2}room lobby {6}there is no file \/nowhere\/slate\.png$/m);
   });
 

@@ -22,7 +22,7 @@ test('rooms whose files are there have no problems', async () => {
   const image = await makeMedia('slate.png', { args: ['-f', 'lavfi', '-i', 'testsrc2', '-frames:v', '1'] });
   const rooms = {
     plain: {},
-    image: { slate: { kind: 'image', path: image }, fallback: ['slate'] },
+    image: { slate: { kind: 'image', path: image }, fallback: ['slate'], poster: image },
     clip: {
       slate: { kind: 'clip', path: await sample('talk.mp4') },
       fallback: [{ playlist: join(folder, 'evening.yaml') }, { publisher: 'backup' }],
@@ -37,6 +37,7 @@ test('what will not work is named with its room', async () => {
     clip: { slate: { kind: 'clip', path: '/nowhere/clip.mp4' } },
     playlist: { fallback: [{ playlist: join(folder, 'wrong.yaml') }] },
     file: { fallback: [{ file: '/nowhere/loop.mp4' }] },
+    poster: { poster: '/nowhere/poster.png' },
   };
   const problems = await roomProblems(config.parse({ rooms }));
   expect(problems.map(({ room, error }) => [room, error.code])).toEqual([
@@ -44,5 +45,6 @@ test('what will not work is named with its room', async () => {
     ['clip', 'SLATE_NOT_USABLE'],
     ['playlist', 'INVALID_PLAYLIST'],
     ['file', 'SOURCE_NOT_FOUND'],
+    ['poster', 'POSTER_NOT_USABLE'],
   ]);
 });

@@ -79,6 +79,7 @@ runChild<IngestCalls, DaemonCalls>((daemon, workMark) => {
         const opening = programmes.get(id);
         if (opening) play(daemon, id, opening);
       },
+      poster: () => null,
       want() {
         throw new MiroliveError('INTERNAL', 'what is wanted cannot be');
       },

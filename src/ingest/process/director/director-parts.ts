@@ -19,6 +19,7 @@ export type Air = Pick<
   | 'wake'
   | 'starvedMs'
   | 'counters'
+  | 'sentPicture'
   | 'muted'
   | 'close'
 >;

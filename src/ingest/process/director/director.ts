@@ -29,6 +29,13 @@ const watchIntervalMs = 100;
 /** A source that was held gives no frame for so long, in ms: the picture that it was held at gives way. */
 const resumeMs = 3000;
 
+/** A key frame that viewers were sent. */
+export interface ShownPicture {
+  /** The candidate's id. */
+  readonly of: string;
+  readonly data: Buffer;
+}
+
 /** What was given to the splicer last, and why. */
 interface Cut {
   readonly to: Shown;
@@ -170,6 +177,19 @@ export class Director implements AsyncDisposable {
     });
     await Promise.resolve();
     if (faults.length > 0) throw faults[0];
+  }
+
+  /**
+   * The last key frame that viewers were sent of what they see, and what that is; null: there is none that may be shown. Where the
+   * slate is to be over everything, nothing else may, although it is sent for a moment more.
+   */
+  get shownPicture(): ShownPicture | null {
+    const { sentPicture } = this.#air;
+    const { shown } = this.#aired ?? {};
+    if (!sentPicture || !shown) return null;
+    const { data, feed } = sentPicture;
+    if (shown === 'slate') return this.#show.owns(feed) ? { of: 'slate', data } : null;
+    return !this.#wanted.slate && shown.owns(feed) ? { of: shown.id, data } : null;
   }
 
   async close(): Promise<void> {

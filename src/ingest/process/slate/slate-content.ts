@@ -1,6 +1,7 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../../contract/errors.ts';
+import { imageTypeOf } from '../../../contract/image-type.ts';
 import type { Probe } from '../../../contract/plan.ts';
 import { probeInput } from '../../probe/probe-input.ts';
 import { type FileInput, openFile } from '../../sources/file-input.ts';
@@ -90,14 +91,12 @@ async function probeClip(input: FileInput, ffprobe: string): Promise<Probe> {
 }
 
 const readAt = promisify(read);
+const demuxers = { 'image/png': 'png_pipe', 'image/jpeg': 'jpeg_pipe', 'image/webp': 'webp_pipe' } as const;
 
 /** By its first bytes: a name may say anything. */
 async function imageDemuxer({ aside: { fd, path } }: FileInput): Promise<string> {
   const { buffer, bytesRead } = await readAt(fd, Buffer.alloc(12), 0, 12, 0);
-  const head = buffer.subarray(0, bytesRead);
-  if (head.indexOf('89504e470d0a1a0a', 0, 'hex') === 0) return 'png_pipe';
-  if (head.indexOf('ffd8ff', 0, 'hex') === 0) return 'jpeg_pipe';
-  if (head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP')
-    return 'webp_pipe';
-  throw new Error(`expected a PNG, JPEG or WebP image, but ${path} is none`);
+  const type = imageTypeOf(buffer.subarray(0, bytesRead));
+  if (type === null) throw new Error(`expected a PNG, JPEG or WebP image, but ${path} is none`);
+  return demuxers[type];
 }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import { type Slice, unmarked } from '../../child/work-mark.ts';
 import { silentAs } from '../../media/opus/opus-packet.ts';
+import { LastPicture, type SentPicture } from '../poster/sent-picture.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import type { Sink, SinkCounters } from './sink.ts';
@@ -38,6 +39,7 @@ export class Splicer {
   readonly #originMs: number;
   readonly #sink: Sink;
   readonly #timeline = new Timeline();
+  readonly #picture = new LastPicture();
   /** Sound leaves as silence. */
   muted = false;
   #sourceTimeUs = 0;
@@ -73,6 +75,11 @@ export class Splicer {
 
   get counters(): SplicerCounters {
     return { ...this.#sink.counters, sourceTimeUs: this.#sourceTimeUs };
+  }
+
+  /** The last key frame that viewers were sent, of what they see; null: none yet. */
+  get sentPicture(): SentPicture | null {
+    return this.#picture.sent;
   }
 
   /** How long nothing has left although nothing waits for its moment either, in ms: the source is away. */
@@ -179,6 +186,7 @@ export class Splicer {
     if (!feed.still) this.#sourceTimeUs = frame.ptsUs;
     this.#sentAtMs = this.#clock.nowMs();
     const silenced = this.muted && frame.kind === 'audio';
+    this.#picture.note(placed, this.#sentAtMs);
     this.#sink.send(silenced ? { ...placed, frame: { ...frame, data: silentAs(frame.data) } } : placed);
   }
 }

@@ -1,0 +1,110 @@
+import type { Clock } from '../../contract/clock.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { RoomConfig } from '../../contract/room-config.ts';
+import { roomIdle } from '../rooms/errors.ts';
+import type { PosterScene } from '../rooms/poster-scene.ts';
+import type { Poster } from './poster.ts';
+import { readPosterFile } from './poster-file.ts';
+
+/** A still is shown for so long, in ms, before another one is made. */
+const freshMs = 5000;
+/** Making one takes longer than this, in ms, only where something hangs: ffmpeg has 8 s. */
+const makingMs = 9000;
+/** Nobody looks at an empty page for longer, in ms, to see a still at last. */
+const patienceMs = 10_000;
+
+/** What is on air in a room, as far as a still may show it. */
+export interface PosterRoom {
+  /** null: nothing. */
+  readonly scene: PosterScene | null;
+  /** A JPEG still of a scene; null: there is none. */
+  poster(scene: PosterScene, signal: AbortSignal): Promise<Uint8Array | null>;
+}
+
+export interface PostersOptions {
+  readonly room: (name: string) => PosterRoom | undefined;
+  readonly wanted: (room: string) => RoomConfig['poster'];
+  readonly clock: Clock;
+}
+
+/** What was made of a scene, or is being made. */
+interface Made {
+  readonly key: string;
+  /** Another one is made from then on, in ms. */
+  readonly untilMs: number;
+  readonly poster: Promise<Poster | null>;
+}
+
+/**
+ * Stills of what is on air, made when somebody asks, for each room one in a while, and one at a time for the daemon. What was made of
+ * one scene is not shown in another: whatever hides the picture hides its stills.
+ */
+export class Posters {
+  readonly #options: PostersOptions;
+  /** Gone with their rooms. */
+  readonly #made = new WeakMap<PosterRoom, Made>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: PostersOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is something to show while the picture of a room is on its way; it is made meanwhile. */
+  prepare(name: string): boolean {
+    const wanted = this.#options.wanted(name);
+    const room = this.#options.room(name);
+    if (wanted === 'off' || !room?.scene) return false;
+    if (wanted === 'auto') void this.#of(room, room.scene);
+    return true;
+  }
+
+  /** @throws MiroliveError ROOM_IDLE, NO_POSTER, POSTER_NOT_USABLE */
+  async of(name: string): Promise<Poster> {
+    const wanted = this.#options.wanted(name);
+    if (wanted === 'off') throw noPoster(name, 'its configuration says poster: off');
+    if (wanted !== 'auto') return await this.#limited(patienceMs, (signal) => readPosterFile(wanted, signal));
+    const room = this.#options.room(name);
+    if (!room?.scene) throw roomIdle(name);
+    const { scene } = room;
+    const poster = await this.#limited(patienceMs, () => this.#of(room, scene));
+    if (!poster || room.scene?.key !== scene.key) throw noPoster(name, 'what is on air gives none now');
+    return poster;
+  }
+
+  #of(room: PosterRoom, scene: PosterScene): Promise<Poster | null> {
+    const { clock } = this.#options;
+    const before = this.#made.get(room);
+    if (before?.key === scene.key && clock.nowMs() < before.untilMs) return before.poster;
+    const poster = this.#last.then(() => this.#make(room, scene)).catch(() => null);
+    this.#last = poster;
+    this.#made.set(room, { key: scene.key, poster, untilMs: clock.nowMs() + freshMs });
+    return poster;
+  }
+
+  async #make(room: PosterRoom, scene: PosterScene): Promise<Poster | null> {
+    // While others had their turn.
+    if (room.scene?.key !== scene.key) return null;
+    const body = await this.#limited(makingMs, (signal) => room.poster(scene, signal));
+    return body && { type: 'image/jpeg', body };
+  }
+
+  /** @throws MiroliveError NO_POSTER where that takes too long */
+  async #limited<T>(ms: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const lapsed = Promise.withResolvers<never>();
+    const timer = this.#options.clock.after(ms, () => {
+      const error = new MiroliveError('NO_POSTER', `it was not there within ${ms / 1000} s`);
+      late.abort(error);
+      lapsed.reject(error);
+    });
+    try {
+      return await Promise.race([act(late.signal), lapsed.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+function noPoster(room: string, reason: string): MiroliveError {
+  return new MiroliveError('NO_POSTER', `there is no poster of ${room}: ${reason}`, { details: { room } });
+}

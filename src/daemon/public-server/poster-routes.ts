@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { Posters } from '../posters/posters.ts';
+import type { Admission } from './admission.ts';
+import type { AddressOf } from './client-address.ts';
+import { requireRoomName } from './require-room-name.ts';
+
+export interface PosterRoutesOptions {
+  readonly posters: Pick<Posters, 'of'>;
+  readonly admission: Pick<Admission, 'look'>;
+  readonly addressOf: AddressOf;
+}
+
+/** `GET /poster/ROOM`: a still of what is on air, for the page, and for pages and chats that link to it. Nobody keeps it: it may be hidden any moment. */
+export function posterRoutes({ posters, admission, addressOf }: PosterRoutesOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.get<{ Params: { room: string } }>('/poster/:room', async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      admission.look(addressOf(request.raw));
+      const { type, body } = await posters.of(requireRoomName(request.params.room));
+      return reply.type(type).send(body);
+    });
+  };
+}

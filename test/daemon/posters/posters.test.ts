@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { type PosterRoom, Posters } from '../../../src/daemon/posters/posters.ts';
+import type { PosterScene } from '../../../src/daemon/rooms/poster-scene.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const scene = (key: string): PosterScene => ({ key, slate: false, ticket: 1 });
+
+/** A room whose stills are made when the test says so. */
+class ScriptedRoom implements PosterRoom {
+  scene: PosterScene | null = scene('talk');
+  /** What is being made. */
+  readonly asked: { readonly key: string; readonly done: (image: Uint8Array | null) => void }[] = [];
+
+  poster({ key }: PosterScene): Promise<Uint8Array | null> {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+    this.asked.push({ key, done: resolve });
+    return promise;
+  }
+}
+
+function postersOf(wanted = 'auto') {
+  const clock = new VirtualClock();
+  const rooms = { lobby: new ScriptedRoom(), hall: new ScriptedRoom() };
+  const room = (name: string) => rooms[name as keyof typeof rooms];
+  return { clock, rooms, posters: new Posters({ room, wanted: () => wanted, clock }) };
+}
+
+const image = (text: string) => Buffer.from(text);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('one still is made for all who ask within 5 s, and another one after that', async () => {
+  const { posters, rooms, clock } = postersOf();
+  const [first, second] = [posters.of('lobby'), posters.of('lobby')];
+  await turn();
+  rooms.lobby.asked[0]?.done(image('one'));
+  expect(await first).toEqual({ type: 'image/jpeg', body: image('one') });
+  expect(await second).toEqual(await first);
+  await clock.pass(4999);
+  expect(await posters.of('lobby')).toEqual(await first);
+  await clock.pass(1);
+  const next = posters.of('lobby');
+  await turn();
+  rooms.lobby.asked[1]?.done(image('two'));
+  expect((await next).body).toEqual(image('two'));
+});
+
+test('what was made of another scene is shown to nobody, however fresh it is', async () => {
+  const { posters, rooms } = postersOf();
+  const first = posters.of('lobby');
+  await turn();
+  rooms.lobby.asked[0]?.done(image('programme'));
+  await first;
+  rooms.lobby.scene = scene('slate');
+  const next = posters.of('lobby');
+  await turn();
+  rooms.lobby.asked[1]?.done(image('slate'));
+  expect((await next).body).toEqual(image('slate'));
+  rooms.lobby.scene = null;
+  await expect(posters.of('lobby')).rejects.toMatchObject({ code: 'ROOM_IDLE' });
+});
+
+test('what is under way when the scene changes is shown to nobody', async () => {
+  const { posters, rooms } = postersOf();
+  const asked = posters.of('lobby');
+  await turn();
+  rooms.lobby.scene = scene('slate');
+  rooms.lobby.asked[0]?.done(image('programme'));
+  await expect(asked).rejects.toMatchObject({ code: 'NO_POSTER' });
+});
+
+test('one is made at a time; what is not to be shown any more when its turn comes is not made', async () => {
+  const { posters, rooms } = postersOf();
+  const asked = [posters.of('lobby'), posters.of('hall')];
+  await turn();
+  expect([rooms.lobby.asked.length, rooms.hall.asked.length]).toEqual([1, 0]);
+  rooms.hall.scene = scene('slate');
+  rooms.lobby.asked[0]?.done(image('one'));
+  await asked[0];
+  await expect(asked[1]).rejects.toMatchObject({ code: 'NO_POSTER' });
+  expect(rooms.hall.asked).toEqual([]);
+});
+
+test('nobody waits for one that hangs, and it holds the others up for so long only', async () => {
+  const { posters, rooms, clock } = postersOf();
+  const late = expect(posters.of('lobby')).rejects.toMatchObject({ code: 'NO_POSTER' });
+  await turn();
+  await clock.pass(9000);
+  await late;
+  const next = posters.of('hall');
+  await turn();
+  rooms.hall.asked[0]?.done(image('hall'));
+  expect((await next).body).toEqual(image('hall'));
+});
+
+test('one that cannot be made is not tried again at once', async () => {
+  const { posters, rooms } = postersOf();
+  const first = posters.of('lobby');
+  await turn();
+  rooms.lobby.asked[0]?.done(null);
+  await expect(first).rejects.toMatchObject({ code: 'NO_POSTER' });
+  await expect(posters.of('lobby')).rejects.toMatchObject({ code: 'NO_POSTER' });
+  expect(rooms.lobby.asked).toHaveLength(1);
+});
+
+test('there is none where none is wanted', async () => {
+  const { posters, rooms } = postersOf('off');
+  expect(posters.prepare('lobby')).toBe(false);
+  await expect(posters.of('lobby')).rejects.toMatchObject({ code: 'NO_POSTER' });
+  expect(rooms.lobby.asked).toEqual([]);
+});
+
+test('a page is told of one where something is on air, and it is made meanwhile', async () => {
+  const { posters, rooms } = postersOf();
+  expect([posters.prepare('lobby'), posters.prepare('nowhere')]).toEqual([true, false]);
+  await turn();
+  expect(rooms.lobby.asked).toHaveLength(1);
+});
