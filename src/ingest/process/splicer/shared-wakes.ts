@@ -6,7 +6,7 @@ const apartMs = 5;
 const earlyMs = 1;
 
 interface Waiting {
-  /** undefined: called off. */
+  /** undefined: called off, or done. */
   act: (() => void) | undefined;
 }
 
@@ -28,6 +28,11 @@ export class SharedWakes implements Clock {
     this.#clock = clock;
   }
 
+  /** Moments that something waits for. */
+  get moments(): number {
+    return this.#waiting.size;
+  }
+
   nowMs(): number {
     return Math.max(this.#clock.nowMs(), this.#reachedMs);
   }
@@ -43,11 +48,17 @@ export class SharedWakes implements Clock {
     if (others) others.push(waiting);
     else this.#waiting.set(moment, [waiting]);
     if (moment < this.#next) this.#await(moment);
-    return {
-      cancel: () => {
-        waiting.act = undefined;
-      },
-    };
+    return { cancel: () => this.#callOff(moment, waiting) };
+  }
+
+  /** Nothing is left of it: what is far may be called off, and promised anew, again and again. */
+  #callOff(moment: number, waiting: Waiting): void {
+    waiting.act = undefined;
+    const others = this.#waiting.get(moment);
+    const index = others?.indexOf(waiting) ?? -1;
+    if (index === -1) return;
+    others?.splice(index, 1);
+    if (others?.length === 0) this.#waiting.delete(moment);
   }
 
   #await(moment: number): void {

@@ -78,6 +78,16 @@ describe('SharedWakes', () => {
     expect(came).toEqual([]);
   });
 
+  test('keeps nothing of what was called off, however far it was', async () => {
+    const { clock, shared, came, promise } = wakes();
+    promise('it', 50);
+    for (let minutes = 1; minutes <= 1000; minutes++) promise('off', minutes * 60_000).cancel();
+    expect(shared.moments).toBe(1);
+    await clock.pass(100);
+    expect(came).toEqual([['it', 50]]);
+    expect(clock.timers).toBe(0);
+  });
+
   test('has a moment begun where the timer of the machine comes a little early', async () => {
     const { clock, came, promise, woken } = wakes(0.8);
     promise('it', 10);
