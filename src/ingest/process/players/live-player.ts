@@ -182,17 +182,36 @@ export class LivePlayer implements Player {
     const feed = this.#feedOf(run, plan, realTime);
     const fill = fillFor(plan);
     const watch = this.#watchFor(plan, input);
-    const sound = this.#pacerFor(plan, realTime, (packets) => {
-      for (const packet of packets) feed.push(packet);
-      tell({ type: 'fed' });
-    });
     const limit = clock.after(pictureTimeoutMs, () =>
       run.fail(`nothing that can be shown came within ${pictureTimeoutMs} ms`),
     );
+    const fed = () => {
+      if (!realTime && feed.full) run.pause();
+      if (feed.ready) {
+        limit.cancel();
+        if (earlier.length > 0) {
+          this.#feed = feed;
+          this.#use(plan);
+        }
+        for (const one of earlier.splice(0)) void one.close();
+      }
+      this.#begun(feed);
+      tell({ type: 'fed' });
+    };
+    const sound = this.#pacerFor(plan, realTime, (packets) => {
+      for (const packet of packets) feed.push(packet);
+      fed();
+    });
     void run.ended.then(() => {
       limit.cancel();
-      sound?.flush();
+      sound?.close();
     });
+    /** Something came into the feed: sound that waits for its moment did not. */
+    let isNew = false;
+    const push = (frame: MediaFrame) => {
+      feed.push(frame);
+      isNew = true;
+    };
     return {
       onGap: ({ fromUs, toUs }, message) => {
         tell({ type: 'gap', missingMs: Math.round((toUs - fromUs) / 1000), message });
@@ -200,24 +219,16 @@ export class LivePlayer implements Player {
       },
       onFrame: (frame) => {
         if (frame.kind === 'audio' && sound) sound.push(frame);
-        else feed.push(frame);
-        for (const filling of fill(frame)) feed.push(filling);
+        else push(frame);
+        for (const filling of fill(frame)) push(filling);
         const intervalMs = watch?.see(frame);
         if (intervalMs !== undefined) onKeyFramesApart(intervalMs);
       },
       onFed: (measured) => {
         if (measured) tell({ type: 'planned', plan: measured });
-        if (!realTime && feed.full) run.pause();
-        if (feed.ready) {
-          limit.cancel();
-          if (earlier.length > 0) {
-            this.#feed = feed;
-            this.#use(plan);
-          }
-          for (const one of earlier.splice(0)) void one.close();
-        }
-        this.#begun(feed);
-        tell({ type: 'fed' });
+        if (!isNew) return;
+        isNew = false;
+        fed();
       },
     };
   }

@@ -36,11 +36,11 @@ export class SoundPacer {
     this.#timer ??= this.#wait(nowMs);
   }
 
-  /** Lets go of all that waits. */
-  flush(): void {
+  /** What waits is of no use any more. */
+  close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#release(this.#waiting.length);
+    this.#waiting.length = 0;
   }
 
   #wait(nowMs: number): Timer | undefined {
@@ -51,13 +51,8 @@ export class SoundPacer {
   #wake(): void {
     const nowMs = this.#clock.nowMs();
     const later = this.#waiting.findIndex(({ atMs }) => atMs > nowMs + nearMs);
-    const due = later === -1 ? this.#waiting.length : later;
-    this.#release(due);
+    const due = this.#waiting.splice(0, later === -1 ? this.#waiting.length : later);
     this.#timer = this.#wait(nowMs);
-  }
-
-  #release(count: number): void {
-    const due = this.#waiting.splice(0, count);
     if (due.length > 0)
       this.#onDue(due.map(({ packet }) => ({ ...packet, ptsUs: packet.ptsUs + behindPictureUs })));
   }

@@ -108,12 +108,13 @@ describe('SoundPacer', () => {
     expect(clock.timers).toBe(0);
   });
 
-  test('gives all that waits at its end', async () => {
+  test('close() is idempotent, and what waits is of no use any more', async () => {
     const { clock, left, sound } = pacer();
     for (const atMs of [0, 20, 40]) sound.push(audio(atMs));
-    sound.flush();
-    sound.flush();
-    expect(left.map(({ packet }) => packet.data.toString())).toEqual(['audio 0', 'audio 20', 'audio 40']);
+    sound.close();
+    sound.close();
+    await clock.pass(1000);
+    expect(left).toEqual([]);
     expect(clock.timers).toBe(0);
   });
 });
