@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import type { WorkerBinary } from './models.ts';
 
 /** What the worker can that this source builds; the same as in native/mediasoup-worker/CMakeLists.txt. */
-export const ownCapabilities = { srtp: 'openssl', opening: 'keyframe' } as const;
+export const ownCapabilities = { srtp: 'openssl', opening: 'cached' } as const;
 
 const words = {
   srtp: { openssl: 'encrypts by OpenSSL', nss: 'encrypts by NSS' },

@@ -129,7 +129,9 @@ describe('the worker of this machine', () => {
   test('starts, and does a DTLS handshake', async () => {
     const path = locateWorker()?.path ?? '';
     const { stdout } = await selfTest(path);
-    expect(stdout).toBe('the worker did an ICE check and a DTLS handshake\n');
+    expect(stdout).toBe(
+      'the worker did an ICE check and a DTLS handshake, and sent an SRTP packet through\n',
+    );
   });
 
   test('is refused by the self-test when it dies at once', async () => {

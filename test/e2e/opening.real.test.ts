@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { eventually, openRoom, received } from '../helpers/browser.ts';
+import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
+import { makeMedia } from '../helpers/media/sample-files.ts';
+
+const here = daemonAndBrowser({ plan: { maxKeyframeInterval: '30s' } });
+
+/** So many pictures after the key frame the second viewer comes. */
+const late = 15;
+/** Pictures of two viewers of one broadcast may be so far apart, in ms, once the second has settled. */
+const apartMs = 500;
+
+/** Ten pictures a second, so that whoever comes has nearly twenty seconds before the next key frame. */
+const sparse = {
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=10:duration=20'],
+    ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=20'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
+    ...['-g', '200', '-keyint_min', '200', '-sc_threshold', '0', '-c:a', 'libopus', '-ac', '2'],
+  ],
+};
+
+test('a viewer of a copied picture begins with the last key frame and all since, and is where the others are', async () => {
+  const { desk } = here.server.daemon;
+  const url = `${here.server.url}/sparse`;
+  const first = await openRoom(here.browser, url);
+  const path = await makeMedia('sparse.mp4', sparse);
+  await desk.start({ room: 'sparse', source: { kind: 'file', path, loop: true, audioTrack: null } });
+  await eventually(
+    () => received(first),
+    ({ video }) => (video?.framesDecoded ?? 0) > late,
+  );
+  const second = await openRoom(here.browser, url);
+  await eventually(
+    () => received(second),
+    ({ video }) => (video?.framesDecoded ?? 0) > late,
+  );
+  const [before, after] = await Promise.all([received(first), received(second)]);
+  expect(before.video).toMatchObject({ keyFramesDecoded: 1 });
+  expect(after.video).toMatchObject({ keyFramesDecoded: 1 });
+  await eventually(
+    async () => await Promise.all([received(first), received(second)]),
+    ([one, other]) => Math.abs((one.video?.playoutMs ?? 0) - (other.video?.playoutMs ?? 0)) < apartMs,
+  );
+});
