@@ -86,6 +86,12 @@ export class Daemon {
     const { config, socket, log, env, aborted = new AbortController().signal, sink = nowhere } = options;
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
       unlessAborted(aborted, making);
+    /** Goes on beside what follows, which may fail first. */
+    const beside = (beginning: Promise<void>) => {
+      const begun = made(beginning.then(() => undefined));
+      begun.catch(() => {});
+      return begun;
+    };
     await using parts = new AsyncDisposableStack();
     const isOwn = (room: string) => Object.hasOwn(config.rooms, room) || publishing.keys.areOf(room);
     const hub = new EventHub(systemClock, isOwn);
@@ -95,7 +101,7 @@ export class Daemon {
     const controlSocket = parts.use(
       await ControlSocket.take({ path: socket, log, clock: systemClock, health }),
     );
-    const pool = parts.use(await made(WorkerPool.create({ config, env, log, health })));
+    const pool = parts.use(WorkerPool.create({ config, env, log, health }));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
     const { publishers } = publishing;
@@ -104,6 +110,7 @@ export class Daemon {
         Desk.create({ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) }),
       ),
     );
+    const workers = beside(pool.begin());
     publishers.on('published', (publisher, media) => desk.publish(publisher, media));
     publishers.on('silent', (publisher, silent) => desk.setSilent(publisher, silent));
     publishers.on('gone', (publisher) => desk.unpublish(publisher));
@@ -124,7 +131,7 @@ export class Daemon {
     const viewerUrl = viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
     // Whoever publishes is heard of by now.
-    await made(publishing.listen().then(() => undefined));
+    const rtmp = beside(publishing.listen());
     const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
     const handlers = createHandlers({
       ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses },
@@ -132,6 +139,7 @@ export class Daemon {
     });
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
+    await Promise.all([workers, rtmp]);
     parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));
     desk.open();
     health.open();

@@ -82,7 +82,7 @@ export class Desk {
     const { processes, maxMemory } = config.ingest;
     const publications = new PublicationBook(log);
     const ingest = parts.use(
-      await IngestPool.create({
+      IngestPool.create({
         ...{ sources: sourcesOptions(options), processes, maxMemoryBytes: maxMemory, health: options.health },
         routes: () => publications.routes(),
       }),
@@ -106,9 +106,11 @@ export class Desk {
     return this.#parts.ingest.processes;
   }
 
-  /** Puts on air what is always on, by the configuration as it is now. */
+  /** Puts on air what is always on, by the configuration as it is now. The first ingest process takes longer: whoever needs it waits for it. */
   open(): void {
     const { config } = this.#options;
+    // Where it cannot be started, health tells it.
+    this.#parts.ingest.begin().catch(() => {});
     for (const room of this.rooms) room.actor.respec(specOf(config, room.name));
     for (const name of Object.keys(config.rooms)) if (specOf(config, name).alwaysOn) this.room(name);
   }

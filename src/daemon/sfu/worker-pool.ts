@@ -31,12 +31,14 @@ export interface WorkerPoolOptions {
 export class WorkerPool extends EventEmitter<PoolEvents> {
   readonly #workers: readonly KeptChild<WorkerLife>[];
   readonly #located: LocatedWorker;
+  readonly #health: WorkerPoolOptions['health'];
   #capabilities: WorkerBinary['capabilities'] = null;
 
   private constructor(options: WorkerPoolOptions, located: LocatedWorker) {
     super();
     this.setMaxListeners(0);
     this.#located = located;
+    this.#health = options.health;
     const length = options.config.workers.count ?? availableParallelism();
     this.#workers = Array.from({ length }, (_, index) => this.#keep(options, located.path, index));
     void workerCapabilities(located.path).then((capabilities) => {
@@ -44,20 +46,24 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     });
   }
 
-  static async create(options: WorkerPoolOptions): Promise<WorkerPool> {
+  /** Starts nothing yet. @throws MiroliveError WORKER_NOT_FOUND */
+  static create(options: WorkerPoolOptions): WorkerPool {
     const { config, env } = options;
     const located = locateWorker({ workerBin: config.workers.bin ?? undefined, env });
     if (!located)
       throw new MiroliveError('WORKER_NOT_FOUND', 'expected a mediasoup-worker binary, found none');
-    const pool = new WorkerPool(options, located);
-    const begun = await Promise.allSettled(pool.#workers.map((worker) => worker.begin()));
+    return new WorkerPool(options, located);
+  }
+
+  /** Resolves when all of them run; from then on they are missed where they do not. Where one cannot be started, none is. */
+  async begin(): Promise<void> {
+    const begun = await Promise.allSettled(this.#workers.map((worker) => worker.begin()));
     const failed = begun.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') {
-      await pool.close();
+      await this.close();
       throw failed.reason;
     }
-    options.health.need('worker', () => pool.slots.length > 0);
-    return pool;
+    this.#health.need('worker', () => this.slots.length > 0);
   }
 
   /** What the workers are. */

@@ -66,7 +66,7 @@ interface PoolEvents {
 }
 
 /**
- * The processes that carry the programmes of a daemon. The first is there from the beginning, others come as rooms need them. One
+ * The processes that carry the programmes of a daemon. One is there at any time once it has begun, others come as rooms need them. One
  * that dies is replaced; who may be the cause of it is kept apart from the others, and set aside once that is certain.
  */
 export class IngestPool extends EventEmitter<PoolEvents> {
@@ -105,16 +105,19 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     });
   }
 
-  /** @throws MiroliveError INGEST_UNAVAILABLE where not even the first process can be started */
-  static async create(options: IngestPoolOptions): Promise<IngestPool> {
-    const pool = new IngestPool(options);
-    try {
-      await pool.#start().begun.promise;
-      return pool;
-    } catch (error) {
-      await pool.close();
-      throw error;
-    }
+  /** Starts nothing yet. */
+  static create(options: IngestPoolOptions): IngestPool {
+    return new IngestPool(options);
+  }
+
+  /**
+   * From now on there is a process; resolves when the first one is. Whoever asks for something need not wait for that.
+   *
+   * @throws MiroliveError INGEST_UNAVAILABLE where the first one cannot be started; another one is then, with back-off
+   */
+  async begin(): Promise<void> {
+    const [first = this.#start()] = this.#slots;
+    await first.begun.promise;
   }
 
   /** The processes that are there, with the rooms that each carries. */

@@ -119,11 +119,12 @@ test('A worker that hangs while it starts is killed, and missed until another on
   const clock = new VirtualClock();
   const told = new EventEmitter<{ lost: [string, Trouble] }>();
   const lost = collect(told, 'lost');
-  await using pool = await WorkerPool.create({
+  await using pool = WorkerPool.create({
     config: config.parse({ workers: { count: 1, bin }, webrtc: { port: 0, listen: ['127.0.0.1'] } }),
     ...{ clock, log: silentLog, env: process.env },
     health: { lost: (part, trouble) => told.emit('lost', part, trouble), found() {}, need() {} },
   });
+  await pool.begin();
   const [died, up] = [collect(pool, 'died'), collect(pool, 'up')];
   const [slot] = pool.slots;
   await rm(gate);
@@ -142,10 +143,11 @@ test('A worker that hangs while it starts is killed, and missed until another on
 
 test('A worker has nothing secret in its environment', async () => {
   vi.stubEnv('MIROLIVE_TEST_SECRET', 'secret');
-  await using pool = await WorkerPool.create({
+  await using pool = WorkerPool.create({
     config: config.parse({ workers: { count: 1 }, webrtc: { port: 0, listen: ['127.0.0.1'] } }),
     ...{ log: silentLog, env: process.env, health: { lost() {}, found() {}, need() {} } },
   });
+  await pool.begin();
   expect(process.env.MIROLIVE_TEST_SECRET).toBe('secret');
   vi.unstubAllEnvs();
   const [slot] = pool.slots;

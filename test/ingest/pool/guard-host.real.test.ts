@@ -8,7 +8,7 @@ import { gone } from '../processes.ts';
 
 test('A source that the guard dies over is set aside: at once where no other room had something open, else the second time', async () => {
   const guardEntry = new URL('./scripted-guard.ts', import.meta.url);
-  await using pool = await IngestPool.create({
+  await using pool = IngestPool.create({
     ...{ sources: sourcesOptions, processes: 1, maxMemoryBytes: 2 ** 30, guardEntry },
   });
   const aside: string[] = [];
@@ -34,7 +34,7 @@ test('A source that the guard dies over is set aside: at once where no other roo
 
 test('addresses are opened by a process of its own, and once more when it has died', async () => {
   await using server = await serveHttp((_, response) => response.writeHead(404).end());
-  await using pool = await IngestPool.create({
+  await using pool = IngestPool.create({
     ...{ sources: { ...sourcesOptions, allowPrivateNetworks: true } },
     ...{ processes: 1, maxMemoryBytes: 2 ** 30 },
     health: { lost: () => {}, found: () => {} },

@@ -26,8 +26,13 @@ async function talk(changes: Parameters<typeof optionsFor>[1] = {}) {
   return openingOf(await optionsFor(await makeMedia('pool.mp4', { args }), changes));
 }
 
-function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool> {
-  return IngestPool.create({ sources: sourcesOptions, processes: 1, maxMemoryBytes: 2 ** 30, ...changes });
+async function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool> {
+  const pool = IngestPool.create({
+    ...{ sources: sourcesOptions, processes: 1, maxMemoryBytes: 2 ** 30 },
+    ...changes,
+  });
+  await pool.begin();
+  return pool;
 }
 
 /** What a programme says over the pool. */

@@ -13,12 +13,17 @@ import { childrenOf, gone, stateOf } from '../processes.ts';
 
 const entry = new URL('./scripted-ingest.ts', import.meta.url);
 
-function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool> {
-  return IngestPool.create({
+const poolOf = (changes: Partial<IngestPoolOptions> = {}) =>
+  IngestPool.create({
     ...{ sources: sourcesOptions, processes: 2, maxMemoryBytes: 2 ** 30, entry },
     bounds: { silenceMs: 2000, endMs: 1000 },
     ...changes,
   });
+
+async function openPool(changes: Partial<IngestPoolOptions> = {}): Promise<IngestPool> {
+  const pool = poolOf(changes);
+  await pool.begin();
+  return pool;
 }
 
 /** A room's programme of one file; the scripted process looks at nothing else. */
@@ -316,9 +321,12 @@ test('IngestPool is closed soon, though a process hangs that is about to begin',
   expect(await childrenOf(process.pid, 'scripted-ingest')).toEqual([]);
 });
 
-test('IngestPool says that it cannot be had where not even the first process starts', async () => {
+test('IngestPool says that it cannot be had where not even the first process starts, and tells health that it is tried again', async () => {
   const entry = new URL('./no-such-entry.ts', import.meta.url);
-  await expect(openPool({ entry })).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  const lost = Promise.withResolvers<string>();
+  await using pool = poolOf({ entry, health: { lost: lost.resolve, found: () => {} } });
+  await expect(pool.begin()).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  expect(await lost.promise).toBe('ingest');
 });
 
 test('IngestPool tells of what nobody waits for, where it fails', async () => {
