@@ -13,8 +13,14 @@ export interface ClockPublisher {
 }
 
 /**
+ * AAC that is made now is of sound some frames ago, and ffmpeg's muxer keeps a picture back, 60 ms in the median, until there is sound
+ * of its time: the tone's times are put on by more than that, in s, so that sound waits for its picture.
+ */
+const soundAheadS = 0.1;
+
+/**
  * ffmpeg that publishes 720p30 and a tone; each picture bears the wall clock of the moment at which it was made, before it was
- * encoded. The encoder keeps nothing back, as that would be its delay, not ours.
+ * encoded. The encoder keeps nothing back, as that would be its delay, not ours: a picture leaves it after 5 ms.
  */
 export function publishClock(
   context: Context,
@@ -28,7 +34,7 @@ export function publishClock(
     ...['-vf', clockFilter(), '-fps_mode', 'passthrough'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
     ...['-g', gop, '-keyint_min', gop, '-sc_threshold', '0', '-bf', `${bFrames}`, '-b:v', '2M'],
-    ...['-c:a', 'aac', '-b:a', '128k', '-ac', '2'],
+    ...['-af', `asetpts=PTS+${soundAheadS}/TB`, '-c:a', 'aac', '-b:a', '128k', '-ac', '2'],
     ...['-flush_packets', '1', '-f', 'flv', url],
   ];
   return start(context, 'ffmpeg', args, { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -15,6 +15,8 @@ export interface Context {
 
 /** A server that is measured beside mirolive, by the same clients in the same run. */
 export interface Beside {
+  /** What the operator calls it. */
+  readonly name: string;
   /** Where its programme is watched by WHEP. */
   readonly whepUrl: string;
   /** Where it takes a programme by RTMP, with the key if it needs one; null: the operator feeds it. */

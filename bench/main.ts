@@ -1,9 +1,15 @@
 // `npm run bench`: measures what an operator would notice, on this machine, with the real command line.
 import { type Choice, readArguments, usage } from './arguments.ts';
-import type { Context } from './context.ts';
+import { type Context, pause } from './context.ts';
+import { thisMachine } from './machine.ts';
 import { measurements } from './measurements/all.ts';
-import { type Row, table } from './row.ts';
+import { busyBetween, machineTicks } from './processes.ts';
+import { reportJson } from './report.ts';
+import { type MeasuredRow, table } from './row.ts';
 import { type Trace, traces } from './trace/trace.ts';
+
+/** How long the machine is looked at before a measurement, in ms: what runs then is somebody else's. */
+const beforeMs = 1000;
 
 /** Gives up an act by an interruption; whatever it has started is gone when this ends. */
 async function scoped<T>(
@@ -19,18 +25,28 @@ async function scoped<T>(
 }
 
 /** Adds to `rows`, one measurement after the other. */
-async function measureAll(choice: Choice, signal: AbortSignal, rows: Row[]): Promise<void> {
+async function measureAll(choice: Choice, signal: AbortSignal, rows: MeasuredRow[]): Promise<void> {
   for (const name of choice.names) {
     process.stderr.write(`measuring ${name} …\n`);
-    const measure = measurements[name] ?? (async () => []);
-    rows.push(...(await scoped(choice, signal, measure)));
+    const measured = await scoped(choice, signal, async (context) => {
+      const still = await machineTicks();
+      await pause(context, beforeMs);
+      const started = await machineTicks();
+      const found = await measurements[name](context);
+      const load = {
+        before: busyBetween(still, started),
+        during: busyBetween(started, await machineTicks()),
+      };
+      return found.map((row) => ({ ...row, of: name, load }));
+    });
+    rows.push(...measured);
   }
 }
 
 async function main(): Promise<number> {
   let choice: Choice;
   try {
-    choice = readArguments();
+    choice = readArguments(process.argv.slice(2), process.env);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${usage}`);
     return 2;
@@ -39,8 +55,8 @@ async function main(): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
   }
-  const rows: Row[] = [];
-  const traced: Trace[] = [];
+  const measuredAt = new Date().toISOString();
+  const [rows, traced]: [MeasuredRow[], Trace[]] = [[], []];
   try {
     if (choice.trace) traced.push(...(await scoped(choice, interruption.signal, traces)));
     else await measureAll(choice, interruption.signal, rows);
@@ -50,16 +66,24 @@ async function main(): Promise<number> {
     return interruption.signal.aborted ? 130 : 1;
   } finally {
     // What was measured before a failure is worth its minutes too.
-    process.stdout.write(`${choice.json ? asJson(rows, traced) : asText(choice, rows, traced)}\n`);
+    const output = choice.json
+      ? await asJson(choice, measuredAt, rows, traced)
+      : asText(choice, rows, traced);
+    process.stdout.write(`${output}\n`);
   }
 }
 
-function asJson(rows: readonly Row[], traced: readonly Trace[]): string {
-  const measuredAt = new Date();
-  return JSON.stringify(traced.length > 0 ? { measuredAt, traces: traced } : { measuredAt, rows });
+async function asJson(
+  { beside, trace }: Choice,
+  measuredAt: string,
+  rows: readonly MeasuredRow[],
+  traced: readonly Trace[],
+): Promise<string> {
+  const head = { measuredAt, machine: await thisMachine(), beside: beside?.name ?? null };
+  return trace ? JSON.stringify({ ...head, traces: traced }) : reportJson({ ...head, rows });
 }
 
-function asText({ trace }: Choice, rows: readonly Row[], traced: readonly Trace[]): string {
+function asText({ trace }: Choice, rows: readonly MeasuredRow[], traced: readonly Trace[]): string {
   return trace ? traced.map(({ text }) => text).join('\n\n') : table(rows);
 }
 

@@ -32,8 +32,12 @@ export interface BenchDaemon {
   readonly publishUrl: (room: string) => Promise<string>;
   /** The same by WHIP. */
   readonly whipPlace: (room: string) => Promise<WhipPlace>;
-  /** Starts a command that speaks to this daemon; its output is dropped. */
-  readonly command: (context: Context, args: readonly string[]) => ChildProcess;
+  /** Starts a command that speaks to this daemon; its output is dropped. `more` is added to its environment. */
+  readonly command: (
+    context: Context,
+    args: readonly string[],
+    more?: Readonly<Record<string, string | undefined>>,
+  ) => ChildProcess;
 }
 
 /** Starts a daemon that ends with the scope. */
@@ -64,7 +68,8 @@ export async function startDaemon(context: Context): Promise<BenchDaemon> {
       const { secret } = await client.call('createKey', { room });
       return { url: `${url}/whip/${room}`, secret };
     },
-    command: (inner, args) => start(inner, shim, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }),
+    command: (inner, args, more) =>
+      start(inner, shim, args, { env: { ...env, ...more }, stdio: ['ignore', 'ignore', 'inherit'] }),
   };
 }
 

@@ -1,17 +1,38 @@
-/** One line of the table. */
-export interface Row {
-  readonly name: string;
-  readonly unit: 'ms' | '%' | 'MB' | '×';
-  /** The figure that stands for all of `values`, by `statistic`; null where it was not measured. */
+/** What a row says of one server. */
+export interface Figure {
+  /** The figure that stands for all of `values`, by the row's statistic; null where it was not measured. */
   readonly value: number | null;
-  readonly statistic: 'median' | 'p95' | 'ratio of medians';
   /** Every figure that was measured, in order. */
   readonly values: readonly number[];
-  /** What `value` is expected to stay under or at; null: there is no such expectation. */
-  readonly atMost: number | null;
   readonly note?: string;
   /** What the load tool printed, run by run. */
   readonly loads?: readonly unknown[];
+}
+
+/** One line of the table. */
+export interface Row extends Figure {
+  readonly name: string;
+  readonly unit: 'ms' | '%' | 'MB' | '×' | 's';
+  readonly statistic: 'median' | 'p95' | 'ratio of medians';
+  /** What `value` is expected to stay under or at; null: there is no such expectation. */
+  readonly atMost: number | null;
+  /** The same of the server beside; absent: there is none, or it cannot be asked this. */
+  readonly beside?: Figure;
+}
+
+/** A row, and under which circumstances it was measured. */
+export interface MeasuredRow extends Row {
+  /** The name on the command line of the measurement that it belongs to. */
+  readonly of: string;
+  readonly load: Load;
+}
+
+/** How busy the machine was, in % of all its cores. */
+export interface Load {
+  /** By others, right before the measurement. */
+  readonly before: number;
+  /** By all, the measurement's own browsers and encoders too. */
+  readonly during: number;
 }
 
 interface Facts {
@@ -22,11 +43,16 @@ interface Facts {
   readonly atMost?: number | null;
   readonly note?: string;
   readonly loads?: readonly unknown[];
+  /** The same of the server beside; undefined: there is none. */
+  readonly beside?: Omit<Figure, 'value'> | undefined;
 }
 
 /** A row of one statistic of what was measured; the median where nothing else is asked for. */
-export function row({ statistic = 'median', atMost = null, ...facts }: Facts): Row {
-  return { ...facts, statistic, atMost, value: quantile(facts.values, statistic === 'median' ? 0.5 : 0.95) };
+export function row({ statistic = 'median', atMost = null, beside, ...facts }: Facts): Row {
+  const of = (values: readonly number[]) =>
+    values.length === 0 ? null : quantile(values, statistic === 'median' ? 0.5 : 0.95);
+  const other = beside && { beside: { ...beside, value: of(beside.values) } };
+  return { ...facts, ...other, statistic, atMost, value: of(facts.values) };
 }
 
 /** The value that a share of the values (0 to 1) does not exceed; between two neighbours it is interpolated. */
@@ -39,17 +65,25 @@ export function quantile(values: readonly number[], share: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** The rows as a table for people. */
+/** The rows as a table for people; with a column for the server beside where one was measured. */
 export function table(rows: readonly Row[]): string {
+  const compared = rows.some(({ beside }) => beside !== undefined);
   const cells = rows.map((entry) => [
     entry.name,
-    entry.value === null ? '–' : `${rounded(entry.value)} ${entry.unit}`,
+    figure(entry, entry.unit),
+    ...(compared ? [entry.beside ? figure(entry.beside, entry.unit) : ''] : []),
     entry.statistic,
     `${entry.values.length}`,
     expectation(entry),
     entry.note ?? '',
   ]);
-  return aligned([['what', 'figure', 'statistic', 'runs', 'expected', ''], ...cells]);
+  const head = ['what', 'figure', ...(compared ? ['beside'] : []), 'statistic', 'runs', 'expected', ''];
+  return aligned([head, ...cells]);
+}
+
+/** A figure with its unit, no more exact than it is. */
+export function figure({ value }: Figure, unit: Row['unit']): string {
+  return value === null ? '–' : `${rounded(value)} ${unit}`;
 }
 
 /** Lines of cells as columns for people. */
@@ -66,10 +100,15 @@ export function aligned(lines: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function expectation({ value, atMost, unit }: Row): string {
-  if (atMost === null) return '';
-  const kept = value === null ? ' ' : value <= atMost ? '✓' : '✗';
-  return `${kept} at most ${atMost} ${unit}`;
+/** Whether a row is as expected; null where nothing is expected, or nothing was measured. */
+export function isKept({ value, atMost }: Row): boolean | null {
+  return value === null || atMost === null ? null : value <= atMost;
+}
+
+function expectation(entry: Row): string {
+  if (entry.atMost === null) return '';
+  const kept = isKept(entry);
+  return `${kept === null ? ' ' : kept ? '✓' : '✗'} at most ${entry.atMost} ${entry.unit}`;
 }
 
 function rounded(value: number): string {

@@ -30,3 +30,8 @@ export function transcodedSample(): Promise<string> {
 export function shortSample(width: number): Promise<string> {
   return makeMedia(`bench-short-${width}.mp4`, { args: [...sample(width, 4), '-bf', '0', ...opus] });
 }
+
+/** 720p30 H.264 of 2 Mbit/s with a key frame each second, and AAC, as encoders publish it. */
+export function publishedSample(): Promise<string> {
+  return makeMedia('bench-published.flv', { args: [...sample(1280, seconds), '-bf', '0', ...aac] });
+}

@@ -61,7 +61,12 @@ async function watch({
     );
   const headers = { 'content-type': 'application/sdp' };
   const body = connection.localDescription?.sdp ?? '';
-  const response = await fetch(url, { method: 'POST', headers, body });
+  let response = await fetch(url, { method: 'POST', headers, body });
+  // Until something is on air.
+  for (let attempt = 0; !response.ok && attempt < 60; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    response = await fetch(url, { method: 'POST', headers, body });
+  }
   if (!response.ok) throw new Error(`expected to watch, got ${response.status} ${await response.text()}`);
   await connection.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   video.srcObject = stream;

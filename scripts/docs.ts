@@ -1,11 +1,16 @@
-// Writes the parts of docs/ that are made from the contract: `node scripts/docs.ts`. A test holds them up to date.
-import { mkdir, writeFile } from 'node:fs/promises';
+// Writes the parts of docs/ that are made from the contract, and from what was measured: `node scripts/docs.ts`. A test holds them up to date.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { benchmarksPage } from '../bench/benchmarks-page.ts';
+import type { Report } from '../bench/report.ts';
 import { buildProgram } from '../src/cli/program/program.ts';
 import { type Call, calls } from '../src/contract/api.ts';
 import { type ErrorCode, type ErrorEntry, errorTable, exitStatusOf } from '../src/contract/errors.ts';
 import { openApiDocument } from '../src/daemon/api/openapi.ts';
 import { versions } from '../src/daemon/version.ts';
+
+/** What `npm run bench -- --json` printed. */
+const measured = new URL('../docs/benchmarks.json', import.meta.url);
 
 /** The generated files of docs/, by name. */
 export async function generatedDocs(): Promise<Record<string, string>> {
@@ -13,6 +18,7 @@ export async function generatedDocs(): Promise<Record<string, string>> {
     'errors.md': errors(),
     'command-line.md': await commandLine(),
     'control-api-calls.md': callTable(),
+    'benchmarks.md': benchmarksPage(JSON.parse(await readFile(measured, 'utf8')) as Report),
     'openapi.json': `${JSON.stringify(openApiDocument(versions.version), null, 2)}\n`,
   };
 }

@@ -1,45 +1,126 @@
 import { type Context, pause, repeat } from '../context.ts';
-import { putOnAir, startDaemon } from '../mirolive.ts';
-import { cpuShare, processTree, residentMb, treeCpuMs } from '../processes.ts';
-import { type Row, row } from '../row.ts';
-import { copiedSample, transcodedSample } from '../samples.ts';
+import { type BenchDaemon, putOnAir, startDaemon } from '../mirolive.ts';
+import { cpuByKind, cpuShare, cpuShares, memoryOfAll, treeCpuMs } from '../processes.ts';
+import { quantile, type Row, row } from '../row.ts';
+import { copiedSample, publishedSample, transcodedSample } from '../samples.ts';
+import { besideOf, feed, roomOf } from '../servers.ts';
 
 /** Until start-up has left the figures, in ms. */
-const settleMs = 3000;
-const windowMs = 15_000;
+const settleMs = 4000;
+const windowMs = 10_000;
+/** Windows that are measured, one after the other. */
+const windows = 3;
+/** Copied files on air at once, and what each may cost, in % of a core, and hold, in MB. */
+const crowds = [1, 8, 30];
+const [fileShare, fileMb] = [2.5, 4];
+/** What a copied RTMP broadcast may cost, in % of a core; what an idle daemon may hold, in MB. */
+const [publishedShare, idleMb] = [5, 160];
+/** Until buffers hold what they ever will, in ms. */
+const fillMs = 20_000;
 
-/** Processor time of a 720p30 broadcast that is copied: daemon, worker and ffmpeg, without viewers. */
+/** Processor time and memory of copied files: all processes, without viewers, for each of one, a few and many. */
 export async function copied(context: Context): Promise<Row[]> {
-  return [await broadcast(context, 'CPU, copied 720p30', await copiedSample())];
+  const file = await copiedSample();
+  const daemon = await startDaemon(context);
+  const rows: Row[] = [];
+  const held: { readonly files: number; readonly mb: Awaited<ReturnType<typeof ingestMemory>> }[] = [];
+  let files = 0;
+  for (const crowd of crowds) {
+    for (; files < crowd; files++) await putOnAir(context, daemon, file, `copied-${files}`);
+    await pause(context, crowd === 1 ? settleMs : fillMs);
+    const { values, note } = await shares(context, daemon.pid);
+    const name = crowd === 1 ? 'CPU, copied file' : `CPU for each of ${crowd} copied files`;
+    const each = values.map((value) => value / crowd);
+    rows.push(row({ name, unit: '%', values: each, atMost: fileShare, note: `of a core; all: ${note}` }));
+    held.push({ files, mb: await ingestMemory(daemon) });
+  }
+  const [first, ...later] = held;
+  const last = later.at(-1);
+  if (!first || !last) return rows;
+  const added = (key: 'residentMb' | 'proportionalMb') =>
+    (last.mb[key] - first.mb[key]) / (last.files - first.files);
+  const note = `ingest processes with ${last.files} files against one; PSS ${added('proportionalMb').toFixed(1)} MB`;
+  const memoryRow = { name: 'RSS for each copied file', unit: 'MB', atMost: fileMb, note } as const;
+  return [...rows, row({ ...memoryRow, values: [added('residentMb')] })];
 }
 
-/** The same of one that is transcoded. */
+/** The same of one that is published by RTMP, whose sound becomes Opus; beside it what the other server takes. */
+export async function copiedRtmp(context: Context): Promise<Row[]> {
+  const file = await publishedSample();
+  const daemon = await startDaemon(context);
+  const room = await roomOf(daemon);
+  feed(context, room, file);
+  await room.onAir();
+  await pause(context, settleMs);
+  const ours = await shares(context, daemon.pid);
+  const other = await besideOf(context)?.(context);
+  if (other) feed(context, other, file);
+  if (other) await pause(context, settleMs);
+  const pid = other?.pid ?? null;
+  const beside = pid === null ? undefined : { values: (await shares(context, pid)).values };
+  const facts = { name: 'CPU, copied RTMP with AAC', unit: '%', atMost: publishedShare } as const;
+  return [row({ ...facts, ...ours, note: `of a core, without viewers: ${ours.note}`, beside })];
+}
+
+/** The same of a file that is transcoded. */
 export async function transcoded(context: Context): Promise<Row[]> {
-  return [await broadcast(context, 'CPU, transcoded 720p30', await transcodedSample())];
-}
-
-/** Memory of a daemon with nothing on air. */
-export async function memory(context: Context): Promise<Row[]> {
-  const trees: number[] = [];
-  const nodes = await repeat(context, context.runs ?? 3, async (inner) => {
-    const { pid } = await startDaemon(inner);
-    await pause(inner, settleMs);
-    const all = await Promise.all((await processTree(pid)).map((entry) => residentMb(entry.pid)));
-    trees.push(all.reduce((sum, mb) => sum + mb, 0));
-    return await residentMb(pid);
-  });
+  const file = await transcodedSample();
+  const daemon = await startDaemon(context);
+  await putOnAir(context, daemon, file, 'bench');
+  await pause(context, settleMs);
+  const { values, note } = await shares(context, daemon.pid);
   return [
-    row({ name: 'RSS idle, daemon', unit: 'MB', values: nodes }),
-    row({ name: 'RSS idle, with its worker', unit: 'MB', values: trees }),
+    row({ name: 'CPU, transcoded file', unit: '%', values, note: `of a core, without viewers: ${note}` }),
   ];
 }
 
-async function broadcast(context: Context, name: string, file: string): Promise<Row> {
-  const values = await repeat(context, context.runs ?? 3, async (inner) => {
+/** Memory and processor time of a daemon with nothing on air. */
+export async function memory(context: Context): Promise<Row[]> {
+  const [alone, whole, proportional, cpu]: number[][] = [[], [], [], []];
+  await repeat(context, context.runs ?? windows, async (inner) => {
     const daemon = await startDaemon(inner);
-    await putOnAir(inner, daemon, file, 'bench');
     await pause(inner, settleMs);
-    return await cpuShare(inner, windowMs, () => treeCpuMs(daemon.pid));
+    const { rtmp, ingest } = await daemon.client.call('status', {});
+    const [first] = ingest;
+    const pids = [daemon.pid, ...(rtmp ? [rtmp.pid] : []), ...(first ? [first.pid] : [])];
+    const [own, all] = [await memoryOfAll([daemon.pid]), await memoryOfAll(pids)];
+    alone?.push(own.residentMb);
+    whole?.push(all.residentMb);
+    proportional?.push(all.proportionalMb);
+    cpu?.push(await cpuShare(inner, windowMs / 2, () => treeCpuMs(daemon.pid)));
+    return 0;
   });
-  return row({ name, unit: '%', values, note: 'of a core, without viewers' });
+  const name = 'idle, daemon with RTMP and first ingest process';
+  return [
+    row({ name: 'RSS idle, daemon', unit: 'MB', values: alone ?? [] }),
+    row({ name: `RSS ${name}`, unit: 'MB', values: whole ?? [], atMost: idleMb }),
+    row({ name: `PSS ${name}`, unit: 'MB', values: proportional ?? [] }),
+    row({ name: 'CPU idle, all processes', unit: '%', values: cpu ?? [], note: 'of a core' }),
+  ];
+}
+
+/** What all processes used, in % of a core, window by window, and in a note what each kind did. */
+async function shares(context: Context, root: number) {
+  const each: Readonly<Record<string, number>>[] = [];
+  for (let window = 0; window < (context.runs ?? windows); window++)
+    each.push(await cpuShares(context, windowMs, () => cpuByKind(root)));
+  const values = each.map((kinds) => Object.values(kinds).reduce((sum, share) => sum + share, 0));
+  const kinds = [...new Set(each.flatMap((kind) => Object.keys(kind)))].map((kind) => {
+    const share = quantile(
+      each.map((one) => one[kind] ?? 0),
+      0.5,
+    );
+    return { kind, share };
+  });
+  const note = kinds
+    .filter(({ share }) => Math.abs(share) >= 0.05)
+    .toSorted((one, other) => other.share - one.share)
+    .map(({ kind, share }) => `${kind} ${share.toFixed(1)}`)
+    .join(', ');
+  return { values, note };
+}
+
+async function ingestMemory({ client }: BenchDaemon) {
+  const { ingest } = await client.call('status', {});
+  return await memoryOfAll(ingest.flatMap(({ pid }) => (pid === null ? [] : [pid])));
 }

@@ -1,13 +1,16 @@
-import { type Context, pause, repeat } from '../context.ts';
+import type { Page } from 'playwright-core';
+import { type Context, pause, repeat, within } from '../context.ts';
 import { putOnAir, startDaemon } from '../mirolive.ts';
 import { clockOffset, firstFrameMs, openBrowser, openPage } from '../page.ts';
 import { type Row, row } from '../row.ts';
-import { copiedSample, keyFrameIntervalMs } from '../samples.ts';
+import { copiedSample, keyFrameIntervalMs, publishedSample } from '../samples.ts';
+import { besideOf, feed, mirolive } from '../servers.ts';
+import { openWhepPage } from '../whep-page.ts';
 
-/** What may come on top of the wait for a key frame: page, signalling, ICE, DTLS, decoding. */
-const joinMs = 400;
-/** With renditions, whatever the distance of key frames in the best one. */
-const ladderMs = 450;
+/** What is expected of 95 % of the openings, in ms, whatever the distance of key frames. */
+const openedP95Ms = 300;
+/** Nobody is on air for less than so long when viewers come, in ms; mediasoup holds young layers back. */
+const settleMs = 3000;
 
 /** From the start of `mirolive stream` to the first decoded picture in a page that waits in the room. */
 export async function waitingPage(context: Context): Promise<Row[]> {
@@ -28,33 +31,70 @@ export async function waitingPage(context: Context): Promise<Row[]> {
 
 /** From opening the page of a running broadcast to its first decoded picture. */
 export function openedPage(context: Context): Promise<Row[]> {
-  return opened(context, 'opening → picture of a broadcast', [], keyFrameIntervalMs + joinMs);
+  return opened(context, 'opening → picture of a broadcast', []);
 }
 
 /** The same of a broadcast with renditions, which a viewer begins on the lowest of. */
 export function openedLadder(context: Context): Promise<Row[]> {
   const options = ['--renditions', 'source,360p,240p'];
-  return opened(context, 'opening → picture, with renditions', options, ladderMs);
+  return opened(context, 'opening → picture, with renditions', options);
 }
 
-async function opened(
-  context: Context,
-  name: string,
-  options: readonly string[],
-  atMost: number,
-): Promise<Row[]> {
+/** The same of a client with nothing of ours in it, by WHEP, of what is published by RTMP; the server beside in turns. */
+export async function openedWhep(context: Context): Promise<Row[]> {
+  const file = await publishedSample();
+  const makers = [mirolive, besideOf(context)].filter((make) => make !== null);
+  const servers = await Promise.all(makers.map((make) => make(context)));
+  for (const server of servers) {
+    feed(context, server, file);
+    await server.onAir();
+  }
+  await pause(context, settleMs);
+  const browser = await openBrowser(context);
+  const [ours = [], beside] = await openings(
+    context,
+    servers.map(
+      ({ whepUrl }) =>
+        (inner: Context) =>
+          openWhepPage(inner, browser, whepUrl, ['audio', 'video']),
+    ),
+  );
+  return openedRows('WHEP → picture of a broadcast', ours, beside, null);
+}
+
+async function opened(context: Context, name: string, options: readonly string[]): Promise<Row[]> {
   const file = await copiedSample();
   const daemon = await startDaemon(context);
   await putOnAir(context, daemon, file, 'running', options);
-  // Nobody is on air for less than two seconds when viewers come; mediasoup holds young layers back.
-  await pause(context, 3000);
+  await pause(context, settleMs);
   const browser = await openBrowser(context);
+  const open = (inner: Context) => openPage(inner, browser, `${daemon.url}/running`);
+  const [values = []] = await openings(context, [open]);
+  return openedRows(name, values, undefined, openedP95Ms);
+}
+
+/** How long each of several ways to open a page takes, in turns. */
+async function openings(
+  context: Context,
+  ways: readonly ((inner: Context) => Promise<Page>)[],
+): Promise<number[][]> {
+  const values = ways.map((): number[] => []);
   const times = context.runs ?? 20;
-  const values = await repeat(context, times, async (inner, index) => {
-    // Each picture comes at a key frame: without this every opening would fall on the same moment between two.
-    await pause(inner, (index / times) * keyFrameIntervalMs);
-    return await firstFrameMs(await openPage(inner, browser, `${daemon.url}/running`));
-  });
-  const facts = { unit: 'ms', values, atMost } as const;
-  return [row({ ...facts, name }), row({ ...facts, name, statistic: 'p95' })];
+  for (let index = 0; index < times; index++)
+    for (const [number, open] of ways.entries()) {
+      // Each picture comes at a key frame: without this every opening would fall on the same moment between two.
+      await pause(context, (index / times) * keyFrameIntervalMs);
+      values[number]?.push(await within(context, async (inner) => firstFrameMs(await open(inner))));
+    }
+  return values;
+}
+
+function openedRows(
+  name: string,
+  values: readonly number[],
+  other: readonly number[] | undefined,
+  atMost: number | null,
+): Row[] {
+  const facts = { unit: 'ms', values, beside: other && { values: other } } as const;
+  return [row({ ...facts, name }), row({ ...facts, name: `${name}, 95 %`, statistic: 'p95', atMost })];
 }

@@ -3,9 +3,10 @@ import { startBareWorker } from '../bare-worker.ts';
 import { start, succeeded } from '../child.ts';
 import { type Context, pause, within } from '../context.ts';
 import { putOnAir, startDaemon } from '../mirolive.ts';
-import { cpuShare, machineShare, processCpuMs, workerOf } from '../processes.ts';
+import { cpuShare, machineShare, processCpuMs, treeCpuMs, workerOf } from '../processes.ts';
 import { quantile, type Row, row } from '../row.ts';
-import { copiedSample } from '../samples.ts';
+import { copiedSample, publishedSample } from '../samples.ts';
+import { besideOf, feed } from '../servers.ts';
 
 const crowds = [60, 150];
 const joinsPerSecond = 15;
@@ -14,8 +15,10 @@ const holdMs = 24_000;
 /** Of this, what is measured: the second half, in which the load tool counts packets, with a margin on both sides. */
 const settleMs = 12_500;
 const windowMs = 11_000;
-/** mirolive's worker against a bare one. */
-const mostRatio = 1.1;
+/** mirolive's worker against a bare one, and against another server: one and a half times as good. */
+const [mostRatio, mostBesideRatio] = [1.1, 1 / 1.5];
+/** Until another server is on air, in ms. */
+const besideSettleMs = 3000;
 
 interface Loaded {
   /** What the worker used while all were there, in % of a core. */
@@ -34,19 +37,24 @@ interface LoadReport {
   readonly first_key_frame_ms_p95?: number;
 }
 
-/** Processor time of the worker with many viewers, beside a bare worker with the same file and viewers. */
+/**
+ * Processor time of the worker with many viewers: beside a bare worker with the same file and viewers, and beside the whole other
+ * server, which is fed by RTMP.
+ */
 export async function viewers(context: Context): Promise<Row[]> {
   if (context.whepLoad === null) return crowds.flatMap(notMeasured);
   const file = await copiedSample();
   const rows: Row[] = [];
   for (const crowd of crowds) {
-    const [ours, bare]: [Loaded[], Loaded[]] = [[], []];
-    // In turns, so that what else the machine does meets both alike.
+    const [ours, bare, other]: [Loaded[], Loaded[], Loaded[]] = [[], [], []];
+    // In turns, so that what else the machine does meets all alike.
     for (let run = 0; run < (context.runs ?? 2); run++) {
       ours.push(await within(context, (inner) => underMirolive(inner, file, crowd)));
       bare.push(await within(context, (inner) => underBareWorker(inner, file, crowd)));
+      if (context.beside?.pid != null)
+        other.push(await within(context, (inner) => underBeside(inner, crowd)));
     }
-    rows.push(...compared(crowd, ours, bare));
+    rows.push(...compared(crowd, ours, bare, other));
   }
   return rows;
 }
@@ -54,22 +62,38 @@ export async function viewers(context: Context): Promise<Row[]> {
 async function underMirolive(context: Context, file: string, crowd: number): Promise<Loaded> {
   const daemon = await startDaemon(context);
   await putOnAir(context, daemon, file, 'crowd');
-  return await load(context, `${daemon.url}/whep/crowd`, crowd, await workerOf(daemon.pid));
+  const worker = await workerOf(daemon.pid);
+  return await load(context, `${daemon.url}/whep/crowd`, crowd, () => processCpuMs(worker));
 }
 
 async function underBareWorker(context: Context, file: string, crowd: number): Promise<Loaded> {
   const { pid, whepUrl } = await startBareWorker(context, file);
-  return await load(context, whepUrl, crowd, pid);
+  return await load(context, whepUrl, crowd, () => processCpuMs(pid));
 }
 
-async function load(context: Context, url: string, crowd: number, worker: number): Promise<Loaded> {
+/** All of the other server, as it is one process. */
+async function underBeside(context: Context, crowd: number): Promise<Loaded> {
+  const other = await besideOf(context)?.(context);
+  if (!other || other.pid === null) throw new Error('expected a server beside, and its process');
+  const { pid } = other;
+  feed(context, other, await publishedSample());
+  await pause(context, besideSettleMs);
+  return await load(context, other.whepUrl, crowd, () => treeCpuMs(pid));
+}
+
+async function load(
+  context: Context,
+  url: string,
+  crowd: number,
+  cpuMs: () => Promise<number>,
+): Promise<Loaded> {
   const args = ['-url', url, '-n', `${crowd}`, '-rate', `${joinsPerSecond}`, '-hold', `${holdMs / 1000}s`];
   const child = start(context, context.whepLoad ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (!child.stdout) throw new Error('expected the output of the load tool');
   const printed = text(child.stdout);
   await pause(context, (crowd / joinsPerSecond) * 1000 + settleMs);
   const [cpu, machine] = await Promise.all([
-    cpuShare(context, windowMs, () => processCpuMs(worker)),
+    cpuShare(context, windowMs, cpuMs),
     machineShare(context, windowMs),
   ]);
   const output = await printed;
@@ -80,18 +104,36 @@ async function load(context: Context, url: string, crowd: number, worker: number
   return { cpu, machine, seen };
 }
 
-function compared(crowd: number, ours: readonly Loaded[], bare: readonly Loaded[]): Row[] {
-  const mine = workerRow(`CPU, worker with ${crowd} viewers`, ours);
-  const other = workerRow(`CPU, bare worker with ${crowd} viewers`, bare);
-  // By the packet: on a machine that is short of time, both forward fewer than they should.
-  const perPacket = (all: readonly Loaded[]) => all.map(({ cpu, seen }) => cpu / (seen.pps ?? Number.NaN));
-  const [own, bares] = [perPacket(ours), perPacket(bare)];
-  const values = own.map((cost, run) => cost / (bares[run] ?? Number.NaN));
-  const value = quantile(own, 0.5) / quantile(bares, 0.5);
-  return [mine, other, { ...ratio(crowd), values, value }];
+function compared(
+  crowd: number,
+  ours: readonly Loaded[],
+  bare: readonly Loaded[],
+  other: readonly Loaded[],
+): Row[] {
+  const name = `CPU, worker with ${crowd} viewers`;
+  const rows = [
+    row({
+      ...{ name, unit: '%', ...figureOf(ours) },
+      beside: other.length === 0 ? undefined : figureOf(other),
+    }),
+    row({ name: `CPU, bare worker with ${crowd} viewers`, unit: '%', ...figureOf(bare) }),
+    ratio(`CPU per packet against bare worker, ${crowd} viewers`, mostRatio, ours, bare),
+  ];
+  if (other.length === 0) return rows;
+  const against = `CPU per packet against the server beside, ${crowd} viewers`;
+  return [...rows, ratio(against, mostBesideRatio, ours, other)];
 }
 
-function workerRow(name: string, loaded: readonly Loaded[]): Row {
+/** By the packet: on a machine that is short of time, both forward fewer than they should. */
+function ratio(name: string, atMost: number, ours: readonly Loaded[], other: readonly Loaded[]): Row {
+  const perPacket = (all: readonly Loaded[]) => all.map(({ cpu, seen }) => cpu / (seen.pps ?? Number.NaN));
+  const [own, others] = [perPacket(ours), perPacket(other)];
+  const values = own.map((cost, run) => cost / (others[run] ?? Number.NaN));
+  const value = quantile(own, 0.5) / quantile(others, 0.5);
+  return { name, unit: '×', statistic: 'ratio of medians', atMost, values, value };
+}
+
+function figureOf(loaded: readonly Loaded[]) {
   const of = (key: keyof LoadReport) => loaded.map(({ seen }) => seen[key] ?? Number.NaN);
   const lost = of('lost').reduce((sum, count) => sum + count, 0);
   const [p50, p95] = [of('first_key_frame_ms_p50'), of('first_key_frame_ms_p95')].map((all) =>
@@ -101,20 +143,14 @@ function workerRow(name: string, loaded: readonly Loaded[]): Row {
     loaded.map((entry) => entry.machine),
     0.5,
   );
-  return row({
-    name,
-    unit: '%',
+  return {
     values: loaded.map(({ cpu }) => cpu),
     note: `of a core; machine ${Math.round(machine)} % busy; ${lost} packets lost; first key frame p50 ${p50}, p95 ${p95} ms`,
     loads: loaded.map(({ seen }) => seen),
-  });
+  };
 }
 
 function notMeasured(crowd: number): Row[] {
-  return [{ ...ratio(crowd), note: 'needs a WHEP load tool: npm run bench -- --whep-load PATH' }];
-}
-
-function ratio(crowd: number): Row {
-  const name = `CPU per packet against bare worker, ${crowd} viewers`;
-  return { name, unit: '×', value: null, statistic: 'ratio of medians', values: [], atMost: mostRatio };
+  const note = 'needs a WHEP load tool: npm run bench -- --whep-load PATH';
+  return [{ ...row({ name: `CPU, worker with ${crowd} viewers`, unit: '%', values: [] }), note }];
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,12 +27,13 @@ export async function captureLoopback(context: Context, filter: string, keptByte
   if (!child.stderr) throw new Error('expected the words of tcpdump');
   const words: string[] = [];
   const lines = createInterface({ input: child.stderr }).on('line', (line) => words.push(line));
-  const failed = once(child, 'exit').then(() => {
-    throw new Error(`tcpdump, which needs root or CAP_NET_RAW, ended: ${words.join('; ')}`);
-  });
   // It says `listening on lo`, and captures from then on.
-  await Promise.race([once(lines, 'line'), failed]);
-  failed.catch(() => {});
+  await new Promise<void>((resolve, reject) => {
+    const fail = () =>
+      reject(new Error(`expected tcpdump, as root or with CAP_NET_RAW: ${words.join('; ')}`));
+    lines.once('line', () => resolve());
+    child.once('exit', fail).once('error', fail);
+  });
   return {
     packets: async () => {
       await stop(child);

@@ -1,9 +1,8 @@
-import { eventually } from '../../test/helpers/browser.ts';
 import { publishClock } from '../clock-publisher.ts';
 import { shownPictures, watchPictures } from '../clock-strip.ts';
 import { type Context, pause, within } from '../context.ts';
-import { startDaemon } from '../mirolive.ts';
 import { firstFrameMs, openBrowser } from '../page.ts';
+import { besideOf, mirolive, type Server } from '../servers.ts';
 import { openWhepPage, type Received, receivedMedia } from '../whep-page.ts';
 import { captureLoopback } from './capture.ts';
 import { decodedPictures, watchDecoded } from './decoded.ts';
@@ -14,21 +13,8 @@ import { type Stage, stagesOf } from './stages.ts';
 /** Until the browser has found how much it holds back, in ms. */
 const settleMs = 5000;
 const windowMs = 12_000;
-/** Until a publisher is on air as planned, in ms. */
-const plannedMs = 30_000;
 /** As much of a packet as a head of Ethernet, IPv4, UDP and RTP; and all of it. */
 const [headBytes, allBytes] = [64, 262_144];
-
-/** Where one server takes a programme, and where it is watched. */
-interface Way {
-  readonly name: string;
-  readonly publishUrl: string;
-  readonly whepUrl: string;
-  /** Resolves when what is published is on air. */
-  readonly onAir: () => Promise<unknown>;
-  /** Its process, where what happens between its parts can be seen. */
-  readonly pid: number | null;
-}
 
 export interface Trace {
   readonly server: string;
@@ -41,30 +27,14 @@ export interface Trace {
 /** Follows pictures of an RTMP publisher with sound through all stages to a WHEP viewer: ours, then the server beside it. */
 export async function traces(context: Context): Promise<Trace[]> {
   const ours = await within(context, async (inner) => trace(inner, await mirolive(inner)));
-  const { beside } = context;
-  if (!beside?.publishUrl) return [ours];
-  const other = {
-    ...beside,
-    name: beside.whepUrl,
-    publishUrl: beside.publishUrl,
-    pid: null,
-    onAir: async () => {},
-  };
+  const other = await besideOf(context)?.(context);
+  // Pictures of somebody else bear no clock.
+  if (!other || other.publishUrl === null) return [ours];
   return [ours, await within(context, (inner) => trace(inner, other))];
 }
 
-async function mirolive(context: Context): Promise<Way> {
-  const { client, url, publishUrl, pid } = await startDaemon(context);
-  const onAir = () =>
-    eventually(
-      () => client.call('listBroadcasts', {}),
-      ([broadcast]) => broadcast?.plan.video?.action === 'copy',
-      plannedMs,
-    );
-  return { name: 'mirolive', publishUrl: await publishUrl('live'), whepUrl: `${url}/whep/live`, onAir, pid };
-}
-
-async function trace(context: Context, { name, publishUrl, whepUrl, onAir, pid }: Way): Promise<Trace> {
+async function trace(context: Context, { name, publishUrl, whepUrl, onAir, pid }: Server): Promise<Trace> {
+  if (publishUrl === null) throw new Error('expected a server that may be published to');
   const browser = await openBrowser(context);
   // TCP from its beginning, as RTMP cannot be read from the middle.
   const tcp = await captureLoopback(context, 'tcp', allBytes);

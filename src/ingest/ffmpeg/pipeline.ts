@@ -15,7 +15,7 @@ const keptLines = 20;
 const keptLineChars = 500;
 /** So many of the last ones are in it, behind the first complaint, which says most. */
 const shownLines = 3;
-/** An encoder reads ahead, so it can wait; what sends packets cannot. */
+/** What reads ahead or encodes pictures can wait, or has to; what sends packets cannot. */
 const niceness = 5;
 /** After SIGTERM, before SIGKILL, in ms. */
 const killDelayMs = 1500;
@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it finds at its file descriptor 3; default nothing. */
   readonly aside?: Aside | undefined;
+  /** Viewers wait for what it passes on, and it is little work: it gives way to nobody. Default false. */
+  readonly urgent?: boolean;
   /** What its words call the source, where nobody else does. */
   readonly called?: Called | undefined;
   /** Without output for so long after its start it is killed, in ms; default `stallTimeoutMs`. */
@@ -86,7 +88,7 @@ export class Pipeline {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#process = spawn(options);
-    if (this.#process.pid !== undefined) yieldToMedia(this.#process.pid);
+    if (this.#process.pid !== undefined) setPlace(this.#process.pid, options);
     const { slice = (work) => work() } = options;
     const sound = this.#process.stdio[soundFd] as Readable | null;
     this.#outputs = sound ? [this.#process.stdout, sound] : [this.#process.stdout];
@@ -250,8 +252,10 @@ function spawn({ ffmpeg, args, env = {}, aside, commanded = false }: PipelineOpt
   });
 }
 
-function yieldToMedia(pid: number): void {
+/** Before others where memory runs out, behind them where processors do. */
+function setPlace(pid: number, { urgent = false }: PipelineOptions): void {
   dieFirst(pid);
+  if (urgent) return;
   try {
     setPriority(pid, niceness);
   } catch {

@@ -1,5 +1,5 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Pipeline, type PipelineOptions } from '../../../src/ingest/ffmpeg/pipeline.ts';
@@ -69,6 +69,14 @@ describe('Pipeline', () => {
     expect(one.frames.filter(({ kind }) => kind === 'video').length).toBe(60);
     expect(one.frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThanOrEqual(100);
     expect(await stateOf(one.pid)).toBe('gone');
+  });
+
+  test.each([
+    { name: 'gives way to what sends packets', urgent: false, niceness: 5 },
+    { name: 'does not where viewers wait for it', urgent: true, niceness: null },
+  ])('$name', async ({ urgent, niceness }) => {
+    await using one = run(live, { urgent });
+    expect(getPriority(one.pid)).toBe(niceness ?? getPriority());
   });
 
   test('does not take what its listener throws for a failure of ffmpeg', async () => {

@@ -161,6 +161,7 @@ export class SourceRun {
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
       ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
+      urgent: isUrgent(plan, input),
       onFrames: this.#framesTo(input, volumePercent, () => explain('')),
     });
     this.#pipeline = pipeline;
@@ -231,6 +232,12 @@ export class SourceRun {
       else see(frames);
     };
   }
+}
+
+/** What comes when it is due, with pictures that are copied. */
+function isUrgent({ video }: Plan, { live, realTime = true }: Input): boolean {
+  const encodes = video !== null && (video.action === 'transcode' || video.lower.length > 0);
+  return live === true && realTime && !encodes;
 }
 
 type RunsHow = Pick<SourceRunOptions, 'plan' | 'lookMs' | 'passes' | 'startUs' | 'patient'>;
