@@ -5,7 +5,7 @@ import { openRoom } from '../../helpers/browser.ts';
 import { daemonAndBrowser } from '../../helpers/daemon-and-browser.ts';
 import { makeMedia } from '../../helpers/media/sample-files.ts';
 
-const isRed = ([red = 0, green = 0, blue = 0]: number[]) => red > 240 && green < 10 && blue < 10;
+const isRed = ([red = 0, green = 0, blue = 0]: number[]) => red > 240 && green < 40 && blue < 10;
 
 // As far apart as it may be, and copied all the same.
 const both = daemonAndBrowser({

@@ -38,12 +38,28 @@ export async function makePoster(
   return failed || stdout.length === 0 ? null : stdout;
 }
 
-/** @param demuxer the form of what comes by standard input */
+/**
+ * Colours are those of the picture that follows: browsers take one that does not say its matrix for BT.709, and a JPEG always for BT.601
+ * (JFIF 1.02).
+ *
+ * @param demuxer the form of what comes by standard input
+ */
 export function posterArgs(demuxer: string): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'pipe'],
-    ...['-max_pixels', `${maxPixels}`, '-threads', '1', '-f', demuxer, '-i', 'pipe:0'],
-    ...['-frames:v', '1', '-vf', `scale='min(${maxWidth},iw)':-2`],
+    ...[
+      '-max_pixels',
+      `${maxPixels}`,
+      '-threads',
+      '1',
+      '-colorspace',
+      'bt709',
+      '-f',
+      demuxer,
+      '-i',
+      'pipe:0',
+    ],
+    ...['-frames:v', '1', '-vf', `scale='min(${maxWidth},iw)':-2:out_color_matrix=bt601`],
     ...['-c:v', 'mjpeg', '-q:v', `${quality}`, '-pix_fmt', 'yuvj420p', '-threads', '1'],
     ...['-f', 'image2pipe', 'pipe:1'],
   ];

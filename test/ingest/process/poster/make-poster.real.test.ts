@@ -29,6 +29,27 @@ test.each([
   expect(sizeOf(await makePoster('ffmpeg', codec, await keyFrame('320x180', ...encoder)))).toBe('320x180');
 });
 
+test('colours that are of no named matrix are those that browsers show: of BT.709', async () => {
+  const red = await keyFrame('64x64', '-vf', 'drawbox=c=red:t=fill', '-c:v', 'libx264', '-f', 'h264');
+  const input = (await makePoster('ffmpeg', 'h264', red)) ?? '';
+  const args = [
+    '-v',
+    'error',
+    '-i',
+    'pipe:0',
+    '-vf',
+    'scale=1:1',
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    'rgb24',
+    '-',
+  ];
+  const { stdout } = await execa('ffmpeg', args, { input, encoding: 'buffer' });
+  // Chromium shows 255, 24, 0; of BT.601 it would be 254, 0, 0.
+  expect(stdout[1]).toBeGreaterThan(15);
+});
+
 test('a large picture is made smaller', async () => {
   const frame = await keyFrame('1920x1080', '-c:v', 'libx264', '-f', 'h264');
   expect(sizeOf(await makePoster('ffmpeg', 'h264', frame))).toBe('1280x720');
