@@ -44,6 +44,13 @@ export async function firstFrameMs(page: Page): Promise<number> {
   return (await found.jsonValue()) as number;
 }
 
+/** When the page showed its poster, or a picture where that came first, on the page's clock in ms. */
+export async function firstStillMs(page: Page): Promise<number> {
+  const picture = await firstFrameMs(page);
+  const still = await page.evaluate(() => (globalThis as { firstStillMs?: number }).firstStillMs);
+  return Math.min(picture, still ?? picture);
+}
+
 /** What to add to a moment on the page's clock to have it on `performance.now()` of this process, in ms. */
 export async function clockOffset(page: Page): Promise<number> {
   const trips: { took: number; offset: number }[] = [];
@@ -59,6 +66,14 @@ export async function clockOffset(page: Page): Promise<number> {
 /** Runs in the page, before its own script. */
 export function noteFirstFrame(): void {
   addEventListener('DOMContentLoaded', () => {
+    const { documentElement } = document;
+    const observer = new MutationObserver(() => {
+      if (documentElement.dataset.cover !== 'poster') return;
+      observer.disconnect();
+      // When it is drawn.
+      requestAnimationFrame(() => Object.assign(globalThis, { firstStillMs: performance.now() }));
+    });
+    observer.observe(documentElement, { attributes: true });
     document.querySelector('video')?.requestVideoFrameCallback(() => {
       Object.assign(globalThis, { firstFrameMs: performance.now() });
     });

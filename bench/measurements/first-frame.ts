@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { type Context, pause, repeat, within } from '../context.ts';
 import { putOnAir, startDaemon } from '../mirolive.ts';
-import { clockOffset, firstFrameMs, openBrowser, openPage } from '../page.ts';
+import { clockOffset, firstFrameMs, firstStillMs, openBrowser, openPage } from '../page.ts';
 import { type Row, row } from '../row.ts';
 import { copiedSample, keyFrameIntervalMs, publishedSample } from '../samples.ts';
 import { besideOf, feed, mirolive } from '../servers.ts';
@@ -9,6 +9,8 @@ import { openWhepPage } from '../whep-page.ts';
 
 /** What is expected of 95 % of the openings, in ms, whatever the distance of key frames. */
 const openedP95Ms = 300;
+/** What is expected of the poster, in ms. */
+const posterMs = 200;
 /** Nobody is on air for less than so long when viewers come, in ms; mediasoup holds young layers back. */
 const settleMs = 3000;
 
@@ -69,8 +71,17 @@ async function opened(context: Context, name: string, options: readonly string[]
   await pause(context, settleMs);
   const browser = await openBrowser(context);
   const open = (inner: Context) => openPage(inner, browser, `${daemon.url}/running`);
-  const [values = []] = await openings(context, [open]);
-  return openedRows(name, values, undefined, openedP95Ms);
+  const posters: number[] = [];
+  const openNoting = async (inner: Context) => {
+    const page = await open(inner);
+    posters.push(await firstStillMs(page));
+    return page;
+  };
+  const [values = []] = await openings(context, [openNoting]);
+  return [
+    row({ name: name.replace('picture', 'poster'), unit: 'ms', values: posters, atMost: posterMs }),
+    ...openedRows(name, values, undefined, openedP95Ms),
+  ];
 }
 
 /** How long each of several ways to open a page takes, in turns. */
