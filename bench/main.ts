@@ -6,6 +6,7 @@ import { measurements } from './measurements/all.ts';
 import { busyBetween, machineTicks } from './processes.ts';
 import { reportJson } from './report.ts';
 import { type MeasuredRow, table } from './row.ts';
+import type { MeasurementName } from './rows-explained.ts';
 import { type Trace, traces } from './trace/trace.ts';
 
 /** How long the machine is looked at before a measurement, in ms: what runs then is somebody else's. */
@@ -24,23 +25,29 @@ async function scoped<T>(
   return await Promise.race([act({ ...choice, scope, signal }), interrupted]);
 }
 
-/** Adds to `rows`, one measurement after the other. */
-async function measureAll(choice: Choice, signal: AbortSignal, rows: MeasuredRow[]): Promise<void> {
+/** Adds to `rows`, one measurement after the other; tells whether all succeeded. One that fails costs its own rows only. */
+async function measureAll(choice: Choice, signal: AbortSignal, rows: MeasuredRow[]): Promise<boolean> {
+  let succeeded = true;
   for (const name of choice.names) {
     process.stderr.write(`measuring ${name} …\n`);
-    const measured = await scoped(choice, signal, async (context) => {
-      const still = await machineTicks();
-      await pause(context, beforeMs);
-      const started = await machineTicks();
-      const found = await measurements[name](context);
-      const load = {
-        before: busyBetween(still, started),
-        during: busyBetween(started, await machineTicks()),
-      };
-      return found.map((row) => ({ ...row, of: name, load }));
-    });
-    rows.push(...measured);
+    try {
+      rows.push(...(await scoped(choice, signal, (context) => measure(context, name))));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      succeeded = false;
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    }
   }
+  return succeeded;
+}
+
+async function measure(context: Context, name: MeasurementName): Promise<MeasuredRow[]> {
+  const still = await machineTicks();
+  await pause(context, beforeMs);
+  const started = await machineTicks();
+  const found = await measurements[name](context);
+  const during = busyBetween(started, await machineTicks());
+  return found.map((row) => ({ ...row, of: name, load: { before: busyBetween(still, started), during } }));
 }
 
 async function main(): Promise<number> {
@@ -58,8 +65,8 @@ async function main(): Promise<number> {
   const measuredAt = new Date().toISOString();
   const [rows, traced]: [MeasuredRow[], Trace[]] = [[], []];
   try {
-    if (choice.trace) traced.push(...(await scoped(choice, interruption.signal, traces)));
-    else await measureAll(choice, interruption.signal, rows);
+    if (!choice.trace) return (await measureAll(choice, interruption.signal, rows)) ? 0 : 1;
+    traced.push(...(await scoped(choice, interruption.signal, traces)));
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
