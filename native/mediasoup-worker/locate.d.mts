@@ -38,5 +38,5 @@ export function locateWorker(options?: {
   readonly env?: NodeJS.ProcessEnv | undefined;
 }): LocatedWorker | undefined;
 
-/** What the binary can; undefined where it does not start on this machine. Takes some milliseconds, at most 5 s. */
+/** What the binary can; undefined where it does not start on this machine. Takes some milliseconds, at most 20 s. */
 export function workerCapabilities(path: string): Promise<WorkerCapabilities | undefined>;

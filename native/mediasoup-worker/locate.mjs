@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 // What a binary is made of, beside mediasoup's own source. The other files of this folder don't change it.
 const RECIPE = ['CMakeLists.txt', 'patches', 'shims'];
@@ -71,16 +72,17 @@ export const locateWorker = ({ workerBin, env = process.env } = {}) => {
 const prebuiltCapabilities = { srtp: 'openssl', opening: 'keyframe' };
 
 /**
- * What a binary can; undefined where it does not start on this machine. Takes some milliseconds, at most 5 s.
+ * What a binary can; undefined where it does not start on this machine. Takes some milliseconds, at most 20 s.
  * Without MEDIASOUP_VERSION a worker exits with 41 (its main.cpp), unless it was built to know the question.
  */
-export const workerCapabilities = (path) =>
-  new Promise((resolve) => {
-    execFile(path, ['--capabilities'], { env: {}, timeout: 5_000 }, (error, stdout) => {
-      if (error) resolve(error.code === 41 ? prebuiltCapabilities : undefined);
-      else resolve(capabilitiesOf(stdout));
-    });
-  });
+export const workerCapabilities = async (path) => {
+  try {
+    const { stdout } = await promisify(execFile)(path, ['--capabilities'], { env: {}, timeout: 20_000 });
+    return capabilitiesOf(stdout);
+  } catch (error) {
+    return error.code === 41 ? prebuiltCapabilities : undefined;
+  }
+};
 
 const capabilitiesOf = (line) => {
   try {

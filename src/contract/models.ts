@@ -309,7 +309,8 @@ export const status = z.strictObject({
   publishers: z.int(),
   /** What is missing now; empty: nothing. */
   degraded: z.array(degradedPart).readonly(),
-  worker: workerBinary,
+  /** A daemon that was started before an upgrade does not tell. */
+  worker: workerBinary.optional(),
   workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),
   /** Processes that programmes run in. */
   ingest: z.array(z.strictObject({ pid: z.int(), rooms: z.array(roomName) })),

@@ -31,6 +31,8 @@ export function workerFinding(worker: WorkerBinary): Finding {
   const isOwn =
     capabilities?.srtp === ownCapabilities.srtp && capabilities.opening === ownCapabilities.opening;
   if (isOwn) return { check: 'worker', state: 'ok', detail, fix: null };
-  const fix = 'Works. The one of mirolive’s own source can more: npm run worker, then restart the daemon';
+  const fix = capabilities
+    ? 'Works. The one of mirolive’s own source can more: npm run worker, then restart the daemon'
+    : `Works. It says what it can, where it knows the question: ${path} --capabilities`;
   return { check: 'worker', state: 'warn', detail, fix };
 }

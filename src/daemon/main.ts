@@ -64,6 +64,8 @@ async function serve(
     try {
       return await Daemon.create({ config, socket, log, env, sink, aborted: ending });
     } catch (error) {
+      // Whoever is told of what nobody foresaw is sent to the log.
+      if (asMiroliveError(error).code === 'INTERNAL') log.fatal({ err: error }, 'an unforeseen error');
       const { withHolder } = await import('./ops/port-holder.ts');
       throw await withHolder(error, config, env);
     }

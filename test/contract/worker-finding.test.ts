@@ -14,16 +14,20 @@ test.each([
     worker: { path, origin: 'config', capabilities: { srtp: 'nss', opening: 'keyframe' } },
     detail: `${path} (named by workers.bin, encrypts by NSS, viewers begin at the next key frame)`,
   },
-  {
-    name: 'a program that does not say what it can',
-    worker: { path, origin: 'environment', capabilities: null },
-    detail: `${path} (named by MEDIASOUP_WORKER_BIN, what it can is not known)`,
-  },
 ] as const)('workerFinding names the command that builds a better one for $name', ({ worker, detail }) => {
   expect(workerFinding(worker)).toEqual({
     check: 'worker',
     state: 'warn',
     detail,
     fix: 'Works. The one of mirolive’s own source can more: npm run worker, then restart the daemon',
+  });
+});
+
+test('workerFinding names the question for a program that did not answer it', () => {
+  expect(workerFinding({ path, origin: 'environment', capabilities: null })).toEqual({
+    check: 'worker',
+    state: 'warn',
+    detail: `${path} (named by MEDIASOUP_WORKER_BIN, what it can is not known)`,
+    fix: `Works. It says what it can, where it knows the question: ${path} --capabilities`,
   });
 });

@@ -118,6 +118,11 @@ describe('workerCapabilities', () => {
     expect(await workerCapabilities(path)).toEqual(expected);
   });
 
+  test('of a path that leads through a file are none', async () => {
+    const path = join(writeProgram(join(folder, 'mediasoup-worker'), ''), 'mediasoup-worker');
+    expect(await workerCapabilities(path)).toBeUndefined();
+  });
+
   test('are those of the source, where it was built here', async () => {
     const { path, origin } = locateWorker() ?? {};
     expect(origin).toBe('built');

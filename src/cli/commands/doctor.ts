@@ -67,7 +67,7 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
     return [
       { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null },
       { check: 'workers', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
-      workerFinding(worker),
+      ...(worker ? [workerFinding(worker)] : []),
       ...degraded.map(missingFinding),
     ];
   } catch (thrown) {

@@ -33,7 +33,7 @@ async function status(context: Context): Promise<undefined> {
     ),
     ...logLines(now, output.paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
-    `worker   ${workerWords(now.worker)}`,
+    ...(now.worker ? [`worker   ${workerWords(now.worker)}`] : []),
     ...ingestLines(now),
     `viewers  ${now.viewers}`,
     '',

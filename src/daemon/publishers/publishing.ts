@@ -29,6 +29,7 @@ export class Publishing {
   readonly keys: StreamKeys;
   readonly publishers: Publishers;
   #rtmp: RtmpServer | undefined;
+  #beginning: Promise<void> | undefined;
 
   private constructor(options: PublishingOptions, store: StateStore) {
     this.#options = options;
@@ -49,7 +50,12 @@ export class Publishing {
   }
 
   /** Begins to take publishers in by RTMP. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
-  async listen(): Promise<void> {
+  listen(): Promise<void> {
+    this.#beginning = this.#begin();
+    return this.#beginning;
+  }
+
+  async #begin(): Promise<void> {
     const { config, hub, log, health } = this.#options;
     if (!config.rtmp.enabled) return;
     this.#rtmp = await startRtmp(config, { publishers: this.publishers, hub, log, health });
@@ -71,6 +77,8 @@ export class Publishing {
 
   async close(): Promise<void> {
     this.publishers.close();
+    // One that cannot begin has closed what it had.
+    await this.#beginning?.catch(() => {});
     await this.#rtmp?.close();
     this.keys.close();
     this.store.close();

@@ -41,9 +41,6 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     this.#health = options.health;
     const length = options.config.workers.count ?? availableParallelism();
     this.#workers = Array.from({ length }, (_, index) => this.#keep(options, located.path, index));
-    void workerCapabilities(located.path).then((capabilities) => {
-      this.#capabilities = capabilities ?? null;
-    });
   }
 
   /** Starts nothing yet. @throws MiroliveError WORKER_NOT_FOUND */
@@ -57,6 +54,9 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
 
   /** Resolves when all of them run; from then on they are missed where they do not. Where one cannot be started, none is. */
   async begin(): Promise<void> {
+    void workerCapabilities(this.#located.path).then((capabilities) => {
+      this.#capabilities = capabilities ?? null;
+    });
     const begun = await Promise.allSettled(this.#workers.map((worker) => worker.begin()));
     const failed = begun.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') {
