@@ -84,10 +84,13 @@ export const workerCapabilities = async (path) => {
   }
 };
 
+/** What each capability may be; of what says otherwise, as a later mirolive may, nothing is known. */
+const known = { srtp: ['openssl', 'nss'], opening: ['keyframe', 'cached'] };
+
 const capabilitiesOf = (line) => {
   try {
     const { srtp, opening } = JSON.parse(line);
-    return { srtp, opening };
+    return known.srtp.includes(srtp) && known.opening.includes(opening) ? { srtp, opening } : undefined;
   } catch {
     return undefined;
   }

@@ -16,8 +16,8 @@ import { processIsAlive } from './setup-lock.mjs';
 const WORK_FOLDER = /^\.work-(\d+)$/;
 
 /**
- * The worker that this machine already has, and that starts on it. `wanted`: 'any' is content with mediasoup's own
- * release, anything else is not.
+ * The worker that this machine already has, and that starts on it: one that does not is left where it is until another
+ * one is built in its place. `wanted`: 'any' is content with mediasoup's own release, anything else is not.
  */
 export const findWorker = async (wanted) => {
   const found = locateWorker();
@@ -28,8 +28,6 @@ export const findWorker = async (wanted) => {
       next: 'unset MEDIASOUP_WORKER_BIN',
     });
   }
-  // Else it would be taken before any that comes.
-  await rm(found.path);
   return undefined;
 };
 

@@ -20,6 +20,26 @@ const sparse = {
   ],
 };
 
+/** A key frame of a megabyte, and nothing behind it: to be given that takes a fifth of a second. */
+const heavy = {
+  args: [
+    ...['-f', 'lavfi', '-i', 'color=gray:size=1280x720:rate=10:duration=20,noise=alls=90:all_seed=7'],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-tune',
+      'zerolatency',
+      '-pix_fmt',
+      'yuv420p',
+      '-qp',
+      '22',
+    ],
+    ...['-g', '200', '-keyint_min', '200', '-sc_threshold', '0'],
+  ],
+};
+
 test('a viewer of a copied picture begins with the last key frame and all since, and is where the others are', async () => {
   const { desk } = here.server.daemon;
   const url = `${here.server.url}/sparse`;
@@ -43,3 +63,41 @@ test('a viewer of a copied picture begins with the last key frame and all since,
     ([one, other]) => Math.abs((one.video?.playoutMs ?? 0) - (other.video?.playoutMs ?? 0)) < apartMs,
   );
 });
+
+test('of a crowd that comes at once each has its turn, long before the next key frame', async () => {
+  const { desk } = here.server.daemon;
+  const first = await openRoom(here.browser, `${here.server.url}/crowd`);
+  const path = await makeMedia('heavy.mp4', heavy);
+  await desk.start({ room: 'crowd', source: { kind: 'file', path, loop: true, audioTrack: null } });
+  await eventually(
+    () => received(first),
+    ({ video }) => (video?.framesDecoded ?? 0) > late,
+  );
+  // More than are opened at a time.
+  const begun = await first.evaluate(beginMany, { whep: `${here.server.url}/whep/crowd`, count: 20 });
+  expect(begun).toEqual(new Array(20).fill(1));
+  // The next one is the 201st picture.
+  expect((await received(first)).video?.framesDecoded).toBeLessThan(150);
+});
+
+/** In the page: so many players at once; gives of each the key frames that it had when it had several pictures. */
+async function beginMany({ whep, count }: { whep: string; count: number }): Promise<number[]> {
+  const keyFramesOf = async (): Promise<number> => {
+    const connection = new RTCPeerConnection();
+    const { receiver } = connection.addTransceiver('video', { direction: 'recvonly' });
+    await connection.setLocalDescription();
+    const answer = await fetch(whep, {
+      method: 'POST',
+      headers: { 'content-type': 'application/sdp' },
+      body: connection.localDescription?.sdp ?? '',
+    });
+    await connection.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
+    for (;;) {
+      const report = await receiver.getStats();
+      for (const { type, framesDecoded = 0, keyFramesDecoded } of report.values())
+        if (type === 'inbound-rtp' && framesDecoded > 5) return keyFramesDecoded;
+      await new Promise(requestAnimationFrame);
+    }
+  };
+  return await Promise.all(Array.from({ length: count }, keyFramesOf));
+}

@@ -66,6 +66,7 @@ describe('SRTP by OpenSSL', () => {
     { name: 'gcm-256-rtcp', what: 'encrypts the RTCP packet of RFC 7714 17.2' },
     { name: 'no-allocations', what: 'has OpenSSL allocate nothing for a packet' },
     { name: 'room', what: 'writes nothing where there is no room, and decrypts in place' },
+    { name: 'many-streams', what: 'knows a bounded number of streams of one sender' },
     { name: 'refused', what: 'refuses settings that it does not have' },
   ])('$what', ({ name }) => passes(name));
 });

@@ -112,6 +112,7 @@ describe('workerCapabilities', () => {
       expected: { srtp: 'openssl', opening: 'keyframe' },
     },
     { name: 'says nonsense', text: 'echo hello', expected: undefined },
+    { name: 'says what is not known', text: 'echo \'{"srtp":"nss"}\'', expected: undefined },
     { name: 'does not start', text: 'exit 1', expected: undefined },
   ])('of a binary that $name', async ({ text, expected }) => {
     const path = writeProgram(join(folder, 'mediasoup-worker'), `#!/bin/sh\n${text}\n`);

@@ -13,6 +13,8 @@ import {
 const alertMs = 1000;
 /** And where all is well: it is a question to the worker for each viewer, and heavy loss is told without one. */
 const calmMs = 4000;
+/** But no sooner after the last look than this, in ms. */
+const leastMs = 500;
 /** mediasoup's score of a stream of which nothing was lost lately. */
 const bestScore = 10;
 
@@ -43,6 +45,8 @@ export class LineWatch {
   #line: ReportedLine;
   #timer: Timer | undefined;
   #closed = false;
+  #isLooking = false;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param lowerBps of the layers below the best one, which the Consumer is given until something speaks against it */
   constructor(consumer: WatchedConsumer, lowerBps: LowerBps, clock: Clock = systemClock) {
@@ -61,7 +65,9 @@ export class LineWatch {
   }
 
   #onScore: ScoreListener = ({ score }) => {
-    if (score < bestScore && isCalm(this.#line, this.#lowerBps)) this.#lookIn(0);
+    if (score === bestScore || this.#isLooking || !isCalm(this.#line, this.#lowerBps)) return;
+    // As often as its reports come is up to the player.
+    this.#lookIn(Math.max(0, this.#lookedAtMs + leastMs - this.#clock.nowMs()));
   };
 
   #lookIn(ms: number): void {
@@ -72,7 +78,15 @@ export class LineWatch {
   }
 
   async #look(): Promise<void> {
-    const look = lookAt(await this.#consumer.getStats(), this.#consumer, this.#clock.nowMs());
+    this.#isLooking = true;
+    const statistics = await this.#consumer.getStats().finally(() => {
+      this.#isLooking = false;
+    });
+    // Whoever has closed it may have chosen a layer since.
+    if (this.#closed) return;
+    const nowMs = this.#clock.nowMs();
+    this.#lookedAtMs = nowMs;
+    const look = lookAt(statistics, this.#consumer, nowMs);
     const { ceiling } = this.#line;
     if (look) this.#line = judgeLine(this.#line, look, this.#lowerBps);
     this.#lookIn(isCalm(this.#line, this.#lowerBps) ? calmMs : alertMs);

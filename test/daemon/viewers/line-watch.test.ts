@@ -98,6 +98,21 @@ test('a viewer of whom nothing is lost is asked for every four seconds, one in t
   expect(looks).toBe(0);
 });
 
+test('a player that reports loss a hundred times a second is not asked for as often', async () => {
+  const { clock, line, watch } = watched({ reportMs: 10 });
+  let looks = 0;
+  const { getStats } = line;
+  line.getStats = () => {
+    looks++;
+    return getStats.call(line);
+  };
+  line.randomLoss = 0.02;
+  await clock.pass(10_000);
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThanOrEqual(20);
+  watch.close();
+});
+
 interface Watched {
   readonly clock?: VirtualClock;
   readonly capacityBps?: number;

@@ -106,6 +106,35 @@ namespace
 		}
 	}
 
+	// Who has the keys may send under any number of SSRCs.
+	void ManyStreams()
+	{
+		for (const auto& [protect, unprotect] :
+		     { std::pair(Call::ProtectRtp, Call::UnprotectRtp), std::pair(Call::ProtectRtcp, Call::UnprotectRtcp) })
+		{
+			RandomPackets packets(1);
+			ShimSession sender(srtp_profile_aead_aes_128_gcm, false, Buffer(28));
+			ShimSession receiver(srtp_profile_aead_aes_128_gcm, true, Buffer(28));
+			const auto send = [&, protect = protect, unprotect = unprotect](uint32_t ssrc, uint16_t sequence)
+			{
+				auto packet = protect == Call::ProtectRtp ? packets.Rtp(ssrc, sequence) : packets.Rtcp(ssrc);
+				Expect(sender.Run(protect, packet, 3000) == srtp_err_status_ok, "a packet to be encrypted");
+
+				return receiver.Run(unprotect, packet, 3000);
+			};
+
+			for (uint32_t ssrc{ 1 }; ssrc <= 256; ++ssrc)
+			{
+				Expect(send(ssrc, 1) == srtp_err_status_ok, "a stream to be known");
+			}
+
+			Expect(send(257, 1) == srtp_err_status_no_ctx, "no more streams than a sender may have");
+			Expect(send(1, 2) == srtp_err_status_ok, "those that are known to go on");
+			receiver.Remove(2);
+			Expect(send(257, 2) == srtp_err_status_ok, "a place for another where one has gone");
+		}
+	}
+
 	void Refused()
 	{
 		RandomPackets packets(1);
@@ -137,4 +166,4 @@ namespace
 	}
 } // namespace
 
-const Cases ByItself{ { "no-allocations", NoAllocations }, { "room", Room }, { "refused", Refused } };
+const Cases ByItself{ { "no-allocations", NoAllocations }, { "room", Room }, { "many-streams", ManyStreams }, { "refused", Refused } };

@@ -136,6 +136,11 @@ namespace mirolive::srtp
 			return srtp_err_status_buffer_small;
 		}
 
+		if (!this->HasPlaceFor(header->ssrc))
+		{
+			return srtp_err_status_no_ctx;
+		}
+
 		const auto& window   = this->StreamOf(header->ssrc).rtp;
 		const auto index     = EstimateIndex(window.Highest(), header->sequence);
 		const auto freshness = window.Look(index);
@@ -255,6 +260,11 @@ namespace mirolive::srtp
 			return srtp_err_status_cant_check;
 		}
 
+		if (!this->HasPlaceFor(ssrc))
+		{
+			return srtp_err_status_no_ctx;
+		}
+
 		const uint64_t index = Read32(word) & ~EncryptedBit;
 		const auto freshness = this->StreamOf(ssrc).rtcp.Look(index);
 
@@ -284,6 +294,11 @@ namespace mirolive::srtp
 	bool Session::Forget(uint32_t ssrc)
 	{
 		return this->streams.erase(ssrc) > 0;
+	}
+
+	bool Session::HasPlaceFor(uint32_t ssrc) const
+	{
+		return this->streams.size() < MaxInboundStreams || this->streams.contains(ssrc);
 	}
 
 	const Session::Stream& Session::StreamOf(uint32_t ssrc) const

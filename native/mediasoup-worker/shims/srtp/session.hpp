@@ -31,6 +31,12 @@ namespace mirolive::srtp
 	inline constexpr size_t RtpWindow{ 1024 };
 	inline constexpr size_t RtcpWindow{ 128 };
 
+	/**
+	 * Streams that are known of one who sends, at most: somebody with a camera, a screen and their sounds has about twenty. Who
+	 * has the keys may make up any number of them, and mediasoup has those forgotten only that are its own.
+	 */
+	inline constexpr size_t MaxInboundStreams{ 256 };
+
 	class Session
 	{
 	public:
@@ -55,6 +61,7 @@ namespace mirolive::srtp
 
 		Session(const Policy& policy, std::unique_ptr<Transform> rtp, std::unique_ptr<Transform> rtcp);
 		const Stream& StreamOf(uint32_t ssrc) const;
+		bool HasPlaceFor(uint32_t ssrc) const;
 
 	private:
 		Direction direction;
