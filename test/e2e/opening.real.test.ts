@@ -74,7 +74,8 @@ test('of a crowd that comes at once each has its turn, long before the next key 
     ({ video }) => (video?.framesDecoded ?? 0) > late,
   );
   // More than are opened at a time.
-  const begun = await first.evaluate(beginMany, { whep: `${here.server.url}/whep/crowd`, count: 20 });
+  const crowd = await openRoom(here.browser, `${here.server.url}/nobody`);
+  const begun = await crowd.evaluate(beginMany, { whep: `${here.server.url}/whep/crowd`, count: 20 });
   expect(begun).toEqual(new Array(20).fill(1));
   // The next one is the 201st picture.
   expect((await received(first)).video?.framesDecoded).toBeLessThan(150);
