@@ -18,7 +18,7 @@ export async function readPosterFile(path: string, signal?: AbortSignal): Promis
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
     if (bytesRead > maxPosterBytes)
       throw new Error(`expected at most ${maxPosterBytes / 1024} KiB, but ${path} is larger`);
-    const body = buffer.subarray(0, bytesRead);
+    const body = Buffer.from(buffer.subarray(0, bytesRead));
     const type = imageTypeOf(body);
     if (type === null) throw new Error(`expected a JPEG, PNG or WebP image, but ${path} is none`);
     return { type, body };

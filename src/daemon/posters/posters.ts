@@ -6,8 +6,9 @@ import type { PosterScene } from '../rooms/poster-scene.ts';
 import type { Poster } from './poster.ts';
 import { readPosterFile } from './poster-file.ts';
 
-/** A still is shown for so long, in ms, before another one is made. */
+/** A still is shown for so long, in ms, before another one is made, and for so many times as long as it took: one that is slow leaves the others their turn. */
 const freshMs = 5000;
+const pauses = 4;
 /** Making one takes longer than this, in ms, only where something hangs: ffmpeg has 8 s. */
 const makingMs = 9000;
 /** Nobody looks at an empty page for longer, in ms, to see a still at last. */
@@ -27,11 +28,11 @@ export interface PostersOptions {
   readonly clock: Clock;
 }
 
-/** What was made of a scene, or is being made. */
+/** What was made of something, or is being made. */
 interface Made {
-  readonly key: string;
-  /** Another one is made from then on, in ms. */
-  readonly untilMs: number;
+  readonly of: string;
+  /** Another one is made from then on, in ms; not while it is being made. */
+  untilMs: number;
   readonly poster: Promise<Poster | null>;
 }
 
@@ -43,6 +44,8 @@ export class Posters {
   readonly #options: PostersOptions;
   /** Gone with their rooms. */
   readonly #made = new WeakMap<PosterRoom, Made>();
+  /** Images that the configuration names, by room. */
+  readonly #files = new Map<string, Made>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PostersOptions) {
@@ -58,11 +61,16 @@ export class Posters {
     return true;
   }
 
-  /** @throws MiroliveError ROOM_IDLE, NO_POSTER, POSTER_NOT_USABLE */
+  /** @throws MiroliveError ROOM_IDLE, NO_POSTER */
   async of(name: string): Promise<Poster> {
     const wanted = this.#options.wanted(name);
     if (wanted === 'off') throw noPoster(name, 'its configuration says poster: off');
-    if (wanted !== 'auto') return await this.#limited(patienceMs, (signal) => readPosterFile(wanted, signal));
+    if (wanted !== 'auto') {
+      const image = await this.#limited(patienceMs, () => this.#file(name, wanted));
+      // What is wrong with it is the operator's to know: doctor and the watch over rooms say it.
+      if (!image) throw noPoster(name, 'its image cannot be used now');
+      return image;
+    }
     const room = this.#options.room(name);
     if (!room?.scene) throw roomIdle(name);
     const { scene } = room;
@@ -72,13 +80,39 @@ export class Posters {
   }
 
   #of(room: PosterRoom, scene: PosterScene): Promise<Poster | null> {
-    const { clock } = this.#options;
     const before = this.#made.get(room);
-    if (before?.key === scene.key && clock.nowMs() < before.untilMs) return before.poster;
-    const poster = this.#last.then(() => this.#make(room, scene)).catch(() => null);
-    this.#last = poster;
-    this.#made.set(room, { key: scene.key, poster, untilMs: clock.nowMs() + freshMs });
-    return poster;
+    if (before && this.#isFresh(before, scene.key)) return before.poster;
+    const made = this.#begin(scene.key, () => {
+      const making = this.#last.then(() => this.#make(room, scene)).catch(() => null);
+      this.#last = making;
+      return making;
+    });
+    this.#made.set(room, made);
+    return made.poster;
+  }
+
+  /** Read once for all who ask within a while: as many as like may ask. */
+  #file(name: string, path: string): Promise<Poster | null> {
+    const before = this.#files.get(name);
+    if (before && this.#isFresh(before, path)) return before.poster;
+    const made = this.#begin(path, () => readPosterFile(path).catch(() => null));
+    this.#files.set(name, made);
+    return made.poster;
+  }
+
+  #isFresh({ of, untilMs }: Made, wanted: string): boolean {
+    return of === wanted && this.#options.clock.nowMs() < untilMs;
+  }
+
+  #begin(of: string, make: () => Promise<Poster | null>): Made {
+    const { clock } = this.#options;
+    const fromMs = clock.nowMs();
+    const made: Made = { of, untilMs: Number.POSITIVE_INFINITY, poster: make() };
+    void made.poster.then(() => {
+      const nowMs = clock.nowMs();
+      made.untilMs = nowMs + Math.max(freshMs, pauses * (nowMs - fromMs));
+    });
+    return made;
   }
 
   async #make(room: PosterRoom, scene: PosterScene): Promise<Poster | null> {

@@ -19,8 +19,9 @@ export function posterScene(
   const { ticket } = broadcast.programme;
   // What an earlier opening saw is seen no longer.
   if (broadcast.seen?.generation !== ticket) return null;
-  const { slate } = broadcast.wishes.wanted;
+  // No revision comes twice: what is hidden and shown again is another scene than before.
+  const { slate, revision } = broadcast.wishes.wanted;
   const onAir = onAirNow(broadcast);
   if (slate && onAir !== null) return null;
-  return { key: [broadcast.id, ticket, slate, onAir].join(' '), slate, ticket };
+  return { key: [broadcast.id, ticket, revision, slate, onAir].join(' '), slate, ticket };
 }

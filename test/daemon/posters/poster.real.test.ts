@@ -64,7 +64,6 @@ test('the page shows the still until the picture moves, and never again', async 
 
 test('the slate hides the still at once, for who asks and for who looks at it', async () => {
   const page = await openRoom(both.browser, `${both.server.url}/lobby`, holdOffers);
-  page.on('console', (m) => console.log(m.text()));
   await covered(page, 'poster');
   await slate('lobby', true);
   let response = await poster('lobby');

@@ -115,3 +115,41 @@ test('a page is told of one where something is on air, and it is made meanwhile'
   await turn();
   expect(rooms.lobby.asked).toHaveLength(1);
 });
+
+test('while one has not had its turn, no other one of its room is asked for', async () => {
+  const { posters, rooms, clock } = postersOf();
+  const [slow, waits] = [posters.of('lobby'), posters.of('hall')];
+  await turn();
+  await clock.pass(6000);
+  const asksLater = posters.of('hall');
+  rooms.lobby.asked[0]?.done(image('slow'));
+  await slow;
+  await turn();
+  rooms.hall.asked[0]?.done(image('hall'));
+  expect(await asksLater).toEqual(await waits);
+  await turn();
+  expect(rooms.hall.asked).toHaveLength(1);
+});
+
+test('one that is slow to make is made the less often', async () => {
+  const { posters, rooms, clock } = postersOf();
+  const slow = posters.of('lobby');
+  await turn();
+  await clock.pass(8000);
+  rooms.lobby.asked[0]?.done(image('slow'));
+  await slow;
+  await clock.pass(31_000);
+  expect(await posters.of('lobby')).toEqual(await slow);
+  await clock.pass(1000);
+  posters.of('lobby').catch(() => {});
+  await turn();
+  expect(rooms.lobby.asked).toHaveLength(2);
+});
+
+test('what is wrong with the image of the configuration is not told to whoever asks', async () => {
+  const { posters } = postersOf('/nowhere/embargo.jpg');
+  await expect(posters.of('lobby')).rejects.toMatchObject({
+    code: 'NO_POSTER',
+    message: 'there is no poster of lobby: its image cannot be used now',
+  });
+});

@@ -13,10 +13,11 @@ function broadcast({
   slate = false,
   generation = ticket,
   live = true,
+  revision = 0,
 }) {
   const { wanted, ...wishes } = newWishes([]);
   return {
-    ...{ id: 'b-aaaaaaaaaa', live, programme, wishes: { ...wishes, wanted: { ...wanted, slate } } },
+    ...{ id: 'b-aaaaaaaaaa', live, programme, wishes: { ...wishes, wanted: { ...wanted, slate, revision } } },
     seen: seenBy({ generation, revision: 0, atMs: 0, onAir, live, candidates: [] }),
   };
 }
@@ -39,7 +40,13 @@ test.each([
 });
 
 test('there is another scene with each change of what is seen, or may be', () => {
-  const changes = [{}, { onAir: 'c-bbbbbbbbbb' }, { onAir: null }, { onAir: null, slate: true }];
+  const changes = [
+    {},
+    { onAir: 'c-bbbbbbbbbb' },
+    { onAir: null },
+    { onAir: null, slate: true, revision: 1 },
+    { revision: 2 },
+  ];
   const keys = changes.map((change) => posterScene(broadcast(change))?.key);
   expect(new Set(keys).size).toBe(changes.length);
 });
