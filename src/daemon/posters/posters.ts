@@ -82,11 +82,8 @@ export class Posters {
   #of(room: PosterRoom, scene: PosterScene): Promise<Poster | null> {
     const before = this.#made.get(room);
     if (before && this.#isFresh(before, scene.key)) return before.poster;
-    const made = this.#begin(scene.key, () => {
-      const making = this.#last.then(() => this.#make(room, scene)).catch(() => null);
-      this.#last = making;
-      return making;
-    });
+    const made = this.#begin(scene.key, this.#last, () => this.#make(room, scene));
+    this.#last = made.poster;
     this.#made.set(room, made);
     return made.poster;
   }
@@ -95,7 +92,7 @@ export class Posters {
   #file(name: string, path: string): Promise<Poster | null> {
     const before = this.#files.get(name);
     if (before && this.#isFresh(before, path)) return before.poster;
-    const made = this.#begin(path, () => readPosterFile(path).catch(() => null));
+    const made = this.#begin(path, Promise.resolve(), () => readPosterFile(path));
     this.#files.set(name, made);
     return made.poster;
   }
@@ -104,14 +101,17 @@ export class Posters {
     return of === wanted && this.#options.clock.nowMs() < untilMs;
   }
 
-  #begin(of: string, make: () => Promise<Poster | null>): Made {
+  /** @param turn once this is over it is made; to wait for that is not to be slow */
+  #begin(of: string, turn: Promise<unknown>, make: () => Promise<Poster | null>): Made {
     const { clock } = this.#options;
-    const fromMs = clock.nowMs();
-    const made: Made = { of, untilMs: Number.POSITIVE_INFINITY, poster: make() };
-    void made.poster.then(() => {
+    const begun = turn.then(async () => {
+      const fromMs = clock.nowMs();
+      const poster = await make().catch(() => null);
       const nowMs = clock.nowMs();
       made.untilMs = nowMs + Math.max(freshMs, pauses * (nowMs - fromMs));
+      return poster;
     });
+    const made: Made = { of, untilMs: Number.POSITIVE_INFINITY, poster: begun };
     return made;
   }
 

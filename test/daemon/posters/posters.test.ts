@@ -153,3 +153,19 @@ test('what is wrong with the image of the configuration is not told to whoever a
     message: 'there is no poster of lobby: its image cannot be used now',
   });
 });
+
+test('one that waited for a slow one is not slow itself', async () => {
+  const { posters, rooms, clock } = postersOf();
+  const [slow, waits] = [posters.of('lobby'), posters.of('hall')];
+  await turn();
+  await clock.pass(8000);
+  rooms.lobby.asked[0]?.done(image('slow'));
+  await slow;
+  await turn();
+  rooms.hall.asked[0]?.done(image('hall'));
+  await waits;
+  await clock.pass(5000);
+  posters.of('hall').catch(() => {});
+  await turn();
+  expect(rooms.hall.asked).toHaveLength(2);
+});
