@@ -118,6 +118,7 @@ export class RtpSink implements Sink {
   }
 
   send({ frame, timeUs, feed: { layers } }: Placed): void {
+    if (this.#closing.signal.aborted) return;
     if (frame.kind === 'audio') {
       // In Opus the marker says 'first after silence', which we never send.
       const unsent = this.#socket.getSendQueueCount();
@@ -183,6 +184,8 @@ export class RtpSink implements Sink {
   #answer(message: Buffer): void {
     this.#resend(message);
     for (const ssrc of keyFrameRequests(message)) {
+      // Whoever is told may close it.
+      if (this.#closing.signal.aborted) return;
       const layer = this.#video.findIndex(({ identity }) => identity.ssrc === ssrc);
       if (layer === -1) continue;
       if (layer > 0 || !this.#repeat()) this.#options.onKeyFrameWanted(layer);

@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../../src/contract/clock.ts';
+import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import { RtpSink } from '../../../../src/ingest/process/splicer/rtp-sink.ts';
 
 /** What stands for a worker: it tells from which port its first packet came. */
@@ -49,4 +50,12 @@ test('RtpSink that cannot be connected says so, and may be connected later', asy
   await Promise.all([refused, sink.connect(port)]);
   expect(await from).toBe(sink.port);
   close();
+});
+
+test('RtpSink that is closed sends nothing more, and does not mind being given something', async () => {
+  const sink = await openSink();
+  await sink.close();
+  const frame = { kind: 'audio', layer: 0, data: Buffer.alloc(3), key: true, ptsUs: 0 } as const;
+  sink.send({ frame, timeUs: 0, feed: new Feed(['audio'], { onRoom: () => {} }) });
+  expect(sink.counters.packets).toBe(0);
 });
