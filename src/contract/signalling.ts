@@ -68,7 +68,7 @@ export type DaemonMessage =
   | { readonly type: 'offline'; readonly reason: OfflineReason }
   /** The daemon ends; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }
-  /** Something else is to be seen now: a still of before is to be shown no longer. Only to pages whose picture is on its way. */
+  /** Something else is to be seen now: a still of before is to be shown no longer. */
   | { readonly type: 'scene' }
   | { readonly type: 'pong' }
   | { readonly type: 'error'; readonly code: string; readonly message: string };

@@ -47,7 +47,6 @@ export class PageSession {
   #queued = 0;
   readonly #rate: Rate;
   #countTimer: Timer | undefined;
-  #state: Viewer['state'] = 'waiting';
   #closed = false;
 
   constructor(options: PageSessionOptions) {
@@ -150,10 +149,8 @@ export class PageSession {
     this.#become('waiting');
   };
 
-  /** Whose media comes sees what is new by that. */
-  #scene = (): void => {
-    if (this.#state !== 'playing') this.#send({ type: 'scene' });
-  };
+  /** Whoever sees the picture move has no still any more; that its media is on the way says nothing of that. */
+  #scene = (): void => this.#send({ type: 'scene' });
 
   #count = (): void => {
     this.#countTimer ??= this.#options.clock.after(countIntervalMs, () => {
@@ -211,7 +208,6 @@ export class PageSession {
   }
 
   #become(state: Viewer['state']): void {
-    this.#state = state;
     if (!this.#closed) this.#options.onState(state);
   }
 
