@@ -17,7 +17,11 @@ export interface OpenedFile extends Called {
   readonly fd: number;
 }
 
-/** What ffmpeg finds at its file descriptor 3: words that others on this machine are not to see in its arguments, or a file. */
+/** The descriptor behind the standard streams, and the same as a file that is opened anew. */
+export const asideFd = 3;
+export const asidePath = `/proc/self/fd/${asideFd}`;
+
+/** What ffmpeg finds at `asideFd`: words that others on this machine are not to see in its arguments, or a file. */
 export type Aside = string | OpenedFile;
 
 /** The same for execa. */

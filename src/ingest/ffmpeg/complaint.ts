@@ -1,4 +1,6 @@
 import type { VideoEncoder } from '../../contract/plan.ts';
+import { soundOutput } from './args.ts';
+import { asidePath } from './aside.ts';
 
 /** `[h264_nvenc @ 0x5587bfe46440] [error] Cannot load libcuda.so.1`, as ffmpeg writes with `-loglevel level+…`. */
 const complaint = /\[(?:error|fatal)\] ([^;\n]+)/;
@@ -11,6 +13,13 @@ export function complaintIn(words: string): string | null {
 /** Whether a line is more than a warning. */
 export function isComplaint(line: string): boolean {
   return complaint.test(line);
+}
+
+const missing = new RegExp(`${soundOutput}: Bad file descriptor|${asidePath}: No such file`);
+
+/** Whether a line says that there is nothing at a descriptor that ffmpeg was given: a script around it, such as `sudo`, has closed it. */
+export function missesDescriptor(line: string): boolean {
+  return missing.test(line);
 }
 
 /** How ffmpeg speaks of an encoder in hardware, of its device, and of the way there; its message has its last lines. */

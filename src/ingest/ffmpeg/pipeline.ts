@@ -6,8 +6,8 @@ import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { FrameReader } from '../media/nut/frame-reader.ts';
 import { soundFd, soundOutput } from './args.ts';
-import { type Aside, asideOf, type Called, named } from './aside.ts';
-import { isComplaint } from './complaint.ts';
+import { type Aside, asideFd, asideOf, type Called, named } from './aside.ts';
+import { isComplaint, missesDescriptor } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
 
 /** Lines of ffmpeg's own words that are kept for an error message. */
@@ -76,6 +76,8 @@ export class Pipeline {
   #line = '';
   #stallTimer: Timer | undefined;
   #failure: string | undefined;
+  /** It says that there is nothing at a descriptor that it was given. */
+  #misses = false;
   #closed = false;
   #exited = false;
   #leftOver: Timer | undefined;
@@ -167,6 +169,7 @@ export class Pipeline {
   #listen(text: string): void {
     const lines = (this.#line + text).split('\n');
     this.#line = (lines.pop() ?? '').slice(0, keptLineChars);
+    this.#misses ||= lines.some(missesDescriptor);
     this.#words.push(
       ...lines
         .filter((line) => line.trim() !== '' && !answersCommand.test(line))
@@ -212,7 +215,9 @@ export class Pipeline {
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };
     this.#listen('\n');
-    const known = (await this.#options.explain?.(this.#words.join('; ')))?.message;
+    const known = this.#misses
+      ? `${this.#options.ffmpeg}${closesDescriptors}`
+      : (await this.#options.explain?.(this.#words.join('; ')))?.message;
     const how = this.#failure ?? this.#howItEnded(result);
     const complaint = this.#words.filter(isComplaint).slice(0, 1);
     const words = [...new Set([...complaint, ...this.#words.slice(-shownLines)])].join('; ');
@@ -230,6 +235,8 @@ export class Pipeline {
 
 /** What ffmpeg says where it takes a command. */
 const answersCommand = /^(?:Enter command|Command reply for stream)/;
+
+const closesDescriptors = ` does not pass on the descriptors that it is given: expected ffmpeg, or a script that leaves ${asideFd} and ${soundFd} open`;
 
 const notStarted = ' cannot be started: ';
 

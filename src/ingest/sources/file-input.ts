@@ -1,6 +1,6 @@
 import { lstat, mkdir, readlink, symlink } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { OpenedFile } from '../ffmpeg/aside.ts';
+import { asidePath, type OpenedFile } from '../ffmpeg/aside.ts';
 import { openSourceFile, type SourceFileOptions } from '../probe/source-file.ts';
 import { only } from './containers.ts';
 import type { Input } from './input.ts';
@@ -18,8 +18,6 @@ export interface FileInputOptions extends SourceFileOptions {
   readonly linkFolder?: string;
 }
 
-/** What ffmpeg and ffprobe inherit, as themselves see it. */
-const inherited = '/proc/self/fd/3';
 /**
  * Raw sound, which ffmpeg knows by its name where its first bytes tell nothing, as behind a cover of more than 1 MiB
  * (libavformat/format.c, `av_probe_input_format3`).
@@ -53,17 +51,17 @@ export async function openFile(
 /** A link to whatever ffmpeg inherits, the same for all files of that kind. */
 async function nameOf(path: string, linkFolder: string | undefined): Promise<string> {
   const kind = extname(path).slice(1).toLowerCase();
-  if (linkFolder === undefined || !tellingNames.includes(kind)) return inherited;
+  if (linkFolder === undefined || !tellingNames.includes(kind)) return asidePath;
   const link = join(linkFolder, `file.${kind}`);
   try {
     await mkdir(linkFolder, { mode: 0o700 }).catch(() => {});
     const { uid, mode } = await lstat(linkFolder);
     // Whoever may write there could lead a link elsewhere.
-    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return inherited;
-    await symlink(inherited, link).catch(() => {});
-    return (await readlink(link)) === inherited ? link : inherited;
+    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return asidePath;
+    await symlink(asidePath, link).catch(() => {});
+    return (await readlink(link)) === asidePath ? link : asidePath;
   } catch {
     // A folder that cannot be written in keeps few files from being known, and none from being tried.
-    return inherited;
+    return asidePath;
   }
 }

@@ -2,6 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { soundOutput } from '../../../src/ingest/ffmpeg/args.ts';
+import { asidePath } from '../../../src/ingest/ffmpeg/aside.ts';
 import { Pipeline, type PipelineOptions } from '../../../src/ingest/ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../../src/ingest/media/media-frame.ts';
 import { h264, opus, picture, tone } from '../../helpers/media/recipes.ts';
@@ -113,6 +115,19 @@ describe('Pipeline', () => {
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
       message: 'ffmpeg ended with code 3: line 49998; line 49999; line 50000',
+      at: 'ffmpeg',
+    });
+  });
+
+  test.each([
+    { of: 'live sound', args: [...quiet, ...tone(440, 2), ...opus, '-f', 'nut', soundOutput] },
+    { of: 'a file', args: [...quiet, '-i', `file:${asidePath}`, ...toNut] },
+  ])('says what a script does not pass on of $of', async ({ args }) => {
+    const ffmpeg = await script('closes', 'exec 3<&- 4>&-; exec ffmpeg "$@"');
+    await using one = run(args, { ffmpeg });
+    expect(await one.pipeline.ended).toEqual({
+      kind: 'failed',
+      message: `${ffmpeg} does not pass on the descriptors that it is given: expected ffmpeg, or a script that leaves 3 and 4 open`,
       at: 'ffmpeg',
     });
   });

@@ -82,13 +82,20 @@ export class SharedWakes implements Clock {
     }
   };
 
+  /** Where one throws, the others have their turn with the next wake. */
   #reach(moment: number): void {
     const waiting = this.#waiting.get(moment) ?? [];
     this.#waiting.delete(moment);
     this.#reachedMs = moment * apartMs;
-    for (const one of waiting) {
-      one.act?.();
-      one.act = undefined;
+    try {
+      for (let one = waiting.shift(); one; one = waiting.shift()) {
+        const { act } = one;
+        one.act = undefined;
+        act?.();
+      }
+    } finally {
+      const later = this.#waiting.get(moment) ?? [];
+      if (waiting.length > 0) this.#waiting.set(moment, [...waiting, ...later]);
     }
   }
 }

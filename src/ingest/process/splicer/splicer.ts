@@ -164,12 +164,14 @@ export class Splicer {
   /** Gives the feeds that it is of, in order. */
   #emit(due: readonly Placed[]): readonly Feed[] {
     const feeds: Feed[] = [];
-    for (let index = 0; index < due.length; ) {
-      const { feed } = due[index] as Placed;
+    for (let from = 0, to = 0; from < due.length; from = to) {
+      const { feed } = due[from] as Placed;
+      while (due[to]?.feed === feed) to++;
+      const frames = due.slice(from, to);
       const slice = this.#slices.get(feed) ?? unmarked;
       // To mark each frame would cost more than to send it.
       slice(() => {
-        for (; due[index]?.feed === feed; index++) this.#send(due[index] as Placed);
+        for (const frame of frames) this.#send(frame);
       });
       feeds.push(feed);
     }

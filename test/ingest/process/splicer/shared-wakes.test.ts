@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../../../../src/contract/clock.ts';
 import { SharedWakes } from '../../../../src/ingest/process/splicer/shared-wakes.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 
@@ -122,5 +123,53 @@ describe('SharedWakes', () => {
     await expect(clock.pass(15)).rejects.toThrow('it broke');
     await clock.pass(100);
     expect(came).toEqual([['it', 20]]);
+  });
+
+  test('does what else was promised for a moment in which something throws, once', async () => {
+    const { clock, shared, came, promise } = wakes();
+    promise('before', 10);
+    shared.after(10, () => {
+      promise('asked for meanwhile', 0);
+      throw new Error('it broke');
+    });
+    for (const name of ['behind', 'last']) promise(name, 10);
+    await expect(clock.pass(15)).rejects.toThrow('it broke');
+    await clock.pass(100);
+    expect(came.map(([name]) => name)).toEqual(['before', 'behind', 'last', 'asked for meanwhile']);
+    expect(shared.moments).toBe(0);
+  });
+
+  test('hears of everything that throws in one moment', async () => {
+    const { clock, shared, came, promise } = wakes();
+    for (const name of ['one', 'other'])
+      shared.after(10, () => {
+        throw new Error(`${name} broke`);
+      });
+    promise('it', 10);
+    await expect(clock.pass(15)).rejects.toThrow('one broke');
+    await expect(clock.pass(15)).rejects.toThrow('other broke');
+    await clock.pass(15);
+    expect(came.map(([name]) => name)).toEqual(['it']);
+  });
+
+  test('waits for what is further off than a timer of the machine reaches', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const days = 24 * 3600_000;
+    let woken = 0;
+    const shared = new SharedWakes({
+      ...systemClock,
+      after: (ms, act) =>
+        systemClock.after(ms, () => {
+          woken++;
+          act();
+        }),
+    });
+    let came = 0;
+    shared.after(30 * days, () => came++);
+    vi.advanceTimersByTime(29 * days);
+    expect([came, woken]).toEqual([0, 0]);
+    vi.advanceTimersByTime(days + 10);
+    expect([came, woken]).toEqual([1, 1]);
   });
 });

@@ -57,6 +57,20 @@ describe('Splicer', () => {
     expect([sink.left.length, new Set(marks)]).toEqual([60, new Set([0])]);
   });
 
+  test('asks once for what is not to be sent, and goes on', async () => {
+    let asked = 0;
+    const told: string[] = [];
+    const { clock, sink, splicer } = await onVirtualTime({
+      onFinished: () => told.push('finished'),
+      sliceOf: () => () => {
+        if (++asked > 1000) throw new Error('it is asked again and again');
+      },
+    });
+    splicer.cue(feedOf(both(0, 400)));
+    await clock.pass(2000);
+    expect([sink.left.length, told]).toEqual([0, ['finished']]);
+  });
+
   test('tells anew of what has begun where the same is cut to again', async () => {
     const told: Feed[] = [];
     const feed = feedOf(both(0, 2000));
