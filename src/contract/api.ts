@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { control } from './control.ts';
 import { devices, stdinPlace } from './devices.ts';
 import type { ErrorCode } from './errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A section whose keys all have defaults may be left out as a whole. */
 export function section<T extends z.ZodRawShape>(shape: T) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
 import { encoderChoices } from './encoders.ts';
 import { roomName } from './names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxPlaylistItems, mediaMs, playlistItem, source } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { protocolProblem } from './url-protocols.ts';

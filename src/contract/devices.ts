@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Something that gives pictures or sound, by what `--device` and `--audio-device` take. */
 const device = z.strictObject({

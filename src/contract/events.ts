@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
 import { announcedBroadcast, broadcastStats, endReason, mediaMs, viewer } from './models.ts';
 import { broadcastId, keyName, publisherId, roomName, viewerId } from './names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A room's name: lower-case letters, digits and dashes, 1 to 63 characters, as in a DNS label, since it stands in addresses. */
 export const roomName = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encoderNames } from './encoders.ts';
 import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { broadcastStats, maxPlaylistItems } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';

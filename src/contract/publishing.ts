@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { time } from './models.ts';
 import { keyName, publisherId, roomName, streamKeyId } from './names.ts';
 

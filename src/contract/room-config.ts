@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { absolutePath, section } from './config-section.ts';
 import { keyName } from './names.ts';
 import { durationMs } from './units.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The keys that a map may have at a place of a schema; empty where it is no map, or takes any key. */
 export function keysAt(schema: z.core.$ZodType, path: readonly (string | number)[]): string[] {

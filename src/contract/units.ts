@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration, parseMediaTime } from './media-time.ts';
 
 const sizeHint = 'expected a size such as 512M or 1.5G';

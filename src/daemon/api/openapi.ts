@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Call, calls } from '../../contract/api.ts';
 import { type ErrorCode, errorTable } from '../../contract/errors.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorTable } from '../../contract/errors.ts';
 import type { Message } from './line.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { headBytes, type Mark } from './mark.ts';
 
 /** A mark as a process tells it. Not beside what marks, which is in processes: see `message`. */

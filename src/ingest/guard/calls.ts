@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { AnswerSenses, Senses } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Devices, devices, type StdinPlace, stdinPlace } from '../../contract/devices.ts';
 import type { Source } from '../../contract/models.ts';
 import { plan, probe } from '../../contract/plan.ts';

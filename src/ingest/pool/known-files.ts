@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { probe } from '../../contract/plan.ts';
 import { keepNewest } from '../keep-newest.ts';
 import type { FileFinding } from '../sources/sources.ts';

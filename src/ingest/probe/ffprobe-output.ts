@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
 
 /** In pixels; pixels may be said to be of any shape. ffmpeg counts no further. */

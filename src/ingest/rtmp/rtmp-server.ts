@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';

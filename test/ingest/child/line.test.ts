@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Line, maxOpenCalls, onceOver } from '../../../src/ingest/child/line.ts';
 import { Nonsense } from '../../../src/ingest/child/told.ts';
 

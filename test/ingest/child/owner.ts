@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
 import { GuardHost } from '../../../src/ingest/pool/guard-host.ts';

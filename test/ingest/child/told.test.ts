@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cutTexts, nonsense, refusalOf } from '../../../src/ingest/child/told.ts';
 
 const long = 'x'.repeat(2 ** 16);

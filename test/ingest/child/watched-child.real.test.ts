@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DeathCause, usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
 import { gone, over, stateOf } from '../processes.ts';
