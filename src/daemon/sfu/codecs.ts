@@ -35,7 +35,7 @@ export interface PayloadTypes {
 
 /**
  * Payload types of a room's Router. A WHEP client takes only packets with the numbers of its own offer: these are the ones
- * of Chromium and pion, so that most clients need no Router of their own.
+ * of pion and of Chromium's earlier releases, so that many clients need no Router of their own.
  */
 export const commonPayloadTypes: Readonly<Record<VideoCodec | 'opus', number>> = {
   opus: 111,

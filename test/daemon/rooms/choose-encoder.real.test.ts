@@ -23,9 +23,16 @@ const choose = (ffmpeg: string) =>
     ({ refused }) => !refused.some(isLate),
   );
 /** Those that do not work here; a machine with a graphics card has fewer. */
-const missing = (await Promise.all(hardware.map((name) => tryEncoder('ffmpeg', name, signal)))).flatMap(
-  ({ encoder, outcome }) => ('reason' in outcome ? [{ name: encoder.name, reason: outcome.reason }] : []),
+const missing = (await tryAll()).flatMap(({ encoder, outcome }) =>
+  'reason' in outcome ? [{ name: encoder.name, reason: outcome.reason }] : [],
 );
+
+async function tryAll() {
+  return await eventually(
+    () => Promise.all(hardware.map((name) => tryEncoder('ffmpeg', name, signal))),
+    (tried) => !tried.some(isLate),
+  );
+}
 
 describe('an encoder that is missing', () => {
   test.each(missing)('$name is refused by name, with the reason of ffmpeg', async ({ name, reason }) => {
