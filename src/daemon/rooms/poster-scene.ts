@@ -19,9 +19,10 @@ export function posterScene(
   const { ticket } = broadcast.programme;
   // What an earlier opening saw is seen no longer.
   if (broadcast.seen?.generation !== ticket) return null;
-  // No revision comes twice: what is hidden and shown again is another scene than before.
+  // No revision and no number of switches comes twice: what is hidden and shown again is another scene than before.
   const { slate, revision } = broadcast.wishes.wanted;
+  const { switches } = broadcast.seen;
   const onAir = onAirNow(broadcast);
   if (slate && onAir !== null) return null;
-  return { key: [broadcast.id, ticket, revision, slate, onAir].join(' '), slate, ticket };
+  return { key: [broadcast.id, ticket, revision, slate, switches, onAir].join(' '), slate, ticket };
 }

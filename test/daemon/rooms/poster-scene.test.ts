@@ -14,11 +14,12 @@ function broadcast({
   generation = ticket,
   live = true,
   revision = 0,
+  switches = 0,
 }) {
   const { wanted, ...wishes } = newWishes([]);
   return {
     ...{ id: 'b-aaaaaaaaaa', live, programme, wishes: { ...wishes, wanted: { ...wanted, slate, revision } } },
-    seen: seenBy({ generation, revision: 0, atMs: 0, onAir, live, candidates: [] }),
+    seen: { ...seenBy({ generation, revision: 0, atMs: 0, onAir, live, candidates: [] }), switches },
   };
 }
 
@@ -44,6 +45,8 @@ test('there is another scene with each change of what is seen, or may be', () =>
     {},
     { onAir: 'c-bbbbbbbbbb' },
     { onAir: null },
+    // What had given way to another one, and is back.
+    { switches: 2 },
     { onAir: null, slate: true, revision: 1 },
     { revision: 2 },
   ];

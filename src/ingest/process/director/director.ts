@@ -33,6 +33,8 @@ const resumeMs = 3000;
 export interface ShownPicture {
   /** The candidate's id. */
   readonly of: string;
+  /** How often something else had come on air before it. */
+  readonly switches: number;
   readonly data: Buffer;
 }
 
@@ -188,8 +190,9 @@ export class Director implements AsyncDisposable {
     const { shown } = this.#aired ?? {};
     if (!sentPicture || !shown) return null;
     const { data, feed } = sentPicture;
-    if (shown === 'slate') return this.#show.owns(feed) ? { of: 'slate', data } : null;
-    return !this.#wanted.slate && shown.owns(feed) ? { of: shown.id, data } : null;
+    const switches = this.#switches;
+    if (shown === 'slate') return this.#show.owns(feed) ? { of: 'slate', switches, data } : null;
+    return !this.#wanted.slate && shown.owns(feed) ? { of: shown.id, switches, data } : null;
   }
 
   async close(): Promise<void> {

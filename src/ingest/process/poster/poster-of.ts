@@ -1,4 +1,4 @@
-import type { Director } from '../director/director.ts';
+import type { Director, ShownPicture } from '../director/director.ts';
 import type { DirectorOptions } from '../director/director-options.ts';
 import { makePoster } from './make-poster.ts';
 
@@ -17,5 +17,10 @@ export async function posterOf(
   const { shownPicture } = director;
   if (!video || !shownPicture || (slate && shownPicture.of !== 'slate')) return null;
   const image = await makePoster(ffmpeg, video.codec, shownPicture.data, signal);
-  return director.shownPicture?.of === shownPicture.of ? image : null;
+  return isSameShow(director.shownPicture, shownPicture) ? image : null;
+}
+
+/** What was away meanwhile, and is back, may be something else by now. */
+function isSameShow(now: ShownPicture | null, then: ShownPicture): boolean {
+  return now?.of === then.of && now.switches === then.switches;
 }

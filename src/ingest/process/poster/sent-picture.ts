@@ -18,7 +18,7 @@ export interface SentPicture {
 
 /** The last key frame that viewers were sent, of what they were sent last. Pure: it is told the time. */
 export class LastPicture {
-  #frame: MediaFrame | undefined;
+  #frame: Pick<MediaFrame, 'layer' | 'data'> | undefined;
   #atMs = 0;
   #feed: Feed | undefined;
 
@@ -35,7 +35,14 @@ export class LastPicture {
     this.#feed = feed;
     if (!frame.key || frame.layer > keptLayer) return;
     if (this.#frame && frame.layer < this.#frame.layer && nowMs - this.#atMs < staleMs) return;
-    this.#frame = frame;
+    // What is read of ffmpeg comes in large pieces: a view would keep all of one.
+    this.#frame = { layer: frame.layer, data: Buffer.from(new Uint8Array(frame.data).buffer) };
     this.#atMs = nowMs;
+  }
+
+  /** Nothing is sent any more, until something else is. */
+  forget(): void {
+    this.#frame = undefined;
+    this.#feed = undefined;
   }
 }

@@ -115,6 +115,7 @@ export class Splicer {
   /** Nothing plays any more, until something is cut to. */
   clear(): void {
     this.#timeline.clear();
+    this.#picture.forget();
   }
 
   /** To be called when a feed has changed: frames came, or it ended. */

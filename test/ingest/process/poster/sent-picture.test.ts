@@ -75,4 +75,15 @@ describe('LastPicture', () => {
   ])('keeps $name', ({ frames, expected }) => {
     expect(kept(frames)).toBe(expected);
   });
+
+  test('keeps the picture alone, not what it was read with', () => {
+    const read = Buffer.alloc(65_536);
+    const last = new LastPicture();
+    last.note({ frame: keyFrame(read.subarray(100, 400)), timeUs: 0, feed: talk }, 0);
+    expect(last.sent?.data.buffer.byteLength).toBe(300);
+  });
 });
+
+function keyFrame(data: Buffer): MediaFrame {
+  return { kind: 'video', layer: 0, ptsUs: 0, key: true, data };
+}

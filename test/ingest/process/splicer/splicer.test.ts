@@ -71,6 +71,15 @@ describe('Splicer', () => {
     expect([sink.left.length, told]).toEqual([0, ['finished']]);
   });
 
+  test('has no picture any more of what was cleared', async () => {
+    const { clock, splicer } = await onVirtualTime();
+    splicer.cue(feedOf(both(0, 2000)));
+    await clock.pass(1000);
+    expect(splicer.sentPicture).not.toBeNull();
+    splicer.clear();
+    expect(splicer.sentPicture).toBeNull();
+  });
+
   test('tells anew of what has begun where the same is cut to again', async () => {
     const told: Feed[] = [];
     const feed = feedOf(both(0, 2000));
