@@ -18,7 +18,7 @@ export async function buildProgram(
 ): Promise<Verb> {
   const program = new Verb('mirolive', perform)
     .description('A broadcast desk: put a file on air in a room, hand out the link.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(versionWords(words), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .option('--json', 'print JSON for scripts')
@@ -52,6 +52,11 @@ export function namedCommand(program: Command, argv: readonly string[]): { comma
     command = next;
   }
   return { command, path: names.join(' ') };
+}
+
+function versionWords(words: readonly string[]): string {
+  const version = packageVersion();
+  return words.includes('--json') ? JSON.stringify({ version }) : version;
 }
 
 function packageVersion(): string {

@@ -14,7 +14,7 @@ const probeErrors: readonly string[] = ['SOURCE_UNREACHABLE', 'SOURCE_NOT_MEDIA'
 
 /** The hint of an error as a command that runs as printed: with the room and the address that the command line said. */
 export function runnableHint({ code, hint }: MiroliveError, { argv, command }: SaidWords): string {
-  if (code === 'INVALID_REQUEST' && hint === errorTable.INVALID_REQUEST.hint)
+  if ((code === 'INVALID_REQUEST' || code === 'USAGE') && hint === errorTable[code].hint)
     return `See how it is used: ${command} --help`;
   const said = argv.find((word) => word.includes('://'));
   // One with secrets is not said again: it would be on the screen, and in what it is copied into.

@@ -93,7 +93,7 @@ describe('commands that change what is on air', () => {
     {
       args: ['take', 'test:brs'],
       message: 'expected one of bars, clock, motion, black behind test:, got "brs"; did you mean test:bars?',
-      next: 'Run the command with --help.',
+      next: 'See how it is used: mirolive take --help',
     },
   ];
   it.each(refused)('mirolive $args: $message', async ({ args, message, next }) => {

@@ -67,6 +67,18 @@ describe('help', () => {
   });
 });
 
+describe('--version', () => {
+  it.each([
+    [['--version'], /^\d+\.\d+\.\d+$/],
+    [['--version', '--json'], /^{"version":"\d+\.\d+\.\d+"}$/],
+    [['--json', '-V'], /^{"version":"\d+\.\d+\.\d+"}$/],
+  ])('%j', async (args, expected) => {
+    const { stdout, exitCode } = await mirolive(args);
+    expect(stdout).toMatch(expected);
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe('usage errors', () => {
   const cases: { args: string[]; message: string; next: string }[] = [
     { args: ['statsu'], message: "unknown command 'statsu'; did you mean status?", next: 'mirolive --help' },
