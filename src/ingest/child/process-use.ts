@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** What a process takes of the machine; null: it is gone, or nobody knows. */
 export interface ProcessUse {
@@ -8,13 +8,20 @@ export interface ProcessUse {
   readonly waitedMs: number | null;
 }
 
-export async function processUse(pid: number): Promise<ProcessUse> {
-  const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
-  const [status, schedule] = await Promise.all([read('status'), read('schedstat')]);
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
-  const [, waitedNs] = /^\d+ (\d+) /.exec(schedule) ?? [];
+/** Reads at once what waits for no disk: a thread for it costs more than the read. */
+export function processUse(pid: number): ProcessUse {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(factsOf(pid, 'status')) ?? [];
+  const [, waitedNs] = /^\d+ (\d+) /.exec(factsOf(pid, 'schedstat')) ?? [];
   return {
     memoryBytes: kilobytes === undefined ? null : Number(kilobytes) * 1024,
     waitedMs: waitedNs === undefined ? null : Number(waitedNs) / 1e6,
   };
+}
+
+function factsOf(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -120,7 +120,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
       this.#watch.heard();
       if (message !== beat) this.#hear(message, options);
     });
-    this.#timer = every(systemClock, lookMs, () => void this.#look());
+    this.#timer = every(systemClock, lookMs, () => this.#look());
     const exited = once(this.#child, 'exit').then(
       ([code, signal]) => this.#watch.howItEnded(code, signal),
       (error: Error) => ({ cause: 'crashed' as const, message: error.message }),
@@ -200,8 +200,8 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     this.#child.kill('SIGKILL');
   }
 
-  async #look(): Promise<void> {
-    const verdict = this.#watch.look(await processUse(this.pid));
+  #look(): void {
+    const verdict = this.#watch.look(processUse(this.pid));
     if (verdict) this.#condemn(verdict);
   }
 

@@ -9,6 +9,7 @@ import { soundFd, soundOutput } from './args.ts';
 import { type Aside, asideFd, asideOf, type Called, named } from './aside.ts';
 import { isComplaint, missesDescriptor } from './complaint.ts';
 import { dieFirst } from './out-of-memory.ts';
+import { StallWatch } from './stall-watch.ts';
 
 /** Lines of ffmpeg's own words that are kept for an error message. */
 const keptLines = 20;
@@ -74,7 +75,7 @@ export class Pipeline {
   readonly #words: string[] = [];
   /** A line that has not come as a whole. */
   #line = '';
-  #stallTimer: Timer | undefined;
+  readonly #stall: StallWatch;
   #failure: string | undefined;
   /** It says that there is nothing at a descriptor that it was given. */
   #misses = false;
@@ -89,6 +90,7 @@ export class Pipeline {
   private constructor(options: PipelineOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#stall = new StallWatch(this.#clock, (ms) => this.#fail(`no output for ${ms} ms`));
     this.#process = spawn(options);
     if (this.#process.pid !== undefined) setPlace(this.#process.pid, options);
     const { slice = (work) => work() } = options;
@@ -102,7 +104,7 @@ export class Pipeline {
     this.#process.stdin?.on('error', () => {});
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
     this.#process.nodeChildProcess.once('exit', () => this.#readLeftOver());
-    this.#watch(options.startTimeoutMs);
+    this.#stall.await(options.startTimeoutMs ?? options.stallTimeoutMs);
     this.ended = this.#end();
   }
 
@@ -118,13 +120,13 @@ export class Pipeline {
   /** Not where ffmpeg has ended: what it left is little, and how it ended is to be known at once. */
   pause(): void {
     if (this.#exited) return;
-    this.#stallTimer?.cancel();
+    this.#stall.stop();
     for (const output of this.#outputs) output.pause();
   }
 
   resume(): void {
     if (!this.paused) return;
-    this.#watch();
+    this.#stall.await(this.#options.stallTimeoutMs);
     this.#resumeOutputs();
   }
 
@@ -152,7 +154,7 @@ export class Pipeline {
 
   #read(reader: FrameReader, chunk: Buffer): void {
     if (this.#closed || this.#failure !== undefined) return;
-    this.#watch();
+    this.#stall.await(this.#options.stallTimeoutMs);
     const frames = this.#framesOf(reader, chunk);
     if (frames.length > 0) this.#options.onFrames(frames);
   }
@@ -178,11 +180,6 @@ export class Pipeline {
     this.#words.splice(0, this.#words.length - keptLines);
   }
 
-  #watch(timeoutMs = this.#options.stallTimeoutMs): void {
-    this.#stallTimer?.cancel();
-    this.#stallTimer = this.#clock.after(timeoutMs, () => this.#fail(`no output for ${timeoutMs} ms`));
-  }
-
   #fail(message: string): void {
     this.#failure ??= message;
     this.#stop('SIGKILL');
@@ -190,7 +187,7 @@ export class Pipeline {
 
   /** A pipe that nobody reads would keep a terminated ffmpeg from ending, so the rest is read and dropped. */
   #stop(signal: NodeJS.Signals): void {
-    this.#stallTimer?.cancel();
+    this.#stall.stop();
     this.#resumeOutputs();
     this.#process.kill(signal);
   }
@@ -210,7 +207,7 @@ export class Pipeline {
     // ffmpeg may have ended while its last output still waits in the pipe.
     const read = this.#outputs.map((output) => finished(output, { writable: false }).catch(() => {}));
     const [result] = await Promise.all([this.#process, ...read]);
-    this.#stallTimer?.cancel();
+    this.#stall.stop();
     this.#leftOver?.cancel();
     if (this.#closed) return { kind: 'closed' };
     if (this.#failure === undefined && result.exitCode === 0) return { kind: 'finished' };

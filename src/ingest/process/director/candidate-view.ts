@@ -7,13 +7,16 @@ import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
 import type { Candidate } from './candidate.ts';
 import { type CandidateIs, entryState, seenState } from './candidate-is.ts';
 
-/** Where one is and how, in a word that is another one as soon as that is. */
-export function standingOf({ id, is, reason, lost, unheld, player, playlist }: Candidate): string {
+/** A part of where one is, and how. */
+export type Standing = string | number | boolean | null | undefined;
+
+/** Where one is and how, in parts of which one is another as soon as that is. */
+export function standingOf({ id, is, reason, lost, unheld, player, playlist }: Candidate): Standing[] {
   const { item, index, round } = playlist.place;
   const { endMs, seekable } = player;
   const { loops, placed } = player.at;
   const how = [id, is.state, reason, lost?.times, unheld];
-  return [...how, item, index, round, loops, placed, endMs, seekable].join();
+  return [...how, item, index, round, loops, placed, endMs, seekable];
 }
 
 /** As the room, and whoever opens it again, needs it. @param wallFromMs what is added to a monotonic moment, in ms */

@@ -7,7 +7,7 @@ import type { Feed } from '../splicer/feed.ts';
 import { asksForProgramme } from './asks-for-programme.ts';
 import type { Candidate } from './candidate.ts';
 import { isPlayable } from './candidate-is.ts';
-import { eventOf, standingOf, turnOf } from './candidate-view.ts';
+import { eventOf, type Standing, standingOf, turnOf } from './candidate-view.ts';
 import { Candidates } from './candidates.ts';
 import { type ChoiceRules, choose } from './choice.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
@@ -75,7 +75,7 @@ export class Director implements AsyncDisposable {
   #cut: Cut | null = null;
   #aired: Aired = null;
   /** How all stood when it was told last; null: it was not yet. */
-  #told: string | null = null;
+  #told: readonly Standing[] | null = null;
   /** In ms since 1970. */
   readonly #openedMs: number;
   /** Why the slate is on air, or something else is to be. */
@@ -479,16 +479,18 @@ export class Director implements AsyncDisposable {
 
   /** What has changed is told as soon as it has. */
   #settle(): void {
-    if (this.#standing() !== this.#told) this.#tell();
+    const standing = this.#standing();
+    const { length } = this.#told ?? [];
+    if (length !== standing.length || standing.some((one, at) => one !== this.#told?.[at])) this.#tell();
   }
 
   /** All that is told, but for what goes on by itself. */
-  #standing(): string {
+  #standing(): readonly Standing[] {
     const { chain, outgoing } = this.#candidates;
     const { sinceMs, shown } = this.#aired ?? {};
     const slate = [shown === 'slate', sinceMs, this.#show.problem];
     const counts = [this.#wanted.revision, this.#switches, this.#restarts];
-    return [this.#airedCandidate?.id, outgoing?.id, ...slate, ...counts, ...chain.map(standingOf)].join(' ');
+    return [this.#airedCandidate?.id, outgoing?.id, ...slate, ...counts, ...chain.flatMap(standingOf)];
   }
 
   #tell(): void {

@@ -6,6 +6,8 @@ const sliceMs = 2;
 const slicePackets = 8;
 /** A backlog leaves within about this many slices, however large it is: 24 ms. */
 const backlogSlices = 12;
+/** Slices that leave at once where that is not much: most pictures are one such piece, and to wake costs more than to send it. */
+const slicesAtOnce = 2;
 
 /**
  * Sends the packets of large pictures in slices a few milliseconds apart, so that buffers on the way
@@ -15,7 +17,9 @@ export class PacedSender {
   readonly #send: (packet: Buffer) => void;
   readonly #clock: Clock;
   #backlog: Buffer[] = [];
-  #sliceSize = slicePackets;
+  #sliceSize = 0;
+  /** Until the next one, in ms. */
+  #pauseMs = 0;
   /** The next slice may leave from this moment on, in ms, so that small pictures in a row are paced too. */
   #freeMs = Number.NEGATIVE_INFINITY;
   /** Runs while something waits. */
@@ -34,7 +38,10 @@ export class PacedSender {
   push(packets: readonly Buffer[]): void {
     if (packets.length === 0) return;
     for (const packet of packets) this.#backlog.push(packet);
-    this.#sliceSize = Math.max(slicePackets, Math.ceil(this.#backlog.length / backlogSlices));
+    const fair = this.#backlog.length / backlogSlices;
+    const atOnce = fair <= slicePackets ? slicesAtOnce : 1;
+    this.#sliceSize = Math.max(slicePackets, Math.ceil(fair)) * atOnce;
+    this.#pauseMs = sliceMs * atOnce;
     if (this.#timer) return;
     const waitMs = this.#freeMs - this.#clock.nowMs();
     if (waitMs > 0) this.#timer = this.#clock.after(waitMs, this.#slice);
@@ -50,7 +57,7 @@ export class PacedSender {
   #slice = (): void => {
     const slice = this.#backlog.splice(0, this.#sliceSize);
     for (const packet of slice) this.#send(packet);
-    this.#freeMs = this.#clock.nowMs() + sliceMs;
-    this.#timer = this.#backlog.length > 0 ? this.#clock.after(sliceMs, this.#slice) : undefined;
+    this.#freeMs = this.#clock.nowMs() + this.#pauseMs;
+    this.#timer = this.#backlog.length > 0 ? this.#clock.after(this.#pauseMs, this.#slice) : undefined;
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../contract/clock.ts';
 
 /** Its moments are this far apart, in ms: packets of sound of 20 ms keep their distance, that of pictures changes by less. */
-const apartMs = 5;
+const apartMs = 10;
 /** A timer of the machine that comes early by no more than this, in ms, is not set again. */
 const earlyMs = 1;
 

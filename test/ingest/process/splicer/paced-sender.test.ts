@@ -28,8 +28,8 @@ const names = (count: number, name = 'p') => packets(count, name).map(String);
 describe('PacedSender', () => {
   test('sends a small picture at once', () => {
     const { paced, left } = sender();
-    paced.push(packets(8));
-    expect(left.map(({ packet }) => packet)).toEqual(names(8));
+    paced.push(packets(16));
+    expect(left.map(({ packet }) => packet)).toEqual(names(16));
     vi.runAllTimers();
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -57,7 +57,8 @@ describe('PacedSender', () => {
     expect(left.map(({ packet }) => packet)).toEqual(
       Array.from({ length: 12 }, (_, i) => names(5, `${i}-`)).flat(),
     );
-    expect(largestBurst(left)).toBeLessThanOrEqual(8);
+    expect(largestBurst(left)).toBeLessThanOrEqual(16);
+    expect(left.at(-1)?.atMs).toBe(16);
   });
 
   test('hurries where another large picture comes before the first has left', () => {
