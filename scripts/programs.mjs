@@ -35,7 +35,7 @@ export const buildPrograms = (root, target) =>
         ...{ bundle: true, splitting: true, chunkNames: 'shared/[name]-[hash]', external },
         ...{ format: 'esm', platform: 'node', target: 'node24', jsx: 'automatic' },
         // What is read at each start, and held for as long as a process runs. Names stay, and lines are no longer than a stack trace can show.
-        ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 160 },
+        ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 160, legalComments: 'external' },
         banner: { js: banner },
         // Packages ask where theirs lies that we never use.
         define: { __dirname: 'import.meta.dirname' },

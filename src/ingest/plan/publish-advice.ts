@@ -7,7 +7,7 @@ const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
   [/^B-frames$/, 'B-frames to 0 (with x264 by its options: bframes=0)'],
   [/^profile /, 'Profile to high or main'],
   [/^pixel format /, 'Color Format to NV12 (Settings, Advanced; ffmpeg: -pix_fmt yuv420p)'],
-  [/ → h264$/, 'Video Encoder to one for H.264'],
+  [/ \u2192 h264$/, 'Video Encoder to one for H.264'],
 ];
 
 /** A picture that is passed on at more than this, in bit/s, is more than most viewers can take in. */
