@@ -6,14 +6,13 @@ export function installed(path: string): URL {
   return new URL(path, root);
 }
 
-/** What is started as a process or a thread of its own, or loaded by its place, as it lies in src: each is an entry of the build. */
+/** What is started as a process of its own, or loaded by its place, as it lies in src: each is an entry of the build. */
 export const programs = [
   'cli/main',
   'daemon/main',
   'ingest/process/main',
   'ingest/guard/main',
   'ingest/rtmp/main',
-  'ingest/child/parent-watch-thread',
 ] as const;
 
 /** The built one, whoever starts it: tests run the rest of the source itself, but processes of it take three times as long to begin. */

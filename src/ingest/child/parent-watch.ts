@@ -1,14 +1,38 @@
-import { Worker } from 'node:worker_threads';
-import { builtProgram } from '../../contract/installation.ts';
+import { spawn } from 'node:child_process';
+import { familyVariable } from './descendants.ts';
+
+/** The descriptor at which a process finds the end of a channel whose other end the daemon alone has, for as long as it lives. */
+export const parentDescriptor = 5;
+/** What the daemon says there of a process that is gone, whose family it ends itself. */
+export const goneWord = 'gone\n';
 
 /**
- * Ends this process and its family once the daemon is gone, from a thread of its own: that a process whose loop spins, and
- * which therefore hears of nothing, does not outlive the daemon. @param parent the daemon's pid, as it says itself: it may be gone by now
+ * Waits for the end of the channel, and then ends all whose environment has its argument. Each is looked at by a process of its
+ * own: one that waits for a disk that is dead may not be read. Twice: one that is about to start another may be quicker.
  */
-export function watchParent(family: string, parent: number): void {
-  new Worker(builtProgram('ingest/child/parent-watch-thread'), {
-    name: 'parent watch',
-    workerData: { family, parent },
-    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
-  }).unref();
+const script = `
+read -r word && exit
+sleep 1
+for round in 1 2; do
+  for folder in /proc/[0-9]*; do
+    grep -Fqs "$1" "$folder/environ" && kill -9 "\${folder#/proc/}" &
+  done
+done
+`;
+
+/**
+ * Ends this process and its family once the daemon is gone, by a shell that sleeps until then: a process whose loop spins hears
+ * of nothing. It takes a tenth of the memory that a thread of Node's takes.
+ */
+export function watchParent(family: string): void {
+  const shell = spawn('/bin/sh', ['-c', script, 'parent-watch', `${familyVariable}=${family}`], {
+    stdio: [parentDescriptor, 'ignore', 'ignore'],
+    // It is no part of the family itself, nor of a terminal whose keys are the daemon's to act on.
+    env: {},
+    detached: true,
+  });
+  shell.unref();
+  shell.once('exit', (_status, signal) => {
+    if (signal) watchParent(family);
+  });
 }

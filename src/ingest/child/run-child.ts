@@ -35,10 +35,11 @@ export function runChild<Ours extends Calls<Ours>, Theirs extends Calls<Theirs>>
   const send = (message: Serializable) => process.send?.(message, undefined, undefined, () => {});
   // For this process: encoders do better without.
   delete process.env[ownPagesVariable];
+  // Before: the watch is of no use where it dies first.
+  watchParent(family);
   dieFirst('self');
-  watchParent(family, Number(process.argv[2]));
   const line = new Line<Theirs>((message) => send(cutTexts(message) as Serializable));
-  const work = create(line, new WorkMark(Number(process.argv[3]) || null), family);
+  const work = create(line, new WorkMark(Number(process.argv[2]) || null), family);
   every(systemClock, beatMs, () => send(beat));
   process.on('message', (message) => line.handle(message as Message, work.answers));
   process.on('disconnect', () => void work.close().finally(() => process.exit(0)));

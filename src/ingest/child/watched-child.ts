@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { every, systemClock, type Timer } from '../../contract/clock.ts';
@@ -14,6 +15,7 @@ import type { Mark } from './mark.ts';
 import { MarkFile } from './mark-file.ts';
 import { message as messageSchema } from './message.ts';
 import { ownPages } from './own-pages.ts';
+import { goneWord, parentDescriptor } from './parent-watch.ts';
 import { processUse } from './process-use.ts';
 import type { Life } from './restarts.ts';
 import { Nonsense, refusalOf, sense } from './told.ts';
@@ -97,7 +99,7 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     this.#gone = gone;
     this.#marks = MarkFile.create();
     const descriptor = this.#marks ? `${markDescriptor}` : '';
-    this.#child = fork(fileURLToPath(entry), [`${process.pid}`, descriptor], {
+    this.#child = fork(fileURLToPath(entry), [descriptor], {
       env: {
         ...(environment === 'needed' && childEnvironment(process.env)),
         ...compileCache(),
@@ -106,8 +108,10 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
       },
       execArgv: [`--max-semi-space-size=${youngMb}`],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', this.#marks?.descriptor ?? 'ignore'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', this.#marks?.descriptor ?? 'ignore', 'pipe'],
     });
+    // Whoever would read it is gone as well.
+    this.#parentChannel?.on('error', () => {});
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-maxComplaint);
     });
@@ -194,6 +198,11 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     }
   }
 
+  /** Its end tells the process that this one is gone. */
+  get #parentChannel(): Writable | undefined {
+    return (this.#child.stdio as readonly unknown[])[parentDescriptor] as Writable | undefined;
+  }
+
   /** Ends it, as what it is of no use for. */
   #condemn(verdict: Verdict): void {
     this.#verdict ??= verdict;
@@ -210,6 +219,8 @@ export class WatchedChild<Theirs extends Begins<Theirs>, Ours extends Calls<Ours
     // Not 'close': it does not come where the channel was closed from this side.
     const said = stderr ? finished(stderr).catch(() => {}) : undefined;
     const how = await exited;
+    const channel = this.#parentChannel;
+    channel?.end(goneWord, () => channel.destroy());
     const atMs = systemClock.wallMs();
     this.#timer.cancel();
     const { cause, message } = this.#verdict ?? how;

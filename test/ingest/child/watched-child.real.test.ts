@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { type DeathCause, usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { WatchedChild } from '../../../src/ingest/child/watched-child.ts';
-import { gone, over, stateOf } from '../processes.ts';
+import { childrenOf, gone, over, stateOf } from '../processes.ts';
 import type { Script, ScriptedCalls } from './scripted-child.ts';
 
 const entry = new URL('./scripted-child.ts', import.meta.url);
@@ -139,6 +139,24 @@ test('A process that cannot be started says so', async () => {
   const nowhere = new URL('./nowhere.ts', import.meta.url);
   const child = new WatchedChild<ScriptedCalls, object>({ entry: nowhere, begin: 'work', ...options });
   await expect(child.ready).rejects.toThrow('it ended with code 1: Error: Cannot find module');
+});
+
+test('A process has a watch beside it, another one when that is killed, and none when it is gone', async () => {
+  const descriptors = async () => (await readdir('/proc/self/fd')).length;
+  const before = await descriptors();
+  const child = start('work');
+  await child.ready;
+  const watches = () => childrenOf(child.pid, 'parent-watch');
+  const [first = -1, ...more] = await watches();
+  expect([first, more]).toEqual([expect.toSatisfy((pid: number) => pid > 0), []]);
+  process.kill(first, 'SIGKILL');
+  await gone(first);
+  await expect.poll(watches).toHaveLength(1);
+  const [second = -1] = await watches();
+  process.kill(child.pid, 'SIGKILL');
+  await child.ended;
+  await gone(second);
+  await expect.poll(descriptors).toBe(before);
 });
 
 const owner = [process.execPath, fileURLToPath(new URL('./owner.ts', import.meta.url))];
