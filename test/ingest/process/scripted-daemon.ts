@@ -4,6 +4,8 @@ import type { DaemonCalls } from '../../../src/ingest/pool/calls.ts';
 /** Stands for the daemon of an ingest process: notes what it is asked for and given back, and answers when a test says so. */
 export class ScriptedDaemon {
   readonly said: string[] = [];
+  /** What it was asked for last. */
+  asked: unknown;
   readonly #held: PromiseWithResolvers<never>[] = [];
 
   /** As whoever asks has it. */
@@ -15,8 +17,9 @@ export class ScriptedDaemon {
     this.said.push(name);
   }
 
-  ask(name: string): Promise<never> {
+  ask(name: string, what?: unknown): Promise<never> {
     this.said.push(name);
+    this.asked = what;
     return new Promise(() => {});
   }
 

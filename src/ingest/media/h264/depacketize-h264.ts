@@ -1,5 +1,5 @@
 import type { Depacketizer } from '../rtp-in/depacketizer.ts';
-import { mostNalUnits } from './packetize-h264.ts';
+import { isShredded, mostNalUnits } from './packetize-h264.ts';
 
 const idr = 5;
 const sps = 7;
@@ -15,10 +15,10 @@ export const h264: Depacketizer = {
   frame: (payloads) => {
     const units = nalUnits(payloads);
     if (!units || units.length === 0) return undefined;
-    return {
-      data: Buffer.concat(units.flatMap((unit) => [startCode, unit])),
-      key: units.some((unit) => typeOf(unit) === idr),
-    };
+    const data = Buffer.concat(units.flatMap((unit) => [startCode, unit]));
+    // Start codes within a unit make more of it for whoever reads on.
+    if (isShredded(data)) return undefined;
+    return { data, key: units.some((unit) => typeOf(unit) === idr) };
   },
 };
 

@@ -23,6 +23,8 @@ export interface RtpReceiverOptions {
   readonly tracks: readonly IncomingTrack[];
   /** Frames that are complete, those of one track in their order. */
   readonly onFrames: (frames: MediaFrame[]) => void;
+  /** What came cannot be read: that is its publisher's affair alone, and whoever plays it is to close this. */
+  readonly onFailed: (error: unknown) => void;
   /** Runs each piece of work on what comes; default at once. */
   readonly slice?: ((work: () => void) => void) | undefined;
   readonly clock?: Clock;
@@ -155,7 +157,7 @@ export class RtpReceiver {
     this.#total.bytes += datagram.length;
     const nowMs = this.#clock.nowMs();
     this.#mediaClock.arrived(packet.ssrc, packet.timestamp, (nowMs - this.#originMs) * 1000);
-    this.#deliver(stream, stream.push(packet, nowMs));
+    this.#deliver(stream, () => stream.push(packet, nowMs));
     const askedAtMs = this.#askedAtMs.get(stream) ?? Number.NEGATIVE_INFINITY;
     if (stream.needsKeyFrame && nowMs - askedAtMs >= askAgainMs) this.#ask(stream);
     this.#schedule(nowMs);
@@ -175,11 +177,14 @@ export class RtpReceiver {
 
   #expire(): void {
     const nowMs = this.#clock.nowMs();
-    for (const stream of this.#streams.values()) this.#deliver(stream, stream.expire(nowMs));
+    for (const stream of this.#streams.values()) {
+      this.#deliver(stream, () => stream.expire(nowMs));
+    }
     this.#schedule(nowMs);
   }
 
-  #deliver(stream: IncomingStream, frames: readonly AssembledFrame[]): void {
+  #deliver(stream: IncomingStream, read: () => readonly AssembledFrame[]): void {
+    const frames = this.#framesOf(read);
     if (frames.length === 0) return;
     const { kind, ssrc } = stream.track;
     const timed = frames.map(({ data, key, timestamp }): MediaFrame => {
@@ -193,6 +198,16 @@ export class RtpReceiver {
       };
     });
     this.#options.onFrames(timed);
+  }
+
+  #framesOf(read: () => readonly AssembledFrame[]): readonly AssembledFrame[] {
+    try {
+      return read();
+    } catch (error) {
+      // Nobody catches it otherwise, and it would end all that the process plays.
+      this.#options.onFailed(error);
+      return [];
+    }
   }
 
   /** Turns the layers round, once, if they are listed the other way; each goes on in its new place with a key frame. */

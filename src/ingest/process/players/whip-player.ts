@@ -108,16 +108,17 @@ export class WhipPlayer implements Player {
     const rate = new SourceRate(feed.layers, null);
     // Bytes are counted where they come in, pictures can be told apart only here.
     const budget = new BitrateBudget(Number.POSITIVE_INFINITY);
-    const { promise: flooded, reject } = Promise.withResolvers<never>();
-    flooded.catch(() => route.refuse());
+    const failed = Promise.withResolvers<never>();
+    failed.promise.catch((error) => error === tooMany && route.refuse());
     const receiver = await RtpReceiver.create({
       ...route,
       slice,
       onFrames: (frames) => {
         budget.spend(this.#clock.nowMs(), 0, frames.length);
-        if (budget.isOver) reject(tooMany);
+        if (budget.isOver) failed.reject(tooMany);
         else this.#take(feed, fill, rate, frames);
       },
+      onFailed: failed.reject,
     });
     parts.use(receiver);
     if (signal.aborted) return;
@@ -125,7 +126,7 @@ export class WhipPlayer implements Player {
     this.#receiver = receiver;
     this.#use(plan);
     route.connect(receiver.port);
-    await Promise.race([once(signal, 'abort'), flooded]);
+    await Promise.race([once(signal, 'abort'), failed.promise]);
   }
 
   #take(feed: Feed, fill: Fill, rate: SourceRate, frames: readonly MediaFrame[]): void {

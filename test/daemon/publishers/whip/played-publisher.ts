@@ -27,6 +27,11 @@ export async function startStandby() {
   };
 }
 
+/** Nothing that these tests send may. */
+function fails(error: unknown): never {
+  throw error;
+}
+
 /** Plays what somebody publishes, as the ingest thread does. */
 export async function play(media: WhipMedia) {
   const route = await media.route();
@@ -38,6 +43,7 @@ export async function play(media: WhipMedia) {
       const atUs = (performance.now() - startedMs) * 1000;
       frames.push(...some.map((frame) => ({ ...frame, atUs })));
     },
+    onFailed: fails,
   });
   await route.connect(receiver.port);
   const pictures = (layer = 0) => frames.filter((frame) => frame.kind === 'video' && frame.layer === layer);

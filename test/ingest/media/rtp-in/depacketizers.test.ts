@@ -225,6 +225,11 @@ describe.each(Object.entries(whole))('%s reads', (codec, cases) => {
   });
 });
 
+/** What begins a unit for whoever reads them one behind the other. */
+function startCodes(count: number): number[] {
+  return Array.from({ length: count }, () => [0, 0, 1]).flat();
+}
+
 const damaged: Readonly<Record<VideoCodec, readonly { name: string; payloads: readonly number[][] }[]>> = {
   h264: [
     {
@@ -260,6 +265,7 @@ const damaged: Readonly<Record<VideoCodec, readonly { name: string; payloads: re
       name: 'thousands of units',
       payloads: Array.from({ length: 13 }, () => stap(...Array.from({ length: 320 }, () => slice))),
     },
+    { name: 'thousands of start codes in one unit', payloads: [[0x65, ...startCodes(4200)]] },
   ],
   vp8: [
     { name: 'a frame without its first', payloads: [[0x00, 8]] },

@@ -1,14 +1,15 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { keyFrameRequests } from '../../../../src/ingest/media/rtp/key-frame-requests.ts';
 import { packetizerFor } from '../../../../src/ingest/media/rtp/packetizer.ts';
 import { RtpStream } from '../../../../src/ingest/media/rtp/rtp-stream.ts';
-import type { IncomingTrack } from '../../../../src/ingest/media/rtp-in/incoming-stream.ts';
+import { IncomingStream, type IncomingTrack } from '../../../../src/ingest/media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../../../src/ingest/media/rtp-in/rtp-receiver.ts';
 import { h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { copiedFrames } from '../../media.ts';
 
 const video = (layer: number): IncomingTrack => {
@@ -44,6 +45,7 @@ beforeEach(async () => {
   worker.on('message', (message) => requests.push(...keyFrameRequests(message)));
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   worker.close();
 });
 
@@ -53,6 +55,7 @@ describe('RtpReceiver', () => {
     let marked = false;
     await using receiver = await RtpReceiver.create({
       ...{ peerPort: worker.address().port, tracks: [audio], onFrames: () => came.resolve(marked) },
+      onFailed: fails,
       slice: (work) => {
         marked = true;
         work();
@@ -170,6 +173,39 @@ describe('RtpReceiver', () => {
     expect(frames).toEqual([]);
   });
 
+  test('drops a picture that would be cut into thousands of units, and goes on with the next key frame', async () => {
+    const frames: MediaFrame[] = [];
+    await using receiver = await open([video(0)], frames);
+    const shredded = shreddedPicture(video(0));
+    await send(receiver, [...shredded, ...packetsOf(video(0), large, shredded.length)]);
+    await expect.poll(() => frames.length).toBe(large.length);
+    expect(receiver.counters.streams[0]).toMatchObject({ frames: large.length, dropped: 1, lost: 0 });
+  });
+
+  test.each([
+    { what: 'what comes', by: 'push', sent: [0] },
+    { what: 'what was waited for', by: 'expire', sent: [0, 2] },
+  ] as const)('tells that $what cannot be read, and throws nothing', async ({ by, sent }) => {
+    const clock = new VirtualClock();
+    const failed: unknown[] = [];
+    const fault = new Error('a fault of whoever reads it');
+    await using receiver = await RtpReceiver.create({
+      ...{ peerPort: worker.address().port, tracks: [audio], clock, onFrames: () => {} },
+      onFailed: (error) => failed.push(error),
+    });
+    const packets = packetsOf(audio, sound);
+    vi.spyOn(IncomingStream.prototype, by).mockImplementationOnce(() => {
+      throw fault;
+    });
+    await send(
+      receiver,
+      sent.map((index) => packets[index] as Buffer),
+    );
+    await expect.poll(() => receiver.counters.packets).toBe(sent.length);
+    await clock.pass(60);
+    expect(failed).toEqual([fault]);
+  });
+
   test('close() is idempotent, and ends requests', async () => {
     const receiver = await open([video(0)], []);
     await Promise.all([receiver.close(), receiver.close()]);
@@ -178,11 +214,17 @@ describe('RtpReceiver', () => {
   });
 });
 
+/** Nothing that is sent here may, unless a test says so. */
+function fails(error: unknown): never {
+  throw error;
+}
+
 function open(tracks: readonly IncomingTrack[], frames: MediaFrame[]): Promise<RtpReceiver> {
   return RtpReceiver.create({
     peerPort: worker.address().port,
     tracks,
     onFrames: (some) => frames.push(...some),
+    onFailed: fails,
   });
 }
 
@@ -196,6 +238,27 @@ function packetsOf(track: IncomingTrack, frames: readonly MediaFrame[], from = 0
   const all = frames.flatMap((frame) => packets(stream, frame));
   for (const [index, packet] of all.entries()) packet.writeUInt16BE(from + index, 2);
   return all;
+}
+
+/** A key frame, one unit of which has 4,200 start codes in it; sequence numbers begin at 0. */
+function shreddedPicture({ ssrc, payloadType }: IncomingTrack): Buffer[] {
+  const unit = Buffer.concat(Array.from({ length: 4200 }, () => Buffer.from([0, 0, 1])));
+  const parts = Array.from({ length: Math.ceil(unit.length / 1000) }, (_, index) =>
+    unit.subarray(index * 1000, (index + 1) * 1000),
+  );
+  const fragments = parts.map((part, index) => {
+    const place = (index === 0 ? 0x80 : 0) | (index === parts.length - 1 ? 0x40 : 0);
+    return Buffer.concat([Buffer.from([0x7c, place | 5]), part]);
+  });
+  const payloads = [Buffer.from([0x67, 66, 0, 30, 0x80]), Buffer.from([0x68, 0x80]), ...fragments];
+  return payloads.map((payload, index) => {
+    const head = Buffer.alloc(12);
+    head[0] = 0x80;
+    head[1] = payloadType | (index === payloads.length - 1 ? 0x80 : 0);
+    head.writeUInt16BE(index, 2);
+    head.writeUInt32BE(ssrc, 8);
+    return Buffer.concat([head, payload]);
+  });
 }
 
 function packets(stream: RtpStream, { data, key, ptsUs, kind }: MediaFrame, laterUs = 0): Buffer[] {

@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, expect, test, vi } from 'vitest';
+import { IncomingStream } from '../../../../src/ingest/media/rtp-in/incoming-stream.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
 import { WhipPlayer } from '../../../../src/ingest/process/players/whip-player.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { ScriptedDaemon } from '../scripted-daemon.ts';
 import { heard } from './scripted-pipelines.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test('WhipPlayer asks for its route again where that could not be made', async () => {
   const clock = new VirtualClock();
@@ -50,4 +57,37 @@ test('WhipPlayer gives up a route that nobody answers, and does not wait for it 
   expect(daemon.said.slice(-2)).toEqual(['route 1 over', 'route 2']);
   await player.close();
   expect([clock.timers, daemon.said.at(-1)]).toEqual([0, 'route 2 over']);
+});
+
+test('WhipPlayer whose publisher sends what cannot be read is away, and asks for its route again', async () => {
+  const clock = new VirtualClock();
+  const daemon = new ScriptedDaemon();
+  const planned = Promise.withResolvers<void>();
+  const away = Promise.withResolvers<string>();
+  const player = WhipPlayer.start({
+    ...{ room: 'lobby', publication: '1', routes: new Routes(daemon.asker), kinds: ['audio'], clock },
+    fillFor: () => () => [],
+    tell: (news) => {
+      if (news.type === 'planned') planned.resolve();
+      if (news.type === 'away') away.resolve(news.message);
+    },
+  });
+  const worker = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(worker, 'listening');
+  const identity = { ssrc: 20, payloadType: 100, clockRate: 48_000 };
+  const track = { kind: 'audio', codec: 'opus', layer: 0, ...identity } as const;
+  daemon.answer(1, { peerPort: worker.address().port, tracks: [track] });
+  await planned.promise;
+  const packet = Buffer.alloc(13);
+  packet.writeUInt16BE(0x8064);
+  packet.writeUInt32BE(track.ssrc, 8);
+  vi.spyOn(IncomingStream.prototype, 'push').mockImplementationOnce(() => {
+    throw new Error('it cannot be read');
+  });
+  worker.send(packet, (daemon.asked as { port: number }).port, '127.0.0.1');
+  expect(await away.promise).toBe('it cannot be read');
+  worker.close();
+  await clock.pass(4000);
+  expect(daemon.said.slice(-2)).toEqual(['route 1 over', 'route 2']);
+  await player.close();
 });
