@@ -14,8 +14,7 @@ export const av1: Depacketizer = {
   // Z is not set, N is: no rest of an OBU, and the first packet of a coded video sequence.
   beginsKeyFrame: (payload) => ((payload[0] ?? 0) & 0x88) === 0x08,
   frame: (payloads) => {
-    // An element may have a size field of its own.
-    const units = obus(payloads)?.flatMap(splitObus);
+    const units = sized(obus(payloads) ?? []);
     const coded = units?.filter((unit) => obuType(unit) !== temporalDelimiter) ?? [];
     const first = coded.find((unit) => [frame, frameHeader].includes(obuType(unit)));
     if (!first) return undefined;
@@ -44,6 +43,16 @@ export function obus(payloads: readonly Buffer[]): Buffer[] | undefined {
     units.push(...parts.map((part) => Buffer.concat(part)));
   }
   return open ? undefined : units;
+}
+
+/** OBUs that may have size fields of their own, and so be several; undefined where they are more than `mostObus`. */
+function sized(elements: readonly Buffer[]): Buffer[] | undefined {
+  const units: Buffer[] = [];
+  for (const element of elements) {
+    units.push(...splitObus(element, mostObus + 1 - units.length));
+    if (units.length > mostObus) return undefined;
+  }
+  return units;
 }
 
 /** What is in one payload: with W each has its length but the last of W elements; without, each. */

@@ -52,11 +52,11 @@ function obuType(unit: Buffer): number {
   return ((unit[0] as number) >> 3) & 0x0f;
 }
 
-/** The OBUs of a temporal unit in low-overhead form, each with its size field taken out; it ends where one is damaged, or behind `mostObus`. */
-export function splitObus(temporalUnit: Buffer): Buffer[] {
+/** The OBUs of a temporal unit in low-overhead form, each with its size field taken out; it ends where one is damaged, or behind `most` of them. */
+export function splitObus(temporalUnit: Buffer, most = mostObus): Buffer[] {
   const units: Buffer[] = [];
   let offset = 0;
-  while (offset < temporalUnit.length && units.length < mostObus) {
+  while (offset < temporalUnit.length && units.length < most) {
     const header = temporalUnit[offset] as number;
     const headLength = header & 0x04 ? 2 : 1;
     const sized = (header & 0x02) !== 0;

@@ -6,6 +6,11 @@ const idr = 5;
 const sps = 7;
 const pps = 8;
 const accessUnitDelimiter = 9;
+/** The greatest ids of a sequence's set and of a picture's (H.264, 7.4.2.1.1, 7.4.2.2). */
+const mostIds = new Map([
+  [sps, 31],
+  [pps, 255],
+]);
 /** More, in bytes, is no stream's: what is beyond is not kept. */
 const maxBytes = 8192;
 const startCode = Buffer.from([0, 0, 0, 1]);
@@ -18,6 +23,8 @@ const startCode = Buffer.from([0, 0, 0, 1]);
 export class ParameterSets {
   /** By type and id, the sequence's first: the others refer to them. */
   readonly #known = new Map<string, Buffer>();
+  /** Of all that are known. */
+  #bytes = 0;
 
   /** @param apart what came apart from the stream, in Annex B form; default nothing */
   constructor(apart: Buffer = Buffer.alloc(0)) {
@@ -47,23 +54,27 @@ export class ParameterSets {
   }
 
   #keep(unit: Buffer): void {
-    const type = typeOf(unit);
-    if (type !== sps && type !== pps) return;
+    const most = mostIds.get(typeOf(unit));
+    if (most === undefined || idOf(unit) > most) return;
     const key = keyOf(unit);
-    const others = [...this.#known].reduce(
-      (bytes, [other, { length }]) => bytes + (other === key ? 0 : length),
-      0,
-    );
+    const bytes = this.#bytes - (this.#known.get(key)?.length ?? 0) + unit.length;
+    if (bytes > maxBytes) return;
     // What it was cut from is not to be held on to.
-    if (others + unit.length <= maxBytes) this.#known.set(key, Buffer.from(unit));
+    this.#known.set(key, Buffer.from(unit));
+    this.#bytes = bytes;
   }
 }
 
-/** Type and id of a parameter set (H.264, 7.3.2.1.1, 7.3.2.2); of another unit nothing that a set has. */
+/** Of a parameter set; of another unit nothing that a set has. */
 function keyOf(unit: Buffer): string {
-  const type = typeOf(unit);
+  return `${typeOf(unit)} ${idOf(unit)}`;
+}
+
+/** The id of a parameter set (H.264, 7.3.2.1.1, 7.3.2.2). */
+function idOf(unit: Buffer): number {
   // Before the id of a sequence's set: profile, constraints, level.
-  return `${type} ${new BitReader(unit.subarray(type === sps ? 4 : 1, type === sps ? 12 : 9)).golomb()}`;
+  const at = typeOf(unit) === sps ? 4 : 1;
+  return new BitReader(unit.subarray(at, at + 8)).golomb();
 }
 
 /** Where the start code of the first slice is; the length, where there is none. */

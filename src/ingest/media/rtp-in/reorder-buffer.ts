@@ -62,9 +62,9 @@ export class ReorderBuffer {
   }
 
   #skip(): OrderedPacket[] {
-    const missing = Math.min(...[...this.#waiting.keys()].map((sequence) => this.#ahead(sequence)));
-    this.counters.lost += missing;
-    this.#next = ((this.#next ?? 0) + missing) & 0xffff;
+    let next = this.#next ?? 0;
+    for (; !this.#waiting.has(next); next = (next + 1) & 0xffff) this.counters.lost++;
+    this.#next = next;
     return this.#take(true);
   }
 

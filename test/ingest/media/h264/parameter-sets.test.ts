@@ -70,6 +70,23 @@ describe('ParameterSets gives an IDR picture', () => {
       expect(sets.completed(data)).toBe(data);
   });
 
+  test.each([
+    { type: 'SPS', head: [0x67, 66, 0, 30], most: 32 },
+    { type: 'PPS', head: [0x68], most: 256 },
+  ])('no $type by an id that none may have', ({ head, most }) => {
+    const all = Array.from({ length: 4000 }, (_, id) => Buffer.from([...head, ...golomb(id)]));
+    const sets = new ParameterSets(annexB(...all.slice(0, 2000)));
+    sets.completed(annexB(...all.slice(2000), slice));
+    expect(splitAnnexB(sets.completed(annexB(idr)))).toEqual([...all.slice(0, most), idr]);
+  });
+
+  test('new ones in the place of old ones, however often', () => {
+    const sets = new ParameterSets();
+    const long = (last: number) => Buffer.concat([pps, Buffer.alloc(5000, 0xab), Buffer.from([last])]);
+    for (let round = 1; round <= 5; round++) sets.completed(annexB(sps, long(round), slice));
+    expect(splitAnnexB(sets.completed(annexB(idr)))).toEqual([sps, long(5), idr]);
+  });
+
   test('no more of them than a stream may have', () => {
     const sets = new ParameterSets();
     for (let id = 0; id < 100; id++)
@@ -79,3 +96,10 @@ describe('ParameterSets gives an IDR picture', () => {
     expect(sets.completed(annexB(idr)).length).toBeLessThan(8400);
   });
 });
+
+/** Bytes that begin with the Exp-Golomb code of a number, and a bit behind it. */
+function golomb(value: number): number[] {
+  const code = (value + 1).toString(2);
+  const bits = `${'0'.repeat(code.length - 1)}${code}1`;
+  return (bits.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2));
+}

@@ -230,6 +230,11 @@ function startCodes(count: number): number[] {
   return Array.from({ length: count }, () => [0, 0, 1]).flat();
 }
 
+/** OBUs of two bytes, one behind the other by their size fields. */
+function sizedFrames(count: number): number[] {
+  return Array.from({ length: count }, () => [0x32, 0]).flat();
+}
+
 const damaged: Readonly<Record<VideoCodec, readonly { name: string; payloads: readonly number[][] }[]>> = {
   h264: [
     {
@@ -287,6 +292,11 @@ const damaged: Readonly<Record<VideoCodec, readonly { name: string; payloads: re
         ...Array.from({ length: 221 }, () => [3, ...interFrame]).flat(),
       ]),
     },
+    {
+      name: 'thousands of OBUs in few elements',
+      payloads: Array.from({ length: 3 }, () => [0x10, ...sizedFrames(590)]),
+    },
+    { name: 'thousands of OBUs in one element', payloads: [[0x10, ...sizedFrames(1025)]] },
     { name: 'a rest without its beginning', payloads: [[0x90, 2]] },
     { name: 'a beginning without its rest', payloads: [[0x50, ...keyFrame]] },
     {
