@@ -65,15 +65,13 @@ export async function clockOffset(page: Page): Promise<number> {
 
 /** Runs in the page, before its own script. */
 export function noteFirstFrame(): void {
+  new PerformanceObserver((paints) => {
+    const still = paints
+      .getEntries()
+      .find((paint) => (paint as LargestContentfulPaint).element?.id === 'poster');
+    if (still) Object.assign(globalThis, { firstStillMs: still.startTime });
+  }).observe({ type: 'largest-contentful-paint' });
   addEventListener('DOMContentLoaded', () => {
-    const { documentElement } = document;
-    const observer = new MutationObserver(() => {
-      if (documentElement.dataset.cover !== 'poster') return;
-      observer.disconnect();
-      // When it is drawn.
-      requestAnimationFrame(() => Object.assign(globalThis, { firstStillMs: performance.now() }));
-    });
-    observer.observe(documentElement, { attributes: true });
     document.querySelector('video')?.requestVideoFrameCallback(() => {
       Object.assign(globalThis, { firstFrameMs: performance.now() });
     });

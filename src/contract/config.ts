@@ -129,7 +129,7 @@ export const config = z
       viewers: z.int().min(1).default(2000),
       /** Viewers at once from one address; of IPv6, from one /64, and twice as many from one /48. */
       viewersPerAddress: z.int().min(1).default(500),
-      /** Joins per second from one address, after a burst of three times as many. */
+      /** Joins per second from one address, after a burst of three times as many; twice as many from one /48 of IPv6. Of pages that are opened, and of stills, each the same. */
       joinsPerSecond: z.int().min(1).default(20),
       /** Connections at once to the page's port, whatever they are for. A viewer has one, and for moments a few more. */
       connections: z.int().min(1).default(5000),

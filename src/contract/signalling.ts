@@ -41,6 +41,8 @@ export interface RoomInfo {
   readonly live: boolean;
   readonly title: string | null;
   readonly viewers: number;
+  /** Names the still of what is seen: one of another name is to be shown no longer. null: there is none. */
+  readonly poster: string | null;
 }
 
 export type OfflineReason = 'ended' | 'replaced' | 'interrupted';
@@ -68,7 +70,7 @@ export type DaemonMessage =
   | { readonly type: 'offline'; readonly reason: OfflineReason }
   /** The daemon ends; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }
-  /** Something else is to be seen now: a still of before is to be shown no longer. */
-  | { readonly type: 'scene' }
+  /** Something else is to be seen now: `poster` of `hello`, when it changes. */
+  | { readonly type: 'poster'; readonly poster: string | null }
   | { readonly type: 'pong' }
   | { readonly type: 'error'; readonly code: string; readonly message: string };

@@ -35,10 +35,14 @@ export class Connection {
     this.#url = url;
   }
 
-  /** Connects to `ws(s)://host/ws/ROOM` and stays connected until `close`. */
-  static open(url: string): Connection {
+  /**
+   * Connects to `ws(s)://host/ws/ROOM` and stays connected until `close`.
+   *
+   * @param still names the one that came with the page; null: none did
+   */
+  static open(url: string, still: string | null): Connection {
     const connection = new Connection(url);
-    connection.#take({ type: 'started' });
+    connection.#take({ type: 'started', still });
     // While the socket is on its way.
     Receiver.prepare();
     return connection;

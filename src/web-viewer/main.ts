@@ -4,7 +4,7 @@ import { setUpFullScreen } from './full-screen.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
 import { createPlayer } from './player.ts';
-import { loadPoster } from './poster.ts';
+import { takePoster } from './poster.ts';
 import { setUpQualityMenu } from './quality-menu.ts';
 import { initialSession, keepsPicture, playingRendition, type Session } from './session.ts';
 import { setUpSound } from './sound.ts';
@@ -15,9 +15,8 @@ import { viewOf } from './view.ts';
 const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
 const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}`;
 
-// They need nothing of the page, and take as long as the page does: so they begin first.
-const connection = Connection.open(url);
-const poster = loadPoster(room);
+// It needs nothing of the page, and takes as long as the page does: so it begins first.
+const connection = Connection.open(url, document.documentElement.dataset.poster ?? null);
 document.addEventListener('DOMContentLoaded', showRoom);
 
 function showRoom(): void {
@@ -32,6 +31,7 @@ function showRoom(): void {
   const meter = setUpMeter(() => connection.level());
   const showControls = setUpActivity();
   const showStatus = setUpStatus(room);
+  const poster = takePoster(() => show(session));
   let session = initialSession;
   let hasPicture = false;
 
@@ -46,13 +46,12 @@ function showRoom(): void {
       } else if (!keepsPicture(phase)) player.clear();
     }
     meter.setRunning(phase === 'playing' && !hasPicture);
-    if (phase !== 'playing' && !next.stillHolds) poster.remove();
+    if (phase !== 'playing' && next.still === null) poster.remove();
     session = next;
     showQuality(next);
-    showStatus(next, viewOf(next, hasPicture, hasStill, poster.isReady));
+    showStatus(next, viewOf(next, hasPicture, hasStill, poster.isThere));
   }
 
-  poster.place(() => show(session));
   connection.tell({
     onSession: show,
     onTracks(tracks) {

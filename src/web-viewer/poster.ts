@@ -1,45 +1,28 @@
-import { element } from './element.ts';
-
 /** The still that stands for the picture until that moves. */
 export interface Poster {
-  /** It is there, and can be shown. */
-  readonly isReady: boolean;
-  /** Puts it into the page, behind the picture. @param onReady it can be shown */
-  place(onReady: () => void): void;
+  /** It is on the page, or about to be. */
+  readonly isThere: boolean;
   /** Nobody is to see it any more. */
   remove(): void;
 }
 
-/** Asks for the still of a room, where the page says that there is one: before there is anything of the page to put it in. */
-export function loadPoster(room: string): Poster {
-  const image = new Image();
-  let isReady = false;
-  let isGone = !('poster' in document.documentElement.dataset);
-  if (!isGone) {
-    image.fetchPriority = 'high';
-    image.src = `/poster/${encodeURIComponent(room)}`;
-  }
+/**
+ * Takes possession of the still that came with the page, where one did.
+ *
+ * @param onFailed there is none any more: something else is to be shown
+ */
+export function takePoster(onFailed: () => void): Poster {
+  const image = document.getElementById('poster');
+  image?.addEventListener('error', () => {
+    image.remove();
+    onFailed();
+  });
+  // It may have failed before anybody heard of it.
+  if (image instanceof HTMLImageElement && image.complete && image.naturalWidth === 0) image.remove();
   return {
-    get isReady() {
-      return isReady && !isGone;
+    get isThere() {
+      return image?.isConnected ?? false;
     },
-    place(onReady) {
-      if (isGone) return;
-      image.id = 'poster';
-      image.alt = '';
-      element('stage', HTMLElement).prepend(image);
-      image.decode().then(
-        () => {
-          isReady = true;
-          if (!isGone) onReady();
-        },
-        // There is none any more: the card is there.
-        () => image.remove(),
-      );
-    },
-    remove() {
-      isGone = true;
-      image.remove();
-    },
+    remove: () => image?.remove(),
   };
 }

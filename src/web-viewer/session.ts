@@ -29,13 +29,13 @@ export interface Session {
   readonly failures: number;
   /** A sentence that explains why nothing plays: from the daemon, or of this browser. */
   readonly notice: string | null;
-  /** The still that came with the page is as good as what is seen: nothing has been seen yet, and nothing else is. */
-  readonly stillHolds: boolean;
+  /** The still that came with the page, by its name, while it is as good as what is seen; null: none, or not any more. */
+  readonly still: string | null;
 }
 
 /** What can happen to the page. */
 export type Fact =
-  | { readonly type: 'started' }
+  | { readonly type: 'started'; readonly still: string | null }
   | { readonly type: 'message'; readonly message: DaemonMessage }
   /** The WebSocket is gone, and the page did not close it. */
   | { readonly type: 'closed' }
@@ -82,7 +82,7 @@ export const initialSession: Session = {
   layer: null,
   failures: 0,
   notice: null,
-  stillHolds: true,
+  still: null,
 };
 
 /** The name of the rendition that comes; null: not known, or there is only one. */
@@ -93,14 +93,14 @@ export function playingRendition({ live, layer }: Session): string | null {
 /** The state machine of the page: from what is and what happened to what is next, and what to do. */
 export function reduce(session: Session, fact: Fact, random: () => number = Math.random): Step {
   const [next, effects] = step(session, fact, random);
-  const stillHolds = next.stillHolds && next.phase === 'connecting' && next.notice === null;
-  return [stillHolds === next.stillHolds ? next : { ...next, stillHolds }, effects];
+  const holds = next.still === null || (next.phase === 'connecting' && next.notice === null);
+  return [holds ? next : { ...next, still: null }, effects];
 }
 
 function step(session: Session, fact: Fact, random: () => number): Step {
   switch (fact.type) {
     case 'started':
-      return open(session);
+      return open({ ...session, still: fact.still });
     case 'message':
       return session.link === 'asked'
         ? answered(hear({ ...session, link: 'open' }, fact.message, random))
@@ -134,7 +134,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
   switch (message.type) {
     case 'hello': {
       const { title, viewers } = message;
-      const greeted: Session = { ...session, title, viewers, notice: null };
+      const greeted: Session = { ...compared(session, message.poster), title, viewers, notice: null };
       if (message.live) return [greeted, [alarm(progressMs)]];
       const phase = session.ended ? 'ended' : 'waiting';
       return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
@@ -169,11 +169,16 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return onError(session, message, random);
     case 'layer':
       return [{ ...session, layer: message.layer }, []];
-    case 'scene':
-      return [{ ...session, stillHolds: false }, []];
+    case 'poster':
+      return [compared(session, message.poster), []];
     case 'pong':
       return [session, []];
   }
+}
+
+/** A still of something else is to be shown no longer. */
+function compared(session: Session, poster: string | null): Session {
+  return session.still === poster ? session : { ...session, still: null };
 }
 
 const phaseOffline = { ended: 'ended', replaced: 'changing', interrupted: 'reconnecting' } as const;

@@ -29,11 +29,16 @@ export function setUpStatus(room: string): (session: Session, view: View) => voi
     document.title = session.phase === 'playing' ? `● ${title}` : `${view.badge} – ${title}`;
     setBadge(view.badge);
     setTitle(title);
-    setViewers(session.viewers.toLocaleString());
+    setViewers(inFigures(session.viewers));
     setViewersLabel(session.viewers === 1 ? 'viewer' : 'viewers');
     setHeadline(view.headline);
     setDetail(view.detail);
     setPill(view.headline);
     setAnnouncement([view.headline, view.detail].filter(Boolean).join('. '));
   };
+}
+
+/** A browser takes longer to learn the language of its first figure than the page to show itself. */
+function inFigures(count: number): string {
+  return count < 1000 ? String(count) : count.toLocaleString();
 }

@@ -24,7 +24,7 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
         badge: 'Connecting',
         headline: session.notice ?? 'Connecting',
         detail: session.notice === null ? title : '',
-        cover: session.stillHolds && hasPoster ? 'poster' : 'card',
+        cover: session.still !== null && hasPoster ? 'poster' : 'card',
       };
     case 'waiting':
       return {

@@ -11,6 +11,7 @@ const hello: DaemonMessage = {
   live: false,
   title: null,
   viewers: 1,
+  poster: null,
 };
 /** An offer of VP8 and Opus by a daemon whose media nobody will get. */
 const sdp = [

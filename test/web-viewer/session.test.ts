@@ -18,7 +18,7 @@ const live: Extract<DaemonMessage, { type: 'live' }> = {
   sdp: 'v=0',
 };
 const say = (message: DaemonMessage): Fact => ({ type: 'message', message });
-const hello = (isLive: boolean): Fact =>
+const hello = (isLive: boolean, poster: string | null = null): Fact =>
   say({
     type: 'hello',
     version: '1',
@@ -26,11 +26,13 @@ const hello = (isLive: boolean): Fact =>
     live: isLive,
     title: isLive ? 'Keynote' : null,
     viewers: 3,
+    poster,
   });
 const offline = (reason: OfflineReason) => say({ type: 'offline', reason });
 const error = (code: string) => say({ type: 'error', code, message: 'expected something else' });
 const unplayable = (everything: boolean): Fact => ({ type: 'unplayable', notice: 'no', everything });
-const started: Fact = { type: 'started' };
+const started: Fact = { type: 'started', still: null };
+const opened: Fact = { type: 'started', still: 'talk' };
 const playing: Fact = { type: 'playing' };
 const closed: Fact = { type: 'closed' };
 const alarm: Fact = { type: 'alarm' };
@@ -302,6 +304,32 @@ describe('The session', () => {
     },
   ])('$name', ({ facts, quality }) => {
     expect(lastEffect([started, hello(true), ...facts])).toEqual({ type: 'quality', quality });
+  });
+
+  test.each<{ name: string; facts: Fact[]; still: string | null }>([
+    { name: 'until it is greeted', facts: [opened], still: 'talk' },
+    { name: 'while that is what is seen', facts: [opened, hello(true, 'talk'), say(live)], still: 'talk' },
+    { name: 'no longer than that, as the greeting says', facts: [opened, hello(true, 'slate')], still: null },
+    {
+      name: 'no longer than that, as it is told later',
+      facts: [opened, hello(true, 'talk'), say({ type: 'poster', poster: 'slate' })],
+      still: null,
+    },
+    {
+      name: 'not anew when it is seen again',
+      facts: [opened, hello(true, 'slate'), say({ type: 'poster', poster: 'talk' })],
+      still: null,
+    },
+    {
+      name: 'not when the picture moves',
+      facts: [opened, hello(true, 'talk'), say(live), playing],
+      still: null,
+    },
+    { name: 'not when the connection is lost', facts: [opened, hello(true, 'talk'), closed], still: null },
+    { name: 'not where nothing is on air', facts: [opened, hello(false)], still: null },
+    { name: 'not where no place is free', facts: [opened, error('LIMIT_REACHED')], still: null },
+  ])('keeps the still that came with the page $name', ({ facts, still }) => {
+    expect(run(facts).session.still).toBe(still);
   });
 
   test('asks for no quality where nobody chose, or nothing is on air', () => {

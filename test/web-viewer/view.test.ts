@@ -19,13 +19,13 @@ test.each<{
   },
   {
     name: 'shows the still that came with it until then',
-    session: titled,
+    session: { ...titled, still: 'talk' },
     hasPoster: true,
     expected: { badge: 'Connecting', cover: 'poster' },
   },
   {
     name: 'shows no still of what is seen no longer',
-    session: { ...titled, stillHolds: false },
+    session: { ...titled, still: null },
     hasPoster: true,
     expected: { cover: 'card' },
   },

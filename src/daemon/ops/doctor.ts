@@ -7,6 +7,7 @@ import { locateWorker, workerCapabilities } from '#native/mediasoup-worker/locat
 import type { Config } from '../../contract/config.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { workerFinding } from '../../contract/worker-finding.ts';
+import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';
 import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
@@ -202,7 +203,7 @@ function clockFinding(nowMs: number): Finding {
 }
 
 async function rootFinding(root: string): Promise<Finding> {
-  const readable = await access(root, constants.R_OK | constants.X_OK).then(
+  const readable = await askOfMount(root, () => access(root, constants.R_OK | constants.X_OK)).then(
     () => true,
     () => false,
   );

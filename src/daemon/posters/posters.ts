@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
@@ -47,24 +48,36 @@ export class Posters {
   /** Images that the configuration names, by room. */
   readonly #files = new Map<string, Made>();
   #last: Promise<unknown> = Promise.resolve();
+  readonly #secret = randomBytes(16);
 
   constructor(options: PostersOptions) {
     this.#options = options;
   }
 
-  /** Whether there is something to show while the picture of a room is on its way; it is made meanwhile. */
-  prepare(name: string): boolean {
+  /** Names the still of a room: one of another name is of something else. It tells nothing of what that is. null: there is none. */
+  key(name: string): string | null {
     const wanted = this.#options.wanted(name);
-    const room = this.#options.room(name);
-    if (wanted === 'off' || !room?.scene) return false;
-    if (wanted === 'auto') void this.#of(room, room.scene);
-    return true;
+    const of = wanted === 'auto' ? this.#options.room(name)?.scene?.key : wanted;
+    if (wanted === 'off' || of === undefined) return null;
+    return createHmac('sha256', this.#secret).update(of).digest('base64url').slice(0, 16);
   }
 
-  /** @throws MiroliveError ROOM_IDLE, NO_POSTER */
-  async of(name: string): Promise<Poster> {
+  /** Names what there is to show while the picture of a room is on its way, which is made meanwhile; null: nothing. */
+  prepare(name: string): string | null {
+    const room = this.#options.room(name);
+    if (!room?.scene) return null;
+    if (this.#options.wanted(name) === 'auto') void this.#of(room, room.scene);
+    return this.key(name);
+  }
+
+  /**
+   * @param key names the one that is meant; undefined: whatever there is
+   * @throws MiroliveError ROOM_IDLE, NO_POSTER
+   */
+  async of(name: string, key?: string): Promise<Poster> {
     const wanted = this.#options.wanted(name);
     if (wanted === 'off') throw noPoster(name, 'its configuration says poster: off');
+    if (key !== undefined && key !== this.key(name)) throw noPoster(name, 'something else is seen by now');
     if (wanted !== 'auto') {
       const image = await this.#limited(patienceMs, () => this.#file(name, wanted));
       // What is wrong with it is the operator's to know: doctor and the watch over rooms say it.

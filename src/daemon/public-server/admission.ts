@@ -25,28 +25,33 @@ interface Guest {
 /** Bounds what clients may use: how many viewers at once, how many from one address, and how fast they and publishers come. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #rates: Rates;
+  readonly #joins: Pace;
   /** Of who asks for pictures alone, which every page does once, and previews of links. */
-  readonly #looks: Rates;
+  readonly #looks: Pace;
+  /** Of who opens pages, for which a picture may have to be made. */
+  readonly #pages: Pace;
   readonly #guests = new Set<Guest>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    const perSecond = options.limits.joinsPerSecond;
-    const { clock } = options;
-    const rate = { perSecond, burst: perSecond * burstFactor, ...(clock && { clock }) };
-    this.#rates = new Rates(rate);
-    this.#looks = new Rates(rate);
+    this.#joins = new Pace(options);
+    this.#looks = new Pace(options);
+    this.#pages = new Pace(options);
   }
 
   /** Somebody comes from an address; throws LIMIT_REACHED. */
   knock(address: string): void {
-    this.#spend(this.#rates, address, 'joins');
+    this.#spend(this.#joins, address, 'joins');
   }
 
   /** Somebody at an address asks for a still; throws LIMIT_REACHED. */
   look(address: string): void {
     this.#spend(this.#looks, address, 'posters');
+  }
+
+  /** Somebody at an address opens a page; false: more often than a picture is made for. */
+  opens(address: string): boolean {
+    return this.#pages.spend(address);
   }
 
   /** Takes one viewer in, or throws LIMIT_REACHED. Gives the function that lets it out again; calling it twice is harmless. */
@@ -73,8 +78,8 @@ export class Admission {
     return () => this.#guests.delete(guest);
   }
 
-  #spend(rates: Rates, address: string, what: string): void {
-    if (rates.spend(networkOf(address))) return;
+  #spend(pace: Pace, address: string, what: string): void {
+    if (pace.spend(address)) return;
     const { joinsPerSecond } = this.#options.limits;
     throw limit('joinsPerSecond', `expected at most ${joinsPerSecond} ${what} per second from ${address}`);
   }
@@ -89,6 +94,25 @@ export class Admission {
     let present = 0;
     for (const guest of this.#guests) if (counts(guest)) present++;
     if (present >= most) throw limit(key, `expected at most ${most} ${words}`);
+  }
+}
+
+/** How fast clients come: of each network, and of each line that has many of them. */
+class Pace {
+  readonly #networks: Rates;
+  readonly #sites: Rates;
+
+  constructor({ limits, clock }: Pick<AdmissionOptions, 'limits' | 'clock'>) {
+    const ratesOf = (perSecond: number) =>
+      new Rates({ perSecond, burst: perSecond * burstFactor, ...(clock && { clock }) });
+    this.#networks = ratesOf(limits.joinsPerSecond);
+    this.#sites = ratesOf(limits.joinsPerSecond * siteFactor);
+  }
+
+  /** One more comes; false: it should not have. */
+  spend(address: string): boolean {
+    const site = siteOf(address);
+    return this.#networks.spend(networkOf(address)) && (site === null || this.#sites.spend(site));
   }
 }
 

@@ -10,13 +10,19 @@ export interface PosterRoutesOptions {
   readonly addressOf: AddressOf;
 }
 
+interface PosterRequest {
+  Params: { readonly room: string };
+  /** Names the still that is meant: none of anything else is given. */
+  Querystring: { readonly of?: string };
+}
+
 /** `GET /poster/ROOM`: a still of what is on air, for the page, and for pages and chats that link to it. Nobody keeps it: it may be hidden any moment. */
 export function posterRoutes({ posters, admission, addressOf }: PosterRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
-    app.get<{ Params: { room: string } }>('/poster/:room', async (request, reply) => {
+    app.get<PosterRequest>('/poster/:room', async (request, reply) => {
       reply.header('cache-control', 'no-store');
       admission.look(addressOf(request.raw));
-      const { type, body } = await posters.of(requireRoomName(request.params.room));
+      const { type, body } = await posters.of(requireRoomName(request.params.room), request.query.of);
       return reply.type(type).send(body);
     });
   };

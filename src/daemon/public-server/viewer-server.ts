@@ -16,7 +16,8 @@ import { clientAddress, proxyCheck } from './client-address.ts';
 import { ConnectionBudget } from './connection-budget.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { type Health, healthRoutes } from './health-routes.ts';
-import { pageRoutes, readPageFiles } from './page-files.ts';
+import { readPageFiles } from './page-files.ts';
+import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { posterRoutes } from './poster-routes.ts';
 import { defaultTimes, type ServerTimes } from './server-times.ts';
 import type { SessionRoutes } from './session-routes.ts';
@@ -50,7 +51,7 @@ export class ViewerServer {
   readonly #connections: ConnectionBudget;
   readonly #pages: PageSockets;
   readonly #sessions: readonly SessionRoutes[];
-  readonly #posters: Posters;
+  readonly #prepare: PageRoutesOptions['poster'];
   readonly #posterRoutes: ReturnType<typeof posterRoutes>;
   #closing: Promise<void> | undefined;
 
@@ -64,15 +65,17 @@ export class ViewerServer {
     const admission = new Admission({ limits, knows, clock });
     const attendance = new Attendance({ admission, desk, hub, clock });
     const shared = { desk, attendance, addressOf, clock };
-    this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs });
-    this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
-    this.#posters = new Posters({
+    const posters = new Posters({
       room: (name) => desk.findRoom(name),
       // As it is now: it may be told anew while the daemon runs.
       wanted: (name) => roomConfig(config, name).poster,
       clock,
     });
-    this.#posterRoutes = posterRoutes({ posters: this.#posters, admission, addressOf });
+    const poster = (room: string) => posters.key(room);
+    this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs, poster });
+    this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
+    this.#posterRoutes = posterRoutes({ posters, admission, addressOf });
+    this.#prepare = (room, { raw }) => (admission.opens(addressOf(raw)) ? posters.prepare(room) : null);
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,
       forceCloseConnections: true,
@@ -168,7 +171,7 @@ export class ViewerServer {
     for (const { routes } of this.#sessions) await app.register(routes);
     await app.register(healthRoutes(health));
     await app.register(this.#posterRoutes);
-    await app.register(pageRoutes(files, (room) => this.#posters.prepare(room)));
+    await app.register(pageRoutes({ files, poster: this.#prepare }));
   }
 
   async #farewell(): Promise<void> {

@@ -2,6 +2,7 @@ import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Fallback } from '../../contract/room-config.ts';
 import { loadPlaylist } from '../../files/load-playlist.ts';
+import { askOfMount } from '../../ingest/probe/source-file.ts';
 
 /** What a room falls back to, and what of it cannot be used. */
 export interface FallbackSources {
@@ -13,13 +14,16 @@ export interface FallbackSources {
  * The sources of a room's fallbacks; what has an end begins again. The slate ends the list. A playlist that cannot be read is
  * left out: a room goes on air without it rather than not at all.
  */
-export async function fallbackSources(fallbacks: readonly Fallback[]): Promise<FallbackSources> {
+export async function fallbackSources(
+  fallbacks: readonly Fallback[],
+  ask = askOfMount,
+): Promise<FallbackSources> {
   const sources: Source[] = [];
   const problems: MiroliveError[] = [];
   for (const fallback of fallbacks) {
     if (fallback.kind === 'slate') break;
     try {
-      sources.push(await sourceOf(fallback));
+      sources.push(await sourceOf(fallback, ask));
     } catch (error) {
       problems.push(asMiroliveError(error));
     }
@@ -27,7 +31,10 @@ export async function fallbackSources(fallbacks: readonly Fallback[]): Promise<F
   return { sources, problems };
 }
 
-async function sourceOf(fallback: Exclude<Fallback, { kind: 'slate' }>): Promise<Source> {
+async function sourceOf(
+  fallback: Exclude<Fallback, { kind: 'slate' }>,
+  ask: typeof askOfMount,
+): Promise<Source> {
   switch (fallback.kind) {
     case 'publisher':
       return fallback;
@@ -36,6 +43,6 @@ async function sourceOf(fallback: Exclude<Fallback, { kind: 'slate' }>): Promise
     case 'url':
       return { ...fallback, live: null, loop: true, audioTrack: null };
     case 'playlist':
-      return { ...(await loadPlaylist(fallback.path)), loop: true };
+      return { ...(await ask(fallback.path, () => loadPlaylist(fallback.path))), loop: true };
   }
 }

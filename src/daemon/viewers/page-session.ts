@@ -33,6 +33,8 @@ export interface PageSessionOptions {
   readonly version: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Names the still of what is seen now; null: there is none. */
+  readonly poster: () => string | null;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
   /** What is sent to the viewer from now on. */
@@ -47,6 +49,8 @@ export class PageSession {
   #queued = 0;
   readonly #rate: Rate;
   #countTimer: Timer | undefined;
+  /** As the page was told. */
+  #poster: string | null;
   #closed = false;
 
   constructor(options: PageSessionOptions) {
@@ -63,7 +67,9 @@ export class PageSession {
     const { served } = room;
     const onAir = served !== null;
     const title = (served?.broadcast ?? room.broadcast)?.name ?? null;
-    this.#send({ type: 'hello', version, room: room.name, live: onAir, title, viewers: room.viewers.length });
+    this.#poster = options.poster();
+    const told = { viewers: room.viewers.length, poster: this.#poster };
+    this.#send({ type: 'hello', version, room: room.name, live: onAir, title, ...told });
     if (onAir) this.#live();
   }
 
@@ -150,7 +156,12 @@ export class PageSession {
   };
 
   /** Whoever sees the picture move has no still any more; that its media is on the way says nothing of that. */
-  #scene = (): void => this.#send({ type: 'scene' });
+  #scene = (): void => {
+    const poster = this.#options.poster();
+    if (poster === this.#poster) return;
+    this.#poster = poster;
+    this.#send({ type: 'poster', poster });
+  };
 
   #count = (): void => {
     this.#countTimer ??= this.#options.clock.after(countIntervalMs, () => {

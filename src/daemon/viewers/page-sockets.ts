@@ -28,6 +28,8 @@ export interface PageSocketsOptions {
   readonly version: string;
   readonly addressOf: AddressOf;
   readonly clock: Clock;
+  /** Names the still of what is seen in a room; null: there is none. */
+  readonly poster: (room: string) => string | null;
   /** A page that answers no ping within this is gone, in ms. */
   readonly pingMs: number;
 }
@@ -86,7 +88,7 @@ export class PageSockets {
   }
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
-    const { attendance, desk, log, version, addressOf, clock } = this.#options;
+    const { attendance, desk, log, version, addressOf, clock, poster } = this.#options;
     const name = request.params.room;
     let seat: Seat;
     try {
@@ -103,6 +105,7 @@ export class PageSockets {
     const session = new PageSession({
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
+      poster: () => poster(name),
       onState: (state) => seat.become(state),
       onMedia: (media, { renditions }) => seat.watch(media, renditions),
     });

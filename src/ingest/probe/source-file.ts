@@ -54,6 +54,30 @@ export async function openSourceFile(
   return await mountCalls.run(path, () => openBelow(path, roots), { signal, onLate });
 }
 
+/**
+ * The first bytes of such a file, at most so many: what holds up its mount holds up nobody else.
+ *
+ * @throws MiroliveError as `openSourceFile` does
+ */
+export async function readSourceFile(
+  path: string,
+  most: number,
+  signal?: AbortSignal,
+  calls: Pick<MountCalls, 'run'> = mountCalls,
+): Promise<Buffer> {
+  const read = async () => {
+    await using file = (await openBelow(path, [])).handle;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  };
+  return await calls.run(path, read, { signal });
+}
+
+/** Asks the kernel something else of a path, as one of the few calls that its mount may hold up. @throws MiroliveError SOURCE_TIMEOUT */
+export function askOfMount<T>(path: string, act: () => Promise<T>): Promise<T> {
+  return mountCalls.run(path, act);
+}
+
 async function openBelow(path: string, roots: readonly string[]): Promise<SourceFile> {
   try {
     // Looked at before it is opened: opening a device or a FIFO may act, or wait without end.

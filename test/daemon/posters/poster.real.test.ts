@@ -75,8 +75,60 @@ test('the slate hides the still at once, for who asks and for who looks at it', 
   await slate('lobby', false);
 });
 
+test('a page that has no connection yet when the slate comes drops its still when it has one', async () => {
+  const page = await both.browser.newPage();
+  const connected = Promise.withResolvers<void>();
+  await page.routeWebSocket(/\/ws\//, async (socket) => {
+    await connected.promise;
+    socket.connectToServer();
+  });
+  await page.addInitScript(holdOffers);
+  await page.goto(`${both.server.url}/lobby`);
+  await covered(page, 'poster');
+  await slate('lobby', true);
+  while ((await poster('lobby')).status !== 200);
+  expect(await page.locator('#poster').isVisible()).toBe(true);
+  connected.resolve();
+  await covered(page, 'card');
+  expect(await page.locator('#poster').count()).toBe(0);
+  await page.close();
+  await slate('lobby', false);
+});
+
+test('a page whose still is of something else by now shows none', async () => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  const page = await both.browser.newPage();
+  await page.route('**/poster/*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.routeWebSocket(/\/ws\//, () => {});
+  await page.goto(`${both.server.url}/lobby`, { waitUntil: 'commit' });
+  await slate('lobby', true);
+  ask();
+  await covered(page, 'card');
+  expect(await page.locator('#poster').count()).toBe(0);
+  await page.close();
+  await slate('lobby', false);
+});
+
+test('the still is in the page: no script is needed to show it', async () => {
+  const context = await both.browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  // What was hidden is shown again after a moment.
+  for (let shown = await poster('lobby'); shown.status !== 200 || !isRed(await colourOf(shown)); )
+    shown = await poster('lobby');
+  await page.goto(`${both.server.url}/lobby`);
+  const { width = 0, height = 0 } = (await page.locator('#poster').boundingBox()) ?? {};
+  expect(width * height).toBe(1280 * 720);
+  expect(await colourOf(new Response(new Uint8Array(await page.screenshot())))).toSatisfy(
+    ([red = 0, green = 0, blue = 0]: number[]) => red > 200 && green < 60 && blue < 40,
+  );
+  await context.close();
+});
+
 test('a room without a poster, or with nothing on air, has none to show', async () => {
   for (const room of ['hidden', 'nowhere', 'No_Room']) expect((await poster(room)).status).toBe(404);
   for (const room of ['hidden', 'nowhere'])
-    expect(await (await fetch(`${both.server.url}/${room}`)).text()).not.toContain('<html data-poster');
+    expect(await (await fetch(`${both.server.url}/${room}`)).text()).not.toContain('data-poster=');
 });

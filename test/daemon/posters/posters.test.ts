@@ -104,14 +104,15 @@ test('one that cannot be made is not tried again at once', async () => {
 
 test('there is none where none is wanted', async () => {
   const { posters, rooms } = postersOf('off');
-  expect(posters.prepare('lobby')).toBe(false);
+  expect(posters.prepare('lobby')).toBeNull();
+  expect(posters.key('lobby')).toBeNull();
   await expect(posters.of('lobby')).rejects.toMatchObject({ code: 'NO_POSTER' });
   expect(rooms.lobby.asked).toEqual([]);
 });
 
 test('a page is told of one where something is on air, and it is made meanwhile', async () => {
   const { posters, rooms } = postersOf();
-  expect([posters.prepare('lobby'), posters.prepare('nowhere')]).toEqual([true, false]);
+  expect([posters.prepare('lobby'), posters.prepare('nowhere')]).toEqual([posters.key('lobby'), null]);
   await turn();
   expect(rooms.lobby.asked).toHaveLength(1);
 });
@@ -168,4 +169,40 @@ test('one that waited for a slow one is not slow itself', async () => {
   posters.of('hall').catch(() => {});
   await turn();
   expect(rooms.hall.asked).toHaveLength(2);
+});
+
+test('its name says whether what is seen is the same, and nothing of what that is', async () => {
+  const { posters, rooms } = postersOf();
+  const talk = posters.key('lobby');
+  expect(talk).toMatch(/^[\w-]{16}$/);
+  expect(postersOf().posters.key('lobby')).not.toBe(talk);
+  rooms.lobby.scene = scene('slate');
+  expect(posters.key('lobby')).not.toBe(talk);
+  rooms.lobby.scene = scene('talk');
+  expect(posters.key('lobby')).toBe(talk);
+  rooms.lobby.scene = null;
+  expect(posters.key('lobby')).toBeNull();
+});
+
+test('who asks for one of another name than what is seen gets none, and nothing is made for that', async () => {
+  const { posters, rooms } = postersOf();
+  const talk = posters.key('lobby') ?? '';
+  rooms.lobby.scene = scene('slate');
+  await expect(posters.of('lobby', talk)).rejects.toMatchObject({ code: 'NO_POSTER' });
+  await turn();
+  expect(rooms.lobby.asked).toEqual([]);
+  const asked = posters.of('lobby', posters.key('lobby') ?? '');
+  await turn();
+  rooms.lobby.asked[0]?.done(image('slate'));
+  expect((await asked).body).toEqual(image('slate'));
+});
+
+test('the image of the configuration is the same whatever is seen', () => {
+  const { posters, rooms } = postersOf('/srv/lobby.jpg');
+  const key = posters.prepare('lobby');
+  expect(key).not.toBeNull();
+  rooms.lobby.scene = scene('slate');
+  expect(posters.key('lobby')).toBe(key);
+  rooms.lobby.scene = null;
+  expect([posters.key('lobby'), posters.prepare('lobby')]).toEqual([key, null]);
 });

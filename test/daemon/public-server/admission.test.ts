@@ -54,6 +54,31 @@ describe('Admission', () => {
     expect(() => admission.knock('2001:db8::b')).toThrow(refused('joinsPerSecond'));
   });
 
+  test.each(['knock', 'look', 'opens'] as const)(
+    'bounds how fast a line with many networks of IPv6 may %s',
+    (what) => {
+      const { admission } = admissionOf({ joinsPerSecond: 2 });
+      const may = (address: string) => {
+        try {
+          return admission[what](address) ?? true;
+        } catch {
+          return false;
+        }
+      };
+      for (let network = 0; network < 12; network++) expect(may(`2001:db8:1:${network}::1`)).toBe(true);
+      expect(may('2001:db8:1:ffff::1')).toBe(false);
+      expect(may('2001:db8:2::1')).toBe(true);
+    },
+  );
+
+  test('tells how fast pages of one address are opened, beside how fast stills are asked for', () => {
+    const { admission } = admissionOf({ joinsPerSecond: 1 });
+    for (let count = 0; count < 3; count++) expect(admission.opens('192.0.2.1')).toBe(true);
+    expect(admission.opens('192.0.2.1')).toBe(false);
+    admission.look('192.0.2.1');
+    expect(admission.opens('192.0.2.2')).toBe(true);
+  });
+
   test('keeps three quarters for rooms that there are', () => {
     const { admission, known } = admissionOf({ viewers: 8 });
     for (let count = 0; count < 2; count++) admission.admit(`192.0.2.${count}`, `strange-${count}`);

@@ -59,7 +59,7 @@ test('Viewers of a room that is always on are never without a broadcast: neither
   expect((await posted[1])?.status).toBe(201);
   await expect.poll(() => desk.findRoom('hall')?.served?.broadcast.source).toBe(null);
   await expect
-    .poll(() => heard.filter(({ type }) => type !== 'viewers' && type !== 'scene').map(({ type }) => type))
+    .poll(() => heard.filter(({ type }) => type !== 'viewers' && type !== 'poster').map(({ type }) => type))
     .toEqual(['hello', 'live', 'live', 'live']);
   page.terminate();
 });

@@ -30,7 +30,7 @@ describe('a page', () => {
     using page = openPage(server);
     await page.hears(1);
     expect(page.heard[0]).toEqual({
-      ...{ type: 'hello', version: '1', room: 'lobby', live: false, title: null, viewers: 1 },
+      ...{ type: 'hello', version: '1', room: 'lobby', live: false, title: null, viewers: 1, poster: null },
     });
     expect(server.desk.findRoom('lobby')?.viewers).toMatchObject([
       { kind: 'page', state: 'waiting', address: '127.0.0.1' },
