@@ -23,7 +23,7 @@ const builtins = {
   },
 };
 
-/** Writes the programs of `root` below `target`, which lies as deep in it as dist does. Each has its own of what others have too: together, they would be split into many more files. */
+/** Writes the programs of `root` below `target`, a folder in it. Each has its own of what others have too: together, they would be split into many more files. */
 export const buildPrograms = (root, target) =>
   Promise.all(
     programs.map((name) =>

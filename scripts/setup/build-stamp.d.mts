@@ -1,2 +1,2 @@
-/** Whether dist was built from what the checkout holds now. */
+/** Whether the newest build is of what the checkout holds now. */
 export function buildIsCurrent(root: string): Promise<boolean>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { currentBuild } from './builds.mjs';
 
 const INPUTS = [
   ...['src', 'scripts/build.mjs', 'scripts/page.mjs', 'scripts/programs.mjs'],
@@ -18,9 +19,9 @@ export const buildStamp = async (root) => {
   return `${hash.digest('hex')}\n`;
 };
 
-/** Whether dist was built from what the checkout holds now. */
+/** Whether the newest build is of what the checkout holds now. */
 export const buildIsCurrent = async (root) => {
-  const path = join(root, 'dist', stampName);
+  const path = join(currentBuild(root), stampName);
   return existsSync(path) && (await readFile(path, 'utf8')) === (await buildStamp(root));
 };
 

@@ -1,5 +1,11 @@
-/** The folder of package.json, dist and native, seen from src or from anywhere in dist: the last of these names in the path is ours. */
-const root = import.meta.url.replace(/^(.*\/)(?:src|dist)\/.*$/, '$1');
+/** Of the path of this module, in src or in a build: the last of these names is ours. */
+const [, root = '', build] = /^(.*\/)(?:src|dist\/([^/]+))\//.exec(import.meta.url) ?? [];
+
+/** The folder in dist that this process runs from; undefined: it runs from src. */
+export const ownBuild = build;
+
+/** The link in dist to the newest build, from the folder of package.json. */
+export const newestBuild = 'dist/current';
 
 /** A file or folder that comes with mirolive. @param path from the folder of package.json */
 export function installed(path: string): URL {
@@ -15,7 +21,16 @@ export const programs = [
   'ingest/rtmp/main',
 ] as const;
 
-/** The built one, whoever starts it: tests run the rest of the source itself, but processes of it take three times as long to begin. */
+/**
+ * A file or folder of the same build as what asks, however many were made since: a daemon's processes speak as it does until it ends.
+ * Tests run the rest of the source itself, but processes of it take three times as long to begin: theirs are of the newest build.
+ */
+export function built(path: string): URL {
+  const folder = build === undefined ? newestBuild : `dist/${build}`;
+  return installed(`${folder}/${path}`);
+}
+
+/** The built one, whoever starts it. */
 export function builtProgram(name: (typeof programs)[number]): URL {
-  return installed(`dist/${name}.js`);
+  return built(`${name}.js`);
 }

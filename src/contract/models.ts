@@ -296,6 +296,8 @@ export type WorkerBinary = z.infer<typeof workerBinary>;
 /** The daemon at a glance. */
 export const status = z.strictObject({
   version: z.string(),
+  /** Whether mirolive was built anew since this daemon started, which a restart takes. A daemon that was started before an upgrade does not tell. */
+  newerBuild: z.boolean().optional(),
   pid: z.int(),
   startedAt: time,
   viewerUrl: z.string(),

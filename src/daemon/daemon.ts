@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
-import { installed } from '../contract/installation.ts';
+import { built } from '../contract/installation.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
@@ -26,7 +26,7 @@ import { WorkerPool } from './sfu/worker-pool.ts';
 import { versions } from './version.ts';
 
 /** Where the build puts the page. */
-const builtPage = fileURLToPath(installed('dist/web-viewer'));
+const builtPage = fileURLToPath(built('web-viewer'));
 /** Where nobody says where the log goes to. */
 const nowhere = { state: { file: null, dropped: 0, problem: null }, retry: () => {} };
 /** Broadcasts that take longer to close, in ms, are closed while viewers are told that the daemon ends. */

@@ -35,9 +35,9 @@ test.runIf(mayUnshare)(
     await using folder = await temporaryFolder();
     const bin = join(folder.path, 'bin', 'mirolive');
     await mkdir(join(folder.path, 'bin'));
-    await mkdir(join(folder.path, 'dist', 'cli'), { recursive: true });
+    await mkdir(join(folder.path, 'dist', 'current', 'cli'), { recursive: true });
     await copyFile(new URL('../../bin/mirolive', import.meta.url), bin);
-    await writeFile(join(folder.path, 'dist', 'cli', 'main.js'), commandLine);
+    await writeFile(join(folder.path, 'dist', 'current', 'cli', 'main.js'), commandLine);
     const child = spawn(program, [...namespace, bin, 'daemon', 'a b'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

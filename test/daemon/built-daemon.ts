@@ -31,9 +31,13 @@ export function daemonFolder() {
   };
 }
 
-/** The built daemon in the foreground; ended with the scope, if it is not by then. */
-export function builtDaemon(flags: readonly string[], stderr: number | 'pipe' = 'pipe') {
-  const child = spawn(bin, ['daemon', ...flags], {
+/** The built daemon in the foreground; ended with the scope, if it is not by then. @param program of another checkout */
+export function builtDaemon(
+  flags: readonly string[],
+  stderr: number | 'pipe' = 'pipe',
+  program: string = bin,
+) {
+  const child = spawn(program, ['daemon', ...flags], {
     stdio: ['ignore', 'ignore', stderr],
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   });

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const texts = globSync('dist/**/*.js').map((file) => readFileSync(file, 'utf8'));
+const texts = globSync('dist/current/**/*.js').map((file) => readFileSync(file, 'utf8'));
 const found = (sign: RegExp) =>
   new Set(texts.flatMap((text) => [...text.matchAll(sign)].map(([, what]) => what)));
 
@@ -34,6 +34,6 @@ test('packages in the built programs ask where they lie, which they are told wro
 test.each(['rtmp', 'guard'])(
   'the %s process has no schemas, which would be most of what it loads',
   (name) => {
-    expect(readFileSync(`dist/ingest/${name}/main.js`, 'utf8')).not.toMatch(/\b_zod\b/);
+    expect(readFileSync(`dist/current/ingest/${name}/main.js`, 'utf8')).not.toMatch(/\b_zod\b/);
   },
 );

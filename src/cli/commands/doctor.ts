@@ -63,9 +63,10 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
   const check = 'daemon';
   try {
     const client = await connect(context);
-    const { version, degraded, worker, workers } = await client.call('status', {});
+    const { version, newerBuild, degraded, worker, workers } = await client.call('status', {});
     return [
       { check, state: 'ok', detail: `version ${version} answers on ${client.socket}`, fix: null },
+      ...(newerBuild ? [newerBuildFinding] : []),
       { check: 'workers', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
       ...(worker ? [workerFinding(worker)] : []),
       ...degraded.map(missingFinding),
@@ -76,6 +77,13 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
     return [{ check, state, detail: message, fix: hint }];
   }
 }
+
+const newerBuildFinding: Finding = {
+  check: 'build',
+  state: 'warn',
+  detail: 'mirolive was built anew since the daemon started',
+  fix: 'Restart the daemon when nothing is on air; until then it goes on with its own build',
+};
 
 function missingFinding({ part, reason, since, failures, nextTryAt }: DegradedPart): Finding {
   const detail = `missing since ${since}, tried ${count(failures, 'time')}: ${reason}`;

@@ -19,6 +19,9 @@ async function status(context: Context): Promise<undefined> {
   const publishers = now.publishers === 0 || output.json ? [] : await client.call('listPublishers', {});
   output.show(now, () => [
     `${output.paint('bold', `mirolive ${now.version}`)}  pid ${now.pid}, up ${span(Date.now() - Date.parse(now.startedAt))}`,
+    ...(now.newerBuild
+      ? [`build    ${output.paint('yellow', 'a newer one waits for a restart of the daemon')}`]
+      : []),
     `page     ${now.viewerUrl}`,
     `socket   ${now.socket}`,
     ...(now.rtmp === null

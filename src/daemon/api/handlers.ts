@@ -1,6 +1,7 @@
 import type { Status } from '../../contract/models.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
+import { newerBuild } from '../ops/newer-build.ts';
 import type { Desk } from '../rooms/desk.ts';
 import { standsBy } from '../rooms/standby.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
@@ -40,6 +41,7 @@ export function createHandlers({
     desk.broadcasts.filter((broadcast) => room === undefined || broadcast.room === room);
   const status = (): Status => ({
     version: versions.version,
+    newerBuild: newerBuild(),
     pid: process.pid,
     startedAt,
     viewerUrl,
