@@ -1,5 +1,5 @@
 import { BackOff } from '../../../contract/back-off.ts';
-import type { Clock, Timer } from '../../../contract/clock.ts';
+import { type Clock, pause } from '../../../contract/clock.ts';
 import type { Slate } from '../slate/slate.ts';
 import { SlateFeed } from '../slate/slate-feed.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -18,8 +18,8 @@ export interface SlateShowOptions {
 export class SlateShow {
   readonly #options: SlateShowOptions;
   readonly #again: BackOff;
+  readonly #closing = new AbortController();
   #made: Slate | 'making' | null = null;
-  #timer: Timer | undefined;
   #feed: Feed | undefined;
   #sinceMs: number | null = null;
   #totalMs: number;
@@ -56,20 +56,23 @@ export class SlateShow {
   prepare(): void {
     if (this.#made !== null) return;
     this.#made = 'making';
-    this.#make();
+    void this.#make();
   }
 
-  #make(): void {
+  async #make(): Promise<void> {
     const { make, onMade, clock } = this.#options;
-    const again = () => {
-      this.#timer = clock.after(this.#again.failed(clock.nowMs()), () => this.#make());
-    };
-    make().then((slate) => {
-      const isNew = this.clip === null || slate.problem === undefined;
-      this.#made = slate;
-      if (isNew) onMade();
-      if (slate.problem !== undefined) again();
-    }, again);
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const slate = await make().catch(() => null);
+      if (signal.aborted) return;
+      if (slate) {
+        const isNew = this.clip === null || slate.problem === undefined;
+        this.#made = slate;
+        if (isNew) onMade();
+        if (slate.problem === undefined) return;
+      }
+      await pause(clock, this.#again.failed(clock.nowMs()), signal);
+    }
   }
 
   /** A feed of it that nobody has played; null: it is not made yet. */
@@ -96,7 +99,7 @@ export class SlateShow {
   }
 
   close(): void {
-    this.#timer?.cancel();
+    this.#closing.abort();
     this.leave();
   }
 }
