@@ -208,7 +208,8 @@ export class RtpSink implements Sink {
       const packet = stream?.sent(sequence);
       if (!packet) continue;
       this.counters.resent++;
-      this.#write(packet);
+      // It counts as sent already: its memory may be used again before the kernel takes this.
+      this.#write(Buffer.from(packet));
     }
   }
 

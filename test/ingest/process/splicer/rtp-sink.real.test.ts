@@ -1,9 +1,16 @@
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import { createSocket, type RemoteInfo, Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
-import { systemClock } from '../../../../src/contract/clock.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Clock, systemClock } from '../../../../src/contract/clock.ts';
 import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import { RtpSink } from '../../../../src/ingest/process/splicer/rtp-sink.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
+import { parseRtp } from '../../media/rtp/depacketize.ts';
+import { steps } from '../../udp-sink.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** What stands for a worker: it tells from which port its first packet came. */
 async function receiver() {
@@ -58,4 +65,110 @@ test('RtpSink that is closed sends nothing more, and does not mind being given s
   const frame = { kind: 'audio', layer: 0, data: Buffer.alloc(3), key: true, ptsUs: 0 } as const;
   sink.send({ frame, timeUs: 0, feed: new Feed(['audio'], { onRoom: () => {} }) });
   expect(sink.counters.packets).toBe(0);
+});
+
+const sound = { ssrc: 1, payloadType: 100, clockRate: 48_000, extensionId: 1 };
+const picture = { ssrc: 2, payloadType: 101, clockRate: 90_000, extensionId: 1 };
+
+/** One that sends pictures, and all that it gives to the kernel: the memory itself, and what was in it then. */
+async function openPictures(clock: Clock) {
+  const given: { readonly memory: Buffer; readonly copy: Buffer }[] = [];
+  const send = Socket.prototype.send as (...args: unknown[]) => void;
+  vi.spyOn(Socket.prototype, 'send').mockImplementation(function (this: Socket, ...args: unknown[]) {
+    const memory = args[0] as Buffer;
+    given.push({ memory, copy: Buffer.from(memory) });
+    send.apply(this, args);
+  });
+  const sink = await RtpSink.create({
+    ...{ video: { codec: 'h264', identities: [picture] }, audio: { identity: sound } },
+    ...{ clock, originMs: clock.nowMs() },
+    onKeyFrameWanted: () => {},
+  });
+  const feed = new Feed(['video'], { onRoom: () => {} });
+  /** A picture of one slice, of which every byte says which one it is. */
+  const show = (number: number, bytes: number) => {
+    const data = Buffer.alloc(bytes, number);
+    data.set([0, 0, 0, 1, 0x41]);
+    const frame = { kind: 'video', layer: 0, data, key: false, ptsUs: number } as const;
+    sink.send({ frame, timeUs: number * 1e6, feed });
+  };
+  const sing = (number: number) => {
+    const frame = { kind: 'audio', layer: 0, data: Buffer.alloc(300, number), key: true, ptsUs: 0 } as const;
+    sink.send({ frame, timeUs: number * 20_000, feed });
+  };
+  return { sink, given, show, sing };
+}
+
+describe('RtpSink gives the kernel', () => {
+  test('what each picture is, however much has not left when others come', async () => {
+    const clock = new VirtualClock();
+    const { sink, given, show } = await openPictures(clock);
+    await using _ = sink;
+    const { port, close } = await receiver();
+    await sink.connect(port);
+    show(1, 2_000_000);
+    for (let number = 2; number <= 21; number++) show(number, 20_000);
+    await clock.pass(100);
+    close();
+    const packets = given.map(({ copy }) => parseRtp(copy));
+    const from = packets[0]?.timestamp ?? 0;
+    const numbers = packets.map(
+      ({ timestamp }) => ((timestamp - from + 2 ** 32) % 2 ** 32) / picture.clockRate + 1,
+    );
+    const sizes = Map.groupBy(numbers, (number) => number);
+    expect([...sizes.keys()]).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
+    expect(sizes.get(1)?.length).toBeGreaterThan(1600);
+    expect(
+      new Set(
+        steps(
+          packets.map(({ sequence }) => sequence),
+          16,
+        ),
+      ),
+    ).toEqual(new Set([1]));
+    // Behind the head of a part of a unit.
+    const spoilt = packets.findIndex(
+      ({ payload }, index) => !payload.subarray(2).every((byte) => byte === numbers[index]),
+    );
+    expect(spoilt).toBe(-1);
+  });
+
+  test('all that waits for it in memory that nothing else is written to', async () => {
+    const clock = new VirtualClock();
+    const { sink, given, show, sing } = await openPictures(clock);
+    await using _ = sink;
+    const { port, close } = await receiver();
+    await sink.connect(port);
+    vi.spyOn(Socket.prototype, 'getSendQueueCount').mockImplementation(() => given.length);
+    for (let number = 1; number <= 3; number++) {
+      show(number, 1_000_000);
+      for (let packet = 0; packet < 500; packet++) sing(number);
+      await clock.pass(100);
+    }
+    close();
+    expect(given.length).toBeGreaterThan(4000);
+    expect(given.filter(({ memory, copy }) => !memory.equals(copy))).toEqual([]);
+  });
+
+  test('for what is sent again memory that nothing else is written to', async () => {
+    const clock = new VirtualClock();
+    const { sink, given, show } = await openPictures(clock);
+    await using _ = sink;
+    const worker = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(worker, 'listening');
+    await sink.connect(worker.address().port);
+    show(1, 1000);
+    const nack = Buffer.from([0x81, 205, 0, 3, 0, 0, 0, 9, 0, 0, 0, picture.ssrc, 0, 0, 0, 0]);
+    nack.writeUInt16BE(given[0]?.copy.readUInt16BE(2) ?? 0, 12);
+    worker.send(nack, sink.port, '127.0.0.1');
+    await expect.poll(() => sink.counters.resent).toBe(1);
+    const again = given.at(-1);
+    expect(again?.copy).toEqual(given[0]?.copy);
+    for (let number = 2; number <= 5; number++) {
+      show(number, 1_000_000);
+      await clock.pass(100);
+    }
+    worker.close();
+    expect(again?.memory).toEqual(again?.copy);
+  });
 });
