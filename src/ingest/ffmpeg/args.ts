@@ -34,6 +34,11 @@ export interface PlaybackOptions {
 /** The filter that sets loudness: what it is called in a command, and the command. */
 export const volumeFilter = 'volume';
 
+/** Whether sound is encoded: what would be copied can be made louder only so. */
+export function encodesSound(audio: AudioPlan | null, volumePercent: number): boolean {
+  return audio !== null && (audio.action === 'transcode' || volumePercent !== 100);
+}
+
 /** Loudness as `volumeFilter` takes it. */
 export function gainOf(volumePercent: number): string {
   return `${volumePercent / 100}`;
@@ -83,7 +88,7 @@ export function ffmpegArgs(plan: Plan, input: Input, options: PlaybackOptions = 
       ...(volumePercent === 100 && !commanded ? [] : [`${volumeFilter}=${gainOf(volumePercent)}`]),
       ...soundFilters,
     ];
-    const action = volumePercent === 100 ? audio.action : 'transcode';
+    const action = encodesSound(audio, volumePercent) ? 'transcode' : 'copy';
     command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
     if (action === 'transcode') command.audioFilters(filters);
   }

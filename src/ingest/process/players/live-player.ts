@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { BackOff, usualBackOff } from '../../../contract/back-off.ts';
 import { pause } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
+import { encodesSound } from '../../ffmpeg/args.ts';
 import { saysUnstartable } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
@@ -249,7 +250,7 @@ export class LivePlayer implements Player {
     realTime: boolean,
     onDue: (packets: readonly MediaFrame[]) => void,
   ): SoundPacer | undefined {
-    if (audio?.action !== 'transcode' || !realTime) return undefined;
+    if (!encodesSound(audio, this.#volumePercent) || !realTime) return undefined;
     return new SoundPacer(this.#options.clock, onDue);
   }
 

@@ -1,4 +1,5 @@
 import type { AudioPlan } from '../../../contract/plan.ts';
+import { encodesSound } from '../../ffmpeg/args.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { jumps } from '../../media/time-jump.ts';
 import { silence, silencePacketUs } from '../slate/silence.ts';
@@ -11,7 +12,7 @@ export class SoundHoles {
 
   /** What is passed on as it comes keeps its pauses, which may be meant. */
   constructor(audio: AudioPlan | null, volumePercent: number) {
-    this.#encoded = audio !== null && (audio.action === 'transcode' || volumePercent !== 100);
+    this.#encoded = encodesSound(audio, volumePercent);
   }
 
   /** The same frames, with silence before those that begin later than the one before ends. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Plan } from '../../../contract/plan.ts';
-import { ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/args.ts';
+import { encodesSound, ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/args.ts';
 import type { RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
@@ -140,9 +140,7 @@ export class SourceRun {
     await using input = await open(signal, behind);
     if (signal.aborted) return { kind: 'closed' };
     const volumePercent = volume();
-    // What would be copied at this volume stays undecoded.
-    const decodes = plan.audio !== null && (plan.audio.action === 'transcode' || volumePercent !== 100);
-    const commanded = how.commanded === true && decodes;
+    const commanded = how.commanded === true && encodesSound(plan.audio, volumePercent);
     const { passes, placed } = how;
     const place = {
       passes,

@@ -29,11 +29,12 @@ interface Case {
   readonly open?: () => Promise<Input>;
   readonly prepare?: () => Promise<Planned>;
   readonly once?: boolean;
+  readonly volumePercent?: number;
   readonly encoderFailed?: LivePlayerOptions['encoderFailed'];
 }
 
 function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => live, ...more }: Case) {
-  const { once = false, encoderFailed = () => false } = more;
+  const { once = false, encoderFailed = () => false, volumePercent = 100 } = more;
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, tell } = heard();
@@ -44,7 +45,7 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
     ...{
       stallTimeoutMs: 4000,
       maxKeyframeIntervalMs: 2500,
-      volumePercent: 100,
+      volumePercent,
       maxBitrateBps: 50_000_000,
       fillFor: () => () => [],
     },
@@ -303,6 +304,28 @@ test('LivePlayer waits for an encoder in hardware no longer than its source take
   expect(words).toEqual(Array(2).fill('away: no output for 4000 ms'));
   await player.close();
 });
+
+test.each([
+  { action: 'copy', volumePercent: 100, behindMs: 0 },
+  { action: 'copy', volumePercent: 50, behindMs: 60 },
+  { action: 'transcode', volumePercent: 100, behindMs: 60 },
+] as const)(
+  'LivePlayer has sound ($action, volume $volumePercent) heard $behindMs ms behind its picture',
+  async ({ action, volumePercent, behindMs }) => {
+    const { audio } = transcoded;
+    const plan = { ...transcoded, audio: audio && { ...audio, action } };
+    const scripts: Script[] = [{ frames: given, end: 'goes on' }];
+    const planned = { plan, replan: () => plan, lookMs: null };
+    const { clock, player } = playing({ scripts, prepare: async () => planned, volumePercent });
+    await clock.pass(500);
+    const frames: MediaFrame[] = [];
+    for (let frame = player.feed?.shift(); frame; frame = player.feed?.shift()) frames.push(frame);
+    const firstUs = (kind: MediaFrame['kind']) =>
+      frames.find((frame) => frame.kind === kind)?.ptsUs ?? Number.NaN;
+    expect(firstUs('audio') - firstUs('video')).toBe(behindMs * 1000);
+    await player.close();
+  },
+);
 
 describe('LivePlayer changes the volume', () => {
   test('of sound that is transcoded by telling the ffmpeg that runs, and those that follow', async () => {
