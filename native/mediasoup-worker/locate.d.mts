@@ -26,6 +26,9 @@ export function recipeHash(folder?: string): string;
 /** Where the worker that this machine builds is, or will be. */
 export function builtWorkerPath(env?: NodeJS.ProcessEnv): string;
 
+/** Where the workers are, if any, that this machine built of any source. */
+export function builtWorkers(env?: NodeJS.ProcessEnv): string[];
+
 /** Where mediasoup's own release is kept, or will be. */
 export function prebuiltWorkerPath(env?: NodeJS.ProcessEnv): string;
 

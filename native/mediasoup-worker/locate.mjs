@@ -45,6 +45,15 @@ export const recipeHash = (folder = here) => {
  */
 export const builtWorkerPath = (env = process.env) => inCache(env, 'built', distribution(), recipeHash());
 
+/** Where the workers are, if any, that this machine built of any source, for its distribution's release as it is now. */
+export const builtWorkers = (env = process.env) => {
+  const folder = join(cacheRoot(env), 'worker');
+  const kind = `-${[process.platform, process.arch, 'built', distribution()].join('-')}-`;
+  return foldersIn(folder)
+    .filter((name) => name.includes(kind))
+    .map((name) => join(folder, name, 'mediasoup-worker'));
+};
+
 /** Where the worker that mediasoup's release page has for this machine is, or will be. None of our patches is in it. */
 export const prebuiltWorkerPath = (env = process.env) => inCache(env, 'prebuilt', distribution());
 
@@ -97,6 +106,14 @@ const capabilitiesOf = (line) => {
 };
 
 const byName = (a, b) => (a.name < b.name ? -1 : 1);
+
+const foldersIn = (folder) => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
 
 const isExecutable = (path) => {
   try {

@@ -6,12 +6,13 @@ const TAIL_LINES = 40;
 /** How long an aborted command may take to end by itself before SIGKILL. */
 const GRACE_MS = 5_000;
 
-/** A command that could not be run, or ended with another code than 0. `output`: the last lines that it wrote. */
+/** A command that could not be run, or ended with another code than 0. `output`: the last lines that it wrote; `exitCode`: null where it has none. */
 export class CommandFailed extends Error {
-  constructor(message, output, options) {
-    super(message, options);
+  constructor(message, output, { cause, exitCode = null } = {}) {
+    super(message, { cause });
     this.name = 'CommandFailed';
     this.output = output;
+    this.exitCode = exitCode;
   }
 }
 
@@ -42,7 +43,7 @@ export const runCommand = (command, args, { cwd, env, input, onLine = () => {}, 
       clearTimeout(killing);
       const what = `${basename(command)} ended with ${code ?? killedBy}`;
       if (code === 0 && !cause) done();
-      else fail(new CommandFailed(what, lines.join('\n'), { cause }));
+      else fail(new CommandFailed(what, lines.join('\n'), { cause, exitCode: code }));
     });
     // A command that doesn't read its input closes the pipe; its exit code says what happened.
     child.stdin.on('error', () => {});

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { commandLines } from './command-lines.mjs';
 
 /** Builds are named after the moment at which they were made, so that the last by name is the newest. */
 const BUILD = /^\d{8}T\d{9}$/;
@@ -39,16 +39,3 @@ const prune = async (dist) => {
   const isUsed = (name) => commands.some((command) => command.includes(`/${basename(dist)}/${name}/`));
   for (const name of old) if (!isUsed(name)) await rm(join(dist, name), { recursive: true, force: true });
 };
-
-/** Those of all processes of this machine, whoever they belong to. */
-const commandLines = () =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        // It has ended.
-        return '';
-      }
-    });

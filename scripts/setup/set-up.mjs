@@ -5,16 +5,16 @@ import { installPackages, missingPackages } from './debian-packages.mjs';
 import { bundledNode, installNpmPackages, packagesInstalled } from './npm-packages.mjs';
 import { explain, SetupFailed } from './setup-failed.mjs';
 import { takeLock } from './setup-lock.mjs';
-import { fetchWorker, findWorker, makeWorker } from './worker.mjs';
+import { fetchWorker, findWorker, makeWorker, whichWorker } from './worker.mjs';
 
 /**
  * Provides what a task needs in the checkout `root`, one step after the other; what is there already is left alone.
  * `groups`: what the task needs from the system (see debian-packages.mjs); undefined for one that runs nothing of
- * mirolive and so needs npm's packages only. `worker`: 'any' is what is there soonest, 'built' the one of this source,
- * 'both' that one and mediasoup's own release where it can be had. Aborting `signal` ends it cleanly; the next set-up
+ * mirolive and so needs npm's packages only. `worker`: 'any' is what is there soonest, and 'built' where an older source's was built here;
+ * 'built' is the one of this source, 'both' that one and mediasoup's own release where it can be had. Aborting `signal` ends it cleanly; the next set-up
  * goes on from there.
  */
-export const setUp = async (root, { groups, worker: wanted = 'any' }, { step }, signal) => {
+export const setUp = async (root, { groups, worker: asked = 'any' }, { step }, signal) => {
   checkPlatform();
   const node = bundledNode(root);
   const onWait = (pid) => process.stderr.write(`another set-up runs here (process ${pid}): waiting for it\n`);
@@ -24,6 +24,7 @@ export const setUp = async (root, { groups, worker: wanted = 'any' }, { step }, 
       if (!(await packagesInstalled(root))) await installNpmPackages(root, { signal });
     });
     if (!groups) return;
+    const wanted = whichWorker(asked);
     const worker = await findOrFetchWorker(root, node, wanted, step, signal);
     // Asked for all at once, so that a normal user gets one complete list.
     const needed = worker ? groups : [...groups, 'worker'];
@@ -61,7 +62,7 @@ const checkPlatform = () => {
 const findOrFetchWorker = async (root, node, wanted, step, signal) => {
   const found = await step('mediasoup worker', async ({ note }) => {
     const located = await findWorker(wanted);
-    note(located?.origin ?? 'none yet');
+    note(located?.origin ?? (wanted === 'any' ? 'none yet' : 'none of this source yet, so it is built'));
     return located;
   });
   if (found || wanted !== 'any') return found;

@@ -1,19 +1,32 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { buildWorker, placeWorker } from '../../native/mediasoup-worker/build.mjs';
 import { downloadWorker } from '../../native/mediasoup-worker/download.mjs';
 import {
   builtWorkerPath,
+  builtWorkers,
   cacheRoot,
   locateWorker,
   prebuiltWorkerPath,
   workerCapabilities,
 } from '../../native/mediasoup-worker/locate.mjs';
 import { runCommand } from '../../native/mediasoup-worker/run-command.mjs';
+import { commandLines } from './command-lines.mjs';
 import { explain, SetupFailed } from './setup-failed.mjs';
 import { processIsAlive } from './setup-lock.mjs';
 
 const WORK_FOLDER = /^\.work-(\d+)$/;
+/** So many workers are kept, those that were wanted last: other checkouts have other ones. */
+const KEPT = 5;
+/** The exit code of the self-test that says something against a worker; it may also have been slow, or was killed. */
+const REFUSED = 1;
+
+/** Whether this machine has built a worker, of whatever source. */
+const hasBuilt = () => builtWorkers().some((path) => existsSync(path));
+
+/** 'any' is 'built' where one was built before: whoever had mirolive's own worker does not get mediasoup's by an upgrade. */
+export const whichWorker = (wanted) => (wanted === 'any' && hasBuilt() ? 'built' : wanted);
 
 /**
  * The worker that this machine already has, and that starts on it: one that does not is left where it is until another
@@ -22,7 +35,10 @@ const WORK_FOLDER = /^\.work-(\d+)$/;
 export const findWorker = async (wanted) => {
   const found = locateWorker();
   if (!found || (found.origin === 'prebuilt' && wanted !== 'any')) return undefined;
-  if (await workerCapabilities(found.path)) return found;
+  if (await workerCapabilities(found.path)) {
+    await noteWanted(found.path);
+    return found;
+  }
   if (found.origin === 'environment') {
     throw new SetupFailed(`MEDIASOUP_WORKER_BIN names ${found.path}, which does not start on this machine`, {
       next: 'unset MEDIASOUP_WORKER_BIN',
@@ -48,14 +64,25 @@ export const fetchWorker = async (root, node, signal) => {
   });
 };
 
-/** Builds a worker into the cache, once it has passed the self-test. */
+/**
+ * Builds a worker into the cache, once it has passed the self-test. One that was built, and of which nobody could find out in time whether it
+ * does, is not built again, but tested.
+ */
 export const makeWorker = (root, node, onProgress, signal) =>
   explain('the mediasoup worker could not be built', 'npm run worker', () =>
     withWorkFolder(async (workFolder) => {
-      const binary = await buildWorker({ workFolder, onProgress, signal });
+      const untested = `${builtWorkerPath()}.untested`;
+      if (!existsSync(untested)) {
+        await placeWorker(await buildWorker({ workFolder, onProgress, signal }), untested);
+      }
       onProgress(1);
-      await testWorker(root, node, binary, signal);
-      await placeWorker(binary, builtWorkerPath());
+      try {
+        await testWorker(root, node, untested, signal);
+      } catch (error) {
+        if (error.exitCode === REFUSED) await rm(untested);
+        throw error;
+      }
+      await rename(untested, builtWorkerPath());
     }),
   );
 
@@ -74,8 +101,27 @@ const withWorkFolder = async (act) => {
   const workFolder = join(parent, `.work-${process.pid}`);
   try {
     await rm(workFolder, { recursive: true, force: true });
-    return await act(workFolder);
+    const result = await act(workFolder);
+    await prune(parent);
+    return result;
   } finally {
     await rm(workFolder, { recursive: true, force: true });
   }
 };
+
+/** Workers that nobody wanted for long are removed, but for those that run: a daemon starts its own again when one dies. */
+const prune = async (parent) => {
+  const names = (await readdir(parent)).filter((name) => !WORK_FOLDER.test(name));
+  const folders = await Promise.all(
+    names.map(async (name) => ({ name, wantedAt: (await stat(join(parent, name))).mtimeMs })),
+  );
+  const old = folders.sort((a, b) => b.wantedAt - a.wantedAt).slice(KEPT);
+  const commands = old.length === 0 ? [] : commandLines();
+  for (const { name } of old) {
+    const runs = commands.some((command) => command.includes(`/${name}/`));
+    if (!runs) await rm(join(parent, name), { recursive: true, force: true });
+  }
+};
+
+/** The cache may be another user's. */
+const noteWanted = (path) => utimes(dirname(path), new Date(), new Date()).catch(() => {});
