@@ -37,6 +37,7 @@ export async function startInBackground({
   // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
   const ownLog = `${log}.${process.pid}`;
   const child = await spawnDetached(ownLog, [
+    ...process.execArgv,
     fileURLToPath(builtProgram('cli/main')),
     'daemon',
     '--json', // So that the last line of a failed start can be read.
