@@ -2,13 +2,16 @@ import { setMaxListeners } from 'node:events';
 import { BackOff } from '../../contract/back-off.ts';
 import { type Clock, pause } from '../../contract/clock.ts';
 
+/** Why a part cannot be had back: `failures` in a row; it is tried again in so many ms. */
+export interface Trouble {
+  readonly reason: string;
+  readonly failures: number;
+  readonly nextTryMs: number;
+}
+
 /** Hears which parts cannot be had back, and which are there again. */
 export interface HealthListener {
-  /** `failures` in a row; it is tried again in so many ms. */
-  lost(
-    part: string,
-    trouble: { readonly reason: string; readonly failures: number; readonly nextTryMs: number },
-  ): void;
+  lost(part: string, trouble: Trouble): void;
   found(part: string): void;
 }
 

@@ -1,3 +1,5 @@
+import type { Trouble } from '../child/restarts.ts';
+
 /** What the RTMP process is to do, as its first message. */
 export interface RtmpSettings {
   readonly host: string;
@@ -44,8 +46,12 @@ export type PublishAnswer = { readonly id: string } | { readonly refusal: Refusa
 
 /** What the daemon asks of the RTMP process. */
 export interface RtmpCalls {
-  /** Listens. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
-  begin(settings: RtmpSettings): RtmpListening;
+  /**
+   * Listens. One that takes the place of another (`again`) does so without RTMPS where that cannot be had, and goes on trying.
+   *
+   * @throws MiroliveError PORT_IN_USE, INVALID_CONFIG
+   */
+  begin(settings: RtmpSettings & { readonly again: boolean }): RtmpListening;
   /** Cuts a publisher off. */
   end(publication: { readonly id: string }): void;
 }
@@ -57,6 +63,8 @@ export interface RtmpNews {
   published(stream: { readonly id: string; readonly room: string; readonly token: string }): void;
   unpublished(publication: { readonly id: string; readonly reason: Leave }): void;
   silent(publication: { readonly id: string; readonly silent: boolean }): void;
+  /** Why RTMPS cannot be had for now; null: it is there. */
+  rtmps(trouble: Trouble | null): void;
   /** Something that the operator should know of, such as a certificate that cannot be read. */
   warning(message: string): void;
 }

@@ -18,7 +18,7 @@ export function tlsServer(clock: Clock, tls: TlsSettings, warn: (message: string
   let files = readFiles(tls);
   const options: TlsOptions = { ...files, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
   const server = createServer(options);
-  const timer = every(clock, lookEveryMs, () => {
+  const look = () => {
     try {
       const fresh = readFiles(tls);
       if (fresh.cert === files.cert && fresh.key === files.key) return;
@@ -27,8 +27,11 @@ export function tlsServer(clock: Clock, tls: TlsSettings, warn: (message: string
     } catch (error) {
       warn(`the certificate for RTMPS stays the old one: ${(error as Error).message}`);
     }
+  };
+  server.once('listening', () => {
+    const timer = every(clock, lookEveryMs, look);
+    server.once('close', () => timer.cancel());
   });
-  server.once('close', () => timer.cancel());
   return server;
 }
 

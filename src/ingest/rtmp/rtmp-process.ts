@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { BackOff } from '../../contract/back-off.ts';
 import { systemClock as clock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Asker } from '../child/line.ts';
+import type { Trouble } from '../child/restarts.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import type { PublishRequest, RtmpCalls, RtmpNews, TlsSettings } from './calls.ts';
 import { tlsServer } from './certificate.ts';
@@ -18,7 +20,7 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
   const door = new PublishDoor(clock, daemon, streams);
   return {
     answers: {
-      async begin({ host, port, tls, maxConnections, maxBitrateBps }) {
+      async begin({ host, port, tls, again, maxConnections, maxBitrateBps }) {
         const seats = new Seats(maxConnections);
         const receive = (socket: Socket, protocol: PublishRequest['protocol']) =>
           door.receive(socket, protocol, maxBitrateBps, () => seats.keep(nameOf(socket)));
@@ -31,11 +33,16 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
           server.on('connection', (socket) => seated(seats, socket));
           return server.on('secureConnection', (socket) => receive(socket, 'rtmps'));
         };
+        const listenSecure = async (settings: TlsSettings) => {
+          const listening = () => listen('rtmp.tls', () => secure(settings), { host, port: settings.port });
+          if (again) await keepTrying(listening, (trouble) => daemon.tell('rtmps', trouble));
+          return again ? settings.port : await listening();
+        };
         const pull = () => createServer((socket) => pullDoor.receive(socket));
         return {
           pullPort: await listen('rtmp.port', pull, { host: '127.0.0.1', port: 0 }),
           port: await listen('rtmp.port', plain, { host, port }),
-          tlsPort: tls && (await listen('rtmp.tls', () => secure(tls), { host, port: tls.port })),
+          tlsPort: tls && (await listenSecure(tls)),
         };
       },
       end: ({ id }) => door.end(id),
@@ -64,6 +71,22 @@ async function listen(
     const taken = `expected port ${address.port} to be free for RTMP, something holds it`;
     const key = section === 'rtmp.tls' ? 'rtmp.tls.port' : section;
     throw new MiroliveError('PORT_IN_USE', taken, { details: { key } });
+  }
+}
+
+/** Tries it, and where that fails goes on trying: nobody waits for that. @param tell why it failed; null: it is done */
+async function keepTrying(
+  start: () => Promise<unknown>,
+  tell: (trouble: Trouble | null) => void,
+  backOff = new BackOff(),
+): Promise<void> {
+  try {
+    await start();
+    tell(null);
+  } catch (error) {
+    const nextTryMs = backOff.failed(clock.nowMs());
+    tell({ reason: (error as Error).message, failures: backOff.state.failures, nextTryMs });
+    clock.after(nextTryMs, () => void keepTrying(start, tell, backOff));
   }
 }
 

@@ -31,6 +31,7 @@ const senses: Senses<RtmpNews> = {
   published: z.strictObject({ id: z.string(), room: z.string(), token: z.string() }),
   unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
   silent: z.strictObject({ id: z.string(), silent: z.boolean() }),
+  rtmps: z.nullable(z.strictObject({ reason: z.string(), failures: z.int(), nextTryMs: z.number() })),
   warning: z.string(),
 };
 
@@ -47,7 +48,7 @@ export interface RtmpServerOptions {
   /** Default: as usual. */
   readonly bounds?: Omit<ChildBounds, 'maxMemoryBytes'>;
   readonly clock?: Clock;
-  /** Hears of `rtmp`. */
+  /** Hears of `rtmp` and `rtmp.tls`. */
   readonly health?: HealthListener;
 }
 
@@ -90,6 +91,11 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       if (this.#present.delete(id)) this.emit('unpublish', id, reason);
     },
     silent: ({ id, silent }) => void this.emit('silent', id, silent),
+    rtmps: (trouble) => {
+      const { health } = this.#options;
+      if (trouble) health?.lost('rtmp.tls', trouble);
+      else health?.found('rtmp.tls');
+    },
     warning: (message) => this.#options.log.warn(message),
   };
 
@@ -144,7 +150,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       ...{
         entry: builtProgram('ingest/rtmp/main'),
         bounds: { ...bounds, maxMemoryBytes },
-        begin: this.#settings,
+        begin: { ...this.#settings, again: this.#away },
         environment: 'none',
       },
       ...{ answers: this.#answers, senses, answerSenses },

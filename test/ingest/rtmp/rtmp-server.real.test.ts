@@ -1,5 +1,7 @@
 import { EventEmitter, once } from 'node:events';
+import { rename } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
@@ -54,6 +56,16 @@ async function listening(server: Server, port: number): Promise<void> {
 async function saying(publisher: RawRtmp, done: Promise<void>): Promise<void> {
   const timer = setInterval(() => publisher.send(sound(0)), 100);
   await done.finally(() => clearInterval(timer));
+}
+
+/** What is told of parts that cannot be had. */
+function listeningHealth() {
+  const health = new EventEmitter<{ lost: [string, string]; found: [string] }>();
+  const listener = {
+    lost: (part: string, { reason }: { readonly reason: string }) => health.emit('lost', part, reason),
+    found: (part: string) => health.emit('found', part),
+  };
+  return { lost: collect(health, 'lost'), found: collect(health, 'found'), listener };
 }
 
 describe('RtmpServer', () => {
@@ -296,12 +308,7 @@ describe('RtmpServer', () => {
   });
 
   it('is told as missing while somebody else has its port, and as there again then', async () => {
-    const health = new EventEmitter<{ lost: [string, string]; found: [string] }>();
-    const [lost, found] = [collect(health, 'lost'), collect(health, 'found')];
-    const listener = {
-      lost: (part: string, { reason }: { readonly reason: string }) => health.emit('lost', part, reason),
-      found: (part: string) => health.emit('found', part),
-    };
+    const { lost, found, listener } = listeningHealth();
     await using opened = await openServer({}, { health: listener });
     await found.next();
     const { pid, port } = opened.server;
@@ -347,6 +354,37 @@ describe('RTMPS', () => {
     expect(opened.asked).toMatchObject([{ secret: 'key1', protocol: 'rtmps', address: '127.0.0.1' }]);
     await using _plain = encoder(opened.url('key2'));
     await opened.published.next();
+  });
+
+  it.each([
+    { name: 'certificate cannot be read', reason: 'ENOENT' },
+    { name: 'port is taken', reason: 'to be free for RTMP' },
+  ])('keeps RTMP from nobody where its $name when the process is replaced', async ({ reason }) => {
+    using folder = temporaryFolder();
+    const tls = await makeCertificate(folder.path);
+    const { lost, found, listener } = listeningHealth();
+    await using opened = await openServer({ tls: { port: 0, ...tls } }, { health: listener });
+    await found.next();
+    const { pid, tlsPort } = opened.server;
+    const aside = join(folder.path, 'aside.pem');
+    await using holder = createServer();
+    process.kill(pid, 'SIGSTOP');
+    if (reason === 'ENOENT') await rename(tls.cert, aside);
+    process.kill(pid, 'SIGKILL');
+    if (reason !== 'ENOENT') await listening(holder, tlsPort ?? 0);
+    await opened.back.next();
+    expect(await lost.next()).toEqual(['rtmp.tls', expect.stringContaining(reason)]);
+    await using _plain = encoder(opened.url('key2'));
+    await opened.published.next();
+    expect(found.all).toEqual([['rtmp'], ['rtmp']]);
+    if (reason === 'ENOENT') await rename(aside, tls.cert);
+    holder.close();
+    await found.count(3);
+    expect(found.all.at(-1)).toEqual(['rtmp.tls']);
+    expect(opened.server.tlsPort).toBe(tlsPort);
+    await using _secure = encoder(`rtmps://127.0.0.1:${tlsPort}/lobby/key1`);
+    await opened.published.next();
+    expect(opened.died.all).toHaveLength(1);
   });
 
   it('says which file is wrong', async () => {
