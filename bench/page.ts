@@ -65,12 +65,14 @@ export async function clockOffset(page: Page): Promise<number> {
 
 /** Runs in the page, before its own script. */
 export function noteFirstFrame(): void {
-  new PerformanceObserver((paints) => {
-    const still = paints
-      .getEntries()
-      .find((paint) => (paint as LargestContentfulPaint).element?.id === 'poster');
-    if (still) Object.assign(globalThis, { firstStillMs: still.startTime });
-  }).observe({ type: 'largest-contentful-paint' });
+  new PerformanceObserver((drawn) => {
+    const [still] = drawn.getEntries() as (PerformanceEntry & { readonly renderTime: number })[];
+    Object.assign(globalThis, { firstStillMs: still?.renderTime });
+  }).observe({ type: 'element' });
+  // What is timed has to say so before it is there.
+  new MutationObserver(() => {
+    document.querySelector('#poster')?.setAttribute('elementtiming', 'poster');
+  }).observe(document, { childList: true, subtree: true });
   addEventListener('DOMContentLoaded', () => {
     document.querySelector('video')?.requestVideoFrameCallback(() => {
       Object.assign(globalThis, { firstFrameMs: performance.now() });
