@@ -93,7 +93,7 @@ test('a copied source of 2 Mbit/s holds at most 4 MB', async () => {
   const sent = Object.values(streams).flatMap((stream) =>
     Array.from({ length: 2 ** 16 }, (_, sequence) => stream.sent(sequence) ?? []).flat(),
   );
-  expect(sent.length).toBeGreaterThan(1000);
+  expect(sent.length).toBeGreaterThan(250);
   reading = false;
   const waiting: Buffer[] = [];
   for (let frame = feed.shift(); frame; frame = feed.shift()) waiting.push(frame.data);

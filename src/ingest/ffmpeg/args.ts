@@ -156,7 +156,7 @@ function audioOptions(audio: AudioPlan, part: number): string[] {
   return [
     ...map,
     ...['-c:a', 'libopus', ...bitrate, '-ac', '2'],
-    ...['-application', 'audio', '-frame_duration', '20'],
+    ...['-application', 'audio', '-frame_duration', '20', '-compression_level', '7'],
   ];
 }
 

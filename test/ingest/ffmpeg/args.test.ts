@@ -45,7 +45,7 @@ const head = `-hide_banner -nostdin -nostats -loglevel level+warning ${whitelist
 const tail =
   '-map_metadata -1 -map_chapters -1 -output_ts_offset 100 -avoid_negative_ts disabled ' +
   '-max_interleave_delta 1000000 -flush_packets 1 -write_index 0 -f nut pipe:1';
-const toOpus = '-c:a libopus -b:a 128000 -ac 2 -application audio -frame_duration 20';
+const toOpus = '-c:a libopus -b:a 128000 -ac 2 -application audio -frame_duration 20 -compression_level 7';
 const shaped = 'setsar=1,format=yuv420p';
 const thinned = (s: number) => `select=isnan(prev_selected_t)+gte(t\\,prev_selected_t+${s})`;
 const lower: Rendition[] = [

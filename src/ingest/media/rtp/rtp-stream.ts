@@ -7,8 +7,10 @@ const maxPacketBytes = 1200;
 const headerBytes = 12;
 /** A one-byte header extension (RFC 8285) with one element of at most 11 bytes: 4, 1 for its head, and padding. */
 const extensionBytes = 16;
-/** Packets that are kept so that a lost one can be sent again, by default: a second of 8 Mbit/s. */
+/** Packets that are kept so that a lost one can be sent again, at most, by default: a second of 8 Mbit/s. */
 const historyPackets = 1024;
+/** They are kept for so long, in µs: the worker is on this machine, and asks for what it misses within a few tens of ms. */
+const keptUs = 1_000_000;
 
 /** How the packets of a frame are made. */
 export interface FrameOptions {
@@ -42,9 +44,13 @@ export class RtpStream {
   readonly #memory = new PacketMemory();
   #sequence = randomInt(2 ** 15);
   #packets = 0;
+  /** Frames whose packets are kept, by the number of their first one. */
+  readonly #frames: { readonly from: number; readonly timeUs: number }[] = [];
+  /** The number of the first packet that is kept. */
+  #keptFrom = 0;
   #payloadBytes = 0;
 
-  /** @param kept packets that are kept, a power of two */
+  /** @param kept packets that are kept at most, a power of two */
   constructor(identity: RtpIdentity, packetizer: Packetizer, kept = historyPackets) {
     this.identity = identity;
     this.#packetizer = packetizer;
@@ -56,7 +62,9 @@ export class RtpStream {
     const room = maxPacketBytes - headerBytes - extensionBytes;
     const payloads = this.#packetizer.packetize(frame, key, room);
     const timestamp = this.timestamp(timeUs);
-    const usedTo = this.#packets - Math.max(unsent, this.#history.length);
+    this.#forget(timeUs - keptUs);
+    this.#frames.push({ from: this.#packets, timeUs });
+    const usedTo = Math.min(this.#packets - unsent, this.#keptFrom);
     return payloads.map((payload, index) => {
       const packet = this.#memory.take(packetBytes(payload), this.#packets, usedTo);
       this.#write(packet, payload, timestamp, marker && index === payloads.length - 1);
@@ -94,6 +102,19 @@ export class RtpStream {
     report.writeUInt32BE(this.#packets % 2 ** 32, 20);
     report.writeUInt32BE(this.#payloadBytes % 2 ** 32, 24);
     return report;
+  }
+
+  /** What is from before a time is not sent again. */
+  #forget(beforeUs: number): void {
+    while ((this.#frames[0]?.timeUs ?? beforeUs) < beforeUs) this.#frames.shift();
+    const { length } = this.#history;
+    const from = this.#frames[0]?.from ?? this.#packets;
+    // What is more than may be kept has been written over.
+    this.#keptFrom = Math.max(this.#keptFrom, this.#packets - length);
+    for (; this.#keptFrom < from; this.#keptFrom++) {
+      const sequence = this.#sequence - (this.#packets - this.#keptFrom) + 0x10000;
+      this.#history[sequence % length] = undefined;
+    }
   }
 
   #write(packet: Buffer, { data, extension }: Payload, timestamp: number, marker: boolean): void {

@@ -87,6 +87,25 @@ describe('RtpStream', () => {
     expect(stream.sent(sent.at(-257)?.sequence ?? -1)).toBeUndefined();
   });
 
+  test('sends again what is of the last second, and holds no more, however little that is', () => {
+    const stream = new RtpStream(identity, packetizerFor('h264'));
+    const sent: { sequence: number; timeUs: number }[] = [];
+    const held: Buffer[] = [];
+    for (let number = 0; number < 600; number++) {
+      const timeUs = number * 33_333;
+      for (const packet of stream.packets(picture(number, 8300), { key: false, timeUs, marker: true })) {
+        sent.push({ sequence: packet.readUInt16BE(2), timeUs });
+        if (number > 300) held.push(packet);
+      }
+    }
+    const fromUs = 599 * 33_333 - 1_000_000;
+    const wrong = sent.filter(
+      ({ sequence, timeUs }) => (stream.sent(sequence) !== undefined) !== timeUs >= fromUs,
+    );
+    expect(wrong).toEqual([]);
+    expect(heldBy(held)).toBeLessThan(0.4 * mebibyte);
+  });
+
   test('takes no more memory for a picture than for its packets, and none for most', () => {
     const stream = new RtpStream(identity, packetizerFor('h264'), 64);
     const packets = Array.from({ length: 2000 }, (_, number) =>
