@@ -9,7 +9,7 @@ const knockTimeoutMs = 5000;
 /** Connections at once: for each publisher one that looks, one that plays, and those that take over from each other. */
 const maxConnections = 1000;
 
-/** Where our own ffmpeg pulls streams, on loopback. Nobody else may: it takes a token, and a process of our own user. */
+/** Where our own ffmpeg pulls streams, on loopback. Nobody else may: it takes a process of our own user, and a token. */
 export class PullDoor {
   readonly #clock: Clock;
   readonly #streams: Streams;
@@ -20,11 +20,11 @@ export class PullDoor {
     this.#streams = streams;
   }
 
-  receive(socket: Socket): void {
-    if (this.#connections >= maxConnections) {
-      socket.destroy();
-      return;
-    }
+  async receive(socket: Socket): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    // Others on this machine take no place.
+    if (!(await isOfSameUser(socket)) || this.#connections >= maxConnections) socket.destroy();
+    if (socket.destroyed) return;
     this.#connections += 1;
     socket.setNoDelay(true);
     const timer = this.#clock.after(knockTimeoutMs, () => socket.destroy());
@@ -35,8 +35,7 @@ export class PullDoor {
       if (knocked) return socket.destroy();
       knocked = true;
       timer.cancel();
-      const ours = await isOfSameUser(socket);
-      const stream = ours ? this.#streams.find(wish.app, wish.name) : undefined;
+      const stream = this.#streams.find(wish.app, wish.name);
       if (!stream) {
         session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is no such stream.');
         return;

@@ -38,7 +38,7 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
           if (again) await keepTrying(listening, (trouble) => daemon.tell('rtmps', trouble));
           return again ? settings.port : await listening();
         };
-        const pull = () => createServer((socket) => pullDoor.receive(socket));
+        const pull = () => createServer((socket) => void pullDoor.receive(socket));
         return {
           pullPort: await listen('rtmp.port', pull, { host: '127.0.0.1', port: 0 }),
           port: await listen('rtmp.port', plain, { host, port }),
