@@ -85,8 +85,9 @@ export class StdinPipe {
     else this.#add(reader);
   }
 
-  /** Gives a reader everything. */
+  /** Gives a reader everything; one that is gone already takes nothing from the next. */
   play(reader: Socket): void {
+    if (reader.destroyed) return;
     this.#idleTimer?.cancel();
     this.#played = true;
     for (const chunk of this.#kept.splice(0)) reader.write(chunk);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, Socket } from 'node:net';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -9,12 +9,14 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { Sources } from '../../../../src/ingest/sources/sources.ts';
+import { StdinPipe } from '../../../../src/ingest/sources/stdin/stdin-pipe.ts';
 import { StdinPipes } from '../../../../src/ingest/sources/stdin/stdin-pipes.ts';
 import { aac, h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../../helpers/sources-options.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { playedFrames } from '../../played-frames.ts';
 
 async function openPipes() {
@@ -261,4 +263,23 @@ describe('Sources', () => {
     });
     await expect(prepare(Buffer.alloc(0))).rejects.toMatchObject({ code: 'SOURCE_NOT_MEDIA' });
   });
+});
+
+test('StdinPipe loses nothing to a reader that is gone before it may play', async () => {
+  await using folder = await temporaryFolder();
+  const clock = new VirtualClock();
+  const pipe = await StdinPipe.create(folder.path, 'one', clock);
+  const client = await written(pipe.path);
+  client.end('all of it');
+  await expect.poll(() => pipe.complete).toBe(true);
+  const gone = new Socket();
+  gone.destroy();
+  pipe.play(gone);
+  const server = createServer((one) => pipe.play(one)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  expect(`${await buffer(connect(port, '127.0.0.1'))}`).toBe('all of it');
+  server.close();
+  await pipe.closed;
+  expect(clock.timers).toBe(0);
 });
