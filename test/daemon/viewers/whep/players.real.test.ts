@@ -1,15 +1,19 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, keepConnections, launchBrowser, received } from '../../../helpers/browser.ts';
+import { eventually, keepConnections, launchBrowser, moves, received } from '../../../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { sample } from '../../../helpers/media/sample-files.ts';
 
 const aiortcPlayer = fileURLToPath(new URL('aiortc-player.py', import.meta.url));
+
+/** The example of docs/watching.md. */
+const [, player = ''] = /^```js\n(.*?)^```$/ms.exec(readFileSync('docs/watching.md', 'utf8')) ?? [];
 
 /** A page of another origin than the daemon's, as players are. */
 const site = createServer((_request, response) => {
@@ -103,6 +107,30 @@ test.concurrent.each([
   expect(viewer?.kind).toBe('whep');
   await page.close();
   await desk.stop(room);
+});
+
+test.concurrent('the player of the documentation goes on with the next broadcast', async () => {
+  const { desk } = daemon.daemon;
+  const source = { kind: 'file' as const, path: await sample('talk.mp4'), loop: true, audioTrack: null };
+  const page = await openSite();
+  const content = player.replace('http://your-host:8080/whep/lobby', `${daemon.url}/whep/documented`);
+  expect(content).not.toBe(player);
+  const refused = page.waitForResponse((response) => response.status() === 404);
+  await page.addScriptTag({ type: 'module', content });
+  await refused;
+  const played = new Set<string>();
+  for (const broadcasts of [1, 2]) {
+    await desk.start({ room: 'documented', source });
+    const { video } = await eventually(
+      () => received(page),
+      ({ video }) => video !== null && video.framesDecoded >= 30 && !played.has(video.trackId),
+    );
+    await moves(page);
+    played.add(video?.trackId ?? '');
+    expect(played.size).toBe(broadcasts);
+    await desk.stop('documented');
+  }
+  await page.close();
 });
 
 test.concurrent('aiortc plays H.264 on a Router of its own', async () => {
