@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
 import { locateWorker, workerCapabilities } from '#native/mediasoup-worker/locate.mjs';
-import type { Config } from '../../contract/config.ts';
+import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { workerFinding } from '../../contract/worker-finding.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
@@ -58,8 +58,14 @@ async function* roomFindings(config: Config): AsyncGenerator<Finding> {
     const check = `room ${room}`;
     const found = problems.filter((problem) => problem.room === room);
     for (const { error } of found) yield { check, state: 'fail', detail: error.message, fix: error.hint };
-    if (found.length === 0) yield ok(check, 'its slate, its poster and its fallbacks can be used');
+    if (found.length === 0) yield ok(check, usableWords(room, config));
   }
+}
+
+function usableWords(room: string, config: Config): string {
+  return roomConfig(config, room).poster === 'off'
+    ? `its slate and its fallbacks can be used; it has no poster, unless by rooms.${room}.poster: auto`
+    : 'its slate, its poster and its fallbacks can be used';
 }
 
 async function* portFindings(config: Config): AsyncGenerator<Finding> {

@@ -76,7 +76,7 @@ export class Posters {
    */
   async of(name: string, key?: string): Promise<Poster> {
     const wanted = this.#options.wanted(name);
-    if (wanted === 'off') throw noPoster(name, 'its configuration says poster: off');
+    if (wanted === 'off') throw hasNone(name);
     if (key !== undefined && key !== this.key(name)) throw noPoster(name, 'something else is seen by now');
     if (wanted !== 'auto') {
       const image = await this.#limited(patienceMs, () => this.#file(name, wanted));
@@ -150,6 +150,12 @@ export class Posters {
       timer.cancel();
     }
   }
+}
+
+/** Whoever reads this need not know why, and to ask again does not help. */
+function hasNone(room: string): MiroliveError {
+  const hint = `Show its page instead: /${room}`;
+  return new MiroliveError('NO_POSTER', `room ${room} has no still`, { hint, details: { room } });
 }
 
 function noPoster(room: string, reason: string): MiroliveError {

@@ -195,11 +195,13 @@ describe('mirolive doctor', () => {
 
   it('names what will not work in a room', async () => {
     const config = join(folder, 'rooms.yaml');
-    const rooms = 'rooms:\n  hall:\n  lobby:\n    slate: { kind: image, path: /nowhere/slate.png }\n';
+    const rooms =
+      'rooms:\n  hall:\n  hidden: { poster: off }\n  lobby:\n    slate: { kind: image, path: /nowhere/slate.png }\n';
     await writeFile(config, `http: { port: 0 }\nrtmp: { port: 0 }\nwebrtc: { port: 0 }\n${rooms}`);
     const { stdout, exitCode } = await mirolive(['doctor', ...flags.slice(2), '--config', config]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ok {4}room hall {7}its slate, its poster and its fallbacks can be used$/m);
+    expect(stdout).toContain('it has no poster, unless by rooms.hidden.poster: auto');
     expect(stdout).toMatch(/^fail {2}room lobby {6}there is no file \/nowhere\/slate\.png$/m);
   });
 

@@ -127,6 +127,17 @@ test('the still is in the page: no script is needed to show it', async () => {
   await context.close();
 });
 
+test('a page of another origin may read the still, and why there is none', async () => {
+  for (const room of ['lobby', 'hidden', 'nowhere', 'No_Room'])
+    expect((await poster(room)).headers.get('access-control-allow-origin')).toBe('*');
+});
+
+test('who asks for a still of a room without is told that, and nothing of its configuration', async () => {
+  expect(await (await poster('hidden')).json()).toMatchObject({
+    error: { code: 'NO_POSTER', message: 'room hidden has no still', hint: 'Show its page instead: /hidden' },
+  });
+});
+
 test('a room without a poster, or with nothing on air, has none to show', async () => {
   for (const room of ['hidden', 'nowhere', 'No_Room']) expect((await poster(room)).status).toBe(404);
   for (const room of ['hidden', 'nowhere'])
