@@ -233,7 +233,7 @@ export const calls = {
     summary: 'What happens, as it happens, and what has happened',
     params: z.strictObject({
       room: roomName.optional(),
-      /** Send `broadcast.stats` too. */
+      /** Send what comes all the time too: `broadcast.stats`, and `pipeline.started` of each round of what is repeated. */
       stats: flag,
       /** What happened in the last so many ms comes first, as far as the daemon remembers it; viewers, figures and refused publishers do not. */
       sinceMs: z.coerce.number().int().min(0).default(0),

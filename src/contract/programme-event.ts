@@ -19,7 +19,13 @@ export type SwitchReason = z.infer<typeof switchReason>;
 
 /** What a programme tells that is announced as it is, with its broadcast and room. */
 export const announced = {
-  pipelineStarted: z.strictObject({ type: z.literal('pipeline.started'), pid: z.int(), plan }),
+  pipelineStarted: z.strictObject({
+    type: z.literal('pipeline.started'),
+    pid: z.int(),
+    plan,
+    /** It is the next round of what is repeated, and nothing has changed: told only with the figures, and not remembered. */
+    round: z.boolean(),
+  }),
   pipelineFailed: z.strictObject({
     type: z.literal('pipeline.failed'),
     message: z.string(),

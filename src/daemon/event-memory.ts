@@ -1,4 +1,5 @@
 import type { Event, EventType } from '../contract/events.ts';
+import { isFigure } from './event-figures.ts';
 import { eventLevels } from './event-levels.ts';
 
 /** Of one shelf, in bytes of JSON: both together are less than a slow reader is granted. */
@@ -6,7 +7,7 @@ const maxShelfBytes = 1024 * 1024;
 /** A longer event is not remembered: others have to go for it. */
 const maxEventBytes = maxShelfBytes / 8;
 /** They come by the thousand, and matter while they happen. */
-const passing: readonly EventType[] = ['broadcast.stats', 'viewer.joined', 'viewer.left'];
+const passing: readonly EventType[] = ['viewer.joined', 'viewer.left'];
 /** Anybody can be refused, as often as he likes, in rooms that he makes up: of so many rooms the last time is remembered. */
 const maxRefusals = 100;
 
@@ -52,7 +53,7 @@ export class EventMemory {
   }
 
   note(event: Event, nowMs: number): void {
-    if (passing.includes(event.type)) return;
+    if (passing.includes(event.type) || isFigure(event)) return;
     const bytes = Buffer.byteLength(JSON.stringify(event));
     if (bytes > maxEventBytes) {
       this.#completeFromMs = nowMs;

@@ -50,6 +50,15 @@ test('EventHub forgets the oldest where there is too much, and says so; what com
   expect(events.at(-1)?.at).toBe(hub.now);
 });
 
+test('EventHub does not keep the rounds of what is repeated, but what began it', () => {
+  const hub = new EventHub(new VirtualClock());
+  const begun = { type: 'pipeline.started', broadcast: 'b-aaaaaa', room: 'lobby', pid: 1 } as const;
+  const plan = { video: null, audio: null };
+  hub.announce({ ...begun, plan, round: false });
+  hub.announce({ ...begun, plan, round: true });
+  expect(hub.past(hourMs).events).toMatchObject([{ round: false }]);
+});
+
 test('EventHub finds what happened whatever became of the wall clock', async () => {
   const clock = new VirtualClock();
   const hub = new EventHub(clock);

@@ -6,6 +6,7 @@ import { asMiroliveError, errorTable, MiroliveError } from '../../contract/error
 import type { Event } from '../../contract/events.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
+import { isFigure } from '../event-figures.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { ControlSocket } from './control-socket.ts';
 import type { Handlers } from './handler-table.ts';
@@ -113,8 +114,7 @@ export class ControlServer {
       this.#options.log.warn({ room, stats }, 'a reader of events reads too slowly, and is cut off');
     };
     const isAsked = (event: Event) =>
-      (event.type !== 'broadcast.stats' || stats) &&
-      (room === undefined || !('room' in event) || event.room === room);
+      (stats || !isFigure(event)) && (room === undefined || !('room' in event) || event.room === room);
     const { hub } = this.#options;
     const { events, ...moments } = hub.past(sinceMs);
     write({ type: 'events.open', ...moments });

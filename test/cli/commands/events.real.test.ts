@@ -11,7 +11,7 @@ const cases: { event: Event; words: string }[] = [
   { event: startedEvent, words: 'lobby: on air: talk.mp4 (b-aaaaaaaaaa)' },
   { event: statsEvent, words: 'lobby: 0:42, 25 fps, 2.1 Mbit/s, 3 viewers' },
   {
-    event: { ...onAir, type: 'pipeline.started', pid: 12, plan },
+    event: { ...onAir, type: 'pipeline.started', pid: 12, plan, round: false },
     words:
       'lobby: ffmpeg started, pid 12; video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc; B-frames; audio: copy opus',
   },

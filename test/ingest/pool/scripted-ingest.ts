@@ -39,7 +39,7 @@ function play(daemon: Asker<DaemonCalls>, id: string, { options: { room }, snaps
   if (main.path === '/leave') {
     const plan = { video: null, audio: null };
     const { pid = -1 } = spawn('sleep', ['60'], { env: {}, detached: true, stdio: ['ignore', 'ignore', 2] });
-    daemon.tell('event', { id, event: { type: 'pipeline.started', pid, plan } });
+    daemon.tell('event', { id, event: { type: 'pipeline.started', pid, plan, round: false } });
   }
   if (main.path === '/nonsense') {
     const seen = { version: 1, positionMs: Number.NaN } as unknown as Seen;

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { clock } from '../../../contract/media-time.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
+import type { Plan } from '../../../contract/plan.ts';
 import type { Player, PlayerNews } from '../players/player.ts';
 import type { PlayerMaker, Prepared } from '../players/player-maker.ts';
 import { Progress } from '../players/progress.ts';
@@ -31,6 +33,10 @@ export interface PlayingItem {
   feed: Feed | undefined;
   /** It has been read to its end. */
   over: boolean;
+  /** How the round before was played; null: it is not the next round of what is repeated. */
+  readonly roundOf: Plan | null;
+  /** How ffmpeg was begun last; null: it was not yet. */
+  begunBy: Plan | null;
 }
 
 /**
@@ -38,6 +44,7 @@ export interface PlayingItem {
  *
  * @param awaited somebody waits for its first frame, and wants to hear soon that none will come
  * @param hear hears what the run tells, by `post`
+ * @param roundOf how the round before was played; null: it is not the next round of what is repeated
  */
 export function openItem(
   maker: Pick<PlayerMaker, 'start'>,
@@ -46,6 +53,7 @@ export function openItem(
   awaited: boolean,
   hear: (slot: PlayingItem, news: PlayerNews) => void,
   post: (message: () => void) => void,
+  roundOf: Plan | null,
 ): PlayingItem {
   const run = maker.start(prepared, {
     startUs,
@@ -56,8 +64,18 @@ export function openItem(
   });
   const endMs = endOf(item, prepared.durationMs);
   const endUs = endMs === null ? null : endMs * 1000;
-  const slot = { item, prepared, run, feed: run.feed, progress, startUs, endUs, over: false };
+  const slot: PlayingItem = {
+    ...{ item, prepared, run, feed: run.feed, progress, startUs, endUs, over: false },
+    ...{ roundOf, begunBy: null },
+  };
   return slot;
+}
+
+/** ffmpeg was begun for an item. Gives whether that is the next round of what is repeated, and nothing else. */
+export function beginsRound(slot: PlayingItem, plan: Plan): boolean {
+  const isRound = slot.begunBy === null && isDeepStrictEqual(slot.roundOf, plan);
+  slot.begunBy = plan;
+  return isRound;
 }
 
 /** That an item was begun where its source is over, which ffmpeg has other words for each time; null: it was not. */

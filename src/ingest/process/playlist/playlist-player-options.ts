@@ -16,7 +16,9 @@ export interface Deck {
 
 /** What a playlist's player tells. */
 export type PlaylistNews =
-  | RunNews
+  | Exclude<RunNews, { type: 'pipeline.started' }>
+  /** ffmpeg has been started; `round`: for the next round of the same, by the same plan. */
+  | (Extract<RunNews, { type: 'pipeline.started' }> & { readonly round: boolean })
   /** It could go on air now. */
   | { readonly type: 'ready' }
   /** Its last item was read to its end: it will be over in a moment. */

@@ -22,7 +22,15 @@ import {
 import { ItemFacts } from './item-facts.ts';
 import { ItemQueue } from './item-queue.ts';
 import { ListPlace } from './list-place.ts';
-import { behindItsEnd, endOf, openItem, type Place, type PlayingItem, startOf } from './playing-item.ts';
+import {
+  beginsRound,
+  behindItsEnd,
+  endOf,
+  openItem,
+  type Place,
+  type PlayingItem,
+  startOf,
+} from './playing-item.ts';
 import type { PlaylistPlayerOptions } from './playlist-player-options.ts';
 import { endsSoon, isReadAhead } from './read-ahead.ts';
 import { failedLook, StartBudget } from './start-budget.ts';
@@ -412,19 +420,24 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#budget.waitMs(this.#options.clock.nowMs());
   }
 
-  #open(place: Place, prepared: Prepared, awaited: boolean): PlayingItem {
+  /** @param last what it follows; undefined: something else, or nothing */
+  #open(place: Place, prepared: Prepared, awaited: boolean, last?: PlayingItem): PlayingItem {
     const { maker, clock, post } = this.#options;
     this.#budget.spend(1, clock.nowMs());
     // It may be another one when it is opened again.
     if (prepared.live) this.#facts.forget(place.item);
     else if (prepared.source.kind === 'file') this.#facts.renew(place.item, this.#run.signal);
-    return openItem(maker, place, prepared, awaited, (slot, news) => this.#hear(slot, news), post);
+    const hear = (slot: PlayingItem, news: PlayerNews) => this.#hear(slot, news);
+    const roundOf = last?.item === place.item && !prepared.live ? last.begunBy : null;
+    return openItem(maker, place, prepared, awaited, hear, post, roundOf);
   }
 
   #hear(slot: PlayingItem, news: PlayerNews): void {
     if (news.type === 'room') this.#readAhead();
     else if (news.type === 'away' || news.type === 'crashed') this.#lost(slot, news);
     else if (news.type === 'over') this.#over(slot, news);
+    else if (news.type === 'pipeline.started')
+      this.#options.tell({ ...news, round: beginsRound(slot, news.plan) });
     else if (news.type !== 'fed') this.#options.tell(news);
     if (['fed', 'away', 'crashed', 'over'].includes(news.type)) this.#fed(slot);
   }
@@ -622,7 +635,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       const place = startOf(item);
       this.#look({ step: 'ahead', item }, item, this.#budgetMs, (prepared) => {
         this.#go(still);
-        if (this.#queue.current) this.#follow(this.#open(place, prepared, false));
+        if (this.#queue.current) this.#follow(this.#open(place, prepared, false, last));
         else this.#next();
       });
     }

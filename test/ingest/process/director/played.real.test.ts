@@ -22,6 +22,18 @@ test('Director starts in the midst', async () => {
   expect(played.pictures).toBe(30);
 });
 
+test('Director tells the next rounds of a file apart from a restart after a fault', async () => {
+  const args = [...noisy(5.5), ...tone(440, 5.5), ...h264(30), ...heavy, ...aac];
+  const path = await makeMedia('killed.mp4', { args });
+  await using played = await PlayedProgramme.start(await optionsFor(path, { loop: true }));
+  await played.started(3);
+  const rounds = () => played.of('pipeline.started').map(({ round }) => round);
+  expect(rounds()).toEqual([false, true, true]);
+  process.kill(played.pid, 'SIGKILL');
+  await played.started(4);
+  expect(rounds()).toEqual([false, true, true, false]);
+});
+
 describe.concurrent('Director closes', () => {
   const talk = async () => {
     const args = [...noisy(5.5), ...tone(440, 5.5), ...h264(30), ...heavy, ...aac];
