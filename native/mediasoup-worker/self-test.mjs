@@ -1,17 +1,13 @@
 // Proves that a mediasoup-worker works on this machine: `node self-test.mjs PATH [LIMIT_MS]`. Needs mediasoup's Node and `openssl`.
 // Ends with 0: it does; 1: it does not; 75: that was not known in time.
-import { execFile, spawn } from 'node:child_process';
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { headerLength, KEYING_MATERIAL_LENGTH, srtpOfClient } from './srtp.mjs';
-import { bindingRequest } from './stun.mjs';
+import { connectClient, makeCertificate } from './client.mjs';
+import { headerLength } from './srtp.mjs';
 
 // It only ends what will never be: a machine that has just compiled, or has much else to do, is slow.
 const LIMIT_MS = 120_000;
@@ -46,49 +42,21 @@ export const selfTest = async (workerBin, limitMs = LIMIT_MS) => {
 class OutOfTime extends Error {}
 
 const connect = async (worker, folder, signal) => {
-  const certificate = await within(signal, 'making a certificate', makeCertificate(folder));
+  const step = (what, promise) => within(signal, what, promise);
+  const certificate = await step('making a certificate', makeCertificate(folder));
   const webRtcServer = await worker.createWebRtcServer({ listenInfos: [{ protocol: 'udp', ip: HOST }] });
   const router = await worker.createRouter({ mediaCodecs: [OPUS] });
   const transport = await router.createWebRtcTransport({ webRtcServer });
-  const network = createSocket('udp4');
-  const openssl = createSocket('udp4');
-  let client;
+  const client = await connectClient({ transport, certificate, step });
   try {
-    await Promise.all([bind(network), bind(openssl)]);
-    const { port } = transport.iceCandidates[0];
-
-    const selected = reached(transport, 'icestatechange', ['connected', 'completed']);
-    const { usernameFragment, password } = transport.iceParameters;
-    network.send(bindingRequest({ username: `${usernameFragment}:self`, password }), port, HOST);
-    await within(signal, 'the ICE check', selected);
-
-    const fingerprints = [{ algorithm: 'sha-256', value: certificate.fingerprint }];
-    await transport.connect({ dtlsParameters: { role: 'client', fingerprints } });
-
-    let clientPort;
-    openssl.on('message', (packet, from) => {
-      clientPort = from.port;
-      network.send(packet, port, HOST);
-    });
-    // RFC 7983: a first byte of 20 to 63 means DTLS; the rest are STUN answers.
-    network.on('message', (packet) => {
-      if (packet[0] >= 20 && packet[0] <= 63 && clientPort) openssl.send(packet, clientPort, HOST);
-    });
-    const connected = reached(transport, 'dtlsstatechange', ['connected']);
-    client = startClient(openssl.address().port, certificate);
-    await within(signal, 'the DTLS handshake', Promise.race([connected, client.failed]));
-    const material = await within(signal, 'the export of the SRTP keys', client.material);
-    const there = echo({ router, transport, network, port, srtp: srtpOfClient(material) });
-    await within(signal, 'sending an SRTP packet through', there);
+    await step('sending an SRTP packet through', echo({ router, transport, client }));
   } finally {
-    client?.kill();
-    network.close();
-    openssl.close();
+    client.close();
   }
 };
 
 /** Sends a packet into the transport, which has to give it back. */
-const echo = async ({ router, transport, network, port, srtp }) => {
+const echo = async ({ router, transport, client }) => {
   const codecs = [{ ...OPUS, payloadType: 100 }];
   const rtpParameters = { codecs, encodings: [{ ssrc: SSRC }], rtcp: { cname: 'self' } };
   const { id: producerId } = await transport.produce({ kind: 'audio', rtpParameters });
@@ -96,11 +64,9 @@ const echo = async ({ router, transport, network, port, srtp }) => {
   await transport.consume({ producerId, rtpCapabilities });
   const payload = randomBytes(100);
   const back = new Promise((done, fail) => {
-    network.on('message', (packet) => {
-      // RFC 7983 and 5761: a first byte of 128 to 191 means SRTP or SRTCP; SRTCP has 192 to 223 behind it.
-      if (packet[0] < 128 || packet[0] > 191 || (packet[1] >= 192 && packet[1] <= 223)) return;
+    client.onRtp((packet) => {
       try {
-        const plain = srtp.decrypt(packet);
+        const plain = client.srtp.decrypt(packet);
         if (plain.subarray(headerLength(plain)).equals(payload)) done();
       } catch (error) {
         fail(error);
@@ -111,60 +77,9 @@ const echo = async ({ router, transport, network, port, srtp }) => {
   header.writeUInt16BE(0x8064, 0);
   header.writeUInt16BE(1, 2);
   header.writeUInt32BE(SSRC, 8);
-  network.send(srtp.encrypt(Buffer.concat([header, payload])), port, HOST);
+  client.send(client.srtp.encrypt(Buffer.concat([header, payload])));
   await back;
 };
-
-const makeCertificate = async (folder) => {
-  const key = join(folder, 'key.pem');
-  const path = join(folder, 'certificate.pem');
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-    ...['-subj', '/CN=mirolive', '-days', '2', '-keyout', key, '-out', path],
-  ]);
-  return { key, path, fingerprint: new X509Certificate(await readFile(path)).fingerprint256 };
-};
-
-const startClient = (port, { key, path }) => {
-  // Its standard input stays open, since s_client leaves at the end of it.
-  const child = spawn(
-    'openssl',
-    [
-      ...['s_client', '-dtls1_2', '-connect', `${HOST}:${port}`, '-cert', path, '-key', key],
-      ...['-use_srtp', 'SRTP_AEAD_AES_128_GCM'],
-      ...['-keymatexport', 'EXTRACTOR-dtls_srtp', '-keymatexportlen', `${KEYING_MATERIAL_LENGTH}`],
-    ],
-    { stdio: 'pipe' },
-  );
-  const material = new Promise((done) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const [, hex] = line.match(/Keying material: ([0-9A-F]+)/) ?? [];
-      if (hex) done(Buffer.from(hex, 'hex'));
-    });
-  });
-  let errors = '';
-  child.stderr.on('data', (text) => {
-    errors += text;
-  });
-  const failed = once(child, 'close').then(([code]) => {
-    throw new Error(`openssl s_client ended with ${code}: ${errors.trim()}`);
-  });
-  failed.catch(() => {});
-  return { failed, material, kill: () => child.kill() };
-};
-
-const bind = async (socket) => {
-  socket.bind(0, HOST);
-  await once(socket, 'listening');
-};
-
-const reached = (transport, event, states) =>
-  new Promise((done, fail) => {
-    transport.on(event, (state) => {
-      if (states.includes(state)) done();
-      else if (state === 'failed' || state === 'closed') fail(new Error(`the transport is ${state}`));
-    });
-  });
 
 const within = (signal, what, promise) =>
   Promise.race([

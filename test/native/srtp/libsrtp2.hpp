@@ -2,7 +2,7 @@
 #pragma once
 
 #include "call.hpp"
-#include "check.hpp"
+#include "../check.hpp"
 
 namespace libsrtp2
 {

@@ -1,7 +1,7 @@
 // Packets of every shape, the same ones for the same seed.
 #pragma once
 
-#include "check.hpp"
+#include "../check.hpp"
 #include <algorithm>
 #include <cstring>
 #include <random>

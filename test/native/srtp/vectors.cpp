@@ -1,6 +1,6 @@
 // The numbers that the RFCs print: RFC 3711 appendix B, RFC 7714 sections 16 and 17.
 #include "cases.hpp"
-#include "check.hpp"
+#include "../check.hpp"
 #include "shims/srtp/counter-mode.hpp"
 #include "shims/srtp/galois-mode.hpp"
 #include "shims/srtp/key-derivation.hpp"

@@ -1,0 +1,2 @@
+/** Bytes of an RTP packet before its payload. */
+export function headerLength(packet: Buffer): number;

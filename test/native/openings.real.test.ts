@@ -1,0 +1,200 @@
+import type { types } from 'mediasoup';
+import * as mediasoup from 'mediasoup';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type ClientCertificate,
+  connectClient,
+  makeCertificate,
+} from '../../native/mediasoup-worker/client.mjs';
+import { locateWorker } from '../../native/mediasoup-worker/locate.mjs';
+import { headerLength } from '../../native/mediasoup-worker/srtp.mjs';
+import { routerCodecs } from '../../src/daemon/sfu/codecs.ts';
+import { eventually } from '../helpers/browser.ts';
+import { hasArrived, PlainSource } from '../helpers/plain-source.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const loopback = { protocol: 'udp', ip: '127.0.0.1' } as const;
+const sendTimeUri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time';
+/** What AEAD_AES_128_GCM adds to a packet. */
+const tagBytes = 16;
+/** Bytes before the first header extension, where there are no contributing sources. */
+const extensionsFrom = 16;
+/** What the time at which a packet is sent goes round in, in ms. */
+const sendTimeRangeMs = 64_000;
+/** All viewers that begin in a worker, together: 160 Mbit/s. What a timer sends is rounded up to whole packets. */
+const mostBytesPerMs = 20_000 * 1.25;
+
+/** A packet as it came to a viewer. */
+interface Received {
+  readonly sequence: number;
+  /** Of its payload: tells which packet of the source it is. */
+  readonly size: number;
+  readonly bytes: number;
+  /** When the worker sent it, on a clock of its own that goes round, in ms. */
+  readonly sentMs: number;
+}
+
+let scope: AsyncDisposableStack;
+let worker: types.Worker;
+let webRtcServer: types.WebRtcServer;
+let certificate: ClientCertificate;
+
+beforeEach(async () => {
+  scope = new AsyncDisposableStack();
+  certificate = await makeCertificate(scope.use(await temporaryFolder()).path);
+  worker = await mediasoup.createWorker({ workerBin: locateWorker()?.path ?? '', logLevel: 'warn' });
+  scope.defer(() => worker.close());
+  webRtcServer = await worker.createWebRtcServer({ listenInfos: [loopback] });
+});
+afterEach(() => scope.disposeAsync());
+
+const newRouter = () => worker.createRouter({ mediaCodecs: routerCodecs() });
+const newSource = async (router: types.Router) => scope.use(await PlainSource.create(router));
+
+/** A viewer that is connected, and gets what is sent from then on that it watches. */
+async function newViewer(router: types.Router) {
+  const transport = await router.createWebRtcTransport({ webRtcServer });
+  const client = await connectClient({ transport, certificate });
+  scope.defer(client.close);
+  const received: Received[] = [];
+  const { codecs = [], headerExtensions = [] } = router.rtpCapabilities;
+  const rtpCapabilities = {
+    // Nothing that estimates bandwidth, which would send packets of its own.
+    codecs: codecs.map((codec) => ({ ...codec, rtcpFeedback: [{ type: 'nack', parameter: 'pli' }] })),
+    headerExtensions: headerExtensions.filter(({ uri }) => uri === sendTimeUri),
+  };
+  const watch = async (producerId: string) => {
+    const consumer = await transport.consume({ producerId, rtpCapabilities });
+    const [codec] = consumer.rtpParameters.codecs;
+    const sendTime = consumer.rtpParameters.headerExtensions?.find(({ uri }) => uri === sendTimeUri);
+    client.onRtp((packet) => {
+      if (((packet[1] as number) & 0x7f) === codec?.payloadType)
+        received.push(parsed(packet, sendTime?.id ?? 0));
+    });
+  };
+  /** Resolves when there are so many packets; gives them. */
+  const packets = (count: number) =>
+    eventually(
+      async () => received,
+      ({ length }) => length >= count,
+    );
+  return { watch, packets };
+}
+
+function parsed(packet: Buffer, sendTimeId: number): Received {
+  const header = headerLength(packet);
+  return {
+    sequence: packet.readUInt16BE(2),
+    size: packet.length - header - tagBytes,
+    bytes: packet.length,
+    sentMs: sendTimeMs(packet.subarray(extensionsFrom, header), sendTimeId),
+  };
+}
+
+/** Among header extensions of one byte (RFC 8285, 4.2): in 2^-18 s, in three bytes. */
+function sendTimeMs(extensions: Buffer, id: number): number {
+  let at = 0;
+  while (at < extensions.length) {
+    const head = extensions[at] as number;
+    if (head >> 4 === id) return (extensions.readUIntBE(at + 1, 3) * 1000) / 2 ** 18;
+    at += head === 0 ? 1 : 2 + (head & 0x0f);
+  }
+  throw new Error('expected the time at which the packet was sent');
+}
+
+/** From the first to the last of these; the worker's clock begins anew each minute. */
+function spanMs(received: readonly Received[]): number {
+  const origin = received[0]?.sentMs ?? 0;
+  const half = sendTimeRangeMs / 2;
+  const times = received.map(
+    ({ sentMs }) => ((sentMs - origin + half + sendTimeRangeMs) % sendTimeRangeMs) - half,
+  );
+  return Math.max(...times) - Math.min(...times);
+}
+
+const sizes = (received: readonly Received[]) => received.map(({ size }) => size);
+
+describe('a viewer of pictures that nobody can be asked for', () => {
+  test('begins with the last key frame and all since, then gets what comes', async () => {
+    const router = await newRouter();
+    const source = await newSource(router);
+    source.sendPicture('key', [10, 11]);
+    source.sendPicture('key', [100, 101, 102]);
+    source.sendPicture('other', [200, 201]);
+    source.sendPicture('other', [300]);
+    await hasArrived(source.producer, 8);
+    const viewer = await newViewer(router);
+    await viewer.watch(source.producer.id);
+    await viewer.packets(6);
+    source.sendPicture('other', [400]);
+    const packets = await viewer.packets(7);
+    expect(sizes(packets)).toEqual([100, 101, 102, 200, 201, 300, 400]);
+    const [first] = packets;
+    expect(packets.map(({ sequence }) => (sequence - (first?.sequence ?? 0)) & 0xffff)).toEqual([
+      ...[0, 1, 2, 3, 4, 5, 6],
+    ]);
+  });
+
+  test('waits for the next key frame where one of the packets since the last is missing', async () => {
+    const router = await newRouter();
+    const source = await newSource(router);
+    source.sendPicture('key', [100, 101]);
+    source.sendPicture('other', [200]);
+    source.losePacket();
+    source.sendPicture('other', [300]);
+    await hasArrived(source.producer, 4);
+    const viewer = await newViewer(router);
+    const wanted = source.keyFrameWanted();
+    await viewer.watch(source.producer.id);
+    await wanted;
+    source.sendPicture('other', [400]);
+    source.sendPicture('key', [500, 501]);
+    expect(sizes(await viewer.packets(2))).toEqual([500, 501]);
+  });
+
+  test.each([
+    { name: 'behind a pipe between Routers', isThereBefore: true },
+    { name: 'behind a pipe that is made for the first such viewer', isThereBefore: false },
+  ])('begins with the last key frame $name', async ({ isThereBefore }) => {
+    const [router, behind] = [await newRouter(), await newRouter()];
+    const source = await newSource(router);
+    const pipe = async () => {
+      const { pipeProducer } = await router.pipeToRouter({
+        ...{ producerId: source.producer.id, router: behind, keepId: false },
+        listenInfo: loopback,
+      });
+      return pipeProducer as types.Producer;
+    };
+    const early = isThereBefore ? await pipe() : undefined;
+    source.sendPicture('key', [100, 101]);
+    source.sendPicture('other', [200]);
+    await hasArrived(early ?? source.producer, 3);
+    const [first, second] = [await newViewer(behind), await newViewer(router)];
+    await first.watch((early ?? (await pipe())).id);
+    await second.watch(source.producer.id);
+    // The other end of a new pipe asks when the first packet has come through.
+    source.sendPicture('other', [300]);
+    expect(sizes(await first.packets(4))).toEqual([100, 101, 200, 300]);
+    expect(sizes(await second.packets(4))).toEqual([100, 101, 200, 300]);
+  });
+
+  test('has its turn among the viewers of all Routers of the worker, which share what may be sent', async () => {
+    const routers = [await newRouter(), await newRouter()];
+    const sources = await Promise.all(routers.map(newSource));
+    const keyFrame = new Array<number>(100).fill(1200);
+    for (const source of sources) source.sendPicture('key', keyFrame);
+    await Promise.all(sources.map(({ producer }) => hasArrived(producer, keyFrame.length)));
+    const crowd = await Promise.all(
+      sources.flatMap(({ producer }, at) =>
+        Array.from({ length: 10 }, async () => ({
+          viewer: await newViewer(routers[at] as types.Router),
+          producerId: producer.id,
+        })),
+      ),
+    );
+    await Promise.all(crowd.map(({ viewer, producerId }) => viewer.watch(producerId)));
+    const all = (await Promise.all(crowd.map(({ viewer }) => viewer.packets(keyFrame.length)))).flat();
+    const bytes = all.reduce((sum, packet) => sum + packet.bytes, 0);
+    expect(bytes / spanMs(all)).toBeLessThan(mostBytesPerMs);
+  });
+});
