@@ -61,7 +61,7 @@ describe.each(streams)('$codec of ffmpeg', ({ codec, args, parts }) => {
     sent = frames.flatMap(({ data, key, ptsUs }) =>
       stream
         .packets(data, { key, timeUs: ptsUs, marker: isVideo })
-        .map((datagram) => ({ packet: parseRtp(datagram), atMs: ptsUs / 1000 })),
+        .map((datagram) => ({ packet: parseRtp(Buffer.from(datagram)), atMs: ptsUs / 1000 })),
     );
     expect(sent.length).toBeGreaterThan(isVideo ? frames.length : frames.length - 1);
   });

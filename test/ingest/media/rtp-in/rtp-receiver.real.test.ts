@@ -262,7 +262,9 @@ function shreddedPicture({ ssrc, payloadType }: IncomingTrack): Buffer[] {
 }
 
 function packets(stream: RtpStream, { data, key, ptsUs, kind }: MediaFrame, laterUs = 0): Buffer[] {
-  return stream.packets(data, { key, timeUs: ptsUs + laterUs, marker: kind === 'video' });
+  const how = { key, timeUs: ptsUs + laterUs, marker: kind === 'video' };
+  // Their memory is used again once they count as sent.
+  return stream.packets(data, how).map((packet) => Buffer.from(packet));
 }
 
 async function send(receiver: RtpReceiver, datagrams: readonly Buffer[], from = worker): Promise<void> {
