@@ -6,8 +6,6 @@ export interface Places {
   readonly socket: string | null;
   /** `state.dir` */
   readonly stateDir: string | null;
-  /** `log.file` */
-  readonly logFile: string | null;
   /** Names below `rooms`. */
   readonly rooms: readonly string[];
 }
@@ -42,7 +40,6 @@ async function parsePlaces(text: string): Promise<Places> {
   return {
     socket: textOr(value?.control?.socket),
     stateDir: textOr(value?.state?.dir),
-    logFile: textOr(value?.log?.file),
     rooms: Object.keys(value?.rooms ?? {}),
   };
 }

@@ -52,13 +52,13 @@ describe('readSocket', () => {
 });
 
 describe('readPlaces', () => {
-  it('finds state, log and rooms too', async () => {
+  it('finds state and rooms too', async () => {
     writeFileSync(
       file,
       'state: { dir: /srv/state }\nlog: { file: /srv/a.log }\nrooms:\n  hall:\n  lobby: {}\n',
     );
     expect(await readPlaces(file)).toEqual({
-      ...{ socket: null, stateDir: '/srv/state', logFile: '/srv/a.log' },
+      ...{ socket: null, stateDir: '/srv/state' },
       rooms: ['hall', 'lobby'],
     });
   });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { asMiroliveError, type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { Status } from '../../contract/models.ts';
-import { readPlaces } from '../../files/loose-config.ts';
+import { loadConfig } from '../../files/load-config.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { type Client, createClient } from '../client.ts';
 
@@ -29,11 +29,12 @@ export async function startInBackground({
   readonly configPath: string | null;
   readonly socket: string;
 }): Promise<{ status: Status; log: string }> {
+  // Before any log is touched: what cannot be a daemon has none.
+  const config = await loadConfig(configPath);
   const client = createClient(socket);
   await refuseIfRunning(client);
 
-  const logFile = configPath === null ? null : await configuredLog(configPath);
-  const log = `${daemonPlace(socket)}.${logFile === null ? 'log' : 'err'}`;
+  const log = `${daemonPlace(socket)}.${config.log.file === null ? 'log' : 'err'}`;
   // Under a name of its own until it is known whose log it is: somebody else may start one at this moment.
   const ownLog = `${log}.${process.pid}`;
   const child = await spawnDetached(ownLog, [
@@ -64,12 +65,6 @@ export async function startInBackground({
 function daemonPlace(socket: string): string {
   const name = basename(socket);
   return join(dirname(socket), name === 'control.sock' ? 'daemon' : `daemon-${name}`);
-}
-
-/** What is wrong with the configuration is the daemon's to say. */
-async function configuredLog(configPath: string): Promise<string | null> {
-  const { logFile } = await readPlaces(configPath).catch(() => ({ logFile: null }));
-  return logFile;
 }
 
 async function refuseIfRunning(client: Client): Promise<void> {

@@ -130,20 +130,36 @@ describe('mirolive daemon --background', () => {
   });
 
   it('keeps the log of the run before', async () => {
-    const wrong = join(folder, 'wrong.yaml');
-    await writeFile(wrong, 'htp: {}\n');
+    const failing = join(folder, 'failing.yaml');
+    await writeFile(failing, `media: { ffmpeg: /nowhere/ffmpeg }\nplan: { encoder: vaapi }\n`);
     for (const _ of [1, 2]) {
-      const { exitCode, stderr } = await mirolive([
-        'daemon',
-        '--background',
-        ...flags.slice(2),
-        '--config',
-        wrong,
-      ]);
-      expect(exitCode).toBe(2);
-      expect(stderr).toContain(`${wrong}:1:1: unknown key htp; did you mean http?`);
+      const started = await mirolive(['daemon', '--background', ...flags.slice(2), '--config', failing]);
+      expect(started.exitCode).not.toBe(0);
     }
-    expect(await readFile(join(folder, 'run', 'daemon.log.1'), 'utf8')).toContain('INVALID_CONFIG');
+    const logs = ['daemon.log', 'daemon.log.1'].map((name) => join(folder, 'run', name));
+    for (const log of logs) expect(await readFile(log, 'utf8')).toContain('"error":');
+  });
+
+  it.each([
+    { name: 'wrong.yaml', problem: 'wrong.yaml:1:1: unknown key htp; did you mean http?' },
+    { name: 'mistyped.yaml', problem: 'cannot read the configuration: ENOENT' },
+  ])('leaves all logs alone where the configuration cannot be used: $name', async ({ name, problem }) => {
+    await writeFile(join(folder, 'wrong.yaml'), 'htp: {}\n');
+    const { stdout } = await mirolive(['daemon', '--background', '--json', ...flags]);
+    const [{ pid, log }] = values(stdout) as [{ pid: number; log: string }];
+    const start = ['daemon', '--background', ...flags.slice(2), '--config', join(folder, name)];
+    const besideIt = await mirolive(start);
+    expect(besideIt.stderr).toContain(problem);
+    const kept = await readFile(log, 'utf8');
+    await end(pid);
+    const { exitCode, stderr } = await mirolive(start);
+    expect([exitCode, besideIt.exitCode]).toEqual([2, 2]);
+    expect(stderr).toContain(problem);
+    // Its last words may follow.
+    expect((await readFile(log, 'utf8')).slice(0, kept.length)).toBe(kept);
+    expect((await readdir(join(folder, 'run'))).filter((file) => file.includes('.log'))).toEqual([
+      'daemon.log',
+    ]);
   });
 
   it('says so where its log has no place', async () => {
