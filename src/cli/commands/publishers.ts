@@ -1,7 +1,8 @@
-import type { Publisher } from '../../contract/publishing.ts';
+import type { ListedPublisher } from '../../contract/publishing.ts';
 import { connect } from '../program/context.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { type Paint, printable, span, table } from '../words/format.ts';
+import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive publishers [--room R]` */
 export const add = (program: Verb) =>
@@ -13,11 +14,15 @@ export const add = (program: Verb) =>
     .option('--room <room>', 'only of this room')
     .does(async (context, { room }: RoomOption) => {
       const there = await (await connect(context)).call('listPublishers', { room });
-      context.output.show(there, () => publisherTable(there, Date.now(), context.output.paint));
+      const { paint } = context.output;
+      context.output.show(there, () => [
+        ...publisherTable(there, Date.now(), paint),
+        ...standbyLines(there, paint),
+      ]);
     });
 
 /** Publishers as a table; a sentence with the way on if there are none. */
-function publisherTable(publishers: readonly Publisher[], now: number, paint: Paint): string[] {
+function publisherTable(publishers: readonly ListedPublisher[], now: number, paint: Paint): string[] {
   if (publishers.length === 0)
     return ['No publishers. Make a stream key for one: mirolive keys create --room lobby'];
   return table(
@@ -27,10 +32,16 @@ function publisherTable(publishers: readonly Publisher[], now: number, paint: Pa
       publisher.room,
       publisher.key,
       publisher.protocol,
-      paint(publisher.state === 'live' ? 'green' : 'yellow', publisher.state),
+      stateCell(publisher, paint),
       span(now - Date.parse(publisher.since)),
       printable(publisher.address),
     ]),
     paint,
   );
+}
+
+/** `live`: it is on air; one that sends, and waits to be taken, is not. */
+function stateCell({ state, standby }: ListedPublisher, paint: Paint): string {
+  if (state === 'live' && !standby) return paint('green', state);
+  return paint('yellow', state === 'live' ? 'standby' : state);
 }

@@ -1,5 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { nearest } from '../../contract/nearest.ts';
+import { takeHint } from '../../contract/publishing.ts';
 import type { CallOptions, Client } from '../client.ts';
 import type { Context } from './context.ts';
 import { findConfig } from './environment.ts';
@@ -29,7 +30,13 @@ export async function chooseRoom(
   const live = rooms.filter(({ state }) => state === 'live').map(({ name }) => name);
   const [only] = live;
   if (only !== undefined && live.length === 1) return only;
-  if (only === undefined) throw new MiroliveError('ROOM_IDLE', 'nothing is on air in any room');
+  if (only === undefined) {
+    const publishers = await client.call('listPublishers', {}, options);
+    const standby = publishers.find((one) => one.standby);
+    throw new MiroliveError('ROOM_IDLE', 'nothing is on air in any room', {
+      ...(standby && { hint: takeHint(standby.room, standby.key) }),
+    });
+  }
   throw new MiroliveError(
     'USAGE',
     `expected --room, since ${live.length} rooms are on air: ${live.join(', ')}`,

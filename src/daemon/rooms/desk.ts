@@ -299,6 +299,7 @@ export class Desk {
     return roomIdle(
       room,
       others.map(({ name }) => name),
+      this.#parts.publications.keysIn(room),
     );
   }
 

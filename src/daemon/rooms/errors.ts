@@ -1,6 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import { nearest } from '../../contract/nearest.ts';
+import { takeHint } from '../../contract/publishing.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
 import { onAirOf, type SeenBroadcast } from './broadcast.ts';
 
@@ -16,16 +17,23 @@ export interface End {
  * Nothing is on air in the room, or not yet again.
  *
  * @param live rooms where something is, which only operators may be told
+ * @param published keys of the room that somebody publishes with, which only operators may be told
  */
-export function roomIdle(room: string, live: readonly string[] = []): MiroliveError {
+export function roomIdle(
+  room: string,
+  live: readonly string[] = [],
+  published: readonly string[] = [],
+): MiroliveError {
   const meant = nearest(room, live);
+  const [key] = published;
+  const hint = key === undefined ? meant && `Did you mean --room ${meant}?` : takeHint(room, key);
   const others = live.length === 0 ? '' : `; on air: ${live.join(', ')}`;
   return new MiroliveError(
     'ROOM_IDLE',
     `expected something on air in room ${room}, there is nothing${others}`,
     {
       details: { room },
-      ...(meant !== undefined && { hint: `Did you mean --room ${meant}?` }),
+      ...(hint !== undefined && { hint }),
     },
   );
 }

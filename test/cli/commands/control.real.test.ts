@@ -136,6 +136,19 @@ describe('without --room', () => {
 });
 
 describe('mirolive programme', () => {
+  it('says how who publishes is put on air, where nothing is', async () => {
+    await using desk = await openDesk({
+      ...answers,
+      listRooms: () => [],
+      listPublishers: () => [publisher('lobby', 'cam1')],
+    });
+    const { stderr, exitCode } = await inProcess(['programme', '--socket', desk.socket]);
+    expect(stderr).toContain(
+      `next: Somebody publishes there; put it on air: mirolive take cam1 --room lobby --socket ${desk.socket}`,
+    );
+    expect(exitCode).toBe(4);
+  });
+
   it('names who publishes into the room and could be taken', async () => {
     const listPublishers = () => [publisher('lobby', 'cam1'), publisher('lobby', 'cam2', false)];
     await using desk = await openDesk({ ...answers, listPublishers });

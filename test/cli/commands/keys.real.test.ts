@@ -196,11 +196,17 @@ describe('mirolive keys', () => {
 
 describe('mirolive publishers', () => {
   it('shows who publishes, or the way on', async () => {
-    await using desk = await openDesk({ listPublishers: () => [{ ...publisher, standby: true }] });
+    const listPublishers = () => [
+      { ...publisher, standby: false },
+      { ...publisher, key: 'cam2', standby: true },
+    ];
+    await using desk = await openDesk({ listPublishers });
     const { stdout } = await inProcess(['publishers', '--socket', desk.socket]);
     expect(stdout.split('\n')).toEqual([
-      'ID            ROOM   KEY   BY    STATE  SINCE  ADDRESS',
-      expect.stringMatching(/^p-aaaaaaaaaa {2}lobby {2}cam1 {2}rtmp {2}live {3}\d s {4}192\.0\.2\.9$/),
+      'ID            ROOM   KEY   BY    STATE    SINCE  ADDRESS',
+      expect.stringMatching(/^p-aaaaaaaaaa {2}lobby {2}cam1 {2}rtmp {2}live {5}\d s {4}192\.0\.2\.9$/),
+      expect.stringMatching(/^p-aaaaaaaaaa {2}lobby {2}cam2 {2}rtmp {2}standby {2}\d s {4}192\.0\.2\.9$/),
+      `standby  cam2 publishes into lobby, and is not on air: mirolive take cam2 --room lobby --socket ${desk.socket}`,
     ]);
     await using none = await openDesk({ listPublishers: () => [] });
     expect((await inProcess(['publishers', '--room', 'lobby', '--socket', none.socket])).stdout).toBe(

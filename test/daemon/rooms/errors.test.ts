@@ -20,8 +20,15 @@ test.each([
     others: '',
     hint: 'Put something on air: mirolive stream --file FILE --room hall',
   },
-])('roomIdle of $room while $live are on air', ({ room, live, others, hint }) => {
-  expect(roomIdle(room, live)).toMatchObject({
+  {
+    room: 'loby',
+    live: ['lobby'],
+    published: ['cam1', 'cam2'],
+    others: '; on air: lobby',
+    hint: 'Somebody publishes there; put it on air: mirolive take cam1 --room loby',
+  },
+])('roomIdle of $room while $live are on air', ({ room, live, published, others, hint }) => {
+  expect(roomIdle(room, live, published)).toMatchObject({
     message: `expected something on air in room ${room}, there is nothing${others}`,
     hint,
   });
