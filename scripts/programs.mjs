@@ -33,10 +33,10 @@ const withoutNames = (text) => {
 };
 
 /** Writes the programs of `root` below `target`, a folder in it. Each has its own of what others have too: together, they would be split into many more files. */
-export const buildPrograms = (root, target) =>
-  Promise.all(
-    programs.map(async (name) => {
-      const { outputFiles } = await build({
+export const buildPrograms = async (root, target) => {
+  const built = await Promise.all(
+    programs.map((name) =>
+      build({
         absWorkingDir: root,
         entryPoints: [join(root, 'src', `${name}.ts`)],
         outbase: join(root, 'src'),
@@ -48,10 +48,12 @@ export const buildPrograms = (root, target) =>
         // Packages ask where theirs lies that we never use.
         define: { __dirname: 'import.meta.dirname' },
         ...{ write: false, logLevel: 'silent' },
-      });
-      for (const { path, text } of outputFiles) {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, path.endsWith('.js') ? withoutNames(text) : text);
-      }
-    }),
+      }),
+    ),
   );
+  // Only now: where one cannot be built, nothing is written.
+  for (const { path, text } of built.flatMap(({ outputFiles }) => outputFiles)) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, path.endsWith('.js') ? withoutNames(text) : text);
+  }
+};
