@@ -8,6 +8,7 @@ import { bundledNode } from './setup/npm-packages.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { SetupFailed } from './setup/setup-failed.mjs';
 import { createSteps } from './setup/steps.mjs';
+import { taskHelp } from './task-help.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const node = bundledNode(root);
@@ -90,6 +91,10 @@ const main = async ([name, ...args]) => {
   if (!task) {
     process.stderr.write(`usage: node scripts/run.mjs ${Object.keys(TASKS).join('|')} [arguments]\n`);
     return 2;
+  }
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(taskHelp[name]);
+    return 0;
   }
   const startedAt = performance.now();
   let exitCode = await prepare(task);

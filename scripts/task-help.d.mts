@@ -1,0 +1,1 @@
+export const taskHelp: Readonly<Record<string, string>> & { readonly bench: string };
