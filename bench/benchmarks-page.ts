@@ -1,5 +1,5 @@
 import type { Report } from './report.ts';
-import { figure, isKept, type MeasuredRow } from './row.ts';
+import { busy, figure, isKept, type MeasuredRow, targetHead } from './row.ts';
 import { rowsExplained } from './rows-explained.ts';
 
 /** docs/benchmarks.md, from docs/benchmarks.json. */
@@ -76,7 +76,7 @@ function figures({ measuredAt, machine, beside, rows }: Report): string[] {
     'row',
     'mirolive',
     ...(beside === null ? [] : [beside]),
-    'expected',
+    targetHead,
     'runs',
     'machine busy',
     '',
@@ -103,7 +103,7 @@ function cells(row: MeasuredRow, compared: boolean): string[] {
     ...(compared ? [beside ? figure(beside, unit) : ''] : []),
     expectation(row),
     `${values.length}`,
-    `${load.before.toFixed(0)} / ${load.during.toFixed(0)} %`,
+    busy(load),
     [note, beside?.note && `beside: ${beside.note}`].filter(Boolean).join('; '),
   ];
 }

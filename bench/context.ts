@@ -11,6 +11,8 @@ export interface Context {
   readonly whepLoad: string | null;
   /** Another server, which the operator runs; null: there is none. */
   readonly beside: Beside | null;
+  /** Hears of a part that failed, without which the rest is still worth something. */
+  readonly failed: (what: string, error: unknown) => void;
 }
 
 /** A server that is measured beside mirolive, by the same clients in the same run. */
@@ -30,6 +32,21 @@ export async function within<T>(context: Context, act: (inner: Context) => Promi
   await using scope = new AsyncDisposableStack();
   context.scope.use(scope);
   return await act({ ...context, scope });
+}
+
+/** The same of a part without which the rest is still worth something; undefined: it failed, which is told. */
+export async function attempt<T>(
+  context: Context,
+  what: string,
+  act: (inner: Context) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await within(context, act);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    context.failed(what, error);
+    return undefined;
+  }
 }
 
 /** Measures one time after the other. */

@@ -1,6 +1,9 @@
 // `npm run bench`: measures what an operator would notice, on this machine, with the real command line.
-import { type Choice, readArguments, usage } from './arguments.ts';
+import { taskHelp } from '../scripts/task-help.mjs';
+import type { Choice } from './arguments.ts';
+import { checkedArguments } from './check-arguments.ts';
 import { type Context, pause } from './context.ts';
+import { failureWords } from './failure.ts';
 import { thisMachine } from './machine.ts';
 import { measurements } from './measurements/all.ts';
 import { busyBetween, machineTicks } from './processes.ts';
@@ -16,26 +19,30 @@ const beforeMs = 1000;
 async function scoped<T>(
   choice: Choice,
   signal: AbortSignal,
+  failed: Context['failed'],
   act: (context: Context) => Promise<T>,
 ): Promise<T> {
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   await using scope = new AsyncDisposableStack();
-  return await Promise.race([act({ ...choice, scope, signal }), interrupted]);
+  return await Promise.race([act({ ...choice, scope, signal, failed }), interrupted]);
 }
 
 /** Adds to `rows`, one measurement after the other; tells whether all succeeded. One that fails costs its own rows only. */
 async function measureAll(choice: Choice, signal: AbortSignal, rows: MeasuredRow[]): Promise<boolean> {
   let succeeded = true;
+  const failed: Context['failed'] = (what, error) => {
+    succeeded = false;
+    process.stderr.write(`${what} failed: ${failureWords(error)}\n`);
+  };
   for (const name of choice.names) {
     process.stderr.write(`measuring ${name} …\n`);
     try {
-      rows.push(...(await scoped(choice, signal, (context) => measure(context, name))));
+      rows.push(...(await scoped(choice, signal, failed, (context) => measure(context, name))));
     } catch (error) {
       if (signal.aborted) throw error;
-      succeeded = false;
-      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+      failed(name, error);
     }
   }
   return succeeded;
@@ -51,11 +58,16 @@ async function measure(context: Context, name: MeasurementName): Promise<Measure
 }
 
 async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    process.stdout.write(taskHelp.bench);
+    return 0;
+  }
   let choice: Choice;
   try {
-    choice = readArguments(process.argv.slice(2), process.env);
+    choice = await checkedArguments(args, process.env);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${usage}`);
+    process.stderr.write(`error: ${(error as Error).message}\n`);
     return 2;
   }
   const interruption = new AbortController();
@@ -66,10 +78,13 @@ async function main(): Promise<number> {
   const [rows, traced]: [MeasuredRow[], Trace[]] = [[], []];
   try {
     if (!choice.trace) return (await measureAll(choice, interruption.signal, rows)) ? 0 : 1;
-    traced.push(...(await scoped(choice, interruption.signal, traces)));
+    const failed: Context['failed'] = (what, error) => {
+      throw new Error(`${what} failed`, { cause: error });
+    };
+    traced.push(...(await scoped(choice, interruption.signal, failed, traces)));
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(`${failureWords(error)}\n`);
     return interruption.signal.aborted ? 130 : 1;
   } finally {
     // What was measured before a failure is worth its minutes too.

@@ -66,7 +66,7 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /** The rows as a table for people; with a column for the server beside where one was measured. */
-export function table(rows: readonly Row[]): string {
+export function table(rows: readonly MeasuredRow[]): string {
   const compared = rows.some(({ beside }) => beside !== undefined);
   const cells = rows.map((entry) => [
     entry.name,
@@ -74,11 +74,40 @@ export function table(rows: readonly Row[]): string {
     ...(compared ? [entry.beside ? figure(entry.beside, entry.unit) : ''] : []),
     entry.statistic,
     `${entry.values.length}`,
+    spread(entry),
+    busy(entry.load),
     expectation(entry),
     entry.note ?? '',
   ]);
-  const head = ['what', 'figure', ...(compared ? ['beside'] : []), 'statistic', 'runs', 'expected', ''];
-  return aligned([head, ...cells]);
+  const head = [
+    'what',
+    'figure',
+    ...(compared ? ['beside'] : []),
+    'statistic',
+    'runs',
+    'spread',
+    'machine busy',
+    targetHead,
+    '',
+  ];
+  return [aligned([head, ...cells]), '', ...tableNotes].join('\n');
+}
+
+/** What stands above what a row is expected to be: it is not a judgement of the machine that it is measured on. */
+export const targetHead = 'project’s target';
+
+const tableNotes = [
+  'Spread: the least and the most of all runs. Machine busy, of all its cores: by others right before / by all during the measurement.',
+  'Targets are for the machine of docs/benchmarks.md: ✗ says that this one, as busy as it was, did not meet them.',
+];
+
+function spread({ values, unit }: Row): string {
+  return values.length < 2 ? '' : `${rounded(Math.min(...values))}–${rounded(Math.max(...values))} ${unit}`;
+}
+
+/** How busy the machine was before and meanwhile: `0 / 66 %`. */
+export function busy({ before, during }: Load): string {
+  return `${before.toFixed(0)} / ${during.toFixed(0)} %`;
 }
 
 /** A figure with its unit, no more exact than it is. */

@@ -41,6 +41,9 @@ export async function roomOf({ client, url, pid, publishUrl }: BenchDaemon, room
   };
 }
 
+/** What is said to have failed where the server beside has. */
+export const besideWords = 'the server beside';
+
 /** How to come to the server beside; null: there is none. */
 export function besideOf({ beside }: Context): MakeServer | null {
   if (!beside) return null;

@@ -1,6 +1,7 @@
 // The entry of `npm run demo|test|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
 // Node. It runs on the system's Node, 20 or newer, with nothing installed: it imports only what comes with Node.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +26,11 @@ const TASKS = {
     worker: 'both',
     commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
   },
-  bench: { groups: ['media', 'browser'], commands: [[join(root, 'bench', 'main.ts')]] },
+  bench: {
+    groups: ['media', 'browser'],
+    check: join(root, 'bench', 'check-arguments.ts'),
+    commands: [[join(root, 'bench', 'main.ts')]],
+  },
   soak: { groups: undefined, commands: [[join(root, 'test', 'sim', 'soak.ts')]] },
   build: { groups: ['media'], commands: [] },
   worker: { groups: ['media'], worker: 'built', commands: [] },
@@ -67,6 +72,15 @@ const runCommand = (args, setUpSeconds) => {
   return withSignals(forward, () => ended);
 };
 
+/** Looks at the arguments of a task before its set-up, where there is a Node that can; 0 where nothing is wrong, or not known. */
+const checkArguments = ({ check }, args) => {
+  const able = existsSync(node) ? node : process.features.typescript && process.execPath;
+  if (!check || !able) return 0;
+  return (
+    spawnSync(able, [check, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1
+  );
+};
+
 /** Resolves to undefined when all is in place, else to the exit code. */
 const prepare = async (task) => {
   const steps = createSteps();
@@ -96,6 +110,8 @@ const main = async ([name, ...args]) => {
     process.stdout.write(taskHelp[name]);
     return 0;
   }
+  const refused = checkArguments(task, args);
+  if (refused !== 0) return refused;
   const startedAt = performance.now();
   let exitCode = await prepare(task);
   const setUpSeconds = (performance.now() - startedAt) / 1000;

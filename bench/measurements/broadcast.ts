@@ -1,9 +1,9 @@
-import { type Context, pause, repeat } from '../context.ts';
+import { attempt, type Context, pause, repeat } from '../context.ts';
 import { type BenchDaemon, putOnAir, startDaemon } from '../mirolive.ts';
 import { cpuByKind, cpuShare, cpuShares, memoryOfAll, treeCpuMs } from '../processes.ts';
 import { quantile, type Row, row } from '../row.ts';
 import { copiedSample, publishedSample, transcodedSample } from '../samples.ts';
-import { besideOf, feed, roomOf } from '../servers.ts';
+import { besideOf, besideWords, feed, roomOf } from '../servers.ts';
 
 /** Until start-up has left the figures, in ms. */
 const settleMs = 4000;
@@ -55,13 +55,18 @@ export async function copiedRtmp(context: Context): Promise<Row[]> {
   await room.onAir();
   await pause(context, settleMs);
   const ours = await shares(context, daemon.pid);
-  const other = await besideOf(context)?.(context);
-  if (other) feed(context, other, file);
-  if (other) await pause(context, settleMs);
-  const pid = other?.pid ?? null;
-  const beside = pid === null ? undefined : { values: (await shares(context, pid)).values };
+  const beside = await attempt(context, besideWords, (inner) => sharesBeside(inner, file));
   const facts = { name: 'CPU, copied RTMP with AAC', unit: '%', atMost: publishedShare } as const;
   return [row({ ...facts, ...ours, note: `of a core, without viewers: ${ours.note}`, beside })];
+}
+
+async function sharesBeside(context: Context, file: string): Promise<{ values: number[] } | undefined> {
+  const other = await besideOf(context)?.(context);
+  if (other?.pid == null) return undefined;
+  feed(context, other, file);
+  await pause(context, settleMs);
+  const { values } = await shares(context, other.pid);
+  return { values };
 }
 
 /** The same of a file that is transcoded. */

@@ -2,11 +2,11 @@ import type { Page } from 'playwright-core';
 import { publishClockPage } from '../clock-page.ts';
 import { publishClock } from '../clock-publisher.ts';
 import { shownPictures, watchPictures } from '../clock-strip.ts';
-import { type Context, pause, within } from '../context.ts';
+import { attempt, type Context, pause, within } from '../context.ts';
 import { startDaemon } from '../mirolive.ts';
 import { firstFrameMs, openBrowser, openPage } from '../page.ts';
 import { quantile, type Row, row } from '../row.ts';
-import { besideOf, type MakeServer, mirolive } from '../servers.ts';
+import { besideOf, besideWords, type MakeServer, mirolive } from '../servers.ts';
 import { captureLoopback } from '../trace/capture.ts';
 import { evenness } from '../trace/evenness.ts';
 import { rtmpMessages } from '../trace/rtmp-messages.ts';
@@ -30,7 +30,8 @@ export async function latency(context: Context): Promise<Row[]> {
   // In turns, so that what else the machine does meets both alike.
   for (let run = 0; run < (context.runs ?? 2); run++) {
     ours.push(await within(context, (inner) => watched(inner, mirolive)));
-    if (beside) other.push(await within(context, (inner) => watched(inner, beside)));
+    const there = beside && (await attempt(context, besideWords, (inner) => watched(inner, beside)));
+    if (there) other.push(there);
   }
   const transcoded = await transcodedAges(context, { keyFrameIntervalS: 1, bFrames: 2 });
   const sparse = await transcodedAges(context, { keyFrameIntervalS: 8, bFrames: 0 });

@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { startBareWorker } from '../bare-worker.ts';
 import { start, succeeded } from '../child.ts';
-import { type Context, pause, within } from '../context.ts';
+import { attempt, type Context, pause, within } from '../context.ts';
 import { putOnAir, startDaemon } from '../mirolive.ts';
 import { cpuShare, machineShare, processCpuMs, treeCpuMs, workerOf } from '../processes.ts';
 import { quantile, type Row, row } from '../row.ts';
 import { copiedSample, publishedSample } from '../samples.ts';
-import { besideOf, feed } from '../servers.ts';
+import { besideOf, besideWords, feed } from '../servers.ts';
 
 const crowds = [60, 150];
 const joinsPerSecond = 15;
@@ -46,17 +46,24 @@ export async function viewers(context: Context): Promise<Row[]> {
   const file = await copiedSample();
   const rows: Row[] = [];
   for (const crowd of crowds) {
-    const [ours, bare, other]: [Loaded[], Loaded[], Loaded[]] = [[], [], []];
-    // In turns, so that what else the machine does meets all alike.
-    for (let run = 0; run < (context.runs ?? 2); run++) {
-      ours.push(await within(context, (inner) => underMirolive(inner, file, crowd)));
-      bare.push(await within(context, (inner) => underBareWorker(inner, file, crowd)));
-      if (context.beside?.pid != null)
-        other.push(await within(context, (inner) => underBeside(inner, crowd)));
-    }
-    rows.push(...compared(crowd, ours, bare, other));
+    rows.push(
+      ...((await attempt(context, `${crowd} viewers`, (inner) => crowded(inner, file, crowd))) ?? []),
+    );
   }
   return rows;
+}
+
+async function crowded(context: Context, file: string, crowd: number): Promise<Row[]> {
+  const [ours, bare, other]: [Loaded[], Loaded[], Loaded[]] = [[], [], []];
+  // In turns, so that what else the machine does meets all alike.
+  for (let run = 0; run < (context.runs ?? 2); run++) {
+    ours.push(await within(context, (inner) => underMirolive(inner, file, crowd)));
+    bare.push(await within(context, (inner) => underBareWorker(inner, file, crowd)));
+    if (context.beside?.pid == null) continue;
+    const beside = await attempt(context, besideWords, (inner) => underBeside(inner, crowd));
+    if (beside) other.push(beside);
+  }
+  return compared(crowd, ours, bare, other);
 }
 
 async function underMirolive(context: Context, file: string, crowd: number): Promise<Loaded> {

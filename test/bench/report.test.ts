@@ -50,8 +50,8 @@ test('a row says whether it is as expected, where there is something to say', ()
 
 test('the table has a column for the server beside only where there is one', () => {
   const text = table(report.rows).split('\n');
-  expect(text[0]).toMatch(/^what +figure +beside +statistic +runs +expected$/);
-  expect(text[2]).toMatch(/^age +75.0 ms +50.0 ms +median +2 +✗ at most 60 ms$/);
+  expect(text[0]).toMatch(/^what +figure +beside +statistic +runs +spread +machine busy +project’s target$/);
+  expect(text[2]).toMatch(/^age +75.0 ms +50.0 ms +median +2 +70.0–80.0 ms +3 \/ 42 % +✗ at most 60 ms$/);
   expect(table(report.rows.slice(0, 1))).not.toContain('beside');
 });
 
@@ -66,7 +66,7 @@ test('a report survives its JSON, which is a row a line', () => {
 
 test('the page has each row with what was expected, and the server beside', () => {
   const lines = benchmarksPage(report).split('\n');
-  expect(lines).toContain('| row | mirolive | Peer 2.0 | expected | runs | machine busy |  |');
+  expect(lines).toContain('| row | mirolive | Peer 2.0 | project’s target | runs | machine busy |  |');
   expect(lines).toContain('| ready | 470 ms |  | at most 500 ms: kept | 3 | 3 / 42 % | a note |');
   expect(lines).toContain(
     '| age | 75.0 ms | 50.0 ms | at most 60 ms: missed | 2 | 3 / 42 % | beside: fed by hand |',
@@ -89,11 +89,23 @@ describe('the command line', () => {
   });
 
   test.each([
-    { line: '--only nothing', problem: 'expected a name of the list below, got nothing' },
-    { line: '--runs 0', problem: 'expected 1 to 999 runs, got 0' },
-    { line: '--beside-pid 42', problem: 'expected --beside URL with what else is said of that server' },
-    { line: '--beside here', problem: 'expected a URL, got here' },
-    { line: '--beside http://127.0.0.1 --beside-pid x', problem: 'expected the number of a process, got x' },
+    { line: '--only nothing', problem: /^--only: expected one of ready, .*, got nothing; next: / },
+    { line: '--runs 0', problem: /^--runs: expected 1 to 999, got 0; next: / },
+    { line: '--beside-pid 42', problem: /^--beside-pid: expected --beside URL too, .*; next: / },
+    {
+      line: '--beside here',
+      problem: /^--beside: expected a URL that begins with http:\/\/, got here; next: /,
+    },
+    {
+      line: '--beside http://127.0.0.1 --beside-publish http://127.0.0.1',
+      problem: /^--beside-publish: expected a URL that begins with rtmp:\/\/, got http:/,
+    },
+    {
+      line: '--beside http://127.0.0.1 --beside-pid x',
+      problem: /^--beside-pid: expected the number of a process, got x; next: /,
+    },
+    { line: '--rnus 3', problem: /^Unknown option '--rnus'; next: npm run bench -- --help$/ },
+    { line: '--runs', problem: /^Option '--runs <value>' argument missing; next: npm run bench -- --help$/ },
   ])('$line is refused', ({ line, problem }) => {
     expect(() => readArguments(line.split(' '), {})).toThrow(problem);
   });
