@@ -4,6 +4,8 @@ export function failureWords(error: unknown): string {
   const isOwn = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
   // fetch has one kind of error for all that it meets on its way.
   if (isOwn && error.cause === undefined) return error.stack ?? error.message;
-  const { message, cause } = error;
+  const { cause } = error;
+  // What failed in a page has its place there in its message.
+  const [message = ''] = error.message.split(/\n\s+at /);
   return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }

@@ -5,12 +5,11 @@ import { checkedArguments } from './check-arguments.ts';
 import { type Context, pause } from './context.ts';
 import { failureWords } from './failure.ts';
 import { thisMachine } from './machine.ts';
-import { measurements } from './measurements/all.ts';
 import { busyBetween, machineTicks } from './processes.ts';
 import { reportJson } from './report.ts';
 import { type MeasuredRow, table } from './row.ts';
 import type { MeasurementName } from './rows-explained.ts';
-import { type Trace, traces } from './trace/trace.ts';
+import type { Trace } from './trace/trace.ts';
 
 /** How long the machine is looked at before a measurement, in ms: what runs then is somebody else's. */
 const beforeMs = 1000;
@@ -49,6 +48,8 @@ async function measureAll(choice: Choice, signal: AbortSignal, rows: MeasuredRow
 }
 
 async function measure(context: Context, name: MeasurementName): Promise<MeasuredRow[]> {
+  // Not before the arguments are looked at: to load them is to ask for ffmpeg.
+  const { measurements } = await import('./measurements/all.ts');
   const still = await machineTicks();
   await pause(context, beforeMs);
   const started = await machineTicks();
@@ -78,6 +79,7 @@ async function main(): Promise<number> {
   const [rows, traced]: [MeasuredRow[], Trace[]] = [[], []];
   try {
     if (!choice.trace) return (await measureAll(choice, interruption.signal, rows)) ? 0 : 1;
+    const { traces } = await import('./trace/trace.ts');
     const failed: Context['failed'] = (what, error) => {
       throw new Error(`${what} failed`, { cause: error });
     };

@@ -62,7 +62,7 @@ export const errorTable = {
   WORKER_NOT_FOUND: {
     status: 500,
     summary: 'There is no mediasoup worker binary.',
-    hint: 'Build it: npm run build',
+    hint: 'Get one: npm run build; or the fast one: npm run worker',
   },
   FFMPEG_NOT_FOUND: {
     status: 500,

@@ -9,6 +9,9 @@ const words = {
   opening: { keyframe: 'viewers begin at the next key frame', cached: 'viewers begin at once' },
 } as const;
 
+/** What is said of the one that this source builds. */
+const fast = { srtp: 'encrypts by OpenSSL', opening: 'lets viewers begin at once' } as const;
+
 const makers = {
   config: 'named by workers.bin',
   environment: 'named by MEDIASOUP_WORKER_BIN',
@@ -24,15 +27,42 @@ export function workerWords({ origin, capabilities }: WorkerBinary): string {
   return [makers[origin], ...can].join(', ');
 }
 
+/** Whether it is the fast one, that this source builds, and what it lacks where it is not; then what it is. */
+export function workerVerdict(worker: WorkerBinary): string {
+  if (!worker.capabilities) return `whether it is the fast one is not known: ${workerWords(worker)}`;
+  const missing = missingOf(worker);
+  if (missing.length === 0) return `the fast one: ${workerWords(worker)}`;
+  return `not the fast one, which ${missing.join(', and ')}: ${workerWords(worker)}`;
+}
+
 /** Whether the worker is as good as the one that this source builds. */
 export function workerFinding(worker: WorkerBinary): Finding {
   const { path, capabilities } = worker;
-  const detail = `${path} (${workerWords(worker)})`;
-  const isOwn =
-    capabilities?.srtp === ownCapabilities.srtp && capabilities.opening === ownCapabilities.opening;
-  if (isOwn) return { check: 'worker', state: 'ok', detail, fix: null };
+  const detail = `${path}: ${workerVerdict(worker)}`;
+  if (missingOf(worker).length === 0) return { check: 'worker', state: 'ok', detail, fix: null };
   const fix = capabilities
-    ? 'Works. The one of mirolive’s own source can more: npm run worker, then restart the daemon'
+    ? fastOneHint(worker)
     : `Works. It says what it can, where it knows the question: ${path} --capabilities`;
   return { check: 'worker', state: 'warn', detail, fix };
+}
+
+/** The same of one that is there and does not start. */
+export function brokenWorker(worker: WorkerBinary): Finding {
+  const detail = `${worker.path} does not start`;
+  return { check: 'worker', state: 'fail', detail, fix: fastOneHint(worker) };
+}
+
+/** How to come to the one that this source builds. */
+export function fastOneHint({ origin }: Pick<WorkerBinary, 'origin'>): string {
+  const key = { config: 'workers.bin', environment: 'MEDIASOUP_WORKER_BIN', built: null, prebuilt: null }[
+    origin
+  ];
+  const named = key === null ? '' : `, leave out ${key}`;
+  return `Build the fast one: npm run worker${named}, then restart the daemon`;
+}
+
+/** What the one of this source does, and this one does not, as far as it says. */
+function missingOf({ capabilities }: WorkerBinary): string[] {
+  const keys = ['srtp', 'opening'] as const;
+  return keys.filter((key) => capabilities?.[key] !== ownCapabilities[key]).map((key) => fast[key]);
 }

@@ -9,6 +9,11 @@ test.each([
     words: /^expected to watch, got 404$/,
   },
   {
+    name: 'what failed in a page',
+    error: new Error('page.evaluate: it ended\n    at watch (eval:20:24)'),
+    words: /^page.evaluate: it ended$/,
+  },
+  {
     name: 'what fetch met',
     error: new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:9') }),
     words: /^fetch failed: connect ECONNREFUSED 127\.0\.0\.1:9$/,

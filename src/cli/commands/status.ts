@@ -1,5 +1,5 @@
-import type { Broadcast, Status } from '../../contract/models.ts';
-import { workerWords } from '../../contract/worker-finding.ts';
+import type { Broadcast, Status, WorkerBinary } from '../../contract/models.ts';
+import { fastOneHint, workerFinding, workerVerdict } from '../../contract/worker-finding.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
@@ -36,7 +36,7 @@ async function status(context: Context): Promise<undefined> {
     ),
     ...logLines(now, output.paint),
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
-    ...(now.worker ? [`worker   ${workerWords(now.worker)}`] : []),
+    ...(now.worker ? workerLines(now.worker, output.paint) : []),
     ...ingestLines(now),
     `viewers  ${now.viewers}`,
     '',
@@ -45,6 +45,14 @@ async function status(context: Context): Promise<undefined> {
     ...spaced(standbyLines(publishers, output.paint)),
     ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, output.paint)),
   ]);
+}
+
+/** Which worker it is, and what makes it the fast one where it is not. */
+function workerLines(worker: WorkerBinary, paint: Paint): string[] {
+  const { state } = workerFinding(worker);
+  const hint = worker.capabilities && state !== 'ok' ? [`         → ${fastOneHint(worker)}`] : [];
+  const verdict = workerVerdict(worker);
+  return [`worker   ${state === 'ok' ? verdict : paint('yellow', verdict)}`, ...hint];
 }
 
 /** What of the log is lost, and why. */

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { locateWorker, workerCapabilities } from '#native/mediasoup-worker/locate.mjs';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Finding } from '../../contract/finding.ts';
-import { workerFinding } from '../../contract/worker-finding.ts';
+import { brokenWorker, workerFinding } from '../../contract/worker-finding.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';
 import { h264Finding } from './h264-finding.ts';
@@ -145,16 +145,11 @@ async function locatedWorkerFinding(
       check: 'worker',
       state: 'fail',
       detail: 'there is no mediasoup-worker',
-      fix: 'Build it: npm run build',
+      fix: 'Get one: npm run build; or the fast one: npm run worker',
     };
   const capabilities = await workerCapabilities(located.path);
   if (capabilities) return workerFinding({ ...located, capabilities });
-  return {
-    check: 'worker',
-    state: 'fail',
-    detail: `${located.path} does not start`,
-    fix: 'Build it: npm run worker',
-  };
+  return brokenWorker({ ...located, capabilities: null });
 }
 
 async function portFinding(
