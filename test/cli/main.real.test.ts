@@ -19,6 +19,7 @@ beforeAll(async () => {
   desk = await openDesk({
     getProgramme: () => ({ ...programmeState, playlist: long }),
     listRooms: () => [],
+    listPublishers: () => [],
   });
 });
 afterAll(async () => {
