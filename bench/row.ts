@@ -55,6 +55,25 @@ export function row({ statistic = 'median', atMost = null, beside, ...facts }: F
   return { ...facts, ...other, statistic, atMost, value: of(facts.values) };
 }
 
+/** How many times as much ours is as another's, in runs that were made in turns; undefined: one of the other's that failed. */
+export function ratioOfMedians({
+  ours,
+  other,
+  ...facts
+}: Pick<Row, 'name' | 'atMost'> & {
+  readonly ours: readonly number[];
+  readonly other: readonly (number | undefined)[];
+}): Row {
+  const pairs = ours.flatMap((own, run) => {
+    const its = other[run];
+    return its === undefined ? [] : [{ own, its }];
+  });
+  const [owns, others] = [pairs.map(({ own }) => own), pairs.map(({ its }) => its)];
+  const value = pairs.length === 0 ? null : quantile(owns, 0.5) / quantile(others, 0.5);
+  const values = pairs.map(({ own, its }) => own / its);
+  return { ...facts, unit: '×', statistic: 'ratio of medians', values, value };
+}
+
 /** The value that a share of the values (0 to 1) does not exceed; between two neighbours it is interpolated. */
 export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) throw new Error('expected at least one value');

@@ -4,7 +4,7 @@ import { start, succeeded } from '../child.ts';
 import { attempt, type Context, pause, within } from '../context.ts';
 import { putOnAir, startDaemon } from '../mirolive.ts';
 import { cpuShare, machineShare, processCpuMs, treeCpuMs, workerOf } from '../processes.ts';
-import { quantile, type Row, row } from '../row.ts';
+import { quantile, type Row, ratioOfMedians, row } from '../row.ts';
 import { copiedSample, publishedSample } from '../samples.ts';
 import { besideOf, besideWords, feed } from '../servers.ts';
 
@@ -54,14 +54,13 @@ export async function viewers(context: Context): Promise<Row[]> {
 }
 
 async function crowded(context: Context, file: string, crowd: number): Promise<Row[]> {
-  const [ours, bare, other]: [Loaded[], Loaded[], Loaded[]] = [[], [], []];
+  const [ours, bare, other]: [Loaded[], Loaded[], (Loaded | undefined)[]] = [[], [], []];
   // In turns, so that what else the machine does meets all alike.
   for (let run = 0; run < (context.runs ?? 2); run++) {
     ours.push(await within(context, (inner) => underMirolive(inner, file, crowd)));
     bare.push(await within(context, (inner) => underBareWorker(inner, file, crowd)));
     if (context.beside?.pid == null) continue;
-    const beside = await attempt(context, besideWords, (inner) => underBeside(inner, crowd));
-    if (beside) other.push(beside);
+    other.push(await attempt(context, besideWords, (inner) => underBeside(inner, crowd)));
   }
   return compared(crowd, ours, bare, other);
 }
@@ -115,29 +114,37 @@ function compared(
   crowd: number,
   ours: readonly Loaded[],
   bare: readonly Loaded[],
-  other: readonly Loaded[],
+  other: readonly (Loaded | undefined)[],
 ): Row[] {
+  const besides = other.filter((one) => one !== undefined);
   const name = `CPU, worker with ${crowd} viewers`;
   const rows = [
     row({
       ...{ name, unit: '%', ...figureOf(ours) },
-      beside: other.length === 0 ? undefined : figureOf(other),
+      beside: besides.length === 0 ? undefined : figureOf(besides),
     }),
     row({ name: `CPU, bare worker with ${crowd} viewers`, unit: '%', ...figureOf(bare) }),
     ratio(`CPU per packet against bare worker, ${crowd} viewers`, mostRatio, ours, bare),
   ];
-  if (other.length === 0) return rows;
+  if (besides.length === 0) return rows;
   const against = `CPU per packet against the server beside, ${crowd} viewers`;
   return [...rows, ratio(against, mostBesideRatio, ours, other)];
 }
 
 /** By the packet: on a machine that is short of time, both forward fewer than they should. */
-function ratio(name: string, atMost: number, ours: readonly Loaded[], other: readonly Loaded[]): Row {
-  const perPacket = (all: readonly Loaded[]) => all.map(({ cpu, seen }) => cpu / (seen.pps ?? Number.NaN));
-  const [own, others] = [perPacket(ours), perPacket(other)];
-  const values = own.map((cost, run) => cost / (others[run] ?? Number.NaN));
-  const value = quantile(own, 0.5) / quantile(others, 0.5);
-  return { name, unit: '×', statistic: 'ratio of medians', atMost, values, value };
+function ratio(
+  name: string,
+  atMost: number,
+  ours: readonly Loaded[],
+  other: readonly (Loaded | undefined)[],
+): Row {
+  const perPacket = ({ cpu, seen }: Loaded) => cpu / (seen.pps ?? Number.NaN);
+  return ratioOfMedians({
+    name,
+    atMost,
+    ours: ours.map(perPacket),
+    other: other.map((one) => one && perPacket(one)),
+  });
 }
 
 function figureOf(loaded: readonly Loaded[]) {

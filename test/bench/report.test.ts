@@ -3,7 +3,7 @@ import { readArguments } from '../../bench/arguments.ts';
 import { benchmarksPage } from '../../bench/benchmarks-page.ts';
 import { busyBetween } from '../../bench/processes.ts';
 import { type Report, reportJson } from '../../bench/report.ts';
-import { isKept, type MeasuredRow, quantile, row, table } from '../../bench/row.ts';
+import { isKept, type MeasuredRow, quantile, ratioOfMedians, row, table } from '../../bench/row.ts';
 
 const load = { before: 3.2, during: 41.7 };
 const measured = (facts: Parameters<typeof row>[0]): MeasuredRow => ({ ...row(facts), of: 'ready', load });
@@ -42,6 +42,15 @@ describe('quantile', () => {
     expect(() => quantile([], 0.5)).toThrow('expected at least one value');
     expect(row({ name: 'x', unit: 'ms', values: [] }).value).toBeNull();
   });
+});
+
+test('a ratio is of the runs in which both were measured', () => {
+  const facts = { name: 'ratio', atMost: 1 };
+  expect(ratioOfMedians({ ...facts, ours: [2, 9, 4], other: [4, undefined, 4] })).toEqual({
+    ...{ ...facts, unit: '×', statistic: 'ratio of medians' },
+    ...{ values: [0.5, 1], value: 0.75 },
+  });
+  expect(ratioOfMedians({ ...facts, ours: [2], other: [undefined] }).value).toBeNull();
 });
 
 test('a row says whether it is as expected, where there is something to say', () => {
