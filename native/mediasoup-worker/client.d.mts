@@ -9,7 +9,11 @@ export type ClientCertificate = {
 
 /** The other end of a WebRTC transport. */
 export type ConnectedClient = {
-  readonly srtp: { encrypt(packet: Buffer): Buffer; decrypt(packet: Buffer): Buffer };
+  readonly srtp: {
+    encrypt(packet: Buffer): Buffer;
+    encryptRtcp(packet: Buffer): Buffer;
+    decrypt(packet: Buffer): Buffer;
+  };
   /** Sends what is encrypted already. */
   send(packet: Buffer): void;
   /** Is given each RTP packet, encrypted. */

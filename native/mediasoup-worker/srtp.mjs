@@ -4,7 +4,11 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 const KEY_LENGTH = 16;
 const SALT_LENGTH = 12;
 const TAG_LENGTH = 16;
-const LABEL = { encryption: 0, salt: 2 };
+const RTP_LABELS = { encryption: 0, salt: 2 };
+const RTCP_LABELS = { encryption: 3, salt: 5 };
+/** The bit of an index of SRTCP that says that the packet is encrypted: RFC 7714 section 9.3. */
+const ENCRYPTED = 2 ** 31;
+const RTCP_HEADER_LENGTH = 8;
 
 /** Bytes that the DTLS exporter must give: key and salt of both ends (RFC 5764 section 4.2). */
 export const KEYING_MATERIAL_LENGTH = 2 * (KEY_LENGTH + SALT_LENGTH);
@@ -12,16 +16,23 @@ export const KEYING_MATERIAL_LENGTH = 2 * (KEY_LENGTH + SALT_LENGTH);
 /** Encrypts what the DTLS client sends, and decrypts what the server does. `material`: what the DTLS exporter gave. */
 export const srtpOfClient = (material) => {
   const saltsAt = 2 * KEY_LENGTH;
-  const [client, server] = [0, 1].map((side) =>
+  const keysOf = (side, labels) =>
     sessionKeys(
       material.subarray(side * KEY_LENGTH, (side + 1) * KEY_LENGTH),
       material.subarray(saltsAt + side * SALT_LENGTH, saltsAt + (side + 1) * SALT_LENGTH),
-    ),
-  );
-  return { encrypt: (packet) => encrypt(client, packet), decrypt: (packet) => decrypt(server, packet) };
+      labels,
+    );
+  const [client, server] = [0, 1].map((side) => keysOf(side, RTP_LABELS));
+  const control = keysOf(0, RTCP_LABELS);
+  let index = 0;
+  return {
+    encrypt: (packet) => encrypt(client, packet),
+    encryptRtcp: (packet) => encryptRtcp(control, packet, index++),
+    decrypt: (packet) => decrypt(server, packet),
+  };
 };
 
-const sessionKeys = (masterKey, masterSalt) => {
+const sessionKeys = (masterKey, masterSalt, labels) => {
   // RFC 3711 section 4.3.3: AES in counter mode, where the label is added to the salt.
   const derive = (label, length) => {
     const counter = Buffer.alloc(16);
@@ -29,7 +40,7 @@ const sessionKeys = (masterKey, masterSalt) => {
     counter[7] ^= label;
     return createCipheriv('aes-128-ctr', masterKey, counter).update(Buffer.alloc(length));
   };
-  return { key: derive(LABEL.encryption, KEY_LENGTH), salt: derive(LABEL.salt, SALT_LENGTH) };
+  return { key: derive(labels.encryption, KEY_LENGTH), salt: derive(labels.salt, SALT_LENGTH) };
 };
 
 const encrypt = ({ key, salt }, packet) => {
@@ -38,6 +49,21 @@ const encrypt = ({ key, salt }, packet) => {
   const body = cipher.update(packet.subarray(header.length));
   cipher.final();
   return Buffer.concat([header, body, cipher.getAuthTag()]);
+};
+
+// RFC 7714 section 9: the index goes behind the packet, and is authenticated with its header.
+const encryptRtcp = ({ key, salt }, packet, index) => {
+  const header = packet.subarray(0, RTCP_HEADER_LENGTH);
+  const trailer = Buffer.alloc(4);
+  trailer.writeUInt32BE(ENCRYPTED + index);
+  const value = Buffer.alloc(SALT_LENGTH);
+  packet.copy(value, 2, 4, 8);
+  value.writeUInt32BE(index, 8);
+  const nonce = value.map((byte, at) => byte ^ salt[at]);
+  const cipher = createCipheriv('aes-128-gcm', key, nonce).setAAD(Buffer.concat([header, trailer]));
+  const body = cipher.update(packet.subarray(header.length));
+  cipher.final();
+  return Buffer.concat([header, body, cipher.getAuthTag(), trailer]);
 };
 
 const decrypt = ({ key, salt }, packet) => {

@@ -48,11 +48,14 @@ beforeEach(async () => {
 });
 afterEach(() => scope.disposeAsync());
 
+const pli = { type: 'nack', parameter: 'pli' };
+const nack = { type: 'nack', parameter: '' };
+
 const newRouter = () => worker.createRouter({ mediaCodecs: routerCodecs() });
 const newSource = async (router: types.Router) => scope.use(await PlainSource.create(router));
 
 /** A viewer that is connected, and gets what is sent from then on that it watches. */
-async function newViewer(router: types.Router) {
+async function newViewer(router: types.Router, feedback: types.RtcpFeedback[] = [pli]) {
   const transport = await router.createWebRtcTransport({ webRtcServer });
   const client = await connectClient({ transport, certificate });
   scope.defer(client.close);
@@ -60,16 +63,20 @@ async function newViewer(router: types.Router) {
   const { codecs = [], headerExtensions = [] } = router.rtpCapabilities;
   const rtpCapabilities = {
     // Nothing that estimates bandwidth, which would send packets of its own.
-    codecs: codecs.map((codec) => ({ ...codec, rtcpFeedback: [{ type: 'nack', parameter: 'pli' }] })),
+    codecs: codecs.map((codec) => ({ ...codec, rtcpFeedback: feedback })),
     headerExtensions: headerExtensions.filter(({ uri }) => uri === sendTimeUri),
   };
+  let ssrc = 0;
+  let again = 0;
   const watch = async (producerId: string) => {
     const consumer = await transport.consume({ producerId, rtpCapabilities });
-    const [codec] = consumer.rtpParameters.codecs;
+    const [codec, resent] = consumer.rtpParameters.codecs;
+    ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc ?? 0;
     const sendTime = consumer.rtpParameters.headerExtensions?.find(({ uri }) => uri === sendTimeUri);
     client.onRtp((packet) => {
       if (((packet[1] as number) & 0x7f) === codec?.payloadType)
         received.push(parsed(packet, sendTime?.id ?? 0));
+      else if (((packet[1] as number) & 0x7f) === resent?.payloadType) again += packet.length;
     });
   };
   /** Resolves when there are so many packets; gives them. */
@@ -78,7 +85,16 @@ async function newViewer(router: types.Router) {
       async () => received,
       ({ length }) => length >= count,
     );
-  return { watch, packets };
+  /** Asks again for this packet and the sixteen behind it (RFC 4585, 6.2.1). */
+  const miss = (sequence: number) => {
+    const nack = Buffer.alloc(16);
+    nack.writeUInt32BE(0x81_cd_00_03);
+    nack.writeUInt32BE(ssrc, 8);
+    nack.writeUInt16BE(sequence & 0xffff, 12);
+    nack.writeUInt16BE(0xffff, 14);
+    client.send(client.srtp.encryptRtcp(nack));
+  };
+  return { watch, packets, miss, bytesAgain: () => again };
 }
 
 function parsed(packet: Buffer, sendTimeId: number): Received {
@@ -176,6 +192,48 @@ describe('a viewer of pictures that nobody can be asked for', () => {
     source.sendPicture('other', [300]);
     expect(sizes(await first.packets(4))).toEqual([100, 101, 200, 300]);
     expect(sizes(await second.packets(4))).toEqual([100, 101, 200, 300]);
+  });
+
+  test('is given no more of them where its line loses packets, and waits for a key frame, which is asked for', async () => {
+    const router = await newRouter();
+    const source = await newSource(router);
+    source.sendPicture('key', [100]);
+    const old = 60;
+    for (let picture = 0; picture < old; picture++) source.sendPicture('other', new Array(5).fill(1200));
+    await hasArrived(source.producer, 1 + old * 5);
+    const viewer = await newViewer(router, [nack, pli]);
+    const wanted = source.keyFrameWanted();
+    await viewer.watch(source.producer.id);
+    const [first] = await viewer.packets(1);
+    viewer.miss((first?.sequence ?? 0) + 1);
+    await wanted;
+    source.sendPicture('other', [400]);
+    source.sendPicture('key', [500]);
+    const packets = await eventually(
+      () => viewer.packets(2),
+      (received) => sizes(received).includes(500),
+    );
+    expect(packets.length).toBeLessThan(old * 5);
+    expect(sizes(packets)).not.toContain(400);
+  });
+
+  test('is sent again no more than it was sent, however often it asks', async () => {
+    const router = await newRouter();
+    const source = await newSource(router);
+    const viewer = await newViewer(router, [nack, pli]);
+    await viewer.watch(source.producer.id);
+    const pictures = 20;
+    source.sendPicture('key', [1000]);
+    for (let picture = 1; picture < pictures; picture++) source.sendPicture('other', [1000]);
+    const received = await viewer.packets(pictures);
+    const sent = received.reduce((sum, { bytes }) => sum + bytes, 0);
+    // The worker sends a packet again once in the time of a round trip.
+    for (let round = 0; round < 10; round++) {
+      viewer.miss(received[0]?.sequence ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect(viewer.bytesAgain()).toBeGreaterThan(0.7 * sent);
+    expect(viewer.bytesAgain()).toBeLessThan(1.1 * sent);
   });
 
   test('has its turn among the viewers of all Routers of the worker, which share what may be sent', async () => {
