@@ -13,10 +13,10 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
   );
   process.exit(1);
 }
-// Not in Node's usual place below /tmp, where others could put code for root to run.
-enableCompileCache(join(homedir(), '.cache', 'mirolive', 'compile'));
-
 // Imported only now: an older Node may not understand it.
+const { ownBuild = 'src' } = await import('../contract/installation.ts');
+// Not in Node's usual place below /tmp, where others could put code for root to run. Each build has a folder there.
+enableCompileCache(join(homedir(), '.cache', 'mirolive', 'compile', ownBuild));
 const { readEnvironment } = await import('./program/environment.ts');
 const environment = readEnvironment();
 

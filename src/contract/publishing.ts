@@ -57,11 +57,6 @@ export type Publisher = z.infer<typeof publisher>;
 export const listedPublisher = publisher.extend({ standby: z.boolean() });
 export type ListedPublisher = z.infer<typeof listedPublisher>;
 
-/** How somebody who publishes, and is not shown, is put on air. */
-export function takeHint(room: string, key: string): string {
-  return `Somebody publishes there; put it on air: mirolive take ${key} --room ${room}`;
-}
-
 /**
  * Why somebody publishes no longer. `left`: by itself; `silent`: it sent nothing for too long; `takeover`: another one came with
  * the same key; `revoked`, `rotated`, `expired`: its key is no longer valid; `died`: the process that took it in did; `tooMuch`:

@@ -53,6 +53,8 @@ async function serve(
   requests.tell = () => log.info(daemon.state(), 'state');
   requests.cut = () => log.error({ limitMs: shutdownLimitMs }, 'the end took too long, and is cut short');
   log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
+  const { tidyCompileCache } = await import('./ops/compile-cache.ts');
+  void tidyCompileCache();
   await aborted(ending);
   log.info({ signal: ending.reason }, 'ending');
   await daemon.close();

@@ -1,6 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { nearest } from '../../contract/nearest.ts';
-import { takeHint } from '../../contract/publishing.ts';
+import { takeHint } from '../../contract/take-hint.ts';
 import type { CallOptions, Client } from '../client.ts';
 import type { Context } from './context.ts';
 import { findConfig } from './environment.ts';

@@ -1,7 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
 import { nearest } from '../../contract/nearest.ts';
-import { takeHint } from '../../contract/publishing.ts';
+import { takeHint } from '../../contract/take-hint.ts';
 import { saysUnstartable } from '../../ingest/ffmpeg/pipeline.ts';
 import { onAirOf, type SeenBroadcast } from './broadcast.ts';
 
