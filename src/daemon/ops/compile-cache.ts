@@ -8,7 +8,7 @@ const kept = 3;
 
 /**
  * Keeps what was compiled for this start, which Node does only at the end of a process that is not killed, and removes the code of
- * builds of long ago: some 20 MB each. A daemon that still runs from one of them only begins its processes later.
+ * builds of long ago: a megabyte each. A daemon that still runs from one of them only begins its processes later.
  */
 export async function tidyCompileCache(): Promise<void> {
   flushCompileCache();
