@@ -198,9 +198,12 @@ describe('a viewer of pictures that nobody can be asked for', () => {
     const router = await newRouter();
     const source = await newSource(router);
     source.sendPicture('key', [100]);
-    const old = 60;
-    for (let picture = 0; picture < old; picture++) source.sendPicture('other', new Array(5).fill(1200));
-    await hasArrived(source.producer, 1 + old * 5);
+    // So many that a second passes before all of them are sent and watched for, and never more at once than sockets hold.
+    const old = 180;
+    for (let picture = 1; picture <= old; picture++) {
+      source.sendPicture('other', new Array(5).fill(1200));
+      if (picture % 20 === 0) await hasArrived(source.producer, 1 + picture * 5);
+    }
     const viewer = await newViewer(router, [nack, pli]);
     const wanted = source.keyFrameWanted();
     await viewer.watch(source.producer.id);
