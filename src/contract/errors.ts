@@ -238,6 +238,11 @@ export const errorTable = {
     summary: 'The room has a stream key of this name already.',
     hint: 'Choose another name, or give it another secret: mirolive keys rotate {id}',
   },
+  PUBLISHER_UNCLEAR: {
+    status: 400,
+    summary: 'Somebody came to publish, and not in a way that could be understood.',
+    hint: 'Set rtmp://HOST/ROOM as server and the stream key in the encoder; see docs/rtmp.md',
+  },
   KEY_UNKNOWN: {
     status: 401,
     summary: 'Somebody wanted to publish with a stream key that the room does not have.',

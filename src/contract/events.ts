@@ -54,9 +54,10 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
   z.strictObject({ ...publishing, type: z.literal('publisher.joined'), publisher }),
   z.strictObject({ ...publishing, type: z.literal('publisher.left'), ...leaving, reason: leaveReason }),
-  /** Somebody may not publish: `code` and `message` say why, which the publisher itself is not told. */
+  /** Somebody may not publish: `code` and `message` say why, which the publisher itself is not told. `room` is null where it named none. */
   z.strictObject({
-    ...publishing,
+    ...base,
+    room: roomName.nullable(),
     type: z.literal('publisher.refused'),
     protocol: publishProtocol,
     address: z.string(),

@@ -61,7 +61,7 @@ export class EventMemory {
     }
     const remembered = { event, bytes, nowMs, order: this.#order++ };
     if (event.type === 'publisher.refused') {
-      this.#refuse(event.room, remembered);
+      this.#refuse(event.room ?? '', remembered);
       return;
     }
     const level = eventLevels[event.type];

@@ -83,10 +83,10 @@ export class RawRtmp {
     this.socket.write(Buffer.concat(parts));
   }
 
-  /** Resolves once it has got this text; rejects if the connection closes before. */
-  async got(words: string): Promise<void> {
+  /** Resolves once it has got this; rejects if the connection closes before. */
+  async got(words: string | Buffer): Promise<void> {
     while (!this.received.includes(words)) {
-      if (this.socket.closed) throw new Error(`closed before it got ${words}`);
+      if (this.socket.closed) throw new Error(`closed before it got ${words.toString()}`);
       await Promise.race([new Promise((resolve) => this.socket.once('data', resolve)), this.#closed]);
     }
   }

@@ -53,7 +53,7 @@ export function eventWords(event: Event, now: number): string {
     case 'publisher.left':
       return `${event.room}: ${event.key} publishes no longer: ${leaveWords[event.reason]} (${event.id})`;
     case 'publisher.refused':
-      return `${event.room}: somebody at ${printable(event.address)} may not publish by ${event.protocol}: ${printable(event.message)}`;
+      return `${event.room === null ? '' : `${event.room}: `}somebody at ${printable(event.address)} may not publish by ${event.protocol}: ${printable(event.message)}`;
     case 'publisher.silent':
       return `${event.room}: ${event.key} is connected, but sends nothing (${event.id})`;
     case 'publisher.heard':

@@ -34,6 +34,8 @@ export type AdmittedPublisher = Omit<Publisher, 'state'>;
  */
 const toldFailures = { perSecond: 0.1, burst: 5 };
 const floodHint = 'Set a lower bit rate in the encoder, or raise limits.sourceBitrate in the configuration';
+/** Of what somebody gives for the name of a room. */
+const maxToldChars = 60;
 /** Of those who may publish with one key and have sent nothing yet; one more, and the oldest of them goes. */
 const maxPendingPerKey = 4;
 
@@ -92,7 +94,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
    * than that it is refused, since the reason would tell a stranger which keys there are. PUBLISHER_CONFLICT and LIMIT_REACHED
    * come with a valid key only, and may be told.
    *
-   * @throws MiroliveError KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, LIMIT_REACHED, STATE_UNAVAILABLE
+   * @throws MiroliveError PUBLISHER_UNCLEAR, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, LIMIT_REACHED, STATE_UNAVAILABLE
    */
   admit(applicant: Applicant): AdmittedPublisher {
     try {
@@ -101,6 +103,11 @@ export class Publishers extends EventEmitter<PublisherEvents> {
       this.#refused(applicant, asMiroliveError(thrown));
       throw thrown;
     }
+  }
+
+  /** Somebody came who did not say where to publish: the operator is told. */
+  turnAway(who: Pick<Applicant, 'protocol' | 'address'>, error: MiroliveError): void {
+    this.#refused({ ...who, room: null }, error);
   }
 
   /** Its media is there: whoever publishes with its key makes room now, or it is too late itself, and is ended. */
@@ -181,8 +188,10 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   #admit({ room, secret, protocol, address, end }: Applicant): AdmittedPublisher {
     const { keys } = this.#options;
     const named = roomName.safeParse(room);
-    if (!named.success)
-      throw new MiroliveError('KEY_UNKNOWN', 'expected the name of a room, got another text');
+    if (!named.success) {
+      const got = room === '' ? 'nothing' : JSON.stringify(room.slice(0, maxToldChars));
+      throw new MiroliveError('PUBLISHER_UNCLEAR', `expected the name of a room, got ${got}`);
+    }
     const key = keys.find(named.data, secret);
     const waitMs = this.#floods.waitMs(key.id);
     if (waitMs > 0) throw flooded(key.name, named.data, waitMs);
@@ -209,19 +218,18 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   }
 
   #refused(
-    { room, protocol, address }: Pick<Applicant, 'room' | 'protocol' | 'address'>,
+    { room, protocol, address }: Pick<Applicant, 'protocol' | 'address'> & { readonly room: string | null },
     error: MiroliveError,
   ): void {
     if (!this.#failures.spend(networkOf(address))) return;
     const { code, message, hint } = error;
     // What is no name of a room may be anything, and of any length.
-    const named = roomName.safeParse(room).data;
+    const named = roomName.safeParse(room).data ?? null;
     const type = 'publisher.refused';
     this.#options.log.warn(
       { type, room: named, protocol, address, code, hint },
       `publisher refused: ${message}`,
     );
-    if (named === undefined) return;
     this.#options.hub.announce({ type, room: named, protocol, address, code, message });
   }
 

@@ -4,6 +4,7 @@ import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Publishers } from './publishers.ts';
+import { strangerError } from './stranger-error.ts';
 
 /** Starts the RTMP server and ties it to who publishes. @throws MiroliveError PORT_IN_USE, INVALID_CONFIG */
 export async function startRtmp(
@@ -35,6 +36,9 @@ export async function startRtmp(
     },
     ...{ log, health, maxMemoryBytes: ingest.maxMemory },
   });
+  rtmp.on('stranger', ({ protocol, address, ...told }) =>
+    publishers.turnAway({ protocol, address }, strangerError(told, rtmp)),
+  );
   rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, { protocol: 'rtmp', pullUrl }));
   rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));
   rtmp.on('silent', (id, silent) => publishers.setSilent(id, silent));

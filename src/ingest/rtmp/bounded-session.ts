@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import RtmpSession from 'node-media-server/src/session/rtmp_session.js';
 import { systemClock } from '../../contract/clock.ts';
+import { answersTo, endsStream, readCommand } from './encoder-commands.ts';
 
 /** A message before somebody may publish: `connect` with all that encoders say of themselves is below 2 KB. */
 const strangerBytes = 64 * 1024;
@@ -22,7 +23,9 @@ const endTimeoutMs = 2000;
 /** Times of RTMP have 32 bits, in ms, and begin again after 49 days. */
 const timeRangeMs = 2 ** 32;
 
-const messageType = { audio: 8, video: 9, data: 18 } as const;
+const messageType = { audio: 8, video: 9, data: 18, commandOfAmf3: 17 } as const;
+/** Of user control messages (RTMP 1.0, section 7.1.7). */
+const pings = { request: 6, response: 7 } as const;
 const packetFlags = { none: 0, keyFrame: 3 } as const;
 /** Beginnings of the data messages that describe a stream, as AMF0 strings. Other ones would take their place in what is replayed. */
 const metadataHeads = ['@setDataFrame', 'onMetaData'].map((name) =>
@@ -41,6 +44,8 @@ export interface StreamRequest {
 export interface SessionListener {
   readonly onPublish: (request: StreamRequest) => void;
   readonly onPlay: (request: StreamRequest) => void;
+  /** It has sent a command, whatever it is about. */
+  readonly onCommand?: (name: string) => void;
   /** Sound or picture has come, and has been passed on. */
   readonly onMedia: () => void;
   /** The client says that it publishes no longer. */
@@ -58,6 +63,9 @@ export class BoundedSession {
   #heldBytes = 0;
   #publishing = false;
   #replayBytes = 0;
+  /** What came, and how much of it the client was told to have come. */
+  #bytes = 0;
+  #acknowledged = 0;
 
   constructor(socket: Socket, listener: SessionListener) {
     this.#socket = socket;
@@ -69,7 +77,9 @@ export class BoundedSession {
     const parse = session.onData;
     session.onData = (bytes) => {
       try {
-        if (!socket.destroyed) parse(bytes);
+        if (socket.destroyed) return;
+        parse(bytes);
+        this.#acknowledge(bytes.length);
       } catch {
         socket.destroy();
       }
@@ -81,13 +91,19 @@ export class BoundedSession {
       this.#hold();
       allocate();
     };
+    rtmp.onConnect = this.#tolerant(rtmp.onConnect.bind(rtmp));
+    const obey = rtmp.invokeHandler.bind(rtmp);
+    rtmp.invokeHandler = () => {
+      obey();
+      this.#answer(listener);
+    };
+    rtmp.eventHandler = () => this.#answerPing();
     const takeData = rtmp.dataHandler.bind(rtmp);
     rtmp.dataHandler = () => {
       if (this.#publishing && this.#wanted()) takeData();
     };
     rtmp.onPublish = (command) => listener.onPublish(this.#request(command));
     rtmp.onPlay = (command) => listener.onPlay(this.#request(command));
-    rtmp.onDeleteStream = () => listener.onDone();
     session.sendBuffer = (bytes) => this.#write(bytes, maxBehindBytes);
     session.run();
     rtmp.onOutputCallback = (bytes) => this.#write(bytes, maxUnreadBytes);
@@ -138,6 +154,43 @@ export class BoundedSession {
     rtmp.streamName = name;
     rtmp.streamId = streamId;
     this.#session.onConnect({ app, name, host: '', query: {} });
+  }
+
+  /** The parser reads the address that encoders say they have connected to, which is not needed: some say none, or one of their own. */
+  #tolerant(connect: RtmpSession.Rtmp['onConnect']): RtmpSession.Rtmp['onConnect'] {
+    return ({ cmdObj, ...command }) => {
+      const { tcUrl } = cmdObj;
+      const isRead = typeof tcUrl === 'string' && URL.canParse(tcUrl);
+      connect({ ...command, cmdObj: isRead ? cmdObj : { ...cmdObj, tcUrl: 'rtmp://unknown' } });
+    };
+  }
+
+  /** Says what the parser has no answer to. */
+  #answer({ onCommand, onDone }: SessionListener): void {
+    const { rtmp } = this.#session;
+    const { header, payload } = rtmp.parserPacket;
+    const from = header.type === messageType.commandOfAmf3 ? 1 : 0;
+    const command = readCommand(payload.subarray(from, header.length));
+    if (!command) return;
+    onCommand?.(command.name);
+    for (const answer of answersTo(command)) rtmp.sendInvokeMessage(0, answer);
+    if (endsStream(command)) onDone();
+  }
+
+  #answerPing(): void {
+    const { rtmp } = this.#session;
+    const { header, payload } = rtmp.parserPacket;
+    if (header.length >= 6 && payload.readUInt16BE() === pings.request)
+      rtmp.sendStreamStatus(pings.response, payload.readUInt32BE(2));
+  }
+
+  /** Clients that have said so are told whenever so much has come (RTMP 1.0, section 5.4.3), and may send no more before. */
+  #acknowledge(bytes: number): void {
+    const { rtmp } = this.#session;
+    this.#bytes += bytes;
+    if (!(rtmp.ackSize > 0) || this.#bytes - this.#acknowledged < rtmp.ackSize) return;
+    this.#acknowledged = this.#bytes;
+    rtmp.sendACK(this.#bytes % 2 ** 32);
   }
 
   /** The parser takes any value of AMF0 for a name. */

@@ -38,6 +38,17 @@ export interface PublishRequest {
 /** Why somebody may not: `conflict`: another one publishes with this key; `tooMuch`: it sent too much, a short time ago. */
 export type Refusal = 'refused' | 'conflict' | 'tooMuch';
 
+/**
+ * What came in the place of somebody who publishes: `tls`, `plain`: RTMPS where RTMP is expected, and the other way round; `handshake`: TLS that was broken
+ * off; `rtmpe`: RTMP in a cipher of its own; `http`, `other`: no RTMP; `play`: it wants to see something; `hesitant`: it connects, and does not say that it publishes; `place`:
+ * it publishes where no room can be.
+ */
+export const strangers = [
+  ...(['tls', 'plain', 'handshake', 'rtmpe', 'http', 'other'] as const),
+  ...(['play', 'hesitant', 'place'] as const),
+] as const;
+export type Stranger = (typeof strangers)[number];
+
 /** Why somebody is gone: `tooMuch`: it sent more than it may. */
 export type Leave = 'left' | 'silent' | 'tooMuch';
 
@@ -56,9 +67,16 @@ export interface RtmpCalls {
   end(publication: { readonly id: string }): void;
 }
 
+export interface StrangerNews {
+  readonly what: Stranger;
+  readonly words: string | null;
+}
+
 /** What the RTMP process asks of the daemon, and tells it. */
 export interface RtmpNews {
   publish(request: PublishRequest): PublishAnswer;
+  /** Somebody was sent away before it said that it publishes. `words`: more of it, where there is more. */
+  stranger(told: Pick<PublishRequest, 'protocol' | 'address'> & StrangerNews): void;
   /** Its media comes, and may be pulled. `token` goes with the address. */
   published(stream: { readonly id: string; readonly room: string; readonly token: string }): void;
   unpublished(publication: { readonly id: string; readonly reason: Leave }): void;

@@ -7,6 +7,10 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
       readonly streamName?: unknown;
     }
 
+    interface Connect {
+      readonly cmdObj: { readonly tcUrl?: unknown };
+    }
+
     interface AvPacket {
       /** The type of the RTMP message: 8 sound, 9 picture, 18 data. */
       readonly codec_type: number;
@@ -28,15 +32,22 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
       streamApp: unknown;
       streamName: unknown;
       streamId: number;
+      /** After how many bytes the client wants to hear of them; 0: it has not said so. */
+      readonly ackSize: number;
+      onConnect: (command: Connect) => void;
       onPublish: (command: Command) => void;
       onPlay: (command: Command) => void;
-      onDeleteStream: () => void;
+      invokeHandler: () => void;
+      eventHandler: () => void;
       onPacketCallback: (packet: AvPacket) => void;
       onOutputCallback: (bytes: Buffer) => void;
       packetAlloc: () => void;
       dataHandler: () => void;
       respondPublish(): void;
       respondPlay(): void;
+      sendACK(bytes: number): void;
+      sendInvokeMessage(streamId: number, command: { readonly cmd: string; readonly transId: number }): void;
+      sendStreamStatus(event: number, value: number): void;
       sendStatusMessage(streamId: number, level: string, code: string, description: string): void;
     }
 

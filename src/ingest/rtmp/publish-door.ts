@@ -3,8 +3,10 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Asker } from '../child/line.ts';
 import { BitrateBudget } from '../media/bitrate-budget.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
-import type { Leave, PublishAnswer, PublishRequest, Refusal, RtmpNews } from './calls.ts';
+import type { Leave, PublishAnswer, PublishRequest, Refusal, RtmpNews, Stranger } from './calls.ts';
+import { strangerOf } from './greeting.ts';
 import { SilenceWatch } from './silence-watch.ts';
+import { streamPlace } from './stream-place.ts';
 import type { Stream, Streams } from './streams.ts';
 
 /** Of a room, or a secret, in characters: both are below 64. */
@@ -13,7 +15,7 @@ const maxNameChars = 200;
 const knockTimeoutMs = 10_000;
 
 /** Told to encoders, which show it to people; it does not say what of an address or a key is right. */
-const words: Readonly<Record<Refusal, string>> = {
+const refusals: Readonly<Record<Refusal, string>> = {
   refused: 'Refused: check the server and the stream key.',
   conflict: 'Somebody publishes with this stream key already.',
   tooMuch: 'Too much was sent: set a lower bit rate, then try again.',
@@ -46,22 +48,34 @@ export class PublishDoor {
     let watch: SilenceWatch | undefined;
     const [clock, daemon, streams] = [this.#clock, this.#daemon, this.#streams];
     const leave = (id: string) => daemon.tell('unpublished', { id, reason });
-    const timer = clock.after(knockTimeoutMs, () => socket.destroy());
     const address = socket.remoteAddress ?? 'unknown';
+    const sendAway = (what: Stranger, words: string | null = null) => {
+      daemon.tell('stranger', { protocol, address, what, words });
+      socket.destroy();
+    };
+    let lastCommand: string | null = null;
+    const timer = clock.after(knockTimeoutMs, () =>
+      // Whoever only looks whether somebody is there is nobody's business.
+      lastCommand === null ? socket.destroy() : sendAway('hesitant', lastCommand),
+    );
 
     const knock = async (wish: StreamRequest) => {
       if (wished) return socket.destroy();
       wished = wish;
       timer.cancel();
-      const [room = '', secret = '', more] = parts(wish);
+      const place = streamPlace(wish);
+      if (!place || Math.max(place.room.length, place.secret.length) > maxNameChars) {
+        const words = `${wish.app}/${wish.name}`.slice(0, maxNameChars);
+        daemon.tell('stranger', { protocol, address, what: 'place', words });
+        session.refuse(wish, 'NetStream.Publish.BadName', refusals.refused);
+        return;
+      }
+      const { room, secret } = place;
       // Nothing is read while the daemon decides; what has come already is dropped.
       socket.pause();
-      const isNone = more !== undefined || Math.max(room.length, secret.length) > maxNameChars;
-      const answer: PublishAnswer = isNone
-        ? { refusal: 'refused' }
-        : await daemon.ask('publish', { room, secret, protocol, address });
+      const answer: PublishAnswer = await daemon.ask('publish', { room, secret, protocol, address });
       if ('refusal' in answer) {
-        session.refuse(wish, 'NetStream.Publish.BadName', words[answer.refusal]);
+        session.refuse(wish, 'NetStream.Publish.BadName', refusals[answer.refusal]);
         return;
       }
       const { id } = answer;
@@ -84,13 +98,18 @@ export class PublishDoor {
       budget.spend(clock.nowMs(), bytes, frames);
       if (!budget.isOver || reason === 'tooMuch') return;
       reason = 'tooMuch';
-      if (wished) session.refuse(wished, 'NetStream.Publish.Rejected', words.tooMuch);
+      if (wished) session.refuse(wished, 'NetStream.Publish.Rejected', refusals.tooMuch);
       else socket.destroy();
     };
     const session = new BoundedSession(socket, {
       onPublish: (wish) => void knock(wish).catch(() => socket.destroy()),
-      onPlay: (wish) =>
-        session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is nothing to play here.'),
+      onPlay: (wish) => {
+        daemon.tell('stranger', { protocol, address, what: 'play', words: null });
+        session.refuse(wish, 'NetStream.Play.StreamNotFound', 'There is nothing to play here.');
+      },
+      onCommand: (name) => {
+        lastCommand = name.slice(0, maxNameChars);
+      },
       onMedia: () => {
         spend(0, 1);
         stream?.heard();
@@ -99,6 +118,10 @@ export class PublishDoor {
         daemon.tell('published', { id, room, token });
       },
       onDone: () => session.end(),
+    });
+    socket.once('data', (bytes) => {
+      const stranger = strangerOf(bytes);
+      if (stranger) sendAway(stranger);
     });
     socket.on('data', (bytes) => spend(bytes.length, 0));
     socket.on('close', () => {
@@ -116,10 +139,4 @@ export class PublishDoor {
   end(id: string): void {
     this.#guests.get(id)?.end();
   }
-}
-
-/** Room and secret: `rtmp://host/ROOM` with the stream key SECRET, or `rtmp://host/ROOM/SECRET` as one address. */
-function parts({ app, name }: StreamRequest): string[] {
-  const [path = ''] = `${app}/${name}`.split('?');
-  return path.split('/').filter((part) => part !== '');
 }

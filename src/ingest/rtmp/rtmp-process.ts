@@ -6,7 +6,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { Asker } from '../child/line.ts';
 import type { Trouble } from '../child/restarts.ts';
 import type { ChildWork } from '../child/run-child.ts';
-import type { PublishRequest, RtmpCalls, RtmpNews, TlsSettings } from './calls.ts';
+import type { PublishRequest, RtmpCalls, RtmpNews, StrangerNews, TlsSettings } from './calls.ts';
 import { tlsServer } from './certificate.ts';
 import { PublishDoor } from './publish-door.ts';
 import { PullDoor } from './pull-door.ts';
@@ -31,6 +31,11 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
         const secure = (settings: TlsSettings) => {
           const server = tlsServer(clock, settings, (message) => daemon.tell('warning', message));
           server.on('connection', (socket) => seated(seats, socket));
+          server.on('tlsClientError', (error, { remoteAddress }) => {
+            const told = brokenHandshake(error);
+            if (told)
+              daemon.tell('stranger', { protocol: 'rtmps', address: remoteAddress ?? 'unknown', ...told });
+          });
           return server.on('secureConnection', (socket) => receive(socket, 'rtmps'));
         };
         const listenSecure = async (settings: TlsSettings) => {
@@ -49,6 +54,13 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
     },
     close: async () => {},
   };
+}
+
+/** What somebody did who did not come to speak RTMPS; null: it only went away. */
+function brokenHandshake({ code = '', message }: NodeJS.ErrnoException): StrangerNews | null {
+  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/.test(code))
+    return { what: code === 'ERR_SSL_HTTP_REQUEST' ? 'http' : 'plain', words: null };
+  return code.startsWith('ERR_SSL_') ? { what: 'handshake', words: message.slice(0, 200) } : null;
 }
 
 /** The port that a server has. @param section of the configuration */

@@ -9,24 +9,34 @@ import { KeptChild } from '../child/kept-child.ts';
 import type { Answers, Senses } from '../child/line.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
-import type {
-  Leave,
-  PublishAnswer,
-  PublishRequest,
-  Refusal,
-  RtmpCalls,
-  RtmpListening,
-  RtmpNews,
-  RtmpSettings,
+import {
+  type Leave,
+  type PublishAnswer,
+  type PublishRequest,
+  type Refusal,
+  type RtmpCalls,
+  type RtmpListening,
+  type RtmpNews,
+  type RtmpSettings,
+  type StrangerNews,
+  strangers,
 } from './calls.ts';
+
+const protocol = z.enum(['rtmp', 'rtmps']);
 
 /** What is taken of its process. */
 const senses: Senses<RtmpNews> = {
   publish: z.strictObject({
     room: z.string(),
     secret: z.string(),
-    protocol: z.enum(['rtmp', 'rtmps']),
+    protocol,
     address: z.string(),
+  }),
+  stranger: z.strictObject({
+    protocol,
+    address: z.string(),
+    what: z.enum(strangers),
+    words: z.nullable(z.string()),
   }),
   published: z.strictObject({ id: z.string(), room: z.string(), token: z.string() }),
   unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
@@ -59,6 +69,8 @@ interface RtmpServerEvents {
   unpublish: [id: string, reason: Leave | 'died'];
   /** Nothing comes from it any more, or it does again. */
   silent: [id: string, silent: boolean];
+  /** Somebody was sent away before it said that it publishes. */
+  stranger: [StrangerNews & Pick<PublishRequest, 'protocol' | 'address'>];
   /** The process died, and its connections with it; a new one is on its way. */
   died: [{ readonly pid: number; readonly message: string }];
   back: [{ readonly pid: number }];
@@ -83,6 +95,7 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** What its process may ask, and tell. */
   readonly #answers: Answers<RtmpNews> = {
     publish: (request) => this.#publish(request),
+    stranger: (told) => void this.emit('stranger', told),
     published: ({ id, room, token }) => {
       const pullUrl = `rtmp://127.0.0.1:${this.#listening.pullPort}/${room}/${id}?token=${token}`;
       if (this.#present.has(id)) this.emit('publish', { id, pullUrl });

@@ -140,11 +140,18 @@ describe('Publishers', () => {
     expect(desk.events).toMatchObject([{ type: 'publisher.refused', room: 'lobby', code, protocol: 'rtmp' }]);
   });
 
-  it.each(['', 'Lobby', '../etc', 'a'.repeat(100_000)])('refuses a room of the name %j', (room) => {
+  it.each([
+    { room: '', got: 'nothing' },
+    { room: 'Lobby', got: '"Lobby"' },
+    { room: '../etc', got: '"../etc"' },
+    { room: 'a'.repeat(100_000), got: `"${'a'.repeat(60)}"` },
+  ])('refuses a room that is called $got, and says so of no room', ({ room, got }) => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
-    expect(() => desk.come(secret, room)).toThrow(expect.objectContaining({ code: 'KEY_UNKNOWN' }));
-    expect(desk.events).toEqual([]);
+    const code = 'PUBLISHER_UNCLEAR';
+    expect(() => desk.come(secret, room)).toThrow(expect.objectContaining({ code }));
+    const message = `expected the name of a room, got ${got}`;
+    expect(desk.events).toMatchObject([{ type: 'publisher.refused', room: null, code, message }]);
   });
 
   it('tells of the first failures of an address only, and still takes a valid key from it', () => {

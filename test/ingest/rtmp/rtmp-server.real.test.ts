@@ -8,6 +8,7 @@ import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
 import { makeCertificate } from '../../helpers/certificate.ts';
 import { collect } from '../../helpers/collect.ts';
 import {
+  amf,
   connectMessage,
   handshake,
   message,
@@ -126,6 +127,48 @@ describe('RtmpServer', () => {
     client.send(handshake, connectMessage('lobby/'), publishMessage('/key1?sign=1'), sound(0));
     await client.got('NetStream.Publish.Start');
     expect(opened.asked).toMatchObject([{ room: 'lobby', secret: 'key1' }]);
+  });
+
+  it('answers encoders that wait for it before they publish, counts their bytes, and knows a server with a query', async () => {
+    await using opened = await openServer();
+    using client = await RawRtmp.connect(opened.server.port);
+    const ask = (name: string, number: number) =>
+      client.send(message(messages.command, amf(name, number, null, 'key1'), { stream: 0 }));
+    const result = (number: number) => amf('_result', number, null);
+    // Acknowledgements are wanted after 100 bytes; and a ping.
+    client.send(handshake, message(5, Buffer.from([0, 0, 0, 100]), { stream: 0 }));
+    client.send(message(4, Buffer.from([0, 6, 1, 2, 3, 4]), { chunkStream: 2, stream: 0 }));
+    client.send(connectMessage('lobby?user=stage', 'encoder:no/address'));
+    await client.got('NetConnection.Connect.Success');
+    expect(client.received.includes(Buffer.from([0, 7, 1, 2, 3, 4]))).toBe(true);
+    await client.got(Buffer.from('020000000000040300000000', 'hex'));
+    ask('releaseStream', 2);
+    await client.got(result(2));
+    ask('FCPublish', 3);
+    await client.got('onFCPublish');
+    client.send(publishMessage('key1'), sound(0));
+    await client.got('is now published');
+    expect(opened.asked).toMatchObject([{ room: 'lobby', secret: 'key1' }]);
+    client.send(message(messages.command, amf('closeStream', 0, null)));
+    expect(await opened.unpublished.next()).toEqual(['p-1', 'left']);
+  });
+
+  it.each([
+    { what: 'tls', parts: [Buffer.from([0x16, 3, 1, 2, 0])], words: null },
+    { what: 'http', parts: [Buffer.from('GET / HTTP/1.1\r\n\r\n')], words: null },
+    { what: 'play', parts: [handshake, connectMessage('lobby'), playMessage('x')], words: null },
+    {
+      what: 'place',
+      parts: [handshake, connectMessage('live/lobby'), publishMessage('key1')],
+      words: 'live/lobby/key1',
+    },
+  ])('tells the operator of whoever is sent away: $what', async ({ what, parts, words }) => {
+    await using opened = await openServer();
+    using client = await RawRtmp.connect(opened.server.port);
+    client.send(...parts);
+    const [told] = await opened.strangers.next();
+    expect(told).toEqual({ protocol: 'rtmp', address: '127.0.0.1', what, words });
+    await client.closed();
   });
 
   it('lets nobody play who is not our own ffmpeg', async () => {
