@@ -5,9 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Slice } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
+import { IcyAnswer } from './icy-answer.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
-import { rewritten } from './rewritten-body.ts';
+import { type BodyStart, type ReadList, rewritten } from './rewritten-body.ts';
+import { addressesIn, isHls, type ListKind } from './station-list.ts';
+import { behind, hasIndexBehind, rangeStart, readsAll } from './unranged.ts';
 
 /** No byte for so long while some is wanted, in ms: the server is given up. */
 const silenceTimeoutMs = 15_000;
@@ -28,6 +31,12 @@ export interface Forwarding {
   readonly leads: (target: string) => void;
   /** Sees what it gets of a playlist; gives why that is not to be had. */
   readonly look: (playlist: string) => MiroliveError | null;
+  /** The server gives no part of it, and it is to be read from places in its midst. */
+  readonly isUnranged: boolean;
+  /** Hears that it is so. */
+  readonly unranged: () => void;
+  /** Hears why nothing comes of it for a while; null: it does. */
+  readonly waits: (reason: MiroliveError | null) => void;
   /** Where it goes. */
   readonly destination: Destination;
   /** Host and port, and path with query, as in the request's address. */
@@ -53,10 +62,6 @@ export async function forward(
 ): Promise<void> {
   const { network, destination, urls, slice } = forwarding;
   let refusal: MiroliveError | null = null;
-  const may = (playlist: string) => {
-    refusal = forwarding.look(playlist);
-    return refusal === null;
-  };
   const where = `${destination.host}:${destination.port}`;
   const socket = await network.connect(destination);
   outgoing.once('close', () => socket.destroy());
@@ -76,7 +81,7 @@ export async function forward(
   const answer = await ask(socket, incoming, forwarding).catch((error: Error) => {
     // Who asked has gone, and took the connection along.
     if (outgoing.destroyed) throw error;
-    throw silence ?? unreachable(`${where} gives no answer: ${error.message}`, error);
+    throw silence ?? noAnswer(where, error);
   });
   const status = answer.statusCode ?? 502;
   const headers = pick(answer.headers, responseHeaders);
@@ -88,7 +93,9 @@ export async function forward(
     forwarding.leads(target);
     headers.location = target;
   }
-  const rewrite = (body: AsyncIterable<Buffer>) => rewritten(body, urls, slice, may, start);
+  const skippedBytes = skipped();
+  const rewrite = (body: AsyncIterable<Buffer>) =>
+    skippedBytes === 0 ? rewritten(body, slice, read, start) : passedOver(body);
   await pipeline(answer, rewrite, outgoing).catch((error: unknown) => {
     throw silence ?? (brokeOff ? unreachable(`${where} broke off in the midst of an answer`, error) : error);
   });
@@ -100,17 +107,87 @@ export async function forward(
     throw unreachable(`${where} answered ${status} ${reason}`.trim());
   }
 
-  function start(playlistBytes: number | null): void {
-    if (playlistBytes === null) {
-      outgoing.writeHead(status, headers);
-      return;
-    }
-    delete headers['content-range'];
-    const whole = refusal ? 502 : status === 206 ? 200 : status;
-    outgoing.writeHead(whole, {
-      ...{ ...headers, 'content-type': 'application/vnd.apple.mpegurl', 'content-length': playlistBytes },
-    });
+  /** What is before the place that was asked for, where the server begins at its beginning all the same. */
+  function skipped(): number {
+    const from = rangeStart(incoming.headers.range) ?? 0;
+    return forwarding.isUnranged && status === 200 && from < lengthOf(answer) ? from : 0;
   }
+
+  async function* passedOver(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const length = lengthOf(answer);
+    forwarding.waits(readsAll(where));
+    for await (const chunk of behind(body, skippedBytes)) {
+      if (!outgoing.headersSent) {
+        forwarding.waits(null);
+        outgoing.writeHead(206, {
+          ...{ ...headers, 'accept-ranges': 'bytes', 'content-length': length - skippedBytes },
+          'content-range': `bytes ${skippedBytes}-${length - 1}/${length}`,
+        });
+      }
+      yield chunk;
+    }
+  }
+
+  function read(list: string, kind: ListKind): ReadList {
+    if (status < 300 && (kind !== 'm3u' || !isHls(list))) return leadOn(addressesIn(list, kind));
+    refusal = forwarding.look(list);
+    return { text: refusal ? '' : urls.playlist(list) };
+  }
+
+  function leadOn(named: readonly string[]): ReadList {
+    const [target] = named.flatMap((address) => urls.inside(address, outsideUrl(forwarding)) ?? []);
+    if (target === undefined) {
+      refusal = leadsNowhere(where, named);
+      return { text: '' };
+    }
+    forwarding.leads(target);
+    return { leadsTo: target };
+  }
+
+  function start(body: BodyStart): void {
+    if (body.is === 'media') {
+      if (status === 200 && lengthOf(answer) > 0 && hasIndexBehind(body.head)) {
+        forwarding.unranged();
+        headers['accept-ranges'] = 'bytes';
+      }
+      outgoing.writeHead(status, headers);
+    } else if ('leadsTo' in body) {
+      outgoing.writeHead(302, { location: body.leadsTo, 'content-length': 0 });
+    } else {
+      delete headers['content-range'];
+      const whole = refusal ? 502 : status === 206 ? 200 : status;
+      outgoing.writeHead(whole, {
+        ...{ ...headers, 'content-type': 'application/vnd.apple.mpegurl' },
+        'content-length': Buffer.byteLength(body.text),
+      });
+    }
+  }
+}
+
+/** In bytes; 0: not known. */
+function lengthOf({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}
+
+/** What it said is no HTTP, or it said nothing. */
+function noAnswer(where: string, error: Error): MiroliveError {
+  const isNoHttp = 'code' in error && error.code === 'HPE_INVALID_CONSTANT';
+  if (!isNoHttp) return unreachable(`${where} gives no answer: ${error.message}`, error);
+  return new MiroliveError('SOURCE_UNREACHABLE', `${where} does not speak HTTP`, {
+    ...{ hint: 'Check the protocol and the port of the address', cause: error },
+  });
+}
+
+/** A list of which nothing can be opened. @param named what stands in it */
+function leadsNowhere(where: string, named: readonly string[]): MiroliveError {
+  const [first] = named;
+  if (first === undefined) return unreachable(`the list that ${where} gave names no address`);
+  const [scheme = 'something else'] = /^[a-z][a-z0-9+.-]*:/i.exec(first) ?? [];
+  return new MiroliveError(
+    'SOURCE_PROTOCOL',
+    `the list that ${where} gave leads to an address of ${scheme}, and only those of http: and https: are followed`,
+    { hint: 'Play what it leads to by its own address: mirolive stream --url ADDRESS --room ROOM' },
+  );
 }
 
 function unauthorized(where: string, { destination, authority, leadsFrom }: Forwarding): MiroliveError {
@@ -133,9 +210,11 @@ async function ask(
   { authority, path, authorization }: Forwarding,
 ): Promise<IncomingMessage> {
   const outside = request({
-    createConnection: () => socket,
+    createConnection: () => new IcyAnswer(socket),
     path,
     maxHeaderSize: maxHeaderBytes,
+    // One answer is read of a connection, however its head is written: nothing can be hidden behind it.
+    insecureHTTPParser: true,
     headers: {
       ...pick(incoming.headers, requestHeaders),
       ...(authorization === null ? {} : { authorization }),

@@ -45,7 +45,10 @@ interface Opening {
   /** Work on what comes of it. */
   readonly slice: Slice;
   readonly lists: OpenLists;
+  /** What is read from places in its midst, of servers that give no parts: by their addresses, as they are inside. */
+  readonly unranged: Set<string>;
   refusal: MiroliveError | null;
+  /** Infinite where that still holds. */
   refusedAtMs: number;
 }
 
@@ -93,7 +96,13 @@ export class HttpGuard {
     const origin = originOf(urls.destination(new URL(start).host));
     const known = { urls, start, origin, authorization, secrets, slice };
     const opening: Opening = {
-      ...{ ...known, lists: this.#stillLists.open(start), refusal: null, refusedAtMs: 0 },
+      ...{
+        ...known,
+        lists: this.#stillLists.open(start),
+        unranged: new Set(),
+        refusal: null,
+        refusedAtMs: 0,
+      },
     };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
@@ -130,7 +139,7 @@ export class HttpGuard {
     } catch (error) {
       // ffmpeg that goes away has seen enough; where the server did, ffmpeg tries again.
       if (outgoing.destroyed && !(error instanceof MiroliveError)) return;
-      opening.refusal = refusalOf(asMiroliveError(error), incoming.url ?? '', opening);
+      opening.refusal = refusalOf(asMiroliveError(error), withoutFragment(incoming.url), opening);
       opening.refusedAtMs = this.#clock.nowMs();
       if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
       else outgoing.writeHead(opening.refusal.code === 'SOURCE_UNREACHABLE' ? 502 : 403).end();
@@ -139,8 +148,8 @@ export class HttpGuard {
 
   async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { urls, start, origin, secrets, slice, lists } = opening;
-    const { url = '' } = incoming;
-    const [, authority = '', path = ''] = /^http:\/\/([^/?#]+)([^#]*)/i.exec(url) ?? [];
+    const url = withoutFragment(incoming.url);
+    const [, authority = '', path = ''] = /^http:\/\/([^/?]+)(.*)/i.exec(url) ?? [];
     const destination = urls.destination(authority);
     if (destination?.host === sourceHost) {
       outgoing.writeHead(302, { location: start }).end();
@@ -156,8 +165,19 @@ export class HttpGuard {
       path: path.startsWith('/') ? path : `/${path}`,
       leads: (target) => lists.leads(url, target),
       look: (text) => lists.look(url, text),
+      isUnranged: opening.unranged.has(url),
+      unranged: () => opening.unranged.add(url),
+      waits: (reason) => {
+        opening.refusal = reason;
+        opening.refusedAtMs = Number.POSITIVE_INFINITY;
+      },
     });
   }
+}
+
+/** An address that ffmpeg asks for, as the server is asked for it. */
+function withoutFragment(url = ''): string {
+  return url.replace(/#.*$/s, '');
 }
 
 function originOf(destination: Destination | null): string {

@@ -44,10 +44,13 @@ export class InsideUrls {
    * @throws MiroliveError SOURCE_UNREACHABLE where it names too many servers
    */
   playlist(text: string): string {
-    return text.replace(/(^|URI=")(https:\/\/[^\s"/?#]*)/gim, (whole, before: string, beginning: string) => {
-      const inside = this.#insideOf(beginning);
-      return inside === null ? whole : before + inside;
-    });
+    return named(text).replace(
+      /(^|URI=")(https:\/\/[^\s"/?#]*)/gim,
+      (whole, before: string, beginning: string) => {
+        const inside = this.#insideOf(beginning);
+        return inside === null ? whole : before + inside;
+      },
+    );
   }
 
   /** Servers are few, lines may be many: each beginning is read once. */
@@ -68,6 +71,17 @@ export class InsideUrls {
         `a playlist of more than ${maxServers} servers is not taken`,
       );
   }
+}
+
+/**
+ * A playlist whose segments are named so that ffmpeg takes them: its `extension_picky`, which cannot be switched off for what may
+ * be no HLS, wants a known ending. What stands behind `#` is sent to no server.
+ */
+function named(text: string): string {
+  if (!/^#EXTINF:/m.test(text)) return text;
+  return text
+    .replace(/^[^#\s][^#\r\n]*$/gm, (line) => `${line.trimEnd()}#.ts`)
+    .replace(/^(#EXT-X-MAP:.*URI="[^"#]*)"/gm, '$1#.mp4"');
 }
 
 /** V8 holds the whole of a text for as long as a part of it is held. */

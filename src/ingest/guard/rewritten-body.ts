@@ -1,28 +1,32 @@
 import { marked, type Slice } from '../child/work-mark.ts';
-import type { InsideUrls } from './inside-urls.ts';
 import { unreachable } from './network.ts';
+import { type ListKind, listKindOf, trimmedList } from './station-list.ts';
 
 /** A playlist is kept as a whole until it was read, in bytes; one of ten hours has less than 4 MB. */
 const maxPlaylistBytes = 8 * 1024 * 1024;
-/** Every HLS playlist begins so (RFC 8216, section 4.3.1.1). */
-const playlistMark = Buffer.from('#EXTM3U');
+
+/** What becomes of a list: another text, or what it leads to. */
+export type ReadList = { readonly text: string } | { readonly leadsTo: string };
+
+/** What is given: media as it comes, of which this is the first, a list as it is read. */
+export type BodyStart =
+  | { readonly is: 'media'; readonly head: Buffer }
+  | ({ readonly is: 'list' } & ReadList);
 
 /**
- * A body, unless it is a playlist: then its addresses are as they are inside. `start` is called before the first byte, `may` with
- * the whole of a playlist before that: whether it is given.
+ * A body, unless it is a list: then what `read` makes of the whole of it. `start` is called before the first byte.
  */
 export async function* rewritten(
   body: AsyncIterable<Buffer>,
-  urls: InsideUrls,
   slice: Slice,
-  may: (playlist: string) => boolean,
-  start: (playlistBytes: number | null) => void,
+  read: (list: string, kind: ListKind) => ReadList,
+  start: (of: BodyStart) => void,
 ): AsyncGenerator<Buffer> {
   const kept: Buffer[] = [];
   let keptBytes = 0;
-  let isPlaylist: boolean | undefined;
+  let kind: ListKind | null | undefined;
   for await (const chunk of body) {
-    if (isPlaylist === false) {
+    if (kind === null) {
       yield chunk;
       continue;
     }
@@ -31,23 +35,25 @@ export async function* rewritten(
     if (keptBytes > maxPlaylistBytes) {
       throw unreachable(`a playlist of more than ${maxPlaylistBytes} bytes is not taken`);
     }
-    if (isPlaylist || keptBytes < playlistMark.length) continue;
+    if (kind) continue;
     const head = Buffer.concat(kept.splice(0));
-    isPlaylist = head.subarray(0, playlistMark.length).equals(playlistMark);
-    if (isPlaylist) {
-      kept.push(head);
-    } else {
-      start(null);
+    kind = listKindOf(head);
+    if (kind === null) {
+      start({ is: 'media', head });
       yield head;
+    } else {
+      kept.push(head);
     }
   }
-  if (isPlaylist === false) return;
-  const rest = marked(slice, () => {
-    const whole = Buffer.concat(kept);
-    if (!isPlaylist) return whole;
-    const text = whole.toString('utf8');
-    return Buffer.from(may(text) ? urls.playlist(text) : '');
-  });
-  start(isPlaylist ? rest.length : null);
-  yield rest;
+  if (kind === null) return;
+  const whole = Buffer.concat(kept);
+  if (!kind) {
+    start({ is: 'media', head: whole });
+    yield whole;
+    return;
+  }
+  const known = kind;
+  const list = marked(slice, () => read(trimmedList(whole.toString('utf8')), known));
+  start({ is: 'list', ...list });
+  if ('text' in list) yield Buffer.from(list.text);
 }

@@ -87,7 +87,7 @@ test('HttpGuard gives a live list that stands still to whoever has it, and to no
 
 test('HttpGuard works on what comes of an opening in slices of its own', async () => {
   await using server = await serveHttp(
-    (_, response) => response.end('#EXTM3U\n#EXTINF:1,\nhttps://a.example/1.ts\n'),
+    (_, response) => response.end('#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1,\nhttps://a.example/1.ts\n'),
     {
       host: outside,
     },
@@ -107,7 +107,7 @@ test('HttpGuard works on what comes of an opening in slices of its own', async (
     isMarked = false;
   });
   const { body } = await ask(opening, url);
-  expect(`${body}`).toBe('#EXTM3U\n#EXTINF:1,\nhttp://a.example:443/1.ts\n');
+  expect(`${body}`).toBe('#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1,\nhttp://a.example:443/1.ts#.ts\n');
   expect({ works, looks }).toEqual({ works: 2, looks: [true] });
 });
 
@@ -187,7 +187,7 @@ test.each([
 });
 
 test('HttpGuard rewrites playlists, in whatever pieces they come, and nothing that looks like them', async () => {
-  const playlist = '#EXTM3U\n#EXTINF:1\nhttps://cdn.example/1.ts\n';
+  const playlist = '#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1\nhttps://cdn.example/1.ts\n';
   const bodies: Record<string, Buffer> = {
     '/list.m3u8': Buffer.from(playlist),
     '/media': Buffer.from(`x${playlist}`),
@@ -208,7 +208,7 @@ test('HttpGuard rewrites playlists, in whatever pieces they come, and nothing th
   const host = `http://${outside}:${server.port}`;
   const opening = opened.guard.open(host);
   const list = await ask(opening, `${host}/list.m3u8`);
-  const expected = '#EXTM3U\n#EXTINF:1\nhttp://cdn.example:443/1.ts\n';
+  const expected = '#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1\nhttp://cdn.example:443/1.ts#.ts\n';
   expect(list).toMatchObject({
     status: 200,
     headers: {
@@ -221,6 +221,113 @@ test('HttpGuard rewrites playlists, in whatever pieces they come, and nothing th
   for (const path of ['/media', '/short', '/empty', '/packed']) {
     expect((await ask(opening, host + path)).body).toEqual(bodies[path]);
   }
+});
+
+/** Answers each connection with the same, whatever it is asked. */
+async function answering(answer: string | Buffer) {
+  const server = createServer((socket) => socket.on('error', () => {}).end(answer));
+  server.listen(0, outside);
+  await once(server, 'listening');
+  return {
+    url: `http://${outside}:${(server.address() as { port: number }).port}/`,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
+
+test.each([
+  ['ICY 200 OK\r\nicy-name:a radio\r\ncontent-type:audio/mpeg\r\n\r\nICY a', 200, 'ICY a'],
+  ['ICY 401 Service Unavailable\r\n\r\nb', 401, 'b'],
+  ['HTTP/1.0 200 OK\nContent-Type: audio/mpeg\n\nc', 200, 'c'],
+  ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: identity\r\n\r\nd', 200, 'd'],
+])('HttpGuard takes the answer %j as players do', async (answer, status, body) => {
+  await using server = await answering(answer);
+  await using opened = await openGuard();
+  const got = await ask(opened.guard.open(server.url), server.url);
+  expect({ status: got.status, body: `${got.body}` }).toEqual({ status, body });
+});
+
+test.each([
+  ['#EXTM3U\r\n#EXTINF:-1,Radio\r\nhttp://a.example/live\r\n', 'http://a.example/live'],
+  ['\ufeff#EXTM3U\nhttps://a.example/live\n', 'http://a.example:443/live'],
+  ['http://a.example/live', 'http://a.example/live'],
+  ['[playlist]\nFile2=http://b.example/\nfile1 = live/a.mp3 \n', 'live/a.mp3'],
+  [
+    '<ASX version="3"><entry><Ref href = "http://a.example/?a=1&amp;b=2"/></entry></ASX>',
+    'http://a.example/?a=1&b=2',
+  ],
+  ['#EXTM3U\nmms://a.example/1\nhttp://b.example/2\n', 'http://b.example/2'],
+])('HttpGuard leads from the list of a radio station %j to what it names', async (list, target) => {
+  await using server = await answering(`HTTP/1.0 200 OK\r\n\r\n${list}`);
+  await using opened = await openGuard();
+  const { status, headers } = await ask(opened.guard.open(server.url), server.url);
+  expect({ status, location: headers.location }).toEqual({
+    status: 302,
+    location: new URL(target, server.url).href,
+  });
+});
+
+test.each([
+  ['[playlist]\nNumberOfEntries=0\n', /^the list that 127\.0\.0\.2:\d+ gave names no address$/],
+  [
+    '#EXTM3U\nmms://a.example/1\n',
+    /leads to an address of mms:, and only those of http: and https: are followed$/,
+  ],
+])('HttpGuard says what is wrong with the list %j', async (list, message) => {
+  await using server = await answering(`HTTP/1.0 200 OK\r\n\r\n${list}`);
+  await using opened = await openGuard();
+  const opening = opened.guard.open(server.url);
+  expect((await ask(opening, server.url)).status).toBeGreaterThanOrEqual(400);
+  expect(opening.refusal?.message).toMatch(message);
+});
+
+/** A box of MP4. */
+function box(type: string, bytes: number): Buffer {
+  const made = Buffer.alloc(bytes, type);
+  made.writeUInt32BE(bytes);
+  made.write(type, 4, 'latin1');
+  return made;
+}
+
+test('HttpGuard gives parts of MP4 with its index at its end, though its server gives none', async () => {
+  const file = Buffer.concat([box('ftyp', 32), box('free', 8), box('mdat', 200_000), box('moov', 500)]);
+  await using server = await serveHttp(
+    (_, response) => response.writeHead(200, { 'content-length': file.length }).end(file),
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const url = `http://${outside}:${server.port}/a.mp4`;
+  const opening = opened.guard.open(url);
+  const whole = await ask(opening, url, { headers: { range: 'bytes=0-' } });
+  expect(whole).toMatchObject({ status: 200, headers: { 'accept-ranges': 'bytes' }, body: file });
+  const end = await ask(opening, url, { headers: { range: 'bytes=200040-' } });
+  expect(end).toMatchObject({
+    status: 206,
+    headers: { 'content-range': `bytes 200040-${file.length - 1}/${file.length}`, 'content-length': '500' },
+    body: box('moov', 500),
+  });
+  expect(opening.refusal).toBeNull();
+});
+
+test('HttpGuard says that such a file is read up to its index, while it is', async () => {
+  const head = Buffer.concat([box('ftyp', 32), box('mdat', 1000)]);
+  await using server = await serveHttp(
+    ({ headers }, response) => {
+      response.writeHead(200, { 'content-length': 2000 }).write(head);
+      if (headers.range === undefined) response.end(Buffer.alloc(2000 - head.length));
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const url = `http://${outside}:${server.port}/a.mp4`;
+  const opening = opened.guard.open(url);
+  await ask(opening, url);
+  const ending = new AbortController();
+  const asking = ask(opening, url, { headers: { range: 'bytes=1900-' }, signal: ending.signal });
+  await expect
+    .poll(() => opening.refusal?.message)
+    .toMatch(/^its index is at its end, and 127\.0\.0\.2:\d+ gives no part of it/);
+  ending.abort();
+  await expect(asking).rejects.toThrow('aborted');
 });
 
 test('HttpGuard blames no server that is slower than whoever asks waits for', async () => {
@@ -278,7 +385,7 @@ test.each([
     message: /^127\.0\.0\.2:\d+ wants a user and a password, or others than these$/,
   },
   { name: 'nothing', answer: '', message: /^127\.0\.0\.2:\d+ gives no answer: socket hang up$/ },
-  { name: 'no HTTP', answer: 'SSH-2.0-x\r\n', message: /^127\.0\.0\.2:\d+ gives no answer: Parse Error/ },
+  { name: 'no HTTP', answer: 'SSH-2.0-x\r\n', message: /^127\.0\.0\.2:\d+ does not speak HTTP$/ },
   {
     name: 'a header without end',
     answer: `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`,

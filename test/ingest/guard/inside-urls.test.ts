@@ -37,7 +37,7 @@ test('InsideUrls remembers which hosts and ports are behind TLS', () => {
   expect(urls.destination('')).toBeNull();
 });
 
-test('InsideUrls rewrites the https addresses of a playlist, and nothing else', () => {
+test('InsideUrls rewrites the https addresses of a playlist and the endings of its segments, and nothing else', () => {
   const urls = new InsideUrls();
   const text = [
     '#EXTM3U',
@@ -52,10 +52,10 @@ test('InsideUrls rewrites the https addresses of a playlist, and nothing else', 
     '#EXTM3U',
     '#EXT-X-KEY:METHOD=AES-128,URI="http://keys.example:443/k?u=https://x.example/",IV=0x1',
     '#EXTINF:2,https://title.example/',
-    'http://cdn.example:8443/1.ts?back=https://x.example/',
-    'http://cdn.example/2.ts',
-    '3.ts?back=https://x.example/',
-    'httpproxy://10.0.0.1/x',
+    'http://cdn.example:8443/1.ts?back=https://x.example/#.ts',
+    'http://cdn.example/2.ts#.ts',
+    '3.ts?back=https://x.example/#.ts',
+    'httpproxy://10.0.0.1/x#.ts',
   ];
   for (const end of ['\n', '\r\n']) expect(urls.playlist(text.join(end))).toBe(expected.join(end));
   expect(urls.destination('keys.example:443')?.tls).toBe(true);
@@ -64,6 +64,7 @@ test('InsideUrls rewrites the https addresses of a playlist, and nothing else', 
 
 test.each([
   ['what is no full address', () => 'https:a'],
+  ['segments', (line: number) => `#EXTINF:2,\nseg${line}  `],
   ['few servers', (line: number) => `https://cdn${line % 8}.example/${line}.ts`],
 ])('InsideUrls reads a playlist of %s in linear time', (_, line) => {
   const grown = growth(100_000, (lines) => {
@@ -71,6 +72,22 @@ test.each([
     return () => void new InsideUrls().playlist(playlist);
   });
   expect(grown).toBeLessThan(linearGrowth);
+});
+
+test.each([
+  ['seg0', 'seg0#.ts'],
+  ['seg0.jpg\r', 'seg0.jpg#.ts\r'],
+  ['a/seg.php?name=0.css', 'a/seg.php?name=0.css#.ts'],
+  ['seg.ts#part', 'seg.ts#part'],
+  ['#EXT-X-MAP:BYTERANGE="9@0",URI="init"', '#EXT-X-MAP:BYTERANGE="9@0",URI="init#.mp4"'],
+])('InsideUrls gives %j of a list an ending that ffmpeg takes, which no server sees', (line, expected) => {
+  const list = (text: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${text}\n#EXT-X-ENDLIST\n`;
+  expect(new InsideUrls().playlist(list(line))).toBe(list(expected));
+});
+
+test('InsideUrls leaves the lists that a list names as they are', () => {
+  const text = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow\n';
+  expect(new InsideUrls().playlist(text)).toBe(text);
 });
 
 test('InsideUrls takes no playlist of more servers than anybody has', () => {

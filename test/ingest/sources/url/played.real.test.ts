@@ -90,12 +90,33 @@ const servers: readonly {
     },
   },
   {
-    name: 'HLS with an end',
+    name: 'MP4 with its index at its end, of a server without ranges,',
+    live: false,
+    async serve(making) {
+      const file = await readFile(await clip('mp4'));
+      const whole = { 'content-length': file.length };
+      const server = making.use(await serveHttp((_, response) => response.writeHead(200, whole).end(file)));
+      return `http://127.0.0.1:${server.port}/talk.mp4`;
+    },
+  },
+  {
+    name: 'HLS with an end, whose segments are called pictures,',
     live: false,
     async serve(making) {
       const list = join(folder.path, 'all.m3u8');
-      const segments = ['-f', 'hls', '-hls_time', '2', '-hls_list_size', '0', list];
-      await execa('ffmpeg', ['-v', 'error', '-y', '-i', await clip('mp4'), '-c', 'copy', ...segments]);
+      const segments = ['-f', 'hls', '-hls_time', '2', '-hls_list_size', '0'];
+      const names = ['-hls_segment_filename', join(folder.path, 'all%d.jpg'), list];
+      await execa('ffmpeg', [
+        '-v',
+        'error',
+        '-y',
+        '-i',
+        await clip('mp4'),
+        '-c',
+        'copy',
+        ...segments,
+        ...names,
+      ]);
       const server = making.use(await serveHttp(filesOf(folder.path)));
       return `http://127.0.0.1:${server.port}/all.m3u8`;
     },
