@@ -380,6 +380,7 @@ export class ScriptedProgramme implements OpenProgramme {
   readonly looked: string[];
   /** Where it plays to; null: it was not told yet. */
   peer: number | null = null;
+  readonly process = {};
   readonly #room: ScriptedRoom;
   readonly #resident: Resident;
   #live = false;

@@ -19,6 +19,8 @@ const patienceMs = 10_000;
 export interface PosterRoom {
   /** null: nothing. */
   readonly scene: PosterScene | null;
+  /** Whoever makes the stills of a scene, which may be several rooms' and may hang; null: there is nobody. */
+  posterMaker(scene: PosterScene): object | null;
   /** A JPEG still of a scene; null: there is none. */
   poster(scene: PosterScene, signal: AbortSignal): Promise<Uint8Array | null>;
 }
@@ -38,8 +40,8 @@ interface Made {
 }
 
 /**
- * Stills of what is on air, made when somebody asks, for each room one in a while, and one at a time for the daemon. What was made of
- * one scene is not shown in another: whatever hides the picture hides its stills.
+ * Stills of what is on air, made when somebody asks, for each room one in a while, and each maker one at a time: one that hangs holds up
+ * nobody else's. What was made of one scene is not shown in another: whatever hides the picture hides its stills.
  */
 export class Posters {
   readonly #options: PostersOptions;
@@ -47,7 +49,8 @@ export class Posters {
   readonly #made = new WeakMap<PosterRoom, Made>();
   /** Images that the configuration names, by room. */
   readonly #files = new Map<string, Made>();
-  #last: Promise<unknown> = Promise.resolve();
+  /** What each maker was asked for last. */
+  readonly #last = new WeakMap<object, Promise<unknown>>();
   readonly #secret = randomBytes(16);
 
   constructor(options: PostersOptions) {
@@ -95,8 +98,10 @@ export class Posters {
   #of(room: PosterRoom, scene: PosterScene): Promise<Poster | null> {
     const before = this.#made.get(room);
     if (before && this.#isFresh(before, scene.key)) return before.poster;
-    const made = this.#begin(scene.key, this.#last, () => this.#make(room, scene));
-    this.#last = made.poster;
+    const maker = room.posterMaker(scene) ?? room;
+    const turn = this.#last.get(maker) ?? Promise.resolve();
+    const made = this.#begin(scene.key, turn, () => this.#make(room, scene));
+    this.#last.set(maker, made.poster);
     this.#made.set(room, made);
     return made.poster;
   }

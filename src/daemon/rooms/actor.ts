@@ -83,6 +83,11 @@ export class RoomActor {
     return this.#core.served;
   }
 
+  /** The ingest process that makes the stills of a scene; null: it is gone. */
+  posterMaker({ ticket }: PosterScene): object | null {
+    return this.#core.open.programme(ticket)?.process ?? null;
+  }
+
   /** A JPEG still of a scene; null: there is none. */
   async poster({ ticket, slate }: PosterScene, signal: AbortSignal): Promise<Uint8Array | null> {
     return (await this.#core.open.programme(ticket)?.poster(slate, signal)) ?? null;

@@ -49,6 +49,8 @@ export interface ProgrammeListener {
 
 /** A programme in an ingest process, which may die. */
 export interface OpenProgramme {
+  /** Whose it is: the same one for all of a process. */
+  readonly process: object;
   /** The UDP port on loopback that its packets come from. */
   readonly port: number;
   /** Its packets go to this port on loopback from now on; it begins to play at the first time. False: it cannot, and is gone. */

@@ -103,6 +103,11 @@ export class Room extends EventEmitter<RoomEvents> {
     return posterScene(this.broadcast);
   }
 
+  /** The ingest process that makes the stills of a scene; null: it is gone. */
+  posterMaker(scene: PosterScene): object | null {
+    return this.actor.posterMaker(scene);
+  }
+
   /** A JPEG still of a scene; null: there is none. */
   poster(scene: PosterScene, signal: AbortSignal): Promise<Uint8Array | null> {
     return this.actor.poster(scene, signal);

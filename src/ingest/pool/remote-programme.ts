@@ -33,13 +33,14 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   /** The UDP port on loopback that its packets come from. */
   readonly port: number;
   readonly room: string;
-  readonly #process: Asker<IngestCalls>;
+  /** The same one for all programmes of a process. */
+  readonly process: Asker<IngestCalls>;
   readonly #items: KnownItems;
   #closed: Promise<void> | undefined;
 
   constructor(process: Asker<IngestCalls>, id: string, { options, snapshot }: Opening, port: number) {
     super();
-    this.#process = process;
+    this.process = process;
     this.#items = new KnownItems(snapshot.wanted);
     this.id = id;
     this.room = options.room;
@@ -49,7 +50,7 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   /** Sends to a PlainTransport's port on this machine from now on; the first time, it begins to play. False: it cannot, and is gone. */
   async connect(port: number): Promise<boolean> {
     try {
-      await this.#process.ask('connect', { id: this.id, port });
+      await this.process.ask('connect', { id: this.id, port });
       return true;
     } catch (error) {
       if (!isGone(error)) this.lose({ request: 'connect', id: this.id, error: asMiroliveError(error) });
@@ -60,7 +61,7 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
   /** What is wanted from now on; `looked` is what is known of candidates that are new. */
   want(wanted: Wanted, looked: Looked = {}): void {
     const what = { id: this.id, ...this.#items.shorten(wanted), looked };
-    this.#process.ask('want', what).catch((error) => this.#failed('want', error));
+    this.process.ask('want', what).catch((error) => this.#failed('want', error));
   }
 
   /**
@@ -69,7 +70,7 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
    * @param slate nothing else than the slate may
    */
   poster(slate: boolean, signal: AbortSignal): Promise<Uint8Array | null> {
-    return this.#process.ask('poster', { id: this.id, slate }, signal);
+    return this.process.ask('poster', { id: this.id, slate }, signal);
   }
 
   /** Ends ffmpeg and the socket; resolves when both are gone, also where their process is. */
@@ -87,7 +88,7 @@ export class RemoteProgramme extends EventEmitter<ProgrammeEvents> {
 
   async #close(): Promise<void> {
     try {
-      await this.#process.ask('close', { id: this.id });
+      await this.process.ask('close', { id: this.id });
     } catch (error) {
       if (!isGone(error)) throw error;
     } finally {

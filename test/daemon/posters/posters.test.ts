@@ -5,11 +5,19 @@ import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 const scene = (key: string): PosterScene => ({ key, slate: false, ticket: 1 });
 
+/** Makes the stills of several rooms. */
+const ingest = {};
+
 /** A room whose stills are made when the test says so. */
 class ScriptedRoom implements PosterRoom {
   scene: PosterScene | null = scene('talk');
+  maker: object | null = ingest;
   /** What is being made. */
   readonly asked: { readonly key: string; readonly done: (image: Uint8Array | null) => void }[] = [];
+
+  posterMaker(): object | null {
+    return this.maker;
+  }
 
   poster({ key }: PosterScene): Promise<Uint8Array | null> {
     const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
@@ -68,7 +76,7 @@ test('what is under way when the scene changes is shown to nobody', async () => 
   await expect(asked).rejects.toMatchObject({ code: 'NO_POSTER' });
 });
 
-test('one is made at a time; what is not to be shown any more when its turn comes is not made', async () => {
+test('each maker makes one at a time; what is not to be shown any more when its turn comes is not made', async () => {
   const { posters, rooms } = postersOf();
   const asked = [posters.of('lobby'), posters.of('hall')];
   await turn();
@@ -90,6 +98,21 @@ test('nobody waits for one that hangs, and it holds the others up for so long on
   await turn();
   rooms.hall.asked[0]?.done(image('hall'));
   expect((await next).body).toEqual(image('hall'));
+});
+
+test.each([
+  { name: 'of another maker', maker: {} },
+  { name: 'whose maker is gone', maker: null },
+])('one that hangs holds up no room $name', async ({ maker }) => {
+  const { posters, rooms } = postersOf();
+  const hangs = posters.of('lobby');
+  rooms.hall.maker = maker;
+  const other = posters.of('hall');
+  await turn();
+  rooms.hall.asked[0]?.done(image('hall'));
+  expect((await other).body).toEqual(image('hall'));
+  rooms.lobby.asked[0]?.done(image('lobby'));
+  expect((await hangs).body).toEqual(image('lobby'));
 });
 
 test('one that cannot be made is not tried again at once', async () => {
