@@ -38,6 +38,8 @@ export const audioProbe = z.strictObject({
   language: z.string().nullable(),
   title: z.string().nullable(),
   default: z.boolean(),
+  /** False: a container of several programmes (MPEG-TS) has it in another one than the picture. */
+  ofPicture: z.boolean(),
   bitrateBps: z.int().nullable(),
 });
 

@@ -28,6 +28,7 @@ const audio: AudioProbe = {
   language: null,
   title: null,
   default: true,
+  ofPicture: true,
   bitrateBps: null,
 };
 

@@ -85,6 +85,7 @@ function audioWords(audio: AudioProbe): string {
     audio.language,
     audio.title,
     audio.default ? 'default' : null,
+    audio.ofPicture ? null : 'of another programme than the picture',
     audio.bitrateBps === null ? null : bitrate(audio.bitrateBps),
   ]);
 }

@@ -1,5 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { AudioPlan, AudioProbe, Probe } from '../../contract/plan.ts';
+import { usualTrack } from './usual-track.ts';
 
 /** Opus is transparent to most listeners at these rates (RFC 7587, section 3.1.1, recommends up to 128 kbit/s for stereo). */
 const monoBps = 64_000;
@@ -8,7 +9,7 @@ const stereoBps = 128_000;
 /**
  * Opus of one or two channels is copied, all else becomes Opus.
  *
- * @param audioTrack number of the track; null: the container's default, else the first
+ * @param audioTrack number of the track; null: the usual one
  * @returns null if the source has no sound
  * @throws MiroliveError SOURCE_TRACK_NOT_FOUND
  */
@@ -29,7 +30,7 @@ export function planAudio(probe: Probe, audioTrack: number | null): AudioPlan | 
 }
 
 function chooseTrack({ path, audioTracks }: Probe, number: number | null): AudioProbe | undefined {
-  if (number === null) return audioTracks.find((audio) => audio.default) ?? audioTracks[0];
+  if (number === null) return usualTrack(audioTracks);
   const chosen = audioTracks.find(({ track }) => track === number);
   if (chosen) return chosen;
   const there = audioTracks.map(({ track }) => track).join(', ') || 'none';

@@ -6,6 +6,9 @@ const maxWidth = 2 ** 31 - 1;
 /** Tags may be as long as a file; what is shown of one is not. */
 const maxTag = 200;
 
+/** Which tracks each of several programmes has, as `-show_entries` takes it. */
+export const programmeEntries = 'program=program_id:program_stream=index';
+
 /** Numbers come as strings, and unknown ones as N/A or not at all. */
 const numeric = z
   .union([z.string(), z.number()])
@@ -54,8 +57,13 @@ const packet = z.object({
   flags: z.string(),
 });
 
-/** What `ffprobe -show_format -show_streams -show_packets -of json` writes, as far as it is used here. */
+/** One of several programmes in a container: which tracks it is made of. */
+const programme = z.object({ streams: z.array(z.object({ index: z.int() })).default([]) });
+type Programme = z.output<typeof programme>;
+
+/** What `ffprobe -show_format -show_streams -show_packets -of json` and `programmeEntries` write, as far as it is used here. */
 export const ffprobeOutput = z.object({
+  programs: z.array(programme).default([]),
   packets: z.array(packet).default([]),
   streams: z.array(stream).default([]),
   format: z.object({ format_name: z.string(), start_time: numeric, duration: numeric, bit_rate: count }),
@@ -73,9 +81,10 @@ const stillKinds = ['attached_pic', 'timed_thumbnails', 'still_image'];
  * What only packets can tell is not in it: `bFrames` is what the codec's header claims, `maxKeyframeIntervalMs` null.
  */
 export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeOutput): Probe {
-  const { format, streams } = output;
+  const { format, streams, programs } = output;
   const video = usual(streams.filter(isMovingPicture));
-  const sound = usual(streams.filter(isSound));
+  const isOwn = (s: Stream) => isOfPicture(s, video, programs);
+  const sound = usual(streams.filter((s) => isSound(s) && isOwn(s)));
   return {
     path,
     format: format.format_name,
@@ -90,9 +99,20 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
     video: video ? readVideo(video) : null,
     audioTracks: streams
       .filter(isSound)
-      .map(readAudio)
+      .map((s, track) => readAudio(s, track, isOwn(s)))
       .filter((track) => track.codec !== '' && track.channels > 0 && track.sampleRateHz > 0),
   };
+}
+
+/** Whether a track is in one programme with the picture; there may be no programmes, and tracks in none of them. */
+function isOfPicture(
+  { index }: Stream,
+  video: Stream | undefined,
+  programmes: readonly Programme[],
+): boolean {
+  const withTrack = programmes.filter(({ streams }) => streams.some((one) => one.index === index));
+  const isBeside = ({ streams }: Programme) => streams.some((one) => one.index === video?.index);
+  return video === undefined || withTrack.length === 0 || withTrack.some(isBeside);
 }
 
 /** The one that players take, where nobody says which. */
@@ -178,7 +198,7 @@ function clockwise(s: Stream): number {
   return (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
 }
 
-function readAudio(s: Stream, track: number): AudioProbe {
+function readAudio(s: Stream, track: number, ofPicture: boolean): AudioProbe {
   return {
     track,
     index: s.index,
@@ -188,6 +208,7 @@ function readAudio(s: Stream, track: number): AudioProbe {
     language: s.tags.language?.slice(0, maxTag) ?? null,
     title: s.tags.title?.slice(0, maxTag) ?? null,
     default: s.disposition.default === 1,
+    ofPicture,
     bitrateBps: s.bit_rate || integer(s.tags.BPS) || null,
   };
 }

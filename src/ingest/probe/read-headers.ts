@@ -6,6 +6,7 @@ import {
   ffprobeOutput,
   lacksKeyFrame,
   packetsOf,
+  programmeEntries,
   readFfprobeOutput,
   type Subject,
 } from './ffprobe-output.ts';
@@ -41,7 +42,15 @@ export async function readHeaders(
     '-read_intervals',
     `%+${stretchS}`,
   ];
-  const show = ['-show_format', '-show_streams', ...(input.measurable ? packets : []), '-of', 'json'];
+  const show = [
+    '-show_format',
+    '-show_streams',
+    '-show_entries',
+    programmeEntries,
+    ...(input.measurable ? packets : []),
+    '-of',
+    'json',
+  ];
   for (const part of input.parts) {
     const { ok, complaints, stdout } = await look(part, show);
     const output = ok ? read(() => ffprobeOutput.parse(JSON.parse(stdout))) : null;

@@ -33,6 +33,7 @@ const aac: AudioProbe = {
   language: null,
   title: null,
   default: false,
+  ofPicture: true,
   bitrateBps: null,
 };
 

@@ -44,6 +44,35 @@ test.each([
 });
 
 test.each([
+  { name: 'of several programmes', programmes: [[0], [1, 2]], own: [false, true], sound: 2 },
+  {
+    name: 'in a programme and for all',
+    programmes: [
+      [1, 2],
+      [0, 2],
+    ],
+    own: [false, true],
+    sound: 2,
+  },
+  { name: 'in none', programmes: [[1]], own: [true, true], sound: 0 },
+  { name: 'of no programmes', programmes: [], own: [true, true], sound: 0 },
+  { name: 'in another one alone', programmes: [[0, 2], [1]], own: [false, false], sound: null },
+])("the sound $name that is the picture's own is played", ({ programmes, own, sound }) => {
+  const streams = [
+    { ...aac, index: 0 },
+    { ...h264, index: 1 },
+    { ...aac, index: 2 },
+  ];
+  const programs = programmes.map((tracks) => ({ streams: tracks.map((index) => ({ index })) }));
+  const found = readFfprobeOutput(
+    { path: '/talk.ts', sizeBytes: 1 },
+    ffprobeOutput.parse({ streams, format, programs }),
+  );
+  expect(found.audioTracks.map(({ ofPicture }) => ofPicture)).toEqual(own);
+  expect(planFor(found, planOptions).audio?.index ?? null).toBe(sound);
+});
+
+test.each([
   { aspect: undefined, squarePixels: true, width: 1920 },
   { aspect: '0:1', squarePixels: true, width: 1920 },
   { aspect: '1:1', squarePixels: true, width: 1920 },
@@ -92,6 +121,7 @@ test('readFfprobeOutput keeps the numbers of audio tracks where one cannot be re
       language: 'deu',
       title: 'Ton',
       default: false,
+      ofPicture: true,
       bitrateBps: null,
     },
   ]);

@@ -78,6 +78,7 @@ describe('probeFile tells what is inside', () => {
           language: 'und',
           title: null,
           default: true,
+          ofPicture: true,
           bitrateBps: expect.any(Number),
         },
       ],

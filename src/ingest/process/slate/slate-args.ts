@@ -1,5 +1,6 @@
 import type { Probe, VideoCodec } from '../../../contract/plan.ts';
 import { soundFilters, timeOffsetMs } from '../../ffmpeg/args.ts';
+import { usualTrack } from '../../plan/usual-track.ts';
 import type { InputPart } from '../../sources/input.ts';
 import { type Card, cardFilters, ground } from './card.ts';
 import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
@@ -58,7 +59,7 @@ export function imageInput({ location }: InputPart, demuxer: string): InputPart 
 
 /** For a clip as a whole, with its sound if it has any. */
 export function clipArgs(file: InputPart, { video, audioTracks }: Probe, format: PictureFormat): string[] {
-  const sound = audioTracks.find((track) => track.default) ?? audioTracks[0];
+  const sound = usualTrack(audioTracks);
   return [
     ...[...firstOptions, ...file.options, '-i', file.location],
     ...['-map', `0:${video?.index ?? 'v'}`],
