@@ -18,10 +18,10 @@ const leastPackets = 10;
 const drainMs = 2000;
 /** A layer comes with its next key frame. In ms; what is not there by then does not exist now. */
 const changeMs = 6000;
-/** So long without loss, in ms, before more is tried for the first time, and after tries that failed: it doubles. */
+/** So long without loss, in ms, before more is tried for the first time, and at most after tries that failed. */
 const firstPatienceMs = 8000;
 const longestPatienceMs = 120_000;
-/** A layer that held for so long, in ms, was no failed try. */
+/** A layer that held for so long, in ms, is one that the line carries. */
 const heldMs = 60_000;
 
 /** What is known of a player at one time, from its receiver reports (RFC 3550, 6.4.1) and of what it was sent. */
@@ -69,6 +69,10 @@ export interface ReportedLine {
   readonly phase: Phase;
   /** When the ceiling last changed. */
   readonly sinceMs: number;
+  /** Whether it was tried, after a lower one; else it was given at first, or is what is left after a fall. */
+  readonly tried: boolean;
+  /** How many layers in a row did not hold, tried or not. */
+  readonly falls: number;
   /** How long it has to be good before more is tried, in ms. */
   readonly patienceMs: number;
   readonly leastRoundTripMs: number;
@@ -82,6 +86,8 @@ export function unknownLine(lowerBps: LowerBps, atMs: number): ReportedLine {
     ceiling: lowerBps.length,
     phase: { kind: 'changing', down: false, fromMs: atMs },
     sinceMs: atMs,
+    tried: false,
+    falls: 0,
     patienceMs: firstPatienceMs,
     leastRoundTripMs: Number.POSITIVE_INFINITY,
     last: undefined,
@@ -145,15 +151,23 @@ function fitting(lowerBps: LowerBps, arrivedBps: number): number {
   );
 }
 
-/** Below the lowest there is nothing, only a longer wait. */
+/**
+ * Below the lowest there is nothing, only a longer wait. It doubles with each layer that did not hold, once a try has failed:
+ * a fall without one, as right after joining, may have been a bad moment, and the first try tells.
+ */
 function lowered(line: ReportedLine, look: LineLook, fits: number): ReportedLine {
   if (line.ceiling === 0) return { ...line, phase: judged(look) };
   const held = look.atMs - line.sinceMs >= heldMs;
-  const patienceMs = held ? firstPatienceMs : Math.min(2 * line.patienceMs, longestPatienceMs);
-  return { ...changed(line, look, Math.min(fits, line.ceiling - 1)), patienceMs };
+  const falls = held ? 0 : line.falls + 1;
+  const patienceMs = held || line.tried ? patienceAfter(falls) : line.patienceMs;
+  return { ...changed(line, look, Math.min(fits, line.ceiling - 1)), falls, patienceMs };
+}
+
+function patienceAfter(falls: number): number {
+  return Math.min(firstPatienceMs * 2 ** falls, longestPatienceMs);
 }
 
 function changed(line: ReportedLine, { atMs }: LineLook, ceiling: number): ReportedLine {
   const down = ceiling < line.ceiling;
-  return { ...line, ceiling, sinceMs: atMs, phase: { kind: 'changing', down, fromMs: atMs } };
+  return { ...line, ceiling, sinceMs: atMs, tried: !down, phase: { kind: 'changing', down, fromMs: atMs } };
 }

@@ -5,8 +5,8 @@ import { SimulatedLine } from '../../helpers/simulated-line.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 /** 240p, 480p, 720p. */
-const layersBps = [380_000, 950_000, 2_100_000];
-const best = layersBps.length - 1;
+const allBps = [380_000, 950_000, 2_100_000];
+const best = allBps.length - 1;
 
 test.each([
   { name: 'a home router’s queue', queueMs: 150, reportMs: 1000 },
@@ -44,6 +44,38 @@ test.each([
   expect(sharesOf(line, 300_000, 600_000)[layer]).toBeGreaterThan(0.93);
   watch.close();
 });
+
+test.each([0, 4000, 20_000])(
+  'a bad moment %d ms after joining keeps a viewer down for one patience, not for that of a failed try',
+  async (fromMs) => {
+    const { clock, line, watch } = watched({ layersBps: [380_000, 2_100_000] });
+    await clock.pass(fromMs);
+    line.capacityBps = 600_000;
+    await clock.pass(4000);
+    line.capacityBps = 10_000_000;
+    await clock.pass(60_000);
+    expect(line.layers.map(({ layer }) => layer)).toEqual([1, 0, 1]);
+    const [, fallen, risen] = line.layers;
+    expect((risen?.atMs ?? 0) - (fallen?.atMs ?? 0)).toBeLessThan(16_000);
+    watch.close();
+  },
+);
+
+test.each([300_000, 500_000, 800_000, 1_200_000, 1_900_000])(
+  'a line of %d bit/s is tried four times in the first five minutes, each time after a longer wait',
+  async (capacityBps) => {
+    const { clock, line, watch } = watched({ capacityBps, layersBps: [380_000, 2_100_000] });
+    await clock.pass(300_000);
+    const triedMs = line.layers
+      .filter(({ layer }, index) => index > 0 && layer === 1)
+      .map(({ atMs }) => atMs);
+    expect(triedMs.length).toBeLessThanOrEqual(4);
+    const waits = triedMs.map((atMs, index) => atMs - (triedMs[index - 1] ?? 0));
+    // The longest one is two minutes, and the way down and up.
+    expect(waits).toEqual(waits.toSorted((one, other) => one - other));
+    watch.close();
+  },
+);
 
 test.each([0.01, 0.02])('a share of %d that is lost by chance costs no layer', async (randomLoss) => {
   const { clock, line, watch } = watched();
@@ -115,6 +147,7 @@ test('a player that reports loss a hundred times a second is not asked for as of
 
 interface Watched {
   readonly clock?: VirtualClock;
+  readonly layersBps?: readonly number[];
   readonly capacityBps?: number;
   readonly queueMs?: number;
   readonly reportMs?: number;
@@ -123,6 +156,7 @@ interface Watched {
 
 function watched({
   clock = new VirtualClock(),
+  layersBps = allBps,
   capacityBps = 10_000_000,
   seed = 7,
   ...options
@@ -131,12 +165,12 @@ function watched({
   const chance = () => random(1000) / 1000;
   const line = new SimulatedLine({ clock, layersBps, chance, ...options });
   line.capacityBps = capacityBps;
-  return { clock, line, watch: new LineWatch(line, layersBps.slice(0, best), clock) };
+  return { clock, line, watch: new LineWatch(line, layersBps.slice(0, -1), clock) };
 }
 
 /** How much of the time each layer was sent. */
 function sharesOf(line: SimulatedLine, fromMs: number, toMs: number): number[] {
-  const shares = layersBps.map(() => 0);
+  const shares = allBps.map(() => 0);
   line.layers.forEach(({ atMs, layer }, index) => {
     const endMs = line.layers[index + 1]?.atMs ?? toMs;
     const lastedMs = Math.min(endMs, toMs) - Math.max(atMs, fromMs);
