@@ -46,6 +46,7 @@ export const event = z.discriminatedUnion('type', [
   }),
   announced.sourceAway.extend(onAir),
   announced.sourceGap.extend(onAir),
+  announced.sourceLacks.extend(onAir),
   announced.sourceBack.extend(onAir),
   announced.planChanged.extend(onAir),
   announced.playlistItem.extend(onAir),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { broadcastStats, maxPlaylistItems } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
+import { programmeEntry } from './programme-state.ts';
 import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';
 import { itemFact } from './snapshot.ts';
@@ -63,6 +64,12 @@ export const announced = {
     ...entry,
     missingMs: z.int(),
     reason: z.string(),
+  }),
+  /** Nothing comes of these tracks of a source while the other goes on: silence or the slate's picture stands in. None: both come again. */
+  sourceLacks: z.strictObject({
+    type: z.literal('source.lacks'),
+    ...entry,
+    tracks: programmeEntry.shape.lacks,
   }),
   sourceBack: z.strictObject({ type: z.literal('source.back'), ...entry }),
   /** It has been decided how a source is played, or what comes from it has changed. */

@@ -19,6 +19,11 @@ export const programmeEntry = z.strictObject({
   reason: z.string().nullable(),
   /** How often it was lost while the programme was on air, when last, and why then; null: never. */
   lost: z.strictObject({ times: z.int(), at: time, reason: z.string() }).nullable(),
+  /** Tracks of which nothing comes while the other goes on: silence, or the slate's picture, stands in. */
+  lacks: z
+    .array(z.enum(['video', 'audio']))
+    .max(2)
+    .readonly(),
   /** null: not known before it was looked at; the slate has none. */
   plan: plan.nullable(),
   /** Where it is, or would go on: of a playlist what its item is called, and the place in that; null: not known, or it comes at its own pace. */

@@ -119,6 +119,7 @@ export const seenCandidate = z.strictObject({
   /** The picture that it is to be held at could not be had: it plays on meanwhile. */
   unheld: z.boolean(),
   lost: programmeEntry.shape.lost,
+  lacks: programmeEntry.shape.lacks,
   /** How what plays is played; null: not known yet. */
   plan: plan.nullable(),
 });

@@ -81,3 +81,9 @@ export function withoutSecrets(url: string): string {
   const shown = /^rtmps?:/i.test(scheme) ? path.replace(/^(\/+[^/]+\/(?:.*\/)?)[^/]+\/*$/s, '$1…') : path;
   return (scheme + host + shown).replace(/mlk_[a-z2-7]+/g, 'mlk_…');
 }
+
+/** What a source does not give: `no picture from cam1`. */
+export function lackWords(words: string, tracks: readonly ('video' | 'audio')[]): string {
+  const names = { video: 'picture', audio: 'sound' } as const;
+  return `no ${tracks.map((track) => names[track]).join(' and no ')} from ${words}`;
+}

@@ -112,6 +112,7 @@ export class Daemon {
     );
     const workers = beside(pool.begin());
     publishers.on('published', (publisher, media) => desk.publish(publisher, media));
+    publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
     publishers.on('silent', (publisher, silent) => desk.setSilent(publisher, silent));
     publishers.on('gone', (publisher) => desk.unpublish(publisher));
     const viewers = parts.use(

@@ -17,6 +17,7 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'programme.sought': 'info',
   'source.away': 'warn',
   'source.gap': 'warn',
+  'source.lacks': 'warn',
   'source.back': 'info',
   'plan.changed': 'info',
   'playlist.item': 'info',

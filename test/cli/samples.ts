@@ -154,7 +154,7 @@ export const programmeState: ProgrammeState = {
   entries: [
     {
       ...{ entry: 'main', words: 'talk.mp4', kind: 'playlist', state: 'onAir' },
-      ...{ reason: null, lost: null, plan, place: { item: 'talk.mp4', positionMs: 42_000 } },
+      ...{ reason: null, lost: null, lacks: [], plan, place: { item: 'talk.mp4', positionMs: 42_000 } },
     },
     {
       entry: 'fallback-1',
@@ -163,12 +163,13 @@ export const programmeState: ProgrammeState = {
       state: 'away',
       reason: 'nobody publishes',
       lost: { times: 2, at, reason: 'the publisher has left' },
+      lacks: [],
       plan: null,
       place: null,
     },
     {
       ...{ entry: 'slate', words: 'slate', kind: 'slate', state: 'ready' },
-      ...{ reason: null, lost: null, plan: null, place: null },
+      ...{ reason: null, lost: null, lacks: [], plan: null, place: null },
     },
   ],
   ...{ paused: false, volumePercent: 100, muted: false, switches: 2, slates: 1, slateMs: 4200 },

@@ -8,7 +8,16 @@ export function seenCandidate(
 ): SeenCandidate {
   return {
     ...{ id, is, item: null, index: -1, round: 0, positionMs: 0, endMs: null, seekable: true, placed: 0 },
-    ...{ skipped: [], waits: false, unplaced: null, unheld: false, lost: null, plan: null, ...changes },
+    ...{
+      skipped: [],
+      waits: false,
+      unplaced: null,
+      unheld: false,
+      lost: null,
+      lacks: [],
+      plan: null,
+      ...changes,
+    },
   };
 }
 

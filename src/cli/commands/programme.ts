@@ -1,4 +1,5 @@
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
+import { lackWords } from '../../contract/source-words.ts';
 import { connect } from '../program/context.ts';
 import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
@@ -59,11 +60,14 @@ function programmeTable(
 
 /** How it is played, or why it is not, and what the operator may have missed. */
 function detailLines(room: string, entry: ProgrammeEntry, { wanted }: ProgrammeState, now: number): string[] {
-  const { reason, plan } = entry;
+  const { reason, plan, lacks } = entry;
+  const lack = lacks.length === 0 ? '' : lackWords(entry.words, lacks);
   const how = reason === null ? (plan ? planLines(plan) : []) : [reason];
   const byCommand =
     entry.entry === 'slate' && wanted.slate ? `by command; to end it: mirolive slate off --room ${room}` : '';
-  return [...how, byCommand, lossWords(entry, now), goesOnWords(entry) ?? ''].filter(Boolean).map(printable);
+  return [lack, ...how, byCommand, lossWords(entry, now), goesOnWords(entry) ?? '']
+    .filter(Boolean)
+    .map(printable);
 }
 
 /** An address that is connected to again and again. */

@@ -1,6 +1,7 @@
 import type { Event } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { Broadcast } from '../../contract/models.ts';
+import { lackWords } from '../../contract/source-words.ts';
 import type { Output } from '../program/output.ts';
 import { endWords, entryWords, gapWords, overloadWords, switchWords } from '../words/event-words.ts';
 import { planLines, printable } from '../words/format.ts';
@@ -71,6 +72,8 @@ export function troubleLine(event: Event): string | null {
       return overloadWords(event);
     case 'source.away':
       return `${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'source.lacks':
+      return event.tracks.length === 0 ? null : lackWords(entryWords(event), event.tracks);
     case 'source.gap':
       return gapWords(event);
     case 'playlist.skipped':

@@ -3,6 +3,7 @@ import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
 import type { SwitchReason } from '../../contract/programme-event.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
+import { lackWords } from '../../contract/source-words.ts';
 import { bitrate, count, moment, planLines, printable, zoneAt } from './format.ts';
 
 /** An event as one line for people. */
@@ -34,6 +35,8 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: ${entryWords(event)} goes to ${clock(event.positionMs)} by command`;
     case 'source.away':
       return `${event.room}: ${entryWords(event)} is away: ${printable(event.reason)}`;
+    case 'source.lacks':
+      return `${event.room}: ${event.tracks.length === 0 ? `picture and sound come again from ${entryWords(event)}` : lackWords(entryWords(event), event.tracks)}`;
     case 'source.gap':
       return `${event.room}: ${gapWords(event)}`;
     case 'source.back':

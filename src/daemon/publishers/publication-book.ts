@@ -3,7 +3,7 @@ import type { Answers } from '../../ingest/child/line.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { Publication } from '../../ingest/process/players/publications.ts';
 import type { RouteCalls } from '../../ingest/process/players/routes.ts';
-import type { PublicationMedia, WhipMedia } from './publication-media.ts';
+import type { PublicationMedia, RtmpMedia, WhipMedia } from './publication-media.ts';
 import { routeAnswers } from './routing.ts';
 
 /** Who publishes where: the publication's id, the room, and the name of the stream key. */
@@ -14,7 +14,7 @@ export interface PublisherPlace {
 }
 
 interface PublishedMedia extends PublisherPlace {
-  readonly media: PublicationMedia;
+  media: PublicationMedia;
   silent: boolean;
 }
 
@@ -55,6 +55,14 @@ export class PublicationBook {
     this.#tell(room, key);
   }
 
+  /** More of its tracks have come; harmless where another one has taken its key over. */
+  setTracks({ id, room, key }: PublisherPlace, tracks: RtmpMedia['tracks']): void {
+    const entry = this.#entries.get(`${room}/${key}`);
+    if (entry?.id !== id || entry.media.protocol !== 'rtmp') return;
+    entry.media = { ...entry.media, tracks };
+    this.#tell(room, key);
+  }
+
   /** It publishes no longer; harmless where another one has taken its key over. */
   remove({ id, room, key }: PublisherPlace): void {
     if (this.#entries.get(`${room}/${key}`)?.id !== id) return;
@@ -87,5 +95,6 @@ export class PublicationBook {
 }
 
 function publicationOf(id: string, media: PublicationMedia): Publication {
-  return media.protocol === 'rtmp' ? { id, protocol: 'rtmp', url: media.pullUrl } : { id, protocol: 'whip' };
+  if (media.protocol === 'whip') return { id, protocol: 'whip' };
+  return { id, protocol: 'rtmp', url: media.pullUrl, tracks: media.tracks };
 }

@@ -1,5 +1,6 @@
 import type { VideoCodec } from '../../contract/plan.ts';
 import type { RtpRoute } from '../../ingest/process/players/routes.ts';
+import type { CameTracks } from '../../ingest/rtmp/calls.ts';
 
 /** How the media of somebody who publishes can be had. */
 export type PublicationMedia = RtmpMedia | WhipMedia;
@@ -8,6 +9,8 @@ export type PublicationMedia = RtmpMedia | WhipMedia;
 export interface RtmpMedia {
   readonly protocol: 'rtmp';
   readonly pullUrl: string;
+  /** Those of which something has come by now. */
+  readonly tracks: CameTracks;
 }
 
 /** It comes by WebRTC, and from mediasoup by RTP. */

@@ -7,6 +7,7 @@ import { newId } from '../../contract/ids.ts';
 import { roomName } from '../../contract/names.ts';
 import { networkOf } from '../../contract/network-of.ts';
 import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/publishing.ts';
+import type { CameTracks } from '../../ingest/rtmp/calls.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Rates } from '../public-server/rate.ts';
 import { FloodBackOff } from './flood-back-off.ts';
@@ -44,6 +45,8 @@ interface PublisherEvents {
   published: [AdmittedPublisher, PublicationMedia];
   /** It can be had no longer. Comes once for each `published`. */
   gone: [AdmittedPublisher, LeaveReason];
+  /** More of its tracks have come. */
+  tracks: [AdmittedPublisher, CameTracks];
   /** Nothing comes from it, or something does again. */
   silent: [AdmittedPublisher, boolean];
 }
@@ -129,6 +132,12 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     this.#floods.began(keyId);
     this.#options.hub.announce({ type: 'publisher.joined', room: publisher.room, publisher: model(entry) });
     this.emit('published', publisher, media);
+  }
+
+  /** More of its tracks have come. */
+  setTracks(id: string, tracks: CameTracks): void {
+    const entry = this.#entries.get(id);
+    if (entry?.begun) this.emit('tracks', entry.publisher, tracks);
   }
 
   /** Nothing comes from it any more, although it is connected; or it does again. */

@@ -39,7 +39,8 @@ export async function startRtmp(
   rtmp.on('stranger', ({ protocol, address, ...told }) =>
     publishers.turnAway({ protocol, address }, strangerError(told, rtmp)),
   );
-  rtmp.on('publish', ({ id, pullUrl }) => publishers.begin(id, { protocol: 'rtmp', pullUrl }));
+  rtmp.on('publish', ({ id, ...media }) => publishers.begin(id, { protocol: 'rtmp', ...media }));
+  rtmp.on('tracks', (id, tracks) => publishers.setTracks(id, tracks));
   rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));
   rtmp.on('silent', (id, silent) => publishers.setSilent(id, silent));
   rtmp.on('died', ({ pid, message }) => hub.announce({ type: 'rtmp.died', pid, message }));

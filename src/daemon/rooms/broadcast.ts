@@ -1,7 +1,7 @@
 import type { Broadcast as BroadcastModel, BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
-import { publicSource, sourceTitle } from '../../contract/source-words.ts';
+import { lackWords, publicSource, sourceTitle } from '../../contract/source-words.ts';
 import type { Output } from '../sfu/output.ts';
 import { newPart } from './part.ts';
 import type { ProgrammeOptions } from './programme-of.ts';
@@ -80,12 +80,21 @@ export function onAirOf(broadcast: SeenBroadcast): OnAir {
 export function broadcastModel(broadcast: SeenBroadcast, room: RoomFacts): BroadcastModel {
   const { id, name, source, live, plan, advice, stats, startedAt } = broadcast;
   return {
-    ...{ id, name, startedAt, plan, advice, stats },
+    ...{ id, name, startedAt, plan, stats, advice: lackAdvice(broadcast) ?? advice },
     ...{ room: room.name, watchUrl: room.watchUrl, viewers: room.viewers.length },
     state: live ? 'live' : 'starting',
     onAir: onAirOf(broadcast),
     source: source ? publicSource(source) : { kind: 'slate' },
   };
+}
+
+/** What is missing of what is on air; null: nothing. */
+function lackAdvice(broadcast: SeenBroadcast): string | null {
+  const seen = seenNow(broadcast);
+  const onAir = seen?.candidates.find(({ id }) => id === seen.onAir);
+  return onAir && onAir.lacks.length > 0
+    ? lackWords(seen?.shown.words ?? broadcast.words, onAir.lacks)
+    : null;
 }
 
 /** One that was stopped before it was known how it would be played. @param source where it is known */

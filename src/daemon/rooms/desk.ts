@@ -17,7 +17,7 @@ import type { SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
 import { PublicationBook, type PublisherPlace } from '../publishers/publication-book.ts';
-import type { PublicationMedia } from '../publishers/publication-media.ts';
+import type { PublicationMedia, RtmpMedia } from '../publishers/publication-media.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { admitBroadcast } from './admission.ts';
 import { broadcastModel, unbegunModel } from './broadcast.ts';
@@ -245,6 +245,11 @@ export class Desk {
   /** Nothing comes from it, or something does again. */
   setSilent(publisher: PublisherPlace, silent: boolean): void {
     this.#parts.publications.setSilent(publisher, silent);
+  }
+
+  /** More of its tracks have come. */
+  setTracks(publisher: PublisherPlace, tracks: RtmpMedia['tracks']): void {
+    this.#parts.publications.setTracks(publisher, tracks);
   }
 
   /** It publishes no longer. */

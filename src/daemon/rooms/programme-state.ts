@@ -23,7 +23,7 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
     return {
       ...{ entry: one.name, words: sourceWords(one.source), kind: one.source.kind },
       ...{ state: entryState(is), reason: reasonOf(is) },
-      ...{ lost: known?.lost ?? null, plan: known?.plan ?? null },
+      ...{ lost: known?.lost ?? null, lacks: known?.lacks ?? [], plan: known?.plan ?? null },
       place: placeOf(one, seen, wallMs),
     };
   };
@@ -41,7 +41,7 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
       ...chain.map(entryOf),
       ...(outgoing ? [outgoing] : []),
       {
-        ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, plan: null, place: null },
+        ...{ entry: 'slate', words: 'slate', kind: 'slate', lost: null, lacks: [], plan: null, place: null },
         state: onAir.entry === 'slate' ? 'onAir' : isThere ? 'ready' : 'starting',
         reason: seen?.slateProblem ?? null,
       },

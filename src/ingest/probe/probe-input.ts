@@ -46,7 +46,9 @@ export async function probeInput(input: Input, subject: Subject, options: ProbeO
 /** The same, and whether it was looked at as long as it took. */
 export async function findOut(input: Input, subject: Subject, options: ProbeOptions): Promise<Found> {
   const first = await lookAt(input, { subject, stretchS: liveStretchS }, options);
-  const { found, live, whole } = input.live === true && first.unknownPicture ? await lookLonger() : first;
+  const isEnough = input.tellsLater === true && first.found.audioTracks.length > 0;
+  const isLonger = input.live === true && first.unknownPicture && !isEnough;
+  const { found, live, whole } = isLonger ? await lookLonger() : first;
   if (found.video || found.audioTracks.length > 0) return { probe: found, live, whole };
   throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
 

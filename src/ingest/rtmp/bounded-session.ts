@@ -26,7 +26,7 @@ const timeRangeMs = 2 ** 32;
 const messageType = { audio: 8, video: 9, data: 18, commandOfAmf3: 17 } as const;
 /** Of user control messages (RTMP 1.0, section 7.1.7). */
 const pings = { request: 6, response: 7 } as const;
-const packetFlags = { none: 0, keyFrame: 3 } as const;
+const packetFlags = { none: 0, sound: 1, keyFrame: 3 } as const;
 /** Beginnings of the data messages that describe a stream, as AMF0 strings. Other ones would take their place in what is replayed. */
 const metadataHeads = ['@setDataFrame', 'onMetaData'].map((name) =>
   Buffer.from([2, 0, name.length, ...Buffer.from(name)]),
@@ -46,8 +46,8 @@ export interface SessionListener {
   readonly onPlay: (request: StreamRequest) => void;
   /** It has sent a command, whatever it is about. */
   readonly onCommand?: (name: string) => void;
-  /** Sound or picture has come, and has been passed on. */
-  readonly onMedia: () => void;
+  /** Sound or picture has come, and has been passed on; `isBeginning`: it can be shown, or heard, from here on. */
+  readonly onMedia: (kind: 'video' | 'audio', isBeginning: boolean) => void;
   /** The client says that it publishes no longer. */
   readonly onDone: () => void;
 }
@@ -227,7 +227,9 @@ export class BoundedSession {
     this.#replayBytes += packet.size;
     const messages = broadcast.rtmpGopCache?.size ?? 0;
     if (this.#replayBytes > maxReplayBytes || messages > maxReplayMessages) broadcast.rtmpGopCache = null;
-    if (packet.codec_type !== messageType.data) onMedia();
+    const { codec_type: type, flags } = packet;
+    if (type === messageType.video) onMedia('video', flags === packetFlags.keyFrame);
+    else if (type === messageType.audio) onMedia('audio', flags === packetFlags.sound);
   }
 
   #write(bytes: Buffer, limit: number): void {

@@ -27,6 +27,9 @@ export interface RtmpListening {
   readonly pullPort: number;
 }
 
+/** Tracks of somebody who publishes of which something has come: of the picture a key frame. */
+export type CameTracks = readonly ('video' | 'audio')[];
+
 /** Somebody who wants to publish. */
 export interface PublishRequest {
   readonly room: string;
@@ -78,7 +81,14 @@ export interface RtmpNews {
   /** Somebody was sent away before it said that it publishes. `words`: more of it, where there is more. */
   stranger(told: Pick<PublishRequest, 'protocol' | 'address'> & StrangerNews): void;
   /** Its media comes, and may be pulled. `token` goes with the address. */
-  published(stream: { readonly id: string; readonly room: string; readonly token: string }): void;
+  published(stream: {
+    readonly id: string;
+    readonly room: string;
+    readonly token: string;
+    readonly tracks: CameTracks;
+  }): void;
+  /** More of its tracks have come than were told. */
+  tracks(publication: { readonly id: string; readonly tracks: CameTracks }): void;
   unpublished(publication: { readonly id: string; readonly reason: Leave }): void;
   silent(publication: { readonly id: string; readonly silent: boolean }): void;
   /** Why RTMPS cannot be had for now; null: it is there. */

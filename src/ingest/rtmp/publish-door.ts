@@ -3,7 +3,15 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Asker } from '../child/line.ts';
 import { BitrateBudget } from '../media/bitrate-budget.ts';
 import { BoundedSession, type StreamRequest } from './bounded-session.ts';
-import type { Leave, PublishAnswer, PublishRequest, Refusal, RtmpNews, Stranger } from './calls.ts';
+import type {
+  CameTracks,
+  Leave,
+  PublishAnswer,
+  PublishRequest,
+  Refusal,
+  RtmpNews,
+  Stranger,
+} from './calls.ts';
 import { strangerOf } from './greeting.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { streamPlace } from './stream-place.ts';
@@ -46,6 +54,7 @@ export class PublishDoor {
     let wished: StreamRequest | undefined;
     let stream: Stream | undefined;
     let watch: SilenceWatch | undefined;
+    const tracks = new Set<CameTracks[number]>();
     const [clock, daemon, streams] = [this.#clock, this.#daemon, this.#streams];
     const leave = (id: string) => daemon.tell('unpublished', { id, reason });
     const address = socket.remoteAddress ?? 'unknown';
@@ -110,12 +119,15 @@ export class PublishDoor {
       onCommand: (name) => {
         lastCommand = name.slice(0, maxNameChars);
       },
-      onMedia: () => {
+      onMedia: (kind, isBeginning) => {
         spend(0, 1);
         stream?.heard();
-        if (!stream || !watch?.heard()) return;
+        if (!stream || !watch) return;
+        const isMore = isBeginning && !tracks.has(kind);
+        if (isMore) tracks.add(kind);
         const { id, room, token } = stream;
-        daemon.tell('published', { id, room, token });
+        if (watch.heard()) daemon.tell('published', { id, room, token, tracks: [...tracks] });
+        else if (isMore) daemon.tell('tracks', { id, tracks: [...tracks] });
       },
       onDone: () => session.end(),
     });

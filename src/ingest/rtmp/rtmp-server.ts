@@ -10,6 +10,7 @@ import type { Answers, Senses } from '../child/line.ts';
 import type { HealthListener } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import {
+  type CameTracks,
   type Leave,
   type PublishAnswer,
   type PublishRequest,
@@ -22,6 +23,7 @@ import {
   strangers,
 } from './calls.ts';
 
+const tracks = z.array(z.enum(['video', 'audio'])).max(2);
 const protocol = z.enum(['rtmp', 'rtmps']);
 
 /** What is taken of its process. */
@@ -38,7 +40,8 @@ const senses: Senses<RtmpNews> = {
     what: z.enum(strangers),
     words: z.nullable(z.string()),
   }),
-  published: z.strictObject({ id: z.string(), room: z.string(), token: z.string() }),
+  published: z.strictObject({ id: z.string(), room: z.string(), token: z.string(), tracks }),
+  tracks: z.strictObject({ id: z.string(), tracks }),
   unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
   silent: z.strictObject({ id: z.string(), silent: z.boolean() }),
   rtmps: z.nullable(z.strictObject({ reason: z.string(), failures: z.int(), nextTryMs: z.number() })),
@@ -64,7 +67,9 @@ export interface RtmpServerOptions {
 
 interface RtmpServerEvents {
   /** The media of somebody who was authorised comes, and ffmpeg may pull it. */
-  publish: [{ readonly id: string; readonly pullUrl: string }];
+  publish: [{ readonly id: string; readonly pullUrl: string; readonly tracks: CameTracks }];
+  /** More of its tracks have come. */
+  tracks: [id: string, CameTracks];
   /** Somebody who was authorised is gone, whether its media came or not. */
   unpublish: [id: string, reason: Leave | 'died'];
   /** Nothing comes from it any more, or it does again. */
@@ -96,9 +101,12 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   readonly #answers: Answers<RtmpNews> = {
     publish: (request) => this.#publish(request),
     stranger: (told) => void this.emit('stranger', told),
-    published: ({ id, room, token }) => {
+    published: ({ id, room, token, tracks }) => {
       const pullUrl = `rtmp://127.0.0.1:${this.#listening.pullPort}/${room}/${id}?token=${token}`;
-      if (this.#present.has(id)) this.emit('publish', { id, pullUrl });
+      if (this.#present.has(id)) this.emit('publish', { id, pullUrl, tracks });
+    },
+    tracks: ({ id, tracks }) => {
+      if (this.#present.has(id)) this.emit('tracks', id, tracks);
     },
     unpublished: ({ id, reason }) => {
       if (this.#present.delete(id)) this.emit('unpublish', id, reason);

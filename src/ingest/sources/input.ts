@@ -26,6 +26,8 @@ export interface Input extends AsyncDisposable {
    * looked at. Default false.
    */
   readonly measurable?: boolean;
+  /** Whoever plays it hears of each track that begins later: no look waits for one, while another one is there. Default false. */
+  readonly tellsLater?: boolean;
   /** Added to the environment of ffmpeg. */
   readonly env: Readonly<Record<string, string>>;
   /** What ffmpeg finds at its file descriptor 3. Default nothing. */
@@ -51,6 +53,7 @@ export function plainInput(parts: Input['parts'], options: PlainInputOptions): I
 interface PlainInputOptions {
   readonly live: boolean;
   readonly measurable?: boolean;
+  readonly tellsLater?: boolean;
   readonly aside?: string;
   readonly container?: string;
   readonly called?: Called;

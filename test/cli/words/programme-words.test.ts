@@ -3,7 +3,7 @@ import { programmeLine } from '../../../src/cli/words/programme-words.ts';
 import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
 
 const since = '2026-01-01T00:00:00.000Z';
-const entry = { words: 'cam', kind: 'url', lost: null, plan: null, place: null } as const;
+const entry = { words: 'cam', kind: 'url', lost: null, lacks: [], plan: null, place: null } as const;
 const state = (is: 'away' | 'starting' | 'onAir', reason: string | null): ProgrammeState => ({
   onAir: { entry: 'main', words: 'cam', since },
   wanted: { slate: false, take: null },

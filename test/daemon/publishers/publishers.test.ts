@@ -8,7 +8,7 @@ import { Publishers } from '../../../src/daemon/publishers/publishers.ts';
 import { openState, silentLog, temporaryFolder } from '../../helpers/state.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
-const media = { protocol: 'rtmp', pullUrl: 'rtmp://127.0.0.1/x' } as const;
+const media = { protocol: 'rtmp', pullUrl: 'rtmp://127.0.0.1/x', tracks: [] } as const;
 
 /** Publishers with real keys in a folder of their own, and all that is told of them. */
 function openPublishers(rooms: Record<string, unknown> = {}, clock = new VirtualClock()) {

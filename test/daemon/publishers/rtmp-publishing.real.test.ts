@@ -30,6 +30,7 @@ it('a publish with a key of the API is listed, and cut off when the key is revok
   expect(media).toEqual({
     protocol: 'rtmp',
     pullUrl: expect.stringMatching(/^rtmp:\/\/127\.0\.0\.1:\d+\/lobby\/p-/),
+    tracks: [],
   });
   expect(await desk.client.call('listPublishers', {})).toEqual([
     { ...publication, state: 'live', standby: true },

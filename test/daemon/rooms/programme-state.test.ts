@@ -97,7 +97,7 @@ describe('programmeState', () => {
 
   test('lists what is not wanted any more as long as it is on air', () => {
     const outgoing: ProgrammeEntry = {
-      ...{ entry: 'take', words: 'other.mp4', reason: null, lost: null, plan: null, place: null },
+      ...{ entry: 'take', words: 'other.mp4', reason: null, lost: null, lacks: [], plan: null, place: null },
       ...{ kind: 'file', state: 'onAir' },
     };
     const state = broadcastOf(talk, { outgoing });

@@ -11,17 +11,17 @@ import { type CandidateIs, entryState, seenState } from './candidate-is.ts';
 export type Standing = string | number | boolean | null | undefined;
 
 /** Where one is and how, in parts of which one is another as soon as that is. */
-export function standingOf({ id, is, reason, lost, unheld, player, playlist }: Candidate): Standing[] {
+export function standingOf({ id, is, reason, lost, lacks, unheld, player, playlist }: Candidate): Standing[] {
   const { item, index, round } = playlist.place;
   const { endMs, seekable } = player;
   const { loops, placed } = player.at;
-  const how = [id, is.state, reason, lost?.times, unheld];
+  const how = [id, is.state, reason, lost?.times, lacks.join(), unheld];
   return [...how, item, index, round, loops, placed, endMs, seekable];
 }
 
 /** As the room, and whoever opens it again, needs it. @param wallFromMs what is added to a monotonic moment, in ms */
 export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCandidate {
-  const { id, is, player, playlist, hasPlaylist, goesOn, unheld, lost } = candidate;
+  const { id, is, player, playlist, hasPlaylist, goesOn, unheld, lost, lacks } = candidate;
   const { item, index, round, skipped } = playlist.place;
   const { positionUs, endMs, seekable, waits } = player;
   const { loops, placed, unplaced } = player.at;
@@ -32,13 +32,29 @@ export function seenCandidate(candidate: Candidate, wallFromMs: number): SeenCan
       : { item: null, index: -1, round: loops, skipped: [] }),
     ...{ positionMs: Math.max(0, positionUs / 1000), endMs, seekable, placed, unplaced },
     // What goes on behind its last picture is still seen.
-    ...{ waits: waits && !goesOn, unheld, lost, plan: player.queue.plan ?? null },
+    ...{ waits: waits && !goesOn, unheld, lost, lacks: [...lacks], plan: player.queue.plan ?? null },
   };
 }
 
 /** As operators see it. */
-export function entryOf({ name: entry, words, source, is, reason, lost, player }: Candidate): ProgrammeEntry {
-  const how = { state: entryState(is), reason, lost, plan: player.queue.plan ?? null, place: null };
+export function entryOf({
+  name: entry,
+  words,
+  source,
+  is,
+  reason,
+  lost,
+  lacks,
+  player,
+}: Candidate): ProgrammeEntry {
+  const how = {
+    state: entryState(is),
+    reason,
+    lost,
+    lacks: [...lacks],
+    plan: player.queue.plan ?? null,
+    place: null,
+  };
   return { entry, words, kind: source.kind, ...how };
 }
 
@@ -65,6 +81,8 @@ export function eventOf(
       return { type: 'pipeline.failed', message: news.message, restarts };
     case 'gap':
       return { type: 'source.gap', entry, words, missingMs: news.missingMs, reason: news.message };
+    case 'lacks':
+      return { type: 'source.lacks', entry, words, tracks: [...news.kinds] };
     case 'planned': {
       const advice = source.kind === 'publisher' ? publishAdvice(news.plan) : null;
       return { type: 'plan.changed', entry, words, plan: news.plan, advice };

@@ -5,6 +5,7 @@ import type { WantedCandidate } from '../../../contract/snapshot.ts';
 import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
+import type { Kind } from '../splicer/track-queue.ts';
 import { type CandidateIs, isPlayable, missedForMs, missedSince, reasonOf } from './candidate-is.ts';
 import {
   againPolicy,
@@ -33,6 +34,7 @@ export class Candidate {
   /** So long it was missed through no fault of its own, in ms. */
   #excusedMs = 0;
   #lost: ProgrammeEntry['lost'];
+  #lacks: readonly Kind[] = [];
   #pictures = 0;
   /** When its picture could not be had; null: it could, or was not asked for. */
   #unheldSinceMs: number | null = null;
@@ -85,6 +87,11 @@ export class Candidate {
   /** How often it was lost, when last, and why; null: never. */
   get lost(): ProgrammeEntry['lost'] {
     return this.#lost;
+  }
+
+  /** Tracks of which nothing comes while the other goes on. */
+  get lacks(): readonly Kind[] {
+    return this.#lacks;
   }
 
   /** Whether it can be there again once it is over: a pipe cannot. */
@@ -181,6 +188,7 @@ export class Candidate {
   /** It is not to run now. @param isNeeded it is between two attempts, and still away; else nobody looks for it any more */
   suspend(isNeeded = true): void {
     this.player.suspend();
+    this.#lacks = [];
     const isLeft = this.#is.state === 'away' && !isNeeded;
     if (isPlayable(this.#is) || this.#is.state === 'starting' || isLeft) this.#is = { state: 'idle' };
   }
@@ -210,6 +218,11 @@ export class Candidate {
     this.#again.started(this.#options.clock.nowMs());
   }
 
+  /** Nothing comes of these tracks. */
+  lack(kinds: readonly Kind[]): void {
+    this.#lacks = kinds;
+  }
+
   /** Something else is on air. */
   leave(): void {
     this.player.leaveAir();
@@ -228,6 +241,7 @@ export class Candidate {
   away(reason: string): void {
     const { clock } = this.#options;
     this.#awaitedUntilMs = null;
+    this.#lacks = [];
     const { shows } = this.#front;
     // Nobody sees what is behind a picture.
     if (shows === 'picture' && this.#picture) return;
@@ -258,6 +272,7 @@ export class Candidate {
   /** It is over, or cannot be played; null: it was played to its end. */
   block(reason: string | null): void {
     const again = this.#isTriedAgain(reason !== null);
+    this.#lacks = [];
     const nowMs = this.#options.clock.nowMs();
     if (reason !== null && isPlayable(this.#is)) this.#noteLoss(reason);
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };

@@ -269,7 +269,8 @@ export class Director implements AsyncDisposable {
     if (news.type === 'failed') this.#restarts++;
     const event = eventOf(candidate, news, this.#restarts);
     if (event) this.#listener.onEvent(event);
-    if (news.type === 'ready') this.#ready(candidate);
+    if (news.type === 'lacks') candidate.lack(news.kinds);
+    else if (news.type === 'ready') this.#ready(candidate);
     else if (news.type === 'ending' && candidate.ending()) this.#choose('ended');
     else if (news.type === 'ended') this.#ended(candidate, news.message);
     else if (news.type === 'crashed') this.#away(candidate, () => candidate.crashed(news.message));

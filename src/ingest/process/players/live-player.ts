@@ -6,12 +6,15 @@ import { encodesSound } from '../../ffmpeg/args.ts';
 import { saysUnstartable } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
+import type { Slate } from '../slate/slate.ts';
 import { Feed } from '../splicer/feed.ts';
+import type { Kind } from '../splicer/track-queue.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
-import { layersOf, type Player } from './player.ts';
+import { layersOf, type Player, tracksOf } from './player.ts';
 import { SoundPacer } from './sound-pacer.ts';
 import { failedToStart, type RunEnd, SourceRun, type Taker } from './source-run.ts';
+import { StandIn } from './stand-in.ts';
 
 /** Viewers see the slate meanwhile: nobody waits as long for a camera as for what only machines miss. */
 const connectionBackOff = { ...usualBackOff, ceilingMs: 8000 };
@@ -24,6 +27,12 @@ export interface LivePlayerOptions extends PlayedSource {
   /** What `prepare` gave before, for the first time. */
   readonly prepared: Planned | null;
   readonly maxKeyframeIntervalMs: number;
+  /** What is shown where a picture is missing; undefined: it is not made yet, and will be. */
+  readonly slate: () => Slate | undefined;
+  /** Tracks that are to come, whatever is planned; null: those of the plan. */
+  readonly expected: readonly Kind[] | null;
+  /** Tracks of which something has come when it begins; null: nobody knows but whoever looks. */
+  readonly came: readonly Kind[] | null;
   /** It cannot be connected to again: its end is the end, and so is what keeps it from being opened. */
   readonly once: boolean;
 }
@@ -48,12 +57,20 @@ export class LivePlayer implements Player {
   #failedBefore = false;
   /** It has given something. */
   #played = false;
+  /** Tracks of which something has come, and those that had when it was looked at last. */
+  #came: readonly Kind[];
+  #sought: readonly Kind[] = [];
+  /** Tracks that were told to be missing. */
+  #lacks: readonly Kind[] = [];
+  /** What plays now is given up for what another look found; undefined: nothing plays. */
+  #replay: ((planned: Planned) => void) | undefined;
 
   private constructor(options: LivePlayerOptions) {
     this.#options = options;
     this.#planned = options.prepared;
     this.#looked = options.prepared?.plan ?? null;
     this.#volumePercent = options.volumePercent;
+    this.#came = options.came ?? [];
     this.#done = this.#goOn();
   }
 
@@ -67,6 +84,11 @@ export class LivePlayer implements Player {
 
   get feed(): Feed | undefined {
     return this.#feed;
+  }
+
+  comes(kinds: readonly Kind[]): void {
+    this.#came = kinds;
+    void this.#seek();
   }
 
   setVolume(percent: number): void {
@@ -112,9 +134,8 @@ export class LivePlayer implements Player {
 
   /** One connection to its end. */
   async #connection(): Promise<RunEnd> {
-    const { signal } = this.#closing;
     if (this.#planned && !this.#stale) return await this.#play(this.#planned);
-    const found = await this.#options.prepare(signal);
+    const found = await this.#look();
     // What was seen of the same while it played still holds.
     const isSame = this.#planned !== null && isDeepStrictEqual(found.plan, this.#looked);
     const planned = isSame && this.#planned ? { ...this.#planned, lookMs: found.lookMs } : found;
@@ -124,6 +145,24 @@ export class LivePlayer implements Player {
     return await this.#play(planned);
   }
 
+  async #look(): Promise<Planned> {
+    this.#sought = this.#came;
+    return await this.#options.prepare(this.#closing.signal);
+  }
+
+  /** Looks again where a track has come since the last look that is not played: what plays goes on until then. */
+  async #seek(): Promise<void> {
+    const replay = this.#replay;
+    const isNew = this.#came.some(
+      (kind) => !this.#sought.includes(kind) && !tracksOf(this.#plan).includes(kind),
+    );
+    if (!replay || !isNew) return;
+    const found = await this.#look().catch(() => null);
+    // It may have been begun anew meanwhile, or come with nothing that can be played.
+    if (!found || replay !== this.#replay || this.#closing.signal.aborted) return;
+    if (tracksOf(found.plan).length > tracksOf(this.#plan).length) replay(found);
+  }
+
   /** Nothing more will come. */
   #complete(message: string | null): void {
     this.#feed?.end();
@@ -131,6 +170,7 @@ export class LivePlayer implements Player {
   }
 
   #lose(type: 'away' | 'crashed', message: string): void {
+    this.#lacks = [];
     this.#feed?.end();
     this.#feed = undefined;
     this.#options.tell({ type, message });
@@ -143,16 +183,24 @@ export class LivePlayer implements Player {
     const earlier = [...this.#runs];
     if (earlier.length === 0) this.#use(plan);
     let successor: { readonly end: Promise<RunEnd>; isOver: boolean } | undefined;
-    const onKeyFramesApart = (intervalMs: number) => {
+    const replay = (instead: Planned) => {
       if (successor) return;
-      const replan = (otherMs = intervalMs) => planned.replan(otherMs);
-      this.#planned = { ...planned, plan: replan(), replan };
-      const next = { end: this.#play(this.#planned), isOver: false };
+      this.#planned = instead;
+      const next = { end: this.#play(instead), isOver: false };
       successor = next;
       void next.end.then(() => {
         next.isOver = true;
       });
     };
+    const onKeyFramesApart = (intervalMs: number) => {
+      const replan = (otherMs = intervalMs) => planned.replan(otherMs);
+      replay({ ...planned, plan: replan(), replan });
+    };
+    this.#replay = (found) => {
+      this.#looked = found.plan;
+      replay(found);
+    };
+    const own = this.#replay;
     const run = SourceRun.start({
       ...{ ...this.#options, ...planned, commanded: true, volume: () => this.#volumePercent },
       behind: this.#feed !== undefined,
@@ -160,8 +208,10 @@ export class LivePlayer implements Player {
       onPipeline: (pid) => tell({ type: 'pipeline.started', pid, plan }),
     });
     this.#runs.add(run);
+    void this.#seek();
     const end = await run.ended;
     this.#runs.delete(run);
+    if (this.#replay === own) this.#replay = undefined;
     // Where that one failed before it took over, this one played on without it.
     return successor && (end.kind === 'closed' || !successor.isOver) ? await successor.end : end;
   }
@@ -182,6 +232,7 @@ export class LivePlayer implements Player {
     const { realTime = true } = input;
     const feed = this.#feedOf(run, plan, realTime);
     const fill = fillFor(plan);
+    const standIn = realTime ? this.#standInFor(plan, feed) : undefined;
     const watch = this.#watchFor(plan, input);
     const limit = clock.after(pictureTimeoutMs, () =>
       run.fail(`nothing that can be shown came within ${pictureTimeoutMs} ms`),
@@ -193,6 +244,7 @@ export class LivePlayer implements Player {
         if (earlier.length > 0) {
           this.#feed = feed;
           this.#use(plan);
+          this.#lack(feed, standIn?.missing ?? []);
         }
         for (const one of earlier.splice(0)) void one.close();
       }
@@ -219,8 +271,9 @@ export class LivePlayer implements Player {
         return false;
       },
       onFrame: (frame) => {
-        if (frame.kind === 'audio' && sound) sound.push(frame);
-        else push(frame);
+        for (const one of standIn?.see(frame, clock.nowMs()) ?? [frame])
+          if (one === frame && frame.kind === 'audio' && sound) sound.push(frame);
+          else push(one);
         for (const filling of fill(frame)) push(filling);
         const intervalMs = watch?.see(frame);
         if (intervalMs !== undefined) onKeyFramesApart(intervalMs);
@@ -232,6 +285,21 @@ export class LivePlayer implements Player {
         fed();
       },
     };
+  }
+
+  /** Tells of tracks that are missing, where it is what plays that lacks them. */
+  #lack(feed: Feed, kinds: readonly Kind[]): void {
+    const isOther = this.#feed !== undefined && this.#feed !== feed;
+    if (isOther || kinds.join() === this.#lacks.join()) return;
+    this.#lacks = kinds;
+    this.#options.tell({ type: 'lacks', kinds });
+  }
+
+  #standInFor(plan: Plan, feed: Feed): StandIn {
+    const { expected, slate } = this.#options;
+    const planned = tracksOf(plan);
+    const onMissing = (kinds: readonly Kind[]) => this.#lack(feed, kinds);
+    return new StandIn({ expected: expected ?? planned, planned, layers: feed.layers, slate, onMissing });
   }
 
   #feedOf(run: SourceRun, plan: Plan, realTime: boolean): Feed {

@@ -108,12 +108,7 @@ export class PlayerMaker {
     const unseen = { source, planned: null, live: true, exclusive: false, durationMs: null, probe: null };
     if (source.kind === 'publisher') {
       // Whoever comes may come without a picture; nobody waits for that.
-      this.#options.slate().then(
-        (slate) => {
-          this.#slate = slate;
-        },
-        () => {}, // Without it, sound comes without a picture.
-      );
+      this.#prepareSlate();
       return unseen;
     }
     if (source.kind === 'slate') {
@@ -183,13 +178,14 @@ export class PlayerMaker {
       publications,
       play: (publication) =>
         publication.protocol === 'rtmp'
-          ? this.#live(seen.pop() ?? anew, place, null)
+          ? this.#live(seen.pop() ?? anew, place, null, publication.tracks)
           : WhipPlayer.start({
               room,
               publication: publication.id,
               routes,
               slice: this.#options.slice?.(prepared.source),
               fillFor: (plan) => this.#fillFor(plan),
+              slate: () => this.#slateSoon(),
               kinds,
               tell,
               clock,
@@ -214,7 +210,13 @@ export class PlayerMaker {
     });
   }
 
-  #live(prepared: Prepared, place: PlayerPlace, maxBitrateBps: number | null): Player {
+  /** @param came tracks of which something has come, of somebody who publishes: more may, and both are expected */
+  #live(
+    prepared: Prepared,
+    place: PlayerPlace,
+    maxBitrateBps: number | null,
+    came: readonly Kind[] | null = null,
+  ): Player {
     const { source } = prepared;
     const { liveStallTimeoutMs: stallTimeoutMs } = this.#options;
     return LivePlayer.start({
@@ -222,6 +224,8 @@ export class PlayerMaker {
       prepare: (signal) => this.#look(source, signal),
       prepared: this.#planNow(prepared),
       maxKeyframeIntervalMs: this.rules.maxKeyframeIntervalMs,
+      slate: () => this.#slateSoon(),
+      ...{ came, expected: came && this.#options.kinds },
       once: source.kind === 'stdin',
     });
   }
@@ -258,6 +262,21 @@ export class PlayerMaker {
   get #slateThere(): Slate {
     if (!this.#slate) throw new Error('expected the slate to be made before it is needed');
     return this.#slate;
+  }
+
+  /** Undefined until it is made, which begins now. */
+  #slateSoon(): Slate | undefined {
+    if (!this.#slate) this.#prepareSlate();
+    return this.#slate;
+  }
+
+  #prepareSlate(): void {
+    this.#options.slate().then(
+      (slate) => {
+        this.#slate = slate;
+      },
+      () => {}, // Without it, sound comes without a picture.
+    );
   }
 
   /** What a paused source shows. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Feed } from '../splicer/feed.ts';
+import type { Kind } from '../splicer/track-queue.ts';
 
 /** What a player tells, of whatever it plays, and what is passed on as it is. */
 export type RunNews =
@@ -12,6 +13,8 @@ export type RunNews =
   | { readonly type: 'failed'; readonly message: string }
   /** So much of it could not be had, in ms, and it goes on behind that. */
   | { readonly type: 'gap'; readonly missingMs: number; readonly message: string }
+  /** Nothing comes of these tracks while the other goes on: they are filled, and taken when they come. None: all is there. */
+  | { readonly type: 'lacks'; readonly kinds: readonly Kind[] }
   /** Nothing comes any more, for now: it is tried again. */
   | { readonly type: 'away'; readonly message: string }
   /** The same of a source that is most likely still there: only the ffmpeg that played it was killed. */
@@ -45,6 +48,8 @@ export interface Player extends AsyncDisposable {
   readonly feed: Feed | undefined;
   /** Changes its loudness, in percent; picture and times stay as they are. What is passed on undecoded cannot be made louder: that is for what is begun later. */
   setVolume(percent: number): void;
+  /** Of these tracks of the source something has come: those that are not played are looked at. */
+  comes?(kinds: readonly Kind[]): void;
   /** Asks the source for a key frame, where it takes such requests. */
   requestKeyFrame?(layer: number): void;
   close(): Promise<void>;
@@ -53,4 +58,9 @@ export interface Player extends AsyncDisposable {
 /** How many renditions of the picture a plan makes; a picture that is filled in is one. */
 export function layersOf({ video }: Plan): number {
   return (video?.lower.length ?? 0) + 1;
+}
+
+/** Tracks of the source that a plan plays. */
+export function tracksOf({ video, audio }: Plan): readonly Kind[] {
+  return [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])];
 }

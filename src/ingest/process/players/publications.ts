@@ -1,9 +1,16 @@
 import { EventEmitter, once } from 'node:events';
+import type { Kind } from '../splicer/track-queue.ts';
 
 /** How the media of somebody who publishes can be had. Plain data: it crosses to ingest processes. */
 export type Publication =
   /** By pulling it from the RTMP server on loopback. */
-  | { readonly id: string; readonly protocol: 'rtmp'; readonly url: string }
+  | {
+      readonly id: string;
+      readonly protocol: 'rtmp';
+      readonly url: string;
+      /** Those of which something has come by now. */
+      readonly tracks: readonly Kind[];
+    }
   /** By RTP, on a route that is asked for. */
   | { readonly id: string; readonly protocol: 'whip' };
 
@@ -33,8 +40,24 @@ export class Publications {
     }
   }
 
-  /** Resolves once this publication is no longer what is published with the key; rejects when `signal` aborts. */
-  async gone(key: string, publication: Publication, signal: AbortSignal): Promise<void> {
-    while (this.#present.get(key) === publication) await once(this.#news, 'change', { signal });
+  /**
+   * Resolves once this publication is no longer what is published with the key; rejects when `signal` aborts.
+   *
+   * @param onChange something has changed about it
+   */
+  async gone(
+    key: string,
+    publication: Publication,
+    signal: AbortSignal,
+    onChange: (publication: Publication) => void = () => {},
+  ): Promise<void> {
+    let known = publication;
+    for (;;) {
+      const present = this.#present.get(key);
+      if (present?.id !== publication.id) return;
+      if (present !== known) onChange(present);
+      known = present;
+      await once(this.#news, 'change', { signal });
+    }
   }
 }

@@ -81,7 +81,8 @@ export class PublisherPlayer implements Player {
     const publication = await publications.present(key, signal);
     await using inner = play(publication);
     this.#inner = inner;
-    await publications.gone(key, publication, signal).finally(() => {
+    const onChange = (now: Publication) => now.protocol === 'rtmp' && inner.comes?.(now.tracks);
+    await publications.gone(key, publication, signal, onChange).finally(() => {
       this.#inner = undefined;
     });
   }

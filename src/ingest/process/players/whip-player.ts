@@ -6,11 +6,13 @@ import { BitrateBudget, mostFramesPerSecond } from '../../media/bitrate-budget.t
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { IncomingTrack } from '../../media/rtp-in/incoming-stream.ts';
 import { RtpReceiver } from '../../media/rtp-in/rtp-receiver.ts';
+import type { Slate } from '../slate/slate.ts';
 import { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import type { Fill, Player, PlayerNews } from './player.ts';
+import { type Fill, type Player, type PlayerNews, tracksOf } from './player.ts';
 import type { OpenRoute, Routes } from './routes.ts';
 import { SourceRate } from './source-rate.ts';
+import { StandIn } from './stand-in.ts';
 
 /** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
 const askAgainMs = 2000;
@@ -27,6 +29,8 @@ export interface WhipPlayerOptions {
   /** Runs each piece of work on what comes of it; default at once. */
   readonly slice?: ((work: () => void) => void) | undefined;
   readonly fillFor: (plan: Plan) => Fill;
+  /** What is shown where a picture is missing; undefined: it is not made yet, and will be. */
+  readonly slate: () => Slate | undefined;
   readonly kinds: readonly Kind[];
   readonly tell: (news: PlayerNews) => void;
   readonly clock?: Clock | undefined;
@@ -96,7 +100,7 @@ export class WhipPlayer implements Player {
 
   /** Plays until it is closed. */
   async #play(): Promise<void> {
-    const { room, publication, routes, slice, kinds, fillFor } = this.#options;
+    const { room, publication, routes, slice, kinds, fillFor, slate, tell } = this.#options;
     const { signal } = this.#closing;
     await using parts = new AsyncDisposableStack();
     const route: OpenRoute = await routes.open(room, publication, this.#clock, signal);
@@ -105,6 +109,10 @@ export class WhipPlayer implements Player {
     const pictures = route.tracks.filter(({ kind }) => kind === 'video').length;
     const feed = new Feed(kinds, { layers: Math.max(1, pictures), live: true });
     const fill = fillFor(plan);
+    const standIn = new StandIn({
+      ...{ expected: kinds, planned: tracksOf(plan), layers: feed.layers, slate },
+      onMissing: (missing) => tell({ type: 'lacks', kinds: missing }),
+    });
     const rate = new SourceRate(feed.layers, null);
     // Bytes are counted where they come in, pictures can be told apart only here.
     const budget = new BitrateBudget(Number.POSITIVE_INFINITY);
@@ -116,7 +124,7 @@ export class WhipPlayer implements Player {
       onFrames: (frames) => {
         budget.spend(this.#clock.nowMs(), 0, frames.length);
         if (budget.isOver) failed.reject(tooMany);
-        else this.#take(feed, fill, rate, frames);
+        else this.#take(feed, fill, standIn, rate, frames);
       },
       onFailed: failed.reject,
     });
@@ -129,14 +137,14 @@ export class WhipPlayer implements Player {
     await Promise.race([once(signal, 'abort'), failed.promise]);
   }
 
-  #take(feed: Feed, fill: Fill, rate: SourceRate, frames: readonly MediaFrame[]): void {
+  #take(feed: Feed, fill: Fill, standIn: StandIn, rate: SourceRate, frames: readonly MediaFrame[]): void {
     if (this.#closing.signal.aborted) return;
     for (const frame of frames) {
       rate.see(frame);
-      feed.push(frame);
+      for (const one of standIn.see(frame, this.#clock.nowMs())) feed.push(one);
       for (const filling of fill(frame)) feed.push(filling);
     }
-    if (feed.needsKeyFrame) this.#askForKeyFrame();
+    if (feed.needsKeyFrame || standIn.wantsKeyFrame) this.#askForKeyFrame();
     if (this.#plan.video?.width === 0) this.#measure();
     const measured = rate.measured(this.#plan);
     if (measured) this.#use(measured);

@@ -31,10 +31,11 @@ interface Case {
   readonly once?: boolean;
   readonly volumePercent?: number;
   readonly encoderFailed?: LivePlayerOptions['encoderFailed'];
+  readonly came?: LivePlayerOptions['came'];
 }
 
 function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => live, ...more }: Case) {
-  const { once = false, encoderFailed = () => false, volumePercent = 100 } = more;
+  const { once = false, encoderFailed = () => false, volumePercent = 100, came = null } = more;
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, tell } = heard();
@@ -48,6 +49,8 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
       volumePercent,
       maxBitrateBps: 50_000_000,
       fillFor: () => () => [],
+      slate: () => undefined,
+      ...{ expected: came && (['video', 'audio'] as const), came },
     },
     ...{ kinds: ['video', 'audio'] as const, once, encoderFailed },
     tell: (news) => {
@@ -260,6 +263,49 @@ describe('LivePlayer whose key frames are too far apart', () => {
     expect({ words, plans, running: pipelines.running }).toEqual({
       ...{ words: ['frames'], plans: [copied, transcoded], running: 1 },
     });
+    await player.close();
+  });
+});
+
+describe('LivePlayer of somebody who publishes, one track of which begins late', () => {
+  const { video: picture, audio } = transcoded;
+  const soundAlone: Plan = { video: null, audio };
+  const plannedAs = (plan: Plan): Planned => ({ plan, replan: () => plan, lookMs: null });
+  const soundOn: Script = {
+    frames: sounds(0, 400),
+    later: { afterMs: 4000, frames: sounds(400, 5000) },
+    end: 'goes on',
+  };
+  const publishing = (looks: readonly Plan[], came: LivePlayerOptions['came'] = ['audio']) => {
+    const prepared = [...looks];
+    const prepare = async () => plannedAs((prepared.length > 1 ? prepared.shift() : prepared[0]) as Plan);
+    const scripts: Script[] = [soundOn, { frames: given, afterMs: 500, end: 'goes on' }];
+    return { ...playing({ scripts, prepare, came }), left: prepared };
+  };
+
+  test.each([
+    { name: 'the picture', first: soundAlone, track: 'video' },
+    { name: 'the sound', first: { video: picture, audio: null }, track: 'audio' },
+  ] as const)('$name is taken when it comes, and what plays goes on until then', async ({ first, track }) => {
+    const other = track === 'video' ? 'audio' : 'video';
+    const { clock, pipelines, player, words, plans } = publishing([first, transcoded], [other]);
+    await clock.pass(1000);
+    player.comes([other, track]);
+    await clock.pass(400);
+    expect({ plans, running: pipelines.running }).toEqual({ plans: [first], running: 2 });
+    await clock.pass(200);
+    expect({ plans, running: pipelines.running }).toEqual({ plans: [first, transcoded], running: 1 });
+    expect(words).toEqual(['frames']);
+    await player.close();
+  });
+
+  test('it is looked for once where it came while it was looked at, and no more where nothing can be made of it', async () => {
+    const { clock, pipelines, player, plans } = publishing([soundAlone]);
+    player.comes(['audio', 'video']);
+    await clock.pass(1000);
+    player.comes(['audio', 'video']);
+    await clock.pass(1000);
+    expect({ plans, started: pipelines.started.length }).toEqual({ plans: [soundAlone], started: 1 });
     await player.close();
   });
 });

@@ -19,7 +19,15 @@ test('WhipPlayer asks for its route again where that could not be made', async (
   const planned = Promise.withResolvers<void>();
   const { words, tell } = heard();
   const player = WhipPlayer.start({
-    ...{ room: 'lobby', publication: '1', routes, kinds: ['audio'], fillFor: () => () => [], clock },
+    ...{
+      room: 'lobby',
+      publication: '1',
+      routes,
+      kinds: ['audio'],
+      fillFor: () => () => [],
+      slate: () => undefined,
+      clock,
+    },
     tell: (news) => (news.type === 'planned' ? planned.resolve() : tell(news)),
   });
   const left = new Error('the publisher has left');
@@ -48,6 +56,7 @@ test('WhipPlayer gives up a route that nobody answers, and does not wait for it 
       routes,
       kinds: ['audio'],
       fillFor: () => () => [],
+      slate: () => undefined,
       clock,
       tell,
     },
@@ -67,6 +76,7 @@ test('WhipPlayer whose publisher sends what cannot be read is away, and asks for
   const player = WhipPlayer.start({
     ...{ room: 'lobby', publication: '1', routes: new Routes(daemon.asker), kinds: ['audio'], clock },
     fillFor: () => () => [],
+    slate: () => undefined,
     tell: (news) => {
       if (news.type === 'planned') planned.resolve();
       if (news.type === 'away') away.resolve(news.message);
