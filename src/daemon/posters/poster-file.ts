@@ -2,6 +2,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import { imageTypeOf } from '../../contract/image-type.ts';
 import { maxPosterBytes } from '../../contract/poster.ts';
 import { readSourceFile } from '../../ingest/probe/source-file.ts';
+import { imageFault } from './image-fault.ts';
 import type { Poster } from './poster.ts';
 
 /**
@@ -16,6 +17,9 @@ export async function readPosterFile(path: string, signal?: AbortSignal): Promis
       throw new Error(`expected at most ${maxPosterBytes / 1024} KiB, but ${path} is larger`);
     const type = imageTypeOf(body);
     if (type === null) throw new Error(`expected a JPEG, PNG or WebP image, but ${path} is none`);
+    const fault = imageFault(type, body);
+    if (fault !== null)
+      throw new Error(`expected a whole image, but ${path}, of ${type}, is broken: ${fault}`);
     return { type, body };
   } catch (error) {
     if (signal?.aborted) throw error;
