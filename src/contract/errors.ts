@@ -64,6 +64,11 @@ export const errorTable = {
     summary: 'There is no mediasoup worker binary.',
     hint: 'Get one: npm run build; or the fast one: npm run worker',
   },
+  WORKER_BROKEN: {
+    status: 500,
+    summary: 'The mediasoup worker binary does not start.',
+    hint: 'Build it anew: npm run worker; see what is wrong: mirolive doctor',
+  },
   FFMPEG_NOT_FOUND: {
     status: 500,
     summary: 'ffmpeg or ffprobe is not there.',

@@ -46,9 +46,9 @@ export function workerFinding(worker: WorkerBinary): Finding {
   return { check: 'worker', state: 'warn', detail, fix };
 }
 
-/** The same of one that is there and does not start. */
-export function brokenWorker(worker: WorkerBinary): Finding {
-  const detail = `${worker.path} does not start`;
+/** The same of one that does not start. @param fault what is wrong with its file; null: that cannot be seen */
+export function brokenWorker(worker: WorkerBinary, fault: string | null): Finding {
+  const detail = `${worker.path} does not start${fault === null ? '' : `: ${fault}`}`;
   return { check: 'worker', state: 'fail', detail, fix: fastOneHint(worker) };
 }
 

@@ -10,6 +10,7 @@ export function fileTrouble(thrown: unknown): FileTrouble {
       return 'held';
     case 13: // SQLITE_FULL
     case 'ENOSPC':
+    case 'EDQUOT':
       return 'full';
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB

@@ -45,9 +45,15 @@ test('workerFinding names the question for a program that did not answer it', ()
   });
 });
 
-test('brokenWorker names the setting that has to go, where there is one', () => {
-  expect(brokenWorker({ path, origin: 'environment', capabilities: null })).toEqual({
-    ...{ check: 'worker', state: 'fail', detail: `${path} does not start` },
-    fix: 'Build the fast one: npm run worker, leave out MEDIASOUP_WORKER_BIN, then restart the daemon',
-  });
-});
+test.each([
+  { fault: null, detail: `${path} does not start` },
+  { fault: 'it is empty', detail: `${path} does not start: it is empty` },
+])(
+  'brokenWorker names the setting that has to go, where there is one, and the fault: $fault',
+  ({ fault, detail }) => {
+    expect(brokenWorker({ path, origin: 'environment', capabilities: null }, fault)).toEqual({
+      ...{ check: 'worker', state: 'fail', detail },
+      fix: 'Build the fast one: npm run worker, leave out MEDIASOUP_WORKER_BIN, then restart the daemon',
+    });
+  },
+);

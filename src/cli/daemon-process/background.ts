@@ -14,6 +14,8 @@ import { type Client, createClient } from '../client.ts';
 const readyTimeoutMs = 30_000;
 /** How often it is asked meanwhile. */
 const askEveryMs = 30;
+/** Its log has so much room at least when it starts, in bytes: what a failed start says has to fit beside its locks. */
+const logRoomBytes = 64 * 1024;
 /** How many of its last lines are shown if it does not. */
 const shownLogLines = 5;
 
@@ -81,16 +83,18 @@ async function spawnDetached(log: string, args: readonly string[]): Promise<Chil
   try {
     makeFolder(dirname(log), 0o750);
     await using file = await open(log, 'a', 0o640);
+    await file.write(Buffer.alloc(logRoomBytes));
+    await file.truncate(0);
     return spawn(process.execPath, args, { detached: true, stdio: ['ignore', file.fd, file.fd] });
   } catch (cause) {
-    throw new MiroliveError(
-      'DAEMON_START_FAILED',
-      `the log of the daemon cannot be written: ${(cause as Error).message}`,
-      {
-        cause,
-        hint: 'Choose a place that this user may write: mirolive daemon --background --socket PATH',
-      },
-    );
+    await rm(log, { force: true }).catch(() => {});
+    const { message, code } = cause as NodeJS.ErrnoException;
+    const hint =
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? `Make some room: df -h ${dirname(log)}`
+        : 'Choose a place that this user may write: mirolive daemon --background --socket PATH';
+    const words = `the log of the daemon cannot be written: ${dirname(log)}: ${message}`;
+    throw new MiroliveError('DAEMON_START_FAILED', words, { cause, hint });
   }
 }
 

@@ -54,7 +54,7 @@ export class ControlSocket {
     this.#lock = lock;
   }
 
-  /** Takes the place. @throws MiroliveError DAEMON_RUNNING, INVALID_CONFIG, INTERNAL */
+  /** Takes the place. @throws MiroliveError DAEMON_RUNNING, INVALID_CONFIG, DAEMON_START_FAILED, INTERNAL */
   static async take(options: ControlSocketOptions): Promise<ControlSocket> {
     const { path } = options;
     if (Math.max(Buffer.byteLength(path), Buffer.byteLength(unreadyPath(path))) > maxPathBytes) {
@@ -186,7 +186,9 @@ function lockError(trouble: FileTrouble, path: string, cause: unknown): Mirolive
       : trouble === 'damaged'
         ? `Move it away: mv ${lock} ${lock}.damaged`
         : undefined;
-  return new MiroliveError('INTERNAL', words, { cause, ...(hint && { hint }) });
+  // What the disk says of itself is no fault of the daemon's.
+  const code = hint === undefined ? 'INTERNAL' : 'DAEMON_START_FAILED';
+  return new MiroliveError(code, words, { cause, ...(hint && { hint }) });
 }
 
 /** A living daemon is never disturbed; a socket that nobody answers on will be replaced; anything else is left alone. */

@@ -9,6 +9,7 @@ import type { Finding } from '../../contract/finding.ts';
 import { brokenWorker, workerFinding } from '../../contract/worker-finding.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';
+import { workerFault } from '../sfu/worker-fault.ts';
 import { h264Finding } from './h264-finding.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
@@ -149,7 +150,7 @@ async function locatedWorkerFinding(
     };
   const capabilities = await workerCapabilities(located.path);
   if (capabilities) return workerFinding({ ...located, capabilities });
-  return brokenWorker({ ...located, capabilities: null });
+  return brokenWorker({ ...located, capabilities: null }, workerFault(located.path));
 }
 
 async function portFinding(

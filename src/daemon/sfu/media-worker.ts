@@ -2,11 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
+import type { LocatedWorker } from '#native/mediasoup-worker/locate.mjs';
 import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { fastOneHint } from '../../contract/worker-finding.ts';
 import { childEnvironment } from '../../ingest/child/child-environment.ts';
 import { mediaAddresses } from './addresses.ts';
+import { deathWords } from './death-words.ts';
+import { workerFault } from './worker-fault.ts';
 
 /** A mediasoup Worker with its WebRtcServer: one UDP and one TCP port for all the viewers on it. */
 export interface WorkerSlot {
@@ -21,22 +25,25 @@ const startLimitMs = 20_000;
 /**
  * Starts the worker at this place among all of them; one that hangs meanwhile is killed.
  *
- * @throws MiroliveError PORT_IN_USE
+ * @throws MiroliveError PORT_IN_USE, WORKER_BROKEN, NO_WORKER
  */
 export async function startWorker(
-  bin: string,
+  located: LocatedWorker,
   config: Config,
   index: number,
   clock: Clock,
 ): Promise<WorkerSlot> {
-  const { child, starting } = spawnWorker(bin);
+  const { child, starting } = spawnWorker(located.path);
   let late = false;
   const limit = clock.after(startLimitMs, () => {
     late = true;
     child?.kill('SIGKILL');
   });
   try {
-    return await withServer(await starting, config, index);
+    const worker = await starting.catch((error: unknown) => {
+      throw workerBroken(located, error);
+    });
+    return await withServer(worker, config, index);
   } catch (error) {
     if (!late) throw error;
     throw new MiroliveError('NO_WORKER', `it did not start within ${startLimitMs / 1000} s`, {
@@ -45,6 +52,16 @@ export async function startWorker(
   } finally {
     limit.cancel();
   }
+}
+
+/** Its process did not start, or ended before it was ready. */
+function workerBroken(located: LocatedWorker, cause: unknown): MiroliveError {
+  const { path } = located;
+  const reason = workerFault(path) ?? deathWords((cause as Error).message);
+  return new MiroliveError('WORKER_BROKEN', `the mediasoup worker ${path} does not start: ${reason}`, {
+    cause,
+    hint: fastOneHint(located),
+  });
 }
 
 /** mediasoup gives a worker only once it runs; its process is there before. */

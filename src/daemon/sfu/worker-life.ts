@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Life } from '../../ingest/child/restarts.ts';
 import { startBeat } from './beat.ts';
+import { deathWords } from './death-words.ts';
 import type { WorkerSlot } from './media-worker.ts';
 
 /** One life of a mediasoup worker, which is killed where it does not answer. */
@@ -45,11 +46,4 @@ export class WorkerLife implements Life {
     this.#beat?.cancel();
     this.slot?.worker.close();
   }
-}
-
-/** As the deaths of other processes are told; mediasoup says `[pid:7, code:null, signal:SIGKILL]`. */
-export function deathWords(message: string): string {
-  const [, code, signal] = /^\[pid:\d+, code:(\w+), signal:(\w+)\]$/.exec(message) ?? [];
-  if (signal === undefined) return message;
-  return signal === 'null' ? `it ended with code ${code}` : `it was ended by ${signal}`;
 }

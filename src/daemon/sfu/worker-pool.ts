@@ -40,7 +40,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     this.#located = located;
     this.#health = options.health;
     const length = options.config.workers.count ?? availableParallelism();
-    this.#workers = Array.from({ length }, (_, index) => this.#keep(options, located.path, index));
+    this.#workers = Array.from({ length }, (_, index) => this.#keep(options, located, index));
   }
 
   /** Starts nothing yet. @throws MiroliveError WORKER_NOT_FOUND */
@@ -87,14 +87,14 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
 
   #keep(
     { config, log, health, clock = systemClock }: WorkerPoolOptions,
-    bin: string,
+    located: LocatedWorker,
     index: number,
   ): KeptChild<WorkerLife> {
     const part = `worker ${index + 1}`;
     return new KeptChild<WorkerLife>({
       ...{ part, clock, health },
       start: () => {
-        const life = new WorkerLife(startWorker(bin, config, index, clock), clock, log);
+        const life = new WorkerLife(startWorker(located, config, index, clock), clock, log);
         life.ready.then(
           (slot) => emitToAll(this, 'up', slot),
           () => {},

@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '../../../src/contract/models.ts';
+import { mountSmall } from '../../helpers/mount-small.ts';
 import { mirolive, values } from '../mirolive.ts';
 
 let folder: string;
@@ -173,6 +175,28 @@ describe('mirolive daemon --background', () => {
     expect(stderr).toMatch(/^error: the log of the daemon cannot be written: /);
   });
 });
+
+it.runIf(process.getuid?.() === 0)(
+  'a daemon whose socket has no room on its disk says so with the way on, in the background too',
+  async () => {
+    await using mounted = mountSmall();
+    await execa('dd', ['if=/dev/zero', `of=${join(mounted.path, 'fill')}`, 'bs=4k'], { reject: false });
+    const socket = join(mounted.path, 'control.sock');
+    const place = [...flags.slice(0, 2), '--socket', socket];
+    const [aside, here] = await Promise.all([
+      mirolive(['daemon', '--background', ...place]),
+      mirolive(['daemon', ...place]),
+    ]);
+    expect([aside.exitCode, here.exitCode]).toEqual([1, 1]);
+    const cure = `next: Make some room: df -h ${mounted.path}`;
+    expect(aside.stderr).toContain(`error: the log of the daemon cannot be written: ${mounted.path}: ENOSPC`);
+    expect(aside.stderr).toContain(cure);
+    expect(here.stderr).toContain(`error: the control socket ${socket} cannot be made: `);
+    expect(here.stderr).toContain(cure);
+    expect(here.stderr).not.toContain('unforeseen');
+    expect((await readdir(mounted.path)).filter((name) => name.includes('.log'))).toEqual([]);
+  },
+);
 
 describe('mirolive daemon', () => {
   it('is the daemon, until a signal ends it with 0', async () => {

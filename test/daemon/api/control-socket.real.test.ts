@@ -128,7 +128,7 @@ describe('ControlSocket', () => {
     const path = join(folder.path, 'control.sock');
     writeFileSync(`${path}.lock`, 'no database, and longer than the header of one: '.repeat(100));
     await expect(opened(path)).rejects.toMatchObject({
-      code: 'INTERNAL',
+      code: 'DAEMON_START_FAILED',
       hint: `Move it away: mv ${path}.lock ${path}.lock.damaged`,
     });
   });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import { createClient } from '../../../src/cli/client.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import { collect } from '../../helpers/collect.ts';
 import { startDaemon } from '../../helpers/daemon.ts';
+import { mountSmall } from '../../helpers/mount-small.ts';
 import { encoder } from '../../helpers/rtmp-encoder.ts';
 
 /** A daemon whose rooms wait for the operator, so that nothing is played, and its client. */
@@ -126,19 +126,6 @@ it.runIf(process.getuid?.() === 0)(
 /** The log of SQLite has room of its own for a while. */
 async function fillUp(create: () => Promise<unknown>): Promise<never> {
   for (;;) await create();
-}
-
-/** A file system of 1 MB. */
-function mountSmall() {
-  const path = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
-  return {
-    path,
-    async [Symbol.asyncDispose]() {
-      await execa('umount', ['--lazy', path]);
-      await execa('rmdir', [path]);
-    },
-  };
 }
 
 it('whoever sends too much is ended with the reason, and a publisher beside it is undisturbed', async () => {

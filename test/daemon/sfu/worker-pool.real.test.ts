@@ -7,7 +7,7 @@ import { locateWorker } from '../../../native/mediasoup-worker/locate.mjs';
 import { createClient } from '../../../src/cli/client.ts';
 import { config } from '../../../src/contract/config.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
-import { deathWords } from '../../../src/daemon/sfu/worker-life.ts';
+import { deathWords } from '../../../src/daemon/sfu/death-words.ts';
 import { WorkerPool } from '../../../src/daemon/sfu/worker-pool.ts';
 import { eventually } from '../../helpers/browser.ts';
 import { collect } from '../../helpers/collect.ts';
@@ -168,3 +168,26 @@ async function gatedWorker(folder: string, otherwise = 'exit 1'): Promise<{ bin:
   await chmod(bin, 0o755);
   return { bin, gate };
 }
+
+test.each([
+  { name: 'is cut off', cut: true, reason: 'it is cut off: only 300000 bytes of it are there' },
+  { name: 'ends at once', cut: false, reason: 'it ended with code 1' },
+])(
+  'A daemon whose worker $name does not start, and names the file, the reason and the cure',
+  async ({ cut, reason }) => {
+    await using folder = await temporaryFolder();
+    const { bin, gate } = await gatedWorker(folder.path);
+    await rm(gate);
+    if (cut)
+      await writeFile(
+        bin,
+        (await readFile(locateWorker({ env: process.env })?.path ?? '')).subarray(0, 300_000),
+      );
+    const start = startDaemon({ rtmp: { enabled: false }, workers: { count: 1, bin } });
+    await expect(start).rejects.toMatchObject({
+      code: 'WORKER_BROKEN',
+      message: `the mediasoup worker ${bin} does not start: ${reason}`,
+      hint: 'Build the fast one: npm run worker, leave out workers.bin, then restart the daemon',
+    });
+  },
+);
