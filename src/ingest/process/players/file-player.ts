@@ -111,7 +111,7 @@ export class FilePlayer implements Player {
 
   #begin(startUs: number): void {
     const { tell, awaited, planned } = this.#options;
-    const { lookMs } = planned;
+    const { lookMs, inPieces } = planned;
     const passes = this.#passes;
     if (passes && !mayPass(startUs)) {
       this.#outOfReach(startUs);
@@ -126,6 +126,7 @@ export class FilePlayer implements Player {
         ...this.#options,
         plan: this.#plan,
         lookMs,
+        inPieces,
         startUs,
         passes,
         patient,

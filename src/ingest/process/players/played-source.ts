@@ -8,6 +8,8 @@ export interface Planned {
   readonly plan: Plan;
   /** The plan by the rules of now, where its key frames were seen to be so far apart, in ms. */
   readonly replan: (keyframeIntervalMs?: number) => Plan;
+  /** It comes in pieces of some seconds, as HLS does: between two of them nothing does. Default false. */
+  readonly inPieces?: boolean;
   /** How long it took to look at it, in ms; null: not known. */
   readonly lookMs: number | null;
 }

@@ -253,8 +253,7 @@ export class PlayerMaker {
   #plannedOf(source: Source, { plan, probe, live, lookMs }: PreparedSource): Planned {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     return {
-      plan,
-      lookMs,
+      ...{ plan, lookMs, inPieces: probe.format === 'hls' },
       replan: (seenMs) => planSeen(probe, live, { ...this.rules, audioTrack }, seenMs),
     };
   }

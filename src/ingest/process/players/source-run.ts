@@ -18,6 +18,9 @@ const mostDecodedMs = 45_000;
 /** An encoder in hardware that takes pictures and gives none is known to be stuck sooner, in ms: nothing is lost by x264 in its place. */
 const hardwareStartTimeoutMs = 3000;
 
+/** Of what comes in pieces of some seconds none for so long, in ms, is none any more: most are no longer, and servers take their time for each. */
+const piecesApartMs = 10_000;
+
 /** What is left out is a jump of the source's times if it is longer than this, in µs, and nothing was refused: as ffmpeg takes it, by itself. */
 const mendedUs = 10_000_000;
 
@@ -52,6 +55,8 @@ export interface SourceRunOptions extends ReadSource {
   readonly plan: Plan;
   /** What it takes until its source gives anything, in ms; null: not known. */
   readonly lookMs: number | null;
+  /** It comes in pieces of some seconds: between two of them nothing does. Default false. */
+  readonly inPieces?: boolean | undefined;
   readonly behind: boolean;
   /** A start at this place was in vain: it may be that much has to be decoded before it. Default false. */
   readonly patient?: boolean;
@@ -155,7 +160,7 @@ export class SourceRun {
       return known;
     };
     const pipeline = startPipeline({
-      ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: how.stallTimeoutMs, clock: how.clock, commanded },
+      ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: stallTimeoutOf(how), clock: how.clock, commanded },
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
       ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
@@ -248,6 +253,10 @@ function startTimeoutOf({ plan, lookMs, passes, startUs = 0, patient = false }: 
     patient && action === 'transcode' ? Math.min(startUs / 1000 / passingSpeed, mostDecodedMs) : 0;
   if (name === 'x264' || lookMs === null) return startTimeoutMs + decodeMs;
   return Math.min(startTimeoutMs, lookMs + hardwareStartTimeoutMs);
+}
+
+function stallTimeoutOf({ inPieces, stallTimeoutMs }: Pick<SourceRunOptions, 'inPieces' | 'stallTimeoutMs'>) {
+  return inPieces ? Math.max(piecesApartMs, stallTimeoutMs) : stallTimeoutMs;
 }
 
 export function failedToStart(error: unknown): RunEnd {

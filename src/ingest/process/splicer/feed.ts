@@ -4,6 +4,8 @@ import { type Kind, TrackQueue } from './track-queue.ts';
 
 /** Buffered media above this is enough: reading pauses, and ffmpeg with it. */
 const enoughUs = 2_000_000;
+/** The same of what comes in bursts that are seconds apart, while it is on air. */
+const enoughOfBurstsUs = 6_000_000;
 /** Below this a track counts as starved, and reading goes on although the other track has enough. */
 const starvedUs = 500_000;
 /** A track that lags behind the other by more than this has ended early or begins late; it is not waited for. */
@@ -257,7 +259,8 @@ export class Feed {
       least = Math.min(least, bufferedUs);
     }
     if (most >= unevenUs) return true;
-    if (most < enoughUs || least < starvedUs) return false;
+    const enough = this.#passes && this.#onAir ? enoughOfBurstsUs : enoughUs;
+    if (most < enough || least < starvedUs) return false;
     // What is passed over goes up to a key frame: that has to be read.
     return this.#onAir || !this.#passes || this.#passable !== undefined;
   }

@@ -352,6 +352,22 @@ test('LivePlayer waits for an encoder in hardware no longer than its source take
 });
 
 test.each([
+  { name: 'as it is due', inPieces: false, afterMs: 4000 },
+  { name: 'in pieces', inPieces: true, afterMs: 10_000 },
+])(
+  'LivePlayer takes what comes $name for away after $afterMs ms without any',
+  async ({ inPieces, afterMs }) => {
+    const scripts: Script[] = [{ frames: given, end: 'silence' }];
+    const { clock, player, words } = playing({ scripts, prepare: async () => ({ ...live, inPieces }) });
+    await clock.pass(afterMs - 100);
+    expect(words.filter((word) => word.startsWith('away'))).toEqual([]);
+    await clock.pass(1000);
+    expect(words.filter((word) => word.startsWith('away'))).toEqual([`away: no output for ${afterMs} ms`]);
+    await player.close();
+  },
+);
+
+test.each([
   { action: 'copy', volumePercent: 100, behindMs: 0 },
   { action: 'copy', volumePercent: 50, behindMs: 60 },
   { action: 'transcode', volumePercent: 100, behindMs: 60 },

@@ -145,6 +145,10 @@ describe.each([{ keyframeMs: 1000 }, { keyframeMs: 4000 }])(
       expect(new Set(apart(seen.map(({ frame }) => frame.ptsUs)))).toEqual(new Set([40 * ms]));
     });
 
+    test('is read so far ahead on air that a piece may be seconds late', () => {
+      expect(feed.bufferedUs).toBeGreaterThanOrEqual(6000 * ms);
+    });
+
     test('goes off air and comes back again', async () => {
       feed.goOffAir();
       for (const _ of times(0, 6000, 1000)) {
