@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { plan } from './plan.ts';
@@ -39,6 +40,8 @@ const urlSource = z.strictObject({
   /** Start again at the end, where it has one. */
   loop: z.boolean().default(false),
   audioTrack,
+  /** http and https: headers for its server; answers and events have their names alone. */
+  headers: httpHeaders.optional(),
 });
 
 /** Whoever publishes into the room with this stream key, by RTMP or WHIP. */

@@ -1,3 +1,4 @@
+import { withoutValues } from './header-words.ts';
 import type { AnnouncedBroadcast, PlaylistItem, Source } from './models.ts';
 
 /** What a source is called where nobody gave a name: `talk.mp4`, `rtsp://camera/1`, `cam1`. Without passwords. */
@@ -39,16 +40,19 @@ export function itemWords({ title, source }: Pick<PlaylistItem, 'title' | 'sourc
   return title ?? sourceWords(source);
 }
 
-/** A source as it may be shown to everybody: its addresses without their secrets. */
+/** A source as it may be shown to everybody: its addresses without their secrets, and of headers the names. */
 export function publicSource(source: Source): Source {
-  if (source.kind === 'url') return { ...source, url: withoutSecrets(source.url) };
+  if (source.kind === 'url') return publicAddress(source);
   if (source.kind !== 'playlist') return source;
   const items = source.items.map((item) =>
-    item.source.kind === 'url'
-      ? { ...item, source: { ...item.source, url: withoutSecrets(item.source.url) } }
-      : item,
+    item.source.kind === 'url' ? { ...item, source: publicAddress(item.source) } : item,
   );
   return { ...source, items };
+}
+
+function publicAddress(source: Extract<Source, { kind: 'url' }>): Extract<Source, { kind: 'url' }> {
+  const { headers } = source;
+  return { ...source, url: withoutSecrets(source.url), ...(headers && { headers: withoutValues(headers) }) };
 }
 
 /** A source as an event tells it. */

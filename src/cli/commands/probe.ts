@@ -5,10 +5,11 @@ import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
+import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
 import { bitrate, type Paint, planLines, printable, size, table } from '../words/format.ts';
 
 /** Options of `mirolive probe`. */
-interface ProbeOptions {
+interface ProbeOptions extends HeaderFlags {
   readonly audioTrack?: number | null;
   readonly renditions?: Renditions;
 }
@@ -24,18 +25,20 @@ export const add = (program: Verb) =>
     ])
     .argument('<file>', 'media file, or an address')
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
+    .addOption(headerOption())
     .addOption(renditionsOption())
     .does(probe);
 
 async function probe(
   context: Context,
   file: string,
-  { audioTrack = null, renditions }: ProbeOptions,
+  { audioTrack = null, renditions, ...flags }: ProbeOptions,
 ): Promise<undefined> {
   const client = await connect(context);
+  const { cwd } = context.environment;
   const source = /^[a-z][a-z0-9+.-]*:\/\//i.test(file)
-    ? { kind: 'url' as const, url: file, audioTrack }
-    : { kind: 'file' as const, path: resolve(context.environment.cwd, file), audioTrack };
+    ? { kind: 'url' as const, url: file, audioTrack, ...(await headersFromFlags(flags, cwd)) }
+    : { kind: 'file' as const, path: resolve(cwd, file), audioTrack };
   const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
     ...contents(found.probe, context.output.paint),

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import { MiroliveError } from '../../contract/errors.ts';
 import type { PlaylistSource } from '../../contract/models.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import type { Context } from '../program/context.ts';
 import { control } from '../program/control.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
 
 /** `mirolive take SOURCE` and `mirolive take programme` */
 export const add = (program: Verb) =>
@@ -21,6 +23,7 @@ export const add = (program: Verb) =>
       '<source>',
       'file, playlist, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
     )
+    .addOption(headerOption())
     .option('--no-wait', 'return when it is wanted, before it is on air')
     .inRoom()
     .does(take);
@@ -28,12 +31,15 @@ export const add = (program: Verb) =>
 async function take(
   context: Context,
   words: string,
-  options: RoomOption & { readonly wait?: boolean },
+  options: RoomOption & HeaderFlags & { readonly wait?: boolean },
 ): Promise<undefined> {
   if (words === 'programme') return control(context, options, { type: 'release' });
   const { cwd } = context.environment;
   const source = isPlaylistName(words) ? await readPlaylist(cwd, words) : sourceFromWords(words, cwd);
-  return control(context, options, { type: 'take', source });
+  const headers = await headersFromFlags(options, cwd);
+  if (source.kind !== 'url' && headers.headers)
+    throw new MiroliveError('USAGE', `expected an address to send --header to, got ${words}`);
+  return control(context, options, { type: 'take', source: { ...source, ...headers } });
 }
 
 /** Loaded only where there is one: YAML and schemas take their time. */

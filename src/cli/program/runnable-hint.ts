@@ -19,7 +19,7 @@ export function runnableHint({ code, hint }: MiroliveError, { argv, command }: S
   const said = argv.find((word) => word.includes('://'));
   // One with secrets is not said again: it would be on the screen, and in what it is copied into.
   const address = said === undefined || withoutSecrets(said) === said ? said : undefined;
-  if (command === 'mirolive probe' && probeErrors.includes(code) && !hint.includes('rooms.NAME')) {
+  if (command === 'mirolive probe' && probeErrors.includes(code) && !/rooms\.NAME|--header/.test(hint)) {
     const subject = address ?? /mirolive probe (.+)$/.exec(hint)?.[1] ?? 'FILE';
     return `See what ffprobe says of it: ffprobe -hide_banner ${quoted(subject)}`;
   }

@@ -5,6 +5,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { wholeNumber } from '../program/options.ts';
 import { kebab, type Verb } from '../program/verb.ts';
+import { type HeaderFlags, headerOption, headersFromFlags } from './header-options.ts';
 
 /** A source as a call takes it. */
 export type WantedSource = CallParams<'startBroadcast'>['source'];
@@ -21,7 +22,7 @@ interface Region {
 }
 
 /** Flags that name a source, and how it is played. */
-export interface SourceFlags {
+export interface SourceFlags extends HeaderFlags {
   readonly file?: readonly string[];
   readonly playlist?: string;
   readonly url?: string;
@@ -53,7 +54,7 @@ export interface SourcePlace {
 const kinds = {
   file: ['loop', 'shuffle', 'audioTrack'],
   playlist: ['loop', 'shuffle'],
-  url: ['live', 'loop', 'audioTrack'],
+  url: ['live', 'loop', 'audioTrack', 'header'],
   device: ['audioDevice'],
   screen: ['region', 'audioDevice'],
   window: ['audioDevice'],
@@ -62,7 +63,7 @@ const kinds = {
 } as const satisfies Partial<Record<keyof SourceFlags, readonly (keyof SourceFlags)[]>>;
 type Kind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as Kind[];
-const manners = ['live', 'loop', 'shuffle', 'audioTrack', 'audioDevice', 'region'] as const;
+const manners = ['live', 'loop', 'shuffle', 'audioTrack', 'audioDevice', 'region', 'header'] as const;
 
 /** Declares the flags that name a source. */
 export function sourceOptions(command: Verb): Verb {
@@ -83,6 +84,7 @@ export function sourceOptions(command: Verb): Verb {
       'sound for a camera, screen or window, or alone: alsa:default, pulse:default',
     )
     .option('--region <WxH+X+Y>', 'part of the screen, such as 1280x720+0+0', region)
+    .addOption(headerOption())
     .option('--live', 'the address comes at its own pace; found out by looking by default')
     .option('--loop', 'start again at the end, without end')
     .option('--shuffle', 'several files, or a playlist, in another order each time round')
@@ -102,7 +104,10 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
     case 'playlist':
       return await playlistOf(flags, place.folder);
     case 'url':
-      return { kind: 'url', url: flags.url ?? '', live: flags.live ?? null, loop, audioTrack };
+      return {
+        ...{ kind: 'url', url: flags.url ?? '', live: flags.live ?? null, loop, audioTrack },
+        ...(await headersFromFlags(flags, place.folder)),
+      };
     case 'device':
       return { kind: 'device', video: flags.device ?? null, audio };
     case 'screen':

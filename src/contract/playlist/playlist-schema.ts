@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { MiroliveError } from '../errors.ts';
+import { httpHeaders } from '../http-headers.ts';
 import {
   maxPlaylistItems,
   type NewEntrySource,
@@ -38,6 +39,8 @@ const itemShape = z.strictObject({
   /** How long it plays at most. */
   for: mediaTimeMs.optional(),
   audioTrack: z.int().min(0).max(99).optional(),
+  /** What the server of an address of HTTP is sent besides. */
+  headers: httpHeaders.optional(),
 });
 
 /** A playlist in YAML. @param folder where relative paths begin, absolute */
@@ -51,8 +54,12 @@ export function playlistSchema(folder: string) {
       fail(another ?? 'source', `expected one of ${sourceKeyNames.join(', ')} for each item`);
       return z.NEVER;
     }
-    const { title = null, from: fromMs = 0, to: toMs = null, for: forMs = null, audioTrack = null } = raw;
-    const source = readSource(key, String(raw[key as keyof typeof raw] ?? ''), folder, audioTrack, fail);
+    const { title = null, from: fromMs = 0, to: toMs = null, for: forMs = null, audioTrack, headers } = raw;
+    const manner = {
+      ...(audioTrack !== undefined && { audioTrack }),
+      ...(headers !== undefined && { headers }),
+    };
+    const source = readSource(key, String(raw[key as keyof typeof raw] ?? ''), folder, manner, fail);
     if (source === null) return z.NEVER;
     for (const { key, message } of partProblems(source.kind, { fromMs, toMs, forMs })) fail(key, message);
     return { source, title, fromMs, toMs, forMs };
@@ -100,18 +107,19 @@ function readSource(
   key: string,
   value: string,
   folder: string,
-  audioTrack: number | null,
+  manner: { readonly audioTrack?: number; readonly headers?: Record<string, string> },
   fail: (key: string, message: string) => void,
 ): NewEntrySource | null {
   try {
     const source = sourceKeys[key]?.(value, folder) ?? null;
-    const withTrack = source && audioTrack !== null ? { ...source, audioTrack } : source;
-    const { error } = playlistEntrySource.safeParse(withTrack);
+    const whole = source && { ...source, ...manner };
+    const { error } = playlistEntrySource.safeParse(whole);
     const [issue] = error?.issues ?? [];
-    if (issue?.code === 'unrecognized_keys')
-      fail('audioTrack', `expected a file or an address to choose a track of`);
+    if (issue?.code === 'unrecognized_keys' && issue.keys.includes('audioTrack'))
+      fail('audioTrack', 'expected a file or an address to choose a track of');
+    else if (issue?.code === 'unrecognized_keys') fail('headers', 'expected an address to send headers to');
     else if (issue) fail(key, issue.message);
-    return withTrack;
+    return whole;
   } catch (error) {
     // What it says names what it got, which the file's error adds by itself.
     fail(key, (error as Error).message.replace(/, got (?:"(?:[^"\\]|\\.)*"|an? .*|\S+:\/\/)/, ''));

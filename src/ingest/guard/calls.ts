@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { ErrorBody } from '../../contract/errors.ts';
+import type { HttpHeaders } from '../../contract/header-words.ts';
+import { httpHeaders } from '../../contract/http-headers.ts';
 import type { AnswerSenses, Senses } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import { errorBody } from '../child/message.ts';
@@ -14,7 +16,11 @@ interface Named {
 
 /** What may be asked of the guard. What `http` and `relay` open is held until whoever has asked lets go of it; `mark` says what for. */
 export interface GuardCalls {
-  http(opening: { readonly address: string; readonly mark: Mark | null }): HttpOpening & Named;
+  http(opening: {
+    readonly address: string;
+    readonly headers?: HttpHeaders | undefined;
+    readonly mark: Mark | null;
+  }): HttpOpening & Named;
   relay(opening: {
     readonly destination: Destination;
     readonly mask: 'redirects' | null;
@@ -34,7 +40,7 @@ const port = z.int().min(1).max(65_535);
 
 /** What is taken of those that ask it. */
 export const guardSenses: Senses<GuardCalls> = {
-  http: z.strictObject({ address: z.string(), mark: mark.nullable() }),
+  http: z.strictObject({ address: z.string(), headers: httpHeaders.optional(), mark: mark.nullable() }),
   relay: z.strictObject({
     destination: z.strictObject({ host: z.string(), port, tls: z.boolean() }),
     mask: z.literal('redirects').nullable(),

@@ -31,8 +31,8 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
       begin(settings) {
         begun = new LocalGuard(new Network(settings), workMark);
       },
-      async http({ address, mark }, signal) {
-        const opened = await guard().openHttp(address, mark);
+      async http({ address, headers, mark }, signal) {
+        const opened = await guard().openHttp(address, mark, headers);
         const { location, env } = opened;
         return { id: keep(opened, signal), location, env };
       },

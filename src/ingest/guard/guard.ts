@@ -1,4 +1,5 @@
 import type { MiroliveError } from '../../contract/errors.ts';
+import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Mark } from '../child/mark.ts';
 import type { Address, Destination } from './network.ts';
 
@@ -23,8 +24,8 @@ export type Opened<T> = T & {
 
 /** The only way of ffmpeg to addresses: whatever it connects to has been looked up, checked and opened by the guard. */
 export interface Guard extends AsyncDisposable {
-  /** @param address of http or https @param mark what for */
-  openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>>;
+  /** @param address of http or https @param headers for its server @param mark what for */
+  openHttp(address: string, mark: Mark | null, headers?: HttpHeaders): Promise<Opened<HttpOpening>>;
   openRelay(
     destination: Destination,
     mask: 'redirects' | null,

@@ -3,6 +3,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request, type ServerRes
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Slice } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
 import { IcyAnswer } from './icy-answer.ts';
@@ -44,6 +45,8 @@ export interface Forwarding {
   readonly path: string;
   /** For servers that want a password. */
   readonly authorization: string | null;
+  /** For this server, beside and in place of ffmpeg's. */
+  readonly headers: HttpHeaders;
   /** What no answer may repeat. */
   readonly secrets: readonly string[];
   /** The one server that the source's password is for, where this is another one. */
@@ -104,7 +107,7 @@ export async function forward(
   // Behind the end of what has no known length there is nothing, which is no failure.
   if (status >= 400 && status !== 416) {
     const reason = masked(answer.statusMessage ?? '', forwarding.secrets);
-    throw unreachable(`${where} answered ${status} ${reason}`.trim());
+    throw answered(`${where} answered ${status} ${reason}`.trim(), status);
   }
 
   /** What is before the place that was asked for, where the server begins at its beginning all the same. */
@@ -190,6 +193,14 @@ function leadsNowhere(where: string, named: readonly string[]): MiroliveError {
   );
 }
 
+/** Servers that refuse players mostly look at who asks, and from where. */
+function answered(message: string, status: number): MiroliveError {
+  if (status !== 403) return unreachable(message);
+  const hint =
+    "It may want a header, 'Referer: https://SITE/' or 'User-Agent: Mozilla/5.0': mirolive probe ADDRESS --header HEADER";
+  return new MiroliveError('SOURCE_UNREACHABLE', message, { hint });
+}
+
 function unauthorized(where: string, { destination, authority, leadsFrom }: Forwarding): MiroliveError {
   const address = `${destination.tls ? 'https' : 'http'}://USER:PASSWORD@${authority}/PATH`;
   const hint =
@@ -207,7 +218,7 @@ function outsideUrl({ destination, authority, path }: Forwarding): string {
 async function ask(
   socket: Socket,
   incoming: IncomingMessage,
-  { authority, path, authorization }: Forwarding,
+  { authority, path, authorization, headers }: Forwarding,
 ): Promise<IncomingMessage> {
   const outside = request({
     createConnection: () => new IcyAnswer(socket),
@@ -218,6 +229,7 @@ async function ask(
     headers: {
       ...pick(incoming.headers, requestHeaders),
       ...(authorization === null ? {} : { authorization }),
+      ...lowerCase(headers),
       host: authority.replace(/:(80|443)$/, ''),
       // What is compressed cannot be looked into.
       'accept-encoding': 'identity',
@@ -228,6 +240,11 @@ async function ask(
   // What fails from now on ends the body, which tells.
   outside.on('error', () => {});
   return answer;
+}
+
+/** Names in lower case, so that each replaces another of its name. */
+function lowerCase(headers: HttpHeaders): HttpHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function pick(headers: IncomingMessage['headers'], names: readonly string[]): OutgoingHttpHeaders {

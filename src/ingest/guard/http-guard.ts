@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { HttpHeaders } from '../../contract/header-words.ts';
 import { type Slice, unmarked } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
 import { forward } from './http-forward.ts';
@@ -41,6 +42,8 @@ interface Opening {
   /** The host and port that get the password. */
   readonly origin: string;
   readonly authorization: string | null;
+  /** What servers are sent besides. */
+  readonly headers: HttpHeaders;
   readonly secrets: readonly string[];
   /** Work on what comes of it. */
   readonly slice: Slice;
@@ -84,17 +87,17 @@ export class HttpGuard {
     return guard;
   }
 
-  /** @param address of http or https */
-  open(address: string, slice = unmarked): GuardedHttp {
+  /** @param address of http or https @param headers for its server */
+  open(address: string, slice = unmarked, headers: HttpHeaders = {}): GuardedHttp {
     const url = new URL(address);
     const urls = new InsideUrls();
     const authorization = basicAuthorization(url);
-    const secrets = [url.password, ...url.searchParams.values()];
+    const secrets = [url.password, ...url.searchParams.values(), ...Object.values(headers)];
     url.username = '';
     url.password = '';
     const start = urls.inside(url.href) as string;
     const origin = originOf(urls.destination(new URL(start).host));
-    const known = { urls, start, origin, authorization, secrets, slice };
+    const known = { urls, start, origin, authorization, headers, secrets, slice };
     const opening: Opening = {
       ...{
         ...known,
@@ -162,6 +165,7 @@ export class HttpGuard {
     await forward(incoming, outgoing, {
       ...{ network: this.#network, urls, secrets, slice, destination, authority, leadsFrom },
       authorization: leadsFrom === null ? opening.authorization : null,
+      headers: leadsFrom === null ? opening.headers : harmless(opening.headers),
       path: path.startsWith('/') ? path : `/${path}`,
       leads: (target) => lists.leads(url, target),
       look: (text) => lists.look(url, text),
@@ -173,6 +177,14 @@ export class HttpGuard {
       },
     });
   }
+}
+
+/** Those that say who asks, and from where: servers that the source leads to want them too. */
+const forAll = ['accept', 'accept-language', 'origin', 'referer', 'user-agent'];
+
+/** Headers without those that are for one server alone, such as passwords. */
+function harmless(headers: HttpHeaders): HttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => forAll.includes(name.toLowerCase())));
 }
 
 /** An address that ffmpeg asks for, as the server is asked for it. */

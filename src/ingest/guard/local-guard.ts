@@ -1,4 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
+import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Mark } from '../child/mark.ts';
 import { type Slice, unmarked, WorkMark } from '../child/work-mark.ts';
 import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
@@ -18,12 +19,12 @@ export class LocalGuard implements Guard {
     this.#workMark = workMark;
   }
 
-  async openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>> {
+  async openHttp(address: string, mark: Mark | null, headers?: HttpHeaders): Promise<Opened<HttpOpening>> {
     this.#http ??= HttpGuard.create(this.#network).catch((error: unknown) => {
       this.#http = undefined;
       throw error;
     });
-    const opened = (await this.#http).open(address, this.#slice(mark));
+    const opened = (await this.#http).open(address, this.#slice(mark), headers);
     const { location, env } = opened;
     return { location, env, refusal: async () => opened.refusal, close: () => opened.close() };
   }

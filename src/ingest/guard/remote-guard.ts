@@ -1,4 +1,5 @@
 import { asMiroliveError } from '../../contract/errors.ts';
+import type { HttpHeaders } from '../../contract/header-words.ts';
 import { type Asker, errorOf } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import type { GuardCalls } from './calls.ts';
@@ -13,9 +14,9 @@ export class RemoteGuard implements Guard {
     this.#daemon = daemon;
   }
 
-  async openHttp(address: string, mark: Mark | null): Promise<Opened<HttpOpening>> {
+  async openHttp(address: string, mark: Mark | null, headers?: HttpHeaders): Promise<Opened<HttpOpening>> {
     const over = new AbortController();
-    return this.#opened(await this.#daemon.hold('http', { address, mark }, over.signal), over);
+    return this.#opened(await this.#daemon.hold('http', { address, headers, mark }, over.signal), over);
   }
 
   async openRelay(

@@ -10,6 +10,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mirolive-sources-'));
   await writeFile(join(folder, 'evening.yaml'), 'shuffle: true\nitems: [one.mp4, cam1]\n');
+  await writeFile(join(folder, 'headers.txt'), 'X-Key: k\r\n\nCookie: a=b; c=d\n');
 });
 
 afterAll(async () => {
@@ -37,6 +38,14 @@ describe('sourceFromFlags', () => {
       name: 'one file, looped, with another track',
       flags: { file: ['a.mp4'], loop: true, audioTrack: 1 },
       expected: () => file('a.mp4', { loop: true, audioTrack: 1 }),
+    },
+    {
+      name: 'an address with headers',
+      flags: { url: 'https://a.example/', header: ['Referer: https://b.example/?c: d', '@headers.txt'] },
+      expected: () => ({
+        ...{ kind: 'url', url: 'https://a.example/' },
+        headers: { Referer: 'https://b.example/?c: d', 'X-Key': 'k', Cookie: 'a=b; c=d' },
+      }),
     },
     {
       name: 'several files',

@@ -185,6 +185,11 @@ describe('a playlist in YAML', () => {
         'p.yaml:2:16: items.0.publisher: expected 1 to 32 of a-z, 0-9 and -, not starting with - (such as cam1), got "Cam 1"',
     },
     {
+      name: 'headers for what is no address',
+      text: 'items:\n  - { file: a.mp4, headers: { X-Y: s3cret } }\n',
+      expected: 'p.yaml:2:29: items.0.headers: expected an address to send headers to, got keys with values',
+    },
+    {
       name: 'an audio track of what has none',
       text: 'items:\n  - { publisher: cam1, audioTrack: 1 }\n',
       expected: 'p.yaml:2:36: items.0.audioTrack: expected a file or an address to choose a track of, got 1',

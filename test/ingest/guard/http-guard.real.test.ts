@@ -128,6 +128,40 @@ test('HttpGuard hides the address from the arguments of ffmpeg, and gives its pa
   expect(other.requests[0]?.headers.authorization).toBeUndefined();
 });
 
+test('HttpGuard sends headers to the server of the address, and to others only what says who asks', async () => {
+  await using server = await serveHttp((_, response) => response.end('here'), { host: outside });
+  await using other = await serveHttp((_, response) => response.end('there'), { host: outside });
+  await using opened = await openGuard();
+  const address = `http://${outside}:${server.port}/x`;
+  const given = {
+    Referer: 'https://a.example/',
+    'USER-AGENT': 'Mozilla/5.0',
+    'X-Token': 's3cret',
+    Cookie: 'a=b',
+  };
+  const opening = opened.guard.open(address, undefined, given);
+  const headers = { 'user-agent': 'Lavf', accept: '*/*' };
+  await ask(opening, address, { headers });
+  await ask(opening, `http://${outside}:${other.port}/`, { headers });
+  const common = { referer: 'https://a.example/', 'user-agent': 'Mozilla/5.0', accept: '*/*' };
+  expect(server.requests[0]?.headers).toMatchObject({ ...common, 'x-token': 's3cret', cookie: 'a=b' });
+  expect(other.requests[0]?.headers).toMatchObject(common);
+  expect(other.requests[0]?.headers['x-token']).toBeUndefined();
+  expect(other.requests[0]?.headers.cookie).toBeUndefined();
+  expect(JSON.stringify(opening.env)).not.toContain('s3cret');
+});
+
+test('HttpGuard says of a server that refuses who asks what to try, and repeats no header', async () => {
+  await using server = await answering('HTTP/1.1 403 no s3cretkey here\r\ncontent-length: 0\r\n\r\n');
+  await using opened = await openGuard();
+  const opening = opened.guard.open(server.url, undefined, { 'X-Token': 's3cretkey' });
+  await ask(opening, server.url);
+  expect(opening.refusal).toMatchObject({
+    message: expect.stringMatching(/answered 403 no … here$/),
+    hint: expect.stringMatching(/mirolive probe ADDRESS --header HEADER$/),
+  });
+});
+
 test('HttpGuard serves nobody without the secret of an opening, or after its end', async () => {
   await using server = await serveHttp((_, response) => response.end('here'), { host: outside });
   await using opened = await openGuard();

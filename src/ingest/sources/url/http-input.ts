@@ -1,3 +1,4 @@
+import type { HttpHeaders } from '../../../contract/header-words.ts';
 import { withoutSecrets } from '../../../contract/source-words.ts';
 import type { Mark } from '../../child/mark.ts';
 import type { Guard } from '../../guard/guard.ts';
@@ -16,11 +17,11 @@ const reconnectS = 4;
  */
 export async function httpInput(
   { href }: SourceAddress,
-  live: boolean | null,
+  { live, headers }: { readonly live: boolean | null; readonly headers?: HttpHeaders | undefined },
   guard: Guard,
   mark: Mark | null,
 ): Promise<Input> {
-  const opened = await guard.openHttp(href, mark);
+  const opened = await guard.openHttp(href, mark, headers);
   const reconnecting = [
     ...['-reconnect', '1', '-reconnect_on_network_error', '1'],
     ...['-reconnect_delay_max', `${reconnectS}`],
@@ -32,7 +33,7 @@ export async function httpInput(
     live,
     realTime: false,
     env: opened.env,
-    called: { location: opened.location, path: withoutSecrets(href) },
+    called: { location: opened.location, path: withoutSecrets(href), secrets: Object.values(headers ?? {}) },
     explain: () => opened.refusal(),
     [Symbol.asyncDispose]: async () => opened.close(),
   };

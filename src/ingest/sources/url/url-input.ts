@@ -1,3 +1,4 @@
+import { MiroliveError } from '../../../contract/errors.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { Mark } from '../../child/mark.ts';
 import type { Guard } from '../../guard/guard.ts';
@@ -13,15 +14,20 @@ import { rtmpInput, rtspInput } from './relayed-input.ts';
  * @throws MiroliveError SOURCE_PROTOCOL, SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE, INVALID_REQUEST
  */
 export async function urlInput(
-  { url, live }: Extract<Source, { kind: 'url' }>,
+  { url, live, headers }: Extract<Source, { kind: 'url' }>,
   guard: Guard,
   mark: Mark | null,
 ): Promise<Input> {
   const address = readAddress(url);
+  if (headers && Object.keys(headers).length > 0 && !address.protocol.startsWith('http'))
+    throw new MiroliveError(
+      'INVALID_REQUEST',
+      `expected headers with an address of http or https only, got one of ${address.protocol}`,
+    );
   switch (address.protocol) {
     case 'http':
     case 'https':
-      return httpInput(address, live, guard, mark);
+      return httpInput(address, { live, headers }, guard, mark);
     case 'rtsp':
     case 'rtsps':
       return rtspInput(address, guard, mark);

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -77,6 +78,7 @@ async function pulled(making: AsyncDisposableStack): Promise<URL> {
 const servers: readonly {
   readonly name: string;
   readonly live: boolean;
+  readonly headers?: Record<string, string>;
   serve(making: AsyncDisposableStack): Promise<string>;
 }[] = [
   {
@@ -90,12 +92,17 @@ const servers: readonly {
     },
   },
   {
-    name: 'MP4 with its index at its end, of a server without ranges,',
+    name: 'MP4 with its index at its end, of a server without ranges that wants a header,',
     live: false,
+    headers: { Referer: 'https://site.example/?s3cret' },
     async serve(making) {
       const file = await readFile(await clip('mp4'));
       const whole = { 'content-length': file.length };
-      const server = making.use(await serveHttp((_, response) => response.writeHead(200, whole).end(file)));
+      const listener: RequestListener = ({ headers }, response) => {
+        if (headers.referer === 'https://site.example/?s3cret') response.writeHead(200, whole).end(file);
+        else response.writeHead(403).end();
+      };
+      const server = making.use(await serveHttp(listener));
       return `http://127.0.0.1:${server.port}/talk.mp4`;
     },
   },
@@ -190,9 +197,9 @@ const servers: readonly {
   },
 ];
 
-test.concurrent.each(servers)('$name is played as it is', async ({ live, serve }) => {
+test.concurrent.each(servers)('$name is played as it is', async ({ live, headers, serve }) => {
   await using making = new AsyncDisposableStack();
-  const source = url(await serve(making));
+  const source = { ...url(await serve(making)), ...(headers && { headers }) };
   const prepared = await sources.prepare(source, planOptions);
   expect(prepared.live).toBe(live);
   expect(prepared.probe.durationMs === null).toBe(live);
