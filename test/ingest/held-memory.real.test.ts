@@ -66,7 +66,7 @@ test('a copied source of 2 Mbit/s holds at most 4 MB', async () => {
   const identity = { payloadType: 101, clockRate: 90_000, extensionId: 1, ssrc: 1 };
   const streams = {
     video: new RtpStream(identity, packetizerFor('h264')),
-    audio: new RtpStream({ ...identity, clockRate: 48_000 }, packetizerFor('opus'), keptSounds),
+    audio: new RtpStream({ ...identity, clockRate: 48_000 }, packetizerFor('opus'), { kept: keptSounds }),
   };
   const sink = Object.assign(new RecordingSink(), {
     send: ({ frame: { kind, data, key }, timeUs }: Placed) =>

@@ -22,6 +22,14 @@ export interface FrameOptions {
   readonly unsent?: number;
 }
 
+/** What is seldom said of an RTP stream. */
+export interface RtpStreamOptions {
+  /** Packets that are kept at most, a power of two; default 1024. */
+  readonly kept?: number;
+  /** The RTP time stamp of moment 0; default a random one. */
+  readonly timestampBase?: number;
+}
+
 /** What identifies an RTP stream to mediasoup. */
 export interface RtpIdentity {
   readonly ssrc: number;
@@ -39,7 +47,7 @@ export interface RtpIdentity {
 export class RtpStream {
   readonly identity: RtpIdentity;
   readonly #packetizer: Packetizer;
-  readonly #timestampBase = randomInt(2 ** 32);
+  readonly #timestampBase: number;
   readonly #history: (Buffer | undefined)[];
   readonly #memory = new PacketMemory();
   #sequence = randomInt(2 ** 15);
@@ -50,10 +58,14 @@ export class RtpStream {
   #keptFrom = 0;
   #payloadBytes = 0;
 
-  /** @param kept packets that are kept at most, a power of two */
-  constructor(identity: RtpIdentity, packetizer: Packetizer, kept = historyPackets) {
+  constructor(
+    identity: RtpIdentity,
+    packetizer: Packetizer,
+    { kept = historyPackets, timestampBase = randomTimestamp() }: RtpStreamOptions = {},
+  ) {
     this.identity = identity;
     this.#packetizer = packetizer;
+    this.#timestampBase = timestampBase;
     this.#history = new Array(kept);
   }
 
@@ -139,4 +151,9 @@ export class RtpStream {
 
 function packetBytes({ data, extension }: Payload): number {
   return headerBytes + (extension ? 4 + Math.ceil((extension.length + 1) / 4) * 4 : 0) + data.length;
+}
+
+/** Where the time stamps of a stream begin (RFC 3550, 5.1). */
+export function randomTimestamp(): number {
+  return randomInt(2 ** 32);
 }

@@ -6,7 +6,7 @@ import type { MediaFrame } from '../../media/media-frame.ts';
 import { keyFrameRequests } from '../../media/rtp/key-frame-requests.ts';
 import { lostPackets } from '../../media/rtp/nack.ts';
 import { packetizerFor } from '../../media/rtp/packetizer.ts';
-import { type RtpIdentity, RtpStream } from '../../media/rtp/rtp-stream.ts';
+import { type RtpIdentity, RtpStream, randomTimestamp } from '../../media/rtp/rtp-stream.ts';
 import { feedLayer } from './feed-layer.ts';
 import { GopCache } from './gop-cache.ts';
 import { PacedSender } from './paced-sender.ts';
@@ -74,11 +74,17 @@ export class RtpSink implements Sink {
     const { video, audio, clock } = options;
     this.#wallFromMs = clock.wallMs() - clock.nowMs();
     this.#pictures = new PacedSender((packet) => this.#send(packet), clock);
+    // All layers have one timeline: a viewer can change between them before any sender report has told so.
+    const timestampBase = randomTimestamp();
     this.#video = video
-      ? video.identities.map((identity) => new RtpStream(identity, packetizerFor(video.codec)))
+      ? video.identities.map(
+          (identity) => new RtpStream(identity, packetizerFor(video.codec), { timestampBase }),
+        )
       : [];
     this.#repetition = this.#video.length > 1 ? new GopCache() : undefined;
-    this.#audio = audio ? new RtpStream(audio.identity, packetizerFor('opus'), keptSounds) : undefined;
+    this.#audio = audio
+      ? new RtpStream(audio.identity, packetizerFor('opus'), { kept: keptSounds })
+      : undefined;
     socket.on('message', (message) => this.#answer(message));
     // Loopback refuses packets once the worker is gone; the daemon hears of that by itself.
     socket.on('error', () => {});

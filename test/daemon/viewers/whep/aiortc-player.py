@@ -12,7 +12,7 @@ from aiortc.mediastreams import MediaStreamError
 
 async def play(url, frames, seconds):
     connection = RTCPeerConnection()
-    seen = {"video": 0, "audio": 0, "size": None, "loudness": 0.0}
+    seen = {"video": 0, "audio": 0, "size": None, "sizes": [], "loudness": 0.0}
     enough = asyncio.Event()
 
     async def take(track):
@@ -23,7 +23,10 @@ async def play(url, frames, seconds):
                 return
             seen[track.kind] += 1
             if track.kind == "video":
-                seen["size"] = [frame.width, frame.height]
+                size = [frame.width, frame.height]
+                if size != seen["size"]:
+                    seen["sizes"].append({"height": frame.height, "atS": float(frame.pts * frame.time_base)})
+                seen["size"] = size
             else:
                 samples = frame.to_ndarray().astype(float)
                 seen["loudness"] = max(seen["loudness"], float(numpy.sqrt(numpy.mean(samples**2))))

@@ -142,6 +142,19 @@ test.concurrent('aiortc plays H.264 on a Router of its own', async () => {
   expect(seen.loudness).toBeGreaterThan(100);
 });
 
+test.concurrent('aiortc gets the best rendition with its next key frame, on a Router that was made for it', async () => {
+  const source = { kind: 'file' as const, path: await sample('talk.mp4'), loop: true, audioTrack: null };
+  const { desk } = daemon.daemon;
+  await desk.start({ room: 'begun', source, renditions: ['source', '240p'] });
+  const url = `${daemon.url}/whep/begun`;
+  const { stdout } = await execa('/usr/bin/python3', [aiortcPlayer, url, '90', '20'], { timeout: 80_000 });
+  const { sizes } = JSON.parse(stdout) as { sizes: { height: number; atS: number }[] };
+  expect(sizes.map(({ height }) => height)).toEqual([240, 720]);
+  // By the picture's own clock; its key frames are a second apart.
+  expect((sizes[1]?.atS ?? 0) - (sizes[0]?.atS ?? 0)).toBeLessThan(2);
+  await desk.stop('begun');
+});
+
 function closeConnections(page: Page): Promise<void> {
   return page.evaluate(() => {
     const { keptConnections } = globalThis as unknown as { keptConnections: RTCPeerConnection[] };

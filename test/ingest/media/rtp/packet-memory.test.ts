@@ -59,7 +59,7 @@ describe('PacketMemory', () => {
 
 describe('RtpStream', () => {
   test('keeps every packet that has not left, however many come at once', () => {
-    const stream = new RtpStream(identity, packetizerFor('h264'), 64);
+    const stream = new RtpStream(identity, packetizerFor('h264'), { kept: 64 });
     const waiting: { packet: Buffer; number: number }[] = [];
     for (let number = 0; number < 300; number++) {
       const how = { key: false, timeUs: number, marker: true, unsent: waiting.length };
@@ -75,7 +75,7 @@ describe('RtpStream', () => {
   });
 
   test('sends again what was sent, of all that is kept', () => {
-    const stream = new RtpStream(identity, packetizerFor('h264'), 256);
+    const stream = new RtpStream(identity, packetizerFor('h264'), { kept: 256 });
     const sent: { sequence: number; copy: Buffer }[] = [];
     for (let number = 0; number < 2000; number++)
       for (const packet of stream.packets(picture(number, 500 + ((number * 7919) % 20_000)), {
@@ -107,7 +107,7 @@ describe('RtpStream', () => {
   });
 
   test('takes no more memory for a picture than for its packets, and none for most', () => {
-    const stream = new RtpStream(identity, packetizerFor('h264'), 64);
+    const stream = new RtpStream(identity, packetizerFor('h264'), { kept: 64 });
     const packets = Array.from({ length: 2000 }, (_, number) =>
       stream.packets(picture(number, 9000), { key: false, timeUs: number, marker: true }),
     ).flat();

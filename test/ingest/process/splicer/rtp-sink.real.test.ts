@@ -67,6 +67,29 @@ test('RtpSink that is closed sends nothing more, and does not mind being given s
   expect(sink.counters.packets).toBe(0);
 });
 
+test('RtpSink gives all layers of a picture the same time stamps', async () => {
+  const clock = new VirtualClock();
+  const sent: Buffer[] = [];
+  vi.spyOn(Socket.prototype, 'send').mockImplementation((packet) => void sent.push(packet as Buffer));
+  const identities = [11, 12, 13].map((ssrc) => ({ ...picture, ssrc }));
+  await using sink = await RtpSink.create({
+    ...{ video: { codec: 'h264', identities }, audio: null, clock, originMs: clock.nowMs() },
+    onKeyFrameWanted: () => {},
+  });
+  const { port, close } = await receiver();
+  await sink.connect(port);
+  const feed = new Feed(['video'], { layers: 3 });
+  const data = Buffer.from([0, 0, 0, 1, 0x65, 1, 2, 3]);
+  for (const layer of [0, 1, 2]) {
+    sink.send({ frame: { kind: 'video', layer, data, key: true, ptsUs: 0 }, timeUs: 2e6, feed });
+  }
+  await clock.pass(100);
+  close();
+  const packets = sent.map((packet) => parseRtp(packet));
+  expect(sent.map((packet) => packet.readUInt32BE(8))).toEqual([11, 12, 13]);
+  expect(new Set(packets.map(({ timestamp }) => timestamp)).size).toBe(1);
+});
+
 const sound = { ssrc: 1, payloadType: 100, clockRate: 48_000, extensionId: 1 };
 const picture = { ssrc: 2, payloadType: 101, clockRate: 90_000, extensionId: 1 };
 
