@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,6 +12,8 @@ import { stateError } from '../state/state-error.ts';
 
 /** A certificate that ends sooner than this, in ms, is to be renewed. */
 const renewBeforeMs = 14 * 86_400_000;
+/** With less room than this, in bytes, the state cannot be begun: SQLite's file and its log take some pages each. */
+const leastRoomBytes = 64 * 1024;
 
 /** Whether the state can be read and written. Nothing is made: it might not be the daemon's user who looks. */
 export async function stateFinding(
@@ -27,11 +29,22 @@ export async function stateFinding(
     // The daemon that answers holds it, and says itself what is wrong with it.
     if (!running) readAny(join(folder, 'state.lock'), 'SELECT count(*) FROM sqlite_master');
     readAny(file, 'SELECT count(*) FROM stream_keys');
+    const freeBytes = await roomIn(nearest(folder));
+    if (freeBytes < leastRoomBytes) {
+      const detail = `there is no room for the state: ${folder}: ${freeBytes} bytes are free`;
+      return { check, state: 'fail', detail, fix: `Make some: df -h ${nearest(folder)}` };
+    }
     return { check, state: 'ok', detail: folder, fix: null };
   } catch (thrown) {
     const { message, hint } = asMiroliveError(stateError(thrown, file));
     return { check, state: 'fail', detail: message, fix: hint };
   }
+}
+
+/** What this user may still write below a folder, in bytes. Some file systems keep a part for root (statvfs(3)). */
+async function roomIn(folder: string): Promise<number> {
+  const { bsize, bfree, bavail } = await statfs(folder);
+  return bsize * (process.getuid?.() === 0 ? bfree : bavail);
 }
 
 /** Publishers that rooms fall back to, but that have no stream key to publish with. */

@@ -195,6 +195,11 @@ it.runIf(process.getuid?.() === 0)(
     expect(here.stderr).toContain(cure);
     expect(here.stderr).not.toContain('unforeseen');
     expect((await readdir(mounted.path)).filter((name) => name.includes('.log'))).toEqual([]);
+    const config = join(folder, 'full.yaml');
+    await writeFile(config, `state: { dir: ${join(mounted.path, 'state')} }\n`);
+    const { stdout } = await mirolive(['doctor', ...flags.slice(2), '--config', config]);
+    expect(stdout).toMatch(/^fail {2}state {10}.*there is no room for the state: /m);
+    expect(stdout).toContain(`Make some: df -h ${join(mounted.path)}`);
   },
 );
 
