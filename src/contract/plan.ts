@@ -3,6 +3,9 @@ import { encoderNames } from './encoders.ts';
 import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';
 
+/** Ways to keep colours beyond the range of usual screens (ITU-R BT.2100). */
+const highRange = z.enum(['PQ', 'HLG']);
+
 /** What ffprobe says of the video track, in the project's own words. */
 export const videoProbe = z.strictObject({
   /** The index of the stream inside the container. */
@@ -18,6 +21,8 @@ export const videoProbe = z.strictObject({
   /** Mean frames per second; null where the container does not tell. */
   fps: z.number().nullable(),
   pixelFormat: z.string().nullable(),
+  /** Its colours are beyond the range of usual screens; missing: they are not. */
+  highRange: highRange.optional(),
   interlaced: z.boolean(),
   /** False where pixels are to be stretched to be shown right, which browsers do not do. */
   squarePixels: z.boolean(),
@@ -119,6 +124,8 @@ export const videoPlan = z.strictObject({
   bitrateBps: z.int().nullable(),
   /** Turn interlaced fields into frames. */
   deinterlace: z.boolean(),
+  /** Bring colours of this kind into the range of usual screens (BT.709); missing: nothing to do, or nothing to do it with. */
+  toneMap: highRange.optional(),
   /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */
   lower: z.array(rendition).max(maxRenditions),
   /** Why these and no others, where `auto` chose them. */

@@ -36,6 +36,7 @@ const videos: readonly Partial<VideoProbe>[] = [
   { codec: 'hevc' },
   { profile: 'High 10' },
   { pixelFormat: 'yuv420p10le' },
+  { highRange: 'PQ' },
   { bFrames: true },
   { interlaced: true },
   { rotation: 90 },

@@ -10,5 +10,6 @@ export const planOptions: PlanOptions = {
   renditions: ['source'],
   ladder: null,
   encoder: x264Encoder,
+  toneMaps: true,
   capacity: null,
 };

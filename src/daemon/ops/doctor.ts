@@ -7,6 +7,7 @@ import { locateWorker, workerCapabilities } from '#native/mediasoup-worker/locat
 import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { brokenWorker, workerFinding } from '../../contract/worker-finding.ts';
+import { missingToneMaps } from '../../ingest/ffmpeg/tone-maps.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { mediaAddresses } from '../sfu/addresses.ts';
 import { workerFault } from '../sfu/worker-fault.ts';
@@ -38,6 +39,7 @@ export async function* runDoctor(
   yield await ffmpegFinding('ffmpeg', config.media.ffmpeg);
   yield await ffmpegFinding('ffprobe', config.media.ffprobe);
   yield await encoderFinding(config.media.ffmpeg);
+  yield await toneMapFinding(config.media.ffmpeg);
   yield await h264Finding(config);
   // What runs has them; where they are looked for depends on its environment, which is not this one.
   if (!running) {
@@ -133,6 +135,18 @@ async function encoderFinding(program: string): Promise<Finding> {
     state: 'fail',
     detail: `missing: ${missing.join(', ')}`,
     fix: 'Install an ffmpeg that was built with them (Debian’s is)',
+  };
+}
+
+async function toneMapFinding(program: string): Promise<Finding> {
+  const check = 'HDR';
+  const missing = await missingToneMaps(program);
+  if (missing.length === 0) return ok(check, 'tone-mapped to BT.709 by zscale and tonemap');
+  return {
+    check,
+    state: 'warn',
+    detail: `HDR (PQ, HLG) is shown pale, as ${program} has no ${missing.join(' and ')}`,
+    fix: 'Install an ffmpeg that was built with libzimg (Debian’s is)',
   };
 }
 

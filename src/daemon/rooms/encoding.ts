@@ -6,7 +6,9 @@ import type { Config } from '../../contract/config.ts';
 import { type EncoderName, ffmpegEncoder } from '../../contract/encoders.ts';
 import type { VideoEncoder } from '../../contract/plan.ts';
 import { type TestEncode, testEncode } from '../../ingest/ffmpeg/test-encode.ts';
+import { missingToneMaps } from '../../ingest/ffmpeg/tone-maps.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
+import type { PlanOptions } from '../../ingest/plan/plan-options.ts';
 import { type ChosenEncoder, chooseEncoder, isLate } from './choose-encoder.ts';
 
 /** After so long, in ms, it is measured again where it could not be: a machine may have had too much else to do. */
@@ -14,12 +16,16 @@ const measureAgainMs = 60_000;
 /** The same for encoders in hardware that could not be tried to the end. */
 const lateBackOff = { ...usualBackOff, firstMs: 60_000, ceilingMs: 3_600_000 };
 
+/** What of this machine's ffmpeg plans are made by. */
+export type EncodingMeans = Pick<PlanOptions, 'encoder' | 'toneMaps'>;
+
 /** What this machine encodes with, and how fast: both found out by real test encodes. */
 export class Encoding {
   readonly #closing = new AbortController();
   readonly #ffmpeg: string;
   readonly #chooseEncoder: typeof chooseEncoder;
   #chosen: Promise<ChosenEncoder>;
+  readonly #missingToneMaps: Promise<readonly string[]>;
   readonly #log: Logger;
   readonly #clock: Clock;
   /** Beside it, once more. */
@@ -35,6 +41,7 @@ export class Encoding {
     this.#clock = clock;
     this.#ffmpeg = media.ffmpeg;
     this.#chosen = choose(media.ffmpeg, plan.encoder, this.#closing.signal);
+    this.#missingToneMaps = missingToneMaps(media.ffmpeg, this.#closing.signal);
   }
 
   /**
@@ -83,6 +90,11 @@ export class Encoding {
     return (await this.#chosen).encoder;
   }
 
+  /** By what pictures are made that are not copied. */
+  async means(): Promise<EncodingMeans> {
+    return { encoder: await this.encoder(), toneMaps: (await this.#missingToneMaps).length === 0 };
+  }
+
   /** What others use of the cores is that of the last minute. Null: it could not be measured. */
   async capacity(): Promise<EncodingCapacity | null> {
     const { encoder, outcome } = await this.#chosen;
@@ -113,7 +125,7 @@ export class Encoding {
     this.#closing.abort();
     this.#again?.cancel();
     this.#tryAgain?.cancel();
-    await Promise.all([this.#chosen, this.#choosing, this.#measured]);
+    await Promise.all([this.#chosen, this.#choosing, this.#measured, this.#missingToneMaps]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

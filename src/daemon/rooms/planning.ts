@@ -143,14 +143,14 @@ export class Planning {
     capacity: EncodingCapacity | null,
   ): Promise<PreparedSource> {
     const { config, encoding, ingest } = this.#options;
-    const rules = rulesFor(config, source, renditions, await encoding.encoder());
+    const rules = rulesFor(config, source, renditions, await encoding.means());
     return await ingest.prepare(room, source, { ...rules, codec, capacity });
   }
 
   async #planned(id: string, room: string, name: string, first: FirstSource): Promise<PlannedBroadcast> {
     const { config, encoding, clock } = this.#options;
     const { source, plan, shape, prepared } = first;
-    const { options, chain, looked } = programmeOf(config, room, first, await encoding.encoder());
+    const { options, chain, looked } = programmeOf(config, room, first, await encoding.means());
     const durationMs = prepared?.live === false ? prepared.probe.durationMs : null;
     const broadcast: Broadcast = {
       ...{ id, name, source, plan, options, advice: null, stats: { ...noStats, durationMs } },

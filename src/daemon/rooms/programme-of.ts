@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
-import type { Plan, VideoCodec, VideoEncoder } from '../../contract/plan.ts';
+import type { Plan, VideoCodec } from '../../contract/plan.ts';
 import { largestFirst, type RenditionName, type Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { WantedCandidate } from '../../contract/snapshot.ts';
@@ -10,6 +10,7 @@ import type { PlanOptions } from '../../ingest/plan/plan-options.ts';
 import type { DirectorOptions, Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { WhipMedia } from '../publishers/publication-media.ts';
+import type { EncodingMeans } from './encoding.ts';
 import { newCandidate } from './wishes.ts';
 
 /** The codec of what may change its source: what every browser plays, and most sources can be copied in. */
@@ -20,7 +21,7 @@ export function rulesFor(
   config: Config,
   source: Source | null,
   renditions: Renditions,
-  encoder: VideoEncoder,
+  means: EncodingMeans,
 ): PlanOptions {
   const { plan } = config;
   return {
@@ -30,7 +31,7 @@ export function rulesFor(
     codec: null,
     renditions,
     ladder: null,
-    encoder,
+    ...means,
     capacity: null,
   };
 }
@@ -103,7 +104,7 @@ export function programmeOf(
   config: Config,
   room: string,
   { source, prepared, shape, stepsDown, fallbacks }: FirstSource,
-  encoder: VideoEncoder,
+  means: EncodingMeans,
 ): ProgrammePlan {
   const rules = roomConfig(config, room);
   const { codec, renditions } = shape;
@@ -128,7 +129,7 @@ export function programmeOf(
     stallTimeoutMs: config.source.stallTimeout,
     liveStallTimeoutMs: config.source.liveStallTimeout,
     maxSourceBps: config.limits.sourceBitrate,
-    rules: { ...rulesFor(config, source, renditions, encoder), codec },
+    rules: { ...rulesFor(config, source, renditions, means), codec },
   };
   return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };
 }

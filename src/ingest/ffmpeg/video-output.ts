@@ -40,10 +40,30 @@ function copyOptions({ codec }: VideoPlan, layer: number): string[] {
   return [`-c:v:${layer}`, 'copy', ...filter];
 }
 
+/** Transfer characteristics of BT.2100 as zscale names them. */
+const transfers = { PQ: 'smpte2084', HLG: 'arib-std-b67' };
+
+/**
+ * From BT.2100 to BT.709, in linear light. The white of usual screens is 203 cd/m² (ITU-R BT.2408): what is darker keeps its look, what
+ * is brighter is rolled off and not cut. A file that says nothing of its matrix or primaries has those of BT.2100.
+ */
+function toneMapped(range: keyof typeof transfers): string[] {
+  const from = `transferin=${transfers[range]}:primariesin=bt2020:matrixin=bt2020nc`;
+  return [
+    ...['format=yuv420p10le', `zscale=${from}:transfer=linear:primaries=bt709:matrix=gbr:npl=203`],
+    ...['format=gbrpf32le', 'tonemap=mobius:desat=0'],
+    'zscale=transfer=bt709:matrix=bt709:range=limited',
+  ];
+}
+
 type Scaled = Pick<Rendition, 'width' | 'height'> & { readonly fps: number | null };
 
 /** From the largest to the smallest, each made of the one before: a large picture is scaled once. */
-function filters({ deinterlace, encoder }: VideoPlan, input: string, made: readonly Scaled[]): string {
+function filters(
+  { deinterlace, toneMap, encoder }: VideoPlan,
+  input: string,
+  made: readonly Scaled[],
+): string {
   const { format, upload } = pictureFor(encoder ?? x264Encoder);
   const chains = made.map((rendition, layer) => {
     const above = made[layer + 1];
@@ -51,7 +71,9 @@ function filters({ deinterlace, encoder }: VideoPlan, input: string, made: reado
     const chain = [
       ...(deinterlace && !above ? ['bwdif=mode=send_frame:deint=all'] : []),
       ...(rendition.fps === (above?.fps ?? null) ? [] : thinned(rendition.fps)),
-      ...[`scale=${width}:${height}`, 'setsar=1', `format=${format}`],
+      `scale=${width}:${height}`,
+      ...(toneMap && !above ? toneMapped(toneMap) : []),
+      ...['setsar=1', `format=${format}`],
     ];
     const from = above ? `below${layer + 1}` : input;
     const own = upload === null ? `[v${layer}]` : `[plain${layer}]`;

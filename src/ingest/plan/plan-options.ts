@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly ladder: string | null;
   /** What encodes where H.264 is to be encoded. */
   readonly encoder: VideoEncoder;
+  /** ffmpeg has what brings colours of HDR into the range of usual screens. */
+  readonly toneMaps: boolean;
   /** What this machine can encode; null: not known yet. */
   readonly capacity: EncodingCapacity | null;
 }

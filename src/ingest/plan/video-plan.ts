@@ -1,4 +1,4 @@
-import { type VideoCodec, type VideoPlan, type VideoProbe, videoCodec } from '../../contract/plan.ts';
+import { type VideoPlan, type VideoProbe, videoCodec } from '../../contract/plan.ts';
 import { type RenditionName, renditionPixels } from '../../contract/rendition-names.ts';
 import { affordable } from './affordable.ts';
 import { lowerRenditions, namesOf, topOf } from './ladder.ts';
@@ -77,18 +77,20 @@ function planRenditions(
     fps: (video.fps ?? 0) > maxFps ? maxFps : null,
     bitrateBps: outputBitrate(size, fps, source, options.maxBitrateBps),
     deinterlace: video.interlaced,
+    ...(video.highRange && options.toneMaps && { toneMap: video.highRange }),
   };
 }
 
 function reasonsAgainstCopy(
   video: VideoProbe,
   top: RenditionName,
-  options: { codec: VideoCodec | null; maxKeyframeIntervalMs: number },
+  options: Pick<PlanOptions, 'codec' | 'maxKeyframeIntervalMs' | 'toneMaps'>,
 ): string[] {
-  const { codec, profile, pixelFormat, rotation } = video;
+  const { codec, profile, pixelFormat, rotation, highRange } = video;
   const wanted = options.codec ?? 'h264';
-  if (!videoCodec.safeParse(codec).success) return [`${codec} → ${wanted}`];
-  const reasons: string[] = [];
+  const colours = highRange === undefined ? [] : [colourReason(highRange, options.toneMaps)];
+  if (!videoCodec.safeParse(codec).success) return [`${codec} → ${wanted}`, ...colours];
+  const reasons: string[] = [...colours];
   if (options.codec !== null && codec !== options.codec) reasons.push(`the broadcast is in ${wanted}`);
   if (top !== 'source') reasons.push(`larger than ${top}`);
   if (profiles[codec]?.includes(profile) === false) reasons.push(`profile ${profile ?? 'unknown'}`);
@@ -102,6 +104,12 @@ function reasonsAgainstCopy(
   else if (interval > options.maxKeyframeIntervalMs)
     reasons.push(`key frames up to ${seconds(interval)} s apart`);
   return reasons;
+}
+
+function colourReason(range: string, toneMaps: boolean): string {
+  return toneMaps
+    ? `HDR (${range}) → BT.709`
+    : `HDR (${range}), which stays pale: ffmpeg has no zscale and tonemap`;
 }
 
 /** `10`, `2.6`: as short as it is exact to a tenth, never rounded down to a limit that it is past. */

@@ -37,6 +37,7 @@ const stream = z.object({
   has_b_frames: z.int().optional(),
   sample_aspect_ratio: ratio,
   pix_fmt: z.string().optional(),
+  color_transfer: z.string().optional(),
   field_order: z.string().optional(),
   avg_frame_rate: ratio,
   bit_rate: count,
@@ -55,6 +56,7 @@ const packet = z.object({
   pts_time: z.string().default('N/A'),
   dts_time: z.string().default('N/A'),
   flags: z.string(),
+  side_data_list: z.array(z.object({ side_data_type: z.string().optional() })).default([]),
 });
 
 /** One of several programmes in a container: which tracks it is made of. */
@@ -69,6 +71,9 @@ export const ffprobeOutput = z.object({
   format: z.object({ format_name: z.string(), start_time: numeric, duration: numeric, bit_rate: count }),
 });
 export type FfprobeOutput = z.output<typeof ffprobeOutput>;
+
+/** Transfer characteristics that are not those of usual screens, as ffprobe names them (ITU-R BT.2100). */
+const ranges: Readonly<Record<string, VideoProbe['highRange']>> = { smpte2084: 'PQ', 'arib-std-b67': 'HLG' };
 
 /** What is probed, as far as ffprobe does not tell. */
 export type Subject = Pick<Probe, 'path' | 'sizeBytes'>;
@@ -148,6 +153,13 @@ export function packetsOf({ packets }: FfprobeOutput, { index }: { index: number
     .join('\n');
 }
 
+/** Whether what was seen of it is encrypted (Common Encryption, ISO/IEC 23001-7): ffmpeg reads on, and nothing can be decoded. */
+export function isEncrypted({ packets }: FfprobeOutput): boolean {
+  return packets.some(({ side_data_list }) =>
+    side_data_list.some(({ side_data_type }) => side_data_type === 'Encryption info'),
+  );
+}
+
 /** Whether there is a picture of which nothing is known but its codec, as its beginning was not seen. */
 export function lacksKeyFrame({ streams }: FfprobeOutput): boolean {
   return streams.some((s) => isPicture(s) && !s.width && !s.height);
@@ -171,6 +183,7 @@ function readVideo(s: Stream): VideoProbe {
   // Encoders round 853.33 pixels to 853 or 854 and say so by an aspect near 1: nobody sees it.
   const squarePixels = Math.abs(aspect - 1) < 0.015;
   const { width = 0, height = 0 } = s;
+  const range = ranges[s.color_transfer ?? ''];
   const shown = [squarePixels ? width : Math.min(Math.round(width * aspect), maxWidth), height];
   const rotation = clockwise(s);
   if (rotation % 180 !== 0) shown.reverse();
@@ -183,6 +196,7 @@ function readVideo(s: Stream): VideoProbe {
     rotation,
     fps: s.avg_frame_rate,
     pixelFormat: s.pix_fmt ?? null,
+    ...(range && { highRange: range }),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(s.field_order ?? ''),
     squarePixels,
     bFrames: (s.has_b_frames ?? 0) > 0,

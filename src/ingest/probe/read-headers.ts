@@ -4,6 +4,7 @@ import type { Input, InputPart } from '../sources/input.ts';
 import type { FfprobeAnswer } from './ffprobe.ts';
 import {
   ffprobeOutput,
+  isEncrypted,
   lacksKeyFrame,
   packetsOf,
   programmeEntries,
@@ -14,6 +15,9 @@ import { type PacketFindings, readPacketTimes } from './packet-times.ts';
 
 /** What is asked of packets. */
 export const packetEntries = 'pts_time,dts_time,flags';
+
+/** So many tell whether they are encrypted; ffprobe has read them anyway. */
+const firstPackets = 8;
 
 /** Does work on what ffprobe said. */
 export type Read = <T>(work: () => T) => T;
@@ -38,16 +42,16 @@ export async function readHeaders(
   let unknownPicture = false;
   const packets = [
     '-show_entries',
-    `packet=stream_index,${packetEntries}`,
+    `packet=stream_index,${packetEntries}:packet_side_data=side_data_type`,
     '-read_intervals',
-    `%+${stretchS}`,
+    input.measurable ? `%+${stretchS}` : `%+#${firstPackets}`,
   ];
   const show = [
     '-show_format',
     '-show_streams',
     '-show_entries',
     programmeEntries,
-    ...(input.measurable ? packets : []),
+    ...(input.measurable || input.live !== true ? packets : []),
     '-of',
     'json',
   ];
@@ -63,6 +67,7 @@ export async function readHeaders(
         notMedia(subject, `ffprobe cannot read ${subject.path}: ${reason}`)
       );
     }
+    if (isEncrypted(output)) throw encrypted(subject);
     read(() => {
       unknownPicture ||= lacksKeyFrame(output);
       const probe = readFfprobeOutput(subject, output);
@@ -91,6 +96,16 @@ function stillPicture({ path }: Subject): MiroliveError {
   return new MiroliveError('SOURCE_NOT_MEDIA', `a still picture is no source, and ${path} is one`, {
     hint: 'A room shows one as its slate: set rooms.NAME.slate, see docs/slates-and-fallback.md',
   });
+}
+
+function encrypted({ path }: Subject): MiroliveError {
+  return new MiroliveError(
+    'SOURCE_NOT_MEDIA',
+    `expected something that anybody can play, got ${path}, which is encrypted (DRM: Common Encryption)`,
+    {
+      hint: 'Take the copy from before it was encrypted, or decrypt it with its key: ffmpeg -decryption_key KEY -i FILE -c copy clear.mp4',
+    },
+  );
 }
 
 /** @param message says what was got instead of something to play */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
 import { sample } from './sample-files.ts';
+import type { SampleName } from './samples.ts';
 
 /** A file that cannot be played, or that only looks so. */
 export interface BrokenFile {
@@ -45,6 +46,20 @@ export const brokenFiles: readonly BrokenFile[] = [
     make: async (folder) => join(folder, 'concat:talk.mp4|talk.mp4'),
     code: 'SOURCE_NOT_FOUND',
     message: 'there is no file PATH',
+  },
+  {
+    title: 'an encrypted file',
+    make: async (folder) => await encrypted(folder, 'talk.mp4'),
+    code: 'SOURCE_NOT_MEDIA',
+    message:
+      'expected something that anybody can play, got PATH, which is encrypted (DRM: Common Encryption)',
+  },
+  {
+    title: 'an encrypted file in a codec that is transcoded',
+    make: async (folder) => await encrypted(folder, 'hevc-10bit.mkv'),
+    code: 'SOURCE_NOT_MEDIA',
+    message:
+      'expected something that anybody can play, got PATH, which is encrypted (DRM: Common Encryption)',
   },
   {
     title: 'a directory',
@@ -159,4 +174,15 @@ async function written(folder: string, name: string, content: string): Promise<s
 async function linked(folder: string, name: string, target: string): Promise<string> {
   await symlink(target, join(folder, name));
   return join(folder, name);
+}
+
+/** A sample with all its tracks encrypted, as shops for films do. */
+async function encrypted(folder: string, name: SampleName): Promise<string> {
+  const path = join(folder, 'encrypted.mp4');
+  await execa('ffmpeg', [
+    ...['-v', 'error', '-t', '1', '-i', await sample(name), '-c', 'copy', '-strict', '-2'],
+    ...['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', '76a6c65c5ea762046bd749a2e632ccbb'],
+    ...['-encryption_kid', 'a7e61c373e219033c21091fa607bf3b8', path],
+  ]);
+  return path;
 }
