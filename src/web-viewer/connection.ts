@@ -2,7 +2,7 @@ import type { DaemonMessage, PageMessage } from '../contract/signalling.ts';
 import { Receiver, type Tracks } from './receiver.ts';
 import { type Effect, type Fact, initialSession, reduce, type Session } from './session.ts';
 import { readStatistics, type Statistics } from './statistics.ts';
-import { hasStarted, type Progress, watchProgress } from './watchdog.ts';
+import { hasStarted, type Progress, type Sync, watchProgress, watchSync } from './watchdog.ts';
 
 /** Who is told what happens on the wire. */
 export interface ConnectionListener {
@@ -27,7 +27,11 @@ export class Connection {
   #receiver: Receiver | undefined;
   #hasPicture = false;
   /** At the last look at what is received. */
-  #measured: { readonly statistics: Statistics; readonly progress: Progress } | undefined;
+  #measured:
+    | { readonly statistics: Statistics; readonly progress: Progress; readonly sync: Sync }
+    | undefined;
+  /** When it was last joined anew because sound and picture were apart. */
+  #alignedAtMs: number | null = null;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -165,12 +169,14 @@ export class Connection {
     const statistics = readStatistics(report, performance.now(), previous);
     const seesPicture = this.#hasPicture && document.visibilityState === 'visible';
     const next = watchProgress(progress, statistics, seesPicture);
-    this.#measured = { statistics, progress: next };
+    const sync = watchSync(this.#measured ?? null, statistics, this.#alignedAtMs);
+    this.#measured = { statistics, progress: next, sync };
     if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
       this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {
       this.#listener?.onStatistics(statistics);
-      if (next.stalled) {
+      if (sync.apart) this.#alignedAtMs = statistics.atMs;
+      if (next.stalled || sync.apart) {
         this.#take({ type: 'mediaLost' });
         return;
       }

@@ -45,7 +45,7 @@ export type Fact =
   | { readonly type: 'woken' }
   /** The first frame, or the first sound of a broadcast without picture, was decoded. */
   | { readonly type: 'playing' }
-  /** ICE or DTLS is gone, or nothing arrives any more. */
+  /** ICE or DTLS is gone, nothing arrives any more, or sound and picture are apart. */
   | { readonly type: 'mediaLost' }
   /** Somebody wants this rendition; null: what the line carries. */
   | { readonly type: 'chosen'; readonly name: string | null }

@@ -10,6 +10,8 @@ export interface TrackStatistics {
   /** Totals from which the mean is made: seconds, and how many frames or samples. */
   readonly waitedS: number;
   readonly emitted: number;
+  /** How much of the sound was not there when it was due, in ms; 0 of a picture. */
+  readonly concealedMs: number;
 }
 
 /** The picture, as the browser measured it. */
@@ -45,6 +47,9 @@ interface Entry extends Omit<Partial<RTCInboundRtpStreamStats>, 'type'> {
   readonly localCandidateId?: string;
   readonly protocol?: string;
 }
+
+/** Samples of Opus per millisecond, whatever was recorded (RFC 7587, 4.1). */
+const opusSamplesPerMs = 48;
 
 /** mediasoup probes the bandwidth with a stream of its own, which is no media. */
 const probationSsrc = 1234;
@@ -99,6 +104,7 @@ function readTrack(
     jitterBufferMs: newlyEmitted > 0 ? ((waitedS - (previous?.waitedS ?? 0)) / newlyEmitted) * 1000 : null,
     waitedS,
     emitted,
+    concealedMs: (entry.concealedSamples ?? 0) / opusSamplesPerMs,
   };
 }
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { readStatistics, type Statistics } from '../../src/web-viewer/statistics.ts';
 import { formatBitrate, statisticsRows } from '../../src/web-viewer/statistics-rows.ts';
-import { hasStarted, type Progress, watchProgress } from '../../src/web-viewer/watchdog.ts';
+import {
+  hasStarted,
+  type Progress,
+  type Sync,
+  watchProgress,
+  watchSync,
+} from '../../src/web-viewer/watchdog.ts';
 
 /** A report as Chromium gives it, cut down to what is read. */
 function report(change: { bytes: number; decoded: number }) {
@@ -162,5 +168,73 @@ describe('The watchdog', () => {
       true,
       true,
     ]);
+  });
+
+  /** One second: how much sound was missing, and how long each track's media has waited, in ms. */
+  type Second = readonly [missedMs: number, soundWaitedMs: number | null, pictureWaitedMs: number | null];
+  const calm: Second = [0, 30, 10];
+
+  /** The seconds, by their number, after which sound and picture were found apart. */
+  function apart(seconds: readonly Second[], alignedAtMs: number | null = null): number[] {
+    let measured: { statistics: Statistics; sync: Sync } | null = null;
+    let concealedMs = 0;
+    const found: number[] = [];
+    for (const [index, [missedMs, soundMs, pictureMs]] of seconds.entries()) {
+      concealedMs += missedMs;
+      const audio = first.audio && { ...first.audio, concealedMs, jitterBufferMs: soundMs };
+      const video = first.video && { ...first.video, jitterBufferMs: pictureMs };
+      const statistics = { ...first, audio, video, atMs: index * 1000 };
+      const sync: Sync = watchSync(measured, statistics, alignedAtMs);
+      measured = { statistics, sync };
+      if (sync.apart) found.push(index);
+    }
+    return found;
+  }
+
+  test.each<{ name: string; seconds: Second[]; alignedAtMs?: number; found: number[] }>([
+    {
+      name: 'finds sound late that stood still and came at once, once the gap is over',
+      seconds: [calm, [950, 30, 10], [950, 900, 500], [0, 1700, 800]],
+      found: [3],
+    },
+    {
+      name: 'finds a picture late that waits for sound no more',
+      seconds: [calm, [500, 300, 200], [0, 30, 400]],
+      found: [2],
+    },
+    {
+      name: 'trusts sound that was missing and goes on in time',
+      seconds: [calm, [950, 30, 10], [950, 30, 10], calm, calm],
+      found: [],
+    },
+    {
+      name: 'leaves what a faltering line has apart to the browser',
+      seconds: [calm, [60, 200, 30], [150, 500, 100], [60, 500, 200]],
+      found: [],
+    },
+    {
+      name: 'takes no notice of a gap of long ago',
+      seconds: [calm, [900, 30, 10], ...Array(10).fill(calm), [0, 600, 10]],
+      found: [],
+    },
+    {
+      name: 'waits a minute before it joins anew again',
+      seconds: [calm, [900, 300, 10], [0, 900, 10]],
+      alignedAtMs: -57_000,
+      found: [],
+    },
+    {
+      name: 'may join anew a minute after the last time',
+      seconds: [calm, [900, 300, 10], [0, 900, 10]],
+      alignedAtMs: -58_000,
+      found: [2],
+    },
+    {
+      name: 'knows nothing of a picture that is not decoded',
+      seconds: [calm, [900, 300, null], [0, 900, null]],
+      found: [],
+    },
+  ])('$name', ({ seconds, alignedAtMs, found }) => {
+    expect(apart(seconds, alignedAtMs ?? null)).toEqual(found);
   });
 });
