@@ -44,7 +44,9 @@ test.skipIf(missing.length > 0)(
     const begin = async (set: (typeof settings)[number]) => {
       const { room, recommended, watchedMs } = set;
       const { addresses, secret } = await client.call('createKey', { room, expiresMs: null });
-      const options = { server: addresses.rtmp ?? '', streamKey: secret, clip: await clip(), recommended };
+      // As services want it that know their users by it.
+      const server = `${addresses.rtmp}?user=stage`;
+      const options = { server, streamKey: secret, clip: await clip(), recommended };
       const publish = async () => void closing.use(await startObs(options));
       const watched = closing.use(await WatchedRoom.open(here, room, publish));
       const mark = await watched.mark();

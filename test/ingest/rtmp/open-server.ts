@@ -35,6 +35,7 @@ export async function openServer(
   return {
     ...{ server, asked, url },
     ...{ published: collect(server, 'publish'), unpublished: collect(server, 'unpublish') },
+    tracks: collect(server, 'tracks'),
     strangers: collect(server, 'stranger'),
     ...{ silent: collect(server, 'silent'), died: collect(server, 'died'), back: collect(server, 'back') },
     [Symbol.asyncDispose]: () => server.close(),

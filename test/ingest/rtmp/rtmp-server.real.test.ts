@@ -267,6 +267,18 @@ describe('RtmpServer', () => {
     expect(await opened.silent.next()).toEqual(['p-1', false]);
   });
 
+  it('says which tracks have come: of a picture from its key frame on', async () => {
+    await using opened = await openServer();
+    using client = await rawPublisher(opened.server.port, 'key1');
+    await client.got('NetStream.Publish.Start');
+    client.send(sound(0), picture(0, false, 'midst'));
+    expect(await opened.published.next()).toEqual([
+      expect.objectContaining({ id: 'p-1', tracks: ['audio'] }),
+    ]);
+    client.send(picture(40, true, 'key-frame'), picture(80, false, 'more'));
+    expect(await opened.tracks.next()).toEqual(['p-1', ['audio', 'video']]);
+  });
+
   it('lets whoever pulls from a publisher that is stuck wait until it is heard, and gives all then', async () => {
     await using opened = await openServer();
     const { server } = opened;

@@ -60,6 +60,7 @@ export class LivePlayer implements Player {
   /** Tracks of which something has come, and those that had when it was looked at last. */
   #came: readonly Kind[];
   #sought: readonly Kind[] = [];
+  readonly #seeks = new BackOff(connectionBackOff);
   /** Tracks that were told to be missing. */
   #lacks: readonly Kind[] = [];
   /** What plays now is given up for what another look found; undefined: nothing plays. */
@@ -158,9 +159,18 @@ export class LivePlayer implements Player {
     );
     if (!replay || !isNew) return;
     const found = await this.#look().catch(() => null);
-    // It may have been begun anew meanwhile, or come with nothing that can be played.
-    if (!found || replay !== this.#replay || this.#closing.signal.aborted) return;
-    if (tracksOf(found.plan).length > tracksOf(this.#plan).length) replay(found);
+    if (replay !== this.#replay || this.#closing.signal.aborted) return;
+    if (!found) await this.#seekLater();
+    // It may have come with nothing that can be played.
+    else if (tracksOf(found.plan).length > tracksOf(this.#plan).length) replay(found);
+  }
+
+  /** What came could not be had just now. */
+  async #seekLater(): Promise<void> {
+    const { clock } = this.#options;
+    this.#sought = [];
+    await pause(clock, this.#seeks.failed(clock.nowMs()), this.#closing.signal);
+    await this.#seek();
   }
 
   /** Nothing more will come. */
@@ -183,24 +193,29 @@ export class LivePlayer implements Player {
     const earlier = [...this.#runs];
     if (earlier.length === 0) this.#use(plan);
     let successor: { readonly end: Promise<RunEnd>; isOver: boolean } | undefined;
-    const replay = (instead: Planned) => {
+    const replay = (instead: Planned, onFailed = () => {}) => {
       if (successor) return;
       this.#planned = instead;
       const next = { end: this.#play(instead), isOver: false };
       successor = next;
       void next.end.then(() => {
         next.isOver = true;
+        if (this.#plan === plan && this.#runs.has(run)) onFailed();
       });
     };
     const onKeyFramesApart = (intervalMs: number) => {
       const replan = (otherMs = intervalMs) => planned.replan(otherMs);
       replay({ ...planned, plan: replan(), replan });
     };
-    this.#replay = (found) => {
+    const own = (found: Planned) => {
       this.#looked = found.plan;
-      replay(found);
+      replay(found, () => {
+        successor = undefined;
+        this.#replay = own;
+        void this.#seekLater();
+      });
     };
-    const own = this.#replay;
+    this.#replay = own;
     const run = SourceRun.start({
       ...{ ...this.#options, ...planned, commanded: true, volume: () => this.#volumePercent },
       behind: this.#feed !== undefined,

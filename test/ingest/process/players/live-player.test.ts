@@ -299,6 +299,26 @@ describe('LivePlayer of somebody who publishes, one track of which begins late',
     await player.close();
   });
 
+  test('it is looked for again where the look fails, and where what should take over does', async () => {
+    let looks = 0;
+    const { clock, pipelines, player, words, plans } = playing({
+      scripts: [soundOn, { end: 'fails' }, { frames: given, afterMs: 100, end: 'goes on' }],
+      came: ['audio'],
+      prepare: async () => {
+        looks++;
+        if (looks === 2) throw new Error('not just now');
+        return plannedAs(looks === 1 ? soundAlone : transcoded);
+      },
+    });
+    await clock.pass(500);
+    player.comes(['audio', 'video']);
+    await clock.pass(3000);
+    expect({ looks, started: pipelines.started.length }).toEqual({ looks: 4, started: 3 });
+    expect({ words, plans }).toEqual({ words: ['frames'], plans: [soundAlone, transcoded] });
+    await player.close();
+    expect(pipelines.running).toBe(0);
+  });
+
   test('it is looked for once where it came while it was looked at, and no more where nothing can be made of it', async () => {
     const { clock, pipelines, player, plans } = publishing([soundAlone]);
     player.comes(['audio', 'video']);
