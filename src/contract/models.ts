@@ -42,6 +42,8 @@ const urlSource = z.strictObject({
   audioTrack,
   /** http and https: headers for its server; answers and events have their names alone. */
   headers: httpHeaders.optional(),
+  /** Which variant of a list of HLS, 0 the first; missing: the best one that `plan.maxBitrate` allows. */
+  variant: z.int().min(0).max(99).optional(),
 });
 
 /** Whoever publishes into the room with this stream key, by RTMP or WHIP. */

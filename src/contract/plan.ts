@@ -48,6 +48,19 @@ export const audioProbe = z.strictObject({
   bitrateBps: z.int().nullable(),
 });
 
+/** What a list of HLS says of one of several variants; 0: it does not. */
+const variantProbe = z.strictObject({
+  bandwidthBps: z.int(),
+  width: z.int(),
+  height: z.int(),
+  /** As RFC 6381 names them; null: it does not say. */
+  codecs: z.string().nullable(),
+});
+
+/** The variants of a list of HLS, and the number of the one that is played, 0 the first. */
+export const variants = z.strictObject({ chosen: z.int(), found: z.array(variantProbe).max(100) });
+export type Variants = z.infer<typeof variants>;
+
 /** ffmpeg reads no more of a source (`max_streams` of its formats). */
 const maxTracks = 1000;
 
@@ -65,6 +78,8 @@ export const probe = z.strictObject({
   bitrateBps: z.int().nullable(),
   video: videoProbe.nullable(),
   audioTracks: z.array(audioProbe).max(maxTracks),
+  /** Missing where there is no choice. */
+  variants: variants.optional(),
 });
 export type Probe = z.infer<typeof probe>;
 export type VideoProbe = z.infer<typeof videoProbe>;
@@ -128,6 +143,8 @@ export const videoPlan = z.strictObject({
   toneMap: highRange.optional(),
   /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */
   lower: z.array(rendition).max(maxRenditions),
+  /** Which of several variants of HLS this is, in words. */
+  variant: z.string().optional(),
   /** Why these and no others, where `auto` chose them. */
   ladder: z.string().optional(),
   /** Renditions that were asked for and are not made of this source, which is no larger. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { clock } from '../../contract/media-time.ts';
-import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
+import type { AudioProbe, Probe, Variants, VideoProbe } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
@@ -10,9 +10,12 @@ import { bitrate, type Paint, planLines, printable, size, table } from '../words
 
 /** Options of `mirolive probe`. */
 interface ProbeOptions extends HeaderFlags {
+  readonly variant?: number;
   readonly audioTrack?: number | null;
   readonly renditions?: Renditions;
 }
+
+type FoundVariant = Variants['found'][number];
 
 /** `mirolive probe FILE`, or an address */
 export const add = (program: Verb) =>
@@ -25,6 +28,7 @@ export const add = (program: Verb) =>
     ])
     .argument('<file>', 'media file, or an address')
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
+    .option('--variant <number>', 'variant of an HLS list, 0 the first', wholeNumber)
     .addOption(headerOption())
     .addOption(renditionsOption())
     .does(probe);
@@ -32,12 +36,12 @@ export const add = (program: Verb) =>
 async function probe(
   context: Context,
   file: string,
-  { audioTrack = null, renditions, ...flags }: ProbeOptions,
+  { audioTrack = null, variant, renditions, ...flags }: ProbeOptions,
 ): Promise<undefined> {
   const client = await connect(context);
   const { cwd } = context.environment;
   const source = /^[a-z][a-z0-9+.-]*:\/\//i.test(file)
-    ? { kind: 'url' as const, url: file, audioTrack, ...(await headersFromFlags(flags, cwd)) }
+    ? { kind: 'url' as const, url: file, audioTrack, variant, ...(await headersFromFlags(flags, cwd)) }
     : { kind: 'file' as const, path: resolve(cwd, file), audioTrack };
   const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
@@ -55,6 +59,9 @@ function contents(probe: Probe, paint: Paint): string[] {
   const rate = probe.bitrateBps === null ? '' : `, ${bitrate(probe.bitrateBps)}`;
   const tracks = [
     ...(probe.video === null ? [] : [['video', '', videoWords(probe.video)]]),
+    ...(probe.variants?.found ?? []).map((variant, number) => [
+      ...['variant', `${number}`, variantWords(variant, number === probe.variants?.chosen)],
+    ]),
     ...probe.audioTracks.map((audio) => ['audio', `track ${audio.track}`, audioWords(audio)]),
   ];
   return [
@@ -77,6 +84,15 @@ function videoWords(video: VideoProbe): string {
       ? null
       : `key frames up to ${video.maxKeyframeIntervalMs / 1000} s apart`,
     video.bitrateBps === null ? null : bitrate(video.bitrateBps),
+  ]);
+}
+
+function variantWords({ width, height, codecs, bandwidthBps }: FoundVariant, isChosen: boolean): string {
+  return words([
+    height === 0 ? null : `${width}x${height}`,
+    codecs,
+    bandwidthBps === 0 ? null : bitrate(bandwidthBps),
+    isChosen ? 'played' : null,
   ]);
 }
 

@@ -38,6 +38,7 @@ export interface SourceFlags extends HeaderFlags {
   readonly loop?: boolean;
   readonly shuffle?: boolean;
   readonly audioTrack?: number;
+  readonly variant?: number;
 }
 
 /** Where the command line is run. */
@@ -54,7 +55,7 @@ export interface SourcePlace {
 const kinds = {
   file: ['loop', 'shuffle', 'audioTrack'],
   playlist: ['loop', 'shuffle'],
-  url: ['live', 'loop', 'audioTrack', 'header'],
+  url: ['live', 'loop', 'audioTrack', 'variant', 'header'],
   device: ['audioDevice'],
   screen: ['region', 'audioDevice'],
   window: ['audioDevice'],
@@ -63,7 +64,16 @@ const kinds = {
 } as const satisfies Partial<Record<keyof SourceFlags, readonly (keyof SourceFlags)[]>>;
 type Kind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as Kind[];
-const manners = ['live', 'loop', 'shuffle', 'audioTrack', 'audioDevice', 'region', 'header'] as const;
+const manners = [
+  'live',
+  'loop',
+  'shuffle',
+  'audioTrack',
+  'variant',
+  'audioDevice',
+  'region',
+  'header',
+] as const;
 
 /** Declares the flags that name a source. */
 export function sourceOptions(command: Verb): Verb {
@@ -88,7 +98,12 @@ export function sourceOptions(command: Verb): Verb {
     .option('--live', 'the address comes at its own pace; found out by looking by default')
     .option('--loop', 'start again at the end, without end')
     .option('--shuffle', 'several files, or a playlist, in another order each time round')
-    .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber);
+    .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)
+    .option(
+      '--variant <number>',
+      'variant of an HLS list, 0 the first; the best that plan.maxBitrate allows by default',
+      wholeNumber,
+    );
 }
 
 /**
@@ -106,6 +121,7 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
     case 'url':
       return {
         ...{ kind: 'url', url: flags.url ?? '', live: flags.live ?? null, loop, audioTrack },
+        ...(flags.variant !== undefined && { variant: flags.variant }),
         ...(await headersFromFlags(flags, place.folder)),
       };
     case 'device':

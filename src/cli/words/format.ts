@@ -72,6 +72,9 @@ export function count(number: number, one: string): string {
 export function planLines(plan: Plan): string[] {
   return [
     `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
+    ...(plan.video?.variant === undefined
+      ? []
+      : [`       variant: ${plan.video.variant}; another: --variant NUMBER`]),
     ...encoderLines(plan.video?.encoder),
     ...(plan.video?.ladder === undefined ? [] : [`       auto: ${plan.video.ladder}`]),
     ...(plan.video?.leftOut === undefined

@@ -39,6 +39,8 @@ const itemShape = z.strictObject({
   /** How long it plays at most. */
   for: mediaTimeMs.optional(),
   audioTrack: z.int().min(0).max(99).optional(),
+  /** Which variant of a list of HLS, 0 the first. */
+  variant: z.int().min(0).max(99).optional(),
   /** What the server of an address of HTTP is sent besides. */
   headers: httpHeaders.optional(),
 });
@@ -54,9 +56,18 @@ export function playlistSchema(folder: string) {
       fail(another ?? 'source', `expected one of ${sourceKeyNames.join(', ')} for each item`);
       return z.NEVER;
     }
-    const { title = null, from: fromMs = 0, to: toMs = null, for: forMs = null, audioTrack, headers } = raw;
+    const {
+      title = null,
+      from: fromMs = 0,
+      to: toMs = null,
+      for: forMs = null,
+      audioTrack,
+      variant,
+      headers,
+    } = raw;
     const manner = {
       ...(audioTrack !== undefined && { audioTrack }),
+      ...(variant !== undefined && { variant }),
       ...(headers !== undefined && { headers }),
     };
     const source = readSource(key, String(raw[key as keyof typeof raw] ?? ''), folder, manner, fail);
@@ -107,7 +118,7 @@ function readSource(
   key: string,
   value: string,
   folder: string,
-  manner: { readonly audioTrack?: number; readonly headers?: Record<string, string> },
+  manner: Pick<Extract<NewEntrySource, { kind: 'url' }>, 'audioTrack' | 'variant' | 'headers'>,
   fail: (key: string, message: string) => void,
 ): NewEntrySource | null {
   try {
@@ -117,6 +128,8 @@ function readSource(
     const [issue] = error?.issues ?? [];
     if (issue?.code === 'unrecognized_keys' && issue.keys.includes('audioTrack'))
       fail('audioTrack', 'expected a file or an address to choose a track of');
+    else if (issue?.code === 'unrecognized_keys' && issue.keys.includes('variant'))
+      fail('variant', 'expected an address to choose a variant of');
     else if (issue?.code === 'unrecognized_keys') fail('headers', 'expected an address to send headers to');
     else if (issue) fail(key, issue.message);
     return whole;

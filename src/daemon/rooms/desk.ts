@@ -362,11 +362,12 @@ function specOf(config: Config, room: string): RoomSpec {
 }
 
 function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {
-  const { media, sources } = config;
+  const { media, sources, plan } = config;
   return {
     ...{ ffmpeg: media.ffmpeg, ffprobe: media.ffprobe, probeTimeoutMs: media.probeTimeout },
     roots: media.roots,
     allowPrivateNetworks: sources.allowPrivateNetworks,
+    maxBitrateBps: plan.maxBitrate,
     ownFolder: socketFolder,
   };
 }

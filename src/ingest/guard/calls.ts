@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { HttpHeaders } from '../../contract/header-words.ts';
 import { httpHeaders } from '../../contract/http-headers.ts';
+import { type Variants, variants } from '../../contract/plan.ts';
 import type { AnswerSenses, Senses } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import { errorBody } from '../child/message.ts';
 import { mark } from '../child/read-mark.ts';
-import type { HttpOpening, RelayOpening } from './guard.ts';
+import type { HttpOpening, HttpWishes, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
 /** A name that no other opening of any life of the guard has. */
@@ -18,8 +18,8 @@ interface Named {
 export interface GuardCalls {
   http(opening: {
     readonly address: string;
-    readonly headers?: HttpHeaders | undefined;
     readonly mark: Mark | null;
+    readonly wishes?: HttpWishes | undefined;
   }): HttpOpening & Named;
   relay(opening: {
     readonly destination: Destination;
@@ -28,6 +28,7 @@ export interface GuardCalls {
   }): RelayOpening & Named;
   addresses(of: { readonly host: string }): readonly Address[];
   refusal(of: Named): ErrorBody | null;
+  variants(of: Named): Variants | null;
 }
 
 /** What the daemon asks of the guard's process: all that others ask by way of it. */
@@ -38,9 +39,14 @@ export interface GuardProcessCalls extends GuardCalls {
 const named = { id: z.string() };
 const port = z.int().min(1).max(65_535);
 
+const httpWishes = z.strictObject({
+  headers: httpHeaders.optional(),
+  variant: z.strictObject({ number: z.int().min(0).nullable(), maxBitrateBps: z.number() }).optional(),
+});
+
 /** What is taken of those that ask it. */
 export const guardSenses: Senses<GuardCalls> = {
-  http: z.strictObject({ address: z.string(), headers: httpHeaders.optional(), mark: mark.nullable() }),
+  http: z.strictObject({ address: z.string(), mark: mark.nullable(), wishes: httpWishes.optional() }),
   relay: z.strictObject({
     destination: z.strictObject({ host: z.string(), port, tls: z.boolean() }),
     mask: z.literal('redirects').nullable(),
@@ -48,6 +54,7 @@ export const guardSenses: Senses<GuardCalls> = {
   }),
   addresses: z.strictObject({ host: z.string() }),
   refusal: z.strictObject(named),
+  variants: z.strictObject(named),
 };
 
 /** The name servers are asked for IPv4 and IPv6: an answer of 64 KiB has some 4,000 records of 16 bytes. */
@@ -63,4 +70,5 @@ export const guardAnswerSenses: AnswerSenses<GuardProcessCalls> = {
   relay: z.strictObject({ ...named, port }),
   addresses: z.array(z.strictObject({ address: z.string(), family: z.int() })).max(maxAddresses),
   refusal: errorBody.nullable(),
+  variants: variants.nullable(),
 };

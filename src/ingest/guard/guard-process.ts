@@ -4,13 +4,13 @@ import { onceOver } from '../child/line.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import type { WorkMark } from '../child/work-mark.ts';
 import type { GuardProcessCalls } from './calls.ts';
-import type { Opened } from './guard.ts';
+import type { Opened, OpenedHttp } from './guard.ts';
 import { LocalGuard } from './local-guard.ts';
 import { Network } from './network.ts';
 
 /** What the guard's process does: it opens addresses for those that have media. */
 export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
-  const openings = new Map<string, Opened<object>>();
+  const openings = new Map<string, Opened<object> & Partial<Pick<OpenedHttp, 'variants'>>>();
   let begun: LocalGuard | undefined;
   const guard = () => {
     if (!begun) throw new Error("expected 'begin' before all else");
@@ -31,8 +31,8 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
       begin(settings) {
         begun = new LocalGuard(new Network(settings), workMark);
       },
-      async http({ address, headers, mark }, signal) {
-        const opened = await guard().openHttp(address, mark, headers);
+      async http({ address, mark, wishes }, signal) {
+        const opened = await guard().openHttp(address, mark, wishes);
         const { location, env } = opened;
         return { id: keep(opened, signal), location, env };
       },
@@ -46,6 +46,7 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
         if (!opened) throw new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
         return (await opened.refusal())?.toJSON() ?? null;
       },
+      variants: async ({ id }) => (await openings.get(id)?.variants?.()) ?? null,
     },
     close: async () => await begun?.close(),
   };

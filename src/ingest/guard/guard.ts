@@ -1,7 +1,9 @@
 import type { MiroliveError } from '../../contract/errors.ts';
 import type { HttpHeaders } from '../../contract/header-words.ts';
+import type { Variants } from '../../contract/plan.ts';
 import type { Mark } from '../child/mark.ts';
 import type { Address, Destination } from './network.ts';
+import type { WantedVariant } from './variants.ts';
 
 /** One opening of an address of HTTP, as ffmpeg is told of it. */
 export interface HttpOpening {
@@ -9,6 +11,20 @@ export interface HttpOpening {
   readonly location: string;
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** How an address of HTTP is asked for. */
+export interface HttpWishes {
+  /** For its server. */
+  readonly headers?: HttpHeaders | undefined;
+  /** Of a list of HLS; default all. */
+  readonly variant?: WantedVariant | undefined;
+}
+
+/** An address of HTTP that the guard holds open. */
+export type OpenedHttp = Opened<HttpOpening> & {
+  /** The variants that there were to choose from; null: none were seen. */
+  variants(): Promise<Variants | null>;
+};
 
 /** A port on loopback that stands for one server. */
 export interface RelayOpening {
@@ -24,8 +40,8 @@ export type Opened<T> = T & {
 
 /** The only way of ffmpeg to addresses: whatever it connects to has been looked up, checked and opened by the guard. */
 export interface Guard extends AsyncDisposable {
-  /** @param address of http or https @param headers for its server @param mark what for */
-  openHttp(address: string, mark: Mark | null, headers?: HttpHeaders): Promise<Opened<HttpOpening>>;
+  /** @param address of http or https @param mark what for */
+  openHttp(address: string, mark: Mark | null, wishes?: HttpWishes): Promise<OpenedHttp>;
   openRelay(
     destination: Destination,
     mask: 'redirects' | null,

@@ -32,6 +32,8 @@ export interface Forwarding {
   readonly leads: (target: string) => void;
   /** Sees what it gets of a playlist; gives why that is not to be had. */
   readonly look: (playlist: string) => MiroliveError | null;
+  /** A list of HLS as it is given: of its variants one alone. */
+  readonly variantOf: (playlist: string) => string;
   /** The server gives no part of it, and it is to be read from places in its midst. */
   readonly isUnranged: boolean;
   /** Hears that it is so. */
@@ -134,7 +136,7 @@ export async function forward(
   function read(list: string, kind: ListKind): ReadList {
     if (status < 300 && (kind !== 'm3u' || !isHls(list))) return leadOn(addressesIn(list, kind));
     refusal = forwarding.look(list);
-    return { text: refusal ? '' : urls.playlist(list) };
+    return { text: refusal ? '' : urls.playlist(forwarding.variantOf(list)) };
   }
 
   function leadOn(named: readonly string[]): ReadList {

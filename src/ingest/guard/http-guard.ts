@@ -5,13 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { HttpHeaders } from '../../contract/header-words.ts';
+import type { Variants } from '../../contract/plan.ts';
 import { type Slice, unmarked } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
+import type { HttpWishes } from './guard.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
 import type { Destination, Network } from './network.ts';
 import { isOfSameUser } from './same-user.ts';
 import { type OpenLists, StillLists } from './still-lists.ts';
+import { oneVariant, type WantedVariant } from './variants.ts';
 
 /** ffmpeg holds few connections for each source, of which there may be many. */
 const maxConnections = 4096;
@@ -32,6 +35,8 @@ export interface GuardedHttp {
   readonly env: Readonly<Record<string, string>>;
   /** Why something could not be had just now, if so. */
   readonly refusal: MiroliveError | null;
+  /** What there was to choose from, once a list of variants has come. */
+  readonly variants: Variants | null;
   close(): void;
 }
 
@@ -50,6 +55,9 @@ interface Opening {
   readonly lists: OpenLists;
   /** What is read from places in its midst, of servers that give no parts: by their addresses, as they are inside. */
   readonly unranged: Set<string>;
+  /** Which variant of a list is given; undefined: all. */
+  readonly wanted: WantedVariant | undefined;
+  variants: Variants | null;
   refusal: MiroliveError | null;
   /** Infinite where that still holds. */
   refusedAtMs: number;
@@ -87,9 +95,10 @@ export class HttpGuard {
     return guard;
   }
 
-  /** @param address of http or https @param headers for its server */
-  open(address: string, slice = unmarked, headers: HttpHeaders = {}): GuardedHttp {
+  /** @param address of http or https */
+  open(address: string, slice = unmarked, wishes: HttpWishes = {}): GuardedHttp {
     const url = new URL(address);
+    const { headers = {} } = wishes;
     const urls = new InsideUrls();
     const authorization = basicAuthorization(url);
     const secrets = [url.password, ...url.searchParams.values(), ...Object.values(headers)];
@@ -99,13 +108,8 @@ export class HttpGuard {
     const origin = originOf(urls.destination(new URL(start).host));
     const known = { urls, start, origin, authorization, headers, secrets, slice };
     const opening: Opening = {
-      ...{
-        ...known,
-        lists: this.#stillLists.open(start),
-        unranged: new Set(),
-        refusal: null,
-        refusedAtMs: 0,
-      },
+      ...{ ...known, lists: this.#stillLists.open(start), unranged: new Set() },
+      ...{ wanted: wishes.variant, variants: null, refusal: null, refusedAtMs: 0 },
     };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
@@ -120,6 +124,9 @@ export class HttpGuard {
       },
       get refusal() {
         return clock.nowMs() - opening.refusedAtMs < refusalLifeMs ? opening.refusal : null;
+      },
+      get variants() {
+        return opening.variants;
       },
       close: () => this.#openings.delete(secret),
     };
@@ -149,6 +156,22 @@ export class HttpGuard {
     }
   }
 
+  /** Notes what a list has to choose from; gives why it is not to be had, where there is no such variant. */
+  #chooseVariant(opening: Opening, text: string): MiroliveError | null {
+    const one = opening.wanted && oneVariant(text, opening.wanted);
+    if (!one) return null;
+    const { chosen, found } = one.variants;
+    if (!found[chosen]) {
+      return new MiroliveError(
+        'SOURCE_TRACK_NOT_FOUND',
+        `expected one of ${found.length} variants, from 0 to ${found.length - 1}, got ${chosen}`,
+        { hint: 'List them: mirolive probe ADDRESS' },
+      );
+    }
+    opening.variants = one.variants;
+    return null;
+  }
+
   async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { urls, start, origin, secrets, slice, lists } = opening;
     const url = withoutFragment(incoming.url);
@@ -168,7 +191,8 @@ export class HttpGuard {
       headers: leadsFrom === null ? opening.headers : harmless(opening.headers),
       path: path.startsWith('/') ? path : `/${path}`,
       leads: (target) => lists.leads(url, target),
-      look: (text) => lists.look(url, text),
+      look: (text) => lists.look(url, text) ?? this.#chooseVariant(opening, text),
+      variantOf: (text) => (opening.wanted && oneVariant(text, opening.wanted)?.text) ?? text,
       isUnranged: opening.unranged.has(url),
       unranged: () => opening.unranged.add(url),
       waits: (reason) => {

@@ -1,8 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Mark } from '../child/mark.ts';
 import { type Slice, unmarked, WorkMark } from '../child/work-mark.ts';
-import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
+import type { Guard, HttpWishes, Opened, OpenedHttp, RelayOpening } from './guard.ts';
 import { HttpGuard } from './http-guard.ts';
 import type { Address, Destination, Network } from './network.ts';
 import { RedirectMask } from './redirect-mask.ts';
@@ -19,14 +18,19 @@ export class LocalGuard implements Guard {
     this.#workMark = workMark;
   }
 
-  async openHttp(address: string, mark: Mark | null, headers?: HttpHeaders): Promise<Opened<HttpOpening>> {
+  async openHttp(address: string, mark: Mark | null, wishes?: HttpWishes): Promise<OpenedHttp> {
     this.#http ??= HttpGuard.create(this.#network).catch((error: unknown) => {
       this.#http = undefined;
       throw error;
     });
-    const opened = (await this.#http).open(address, this.#slice(mark), headers);
+    const opened = (await this.#http).open(address, this.#slice(mark), wishes);
     const { location, env } = opened;
-    return { location, env, refusal: async () => opened.refusal, close: () => opened.close() };
+    return {
+      ...{ location, env },
+      refusal: async () => opened.refusal,
+      variants: async () => opened.variants,
+      close: () => opened.close(),
+    };
   }
 
   async openRelay(

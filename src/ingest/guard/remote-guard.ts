@@ -1,9 +1,8 @@
 import { asMiroliveError } from '../../contract/errors.ts';
-import type { HttpHeaders } from '../../contract/header-words.ts';
 import { type Asker, errorOf } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import type { GuardCalls } from './calls.ts';
-import type { Guard, HttpOpening, Opened, RelayOpening } from './guard.ts';
+import type { Guard, HttpWishes, Opened, OpenedHttp, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
 /** The guard as processes see it that have media: it is asked by way of the daemon. */
@@ -14,9 +13,11 @@ export class RemoteGuard implements Guard {
     this.#daemon = daemon;
   }
 
-  async openHttp(address: string, mark: Mark | null, headers?: HttpHeaders): Promise<Opened<HttpOpening>> {
+  async openHttp(address: string, mark: Mark | null, wishes?: HttpWishes): Promise<OpenedHttp> {
     const over = new AbortController();
-    return this.#opened(await this.#daemon.hold('http', { address, headers, mark }, over.signal), over);
+    const opening = await this.#daemon.hold('http', { address, mark, wishes }, over.signal);
+    const { id } = opening;
+    return { ...this.#opened(opening, over), variants: () => this.#daemon.ask('variants', { id }) };
   }
 
   async openRelay(

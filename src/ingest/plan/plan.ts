@@ -1,6 +1,7 @@
 import type { Plan, Probe } from '../../contract/plan.ts';
 import { planAudio } from './audio-plan.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { variantWords } from './variant-words.ts';
 import { planVideo } from './video-plan.ts';
 
 /**
@@ -10,7 +11,10 @@ import { planVideo } from './video-plan.ts';
  */
 export function planFor(probe: Probe, options: PlanOptions): Plan {
   return {
-    video: probe.video && planVideo(probe.video, probe.bitrateBps, options),
+    video: probe.video && {
+      ...planVideo(probe.video, probe.bitrateBps, options),
+      ...(probe.variants && { variant: variantWords(probe.variants) }),
+    },
     audio: planAudio(probe, options.audioTrack),
   };
 }

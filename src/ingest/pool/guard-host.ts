@@ -40,6 +40,7 @@ export class GuardHost {
     relay: async (opening, signal) => await this.#open(opening, signal).hold('relay', opening, signal),
     addresses: async (of, signal) => await this.#life().line.ask('addresses', of, signal),
     refusal: async (of, signal) => await this.#life().line.ask('refusal', of, signal),
+    variants: async (of, signal) => await this.#life().line.ask('variants', of, signal),
   };
   readonly #guard: KeptChild<GuardChild>;
   /** What is open, or waited for. */

@@ -49,7 +49,9 @@ export async function findOut(input: Input, subject: Subject, options: ProbeOpti
   const isEnough = input.tellsLater === true && first.found.audioTracks.length > 0;
   const isLonger = input.live === true && first.unknownPicture && !isEnough;
   const { found, live, whole } = isLonger ? await lookLonger() : first;
-  if (found.video || found.audioTracks.length > 0) return { probe: found, live, whole };
+  const variants = (await input.variants?.()) ?? null;
+  const probe = variants && variants.found.length > 1 ? { ...found, variants } : found;
+  if (found.video || found.audioTracks.length > 0) return { probe, live, whole };
   throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
 
   function lookLonger(): Promise<WholeLook> {

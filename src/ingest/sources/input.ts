@@ -1,4 +1,5 @@
 import type { MiroliveError } from '../../contract/errors.ts';
+import type { Variants } from '../../contract/plan.ts';
 import type { Aside, Called } from '../ffmpeg/aside.ts';
 
 /** One thing that ffmpeg opens: what stands before `-i`, and what behind it. */
@@ -36,6 +37,8 @@ export interface Input extends AsyncDisposable {
   readonly called?: Called | undefined;
   /** The name of its container, where ffprobe would name another. */
   readonly container?: string;
+  /** The variants that there were to choose from, once it was looked at; null: none. */
+  readonly variants?: () => Promise<Variants | null>;
   /** Runs each piece of work on what comes of it; default at once. */
   readonly slice?: (work: () => void) => void;
   /** Why it could not be had, as far as more is known here than ffmpeg says in these words, or `silence`; null: it is not. */

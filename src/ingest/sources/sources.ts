@@ -36,6 +36,8 @@ export interface SourcesOptions {
   readonly roots: readonly string[];
   /** Addresses of private networks, and of this machine, may be opened. */
   readonly allowPrivateNetworks: boolean;
+  /** Of several variants of HLS the best within that is taken; default the best. */
+  readonly maxBitrateBps?: number;
   /** Folder that only this user may write in: for the sockets of standard inputs, and links that name files for ffmpeg. */
   readonly ownFolder: string;
 }
@@ -99,7 +101,12 @@ export class Sources {
       case 'file':
         return await this.#openFile(source.path, signal);
       case 'url':
-        return urlInput(source, this.#guard, room === undefined ? null : markOf(room, source));
+        return urlInput(
+          source,
+          this.#guard,
+          room === undefined ? null : markOf(room, source),
+          this.#options.maxBitrateBps,
+        );
       case 'device':
         return deviceInput(source, this.#options.ffmpeg, signal);
       case 'screen':
@@ -138,7 +145,12 @@ export class Sources {
     const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
     await using input = await this.open(source, signal, room);
-    return await this.look(input, subject, allRules, signal, slice);
+    const prepared = await this.look(input, subject, allRules, signal, slice);
+    if (source.kind === 'url' && source.variant !== undefined && !prepared.probe.variants) {
+      const message = `${subject.path} has no variants to choose from, and one was asked for`;
+      throw new MiroliveError('SOURCE_TRACK_NOT_FOUND', message, { hint: 'Leave out --variant' });
+    }
+    return prepared;
   }
 
   /** The same for what somebody has opened. */

@@ -139,7 +139,7 @@ test('HttpGuard sends headers to the server of the address, and to others only w
     'X-Token': 's3cret',
     Cookie: 'a=b',
   };
-  const opening = opened.guard.open(address, undefined, given);
+  const opening = opened.guard.open(address, undefined, { headers: given });
   const headers = { 'user-agent': 'Lavf', accept: '*/*' };
   await ask(opening, address, { headers });
   await ask(opening, `http://${outside}:${other.port}/`, { headers });
@@ -154,7 +154,7 @@ test('HttpGuard sends headers to the server of the address, and to others only w
 test('HttpGuard says of a server that refuses who asks what to try, and repeats no header', async () => {
   await using server = await answering('HTTP/1.1 403 no s3cretkey here\r\ncontent-length: 0\r\n\r\n');
   await using opened = await openGuard();
-  const opening = opened.guard.open(server.url, undefined, { 'X-Token': 's3cretkey' });
+  const opening = opened.guard.open(server.url, undefined, { headers: { 'X-Token': 's3cretkey' } });
   await ask(opening, server.url);
   expect(opening.refusal).toMatchObject({
     message: expect.stringMatching(/answered 403 no … here$/),

@@ -22,6 +22,7 @@ runChild<GuardProcessCalls, object>((_, workMark) => ({
     relay: () => new Promise(() => {}),
     addresses: () => [],
     refusal: () => null,
+    variants: () => null,
   },
   close: async () => {},
 }));

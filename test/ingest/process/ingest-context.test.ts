@@ -29,7 +29,10 @@ async function room(opening: Promise<void>) {
   const turns = new RemoteTurns(daemon.asker);
   const openHttp = async () => {
     await opening;
-    return { location: url, env: {}, refusal: async () => null, close: () => said.push('closed') };
+    return {
+      ...{ location: url, env: {}, refusal: async () => null, variants: async () => null },
+      close: () => said.push('closed'),
+    };
   };
   const context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker), {
     ...{ clock, turns, guard: { ...guard, openHttp } },

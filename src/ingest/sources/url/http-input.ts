@@ -1,7 +1,6 @@
-import type { HttpHeaders } from '../../../contract/header-words.ts';
 import { withoutSecrets } from '../../../contract/source-words.ts';
 import type { Mark } from '../../child/mark.ts';
-import type { Guard } from '../../guard/guard.ts';
+import type { Guard, HttpWishes } from '../../guard/guard.ts';
 import { containers, only } from '../containers.ts';
 import type { Input } from '../input.ts';
 import type { SourceAddress } from './address.ts';
@@ -17,11 +16,12 @@ const reconnectS = 4;
  */
 export async function httpInput(
   { href }: SourceAddress,
-  { live, headers }: { readonly live: boolean | null; readonly headers?: HttpHeaders | undefined },
+  live: boolean | null,
+  wishes: HttpWishes,
   guard: Guard,
   mark: Mark | null,
 ): Promise<Input> {
-  const opened = await guard.openHttp(href, mark, headers);
+  const opened = await guard.openHttp(href, mark, wishes);
   const reconnecting = [
     ...['-reconnect', '1', '-reconnect_on_network_error', '1'],
     ...['-reconnect_delay_max', `${reconnectS}`],
@@ -33,8 +33,13 @@ export async function httpInput(
     live,
     realTime: false,
     env: opened.env,
-    called: { location: opened.location, path: withoutSecrets(href), secrets: Object.values(headers ?? {}) },
+    called: {
+      location: opened.location,
+      path: withoutSecrets(href),
+      secrets: Object.values(wishes.headers ?? {}),
+    },
     explain: () => opened.refusal(),
+    variants: () => opened.variants(),
     [Symbol.asyncDispose]: async () => opened.close(),
   };
 }

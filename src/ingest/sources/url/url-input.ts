@@ -9,14 +9,15 @@ import { httpInput } from './http-input.ts';
 import { rtmpInput, rtspInput } from './relayed-input.ts';
 
 /**
- * Opens an address. `mark`: for whom; null: nobody is to be blamed for what comes of it.
+ * Opens an address. `mark`: for whom; null: nobody is to be blamed for what comes of it. `maxBitrateBps`: of a list of variants, the best within that is taken.
  *
  * @throws MiroliveError SOURCE_PROTOCOL, SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE, INVALID_REQUEST
  */
 export async function urlInput(
-  { url, live, headers }: Extract<Source, { kind: 'url' }>,
+  { url, live, headers, variant }: Extract<Source, { kind: 'url' }>,
   guard: Guard,
   mark: Mark | null,
+  maxBitrateBps = Number.MAX_SAFE_INTEGER,
 ): Promise<Input> {
   const address = readAddress(url);
   if (headers && Object.keys(headers).length > 0 && !address.protocol.startsWith('http'))
@@ -27,7 +28,13 @@ export async function urlInput(
   switch (address.protocol) {
     case 'http':
     case 'https':
-      return httpInput(address, { live, headers }, guard, mark);
+      return httpInput(
+        address,
+        live,
+        { headers, variant: { number: variant ?? null, maxBitrateBps } },
+        guard,
+        mark,
+      );
     case 'rtsp':
     case 'rtsps':
       return rtspInput(address, guard, mark);

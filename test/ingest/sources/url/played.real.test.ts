@@ -33,7 +33,7 @@ beforeAll(async () => {
   process.env.PATH = `${await noting(folder.path)}:${process.env.PATH}`;
   certificate = await makeCertificate(folder.path);
   process.env.SSL_CERT_FILE = certificate.cert;
-  sources = await Sources.create({ ...sourcesOptions, allowPrivateNetworks: true });
+  sources = await Sources.create({ ...sourcesOptions, allowPrivateNetworks: true, maxBitrateBps: 6e6 });
 });
 afterAll(async () => {
   await sources?.close();
@@ -107,7 +107,7 @@ const servers: readonly {
     },
   },
   {
-    name: 'HLS with an end, whose segments are called pictures,',
+    name: 'HLS with an end, whose segments are called pictures, and the best of its variants,',
     live: false,
     async serve(making) {
       const list = join(folder.path, 'all.m3u8');
@@ -124,8 +124,13 @@ const servers: readonly {
         ...segments,
         ...names,
       ]);
+      const variant = (bandwidth: number, name: string) =>
+        `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth}\n${name}\n`;
+      const variants =
+        variant(1000, 'nowhere.m3u8') + variant(900_000, 'all.m3u8') + variant(99e6, 'nowhere.m3u8');
+      await writeFile(join(folder.path, 'variants.m3u8'), `#EXTM3U\n${variants}`);
       const server = making.use(await serveHttp(filesOf(folder.path)));
-      return `http://127.0.0.1:${server.port}/all.m3u8`;
+      return `http://127.0.0.1:${server.port}/variants.m3u8`;
     },
   },
   {

@@ -1,0 +1,97 @@
+import type { Variants } from '../../contract/plan.ts';
+
+/** Codecs that go out as they come (RFC 6381): of two variants of one size such a one is better. */
+const copied = /(?:^|,)\s*(?:avc1|avc3|vp09|av01)/i;
+/** Of a list with more of them, the first count. */
+const maxVariants = 100;
+
+/** What is wanted of a list of variants. */
+export interface WantedVariant {
+  /** Its number, 0 the first; null: the best one that may be had. */
+  readonly number: number | null;
+  /** What it may have, by what the list says; where all have more, the least is taken. */
+  readonly maxBitrateBps: number;
+}
+
+interface Variant {
+  readonly bandwidthBps: number;
+  readonly width: number;
+  readonly height: number;
+  readonly codecs: string;
+  /** The group of its sound, where that is apart. */
+  readonly sound: string | undefined;
+  /** Its lines: what is said of it, and its address. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A list of HLS (RFC 8216, section 4.3.4) with one variant alone; null: it is none of variants. */
+export function oneVariant(
+  text: string,
+  wanted: WantedVariant,
+): { readonly text: string; readonly variants: Variants } | null {
+  if (!/^#EXT-X-STREAM-INF:/m.test(text)) return null;
+  const lines = text.split(/\r?\n/);
+  const variants = variantsIn(lines);
+  if (variants.length === 0) return null;
+  const chosen = wanted.number ?? best(variants, wanted.maxBitrateBps);
+  const found = variants.map(({ bandwidthBps, width, height, codecs }) => ({
+    ...{ bandwidthBps, width, height },
+    codecs: codecs === '' ? null : codecs,
+  }));
+  const kept = variants[chosen];
+  return { text: kept ? only(kept, variants, lines).join('\n') : '', variants: { chosen, found } };
+}
+
+function variantsIn(lines: readonly string[]): Variant[] {
+  const variants: Variant[] = [];
+  for (let from = 0; from < lines.length && variants.length < maxVariants; from++) {
+    const line = lines[from] ?? '';
+    if (!line.startsWith('#EXT-X-STREAM-INF:')) continue;
+    const to = lines.findIndex((other, at) => at > from && /^[^#\s]/.test(other));
+    if (to === -1) break;
+    const said = attributesOf(line);
+    const [, width = '0', height = '0'] = /^(\d{1,5})x(\d{1,5})$/i.exec(said.get('RESOLUTION') ?? '') ?? [];
+    const bandwidth = said.get('AVERAGE-BANDWIDTH') ?? said.get('BANDWIDTH') ?? '';
+    variants.push({
+      bandwidthBps: /^\d{1,12}$/.test(bandwidth) ? Number(bandwidth) : 0,
+      ...{ width: Number(width), height: Number(height), codecs: (said.get('CODECS') ?? '').slice(0, 100) },
+      ...{ sound: said.get('AUDIO'), from, to },
+    });
+  }
+  return variants;
+}
+
+function attributesOf(line: string): Map<string, string> {
+  const pairs = line.matchAll(/([A-Z0-9-]+)=(?:"([^"]*)"|([^",\s]*))/g);
+  return new Map([...pairs].map(([, name = '', quoted, plain = '']) => [name, quoted ?? plain]));
+}
+
+/** The largest picture of those that may be had, in a codec that is copied, with the highest rate; else what has the least. */
+function best(variants: readonly Variant[], maxBitrateBps: number): number {
+  const all = variants.map((variant, number) => ({
+    ...variant,
+    number,
+    isCopied: copied.test(variant.codecs),
+  }));
+  const pictures = all.filter(({ height }) => height > 0);
+  const some = pictures.length > 0 ? pictures : all;
+  const allowed = some.filter(({ bandwidthBps }) => bandwidthBps <= maxBitrateBps);
+  const least = some.toSorted((a, b) => a.bandwidthBps - b.bandwidthBps);
+  const [first] = allowed.toSorted(
+    (a, b) =>
+      b.height - a.height || Number(b.isCopied) - Number(a.isCopied) || b.bandwidthBps - a.bandwidthBps,
+  );
+  return (first ?? least[0])?.number ?? 0;
+}
+
+/** Without other variants, and what belongs to those alone: ffmpeg would open all of it. */
+function only(kept: Variant, variants: readonly Variant[], lines: readonly string[]): string[] {
+  return lines.filter((line, at) => {
+    if (variants.some(({ from, to }) => from <= at && at <= to)) return at === kept.from || at === kept.to;
+    if (line.startsWith('#EXT-X-I-FRAME-STREAM-INF:')) return false;
+    if (!line.startsWith('#EXT-X-MEDIA:')) return true;
+    const said = attributesOf(line);
+    return said.get('TYPE') === 'AUDIO' && said.get('GROUP-ID') === kept.sound;
+  });
+}

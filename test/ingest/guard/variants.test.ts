@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { oneVariant } from '../../../src/ingest/guard/variants.ts';
+
+const low = [
+  '#EXT-X-STREAM-INF:BANDWIDTH=200000,RESOLUTION=160x90,CODECS="avc1.42c00c,mp4a.40.2"',
+  'low.m3u8',
+];
+const mid = ['#EXT-X-STREAM-INF:BANDWIDTH=900000,AVERAGE-BANDWIDTH=800000,RESOLUTION=1280x720', 'mid.m3u8'];
+const high = [
+  '#EXT-X-STREAM-INF:BANDWIDTH=5000000,RESOLUTION=1920x1080,AUDIO="hi"',
+  '',
+  '# why',
+  'high.m3u8',
+];
+const hevc = ['#EXT-X-STREAM-INF:RESOLUTION=1920x1080,BANDWIDTH=5500000,CODECS="hvc1.1.6.L93"', 'hevc.m3u8'];
+const sound = ['#EXT-X-STREAM-INF:BANDWIDTH=64000,CODECS="mp4a.40.2"', 'sound.m3u8'];
+const plain = ['#EXT-X-STREAM-INF:BANDWIDTH=64000', 'plain.m3u8'];
+const avc = ['#EXT-X-STREAM-INF:RESOLUTION=1920x1080,BANDWIDTH=4000000,CODECS="avc1.640028"', 'avc.m3u8'];
+const media = [
+  '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="hi",NAME="a",URI="hi.m3u8"',
+  '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="lo",NAME="a",URI="lo.m3u8"',
+  '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="hi",NAME="s",URI="s.m3u8"',
+];
+const frames = ['#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI="i.m3u8"'];
+const list = (...variants: string[][]) => ['#EXTM3U', ...variants.flat(), ''].join('\n');
+const unlimited = { number: null, maxBitrateBps: 6_000_000 };
+
+test.each([
+  { name: 'the largest picture', of: [low, mid, high], given: [high], chosen: 2 },
+  { name: 'the largest first', of: [high, low], given: [high], chosen: 0 },
+  {
+    name: 'the largest that is allowed',
+    of: [low, mid, high],
+    maxBitrateBps: 900_000,
+    given: [mid],
+    chosen: 1,
+  },
+  {
+    name: 'the least where all are too much',
+    of: [high, mid, low],
+    maxBitrateBps: 100,
+    given: [low],
+    chosen: 2,
+  },
+  { name: 'of two of a size what is copied', of: [hevc, avc, low], given: [avc], chosen: 1 },
+  { name: 'a picture, not sound alone', of: [sound, low], maxBitrateBps: 100, given: [low], chosen: 1 },
+  { name: 'the most of what says no size', of: [plain, sound], given: [plain], chosen: 0 },
+  {
+    name: 'its own sound, and no pictures for seeking',
+    of: [media, low, high, frames],
+    given: [media.slice(0, 1), high],
+    chosen: 1,
+  },
+  { name: 'the one that is wanted', of: [low, mid, high], number: 0, given: [low], chosen: 0 },
+])('of the variants of a list is given $name', ({ of, given, chosen, ...wanted }) => {
+  const one = oneVariant(list(...of), { ...unlimited, ...wanted });
+  expect(one?.variants.chosen).toBe(chosen);
+  expect(one?.text.split('\n').filter((line) => line !== '')).toEqual(
+    list(...given)
+      .split('\n')
+      .filter((line) => line !== '' && line !== '# why'),
+  );
+});
+
+test('what there is to choose from is told as the list says it', () => {
+  expect(oneVariant(list(low, mid).replaceAll('\n', '\r\n'), unlimited)?.variants.found).toEqual([
+    { bandwidthBps: 200_000, width: 160, height: 90, codecs: 'avc1.42c00c,mp4a.40.2' },
+    { bandwidthBps: 800_000, width: 1280, height: 720, codecs: null },
+  ]);
+});
+
+test('a list of segments has no variants', () => {
+  expect(oneVariant('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n', unlimited)).toBeNull();
+});
