@@ -286,11 +286,13 @@ export class LivePlayer implements Player {
         return false;
       },
       onFrame: (frame) => {
-        for (const one of standIn?.see(frame, clock.nowMs()) ?? [frame])
+        const taken = standIn?.see(frame, clock.nowMs()) ?? [frame];
+        for (const one of taken)
           if (one === frame && frame.kind === 'audio' && sound) sound.push(frame);
           else push(one);
         for (const filling of fill(frame)) push(filling);
-        const intervalMs = watch?.see(frame);
+        // Its key frames are no further apart for a while without any picture.
+        const intervalMs = taken.includes(frame) ? watch?.see(frame) : undefined;
         if (intervalMs !== undefined) onKeyFramesApart(intervalMs);
       },
       onFed: (measured) => {

@@ -4,6 +4,7 @@ import { blamesEncoder } from '../../../../src/ingest/ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { LivePlayer, type LivePlayerOptions } from '../../../../src/ingest/process/players/live-player.ts';
 import type { Planned } from '../../../../src/ingest/process/players/played-source.ts';
+import type { Slate } from '../../../../src/ingest/process/slate/slate.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { pictures, sounds, video } from '../splicer/frames.ts';
@@ -32,10 +33,11 @@ interface Case {
   readonly volumePercent?: number;
   readonly encoderFailed?: LivePlayerOptions['encoderFailed'];
   readonly came?: LivePlayerOptions['came'];
+  readonly slate?: Slate;
 }
 
 function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => live, ...more }: Case) {
-  const { once = false, encoderFailed = () => false, volumePercent = 100, came = null } = more;
+  const { once = false, encoderFailed = () => false, volumePercent = 100, came = null, slate } = more;
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, tell } = heard();
@@ -49,7 +51,7 @@ function playing({ scripts = [{ end: 'silence' }], open, prepare = async () => l
       volumePercent,
       maxBitrateBps: 50_000_000,
       fillFor: () => () => [],
-      slate: () => undefined,
+      slate: () => slate,
       ...{ expected: came && (['video', 'audio'] as const), came },
     },
     ...{ kinds: ['video', 'audio'] as const, once, encoderFailed },
@@ -248,6 +250,25 @@ describe('LivePlayer whose key frames are too far apart', () => {
     expect(blamed).toEqual(['copy: no output for 4000 ms']);
     // What was seen of it holds for the next connection.
     expect(plans).toEqual([copied, transcoded]);
+    await player.close();
+  });
+
+  test('is no picture that is gone for a while, and comes back in the midst of its group', async () => {
+    const slate = { frames: pictures(0, 1000), durationUs: 1_000_000 };
+    const midst = pictures(10_000, 10_400).map((frame) => ({ ...frame, key: false }));
+    const back = [...midst, ...pictures(10_400, 12_000), ...sounds(10_000, 12_000)];
+    const parts = [
+      { afterMs: 0, frames: given },
+      ...Array.from({ length: 48 }, (_, index) => {
+        const fromMs = 400 + index * 200;
+        return { afterMs: fromMs, frames: sounds(fromMs, fromMs + 200) };
+      }),
+      { afterMs: 10_000, frames: back.toSorted((a, b) => a.ptsUs - b.ptsUs) },
+    ];
+    const scripts: Script[] = [{ parts, end: 'goes on' }];
+    const { clock, pipelines, player, plans } = playing({ scripts, prepare, slate });
+    await clock.pass(12_000);
+    expect({ plans, started: pipelines.started.length }).toEqual({ plans: [copied], started: 1 });
     await player.close();
   });
 

@@ -19,6 +19,8 @@ export interface Script {
   readonly afterMs?: number;
   /** It is well for so long before it is killed; default 0. */
   readonly lastsMs?: number;
+  /** The same in pieces, each so long after its start. */
+  readonly parts?: readonly { readonly afterMs: number; readonly frames: readonly MediaFrame[] }[];
   /** What comes so much later. */
   readonly later?: { readonly afterMs: number; readonly frames: readonly MediaFrame[] };
   /** What it does with a place before its input: begins at it; default; passes over all there is; takes no notice. */
@@ -49,7 +51,7 @@ export class ScriptedPipelines {
   };
 
   #run(
-    { frames = [], afterMs = 0, lastsMs = 0, later, seeks, end: how }: Script,
+    { frames = [], afterMs = 0, lastsMs = 0, parts = [], later, seeks, end: how }: Script,
     options: PipelineOptions,
     log: { commands: string[]; closed: boolean },
   ): RunningPipeline {
@@ -85,6 +87,10 @@ export class ScriptedPipelines {
       if (how === 'is killed')
         this.#clock.after(lastsMs, () => void fail('ffmpeg was ended by SIGKILL', 'killed'));
     });
+    for (const part of parts)
+      this.#clock.after(part.afterMs, () => {
+        if (!log.closed) options.onFrames(framesFrom(part.frames, startUsIn(options.args)));
+      });
     if (later)
       this.#clock.after(afterMs + later.afterMs, () => {
         if (!log.closed) options.onFrames(framesFrom(later.frames, startUsIn(options.args)));
