@@ -1,7 +1,7 @@
+import { once } from 'node:events';
 import type { WhipMedia } from '../../../../src/daemon/publishers/publication-media.ts';
 import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { RtpReceiver } from '../../../../src/ingest/media/rtp-in/rtp-receiver.ts';
-import { collect } from '../../../helpers/collect.ts';
 import { startDaemon } from '../../../helpers/daemon.ts';
 import { newSecret } from '../../../helpers/stream-key.ts';
 
@@ -19,10 +19,10 @@ export async function startStandby() {
     address: `${daemon.url}/whip/lobby`,
     /** The next one; to be asked for before it can come, as `gone`. */
     published: async (): Promise<WhipMedia> => {
-      const [, media] = await collect(publishers, 'published').next();
+      const [, media] = await once(publishers, 'published');
       return media as WhipMedia;
     },
-    gone: async (): Promise<string> => (await collect(publishers, 'gone').next())[1],
+    gone: async (): Promise<string> => (await once(publishers, 'gone'))[1],
     [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
   };
 }
