@@ -93,6 +93,6 @@ export interface RtmpNews {
   silent(publication: { readonly id: string; readonly silent: boolean }): void;
   /** Why RTMPS cannot be had for now; null: it is there. */
   rtmps(trouble: Trouble | null): void;
-  /** Something that the operator should know of, such as a certificate that cannot be read. */
-  warning(message: string): void;
+  /** Why the certificate's files cannot be used, so that the old one stays; null: they can again. */
+  certificate(trouble: Trouble | null): void;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
 import { type Clock, every } from '../../contract/clock.ts';
+import type { Trouble } from '../child/restarts.ts';
 import type { TlsSettings } from './calls.ts';
 
 /** Certificates are renewed beside a running server: its files are looked at this often, in ms. */
@@ -9,23 +10,30 @@ const lookEveryMs = 60_000;
 const handshakeTimeoutMs = 8000;
 
 /**
- * A TLS server with a certificate of files, which takes over the new one when they change. One that cannot be read then is told
- * to `warn`, and the old one stays.
+ * A TLS server with a certificate of files, which takes over the new one when they change. Where they cannot be used then the old one
+ * stays, and `tell` hears why at each look; null: they can again.
  *
  * @throws Error if the files cannot be read, or are no certificate with its key
  */
-export function tlsServer(clock: Clock, tls: TlsSettings, warn: (message: string) => void): Server {
+export function tlsServer(clock: Clock, tls: TlsSettings, tell: (trouble: Trouble | null) => void): Server {
   let files = readFiles(tls);
   const options: TlsOptions = { ...files, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
   const server = createServer(options);
+  const renew = () => {
+    const fresh = readFiles(tls);
+    if (fresh.cert === files.cert && fresh.key === files.key) return;
+    server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
+    files = fresh;
+  };
+  let failures = 0;
   const look = () => {
     try {
-      const fresh = readFiles(tls);
-      if (fresh.cert === files.cert && fresh.key === files.key) return;
-      server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
-      files = fresh;
+      renew();
+      if (failures > 0) tell(null);
+      failures = 0;
     } catch (error) {
-      warn(`the certificate for RTMPS stays the old one: ${(error as Error).message}`);
+      const reason = `RTMPS keeps the old one: ${(error as Error).message}`;
+      tell({ reason, failures: ++failures, nextTryMs: lookEveryMs });
     }
   };
   server.once('listening', () => {

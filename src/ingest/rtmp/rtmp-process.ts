@@ -29,7 +29,7 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
             if (seated(seats, socket)) receive(socket, 'rtmp');
           });
         const secure = (settings: TlsSettings) => {
-          const server = tlsServer(clock, settings, (message) => daemon.tell('warning', message));
+          const server = tlsServer(clock, settings, (trouble) => daemon.tell('certificate', trouble));
           server.on('connection', (socket) => seated(seats, socket));
           server.on('tlsClientError', (error, { remoteAddress }) => {
             const told = brokenHandshake(error);

@@ -7,7 +7,7 @@ import { builtProgram } from '../../contract/installation.ts';
 import { type ChildBounds, usualBounds } from '../child/child-watch.ts';
 import { KeptChild } from '../child/kept-child.ts';
 import type { Answers, Senses } from '../child/line.ts';
-import type { HealthListener } from '../child/restarts.ts';
+import type { HealthListener, Trouble } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import {
   type CameTracks,
@@ -27,6 +27,7 @@ const tracks = z.array(z.enum(['video', 'audio'])).max(2);
 const protocol = z.enum(['rtmp', 'rtmps']);
 
 /** What is taken of its process. */
+const trouble = z.nullable(z.strictObject({ reason: z.string(), failures: z.int(), nextTryMs: z.number() }));
 const senses: Senses<RtmpNews> = {
   publish: z.strictObject({
     room: z.string(),
@@ -44,8 +45,8 @@ const senses: Senses<RtmpNews> = {
   tracks: z.strictObject({ id: z.string(), tracks }),
   unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
   silent: z.strictObject({ id: z.string(), silent: z.boolean() }),
-  rtmps: z.nullable(z.strictObject({ reason: z.string(), failures: z.int(), nextTryMs: z.number() })),
-  warning: z.string(),
+  rtmps: trouble,
+  certificate: trouble,
 };
 
 const port = z.int().min(1).max(65_535);
@@ -61,7 +62,7 @@ export interface RtmpServerOptions {
   /** Default: as usual. */
   readonly bounds?: Omit<ChildBounds, 'maxMemoryBytes'>;
   readonly clock?: Clock;
-  /** Hears of `rtmp` and `rtmp.tls`. */
+  /** Hears of `rtmp`, `rtmp.tls` and `rtmp.tls.cert`. */
   readonly health?: HealthListener;
 }
 
@@ -96,6 +97,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   #settings: RtmpSettings;
   #listening: RtmpListening = { port: 0, tlsPort: null, pullPort: 0 };
   #away = false;
+  /** Its process goes on with a certificate whose files cannot be used any more. */
+  #outdated = false;
 
   /** What its process may ask, and tell. */
   readonly #answers: Answers<RtmpNews> = {
@@ -112,12 +115,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
       if (this.#present.delete(id)) this.emit('unpublish', id, reason);
     },
     silent: ({ id, silent }) => void this.emit('silent', id, silent),
-    rtmps: (trouble) => {
-      const { health } = this.#options;
-      if (trouble) health?.lost('rtmp.tls', trouble);
-      else health?.found('rtmp.tls');
-    },
-    warning: (message) => this.#options.log.warn(message),
+    rtmps: (trouble) => this.#tellHealth('rtmp.tls', trouble),
+    certificate: (trouble) => this.#hearCertificate(trouble),
   };
 
   private constructor(options: RtmpServerOptions) {
@@ -193,6 +192,17 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     this.#away = false;
   }
 
+  #hearCertificate(trouble: Trouble | null): void {
+    this.#outdated = trouble !== null;
+    this.#tellHealth('rtmp.tls.cert', trouble);
+  }
+
+  #tellHealth(part: string, trouble: Trouble | null): void {
+    const { health } = this.#options;
+    if (trouble) health?.lost(part, trouble);
+    else health?.found(part);
+  }
+
   #publish(request: PublishRequest): PublishAnswer {
     try {
       const id = this.#options.authorise(request);
@@ -205,6 +215,8 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   }
 
   #died(pid: number, message: string): void {
+    // The next one reads the files anew, or has no RTMPS.
+    if (this.#outdated) this.#hearCertificate(null);
     if (this.#away) {
       this.#options.log.error({ reason: message }, 'the RTMP server does not start');
       return;

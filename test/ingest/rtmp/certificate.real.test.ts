@@ -3,6 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, type Server } from 'node:tls';
 import { expect, it } from 'vitest';
+import type { Trouble } from '../../../src/ingest/child/restarts.ts';
 import { tlsServer } from '../../../src/ingest/rtmp/certificate.ts';
 import { makeCertificate } from '../../helpers/certificate.ts';
 import { temporaryFolder } from '../../helpers/state.ts';
@@ -12,9 +13,9 @@ it('takes a renewed certificate over, and keeps the old one where the new one ca
   using folder = temporaryFolder();
   const tls = { port: 0, ...(await makeCertificate(folder.path)) };
   const fresh = await makeCertificate(folder.path, 'fresh');
-  const warnings: string[] = [];
+  const told: (Trouble | null)[] = [];
   const clock = new VirtualClock();
-  const server = tlsServer(clock, tls, (message) => warnings.push(message));
+  const server = tlsServer(clock, tls, (trouble) => told.push(trouble));
   await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -22,18 +23,24 @@ it('takes a renewed certificate over, and keeps the old one where the new one ca
 
   await copyFile(fresh.cert, tls.cert);
   await clock.pass(60_000);
-  expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toMatch(/^the certificate for RTMPS stays the old one: /);
+  await clock.pass(60_000);
+  const reason = expect.stringMatching(/^RTMPS keeps the old one: /);
+  expect(told.splice(0)).toEqual([
+    { reason, failures: 1, nextTryMs: 60_000 },
+    { reason, failures: 2, nextTryMs: 60_000 },
+  ]);
   expect(await fingerprint(server)).toBe(first);
 
   await copyFile(fresh.key, tls.key);
   await clock.pass(60_000);
   const second = await fingerprint(server);
   expect(second).not.toBe(first);
+  expect(told.splice(0)).toEqual([null]);
 
   await writeFile(tls.cert, 'no certificate');
   await clock.pass(60_000);
   expect(await fingerprint(server)).toBe(second);
+  expect(told).toEqual([{ reason, failures: 1, nextTryMs: 60_000 }]);
 });
 
 async function fingerprint(server: Server): Promise<string> {
