@@ -20,10 +20,11 @@ export interface StandInOptions {
   readonly onMissing: (missing: readonly Kind[]) => void;
 }
 
-/** One track of a feed that something stands in for. */
+/** One track of a feed that something stands in for, or did: it goes on with a key frame that is later than that. */
 interface Stood {
-  readonly filler: Filler;
+  readonly kind: Kind;
   readonly layer: number;
+  readonly filler: Filler;
   lastUs: number;
 }
 
@@ -35,6 +36,8 @@ export class StandIn {
   readonly #options: StandInOptions;
   readonly #watch: TrackWatch;
   #missing: readonly Kind[] = [];
+  /** Tracks in whose place something else goes out: nothing of them could be taken since. */
+  readonly #replaced = new Set<Kind>();
   readonly #stood = new Map<string, Stood>();
   #wantsKeyFrame = false;
 
@@ -57,16 +60,22 @@ export class StandIn {
   see(frame: MediaFrame, nowMs: number): MediaFrame[] {
     this.#watch.see(frame.kind, nowMs);
     const taken = this.#takes(frame) ? [frame] : [];
-    this.#tell(this.#watch.missing(nowMs));
-    return [...taken, ...this.#filling(frame)];
+    const missing = this.#watch.missing(nowMs);
+    for (const kind of missing) if (kind !== frame.kind) this.#replace(kind, frame.ptsUs);
+    this.#tell(this.#options.expected.filter((kind) => missing.includes(kind) || this.#replaced.has(kind)));
+    return [...taken, ...this.#filling(frame.ptsUs)];
   }
 
-  /** Whether it may follow what stood in for its track. */
+  /** Whether it may follow what stood in for its track. Where one rendition is back, the others are so, or have stopped. */
   #takes(frame: MediaFrame): boolean {
-    const stood = this.#stood.get(nameOf(frame));
+    const name = nameOf(frame);
+    const stood = this.#stood.get(name);
     if (!stood) return true;
     const fits = frame.key && frame.ptsUs > stood.lastUs;
-    if (fits) this.#stood.delete(nameOf(frame));
+    if (fits) {
+      this.#stood.delete(name);
+      this.#replaced.delete(frame.kind);
+    }
     this.#wantsKeyFrame = !fits && frame.kind === 'video';
     return fits;
   }
@@ -77,11 +86,10 @@ export class StandIn {
     this.#options.onMissing(missing);
   }
 
-  #filling({ kind, ptsUs }: MediaFrame): MediaFrame[] {
-    for (const missing of this.#missing)
-      if (missing !== kind && this.#options.planned.includes(missing)) this.#begin(missing, ptsUs);
+  #filling(ptsUs: number): MediaFrame[] {
     const frames: MediaFrame[] = [];
     for (const stood of this.#stood.values()) {
+      if (!this.#replaced.has(stood.kind)) continue;
       const due = stood.filler.upTo(ptsUs - behindUs);
       stood.lastUs = due.at(-1)?.ptsUs ?? stood.lastUs;
       frames.push(...due.map((frame) => ({ ...frame, layer: stood.layer })));
@@ -89,14 +97,16 @@ export class StandIn {
     return frames;
   }
 
-  #begin(kind: Kind, ptsUs: number): void {
-    const layers = kind === 'video' ? this.#options.layers : 1;
-    for (let layer = 0; layer < layers; layer++) {
-      const name = nameOf({ kind, layer });
-      if (this.#stood.has(name)) continue;
+  /** From now on something else goes out for it; where others fill it, or there is nothing yet, not. */
+  #replace(kind: Kind, ptsUs: number): void {
+    const { planned, layers } = this.#options;
+    if (this.#replaced.has(kind) || !planned.includes(kind)) return;
+    for (let layer = 0; layer < (kind === 'video' ? layers : 1); layer++) {
       const filler = this.#fillerOf(kind, ptsUs - behindUs);
-      if (filler) this.#stood.set(name, { filler, layer, lastUs: Number.NEGATIVE_INFINITY });
+      if (!filler) return;
+      this.#stood.set(nameOf({ kind, layer }), { kind, layer, filler, lastUs: Number.NEGATIVE_INFINITY });
     }
+    this.#replaced.add(kind);
   }
 
   #fillerOf(kind: Kind, fromUs: number): Filler | undefined {

@@ -41,7 +41,8 @@ test('a picture that ends gives way to the slate, which stays behind the sound, 
   expect(
     passed([video(12_000), video(12_040), audio(12_000)]).filter(({ kind }) => kind === 'video'),
   ).toEqual(expect.not.arrayContaining([expect.objectContaining({ ptsUs: 12_000_000 })]));
-  expect(standIn.wantsKeyFrame).toBe(true);
+  // An encoder gives its last pictures when it ends.
+  expect({ told, wants: standIn.wantsKeyFrame }).toEqual({ told: ['video'], wants: true });
   const back = passed([...pictures(12_080, 13_000), ...sounds(12_020, 13_000)]);
   expect(back.filter((frame) => frame.kind === 'video' && atMs(frame) >= 12_080).some(isSlate)).toBe(false);
   expect(back.find((frame) => frame.kind === 'video' && !isSlate(frame))).toMatchObject({ key: true });
@@ -64,6 +65,19 @@ test('a picture that was never there is stood in for too, in each of its renditi
   const { passed } = standing({ layers: 2 });
   const stood = passed(sounds(0, 4000)).filter(isSlate);
   expect(new Set(stood.map(({ layer }) => layer))).toEqual(new Set([0, 1]));
+});
+
+test('of the renditions of a picture that is back the others are stood in for no more, and come back with a key frame too', () => {
+  const { passed, told } = standing({ layers: 2 });
+  const both = pictures(0, 5000).flatMap((frame) => [frame, { ...frame, layer: 1 }]);
+  passed([...both, ...sounds(0, 5000)]);
+  passed(sounds(5000, 10_000));
+  const back = passed([...pictures(10_000, 11_000), ...sounds(10_000, 11_000)]);
+  expect(told).toEqual(['video', '']);
+  expect(back.filter((frame) => isSlate(frame) && atMs(frame) > 9920)).toEqual([]);
+  const upper = (at: number, key: boolean) => ({ ...video(at, key), layer: 1 });
+  const shown = passed([upper(11_000, false), upper(11_040, true), upper(11_080, false)]);
+  expect(shown.map(atMs)).toEqual([11_040, 11_080]);
 });
 
 test('what its plan lacks is told, and left to others to fill; so is a slate that is not made yet', () => {
