@@ -27,6 +27,8 @@ export const videoProbe = z.strictObject({
   /** False where pixels are to be stretched to be shown right, which browsers do not do. */
   squarePixels: z.boolean(),
   bFrames: z.boolean(),
+  /** Few or none of its pictures are whole, as parts of each are renewed in turn; missing: none was seen to be so. */
+  intraRefresh: z.literal(true).optional(),
   /** The longest distance between two key frames that was seen, in ms; null: not measured. */
   maxKeyframeIntervalMs: z.number().nullable(),
   bitrateBps: z.int().nullable(),

@@ -38,6 +38,7 @@ const videos: readonly Partial<VideoProbe>[] = [
   { pixelFormat: 'yuv420p10le' },
   { highRange: 'PQ' },
   { bFrames: true },
+  { intraRefresh: true },
   { interlaced: true },
   { rotation: 90 },
   { squarePixels: false },

@@ -18,19 +18,23 @@ const largeChunks = message(messages.chunkSize, Buffer.from([0, 0, chunkBytes >>
   stream: 0,
 });
 
-/** What an encoder sends of a test picture and a tone. */
-export async function flvTags(seconds: number, gop = 25): Promise<readonly FlvTag[]> {
+/** What an encoder sends of a test picture and a tone; `fromMs` is its time at its beginning. */
+export async function flvTags(
+  seconds: number,
+  gop = 25,
+  { size = '320x180', fromMs = 0 } = {},
+): Promise<readonly FlvTag[]> {
   const { stdout } = await execa(
     'ffmpeg',
     [
-      ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
+      ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc=size=${size}:rate=25`],
       ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-t', `${seconds}`],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', `${gop}`, '-bf', '0'],
       ...['-c:a', 'aac', '-b:a', '64k', '-f', 'flv', 'pipe:1'],
     ],
     { encoding: 'buffer' },
   );
-  return [...tagsOf(Buffer.from(stdout))];
+  return [...tagsOf(Buffer.from(stdout))].map((tag) => ({ ...tag, timeMs: tag.timeMs + fromMs }));
 }
 
 function* tagsOf(flv: Buffer): Generator<FlvTag> {

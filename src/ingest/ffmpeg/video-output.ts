@@ -40,6 +40,20 @@ function copyOptions({ codec }: VideoPlan, layer: number): string[] {
   return [`-c:v:${layer}`, 'copy', ...filter];
 }
 
+/** As far as it may be from the planned shape, as a factor, it is made that: sizes are rounded to even numbers. */
+const sameShape = 1.05;
+
+/** To a size that is of the picture's shape; should that change while it plays, it is shown whole, with bars. */
+function fitted(width: number, height: number): string[] {
+  const shape = width / height;
+  const isWider = `gt(dar\\,${(shape * sameShape).toFixed(4)})`;
+  const isNarrower = `lt(dar\\,${(shape / sameShape).toFixed(4)})`;
+  return [
+    `scale=if(${isNarrower}\\,2*trunc(${height}*dar/2)\\,${width}):if(${isWider}\\,2*trunc(${width}/dar/2)\\,${height})`,
+    `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
+  ];
+}
+
 /** Transfer characteristics of BT.2100 as zscale names them. */
 const transfers = { PQ: 'smpte2084', HLG: 'arib-std-b67' };
 
@@ -71,7 +85,7 @@ function filters(
     const chain = [
       ...(deinterlace && !above ? ['bwdif=mode=send_frame:deint=all'] : []),
       ...(rendition.fps === (above?.fps ?? null) ? [] : thinned(rendition.fps)),
-      `scale=${width}:${height}`,
+      ...(above ? [`scale=${width}:${height}`] : fitted(width, height)),
       ...(toneMap && !above ? toneMapped(toneMap) : []),
       ...['setsar=1', `format=${format}`],
     ];

@@ -7,5 +7,7 @@ export interface MediaFrame {
   readonly ptsUs: number;
   /** Decoding can start here; every audio frame is one. */
   readonly key: boolean;
+  /** ffmpeg calls it a key frame, and it is none: a picture that is whole some pictures later (intra refresh). */
+  readonly refreshes?: true;
   readonly data: Buffer;
 }

@@ -19,12 +19,17 @@ export function planFor(probe: Probe, options: PlanOptions): Plan {
   };
 }
 
-/**
- * The same for what may come at its own pace: its key frames are taken to be near enough until they were seen.
- *
- * @param seenMs how far apart they were seen to be since, in ms
- */
-export function planSeen(probe: Probe, live: boolean, options: PlanOptions, seenMs?: number): Plan {
-  const maxKeyframeIntervalMs = seenMs ?? probe.video?.maxKeyframeIntervalMs ?? (live ? 0 : null);
-  return planFor({ ...probe, video: probe.video && { ...probe.video, maxKeyframeIntervalMs } }, options);
+/** What was seen of a picture while it played. */
+export interface SeenPicture {
+  /** How far apart its key frames are, in ms. */
+  readonly keyframeIntervalMs?: number;
+  readonly intraRefresh?: true;
+}
+
+/** The same for what may come at its own pace: its key frames are taken to be near enough until they were seen. */
+export function planSeen(probe: Probe, live: boolean, options: PlanOptions, seen: SeenPicture = {}): Plan {
+  const { keyframeIntervalMs, ...more } = seen;
+  const known = keyframeIntervalMs ?? probe.video?.maxKeyframeIntervalMs ?? (live ? 0 : null);
+  const video = probe.video && { ...probe.video, ...more, maxKeyframeIntervalMs: known };
+  return planFor({ ...probe, video }, options);
 }

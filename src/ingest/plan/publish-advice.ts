@@ -3,7 +3,8 @@ import type { Plan } from '../../contract/plan.ts';
 /** What cures a reason against copying, in OBS's own words (Settings, Output, Output Mode: Advanced). */
 const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
   // While a picture is transcoded nobody sees how far its key frames are apart, and encoders that put B-frames in choose freely.
-  [/^(key frames |B-frames$)/, 'Keyframe Interval to 1 s'],
+  [/^(key frames |B-frames$|intra refresh$)/, 'Keyframe Interval to 1 s'],
+  [/^intra refresh$/, 'intra refresh off (with x264 by its options: intra-refresh=0)'],
   [/^B-frames$/, 'B-frames to 0 (with x264 by its options: bframes=0)'],
   [/^profile /, 'Profile to high or main'],
   [/^pixel format /, 'Color Format to NV12 (Settings, Advanced; ffmpeg: -pix_fmt yuv420p)'],

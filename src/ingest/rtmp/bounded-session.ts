@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import RtmpSession from 'node-media-server/src/session/rtmp_session.js';
 import { systemClock } from '../../contract/clock.ts';
 import { answersTo, endsStream, readCommand } from './encoder-commands.ts';
+import { ReplacedSets } from './replaced-sets.ts';
 
 /** A message before somebody may publish: `connect` with all that encoders say of themselves is below 2 KB. */
 const strangerBytes = 64 * 1024;
@@ -63,6 +64,7 @@ export class BoundedSession {
   #heldBytes = 0;
   #publishing = false;
   #replayBytes = 0;
+  readonly #sets = new ReplacedSets();
   /** What came, and how much of it the client was told to have come. */
   #bytes = 0;
   #acknowledged = 0;
@@ -220,6 +222,10 @@ export class BoundedSession {
   #relay(packet: RtmpSession.AvPacket, { onMedia }: SessionListener): void {
     // A codec that node-media-server does not know: it would be taken for the header of the sound.
     if (packet.codec_type === messageType.video && packet.flags === packetFlags.none) return;
+    if (packet.codec_type === messageType.video) {
+      packet.data = this.#sets.passed(packet.data.subarray(0, packet.size));
+      packet.size = packet.data.length;
+    }
     this.#session.onPacket(packet);
     const { broadcast } = this.#session;
     broadcast.flvGopCache = null;

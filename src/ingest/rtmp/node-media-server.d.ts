@@ -16,7 +16,9 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
       readonly codec_type: number;
       /** 0 sound header, 1 sound, 2 picture header, 3 key frame, 4 picture, 5 data, 6 HDR. */
       readonly flags: number;
-      readonly size: number;
+      /** Of `data`, which may have more. */
+      size: number;
+      data: Buffer;
     }
 
     interface Rtmp {

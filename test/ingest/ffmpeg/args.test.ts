@@ -47,6 +47,10 @@ const tail =
   '-max_interleave_delta 1000000 -flush_packets 1 -write_index 0 -f nut pipe:1';
 const toOpus = '-c:a libopus -b:a 128000 -ac 2 -application audio -frame_duration 20 -compression_level 7';
 const shaped = 'setsar=1,format=yuv420p';
+const fittedTo = (width: number, height: number, wider: string, narrower: string) =>
+  `scale=if(lt(dar\\,${narrower})\\,2*trunc(${height}*dar/2)\\,${width}):` +
+  `if(gt(dar\\,${wider})\\,2*trunc(${width}/dar/2)\\,${height}),pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`;
+const fitted = fittedTo(1280, 720, '1.8667', '1.6931');
 const thinned = (s: number) => `select=isnan(prev_selected_t)+gte(t\\,prev_selected_t+${s})`;
 const lower: Rendition[] = [
   { name: '240p', width: 426, height: 240, fps: null, bitrateBps: 330_000 },
@@ -78,18 +82,18 @@ describe('ffmpegArgs', () => {
     {
       name: 'makes H.264, without sound',
       plan: { video: transcode, audio: null },
-      expected: `${head} -i file:/talk.mp4 -filter_complex [0:0]scale=1280:720,${shaped}[v0] -map [v0] ${toH264(0, 2_450_000, 4)} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter_complex [0:0]${fitted},${shaped}[v0] -map [v0] ${toH264(0, 2_450_000, 4)} ${tail}`,
     },
     {
       name: 'makes frames of fields, at most 60 a second',
       plan: { video: { ...transcode, deinterlace: true, fps: 60 }, audio: null },
-      expected: `${head} -i file:/talk.mp4 -filter_complex [0:0]bwdif=mode=send_frame:deint=all,${thinned(0.0147)},scale=1280:720,${shaped}[v0] -map [v0] ${toH264(0, 2_450_000, 4)} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter_complex [0:0]bwdif=mode=send_frame:deint=all,${thinned(0.0147)},${fitted},${shaped}[v0] -map [v0] ${toH264(0, 2_450_000, 4)} ${tail}`,
     },
     {
       name: 'makes every rendition of one decoding, the lowest as the first stream',
       plan: { video: { ...transcode, lower }, audio: null },
       expected:
-        `${head} -i file:/talk.mp4 -filter_complex [0:0]scale=1280:720,${shaped},split[v2][below2];` +
+        `${head} -i file:/talk.mp4 -filter_complex [0:0]${fitted},${shaped},split[v2][below2];` +
         `[below2]scale=854:480,${shaped},split[v1][below1];[below1]scale=426:240,${shaped}[v0] ` +
         `-map [v0] ${toH264(0, 330_000, 1, 4, 30)} -map [v1] ${toH264(1, 930_000, 2)} ` +
         `-map [v2] ${toH264(2, 2_450_000, 4)} ${tail}`,
@@ -98,7 +102,7 @@ describe('ffmpegArgs', () => {
       name: 'copies the best rendition and makes the others, at half of 60 pictures a second',
       plan: { video: { ...copy, lower: lower.map((one) => ({ ...one, fps: 30 })) }, audio: null },
       expected:
-        `${head} -i file:/talk.mp4 -filter_complex [0:0]${thinned(0.0313)},scale=854:480,${shaped},split[v1][below1];` +
+        `${head} -i file:/talk.mp4 -filter_complex [0:0]${thinned(0.0313)},${fittedTo(854, 480, '1.8681', '1.6944')},${shaped},split[v1][below1];` +
         `[below1]scale=426:240,${shaped}[v0] ` +
         `-map [v0] ${toH264(0, 330_000, 1, 4, 15)} -map [v1] ${toH264(1, 930_000, 2, 1, 60)} ` +
         `-map 0:0 -c:v:2 copy -bsf:v:2 h264_mp4toannexb ${tail}`,

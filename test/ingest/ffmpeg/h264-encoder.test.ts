@@ -13,10 +13,13 @@ const named = (name: VideoEncoder['name'], device: string | null = null): VideoE
   ...{ name, device, instead: null },
 });
 const rates = '-bf 0 -b 1600000 -maxrate 2000000 -bufsize 2000000';
+const fitted =
+  'scale=if(lt(dar\\,1.6931)\\,2*trunc(720*dar/2)\\,1280):if(gt(dar\\,1.8667)\\,2*trunc(1280/dar/2)\\,720),' +
+  'pad=1280:720:(ow-iw)/2:(oh-ih)/2';
 const chains = (format: string) =>
-  `[0:0]scale=1280:720,setsar=1,format=${format},split[v1][below1];[below1]scale=426:240,setsar=1,format=${format}[v0]`;
+  `[0:0]${fitted},setsar=1,format=${format},split[v1][below1];[below1]scale=426:240,setsar=1,format=${format}[v0]`;
 const onHardware =
-  '[0:0]scale=1280:720,setsar=1,format=nv12,split[plain1][below1];[plain1]hwupload[v1];' +
+  `[0:0]${fitted},setsar=1,format=nv12,split[plain1][below1];[plain1]hwupload[v1];` +
   '[below1]scale=426:240,setsar=1,format=nv12[plain0];[plain0]hwupload[v0]';
 
 describe('videoOutput encodes H.264', () => {

@@ -65,6 +65,11 @@ export class ParameterSets {
   }
 }
 
+/** Whether a decoder can begin with an access unit in Annex B form: browsers begin with IDR pictures alone. */
+export function isIdr(accessUnit: Buffer): boolean {
+  return typeAt(accessUnit, firstSliceAt(accessUnit)) === idr;
+}
+
 /** Of a parameter set; of another unit nothing that a set has. */
 function keyOf(unit: Buffer): string {
   return `${typeOf(unit)} ${idOf(unit)}`;

@@ -1,4 +1,4 @@
-import { ParameterSets } from '../h264/parameter-sets.ts';
+import { isIdr, ParameterSets } from '../h264/parameter-sets.ts';
 import type { MediaFrame } from '../media-frame.ts';
 import { NutReader } from './nut-reader.ts';
 
@@ -19,7 +19,9 @@ export class FrameReader {
   #completed(frame: MediaFrame): MediaFrame {
     if (frame.kind === 'audio') return frame;
     const sets = this.#setsOf(frame.layer);
-    return sets ? { ...frame, data: sets.completed(frame.data) } : frame;
+    if (!sets) return frame;
+    const data = sets.completed(frame.data);
+    return frame.key && !isIdr(data) ? { ...frame, data, key: false, refreshes: true } : { ...frame, data };
   }
 
   #setsOf(layer: number): ParameterSets | null {

@@ -137,6 +137,7 @@ export class FilePlayer implements Player {
       takerOf: () => ({
         onFrame: (frame) => {
           if (this.#run !== run || this.#isElsewhere(frame)) return;
+          if (frame.refreshes && this.#isReplanned()) return;
           this.#gave = true;
           this.#barren = 0;
           if (frame.kind === 'video' || !this.#sound) this.feed.push(frame);
@@ -172,6 +173,17 @@ export class FilePlayer implements Player {
     const isNear = ptsUs >= elsewhereUs || ptsUs >= fromUs - elsewhereUs;
     if (this.#gave || this.#passes || this.feed.queuedToUs !== undefined || isNear) return false;
     this.#pass();
+    return true;
+  }
+
+  /** A copied picture has turned out to have no key frames: whether it goes on behind what is read by another plan. */
+  #isReplanned(): boolean {
+    const { planned, tell } = this.#options;
+    if (this.#plan.video?.action !== 'copy') return false;
+    this.#stop();
+    this.#plan = planned.replan({ intraRefresh: true });
+    tell({ type: 'planned', plan: this.#plan });
+    this.#begin(this.#resumeAtUs());
     return true;
   }
 

@@ -5,6 +5,7 @@ import type { Plan } from '../../../contract/plan.ts';
 import { encodesSound } from '../../ffmpeg/args.ts';
 import { saysUnstartable } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
+import type { SeenPicture } from '../../plan/plan.ts';
 import type { Input } from '../../sources/input.ts';
 import type { Slate } from '../slate/slate.ts';
 import { Feed } from '../splicer/feed.ts';
@@ -12,6 +13,7 @@ import type { Kind } from '../splicer/track-queue.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import type { Planned, PlayedSource } from './played-source.ts';
 import { layersOf, type Player, tracksOf } from './player.ts';
+import { resized } from './resized.ts';
 import { SoundPacer } from './sound-pacer.ts';
 import { failedToStart, type RunEnd, SourceRun, type Taker } from './source-run.ts';
 import { StandIn } from './stand-in.ts';
@@ -186,7 +188,7 @@ export class LivePlayer implements Player {
     this.#options.tell({ type, message });
   }
 
-  /** Plays by a plan; where key frames turn out to be too far apart, by another one, which takes over without a seam. */
+  /** Plays by a plan; where its pictures turn out to be others, by another one, which takes over without a seam. */
   async #play(planned: Planned): Promise<RunEnd> {
     const { tell } = this.#options;
     const { plan } = planned;
@@ -203,9 +205,15 @@ export class LivePlayer implements Player {
         if (this.#plan === plan && this.#runs.has(run)) onFailed();
       });
     };
-    const onKeyFramesApart = (intervalMs: number) => {
-      const replan = (otherMs = intervalMs) => planned.replan(otherMs);
-      replay({ ...planned, plan: replan(), replan });
+    const onOther = (seen: SeenPicture, { measurable = false }: Input) => {
+      const replan = (other = seen) => planned.replan(other);
+      const instead = { ...planned, plan: replan(), replan };
+      if (!measurable) replay(instead);
+      else {
+        // It cannot be opened beside itself.
+        this.#planned = instead;
+        run.fail('its picture cannot be passed on as it is: intra refresh');
+      }
     };
     const own = (found: Planned) => {
       this.#looked = found.plan;
@@ -219,7 +227,7 @@ export class LivePlayer implements Player {
     const run = SourceRun.start({
       ...{ ...this.#options, ...planned, commanded: true, volume: () => this.#volumePercent },
       behind: this.#feed !== undefined,
-      takerOf: (input) => this.#takerOf(run, plan, input, earlier, onKeyFramesApart),
+      takerOf: (input) => this.#takerOf(run, plan, input, earlier, (seen) => onOther(seen, input)),
       onPipeline: (pid) => tell({ type: 'pipeline.started', pid, plan }),
     });
     this.#runs.add(run);
@@ -241,7 +249,7 @@ export class LivePlayer implements Player {
     plan: Plan,
     input: Input,
     earlier: SourceRun[],
-    onKeyFramesApart: (intervalMs: number) => void,
+    onOther: (seen: SeenPicture) => void,
   ): Taker {
     const { tell, fillFor, clock } = this.#options;
     const { realTime = true } = input;
@@ -259,6 +267,7 @@ export class LivePlayer implements Player {
         if (earlier.length > 0) {
           this.#feed = feed;
           this.#use(plan);
+          if (shown !== plan) tell({ type: 'planned', plan: shown });
           this.#lack(feed, standIn?.missing ?? []);
         }
         for (const one of earlier.splice(0)) void one.close();
@@ -276,6 +285,12 @@ export class LivePlayer implements Player {
     });
     /** Something came into the feed: sound that waits for its moment did not. */
     let isNew = false;
+    let shown = plan;
+    const show = (other: Plan) => {
+      shown = other;
+      // What is still to take over tells of its plan when it does.
+      if (earlier.length === 0) tell({ type: 'planned', plan: other });
+    };
     const push = (frame: MediaFrame) => {
       feed.push(frame);
       isNew = true;
@@ -292,11 +307,14 @@ export class LivePlayer implements Player {
           else push(one);
         for (const filling of fill(frame)) push(filling);
         // Its key frames are no further apart for a while without any picture.
-        const intervalMs = taken.includes(frame) ? watch?.see(frame) : undefined;
-        if (intervalMs !== undefined) onKeyFramesApart(intervalMs);
+        const seen = taken.includes(frame) ? watch?.see(frame) : undefined;
+        if (seen) onOther(seen);
+        const other = resized(shown, frame);
+        if (other) show(other);
       },
       onFed: (measured) => {
-        if (measured) tell({ type: 'planned', plan: measured });
+        if (measured?.video && shown.video)
+          show({ ...shown, video: { ...shown.video, bitrateBps: measured.video.bitrateBps } });
         if (!isNew) return;
         isNew = false;
         fed();
@@ -341,8 +359,8 @@ export class LivePlayer implements Player {
 
   /** What cannot be opened beside itself was measured beforehand. */
   #watchFor({ video }: Plan, { measurable = false }: Input): KeyFrameWatch | undefined {
-    if (video?.action !== 'copy' || measurable) return undefined;
-    return new KeyFrameWatch(this.#options.maxKeyframeIntervalMs);
+    if (video?.action !== 'copy') return undefined;
+    return new KeyFrameWatch(measurable ? Number.POSITIVE_INFINITY : this.#options.maxKeyframeIntervalMs);
   }
 
   #begun(feed: Feed): void {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../../contract/plan.ts';
+import type { SeenPicture } from '../../plan/plan.ts';
 import type { Kind } from '../splicer/track-queue.ts';
 import type { Fill, PlayerNews } from './player.ts';
 import type { ReadSource } from './source-run.ts';
@@ -6,8 +7,8 @@ import type { ReadSource } from './source-run.ts';
 /** How a source that was looked at is played. */
 export interface Planned {
   readonly plan: Plan;
-  /** The plan by the rules of now, where its key frames were seen to be so far apart, in ms. */
-  readonly replan: (keyframeIntervalMs?: number) => Plan;
+  /** The plan by the rules of now, and by what was seen of its picture. */
+  readonly replan: (seen?: SeenPicture) => Plan;
   /** It comes in pieces of some seconds, as HLS does: between two of them nothing does. Default false. */
   readonly inPieces?: boolean;
   /** How long it took to look at it, in ms; null: not known. */

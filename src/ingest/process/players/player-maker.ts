@@ -254,7 +254,7 @@ export class PlayerMaker {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     return {
       ...{ plan, lookMs, inPieces: probe.format === 'hls' },
-      replan: (seenMs) => planSeen(probe, live, { ...this.rules, audioTrack }, seenMs),
+      replan: (seen) => planSeen(probe, live, { ...this.rules, audioTrack }, seen),
     };
   }
 

@@ -568,3 +568,26 @@ describe('FilePlayer changes the volume of what plays', () => {
     await player.close();
   });
 });
+
+test('FilePlayer whose copied picture has no key frames (intra refresh) goes on by another plan, without a seam', async () => {
+  const { video: picture } = transcoded;
+  const copied = { ...transcoded, video: picture && { ...picture, action: 'copy' as const } };
+  const refreshing = given(0, 800).map((frame) =>
+    frame.kind === 'video' && frame.ptsUs === 400_000 ? { ...frame, refreshes: true as const } : frame,
+  );
+  const encoded = given(0, 800).map((frame) => (frame.kind === 'video' ? { ...frame, key: true } : frame));
+  const { clock, pipelines, player, words } = playing({
+    scripts: [
+      { frames: refreshing, end: 'goes on' },
+      { frames: encoded, end: 'finishes' },
+    ],
+    planned: { plan: copied, replan: (seen) => (seen?.intraRefresh ? transcoded : copied), lookMs: null },
+  });
+  await clock.pass(500);
+  expect(words).toEqual(['frames', 'over: null']);
+  expect(player.plan).toEqual(transcoded);
+  expect(pipelines.started.map(({ closed }) => closed)).toEqual([true, true]);
+  const shown = drain(player.feed).filter((word) => word.startsWith('video'));
+  expect(shown).toEqual(Array.from({ length: 20 }, (_, index) => `video ${index * 40}`));
+  await player.close();
+});

@@ -288,6 +288,50 @@ describe('LivePlayer whose key frames are too far apart', () => {
   });
 });
 
+describe('LivePlayer whose copied picture has no key frames (intra refresh)', () => {
+  const { video: picture } = transcoded;
+  const copied: Plan = { ...transcoded, video: picture && { ...picture, action: 'copy' } };
+  const seen: unknown[] = [];
+  const prepare = async (): Promise<Planned> => ({
+    plan: copied,
+    replan: (other) => {
+      seen.push(other);
+      return transcoded;
+    },
+    lookMs: null,
+  });
+  const refreshing = [...given, { ...video(400), refreshes: true as const }, ...pictures(440, 600).slice(1)];
+
+  test('goes on by another plan at the first that is none, and without a seam', async () => {
+    const scripts: Script[] = [
+      { frames: refreshing, end: 'goes on' },
+      { frames: given, afterMs: 500, end: 'goes on' },
+    ];
+    const { clock, pipelines, player, words, plans } = playing({ scripts, prepare });
+    await clock.pass(400);
+    expect({ plans, running: pipelines.running }).toEqual({ plans: [copied], running: 2 });
+    await clock.pass(200);
+    expect({ words, plans, running: pipelines.running }).toEqual({
+      ...{ words: ['frames'], plans: [copied, transcoded], running: 1 },
+    });
+    expect(seen).toEqual([{ intraRefresh: true }]);
+    await player.close();
+  });
+
+  test('connects again by another plan where it cannot be opened beside itself', async () => {
+    const scripts: Script[] = [
+      { frames: refreshing, end: 'goes on' },
+      { frames: given, end: 'goes on' },
+    ];
+    const open = async () => ({ ...inputOf(() => {}, true), measurable: true });
+    const { clock, player, words, plans } = playing({ scripts, prepare, open });
+    await clock.pass(2000);
+    expect(words).toEqual(['frames', 'away: its picture cannot be passed on as it is: intra refresh']);
+    expect(plans).toEqual([copied, transcoded]);
+    await player.close();
+  });
+});
+
 describe('LivePlayer of somebody who publishes, one track of which begins late', () => {
   const { video: picture, audio } = transcoded;
   const soundAlone: Plan = { video: null, audio };
