@@ -225,7 +225,8 @@ export const calls = {
     ...routes.probe,
     summary: 'What is in a source, and how it would be played',
     params: z.strictObject({ source, renditions: renditions.optional() }),
-    result: z.strictObject({ probe, plan }),
+    /** `live`: it comes at its own pace, and is connected to again at its end. */
+    result: z.strictObject({ probe, plan, live: z.boolean() }),
     errors: [...sourceErrors, 'FFMPEG_NOT_FOUND'],
   },
   events: {

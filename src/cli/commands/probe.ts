@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import type { CallResult } from '../../contract/api.ts';
 import { clock } from '../../contract/media-time.ts';
-import type { AudioProbe, Probe, Variants, VideoProbe } from '../../contract/plan.ts';
+import type { AudioProbe, Variants, VideoProbe } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
@@ -45,15 +46,15 @@ async function probe(
     : { kind: 'file' as const, path: resolve(cwd, file), audioTrack };
   const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
-    ...contents(found.probe, context.output.paint),
+    ...contents(found, context.output.paint),
     '',
     context.output.paint('bold', 'How it would be played'),
     ...planLines(found.plan),
   ]);
 }
 
-function contents(probe: Probe, paint: Paint): string[] {
-  const endless = probe.sizeBytes === null ? 'live' : 'of unknown duration';
+function contents({ probe, live }: CallResult<'probe'>, paint: Paint): string[] {
+  const endless = live ? 'live' : 'of unknown duration';
   const duration = probe.durationMs === null ? endless : clock(probe.durationMs);
   const bytes = probe.sizeBytes === null ? '' : `, ${size(probe.sizeBytes)}`;
   const rate = probe.bitrateBps === null ? '' : `, ${bitrate(probe.bitrateBps)}`;

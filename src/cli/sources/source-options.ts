@@ -96,6 +96,7 @@ export function sourceOptions(command: Verb): Verb {
     .option('--region <WxH+X+Y>', 'part of the screen, such as 1280x720+0+0', region)
     .addOption(headerOption())
     .option('--live', 'the address comes at its own pace; found out by looking by default')
+    .option('--no-live', 'the address is a file, with an end')
     .option('--loop', 'start again at the end, without end')
     .option('--shuffle', 'several files, or a playlist, in another order each time round')
     .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)

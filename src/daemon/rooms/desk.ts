@@ -9,7 +9,6 @@ import { doAll } from '../../contract/do-all.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Broadcast as BroadcastModel, Source } from '../../contract/models.ts';
-import type { Plan, Probe } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
@@ -153,7 +152,7 @@ export class Desk {
   }
 
   /** What is in a source, and how it would be played. */
-  probe(source: Source, renditions?: Renditions): Promise<{ probe: Probe; plan: Plan }> {
+  probe(source: Source, renditions?: Renditions): ReturnType<Planning['probe']> {
     this.#hurryForProbe();
     return this.#parts.planning.probe(source, renditions);
   }

@@ -5,7 +5,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
-import type { Plan, Probe, VideoCodec } from '../../contract/plan.ts';
+import type { VideoCodec } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceTitle, sourceWords } from '../../contract/source-words.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
@@ -51,9 +51,9 @@ export class Planning {
   async probe(
     source: Source,
     renditions: Renditions = this.#options.config.plan.renditions,
-  ): Promise<{ probe: Probe; plan: Plan }> {
-    const { probe, plan } = await this.#look('', source, renditions, null);
-    return { probe, plan };
+  ): Promise<Omit<PreparedSource, 'lookMs'>> {
+    const { probe, plan, live } = await this.#look('', source, renditions, null);
+    return { probe, plan, live };
   }
 
   /** A broadcast that somebody wants. @throws MiroliveError SOURCE_* and whatever else can be wrong with a source */

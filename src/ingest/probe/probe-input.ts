@@ -5,6 +5,7 @@ import { type Input, type InputPart, silence } from '../sources/input.ts';
 import { type FfprobeAnswer, runFfprobe } from './ffprobe.ts';
 import type { Subject } from './ffprobe-output.ts';
 import { withKnownLength } from './known-length.ts';
+import { isFileByPace } from './measure-file.ts';
 import { readIntervals, readPacketTimes, type Stretch, stretchesOf } from './packet-times.ts';
 import { type Looked, notMedia, packetEntries, type Read, readHeaders, withPackets } from './read-headers.ts';
 
@@ -28,7 +29,7 @@ const patience = 0.85;
 /** What was found out of a source; `whole`: nothing of the look at it was cut off by its time limit. */
 export interface Found {
   readonly probe: Probe;
-  /** It comes at its own pace; where that is not known beforehand, what says of no end does. */
+  /** It comes at its own pace; where that is not known beforehand, what says of no end does, unless it comes faster than it is played. */
   readonly live: boolean;
   readonly whole: boolean;
 }
@@ -94,7 +95,8 @@ async function lookAt(
       return answer;
     });
     const { found } = looked;
-    const live = input.live ?? found.durationMs === null;
+    const live =
+      input.live ?? (found.durationMs === null && !(await isFile(input, found, { ...options, signal })));
     if (!found.video || live) return { ...looked, live, whole: true };
     const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs / 2)]);
     const picture = found.video;
@@ -114,6 +116,15 @@ async function lookAt(
       new MiroliveError('SOURCE_TIMEOUT', `${what.subject.path} was not probed within ${timeoutMs} ms`)
     );
   }
+}
+
+/** Whether what says nothing of its length has an end; a list of HLS without one has none. */
+async function isFile(
+  input: Input,
+  { format }: Probe,
+  options: ProbeOptions & { readonly signal: AbortSignal },
+): Promise<boolean> {
+  return format !== 'hls' && (await isFileByPace(input, options));
 }
 
 type Look = (part: InputPart, show: readonly string[], until?: AbortSignal) => Promise<FfprobeAnswer>;

@@ -78,6 +78,8 @@ async function pulled(making: AsyncDisposableStack): Promise<URL> {
 const servers: readonly {
   readonly name: string;
   readonly live: boolean;
+  /** It does not say how long it is. */
+  readonly endless?: boolean;
   readonly headers?: Record<string, string>;
   serve(making: AsyncDisposableStack): Promise<string>;
 }[] = [
@@ -131,6 +133,15 @@ const servers: readonly {
       await writeFile(join(folder.path, 'variants.m3u8'), `#EXTM3U\n${variants}`);
       const server = making.use(await serveHttp(filesOf(folder.path)));
       return `http://127.0.0.1:${server.port}/variants.m3u8`;
+    },
+  },
+  {
+    name: 'a file of a server that tells neither its size nor its length',
+    ...{ live: false, endless: true },
+    async serve(making) {
+      const file = await readFile(await clip('ts'));
+      const server = making.use(await serveHttp((_, response) => response.writeHead(200).end(file)));
+      return `http://127.0.0.1:${server.port}/talk.ts`;
     },
   },
   {
@@ -202,20 +213,23 @@ const servers: readonly {
   },
 ];
 
-test.concurrent.each(servers)('$name is played as it is', async ({ live, headers, serve }) => {
-  await using making = new AsyncDisposableStack();
-  const source = { ...url(await serve(making)), ...(headers && { headers }) };
-  const prepared = await sources.prepare(source, planOptions);
-  expect(prepared.live).toBe(live);
-  expect(prepared.probe.durationMs === null).toBe(live);
-  expect(prepared.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'transcode' } });
-  const frames = await playedFrames(await sources.open(source), prepared.plan, 30);
-  const keyFrames = frames.filter(({ kind, key }) => kind === 'video' && key);
-  expect(frames.find(({ kind }) => kind === 'video')?.key).toBe(true);
-  // A decoder, and mediasoup, can begin with each of them.
-  expect(keyFrames.map(({ data }) => hasParameterSets(data))).toEqual(keyFrames.map(() => true));
-  expect(frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThan(20);
-});
+test.concurrent.each(servers)(
+  '$name is played as it is',
+  async ({ live, endless = live, headers, serve }) => {
+    await using making = new AsyncDisposableStack();
+    const source = { ...url(await serve(making)), ...(headers && { headers }) };
+    const prepared = await sources.prepare(source, planOptions);
+    expect(prepared.live).toBe(live);
+    expect(prepared.probe.durationMs === null).toBe(endless);
+    expect(prepared.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'transcode' } });
+    const frames = await playedFrames(await sources.open(source), prepared.plan, 30);
+    const keyFrames = frames.filter(({ kind, key }) => kind === 'video' && key);
+    expect(frames.find(({ kind }) => kind === 'video')?.key).toBe(true);
+    // A decoder, and mediasoup, can begin with each of them.
+    expect(keyFrames.map(({ data }) => hasParameterSets(data))).toEqual(keyFrames.map(() => true));
+    expect(frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThan(20);
+  },
+);
 
 test('no secret of an address is in the arguments of ffmpeg or ffprobe', async () => {
   const ran = (await readFile(join(folder.path, 'arguments'), 'utf8')).split('\n');
