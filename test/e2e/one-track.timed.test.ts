@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
@@ -41,41 +42,44 @@ test.concurrent('A picture by RTMP that begins late, and ends early: the sound g
   expect(watched.told('plan.changed').map(({ plan }) => plan.video?.action)).toEqual([undefined, 'copy']);
 });
 
-test.concurrent('A picture by WHIP that is taken away, and given again', async () => {
+test.concurrent('A picture by WHIP that begins late, is taken away, and given again', async () => {
   const room = 'no-picture';
   await using site = await startPublisherSite();
   const page = await site.open(here.browser);
   const secret = await newSecret(here.server, room);
   const offer = {
-    url: `${here.server.url}/whip/${room}`,
-    secret,
-    codec: 'VP8',
-    width: 320,
-    height: 180,
+    ...{ url: `${here.server.url}/whip/${room}`, secret, codec: 'VP8' as const, width: small, height: 180 },
+    without: 'video',
   } as const;
   await using watched = await WatchedRoom.open(here, room, () => publish(page, offer));
-  await watched.hasSlate();
   const mark = await watched.mark();
-  const replace = (isThere: boolean) =>
-    page.evaluate(async (gives) => {
-      const { connection } = globalThis as unknown as { connection: RTCPeerConnection };
-      const [sender] = connection.getSenders();
-      const kept = globalThis as unknown as { track?: MediaStreamTrack | null | undefined };
-      kept.track ??= sender?.track;
-      await sender?.replaceTrack(gives ? (kept.track ?? null) : null);
-    }, isThere);
-  await replace(false);
-  await watched.shows(slate, mark);
-  await watched.played(3000);
+  await givePicture(page, true);
+  await watched.shows(small, mark);
   const gone = await watched.mark();
-  await replace(true);
-  await watched.shows(small, gone);
+  await givePicture(page, false);
+  await watched.shows(slate, gone);
+  await watched.played(2500);
+  const again = await watched.mark();
+  await givePicture(page, true);
+  await watched.shows(small, again);
   await watched.goesOn(small);
   const { unbroken, gapsMs } = await watched.since(mark);
   expect(unbroken).toBe(true);
   expect(gapsMs.audio).toBeLessThan(seamMs);
   expect(gapsMs.video).toBeLessThan(5000);
-  expect(watched.told('source.lacks').map(({ tracks }) => tracks)).toEqual([['video'], []]);
+  expect(watched.told('source.lacks').map(({ tracks }) => tracks)).toEqual([['video'], [], ['video'], []]);
   expect(watched.told('programme.switched')).toEqual([]);
   await page.close();
 });
+
+/** Gives what publishes its picture, or takes it away. */
+function givePicture(page: Page, isThere: boolean): Promise<void> {
+  return page.evaluate(async (gives) => {
+    const { connection, stream } = globalThis as unknown as {
+      readonly connection: RTCPeerConnection;
+      readonly stream: MediaStream;
+    };
+    const [track = null] = stream.getVideoTracks();
+    await connection.getSenders()[0]?.replaceTrack(gives ? track : null);
+  }, isThere);
+}

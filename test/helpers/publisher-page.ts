@@ -13,6 +13,8 @@ export interface PageOffer {
   readonly layers?: readonly number[];
   readonly width?: number;
   readonly height?: number;
+  /** The track that is offered and not given; default: both are. */
+  readonly without?: 'video' | 'audio';
 }
 
 /** What the endpoint answered. */
@@ -43,23 +45,29 @@ export async function startPublisherSite(): Promise<PublisherSite> {
   };
 }
 
-/** Publishes the fake camera and microphone of Chromium. The connection is `connection` in the page. */
+/** Publishes the fake camera and microphone of Chromium. The connection is `connection` in the page, and what may be sent `stream`. */
 export function publish(page: Page, offer: PageOffer): Promise<PageAnswer> {
-  return page.evaluate(async ({ url, secret, codec, layers, width = 1280, height = 720 }) => {
+  return page.evaluate(async ({ url, secret, codec, layers, width = 1280, height = 720, without }) => {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { width, height }, audio: true });
     const [video, audio] = [...stream.getVideoTracks(), ...stream.getAudioTracks()] as MediaStreamTrack[];
     const connection = new RTCPeerConnection();
-    Object.assign(globalThis, { connection });
+    Object.assign(globalThis, { connection, stream });
     const sendEncodings = layers?.map((scaleResolutionDownBy, index) => ({
       rid: `r${index}`,
       scaleResolutionDownBy,
     }));
-    const transceiver = connection.addTransceiver(video as MediaStreamTrack, {
+    const transceiver = connection.addTransceiver(
+      without === 'video' ? 'video' : (video as MediaStreamTrack),
+      {
+        direction: 'sendonly',
+        streams: [stream],
+        ...(sendEncodings && { sendEncodings }),
+      },
+    );
+    connection.addTransceiver(without === 'audio' ? 'audio' : (audio as MediaStreamTrack), {
       direction: 'sendonly',
       streams: [stream],
-      ...(sendEncodings && { sendEncodings }),
     });
-    connection.addTransceiver(audio as MediaStreamTrack, { direction: 'sendonly', streams: [stream] });
     const { codecs = [] } = RTCRtpSender.getCapabilities('video') ?? {};
     if (codec) {
       const wanted = [`video/${codec}`, 'video/rtx'];
