@@ -9,7 +9,6 @@ import type { Input } from './input.ts';
 export interface FileInput extends Input {
   readonly aside: OpenedFile;
   readonly sizeBytes: number;
-  /** Differs where the file is another one, or was written since. */
   readonly identity: string;
 }
 

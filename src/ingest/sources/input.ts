@@ -33,6 +33,8 @@ export interface Input extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** What ffmpeg finds at its file descriptor 3. Default nothing. */
   readonly aside?: Aside;
+  /** Of a file: differs where the file is another one, or was written since. */
+  readonly identity?: string;
   /** What ffmpeg's words call it, where that is a name inside of this program alone. */
   readonly called?: Called | undefined;
   /** The name of its container, where ffprobe would name another. */

@@ -50,6 +50,8 @@ export interface PreparedSource {
   readonly live: boolean;
   /** How long it took until something of it was seen, in ms. */
   readonly lookMs: number;
+  /** Of a file: differs where the file is another one, or was written since. */
+  readonly identity?: string;
 }
 
 /** What was found out of a file. Plain data: it crosses between processes. */
@@ -139,8 +141,8 @@ export class Sources {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     const allRules = { ...rules, audioTrack };
     if (source.kind === 'file') {
-      const probe = await this.#probeFile(source.path, signal, slice);
-      return { probe, live: false, lookMs: 0, plan: planSeen(probe, false, allRules) };
+      const { probe, identity } = await this.#probeFile(source.path, signal, slice);
+      return { probe, identity, live: false, lookMs: 0, plan: planSeen(probe, false, allRules) };
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
@@ -231,14 +233,19 @@ export class Sources {
     return prepared;
   }
 
-  async #probeFile(path: string, signal?: AbortSignal, slice?: Input['slice']): Promise<Probe> {
+  async #probeFile(
+    path: string,
+    signal?: AbortSignal,
+    slice?: Input['slice'],
+  ): Promise<{ probe: Probe; identity: string }> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const file = await this.#openFile(path, signal);
-    const { sizeBytes } = file;
-    return await this.#probes.of(file, signal, async (needed) => {
+    const { sizeBytes, identity } = file;
+    const probe = await this.#probes.of(file, signal, async (needed) => {
       const found = await findOut(file, { path, sizeBytes }, { ffprobe, timeoutMs, signal: needed, slice });
       return { value: found.probe, keep: found.whole };
     });
+    return { probe, identity };
   }
 
   async #openFile(path: string, signal?: AbortSignal): Promise<FileInput> {

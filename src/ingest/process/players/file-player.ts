@@ -3,6 +3,7 @@ import { clock as clockWords } from '../../../contract/media-time.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import { beganFarBefore } from '../../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
+import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { type Gap, isGap } from './gap-watch.ts';
 import type { Planned, PlayedSource, Seen } from './played-source.ts';
@@ -10,7 +11,7 @@ import { type Fill, layersOf, type Player, type PlayerNews } from './player.ts';
 import { maxFailures, type Progress, worthUs } from './progress.ts';
 import { mayPass, outcomeOf, type RunOutcome, unsought } from './run-outcome.ts';
 import { SoundRun } from './sound-run.ts';
-import { type RunEnd, type RunFailure, SourceRun } from './source-run.ts';
+import { OtherFile, type RunEnd, type RunFailure, SourceRun } from './source-run.ts';
 
 /** Failures in a row before the source has given a single frame, after which it is given up: whoever started it is waiting. */
 const maxFirstFailures = 2;
@@ -31,6 +32,8 @@ export interface FilePlayerOptions extends PlayedSource {
   readonly stopUs: number | null;
   /** It is a file of this machine. */
   readonly isLocal: boolean;
+  /** The file that was looked at; undefined: whatever is there is played. */
+  readonly identity: string | undefined;
   /** How long the source says that it is; null: it does not. */
   readonly lengthUs: number | null;
   /** Whether somebody waits for its first frame, and wants to hear soon that none will come. */
@@ -133,6 +136,7 @@ export class FilePlayer implements Player {
         placed: this.#placed,
         volume: () => this.#volumePercent,
       },
+      open: (signal, behind) => this.#open(signal, behind),
       behind: !awaited || this.feed.queuedToUs !== undefined,
       takerOf: () => ({
         onFrame: (frame) => {
@@ -165,6 +169,16 @@ export class FilePlayer implements Player {
     else if (end.kind === 'failed') this.#failed(end);
     else if (end.kind === 'finished' && (!this.#sound || this.#soundRead || this.#isCut(end.refusal)))
       this.#finished(end.refusal);
+  }
+
+  /** Opens what was looked at; where it goes on, whatever is there. */
+  async #open(signal: AbortSignal, behind: boolean): Promise<Input> {
+    const { open, identity } = this.#options;
+    const input = await open(signal, behind);
+    if (identity === undefined || input.identity === identity || this.feed.queuedToUs !== undefined)
+      return input;
+    await input[Symbol.asyncDispose]();
+    throw new OtherFile('it is another file than was looked at');
   }
 
   /** Whether ffmpeg began far before its place, where nothing can be sought: it is begun anew, to read its way there. */
@@ -313,6 +327,10 @@ export class FilePlayer implements Player {
   /** Goes on where the feed ends, unless that has failed too often without any progress. */
   #failed({ message, at }: RunFailure): void {
     this.#stop();
+    if (at === 'changed') {
+      this.#complete({ message, changed: true });
+      return;
+    }
     const { awaited, progress, tell, clock, encoderFailed, planned } = this.#options;
     const { queuedToUs } = this.feed;
     const reachedUs = queuedToUs ?? Number.NEGATIVE_INFINITY;

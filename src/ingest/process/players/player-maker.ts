@@ -74,6 +74,8 @@ export interface Prepared {
   readonly durationMs: number | null;
   /** What was seen of it: of a file the same for as long as that is the same; null: not looked at yet. */
   readonly probe: Probe | null;
+  /** The file that was looked at. */
+  readonly identity?: string | undefined;
 }
 
 /** Where a run begins and ends, and who hears of it. */
@@ -122,7 +124,7 @@ export class PlayerMaker {
 
   /** What was found out of a source. */
   async known(source: Source, prepared: PreparedSource): Promise<Prepared> {
-    const { plan, live, probe } = prepared;
+    const { plan, live, probe, identity } = prepared;
     if (!plan.video) this.#slate = await this.#options.slate();
     // A device, a port and what comes on a pipe are there once.
     const exclusive =
@@ -130,7 +132,7 @@ export class PlayerMaker {
       source.kind === 'stdin' ||
       (source.kind === 'url' && opensPort(readAddress(source.url)));
     const planned = this.#plannedOf(source, prepared);
-    return { source, planned, live, exclusive, durationMs: live ? null : probe.durationMs, probe };
+    return { source, planned, live, exclusive, durationMs: live ? null : probe.durationMs, probe, identity };
   }
 
   /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */
@@ -200,13 +202,13 @@ export class PlayerMaker {
     // A file is read no faster than it is played, whatever it holds.
     const isLocal = prepared.source.kind === 'file';
     const maxBitrateBps = isLocal ? null : maxSourceBps;
-    const { probe } = prepared;
+    const { probe, identity } = prepared;
     const lengthMs = probe && knownLengthMs(probe);
     const seen: Seen = (probe && this.#seen.get(probe)) ?? { endedUs: null, tries: new Map() };
     if (probe) this.#seen.set(probe, seen);
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
-      ...{ ...place, planned, isLocal, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
+      ...{ ...place, planned, isLocal, identity, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
     });
   }
 

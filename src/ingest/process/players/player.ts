@@ -29,13 +29,14 @@ export type PlayerNews =
   | { readonly type: 'room' }
   /**
    * Nothing more will come of this run: the source's end, which may be too early, or, with a message, why it cannot go on;
-   * `outOfReach`: since its place cannot be come to, however often that is tried.
+   * `outOfReach`: since its place cannot be come to, however often that is tried; `changed`: it has to be looked at anew.
    */
   | {
       readonly type: 'over';
       readonly message: string | null;
       readonly short?: string | null;
       readonly outOfReach?: boolean;
+      readonly changed?: boolean;
     };
 
 /** Adds what a source lacks: silence, or a picture. */

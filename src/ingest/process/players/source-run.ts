@@ -73,9 +73,9 @@ export interface SourceRunOptions extends ReadSource {
   readonly onPipeline?: (pid: number, plan: Plan) => void;
 }
 
-/** Why nothing more came, and where it failed: it was not even begun; ffmpeg failed, or was killed; what leads to its source died; it gave more than it may. */
+/** Why nothing more came, and where it failed: it was not even begun, or is another file; ffmpeg failed, or was killed; what leads to its source died; it gave more than it may. */
 export interface RunFailure {
-  readonly at: 'start' | 'ffmpeg' | 'killed' | 'way' | 'limit';
+  readonly at: 'start' | 'changed' | 'ffmpeg' | 'killed' | 'way' | 'limit';
   readonly message: string;
 }
 
@@ -84,6 +84,9 @@ export type RunEnd =
   | { readonly kind: 'finished'; readonly refusal: RunFailure | null }
   | { readonly kind: 'closed' }
   | ({ readonly kind: 'failed' } & RunFailure);
+
+/** A file was replaced, or written, since it was looked at. */
+export class OtherFile extends Error {}
 
 /** One ffmpeg that reads a source, from its opening to its end. */
 export class SourceRun {
@@ -261,7 +264,8 @@ function stallTimeoutOf({ inPieces, stallTimeoutMs }: Pick<SourceRunOptions, 'in
 
 export function failedToStart(error: unknown): RunEnd {
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'failed', at: isOurs(error) ? 'way' : 'start', message };
+  const at = isOurs(error) ? 'way' : error instanceof OtherFile ? 'changed' : 'start';
+  return { kind: 'failed', at, message };
 }
 
 /** Whether it is one of our own processes that died. */

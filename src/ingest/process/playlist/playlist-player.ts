@@ -64,6 +64,8 @@ export class PlaylistPlayer implements AsyncDisposable {
   #failure: string | null = null;
   /** Why what was read last should have been longer; null: it was all. */
   #short: string | null = null;
+  /** What was another file than was looked at, and is looked at anew: after that it is taken as it is, as it may be one that grows. */
+  #changed: PlaylistItem | null = null;
   /** Where the item ended that was left last, in its source, in µs. */
   #endedUs = 0;
   /** When a look begins. */
@@ -428,8 +430,10 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (prepared.live) this.#facts.forget(place.item);
     else if (prepared.source.kind === 'file') this.#facts.renew(place.item, this.#run.signal);
     const hear = (slot: PlayingItem, news: PlayerNews) => this.#hear(slot, news);
+    const identity = this.#changed === place.item ? undefined : prepared.identity;
+    this.#changed = null;
     const roundOf = last?.item === place.item && !prepared.live ? last.begunBy : null;
-    return openItem(maker, place, prepared, awaited, hear, post, roundOf);
+    return openItem(maker, place, { ...prepared, identity }, awaited, hear, post, roundOf);
   }
 
   #hear(slot: PlayingItem, news: PlayerNews): void {
@@ -515,11 +519,15 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   #over(
     slot: PlayingItem,
-    { message, short = null, outOfReach = false }: Extract<PlayerNews, { type: 'over' }>,
+    { message, short = null, outOfReach = false, changed = false }: Extract<PlayerNews, { type: 'over' }>,
   ): void {
     slot.over = true;
     if (message !== null && !slot.prepared.exclusive) this.#facts.forget(slot.item);
     if (!this.#queue.all.includes(slot)) return;
+    if (changed) {
+      this.#lookAnew(slot);
+      return;
+    }
     this.#short = short;
     const isOfNoUse = message !== null && this.#isUnseen(slot);
     if (slot.run.feed?.queuedToUs !== undefined && !isOfNoUse) {
@@ -550,6 +558,19 @@ export class PlaylistPlayer implements AsyncDisposable {
     }
     // It was to begin behind its end.
     else this.#next();
+  }
+
+  /** It is another file than was looked at: it is begun there, by what it is now. */
+  #lookAnew(slot: PlayingItem): void {
+    const { item, startUs, progress, feed } = slot;
+    const { current, going } = this.#queue;
+    const here: Heading = { place: { item, startUs, progress }, by: 'resumed', serial: null };
+    const to = slot === slotOf(going) ? headingOf(going) : slot === current ? here : undefined;
+    this.#changed = item;
+    if (feed) this.#options.deck.uncue(feed);
+    this.#queue.end(slot);
+    if (to) this.#head(to);
+    else this.#readAhead();
   }
 
   /** Something else is on air: what it has read is only begun with, and can be read again at that place. */

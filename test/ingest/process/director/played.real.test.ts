@@ -1,10 +1,14 @@
+import { copyFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { gone } from '../../processes.ts';
 import { heavy, noisy, optionsFor, PlayedProgramme } from './played-programme.ts';
 
 const small = '160x90';
+const quietX265 = ['-x265-params', 'log-level=error'];
 
 test('Director ends without a complaint where it was to start behind the end', async () => {
   const args = [...picture(small, 1.5), ...tone(440, 1.5), ...h264(15, 2), ...aac];
@@ -32,6 +36,22 @@ test('Director tells the next rounds of a file apart from a restart after a faul
   process.kill(played.pid, 'SIGKILL');
   await played.started(4);
   expect(rounds()).toEqual([false, true, true, false]);
+});
+
+test('Director plays a round of what its file is by then', async () => {
+  await using folder = await temporaryFolder();
+  const talk = [...noisy(5.5), ...tone(440, 5.5), ...h264(30), ...heavy, ...aac];
+  const other = [...picture(small, 2), ...tone(440, 2), '-c:v', 'libx265', ...quietX265, ...aac];
+  const path = join(folder.path, 'talk.mp4');
+  const next = join(folder.path, 'next.mp4');
+  await copyFile(await makeMedia('killed.mp4', { args: talk }), path);
+  await copyFile(await makeMedia('other-codec.mp4', { args: other }), next);
+  await using played = await PlayedProgramme.start(await optionsFor(path, { loop: true }));
+  await played.untilPictures(30);
+  await rename(next, path);
+  await played.started(2);
+  expect(played.of('pipeline.started').map(({ plan }) => plan.video?.from)).toEqual(['h264', 'hevc']);
+  expect(played.of('pipeline.failed')).toEqual([]);
 });
 
 describe.concurrent('Director closes', () => {

@@ -68,6 +68,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
       startUs: fromS * inS,
       stopUs: null,
       isLocal: false,
+      identity: undefined,
       lengthUs: lengthMs === null ? null : lengthMs * 1000,
     },
     ...{ volumePercent: 100, maxBitrateBps: null, fillFor: () => () => [], kinds: ['video', 'audio'] },

@@ -61,6 +61,7 @@ function playing({
       startUs,
       stopUs,
       isLocal: false,
+      identity: undefined,
       lengthUs,
       volumePercent: 100,
       maxBitrateBps,

@@ -52,6 +52,7 @@ test.each([
         startUs: fromMs * 1000,
         stopUs: null,
         isLocal: true,
+        identity: undefined,
         lengthUs: null,
         volumePercent: 100,
         maxBitrateBps: 50_000_000,
