@@ -17,6 +17,10 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
 const { ownBuild = 'src' } = await import('../contract/installation.ts');
 // Not in Node's usual place below /tmp, where others could put code for root to run. Each build has a folder there.
 enableCompileCache(join(homedir(), '.cache', 'mirolive', 'compile', ownBuild));
+const { shownArguments } = await import('./program/shown-arguments.ts');
+// What a command that stays was told stands in `ps` for as long.
+const shown = shownArguments(process.argv.slice(2));
+if (shown !== null) process.title = shown;
 const { readEnvironment } = await import('./program/environment.ts');
 const environment = readEnvironment();
 
