@@ -29,6 +29,8 @@ export const videoProbe = z.strictObject({
   bFrames: z.boolean(),
   /** Few or none of its pictures are whole, as parts of each are renewed in turn; missing: none was seen to be so. */
   intraRefresh: z.literal(true).optional(),
+  /** Some of its pictures are not to be shown, as an edit list says (ISO/IEC 14496-12); missing: none was seen to be so. */
+  edited: z.literal(true).optional(),
   /** The longest distance between two key frames that was seen, in ms; null: not measured. */
   maxKeyframeIntervalMs: z.number().nullable(),
   bitrateBps: z.int().nullable(),

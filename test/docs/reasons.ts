@@ -39,6 +39,7 @@ const videos: readonly Partial<VideoProbe>[] = [
   { highRange: 'PQ' },
   { bFrames: true },
   { intraRefresh: true },
+  { edited: true },
   { interlaced: true },
   { rotation: 90 },
   { squarePixels: false },

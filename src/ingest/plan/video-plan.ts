@@ -97,6 +97,7 @@ function reasonsAgainstCopy(
   if (!pixelFormats.includes(pixelFormat)) reasons.push(`pixel format ${pixelFormat ?? 'unknown'}`);
   if (video.bFrames) reasons.push('B-frames');
   if (video.intraRefresh) reasons.push('intra refresh');
+  if (video.edited) reasons.push('pictures cut off by an edit list');
   if (video.interlaced) reasons.push('interlaced');
   if (rotation !== 0) reasons.push(`rotated by ${rotation}°`);
   if (!video.squarePixels) reasons.push('pixels are not square');

@@ -10,6 +10,8 @@ export interface PacketFindings {
   readonly bFrames: boolean | null;
   /** The longest distance seen, in ms; at the ends of a stretch at least so long; null: no packet. */
   readonly maxKeyframeIntervalMs: number | null;
+  /** Some are only decoded, and not to be shown. */
+  readonly edited: boolean;
   /** When the last of them is shown, in ms; null: no packet. */
   readonly latestMs: number | null;
 }
@@ -62,6 +64,7 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
   let bFrames: boolean | null = null;
   let longest: number | null = null;
   let latestMs: number | null = null;
+  let edited = false;
   for (const line of csv.split('\n')) {
     const [, pts, dts, flags] = /^(-?[\d.]+|N\/A),(-?[\d.]+|N\/A),(\w+)/.exec(line) ?? [];
     const shownMs = pts === undefined || pts === 'N/A' ? null : Number(pts) * 1000;
@@ -79,8 +82,10 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
     latestMs = Math.max(latestMs ?? atMs, atMs);
     longest = Math.max(longest ?? 0, run.latestMs - run.keyMs);
     if (flags?.startsWith('K')) run.keyMs = atMs;
+    if (flags?.[1] === 'D') edited = true;
   }
-  return { bFrames, maxKeyframeIntervalMs: longest === null ? null : Math.round(longest), latestMs };
+  const maxKeyframeIntervalMs = longest === null ? null : Math.round(longest);
+  return { bFrames, maxKeyframeIntervalMs, edited, latestMs };
 }
 
 /** Packets that were read one after the other. */

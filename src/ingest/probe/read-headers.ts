@@ -87,9 +87,12 @@ export async function readHeaders(
 /** A picture with what its packets tell. */
 export function withPackets(
   video: VideoProbe,
-  { bFrames, maxKeyframeIntervalMs }: PacketFindings,
+  { bFrames, maxKeyframeIntervalMs, edited }: PacketFindings,
 ): VideoProbe {
-  return { ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs };
+  return {
+    ...{ ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs },
+    ...(edited && { edited }),
+  };
 }
 
 function stillPicture({ path }: Subject): MiroliveError {

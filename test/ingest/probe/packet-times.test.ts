@@ -49,7 +49,7 @@ test.each([
   {
     name: 'measures between key frames',
     csv: '0.0,0.0,K__\n1.0,1.0,___\n2.0,2.0,K__\n2.5,2.5,___\n',
-    expected: { bFrames: false, maxKeyframeIntervalMs: 2000 },
+    expected: { bFrames: false, maxKeyframeIntervalMs: 2000, edited: false },
   },
   {
     name: 'measures up to the end',
@@ -70,6 +70,11 @@ test.each([
     name: 'does not know of B-frames where only decoding times are',
     csv: 'N/A,0.0,K__\nN/A,0.5,___\n',
     expected: { bFrames: null, maxKeyframeIntervalMs: 500 },
+  },
+  {
+    name: 'sees what is only decoded, and not shown',
+    csv: '-0.2,-0.2,KD_\n-0.1,-0.1,_D_\n0.0,0.0,___\n',
+    expected: { bFrames: false, edited: true },
   },
   {
     name: 'takes a line that was cut off for nothing',

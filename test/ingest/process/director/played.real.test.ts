@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
@@ -7,6 +9,7 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { gone } from '../../processes.ts';
 import { heavy, noisy, optionsFor, PlayedProgramme } from './played-programme.ts';
 
+const run = promisify(execFile);
 const small = '160x90';
 const quietX265 = ['-x265-params', 'log-level=error'];
 
@@ -36,6 +39,22 @@ test('Director tells the next rounds of a file apart from a restart after a faul
   process.kill(played.pid, 'SIGKILL');
   await played.started(4);
   expect(rounds()).toEqual([false, true, true, false]);
+});
+
+test('Director shows nothing of what was cut off by an edit list', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'cut.mp4');
+  const whole = await makeMedia('killed.mp4', {
+    args: [...noisy(5.5), ...tone(440, 5.5), ...h264(30), ...heavy, ...aac],
+  });
+  await run('ffmpeg', ['-loglevel', 'error', '-ss', '0.7', '-i', whole, '-t', '2', '-c', 'copy', path]);
+  await using played = await PlayedProgramme.start(await optionsFor(path));
+  const { stats } = await played.ended();
+  expect(stats.positionMs).toBeGreaterThan(1950);
+  expect(played.pictures).toBeLessThanOrEqual(62);
+  expect(played.of('pipeline.started').map(({ plan }) => plan.video?.reasons)).toEqual([
+    ['pictures cut off by an edit list'],
+  ]);
 });
 
 test('Director plays a round of what its file is by then', async () => {
