@@ -248,6 +248,11 @@ export const errorTable = {
     summary: 'Somebody came to publish, and not in a way that could be understood.',
     hint: 'Set rtmp://HOST/ROOM as server and the stream key in the encoder; see docs/rtmp.md',
   },
+  PUBLISHER_CODEC: {
+    status: 415,
+    summary: 'Somebody publishes in a codec that is not taken by this protocol.',
+    hint: 'Set the encoder to H.264 and AAC (in OBS: Settings, Output, Video Encoder); HEVC and AV1 are taken by SRT: mirolive stream --url srt://:9000?mode=listener',
+  },
   KEY_UNKNOWN: {
     status: 401,
     summary: 'Somebody wanted to publish with a stream key that the room does not have.',

@@ -60,7 +60,7 @@ export type ListedPublisher = z.infer<typeof listedPublisher>;
 /**
  * Why somebody publishes no longer. `left`: by itself; `silent`: it sent nothing for too long; `takeover`: another one came with
  * the same key; `revoked`, `rotated`, `expired`: its key is no longer valid; `died`: the process that took it in did; `tooMuch`:
- * it sent more than `limits.sourceBitrate`; `shutdown`: the daemon ends.
+ * it sent more than `limits.sourceBitrate`; `codec`: it sends one that is not taken, as `publisher.refused` says; `shutdown`: the daemon ends.
  */
 export const leaveReason = z.enum([
   'left',
@@ -71,6 +71,7 @@ export const leaveReason = z.enum([
   'expired',
   'died',
   'tooMuch',
+  'codec',
   'shutdown',
 ]);
 export type LeaveReason = z.infer<typeof leaveReason>;

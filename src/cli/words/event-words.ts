@@ -142,6 +142,7 @@ const leaveWords: Readonly<Record<LeaveReason, string>> = {
   expired: 'the time of its stream key is over',
   died: 'the server that took it in died',
   tooMuch: 'it sent more than limits.sourceBitrate',
+  codec: 'it sends a codec that is not taken',
   shutdown: 'the daemon is ending',
 };
 

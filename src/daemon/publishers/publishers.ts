@@ -152,6 +152,18 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     this.emit('silent', publisher, silent);
   }
 
+  /** It sends a codec that is not taken: the operator is told what to set, and it is ended. */
+  refuseCodec(id: string, codec: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    const { key } = entry.publisher;
+    this.#refused(
+      entry.publisher,
+      new MiroliveError('PUBLISHER_CODEC', `expected ${key} to send H.264 and AAC by RTMP, got ${codec}`),
+    );
+    this.end(id, 'codec');
+  }
+
   /** It is gone; harmless where it is known to be. */
   release(id: string, reason: LeaveReason = 'left'): void {
     const entry = this.#entries.get(id);

@@ -41,6 +41,7 @@ export async function startRtmp(
   );
   rtmp.on('publish', ({ id, ...media }) => publishers.begin(id, { protocol: 'rtmp', ...media }));
   rtmp.on('tracks', (id, tracks) => publishers.setTracks(id, tracks));
+  rtmp.on('otherCodec', (id, codec) => publishers.refuseCodec(id, codec));
   rtmp.on('unpublish', (id, reason) => publishers.release(id, reason));
   rtmp.on('silent', (id, silent) => publishers.setSilent(id, silent));
   rtmp.on('died', ({ pid, message }) => hub.announce({ type: 'rtmp.died', pid, message }));

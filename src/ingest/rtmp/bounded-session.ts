@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import RtmpSession from 'node-media-server/src/session/rtmp_session.js';
 import { systemClock } from '../../contract/clock.ts';
 import { answersTo, endsStream, readCommand } from './encoder-commands.ts';
+import { announcedCodec, plainAudio, plainVideo } from './enhanced.ts';
 import { ReplacedSets } from './replaced-sets.ts';
 
 /** A message before somebody may publish: `connect` with all that encoders say of themselves is below 2 KB. */
@@ -49,6 +50,8 @@ export interface SessionListener {
   readonly onCommand?: (name: string) => void;
   /** Sound or picture has come, and has been passed on; `isBeginning`: it can be shown, or heard, from here on. */
   readonly onMedia: (kind: 'video' | 'audio', isBeginning: boolean) => void;
+  /** It sends, or announces, a codec that is not taken. */
+  readonly onOtherCodec?: (codec: string) => void;
   /** The client says that it publishes no longer. */
   readonly onDone: () => void;
 }
@@ -219,14 +222,15 @@ export class BoundedSession {
     return metadataHeads.some((head) => payload.subarray(0, head.length).equals(head));
   }
 
-  #relay(packet: RtmpSession.AvPacket, { onMedia }: SessionListener): void {
-    // A codec that node-media-server does not know: it would be taken for the header of the sound.
-    if (packet.codec_type === messageType.video && packet.flags === packetFlags.none) return;
-    if (packet.codec_type === messageType.video) {
-      packet.data = this.#sets.passed(packet.data.subarray(0, packet.size));
-      packet.size = packet.data.length;
-    }
+  #relay(packet: RtmpSession.AvPacket, listener: SessionListener): void {
+    const body = this.#plainBody(packet, listener);
+    if (!body) return;
+    packet.data = packet.codec_type === messageType.video ? this.#sets.passed(body) : body;
+    packet.size = packet.data.length;
     this.#session.onPacket(packet);
+    const announced = announcedCodec(this.#session.broadcast.publisher?.videoCodec);
+    if (announced !== undefined) listener.onOtherCodec?.(announced);
+    const { onMedia } = listener;
     const { broadcast } = this.#session;
     broadcast.flvGopCache = null;
     if (packet.flags === packetFlags.keyFrame) this.#replayBytes = 0;
@@ -236,6 +240,23 @@ export class BoundedSession {
     const { codec_type: type, flags } = packet;
     if (type === messageType.video) onMedia('video', flags === packetFlags.keyFrame);
     else if (type === messageType.audio) onMedia('audio', flags === packetFlags.sound);
+  }
+
+  /** In the way that ffmpeg knows; undefined: it is not passed on. */
+  #plainBody(packet: RtmpSession.AvPacket, { onOtherCodec }: SessionListener): Buffer | undefined {
+    const { codec_type: type } = packet;
+    const body = packet.data.subarray(0, packet.size);
+    const plain =
+      type === messageType.video
+        ? plainVideo(body)
+        : type === messageType.audio
+          ? plainAudio(body)
+          : { body };
+    if ('codec' in plain) onOtherCodec?.(plain.codec);
+    if ('codec' in plain || !plain.body) return undefined;
+    if ('flags' in plain && plain.flags !== undefined) packet.flags = plain.flags;
+    // A codec that node-media-server does not know would be taken for the header of the sound.
+    return type === messageType.video && packet.flags === packetFlags.none ? undefined : plain.body;
   }
 
   #write(bytes: Buffer, limit: number): void {

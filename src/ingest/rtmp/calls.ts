@@ -52,8 +52,8 @@ export const strangers = [
 ] as const;
 export type Stranger = (typeof strangers)[number];
 
-/** Why somebody is gone: `tooMuch`: it sent more than it may. */
-export type Leave = 'left' | 'silent' | 'tooMuch';
+/** Why somebody is gone: `tooMuch`: it sent more than it may; `codec`: it sends one that is not taken, which was told. */
+export type Leave = 'left' | 'silent' | 'tooMuch' | 'codec';
 
 /** The id of the publication, or why there is none. */
 export type PublishAnswer = { readonly id: string } | { readonly refusal: Refusal };
@@ -89,6 +89,8 @@ export interface RtmpNews {
   }): void;
   /** More of its tracks have come than were told. */
   tracks(publication: { readonly id: string; readonly tracks: CameTracks }): void;
+  /** It sends a codec that is not taken, and is ended. */
+  otherCodec(publication: { readonly id: string; readonly codec: string }): void;
   unpublished(publication: { readonly id: string; readonly reason: Leave }): void;
   silent(publication: { readonly id: string; readonly silent: boolean }): void;
   /** Why RTMPS cannot be had for now; null: it is there. */

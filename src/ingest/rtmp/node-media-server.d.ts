@@ -15,7 +15,7 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
       /** The type of the RTMP message: 8 sound, 9 picture, 18 data. */
       readonly codec_type: number;
       /** 0 sound header, 1 sound, 2 picture header, 3 key frame, 4 picture, 5 data, 6 HDR. */
-      readonly flags: number;
+      flags: number;
       /** Of `data`, which may have more. */
       size: number;
       data: Buffer;
@@ -54,6 +54,8 @@ declare module 'node-media-server/src/session/rtmp_session.js' {
     }
 
     interface Broadcast {
+      /** What it says of itself in its metadata. */
+      readonly publisher: { readonly videoCodec: unknown } | null;
       flvGopCache: Set<Buffer> | null;
       rtmpGopCache: Set<Buffer> | null;
       _finishPublish(): void;

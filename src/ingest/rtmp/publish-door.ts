@@ -129,6 +129,16 @@ export class PublishDoor {
         if (watch.heard()) daemon.tell('published', { id, room, token, tracks: [...tracks] });
         else if (isMore) daemon.tell('tracks', { id, tracks: [...tracks] });
       },
+      onOtherCodec: (codec) => {
+        if (!stream || !wished || reason === 'codec') return;
+        reason = 'codec';
+        daemon.tell('otherCodec', { id: stream.id, codec });
+        session.refuse(
+          wished,
+          'NetStream.Publish.Rejected',
+          `Expected H.264 and AAC, got ${codec}: set the encoder to them.`,
+        );
+      },
       onDone: () => session.end(),
     });
     socket.once('data', (bytes) => {

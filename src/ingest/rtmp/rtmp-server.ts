@@ -43,7 +43,8 @@ const senses: Senses<RtmpNews> = {
   }),
   published: z.strictObject({ id: z.string(), room: z.string(), token: z.string(), tracks }),
   tracks: z.strictObject({ id: z.string(), tracks }),
-  unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch']) }),
+  unpublished: z.strictObject({ id: z.string(), reason: z.enum(['left', 'silent', 'tooMuch', 'codec']) }),
+  otherCodec: z.strictObject({ id: z.string(), codec: z.string() }),
   silent: z.strictObject({ id: z.string(), silent: z.boolean() }),
   rtmps: trouble,
   certificate: trouble,
@@ -71,6 +72,8 @@ interface RtmpServerEvents {
   publish: [{ readonly id: string; readonly pullUrl: string; readonly tracks: CameTracks }];
   /** More of its tracks have come. */
   tracks: [id: string, CameTracks];
+  /** Somebody who was authorised sends a codec that is not taken, and is about to be gone. */
+  otherCodec: [id: string, codec: string];
   /** Somebody who was authorised is gone, whether its media came or not. */
   unpublish: [id: string, reason: Leave | 'died'];
   /** Nothing comes from it any more, or it does again. */
@@ -110,6 +113,9 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
     },
     tracks: ({ id, tracks }) => {
       if (this.#present.has(id)) this.emit('tracks', id, tracks);
+    },
+    otherCodec: ({ id, codec }) => {
+      if (this.#present.has(id)) this.emit('otherCodec', id, codec);
     },
     unpublished: ({ id, reason }) => {
       if (this.#present.delete(id)) this.emit('unpublish', id, reason);

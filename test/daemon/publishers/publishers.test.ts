@@ -86,6 +86,25 @@ describe('Publishers', () => {
     expect(desk.come(secret)).toMatchObject({ key: 'cam1' });
   });
 
+  it('refuses whoever sends a codec that is not taken, with what to set, whether it is on air or not', () => {
+    using desk = openPublishers();
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
+    desk.publishers.refuseCodec(desk.come(secret).id, 'HEVC');
+    const { id } = desk.come(secret);
+    desk.publishers.begin(id, media);
+    desk.publishers.refuseCodec(id, 'AV1');
+    desk.publishers.refuseCodec(id, 'AV1');
+    expect(desk.types()).toEqual([
+      ...['publisher.refused', 'publisher.joined', 'publisher.refused', 'publisher.left'],
+    ]);
+    expect(desk.events[2]).toMatchObject({
+      ...{ room: 'lobby', code: 'PUBLISHER_CODEC' },
+      message: 'expected cam1 to send H.264 and AAC by RTMP, got AV1',
+    });
+    expect(desk.events[3]).toMatchObject({ id, reason: 'codec' });
+    expect(desk.publishers.list()).toEqual([]);
+  });
+
   it('lets whoever has a valid key in, and tells of it once the media is there', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });
