@@ -53,3 +53,27 @@ test.each([
   const at = '2026-01-02T12:00:00.000Z';
   expect(eventWords({ at, ...event }, Date.parse(at))).toBe(words);
 });
+
+test.each([
+  { tracks: ['video'], words: 'lobby: no picture from cam1 (main)' },
+  { tracks: ['audio'], words: 'lobby: no sound from cam1 (main)' },
+  { tracks: [], words: 'lobby: picture and sound come again from cam1 (main)' },
+] as const)('a track that is missing is told: $words', ({ tracks, words }) => {
+  const at = '2026-01-02T12:00:00.000Z';
+  const of = { broadcast: 'b-aaaaaaaaaa', room: 'lobby', entry: 'main', words: 'cam1' };
+  expect(eventWords({ type: 'source.lacks', at, ...of, tracks }, Date.parse(at))).toBe(words);
+});
+
+test.each([
+  { room: 'lobby', words: 'lobby: somebody at 192.0.2.1 may not publish by rtmp: no' },
+  { room: null, words: 'somebody at 192.0.2.1 may not publish by rtmp: no' },
+])('who may not publish is told for $room', ({ room, words }) => {
+  const at = '2026-01-02T12:00:00.000Z';
+  const refused = {
+    protocol: 'rtmp',
+    address: '192.0.2.1',
+    code: 'PUBLISHER_UNCLEAR',
+    message: 'no',
+  } as const;
+  expect(eventWords({ type: 'publisher.refused', at, room, ...refused }, Date.parse(at))).toBe(words);
+});

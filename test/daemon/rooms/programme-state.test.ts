@@ -95,6 +95,17 @@ describe('programmeState', () => {
     expect(stateOf({ ...state, wishes: held }).paused).toBe(expected);
   });
 
+  test.each([
+    { lacks: [], advice: null },
+    { lacks: ['video'], advice: 'no picture from main' },
+    { lacks: ['audio'], advice: 'no sound from main' },
+    { lacks: ['video', 'audio'], advice: 'no picture and no sound from main' },
+  ] as const)('says what is missing of what is on air: $advice', ({ lacks, advice }) => {
+    const state = broadcastOf(talk, { candidates: [seenCandidate(main, { state: 'onAir' }, { lacks })] });
+    expect(stateOf(state).entries[0]?.lacks).toEqual(lacks);
+    expect(broadcastModel(state, { name: 'lobby', watchUrl: '', viewers: [] }).advice).toBe(advice);
+  });
+
   test('lists what is not wanted any more as long as it is on air', () => {
     const outgoing: ProgrammeEntry = {
       ...{ entry: 'take', words: 'other.mp4', reason: null, lost: null, lacks: [], plan: null, place: null },
