@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { absolutePath, section } from './config-section.ts';
+import { httpHeaders } from './http-headers.ts';
 import { keyName } from './names.ts';
 import { durationMs } from './units.ts';
 
@@ -24,6 +25,8 @@ const fallback = z.preprocess(
         /** A file, played over and over. */
         file: absolutePath.transform((path) => ({ kind: 'file' as const, path })).optional(),
         url: url.transform((address) => ({ kind: 'url' as const, url: address })).optional(),
+        /** Beside `url`: headers for its server. */
+        headers: httpHeaders.optional(),
         /** The file of a playlist. */
         playlist: absolutePath.transform((path) => ({ kind: 'playlist' as const, path })).optional(),
         slate: z
@@ -33,9 +36,10 @@ const fallback = z.preprocess(
       },
       fallbackHint,
     )
-    .transform((entry, context) => {
+    .transform(({ headers, ...entry }, context) => {
       const [given, another] = Object.values(entry).filter((value) => value !== undefined);
-      if (given !== undefined && another === undefined) return given;
+      if (given?.kind === 'url' && another === undefined) return { ...given, ...(headers && { headers }) };
+      if (given !== undefined && another === undefined && !headers) return given;
       // An unknown key has been named already.
       if (context.issues.length === 0) context.addIssue({ code: 'custom', message: fallbackHint });
       return z.NEVER;

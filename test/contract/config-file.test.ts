@@ -191,6 +191,12 @@ describe('parseConfig', () => {
         'm.yaml:4:9: rooms.lobby.fallback.0: expected slate, or one of publisher, file, url and playlist with its value, got keys with values',
     },
     {
+      name: 'headers for a fallback that is no address',
+      text: 'rooms:\n  lobby:\n    fallback:\n      - file: /a.mp4\n        headers: { X-Y: s3cret }\n',
+      expected:
+        'm.yaml:4:9: rooms.lobby.fallback.0: expected slate, or one of publisher, file, url and playlist with its value, got keys with values',
+    },
+    {
       name: 'a fallback that is a word',
       text: 'rooms:\n  lobby:\n    fallback: [slate, slat]\n',
       expected:

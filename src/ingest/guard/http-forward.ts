@@ -16,6 +16,8 @@ import { behind, hasIndexBehind, rangeStart, readsAll } from './unranged.ts';
 /** No byte for so long while some is wanted, in ms: the server is given up. */
 const silenceTimeoutMs = 15_000;
 const maxHeaderBytes = 16 * 1024;
+/** Of the addresses in a list of a radio station so many are tried. */
+const maxTargets = 5;
 
 const requestHeaders = ['accept', 'authorization', 'cookie', 'if-range', 'range', 'referer', 'user-agent'];
 const responseHeaders = [
@@ -133,18 +135,21 @@ export async function forward(
     }
   }
 
-  function read(list: string, kind: ListKind): ReadList {
+  function read(list: string, kind: ListKind): ReadList | Promise<ReadList> {
     if (status < 300 && (kind !== 'm3u' || !isHls(list))) return leadOn(addressesIn(list, kind));
     refusal = forwarding.look(list);
     return { text: refusal ? '' : urls.playlist(forwarding.variantOf(list)) };
   }
 
-  function leadOn(named: readonly string[]): ReadList {
-    const [target] = named.flatMap((address) => urls.inside(address, outsideUrl(forwarding)) ?? []);
-    if (target === undefined) {
+  /** To the first that can be connected to: stations name several servers. */
+  async function leadOn(named: readonly string[]): Promise<ReadList> {
+    const targets = named.flatMap((address) => urls.inside(address, outsideUrl(forwarding)) ?? []);
+    const [first] = targets;
+    if (first === undefined) {
       refusal = leadsNowhere(where, named);
       return { text: '' };
     }
+    const target = (await firstReachable(targets.slice(0, maxTargets), urls, network)) ?? first;
     forwarding.leads(target);
     return { leadsTo: target };
   }
@@ -181,6 +186,22 @@ function noAnswer(where: string, error: Error): MiroliveError {
   return new MiroliveError('SOURCE_UNREACHABLE', `${where} does not speak HTTP`, {
     ...{ hint: 'Check the protocol and the port of the address', cause: error },
   });
+}
+
+/** Of several addresses, as they are inside; null: none can be connected to, or there is no choice. */
+async function firstReachable(
+  targets: readonly string[],
+  urls: InsideUrls,
+  network: Network,
+): Promise<string | null> {
+  if (targets.length === 1) return null;
+  for (const target of targets) {
+    const destination = urls.destination(new URL(target).host);
+    const socket = destination && (await network.connect(destination).catch(() => null));
+    socket?.destroy();
+    if (socket) return target;
+  }
+  return null;
 }
 
 /** A list of which nothing can be opened. @param named what stands in it */

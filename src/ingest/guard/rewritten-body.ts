@@ -19,7 +19,7 @@ export type BodyStart =
 export async function* rewritten(
   body: AsyncIterable<Buffer>,
   slice: Slice,
-  read: (list: string, kind: ListKind) => ReadList,
+  read: (list: string, kind: ListKind) => ReadList | Promise<ReadList>,
   start: (of: BodyStart) => void,
 ): AsyncGenerator<Buffer> {
   const kept: Buffer[] = [];
@@ -53,7 +53,7 @@ export async function* rewritten(
     return;
   }
   const known = kind;
-  const list = marked(slice, () => read(trimmedList(whole.toString('utf8')), known));
+  const list = await marked(slice, () => read(trimmedList(whole.toString('utf8')), known));
   start({ is: 'list', ...list });
   if ('text' in list) yield Buffer.from(list.text);
 }

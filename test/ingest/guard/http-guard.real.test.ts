@@ -300,6 +300,17 @@ test.each([
   });
 });
 
+test('HttpGuard leads from the list of a radio station to the first server that can be connected to', async () => {
+  await using live = await answering('HTTP/1.0 200 OK\r\n\r\n');
+  const gone = await answering('');
+  await gone[Symbol.asyncDispose]();
+  await using server = await answering(
+    `HTTP/1.0 200 OK\r\n\r\n[playlist]\nFile1=${gone.url}\nFile2=${live.url}\n`,
+  );
+  await using opened = await openGuard();
+  expect((await ask(opened.guard.open(server.url), server.url)).headers.location).toBe(live.url);
+});
+
 test.each([
   ['[playlist]\nNumberOfEntries=0\n', /^the list that 127\.0\.0\.2:\d+ gave names no address$/],
   [
