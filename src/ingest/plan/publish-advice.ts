@@ -19,6 +19,8 @@ export const advisedBps = 15_000_000;
  * all is well, or no setting helps.
  */
 export function publishAdvice({ video }: Plan): string | null {
+  if (video?.bFrames)
+    return 'It sends B-frames, for which WebRTC has no place, and viewers see few of its pictures: set B-frames to 0 (x264: bframes=0, or tune zerolatency), or publish by RTMP';
   if (video?.action === 'copy' && video.bitrateBps !== null && video.bitrateBps > advisedBps)
     return `It sends ${inMbps(video.bitrateBps)}, and so does each viewer get: set the encoder to at most ${inMbps(advisedBps)}`;
   if (video?.action !== 'transcode') return null;

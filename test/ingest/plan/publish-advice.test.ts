@@ -36,6 +36,12 @@ test.each([
   );
 });
 
+test('a publisher by WebRTC whose picture has B-frames is advised of them', () => {
+  const { video } = plan({});
+  const advice = publishAdvice({ video: video && { ...video, bFrames: true }, audio: null });
+  expect(advice).toMatch(/^It sends B-frames, .*: set B-frames to 0 /);
+});
+
 test.each([
   { bitrateBps: null, expected: null },
   { bitrateBps: 15_000_000, expected: null },

@@ -2,6 +2,7 @@ import type { VideoCodec } from '../../../contract/plan.ts';
 import { ParameterSets } from '../h264/parameter-sets.ts';
 import { depacketizers } from './depacketizers.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';
+import { OrderWatch } from './order-watch.ts';
 import type { PictureSize } from './picture-size.ts';
 import { type OrderedPacket, ReorderBuffer } from './reorder-buffer.ts';
 import type { RtpPacket } from './rtp-packet.ts';
@@ -44,6 +45,7 @@ export class IncomingStream {
   readonly #assembler: FrameAssembler | undefined;
   /** Of H.264. */
   readonly #parameterSets: ParameterSets | undefined;
+  readonly #order = new OrderWatch();
   #packetsOfSound = 0;
   #size: PictureSize | undefined;
 
@@ -62,6 +64,11 @@ export class IncomingStream {
   /** Of the last key frame. */
   get size(): PictureSize | undefined {
     return this.#size;
+  }
+
+  /** Its pictures are shown in another order than they come in: B-frames. */
+  get reorders(): boolean {
+    return this.#order.reorders;
   }
 
   /** Nothing comes out before the next key frame, and that has not begun. */
@@ -91,7 +98,10 @@ export class IncomingStream {
   #assemble(ordered: OrderedPacket): AssembledFrame[] {
     if (this.#assembler) {
       const frames = this.#assembler.push(ordered);
-      for (const { key, data } of frames) if (key) this.#measure(data);
+      for (const { key, data, timestamp } of frames) {
+        this.#order.see(timestamp);
+        if (key) this.#measure(data);
+      }
       const sets = this.#parameterSets;
       return sets ? frames.map((frame) => ({ ...frame, data: sets.completed(frame.data) })) : frames;
     }

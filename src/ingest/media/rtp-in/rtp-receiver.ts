@@ -111,6 +111,11 @@ export class RtpReceiver {
       .at(-1);
   }
 
+  /** The publisher's pictures are shown in another order than they come in: B-frames. */
+  get reorders(): boolean {
+    return this.#layers.some(({ reorders }) => reorders);
+  }
+
   get counters(): RtpReceiverCounters {
     const streams = [...this.#streams.values()].map((stream) => ({
       kind: stream.track.kind,

@@ -17,6 +17,9 @@ import { StandIn } from './stand-in.ts';
 /** A picture that is to begin asks for a key frame this often, in ms; what is lost on the way is the receiver's business. */
 const askAgainMs = 2000;
 
+/** Browsers change the size of their picture with their line; it is told no more often than this, in ms. */
+const measureAgainMs = 10_000;
+
 const tooMany = new Error(
   `expected at most ${mostFramesPerSecond} frames per second (limits.sourceBitrate), got more`,
 );
@@ -46,6 +49,7 @@ export class WhipPlayer implements Player {
   #feed: Feed | undefined;
   #receiver: RtpReceiver | undefined;
   #askedAtMs = Number.NEGATIVE_INFINITY;
+  #measuredAtMs = Number.NEGATIVE_INFINITY;
 
   private constructor(options: WhipPlayerOptions) {
     this.#options = options;
@@ -145,7 +149,7 @@ export class WhipPlayer implements Player {
       for (const filling of fill(frame)) feed.push(filling);
     }
     if (feed.needsKeyFrame || standIn.wantsKeyFrame) this.#askForKeyFrame();
-    if (this.#plan.video?.width === 0) this.#measure();
+    this.#measure();
     const measured = rate.measured(this.#plan);
     if (measured) this.#use(measured);
     this.#options.tell({ type: 'fed' });
@@ -164,11 +168,18 @@ export class WhipPlayer implements Player {
     this.requestKeyFrame(0);
   }
 
-  /** The size of the picture is known with its first key frame. */
+  /** The size of the picture is known with its first key frame, and may change with each; its order with some pictures. */
   #measure(): void {
     const { video } = this.#plan;
-    const size = this.#receiver?.largest;
-    if (video && size) this.#use({ ...this.#plan, video: { ...video, ...size } });
+    if (!video || !this.#receiver) return;
+    const { largest: size = video, reorders } = this.#receiver;
+    const { width, height } = size;
+    const nowMs = this.#clock.nowMs();
+    const isKnown = video.width > 0 && nowMs - this.#measuredAtMs < measureAgainMs;
+    const isSame = isKnown || (width === video.width && height === video.height);
+    if (isSame && (!reorders || video.bFrames)) return;
+    this.#measuredAtMs = nowMs;
+    this.#use({ ...this.#plan, video: { ...video, width, height, ...(reorders && { bFrames: true }) } });
   }
 }
 

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { IncomingStream } from '../../../../src/ingest/media/rtp-in/incoming-stream.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
@@ -99,5 +99,73 @@ test('WhipPlayer whose publisher sends what cannot be read is away, and asks for
   worker.close();
   await clock.pass(4000);
   expect(daemon.said.slice(-2)).toEqual(['route 1 over', 'route 2']);
+  await player.close();
+});
+
+test('WhipPlayer tells of the size of its picture, of another one later, and of B-frames', async () => {
+  const clock = new VirtualClock();
+  const daemon = new ScriptedDaemon();
+  const planned: (readonly [number, number, boolean])[] = [];
+  const told = new EventEmitter();
+  const player = WhipPlayer.start({
+    ...{ room: 'lobby', publication: '1', routes: new Routes(daemon.asker), kinds: ['video'], clock },
+    fillFor: () => () => [],
+    slate: () => undefined,
+    tell: (news) => {
+      if (news.type !== 'planned') return;
+      const { width = 0, height = 0, bFrames = false } = news.plan.video ?? {};
+      planned.push([width, height, bFrames]);
+      told.emit('planned');
+    },
+  });
+  const worker = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(worker, 'listening');
+  const identity = { ssrc: 20, payloadType: 100, clockRate: 90_000 };
+  const track = { kind: 'video', codec: 'vp8', layer: 0, ...identity } as const;
+  const begun = once(told, 'planned');
+  daemon.answer(1, { peerPort: worker.address().port, tracks: [track] });
+  await begun;
+  let sequence = 0;
+  /** A picture in one packet: VP8's descriptor, and a key frame's head (RFC 6386, 9.1), or another's. */
+  const send = (timestamp: number, size?: readonly [number, number]) => {
+    const body = size
+      ? Buffer.from([
+          0x10,
+          0x10,
+          0,
+          0,
+          0x9d,
+          1,
+          0x2a,
+          size[0] & 0xff,
+          size[0] >> 8,
+          size[1] & 0xff,
+          size[1] >> 8,
+        ])
+      : Buffer.from([0x10, 0x11, 0, 0, 0]);
+    const head = Buffer.alloc(12);
+    head.writeUInt16BE(0x80e4);
+    head.writeUInt16BE(sequence++, 2);
+    head.writeUInt32BE(timestamp, 4);
+    head.writeUInt32BE(track.ssrc, 8);
+    worker.send(Buffer.concat([head, body]), (daemon.asked as { port: number }).port, '127.0.0.1');
+  };
+  const first = once(told, 'planned');
+  send(0, [640, 360]);
+  await first;
+  await clock.pass(10_000);
+  const second = once(told, 'planned');
+  send(3000, [360, 640]);
+  await second;
+  const third = once(told, 'planned');
+  for (const at of [12_000, 6000, 9000, 21_000, 15_000]) send(at);
+  await third;
+  expect(planned).toEqual([
+    [0, 0, false],
+    [640, 360, false],
+    [360, 640, false],
+    [360, 640, true],
+  ]);
+  worker.close();
   await player.close();
 });
