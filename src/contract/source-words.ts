@@ -1,11 +1,12 @@
 import { withoutValues } from './header-words.ts';
 import type { AnnouncedBroadcast, PlaylistItem, Source } from './models.ts';
+import { shownBytes } from './path-bytes.ts';
 
 /** What a source is called where nobody gave a name: `talk.mp4`, `rtsp://camera/1`, `cam1`. Without passwords. */
 export function sourceWords(source: Source): string {
   switch (source.kind) {
     case 'file':
-      return source.path.slice(source.path.lastIndexOf('/') + 1);
+      return shownBytes(source.path.slice(source.path.lastIndexOf('/') + 1));
     case 'url':
       return withoutSecrets(source.url);
     case 'publisher':
@@ -62,11 +63,15 @@ export function announcedSource(source: Source): AnnouncedBroadcast['source'] {
   return { ...list, count: items.length };
 }
 
-/** That a file is not there. What was no UTF-8 on a command line has become U+FFFD on its way here, and names another file. */
-export function noFileWords(path: string): string {
+/**
+ * That a file is not there. What was no UTF-8 on a command line has become U+FFFD on its way here, and names another file.
+ *
+ * @param like what differs in the name of one that is; null: none is like it
+ */
+export function noFileWords(path: string, like: string | null = null): string {
   return path.includes('\ufffd')
-    ? `expected a file whose name is UTF-8, got ${path}; rename it, or give a link to it`
-    : `there is no file ${path}`;
+    ? `expected a file whose name is UTF-8, got ${path}; rename it, give a link to it, or name it in a list: ls *.mp4 > list.m3u`
+    : `there is no file ${shownBytes(path)}${like === null ? '' : `; there is ${like}`}`;
 }
 
 /** What a program says, with its addresses without their secrets; what ends a clause is no part of one. */

@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises';
 import { MiroliveError } from '../contract/errors.ts';
-import type { PlaylistSource } from '../contract/models.ts';
+import type { PlaylistItem, PlaylistSource } from '../contract/models.ts';
+import { textFromBytes } from '../contract/path-bytes.ts';
 import { notText, parsePlaylist } from '../contract/playlist/playlist-file.ts';
 import { tooLarge } from '../contract/yaml-file.ts';
+import { fileMeant } from './file-there.ts';
 
 /** 10,000 items with long names are far below it. */
 const maxBytes = 8 * 1024 * 1024;
@@ -11,7 +13,8 @@ const maxBytes = 8 * 1024 * 1024;
 const lookedAtBytes = 4096;
 
 /**
- * Reads and checks a playlist file: YAML, or M3U by its name or its first line. Relative paths begin at its folder.
+ * Reads and checks a playlist file: YAML, or M3U by its name or its first line. Relative paths begin at its folder; names
+ * that other machines write otherwise are those of the files that are there.
  *
  * @throws MiroliveError INVALID_PLAYLIST
  */
@@ -24,7 +27,7 @@ export async function loadPlaylist(path: string): Promise<PlaylistSource> {
     if (buffer.subarray(0, bytesRead).includes(0)) throw notText(path);
     if (size > maxBytes)
       throw tooLarge('INVALID_PLAYLIST', path, `${maxBytes / 1024 / 1024} MiB, got ${size} bytes`);
-    text = await file.readFile('utf8');
+    text = textFromBytes(await file.readFile());
   } catch (cause) {
     if (cause instanceof MiroliveError) throw cause;
     throw new MiroliveError('INVALID_PLAYLIST', `cannot read the playlist: ${(cause as Error).message}`, {
@@ -32,5 +35,13 @@ export async function loadPlaylist(path: string): Promise<PlaylistSource> {
       hint: `Check that the file is there and may be read: ls -l ${path}`,
     });
   }
-  return parsePlaylist(text, path);
+  const playlist = parsePlaylist(text, path);
+  const items: PlaylistItem[] = [];
+  for (const item of playlist.items) {
+    const { source } = item;
+    items.push(
+      source.kind === 'file' ? { ...item, source: { ...source, path: await fileMeant(source.path) } } : item,
+    );
+  }
+  return { ...playlist, items };
 }

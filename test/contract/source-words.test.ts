@@ -76,7 +76,7 @@ test.each([
   ['/srv/talk.mp4', 'there is no file /srv/talk.mp4'],
   [
     '/srv/t\ufffdlk.mp4',
-    'expected a file whose name is UTF-8, got /srv/t\ufffdlk.mp4; rename it, or give a link to it',
+    'expected a file whose name is UTF-8, got /srv/t\ufffdlk.mp4; rename it, give a link to it, or name it in a list: ls *.mp4 > list.m3u',
   ],
 ])('%s that is not there is told so', (path, expected) => {
   expect(noFileWords(path)).toBe(expected);

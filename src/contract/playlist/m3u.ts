@@ -1,4 +1,5 @@
 import { maxPlaylistItems, type NewPlaylistItem } from '../models.ts';
+import { fromWindows1252 } from '../path-bytes.ts';
 import { sourceFromWords } from '../source-from-words.ts';
 
 /** What is wrong with a line, 1 the first. */
@@ -42,5 +43,5 @@ function named(line: string): string {
 /** `#EXTINF:123,Artist - Title`, with attributes behind the number in some lists. */
 function titleOf(line: string): string | null {
   const title = /^#EXTINF:[^,]*,(.*)$/.exec(line)?.[1]?.trim() ?? '';
-  return title === '' ? null : title.slice(0, 200);
+  return title === '' ? null : fromWindows1252(title).slice(0, 200);
 }

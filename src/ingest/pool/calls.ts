@@ -81,7 +81,10 @@ export interface DaemonCalls extends GuardCalls, RouteCalls {
 /** What is taken of its answers. */
 export const ingestAnswerSenses: AnswerSenses<IngestCalls> = {
   open: z.strictObject({ port: z.int() }),
-  prepare: z.strictObject({ probe, plan, live: z.boolean(), lookMs: z.number() }),
+  prepare: z.strictObject({
+    ...{ probe, plan, live: z.boolean(), lookMs: z.number() },
+    identity: z.string().max(200).optional(),
+  }),
   devices,
   stdin: stdinPlace,
   poster: z

@@ -3,6 +3,7 @@ import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { pathBytes } from '../../contract/path-bytes.ts';
 import { noFileWords } from '../../contract/source-words.ts';
 import { MountCalls } from './mount-calls.ts';
 
@@ -81,7 +82,7 @@ export function askOfMount<T>(path: string, act: () => Promise<T>): Promise<T> {
 async function openBelow(path: string, roots: readonly string[]): Promise<SourceFile> {
   try {
     // Looked at before it is opened: opening a device or a FIFO may act, or wait without end.
-    await using found = await open(path, O_PATH);
+    await using found = await open(pathBytes(path), O_PATH);
     const here = `/proc/self/fd/${found.fd}`;
     if (!(await isInside(await readlink(here), roots))) {
       throw new MiroliveError('SOURCE_FORBIDDEN', `${path} is not below media.roots (${roots.join(', ')})`);

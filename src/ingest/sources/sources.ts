@@ -51,7 +51,7 @@ export interface PreparedSource {
   /** How long it took until something of it was seen, in ms. */
   readonly lookMs: number;
   /** Of a file: differs where the file is another one, or was written since. */
-  readonly identity?: string;
+  readonly identity?: string | undefined;
 }
 
 /** What was found out of a file. Plain data: it crosses between processes. */
