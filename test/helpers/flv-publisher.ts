@@ -22,7 +22,11 @@ const largeChunks = message(messages.chunkSize, Buffer.from([0, 0, chunkBytes >>
 export async function flvTags(
   seconds: number,
   gop = 25,
-  { size = '320x180', fromMs = 0 } = {},
+  {
+    size = '320x180',
+    fromMs = 0,
+    x264 = [],
+  }: { readonly size?: string; readonly fromMs?: number; readonly x264?: readonly string[] } = {},
 ): Promise<readonly FlvTag[]> {
   const { stdout } = await execa(
     'ffmpeg',
@@ -30,6 +34,7 @@ export async function flvTags(
       ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc=size=${size}:rate=25`],
       ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-t', `${seconds}`],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', `${gop}`, '-bf', '0'],
+      ...x264,
       ...['-c:a', 'aac', '-b:a', '64k', '-f', 'flv', 'pipe:1'],
     ],
     { encoding: 'buffer' },
