@@ -6,6 +6,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Slice } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
+import { decodedHead, decoderOf } from './content-coding.ts';
 import { IcyAnswer } from './icy-answer.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
@@ -91,7 +92,9 @@ export async function forward(
     throw silence ?? noAnswer(where, error);
   });
   const status = answer.statusCode ?? 502;
-  const headers = pick(answer.headers, responseHeaders);
+  const decoder = decoderOf(answer.headers);
+  const sent = pick(answer.headers, responseHeaders);
+  const headers = decoder ? decodedHead(sent) : sent;
   if (answer.headers.location !== undefined) {
     const target = urls.inside(answer.headers.location, outsideUrl(forwarding));
     if (target === null) {
@@ -103,7 +106,8 @@ export async function forward(
   const skippedBytes = skipped();
   const rewrite = (body: AsyncIterable<Buffer>) =>
     skippedBytes === 0 ? rewritten(body, slice, read, start) : passedOver(body);
-  await pipeline(answer, rewrite, outgoing).catch((error: unknown) => {
+  const given = decoder ? pipeline(answer, decoder, rewrite, outgoing) : pipeline(answer, rewrite, outgoing);
+  await given.catch((error: unknown) => {
     throw silence ?? (brokeOff ? unreachable(`${where} broke off in the midst of an answer`, error) : error);
   });
   if (refusal) throw refusal;
@@ -156,7 +160,7 @@ export async function forward(
 
   function start(body: BodyStart): void {
     if (body.is === 'media') {
-      if (status === 200 && lengthOf(answer) > 0 && hasIndexBehind(body.head)) {
+      if (status === 200 && !decoder && lengthOf(answer) > 0 && hasIndexBehind(body.head)) {
         forwarding.unranged();
         headers['accept-ranges'] = 'bytes';
       }

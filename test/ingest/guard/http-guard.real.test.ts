@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, request, type ServerResponse } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import type { Clock } from '../../../src/contract/clock.ts';
 import { type GuardedHttp, HttpGuard } from '../../../src/ingest/guard/http-guard.ts';
@@ -373,6 +373,25 @@ test('HttpGuard says that such a file is read up to its index, while it is', asy
     .toMatch(/^its index is at its end, and 127\.0\.0\.2:\d+ gives no part of it/);
   ending.abort();
   await expect(asking).rejects.toThrow('aborted');
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['deflate', deflateSync],
+])('HttpGuard reads what a server compresses unasked (%s)', async (coding, compress) => {
+  const list = '#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1,\nhttps://a.example/1.ts\n';
+  const body = compress(Buffer.from(list));
+  await using server = await serveHttp(
+    (_, response) =>
+      response.writeHead(200, { 'content-encoding': coding, 'content-length': body.length }).end(body),
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const url = `http://${outside}:${server.port}/x`;
+  const answer = await ask(opened.guard.open(url), url);
+  expect(`${answer.body}`).toContain('http://a.example:443/1.ts');
+  expect(answer.headers['content-encoding']).toBeUndefined();
 });
 
 test('HttpGuard blames no server that is slower than whoever asks waits for', async () => {
