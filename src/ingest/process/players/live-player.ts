@@ -255,7 +255,7 @@ export class LivePlayer implements Player {
     const { realTime = true } = input;
     const feed = this.#feedOf(run, plan, realTime);
     const fill = fillFor(plan);
-    const standIn = realTime ? this.#standInFor(plan, feed) : undefined;
+    const standIn = this.#standInFor(plan, feed);
     const watch = this.#watchFor(plan, input);
     const limit = clock.after(pictureTimeoutMs, () =>
       run.fail(`nothing that can be shown came within ${pictureTimeoutMs} ms`),
@@ -268,7 +268,7 @@ export class LivePlayer implements Player {
           this.#feed = feed;
           this.#use(plan);
           if (shown !== plan) tell({ type: 'planned', plan: shown });
-          this.#lack(feed, standIn?.missing ?? []);
+          this.#lack(feed, standIn.missing);
         }
         for (const one of earlier.splice(0)) void one.close();
       }
@@ -301,7 +301,8 @@ export class LivePlayer implements Player {
         return false;
       },
       onFrame: (frame) => {
-        const taken = standIn?.see(frame, clock.nowMs()) ?? [frame];
+        // What comes ahead of its time, in bursts, has no other clock than its own.
+        const taken = standIn.see(frame, realTime ? clock.nowMs() : frame.ptsUs / 1000);
         for (const one of taken)
           if (one === frame && frame.kind === 'audio' && sound) sound.push(frame);
           else push(one);

@@ -384,6 +384,25 @@ describe('LivePlayer of somebody who publishes, one track of which begins late',
     expect(pipelines.running).toBe(0);
   });
 
+  test('a picture that ends is stood in for where all comes in bursts, too', async () => {
+    const frames = [...pictures(0, 2000), ...sounds(0, 8000)].toSorted((a, b) => a.ptsUs - b.ptsUs);
+    const slate = { frames: pictures(0, 1000), durationUs: 1_000_000 };
+    const { clock, player } = playing({
+      scripts: [{ frames, end: 'goes on' }],
+      open: async () => ({ ...inputOf(() => {}, true), realTime: false }),
+      slate,
+    });
+    await clock.pass(100);
+    const shown: number[] = [];
+    for (let frame = player.feed?.shift(); frame; frame = player.feed?.shift())
+      if (frame.kind === 'video') shown.push(frame.ptsUs / 1000);
+    const apart = shown.slice(1).map((atMs, index) => atMs - (shown[index] ?? 0));
+    expect({ longestMs: Math.max(...apart) < 3200, last: (shown.at(-1) ?? 0) > 7800 }).toEqual({
+      ...{ longestMs: true, last: true },
+    });
+    await player.close();
+  });
+
   test('it is looked for once where it came while it was looked at, and no more where nothing can be made of it', async () => {
     const { clock, pipelines, player, plans } = publishing([soundAlone]);
     player.comes(['audio', 'video']);
