@@ -58,9 +58,15 @@ export class HttpSession extends EventEmitter<HttpSessionEvents> {
     return this.#scope.disposed;
   }
 
+  /** Whether a PATCH begins a new ICE session: its credentials are others than those that are known. */
+  isRestart({ ufrag }: IceFragment): boolean {
+    return ufrag !== null && ufrag !== this.#remoteUfrag;
+  }
+
   /** Takes what a PATCH brought; gives the body to answer with if it was an ICE restart. */
-  async patch({ ufrag }: IceFragment): Promise<string | null> {
-    if (ufrag === null || ufrag === this.#remoteUfrag) return null;
+  async patch(fragment: IceFragment): Promise<string | null> {
+    const { ufrag } = fragment;
+    if (ufrag === null || !this.isRestart(fragment)) return null;
     const { transport } = this.#media;
     const iceParameters = await transport.restartIce();
     this.#remoteUfrag = ufrag;

@@ -118,7 +118,7 @@ export class SessionRoutes {
   async #patch(request: FastifyRequest<{ Params: Place }>, reply: FastifyReply): Promise<FastifyReply> {
     const session = this.#find(request.params);
     const fragment = readIceFragment(bodyOf(request, fragmentType));
-    requireMatch(request.headers['if-match'], session.etag);
+    requireMatch(request.headers['if-match'], session, session.isRestart(fragment));
     const body = await session.patch(fragment);
     if (body === null) return reply.code(204).send();
     return reply.code(200).header('etag', session.etag).type(fragmentType).send(body);
@@ -154,10 +154,18 @@ function bodyOf(request: FastifyRequest, type: string): string {
   throw refusal(415, `expected a body of type ${type}, got ${got ?? 'none'}`, `Send Content-Type: ${type}`);
 }
 
-/** RFC 9725, 4.3: a PATCH names the ICE session that it is for, or `*` where it begins a new one. */
-function requireMatch(ifMatch: string | undefined, etag: string): void {
+/**
+ * RFC 9725, 4.3: a PATCH names the ICE session that it is for, or `*` where it begins a new one. Candidates of a client that names none are
+ * for the session that there is.
+ */
+function requireMatch(ifMatch: string | undefined, { etag }: HttpSession, isRestart: boolean): void {
   if (ifMatch === undefined) {
-    throw refusal(428, 'expected an If-Match header', 'Send the ETag of the answer, or * to restart ICE');
+    if (!isRestart) return;
+    throw refusal(
+      428,
+      'expected If-Match: * with new ICE credentials',
+      'Send it, or the ufrag and pwd of the offer',
+    );
   }
   if (ifMatch === '*' || ifMatch.split(',').some((tag) => tag.trim() === etag)) return;
   throw refusal(412, `expected If-Match to be ${etag}, got ${ifMatch.slice(0, 100)}`, 'Send the latest ETag');

@@ -46,8 +46,9 @@ export function acceptMedia(offer: Offer, output: RoomOutput | null): AcceptedMe
   const names = codecs.map((codec) => codecNames[codec]).join(', ');
   const wanted = output ? `${names}, which the room is on air in` : `one of ${names}`;
   return {
-    video: pictures.length === 0 ? null : (video(pictures, codecs, output) ?? refuse(wanted, pictures)),
-    audio: sounds.length === 0 ? null : (audio(sounds) ?? refuse(codecNames.opus, sounds)),
+    video:
+      pictures.length === 0 ? null : (video(pictures, codecs, output) ?? refuse(wanted, pictures, codecs)),
+    audio: sounds.length === 0 ? null : (audio(sounds) ?? refuse(codecNames.opus, sounds, ['opus'])),
   };
 }
 
@@ -75,9 +76,13 @@ function audio(sections: readonly OfferedSection[]): AcceptedTrack | undefined {
   return undefined;
 }
 
-function refuse(wanted: string, sections: readonly OfferedSection[]): never {
+function refuse(
+  wanted: string,
+  sections: readonly OfferedSection[],
+  codecs: readonly (VideoCodec | 'opus')[],
+): never {
   throw new MiroliveError(
     'CODEC_NOT_ACCEPTED',
-    `expected the offer to hold ${wanted}, got ${namesOf(sections)} for ${sections[0]?.kind}`,
+    `expected the offer to hold ${wanted}, got ${namesOf(sections, codecs)} for ${sections[0]?.kind}`,
   );
 }

@@ -36,7 +36,9 @@ function choose(offer: Offer, kind: 'video' | 'audio', codec: VideoCodec | 'opus
     const codecs = fittingCodecs(section, codec);
     if (codecs.length > 0) return { section, codecs };
   }
-  throw notPlayable(`expected the offer to hold ${codecNames[codec]}, got ${namesOf(asked)} for ${kind}`);
+  throw notPlayable(
+    `expected the offer to hold ${codecNames[codec]}, got ${namesOf(asked, [codec])} for ${kind}`,
+  );
 }
 
 function notPlayable(message: string): MiroliveError {

@@ -58,7 +58,9 @@ export function sentTrack(
   });
   return {
     section,
-    codecs,
+    codecs: codecs.map((own) =>
+      own.payloadType === codec.payloadType ? { ...own, channels: codec.channels } : own,
+    ),
     formats: new Map(formats.filter(([, format]) => format !== '')),
     headerExtensions,
     more: streamLines(consumer, streamId),

@@ -25,6 +25,32 @@ test.each([
     video: 'h264',
     expected: [[97], [98]],
   },
+  {
+    name: 'a player that says nothing of its H.264',
+    sdp: gstreamer.replace(/a=fmtp:97 .*\r\n/, ''),
+    video: 'h264',
+    expected: [[97], [98]],
+  },
+  {
+    name: 'a player that says the level of its H.264 alone',
+    sdp: gstreamer.replace('packetization-mode=1;', ''),
+    video: 'h264',
+    expected: [[97], [98]],
+  },
+  {
+    name: 'a player that says nothing of its first H.264 and is exact about the second',
+    sdp: gstreamer
+      .replace('SAVPF 97', 'SAVPF 96 97')
+      .replace('a=rtpmap:97 ', 'a=rtpmap:96 H264/90000\r\na=rtpmap:97 '),
+    video: 'h264',
+    expected: [[97, 96], [98]],
+  },
+  {
+    name: 'a player that leaves out the channels of Opus',
+    sdp: gstreamer.replace('OPUS/48000/2', 'OPUS/48000'),
+    video: 'h264',
+    expected: [[97], [98]],
+  },
 ] as const)('chooseCodecs takes the payload types of $name', ({ sdp, video, expected }) => {
   const choices = chooseCodecs(readOffer(sdp, 'recvonly'), { video, audio: 'opus' });
   const numbers = [choices.video, choices.audio].map((choice) =>
@@ -48,7 +74,8 @@ test.each([
   {
     name: 'H.264 is offered without packetization mode 1',
     sdp: gstreamer.replace('packetization-mode=1', 'packetization-mode=0'),
-    expected: 'expected the offer to hold H.264 (packetization-mode=1), got h264 for video',
+    expected:
+      'expected the offer to hold H.264 (packetization-mode=1), got h264 (packetization-mode=0) for video',
   },
   {
     name: 'the sound has no codec in common',
@@ -58,11 +85,37 @@ test.each([
   {
     name: 'payload types lie where RTCP is',
     sdp: gstreamer.replace('SAVPF 97', 'SAVPF 72').replaceAll(':97 ', ':72 '),
-    expected: 'expected the offer to hold H.264 (packetization-mode=1), got no codec for video',
+    expected:
+      'expected the offer to hold H.264 (packetization-mode=1), got none of a dynamic payload type for video',
+  },
+  {
+    name: 'Opus has another clock',
+    sdp: gstreamer.replace('OPUS/48000/2', 'OPUS/16000/2'),
+    expected: 'expected the offer to hold Opus of two channels (opus/48000/2), got opus/16000/2 for audio',
   },
 ])('chooseCodecs refuses where $name', ({ sdp, expected }) => {
   expect(() => chooseCodecs(readOffer(sdp, 'recvonly'), h264)).toThrow(
     expect.objectContaining({ code: 'OFFER_NOT_PLAYABLE', message: expected }),
+  );
+});
+
+test.each([
+  {
+    video: 'vp9',
+    offered: 'profile-id=2',
+    expected: 'expected the offer to hold VP9 (profile 0), got vp9 (profile 2)',
+  },
+  {
+    video: 'av1',
+    offered: 'profile=1',
+    expected: 'expected the offer to hold AV1 (profile 0), got av1 (profile 1)',
+  },
+] as const)('chooseCodecs refuses $offered of $video', ({ video, offered, expected }) => {
+  const sdp = gstreamer
+    .replace('H264/', `${video.toUpperCase()}/`)
+    .replace(/a=fmtp:97 .*/, `a=fmtp:97 ${offered}`);
+  expect(() => chooseCodecs(readOffer(sdp, 'recvonly'), { video, audio: 'opus' })).toThrow(
+    `${expected} for video`,
   );
 });
 

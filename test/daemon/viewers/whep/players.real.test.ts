@@ -10,6 +10,7 @@ import { eventually, keepConnections, launchBrowser, moves, received } from '../
 import { startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { sample } from '../../../helpers/media/sample-files.ts';
 
+const gstreamerPlayer = fileURLToPath(new URL('gstreamer-player.py', import.meta.url));
 const aiortcPlayer = fileURLToPath(new URL('aiortc-player.py', import.meta.url));
 
 /** The example of docs/watching.md. */
@@ -131,6 +132,12 @@ test.concurrent('the player of the documentation goes on with the next broadcast
     await desk.stop('documented');
   }
   await page.close();
+});
+
+test.concurrent('GStreamer, whose offer says nothing of its H.264, plays', async () => {
+  const url = `${daemon.url}/whep/h264`;
+  const { stdout } = await execa('/usr/bin/python3', [gstreamerPlayer, url, '2'], { timeout: 80_000 });
+  expect(JSON.parse(stdout)).toMatchObject({ formats: [], size: [1280, 720], left: 200 });
 });
 
 test.concurrent('aiortc plays H.264 on a Router of its own', async () => {
