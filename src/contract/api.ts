@@ -226,7 +226,7 @@ export const calls = {
     summary: 'What is in a source, and how it would be played',
     params: z.strictObject({ source, renditions: renditions.optional() }),
     /** `live`: it comes at its own pace, and is connected to again at its end. */
-    result: z.strictObject({ probe, plan, live: z.boolean() }),
+    result: z.strictObject({ probe, plan, live: z.boolean(), picture: z.literal(true).optional() }),
     errors: [...sourceErrors, 'FFMPEG_NOT_FOUND'],
   },
   events: {

@@ -53,8 +53,8 @@ async function probe(
   ]);
 }
 
-function contents({ probe, live }: CallResult<'probe'>, paint: Paint): string[] {
-  const endless = live ? 'live' : 'of unknown duration';
+function contents({ probe, live, picture }: CallResult<'probe'>, paint: Paint): string[] {
+  const endless = picture ? 'a still picture' : live ? 'live' : 'of unknown duration';
   const duration = probe.durationMs === null ? endless : clock(probe.durationMs);
   const bytes = probe.sizeBytes === null ? '' : `, ${size(probe.sizeBytes)}`;
   const rate = probe.bitrateBps === null ? '' : `, ${bitrate(probe.bitrateBps)}`;

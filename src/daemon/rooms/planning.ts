@@ -52,8 +52,8 @@ export class Planning {
     source: Source,
     renditions: Renditions = this.#options.config.plan.renditions,
   ): Promise<Omit<PreparedSource, 'lookMs'>> {
-    const { probe, plan, live } = await this.#look('', source, renditions, null);
-    return { probe, plan, live };
+    const { probe, plan, live, picture } = await this.#look('', source, renditions, null);
+    return { probe, plan, live, ...(picture && { picture }) };
   }
 
   /** A broadcast that somebody wants. @throws MiroliveError SOURCE_* and whatever else can be wrong with a source */

@@ -83,6 +83,7 @@ export const ingestAnswerSenses: AnswerSenses<IngestCalls> = {
   open: z.strictObject({ port: z.int() }),
   prepare: z.strictObject({
     ...{ probe, plan, live: z.boolean(), lookMs: z.number() },
+    picture: z.literal(true).optional(),
     identity: z.string().max(200).optional(),
   }),
   devices,

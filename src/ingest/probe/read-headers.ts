@@ -96,9 +96,13 @@ export function withPackets(
 }
 
 function stillPicture({ path }: Subject): MiroliveError {
-  return new MiroliveError('SOURCE_NOT_MEDIA', `a still picture is no source, and ${path} is one`, {
-    hint: 'A room shows one as its slate: set rooms.NAME.slate, see docs/slates-and-fallback.md',
-  });
+  return new MiroliveError(
+    'SOURCE_NOT_MEDIA',
+    `expected something that plays, got a still picture: ${path}`,
+    {
+      hint: 'Take it from a file of this machine: mirolive stream --file picture.png, see docs/sources/file.md',
+    },
+  );
 }
 
 function encrypted({ path }: Subject): MiroliveError {

@@ -5,6 +5,7 @@ import { sourceWords } from '../../contract/source-words.ts';
 import { markOf, sourceKey } from '../child/mark.ts';
 import { type Slice, WorkMark } from '../child/work-mark.ts';
 import type { Guard } from '../guard/guard.ts';
+import type { Size } from '../plan/output-size.ts';
 import { setAsideError } from '../pool/set-aside-error.ts';
 import type { Work } from '../pool/turns.ts';
 import type { Input } from '../sources/input.ts';
@@ -17,7 +18,7 @@ import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
 import { noTurns, type WorkTurns } from './remote-turns.ts';
 import { KeptSlates } from './slate/kept-slates.ts';
-import { makeSlate } from './slate/make-slate.ts';
+import { makeSlate, type SlateOptions } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
 import { identityOf, type SlateContent } from './slate/slate-content.ts';
 import { SharedWakes } from './splicer/shared-wakes.ts';
@@ -197,14 +198,24 @@ export class IngestContext implements AsyncDisposable {
     }
   }
 
-  async #slate({ room, ffmpeg, rules }: DirectorOptions, content: SlateContent): Promise<Slate> {
+  /** A picture in a file, as a slate of that size. @throws MiroliveError SLATE_NOT_USABLE */
+  async picture(options: DirectorOptions, path: string, { width, height }: Size): Promise<Slate> {
+    const { roots } = this.#options;
+    return await this.#slate(options, { kind: 'image', path }, { roots, size: { width, height } });
+  }
+
+  async #slate(
+    { room, ffmpeg, rules }: DirectorOptions,
+    content: SlateContent,
+    how: Pick<SlateOptions, 'roots' | 'size'> = {},
+  ): Promise<Slate> {
     const { ffprobe } = this.#options;
     const codec = rules.codec ?? 'h264';
     const identity = await identityOf(content);
-    return await this.#slates.of(JSON.stringify([content, codec, ffmpeg]), identity, async () => {
+    return await this.#slates.of(JSON.stringify([content, how, codec, ffmpeg]), identity, async () => {
       using _ = await this.#turns.take(room, { kind: 'start', remote: false });
       return await makeSlate({
-        ...{ ffmpeg, ffprobe, codec, content },
+        ...{ ffmpeg, ffprobe, codec, content, ...how },
         slice: (path) => this.slice(room, { kind: 'file', path, loop: false, audioTrack: null }),
       });
     });

@@ -4,7 +4,7 @@
  */
 export const containers: readonly string[] = [
   ...['mov', 'matroska', 'webm', 'mpegts', 'mpeg', 'flv', 'avi', 'asf'],
-  ...['mxf', 'gxf', 'nut', 'ivf', 'dv', 'rm', 'wtv'],
+  ...['mxf', 'gxf', 'nut', 'ivf', 'dv', 'rm', 'wtv', 'gif'],
   ...['ogg', 'wav', 'w64', 'mp3', 'aac', 'flac', 'ac3', 'eac3'],
   ...['dts', 'aiff', 'au', 'caf', 'amr', 'ape', 'wv', 'tta'],
 ];

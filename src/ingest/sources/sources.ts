@@ -22,6 +22,7 @@ import { type FileInput, openFile } from './file-input.ts';
 import { FileMemory, type KnownFile } from './file-memory.ts';
 import type { Input } from './input.ts';
 import { StdinPipes } from './stdin/stdin-pipes.ts';
+import { pictureDemuxer, pictureInput } from './still-picture.ts';
 import { testInput } from './test-input.ts';
 import { urlInput } from './url/url-input.ts';
 
@@ -42,6 +43,9 @@ export interface SourcesOptions {
   readonly ownFolder: string;
 }
 
+/** A GIF of one picture says that it takes so long, in ms. */
+const stillGifMs = 150;
+
 /** A source that was looked at. */
 export interface PreparedSource {
   readonly probe: Probe;
@@ -50,6 +54,8 @@ export interface PreparedSource {
   readonly live: boolean;
   /** How long it took until something of it was seen, in ms. */
   readonly lookMs: number;
+  /** It is a still picture, which is on air for as long as it is wanted. */
+  readonly picture?: true | undefined;
   /** Of a file: differs where the file is another one, or was written since. */
   readonly identity?: string | undefined;
 }
@@ -141,7 +147,11 @@ export class Sources {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     const allRules = { ...rules, audioTrack };
     if (source.kind === 'file') {
-      const { probe, identity } = await this.#probeFile(source.path, signal, slice);
+      const { probe, identity, picture } = await this.#probeFile(source.path, signal, slice);
+      if (picture) {
+        const plan = planSeen(probe, true, { ...allRules, renditions: ['source'], ladder: null });
+        return { probe, identity, picture, live: true, lookMs: 0, plan };
+      }
       return { probe, identity, live: false, lookMs: 0, plan: planSeen(probe, false, allRules) };
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
@@ -237,15 +247,21 @@ export class Sources {
     path: string,
     signal?: AbortSignal,
     slice?: Input['slice'],
-  ): Promise<{ probe: Probe; identity: string }> {
+  ): Promise<{ probe: Probe; identity: string; picture?: true }> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const file = await this.#openFile(path, signal);
     const { sizeBytes, identity } = file;
-    const probe = await this.#probes.of(file, signal, async (needed) => {
-      const found = await findOut(file, { path, sizeBytes }, { ffprobe, timeoutMs, signal: needed, slice });
+    const demuxer = await pictureDemuxer(file);
+    const [part] = file.parts;
+    const input: FileInput = demuxer === null ? file : { ...file, parts: [pictureInput(part, demuxer)] };
+    const probe = await this.#probes.of(input, signal, async (needed) => {
+      const found = await findOut(input, { path, sizeBytes }, { ffprobe, timeoutMs, signal: needed, slice });
       return { value: found.probe, keep: found.whole };
     });
-    return { probe, identity };
+    const moves = demuxer === 'gif' && (probe.durationMs ?? 0) > stillGifMs;
+    if (demuxer === null || moves) return { probe, identity };
+    const format = demuxer.replace(/_pipe$/, '');
+    return { probe: { ...probe, format, durationMs: null }, identity, picture: true };
   }
 
   async #openFile(path: string, signal?: AbortSignal): Promise<FileInput> {

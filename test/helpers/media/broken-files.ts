@@ -118,16 +118,6 @@ export const brokenFiles: readonly BrokenFile[] = [
     message: 'ffprobe cannot read PATH: format concat is not taken',
   },
   {
-    title: 'a still picture',
-    make: async (folder) => {
-      const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90', '-frames:v', '1', join(folder, 'still.png')];
-      await execa('ffmpeg', ['-v', 'error', ...picture]);
-      return join(folder, 'still.png');
-    },
-    code: 'SOURCE_NOT_MEDIA',
-    message: 'a still picture is no source, and PATH is one',
-  },
-  {
     title: 'subtitles without a picture',
     make: async (folder) => {
       const text = await written(folder, 'words.srt', '1\n00:00:00,000 --> 00:00:02,000\nHello\n');

@@ -26,6 +26,7 @@ export async function openDirector(
     routes: context.routes,
     slice: (source) => context.slice(room, source),
     slate: makeSlate,
+    picture: (path, size) => context.picture(options, path, size),
     kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],
   });
   const parts = {

@@ -7,6 +7,7 @@ import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
 import { Pipeline, type StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
+import type { Size } from '../../plan/output-size.ts';
 import { planSeen } from '../../plan/plan.ts';
 import type { PlanOptions } from '../../plan/plan-options.ts';
 import { knownLengthMs } from '../../probe/known-length.ts';
@@ -55,6 +56,8 @@ export interface PlayerMakerOptions extends PlayOptions {
   /** Runs work on what comes of a source that is not opened, marked; default unmarked. Throws where it was set aside. */
   readonly slice?: ((source: Source) => (work: () => void) => void) | undefined;
   readonly slate: () => Promise<Slate>;
+  /** A picture in a file, as a slate of that size. */
+  readonly picture: (path: string, size: Size) => Promise<Slate>;
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
   /** How ffmpeg is started; default `Pipeline.start`. */
@@ -74,6 +77,8 @@ export interface Prepared {
   readonly durationMs: number | null;
   /** What was seen of it: of a file the same for as long as that is the same; null: not looked at yet. */
   readonly probe: Probe | null;
+  /** A picture that does not move, and has no end. */
+  readonly picture?: Slate | undefined;
   /** The file that was looked at. */
   readonly identity?: string | undefined;
 }
@@ -126,13 +131,19 @@ export class PlayerMaker {
   async known(source: Source, prepared: PreparedSource): Promise<Prepared> {
     const { plan, live, probe, identity } = prepared;
     if (!plan.video) this.#slate = await this.#options.slate();
+    const { kind } = source;
+    const picture =
+      prepared.picture && plan.video && kind === 'file'
+        ? await this.#options.picture(source.path, plan.video)
+        : undefined;
     // A device, a port and what comes on a pipe are there once.
     const exclusive =
       source.kind === 'device' ||
       source.kind === 'stdin' ||
       (source.kind === 'url' && opensPort(readAddress(source.url)));
     const planned = this.#plannedOf(source, prepared);
-    return { source, planned, live, exclusive, durationMs: live ? null : probe.durationMs, probe, identity };
+    const durationMs = live ? null : probe.durationMs;
+    return { source, planned, live, exclusive, durationMs, probe, picture, identity };
   }
 
   /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */
@@ -148,6 +159,12 @@ export class PlayerMaker {
     }
     if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
     const planned = this.#planNow(prepared);
+    const { picture } = prepared;
+    if (picture) {
+      const { feed } = new SlateFeed(picture);
+      place.tell({ type: 'fed' });
+      return new FeedPlayer(feed, planned?.plan);
+    }
     return prepared.live || !planned
       ? this.#live(prepared, place, this.#options.maxSourceBps)
       : this.#vod(prepared, planned, place);
@@ -281,7 +298,8 @@ export class PlayerMaker {
   }
 
   /** What a paused source shows. */
-  async still({ source, planned }: Prepared, atUs: number): Promise<Slate> {
+  async still({ source, planned, picture }: Prepared, atUs: number): Promise<Slate> {
+    if (picture) return picture;
     const { sources, ffmpeg } = this.#options;
     const { video } = planned?.plan ?? {};
     if (!video) return await this.#options.slate();

@@ -43,6 +43,9 @@ const leastRetryMs = 1000;
 /** A live item that is not there yet may take so long, in ms, however short its own time is: as long as its ffmpeg is waited for. */
 const beginsMs = 15_000;
 
+/** A picture among other items is shown for so long where nothing else is said, in ms. */
+const pictureMs = 10_000;
+
 /** Why nobody waits for a look any more. */
 const suspended = new Error('it is not wanted now');
 
@@ -201,7 +204,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (this.#mode !== 'onAir') return;
     const slot = this.#queue.first;
     // Of what is in memory nothing comes by itself that would tell that it is ready again.
-    if (!slot?.prepared.live || slot.prepared.source.kind === 'slate') {
+    if (!slot?.prepared.live || slot.prepared.picture || slot.prepared.source.kind === 'slate') {
       this.suspend();
       return;
     }
@@ -638,8 +641,10 @@ export class PlaylistPlayer implements AsyncDisposable {
 
   /** What follows begins before the last one has been read to its end, so that its beginning waits when that end is shown. */
   #readAhead(): void {
-    const { last, going, bufferedUs, upcoming } = this.#queue;
+    const { current, last, going, bufferedUs, upcoming } = this.#queue;
     if (this.#mode === 'stopped' || going.step !== 'still' || !last || this.#isHopeless) return;
+    // What follows another item is known when that one plays.
+    if (upcoming.length > 0 && last.item !== current?.item) return;
     if (last.over ? isReadAhead(last, bufferedUs) : upcoming.length > 0 || !endsSoon(last)) return;
     const item = this.#at.peek();
     if (!item) {
@@ -685,11 +690,12 @@ export class PlaylistPlayer implements AsyncDisposable {
     const { playlist } = this.#options;
     this.#alarm.cancel();
     if (!prepared.live) return;
-    const { forMs } = item;
+    const alone = playlist.items.length === 1;
+    const forMs = item.forMs ?? (prepared.picture && !alone ? pictureMs : null);
     const passedMs = this.#at.passedMs(item);
     const ownMs = forMs !== null && !feed ? Math.max(forMs, Math.min(beginsMs, waitMs ?? 0)) : forMs;
     const leftMs = ownMs === null ? waitMs : ownMs - passedMs;
-    if (leftMs === null || (forMs === null && playlist.items.length === 1)) return;
+    if (leftMs === null || (forMs === null && alone)) return;
     this.#wait(Math.max(0, leftMs), undefined, forMs === null);
   }
 

@@ -2,18 +2,11 @@ import { asMiroliveError } from '../../../contract/errors.ts';
 import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
 import { type Slice, unmarked } from '../../child/work-mark.ts';
 import type { Size } from '../../plan/output-size.ts';
+import { pictureInput } from '../../sources/still-picture.ts';
 import type { Card } from './card.ts';
 import { collectFrames } from './collect-frames.ts';
 import type { Slate } from './slate.ts';
-import {
-  cardArgs,
-  clipArgs,
-  imageInput,
-  maxClipFps,
-  maxClipMs,
-  pictureArgs,
-  stillFps,
-} from './slate-args.ts';
+import { cardArgs, clipArgs, maxClipFps, maxClipMs, pictureArgs, stillFps } from './slate-args.ts';
 import { notUsable, type OpenedContent, openSlate, type SlateContent } from './slate-content.ts';
 import { slateOfFrames } from './slate-of-frames.ts';
 
@@ -29,6 +22,8 @@ export interface SlateOptions {
   /** What the broadcast sends. */
   readonly codec: VideoCodec;
   readonly content: SlateContent;
+  /** Absolute folders that its file may lie in; default anywhere, as the configuration names it. */
+  readonly roots?: readonly string[];
   /** Runs each piece of work on what comes of its file; throws where that is not to be opened. Default at once. */
   readonly slice?: (path: string) => Slice;
   /** Default 1280x720; a clip keeps its shape, and is never made larger. */
@@ -41,7 +36,7 @@ export interface SlateOptions {
  * @throws MiroliveError SLATE_NOT_USABLE, FFMPEG_NOT_FOUND
  */
 export async function makeSlate(options: SlateOptions): Promise<Slate> {
-  const content = await openSlate(options.content, options.ffprobe);
+  const content = await openSlate(options.content, options.ffprobe, options.roots);
   if (content.kind === 'card') return await makeCard(content, options);
   await using input = content.input;
   try {
@@ -74,7 +69,7 @@ async function makeImage(
   { ffmpeg, codec, slice = () => unmarked, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
   const { parts, aside } = input;
-  const args = pictureArgs(imageInput(parts[0], demuxer), 0, { codec, ...size, fps: stillFps });
+  const args = pictureArgs(pictureInput(parts[0], demuxer), 0, { codec, ...size, fps: stillFps });
   const job = { ffmpeg, args, aside, slice: slice(aside.path), timeoutMs: stillTimeoutMs };
   return slateOfFrames(await collectFrames(job), stillFps);
 }

@@ -20,8 +20,6 @@ export const stillFps = 20;
 export const maxClipFps = 30;
 /** The longest clip: it is kept in memory. */
 export const maxClipMs = 120_000;
-/** Larger pictures are refused before they are unpacked, in pixels. */
-const maxPixels = 100_000_000;
 /** Ceiling of a clip that moves. */
 const maxClipBitrateBps = 2_500_000;
 const firstOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
@@ -49,12 +47,6 @@ export function pictureArgs(input: InputPart, track: number, format: PictureForm
     ...[...firstOptions, ...input.options, '-i', input.location],
     ...['-filter_complex', graph.join(';'), '-map', '[out]', ...stillOutput(format)],
   ];
-}
-
-/** An opened image file as ffmpeg's input: its demuxer is told, as ffmpeg would take patterns and other files by a name. */
-export function imageInput({ location }: InputPart, demuxer: string): InputPart {
-  const options = ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', `${maxPixels}`];
-  return { options, location };
 }
 
 /** For a clip as a whole, with its sound if it has any. */

@@ -1,10 +1,8 @@
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../../contract/errors.ts';
-import { imageTypeOf } from '../../../contract/image-type.ts';
 import type { Probe } from '../../../contract/plan.ts';
 import { probeInput } from '../../probe/probe-input.ts';
 import { type FileInput, openFile } from '../../sources/file-input.ts';
+import { pictureDemuxer } from '../../sources/still-picture.ts';
 import type { Card } from './card.ts';
 import { maxClipMs } from './slate-args.ts';
 
@@ -35,15 +33,19 @@ export async function checkSlate(content: SlateContent, ffprobe: string): Promis
 /**
  * Looks at what a slate is made of.
  *
+ * @param roots absolute folders that its file may lie in; default anywhere, as the configuration names it
  * @throws MiroliveError SLATE_NOT_USABLE, FFMPEG_NOT_FOUND
  */
-export async function openSlate(content: SlateContent, ffprobe: string): Promise<OpenedContent> {
+export async function openSlate(
+  content: SlateContent,
+  ffprobe: string,
+  roots: readonly string[] = [],
+): Promise<OpenedContent> {
   if (content.kind === 'card') return content;
   const { kind, path } = content;
   try {
     await using stack = new AsyncDisposableStack();
-    // The configuration names it, which may name any file.
-    const input = stack.use(await openFile(path, { roots: [] }));
+    const input = stack.use(await openFile(path, { roots }));
     const opened =
       kind === 'image'
         ? ({ kind, input, demuxer: await imageDemuxer(input) } as const)
@@ -90,13 +92,9 @@ async function probeClip(input: FileInput, ffprobe: string): Promise<Probe> {
   return probe;
 }
 
-const readAt = promisify(read);
-const demuxers = { 'image/png': 'png_pipe', 'image/jpeg': 'jpeg_pipe', 'image/webp': 'webp_pipe' } as const;
-
-/** By its first bytes: a name may say anything. */
-async function imageDemuxer({ aside: { fd, path } }: FileInput): Promise<string> {
-  const { buffer, bytesRead } = await readAt(fd, Buffer.alloc(12), 0, 12, 0);
-  const type = imageTypeOf(buffer.subarray(0, bytesRead));
-  if (type === null) throw new Error(`expected a PNG, JPEG or WebP image, but ${path} is none`);
-  return demuxers[type];
+async function imageDemuxer(input: FileInput): Promise<string> {
+  const demuxer = await pictureDemuxer(input);
+  if (demuxer === null)
+    throw new Error(`expected a PNG, JPEG, WebP or GIF image, but ${input.aside.path} is none`);
+  return demuxer;
 }

@@ -53,6 +53,7 @@ async function playing(
         },
         ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },
         slate: async () => clip('slate'),
+        picture: async () => clip('picture'),
       });
     },
   });

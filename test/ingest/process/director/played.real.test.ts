@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile, rename, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { playlistSource } from '../../../../src/contract/models.ts';
+import { Sources } from '../../../../src/ingest/sources/sources.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
+import { planOptions } from '../../../helpers/plan-options.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { gone } from '../../processes.ts';
-import { heavy, noisy, optionsFor, PlayedProgramme } from './played-programme.ts';
+import { heavy, noisy, optionsFor, PlayedProgramme, sourcesOptions } from './played-programme.ts';
 
 const run = promisify(execFile);
 const small = '160x90';
@@ -39,6 +42,46 @@ test('Director tells the next rounds of a file apart from a restart after a faul
   process.kill(played.pid, 'SIGKILL');
   await played.started(4);
   expect(rounds()).toEqual([false, true, true, false]);
+});
+
+test('Director shows pictures for their time, those that move to their end', async () => {
+  await using folder = await temporaryFolder();
+  const moving = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=10:duration=1'];
+  const [png, webp, still, gif] = ['p.png', 'p.webp', 'still.gif', 'moving.gif'].map((name) =>
+    join(folder.path, name),
+  );
+  const made = [...[png, webp, still].map((path) => ['-frames:v', '1', path]), [gif]].flat();
+  await run('ffmpeg', ['-loglevel', 'error', ...moving, ...made.map(String)]);
+  const args = [...picture(small, 1.5), ...tone(440, 1.5), ...h264(15, 2), ...aac];
+  const talk = await makeMedia('loop-b-frames.mp4', { args });
+  const items = [
+    ...[png, webp, still].map((path) => ({ source: { kind: 'file', path }, forMs: 500 })),
+    ...[gif, talk].map((path) => ({ source: { kind: 'file', path } })),
+  ];
+  const options = await optionsFor(talk, { prepared: null });
+  const main = playlistSource.parse({ kind: 'playlist', items });
+  await using played = await PlayedProgramme.start({ ...options, main });
+  const { message } = await played.ended();
+  expect(message).toBeNull();
+  expect(played.of('playlist.skipped')).toEqual([]);
+  expect(played.of('playlist.item').map(({ words }) => words)).toEqual([
+    ...['p.png', 'p.webp', 'still.gif', 'moving.gif', 'loop-b-frames.mp4'],
+  ]);
+  const started = played.of('pipeline.started').map(({ plan }) => plan.video?.from);
+  expect(started).toEqual(['gif', 'h264']);
+  // 20 each second of what is still, 1.5 s; 10 of what moves; 30 of the talk.
+  expect(played.pictures).toBeGreaterThan(30 + 10 + 40);
+});
+
+test('Director refuses a picture that is cut off, and says which', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'cut.png');
+  await run('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2', '-frames:v', '1', path]);
+  await truncate(path, 40);
+  const sources = await Sources.create(sourcesOptions);
+  const looked = sources.prepare({ kind: 'file', path, loop: false, audioTrack: null }, planOptions);
+  await expect(looked).rejects.toThrow(path);
+  await sources.close();
 });
 
 test('Director shows nothing of what was cut off by an edit list', async () => {

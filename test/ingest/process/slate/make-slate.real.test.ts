@@ -144,7 +144,7 @@ describe('what cannot be a slate is refused:', () => {
     {
       name: 'an image that is text',
       content: async () => ({ kind: 'image', path: await file('text.png', 'hello') }),
-      message: /^expected a PNG, JPEG or WebP image, but .*text\.png is none$/,
+      message: /^expected a PNG, JPEG, WebP or GIF image, but .*text\.png is none$/,
     },
     {
       name: 'an image that is cut off',
