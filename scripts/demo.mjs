@@ -15,7 +15,7 @@ const check = process.argv.includes('--check');
 const room = 'lobby';
 /** The port of the page where it is free, so that the link is the one of the documentation. */
 const usualPort = 8080;
-const usualMediaPort = 40_000;
+const usualMediaPort = 29_400;
 const usualRtmpPort = 1935;
 /** Each step of --check may take this long, in ms. */
 const stepLimitMs = 20_000;

@@ -67,8 +67,8 @@ export const config = z
       maxConnections: z.int().min(1).max(10_000).default(100),
     }),
     webrtc: section({
-      /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. */
-      port: port.default(40_000),
+      /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. Linux gives those from 32768 on to outgoing connections. */
+      port: port.default(29_400),
       /** Local addresses for media; null: every IPv4 address of this machine. */
       listen: z
         .array(z.union([z.ipv4(), z.ipv6()]))

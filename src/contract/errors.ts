@@ -57,7 +57,7 @@ export const errorTable = {
   PORT_IN_USE: {
     status: 409,
     summary: 'A port that the daemon needs is taken.',
-    hint: 'Choose another in the configuration ({key}), or see who holds it: ss -lntup',
+    hint: "See who holds it: ss -anptu 'sport = :{port}'; or choose another in the configuration ({key})",
   },
   WORKER_NOT_FOUND: {
     status: 500,

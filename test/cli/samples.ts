@@ -113,7 +113,7 @@ export const idleStatus: Status = {
     origin: 'built',
     capabilities: { srtp: 'openssl', opening: 'keyframe' },
   },
-  workers: [{ pid: 78, port: 40_000, rooms: 0, viewers: 0 }],
+  workers: [{ pid: 78, port: 29_400, rooms: 0, viewers: 0 }],
   rooms: [],
   broadcasts: [],
   viewers: 0,

@@ -1,7 +1,4 @@
-import { createSocket } from 'node:dgram';
 import { access, constants, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
 import { locateWorker, workerCapabilities } from '#native/mediasoup-worker/locate.mjs';
 import { type Config, roomConfig } from '../../contract/config.ts';
@@ -9,9 +6,9 @@ import type { Finding } from '../../contract/finding.ts';
 import { brokenWorker, workerFinding } from '../../contract/worker-finding.ts';
 import { missingToneMaps } from '../../ingest/ffmpeg/tone-maps.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
-import { mediaAddresses } from '../sfu/addresses.ts';
 import { workerFault } from '../sfu/worker-fault.ts';
 import { h264Finding } from './h264-finding.ts';
+import { portFindings } from './port-findings.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
@@ -69,29 +66,6 @@ function usableWords(room: string, config: Config): string {
   return roomConfig(config, room).poster === 'off'
     ? `its slate and its fallbacks can be used; it has no poster, unless by rooms.${room}.poster: auto`
     : 'its slate, its poster and its fallbacks can be used';
-}
-
-async function* portFindings(config: Config): AsyncGenerator<Finding> {
-  yield await portFinding('page port', config.http.port, 'http.port', () =>
-    tcpFree(config.http.host, config.http.port),
-  );
-  const { enabled, host, port, tls } = config.rtmp;
-  if (enabled) yield await portFinding('RTMP port', port, 'rtmp.port', () => tcpFree(host, port));
-  const { port: tlsPort } = tls;
-  if (enabled && tlsPort !== null)
-    yield await portFinding('RTMPS port', tlsPort, 'rtmp.tls.port', () => tcpFree(host, tlsPort));
-  const workers = config.workers.count ?? availableParallelism();
-  const [address] = mediaAddresses(config.webrtc);
-  for (let index = 0; index < workers && config.webrtc.port !== 0; index++) {
-    const port = config.webrtc.port + index;
-    const ip = address?.ip ?? '0.0.0.0';
-    yield await portFinding(
-      'media port',
-      port,
-      'webrtc.port',
-      async () => (await tcpFree(ip, port)) && (await udpFree(ip, port)),
-    );
-  }
 }
 
 function ok(check: string, detail: string): Finding {
@@ -165,37 +139,6 @@ async function locatedWorkerFinding(
   const capabilities = await workerCapabilities(located.path);
   if (capabilities) return workerFinding({ ...located, capabilities });
   return brokenWorker({ ...located, capabilities: null }, workerFault(located.path));
-}
-
-async function portFinding(
-  check: string,
-  port: number,
-  key: string,
-  free: () => Promise<boolean>,
-): Promise<Finding> {
-  if (await free()) return ok(check, `${port} is free`);
-  return {
-    check,
-    state: 'warn',
-    detail: `${port} is taken`,
-    fix: `Fine if the daemon holds it (ss -lntup); else choose another ${key}`,
-  };
-}
-
-function tcpFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host, port }, () => server.close(() => resolve(true)));
-  });
-}
-
-function udpFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
-    socket.once('error', () => resolve(false));
-    socket.bind({ address: host, port, exclusive: true }, () => socket.close(() => resolve(true)));
-  });
 }
 
 async function udpBufferFinding(): Promise<Finding> {

@@ -115,7 +115,10 @@ export class ViewerServer {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
       const message = `expected port ${port} to be free for the page, something holds it`;
-      throw new MiroliveError('PORT_IN_USE', message, { cause: error, details: { key: 'http.port' } });
+      throw new MiroliveError('PORT_IN_USE', message, {
+        cause: error,
+        details: { key: 'http.port', port: String(port) },
+      });
     }
     const address = this.#app.server.address();
     return address !== null && typeof address === 'object' ? address.port : port;

@@ -95,7 +95,7 @@ async function withServer(worker: types.Worker, config: Config, index: number): 
     throw new MiroliveError(
       'PORT_IN_USE',
       `expected UDP and TCP port ${wanted} to be free for media, something holds it`,
-      { cause: error, details: { key: 'webrtc.port' } },
+      { cause: error, details: { key: 'webrtc.port', port: String(wanted) } },
     );
   }
 }

@@ -82,7 +82,7 @@ async function listen(
       });
     const taken = `expected port ${address.port} to be free for RTMP, something holds it`;
     const key = section === 'rtmp.tls' ? 'rtmp.tls.port' : section;
-    throw new MiroliveError('PORT_IN_USE', taken, { details: { key } });
+    throw new MiroliveError('PORT_IN_USE', taken, { details: { key, port: String(address.port) } });
   }
 }
 

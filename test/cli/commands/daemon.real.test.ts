@@ -128,7 +128,9 @@ describe('mirolive daemon --background', () => {
     ]);
     expect(exitCode).toBe(5);
     expect(stderr).toContain(String(port));
-    expect(stderr).toContain('next: Choose another in the configuration (http.port)');
+    expect(stderr).toContain(
+      `next: See who holds it: ss -anptu 'sport = :${port}'; or choose another in the configuration (http.port)`,
+    );
   });
 
   it('keeps the log of the run before', async () => {
