@@ -169,7 +169,7 @@ export class Connection {
     const statistics = readStatistics(report, performance.now(), previous);
     const seesPicture = this.#hasPicture && document.visibilityState === 'visible';
     const next = watchProgress(progress, statistics, seesPicture);
-    const sync = watchSync(this.#measured ?? null, statistics, this.#alignedAtMs);
+    const sync = watchSync(this.#measured ?? null, statistics, seesPicture, this.#alignedAtMs);
     this.#measured = { statistics, progress: next, sync };
     if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
       this.#take({ type: 'playing' });

@@ -12,6 +12,8 @@ export interface TrackStatistics {
   readonly emitted: number;
   /** How much of the sound was not there when it was due, in ms; 0 of a picture. */
   readonly concealedMs: number;
+  /** When what plays now was sent, by the sender's clock, in ms; null: not known. */
+  readonly playoutMs: number | null;
 }
 
 /** The picture, as the browser measured it. */
@@ -105,6 +107,7 @@ function readTrack(
     waitedS,
     emitted,
     concealedMs: (entry.concealedSamples ?? 0) / opusSamplesPerMs,
+    playoutMs: entry.estimatedPlayoutTimestamp ?? null,
   };
 }
 

@@ -170,71 +170,95 @@ describe('The watchdog', () => {
     ]);
   });
 
-  /** One second: how much sound was missing, and how long each track's media has waited, in ms. */
-  type Second = readonly [missedMs: number, soundWaitedMs: number | null, pictureWaitedMs: number | null];
-  const calm: Second = [0, 30, 10];
+  /** One second: how much sound was missing, and how far behind the sound the picture is that plays, in ms; null: not known. */
+  type Second = readonly [missedMs: number, behindMs: number | null];
+  const calm: Second = [0, 30];
 
   /** The seconds, by their number, after which sound and picture were found apart. */
-  function apart(seconds: readonly Second[], alignedAtMs: number | null = null): number[] {
+  function apart(
+    seconds: readonly Second[],
+    { alignedAtMs = null, fps = 30, seen = true }: Partial<Circumstances>,
+  ): number[] {
     let measured: { statistics: Statistics; sync: Sync } | null = null;
     let concealedMs = 0;
     const found: number[] = [];
-    for (const [index, [missedMs, soundMs, pictureMs]] of seconds.entries()) {
+    for (const [index, [missedMs, behindMs]] of seconds.entries()) {
       concealedMs += missedMs;
-      const audio = first.audio && { ...first.audio, concealedMs, jitterBufferMs: soundMs };
-      const video = first.video && { ...first.video, jitterBufferMs: pictureMs };
+      const playoutMs = 4_000_000_000_000 + index * 1000;
+      const audio = first.audio && { ...first.audio, concealedMs, playoutMs };
+      const pictureMs = behindMs === null ? null : playoutMs - behindMs;
+      const video = first.video && { ...first.video, fps, playoutMs: pictureMs };
       const statistics = { ...first, audio, video, atMs: index * 1000 };
-      const sync: Sync = watchSync(measured, statistics, alignedAtMs);
+      const sync: Sync = watchSync(measured, statistics, seen, alignedAtMs);
       measured = { statistics, sync };
       if (sync.apart) found.push(index);
     }
     return found;
   }
 
-  test.each<{ name: string; seconds: Second[]; alignedAtMs?: number; found: number[] }>([
+  interface Circumstances {
+    readonly alignedAtMs: number | null;
+    readonly fps: number;
+    readonly seen: boolean;
+  }
+
+  test.each<{ name: string; seconds: Second[]; found: number[] } & Partial<Circumstances>>([
     {
-      name: 'finds sound late that stood still and came at once, once the gap is over',
-      seconds: [calm, [950, 30, 10], [950, 900, 500], [0, 1700, 800]],
+      name: 'finds sound late that stood still and came at once',
+      seconds: [calm, [950, 30], [950, -400], [0, -900]],
       found: [3],
     },
-    {
-      name: 'finds a picture late that waits for sound no more',
-      seconds: [calm, [500, 300, 200], [0, 30, 400]],
-      found: [2],
-    },
+    { name: 'finds a picture late behind it', seconds: [calm, [500, 400], [0, 400]], found: [2] },
     {
       name: 'trusts sound that was missing and goes on in time',
-      seconds: [calm, [950, 30, 10], [950, 30, 10], calm, calm],
+      seconds: [calm, [950, 30], [950, 30], calm, calm],
+      found: [],
+    },
+    {
+      name: 'waits for a second look, as a picture may just stand',
+      seconds: [calm, [500, 30], [0, 400], calm, [0, 400], calm],
       found: [],
     },
     {
       name: 'leaves what a faltering line has apart to the browser',
-      seconds: [calm, [60, 200, 30], [150, 500, 100], [60, 500, 200]],
+      seconds: [calm, [60, 200], [150, 500], [60, 500]],
       found: [],
     },
     {
       name: 'takes no notice of a gap of long ago',
-      seconds: [calm, [900, 30, 10], ...Array(10).fill(calm), [0, 600, 10]],
+      seconds: [calm, [900, 30], ...Array(10).fill(calm), [0, 600], [0, 600]],
       found: [],
     },
     {
       name: 'waits a minute before it joins anew again',
-      seconds: [calm, [900, 300, 10], [0, 900, 10]],
+      seconds: [calm, [900, 300], [0, 900]],
       alignedAtMs: -57_000,
       found: [],
     },
     {
       name: 'may join anew a minute after the last time',
-      seconds: [calm, [900, 300, 10], [0, 900, 10]],
+      seconds: [calm, [900, 300], [0, 900]],
       alignedAtMs: -58_000,
       found: [2],
     },
     {
-      name: 'knows nothing of a picture that is not decoded',
-      seconds: [calm, [900, 300, null], [0, 900, null]],
+      name: 'knows nothing where the browser does not tell',
+      seconds: [calm, [900, null], [0, null], [0, null]],
       found: [],
     },
-  ])('$name', ({ seconds, alignedAtMs, found }) => {
-    expect(apart(seconds, alignedAtMs ?? null)).toEqual(found);
+    {
+      name: 'knows nothing of a picture that comes once a second',
+      seconds: [calm, [900, 900], [0, 900], [0, 900]],
+      fps: 1,
+      found: [],
+    },
+    {
+      name: 'knows nothing of a picture that nobody looks at',
+      seconds: [calm, [900, 900], [0, 900], [0, 900]],
+      seen: false,
+      found: [],
+    },
+  ])('$name', ({ seconds, found, ...circumstances }) => {
+    expect(apart(seconds, circumstances)).toEqual(found);
   });
 });
