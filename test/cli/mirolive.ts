@@ -5,6 +5,9 @@ import { run } from '../../src/cli/program/run.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 
+/** Where no state of a daemon is: one may run on this machine, whose state is the user's. */
+export const noState = { STATE_DIRECTORY: '/nowhere' };
+
 /** Starts the built command line as a shell would, with an environment that says nothing of daemons. */
 export function mirolive(
   args: readonly string[],
@@ -56,7 +59,7 @@ export async function inProcess(args: readonly string[]) {
     },
     stdin: () => Readable.from([]),
     interrupts: () => new AbortController().signal,
-    environment: readEnvironment(),
+    environment: { ...readEnvironment(), variables: { ...process.env, ...noState } },
   });
   return { stdout: written.stdout.trimEnd(), stderr: written.stderr.trimEnd(), exitCode };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { type Desk, openDesk } from '../desk.ts';
-import { inProcess, mirolive, values } from '../mirolive.ts';
+import { inProcess, mirolive, noState, values } from '../mirolive.ts';
 import { broadcast, endedEvent, slateEvent, startedEvent, statsEvent } from '../samples.ts';
 
 type Script = (desk: Desk) => void;
@@ -204,7 +204,7 @@ describe('mirolive stream', () => {
 
   it('ends with 3 when the daemon goes away', async () => {
     await using desk = await deskPlaying(() => {});
-    const process = mirolive(args(desk));
+    const process = mirolive(args(desk), { env: noState });
     for await (const line of process) if (line.startsWith('watch:')) desk.cut();
     const { exitCode, stderr } = await process;
     expect(exitCode).toBe(3);

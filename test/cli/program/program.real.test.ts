@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/cli/program/program.ts';
 import { type ErrorCode, errorTable, exitStatusOf, MiroliveError } from '../../../src/contract/errors.ts';
 import { openDesk } from '../desk.ts';
-import { inProcess, mirolive } from '../mirolive.ts';
+import { inProcess, mirolive, noState } from '../mirolive.ts';
 
 const program = await buildProgram({ write: () => {} }, { write: () => {} }, async () => {});
 const paths = (command: Command, before: string[] = []): string[][] =>
@@ -222,7 +222,7 @@ describe('exit status', () => {
   });
 
   it('is 3 where no daemon answers', async () => {
-    const { exitCode, stderr } = await mirolive(['status', '--socket', '/nowhere/c.sock']);
+    const { exitCode, stderr } = await mirolive(['status', '--socket', '/nowhere/c.sock'], { env: noState });
     expect(exitCode).toBe(3);
     expect(stderr).toBe(
       'error: no daemon answers on /nowhere/c.sock: there is no such socket\n  next: Start it: mirolive daemon --background --socket /nowhere/c.sock',
