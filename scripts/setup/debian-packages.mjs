@@ -39,6 +39,7 @@ const PACKAGES = {
     'flatbuffers-compiler': command('flatc'),
   },
   browser: { chromium: command('chromium') },
+  firefox: { 'firefox-esr': command('firefox-esr') },
   desktop: { xvfb: command('Xvfb'), 'x11-utils': command('xwininfo') },
   encoder: { 'obs-studio': command('obs') },
   whep: { 'python3-aiortc': file('/usr/lib/python3/dist-packages/aiortc/__init__.py') },

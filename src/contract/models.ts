@@ -255,6 +255,8 @@ export const viewer = z.strictObject({
   state: z.enum(['waiting', 'connecting', 'playing']),
   /** Which of several renditions goes out to it; null: none yet, or there is only one. */
   rendition: z.string().nullable(),
+  /** Whether its player takes the picture of what is on air; false: it has no decoder for it, or asked for sound alone. */
+  picture: z.boolean(),
   /** What leaves for it, in bit/s, where `listViewers` was asked; else null. */
   bitrateBps: z.int().nullable(),
   address: z.string(),
@@ -324,5 +326,7 @@ export const status = z.strictObject({
   rooms: z.array(room),
   broadcasts: z.array(broadcast),
   viewers: z.int(),
+  /** How many of them see no picture, since their players have no decoder for it or asked for sound alone. */
+  viewersWithoutPicture: z.int(),
 });
 export type Status = z.infer<typeof status>;

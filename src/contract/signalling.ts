@@ -27,6 +27,8 @@ export const pageMessage = z.discriminatedUnion('type', [
     role: z.enum(['client', 'server']),
     /** The hash of its certificate by SHA-256, in hexadecimal with colons. */
     fingerprint: z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/),
+    /** Whether it plays the picture; one that its browser has no decoder for it refuses, and is not sent it. A page of an earlier build does not tell. */
+    picture: z.boolean().default(true),
   }),
   /** Wants another quality of what is on air. */
   z.strictObject({ type: z.literal('quality'), quality }),

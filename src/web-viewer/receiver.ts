@@ -1,5 +1,5 @@
 import type { DaemonMessage, PageMessage } from '../contract/signalling.ts';
-import { readAnswer, withStereo } from './answer.ts';
+import { pictureNotice, readAnswer, withStereo } from './answer.ts';
 
 type Live = Extract<DaemonMessage, { type: 'live' }>;
 
@@ -79,18 +79,20 @@ export class Receiver {
     // The daemon is ready for DTLS by the time that ICE is.
     this.#listener.send({ type: 'connect', transport, ...readAnswer(answer) });
     await this.#connection.setLocalDescription({ type: 'answer', sdp: answer });
-    if (!this.#closed) this.#play(offered);
+    if (!this.#closed) this.#play(offered, sdp);
   }
 
   /** What the browser lacks a codec for it has refused in its answer. */
-  #play(offered: readonly RTCRtpTransceiver[]): void {
+  #play(offered: readonly RTCRtpTransceiver[], sdp: string): void {
     const playable = offered.filter(({ currentDirection }) => currentDirection === 'recvonly');
     const track = (kind: string) =>
       playable.find(({ receiver }) => receiver.track.kind === kind)?.receiver.track ?? null;
     const missing = offered.filter((transceiver) => !playable.includes(transceiver));
     if (missing.length > 0) {
-      const what = missing.map(({ receiver }) => (receiver.track.kind === 'video' ? 'picture' : 'sound'));
-      const notice = `This browser cannot play the ${what.join(' and the ')}.`;
+      const lacksPicture = missing.some(({ receiver }) => receiver.track.kind === 'video');
+      const notice = lacksPicture
+        ? pictureNotice(sdp, navigator.userAgent)
+        : 'This browser cannot play the sound. Another browser may.';
       this.#listener.onUnplayable(notice, playable.length === 0);
     }
     if (playable.length > 0) this.#listener.onTracks({ video: track('video'), audio: track('audio') });

@@ -71,6 +71,7 @@ export const viewer: Viewer = {
   kind: 'page',
   state: 'playing',
   rendition: '480p',
+  picture: true,
   bitrateBps: 1_100_000,
   address: '192.0.2.9',
   userAgent: 'Mozilla/5.0',
@@ -117,6 +118,7 @@ export const idleStatus: Status = {
   rooms: [],
   broadcasts: [],
   viewers: 0,
+  viewersWithoutPicture: 0,
 };
 
 /** Three items, the second of which plays. */

@@ -81,7 +81,13 @@ describe('The page', () => {
     await expect
       .poll(() => server.heard.map((text) => pageMessage.parse(JSON.parse(text))))
       .toEqual([
-        { type: 'connect', transport: 'a transport', role: 'client', fingerprint: expect.any(String) },
+        {
+          type: 'connect',
+          transport: 'a transport',
+          role: 'client',
+          fingerprint: expect.any(String),
+          picture: true,
+        },
       ]);
     await page.close();
   });
@@ -91,7 +97,10 @@ describe('The page', () => {
     const { page } = await open(server.url);
     await reached(page, 'waiting');
     server.say({ ...live, sdp: sdp.replace('VP8', 'Theora') });
-    await page.getByText('This browser cannot play the picture.').first().waitFor();
+    await page
+      .getByText('This browser cannot play the picture (Theora). Another browser may.')
+      .first()
+      .waitFor();
     await page.close();
   });
 

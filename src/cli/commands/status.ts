@@ -38,7 +38,7 @@ async function status(context: Context): Promise<undefined> {
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
     ...(now.worker ? workerLines(now.worker, output.paint) : []),
     ...ingestLines(now),
-    `viewers  ${now.viewers}`,
+    `viewers  ${now.viewers}${now.viewersWithoutPicture > 0 ? ` (${now.viewersWithoutPicture} without picture: mirolive viewers)` : ''}`,
     '',
     ...broadcastTable(now.broadcasts, output.paint),
     ...spaced(adviceLines(now.broadcasts, output.paint)),

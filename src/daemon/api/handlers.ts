@@ -59,6 +59,10 @@ export function createHandlers({
     rooms: listRooms(),
     broadcasts: listBroadcasts({}),
     viewers: desk.rooms.reduce((sum, room) => sum + room.viewers.length, 0),
+    viewersWithoutPicture: desk.rooms.reduce(
+      (sum, room) => sum + room.viewers.filter(({ picture }) => !picture).length,
+      0,
+    ),
   });
   return {
     version: () => versions,

@@ -62,6 +62,7 @@ export class Seat {
       kind,
       state,
       rendition: null,
+      picture: true,
       bitrateBps: null,
       address: this.#options.address,
       userAgent: userAgent?.slice(0, 300) ?? null,
@@ -75,15 +76,21 @@ export class Seat {
 
   /** The viewer waits, connects or plays now. */
   become(state: ViewerModel['state']): void {
-    this.#change(state === 'waiting' ? { state, rendition: null } : { state });
+    this.#change(state === 'waiting' ? { state, rendition: null, picture: true } : { state });
   }
 
   /** What is sent to the viewer from now on; `renditions` are the names of its layers, the lowest first. */
   watch(media: ViewerTransport, renditions: readonly string[]): void {
     this.#media = media;
+    this.#change({ picture: true });
     media.on('layer', (layer) => {
       this.#change({ rendition: layer === null ? null : (renditions[layer] ?? null) });
     });
+  }
+
+  /** The viewer's player does not take the picture of what is on air. */
+  lacksPicture(): void {
+    this.#change({ picture: false, rendition: null });
   }
 
   /** Gives the place back; calling it twice is harmless. */

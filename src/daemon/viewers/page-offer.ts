@@ -18,13 +18,17 @@ export function pageCapabilities(router: types.RtpCapabilities): types.RtpCapabi
   return { ...router, headerExtensions: headerExtensions ?? [] };
 }
 
-/** A complete SDP offer of Consumers: the page answers with nothing but its certificate's fingerprint. */
+/**
+ * A complete SDP offer of Consumers: the page answers with nothing but its certificate's fingerprint. Sound comes first, which every browser
+ * plays: Firefox looks for candidates in the first m-line alone, and never connects where it has refused that.
+ */
 export function writePageOffer(
   transport: DescribedTransport,
   consumers: readonly types.Consumer[],
   streamId: string,
 ): string {
-  const media = consumers.map((consumer) => {
+  const soundFirst = [...consumers].sort((a, b) => a.kind.localeCompare(b.kind));
+  const media = soundFirst.map((consumer) => {
     const { kind, rtpParameters } = consumer;
     const { mid = null, codecs, headerExtensions = [] } = rtpParameters;
     const track = { kind, protocol: 'UDP/TLS/RTP/SAVPF', mid, reducedSizeRtcp: true };

@@ -37,6 +37,8 @@ export interface PageSessionOptions {
   readonly poster: () => string | null;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
+  /** The page cannot play the picture of what is on air. */
+  readonly onPictureRefused: () => void;
   /** What is sent to the viewer from now on. */
   readonly onMedia: (media: ViewerTransport, broadcast: Broadcast) => void;
 }
@@ -212,8 +214,12 @@ export class PageSession {
       media?.prefer(message.quality);
     } else if (media?.transport.id === message.transport) {
       // Else its broadcast has ended meanwhile; it knows by 'offline', or by the next 'live'.
-      const { role, fingerprint } = message;
+      const { role, fingerprint, picture } = message;
       const fingerprints = [{ algorithm: 'sha-256' as const, value: fingerprint }];
+      if (!picture) {
+        media.dropPicture();
+        this.#options.onPictureRefused();
+      }
       await media.transport.connect({ dtlsParameters: { role, fingerprints } });
     }
   }

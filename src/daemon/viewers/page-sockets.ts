@@ -107,6 +107,7 @@ export class PageSockets {
       viewerId: viewer.id,
       poster: () => poster(name),
       onState: (state) => seat.become(state),
+      onPictureRefused: () => seat.lacksPicture(),
       onMedia: (media, { renditions }) => seat.watch(media, renditions),
     });
     this.#sessions.set(socket, session);

@@ -11,6 +11,7 @@ const overheadFactor = 1.2;
 
 /** One viewer's WebRtcTransport and the Consumers on it; the page and WHEP both stand on it. */
 export class ViewerTransport extends ClientTransport {
+  #consumers: readonly types.Consumer[] = [];
   #picture: types.Consumer | undefined;
   #quality: Quality = 'auto';
   #lowerBps: readonly number[] = [];
@@ -44,6 +45,7 @@ export class ViewerTransport extends ClientTransport {
         this.transport.consume({ producerId: id, rtpCapabilities, preferredLayers: { spatialLayer: 0 } }),
       ),
     );
+    this.#consumers = consumers;
     const picture = consumers.find(({ type }) => type === 'simulcast');
     if (!picture) return consumers;
     this.#picture = picture;
@@ -63,6 +65,14 @@ export class ViewerTransport extends ClientTransport {
   prefer(quality: Quality): void {
     this.#quality = quality;
     if (this.layer !== null) this.#apply();
+  }
+
+  /** Sends the sound alone from now on. */
+  dropPicture(): void {
+    this.#watch?.close();
+    this.#probe.wanted = false;
+    this.#picture = undefined;
+    for (const consumer of this.#consumers) if (consumer.kind === 'video') consumer.close();
   }
 
   override close(): void {

@@ -87,6 +87,20 @@ describe('lists', () => {
   });
 });
 
+it('mirolive viewers and status tell how many see no picture', async () => {
+  const listViewers = () => [viewer, { ...viewer, rendition: null, picture: false }];
+  const status = () => ({ ...idleStatus, viewers: 2, viewersWithoutPicture: 1 });
+  await using desk = await openDesk({ ...answers, listViewers, status });
+  const viewers = (await inProcess(['viewers', '--socket', desk.socket])).stdout.split('\n');
+  expect(viewers[2]).toMatch(/ {2}playing {2}no picture {2}1\.1 Mbit\/s /);
+  expect(viewers[4]).toBe(
+    '1 of 2 viewers without picture: their players have no decoder for it, or asked for sound alone.',
+  );
+  expect((await inProcess(['status', '--socket', desk.socket])).stdout).toMatch(
+    /^viewers {2}2 \(1 without picture: mirolive viewers/m,
+  );
+});
+
 describe('mirolive status', () => {
   it('shows the daemon, what is on air, and the rooms', async () => {
     await using desk = await openDesk(answers);

@@ -56,7 +56,7 @@ describe('the command line and a real daemon', () => {
     const hour = await makeMedia('hour.mp4', { args: [...picture('64x36', 3600, 1), ...h264(1)] });
     await run('stream', '--file', hour, hour, '--room', 'hall', '--loop', '--detach');
     // A command answers after a moment at the latest, whether or not what it wanted is on air by then.
-    await shows(/^▶ {2}1 {2}i-\w{10} {2}\S+ {2}1:00:00 {2}playing {2}hour\.mp4$/m, 'playlist', 'show');
+    await shows(/^▶ {2}1 {2}i-\w{10} {2}\S.*? {2,}1:00:00 {2}playing {2}hour\.mp4$/m, 'playlist', 'show');
     await run('playlist', 'insert', 'next', 'slate', '--for', '1h');
     expect((await run('playlist', 'next')).stdout).toMatch(/^playlist: item \d of 3, round 1, looped/m);
     await shows(/^▶ {2}2 .* playing {2}slate/m, 'playlist', 'show');

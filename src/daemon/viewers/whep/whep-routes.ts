@@ -33,9 +33,14 @@ async function open(
   try {
     const room = desk.findRoom(name);
     if (!room) throw roomIdle(name);
-    const { session, media, renditions } = await openWhepSession(room, readOffer(sdp, 'recvonly'), clock);
+    const { session, media, renditions, picture } = await openWhepSession(
+      room,
+      readOffer(sdp, 'recvonly'),
+      clock,
+    );
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
     seat.watch(media, renditions);
+    if (!picture) seat.lacksPicture();
     session.once('connected', () => seat.become('playing'));
     session.once('closed', () => seat.leave());
     return session;

@@ -16,6 +16,8 @@ export interface WhepSession {
   readonly media: ViewerTransport;
   /** Names of the layers of the picture, the lowest first. */
   readonly renditions: readonly string[];
+  /** Whether the player asked for the picture. */
+  readonly picture: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ async function open(
   // The Producers are gone, or others are in their place.
   room.once('live', close).once('offline', close);
   held.defer(() => room.off('live', close).off('offline', close));
-  return { session, media, renditions: broadcast.renditions };
+  return { session, media, renditions: broadcast.renditions, picture: choices.video !== null };
 }
 
 async function consume(

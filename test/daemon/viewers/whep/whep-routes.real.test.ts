@@ -192,6 +192,14 @@ describe('a resource', () => {
     expect(await errorOf(again)).toMatchObject({ code: 'VIEWER_NOT_FOUND' });
   });
 
+  test('of a player that asks for sound alone is a viewer without picture', async () => {
+    const joined = nextEvent('viewer.joined', 'talk');
+    const response = await post(chromium.replace('m=video 9', 'm=video 0'));
+    const { viewer } = await joined;
+    expect(viewers('talk')).toContainEqual(expect.objectContaining({ id: viewer.id, picture: false }));
+    await leave(response);
+  });
+
   test('takes a candidate, and restarts ICE for new credentials', async () => {
     const response = await post(chromium);
     const etag = response.headers.get('etag') ?? '';
