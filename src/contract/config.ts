@@ -69,7 +69,7 @@ export const config = z
     webrtc: section({
       /** First UDP and TCP port for media; worker N takes the N-th after it. 0 takes any free ports. Linux gives those from 32768 on to outgoing connections. */
       port: port.default(29_400),
-      /** Local addresses for media; null: every IPv4 address of this machine. */
+      /** Local addresses for media; null: every IPv4 address of this machine, as they come and go; `0.0.0.0` and `::` stand for all of IPv4 and of IPv6. */
       listen: z
         .array(z.union([z.ipv4(), z.ipv6()]))
         .min(1)

@@ -56,9 +56,8 @@ export class Daemon {
   readonly health: Health;
   /** Who publishes, by RTMP and by WHIP. */
   readonly publishers: Publishers;
-  /** The address that viewers use, without a slash at the end. */
-  readonly viewerUrl: string;
   readonly #config: Config;
+  readonly #viewerUrl: () => string;
 
   private constructor(
     config: Config,
@@ -69,7 +68,7 @@ export class Daemon {
     pool: WorkerPool,
     health: Health,
     publishers: Publishers,
-    viewerUrl: string,
+    viewerUrl: () => string,
   ) {
     this.#config = config;
     this.#parts = parts;
@@ -79,7 +78,7 @@ export class Daemon {
     this.pool = pool;
     this.health = health;
     this.publishers = publishers;
-    this.viewerUrl = viewerUrl;
+    this.#viewerUrl = viewerUrl;
   }
 
   static async create(options: DaemonOptions): Promise<Daemon> {
@@ -129,11 +128,11 @@ export class Daemon {
     parts.defer(() => watch.close());
     watch.look();
     const port = await viewers.listen();
-    const viewerUrl = viewerAddress(config, port);
+    const viewerUrl = () => viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
     // Whoever publishes is heard of by now.
     const rtmp = beside(publishing.listen());
-    const addresses = (room: string) => publishAddresses(config, viewerUrl, publishing.ports, room);
+    const addresses = (room: string) => publishAddresses(config, viewerUrl(), publishing.ports, room);
     const handlers = createHandlers({
       ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses },
       logState: () => sink.state,
@@ -153,6 +152,11 @@ export class Daemon {
       await Promise.race([desk.close(), late]);
     });
     return new Daemon(config, parts.move(), watch, desk, hub, pool, health, publishers, viewerUrl);
+  }
+
+  /** The address that viewers use now, without a slash at the end. */
+  get viewerUrl(): string {
+    return this.#viewerUrl();
   }
 
   /** Takes from another configuration what may change while the daemon runs. */

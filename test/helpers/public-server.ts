@@ -44,7 +44,7 @@ export async function startPublicServer({
   });
   const desk = {
     room(name: string) {
-      const room = rooms.get(name) ?? new Room({ name, watchUrl: '', pickSlot, actor });
+      const room = rooms.get(name) ?? new Room({ name, watchUrl: () => '', pickSlot, actor });
       rooms.set(name, room);
       return room;
     },

@@ -17,7 +17,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   /** When the daemon did. */
   readonly startedAt: string;
   readonly socket: string;
-  readonly viewerUrl: string;
+  readonly viewerUrl: () => string;
   readonly logState: () => LogState;
 }
 
@@ -44,7 +44,7 @@ export function createHandlers({
     newerBuild: newerBuild(),
     pid: process.pid,
     startedAt,
-    viewerUrl,
+    viewerUrl: viewerUrl(),
     socket,
     log: logState(),
     ...publishing.status(),

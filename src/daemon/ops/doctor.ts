@@ -7,6 +7,7 @@ import { brokenWorker, workerFinding } from '../../contract/worker-finding.ts';
 import { missingToneMaps } from '../../ingest/ffmpeg/tone-maps.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { workerFault } from '../sfu/worker-fault.ts';
+import { addressFinding } from './address-finding.ts';
 import { h264Finding } from './h264-finding.ts';
 import { portFindings } from './port-findings.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
@@ -43,6 +44,7 @@ export async function* runDoctor(
     yield await locatedWorkerFinding(config, env);
     yield* portFindings(config);
   }
+  yield addressFinding(config.webrtc);
   if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config, nowMs);
   yield await stateFinding(config, env, { running });
   yield await udpBufferFinding();

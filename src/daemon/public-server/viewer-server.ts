@@ -113,7 +113,17 @@ export class ViewerServer {
     try {
       await this.#app.listen({ host, port });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRNOTAVAIL')
+        throw new MiroliveError(
+          'INVALID_CONFIG',
+          `expected http.host to be an address of this machine, got ${host}`,
+          {
+            cause: error,
+            hint: 'See which it has: ip address; or leave http.host out, for all that there are and that come',
+          },
+        );
+      if (code !== 'EADDRINUSE') throw error;
       const message = `expected port ${port} to be free for the page, something holds it`;
       throw new MiroliveError('PORT_IN_USE', message, {
         cause: error,

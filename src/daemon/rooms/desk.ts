@@ -54,7 +54,7 @@ interface DeskParts {
 /** What an operator acts on: the rooms of a node and what is on air in them. */
 export class Desk {
   /** The address that viewers use, without a slash at the end; known once the page's port is open. */
-  viewerUrl = '';
+  viewerUrl = () => '';
   readonly #options: DeskOptions;
   readonly #parts: DeskParts;
   readonly #relay: Relay;
@@ -330,7 +330,7 @@ export class Desk {
     const { planning, ingest } = this.#parts;
     return {
       name,
-      watchUrl: `${this.viewerUrl}/${name}`,
+      watchUrl: () => `${this.viewerUrl()}/${name}`,
       pickSlot: () => pickSlot(pool.slots, this.rooms),
       actor: (room) => ({
         ...{ spec: specOf(config, name), clock, random: systemChance },

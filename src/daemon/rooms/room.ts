@@ -36,7 +36,7 @@ interface ListedViewer {
 
 export interface RoomOptions {
   readonly name: string;
-  readonly watchUrl: string;
+  readonly watchUrl: () => string;
   /** Chooses the worker for a router, when one is needed. @throws MiroliveError NO_WORKER */
   readonly pickSlot: () => WorkerSlot;
   /** What its actor can do, and whom it tells. */
@@ -49,7 +49,7 @@ export type ActorListener = Omit<RoomListener, 'served' | 'unserved'>;
 /** A named place that viewers join, and what is on air in it. Its Router is made when it is needed first. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly name: string;
-  readonly watchUrl: string;
+  readonly #watchUrl: () => string;
   readonly #pickSlot: () => WorkerSlot;
   readonly #viewers = new Map<string, ListedViewer>();
   #media: { slot: WorkerSlot; router: types.Router } | undefined;
@@ -66,7 +66,7 @@ export class Room extends EventEmitter<RoomEvents> {
   constructor(options: RoomOptions) {
     super();
     this.name = options.name;
-    this.watchUrl = options.watchUrl;
+    this.#watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
     this.setMaxListeners(0);
     // They carry what was there before.
@@ -86,6 +86,11 @@ export class Room extends EventEmitter<RoomEvents> {
         },
       },
     });
+  }
+
+  /** Its page's address, as it is now. */
+  get watchUrl(): string {
+    return this.#watchUrl();
   }
 
   /** The broadcast that is on air, or about to be. */

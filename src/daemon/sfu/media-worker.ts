@@ -8,6 +8,7 @@ import type { Config } from '../../contract/config.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { fastOneHint } from '../../contract/worker-finding.ts';
 import { childEnvironment } from '../../ingest/child/child-environment.ts';
+import { absentAddress } from './absent-address.ts';
 import { mediaAddresses } from './addresses.ts';
 import { deathWords } from './death-words.ts';
 import { workerFault } from './worker-fault.ts';
@@ -90,6 +91,8 @@ async function withServer(worker: types.Worker, config: Config, index: number): 
     return { worker, server, port: await firstPort(server) };
   } catch (error) {
     worker.close();
+    const absent = absentAddress(config.webrtc);
+    if (absent && /not available/i.test(String(error))) throw absent;
     const wanted = config.webrtc.port + index;
     if (!/in use/i.test(String(error))) throw asMiroliveError(error);
     throw new MiroliveError(
@@ -102,8 +105,10 @@ async function withServer(worker: types.Worker, config: Config, index: number): 
 
 function listenInfos(config: Config, index: number): types.TransportListenInfo[] {
   const port = config.webrtc.port === 0 ? {} : { port: config.webrtc.port + index };
+  // Any address of IPv6 may be beside any of IPv4.
+  const flags = { ipv6Only: true };
   return mediaAddresses(config.webrtc).flatMap((address) =>
-    (['udp', 'tcp'] as const).map((protocol) => ({ protocol, ...address, ...port })),
+    (['udp', 'tcp'] as const).map((protocol) => ({ protocol, ...address, ...port, flags })),
   );
 }
 

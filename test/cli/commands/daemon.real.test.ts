@@ -227,6 +227,7 @@ describe('mirolive doctor', () => {
     ]);
     expect(stdout).toMatch(/^ok {4}ffmpeg {10}version \d/m);
     expect(stdout).toMatch(/^ok {4}worker /m);
+    expect(stdout).toMatch(/^ok {4}addresses {7}127\.0\.0\.1$/m);
   });
 
   it('gives one JSON value per finding, and ends with 1 where one fails', async () => {

@@ -14,7 +14,7 @@ function slotOf(): WorkerSlot {
 /** A room in which nothing is ever on air. */
 function roomOf(name: string, pick: () => WorkerSlot): Room {
   return new Room({
-    ...{ name, watchUrl: '', pickSlot: pick },
+    ...{ name, watchUrl: () => '', pickSlot: pick },
     actor: () => ({
       ...{
         spec: { alwaysOn: false, graceMs: 0 },

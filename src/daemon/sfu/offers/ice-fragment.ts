@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup';
+import { currentCandidates } from '../addresses.ts';
 import { badOffer } from './refusal.ts';
 
 /** What a client sends in a PATCH (RFC 8840): its candidates are not needed, since mediasoup is ICE-lite. */
@@ -27,10 +28,12 @@ export function writeIceFragment(
   { usernameFragment, password }: types.IceParameters,
   candidates: readonly types.IceCandidate[],
 ): string {
-  const lines = candidates.map(({ foundation, protocol, priority, address, port, type, tcpType }) => {
-    const end = tcpType ? ` tcptype ${tcpType}` : '';
-    return `a=candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}${end}`;
-  });
+  const lines = currentCandidates(candidates).map(
+    ({ foundation, protocol, priority, address, port, type, tcpType }) => {
+      const end = tcpType ? ` tcptype ${tcpType}` : '';
+      return `a=candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}${end}`;
+    },
+  );
   return [
     'a=ice-lite',
     `a=ice-ufrag:${usernameFragment}`,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
+import { currentCandidates } from '../addresses.ts';
 
 /** The discard port: where to send is told by the candidates (RFC 8840, 4.1.1). */
 const placeholderPort = 9;
@@ -117,16 +118,18 @@ function iceLines({ iceParameters, iceCandidates }: DescribedTransport) {
   return {
     iceUfrag: iceParameters.usernameFragment,
     icePwd: iceParameters.password,
-    candidates: iceCandidates.map(({ foundation, protocol, priority, address, port, type, tcpType }) => ({
-      foundation,
-      component: 1,
-      transport: protocol,
-      priority,
-      ip: address,
-      port,
-      type,
-      ...(tcpType && { tcptype: tcpType }),
-    })),
+    candidates: currentCandidates(iceCandidates).map(
+      ({ foundation, protocol, priority, address, port, type, tcpType }) => ({
+        foundation,
+        component: 1,
+        transport: protocol,
+        priority,
+        ip: address,
+        port,
+        type,
+        ...(tcpType && { tcptype: tcpType }),
+      }),
+    ),
     endOfCandidates: 'end-of-candidates' as const,
   };
 }

@@ -24,3 +24,22 @@ test('The hint of a port for media that is taken shows who holds it, though that
     holder.close();
   }
 });
+
+test.each([
+  {
+    name: 'for media',
+    sections: { webrtc: { listen: ['192.0.2.9'] } },
+    message:
+      /^expected webrtc\.listen to have addresses of this machine \(.*127\.0\.0\.1.*\), got 192\.0\.2\.9$/,
+  },
+  {
+    name: 'for the page',
+    sections: { http: { host: '192.0.2.9' } },
+    message: /^expected http\.host to be an address of this machine, got 192\.0\.2\.9$/,
+  },
+])('An address $name that this machine does not have is named', async ({ sections, message }) => {
+  await expect(startDaemon(sections)).rejects.toMatchObject({
+    code: 'INVALID_CONFIG',
+    message: expect.stringMatching(message),
+  });
+});
