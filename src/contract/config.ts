@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
+import { contentSection } from './content-config.ts';
 import { encoderChoices } from './encoders.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
@@ -114,6 +115,8 @@ export const config = z
       /** The same for what comes at its own pace. */
       liveStallTimeout: durationMs.prefault('1s'),
     }),
+    /** What viewers would complain of is told once it has been so for so long. */
+    content: contentSection,
     sources: section({
       /** Whether addresses of private networks, and of this machine, may be opened as sources. */
       allowPrivateNetworks: z.boolean().default(false),

@@ -208,7 +208,7 @@ export const broadcast = z.strictObject({
   source,
   onAir,
   plan,
-  /** What its publisher should set so that it costs less; null: nothing, or nobody publishes. */
+  /** What is missing or wrong in what is on air, else what its publisher should set so that it costs less; null: nothing. */
   advice: z.string().nullable(),
   stats: broadcastStats,
   startedAt: time,

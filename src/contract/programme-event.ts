@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { broadcastStats, maxPlaylistItems } from './models.ts';
+import { contentFault } from './content.ts';
+import { broadcastStats, maxPlaylistItems, time } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
 import { programmeEntry } from './programme-state.ts';
@@ -72,6 +73,26 @@ export const announced = {
     tracks: programmeEntry.shape.lacks,
   }),
   sourceBack: z.strictObject({ type: z.literal('source.back'), ...entry }),
+  /** What is on air has been a black picture for longer than `content.black`. `since`: from when on. */
+  contentBlack: z.strictObject({ type: z.literal('content.black'), ...entry, since: time }),
+  /** What is on air has been one and the same picture for longer than `content.frozen`. */
+  contentFrozen: z.strictObject({ type: z.literal('content.frozen'), ...entry, since: time }),
+  /** What is on air has been silent for longer than `content.silent`; `hadSound`: there was sound before. */
+  contentSilent: z.strictObject({
+    type: z.literal('content.silent'),
+    ...entry,
+    since: time,
+    hadSound: z.boolean(),
+  }),
+  /** The sound of what is on air has been cut off at full scale for longer than `content.clipping`. */
+  contentClipping: z.strictObject({ type: z.literal('content.clipping'), ...entry, since: time }),
+  /** It is not so any more, or something else is on air. */
+  contentBack: z.strictObject({
+    type: z.literal('content.back'),
+    ...entry,
+    fault: contentFault,
+    since: time,
+  }),
   /** It has been decided how a source is played, or what comes from it has changed. */
   planChanged: z.strictObject({
     type: z.literal('plan.changed'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contentState } from './content.ts';
 import { onAir, sourceKind, time } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
@@ -74,6 +75,8 @@ export const programmeState = z.strictObject({
   slates: z.int(),
   /** How long the slate was on air in all. */
   slateMs: z.number(),
+  /** What viewers would complain of now, in what is on air. */
+  content: contentState,
   playlist: playlistState.nullable(),
 });
 export type ProgrammeState = z.infer<typeof programmeState>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { absolutePath, section } from './config-section.ts';
+import { roomContentSection } from './content-config.ts';
 import { httpHeaders } from './http-headers.ts';
 import { keyName } from './names.ts';
 import { durationMs } from './units.ts';
@@ -83,6 +84,8 @@ export const roomSection = section({
   failback: z.enum(['auto', 'manual']).default('auto'),
   /** How long a source has to be back before it is, against flapping. */
   hold: durationMs.prefault('5s'),
+  /** Where it differs from `content`, which is of all rooms. */
+  content: roomContentSection,
 });
 /** A room's configuration after parsing; durations in ms. */
 export type RoomConfig = z.output<typeof roomSection>;

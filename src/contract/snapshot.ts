@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contentState } from './content.ts';
 import { mediaMs, onAir, playlistEntrySource, playlistItem } from './models.ts';
 import { playlistItemId } from './names.ts';
 import { plan } from './plan.ts';
@@ -159,6 +160,8 @@ export const seen = z.strictObject({
   restarts: z.int(),
   slates: z.int(),
   slateMs: z.number(),
+  /** Of what is on air. */
+  content: contentState,
 });
 export type Seen = z.infer<typeof seen>;
 

@@ -175,6 +175,7 @@ export const programmeState: ProgrammeState = {
     },
   ],
   ...{ paused: false, volumePercent: 100, muted: false, switches: 2, slates: 1, slateMs: 4200 },
+  content: { wrong: [], times: 0 },
   playlist,
 };
 

@@ -30,5 +30,6 @@ export function seenBy(
     ...{ version: 1, ...facts, outgoing: null, slateProblem: null },
     shown: { entry: 'main', words: 'main', since },
     ...{ switches: 0, restarts: 0, slates: 0, slateMs: 0 },
+    content: { wrong: [], times: 0 },
   };
 }

@@ -31,6 +31,8 @@ export interface Setting {
   readonly connect?: (port: number) => Promise<void>;
   /** What plays its sources; default those of a script. */
   readonly maker?: (clock: Clock) => DirectorParts['maker'];
+  /** What looks at what leaves; default nothing. */
+  readonly watchContent?: DirectorParts['watchContent'];
 }
 
 const holdMs = 5000;
@@ -98,6 +100,7 @@ export class ScriptedProgramme {
       generation,
       {},
       {
+        ...(this.#setting.watchContent && { watchContent: this.#setting.watchContent }),
         ...{ clock, random: this.#random, maker: this.#maker, waits: () => this.sources.waits },
         makeSlate: async () => {
           await new Promise<void>((resolve) => clock.after(slateMs, resolve));
@@ -233,7 +236,9 @@ export class ScriptedProgramme {
 
   get #options(): DirectorOptions {
     const { failback, alwaysOn = true, graceMs = 10_000 } = this.#setting;
+    const content = { black: null, frozen: null, silent: null, clipping: null };
     return {
+      content,
       ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn, graceMs },
       ...{ slate: { kind: 'card', title: '', text: '' }, card: { title: '', text: '' } },
       ...{

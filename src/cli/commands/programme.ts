@@ -1,3 +1,4 @@
+import { contentWords } from '../../contract/content-words.ts';
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import { lackWords } from '../../contract/source-words.ts';
 import { connect } from '../program/context.ts';
@@ -42,20 +43,29 @@ function programmeTable(
   now: number,
   { paint, columns }: Pick<Output, 'paint' | 'columns'>,
 ): string[] {
-  const { entries, switches, slates, slateMs } = state;
+  const { onAir, entries, switches, slates, slateMs, content } = state;
   const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
   const [heading = '', ...lines] = table(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
   const details = entries.map((entry) =>
     detailLines(room, entry, state, now).flatMap((line) => wrapped(`  ${line}`, columns)),
   );
   const slate = slates === 0 ? '' : `; the slate ${count(slates, 'time')}, for ${span(slateMs)} in all`;
+  const faults = content.times === 0 ? '' : `; told of its content ${count(content.times, 'time')}`;
   return [
     programmeLine(room, state, now, paint),
-    `${count(switches, 'change')} of what is on air${slate}`,
+    ...contentLines(onAir.words, content, now).map((line) => paint('yellow', line)),
+    `${count(switches, 'change')} of what is on air${slate}${faults}`,
     '',
     heading,
     ...lines.flatMap((line, place) => [line, ...(details[place] ?? [])]),
   ];
+}
+
+/** What viewers would complain of now. */
+function contentLines(words: string, { wrong }: ProgrammeState['content'], now: number): string[] {
+  return wrong.map((one) =>
+    printable(`${contentWords(words, one)} for ${span(now - Date.parse(one.since))}`),
+  );
 }
 
 /** How it is played, or why it is not, and what the operator may have missed. */

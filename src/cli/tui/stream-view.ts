@@ -3,7 +3,14 @@ import { clock } from '../../contract/media-time.ts';
 import type { Broadcast } from '../../contract/models.ts';
 import { lackWords } from '../../contract/source-words.ts';
 import type { Output } from '../program/output.ts';
-import { endWords, entryWords, gapWords, overloadWords, switchWords } from '../words/event-words.ts';
+import {
+  contentEventWords,
+  endWords,
+  entryWords,
+  gapWords,
+  overloadWords,
+  switchWords,
+} from '../words/event-words.ts';
 import { planLines, printable } from '../words/format.ts';
 
 /** How a broadcast ended. */
@@ -58,6 +65,8 @@ function newsLine(event: Event): string | null {
       return `item ${event.index + 1}: ${printable(event.words)}`;
     case 'source.back':
       return `${entryWords(event)} is back`;
+    case 'content.back':
+      return contentEventWords(event);
     default:
       return troubleLine(event);
   }
@@ -76,6 +85,11 @@ export function troubleLine(event: Event): string | null {
       return event.tracks.length === 0 ? null : lackWords(entryWords(event), event.tracks);
     case 'source.gap':
       return gapWords(event);
+    case 'content.black':
+    case 'content.frozen':
+    case 'content.silent':
+    case 'content.clipping':
+      return contentEventWords(event);
     case 'playlist.skipped':
       return `skipped ${printable(event.words)}: ${printable(event.reason)}`;
     default:

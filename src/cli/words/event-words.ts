@@ -1,10 +1,11 @@
+import { contentWords } from '../../contract/content-words.ts';
 import type { Event } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
 import type { SwitchReason } from '../../contract/programme-event.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
 import { lackWords } from '../../contract/source-words.ts';
-import { bitrate, count, moment, planLines, printable, zoneAt } from './format.ts';
+import { bitrate, count, moment, planLines, printable, span, zoneAt } from './format.ts';
 
 /** An event as one line for people. */
 export function eventWords(event: Event, now: number): string {
@@ -41,6 +42,12 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: ${gapWords(event)}`;
     case 'source.back':
       return `${event.room}: ${entryWords(event)} is back`;
+    case 'content.black':
+    case 'content.frozen':
+    case 'content.silent':
+    case 'content.clipping':
+    case 'content.back':
+      return `${event.room}: ${contentEventWords(event)}`;
     case 'plan.changed':
       return `${event.room}: ${entryWords(event)} from now on: ${planLines(event.plan).join('; ')}${event.advice === null ? '' : `. ${event.advice}`}`;
     case 'playlist.item':
@@ -117,6 +124,29 @@ export function gapWords(event: Extract<Event, { type: 'source.gap' }>): string 
   const missing = `${(event.missingMs / 1000).toFixed(1)} s`;
   return `${entryWords(event)} goes on without ${missing} of it: ${printable(event.reason)}`;
 }
+
+/** What viewers would complain of, or what they would not any more. */
+export function contentEventWords(event: ContentEvent): string {
+  const { type } = event;
+  const ms = Date.parse(event.at) - Date.parse(event.since);
+  if (type === 'content.back')
+    return `over, after ${span(ms)}: ${contentWords(entryWords(event), { fault: event.fault, hadSound: true })}`;
+  const fault = (
+    {
+      'content.black': 'black',
+      'content.frozen': 'frozen',
+      'content.silent': 'silent',
+      'content.clipping': 'clipping',
+    } as const
+  )[type];
+  const hadSound = type === 'content.silent' && event.hadSound;
+  return `${contentWords(entryWords(event), { fault, hadSound })} for ${span(ms)}`;
+}
+
+type ContentEvent = Extract<
+  Event,
+  { type: 'content.black' | 'content.frozen' | 'content.silent' | 'content.clipping' | 'content.back' }
+>;
 
 /** How slow ffmpeg is, what was done about it, and what helps. */
 export function overloadWords({

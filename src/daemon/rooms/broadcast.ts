@@ -1,3 +1,4 @@
+import { contentWords } from '../../contract/content-words.ts';
 import type { Broadcast as BroadcastModel, BroadcastStats, OnAir, Source } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
@@ -80,7 +81,14 @@ export function onAirOf(broadcast: SeenBroadcast): OnAir {
 export function broadcastModel(broadcast: SeenBroadcast, room: RoomFacts): BroadcastModel {
   const { id, name, source, live, plan, advice, stats, startedAt } = broadcast;
   return {
-    ...{ id, name, startedAt, plan, stats, advice: lackAdvice(broadcast) ?? advice },
+    ...{
+      id,
+      name,
+      startedAt,
+      plan,
+      stats,
+      advice: lackAdvice(broadcast) ?? contentAdvice(broadcast) ?? advice,
+    },
     ...{ room: room.name, watchUrl: room.watchUrl, viewers: room.viewers.length },
     state: live ? 'live' : 'starting',
     onAir: onAirOf(broadcast),
@@ -95,6 +103,14 @@ function lackAdvice(broadcast: SeenBroadcast): string | null {
   return onAir && onAir.lacks.length > 0
     ? lackWords(seen?.shown.words ?? broadcast.words, onAir.lacks)
     : null;
+}
+
+/** What viewers would complain of now; null: nothing. */
+function contentAdvice(broadcast: SeenBroadcast): string | null {
+  const seen = seenNow(broadcast);
+  const [wrong, ...others] = seen?.content.wrong ?? [];
+  if (!seen || !wrong) return null;
+  return [wrong, ...others].map((one) => contentWords(seen.shown.words, one)).join('; ');
 }
 
 /** One that was stopped before it was known how it would be played. @param source where it is known */

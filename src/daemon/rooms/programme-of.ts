@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Config, roomConfig } from '../../contract/config.ts';
+import { contentLimits } from '../../contract/content-config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Plan, VideoCodec } from '../../contract/plan.ts';
@@ -123,6 +124,7 @@ export function programmeOf(
     // A room that is always on goes back to its slate as another broadcast.
     alwaysOn: source === null,
     graceMs: rules.reconnectGrace,
+    content: contentLimits(config.content, rules.content),
     slate: slateOf(rules, room),
     card: cardOf(rules, room),
     ffmpeg: config.media.ffmpeg,

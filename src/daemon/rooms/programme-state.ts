@@ -50,15 +50,17 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
     switches: seen?.switches ?? 0,
     slates: seen?.slates ?? 0,
     slateMs: Math.round(seen?.slateMs ?? 0),
+    content: seen?.content ?? { wrong: [], times: 0 },
     playlist: listState(state, seen, wallMs),
   };
 }
 
 /** The same of one that is over: how it was, with nothing on air any more. */
 export function overState(state: BroadcastState, wallMs: number): ProgrammeState {
-  const { entries, onAir, ...rest } = programmeState(state, wallMs);
+  const { entries, onAir, content, ...rest } = programmeState(state, wallMs);
   return {
     ...rest,
+    content: { ...content, wrong: [] },
     onAir: { ...onAir, entry: 'nothing', words: 'the broadcast is over' },
     entries: entries.map((entry) => ({ ...entry, state: 'idle' })),
   };

@@ -29,6 +29,7 @@ export function seenNow(of: SeenProgramme): Seen | null {
     shown: { entry: 'nothing', words: reopening, since: seen.shown.since },
     candidates: seen.candidates.map((one) => (played(one.is) ? { ...one, is: { state: 'starting' } } : one)),
     outgoing: null,
+    content: { ...seen.content, wrong: [] },
   };
 }
 

@@ -12,6 +12,7 @@ const state = (is: 'away' | 'starting' | 'onAir', reason: string | null): Progra
     { ...entry, entry: 'slate', words: 'slate', kind: 'slate', state: 'ready', reason: null },
   ],
   ...{ paused: false, volumePercent: 100, muted: false, switches: 0, slates: 0, slateMs: 0, playlist: null },
+  content: { wrong: [], times: 0 },
 });
 
 const nothing = (words: string): ProgrammeState => ({

@@ -1,4 +1,5 @@
 import type { PreparedSource } from '../../sources/sources.ts';
+import type { ContentLimits } from '../content/content-watch.ts';
 import type { PlayOptions } from '../players/player-maker.ts';
 import type { Card } from '../slate/card.ts';
 import type { SlateContent } from '../slate/slate-content.ts';
@@ -16,6 +17,8 @@ export interface DirectorOptions extends PlayOptions {
   readonly alwaysOn: boolean;
   /** How long the main source may be away before the programme ends, in ms. */
   readonly graceMs: number;
+  /** How long what is on air may be wrong before that is told. */
+  readonly content: ContentLimits;
   readonly slate: SlateContent;
   /** What is shown where `slate` cannot be. */
   readonly card: Card;

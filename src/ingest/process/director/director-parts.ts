@@ -2,6 +2,7 @@ import type { Clock } from '../../../contract/clock.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { Seen } from '../../../contract/snapshot.ts';
+import type { ContentMonitor, ContentMonitorOptions } from '../content/content-monitor.ts';
 import type { PlayerMaker } from '../players/player-maker.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -36,8 +37,12 @@ export interface DirectorParts {
   readonly makeSlate: () => Promise<Slate>;
   /** Whether something that its sources need waits for somebody who gives turns; default never. */
   readonly waits?: () => boolean;
+  /** What looks at what leaves; default nothing. */
+  readonly watchContent?: (
+    onNews: ContentMonitorOptions['onNews'],
+  ) => Pick<ContentMonitor, 'hear' | 'tick' | 'wrong' | 'close'>;
   readonly openAir: (
-    listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onKeyFrameWanted'>,
+    listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onSound' | 'onKeyFrameWanted'>,
     /** What a feed is of; null: of nobody's source. */
     sourceOf: (feed: Feed) => Source | null,
   ) => Promise<Air>;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
+import type { ContentState } from '../../../contract/content.ts';
 import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
 import { type Seen, snapshotVersion, type Wanted } from '../../../contract/snapshot.ts';
 import type { Candidate } from './candidate.ts';
@@ -26,6 +27,7 @@ export interface Known {
   /** Something has left, ever. */
   readonly live: boolean;
   readonly slates: Pick<SlateShow, 'count' | 'totalMs' | 'problem'>;
+  readonly content: ContentState;
   readonly switches: number;
   readonly restarts: number;
   readonly rates: Meter['rates'];
@@ -39,7 +41,7 @@ export function candidateOf(aired: Aired): Candidate | undefined {
 
 /** As the room, and whoever opens the programme again, needs it. */
 export function seenOf(known: Known): Seen {
-  const { clock, generation, wanted, aired, live, candidates, switches, restarts, slates } = known;
+  const { clock, generation, wanted, aired, live, candidates, switches, restarts, slates, content } = known;
   const wallFromMs = clock.wallMs() - clock.nowMs();
   return {
     version: snapshotVersion,
@@ -49,6 +51,7 @@ export function seenOf(known: Known): Seen {
     outgoing: candidates.outgoing && entryOf(candidates.outgoing),
     slateProblem: slates.problem,
     ...{ switches, restarts, slates: slates.count, slateMs: slates.totalMs },
+    content: { ...content, wrong: [...content.wrong] },
   };
 }
 

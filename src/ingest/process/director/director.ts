@@ -10,6 +10,7 @@ import { isPlayable } from './candidate-is.ts';
 import { eventOf, type Standing, standingOf, turnOf } from './candidate-view.ts';
 import { Candidates } from './candidates.ts';
 import { type ChoiceRules, choose } from './choice.ts';
+import { ContentReport } from './content-report.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
 import { type Aired, candidateOf, type Known, nameOf, type Shown, seenOf, statsOf } from './director-view.ts';
@@ -62,6 +63,7 @@ export class Director implements AsyncDisposable {
   );
   readonly #show: SlateShow;
   readonly #load: LoadWatch;
+  readonly #content: ContentReport;
   #air!: Air;
   #meter!: Meter;
   /** `open`: nothing is sent before it is connected. */
@@ -107,6 +109,11 @@ export class Director implements AsyncDisposable {
     this.#switches = seen?.switches ?? 0;
     this.#restarts = seen?.restarts ?? 0;
     this.#load = new LoadWatch(maker, options.stepsDown, clock);
+    this.#content = new ContentReport({
+      ...{ clock, watchContent: parts.watchContent, times: seen?.content.times ?? 0 },
+      post: this.#mailbox.post,
+      onEvent: (event) => this.#listener.onEvent(event),
+    });
     this.#show = new SlateShow({
       ...{ clock, random, make: makeSlate },
       onMade: () => this.#mailbox.post(() => this.#slateMade()),
@@ -132,6 +139,7 @@ export class Director implements AsyncDisposable {
     const heard = {
       onFinished: (feed: Feed) => post(() => director.#candidates.owner(feed)?.player.finished(feed)),
       onBegun: (feed: Feed) => post(() => director.#begun(feed)),
+      onSound: (feed: Feed, data: Buffer) => director.#content.hear(director.#airedCandidate, feed, data),
       onKeyFrameWanted: (layer: number) => director.#airedCandidate?.player.requestKeyFrame(layer),
     };
     const sourceOf = (feed: Feed) => director.#candidates.owner(feed)?.player.queue.sourceOf(feed) ?? null;
@@ -202,7 +210,7 @@ export class Director implements AsyncDisposable {
       this.#stop();
       this.#show.close();
     }
-    await Promise.all([this.#candidates.close(), this.#air.close()]);
+    await Promise.all([this.#candidates.close(), this.#air.close(), this.#content.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -462,6 +470,8 @@ export class Director implements AsyncDisposable {
     const player = this.#airedCandidate?.player;
     const overload = this.#load.look(player, nameOf(this.#known).words, this.#air.counters.sourceTimeUs);
     if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });
+    const looked = this.#wanted.slate ? undefined : this.#airedCandidate;
+    this.#content.look(looked, this.#air.sentPicture, this.#wanted.volumePercent);
     this.#tell();
   }
 
@@ -490,7 +500,8 @@ export class Director implements AsyncDisposable {
     const { chain, outgoing } = this.#candidates;
     const { sinceMs, shown } = this.#aired ?? {};
     const slate = [shown === 'slate', sinceMs, this.#show.problem];
-    const counts = [this.#wanted.revision, this.#switches, this.#restarts];
+    const { wrong, times } = this.#content.state;
+    const counts = [wrong.length, times, this.#wanted.revision, this.#switches, this.#restarts];
     return [this.#airedCandidate?.id, outgoing?.id, ...slate, ...counts, ...chain.flatMap(standingOf)];
   }
 
@@ -513,7 +524,7 @@ export class Director implements AsyncDisposable {
     return {
       ...{ clock: this.#parts.clock, generation: this.#generation, openedMs: this.#openedMs },
       ...{ wanted: this.#wanted, candidates: this.#candidates, aired: this.#aired },
-      ...{ live: this.#live, slates: this.#show },
+      ...{ live: this.#live, slates: this.#show, content: this.#content.state },
       ...{ switches: this.#switches, restarts: this.#restarts, rates: this.#meter.rates },
     };
   }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../../contract/snapshot.ts';
 import { unmarked } from '../../child/work-mark.ts';
+import { ContentMonitor, type ContentMonitorOptions } from '../content/content-monitor.ts';
 import type { IngestContext } from '../ingest-context.ts';
 import { PlayerMaker } from '../players/player-maker.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -17,7 +18,7 @@ export async function openDirector(
   context: IngestContext,
   listener: DirectorListener,
 ): Promise<Director> {
-  const { video, audio, room } = options;
+  const { video, audio, room, ffmpeg, content: limits } = options;
   const makeSlate = () => context.slate(options);
   const maker = new PlayerMaker({
     ...options,
@@ -31,6 +32,11 @@ export async function openDirector(
   });
   const parts = {
     ...{ clock: context.wakes, maker, makeSlate, waits: () => context.waitsForDaemon(room) },
+    watchContent: (onNews: ContentMonitorOptions['onNews']) =>
+      new ContentMonitor({
+        ...{ ffmpeg, limits, clock: context.wakes, onNews },
+        ...{ video: video?.codec ?? null, audio: audio !== null },
+      }),
   };
   const openAir: DirectorParts['openAir'] = (heard, sourceOf) => {
     const sliceOf = (feed: Feed) => {

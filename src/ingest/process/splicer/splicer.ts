@@ -12,6 +12,8 @@ export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' |
   readonly onFinished: (feed: Feed) => void;
   /** The first frame of a feed has left, since it was cut to. */
   readonly onBegun: (feed: Feed) => void;
+  /** A packet of sound of a feed leaves, as it came. */
+  readonly onSound?: (feed: Feed, data: Buffer) => void;
   /** Runs work on what comes of a feed, marked as its source's; default unmarked. */
   readonly sliceOf?: (feed: Feed) => Slice;
   /** Default the machine's. */
@@ -190,6 +192,7 @@ export class Splicer {
     this.#sentAtMs = this.#clock.nowMs();
     const silenced = this.muted && frame.kind === 'audio';
     this.#picture.note(placed, this.#sentAtMs);
+    if (frame.kind === 'audio') this.#options.onSound?.(feed, frame.data);
     this.#sink.send(silenced ? { ...placed, frame: { ...frame, data: silentAs(frame.data) } } : placed);
   }
 }

@@ -1,0 +1,13 @@
+import type { ContentTrouble } from './content.ts';
+
+/** In words, without since when: `black picture from cam1`. */
+export function contentWords(words: string, { fault, hadSound }: Omit<ContentTrouble, 'since'>): string {
+  if (fault === 'silent') return hadSound ? `no sound any more from ${words}` : `silence from ${words}`;
+  return `${faultWords[fault]} from ${words}`;
+}
+
+const faultWords = {
+  black: 'black picture',
+  frozen: 'frozen picture',
+  clipping: 'sound too loud, cut off at full scale,',
+} as const;

@@ -1,0 +1,185 @@
+import { BackOff } from '../../../contract/back-off.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import type { ContentFault } from '../../../contract/content.ts';
+import type { VideoCodec } from '../../../contract/plan.ts';
+import type { MatroskaFrame } from '../../media/matroska/matroska-writer.ts';
+import { ContentDecoder, type ContentDecoderOptions, soundChannels } from './content-decoder.ts';
+import { type ContentLimits, type ContentNews, ContentWatch } from './content-watch.ts';
+import { isBlack, isSame } from './picture-look.ts';
+import { SoundMeter } from './sound-look.ts';
+
+/** Key frames are looked at this far apart at least, in ms: each costs some milliseconds. */
+const lookMs = 1900;
+
+/** What viewers are given now. */
+export interface ContentSubject {
+  /** Another one is something else, of which nothing is known. */
+  readonly id: string;
+  /** What is no fault of it. */
+  readonly exempt: ReadonlySet<ContentFault>;
+}
+
+export interface ContentMonitorOptions {
+  readonly ffmpeg: string;
+  readonly video: VideoCodec | null;
+  readonly audio: boolean;
+  readonly limits: ContentLimits;
+  readonly clock: Clock;
+  /** Gives numbers from 0 to below 1; default the machine's. */
+  readonly random?: (() => number) | undefined;
+  readonly onNews: (news: readonly ContentNews[]) => void;
+  /** Default a real one. */
+  readonly decoder?: (
+    options: ContentDecoderOptions,
+  ) => Pick<ContentDecoder, 'ended' | 'busy' | 'write' | 'close'>;
+}
+
+/** Looks at what leaves: at a key frame every two seconds, and at all sound. It never holds up what is looked at. */
+export class ContentMonitor implements AsyncDisposable {
+  readonly #options: ContentMonitorOptions;
+  readonly #watch: ContentWatch;
+  readonly #meter = new SoundMeter(soundChannels);
+  readonly #backOff: BackOff;
+  #decoder: ReturnType<NonNullable<ContentMonitorOptions['decoder']>> | undefined;
+  #startedMs = 0;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+  #subject: ContentSubject | null = null;
+  #subjectMs = 0;
+  #sounds: MatroskaFrame[] = [];
+  /** The key frame that was looked at last, and when. */
+  #picture: Buffer | null = null;
+  #pictureMs = Number.NEGATIVE_INFINITY;
+  /** What it was, small. */
+  #points: Uint8Array | null = null;
+  #closed = false;
+
+  constructor(options: ContentMonitorOptions) {
+    this.#options = options;
+    this.#watch = new ContentWatch(options.limits);
+    this.#backOff = new BackOff(undefined, options.random);
+  }
+
+  /** What is wrong now and was told, and since when, in ms. */
+  get wrong(): ContentWatch['wrong'] {
+    return this.#watch.wrong;
+  }
+
+  /** A packet of sound leaves that belongs to what is looked at. */
+  hear(data: Buffer): void {
+    if (this.#subject && this.#listens) this.#sounds.push({ kind: 'audio', atMs: this.#nowMs, data });
+  }
+
+  /**
+   * To be called every second.
+   *
+   * @param subject null: nothing that anybody could complain of
+   * @param picture the last key frame that has left of it; null: none yet
+   */
+  tick(subject: ContentSubject | null, picture: Buffer | null): void {
+    if (this.#closed) return;
+    this.#follow(subject);
+    const sounds = this.#sounds;
+    this.#sounds = [];
+    if (!subject || !this.#hasWork || !this.#start() || this.#decoder?.busy) return;
+    const frames = [...sounds, ...this.#next(picture)];
+    this.#decoder?.write(frames.map((frame) => ({ ...frame, atMs: frame.atMs - this.#startedMs })));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#decoder?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.nowMs();
+  }
+
+  get #looks(): boolean {
+    const { video, limits } = this.#options;
+    return video !== null && (limits.black ?? limits.frozen) !== null;
+  }
+
+  get #listens(): boolean {
+    const { audio, limits } = this.#options;
+    return audio && (limits.silent ?? limits.clipping) !== null;
+  }
+
+  get #hasWork(): boolean {
+    return this.#looks || this.#listens;
+  }
+
+  #follow(subject: ContentSubject | null): void {
+    if (subject?.id === this.#subject?.id) {
+      this.#subject = subject;
+      if (subject) this.#tell(this.#watch.excuse(subject.exempt));
+      return;
+    }
+    this.#subject = subject;
+    this.#subjectMs = this.#nowMs;
+    this.#sounds = [];
+    this.#points = null;
+    this.#meter.reset();
+    this.#tell(this.#watch.begin());
+  }
+
+  #next(picture: Buffer | null): MatroskaFrame[] {
+    if (!this.#looks || !picture || picture === this.#picture || this.#nowMs - this.#pictureMs < lookMs)
+      return [];
+    this.#picture = picture;
+    this.#pictureMs = this.#nowMs;
+    return [{ kind: 'video', atMs: this.#nowMs, data: picture }];
+  }
+
+  /** Gives whether there is one that decodes. */
+  #start(): boolean {
+    if (this.#decoder) return true;
+    if (this.#nowMs < this.#notBeforeMs) return false;
+    const { ffmpeg, video, decoder = (options) => new ContentDecoder(options) } = this.#options;
+    this.#startedMs = this.#nowMs;
+    this.#meter.reset();
+    this.#backOff.started(this.#nowMs);
+    const started = decoder({
+      ...{ ffmpeg, video: this.#looks ? video : null, audio: this.#listens },
+      onPicture: (points, atMs) => this.#seen(points, this.#startedMs + atMs),
+      onSound: (samples, atMs) => this.#heard(samples, this.#startedMs + atMs),
+    });
+    this.#decoder = started;
+    const over = () => {
+      this.#decoder = undefined;
+      this.#notBeforeMs = this.#nowMs + this.#backOff.failed(this.#nowMs);
+    };
+    started.ended.then(over, over);
+    return true;
+  }
+
+  #seen(points: Uint8Array, atMs: number): void {
+    if (!this.#subject || atMs < this.#subjectMs) return;
+    // What is read of ffmpeg comes in large pieces: a view would keep all of one.
+    const now = Uint8Array.from(points);
+    const black = isBlack(now);
+    // A black picture that stands still is told once.
+    const frozen = this.#points ? !black && isSame(this.#points, now) : undefined;
+    this.#points = now;
+    this.#look({ black, ...(frozen !== undefined && { frozen }) }, atMs);
+  }
+
+  #heard(samples: Int16Array, atMs: number): void {
+    if (!this.#subject || atMs < this.#subjectMs) return;
+    const look = this.#meter.push(samples);
+    if (look) this.#look({ ...look }, atMs);
+  }
+
+  #look(look: Partial<Record<ContentFault, boolean>>, atMs: number): void {
+    const exempt = this.#subject?.exempt;
+    const counted = Object.entries(look).filter(([fault]) => !exempt?.has(fault as ContentFault));
+    this.#tell(this.#watch.look(Object.fromEntries(counted), atMs));
+  }
+
+  #tell(news: readonly ContentNews[]): void {
+    if (news.length > 0 && !this.#closed) this.#options.onNews(news);
+  }
+}

@@ -1,0 +1,100 @@
+import { type ContentFault, contentFaults } from '../../../contract/content.ts';
+
+/** How long something may be wrong before it is told, in ms; null: it is not looked for. */
+export type ContentLimits = Readonly<Record<ContentFault, number | null>>;
+
+/** Something is wrong from a moment on, in ms, or all right again; with `silent`, whether there was sound before. */
+export type ContentNews =
+  | {
+      readonly type: 'wrong';
+      readonly fault: ContentFault;
+      readonly sinceMs: number;
+      readonly hadSound: boolean;
+    }
+  | { readonly type: 'back'; readonly fault: ContentFault; readonly sinceMs: number };
+
+/** What was found at a moment: which faults there are, and which there are not; others were not looked for. */
+export type ContentLook = Partial<Readonly<Record<ContentFault, boolean>>>;
+
+/** Between two looks that are further apart, in ms, anything may have been. */
+const maxApartMs = 6000;
+/** All right for less than this, in ms, is no end of it: whoever speaks too loud takes breath. */
+const calmMs: Readonly<Record<ContentFault, number>> = { black: 0, frozen: 0, silent: 0, clipping: 5000 };
+
+type Run = { readonly sinceMs: number; readonly wrongAtMs: number; readonly told: boolean };
+
+/** What is wrong with what viewers are given, for long enough to be told. Pure: it is told what was seen and heard, and when. */
+export class ContentWatch {
+  readonly #limits: ContentLimits;
+  readonly #runs = new Map<ContentFault, Run>();
+  readonly #lookedAtMs = new Map<ContentFault, number>();
+  #hadSound = false;
+
+  constructor(limits: ContentLimits) {
+    this.#limits = limits;
+  }
+
+  /** What is wrong now and was told, and since when, in ms. */
+  get wrong(): readonly {
+    readonly fault: ContentFault;
+    readonly sinceMs: number;
+    readonly hadSound: boolean;
+  }[] {
+    return contentFaults.flatMap((fault) => {
+      const run = this.#runs.get(fault);
+      return run?.told ? [{ fault, sinceMs: run.sinceMs, hadSound: this.#hadSoundAt(fault) }] : [];
+    });
+  }
+
+  /** Something else is given: nothing is known of it. What was told is over. */
+  begin(): ContentNews[] {
+    this.#hadSound = false;
+    return this.excuse(contentFaults);
+  }
+
+  /** These are no faults now. What was told of them is over. */
+  excuse(faults: Iterable<ContentFault>): ContentNews[] {
+    return [...faults].flatMap((fault) => {
+      this.#lookedAtMs.delete(fault);
+      return this.#end(fault);
+    });
+  }
+
+  look(look: ContentLook, nowMs: number): ContentNews[] {
+    const news = contentFaults.flatMap((fault) => {
+      const wrong = look[fault];
+      if (wrong === undefined || this.#limits[fault] === null) return [];
+      const found = wrong ? this.#isWrong(fault, nowMs) : this.#isRight(fault, nowMs);
+      this.#lookedAtMs.set(fault, nowMs);
+      return found;
+    });
+    if (look.silent === false) this.#hadSound = true;
+    return news;
+  }
+
+  #isWrong(fault: ContentFault, nowMs: number): ContentNews[] {
+    const lookedMs = this.#lookedAtMs.get(fault) ?? Number.NEGATIVE_INFINITY;
+    const before = this.#runs.get(fault);
+    const goesOn = before && (before.told || nowMs - lookedMs <= maxApartMs);
+    const run = goesOn ? { ...before, wrongAtMs: nowMs } : { sinceMs: nowMs, wrongAtMs: nowMs, told: false };
+    const isTold = run.told || nowMs - run.sinceMs >= (this.#limits[fault] ?? Number.POSITIVE_INFINITY);
+    this.#runs.set(fault, { ...run, told: isTold });
+    if (run.told || !isTold) return [];
+    return [{ type: 'wrong', fault, sinceMs: run.sinceMs, hadSound: this.#hadSoundAt(fault) }];
+  }
+
+  #isRight(fault: ContentFault, nowMs: number): ContentNews[] {
+    const run = this.#runs.get(fault);
+    return run && nowMs - run.wrongAtMs >= calmMs[fault] ? this.#end(fault) : [];
+  }
+
+  #end(fault: ContentFault): ContentNews[] {
+    const run = this.#runs.get(fault);
+    this.#runs.delete(fault);
+    return run?.told ? [{ type: 'back', fault, sinceMs: run.sinceMs }] : [];
+  }
+
+  #hadSoundAt(fault: ContentFault): boolean {
+    return fault === 'silent' && this.#hadSound;
+  }
+}

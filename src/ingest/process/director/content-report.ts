@@ -1,0 +1,108 @@
+import type { Clock } from '../../../contract/clock.ts';
+import type { ContentFault, ContentState } from '../../../contract/content.ts';
+import type { Source } from '../../../contract/models.ts';
+import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
+import type { ContentNews } from '../content/content-watch.ts';
+import { exemptOf } from '../content/exempt.ts';
+import type { SentPicture } from '../poster/sent-picture.ts';
+import type { Feed } from '../splicer/feed.ts';
+import type { Candidate } from './candidate.ts';
+import type { EntryName } from './director-options.ts';
+import type { DirectorParts } from './director-parts.ts';
+
+export interface ContentReportOptions {
+  readonly watchContent: DirectorParts['watchContent'] | undefined;
+  readonly clock: Clock;
+  /** How often something had been wrong before. */
+  readonly times: number;
+  /** What comes of what was decoded is heard with all else. */
+  readonly post: (act: () => void) => void;
+  readonly onEvent: (event: ProgrammeEvent) => void;
+}
+
+/** Of what is on air, what viewers would complain of: has it looked at, and tells. */
+export class ContentReport {
+  readonly #options: ContentReportOptions;
+  readonly #monitor: ReturnType<NonNullable<DirectorParts['watchContent']>> | undefined;
+  #times: number;
+  #heard: Feed | undefined;
+  /** Since when each was told to be wrong: moments of the wall clock, which may be put meanwhile. */
+  readonly #since = new Map<ContentFault, string>();
+  /** What was looked at last. */
+  #of: EntryName = { entry: 'main', words: '' };
+
+  constructor(options: ContentReportOptions) {
+    this.#options = options;
+    this.#times = options.times;
+    this.#monitor = options.watchContent?.((news) => {
+      const of = this.#of;
+      options.post(() => {
+        for (const one of news) this.#tell(one, of);
+      });
+    });
+  }
+
+  get state(): ContentState {
+    const wrong = (this.#monitor?.wrong ?? []).map(({ fault, sinceMs, hadSound }) => ({
+      ...{ fault, since: this.#since.get(fault) ?? this.#wall(sinceMs), hadSound },
+    }));
+    return { wrong, times: this.#times };
+  }
+
+  /** A packet of sound leaves. @param candidate what is on air */
+  hear(candidate: Candidate | undefined, feed: Feed, data: Buffer): void {
+    if (!candidate || !this.#monitor || sourceIn(candidate, feed) === null) return;
+    this.#heard = feed;
+    this.#monitor.hear(data);
+  }
+
+  /** To be called every second. @param candidate what is on air; undefined: nothing that anybody could complain of */
+  look(candidate: Candidate | undefined, picture: SentPicture | null, volumePercent: number): void {
+    const feed = picture?.feed ?? this.#heard;
+    const source = candidate && feed ? sourceIn(candidate, feed) : null;
+    if (!candidate || !source) {
+      this.#monitor?.tick(null, null);
+      return;
+    }
+    const { name: entry, words, lacks, player } = candidate;
+    const exempt = exemptOf({ source, plan: player.queue.plan ?? null, lacks, volumePercent });
+    this.#monitor?.tick({ id: candidate.id, exempt }, picture?.data ?? null);
+    this.#of = { entry, words };
+  }
+
+  async close(): Promise<void> {
+    await this.#monitor?.close();
+  }
+
+  #tell(news: ContentNews, of: EntryName): void {
+    const since = this.#since.get(news.fault) ?? this.#wall(news.sinceMs);
+    const told = { ...of, since };
+    if (news.type === 'back') {
+      this.#since.delete(news.fault);
+      this.#options.onEvent({ type: 'content.back', ...told, fault: news.fault });
+      return;
+    }
+    this.#since.set(news.fault, since);
+    this.#times++;
+    this.#options.onEvent(eventOf(news, told));
+  }
+
+  #wall(ms: number): string {
+    const { clock } = this.#options;
+    return new Date(Math.round(ms + clock.wallMs() - clock.nowMs())).toISOString();
+  }
+}
+
+/** Held at one picture, it gives nothing itself. */
+function sourceIn(candidate: Candidate, feed: Feed): Source | null {
+  return candidate.held || candidate.goesOn ? null : candidate.player.queue.sourceOf(feed);
+}
+
+function eventOf(
+  { fault, hadSound }: { readonly fault: ContentFault; readonly hadSound: boolean },
+  told: EntryName & { readonly since: string },
+): ProgrammeEvent {
+  return fault === 'silent'
+    ? { type: 'content.silent', ...told, hadSound }
+    : { type: `content.${fault}`, ...told };
+}
