@@ -208,6 +208,8 @@ describe('a resource', () => {
     expect((await patch(response, candidate, etag)).status).toBe(204);
     expect((await patch(response, candidate, '"other"')).status).toBe(412);
     expect((await patch(response, candidate, null)).status).toBe(204);
+    const own = /a=ice-ufrag:.*\r\na=ice-pwd:.*\r\n/.exec(chromium)?.[0] ?? '';
+    expect((await patch(response, `${own}${candidate}`, null)).status).toBe(204);
     expect((await patch(response, restart, null)).status).toBe(428);
     expect((await patch(response, 'a=ice-ufrag:abcd\r\n', '*')).status).toBe(400);
     expect((await patch(response, candidate, etag, 'text/plain')).status).toBe(415);
