@@ -10,6 +10,8 @@ import { SoundMeter } from './sound-look.ts';
 
 /** Key frames are looked at this far apart at least, in ms: each costs some milliseconds. */
 const lookMs = 1900;
+/** A source that gives key frames only when it is asked for one is asked so seldom, in ms, since each costs its encoder sharpness, and so often while its picture is black. */
+const askMs = { bright: 60_000, black: 3000 } as const;
 
 /** What viewers are given now. */
 export interface ContentSubject {
@@ -49,6 +51,8 @@ export class ContentMonitor implements AsyncDisposable {
   /** The key frame that was looked at last, and when. */
   #picture: Buffer | null = null;
   #pictureMs = Number.NEGATIVE_INFINITY;
+  /** When a key frame was asked for last. */
+  #askedMs = Number.NEGATIVE_INFINITY;
   /** What it was, small. */
   #points: Uint8Array | null = null;
   #closed = false;
@@ -62,6 +66,18 @@ export class ContentMonitor implements AsyncDisposable {
   /** What is wrong now and was told, and since when, in ms. */
   get wrong(): ContentWatch['wrong'] {
     return this.#watch.wrong;
+  }
+
+  /** Gives whether a key frame is to be asked for, as none has come for long; it counts as asked for then. */
+  asks(): boolean {
+    const { video, limits } = this.#options;
+    if (!this.#subject || video === null || limits.black === null || this.#subject.exempt.has('black'))
+      return false;
+    const isBright = !this.#points || !isBlack(this.#points);
+    const sinceMs = Math.max(this.#subjectMs, this.#pictureMs, this.#askedMs);
+    if (this.#nowMs - sinceMs < (isBright ? askMs.bright : askMs.black)) return false;
+    this.#askedMs = this.#nowMs;
+    return true;
   }
 
   /** A packet of sound leaves that belongs to what is looked at. */

@@ -10,6 +10,9 @@ import type { Candidate } from './candidate.ts';
 import type { EntryName } from './director-options.ts';
 import type { DirectorParts } from './director-parts.ts';
 
+/** Of several renditions of a publisher's the one that is looked at; of one, that. */
+const askedLayer = 1;
+
 export interface ContentReportOptions {
   readonly watchContent: DirectorParts['watchContent'] | undefined;
   readonly clock: Clock;
@@ -68,6 +71,7 @@ export class ContentReport {
     const exempt = exemptOf({ source, plan: player.queue.plan ?? null, lacks, volumePercent });
     this.#monitor?.tick({ id: candidate.id, exempt }, picture?.data ?? null);
     this.#of = { entry, words };
+    if (this.#monitor?.asks()) player.requestKeyFrame(askedLayer);
   }
 
   async close(): Promise<void> {

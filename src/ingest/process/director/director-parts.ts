@@ -40,7 +40,7 @@ export interface DirectorParts {
   /** What looks at what leaves; default nothing. */
   readonly watchContent?: (
     onNews: ContentMonitorOptions['onNews'],
-  ) => Pick<ContentMonitor, 'hear' | 'tick' | 'wrong' | 'close'>;
+  ) => Pick<ContentMonitor, 'hear' | 'tick' | 'asks' | 'wrong' | 'close'>;
   readonly openAir: (
     listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onSound' | 'onKeyFrameWanted'>,
     /** What a feed is of; null: of nobody's source. */

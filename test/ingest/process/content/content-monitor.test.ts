@@ -96,6 +96,35 @@ test('the same key frame is not looked at twice', async () => {
   expect(decoders[0]?.written).toHaveLength(1);
 });
 
+test('a source that gives no key frames is asked for one, seldom, and often while it is black', async () => {
+  const { clock, monitor } = watched();
+  /** A source that gives a key frame when it is asked, and at first; gives the seconds at which it was asked. */
+  const asked = async (seconds: number, brightness: number) => {
+    let picture = Buffer.from([brightness]);
+    const at: number[] = [];
+    for (let second = 0; second < seconds; second++) {
+      monitor.tick({ id: 'cam', exempt: new Set() }, picture);
+      if (monitor.asks()) {
+        at.push(second);
+        picture = Buffer.from([brightness]);
+      }
+      await clock.pass(1000);
+    }
+    return at;
+  };
+  expect(await asked(130, bright)).toEqual([60, 121]);
+  expect(await asked(12, dark)).toEqual([3, 7, 11]);
+});
+
+test('nothing is asked for of what is exempt, or where black is not looked for', async () => {
+  const some = watched();
+  some.monitor.tick({ id: 'cam', exempt: new Set(['black']) }, null);
+  const none = watched({ black: null, frozen: null, silent: 10_000, clipping: null } as never);
+  none.monitor.tick({ id: 'cam', exempt: new Set() }, null);
+  for (const { clock } of [some, none]) await clock.pass(100_000);
+  expect([some.monitor.asks(), none.monitor.asks()]).toEqual([false, false]);
+});
+
 test('of something else on air nothing is known, and what was told is over', async () => {
   const { said, pass } = watched();
   await pass(15, dark, 100);

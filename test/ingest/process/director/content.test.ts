@@ -20,6 +20,7 @@ function scriptedMonitor() {
           return wrong;
         },
         hear: () => void heard++,
+        asks: () => false,
         tick: (subject: ContentSubject | null) => {
           const before = subjects.at(-1)?.id;
           subjects.push(subject);
