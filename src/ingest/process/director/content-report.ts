@@ -2,6 +2,7 @@ import type { Clock } from '../../../contract/clock.ts';
 import type { ContentFault, ContentState } from '../../../contract/content.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
+import type { Seen } from '../../../contract/snapshot.ts';
 import type { ContentNews } from '../content/content-watch.ts';
 import { exemptOf } from '../content/exempt.ts';
 import type { SentPicture } from '../poster/sent-picture.ts';
@@ -16,8 +17,8 @@ const askedLayer = 1;
 export interface ContentReportOptions {
   readonly watchContent: DirectorParts['watchContent'] | undefined;
   readonly clock: Clock;
-  /** How often something had been wrong before. */
-  readonly times: number;
+  /** What an earlier opening of the programme saw; null: there was none. */
+  readonly before: Pick<Seen, 'shown' | 'content'> | null;
   /** What comes of what was decoded is heard with all else. */
   readonly post: (act: () => void) => void;
   readonly onEvent: (event: ProgrammeEvent) => void;
@@ -36,7 +37,7 @@ export class ContentReport {
 
   constructor(options: ContentReportOptions) {
     this.#options = options;
-    this.#times = options.times;
+    this.#times = options.before?.content.times ?? 0;
     this.#monitor = options.watchContent?.((news) => {
       const of = this.#of;
       options.post(() => {
@@ -50,6 +51,15 @@ export class ContentReport {
       ...{ fault, since: this.#since.get(fault) ?? this.#wall(sinceMs), hadSound },
     }));
     return { wrong, times: this.#times };
+  }
+
+  /** What was told before its process died is over: it is looked at anew. */
+  begin(): void {
+    const { before, onEvent } = this.#options;
+    if (!before) return;
+    const { entry, words } = before.shown;
+    for (const { fault, since } of before.content.wrong)
+      onEvent({ type: 'content.back', entry, words, fault, since });
   }
 
   /** A packet of sound leaves. @param candidate what is on air */

@@ -110,7 +110,7 @@ export class Director implements AsyncDisposable {
     this.#restarts = seen?.restarts ?? 0;
     this.#load = new LoadWatch(maker, options.stepsDown, clock);
     this.#content = new ContentReport({
-      ...{ clock, watchContent: parts.watchContent, times: seen?.content.times ?? 0 },
+      ...{ clock, watchContent: parts.watchContent, before: seen },
       post: this.#mailbox.post,
       onEvent: (event) => this.#listener.onEvent(event),
     });
@@ -224,6 +224,7 @@ export class Director implements AsyncDisposable {
     this.#watchTimer = every(this.#parts.clock, watchIntervalMs, () =>
       this.#mailbox.post(() => this.#watch()),
     );
+    this.#content.begin();
     this.#meter.start(() => this.#mailbox.post(() => this.#report()));
     // What viewers wait for has the processor for itself, unless nothing else may be seen.
     if (this.#wanted.slate || this.#before?.live) this.#show.prepare();

@@ -63,6 +63,20 @@ test('what is wrong with what is on air is told, seen, counted, and over with it
   await programme.close();
 });
 
+test('what was told before a process died is over when the programme is opened again, and is still counted', async () => {
+  const monitor = scriptedMonitor();
+  const { watchContent } = monitor;
+  const programme = await opened(file('main', true), { watchContent });
+  monitor.find('black', programme.clock.nowMs());
+  await programme.clock.pass(2000);
+  await programme.die();
+  await programme.open();
+  await programme.clock.pass(2000);
+  expect(programme.of('content.back')).toMatchObject([{ entry: 'main', words: 'main', fault: 'black' }]);
+  expect(programme.state().content.times).toBe(1);
+  await programme.close();
+});
+
 test('the slate and what is held are not looked at, and what follows is something else', async () => {
   const monitor = scriptedMonitor();
   const { watchContent } = monitor;
