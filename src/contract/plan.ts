@@ -145,6 +145,8 @@ export const videoPlan = z.strictObject({
   deinterlace: z.boolean(),
   /** Bring colours of this kind into the range of usual screens (BT.709); missing: nothing to do, or nothing to do it with. */
   toneMap: highRange.optional(),
+  /** It comes in RGB, as of a screen; missing: it does not. */
+  rgb: z.literal(true).optional(),
   /** It is passed on, by WebRTC, although it has B-frames, for which that has no place: most pictures are not shown. */
   bFrames: z.literal(true).optional(),
   /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */

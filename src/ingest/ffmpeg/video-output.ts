@@ -43,13 +43,16 @@ function copyOptions({ codec }: VideoPlan, layer: number): string[] {
 /** As far as it may be from the planned shape, as a factor, it is made that: sizes are rounded to even numbers. */
 const sameShape = 1.05;
 
+/** Browsers take a picture that says nothing of its matrix for BT.709, whatever its size; ffmpeg makes BT.601 of RGB. */
+export const asBrowsersTake = 'out_color_matrix=bt709';
+
 /** To a size that is of the picture's shape; should that change while it plays, it is shown whole, with bars. */
-function fitted(width: number, height: number): string[] {
+function fitted(width: number, height: number, rgb: boolean): string[] {
   const shape = width / height;
   const isWider = `gt(dar\\,${(shape * sameShape).toFixed(4)})`;
   const isNarrower = `lt(dar\\,${(shape / sameShape).toFixed(4)})`;
   return [
-    `scale=if(${isNarrower}\\,2*trunc(${height}*dar/2)\\,${width}):if(${isWider}\\,2*trunc(${width}/dar/2)\\,${height})`,
+    `scale=if(${isNarrower}\\,2*trunc(${height}*dar/2)\\,${width}):if(${isWider}\\,2*trunc(${width}/dar/2)\\,${height})${rgb ? `:${asBrowsersTake}` : ''}`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
   ];
 }
@@ -74,7 +77,7 @@ type Scaled = Pick<Rendition, 'width' | 'height'> & { readonly fps: number | nul
 
 /** From the largest to the smallest, each made of the one before: a large picture is scaled once. */
 function filters(
-  { deinterlace, toneMap, encoder }: VideoPlan,
+  { deinterlace, toneMap, rgb, encoder }: VideoPlan,
   input: string,
   made: readonly Scaled[],
 ): string {
@@ -85,7 +88,7 @@ function filters(
     const chain = [
       ...(deinterlace && !above ? ['bwdif=mode=send_frame:deint=all'] : []),
       ...(rendition.fps === (above?.fps ?? null) ? [] : thinned(rendition.fps)),
-      ...(above ? [`scale=${width}:${height}`] : fitted(width, height)),
+      ...(above ? [`scale=${width}:${height}`] : fitted(width, height, rgb === true)),
       ...(toneMap && !above ? toneMapped(toneMap) : []),
       ...['setsar=1', `format=${format}`],
     ];

@@ -77,6 +77,7 @@ function planRenditions(
     fps: (video.fps ?? 0) > maxFps ? maxFps : null,
     bitrateBps: outputBitrate(size, fps, source, options.maxBitrateBps),
     deinterlace: video.interlaced,
+    ...(/^(?:rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8)/.test(video.pixelFormat ?? '') && { rgb: true as const }),
     ...(video.highRange && options.toneMaps && { toneMap: video.highRange }),
   };
 }

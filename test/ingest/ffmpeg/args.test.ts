@@ -39,7 +39,7 @@ const aac: AudioPlan = {
 };
 
 const whitelists =
-  '-protocol_whitelist file -format_whitelist mov,matroska,webm,mpegts,mpeg,flv,avi,asf,mxf,gxf,nut,ivf,dv,rm,wtv,' +
+  '-protocol_whitelist file -format_whitelist mov,matroska,webm,mpegts,mpeg,flv,avi,asf,mxf,gxf,nut,ivf,dv,rm,wtv,gif,' +
   'ogg,wav,w64,mp3,aac,flac,ac3,eac3,dts,aiff,au,caf,amr,ape,wv,tta';
 const head = `-hide_banner -nostdin -nostats -loglevel level+warning ${whitelists}`;
 const tail =

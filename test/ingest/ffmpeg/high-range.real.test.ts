@@ -43,6 +43,15 @@ describe('A picture in HDR goes out in BT.709', () => {
   });
 });
 
+test('A picture in RGB, as of a screen, has the colours that browsers take it to have', async () => {
+  const path = join(folder, 'rgb.mkv');
+  const red = [200, 60, 30];
+  const made = ['-f', 'lavfi', '-i', 'color=0xc83c1e:size=320x180:rate=25:duration=0.2,format=rgb24'];
+  await execa('ffmpeg', ['-v', 'error', ...made, '-c:v', 'libx264rgb', '-qp', '0', path]);
+  const { rgb } = await shownOf(path);
+  for (const [index, part] of red.entries()) expect(Math.abs((rgb[index] ?? 0) - part)).toBeLessThan(5);
+});
+
 test('Without zscale and tonemap its plan says that it stays pale', async () => {
   const path = await made('PQ', 'white');
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
@@ -67,7 +76,10 @@ async function made(
 
 /** What a screen of BT.709 shows of it. */
 async function shown(range: keyof typeof colours, colour: 'white' | 'red', says?: string[]) {
-  const path = await made(range, colour, says);
+  return await shownOf(await made(range, colour, says));
+}
+
+async function shownOf(path: string) {
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
   const plan = planFor(probe, planOptions);
   const nut = join(folder, 'played.nut');
@@ -78,9 +90,13 @@ async function shown(range: keyof typeof colours, colour: 'white' | 'red', says?
     'ffmpeg',
     [
       ...['-v', 'error', '-i', nut, '-frames:v', '1'],
-      ...['-vf', 'scale=1:1:in_color_matrix=bt709,format=rgb24', '-f', 'rawvideo', 'pipe:1'],
+      ...['-vf', 'scale=320:180:in_color_matrix=bt709,format=rgb24', '-f', 'rawvideo', 'pipe:1'],
     ],
     { encoding: 'buffer' },
   );
-  return { reasons: plan.video?.reasons, colours: said.stdout.trim().split(','), rgb: [...stdout] };
+  return {
+    reasons: plan.video?.reasons,
+    colours: said.stdout.trim().split(','),
+    rgb: [...stdout.subarray(0, 3)],
+  };
 }

@@ -69,7 +69,8 @@ async function makeImage(
   { ffmpeg, codec, slice = () => unmarked, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
   const { parts, aside } = input;
-  const args = pictureArgs(pictureInput(parts[0], demuxer), 0, { codec, ...size, fps: stillFps });
+  const format = { codec, ...size, fps: stillFps };
+  const args = pictureArgs(pictureInput(parts[0], demuxer), 0, format, true);
   const job = { ffmpeg, args, aside, slice: slice(aside.path), timeoutMs: stillTimeoutMs };
   return slateOfFrames(await collectFrames(job), stillFps);
 }

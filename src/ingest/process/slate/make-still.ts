@@ -31,7 +31,7 @@ export async function makeStill({ ffmpeg, codec, size, input, track, atMs }: Sti
   const [part] = input.parts;
   if (!part) throw new Error('expected an input');
   const options = [...part.options, '-ss', (atMs / 1000).toFixed(3)];
-  const args = pictureArgs({ ...part, options }, track, format);
+  const args = pictureArgs({ ...part, options }, track, format, false);
   return slateOfFrames(
     await collectFrames({ ffmpeg, args, env: input.env, aside: input.aside, slice: input.slice, timeoutMs }),
     stillFps,

@@ -1,5 +1,6 @@
 import type { Probe, VideoCodec } from '../../../contract/plan.ts';
 import { soundFilters, timeOffsetMs } from '../../ffmpeg/args.ts';
+import { asBrowsersTake } from '../../ffmpeg/video-output.ts';
 import { usualTrack } from '../../plan/usual-track.ts';
 import type { InputPart } from '../../sources/input.ts';
 import { type Card, cardFilters, ground } from './card.ts';
@@ -33,12 +34,22 @@ export function cardArgs(card: Card | null, format: PictureFormat): string[] {
   return [...firstOptions, '-f', 'lavfi', '-i', input, '-vf', filters, ...stillOutput(format)];
 }
 
-/** For the first picture of an input's stream `track`, in the middle of the ground, as large as it fits. */
-export function pictureArgs(input: InputPart, track: number, format: PictureFormat): string[] {
+/**
+ * For the first picture of an input's stream `track`, in the middle of the ground, as large as it fits.
+ *
+ * @param isImage its colours are those of images, not of films
+ */
+export function pictureArgs(
+  input: InputPart,
+  track: number,
+  format: PictureFormat,
+  isImage: boolean,
+): string[] {
   const { width, height, fps } = format;
-  const fitted = `scale=${width}:${height}:force_original_aspect_ratio=decrease,format=yuva420p`;
+  const scaled = `scale=${width}:${height}:force_original_aspect_ratio=decrease`;
+  const fitted = isImage ? `format=rgba,${scaled}:${asBrowsersTake}` : scaled;
   const graph = [
-    `[0:${track}]trim=end_frame=1,${fitted},pad=${width}:${height}:-1:-1:color=${ground},split[picture][again]`,
+    `[0:${track}]trim=end_frame=1,${fitted},format=yuva420p,pad=${width}:${height}:-1:-1:color=${ground},split[picture][again]`,
     // The ground is made from the picture too: where an input has none, nothing comes out, and that is told.
     `[again]drawbox=color=${ground}:t=fill:replace=1,format=yuv420p[ground]`,
     `[ground][picture]overlay,loop=${fps * keyFrameIntervalS - 1}:1,settb=1/${fps},setpts=N,fps=${fps},${pixels}[out]`,

@@ -134,6 +134,19 @@ describe('a clip', () => {
   });
 });
 
+test.each(['png', 'jpg', 'webp'])(
+  'an image of %s has the colours that browsers take it to have',
+  async (kind) => {
+    const path = join(folder, `red.${kind}`);
+    const red = ['-f', 'lavfi', '-i', 'color=0xc83c1e:size=320x180:duration=0.1,format=rgb24'];
+    await execa('ffmpeg', ['-v', 'error', '-y', ...red, '-frames:v', '1', path]);
+    const slate = await makeSlate({ ...options, content: { kind: 'image', path } });
+    const [shown = Buffer.alloc(0)] = await luma('h264', of(slate, 'video'));
+    // BT.709 (ITU-R BT.709-6, 3.2, in 8 bit): 16 + 219 × (0.2126 × 200 + 0.7152 × 60 + 0.0722 × 30) / 255; it would be 100 by BT.601.
+    expect(Math.abs((shown[1280 * 360 + 640] ?? 0) - 91)).toBeLessThan(4);
+  },
+);
+
 describe('what cannot be a slate is refused:', () => {
   const cases: { name: string; content: () => Promise<SlateOptions['content']>; message: RegExp }[] = [
     {
