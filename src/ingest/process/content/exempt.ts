@@ -7,6 +7,8 @@ export interface Aired {
   readonly source: Source;
   /** null: not known. */
   readonly plan: Plan | null;
+  /** It is a still picture. */
+  readonly picture: boolean;
   /** Tracks of which nothing comes, which is told already. */
   readonly lacks: readonly ('video' | 'audio')[];
   /** As an operator has set it. */
@@ -20,13 +22,14 @@ const sounds = ['silent', 'clipping'] as const;
 const seldomFps = 2;
 
 /** What is no fault of what is on air: it is so by nature, by an operator's wish, or told already. */
-export function exemptOf({ source, plan, lacks, volumePercent }: Aired): ReadonlySet<ContentFault> {
+export function exemptOf({ source, plan, picture, lacks, volumePercent }: Aired): ReadonlySet<ContentFault> {
   const { kind } = source;
   const exempt = new Set<ContentFault>();
   const add = (faults: readonly ContentFault[]) => {
     for (const fault of faults) exempt.add(fault);
   };
   if (kind === 'slate' || kind === 'test') add(all);
+  if (picture) add(pictures);
   if (kind === 'screen' || kind === 'window') add(['frozen']);
   if (plan && !plan.video) add(pictures);
   if (plan && !plan.audio) add(sounds);

@@ -78,7 +78,10 @@ export class ContentReport {
       return;
     }
     const { name: entry, words, lacks, player } = candidate;
-    const exempt = exemptOf({ source, plan: player.queue.plan ?? null, lacks, volumePercent });
+    const exempt = exemptOf({
+      ...{ source, plan: player.queue.plan ?? null, picture: player.queue.picture },
+      ...{ lacks, volumePercent },
+    });
     this.#monitor?.tick({ id: candidate.id, exempt }, picture?.data ?? null);
     this.#of = { entry, words };
     if (this.#monitor?.asks()) player.requestKeyFrame(askedLayer);

@@ -50,6 +50,11 @@ export class ItemQueue {
     return this.first?.run.plan;
   }
 
+  /** It is a still picture. */
+  get picture(): boolean {
+    return this.first?.prepared.picture !== undefined;
+  }
+
   get bufferedUs(): number {
     return this.all.reduce((sum, { feed }) => sum + (feed?.bufferedUs ?? 0), 0);
   }

@@ -89,7 +89,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   /** What runs of it. */
-  get queue(): Pick<ItemQueue, 'plan' | 'bufferedUs' | 'trouble' | 'owns' | 'sourceOf'> {
+  get queue(): Pick<ItemQueue, 'plan' | 'picture' | 'bufferedUs' | 'trouble' | 'owns' | 'sourceOf'> {
     return this.#queue;
   }
 

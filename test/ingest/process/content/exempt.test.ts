@@ -35,7 +35,8 @@ test.each<{ name: string; aired: Partial<Aired>; expected: string[] }>([
     aired: { plan: { video: video && { ...video, fps: 1 }, audio } },
     expected: ['frozen'],
   },
+  { name: 'a still picture', aired: { picture: true }, expected: ['black', 'frozen'] },
 ])('no faults of $name', ({ aired, expected }) => {
-  const usual: Aired = { source: file, plan, lacks: [], volumePercent: 100 };
+  const usual: Aired = { source: file, plan, picture: false, lacks: [], volumePercent: 100 };
   expect([...exemptOf({ ...usual, ...aired })]).toEqual(expected);
 });
