@@ -33,6 +33,8 @@ export const videoProbe = z.strictObject({
   edited: z.literal(true).optional(),
   /** The longest distance between two key frames that was seen, in ms; null: not measured. */
   maxKeyframeIntervalMs: z.number().nullable(),
+  /** How far apart its pictures are, in ms, where that is more than a second; missing: none were seen to be so. */
+  pictureIntervalMs: z.number().optional(),
   bitrateBps: z.int().nullable(),
 });
 
@@ -147,6 +149,8 @@ export const videoPlan = z.strictObject({
   toneMap: highRange.optional(),
   /** It comes in RGB, as of a screen; missing: it does not. */
   rgb: z.literal(true).optional(),
+  /** Its pictures are more than a second apart: the last one is sent again meanwhile. */
+  seldom: z.literal(true).optional(),
   /** It is passed on, by WebRTC, although it has B-frames, for which that has no place: most pictures are not shown. */
   bFrames: z.literal(true).optional(),
   /** Transcoded renditions besides, the lowest first: layer 0, 1 …; the best one is the last layer. */

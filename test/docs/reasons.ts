@@ -45,6 +45,7 @@ const videos: readonly Partial<VideoProbe>[] = [
   { squarePixels: false },
   { maxKeyframeIntervalMs: 10_000 },
   { maxKeyframeIntervalMs: null },
+  { pictureIntervalMs: 20_000 },
 ];
 const audios: readonly Partial<AudioProbe>[] = [{ codec: 'aac' }, { channels: 6 }];
 

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { createClient } from '../../src/cli/client.ts';
 import { eventually, openRoom, received } from '../helpers/browser.ts';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 import { type FlvTag, flvTags, publishTags } from '../helpers/flv-publisher.ts';
 import { newSecret } from '../helpers/stream-key.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { WatchedRoom } from '../helpers/watched-room.ts';
 
 const here = daemonAndBrowser({ rooms: {} });
@@ -61,4 +64,30 @@ test.concurrent('A picture by RTMP with intra refresh is transcoded, and shown t
     ({ video }) => (video?.framesDecoded ?? 0) > 10,
   );
   await late.close();
+});
+
+test.concurrent('Pictures 20 s apart: viewers have a picture a second, sound without a break, and who comes late sees it', async () => {
+  await using parts = new AsyncDisposableStack();
+  const folder = parts.use(await temporaryFolder());
+  const path = join(folder.path, 'slides.mp4');
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=r=1/20:s=320x180', '-f', 'lavfi', '-i', 'sine=r=48000'];
+  const picture = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '0', '-g', '1', '-fps_mode', 'vfr'];
+  await execa('ffmpeg', ['-v', 'error', ...inputs, '-t', '90', ...picture, '-c:a', 'libopus', path]);
+  const watched = parts.use(
+    await WatchedRoom.open(here, 'slides', { kind: 'file', path, loop: false, audioTrack: null }),
+  );
+  const mark = await watched.mark();
+  const late = await openRoom(here.browser, `${here.server.url}/slides`);
+  await eventually(
+    () => received(late),
+    ({ video }) => (video?.framesDecoded ?? 0) > 0,
+  );
+  await late.close();
+  await watched.played(3000);
+  const { unbroken, gapsMs } = await watched.since(mark);
+  expect(unbroken).toBe(true);
+  expect(gapsMs.audio).toBeLessThan(100);
+  expect(gapsMs.video).toBeLessThan(2000);
+  expect(watched.told('programme.switched')).toEqual([]);
+  expect(watched.told('viewer.joined')).toHaveLength(2);
 });

@@ -121,10 +121,13 @@ function programOptions({ commanded = false }: PlaybackOptions): string[] {
   return ['-hide_banner', ...(commanded ? [] : ['-nostdin']), '-nostats', '-loglevel', 'level+warning'];
 }
 
-/** Threads that each decode a picture of their own keep as many pictures back as they are, half a second on sixteen cores. */
+/**
+ * Threads that each decode a picture of their own keep as many pictures back as they are: half a second on sixteen cores, minutes where
+ * pictures come seldom.
+ */
 function decoderOptions(video: VideoPlan | null, { live }: Input): string[] {
   const decodes = video !== null && (video.action === 'transcode' || video.lower.length > 0);
-  return live === true && decodes ? ['-thread_type:v', 'slice'] : [];
+  return (live === true || video?.seldom) && decodes ? ['-thread_type:v', 'slice'] : [];
 }
 
 /** Beyond its threshold, in s, ffmpeg takes what is missing for a jump, and closes the gap. */

@@ -38,6 +38,7 @@ export function planVideo(video: VideoProbe, containerBps: number | null, option
     ...plan,
     ...(ladder !== undefined && { ladder }),
     ...(leftOut.length > 0 && { leftOut }),
+    ...(video.pictureIntervalMs !== undefined && { seldom: true }),
     ...(encodes && plan.codec === 'h264' && { encoder: options.encoder }),
   };
 }
@@ -106,6 +107,8 @@ function reasonsAgainstCopy(
   if (interval === null) reasons.push('distance of key frames unknown');
   else if (interval > options.maxKeyframeIntervalMs)
     reasons.push(`key frames up to ${seconds(interval)} s apart`);
+  if (video.pictureIntervalMs !== undefined)
+    reasons.push(`pictures up to ${seconds(video.pictureIntervalMs)} s apart`);
   return reasons;
 }
 

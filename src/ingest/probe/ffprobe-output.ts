@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import type { AudioProbe, Probe, VideoProbe } from '../../contract/plan.ts';
+import { seldomMs } from './seldom.ts';
 
 /** In pixels; pixels may be said to be of any shape. ffmpeg counts no further. */
 const maxWidth = 2 ** 31 - 1;
+/** In pictures a second: more than any. */
+const maxRate = 1000;
 /** Tags may be as long as a file; what is shown of one is not. */
 const maxTag = 200;
 
@@ -40,6 +43,7 @@ const stream = z.object({
   color_transfer: z.string().optional(),
   field_order: z.string().optional(),
   avg_frame_rate: ratio,
+  r_frame_rate: ratio,
   bit_rate: count,
   start_time: numeric,
   duration: numeric,
@@ -187,6 +191,8 @@ function readVideo(s: Stream): VideoProbe {
   const shown = [squarePixels ? width : Math.min(Math.round(width * aspect), maxWidth), height];
   const rotation = clockwise(s);
   if (rotation % 180 !== 0) shown.reverse();
+  // Where one of the rates is only that of the container's clock, the other one is lower.
+  const intervalMs = 1000 / Math.min(s.avg_frame_rate ?? maxRate, s.r_frame_rate ?? maxRate);
   return {
     index: s.index,
     codec: s.codec_name ?? '',
@@ -201,6 +207,7 @@ function readVideo(s: Stream): VideoProbe {
     squarePixels,
     bFrames: (s.has_b_frames ?? 0) > 0,
     maxKeyframeIntervalMs: null,
+    ...(intervalMs > seldomMs && { pictureIntervalMs: Math.round(intervalMs) }),
     bitrateBps: s.bit_rate || integer(s.tags.BPS) || null,
   };
 }

@@ -10,6 +10,8 @@ export interface PacketFindings {
   readonly bFrames: boolean | null;
   /** The longest distance seen, in ms; at the ends of a stretch at least so long; null: no packet. */
   readonly maxKeyframeIntervalMs: number | null;
+  /** The longest distance between two pictures that was seen, in ms; 0: there were no two. */
+  readonly pictureIntervalMs: number;
   /** Some are only decoded, and not to be shown. */
   readonly edited: boolean;
   /** When the last of them is shown, in ms; null: no packet. */
@@ -65,6 +67,7 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
   let longest: number | null = null;
   let latestMs: number | null = null;
   let edited = false;
+  let apartMs = 0;
   for (const line of csv.split('\n')) {
     const [, pts, dts, flags] = /^(-?[\d.]+|N\/A),(-?[\d.]+|N\/A),(\w+)/.exec(line) ?? [];
     const shownMs = pts === undefined || pts === 'N/A' ? null : Number(pts) * 1000;
@@ -77,6 +80,7 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
       run = { storedMs, latestMs: atMs, keyMs: atMs };
     }
     if (shownMs !== null) bFrames = (bFrames ?? false) || shownMs < run.latestMs;
+    apartMs = Math.max(apartMs, storedMs - run.storedMs);
     run.storedMs = storedMs;
     run.latestMs = Math.max(run.latestMs, atMs);
     latestMs = Math.max(latestMs ?? atMs, atMs);
@@ -85,7 +89,7 @@ export function readPacketTimes(csv: string, stretches: readonly Stretch[] | nul
     if (flags?.[1] === 'D') edited = true;
   }
   const maxKeyframeIntervalMs = longest === null ? null : Math.round(longest);
-  return { bFrames, maxKeyframeIntervalMs, edited, latestMs };
+  return { bFrames, maxKeyframeIntervalMs, pictureIntervalMs: Math.round(apartMs), edited, latestMs };
 }
 
 /** Packets that were read one after the other. */

@@ -12,6 +12,7 @@ import {
   type Subject,
 } from './ffprobe-output.ts';
 import { type PacketFindings, readPacketTimes } from './packet-times.ts';
+import { seldomMs } from './seldom.ts';
 
 /** What is asked of packets. */
 export const packetEntries = 'pts_time,dts_time,flags';
@@ -87,10 +88,11 @@ export async function readHeaders(
 /** A picture with what its packets tell. */
 export function withPackets(
   video: VideoProbe,
-  { bFrames, maxKeyframeIntervalMs, edited }: PacketFindings,
+  { bFrames, maxKeyframeIntervalMs, pictureIntervalMs, edited }: PacketFindings,
 ): VideoProbe {
   return {
     ...{ ...video, bFrames: bFrames ?? video.bFrames, maxKeyframeIntervalMs },
+    ...(pictureIntervalMs > seldomMs && { pictureIntervalMs }),
     ...(edited && { edited }),
   };
 }

@@ -26,6 +26,8 @@ const standbyBytes = 16 * 1024 * 1024;
 const passedUs = 500_000;
 /** Off air, what is passed over late by more than this, in ms, was not there in time: it is not hurried after. */
 const passedLateMs = 1000;
+/** Pictures come so much later than their sound, in µs, where each goes its own way. */
+const behindSoundUs = 200_000;
 /** Feeds up to so long and so large are kept whole, so that a short loop need not start ffmpeg several times a second. */
 const keptUs = 1_000_000;
 const keptBytes = 8 * 1024 * 1024;
@@ -104,6 +106,7 @@ export class Feed {
 
   /** Takes a frame in, unless it is known already, or a picture that nothing can be decoded from. */
   push(frame: MediaFrame): void {
+    this.#repeatPictures(frame);
     const track = this.#queue(frame);
     if (!track?.push(frame, this.leavesOut(track.lastPtsUs, frame.ptsUs))) return;
     this.#bytes += frame.data.length;
@@ -114,6 +117,22 @@ export class Feed {
       this.#dropSound(frame.ptsUs);
     this.#wasFull ||= this.full;
     this.#passOver();
+  }
+
+  /** What comes tells how far the source is: where its pictures are further apart, the last one is sent again meanwhile. */
+  #repeatPictures({ kind, layer, ptsUs }: MediaFrame): void {
+    if (this.still) return;
+    const tracks = kind === 'audio' ? this.#video : this.#video.slice(layer, layer + 1);
+    const toUs = kind === 'audio' ? ptsUs - behindSoundUs : ptsUs;
+    for (const track of tracks) {
+      if (this.leavesOut(track.lastPtsUs, toUs)) continue;
+      for (const repetition of track.repetitionsTo(toUs)) {
+        track.repeat(repetition);
+        this.#bytes += repetition.data.length;
+        if (!this.live) this.#keep(repetition);
+        else if (!this.#onAir) this.#standBy(track, repetition);
+      }
+    }
   }
 
   /** What lies between two times of it cannot be had; gives whether that is new. */
@@ -294,7 +313,8 @@ export class Feed {
     const video = Math.max(...this.#video.map((track) => track.endUs));
     const audio = this.#audio?.endUs;
     if (!Number.isFinite(video)) return audio ?? 0;
-    return audio !== undefined && audio - video > soundTailUs ? audio : video;
+    const repeats = this.#video.some((track) => track.repeats);
+    return audio !== undefined && (repeats || audio - video > soundTailUs) ? audio : video;
   }
 
   /** Whether its times say how much of the source came. */

@@ -37,7 +37,8 @@ export class GopCache {
   /** Somebody needs a key frame now: the pictures to send again, in order; none where the next key frame is as good. */
   take(nowMs: number): readonly MediaFrame[] {
     const tooMuch = this.#pictures.length > maxPictures || this.#bytes > maxBytes;
-    const soon = this.#keyMs + this.#intervalMs - nowMs < soonMs;
+    // One that is overdue may not come for long.
+    const soon = Math.abs(this.#keyMs + this.#intervalMs - nowMs) < soonMs;
     if (tooMuch || soon || !this.#pictures[0]?.key || nowMs - this.#repeatedMs < apartMs) return [];
     this.#repeatedMs = nowMs;
     return [...this.#pictures];

@@ -12,6 +12,10 @@ const usualUs = { video: 40_000, audio: 20_000 } as const;
 const anotherUs = { video: 1000, audio: 15_000 } as const;
 /** A live track whose time goes back by more than this, in µs, has begun to count anew. */
 const countedAnewUs = 500_000;
+/** Viewers get a picture so often at least, in µs: the last one again where it is whole. */
+const repeatedUs = 900_000;
+/** What a repetition was sent for is so much later than it, in µs. */
+const squeezedUs = 1000;
 
 /** The frames of one track that wait, and what is known of those that have left. */
 export class TrackQueue {
@@ -20,8 +24,14 @@ export class TrackQueue {
   readonly frames: MediaFrame[] = [];
   /** Time of the last frame that came, in µs. */
   lastPtsUs = Number.NEGATIVE_INFINITY;
-  /** Distance of the last two frames: how long the last one lasts. */
+  /** Distance of the last two frames, repetitions apart: how long the last one lasts. */
   #durationUs: number;
+  /** The last frame that came; undefined where it is not to be repeated. */
+  #last: MediaFrame | undefined;
+  /** The same as it came: its time, in µs, repetitions apart. */
+  #ownUs = Number.NEGATIVE_INFINITY;
+  /** What came last is a repetition. */
+  #repeats = false;
   /** Time of the last frame that was taken out, in µs. */
   leftPtsUs = Number.NEGATIVE_INFINITY;
   #knownToUs = Number.NEGATIVE_INFINITY;
@@ -47,16 +57,44 @@ export class TrackQueue {
   get bufferedUs(): number {
     const first = this.frames[0];
     const jumpedUs = this.#jumps.reduce((sum, { us }) => sum + us, 0);
-    return first ? this.endUs - first.ptsUs - jumpedUs : 0;
+    return first ? this.#sentToUs - first.ptsUs - jumpedUs : 0;
+  }
+
+  /** What lasts for longer is repeated meanwhile. */
+  get #sentToUs(): number {
+    return this.lastPtsUs + Math.min(this.#durationUs, repeatedUs);
   }
 
   get endUs(): number {
-    return this.lastPtsUs + this.#durationUs;
+    return Math.max(this.#ownUs + this.#durationUs, this.lastPtsUs);
+  }
+
+  /** Nothing came for a while but repetitions. */
+  get repeats(): boolean {
+    return this.#repeats;
+  }
+
+  /** The last picture again, for the time up to this, in µs, as far as it is due and everything can be decoded from it. */
+  repetitionsTo(ptsUs: number): MediaFrame[] {
+    const last = this.#last;
+    if (!last?.key || this.kind !== 'video' || jumps(this.lastPtsUs, ptsUs)) return [];
+    const frames: MediaFrame[] = [];
+    for (let us = this.lastPtsUs + repeatedUs; us < ptsUs; us += repeatedUs)
+      frames.push({ ...last, ptsUs: us });
+    return frames;
+  }
+
+  /** Takes a repetition in. */
+  repeat(frame: MediaFrame): void {
+    this.lastPtsUs = frame.ptsUs;
+    this.#repeats = true;
+    this.frames.push(frame);
   }
 
   /** Whether it was taken in; times of a track only grow, unless it begins to count anew. @param isBehind something that is left out */
-  push(frame: MediaFrame, isBehind = false): boolean {
-    if (!this.#open && !frame.key) return false;
+  push(given: MediaFrame, isBehind = false): boolean {
+    if (!this.#open && !given.key) return false;
+    const frame = this.#behindRepetition(given);
     const known = Math.max(this.lastPtsUs, this.#knownToUs);
     const jumped = isBehind || (Number.isFinite(known) && jumps(known, frame.ptsUs));
     const anew = this.#live ? frame.ptsUs < known - countedAnewUs : jumped && !isBehind && !this.#resumes;
@@ -66,8 +104,11 @@ export class TrackQueue {
     this.countedAnew ||= anew;
     const apartUs = frame.ptsUs - this.lastPtsUs;
     if (anew || jumped) this.#jumps.push({ before: frame, us: apartUs - this.#durationUs });
-    else if (Number.isFinite(apartUs)) this.#durationUs = apartUs;
+    else if (Number.isFinite(apartUs)) this.#durationUs = given.ptsUs - this.#ownUs;
     this.lastPtsUs = frame.ptsUs;
+    this.#last = frame;
+    this.#ownUs = given.ptsUs;
+    this.#repeats = false;
     this.frames.push(frame);
     this.#forgetJumps();
     return true;
@@ -81,6 +122,7 @@ export class TrackQueue {
   /** What comes is dropped until the next key frame. */
   awaitKeyFrame(): void {
     this.#open = false;
+    this.#last = undefined;
   }
 
   /** Drops what waits before a time; gives the bytes dropped. */
@@ -107,6 +149,7 @@ export class TrackQueue {
     const kept = this.frames.findIndex((frame) => frame.ptsUs >= ptsUs - this.#durationUs / 2);
     const dropped = kept === -1 ? [] : this.frames.splice(kept);
     this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.leftPtsUs;
+    this.#ownUs = this.lastPtsUs;
     this.#knownToUs = Number.NEGATIVE_INFINITY;
     this.#forgetJumps();
     return bytesOf(dropped);
@@ -125,10 +168,19 @@ export class TrackQueue {
       this.frames.pop();
     }
     this.lastPtsUs = this.frames.at(-1)?.ptsUs ?? this.leftPtsUs;
+    if (bytes > 0) this.#last = this.frames.at(-1);
+    this.#ownUs = this.lastPtsUs;
+    this.#repeats = false;
     this.#forgetJumps();
     this.#resumes = true;
     this.#knownToUs = this.lastPtsUs + Math.min(anotherUs[this.kind], this.#durationUs * 0.75);
     return bytes;
+  }
+
+  /** A picture that came after a repetition for its time follows that. */
+  #behindRepetition(frame: MediaFrame): MediaFrame {
+    const isLate = frame.ptsUs > this.#ownUs && frame.ptsUs <= this.lastPtsUs;
+    return isLate ? { ...frame, ptsUs: this.lastPtsUs + squeezedUs } : frame;
   }
 
   #drop(count: number): number {

@@ -55,6 +55,65 @@ describe('Feed gives', () => {
   });
 });
 
+/** Times of what waits of a track, in ms. */
+function drainTimes(feed: Feed, kind: MediaFrame['kind']): number[] {
+  const found: number[] = [];
+  for (let frame = feed.shift(); frame; frame = feed.shift())
+    if (frame.kind === kind) found.push(frame.ptsUs / ms);
+  return found;
+}
+
+describe('Feed, where pictures come seldom,', () => {
+  test.each([
+    {
+      name: 'sends the last one again with the sound',
+      frames: [video(0, true), ...sounds(0, 3000)],
+      expected: [0, 900, 1800, 2700],
+    },
+    {
+      name: 'sends it again without sound',
+      frames: [video(0, true), video(2000, true)],
+      expected: [0, 900, 1800, 2000],
+    },
+    {
+      name: 'sends nothing again that cannot be decoded alone',
+      frames: [video(0, true), video(40), ...sounds(0, 3000)],
+      expected: [0, 40],
+    },
+    {
+      name: 'sends nothing again of pictures that come often',
+      frames: [...pictures(0, 900), ...sounds(0, 1000)],
+      expected: pictures(0, 900).map(({ ptsUs }) => ptsUs / ms),
+    },
+    {
+      name: 'puts a picture that comes late behind its repetition',
+      frames: [video(0, true), ...sounds(0, 1200), video(850), video(890), ...sounds(1200, 1300)],
+      expected: [0, 900, 901, 902],
+    },
+    {
+      name: 'sends nothing again over a jump of its times',
+      frames: [video(0, true), video(60_000, true)],
+      expected: [0, 60_000],
+    },
+  ])('$name', ({ frames, expected }) => {
+    for (const live of [false, true]) {
+      const feed = new Feed(['video', 'audio'], { live });
+      feed.goOnAir();
+      for (const frame of frames) feed.push(frame);
+      expect(drainTimes(feed, 'video')).toEqual(expected);
+    }
+  });
+
+  test('is not held to be full of one picture, and is over with its sound', () => {
+    const feed = new Feed(['video', 'audio']);
+    push(feed, [video(0, true), ...sounds(0, 20_000), video(20_000, true), ...sounds(20_000, 20_100)]);
+    for (let frame = feed.peek(); frame && frame.ptsUs < 20_000 * ms; frame = feed.peek()) feed.shift();
+    expect(feed.full).toBe(false);
+    push(feed, sounds(20_100, 30_400));
+    expect(feed.endUs).toBe(30_400 * ms);
+  });
+});
+
 describe('Feed goes on in the midst', () => {
   const whole = [...pictures(0, 2000), ...sounds(-7, 2000)];
   /** What came before a failure: pictures and sound up to some time, of which the first `left` frames have left. */
@@ -114,8 +173,16 @@ describe('Feed goes on in the midst', () => {
     expect(feed.queuedToUs).toBe(4960 * ms);
   });
 
-  test('behind the sound, where pictures are rare', () => {
+  test('behind the last repetition, where pictures are rare', () => {
     const feed = feedOf([video(0, true), ...sounds(0, 4000)], false);
+    expect(feed.resume()).toBe(3600 * ms);
+    push(feed, [video(0, true), ...sounds(3000, 6000), video(6000, true)]);
+    expect(drainTimes(feed, 'video')).toEqual([0, 900, 1800, 2700, 3600, 4500, 5400, 6000]);
+    expect(feed.endUs).toBeGreaterThanOrEqual(6000 * ms);
+  });
+
+  test('behind the sound, where the only picture cannot be repeated', () => {
+    const feed = feedOf([video(0, true), video(40), ...sounds(0, 4000)], false);
     expect(feed.resume()).toBe(3980 * ms);
   });
 

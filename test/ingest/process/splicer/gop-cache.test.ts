@@ -22,6 +22,12 @@ describe('GopCache', () => {
     },
     { name: 'a key frame that has just left', untilMs: 240, nowMs: 241, expected: [240] },
     { name: 'nothing where the next key frame is near', untilMs: 440, nowMs: 445, expected: [] },
+    {
+      name: 'the last pictures where the next key frame is overdue',
+      untilMs: 440,
+      nowMs: 3000,
+      expected: [240, 280, 320, 360, 400, 440],
+    },
     { name: 'nothing before the first picture', untilMs: -1, nowMs: 0, expected: [] },
     {
       name: 'the first key frame, although no second one has come',

@@ -104,11 +104,13 @@ describe.each(jumps)('a source whose times jump $name', ({ jumpMs }) => {
   });
 });
 
-test('a slide show without sound keeps its pace', () => {
+test('a slide show without sound keeps its pace, and each picture is sent again until the next', () => {
   const frames = times(0, 120_000, 20_000).map((at) => video(at, true));
   const { left } = play(frames, ['video', 'audio']);
-  const steps = apart(left, 'video');
-  expect(new Set(steps)).toEqual(new Set([20_000]));
+  expect(new Set(apart(left, 'video'))).toEqual(new Set([900, 200]));
+  const shown = left.filter(({ frame }) => frame.kind === 'video');
+  const turns = shown.filter(({ frame }, at) => frame.data !== shown[at - 1]?.frame.data);
+  expect(new Set(apart(turns, 'video'))).toEqual(new Set([20_000]));
 });
 
 test('what cannot be had is left out of a source with sound, which goes on right behind it', () => {
