@@ -4,6 +4,7 @@ import { silentAs } from '../../media/opus/opus-packet.ts';
 import { LastPicture, type SentPicture } from '../poster/sent-picture.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
+import { SendPace } from './send-pace.ts';
 import type { Sink, SinkCounters } from './sink.ts';
 import { type Placed, type Step, Timeline } from './timeline.ts';
 
@@ -46,6 +47,9 @@ export class Splicer {
   muted = false;
   #sourceTimeUs = 0;
   #sentAtMs: number;
+  /** How often what left last leaves; undefined: it comes ahead of its time. */
+  #pace: SendPace | undefined;
+  readonly #paces = new WeakMap<Feed, SendPace>();
   /** What left last, and was told; undefined: it is to be told again. */
   #begun: Feed | undefined;
   /** How work on what comes of feeds is marked, asked while they are known: they may leave when nobody has them any more. */
@@ -84,9 +88,10 @@ export class Splicer {
     return this.#picture.sent;
   }
 
-  /** How long nothing has left although nothing waits for its moment either, in ms: the source is away. */
+  /** How long nothing has left that was to come, although nothing waits for its moment either, in ms: the source is away. */
   get starvedMs(): number {
-    return this.#timeline.waits ? 0 : this.#clock.nowMs() - this.#sentAtMs;
+    const awaitedMs = this.#sentAtMs + (this.#pace?.usualMs ?? 0);
+    return this.#timeline.waits ? 0 : Math.max(0, this.#clock.nowMs() - awaitedMs);
   }
 
   /** Sends to a PlainTransport on this machine from now on; first of all before anything is cued. Rejects once closed. */
@@ -186,10 +191,18 @@ export class Splicer {
     if (sliceOf && !this.#slices.has(feed)) this.#slices.set(feed, sliceOf(feed));
   }
 
+  #paceOf(feed: Feed): SendPace {
+    const pace = this.#paces.get(feed) ?? new SendPace();
+    this.#paces.set(feed, pace);
+    return pace;
+  }
+
   #send(placed: Placed): void {
     const { frame, feed } = placed;
     if (!feed.still) this.#sourceTimeUs = frame.ptsUs;
     this.#sentAtMs = this.#clock.nowMs();
+    this.#pace = feed.live ? this.#paceOf(feed) : undefined;
+    this.#pace?.note(this.#sentAtMs);
     const silenced = this.muted && frame.kind === 'audio';
     this.#picture.note(placed, this.#sentAtMs);
     if (frame.kind === 'audio') this.#options.onSound?.(feed, frame.data);

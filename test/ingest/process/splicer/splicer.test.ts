@@ -125,8 +125,27 @@ describe('Splicer', () => {
     const feed = new Feed(['video'], { live: true });
     splicer.cut(feed);
     await clock.pass(1000);
-    push(feed, pictures(0, 100));
-    splicer.wake();
+    for (const picture of pictures(0, 200)) {
+      push(feed, [picture]);
+      splicer.wake();
+      await clock.pass(40);
+    }
+    await clock.pass(660);
+    expect(splicer.starvedMs).toBe(700);
+  });
+
+  test('misses nothing of a live picture a second until it stops', async () => {
+    const { clock, splicer } = await onVirtualTime();
+    const feed = new Feed(['video'], { live: true });
+    splicer.cut(feed);
+    await clock.pass(1000);
+    for (const picture of pictures(0, 8000, 1000)) {
+      push(feed, [picture]);
+      splicer.wake();
+      await clock.pass(999);
+      expect(splicer.starvedMs).toBe(0);
+      await clock.pass(1);
+    }
     await clock.pass(700);
     expect(splicer.starvedMs).toBe(700);
   });
