@@ -36,14 +36,21 @@ export interface ContentMonitorOptions {
   ) => Pick<ContentDecoder, 'ended' | 'busy' | 'write' | 'close'>;
 }
 
+/** A decoder that has taken nothing for so long, in ms, hangs. */
+const stuckMs = 10_000;
+
+type Decoder = ReturnType<NonNullable<ContentMonitorOptions['decoder']>>;
+
 /** Looks at what leaves: at a key frame every two seconds, and at all sound. It never holds up what is looked at. */
 export class ContentMonitor implements AsyncDisposable {
   readonly #options: ContentMonitorOptions;
   readonly #watch: ContentWatch;
   readonly #meter = new SoundMeter(soundChannels);
   readonly #backOff: BackOff;
-  #decoder: ReturnType<NonNullable<ContentMonitorOptions['decoder']>> | undefined;
+  #decoder: Decoder | undefined;
   #startedMs = 0;
+  /** When it was not busy last. */
+  #tookMs = 0;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #subject: ContentSubject | null = null;
   #subjectMs = 0;
@@ -96,9 +103,12 @@ export class ContentMonitor implements AsyncDisposable {
     this.#follow(subject);
     const sounds = this.#sounds;
     this.#sounds = [];
-    if (!subject || !this.#hasWork || !this.#start() || this.#decoder?.busy) return;
-    const frames = [...sounds, ...this.#next(picture)];
-    this.#decoder?.write(frames.map((frame) => ({ ...frame, atMs: frame.atMs - this.#startedMs })));
+    if (!subject || !this.#hasWork) return;
+    const decoder = this.#decoder ?? this.#start();
+    if (!decoder || this.#waitsFor(decoder)) return;
+    // One that begins now hears nothing of what was before.
+    const frames = [...sounds.filter(({ atMs }) => atMs >= this.#startedMs), ...this.#next(picture)];
+    decoder.write(frames.map((frame) => ({ ...frame, atMs: frame.atMs - this.#startedMs })));
   }
 
   async close(): Promise<void> {
@@ -150,12 +160,25 @@ export class ContentMonitor implements AsyncDisposable {
     return [{ kind: 'video', atMs: this.#nowMs, data: picture }];
   }
 
-  /** Gives whether there is one that decodes. */
-  #start(): boolean {
-    if (this.#decoder) return true;
-    if (this.#nowMs < this.#notBeforeMs) return false;
+  /** One that takes nothing for long is replaced, and nothing is known of what it did not see. */
+  #waitsFor(decoder: Decoder): boolean {
+    if (!decoder.busy) {
+      this.#tookMs = this.#nowMs;
+      return false;
+    }
+    if (this.#nowMs - this.#tookMs >= stuckMs) {
+      this.#tell(this.#watch.begin());
+      void decoder.close();
+    }
+    return true;
+  }
+
+  /** Undefined: it is too soon after the one before. */
+  #start(): Decoder | undefined {
+    if (this.#nowMs < this.#notBeforeMs) return undefined;
     const { ffmpeg, video, decoder = (options) => new ContentDecoder(options) } = this.#options;
     this.#startedMs = this.#nowMs;
+    this.#tookMs = this.#nowMs;
     this.#meter.reset();
     this.#backOff.started(this.#nowMs);
     const started = decoder({
@@ -169,7 +192,7 @@ export class ContentMonitor implements AsyncDisposable {
       this.#notBeforeMs = this.#nowMs + this.#backOff.failed(this.#nowMs);
     };
     started.ended.then(over, over);
-    return true;
+    return started;
   }
 
   #seen(points: Uint8Array, atMs: number): void {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import type { MatroskaFrame } from '../../../../src/ingest/media/matroska/matroska-writer.ts';
+import {
+  type MatroskaFrame,
+  matroskaCluster,
+} from '../../../../src/ingest/media/matroska/matroska-writer.ts';
 import type { ContentDecoderOptions } from '../../../../src/ingest/process/content/content-decoder.ts';
 import { ContentMonitor } from '../../../../src/ingest/process/content/content-monitor.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
@@ -18,6 +21,8 @@ class ScriptedDecoder {
   }
 
   write(frames: readonly MatroskaFrame[]): void {
+    // As it would be written.
+    if (frames.length > 0) matroskaCluster(frames);
     this.written.push(...frames);
     for (const { kind, atMs, data } of frames) {
       if (kind === 'audio') this.#options.onSound(new Int16Array(1920).fill(data[0] ?? 0), atMs);
@@ -168,6 +173,23 @@ test('one that does not keep up is given nothing', async () => {
   const { length } = decoder.written;
   await pass(5, bright, 100);
   expect(decoder.written).toHaveLength(length);
+});
+
+test('one that hangs is replaced, and what was told is over', async () => {
+  const { clock, decoders, said, pass } = watched();
+  await pass(15, dark, 0);
+  const [first] = decoders;
+  if (!first) throw new Error('expected a decoder');
+  first.busy = true;
+  await pass(9, dark, 0);
+  expect(first.closed).toBe(false);
+  await pass(3, dark, 0);
+  expect(first.closed).toBe(true);
+  expect(said.slice(2).sort()).toEqual(['back black', 'back silent']);
+  await clock.pass(60_000);
+  await pass(13, dark, 0);
+  expect(decoders).toHaveLength(2);
+  expect(said.slice(4).sort()).toEqual(['wrong black', 'wrong silent']);
 });
 
 test('close() is idempotent, and nothing is told after it', async () => {
