@@ -75,8 +75,8 @@ export async function readSourceFile(
 }
 
 /** Asks the kernel something else of a path, as one of the few calls that its mount may hold up. @throws MiroliveError SOURCE_TIMEOUT */
-export function askOfMount<T>(path: string, act: () => Promise<T>): Promise<T> {
-  return mountCalls.run(path, act);
+export function askOfMount<T>(path: string, act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  return mountCalls.run(path, act, { signal });
 }
 
 async function openBelow(path: string, roots: readonly string[]): Promise<SourceFile> {

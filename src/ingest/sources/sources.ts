@@ -251,7 +251,10 @@ export class Sources {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     const file = await this.#openFile(path, signal);
     const { sizeBytes, identity } = file;
-    const demuxer = await pictureDemuxer(file);
+    const demuxer = await pictureDemuxer(file, signal).catch(async (error) => {
+      await file[Symbol.asyncDispose]();
+      throw error;
+    });
     const [part] = file.parts;
     const input: FileInput = demuxer === null ? file : { ...file, parts: [pictureInput(part, demuxer)] };
     const probe = await this.#probes.of(input, signal, async (needed) => {
