@@ -27,6 +27,8 @@ export interface SourceAddress {
   readonly userInfo: string;
   /** Begins with a slash, where there is one. */
   readonly path: string;
+  /** As it stands in the address, with its `?`; else empty. */
+  readonly search: string;
   readonly query: URLSearchParams;
   readonly href: string;
 }
@@ -48,10 +50,12 @@ export function readAddress(text: string): SourceAddress {
     const form = defaultPorts[known] === null ? 'HOST:PORT' : 'HOST';
     throw new MiroliveError('INVALID_REQUEST', `expected an address such as ${known}://${form}/PATH`);
   }
-  const { username, password, pathname: path, searchParams: query, href } = url;
+  const { username, password, pathname: path, search, href } = url;
+  // A plus is one: only forms of HTML write a space so.
+  const query = new URLSearchParams(search.replaceAll('+', '%2B'));
   const userInfo = username === '' && password === '' ? '' : `${username}:${password}@`;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  return { protocol: known, host, port, userInfo, path, query, href };
+  return { protocol: known, host, port, userInfo, path, search, query, href };
 }
 
 function isDecodable({ username, password }: URL): boolean {

@@ -58,7 +58,8 @@ export async function srtInput(address: SourceAddress, guard: Guard): Promise<In
     options: [...options, '-timeout', silence],
   });
   return plainInput(told.parts, {
-    ...{ live: true, measurable: true, container: 'mpegts', aside: told.aside },
+    // Who is called may be called a second time beside the first.
+    ...{ live: true, measurable: listens, container: 'mpegts', aside: told.aside },
     called: {
       ...{ location, path: `srt://${authority(address)}` },
       secrets: [...address.query.getAll('passphrase'), ...address.query.getAll('streamid')],

@@ -16,7 +16,7 @@ export function rtspInput(address: SourceAddress, guard: Guard, mark: Mark | nul
   return relayed(address, relay, 'rtsp', (inside) => ({
     ...{ protocols: ['tcp', 'rtp'], formats: ['rtsp'] },
     options: ['-rtsp_transport', 'tcp'],
-    location: `rtsp://${address.userInfo}${inside}${address.path}${queryOf(address)}`,
+    location: `rtsp://${address.userInfo}${inside}${address.path}${address.search}`,
   }));
 }
 
@@ -43,11 +43,7 @@ function rtmpNames(address: SourceAddress): { app: string; stream: string } {
     throw new MiroliveError('INVALID_REQUEST', message);
   }
   const app = names.splice(0, names.length > 2 ? 2 : 1).join('/');
-  return { app, stream: names.join('/') + queryOf(address) };
-}
-
-function queryOf({ query }: SourceAddress): string {
-  return query.size === 0 ? '' : `?${query}`;
+  return { app, stream: names.join('/') + address.search };
 }
 
 /** The password, the key of RTMP, and what a query says. */

@@ -6,7 +6,7 @@ import {
   queryOptions,
   readAddress,
 } from '../../../../src/ingest/sources/url/address.ts';
-import { rtmpInput } from '../../../../src/ingest/sources/url/relayed-input.ts';
+import { rtmpInput, rtspInput } from '../../../../src/ingest/sources/url/relayed-input.ts';
 
 describe('readAddress', () => {
   test.each([
@@ -30,6 +30,10 @@ describe('readAddress', () => {
   test('keeps the stream id of SRT as it was typed', () => {
     const { query } = readAddress('srt://h:9000?streamid=#!::r=live/a,m=request&latency=200000');
     expect(Object.fromEntries(query)).toEqual({ streamid: '#!::r=live/a,m=request', latency: '200000' });
+  });
+
+  test('keeps a plus of a query', () => {
+    expect(readAddress('srt://h:9000?streamid=a+b%2Bc').query.get('streamid')).toBe('a+b+c');
   });
 
   const example = (form: string) => `expected an address such as ${form}`;
@@ -95,3 +99,14 @@ test.each(['rtmp://h', 'rtmps://h/', 'rtmp://h//?key=1'])(
     await expect(rtmpInput(readAddress(text), guard, null)).rejects.toThrow(message);
   },
 );
+
+test.each([
+  ['rtsp://cam/x?real_stream&sig=a/b:c==', '/x?real_stream&sig=a/b:c=='],
+  ['rtsp://cam/x?a+b=%2f~&&c', '/x?a+b=%2f~&&c'],
+  ['rtmp://h/live/key?real_stream&sig=a/b:c==', '/live/key?real_stream&sig=a/b:c=='],
+])('%s is asked for byte for byte', async (text, asked) => {
+  const guard = { openRelay: async () => ({ port: 1, close: () => {} }) } as unknown as Guard;
+  const open = text.startsWith('rtsp') ? rtspInput : rtmpInput;
+  const { aside } = await open(readAddress(text), guard, null);
+  expect(aside).toContain(`127.0.0.1:1${asked}'`);
+});

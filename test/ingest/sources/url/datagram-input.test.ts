@@ -25,3 +25,10 @@ test.each([
     `srt://${text.includes('//h') ? 'h' : '0.0.0.0'}:9000: Input/output error`,
   );
 });
+
+test.each([
+  ['srt://h:9000?streamid=read:feed', false],
+  ['srt://0.0.0.0:9000?mode=listener', true],
+])('of %s the key frames are measured beforehand: %s', async (text, measurable) => {
+  expect(await srtInput(readAddress(text), guard)).toMatchObject({ measurable });
+});

@@ -190,7 +190,7 @@ const servers: readonly {
       const port = await freeUdpPort();
       const there = `srt://127.0.0.1:${port}?mode=listener&passphrase=0123456789`;
       making.use(keepSending(await clip('ts'), '-f', 'mpegts', there));
-      return `srt://127.0.0.1:${port}?passphrase=0123456789`;
+      return `srt://127.0.0.1:${port}?streamid=read:s3cret&passphrase=0123456789`;
     },
   },
   {
