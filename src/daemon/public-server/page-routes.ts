@@ -19,17 +19,27 @@ export function pageRoutes({ files, poster }: PageRoutesOptions) {
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) =>
       send(files.get(request.params.name), request, reply),
     );
+    app.get<{ Params: { room: string } }>('/:room/', async (request, reply) => {
+      const meant = request.params.room.toLowerCase();
+      if (!roomName.safeParse(meant).success) return reply.callNotFound();
+      return reply.redirect(`/${meant}${queryOf(request)}`, 308);
+    });
     app.get<{ Params: { room: string } }>('/:room', async (request, reply) => {
       const { room } = request.params;
       const isRoom = roomName.safeParse(room).success;
       const meant = room.toLowerCase();
       if (!isRoom && roomName.safeParse(meant).success)
-        return reply.redirect(`/${meant}${/\?.*$/.exec(request.url)?.[0] ?? ''}`, 308);
+        return reply.redirect(`/${meant}${queryOf(request)}`, 308);
       if (!isRoom) return reply.callNotFound();
       const key = poster(room, request);
       return send(key === null ? plain : await posted?.of(room, key), request, reply);
     });
   };
+}
+
+/** As it was typed, with its `?`; else empty. */
+function queryOf({ url }: FastifyRequest): string {
+  return /\?.*$/.exec(url)?.[0] ?? '';
 }
 
 /** Answers with a file: nothing where the browser has it already, compressed where it takes that. */

@@ -33,15 +33,20 @@ test.each([
 test.each([
   { path: '/Lobby', location: '/lobby' },
   { path: '/LOBBY-2?muted=1', location: '/lobby-2?muted=1' },
-])('a telephone that begins with a capital letter is led on: $path', async ({ path, location }) => {
+  { path: '/lobby/', location: '/lobby' },
+  { path: '/LOBBY/?muted=1', location: '/lobby?muted=1' },
+])('who types capital letters, or a slash at the end, is led on: $path', async ({ path, location }) => {
   const { status, headers } = await fetch(server.url + path, { redirect: 'manual' });
   expect([status, headers.get('location')]).toEqual([308, location]);
 });
 
-test.each(['/Lobby%2f%2fevil.example', '//Evil.example', '/%5cEvil'])('%s leads nowhere', async (path) => {
-  const { status, headers } = await fetch(server.url + path, { redirect: 'manual' });
-  expect([status, headers.get('location')]).toEqual([404, null]);
-});
+test.each(['/Lobby%2f%2fevil.example', '//Evil.example', '//evil.example/', '/%5cEvil', '/%5cevil/'])(
+  '%s leads nowhere',
+  async (path) => {
+    const { status, headers } = await fetch(server.url + path, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([404, null]);
+  },
+);
 
 test('what comes with an offer is told the name of the room, and led nowhere', async () => {
   const response = await fetch(`${server.url}/whep/Lobby`, {
