@@ -2,6 +2,8 @@
 const toldBy = 3;
 /** Until that is known it may be so late, in ms: pictures alone come once in a second or two. */
 const unknownMs = 2000;
+/** What leaves within this, in ms, leaves at one moment. */
+const atOnceMs = 10;
 /** What comes oftener than this, in ms, comes all the time. */
 const oftenMs = 300;
 
@@ -12,7 +14,7 @@ export class SendPace {
 
   /** Something leaves; at one moment it may be much. */
   note(nowMs: number): void {
-    if (nowMs === this.#lastMs) return;
+    if (this.#lastMs !== undefined && nowMs - this.#lastMs < atOnceMs) return;
     if (this.#lastMs !== undefined) this.#apartMs.push(nowMs - this.#lastMs);
     if (this.#apartMs.length > toldBy) this.#apartMs.shift();
     this.#lastMs = nowMs;
