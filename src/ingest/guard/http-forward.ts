@@ -6,7 +6,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Slice } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
-import { decodedHead, decoderOf } from './content-coding.ts';
+import { codingOf, decodedHead, decoderOf, isCodingError } from './content-coding.ts';
 import { IcyAnswer } from './icy-answer.ts';
 import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
@@ -108,6 +108,8 @@ export async function forward(
     skippedBytes === 0 ? rewritten(body, slice, read, start) : passedOver(body);
   const given = decoder ? pipeline(answer, decoder, rewrite, outgoing) : pipeline(answer, rewrite, outgoing);
   await given.catch((error: unknown) => {
+    if (isCodingError(error))
+      throw unreachable(`${where} gave what is no ${codingOf(answer.headers)}`, error);
     throw silence ?? (brokeOff ? unreachable(`${where} broke off in the midst of an answer`, error) : error);
   });
   if (refusal) throw refusal;

@@ -12,6 +12,8 @@ const beginnings: readonly (readonly [begins: string, kind: ListKind])[] = [
   ['<asx', 'asx'],
 ];
 const longest = 32;
+/** Of a list of addresses so much is read, in characters: the first of them are tried. */
+const maxListLength = 64 * 1024;
 
 /** What kind of list begins so; null: none; undefined: more of it has to come. */
 export function listKindOf(head: Buffer): ListKind | null | undefined {
@@ -32,21 +34,34 @@ export function isHls(text: string): boolean {
   return /^#EXT-X-/m.test(text);
 }
 
-/** The addresses that such a list names, in its order. */
+/** The addresses that the beginning of such a list names, in its order. The work is in proportion to its length, whatever it holds. */
 export function addressesIn(text: string, kind: ListKind): string[] {
   switch (kind) {
     case 'm3u':
-      return text
-        .split(/[\r\n]+/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
+      return wholeParts(text, /[\r\n]+/).filter((line) => line !== '' && !line.startsWith('#'));
     case 'pls':
-      return [...text.matchAll(/^[ \t]*File(\d+)[ \t]*=[ \t]*(\S[^\r\n]*?)[ \t]*$/gim)]
-        .sort(([, one], [, other]) => Number(one) - Number(other))
-        .map(([, , address = '']) => address);
+      return wholeParts(text, /[\r\n]+/)
+        .flatMap((line) => {
+          const [, number, address] = /^File(\d{1,9})\s*=\s*(.+)$/i.exec(line) ?? [];
+          return address === undefined ? [] : [{ number: Number(number), address }];
+        })
+        .sort((one, other) => one.number - other.number)
+        .map(({ address }) => address);
     case 'asx':
-      return [...text.matchAll(/<ref\s[^>]*?href\s*=\s*["']\s*([^"']+?)\s*["']/gi)].map(([, address = '']) =>
-        address.replaceAll('&amp;', '&'),
-      );
+      return wholeParts(text, '<').flatMap((element) => addressOfRef(element) ?? []);
   }
+}
+
+/** Of what is read of a list; the last part of a longer one is cut off, and left out. */
+function wholeParts(text: string, separator: RegExp | string): string[] {
+  const parts = text.slice(0, maxListLength).split(separator);
+  return (text.length > maxListLength ? parts.slice(0, -1) : parts).map((part) => part.trim());
+}
+
+/** @param element what stands behind `<` */
+function addressOfRef(element: string): string | null {
+  const [tag = ''] = element.split('>', 1);
+  if (!/^ref\s/i.test(tag)) return null;
+  const [, double, single = ''] = /(?<=\s)href\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(tag) ?? [];
+  return (double ?? single).trim().replaceAll('&amp;', '&') || null;
 }

@@ -48,8 +48,8 @@ function variantsIn(lines: readonly string[]): Variant[] {
   for (let from = 0; from < lines.length && variants.length < maxVariants; from++) {
     const line = lines[from] ?? '';
     if (!line.startsWith('#EXT-X-STREAM-INF:')) continue;
-    const to = lines.findIndex((other, at) => at > from && /^[^#\s]/.test(other));
-    if (to === -1) break;
+    const to = addressBehind(lines, from);
+    if (to === lines.length) break;
     const said = attributesOf(line);
     const [, width = '0', height = '0'] = /^(\d{1,5})x(\d{1,5})$/i.exec(said.get('RESOLUTION') ?? '') ?? [];
     const bandwidth = said.get('AVERAGE-BANDWIDTH') ?? said.get('BANDWIDTH') ?? '';
@@ -62,8 +62,16 @@ function variantsIn(lines: readonly string[]): Variant[] {
   return variants;
 }
 
+/** The number of the first line behind one that is an address; without any, that of lines. */
+function addressBehind(lines: readonly string[], from: number): number {
+  let at = from + 1;
+  while (at < lines.length && !/^[^#\s]/.test(lines[at] ?? '')) at++;
+  return at;
+}
+
+/** The work is in proportion to the line's length, whatever it holds: a name is looked for where one begins alone. */
 function attributesOf(line: string): Map<string, string> {
-  const pairs = line.matchAll(/([A-Z0-9-]+)=(?:"([^"]*)"|([^",\s]*))/g);
+  const pairs = line.matchAll(/(?<![A-Z0-9-])([A-Z0-9-]+)=(?:"([^"]*)"|([^",\s]*))/g);
   return new Map([...pairs].map(([, name = '', quoted, plain = '']) => [name, quoted ?? plain]));
 }
 
@@ -87,8 +95,10 @@ function best(variants: readonly Variant[], maxBitrateBps: number): number {
 
 /** Without other variants, and what belongs to those alone: ffmpeg would open all of it. */
 function only(kept: Variant, variants: readonly Variant[], lines: readonly string[]): string[] {
+  let next = 0;
   return lines.filter((line, at) => {
-    if (variants.some(({ from, to }) => from <= at && at <= to)) return at === kept.from || at === kept.to;
+    while (at > (variants[next]?.to ?? lines.length)) next++;
+    if (at >= (variants[next]?.from ?? lines.length)) return at === kept.from || at === kept.to;
     if (line.startsWith('#EXT-X-I-FRAME-STREAM-INF:')) return false;
     if (!line.startsWith('#EXT-X-MEDIA:')) return true;
     const said = attributesOf(line);

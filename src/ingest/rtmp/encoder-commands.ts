@@ -3,10 +3,10 @@ const known = ['connect', 'createStream', 'publish', 'play', 'deleteStream'];
 /** What ends the stream of an encoder: one of them, whichever it knows. */
 const ends = ['deleteStream', 'closeStream'];
 /** Announcements of a publication (Flash Media Live Encoder), to which another message is the answer. */
-const announces: Readonly<Record<string, string>> = {
-  FCPublish: 'NetStream.Publish.Start',
-  FCUnpublish: 'NetStream.Unpublish.Success',
-};
+const announces: ReadonlyMap<string, string> = new Map([
+  ['FCPublish', 'NetStream.Publish.Start'],
+  ['FCUnpublish', 'NetStream.Unpublish.Success'],
+]);
 
 /** A command as a client sends it. */
 export interface EncoderCommand {
@@ -46,7 +46,7 @@ export function answersTo({ name, transaction }: EncoderCommand): ServerCommand[
   const isAnswer = name === '_result' || name === '_error';
   if (known.includes(name) || isAnswer || !(transaction > 0)) return [];
   const result = { cmd: '_result', transId: transaction, cmdObj: null, info: null };
-  const code = announces[name];
+  const code = announces.get(name);
   if (code === undefined) return [result];
   const info = { level: 'status', code, description: '' };
   return [result, { cmd: `on${name}`, transId: 0, cmdObj: null, info }];

@@ -394,6 +394,19 @@ test.each([
   expect(answer.headers['content-encoding']).toBeUndefined();
 });
 
+test.each(['gzip', 'br', 'deflate'])('HttpGuard says that a server gave what is no %s', async (coding) => {
+  await using server = await answering(
+    `HTTP/1.0 200 OK\r\nContent-Encoding: ${coding}\r\n\r\n\xff\xff plain words`,
+  );
+  await using opened = await openGuard();
+  const opening = opened.guard.open(server.url);
+  await expect(ask(opening, server.url)).rejects.toThrow();
+  await expect
+    .poll(() => opening.refusal?.message)
+    .toMatch(new RegExp(`^127\\.0\\.0\\.2:\\d+ gave what is no ${coding}$`));
+  expect(opening.refusal?.code).toBe('SOURCE_UNREACHABLE');
+});
+
 test('HttpGuard blames no server that is slower than whoever asks waits for', async () => {
   const asked = Promise.withResolvers<ServerResponse>();
   await using server = await serveHttp(

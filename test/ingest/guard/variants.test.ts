@@ -72,3 +72,22 @@ test('what there is to choose from is told as the list says it', () => {
 test('a list of segments has no variants', () => {
   expect(oneVariant('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n', unlimited)).toBeNull();
 });
+
+// Work that grows with the square of their lengths would take minutes to hours.
+test.each([
+  { name: 'a name without a value', line: `#EXT-X-STREAM-INF:${'A'.repeat(1_000_000)},RESOLUTION=160x90` },
+  { name: 'many names', line: `#EXT-X-STREAM-INF:${'A,'.repeat(500_000)}RESOLUTION=160x90` },
+  { name: 'many quotes', line: `#EXT-X-STREAM-INF:${'A="'.repeat(333_333)}",RESOLUTION=160x90` },
+])('of a long line ($name) is read what it says', ({ line }) => {
+  expect(oneVariant(list([line, 'a.m3u8']), unlimited)?.variants.found).toMatchObject([{ height: 90 }]);
+});
+
+test('of a long list with many variants what belongs to the chosen one is kept', () => {
+  const variants = Array.from({ length: 100 }, (_, at) => [
+    ...low.slice(0, 1),
+    ...Array(20_000).fill(''),
+    `${at}.m3u8`,
+  ]);
+  const one = oneVariant(list(...variants, Array(2_000_000).fill('')), { ...unlimited, number: 99 });
+  expect(one?.text.split('\n').filter((line) => line !== '')).toEqual(['#EXTM3U', low[0], '99.m3u8']);
+});
