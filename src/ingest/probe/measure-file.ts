@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { Input } from '../sources/input.ts';
-import { type FfprobeRun, runFfprobe } from './ffprobe.ts';
+import { type FfprobeAnswer, type FfprobeRun, runFfprobe } from './ffprobe.ts';
 
 /** So much of it is read, in s, where it comes fast enough. */
 const readS = 40;
@@ -23,32 +23,43 @@ export interface Read {
 }
 
 /**
- * Whether what says nothing of its length is a file all the same: read as fast as it comes, it comes much faster than it is played, or
- * to its end.
+ * Whether what says nothing of its length is a file all the same: read as fast as it comes, it comes much faster than it is played, and
+ * is more than what servers of live media begin with. What is less, and ends, may be that, too: a file is the same when it is read once
+ * more.
  */
 export async function isFileByPace(
   input: Input,
   { ffprobe, timeoutMs, signal }: Pick<FfprobeRun, 'ffprobe' | 'signal'> & { readonly timeoutMs: number },
   clock: Clock = systemClock,
 ): Promise<boolean> {
-  const fromMs = clock.nowMs();
-  const limit = AbortSignal.timeout(timeoutMs * patience);
+  const until = AbortSignal.any([AbortSignal.timeout(timeoutMs * patience), signal]);
   const { env, aside, called, parts } = input;
-  const { stdout, ok } = await runFfprobe({
-    ...{ ffprobe, part: parts[0], env, aside, called },
-    options: ['-show_entries', 'packet=pts_time,size', '-of', 'csv=p=0', '-read_intervals', `%+${readS}`],
-    signal: AbortSignal.any([limit, signal]),
-  });
-  signal.throwIfAborted();
-  const { mediaS, bytes } = readPackets(stdout);
+  const fromMs = clock.nowMs();
+  const first = await read();
   const tookS = (clock.nowMs() - fromMs) / 1000;
-  return comesAsFile({ mediaS, bytes, ended: ok && mediaS < readS, tookS });
+  const { mediaS, bytes } = readPackets(first.stdout);
+  const comesAs = comesBy({ mediaS, bytes, ended: first.ok && mediaS < readS, tookS });
+  if (comesAs !== 'either') return comesAs === 'file';
+  const again = await read();
+  return again.ok && again.stdout === first.stdout;
+
+  async function read(): Promise<FfprobeAnswer> {
+    const entries = ['-show_entries', 'packet=pts_time,size,data_hash', '-show_data_hash', 'CRC32'];
+    const answer = await runFfprobe({
+      ...{ ffprobe, part: parts[0], env, aside, called },
+      options: [...entries, '-of', 'csv=p=0', '-read_intervals', `%+${readS}`],
+      signal: until,
+    });
+    signal.throwIfAborted();
+    return answer;
+  }
 }
 
-/** The same, by what was read. */
-export function comesAsFile({ mediaS, bytes, ended, tookS }: Read): boolean {
-  const isFast = mediaS > fasterThanPlayed * tookS;
-  return isFast && (ended || (mediaS > burstS && bytes > burstBytes));
+/** What it comes as, by what was read. */
+export function comesBy({ mediaS, bytes, ended, tookS }: Read): 'file' | 'live' | 'either' {
+  if (mediaS <= fasterThanPlayed * tookS) return 'live';
+  if (mediaS > burstS && bytes > burstBytes) return 'file';
+  return ended ? 'either' : 'live';
 }
 
 /** The times and sizes of packets as ffprobe writes them, also if that was cut off. */

@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest';
-import { comesAsFile, readPackets } from '../../../src/ingest/probe/measure-file.ts';
+import { comesBy, readPackets } from '../../../src/ingest/probe/measure-file.ts';
 
 test.each([
-  { name: 'a short file', mediaS: 12, bytes: 900_000, ended: true, tookS: 0.3, expected: true },
-  { name: 'a short file of sound', mediaS: 20, bytes: 100_000, ended: true, tookS: 0.3, expected: true },
-  { name: 'a long file', mediaS: 40, bytes: 9_000_000, ended: false, tookS: 1, expected: true },
+  { name: 'a short file', mediaS: 12, bytes: 900_000, ended: true, tookS: 0.3, expected: 'either' },
+  { name: 'a short file of sound', mediaS: 20, bytes: 100_000, ended: true, tookS: 0.3, expected: 'either' },
+  { name: 'a long file', mediaS: 40, bytes: 9_000_000, ended: false, tookS: 1, expected: 'file' },
   {
     name: 'a long file that comes slowly',
     mediaS: 17,
     bytes: 4_000_000,
     ended: false,
     tookS: 2,
-    expected: true,
+    expected: 'file',
   },
-  { name: 'a camera', mediaS: 1.8, bytes: 900_000, ended: false, tookS: 2, expected: false },
+  { name: 'a camera', mediaS: 1.8, bytes: 900_000, ended: false, tookS: 2, expected: 'live' },
   {
     name: 'a radio station with its burst',
     mediaS: 22,
     bytes: 88_000,
     ended: false,
     tookS: 2,
-    expected: false,
+    expected: 'live',
   },
   {
     name: 'a server with seconds in hand',
@@ -28,7 +28,16 @@ test.each([
     bytes: 9_000_000,
     ended: false,
     tookS: 2,
-    expected: false,
+    expected: 'live',
+  },
+  { name: 'a file of 20 s', mediaS: 20, bytes: 900_000, ended: true, tookS: 0.3, expected: 'file' },
+  {
+    name: 'a radio station that closes behind its burst',
+    mediaS: 22,
+    bytes: 88_000,
+    ended: true,
+    tookS: 0.4,
+    expected: 'either',
   },
   {
     name: 'a live source that breaks off',
@@ -36,11 +45,11 @@ test.each([
     bytes: 900_000,
     ended: true,
     tookS: 1.5,
-    expected: false,
+    expected: 'live',
   },
-  { name: 'nothing', mediaS: 0, bytes: 0, ended: true, tookS: 0.1, expected: false },
-])('of what says no length $name is a file: $expected', ({ expected, ...read }) => {
-  expect(comesAsFile(read)).toBe(expected);
+  { name: 'nothing', mediaS: 0, bytes: 0, ended: true, tookS: 0.1, expected: 'live' },
+])('of what says no length $name comes as $expected', ({ expected, ...read }) => {
+  expect(comesBy(read)).toBe(expected);
 });
 
 test('what was read is told by packets in any order, and whatever has no time is left out', () => {

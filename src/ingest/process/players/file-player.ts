@@ -3,9 +3,11 @@ import { clock as clockWords } from '../../../contract/media-time.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import { beganFarBefore } from '../../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
+import type { SeenPicture } from '../../plan/plan.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
 import { type Gap, isGap } from './gap-watch.ts';
+import { KeyFrameWatch } from './key-frame-watch.ts';
 import type { Planned, PlayedSource, Seen } from './played-source.ts';
 import { type Fill, layersOf, type Player, type PlayerNews } from './player.ts';
 import { maxFailures, type Progress, worthUs } from './progress.ts';
@@ -36,6 +38,7 @@ export interface FilePlayerOptions extends PlayedSource {
   readonly identity: string | undefined;
   /** How long the source says that it is; null: it does not. */
   readonly lengthUs: number | null;
+  readonly maxKeyframeIntervalMs: number;
   /** Whether somebody waits for its first frame, and wants to hear soon that none will come. */
   readonly awaited: boolean;
   readonly progress: Progress;
@@ -48,6 +51,9 @@ export class FilePlayer implements Player {
   readonly #options: FilePlayerOptions;
   readonly #fill: Fill;
   #plan: Plan;
+  /** What was seen of its picture. */
+  #picture: SeenPicture | undefined;
+  readonly #keyFrames: KeyFrameWatch;
   #volumePercent: number;
   #run: SourceRun | undefined;
   /** Whose the sound is, since the volume was changed; undefined: the run's. */
@@ -72,16 +78,20 @@ export class FilePlayer implements Player {
 
   private constructor(options: FilePlayerOptions) {
     this.#options = options;
-    const { kinds, planned, startUs, volumePercent, tell, fillFor } = options;
-    this.#plan = planned.plan;
-    this.#fill = fillFor(planned.plan);
+    const { kinds, planned, startUs, volumePercent, tell, fillFor, seen } = options;
+    this.#picture = seen.picture;
+    const plan = seen.picture ? planned.replan(seen.picture) : planned.plan;
+    this.#plan = plan;
+    const { maxKeyframeIntervalMs: maxIntervalMs } = options;
+    this.#keyFrames = new KeyFrameWatch({ layer: layersOf(plan) - 1, maxIntervalMs, measured: true });
+    this.#fill = fillFor(plan);
     this.#volumePercent = volumePercent;
     const onRoom = () => {
       if (!this.feed.fullOf('video')) this.#run?.resume();
       if (!this.feed.fullOf('audio')) this.#sound?.resume();
       tell({ type: 'room' });
     };
-    this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(planned.plan), onRoom });
+    this.feed = new Feed(kinds, { fromUs: startUs, layers: layersOf(plan), onRoom });
   }
 
   static start(options: FilePlayerOptions): FilePlayer {
@@ -141,7 +151,7 @@ export class FilePlayer implements Player {
       takerOf: () => ({
         onFrame: (frame) => {
           if (this.#run !== run || this.#isElsewhere(frame)) return;
-          if (frame.refreshes && this.#isReplanned()) return;
+          if (this.#isReplanned(frame)) return;
           this.#gave = true;
           this.#barren = 0;
           if (frame.kind === 'video' || !this.#sound) this.feed.push(frame);
@@ -190,12 +200,19 @@ export class FilePlayer implements Player {
     return true;
   }
 
-  /** A copied picture has turned out to have no key frames: whether it goes on behind what is read by another plan. */
-  #isReplanned(): boolean {
-    const { planned, tell } = this.#options;
+  /**
+   * Whether it goes on behind what is read by another plan: a copied picture has turned out to have no key frames, or none where it
+   * begins.
+   */
+  #isReplanned(frame: MediaFrame): boolean {
+    const { planned, tell, seen } = this.#options;
     if (this.#plan.video?.action !== 'copy') return false;
+    const found = this.#keyFrames.see(frame);
+    if (found) seen.picture = found;
+    else if (!frame.refreshes || this.#keyFrames.hasKey) return false;
     this.#stop();
-    this.#plan = planned.replan({ intraRefresh: true });
+    this.#picture = found ?? { intraRefresh: true };
+    this.#plan = planned.replan(this.#picture);
     tell({ type: 'planned', plan: this.#plan });
     this.#begin(this.#resumeAtUs());
     return true;
@@ -337,7 +354,7 @@ export class FilePlayer implements Player {
     const isEncoder = encoderFailed(this.#plan, message, progress.isAgain(reachedUs));
     const blamed = isEncoder ? 'plan' : at === 'way' ? 'nobody' : 'source';
     const delayMs = progress.failed(message, blamed, clock.nowMs(), reachedUs);
-    if (isEncoder) this.#plan = planned.replan();
+    if (isEncoder) this.#plan = planned.replan(this.#picture);
     const most = awaited && queuedToUs === undefined ? maxFirstFailures : maxFailures;
     if (at === 'limit' || progress.failures >= most) {
       this.#complete({ message });

@@ -361,7 +361,8 @@ export class LivePlayer implements Player {
   /** What cannot be opened beside itself was measured beforehand. */
   #watchFor({ video }: Plan, { measurable = false }: Input): KeyFrameWatch | undefined {
     if (video?.action !== 'copy') return undefined;
-    return new KeyFrameWatch(measurable ? Number.POSITIVE_INFINITY : this.#options.maxKeyframeIntervalMs);
+    const { maxKeyframeIntervalMs: maxIntervalMs } = this.#options;
+    return new KeyFrameWatch({ layer: video.lower.length, maxIntervalMs, measured: measurable });
   }
 
   #begun(feed: Feed): void {

@@ -21,6 +21,8 @@ export interface Seen {
   endedUs: number | null;
   /** How often what could not be had was asked for again, by its place in µs. */
   readonly tries: Map<number, number>;
+  /** Why its picture cannot be copied, although what was looked at of it can. */
+  picture?: SeenPicture;
 }
 
 /** What players that read a source by ffmpeg are told. */

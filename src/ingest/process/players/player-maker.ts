@@ -226,6 +226,7 @@ export class PlayerMaker {
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
       ...{ ...place, planned, isLocal, identity, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
+      maxKeyframeIntervalMs: this.rules.maxKeyframeIntervalMs,
     });
   }
 

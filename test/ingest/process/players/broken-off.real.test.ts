@@ -70,6 +70,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
       isLocal: false,
       identity: undefined,
       lengthUs: lengthMs === null ? null : lengthMs * 1000,
+      maxKeyframeIntervalMs: 2500,
     },
     ...{ volumePercent: 100, maxBitrateBps: null, fillFor: () => () => [], kinds: ['video', 'audio'] },
     ...{ awaited: true, progress: new Progress(), seen: { endedUs: null, tries: new Map() } },

@@ -30,6 +30,7 @@ interface Case {
   readonly fillFor?: FilePlayerOptions['fillFor'];
   readonly planned?: FilePlayerOptions['planned'];
   readonly seen?: FilePlayerOptions['seen'];
+  readonly encoderFailed?: FilePlayerOptions['encoderFailed'];
   /** Hears for each start whether it goes on behind something. */
   readonly opens?: boolean[];
 }
@@ -46,12 +47,13 @@ function playing({
   fillFor = () => () => [],
   planned = { plan: transcoded, replan: () => transcoded, lookMs: null },
   seen = { endedUs: null, tries: new Map() },
+  encoderFailed = () => false,
 }: Case) {
   const clock = new VirtualClock();
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, tell } = heard();
   const player = FilePlayer.start({
-    ...{ planned, encoderFailed: () => false, ffmpeg: 'ffmpeg' },
+    ...{ planned, encoderFailed, ffmpeg: 'ffmpeg' },
     open: (signal, behind) => {
       opens.push(behind);
       return opensInTime(clock, open ?? (async () => inputOf()))(signal);
@@ -63,6 +65,7 @@ function playing({
       isLocal: false,
       identity: undefined,
       lengthUs,
+      maxKeyframeIntervalMs: 2500,
       volumePercent: 100,
       maxBitrateBps,
       fillFor,
@@ -570,25 +573,80 @@ describe('FilePlayer changes the volume of what plays', () => {
   });
 });
 
-test('FilePlayer whose copied picture has no key frames (intra refresh) goes on by another plan, without a seam', async () => {
+describe('FilePlayer with pictures in its copy that ffmpeg calls key frames, and that are none (intra refresh)', () => {
   const { video: picture } = transcoded;
   const copied = { ...transcoded, video: picture && { ...picture, action: 'copy' as const } };
-  const refreshing = given(0, 800).map((frame) =>
-    frame.kind === 'video' && frame.ptsUs === 400_000 ? { ...frame, refreshes: true as const } : frame,
-  );
-  const encoded = given(0, 800).map((frame) => (frame.kind === 'video' ? { ...frame, key: true } : frame));
-  const { clock, pipelines, player, words } = playing({
-    scripts: [
+  const planned: FilePlayerOptions['planned'] = {
+    ...{ plan: copied, lookMs: null },
+    replan: (seen) => (seen?.intraRefresh ? transcoded : copied),
+  };
+  const anew = (): FilePlayerOptions['seen'] => ({ endedUs: null, tries: new Map() });
+  const withRefreshes = (frames: readonly MediaFrame[], isOne: (atMs: number) => boolean) =>
+    frames.map((frame) =>
+      frame.kind === 'video' && !frame.key && isOne(frame.ptsUs / 1000)
+        ? { ...frame, refreshes: true as const }
+        : frame,
+    );
+  const refreshing = withRefreshes(given(0, 3200), (atMs) => atMs % 400 === 0);
+  const encoded = given(0, 3200).map((frame) => (frame.kind === 'video' ? { ...frame, key: true } : frame));
+  const shownOf = (player: FilePlayer) => drain(player.feed).filter((word) => word.startsWith('video'));
+  const all = Array.from({ length: 80 }, (_, index) => `video ${index * 40}`);
+
+  test('goes on by another plan where none is one, without a seam; the next time it is begun by that', async () => {
+    const seen = anew();
+    const scripts: Script[] = [
       { frames: refreshing, end: 'goes on' },
       { frames: encoded, end: 'finishes' },
-    ],
-    planned: { plan: copied, replan: (seen) => (seen?.intraRefresh ? transcoded : copied), lookMs: null },
+    ];
+    const first = playing({ scripts, planned, seen });
+    await first.clock.pass(500);
+    expect(first.words).toEqual(['frames', 'over: null']);
+    expect(first.player.plan).toEqual(transcoded);
+    expect(first.pipelines.started.map(({ closed }) => closed)).toEqual([true, true]);
+    expect(shownOf(first.player)).toEqual(all);
+    await first.player.close();
+    const second = playing({ scripts: scripts.slice(1), planned, seen });
+    await second.clock.pass(500);
+    expect(second.player.plan).toEqual(transcoded);
+    expect(second.pipelines.started).toHaveLength(1);
+    expect(shownOf(second.player)).toEqual(all);
+    await second.player.close();
   });
-  await clock.pass(500);
-  expect(words).toEqual(['frames', 'over: null']);
-  expect(player.plan).toEqual(transcoded);
-  expect(pipelines.started.map(({ closed }) => closed)).toEqual([true, true]);
-  const shown = drain(player.feed).filter((word) => word.startsWith('video'));
-  expect(shown).toEqual(Array.from({ length: 20 }, (_, index) => `video ${index * 40}`));
-  await player.close();
+
+  test('goes on by that plan where an encoder fails', async () => {
+    const scripts: Script[] = [
+      { frames: refreshing, end: 'goes on' },
+      { end: 'fails' },
+      { frames: encoded, end: 'finishes' },
+    ];
+    const { clock, player } = playing({ scripts, planned, encoderFailed: () => true });
+    await clock.pass(5000);
+    expect(player.plan).toEqual(transcoded);
+    expect(shownOf(player)).toEqual(all);
+    await player.close();
+  });
+
+  test('is copied where key frames are near enough beside them', async () => {
+    const frames = withRefreshes([...given(0, 2000), ...given(2000, 3200)], (atMs) => atMs === 1000);
+    const { clock, player, pipelines } = playing({ scripts: [{ frames, end: 'finishes' }], planned });
+    await clock.pass(500);
+    expect(player.plan).toEqual(copied);
+    expect(pipelines.started).toHaveLength(1);
+    expect(shownOf(player)).toEqual(all);
+    await player.close();
+  });
+
+  test('is made anew at once where it is begun at one, for that time', async () => {
+    const seen = anew();
+    const behind = (frames: readonly MediaFrame[]) => frames.filter(({ ptsUs }) => ptsUs >= 1_200_000);
+    const scripts: Script[] = [
+      { frames: behind(refreshing), end: 'goes on' },
+      { frames: behind(encoded), end: 'finishes' },
+    ];
+    const { clock, player } = playing({ scripts, planned, seen, startUs: 1_200_000 });
+    await clock.pass(500);
+    expect({ plan: player.plan, picture: seen.picture }).toEqual({ plan: transcoded, picture: undefined });
+    expect(shownOf(player)).toEqual(all.slice(30));
+    await player.close();
+  });
 });

@@ -300,9 +300,9 @@ describe('LivePlayer whose copied picture has no key frames (intra refresh)', ()
     },
     lookMs: null,
   });
-  const refreshing = [...given, { ...video(400), refreshes: true as const }, ...pictures(440, 600).slice(1)];
+  const refreshing = [...given, { ...video(400), refreshes: true as const }, ...pictures(440, 2540).slice(1)];
 
-  test('goes on by another plan at the first that is none, and without a seam', async () => {
+  test('goes on by another plan once none has come for too long, and without a seam', async () => {
     const scripts: Script[] = [
       { frames: refreshing, end: 'goes on' },
       { frames: given, afterMs: 500, end: 'goes on' },

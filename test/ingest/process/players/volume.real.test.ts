@@ -54,6 +54,7 @@ test.each([
         isLocal: true,
         identity: undefined,
         lengthUs: null,
+        maxKeyframeIntervalMs: 2500,
         volumePercent: 100,
         maxBitrateBps: 50_000_000,
       },
