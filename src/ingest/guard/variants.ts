@@ -2,6 +2,8 @@ import type { Variants } from '../../contract/plan.ts';
 
 /** Codecs that go out as they come (RFC 6381): of two variants of one size such a one is better. */
 const copied = /(?:^|,)\s*(?:avc1|avc3|vp09|av01)/i;
+/** Whatever else is made as large as this at most: a larger picture gains nothing. */
+const transcodedHeight = 1080;
 /** Of a list with more of them, the first count. */
 const maxVariants = 100;
 
@@ -75,20 +77,24 @@ function attributesOf(line: string): Map<string, string> {
   return new Map([...pairs].map(([, name = '', quoted, plain = '']) => [name, quoted ?? plain]));
 }
 
-/** The largest picture of those that may be had, in a codec that is copied, with the highest rate; else what has the least. */
+/** What is shown the largest of those that may be had, in a codec that is copied, with the highest rate; else what has the least. */
 function best(variants: readonly Variant[], maxBitrateBps: number): number {
-  const all = variants.map((variant, number) => ({
-    ...variant,
-    number,
-    isCopied: copied.test(variant.codecs),
-  }));
+  const all = variants.map((variant, number) => {
+    const isCopied = copied.test(variant.codecs);
+    const isTranscoded = variant.codecs !== '' && !isCopied;
+    const shownHeight = isTranscoded ? Math.min(variant.height, transcodedHeight) : variant.height;
+    return { ...variant, number, isCopied, shownHeight };
+  });
   const pictures = all.filter(({ height }) => height > 0);
   const some = pictures.length > 0 ? pictures : all;
   const allowed = some.filter(({ bandwidthBps }) => bandwidthBps <= maxBitrateBps);
   const least = some.toSorted((a, b) => a.bandwidthBps - b.bandwidthBps);
   const [first] = allowed.toSorted(
     (a, b) =>
-      b.height - a.height || Number(b.isCopied) - Number(a.isCopied) || b.bandwidthBps - a.bandwidthBps,
+      b.shownHeight - a.shownHeight ||
+      Number(b.isCopied) - Number(a.isCopied) ||
+      b.height - a.height ||
+      b.bandwidthBps - a.bandwidthBps,
   );
   return (first ?? least[0])?.number ?? 0;
 }

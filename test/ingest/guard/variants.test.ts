@@ -13,6 +13,11 @@ const high = [
   'high.m3u8',
 ];
 const hevc = ['#EXT-X-STREAM-INF:RESOLUTION=1920x1080,BANDWIDTH=5500000,CODECS="hvc1.1.6.L93"', 'hevc.m3u8'];
+const hevc4k = [
+  '#EXT-X-STREAM-INF:RESOLUTION=3840x2160,BANDWIDTH=5900000,CODECS="hvc1.1.6.L153"',
+  'uhd.m3u8',
+];
+const avc4k = ['#EXT-X-STREAM-INF:RESOLUTION=3840x2160,BANDWIDTH=5800000,CODECS="avc1.640033"', 'avc4k.m3u8'];
 const sound = ['#EXT-X-STREAM-INF:BANDWIDTH=64000,CODECS="mp4a.40.2"', 'sound.m3u8'];
 const plain = ['#EXT-X-STREAM-INF:BANDWIDTH=64000', 'plain.m3u8'];
 const avc = ['#EXT-X-STREAM-INF:RESOLUTION=1920x1080,BANDWIDTH=4000000,CODECS="avc1.640028"', 'avc.m3u8'];
@@ -43,6 +48,15 @@ test.each([
     chosen: 2,
   },
   { name: 'of two of a size what is copied', of: [hevc, avc, low], given: [avc], chosen: 1 },
+  {
+    name: 'what is copied, not what is made as small by transcoding it',
+    of: [hevc4k, avc, low],
+    given: [avc],
+    chosen: 1,
+  },
+  { name: 'the largest of what is copied', of: [avc, hevc4k, avc4k], given: [avc4k], chosen: 2 },
+  { name: 'the largest of what is transcoded', of: [low, hevc, hevc4k], given: [hevc4k], chosen: 2 },
+  { name: 'what is transcoded where it is shown larger', of: [low, hevc4k], given: [hevc4k], chosen: 1 },
   { name: 'a picture, not sound alone', of: [sound, low], maxBitrateBps: 100, given: [low], chosen: 1 },
   { name: 'the most of what says no size', of: [plain, sound], given: [plain], chosen: 0 },
   {
