@@ -26,6 +26,11 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
     });
     return id;
   };
+  const openedAs = (id: string) => {
+    const opened = openings.get(id);
+    if (!opened) throw new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
+    return opened;
+  };
   return {
     answers: {
       begin(settings) {
@@ -41,12 +46,8 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
         return { id: keep(opened, signal), port: opened.port };
       },
       addresses: ({ host }) => guard().addresses(host),
-      async refusal({ id }) {
-        const opened = openings.get(id);
-        if (!opened) throw new MiroliveError('INGEST_UNAVAILABLE', 'the process that had it open has died');
-        return (await opened.refusal())?.toJSON() ?? null;
-      },
-      variants: async ({ id }) => (await openings.get(id)?.variants?.()) ?? null,
+      refusal: async ({ id }) => (await openedAs(id).refusal())?.toJSON() ?? null,
+      variants: async ({ id }) => (await openedAs(id).variants?.()) ?? null,
     },
     close: async () => await begun?.close(),
   };

@@ -158,7 +158,8 @@ export class Sources {
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
     await using input = await this.open(source, signal, room);
     const prepared = await this.look(input, subject, allRules, signal, slice);
-    if (source.kind === 'url' && source.variant !== undefined && !prepared.probe.variants) {
+    const isVariantAsked = source.kind === 'url' && source.variant !== undefined;
+    if (isVariantAsked && !(await input.variants?.())) {
       const message = `${subject.path} has no variants to choose from, and one was asked for`;
       throw new MiroliveError('SOURCE_TRACK_NOT_FOUND', message, { hint: 'Leave out --variant' });
     }

@@ -76,7 +76,8 @@ test.each([
   needed.abort();
   const { id, port } = await opening;
   expect(await isOpen(port)).toBe(false);
-  await expect(answers.refusal({ id }, needed.signal)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
+  for (const ask of [answers.refusal, answers.variants])
+    await expect(ask({ id }, needed.signal)).rejects.toMatchObject({ code: 'INGEST_UNAVAILABLE' });
   await close();
 });
 

@@ -231,6 +231,21 @@ test.concurrent.each(servers)(
   },
 );
 
+test.concurrent('the only variant of a list may be asked for, and none of what has no variants', async () => {
+  const file = await readFile(await clip('ts'));
+  const lists: Record<string, string> = {
+    '/one.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000\nsegments.m3u8\n',
+    '/segments.m3u8': '#EXTM3U\n#EXT-X-TARGETDURATION:20\n#EXTINF:20,\nall.ts\n#EXT-X-ENDLIST\n',
+  };
+  await using server = await serveHttp((incoming, response) =>
+    response.end(lists[incoming.url ?? ''] ?? file),
+  );
+  const prepare = (name: string) =>
+    sources.prepare({ ...url(`http://127.0.0.1:${server.port}${name}`), variant: 0 } as Source, planOptions);
+  expect((await prepare('/one.m3u8')).probe).toMatchObject({ format: 'hls' });
+  await expect(prepare('/segments.m3u8')).rejects.toMatchObject({ code: 'SOURCE_TRACK_NOT_FOUND' });
+});
+
 test('no secret of an address is in the arguments of ffmpeg or ffprobe', async () => {
   const ran = (await readFile(join(folder.path, 'arguments'), 'utf8')).split('\n');
   const ours = ran.filter((line) => line.includes('whitelist'));
