@@ -5,15 +5,21 @@ import type { MediaFrame } from '../../src/ingest/media/media-frame.ts';
 import type { Input } from '../../src/ingest/sources/input.ts';
 
 /**
- * Plays an opened source by a plan until so many pictures came, and then disposes of it.
+ * Plays an opened source by a plan until so many pictures, and packets of sound, came, and then disposes of it.
  *
  * @throws where it ends before
  */
-export async function playedFrames(opened: Input, plan: Plan, pictures: number): Promise<MediaFrame[]> {
+export async function playedFrames(
+  opened: Input,
+  plan: Plan,
+  pictures: number,
+  packets = 0,
+): Promise<MediaFrame[]> {
   await using input = opened;
   const frames: MediaFrame[] = [];
   const enough = Promise.withResolvers<void>();
-  const seen = () => frames.filter(({ kind }) => kind === 'video').length;
+  const seen = (of: MediaFrame['kind']) => frames.filter(({ kind }) => kind === of).length;
+  const isEnough = () => seen('video') >= pictures && seen('audio') >= packets;
   await using pipeline = Pipeline.start({
     ffmpeg: 'ffmpeg',
     args: ffmpegArgs(plan, input),
@@ -23,11 +29,13 @@ export async function playedFrames(opened: Input, plan: Plan, pictures: number):
     explain: (words) => input.explain(words),
     onFrames: (more) => {
       frames.push(...more);
-      if (seen() >= pictures) enough.resolve();
+      if (isEnough()) enough.resolve();
     },
   });
   const ended = pipeline.ended.then((end) => {
-    if (seen() < pictures) throw new Error(`ended after ${seen()} pictures: ${JSON.stringify(end)}`);
+    if (isEnough()) return;
+    const came = `${seen('video')} pictures and ${seen('audio')} packets of sound`;
+    throw new Error(`ended after ${came}: ${JSON.stringify(end)}`);
   });
   await Promise.race([enough.promise, ended]);
   return frames;

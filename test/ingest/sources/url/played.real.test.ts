@@ -222,12 +222,11 @@ test.concurrent.each(servers)(
     expect(prepared.live).toBe(live);
     expect(prepared.probe.durationMs === null).toBe(endless);
     expect(prepared.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'transcode' } });
-    const frames = await playedFrames(await sources.open(source), prepared.plan, 30);
+    const frames = await playedFrames(await sources.open(source), prepared.plan, 30, 20);
     const keyFrames = frames.filter(({ kind, key }) => kind === 'video' && key);
     expect(frames.find(({ kind }) => kind === 'video')?.key).toBe(true);
     // A decoder, and mediasoup, can begin with each of them.
     expect(keyFrames.map(({ data }) => hasParameterSets(data))).toEqual(keyFrames.map(() => true));
-    expect(frames.filter(({ kind }) => kind === 'audio').length).toBeGreaterThan(20);
   },
 );
 
