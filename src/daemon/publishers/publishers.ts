@@ -11,6 +11,7 @@ import type { CameTracks } from '../../ingest/rtmp/calls.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Rates } from '../public-server/rate.ts';
 import { FloodBackOff } from './flood-back-off.ts';
+import { holdsSecret } from './keys/secret.ts';
 import type { StreamKeys } from './keys/stream-keys.ts';
 import { onceReached } from './once-reached.ts';
 import type { PublicationMedia } from './publication-media.ts';
@@ -210,8 +211,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     const { keys } = this.#options;
     const named = roomName.safeParse(room);
     if (!named.success) {
-      const got = room === '' ? 'nothing' : JSON.stringify(room.slice(0, maxToldChars));
-      throw new MiroliveError('PUBLISHER_UNCLEAR', `expected the name of a room, got ${got}`);
+      throw new MiroliveError('PUBLISHER_UNCLEAR', `expected the name of a room, got ${roomWords(room)}`);
     }
     const key = keys.find(named.data, secret);
     const waitMs = this.#floods.waitMs(key.id);
@@ -264,6 +264,12 @@ export class Publishers extends EventEmitter<PublisherEvents> {
 
 function model({ publisher, silent }: PublisherEntry): Publisher {
   return { ...publisher, state: silent ? 'silent' : 'live' };
+}
+
+/** What came for the name of a room; a key that was typed there is told to nobody. */
+function roomWords(room: string): string {
+  if (holdsSecret(room)) return 'a stream key';
+  return room === '' ? 'nothing' : JSON.stringify(room.slice(0, maxToldChars));
 }
 
 function flooded(key: string, room: string, waitMs: number): MiroliveError {

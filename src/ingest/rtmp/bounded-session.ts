@@ -42,14 +42,23 @@ export interface StreamRequest {
   readonly streamId: number;
 }
 
+/** A message of sound or picture that was passed on. */
+export interface PassedMedia {
+  readonly kind: 'video' | 'audio';
+  /** It can be shown, or heard, from here on. */
+  readonly isBeginning: boolean;
+  /** How much longer it is than it came. */
+  readonly addedBytes: number;
+}
+
 /** What is told of one connection. */
 export interface SessionListener {
   readonly onPublish: (request: StreamRequest) => void;
   readonly onPlay: (request: StreamRequest) => void;
   /** It has sent a command, whatever it is about. */
   readonly onCommand?: (name: string) => void;
-  /** Sound or picture has come, and has been passed on; `isBeginning`: it can be shown, or heard, from here on. */
-  readonly onMedia: (kind: 'video' | 'audio', isBeginning: boolean) => void;
+  /** Sound or picture has come, and has been passed on. */
+  readonly onMedia: (media: PassedMedia) => void;
   /** It sends, or announces, a codec that is not taken. */
   readonly onOtherCodec?: (codec: string) => void;
   /** The client says that it publishes no longer. */
@@ -223,6 +232,7 @@ export class BoundedSession {
   }
 
   #relay(packet: RtmpSession.AvPacket, listener: SessionListener): void {
+    const cameBytes = packet.size;
     const body = this.#plainBody(packet, listener);
     if (!body) return;
     packet.data = packet.codec_type === messageType.video ? this.#sets.passed(body) : body;
@@ -238,8 +248,11 @@ export class BoundedSession {
     const messages = broadcast.rtmpGopCache?.size ?? 0;
     if (this.#replayBytes > maxReplayBytes || messages > maxReplayMessages) broadcast.rtmpGopCache = null;
     const { codec_type: type, flags } = packet;
-    if (type === messageType.video) onMedia('video', flags === packetFlags.keyFrame);
-    else if (type === messageType.audio) onMedia('audio', flags === packetFlags.sound);
+    const addedBytes = Math.max(0, packet.size - cameBytes);
+    if (type === messageType.video)
+      onMedia({ kind: 'video', isBeginning: flags === packetFlags.keyFrame, addedBytes });
+    else if (type === messageType.audio)
+      onMedia({ kind: 'audio', isBeginning: flags === packetFlags.sound, addedBytes });
   }
 
   /** In the way that ffmpeg knows; undefined: it is not passed on. */

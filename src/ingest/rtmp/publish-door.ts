@@ -14,7 +14,7 @@ import type {
 } from './calls.ts';
 import { strangerOf } from './greeting.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { streamPlace } from './stream-place.ts';
+import { placeWords, streamPlace } from './stream-place.ts';
 import type { Stream, Streams } from './streams.ts';
 
 /** Of a room, or a secret, in characters: both are below 64. */
@@ -74,8 +74,7 @@ export class PublishDoor {
       timer.cancel();
       const place = streamPlace(wish);
       if (!place || Math.max(place.room.length, place.secret.length) > maxNameChars) {
-        const words = `${wish.app}/${wish.name}`.slice(0, maxNameChars);
-        daemon.tell('stranger', { protocol, address, what: 'place', words });
+        daemon.tell('stranger', { protocol, address, what: 'place', words: placeWords(wish) });
         session.refuse(wish, 'NetStream.Publish.BadName', refusals.refused);
         return;
       }
@@ -119,8 +118,8 @@ export class PublishDoor {
       onCommand: (name) => {
         lastCommand = name.slice(0, maxNameChars);
       },
-      onMedia: (kind, isBeginning) => {
-        spend(0, 1);
+      onMedia: ({ kind, isBeginning, addedBytes }) => {
+        spend(addedBytes, 1);
         stream?.heard();
         if (!stream || !watch) return;
         const isMore = isBeginning && !tracks.has(kind);

@@ -3,6 +3,8 @@ const headBytes = 5;
 const h264 = 7;
 const keyFrame = 1;
 const types = { header: 0, pictures: 1 } as const;
+/** Of a header with parameter sets, which encoders make of some dozens: each key frame is so much longer. */
+const maxHeaderBytes = 64 * 1024;
 /** In a header (ISO/IEC 14496-15, 5.3.3.1): what comes before the parameter sets. */
 const configurationBytes = 5;
 
@@ -25,7 +27,7 @@ export class ReplacedSets {
   }
 
   #replace(header: Buffer): void {
-    if (this.#header?.equals(header)) return;
+    if (header.length > maxHeaderBytes || this.#header?.equals(header)) return;
     // The message's memory is another's soon.
     if (this.#header) this.#sets = unitsOf(header);
     this.#header = Buffer.from(header);

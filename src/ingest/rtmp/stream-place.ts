@@ -7,6 +7,9 @@ export interface StreamPlace {
   readonly secret: string;
 }
 
+/** Secrets have other characters too. */
+const isLikeRoom = /^[a-z0-9-]{1,63}$/i;
+
 /**
  * The room and the secret of `rtmp://host/ROOM` with the stream key SECRET, or of `rtmp://host/ROOM/SECRET` as one address. Each of
  * both may have a query behind it, which means nothing here; one address may have it in its midst. null: there is more.
@@ -15,6 +18,14 @@ export function streamPlace({ app, name }: Pick<StreamRequest, 'app' | 'name'>):
   const steps = [app, name].flatMap(pathOf);
   const [room = '', secret = queriedKey(app, name), more] = steps;
   return more === undefined ? { room: room.toLowerCase(), secret } : null;
+}
+
+/** Of a place that is none, what may be told: the last step, the name and whatever else could be a secret is not in it. */
+export function placeWords({ app, name }: Pick<StreamRequest, 'app' | 'name'>): string {
+  const [first = ''] = pathOf(app);
+  const steps = [app, name].flatMap(pathOf).length;
+  const shown = steps > 1 && isLikeRoom.test(first) ? `${first}/…` : '…';
+  return `${shown} (steps: ${steps})`;
 }
 
 function pathOf(text: string): string[] {

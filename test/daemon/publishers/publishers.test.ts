@@ -163,6 +163,8 @@ describe('Publishers', () => {
     { room: '', got: 'nothing' },
     { room: 'Lobby', got: '"Lobby"' },
     { room: '../etc', got: '"../etc"' },
+    { room: 'mlk_vz3uyatok53ydbwjcg3laegaagyrbfol', got: 'a stream key' },
+    { room: 'live/MLK_VZ3UYATOK53YDBWJCG3LAEGAAGYRBFOL', got: 'a stream key' },
     { room: 'a'.repeat(100_000), got: `"${'a'.repeat(60)}"` },
   ])('refuses a room that is called $got, and says so of no room', ({ room, got }) => {
     using desk = openPublishers();

@@ -23,6 +23,8 @@ test.each<{ command: Amf[]; answers: unknown[] }>([
   },
   { command: ['_checkbw', 4, null], answers: [result(4)] },
   { command: ['getStreamLength', 5, null, 'key1'], answers: [result(5)] },
+  { command: ['constructor', 5, null], answers: [result(5)] },
+  { command: ['__proto__', 5, null], answers: [result(5)] },
   { command: ['somethingElse', 0, null], answers: [] },
   { command: ['_result', 5, null], answers: [] },
   { command: ['createStream', 4, null], answers: [] },

@@ -22,6 +22,18 @@ describe('plainVideo', () => {
       flags: 3,
     },
     { name: 'a picture without one', body: `a3 ${avc1} aabb`, passes: '27 01 000000 aabb', flags: 4 },
+    {
+      name: 'a picture behind a time in nanoseconds',
+      body: `97 02 00000a 03 ${avc1} aabb`,
+      passes: '17 01 000000 aabb',
+      flags: 3,
+    },
+    {
+      name: 'a header behind two modifiers, one of them long',
+      body: `97 02 00000a 07 ff 0100 ${'aa'.repeat(257)} 10 ${avc1} aabb`,
+      passes: '17 00 000000 aabb',
+      flags: 2,
+    },
   ])('$name is passed on', ({ body, passes, flags }) => {
     expect(plainVideo(bytes(body))).toEqual({ body: bytes(passes), ...(flags !== undefined && { flags }) });
   });
@@ -31,7 +43,8 @@ describe('plainVideo', () => {
     [`90 ${av01} aa`, 'AV1'],
     [`90 ${vp09} aa`, 'VP9'],
     ['90 78797a31 aa', 'xyz1'],
-    ['90 78', 'x'],
+    ['97 02 aabbcc 00 68766331 aa', 'HEVC'],
+    ['90 5f5f70726f746f5f5f', '__pr'],
     [`96 ${avc1} aa`, 'several pictures (multitrack)'],
     ['1c 00 000000', 'HEVC'],
     ['1d 00 000000', 'AV1'],
@@ -39,8 +52,17 @@ describe('plainVideo', () => {
     expect(plainVideo(bytes(body))).toEqual({ codec });
   });
 
-  test('what says nothing of pictures is for nobody', () => {
-    expect(plainVideo(bytes(`94 ${avc1} aa`))).toEqual({ body: null });
+  test.each([
+    { name: 'metadata of the picture', body: `94 ${avc1} aa` },
+    { name: 'a command to the player', body: 'd0 00' },
+    { name: 'a command to the player in the old way', body: '57 00' },
+    { name: 'letters that no codec has', body: '90 00000017 aa' },
+    { name: 'letters that are cut short', body: '90 78' },
+    { name: 'a modifier that is cut short', body: '97 ff' },
+    { name: 'a modifier without a type', body: '97 02 00000a' },
+    { name: 'modifiers without an end', body: `97 ${'00 aa 07'.repeat(100)}` },
+  ])('$name is for nobody', ({ body }) => {
+    expect(plainVideo(bytes(body))).toEqual({ body: null });
   });
 });
 
@@ -49,6 +71,12 @@ describe('plainAudio', () => {
     { name: 'what is said in the old way', body: 'af 01 aa', passes: 'af 01 aa' },
     { name: 'a header', body: `90 ${mp4a} aabb`, passes: 'af 00 aabb', flags: 0 },
     { name: 'sound', body: `91 ${mp4a} aabb`, passes: 'af 01 aabb', flags: 1 },
+    {
+      name: 'sound behind a time in nanoseconds',
+      body: `97 02 00000a 01 ${mp4a} aabb`,
+      passes: 'af 01 aabb',
+      flags: 1,
+    },
   ])('$name is passed on', ({ body, passes, flags }) => {
     expect(plainAudio(bytes(body))).toEqual({ body: bytes(passes), ...(flags !== undefined && { flags }) });
   });
@@ -72,6 +100,9 @@ test.each([
   [-1, undefined],
   [Number.NaN, undefined],
   [null, undefined],
+  ['__proto__', undefined],
+  ['constructor', undefined],
+  [{ toString: 'hvc1' }, undefined],
 ])('metadata with %s announce %s', (said, codec) => {
   expect(announcedCodec(said)).toBe(codec);
 });

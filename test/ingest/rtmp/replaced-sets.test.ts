@@ -47,6 +47,15 @@ describe('ReplacedSets', () => {
       bodies: [header('6701', '6801'), header('6702', '6802').subarray(0, 14)],
       passes: '1701000000aaaa',
     },
+    {
+      name: 'one that is longer than any encoder makes it',
+      bodies: [
+        header('6701', '6801'),
+        Buffer.concat([header('6702', '6802'), Buffer.alloc(64 * 1024)]),
+        header('6701', '6801'),
+      ],
+      passes: '1701000000aaaa',
+    },
   ])('$name', ({ bodies, passes }) => {
     const all = passed(...bodies, key, other, key);
     expect(all.slice(0, bodies.length)).toEqual(bodies.map((body) => body.toString('hex')));

@@ -37,6 +37,16 @@ const picture = (timeMs: number, key: boolean, mark: string, bytes = 0, chunkByt
     { chunkStream: 6, timeMs, chunkBytes },
   );
 
+/** A header of H.264 with one parameter set. */
+const pictureHeader = (setBytes: number) => {
+  const head = Buffer.from('17000000000142c01effe10000', 'hex');
+  head.writeUInt16BE(setBytes, 11);
+  const noOthers = Buffer.from([0]);
+  return message(messages.video, Buffer.concat([head, Buffer.alloc(setBytes, 1), noOthers]), {
+    chunkStream: 6,
+  });
+};
+
 /** A raw client that wants to pull. */
 async function rawPull(pullUrl: string): Promise<RawRtmp> {
   const { port, pathname, search } = new URL(pullUrl);
@@ -88,6 +98,14 @@ describe('RtmpServer', () => {
     {
       name: 'large pictures',
       flood: Array.from({ length: 14 }, (_, n) => picture(n * 40, true, 'x', 100_000)),
+    },
+    {
+      name: 'parameter sets that each key frame is given',
+      flood: [
+        pictureHeader(2),
+        pictureHeader(60_000),
+        ...Array.from({ length: 25 }, (_, n) => picture(n * 40, true, 'x')),
+      ],
     },
     { name: 'small ones', flood: Array.from({ length: 3300 }, (_, n) => sound(n)) },
   ])('ends whoever sends too much ($name), says so, and nobody else hears of it', async ({ flood }) => {
@@ -160,7 +178,7 @@ describe('RtmpServer', () => {
     {
       what: 'place',
       parts: [handshake, connectMessage('live/lobby'), publishMessage('key1')],
-      words: 'live/lobby/key1',
+      words: 'live/… (steps: 3)',
     },
   ])('tells the operator of whoever is sent away: $what', async ({ what, parts, words }) => {
     await using opened = await openServer();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { streamPlace } from '../../../src/ingest/rtmp/stream-place.ts';
+import { placeWords, streamPlace } from '../../../src/ingest/rtmp/stream-place.ts';
 
 const inLobby = { room: 'lobby', secret: 'key1' };
 
@@ -21,4 +21,16 @@ test.each([
   { name: 'more', app: 'live/lobby', key: 'key1', place: null },
 ])('the room and the secret of $name', ({ app, key, place }) => {
   expect(streamPlace({ app, name: key })).toEqual(place);
+});
+
+test.each([
+  { app: 'live/lobby', key: 'key1', words: 'live/… (steps: 3)' },
+  { app: 'live?user=stage', key: 'lobby/key1', words: 'live/… (steps: 3)' },
+  { app: 'live/lobby/key1', key: '', words: 'live/… (steps: 3)' },
+  { app: 'mlk_key1/lobby', key: 'cam', words: '… (steps: 3)' },
+  { app: '', key: 'live/lobby/key1', words: '… (steps: 3)' },
+  { app: 'key1'.repeat(60), key: '', words: '… (steps: 1)' },
+  { app: 'lobby', key: 'key1'.repeat(60), words: 'lobby/… (steps: 2)' },
+])('of $app and $key no more is told than $words', ({ app, key, words }) => {
+  expect(placeWords({ app, name: key })).toBe(words);
 });

@@ -12,6 +12,11 @@ export function newSecret(): string {
   return prefix + [...randomBytes(length)].map((byte) => alphabet[byte & 31]).join('');
 }
 
+/** Whether there is one in a text, in letters of any size. */
+export function holdsSecret(text: string): boolean {
+  return text.toLowerCase().includes(prefix);
+}
+
 /**
  * What is kept of a secret. A plain hash will do, since the secret is random: there is nothing to try out. And since only
  * hashes are compared, how long that takes says nothing of a secret.
