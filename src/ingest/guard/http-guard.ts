@@ -8,6 +8,7 @@ import type { HttpHeaders } from '../../contract/header-words.ts';
 import type { Variants } from '../../contract/plan.ts';
 import { type Slice, unmarked } from '../child/work-mark.ts';
 import { masked } from '../masked.ts';
+import { FailedVariants } from './failed-variants.ts';
 import type { HttpWishes } from './guard.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
@@ -58,6 +59,8 @@ interface Opening {
   /** Which variant of a list is given; undefined: all. */
   readonly wanted: WantedVariant | undefined;
   variants: Variants | null;
+  /** Where the list of the variant is that is given, as it is inside. */
+  variantAt: string | null;
   refusal: MiroliveError | null;
   /** Infinite where that still holds. */
   refusedAtMs: number;
@@ -73,11 +76,13 @@ export class HttpGuard {
   readonly #server: Server;
   readonly #openings = new Map<string, Opening>();
   readonly #stillLists: StillLists;
+  readonly #failedVariants: FailedVariants;
 
   private constructor(network: Network, clock: Clock) {
     this.#network = network;
     this.#clock = clock;
     this.#stillLists = new StillLists(clock);
+    this.#failedVariants = new FailedVariants(clock);
     const limits = { headersTimeout: headTimeoutMs, requestTimeout: headTimeoutMs };
     this.#server = createServer({ ...limits, connectionsCheckingInterval: checkMs });
     this.#server.maxConnections = maxConnections;
@@ -109,7 +114,7 @@ export class HttpGuard {
     const known = { urls, start, origin, authorization, headers, secrets, slice };
     const opening: Opening = {
       ...{ ...known, lists: this.#stillLists.open(start), unranged: new Set() },
-      ...{ wanted: wishes.variant, variants: null, refusal: null, refusedAtMs: 0 },
+      ...{ wanted: wishes.variant, variants: null, variantAt: null, refusal: null, refusedAtMs: 0 },
     };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
@@ -149,7 +154,11 @@ export class HttpGuard {
     } catch (error) {
       // ffmpeg that goes away has seen enough; where the server did, ffmpeg tries again.
       if (outgoing.destroyed && !(error instanceof MiroliveError)) return;
-      opening.refusal = refusalOf(asMiroliveError(error), withoutFragment(incoming.url), opening);
+      const url = withoutFragment(incoming.url);
+      opening.refusal = refusalOf(asMiroliveError(error), url, opening);
+      const { variantAt } = opening;
+      const isVariant = variantAt !== null && variantAt === opening.urls.inside(url);
+      if (isVariant && opening.refusal.code === 'SOURCE_UNREACHABLE') this.#failedVariants.note(variantAt);
       opening.refusedAtMs = this.#clock.nowMs();
       if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
       else outgoing.writeHead(opening.refusal.code === 'SOURCE_UNREACHABLE' ? 502 : 403).end();
@@ -157,8 +166,8 @@ export class HttpGuard {
   }
 
   /** Notes what a list has to choose from; gives why it is not to be had, where there is no such variant. */
-  #chooseVariant(opening: Opening, text: string): MiroliveError | null {
-    const one = opening.wanted && oneVariant(text, opening.wanted);
+  #chooseVariant(opening: Opening, url: string, text: string): MiroliveError | null {
+    const one = this.#oneVariant(opening, url, text);
     if (!one) return null;
     const { chosen, found } = one.variants;
     if (!found[chosen]) {
@@ -169,7 +178,16 @@ export class HttpGuard {
       );
     }
     opening.variants = one.variants;
+    opening.variantAt = opening.urls.inside(one.address, url);
     return null;
+  }
+
+  /** Null: all are wanted, or there are none. */
+  #oneVariant(opening: Opening, url: string, text: string): ReturnType<typeof oneVariant> {
+    if (!opening.wanted) return null;
+    return oneVariant(text, opening.wanted, (address) =>
+      this.#failedVariants.has(opening.urls.inside(address, url) ?? ''),
+    );
   }
 
   async #fetch(opening: Opening, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -191,8 +209,8 @@ export class HttpGuard {
       headers: leadsFrom === null ? opening.headers : harmless(opening.headers),
       path: path.startsWith('/') ? path : `/${path}`,
       leads: (target) => lists.leads(url, target),
-      look: (text) => lists.look(url, text) ?? this.#chooseVariant(opening, text),
-      variantOf: (text) => (opening.wanted && oneVariant(text, opening.wanted)?.text) ?? text,
+      look: (text) => lists.look(url, text) ?? this.#chooseVariant(opening, url, text),
+      variantOf: (text) => this.#oneVariant(opening, url, text)?.text ?? text,
       isUnranged: opening.unranged.has(url),
       unranged: () => opening.unranged.add(url),
       waits: (reason) => {

@@ -22,27 +22,34 @@ interface Variant {
   readonly codecs: string;
   /** The group of its sound, where that is apart. */
   readonly sound: string | undefined;
+  readonly address: string;
   /** Its lines: what is said of it, and its address. */
   readonly from: number;
   readonly to: number;
 }
 
-/** A list of HLS (RFC 8216, section 4.3.4) with one variant alone; null: it is none of variants. */
+/**
+ * A list of HLS (RFC 8216, section 4.3.4) with one variant alone; null: it is none of variants.
+ *
+ * @param hasFailed whether the list at an address could not be had: while there are others, it is not chosen
+ */
 export function oneVariant(
   text: string,
   wanted: WantedVariant,
-): { readonly text: string; readonly variants: Variants } | null {
+  hasFailed: (address: string) => boolean = () => false,
+): { readonly text: string; readonly variants: Variants; readonly address: string } | null {
   if (!/^#EXT-X-STREAM-INF:/m.test(text)) return null;
   const lines = text.split(/\r?\n/);
   const variants = variantsIn(lines);
   if (variants.length === 0) return null;
-  const chosen = wanted.number ?? best(variants, wanted.maxBitrateBps);
+  const chosen = wanted.number ?? best(variants, wanted.maxBitrateBps, hasFailed);
   const found = variants.map(({ bandwidthBps, width, height, codecs }) => ({
     ...{ bandwidthBps, width, height },
     codecs: codecs === '' ? null : codecs,
   }));
   const kept = variants[chosen];
-  return { text: kept ? only(kept, variants, lines).join('\n') : '', variants: { chosen, found } };
+  const given = kept ? only(kept, variants, lines).join('\n') : '';
+  return { text: given, variants: { chosen, found }, address: kept?.address ?? '' };
 }
 
 function variantsIn(lines: readonly string[]): Variant[] {
@@ -58,7 +65,7 @@ function variantsIn(lines: readonly string[]): Variant[] {
     variants.push({
       bandwidthBps: /^\d{1,12}$/.test(bandwidth) ? Number(bandwidth) : 0,
       ...{ width: Number(width), height: Number(height), codecs: (said.get('CODECS') ?? '').slice(0, 100) },
-      ...{ sound: said.get('AUDIO'), from, to },
+      ...{ sound: said.get('AUDIO'), address: (lines[to] ?? '').trim(), from, to },
     });
   }
   return variants;
@@ -78,15 +85,21 @@ function attributesOf(line: string): Map<string, string> {
 }
 
 /** What is shown the largest of those that may be had, in a codec that is copied, with the highest rate; else what has the least. */
-function best(variants: readonly Variant[], maxBitrateBps: number): number {
+function best(
+  variants: readonly Variant[],
+  maxBitrateBps: number,
+  hasFailed: (address: string) => boolean,
+): number {
   const all = variants.map((variant, number) => {
     const isCopied = copied.test(variant.codecs);
     const isTranscoded = variant.codecs !== '' && !isCopied;
     const shownHeight = isTranscoded ? Math.min(variant.height, transcodedHeight) : variant.height;
     return { ...variant, number, isCopied, shownHeight };
   });
-  const pictures = all.filter(({ height }) => height > 0);
-  const some = pictures.length > 0 ? pictures : all;
+  const working = all.filter(({ address }) => !hasFailed(address));
+  const usable = working.length > 0 ? working : all;
+  const pictures = usable.filter(({ height }) => height > 0);
+  const some = pictures.length > 0 ? pictures : usable;
   const allowed = some.filter(({ bandwidthBps }) => bandwidthBps <= maxBitrateBps);
   const least = some.toSorted((a, b) => a.bandwidthBps - b.bandwidthBps);
   const [first] = allowed.toSorted(

@@ -85,6 +85,38 @@ test('HttpGuard gives a live list that stands still to whoever has it, and to no
   expect((await ask(second, `${url}?viewer=2`)).status).toBe(200);
 });
 
+test('HttpGuard chooses another variant for a while where the list of one could not be had', async () => {
+  const variant = (height: number, name: string) =>
+    `#EXT-X-STREAM-INF:BANDWIDTH=${height},RESOLUTION=${height}x${height}\n${name}\n`;
+  const gone = await answering('');
+  await gone[Symbol.asyncDispose]();
+  const list = `#EXTM3U\n${variant(720, '/dead.m3u8')}${variant(720, `${gone.url}backup.m3u8`)}${variant(360, '/low.m3u8')}`;
+  await using server = await serveHttp(
+    ({ url }, response) =>
+      url === '/all.m3u8' ? response.end(list) : response.writeHead(404).end('not here'),
+    { host: outside },
+  );
+  const clock = new VirtualClock();
+  await using opened = await openGuard(testNetwork(), clock);
+  const host = `http://${outside}:${server.port}`;
+  const wishes = { variant: { number: null, maxBitrateBps: 1e6 } };
+  const play = async () => {
+    const opening = opened.guard.open(`${host}/all.m3u8`, undefined, wishes);
+    const text = `${(await ask(opening, `${host}/all.m3u8`)).body}`;
+    const chosen = new URL(text.trim().split('\n').at(-1) ?? '', host).href;
+    await ask(opening, chosen);
+    await expect.poll(() => opening.refusal).not.toBeNull();
+    return [new URL(chosen).pathname, opening.variants?.chosen];
+  };
+  expect(await play()).toEqual(['/dead.m3u8', 0]);
+  await clock.pass(300_000);
+  expect(await play()).toEqual(['/dead.m3u8', 0]);
+  expect(await play()).toEqual(['/backup.m3u8', 1]);
+  expect(await play()).toEqual(['/low.m3u8', 2]);
+  // As none is left, the best is tried.
+  expect(await play()).toEqual(['/dead.m3u8', 0]);
+});
+
 test('HttpGuard works on what comes of an opening in slices of its own', async () => {
   await using server = await serveHttp(
     (_, response) => response.end('#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1,\nhttps://a.example/1.ts\n'),
