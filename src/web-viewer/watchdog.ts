@@ -34,11 +34,8 @@ export function hasStarted({ video, audio }: Statistics, hasPicture: boolean): b
   return hasPicture ? (video?.decoded ?? 0) > 0 : (audio?.emitted ?? 0) > 0;
 }
 
-/**
- * Sound of which so much was missing since the last look, in ms, has stood still: what was under way then comes late, all at once. A gap of half a
- * second may lie in two looks.
- */
-const gapMs = 200;
+/** Sound of which so much was missing since the last look, in ms, has stood still: what was under way then comes late, all at once. */
+const gapMs = 400;
 /** So long after a gap, in ms, what is apart is apart because of it: a browser keeps waiting for sound as late as that was for longer. */
 const gapCountsMs = 10_000;
 /** How far apart sound and picture may be that play at one moment, in ms: 125 ms are noticed (ITU-R BT.1359), the rest is the distance of pictures. */
