@@ -14,17 +14,43 @@ const writings: readonly ((path: string) => string)[] = [
   (path) => path.normalize('NFD'),
 ];
 
-/**
- * The file that a list means: as it is written, or, where there is none, with `%C3%A9`, `\`, Windows-1252, or accents composed
- * otherwise taken for what they stand for. Where none is there, its path as people read it.
- */
-export async function fileMeant(path: string): Promise<string> {
-  // What has nothing of that is not looked for.
-  if (/^[\x20-\x7e]*$/.test(path) && !/[%\\]/.test(path)) return path;
-  let readings = [path];
-  for (const read of writings) readings = [...new Set([...readings, ...readings.map(read)])];
-  for (const reading of readings) if (await isThere(reading)) return reading;
-  return fromWindows1252(path);
+/** Asks the kernel something of a file, which may take long, or fail, where its mount is dead. */
+export type Ask = <T>(path: string, act: () => Promise<T>) => Promise<T>;
+
+export const askAtOnce: Ask = (_, act) => act();
+
+/** Files of a list that were looked for in vain, after which the others are taken as they are written. */
+const mostInVain = 500;
+
+/** The files that a list means. */
+export class FileNames {
+  readonly #ask: Ask;
+  #inVain = 0;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  /**
+   * A file as it is written, or, where there is none, with `%C3%A9`, `\`, Windows-1252, or accents composed otherwise taken for what
+   * they stand for. Where none is there, its path as people read it.
+   */
+  async meant(path: string): Promise<string> {
+    // What has nothing of that is not looked for.
+    const isPlain = /^[\x20-\x7e]*$/.test(path) && !/[%\\]/.test(path);
+    if (isPlain || this.#inVain >= mostInVain) return path;
+    let readings = [path];
+    for (const read of writings) readings = [...new Set([...readings, ...readings.map(read)])];
+    try {
+      for (const reading of readings) if (await isThere(reading, this.#ask)) return reading;
+    } catch {
+      // A mount that does not answer is not asked again.
+      this.#inVain = mostInVain;
+      return path;
+    }
+    this.#inVain++;
+    return fromWindows1252(path);
+  }
 }
 
 /** What differs in the name of a file that is there, from one that is not: `talk.MP4, which differs in …`; null: there is none like it. */
@@ -65,10 +91,12 @@ function percentDecoded(path: string): string {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function isThere(path: string, ask: Ask): Promise<boolean> {
   if (path.includes('\0')) return false;
-  return await stat(pathBytes(path)).then(
-    () => true,
-    () => false,
-  );
+  const look = () =>
+    stat(pathBytes(path)).then(
+      () => true,
+      () => false,
+    );
+  return await ask(path, look);
 }

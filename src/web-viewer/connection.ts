@@ -13,6 +13,8 @@ export interface ConnectionListener {
   onStatistics(statistics: Statistics): void;
 }
 
+/** All pages of a worker that stood still find sound and picture apart at one moment; they join anew over so long, in ms. */
+const spreadMs = 5000;
 /** How often to look for the first frame, and how often once it is there. */
 const startingPollMs = 100;
 const playingPollMs = 1000;
@@ -32,6 +34,8 @@ export class Connection {
     | undefined;
   /** When it was last joined anew because sound and picture were apart. */
   #alignedAtMs: number | null = null;
+  /** They are apart, and it is joined anew from this moment on; null: they are not. */
+  #alignFromMs: number | null = null;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -175,8 +179,13 @@ export class Connection {
       this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {
       this.#listener?.onStatistics(statistics);
-      if (sync.apart) this.#alignedAtMs = statistics.atMs;
-      if (next.stalled || sync.apart) {
+      // Whoever had the same worker is apart at the same moment.
+      this.#alignFromMs = sync.apart
+        ? (this.#alignFromMs ?? statistics.atMs + Math.random() * spreadMs)
+        : null;
+      const aligns = this.#alignFromMs !== null && statistics.atMs >= this.#alignFromMs;
+      if (aligns) this.#alignedAtMs = statistics.atMs;
+      if (next.stalled || aligns) {
         this.#take({ type: 'mediaLost' });
         return;
       }

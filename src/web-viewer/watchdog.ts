@@ -37,7 +37,7 @@ export function hasStarted({ video, audio }: Statistics, hasPicture: boolean): b
 /** Sound of which so much was missing since the last look, in ms, has stood still: what was under way then comes late, all at once. */
 const gapMs = 400;
 /** So long after a gap, in ms, what is apart is apart because of it: a browser keeps waiting for sound as late as that was for longer. */
-const gapCountsMs = 10_000;
+const gapCountsMs = 20_000;
 /** How far apart sound and picture may be that play at one moment, in ms: 125 ms are noticed (ITU-R BT.1359), the rest is the distance of pictures. */
 const apartLimitMs = 250;
 /** To join anew costs a moment of picture and sound, so it is done this seldom, in ms: a line that falters all the time is not helped by it. */

@@ -75,6 +75,28 @@ test.each([
   expect((await fileProblem(path))?.message).toBe(`there is no file ${path}; there is ${words}`);
 });
 
+test('a mount that does not answer is asked once, outside of the look at the list', async () => {
+  await using folder = await temporaryFolder();
+  const list = join(folder.path, 'list.m3u');
+  await writeFile(list, ['ascii.mp4', 'Übung.mp4', 'Café.mp4'].map((name) => `/mnt/nas/${name}\n`).join(''));
+  const asked: string[] = [];
+  let running = 0;
+  const { items } = await loadPlaylist(list, async (path, act) => {
+    asked.push(path);
+    expect(running++).toBe(0);
+    try {
+      if (path !== list) throw new Error('it does not answer');
+      return await act();
+    } finally {
+      running--;
+    }
+  });
+  expect(asked).toEqual([list, '/mnt/nas/Übung.mp4']);
+  expect(items.map(({ source }) => 'path' in source && source.path)).toEqual([
+    ...['/mnt/nas/ascii.mp4', '/mnt/nas/Übung.mp4', '/mnt/nas/Café.mp4'],
+  ]);
+});
+
 test('who asks for what nothing is like is told so', async () => {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, 'other.mp4'), 'other');

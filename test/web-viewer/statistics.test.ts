@@ -226,7 +226,7 @@ describe('The watchdog', () => {
     },
     {
       name: 'takes no notice of a gap of long ago',
-      seconds: [calm, [900, 30], ...Array(10).fill(calm), [0, 600], [0, 600]],
+      seconds: [calm, [900, 30], ...Array(20).fill(calm), [0, 600], [0, 600]],
       found: [],
     },
     {

@@ -105,7 +105,7 @@ function audioWords(audio: AudioProbe): string {
     audio.language,
     audio.title,
     audio.default ? 'default' : null,
-    audio.ofPicture ? null : 'of another programme than the picture',
+    audio.ofPicture !== false ? null : 'of another programme than the picture',
     audio.bitrateBps === null ? null : bitrate(audio.bitrateBps),
   ]);
 }

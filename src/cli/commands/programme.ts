@@ -43,7 +43,9 @@ function programmeTable(
   now: number,
   { paint, columns }: Pick<Output, 'paint' | 'columns'>,
 ): string[] {
-  const { onAir, entries, switches, slates, slateMs, content } = state;
+  const { onAir, entries, switches, slates, slateMs } = state;
+  // A daemon from before has none.
+  const { content = { wrong: [], times: 0 } } = state as Partial<ProgrammeState>;
   const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
   const [heading = '', ...lines] = table(['ENTRY', 'STATE', 'SOURCE'], rows, paint);
   const details = entries.map((entry) =>
@@ -70,7 +72,7 @@ function contentLines(words: string, { wrong }: ProgrammeState['content'], now: 
 
 /** How it is played, or why it is not, and what the operator may have missed. */
 function detailLines(room: string, entry: ProgrammeEntry, { wanted }: ProgrammeState, now: number): string[] {
-  const { reason, plan, lacks } = entry;
+  const { reason, plan, lacks = [] } = entry as ProgrammeEntry & { readonly lacks?: ProgrammeEntry['lacks'] };
   const lack = lacks.length === 0 ? '' : lackWords(entry.words, lacks);
   const how = reason === null ? (plan ? planLines(plan) : []) : [reason];
   const byCommand =

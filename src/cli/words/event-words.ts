@@ -130,7 +130,7 @@ export function contentEventWords(event: ContentEvent): string {
   const { type } = event;
   const ms = Date.parse(event.at) - Date.parse(event.since);
   if (type === 'content.back')
-    return `over, after ${span(ms)}: ${contentWords(entryWords(event), { fault: event.fault, hadSound: true })}`;
+    return `over, after ${span(ms)}: ${contentWords(entryWords(event), { fault: event.fault, hadSound: false })}`;
   const fault = (
     {
       'content.black': 'black',

@@ -9,7 +9,7 @@ import { networkOf } from '../../contract/network-of.ts';
 import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/publishing.ts';
 import type { CameTracks } from '../../ingest/rtmp/calls.ts';
 import type { EventHub } from '../event-hub.ts';
-import { Rates } from '../public-server/rate.ts';
+import { Rate, Rates } from '../public-server/rate.ts';
 import { FloodBackOff } from './flood-back-off.ts';
 import { holdsSecret } from './keys/secret.ts';
 import type { StreamKeys } from './keys/stream-keys.ts';
@@ -40,6 +40,9 @@ const floodHint = 'Set a lower bit rate in the encoder, or raise limits.sourceBi
 const maxToldChars = 60;
 /** Of those who may publish with one key and have sent nothing yet; one more, and the oldest of them goes. */
 const maxPendingPerKey = 4;
+
+/** Who was refused. */
+type Told = Pick<Applicant, 'protocol' | 'address'> & { readonly room: string | null };
 
 interface PublisherEvents {
   /** Its media can be had. */
@@ -80,6 +83,11 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #entries = new Map<string, PublisherEntry>();
   readonly #clock: Clock;
   readonly #failures: Rates;
+  /** The same of who never said where to publish, by networks and in all: anybody may be that, from many of them. */
+  readonly #strangers: Rates;
+  readonly #allStrangers: Rate;
+  /** And of who has a key, by that. */
+  readonly #codecs: Rates;
   readonly #floods: FloodBackOff;
   readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
 
@@ -89,6 +97,9 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     const { clock = systemClock } = options;
     this.#clock = clock;
     this.#failures = new Rates({ ...toldFailures, clock });
+    this.#strangers = new Rates({ ...toldFailures, clock });
+    this.#allStrangers = new Rate({ perSecond: 1, burst: 20, clock });
+    this.#codecs = new Rates({ ...toldFailures, clock });
     this.#floods = new FloodBackOff(clock);
     options.keys.on('void', this.#onVoid);
   }
@@ -111,7 +122,8 @@ export class Publishers extends EventEmitter<PublisherEvents> {
 
   /** Somebody came who did not say where to publish: the operator is told. */
   turnAway(who: Pick<Applicant, 'protocol' | 'address'>, error: MiroliveError): void {
-    this.#refused({ ...who, room: null }, error);
+    if (this.#strangers.spend(networkOf(who.address)) && this.#allStrangers.spend())
+      this.#tellRefused({ ...who, room: null }, error);
   }
 
   /** Its media is there: whoever publishes with its key makes room now, or it is too late itself, and is ended. */
@@ -158,10 +170,9 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     const entry = this.#entries.get(id);
     if (!entry) return;
     const { key } = entry.publisher;
-    this.#refused(
-      entry.publisher,
-      new MiroliveError('PUBLISHER_CODEC', `expected ${key} to send H.264 and AAC by RTMP, got ${codec}`),
-    );
+    const words = `expected ${key} to send H.264 and AAC by RTMP, got ${codec}`;
+    if (this.#codecs.spend(entry.keyId))
+      this.#tellRefused(entry.publisher, new MiroliveError('PUBLISHER_CODEC', words));
     this.end(id, 'codec');
   }
 
@@ -238,11 +249,11 @@ export class Publishers extends EventEmitter<PublisherEvents> {
       throw conflict(key, rival.publisher);
   }
 
-  #refused(
-    { room, protocol, address }: Pick<Applicant, 'protocol' | 'address'> & { readonly room: string | null },
-    error: MiroliveError,
-  ): void {
-    if (!this.#failures.spend(networkOf(address))) return;
+  #refused(applicant: Told, error: MiroliveError): void {
+    if (this.#failures.spend(networkOf(applicant.address))) this.#tellRefused(applicant, error);
+  }
+
+  #tellRefused({ room, protocol, address }: Told, error: MiroliveError): void {
     const { code, message, hint } = error;
     // What is no name of a room may be anything, and of any length.
     const named = roomName.safeParse(room).data ?? null;

@@ -87,7 +87,7 @@ export function broadcastModel(broadcast: SeenBroadcast, room: RoomFacts): Broad
       startedAt,
       plan,
       stats,
-      advice: lackAdvice(broadcast) ?? contentAdvice(broadcast) ?? advice,
+      advice: [lackAdvice(broadcast), contentAdvice(broadcast), advice].filter(Boolean).join('; ') || null,
     },
     ...{ room: room.name, watchUrl: room.watchUrl, viewers: room.viewers.length },
     state: live ? 'live' : 'starting',

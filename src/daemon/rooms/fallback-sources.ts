@@ -43,6 +43,6 @@ async function sourceOf(
     case 'url':
       return { ...fallback, live: null, loop: true, audioTrack: null };
     case 'playlist':
-      return { ...(await ask(fallback.path, () => loadPlaylist(fallback.path))), loop: true };
+      return { ...(await loadPlaylist(fallback.path, ask)), loop: true };
   }
 }

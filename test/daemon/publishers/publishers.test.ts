@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { config as configSchema } from '../../../src/contract/config.ts';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { LeaveReason } from '../../../src/contract/publishing.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
@@ -181,6 +182,19 @@ describe('Publishers', () => {
     for (let attempt = 0; attempt < 50; attempt++) expect(() => desk.come('mlk_none')).toThrow();
     expect(desk.events).toHaveLength(5);
     expect(desk.come(secret).key).toBe('cam1');
+  });
+
+  it('tells of few who never said what they want, from many networks too, and of failures as before', () => {
+    using desk = openPublishers();
+    const unclear = new MiroliveError('PUBLISHER_UNCLEAR', 'expected RTMP, got HTTP');
+    for (let host = 0; host < 200; host++)
+      desk.publishers.turnAway({ protocol: 'rtmp', address: `2001:db8:${host.toString(16)}::1` }, unclear);
+    expect(desk.events).toHaveLength(20);
+    for (let attempt = 0; attempt < 50; attempt++) {
+      desk.publishers.turnAway({ protocol: 'rtmp', address: '192.0.2.9' }, unclear);
+      expect(() => desk.come('mlk_none')).toThrow();
+    }
+    expect(desk.events).toHaveLength(25);
   });
 
   it('refuses a second publisher with the same key, but takes one with another', () => {

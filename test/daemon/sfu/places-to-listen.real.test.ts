@@ -11,7 +11,7 @@ test('The hint of a port for media that is taken shows who holds it, though that
   await once(holder, 'connect');
   const { port } = holder.address();
   try {
-    const error = await startDaemon({ webrtc: { port } }).then(
+    const error = await startDaemon({ webrtc: { port }, workers: { count: 1 } }).then(
       () => expect.unreachable(),
       (reason: unknown) => reason as MiroliveError,
     );
