@@ -1,4 +1,4 @@
-// Builds src into a folder of its own in dist: each program as one file, beside what several of them share, and the page. Runs on the bundled Node.
+// Builds src into a folder of its own in dist: each program as one file, beside what several of them share, and the pages. Runs on the bundled Node.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,15 +8,16 @@ import { buildStamp, stampName } from './setup/build-stamp.mjs';
 import { addBuild } from './setup/builds.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const page = join(root, 'src', 'web-viewer');
+const pages = join(root, 'src', 'web-viewer');
 // On dist's file system, so that a finished build only has to be renamed. A failed one changes nothing.
 const fresh = join(root, '.cache', 'dist-new');
 
-const bundlePage = async () => {
+const bundlePages = async () => {
   const target = join(fresh, 'web-viewer');
   await mkdir(target, { recursive: true });
-  await writeFile(join(target, 'index.html'), await buildPage(page));
-  await cp(join(page, 'icon.svg'), join(target, 'icon.svg'));
+  for (const name of ['index.html', 'home.html'])
+    await writeFile(join(target, name), await buildPage(pages, name));
+  await cp(join(pages, 'icon.svg'), join(target, 'icon.svg'));
 };
 
 try {
@@ -24,7 +25,7 @@ try {
   const stamp = await buildStamp(root);
   // What a killed build left.
   await rm(fresh, { recursive: true, force: true });
-  await Promise.all([buildPrograms(root, fresh), bundlePage()]);
+  await Promise.all([buildPrograms(root, fresh), bundlePages()]);
   await writeFile(join(fresh, stampName), stamp);
   await addBuild(root, fresh);
 } catch (error) {

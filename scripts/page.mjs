@@ -1,20 +1,25 @@
-// The page as one file: a browser needs one answer for it, and runs it as soon as that is there.
+// Each page as one file: a browser needs one answer for it, and runs it as soon as that is there.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The text of index.html with its style and its script in it. */
-export const buildPage = async (folder) => {
-  const html = await readFile(join(folder, 'index.html'), 'utf8');
-  const [style, script] = await Promise.all([
-    bundle(join(folder, 'style.css')),
-    bundle(join(folder, 'main.ts')),
-  ]);
-  if (script.includes('</script')) throw new Error('the script of the page has </script in it');
-  // By functions, since a replacement text would have `$` mean something.
-  return html
-    .replace('<link rel="stylesheet" href="style.css">', () => `<style>${style}</style>`)
-    .replace('<script src="main.ts"></script>', () => `<script>${script}</script>`);
+const embedded = [
+  { tag: /<link rel="stylesheet" href="(.+?)">/, element: 'style' },
+  { tag: /<script src="(.+?)"><\/script>/, element: 'script' },
+];
+
+/** The text of an HTML file of the folder with its style and its script, where it has one, in it. */
+export const buildPage = async (folder, name) => {
+  let html = await readFile(join(folder, name), 'utf8');
+  for (const { tag, element } of embedded) {
+    const found = tag.exec(html);
+    if (!found) continue;
+    const text = await bundle(join(folder, found[1]));
+    if (text.includes(`</${element}`)) throw new Error(`${found[1]} has </${element} in it`);
+    // By a function, since a replacement text would have `$` mean something.
+    html = html.replace(found[0], () => `<${element}>${text}</${element}>`);
+  }
+  return html;
 };
 
 const bundle = async (entry) => {

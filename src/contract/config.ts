@@ -38,6 +38,8 @@ export const config = z
             ),
         )
         .default([]),
+      /** Whether the page at `/` lists the rooms that are on air, for anybody who opens it. */
+      listRooms: z.boolean().default(false),
     }),
     rtmp: section({
       /** Whether encoders may publish by RTMP. */

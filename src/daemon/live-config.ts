@@ -3,6 +3,7 @@ import type { Config } from '../contract/config.ts';
 
 /** Keys that may change while the daemon runs: whoever goes by them reads them each time. */
 const liveKeys = [
+  'http.listRooms',
   'log.level',
   'limits.viewers',
   'limits.viewersPerAddress',
@@ -32,6 +33,7 @@ export function changes(before: Config, after: Config): Changes {
 export function applyLive(config: Config, after: Config): void {
   const { viewers, viewersPerAddress, broadcasts } = after.limits;
   config.log.level = after.log.level;
+  config.http.listRooms = after.http.listRooms;
   Object.assign(config.limits, { viewers, viewersPerAddress, broadcasts });
   config.rooms = after.rooms;
 }

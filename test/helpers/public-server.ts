@@ -48,6 +48,9 @@ export async function startPublicServer({
       rooms.set(name, room);
       return room;
     },
+    get rooms() {
+      return [...rooms.values()];
+    },
     findRoom: (name: string) => rooms.get(name),
     tidy(room: Room) {
       if (room.deserted) rooms.delete(room.name);

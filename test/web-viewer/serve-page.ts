@@ -14,7 +14,7 @@ const folder = fileURLToPath(new URL('../../src/web-viewer/', import.meta.url));
 export const pageFile = (name: string): Promise<string> => readFile(`${folder}${name}`, 'utf8');
 
 /** The page as browsers get it. */
-export const builtPage = (): Promise<string> => buildPage(folder);
+export const builtPage = (): Promise<string> => buildPage(folder, 'index.html');
 
 /** Serves the page, and a WebSocket that says what the test wants it to. */
 export async function servePage(greeting: DaemonMessage) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Nothing but the page's own script and style may run in it, named by their hashes, and nothing may come from elsewhere. */
+/** Nothing but the page's own script and style may run in it, named by their hashes, nothing may come from elsewhere, and its form leads here alone. */
 export function contentSecurityPolicy(html: string): string {
   return [
     "default-src 'none'",
@@ -11,7 +11,7 @@ export function contentSecurityPolicy(html: string): string {
     "connect-src 'self' ws: wss:",
     "manifest-src 'self'",
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${html.includes('<form ') ? "'self'" : "'none'"}`,
   ].join('; ');
 }
 

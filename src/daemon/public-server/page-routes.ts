@@ -1,21 +1,48 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { roomName } from '../../contract/names.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { HomePage, type HomeWords, type LiveRoom, meantRoom } from './home-page.ts';
 import type { PageFile } from './page-files.ts';
 import { PostedPages } from './posted-pages.ts';
+
+const nothingHere = 'There is no such room.\n';
 
 export interface PageRoutesOptions {
   readonly files: ReadonlyMap<string, PageFile>;
   /** Somebody opens the page of a room: names the still that it is to show meanwhile; null: none. */
   readonly poster: (room: string, request: FastifyRequest) => string | null;
+  /** What is on air, where viewers may know that; null: they may not. */
+  readonly live: () => readonly LiveRoom[] | null;
 }
 
-/** The page at each room's name, which a telephone may have begun with a capital letter, and what it consists of below `/assets/`. */
-export function pageRoutes({ files, poster }: PageRoutesOptions) {
+/** The page at each room's name, which a telephone may have begun with a capital letter, what it consists of below `/assets/`, and what leads to it. */
+export function pageRoutes({ files, poster, live }: PageRoutesOptions) {
   return async (app: FastifyInstance): Promise<void> => {
+    const template = files.get('home.html');
+    const home = template && new HomePage(template, live);
+    const lead = async (which: HomeWords, request: FastifyRequest, reply: FastifyReply) => {
+      const file = await home?.now(which);
+      if (file === undefined) return reply.code(404).type('text/plain').send(nothingHere);
+      reply.header('content-security-policy', contentSecurityPolicy(String(file.body)));
+      return sendPageFile(file, request, reply.code(which === 'lost' ? 404 : 200));
+    };
+    // A program, which takes anything, has no use for a page.
+    app.setNotFoundHandler((request, reply) =>
+      /\btext\/html\b/.test(request.headers.accept ?? '')
+        ? lead('lost', request, reply)
+        : reply.code(404).type('text/plain').send(nothingHere),
+    );
     const plain = files.get('index.html');
     const posted = plain && new PostedPages(plain);
     const send = (file: PageFile | undefined, request: FastifyRequest, reply: FastifyReply) =>
       file ? sendPageFile(file, request, reply) : reply.callNotFound();
+    app.get<{ Querystring: { room?: string | string[] } }>('/', async (request, reply) => {
+      const [typed] = [request.query.room ?? []].flat();
+      if (typed === undefined) return lead('welcome', request, reply);
+      const meant = meantRoom(typed);
+      if (roomName.safeParse(meant).success) return reply.redirect(`/${meant}`, 303);
+      return lead('lost', request, reply);
+    });
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) =>
       send(files.get(request.params.name), request, reply),
     );

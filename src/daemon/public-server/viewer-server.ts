@@ -8,6 +8,7 @@ import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
+import type { Room } from '../rooms/room.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
@@ -16,6 +17,7 @@ import { clientAddress, proxyCheck } from './client-address.ts';
 import { ConnectionBudget } from './connection-budget.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { type Health, healthRoutes } from './health-routes.ts';
+import type { LiveRoom } from './home-page.ts';
 import { readPageFiles } from './page-files.ts';
 import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { posterRoutes } from './poster-routes.ts';
@@ -145,7 +147,7 @@ export class ViewerServer {
   }
 
   async #routes(): Promise<void> {
-    const { pageFolder, health } = this.#options;
+    const { pageFolder, health, config, desk } = this.#options;
     const files = await readPageFiles(pageFolder);
     const policy = contentSecurityPolicy(String(files.get('index.html')?.body ?? ''));
     const app = this.#app;
@@ -165,9 +167,6 @@ export class ViewerServer {
       this.#options.log.error({ err: error }, 'a request of a viewer failed');
       return reply.code(status).send({ error: withoutDetails(known) });
     });
-    app.setNotFoundHandler((_request, reply) => {
-      reply.code(404).type('text/plain').send('There is no such room.\n');
-    });
     await app.register(websocket, {
       // A pong is counted like every other message, and a client that never closes is not waited for.
       options: {
@@ -184,7 +183,12 @@ export class ViewerServer {
     for (const { routes } of this.#sessions) await app.register(routes);
     await app.register(healthRoutes(health));
     await app.register(this.#posterRoutes);
-    await app.register(pageRoutes({ files, poster: this.#prepare }));
+    await app.register(
+      pageRoutes({
+        ...{ files, poster: this.#prepare },
+        live: () => (config.http.listRooms ? liveRooms(desk.rooms) : null),
+      }),
+    );
   }
 
   async #farewell(): Promise<void> {
@@ -196,6 +200,13 @@ export class ViewerServer {
     timer.cancel();
     this.#connections.close();
   }
+}
+
+/** Where something is on air; a slate alone, of a room that always is, is nothing to come for. */
+function liveRooms(rooms: readonly Room[]): LiveRoom[] {
+  return rooms
+    .filter(({ served, broadcast }) => served !== null && broadcast?.begunBy !== 'alwaysOn')
+    .map(({ name, broadcast }) => ({ name, title: broadcast?.name ?? null }));
 }
 
 /** What Fastify itself refuses, such as a body that is too large, is the client's fault. */

@@ -48,6 +48,44 @@ test.each(['/Lobby%2f%2fevil.example', '//Evil.example', '//evil.example/', '/%5
   },
 );
 
+test.each([
+  { typed: 'lobby', location: '/lobby' },
+  { typed: 'https://live.example.org/Lobby/?muted=1', location: '/lobby' },
+])('whoever gives $typed at / is led to the room', async ({ typed, location }) => {
+  const asked = `${server.url}/?room=${encodeURIComponent(typed)}`;
+  const { status, headers } = await fetch(asked, { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([303, location]);
+});
+
+test.each(['//evil.example', '/\\evil', '%2f%2fevil.example', 'no room', '<script>'])(
+  'whoever gives %j at / is led nowhere',
+  async (typed) => {
+    const asked = `${server.url}/?room=${encodeURIComponent(typed)}`;
+    const { status, headers } = await fetch(asked, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([404, null]);
+  },
+);
+
+test('/ and what is not there say in the look of the page where to go, to a program in a line', async () => {
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+  const home = await fetch(server.url, { headers: { accept } });
+  const html = await home.text();
+  expect([home.status, /<h1>(.*)<\/h1>/.exec(html)?.[1]]).toEqual([200, 'Watch a broadcast']);
+  const [, style = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
+  const hash = createHash('sha256').update(style).digest('base64');
+  const policy = home.headers.get('content-security-policy');
+  expect(policy).toContain("script-src 'none'");
+  expect(policy).toContain(`style-src 'sha256-${hash}'`);
+  expect(policy).toContain("form-action 'self'");
+  expect(html).not.toContain('On air now');
+  const lost = await fetch(`${server.url}/lobby/settings`, { headers: { accept } });
+  expect([lost.status, /<h1>(.*)<\/h1>/.exec(await lost.text())?.[1]]).toEqual([
+    404,
+    'There is no page here',
+  ]);
+  expect(await (await fetch(`${server.url}/lobby/settings`)).text()).toBe('There is no such room.\n');
+});
+
 test('what comes with an offer is told the name of the room, and led nowhere', async () => {
   const response = await fetch(`${server.url}/whep/Lobby`, {
     ...{ method: 'POST', redirect: 'manual', body: 'v=0' },
