@@ -6,6 +6,7 @@ import type { Report } from '../bench/report.ts';
 import { buildProgram } from '../src/cli/program/program.ts';
 import { type Call, calls } from '../src/contract/api.ts';
 import { type ErrorCode, type ErrorEntry, errorTable, exitStatusOf } from '../src/contract/errors.ts';
+import { planReasons } from '../src/contract/plan-reasons.ts';
 import { openApiDocument } from '../src/daemon/api/openapi.ts';
 import { versions } from '../src/daemon/version.ts';
 
@@ -16,6 +17,7 @@ const measured = new URL('../docs/benchmarks.json', import.meta.url);
 export async function generatedDocs(): Promise<Record<string, string>> {
   return {
     'errors.md': errors(),
+    'reasons.md': reasons(),
     'command-line.md': await commandLine(),
     'control-api-calls.md': callTable(),
     'benchmarks.md': benchmarksPage(JSON.parse(await readFile(measured, 'utf8')) as Report),
@@ -41,6 +43,23 @@ function errors(): string {
     '',
     'Exit statuses: 0 done, 1 failed, 2 usage, 3 daemon not reachable, 4 not found, 5 conflict, 130 interrupted by Ctrl-C',
     '(129 by SIGHUP, 143 by SIGTERM).',
+    '',
+  ].join('\n');
+}
+
+function reasons(): string {
+  const rows = Object.entries(planReasons).map(
+    ([code, { example, means, cure }]) => `| \`${example}\` | \`${code}\` | ${means} | ${cure} |`,
+  );
+  return [
+    '# Why a track is transcoded',
+    '',
+    'What stands behind `because:` (with other figures), its code in `--json` (`plan.video.codes`, `plan.audio.codes`), and what',
+    'to do about it beforehand.',
+    '',
+    '| reason | code | what it means | beforehand |',
+    '| --- | --- | --- | --- |',
+    ...rows,
     '',
   ].join('\n');
 }

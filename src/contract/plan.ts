@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { encoderNames } from './encoders.ts';
+import { reasonCodes } from './plan-reasons.ts';
 import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';
 
@@ -102,6 +103,8 @@ const trackPlan = {
   from: z.string(),
   /** Why it is not copied (`B-frames`, `key frames up to 10 s apart`); empty for a copy. */
   reasons: z.array(z.string()).max(maxReasons),
+  /** The same by their codes, for scripts; missing where there are none. */
+  codes: z.array(z.enum(reasonCodes)).max(maxReasons).optional(),
 };
 
 /** Video codecs that leave the pipeline. */

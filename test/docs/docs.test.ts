@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { generatedDocs } from '../../scripts/docs.ts';
 import { buildProgram } from '../../src/cli/program/program.ts';
 import { event } from '../../src/contract/events.ts';
+import { planReasons } from '../../src/contract/plan-reasons.ts';
 import { commandLines, words } from './command-lines.ts';
 import { reasonsOfPlans } from './reasons.ts';
 
@@ -91,9 +92,8 @@ describe('tables', () => {
     expect([...rows].map(([, type]) => type).sort()).toEqual([...types].sort());
   });
 
-  test('docs/sources-and-plans.md has every reason of a plan', () => {
-    const [, section = ''] = read('docs/sources-and-plans.md').split('## Why a track is transcoded');
-    const rows = section.matchAll(/^\| `([^`]+)` \|/gm);
-    expect([...rows].map(([, reason]) => reason).sort()).toEqual(reasonsOfPlans().sort());
+  test('the examples of reasons are those that plans give, code by code', () => {
+    const table = Object.entries(planReasons).map(([code, { example }]) => [code, example]);
+    expect(reasonsOfPlans().sort()).toEqual(table.sort());
   });
 });

@@ -49,8 +49,8 @@ const videos: readonly Partial<VideoProbe>[] = [
 ];
 const audios: readonly Partial<AudioProbe>[] = [{ codec: 'aac' }, { channels: 6 }];
 
-/** The reasons that plans give, each once: by tracks that could be copied but for one thing. */
-export function reasonsOfPlans(): string[] {
+/** The codes and words of reasons that plans give, each once: by tracks that could be copied but for one thing. */
+export function reasonsOfPlans(): string[][] {
   return [
     ...videos.flatMap((change) => reasons({ ...video, ...change }, audio)),
     ...audios.flatMap((change) => reasons(video, { ...audio, ...change })),
@@ -59,9 +59,11 @@ export function reasonsOfPlans(): string[] {
   ];
 }
 
-function reasons(picture: VideoProbe, sound: AudioProbe, options: Partial<PlanOptions> = {}): string[] {
+function reasons(picture: VideoProbe, sound: AudioProbe, options: Partial<PlanOptions> = {}): string[][] {
   const container = { format: 'mov,mp4', durationMs: 1, startMs: 0, sizeBytes: 1, bitrateBps: null };
   const probe: Probe = { path: '/talk.mp4', ...container, video: picture, audioTracks: [sound] };
   const plan = planFor(probe, { ...planOptions, ...options });
-  return [...(plan.video?.reasons ?? []), ...(plan.audio?.reasons ?? [])];
+  return [plan.video, plan.audio].flatMap(
+    (track) => track?.codes?.map((code, place) => [code, track.reasons[place] ?? '']) ?? [],
+  );
 }

@@ -7,7 +7,7 @@ import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
-import { bitrate, type Paint, planLines, printable, size, table } from '../words/format.ts';
+import { bitrate, cureLines, type Paint, planLines, printable, size, table } from '../words/format.ts';
 
 /** Options of `mirolive probe`. */
 interface ProbeOptions extends HeaderFlags {
@@ -50,6 +50,7 @@ async function probe(
     '',
     context.output.paint('bold', 'How it would be played'),
     ...planLines(found.plan),
+    ...cureLines(found.plan, source.kind),
   ]);
 }
 

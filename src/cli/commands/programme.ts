@@ -5,7 +5,7 @@ import { connect } from '../program/context.ts';
 import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { count, type Paint, planLines, printable, span, table, wrapped } from '../words/format.ts';
+import { count, cureLines, type Paint, planLines, printable, span, table, wrapped } from '../words/format.ts';
 import { goesOnWords, programmeLine } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
@@ -74,7 +74,7 @@ function contentLines(words: string, { wrong }: ProgrammeState['content'], now: 
 function detailLines(room: string, entry: ProgrammeEntry, { wanted }: ProgrammeState, now: number): string[] {
   const { reason, plan, lacks = [] } = entry as ProgrammeEntry & { readonly lacks?: ProgrammeEntry['lacks'] };
   const lack = lacks.length === 0 ? '' : lackWords(entry.words, lacks);
-  const how = reason === null ? (plan ? planLines(plan) : []) : [reason];
+  const how = reason === null ? (plan ? [...planLines(plan), ...cureLines(plan, entry.kind)] : []) : [reason];
   const byCommand =
     entry.entry === 'slate' && wanted.slate ? `by command; to end it: mirolive slate off --room ${room}` : '';
   return [lack, ...how, byCommand, lossWords(entry, now), goesOnWords(entry) ?? '']

@@ -3,7 +3,7 @@ import { clock } from '../../contract/media-time.ts';
 import type { Broadcast, BroadcastStats, OnAir } from '../../contract/models.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { entryWords } from '../words/event-words.ts';
-import { bitrate, count, planLines, printable } from '../words/format.ts';
+import { bitrate, count, cureLines, planLines, printable } from '../words/format.ts';
 
 /** What is drawn: the broadcast, and what has changed since it began. */
 export interface StreamScreenProps {
@@ -75,7 +75,7 @@ export function StreamScreen(props: StreamScreenProps) {
       {item === null || onAir.entry !== 'main' ? null : (
         <Text wrap="truncate-end">{`item ${item.index + 1}: ${printable(item.words)}`}</Text>
       )}
-      {planLines(plan).map((line) => (
+      {[...planLines(plan), ...cureLines(plan, broadcast.source.kind)].map((line) => (
         <Text key={line} dimColor={color}>
           {line}
         </Text>

@@ -11,7 +11,7 @@ import {
   overloadWords,
   switchWords,
 } from '../words/event-words.ts';
-import { planLines, printable } from '../words/format.ts';
+import { cureLines, planLines, printable } from '../words/format.ts';
 
 /** How a broadcast ended. */
 export type Ended = Extract<Event, { type: 'broadcast.ended' }>;
@@ -44,7 +44,8 @@ export function plainView(output: Output): StreamView {
   return {
     started(broadcast) {
       output.line(`On air: ${printable(broadcast.name)} in ${broadcast.room} (${broadcast.id})`);
-      for (const line of planLines(broadcast.plan)) output.line(line);
+      const { plan, source } = broadcast;
+      for (const line of [...planLines(plan), ...cureLines(plan, source.kind)]) output.line(line);
       output.line(`watch: ${broadcast.watchUrl}`);
     },
     event(event) {

@@ -1,6 +1,8 @@
 import type { styleText } from 'node:util';
 import { ffmpegEncoder } from '../../contract/encoders.ts';
+import type { Source } from '../../contract/models.ts';
 import type { AudioPlan, Plan, Rendition, VideoEncoder, VideoPlan } from '../../contract/plan.ts';
+import { planReasons } from '../../contract/plan-reasons.ts';
 import { textWidth } from './text-width.ts';
 
 /** Text from outside (a file's name, a browser's name), safe to print: control characters are shown, not obeyed. */
@@ -83,6 +85,14 @@ export function planLines(plan: Plan): string[] {
     ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
   ];
+}
+
+/** What would have the picture copied, or look better, beforehand; empty: nothing is odd. Publishers are advised in their encoder's words. */
+export function cureLines({ video }: Plan, from: Source['kind']): string[] {
+  if (from === 'publisher') return [];
+  const cures = (video?.codes ?? []).map((code) => planReasons[code]).filter(({ odd }) => odd);
+  const words = cures.map(({ cure }) => cure.replaceAll('`', '')).join('; ');
+  return words === '' ? [] : [`better at the source: ${words}`];
 }
 
 function videoLine(video: VideoPlan): string {

@@ -1,5 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { AudioPlan, AudioProbe, Probe } from '../../contract/plan.ts';
+import { type Reason, reasonsOf } from './reason.ts';
 import { usualTrack } from './usual-track.ts';
 
 /** Opus is transparent to most listeners at these rates (RFC 7587, section 3.1.1, recommends up to 128 kbit/s for stereo). */
@@ -24,7 +25,7 @@ export function planAudio(probe: Probe, audioTrack: number | null): AudioPlan | 
     track: audio.track,
     from: audio.codec,
     codec: 'opus',
-    reasons,
+    ...reasonsOf(reasons),
     bitrateBps: transcode ? (audio.channels === 1 ? monoBps : stereoBps) : null,
   };
 }
@@ -41,8 +42,8 @@ function chooseTrack({ path, audioTracks }: Probe, number: number | null): Audio
   );
 }
 
-function reasonsAgainstCopy({ codec, channels }: AudioProbe): string[] {
-  if (codec !== 'opus') return [`${codec} → opus`];
+function reasonsAgainstCopy({ codec, channels }: AudioProbe): Reason[] {
+  if (codec !== 'opus') return [{ code: 'AUDIO_CODEC', words: `${codec} → opus` }];
   // RFC 7587 carries one or two channels.
-  return channels > 2 ? [`${channels} channels`] : [];
+  return channels > 2 ? [{ code: 'CHANNELS', words: `${channels} channels` }] : [];
 }

@@ -1,15 +1,5 @@
 import type { Plan } from '../../contract/plan.ts';
-
-/** What cures a reason against copying, in OBS's own words (Settings, Output, Output Mode: Advanced). */
-const cures: readonly (readonly [reason: RegExp, setting: string])[] = [
-  // While a picture is transcoded nobody sees how far its key frames are apart, and encoders that put B-frames in choose freely.
-  [/^(key frames |B-frames$|intra refresh$)/, 'Keyframe Interval to 1 s'],
-  [/^intra refresh$/, 'intra refresh off (with x264 by its options: intra-refresh=0)'],
-  [/^B-frames$/, 'B-frames to 0 (with x264 by its options: bframes=0)'],
-  [/^profile /, 'Profile to high or main'],
-  [/^pixel format /, 'Color Format to NV12 (Settings, Advanced; ffmpeg: -pix_fmt yuv420p)'],
-  [/ \u2192 h264$/, 'Video Encoder to one for H.264'],
-];
+import { planReasons } from '../../contract/plan-reasons.ts';
 
 /** A picture that is passed on at more than this, in bit/s, is more than most viewers can take in. */
 export const advisedBps = 15_000_000;
@@ -24,12 +14,10 @@ export function publishAdvice({ video }: Plan): string | null {
   if (video?.action === 'copy' && video.bitrateBps !== null && video.bitrateBps > advisedBps)
     return `It sends ${inMbps(video.bitrateBps)}, and so does each viewer get: set the encoder to at most ${inMbps(advisedBps)}`;
   if (video?.action !== 'transcode') return null;
-  const settings = cures
-    .filter(([pattern]) => video.reasons.some((reason) => pattern.test(reason)))
-    .map(([, setting]) => setting);
-  return settings.length === 0
+  const settings = new Set(video.codes?.flatMap((code) => planReasons[code].settings ?? []));
+  return settings.size === 0
     ? null
-    : `In OBS set ${settings.join(' and ')}, and the picture costs no transcode`;
+    : `In OBS set ${[...settings].join(' and ')}, and the picture costs no transcode`;
 }
 
 function inMbps(bps: number): string {

@@ -1,10 +1,12 @@
 import { type VideoPlan, type VideoProbe, videoCodec } from '../../contract/plan.ts';
+import type { ReasonCode } from '../../contract/plan-reasons.ts';
 import { type RenditionName, renditionPixels } from '../../contract/rendition-names.ts';
 import { affordable } from './affordable.ts';
 import { lowerRenditions, namesOf, topOf } from './ladder.ts';
 import { outputBitrate } from './output-bitrate.ts';
 import { outputSize } from './output-size.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { type Reason, reasonsOf } from './reason.ts';
 
 /** More pictures per second than this no browser is asked to show. */
 const maxFps = 60;
@@ -53,7 +55,7 @@ function planRenditions(
   const reasons = reasonsAgainstCopy(video, top, options);
   const source = { ...video, bitrateBps: video.bitrateBps ?? containerBps };
   const lower = lowerRenditions(names, source, options.maxBitrateBps);
-  const common = { index: video.index, from: video.codec, reasons, name: top, lower };
+  const common = { index: video.index, from: video.codec, ...reasonsOf(reasons), name: top, lower };
   const own = videoCodec.safeParse(video.codec);
   if (own.success && reasons.length === 0) {
     const { width, height } = video;
@@ -87,32 +89,36 @@ function reasonsAgainstCopy(
   video: VideoProbe,
   top: RenditionName,
   options: Pick<PlanOptions, 'codec' | 'maxKeyframeIntervalMs' | 'toneMaps'>,
-): string[] {
+): Reason[] {
   const { codec, profile, pixelFormat, rotation, highRange } = video;
   const wanted = options.codec ?? 'h264';
-  const colours = highRange === undefined ? [] : [colourReason(highRange, options.toneMaps)];
-  if (!videoCodec.safeParse(codec).success) return [`${codec} → ${wanted}`, ...colours];
-  const reasons: string[] = [...colours];
-  if (options.codec !== null && codec !== options.codec) reasons.push(`the broadcast is in ${wanted}`);
-  if (top !== 'source') reasons.push(`larger than ${top}`);
-  if (profiles[codec]?.includes(profile) === false) reasons.push(`profile ${profile ?? 'unknown'}`);
-  if (!pixelFormats.includes(pixelFormat)) reasons.push(`pixel format ${pixelFormat ?? 'unknown'}`);
-  if (video.bFrames) reasons.push('B-frames');
-  if (video.intraRefresh) reasons.push('intra refresh');
-  if (video.edited) reasons.push('pictures cut off by an edit list');
-  if (video.interlaced) reasons.push('interlaced');
-  if (rotation !== 0) reasons.push(`rotated by ${rotation}°`);
-  if (!video.squarePixels) reasons.push('pixels are not square');
+  const reasons: Reason[] = [];
+  const add = (code: ReasonCode, words: string) => reasons.push({ code, words });
+  const isOther = !videoCodec.safeParse(codec).success;
+  if (isOther) add('VIDEO_CODEC', `${codec} → ${wanted}`);
+  if (highRange !== undefined) add('HIGH_RANGE', colourWords(highRange, options.toneMaps));
+  if (isOther) return reasons;
+  if (options.codec !== null && codec !== options.codec)
+    add('BROADCAST_CODEC', `the broadcast is in ${wanted}`);
+  if (top !== 'source') add('LARGER', `larger than ${top}`);
+  if (profiles[codec]?.includes(profile) === false) add('PROFILE', `profile ${profile ?? 'unknown'}`);
+  if (!pixelFormats.includes(pixelFormat)) add('PIXEL_FORMAT', `pixel format ${pixelFormat ?? 'unknown'}`);
+  if (video.bFrames) add('B_FRAMES', 'B-frames');
+  if (video.intraRefresh) add('INTRA_REFRESH', 'intra refresh');
+  if (video.edited) add('EDIT_LIST', 'pictures cut off by an edit list');
+  if (video.interlaced) add('INTERLACED', 'interlaced');
+  if (rotation !== 0) add('ROTATED', `rotated by ${rotation}°`);
+  if (!video.squarePixels) add('PIXEL_SHAPE', 'pixels are not square');
   const interval = video.maxKeyframeIntervalMs;
-  if (interval === null) reasons.push('distance of key frames unknown');
+  if (interval === null) add('UNKNOWN_KEY_FRAMES', 'distance of key frames unknown');
   else if (interval > options.maxKeyframeIntervalMs)
-    reasons.push(`key frames up to ${seconds(interval)} s apart`);
+    add('SELDOM_KEY_FRAMES', `key frames up to ${seconds(interval)} s apart`);
   if (video.pictureIntervalMs !== undefined)
-    reasons.push(`pictures up to ${seconds(video.pictureIntervalMs)} s apart`);
+    add('SELDOM_PICTURES', `pictures up to ${seconds(video.pictureIntervalMs)} s apart`);
   return reasons;
 }
 
-function colourReason(range: string, toneMaps: boolean): string {
+function colourWords(range: string, toneMaps: boolean): string {
   return toneMaps
     ? `HDR (${range}) → BT.709`
     : `HDR (${range}), which stays pale: ffmpeg has no zscale and tonemap`;

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { bitrate, count, planLines, printable, size, span, table } from '../../../src/cli/words/format.ts';
+import {
+  bitrate,
+  count,
+  cureLines,
+  planLines,
+  printable,
+  size,
+  span,
+  table,
+} from '../../../src/cli/words/format.ts';
 import { clock } from '../../../src/contract/media-time.ts';
 import type { VideoEncoder } from '../../../src/contract/plan.ts';
 import { plan } from '../samples.ts';
@@ -62,6 +71,21 @@ describe('format', () => {
       bitrateBps: null,
     };
     expect(planLines({ ...plan, video: unsized })[0]).toBe('video: copy hevc');
+  });
+
+  it.each([
+    { codes: undefined, from: 'file' as const, said: [] },
+    // What was asked for, and what is usual, is not odd.
+    { codes: ['LARGER', 'BROADCAST_CODEC'] as const, from: 'file' as const, said: [] },
+    {
+      codes: ['B_FRAMES', 'LARGER', 'INTERLACED'] as const,
+      from: 'url' as const,
+      said: ['better at the source: -bf 0; -vf bwdif'],
+    },
+    { codes: ['B_FRAMES'] as const, from: 'publisher' as const, said: [] },
+  ])('cureLines says of $codes from a $from: $said', ({ codes, from, said }) => {
+    const video = plan.video && { ...plan.video, ...(codes && { codes: [...codes] }) };
+    expect(cureLines({ ...plan, video }, from)).toEqual(said);
   });
 
   it('planLines names an encoder in hardware, and why it is not used any more', () => {
