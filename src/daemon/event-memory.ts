@@ -8,7 +8,7 @@ const maxShelfBytes = 1024 * 1024;
 const maxEventBytes = maxShelfBytes / 8;
 /** They come by the thousand, and matter while they happen. */
 const passing: readonly EventType[] = ['viewer.joined', 'viewer.left'];
-/** Anybody can be refused, as often as he likes, in rooms that he makes up: of so many rooms the last time is remembered. */
+/** Anybody can be refused, as often as he likes, in rooms that he makes up: so many are remembered, of each room the last for each reason. */
 const maxRefusals = 100;
 
 interface Remembered {
@@ -32,7 +32,7 @@ interface Shelf {
 export class EventMemory {
   readonly #usual: Shelf = { events: [], bytes: 0 };
   readonly #wrong: Shelf = { events: [], bytes: 0 };
-  /** By room, the last publisher that was refused; the latest last. Rooms that anybody makes up displace only each other. */
+  /** By room and code of the error, the last publisher that was refused; the latest last. Rooms that anybody makes up displace only each other. */
   readonly #refusals = { own: new Map<string, Remembered>(), strange: new Map<string, Remembered>() };
   readonly #isOwn: (room: string) => boolean;
   #order = 0;
@@ -61,7 +61,7 @@ export class EventMemory {
     }
     const remembered = { event, bytes, nowMs, order: this.#order++ };
     if (event.type === 'publisher.refused') {
-      this.#refuse(event.room ?? '', remembered);
+      this.#refuse(event.room ?? '', event.code, remembered);
       return;
     }
     const level = eventLevels[event.type];
@@ -85,12 +85,13 @@ export class EventMemory {
       .map(({ event }) => event);
   }
 
-  #refuse(room: string, remembered: Remembered): void {
+  #refuse(room: string, code: string, remembered: Remembered): void {
     const { own, strange } = this.#refusals;
-    for (const rooms of [own, strange]) rooms.delete(room);
-    const rooms = this.#isOwn(room) ? own : strange;
-    rooms.set(room, remembered);
-    const [oldest] = rooms.keys();
-    if (oldest !== undefined && rooms.size > maxRefusals) rooms.delete(oldest);
+    const of = `${room} ${code}`;
+    for (const refusals of [own, strange]) refusals.delete(of);
+    const refusals = this.#isOwn(room) ? own : strange;
+    refusals.set(of, remembered);
+    const [oldest] = refusals.keys();
+    if (oldest !== undefined && refusals.size > maxRefusals) refusals.delete(oldest);
   }
 }

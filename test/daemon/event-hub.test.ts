@@ -129,6 +129,16 @@ test('EventHub remembers who was refused last in each room, and a flood of them 
   ]);
 });
 
+test('EventHub remembers why a publisher of the operator was refused, however many strangers are refused after it', () => {
+  const hub = new EventHub(new VirtualClock());
+  const refused = { type: 'publisher.refused', protocol: 'rtmp', room: 'lobby' } as const;
+  const codec = { code: 'PUBLISHER_CODEC', message: 'got hvc1', address: '192.0.2.1' } as const;
+  const stranger = { code: 'KEY_UNKNOWN', message: 'wrong key', address: '203.0.113.1' } as const;
+  hub.announce({ ...refused, ...codec });
+  for (let count = 0; count < 1000; count++) hub.announce({ ...refused, ...stranger });
+  expect(hub.past(hourMs).events).toMatchObject([codec, stranger]);
+});
+
 test('EventHub remembers who was refused in a room of the operator, however many rooms are made up', () => {
   const hub = new EventHub(new VirtualClock(), (room) => room === 'lobby');
   const refused = { type: 'publisher.refused', protocol: 'rtmp', address: '192.0.2.1' } as const;

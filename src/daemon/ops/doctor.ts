@@ -9,7 +9,7 @@ import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { workerFault } from '../sfu/worker-fault.ts';
 import { addressFinding } from './address-finding.ts';
 import { h264Finding } from './h264-finding.ts';
-import { portFindings } from './port-findings.ts';
+import { outgoingPortsFinding, portFindings } from './port-findings.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
 import { roomProblems } from './room-problems.ts';
 
@@ -44,6 +44,7 @@ export async function* runDoctor(
     yield await locatedWorkerFinding(config, env);
     yield* portFindings(config);
   }
+  yield await outgoingPortsFinding(config);
   yield addressFinding(config.webrtc);
   if (config.rtmp.enabled && config.rtmp.tls.port !== null) yield await certificateFinding(config, nowMs);
   yield await stateFinding(config, env, { running });
@@ -117,6 +118,13 @@ async function encoderFinding(program: string): Promise<Finding> {
 async function toneMapFinding(program: string): Promise<Finding> {
   const check = 'HDR';
   const missing = await missingToneMaps(program);
+  if (missing === null)
+    return {
+      check,
+      state: 'warn',
+      detail: `${program} did not say in time whether it has zscale and tonemap`,
+      fix: 'Run it again when this machine has less to do: mirolive doctor',
+    };
   if (missing.length === 0) return ok(check, 'tone-mapped to BT.709 by zscale and tonemap');
   return {
     check,

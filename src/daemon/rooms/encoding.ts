@@ -19,13 +19,17 @@ const lateBackOff = { ...usualBackOff, firstMs: 60_000, ceilingMs: 3_600_000 };
 /** What of this machine's ffmpeg plans are made by. */
 export type EncodingMeans = Pick<PlanOptions, 'encoder' | 'toneMaps'>;
 
+/** How it is found out what there is. */
+const realLooks = { chooseEncoder, missingToneMaps };
+
 /** What this machine encodes with, and how fast: both found out by real test encodes. */
 export class Encoding {
   readonly #closing = new AbortController();
   readonly #ffmpeg: string;
   readonly #chooseEncoder: typeof chooseEncoder;
   #chosen: Promise<ChosenEncoder>;
-  readonly #missingToneMaps: Promise<readonly string[]>;
+  readonly #findToneMaps: typeof missingToneMaps;
+  #missingToneMaps: Promise<readonly string[] | null>;
   readonly #log: Logger;
   readonly #clock: Clock;
   /** Beside it, once more. */
@@ -34,14 +38,17 @@ export class Encoding {
   #again: Timer | undefined;
   /** Of an encoder. */
   #tryAgain: Timer | undefined;
+  /** Of filters. */
+  #askAgain: Timer | undefined;
 
-  private constructor({ media, plan }: Config, log: Logger, clock: Clock, choose: typeof chooseEncoder) {
-    this.#chooseEncoder = choose;
+  private constructor({ media, plan }: Config, log: Logger, clock: Clock, looks: typeof realLooks) {
+    this.#chooseEncoder = looks.chooseEncoder;
+    this.#findToneMaps = looks.missingToneMaps;
     this.#log = log;
     this.#clock = clock;
     this.#ffmpeg = media.ffmpeg;
-    this.#chosen = choose(media.ffmpeg, plan.encoder, this.#closing.signal);
-    this.#missingToneMaps = missingToneMaps(media.ffmpeg, this.#closing.signal);
+    this.#chosen = this.#chooseEncoder(media.ffmpeg, plan.encoder, this.#closing.signal);
+    this.#missingToneMaps = this.#askToneMaps();
   }
 
   /**
@@ -49,8 +56,8 @@ export class Encoding {
    *
    * @throws MiroliveError ENCODER_NOT_USABLE
    */
-  static async create(config: Config, log: Logger, clock: Clock, choose = chooseEncoder): Promise<Encoding> {
-    const encoding = new Encoding(config, log, clock, choose);
+  static async create(config: Config, log: Logger, clock: Clock, looks = realLooks): Promise<Encoding> {
+    const encoding = new Encoding(config, log, clock, looks);
     if (config.plan.encoder !== 'auto') await encoding.#chosen;
     void encoding.#tell(0);
     return encoding;
@@ -92,7 +99,17 @@ export class Encoding {
 
   /** By what pictures are made that are not copied. */
   async means(): Promise<EncodingMeans> {
-    return { encoder: await this.encoder(), toneMaps: (await this.#missingToneMaps).length === 0 };
+    return { encoder: await this.encoder(), toneMaps: (await this.#missingToneMaps)?.length === 0 };
+  }
+
+  /** Until it has answered, colours stay as they are. */
+  async #askToneMaps(): Promise<readonly string[] | null> {
+    const missing = await this.#findToneMaps(this.#ffmpeg, this.#closing.signal);
+    if (missing === null && !this.#closing.signal.aborted)
+      this.#askAgain = this.#clock.after(measureAgainMs, () => {
+        this.#missingToneMaps = this.#askToneMaps();
+      });
+    return missing;
   }
 
   /** What others use of the cores is that of the last minute. Null: it could not be measured. */
@@ -125,6 +142,7 @@ export class Encoding {
     this.#closing.abort();
     this.#again?.cancel();
     this.#tryAgain?.cancel();
+    this.#askAgain?.cancel();
     await Promise.all([this.#chosen, this.#choosing, this.#measured, this.#missingToneMaps]);
   }
 

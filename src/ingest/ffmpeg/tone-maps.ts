@@ -6,11 +6,14 @@ const answerTimeoutMs = 20_000;
 /** Filters that bring colours of HDR into the range of usual screens. */
 const wanted = ['zscale', 'tonemap'] as const;
 
-/** Those of them that ffmpeg was built without. */
-export async function missingToneMaps(ffmpeg: string, signal?: AbortSignal): Promise<readonly string[]> {
-  const { stdout = '' } = await execa(ffmpeg, ['-hide_banner', '-filters'], {
+/** Those of them that ffmpeg was built without; null: it did not say, as on a machine that had too much else to do. */
+export async function missingToneMaps(
+  ffmpeg: string,
+  signal?: AbortSignal,
+): Promise<readonly string[] | null> {
+  const { failed, stdout = '' } = await execa(ffmpeg, ['-hide_banner', '-filters'], {
     ...{ reject: false, timeout: answerTimeoutMs, stdin: 'ignore', stderr: 'ignore' },
     ...(signal && { cancelSignal: signal }),
   });
-  return wanted.filter((filter) => !stdout.includes(` ${filter} `));
+  return failed ? null : wanted.filter((filter) => !stdout.includes(` ${filter} `));
 }

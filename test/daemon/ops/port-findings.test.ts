@@ -1,25 +1,50 @@
 import { expect, test } from 'vitest';
 import { config } from '../../../src/contract/config.ts';
-import { freePortFinding } from '../../../src/daemon/ops/port-findings.ts';
+import { outgoingFinding } from '../../../src/daemon/ops/port-findings.ts';
 
-const usual = [32_768, 60_999] as const;
-const warning = {
-  detail: '40000 is free now, but Linux gives 32768 to 60999 to outgoing connections',
-  fix: 'Choose a webrtc.port outside them, or keep it: sysctl -w net.ipv4.ip_local_reserved_ports=40000',
-};
+const usual = '32768\t60999';
+const media = (port: number, count = 1) => [{ key: 'webrtc.port', port, count }];
+const kept = (ports: string) => ({
+  state: 'warn',
+  fix: `Choose ports outside them, or keep these: sysctl -w net.ipv4.ip_local_reserved_ports=${ports}, and the same in /etc/sysctl.d`,
+});
 
 test.each([
-  { name: 'one below them', port: 32_767, outgoing: usual, expected: { state: 'ok' } },
-  { name: 'one among them', port: 40_000, outgoing: usual, expected: { state: 'warn', ...warning } },
-  { name: 'the last of them', port: 60_999, outgoing: usual, expected: { state: 'warn' } },
-  { name: 'any', port: 0, outgoing: [0, 60_999] as const, expected: { state: 'ok' } },
-  { name: 'one where they are not known', port: 40_000, outgoing: null, expected: { state: 'ok' } },
-])('A port is compared with those of outgoing connections: $name', ({ port, outgoing, expected }) => {
-  expect(freePortFinding('media port', port, 'webrtc.port', outgoing)).toMatchObject(expected);
+  { name: 'one below them', ports: media(32_767), expected: { state: 'ok' } },
+  { name: 'one among them', ports: media(40_000), expected: kept('40000') },
+  { name: 'the last of them', ports: media(60_999), expected: kept('60999') },
+  { name: 'several', ports: media(40_000, 4), expected: kept('40000-40003') },
+  { name: 'several that begin below them', ports: media(32_766, 4), expected: kept('32768-32769') },
+  {
+    name: 'of several keys',
+    ports: [{ key: 'http.port', port: 50_000, count: 1 }, ...media(40_000, 2)],
+    expected: {
+      ...kept('50000,40000-40001'),
+      detail:
+        'Linux gives 32768 to 60999 to outgoing connections, which may have 50000 (http.port), 40000 to 40001 (webrtc.port) at a start',
+    },
+  },
+  { name: 'one where they are not known', ports: media(40_000), range: '', expected: { state: 'ok' } },
+  {
+    name: 'some that are reserved',
+    ports: media(40_000, 3),
+    reserved: '8080,40000-40002',
+    expected: { state: 'ok' },
+  },
+  {
+    name: 'some of which some are reserved, which must stay so',
+    ports: media(40_000, 3),
+    reserved: '8080,40000',
+    expected: kept('8080,40000,40001-40002'),
+  },
+])('Ports are compared with those of outgoing connections: $name', (one) => {
+  const { ports, range = usual, reserved = '', expected } = one;
+  expect(outgoingFinding(ports, range, reserved)).toMatchObject(expected);
 });
 
 test('All default ports, for as many workers as there may be, are outside those of outgoing connections', () => {
   const { http, rtmp, webrtc } = config.parse({});
-  for (const port of [http.port, rtmp.port, webrtc.port, webrtc.port + 255])
-    expect(freePortFinding('port', port, 'key', usual).state).toBe('ok');
+  const first = [http.port, rtmp.port, webrtc.port];
+  const ports = first.map((port) => ({ key: `${port}`, port, count: 256 }));
+  expect(outgoingFinding(ports, usual, '').state).toBe('ok');
 });

@@ -7,7 +7,7 @@ import { Encoding } from '../../../src/daemon/rooms/encoding.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
-test('What could not be measured is told, and measured again later', async () => {
+test('What could not be found out is told, and looked at again later', async () => {
   await using folder = await temporaryFolder();
   const [ffmpeg, busy] = [join(folder.path, 'ffmpeg'), join(folder.path, 'busy')];
   await writeFile(busy, '');
@@ -21,9 +21,11 @@ test('What could not be measured is told, and measured again later', async () =>
   expect(await encoding.capacity()).toBeNull();
   expect(await encoding.capacity()).toBeNull();
   expect(lines.length).toBe(1);
+  expect((await encoding.means()).toneMaps).toBe(false);
   await rm(busy);
   await clock.pass(60_000);
   expect(await encoding.capacity()).toMatchObject({ secondsPerMegapixel: expect.any(Number) });
+  expect((await encoding.means()).toneMaps).toBe(true);
   await encoding.close();
   expect(clock.timers).toBe(0);
 });

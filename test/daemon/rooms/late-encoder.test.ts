@@ -34,7 +34,10 @@ async function start(encoder: EncoderChoice = 'auto') {
   const clock = new VirtualClock();
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line).msg) });
-  const encoding = await Encoding.create(settings, log, clock, choose);
+  const encoding = await Encoding.create(settings, log, clock, {
+    chooseEncoder: choose,
+    missingToneMaps: async () => [],
+  });
   return { clock, lines, encoding, [Symbol.asyncDispose]: () => encoding.close() };
 }
 
