@@ -111,6 +111,24 @@ const trackPlan = {
 export const videoCodec = z.enum(['h264', 'vp8', 'vp9', 'av1']);
 export type VideoCodec = z.infer<typeof videoCodec>;
 
+/** What a picture is made in for players that cannot decode what is on air: one of the two every WebRTC endpoint has (RFC 7742, section 5). */
+export const compatibleCodec = z.enum(['vp8', 'h264']);
+export type CompatibleCodec = z.infer<typeof compatibleCodec>;
+
+/** A picture that is made for players that cannot decode what is on air. */
+export const madePicture = z.strictObject({
+  codec: compatibleCodec,
+  /** In pixels; null: none was made yet. */
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  /** Why none is made; null: it is, or begins to be. */
+  problem: z.string().nullable(),
+});
+export type MadePicture = z.infer<typeof madePicture>;
+
+/** There are so many codecs to make one in. */
+export const maxCompatible = compatibleCodec.options.length;
+
 /** One quality of the picture that is made beside the best one; its codec is that of the plan. */
 export const rendition = z.strictObject({
   name: renditionName,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { contentState } from './content.ts';
 import { mediaMs, onAir, playlistEntrySource, playlistItem } from './models.ts';
 import { playlistItemId } from './names.ts';
-import { plan } from './plan.ts';
+import { compatibleCodec, madePicture, maxCompatible, plan } from './plan.ts';
 import { mostSkippedTold } from './playlist/skipped-items.ts';
 import { programmeEntry } from './programme-state.ts';
 
@@ -67,6 +67,8 @@ export const wanted = z.strictObject({
   slate: z.boolean(),
   volumePercent: z.int().min(0).max(200),
   muted: z.boolean(),
+  /** What the picture is made in besides, for players that cannot decode it; missing: nothing. */
+  compatible: z.array(compatibleCodec).max(maxCompatible).optional(),
 });
 export type Wanted = z.infer<typeof wanted>;
 
@@ -162,6 +164,8 @@ export const seen = z.strictObject({
   slateMs: z.number(),
   /** Of what is on air. */
   content: contentState,
+  /** What is made for players that cannot decode the picture; missing: nothing. */
+  compatible: z.array(madePicture).max(maxCompatible).optional(),
 });
 export type Seen = z.infer<typeof seen>;
 

@@ -210,6 +210,7 @@ export class ScriptedProgramme {
       connect: this.#setting.connect ?? (async () => {}),
       close: async () => {},
       send: (placed) => generation === this.#generation && this.#sent(placed),
+      sendCompatible: () => {},
     };
   }
 

@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
@@ -8,7 +7,7 @@ import { FrameReader } from '../media/nut/frame-reader.ts';
 import { soundFd, soundOutput } from './args.ts';
 import { type Aside, asideFd, asideOf, type Called, named } from './aside.ts';
 import { isComplaint, missesDescriptor } from './complaint.ts';
-import { dieFirst } from './out-of-memory.ts';
+import { giveWay } from './give-way.ts';
 import { StallWatch } from './stall-watch.ts';
 
 /** Lines of ffmpeg's own words that are kept for an error message. */
@@ -17,7 +16,7 @@ const keptLineChars = 500;
 /** So many of the last ones are in it, behind the first complaint, which says most. */
 const shownLines = 3;
 /** What reads ahead or encodes pictures can wait, or has to; what sends packets cannot. */
-const niceness = 5;
+export const niceness = 5;
 /** After SIGTERM, before SIGKILL, in ms. */
 const killDelayMs = 1500;
 /** What waits in a pipe whose ffmpeg has ended is read in so many ms; a pipe that is open for longer is somebody else's. */
@@ -92,7 +91,7 @@ export class Pipeline {
     this.#clock = options.clock ?? systemClock;
     this.#stall = new StallWatch(this.#clock, (ms) => this.#fail(`no output for ${ms} ms`));
     this.#process = spawn(options);
-    if (this.#process.pid !== undefined) setPlace(this.#process.pid, options);
+    if (this.#process.pid !== undefined) giveWay(this.#process.pid, options.urgent ? 0 : niceness);
     const { slice = (work) => work() } = options;
     const sound = this.#process.stdio[soundFd] as Readable | null;
     this.#outputs = sound ? [this.#process.stdout, sound] : [this.#process.stdout];
@@ -254,15 +253,4 @@ function spawn({ ffmpeg, args, env = {}, aside, commanded = false }: PipelineOpt
     // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.
     killDescendants: true,
   });
-}
-
-/** Before others where memory runs out, behind them where processors do. */
-function setPlace(pid: number, { urgent = false }: PipelineOptions): void {
-  dieFirst(pid);
-  if (urgent) return;
-  try {
-    setPriority(pid, niceness);
-  } catch {
-    // It has ended already, and how it ended says more.
-  }
 }

@@ -1,8 +1,7 @@
-import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { VideoCodec } from '../../../contract/plan.ts';
-import { dieFirst } from '../../ffmpeg/out-of-memory.ts';
+import { giveWay } from '../../ffmpeg/give-way.ts';
 import { type MatroskaFrame, matroskaCluster, matroskaHead } from '../../media/matroska/matroska-writer.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { NutReader } from '../../media/nut/nut-reader.ts';
@@ -39,7 +38,7 @@ export class ContentDecoder implements AsyncDisposable {
   constructor(options: ContentDecoderOptions) {
     this.#process = spawn(options);
     const { pid, stdin, stdout } = this.#process;
-    if (pid !== undefined) yieldToAll(pid);
+    if (pid !== undefined) giveWay(pid, niceness);
     this.#read(stdout, ({ data, ptsUs }) => options.onPicture(data, ptsUs / 1000));
     const sound = this.#process.stdio[soundFd] as Readable | null;
     if (sound) this.#read(sound, ({ data, ptsUs }) => options.onSound(samplesOf(data), ptsUs / 1000));
@@ -109,13 +108,4 @@ function spawn({ ffmpeg, video, audio }: ContentDecoderOptions) {
 function samplesOf(data: Buffer): Int16Array {
   const whole = data.length - (data.length % Int16Array.BYTES_PER_ELEMENT);
   return new Int16Array(new Uint8Array(data.subarray(0, whole)).buffer);
-}
-
-function yieldToAll(pid: number): void {
-  dieFirst(pid);
-  try {
-    setPriority(pid, niceness);
-  } catch {
-    // It has ended already.
-  }
 }

@@ -22,6 +22,8 @@ export type Air = Pick<
   | 'counters'
   | 'sentPicture'
   | 'muted'
+  | 'wantCompatible'
+  | 'compatible'
   | 'close'
 >;
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../contract/clock.ts';
 import type { ContentState } from '../../../contract/content.ts';
 import type { BroadcastStats, OnAir } from '../../../contract/models.ts';
+import type { MadePicture } from '../../../contract/plan.ts';
 import { type Seen, snapshotVersion, type Wanted } from '../../../contract/snapshot.ts';
 import type { Candidate } from './candidate.ts';
 import { entryOf, seenCandidate } from './candidate-view.ts';
@@ -31,6 +32,7 @@ export interface Known {
   readonly switches: number;
   readonly restarts: number;
   readonly rates: Meter['rates'];
+  readonly compatible: readonly MadePicture[];
 }
 
 const slateName: EntryName = { entry: 'slate', words: 'slate' };
@@ -52,6 +54,7 @@ export function seenOf(known: Known): Seen {
     slateProblem: slates.problem,
     ...{ switches, restarts, slates: slates.count, slateMs: slates.totalMs },
     content: { ...content, wrong: [...content.wrong] },
+    ...(known.compatible.length > 0 && { compatible: [...known.compatible] }),
   };
 }
 

@@ -237,6 +237,7 @@ export class Director implements AsyncDisposable {
     const paused = this.#paused;
     this.#parts.maker.volumePercent = wanted.volumePercent;
     this.#air.muted = wanted.muted;
+    this.#air.wantCompatible(wanted.compatible ?? []);
     const faults = this.#candidates.follow(
       wanted.chain,
       (one) => this.#candidate(one, looked),
@@ -503,7 +504,9 @@ export class Director implements AsyncDisposable {
     const slate = [shown === 'slate', sinceMs, this.#show.problem];
     const { wrong, times } = this.#content.state;
     const counts = [wrong.length, times, this.#wanted.revision, this.#switches, this.#restarts];
-    return [this.#airedCandidate?.id, outgoing?.id, ...slate, ...counts, ...chain.flatMap(standingOf)];
+    const made = this.#air.compatible.flatMap(({ codec, width, problem }) => [codec, width, problem]);
+    const told = [...slate, ...counts, ...made];
+    return [this.#airedCandidate?.id, outgoing?.id, ...told, ...chain.flatMap(standingOf)];
   }
 
   #tell(): void {
@@ -527,6 +530,7 @@ export class Director implements AsyncDisposable {
       ...{ wanted: this.#wanted, candidates: this.#candidates, aired: this.#aired },
       ...{ live: this.#live, slates: this.#show, content: this.#content.state },
       ...{ switches: this.#switches, restarts: this.#restarts, rates: this.#meter.rates },
+      compatible: this.#air.compatible,
     };
   }
 

@@ -1,10 +1,12 @@
 import type { Snapshot } from '../../../contract/snapshot.ts';
 import { unmarked } from '../../child/work-mark.ts';
+import { compatibleLayer } from '../../plan/compatible-layer.ts';
+import { CompatiblePictures } from '../compatible/compatible-pictures.ts';
 import { ContentMonitor, type ContentMonitorOptions } from '../content/content-monitor.ts';
 import type { IngestContext } from '../ingest-context.ts';
 import { PlayerMaker } from '../players/player-maker.ts';
 import type { Feed } from '../splicer/feed.ts';
-import { Splicer } from '../splicer/splicer.ts';
+import { Splicer, type SplicerOptions } from '../splicer/splicer.ts';
 import { Director } from './director.ts';
 import type { DirectorOptions, Looked } from './director-options.ts';
 import type { DirectorListener, DirectorParts } from './director-parts.ts';
@@ -43,7 +45,14 @@ export async function openDirector(
       const source = sourceOf(feed);
       return source ? context.marked(room, source) : unmarked;
     };
-    return Splicer.create({ video, audio, sliceOf, wakes: context.wakes, ...heard });
+    const makeCompatible: SplicerOptions['makeCompatible'] =
+      video?.compatible &&
+      ((heardOf) =>
+        new CompatiblePictures({
+          ...{ ffmpeg, from: video.codec, clock: context.wakes, ...heardOf },
+          ...{ layers: video.identities.length, layer: compatibleLayer(options.rules.renditions) },
+        }));
+    return Splicer.create({ video, audio, sliceOf, wakes: context.wakes, makeCompatible, ...heard });
   };
   return await Director.open(options, snapshot, generation, looked, { ...parts, openAir }, listener);
 }

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Clock, every, type Timer } from '../../../contract/clock.ts';
-import type { VideoCodec } from '../../../contract/plan.ts';
+import type { CompatibleCodec, VideoCodec } from '../../../contract/plan.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import { keyFrameRequests } from '../../media/rtp/key-frame-requests.ts';
 import { lostPackets } from '../../media/rtp/nack.ts';
@@ -28,6 +28,14 @@ export const keptSounds = 128;
 export interface VideoOutput {
   readonly codec: VideoCodec;
   readonly identities: readonly RtpIdentity[];
+  /** The same for players that cannot decode it, in other codecs, as long as somebody needs one; missing: none. */
+  readonly compatible?: readonly CompatibleOutput[];
+}
+
+/** A stream of its own that a compatible picture is sent as. */
+export interface CompatibleOutput {
+  readonly codec: CompatibleCodec;
+  readonly identity: RtpIdentity;
 }
 
 /** The sound that is sent, in Opus. */
@@ -55,6 +63,8 @@ export class RtpSink implements Sink {
   readonly #socket: Socket;
   readonly #video: readonly RtpStream[];
   readonly #audio: RtpStream | undefined;
+  /** Those that have begun. */
+  readonly #compatible = new Map<CompatibleCodec, RtpStream>();
   readonly #pictures: PacedSender;
   /** Of the lowest rendition, which every viewer begins with; of a single one it would cost those who watch too much. */
   readonly #repetition: GopCache | undefined;
@@ -142,6 +152,22 @@ export class RtpSink implements Sink {
     }
   }
 
+  /** A picture that was encoded for players which cannot decode what is on air; it is behind its time already. */
+  sendCompatible(codec: CompatibleCodec, { data, key }: MediaFrame, timeUs: number): void {
+    if (this.#closing.signal.aborted) return;
+    const how = { key, timeUs, marker: true, unsent: this.#socket.getSendQueueCount() };
+    for (const packet of this.#compatibleStream(codec)?.packets(data, how) ?? []) this.#write(packet);
+  }
+
+  #compatibleStream(codec: CompatibleCodec): RtpStream | undefined {
+    const known = this.#compatible.get(codec);
+    const identity = this.#options.video?.compatible?.find((one) => one.codec === codec)?.identity;
+    if (known || !identity) return known;
+    const stream = new RtpStream(identity, packetizerFor(codec));
+    this.#compatible.set(codec, stream);
+    return stream;
+  }
+
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
@@ -220,7 +246,8 @@ export class RtpSink implements Sink {
   }
 
   #streams(): RtpStream[] {
-    return this.#audio ? [...this.#video, this.#audio] : [...this.#video];
+    const pictures = [...this.#video, ...this.#compatible.values()];
+    return this.#audio ? [...pictures, this.#audio] : pictures;
   }
 }
 

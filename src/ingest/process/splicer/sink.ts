@@ -1,3 +1,5 @@
+import type { CompatibleCodec } from '../../../contract/plan.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Placed } from './timeline.ts';
 
 /** What has left since a sink was made. */
@@ -19,5 +21,7 @@ export interface Sink {
   connect(port: number): Promise<void>;
   /** A frame leaves now. */
   send(placed: Placed): void;
+  /** A picture leaves now that is made of one that left at `timeUs`, in another codec. */
+  sendCompatible(codec: CompatibleCodec, picture: MediaFrame, timeUs: number): void;
   close(): Promise<void>;
 }

@@ -1,12 +1,18 @@
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
+import type { CompatibleCodec, MadePicture } from '../../../contract/plan.ts';
 import { type Slice, unmarked } from '../../child/work-mark.ts';
 import { silentAs } from '../../media/opus/opus-packet.ts';
+import type { CompatiblePictures, CompatiblePicturesOptions } from '../compatible/compatible-pictures.ts';
 import { LastPicture, type SentPicture } from '../poster/sent-picture.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import { SendPace } from './send-pace.ts';
 import type { Sink, SinkCounters } from './sink.ts';
 import { type Placed, type Step, Timeline } from './timeline.ts';
+
+type MakeCompatible = (
+  options: Pick<CompatiblePicturesOptions, 'send' | 'onKeyFrameWanted'>,
+) => Pick<CompatiblePictures, 'want' | 'made' | 'note' | 'close'>;
 
 export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' | 'onKeyFrameWanted'> {
   /** A feed has been played to its end. */
@@ -21,6 +27,8 @@ export interface SplicerOptions extends Pick<RtpSinkOptions, 'video' | 'audio' |
   readonly clock?: Clock;
   /** Tells when to look for what came ahead of its time; default that clock. */
   readonly wakes?: Clock;
+  /** Makes of what leaves what other players decode; default nothing. */
+  readonly makeCompatible?: MakeCompatible | undefined;
   /** Default RTP from a socket of its own. */
   readonly openSink?: (options: RtpSinkOptions) => Promise<Sink>;
 }
@@ -41,6 +49,7 @@ export class Splicer {
   readonly #wakes: Clock;
   readonly #originMs: number;
   readonly #sink: Sink;
+  readonly #compatible: ReturnType<MakeCompatible> | undefined;
   readonly #timeline = new Timeline();
   readonly #picture = new LastPicture();
   /** Sound leaves as silence. */
@@ -64,6 +73,10 @@ export class Splicer {
     this.#wakes = options.wakes ?? clock;
     this.#originMs = originMs;
     this.#sink = sink;
+    this.#compatible = options.makeCompatible?.({
+      send: (codec, picture, timeUs) => sink.sendCompatible(codec, picture, timeUs),
+      onKeyFrameWanted: options.onKeyFrameWanted,
+    });
     this.#sentAtMs = originMs;
   }
 
@@ -119,6 +132,15 @@ export class Splicer {
     this.wake();
   }
 
+  /** What is made besides, of what leaves, for players that cannot decode that. */
+  wantCompatible(codecs: readonly CompatibleCodec[]): void {
+    this.#compatible?.want(codecs);
+  }
+
+  get compatible(): readonly MadePicture[] {
+    return this.#compatible?.made ?? [];
+  }
+
   /** Nothing plays any more, until something is cut to. */
   clear(): void {
     this.#timeline.clear();
@@ -152,7 +174,7 @@ export class Splicer {
   async close(): Promise<void> {
     this.#closed = true;
     this.#wakeTimer?.cancel();
-    await this.#sink.close();
+    await Promise.all([this.#sink.close(), this.#compatible?.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -207,5 +229,6 @@ export class Splicer {
     this.#picture.note(placed, this.#sentAtMs);
     if (frame.kind === 'audio') this.#options.onSound?.(feed, frame.data);
     this.#sink.send(silenced ? { ...placed, frame: { ...frame, data: silentAs(frame.data) } } : placed);
+    this.#compatible?.note(placed);
   }
 }

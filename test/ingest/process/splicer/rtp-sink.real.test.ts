@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo, Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../../src/contract/clock.ts';
+import { senderReports } from '../../../../src/ingest/media/rtp/sender-reports.ts';
 import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import { RtpSink } from '../../../../src/ingest/process/splicer/rtp-sink.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
@@ -88,6 +89,39 @@ test('RtpSink gives all layers of a picture the same time stamps', async () => {
   const packets = sent.map((packet) => parseRtp(packet));
   expect(sent.map((packet) => packet.readUInt32BE(8))).toEqual([11, 12, 13]);
   expect(new Set(packets.map(({ timestamp }) => timestamp)).size).toBe(1);
+});
+
+test('RtpSink reports a compatible picture as of the moment of what it is made of, however late it leaves', async () => {
+  const clock = new VirtualClock();
+  const sent: Buffer[] = [];
+  vi.spyOn(Socket.prototype, 'send').mockImplementation((packet) => {
+    sent.push(Buffer.from(packet as Buffer));
+  });
+  const compatible = [{ codec: 'vp8', identity: { ...picture, ssrc: 21 } }] as const;
+  await using sink = await RtpSink.create({
+    ...{ video: { codec: 'h264', identities: [{ ...picture, ssrc: 11 }], compatible } },
+    ...{ audio: null, clock, originMs: clock.nowMs(), onKeyFrameWanted: () => {} },
+  });
+  const { port, close } = await receiver();
+  await sink.connect(port);
+  const data = Buffer.from([0, 0, 0, 1, 0x65, 1, 2, 3]);
+  const frame = { kind: 'video', layer: 0, data, key: true, ptsUs: 0 } as const;
+  sink.send({ frame, timeUs: 2e6, feed: new Feed(['video']) });
+  await clock.pass(200);
+  sink.sendCompatible('vp8', frame, 2e6);
+  sink.sendCompatible('h264', frame, 2e6);
+  await clock.pass(400);
+  close();
+  const reports = sent.flatMap(senderReports);
+  const momentOf = (ssrc: number) => {
+    const packet = sent.map((one) => parseRtp(one)).find((one) => one.ssrc === ssrc);
+    const report = reports.find((one) => one.ssrc === ssrc);
+    if (!packet || !report) throw new Error(`nothing of ${ssrc} has left`);
+    return report.ntpUs - (((report.timestamp - packet.timestamp) | 0) * 1e6) / 90_000;
+  };
+  expect(Math.abs(momentOf(21) - momentOf(11))).toBeLessThan(100);
+  expect(new Set(reports.map(({ ssrc }) => ssrc))).toEqual(new Set([11, 21]));
+  expect(sink.counters.pictures).toBe(1);
 });
 
 const sound = { ssrc: 1, payloadType: 100, clockRate: 48_000, extensionId: 1 };
