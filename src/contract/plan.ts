@@ -87,6 +87,8 @@ export const probe = z.strictObject({
   audioTracks: z.array(audioProbe).max(maxTracks),
   /** Missing where there is no choice. */
   variants: variants.optional(),
+  /** RTSP of a server that sends by UDP alone; missing: it does not. */
+  byUdp: z.literal(true).optional(),
 });
 export type Probe = z.infer<typeof probe>;
 export type VideoProbe = z.infer<typeof videoProbe>;
@@ -197,5 +199,10 @@ export const audioPlan = z.strictObject({
 export type AudioPlan = z.infer<typeof audioPlan>;
 
 /** Copy or transcode, track by track; at least one track is not null. */
-export const plan = z.strictObject({ video: videoPlan.nullable(), audio: audioPlan.nullable() });
+export const plan = z.strictObject({
+  video: videoPlan.nullable(),
+  audio: audioPlan.nullable(),
+  /** It comes by UDP, where what is lost on the way stays lost, as its server knows nothing else; missing: it does not. */
+  byUdp: z.literal(true).optional(),
+});
 export type Plan = z.infer<typeof plan>;

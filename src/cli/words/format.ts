@@ -84,14 +84,16 @@ export function planLines(plan: Plan): string[] {
       : [`       without ${plan.video.leftOut.join(', ')}, since the source is no larger`]),
     ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
+    ...(plan.byUdp ? ['way:   by UDP, where what is lost stays lost'] : []),
   ];
 }
 
 /** What would have the picture copied, or look better, beforehand; empty: nothing is odd. Publishers are advised in their encoder's words. */
-export function cureLines({ video }: Plan, from: Source['kind']): string[] {
+export function cureLines({ video, byUdp }: Plan, from: Source['kind']): string[] {
   if (from === 'publisher') return [];
   const cures = (video?.codes ?? []).map((code) => planReasons[code]).filter(({ odd }) => odd);
-  const words = cures.map(({ cure }) => cure.replaceAll('`', '')).join('; ');
+  const way = byUdp ? ['RTSP inside of TCP (interleaved)'] : [];
+  const words = [...cures.map(({ cure }) => cure.replaceAll('`', '')), ...way].join('; ');
   return words === '' ? [] : [`better at the source: ${words}`];
 }
 

@@ -6,7 +6,7 @@ import type { AnswerSenses, Senses } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import { errorBody } from '../child/message.ts';
 import { mark } from '../child/read-mark.ts';
-import type { HttpOpening, HttpWishes, RelayOpening } from './guard.ts';
+import type { HttpOpening, HttpWishes, RelayedProtocol, RelayOpening } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
 /** A name that no other opening of any life of the guard has. */
@@ -23,12 +23,13 @@ export interface GuardCalls {
   }): HttpOpening & Named;
   relay(opening: {
     readonly destination: Destination;
-    readonly mask: 'redirects' | null;
+    readonly protocol: RelayedProtocol;
     readonly mark: Mark | null;
   }): RelayOpening & Named;
   addresses(of: { readonly host: string }): readonly Address[];
   refusal(of: Named): ErrorBody | null;
   variants(of: Named): Variants | null;
+  byUdp(of: Named): boolean;
 }
 
 /** What the daemon asks of the guard's process: all that others ask by way of it. */
@@ -49,12 +50,13 @@ export const guardSenses: Senses<GuardCalls> = {
   http: z.strictObject({ address: z.string(), mark: mark.nullable(), wishes: httpWishes.optional() }),
   relay: z.strictObject({
     destination: z.strictObject({ host: z.string(), port, tls: z.boolean() }),
-    mask: z.literal('redirects').nullable(),
+    protocol: z.literal('rtsp').nullable(),
     mark: mark.nullable(),
   }),
   addresses: z.strictObject({ host: z.string() }),
   refusal: z.strictObject(named),
   variants: z.strictObject(named),
+  byUdp: z.strictObject(named),
 };
 
 /** The name servers are asked for IPv4 and IPv6: an answer of 64 KiB has some 4,000 records of 16 bytes. */
@@ -71,4 +73,5 @@ export const guardAnswerSenses: AnswerSenses<GuardProcessCalls> = {
   addresses: z.array(z.strictObject({ address: z.string(), family: z.int() })).max(maxAddresses),
   refusal: errorBody.nullable(),
   variants: variants.nullable(),
+  byUdp: z.boolean(),
 };

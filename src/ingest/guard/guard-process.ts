@@ -4,13 +4,16 @@ import { onceOver } from '../child/line.ts';
 import type { ChildWork } from '../child/run-child.ts';
 import type { WorkMark } from '../child/work-mark.ts';
 import type { GuardProcessCalls } from './calls.ts';
-import type { Opened, OpenedHttp } from './guard.ts';
+import type { Opened, OpenedHttp, OpenedRelay } from './guard.ts';
 import { LocalGuard } from './local-guard.ts';
 import { Network } from './network.ts';
 
 /** What the guard's process does: it opens addresses for those that have media. */
 export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
-  const openings = new Map<string, Opened<object> & Partial<Pick<OpenedHttp, 'variants'>>>();
+  const openings = new Map<
+    string,
+    Opened<object> & Partial<Pick<OpenedHttp, 'variants'> & Pick<OpenedRelay, 'byUdp'>>
+  >();
   let begun: LocalGuard | undefined;
   const guard = () => {
     if (!begun) throw new Error("expected 'begin' before all else");
@@ -41,13 +44,14 @@ export function guardProcess(workMark: WorkMark): ChildWork<GuardProcessCalls> {
         const { location, env } = opened;
         return { id: keep(opened, signal), location, env };
       },
-      async relay({ destination, mask, mark }, signal) {
-        const opened = await guard().openRelay(destination, mask, mark);
+      async relay({ destination, protocol, mark }, signal) {
+        const opened = await guard().openRelay(destination, protocol, mark);
         return { id: keep(opened, signal), port: opened.port };
       },
       addresses: ({ host }) => guard().addresses(host),
       refusal: async ({ id }) => (await openedAs(id).refusal())?.toJSON() ?? null,
       variants: async ({ id }) => (await openedAs(id).variants?.()) ?? null,
+      byUdp: async ({ id }) => (await openedAs(id).byUdp?.()) ?? false,
     },
     close: async () => await begun?.close(),
   };

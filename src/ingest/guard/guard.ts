@@ -31,6 +31,15 @@ export interface RelayOpening {
   readonly port: number;
 }
 
+/** What is understood of what passes a relay: RTSP, whose redirects are not followed, and which may send by UDP; null: nothing. */
+export type RelayedProtocol = 'rtsp' | null;
+
+/** A relay that the guard holds open. */
+export type OpenedRelay = Opened<RelayOpening> & {
+  /** The server sent its media by UDP. */
+  byUdp(): Promise<boolean>;
+};
+
 /** Something that the guard holds open. */
 export type Opened<T> = T & {
   /** Why something could not be had just now; null: nothing is known. */
@@ -42,11 +51,7 @@ export type Opened<T> = T & {
 export interface Guard extends AsyncDisposable {
   /** @param address of http or https @param mark what for */
   openHttp(address: string, mark: Mark | null, wishes?: HttpWishes): Promise<OpenedHttp>;
-  openRelay(
-    destination: Destination,
-    mask: 'redirects' | null,
-    mark: Mark | null,
-  ): Promise<Opened<RelayOpening>>;
+  openRelay(destination: Destination, protocol: RelayedProtocol, mark: Mark | null): Promise<OpenedRelay>;
   /**
    * The addresses of a host, all of them allowed.
    *

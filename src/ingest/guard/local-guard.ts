@@ -1,11 +1,10 @@
-import { MiroliveError } from '../../contract/errors.ts';
 import type { Mark } from '../child/mark.ts';
 import { type Slice, unmarked, WorkMark } from '../child/work-mark.ts';
-import type { Guard, HttpWishes, Opened, OpenedHttp, RelayOpening } from './guard.ts';
+import type { Guard, HttpWishes, OpenedHttp, OpenedRelay, RelayedProtocol } from './guard.ts';
 import { HttpGuard } from './http-guard.ts';
 import type { Address, Destination, Network } from './network.ts';
-import { RedirectMask } from './redirect-mask.ts';
 import { Relay } from './relay.ts';
+import { RtspBridge } from './rtsp/rtsp-bridge.ts';
 
 /** The guard itself. It reads what strangers send: where there are media, it runs in a process of its own. */
 export class LocalGuard implements Guard {
@@ -35,17 +34,20 @@ export class LocalGuard implements Guard {
 
   async openRelay(
     destination: Destination,
-    mask: 'redirects' | null,
+    protocol: RelayedProtocol,
     mark: Mark | null,
-  ): Promise<Opened<RelayOpening>> {
-    const { host } = destination;
+  ): Promise<OpenedRelay> {
+    const slice = this.#slice(mark);
     const relay = await Relay.create({
       ...{ network: this.#network, destination },
-      ...(mask && {
-        filter: (refuse) => new RedirectMask(() => refuse(redirected(host)), this.#slice(mark)),
-      }),
+      ...(protocol === 'rtsp' && { between: (ends) => new RtspBridge(ends, slice) }),
     });
-    return { port: relay.port, refusal: async () => relay.refusal, close: () => void relay.close() };
+    return {
+      port: relay.port,
+      refusal: async () => relay.refusal,
+      byUdp: async () => relay.byUdp,
+      close: () => void relay.close(),
+    };
   }
 
   #slice(mark: Mark | null): Slice {
@@ -63,10 +65,4 @@ export class LocalGuard implements Guard {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function redirected(host: string): MiroliveError {
-  return new MiroliveError('SOURCE_PROTOCOL', `${host} redirects to another server, which is not followed`, {
-    hint: 'Give the address that it leads to',
-  });
 }

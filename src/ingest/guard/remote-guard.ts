@@ -2,7 +2,7 @@ import { asMiroliveError } from '../../contract/errors.ts';
 import { type Asker, errorOf } from '../child/line.ts';
 import type { Mark } from '../child/mark.ts';
 import type { GuardCalls } from './calls.ts';
-import type { Guard, HttpWishes, Opened, OpenedHttp, RelayOpening } from './guard.ts';
+import type { Guard, HttpWishes, OpenedHttp, OpenedRelay, RelayedProtocol } from './guard.ts';
 import type { Address, Destination } from './network.ts';
 
 /** The guard as processes see it that have media: it is asked by way of the daemon. */
@@ -22,11 +22,13 @@ export class RemoteGuard implements Guard {
 
   async openRelay(
     destination: Destination,
-    mask: 'redirects' | null,
+    protocol: RelayedProtocol,
     mark: Mark | null,
-  ): Promise<Opened<RelayOpening>> {
+  ): Promise<OpenedRelay> {
     const over = new AbortController();
-    return this.#opened(await this.#daemon.hold('relay', { destination, mask, mark }, over.signal), over);
+    const opening = await this.#daemon.hold('relay', { destination, protocol, mark }, over.signal);
+    const { id } = opening;
+    return { ...this.#opened(opening, over), byUdp: () => this.#daemon.ask('byUdp', { id }) };
   }
 
   addresses(host: string): Promise<readonly Address[]> {

@@ -16,6 +16,7 @@ export function planFor(probe: Probe, options: PlanOptions): Plan {
       ...(probe.variants && { variant: variantWords(probe.variants) }),
     },
     audio: planAudio(probe, options.audioTrack),
+    ...(probe.byUdp && { byUdp: true }),
   };
 }
 

@@ -41,6 +41,7 @@ export class GuardHost {
     addresses: async (of, signal) => await this.#life().line.ask('addresses', of, signal),
     refusal: async (of, signal) => await this.#life().line.ask('refusal', of, signal),
     variants: async (of, signal) => await this.#life().line.ask('variants', of, signal),
+    byUdp: async (of, signal) => await this.#life().line.ask('byUdp', of, signal),
   };
   readonly #guard: KeptChild<GuardChild>;
   /** What is open, or waited for. */

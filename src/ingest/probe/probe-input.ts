@@ -51,7 +51,12 @@ export async function findOut(input: Input, subject: Subject, options: ProbeOpti
   const isLonger = input.live === true && first.unknownPicture && !isEnough;
   const { found, live, whole } = isLonger ? await lookLonger() : first;
   const variants = (await input.variants?.()) ?? null;
-  const probe = variants && variants.found.length > 1 ? { ...found, variants } : found;
+  const byUdp = await input.byUdp?.();
+  const probe = {
+    ...found,
+    ...(variants && variants.found.length > 1 && { variants }),
+    ...(byUdp && ({ byUdp } as const)),
+  };
   if (found.video || found.audioTracks.length > 0) return { probe, live, whole };
   throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
 

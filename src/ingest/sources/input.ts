@@ -41,6 +41,8 @@ export interface Input extends AsyncDisposable {
   readonly container?: string;
   /** The variants that there were to choose from, once it was looked at; null: none. */
   readonly variants?: () => Promise<Variants | null>;
+  /** It came by UDP, once it was looked at, where what is lost stays lost; default it did not. */
+  readonly byUdp?: () => Promise<boolean>;
   /** Runs each piece of work on what comes of it; default at once. */
   readonly slice?: (work: () => void) => void;
   /** Why it could not be had, as far as more is known here than ffmpeg says in these words, or `silence`; null: it is not. */

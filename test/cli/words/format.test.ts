@@ -57,6 +57,12 @@ describe('format', () => {
     expect(printable('a\u001b[31mb\nc\u0007d\u202ee "é %s"')).toBe('a\\e[31mb\\nc\\u0007d\\u202ee "é %s"');
   });
 
+  it('planLines and cureLines tell of what comes by UDP', () => {
+    const comes = { ...plan, video: null, byUdp: true } as const;
+    expect(planLines(comes).at(-1)).toBe('way:   by UDP, where what is lost stays lost');
+    expect(cureLines(comes, 'url')).toEqual(['better at the source: RTSP inside of TCP (interleaved)']);
+  });
+
   it('planLines says what is done with each track, and why', () => {
     expect(planLines(plan)).toEqual([
       'video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc; B-frames',

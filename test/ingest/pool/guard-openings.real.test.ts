@@ -17,7 +17,7 @@ function openHost(clock: Clock = systemClock) {
 }
 
 function relay({ answers }: GuardHost, needed = new AbortController()) {
-  return Promise.resolve(answers.relay({ destination, mask: null, mark: null }, needed.signal));
+  return Promise.resolve(answers.relay({ destination, protocol: null, mark: null }, needed.signal));
 }
 
 function refusal({ answers }: GuardHost, id: string) {
@@ -71,7 +71,7 @@ test.each([
   const { answers, close } = guardProcess(new WorkMark(null));
   const needed = new AbortController();
   await answers.begin({ allowPrivateNetworks: true }, needed.signal);
-  const opening = answers.relay({ destination, mask: null, mark: null }, needed.signal);
+  const opening = answers.relay({ destination, protocol: null, mark: null }, needed.signal);
   if (waits) expect(await isOpen((await opening).port)).toBe(true);
   needed.abort();
   const { id, port } = await opening;

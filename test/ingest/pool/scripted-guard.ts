@@ -23,6 +23,7 @@ runChild<GuardProcessCalls, object>((_, workMark) => ({
     addresses: () => [],
     refusal: () => null,
     variants: () => null,
+    byUdp: () => false,
   },
   close: async () => {},
 }));

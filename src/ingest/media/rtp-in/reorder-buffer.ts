@@ -6,20 +6,20 @@ const maxPackets = 1024;
 const maxJump = 4096;
 
 /** A packet in its turn. */
-export interface OrderedPacket {
-  readonly packet: RtpPacket;
+export interface OrderedPacket<T = RtpPacket> {
+  readonly packet: T;
   /** Something before it is lost for good. */
   readonly afterLoss: boolean;
 }
 
 /**
- * Puts the packets of one stream in order, and waits a while for what is missing: mediasoup has lost packets sent again,
- * and they come late. Pure: it is told the time, in ms.
+ * Puts the packets of one stream in order, and waits a while for what is missing: networks let them overtake each other, and
+ * mediasoup has lost packets sent again, which come late. Pure: it is told the time, in ms.
  */
-export class ReorderBuffer {
+export class ReorderBuffer<T extends { readonly sequence: number } = RtpPacket> {
   readonly counters = { lost: 0, late: 0 };
   readonly #waitMs: number;
-  readonly #waiting = new Map<number, { readonly packet: RtpPacket; readonly atMs: number }>();
+  readonly #waiting = new Map<number, { readonly packet: T; readonly atMs: number }>();
   #next: number | undefined;
 
   constructor(waitMs: number) {
@@ -27,7 +27,7 @@ export class ReorderBuffer {
   }
 
   /** Takes a packet in; gives those whose turn it is. Twice the same, or one that was given up, is dropped. */
-  push(packet: RtpPacket, nowMs: number): OrderedPacket[] {
+  push(packet: T, nowMs: number): OrderedPacket<T>[] {
     this.#next ??= packet.sequence;
     const distance = this.#ahead(packet.sequence);
     if (Math.abs(distance) > maxJump) {
@@ -52,8 +52,8 @@ export class ReorderBuffer {
   }
 
   /** Gives up what was waited for long enough, and gives what comes behind it. */
-  expire(nowMs: number): OrderedPacket[] {
-    const ready: OrderedPacket[] = [];
+  expire(nowMs: number): OrderedPacket<T>[] {
+    const ready: OrderedPacket<T>[] = [];
     for (;;) {
       const { deadlineMs } = this;
       if (deadlineMs === undefined || deadlineMs > nowMs) return ready;
@@ -61,15 +61,15 @@ export class ReorderBuffer {
     }
   }
 
-  #skip(): OrderedPacket[] {
+  #skip(): OrderedPacket<T>[] {
     let next = this.#next ?? 0;
     for (; !this.#waiting.has(next); next = (next + 1) & 0xffff) this.counters.lost++;
     this.#next = next;
     return this.#take(true);
   }
 
-  #take(afterLoss: boolean): OrderedPacket[] {
-    const ready: OrderedPacket[] = [];
+  #take(afterLoss: boolean): OrderedPacket<T>[] {
+    const ready: OrderedPacket<T>[] = [];
     for (;;) {
       const sequence = this.#next ?? 0;
       const held = this.#waiting.get(sequence);

@@ -35,8 +35,8 @@ const rtsp: readonly Meaning[] = [
   },
   {
     words: /failed: 461 /,
-    message: '{where} sends by UDP alone, and RTSP is taken inside of its TCP connection only',
-    hint: 'Allow RTSP over TCP (interleaved) in the settings of the camera',
+    message: '{where} sends neither inside of TCP nor by UDP to one receiver',
+    hint: 'Allow RTSP over TCP (interleaved) in the settings of the server',
   },
   { words: /method (\w+) failed: (\d+ [^;]*)/, message: '{where} answered $2' },
   { words: /Invalid data found/, message: '{where} does not speak RTSP' },

@@ -7,24 +7,25 @@ import { addressFailure } from './failure.ts';
 import { type AddressInput, toldAside } from './told-aside.ts';
 
 /**
- * RTSP, by way of a relay, and inside of its one TCP connection: with UDP a server could name other addresses to send to.
- * Neither can it redirect ffmpeg to another server.
+ * RTSP, by way of a relay, and for ffmpeg inside of its one TCP connection, whichever way the server sends: with UDP it could name
+ * other addresses to send to. Neither can it redirect ffmpeg to another server.
  */
-export function rtspInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
+export async function rtspInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
   const { host, port, protocol } = address;
-  const relay = guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'redirects', mark);
-  return relayed(address, relay, 'rtsp', (inside) => ({
+  const relay = await guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'rtsp', mark);
+  const input = relayed(address, relay, 'rtsp', (inside) => ({
     ...{ protocols: ['tcp', 'rtp'], formats: ['rtsp'] },
     options: ['-rtsp_transport', 'tcp'],
     location: `rtsp://${address.userInfo}${inside}${address.path}${address.search}`,
   }));
+  return { ...input, byUdp: () => relay.byUdp() };
 }
 
 /** RTMP, by way of a relay; the server hears its own name. */
 export async function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
   const { host, port, protocol } = address;
   const { app, stream } = rtmpNames(address);
-  const relay = guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null, mark);
+  const relay = await guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null, mark);
   return relayed(address, relay, 'flv', (inside) => ({
     ...{ protocols: ['rtmp', 'tcp'], formats: ['flv', 'live_flv'] },
     options: [
@@ -52,13 +53,12 @@ function secretsOf({ protocol, userInfo, path, query }: SourceAddress): string[]
   return [userInfo.replace(/^[^:]*:|@$/g, ''), ...key, ...query.values()];
 }
 
-async function relayed(
+function relayed(
   address: SourceAddress,
-  starting: Promise<Opened<RelayOpening>>,
+  relay: Opened<RelayOpening>,
   container: string,
   input: (inside: string) => AddressInput,
-): Promise<Input> {
-  const relay = await starting;
+): Input {
   const inside = `127.0.0.1:${relay.port}`;
   return {
     ...toldAside(input(inside)),

@@ -81,6 +81,7 @@ const servers: readonly {
   /** It does not say how long it is. */
   readonly endless?: boolean;
   readonly headers?: Record<string, string>;
+  readonly byUdp?: boolean;
   serve(making: AsyncDisposableStack): Promise<string>;
 }[] = [
   {
@@ -153,11 +154,11 @@ const servers: readonly {
     },
   },
   {
-    name: 'RTSP, with user and password,',
-    live: true,
+    name: 'RTSP of a server that sends by UDP alone, with user and password,',
+    ...{ live: true, byUdp: true },
     async serve(making) {
       const account = ['me', 's3cret'] as const;
-      const server = making.use(await serveRtsp({ path: await clip('mp4'), account }));
+      const server = making.use(await serveRtsp({ path: await clip('mp4'), transport: 'udp', account }));
       return `rtsp://me:s3cret@127.0.0.1:${server.port}/stream`;
     },
   },
@@ -215,13 +216,14 @@ const servers: readonly {
 
 test.concurrent.each(servers)(
   '$name is played as it is',
-  async ({ live, endless = live, headers, serve }) => {
+  async ({ live, endless = live, headers, byUdp = false, serve }) => {
     await using making = new AsyncDisposableStack();
     const source = { ...url(await serve(making)), ...(headers && { headers }) };
     const prepared = await sources.prepare(source, planOptions);
     expect(prepared.live).toBe(live);
     expect(prepared.probe.durationMs === null).toBe(endless);
     expect(prepared.plan).toMatchObject({ video: { action: 'copy' }, audio: { action: 'transcode' } });
+    expect(prepared.plan.byUdp ?? false).toBe(byUdp);
     const frames = await playedFrames(await sources.open(source), prepared.plan, 30, 20);
     const keyFrames = frames.filter(({ kind, key }) => kind === 'video' && key);
     expect(frames.find(({ kind }) => kind === 'video')?.key).toBe(true);
@@ -312,15 +314,6 @@ const wrong: readonly {
     },
     message: '{where} has nothing at this path',
     hint: /^Look the path up in the manual of the camera/,
-  },
-  {
-    name: 'a camera that sends by UDP alone',
-    async serve(making) {
-      const server = making.use(await serveRtsp({ path: await clip('mp4'), transport: 'udp' }));
-      return `rtsp://127.0.0.1:${server.port}/stream`;
-    },
-    message: '{where} sends by UDP alone, and RTSP is taken inside of its TCP connection only',
-    hint: 'Allow RTSP over TCP (interleaved) in the settings of the camera',
   },
   {
     name: 'RTSP from an HTTP server',
