@@ -1,0 +1,64 @@
+import { execa } from 'execa';
+import type { Input } from '../sources/input.ts';
+import { asideOf } from './aside.ts';
+import { asStereo } from './sound-filters.ts';
+
+/** Loudness of a whole programme by EBU R128. */
+export interface Loudness {
+  /** null: nothing of it is loud enough to be heard. */
+  readonly integratedLufs: number | null;
+  /** Its highest true peak (ITU-R BS.1770); null: it is silent. */
+  readonly truePeakDb: number | null;
+  /** Loudness range (EBU Tech 3342), in LU. */
+  readonly rangeLu: number;
+}
+
+/** What ffmpeg measures loudness with; its figures stand in its words at the end. */
+export const loudnessMeter = 'ebur128=peak=true:framelog=verbose';
+
+/** Nothing below is counted by EBU R128. */
+const gateLufs = -70;
+/** All of a long file is decoded, behind all others on the machine: so much is expected of a slow disk, in ms. */
+const timeoutMs = 3_600_000;
+
+export interface MeasureOptions {
+  /** Path or name of the ffmpeg program. */
+  readonly ffmpeg: string;
+  /** Index of the track inside the container. */
+  readonly index: number;
+  readonly signal: AbortSignal;
+}
+
+/** Measures all of one track, as viewers hear it in stereo, at the lowest priority. null: it cannot be, or it was given up. */
+export async function measureLoudness(
+  input: Pick<Input, 'parts' | 'env' | 'aside'>,
+  { ffmpeg, index, signal }: MeasureOptions,
+): Promise<Loudness | null> {
+  const [part] = input.parts;
+  const args = [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', ...part.options, '-i', part.location],
+    ...['-map', `0:${index}`, '-af', [...asStereo, loudnessMeter].join(), '-f', 'null', '-'],
+  ];
+  const { failed, stderr } = await execa('nice', ['-n', '19', ffmpeg, ...args], {
+    env: input.env,
+    stdio: ['ignore', 'ignore', 'pipe', asideOf(input.aside)],
+    ...{ reject: false, timeout: timeoutMs, cancelSignal: signal, killSignal: 'SIGKILL' },
+    maxBuffer: { stderr: 1024 * 1024 },
+  });
+  return failed ? null : readLoudness(stderr);
+}
+
+/** The figures at the end of what ffmpeg says with `loudnessMeter`; null: there are none. */
+export function readLoudness(words: string): Loudness | null {
+  const summary = words.slice(words.lastIndexOf('Summary:'));
+  const [integratedLufs, rangeLu, truePeakDb] = ['I:', 'LRA:', 'Peak:'].map((name) => {
+    const figure = new RegExp(`^\\s*${name}\\s+(-?(?:[\\d.]+|inf))`, 'm').exec(summary)?.[1];
+    return figure === undefined ? undefined : Number(figure.replace('inf', 'Infinity'));
+  });
+  if (integratedLufs === undefined || rangeLu === undefined || truePeakDb === undefined) return null;
+  return {
+    integratedLufs: integratedLufs > gateLufs ? integratedLufs : null,
+    rangeLu,
+    truePeakDb: Number.isFinite(truePeakDb) ? truePeakDb : null,
+  };
+}
