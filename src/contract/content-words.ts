@@ -6,6 +6,9 @@ export function contentWords(words: string, { fault, hadSound }: Omit<ContentTro
   return `${faultWords[fault]} from ${words}`;
 }
 
+/** Why a source is not on air although it comes. */
+export const blankWords = 'black picture and silence';
+
 const faultWords = {
   black: 'black picture',
   frozen: 'frozen picture',

@@ -14,9 +14,10 @@ const item = { item: playlistItemId, words: z.string() };
 
 /**
  * Why something else is on air. `away`: what was on air gives nothing any more; `ended`: it was played to its end; `failed`: it was
- * given up; `back`: one that is preferred is there; `command`: an operator wanted it.
+ * given up; `content`: it was black and silent (`rooms.NAME.onContent`); `back`: one that is preferred is there; `command`: an operator
+ * wanted it.
  */
-export const switchReason = z.enum(['away', 'ended', 'failed', 'back', 'command']);
+export const switchReason = z.enum(['away', 'ended', 'failed', 'content', 'back', 'command']);
 export type SwitchReason = z.infer<typeof switchReason>;
 
 /** What a programme tells that is announced as it is, with its broadcast and room. */

@@ -12,8 +12,8 @@ export const programmeEntry = z.strictObject({
   words: z.string(),
   kind: sourceKind,
   /**
-   * `idle`: not asked for; `starting`: no frame yet; `ready`: could be on air now; `away`: was there and gives nothing, looked
-   * for again; `failed`: given up.
+   * `idle`: not asked for; `starting`: no frame yet; `ready`: could be on air now; `away`: was there and gives nothing, or
+   * nothing but black and silence, looked for again; `failed`: given up.
    */
   state: z.enum(['idle', 'starting', 'ready', 'onAir', 'away', 'failed']),
   /** Why it is away, or has failed; of the slate, why it is the card. */

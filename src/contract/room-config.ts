@@ -84,6 +84,11 @@ export const roomSection = section({
   failback: z.enum(['auto', 'manual']).default('auto'),
   /** How long a source has to be back before it is, against flapping. */
   hold: durationMs.prefault('5s'),
+  /**
+   * What follows where what is on air is black and silent at once, each for so long that it is told: nothing but that, the slate, or the next
+   * fallback, and behind the last the slate.
+   */
+  onContent: z.enum(['tell', 'slate', 'fallback']).default('tell'),
   /** Where it differs from `content`, which is of all rooms. */
   content: roomContentSection,
 });

@@ -85,6 +85,8 @@ export const candidateState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('onAir') }),
   /** Gives nothing, and is looked for. */
   z.strictObject({ state: z.literal('away'), reason: z.string(), sinceMs: z.number() }),
+  /** Black and silent: it plays on, seen by nobody, and is looked at until it is worth it again. */
+  z.strictObject({ state: z.literal('withdrawn'), reason: z.string(), sinceMs: z.number() }),
   /** Over or given up; tried again at `againMs`, null: never by itself. */
   z.strictObject({
     state: z.literal('blocked'),

@@ -35,6 +35,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   main: fc.constantFrom<Source>(file('main'), live('main'), list, { ...list, shuffle: true } as Source),
   fallbacks: fc.constantFrom<readonly Source[]>([], [live('backup')], [file('backup')]),
   failback: fc.constantFrom('auto', 'manual'),
+  onContent: fc.constantFrom('tell', 'slate', 'fallback'),
 });
 
 const command: fc.Arbitrary<Control> = fc.oneof(
@@ -153,7 +154,9 @@ async function judgeSettled(programme: ScriptedProgramme): Promise<void> {
 }
 
 /** What is wrong with what is on air; null: nothing. */
-function faultOf({ wishes: { wanted }, seen, left, clock, failback }: ScriptedProgramme): string | null {
+function faultOf(programme: ScriptedProgramme): string | null {
+  const { seen, left, clock, failback, sources } = programme;
+  const { wanted } = programme.wishes;
   if (!seen || !left || clock.nowMs() - left.atMs > 2000) return `no frames leave, ${left?.words} did last`;
   if (wanted.slate) return left.words === 'slate' ? null : `${left.words} is on air, not the slate`;
   const onAir = seen.candidates.find(({ id }) => id === seen.onAir);
@@ -166,6 +169,10 @@ function faultOf({ wishes: { wanted }, seen, left, clock, failback }: ScriptedPr
   const list = wanted.chain.find(({ id }) => id === seen.onAir)?.source;
   if (list?.kind === 'playlist' && !list.items.some(({ id }) => id === onAir?.item))
     return `${onAir?.item} is on air, which the playlist does not have`;
+  // An item of a list is on air again with the next one.
+  const isDark = sources.mannerOf(left.words.replace('source ', '')) === 'dark';
+  if (programme.actsOnContent && list?.kind !== 'playlist' && isDark)
+    return `${left.words} is on air, which is dark`;
   const best = seen.candidates.find(({ is }) => ['ready', 'cutting', 'onAir'].includes(is.state));
   const isBest = failback === 'manual' || best?.id === onAir?.id;
   return isBest ? null : `${best?.id} is the best, ${seen.onAir} is on air`;

@@ -15,6 +15,7 @@ import type { Placed } from '../../src/ingest/process/splicer/timeline.ts';
 import { pseudoRandom } from '../helpers/pseudo-random.ts';
 import { stateOf } from '../helpers/state-of.ts';
 import { VirtualClock } from '../helpers/virtual-clock.ts';
+import { scriptedContent } from './scripted-content.ts';
 import { clip, nameOf, ScriptedSources, sound } from './scripted-sources.ts';
 
 export interface Setting {
@@ -31,8 +32,10 @@ export interface Setting {
   readonly connect?: (port: number) => Promise<void>;
   /** What plays its sources; default those of a script. */
   readonly maker?: (clock: Clock) => DirectorParts['maker'];
-  /** What looks at what leaves; default nothing. */
+  /** What looks at what leaves; default nothing, or what finds those that are dark where `onContent` acts. */
   readonly watchContent?: DirectorParts['watchContent'];
+  /** Default `tell`. */
+  readonly onContent?: DirectorOptions['onContent'];
 }
 
 const holdMs = 5000;
@@ -79,6 +82,11 @@ export class ScriptedProgramme {
     this.wishes = newWishes([newCandidate('main', setting.main, this.#newId(), 1), ...below_]);
   }
 
+  /** Whether what there is nothing of to be seen or heard is withdrawn. */
+  get actsOnContent(): boolean {
+    return (this.#setting.onContent ?? 'tell') !== 'tell';
+  }
+
   get failback(): Setting['failback'] {
     return this.#setting.failback;
   }
@@ -100,7 +108,7 @@ export class ScriptedProgramme {
       generation,
       {},
       {
-        ...(this.#setting.watchContent && { watchContent: this.#setting.watchContent }),
+        ...(this.#watchContent && { watchContent: this.#watchContent }),
         ...{ clock, random: this.#random, maker: this.#maker, waits: () => this.sources.waits },
         makeSlate: async () => {
           await new Promise<void>((resolve) => clock.after(slateMs, resolve));
@@ -120,6 +128,7 @@ export class ScriptedProgramme {
           });
           return this.air;
         },
+        openUnseen: (heard) => Splicer.unseen({ clock, ...heard }),
       },
       {
         onEvent: (event) => this.#hear(generation, programmeEvent.parse(event)),
@@ -235,11 +244,17 @@ export class ScriptedProgramme {
     return `c-aaaaaaaa${letters[Math.floor(number / 26) % 26]}${letters[number % 26]}`;
   }
 
+  get #watchContent(): DirectorParts['watchContent'] {
+    const { watchContent, onContent } = this.#setting;
+    return watchContent ?? (onContent ? scriptedContent(this.sources, this.clock) : undefined);
+  }
+
   get #options(): DirectorOptions {
-    const { failback, alwaysOn = true, graceMs = 10_000 } = this.#setting;
+    const { failback, alwaysOn = true, graceMs = 10_000, onContent = 'tell' } = this.#setting;
     const content = { black: null, frozen: null, silent: null, clipping: null };
     return {
       content,
+      onContent,
       ...{ room: 'lobby', stepsDown: false, failback, holdMs, alwaysOn, graceMs },
       ...{ slate: { kind: 'card', title: '', text: '' }, card: { title: '', text: '' } },
       ...{

@@ -10,10 +10,29 @@ import type { Slate } from '../../src/ingest/process/slate/slate.ts';
 import { SlateFeed } from '../../src/ingest/process/slate/slate-feed.ts';
 import { Feed } from '../../src/ingest/process/splicer/feed.ts';
 
-/** How a source is. `dry`: opened, and never a frame; `stuck`: gives what it has given, and nothing more; `brief`: over after a moment; `late`: as late as an ffmpeg may be. */
-export type Manner = 'well' | 'late' | 'slow' | 'dry' | 'stuck' | 'brief' | 'gone' | 'soundOnly';
+/** How a source is. `dry`: opened, and never a frame; `stuck`: gives what it has given, and nothing more; `brief`: over after a moment; `late`: as late as an ffmpeg may be; `dark`: black and silent; `black`: with sound. */
+export type Manner =
+  | 'well'
+  | 'late'
+  | 'slow'
+  | 'dry'
+  | 'stuck'
+  | 'brief'
+  | 'gone'
+  | 'soundOnly'
+  | 'dark'
+  | 'black';
 
-export const manners: readonly Manner[] = ['well', 'slow', 'dry', 'stuck', 'brief', 'gone', 'soundOnly'];
+export const manners: readonly Manner[] = [
+  'well',
+  'slow',
+  'dry',
+  'stuck',
+  'brief',
+  'gone',
+  'soundOnly',
+  'dark',
+];
 
 /** Distance of frames, in ms: enough to decide by, and few. */
 const stepMs = 250;
@@ -28,6 +47,8 @@ const openMs = {
   brief: 200,
   gone: 200,
   soundOnly: 200,
+  dark: 200,
+  black: 200,
 };
 /** A live source that is away is looked for so often, in ms. */
 const lookMs = 1000;

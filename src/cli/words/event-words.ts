@@ -113,6 +113,7 @@ export function switchWords(event: Extract<Event, { type: 'programme.switched' }
     away: `${old} is away`,
     ended: `${old} has ended`,
     failed: `${old} has failed`,
+    content: `${old} is black and silent`,
     back: 'it is back',
     command: 'by command',
   };

@@ -124,6 +124,7 @@ export function programmeOf(
     // A room that is always on goes back to its slate as another broadcast.
     alwaysOn: source === null,
     graceMs: rules.reconnectGrace,
+    onContent: rules.onContent,
     content: contentLimits(config.content, rules.content),
     slate: slateOf(rules, room),
     card: cardOf(rules, room),

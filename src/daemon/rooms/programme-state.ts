@@ -115,11 +115,12 @@ function placeOf(candidate: WantedCandidate, seen: Seen | null, wallMs: number):
 
 /** Why it is away, or has failed. */
 function reasonOf(is: CandidateState): string | null {
-  return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
+  return 'reason' in is ? is.reason : null;
 }
 
 function entryState(is: CandidateState): ProgrammeEntry['state'] {
   const { state } = is;
   if (state === 'blocked') return is.reason === null ? 'idle' : 'failed';
+  if (state === 'withdrawn') return 'away';
   return state === 'cutting' ? 'ready' : state;
 }

@@ -25,9 +25,9 @@ export function candidateIn(seen: Seen | null, id: string): SeenCandidate | unde
   return seen?.candidates.find((one) => one.id === id);
 }
 
-/** It gives nothing for now. */
+/** It gives nothing for now, or nothing that is to be seen. */
 export function isMissing(is: CandidateState | undefined): boolean {
-  return is?.state === 'away' || is?.state === 'blocked';
+  return is?.state === 'away' || is?.state === 'withdrawn' || is?.state === 'blocked';
 }
 
 /** The place that was asked for and that the director has not gone to yet. */

@@ -75,6 +75,16 @@ export class ContentMonitor implements AsyncDisposable {
     return this.#watch.wrong;
   }
 
+  /** There is nothing to be seen or heard, for so long that it was told. */
+  get blank(): boolean {
+    return this.#watch.blank;
+  }
+
+  /** Since when it is not black and silent at once any more, in ms; null: it is, or nothing is known. */
+  get fineSinceMs(): number | null {
+    return this.#watch.fineSinceMs;
+  }
+
   /** Gives whether a key frame is to be asked for, as none has come for long; it counts as asked for then. */
   asks(): boolean {
     const { video, limits } = this.#options;
@@ -141,7 +151,7 @@ export class ContentMonitor implements AsyncDisposable {
   #follow(subject: ContentSubject | null): void {
     if (subject?.id === this.#subject?.id) {
       this.#subject = subject;
-      if (subject) this.#tell(this.#watch.excuse(subject.exempt));
+      if (subject) this.#tell(this.#watch.excuse(subject.exempt, this.#nowMs));
       return;
     }
     this.#subject = subject;

@@ -21,6 +21,9 @@ const maxApartMs = 6000;
 /** All right for less than this, in ms, is no end of it: whoever speaks too loud takes breath. */
 const calmMs: Readonly<Record<ContentFault, number>> = { black: 0, frozen: 0, silent: 0, clipping: 5000 };
 
+/** What leaves nothing to be seen or heard. */
+const both = ['black', 'silent'] as const;
+
 type Run = { readonly sinceMs: number; readonly wrongAtMs: number; readonly told: boolean };
 
 /** What is wrong with what viewers are given, for long enough to be told. Pure: it is told what was seen and heard, and when. */
@@ -29,6 +32,9 @@ export class ContentWatch {
   readonly #runs = new Map<ContentFault, Run>();
   readonly #lookedAtMs = new Map<ContentFault, number>();
   #hadSound = false;
+  /** What was found last of the picture and the sound. */
+  #found: ContentLook = {};
+  #fineSinceMs: number | null = null;
 
   constructor(limits: ContentLimits) {
     this.#limits = limits;
@@ -46,18 +52,28 @@ export class ContentWatch {
     });
   }
 
+  /** Both were told: there is nothing to be seen or heard. */
+  get blank(): boolean {
+    return both.every((fault) => this.#runs.get(fault)?.told);
+  }
+
+  /** Since when it is not black and silent at once any more, in ms; null: it is, or nothing is known. */
+  get fineSinceMs(): number | null {
+    return this.#fineSinceMs;
+  }
+
   /** Something else is given: nothing is known of it. What was told is over. */
   begin(): ContentNews[] {
     this.#hadSound = false;
-    return this.excuse(contentFaults);
+    this.#found = {};
+    this.#fineSinceMs = null;
+    return contentFaults.flatMap((fault) => this.#forget(fault));
   }
 
   /** These are no faults now. What was told of them is over. */
-  excuse(faults: Iterable<ContentFault>): ContentNews[] {
-    return [...faults].flatMap((fault) => {
-      this.#lookedAtMs.delete(fault);
-      return this.#end(fault);
-    });
+  excuse(faults: ReadonlySet<ContentFault>, nowMs: number): ContentNews[] {
+    if (both.some((fault) => faults.has(fault))) this.#fineSinceMs ??= nowMs;
+    return [...faults].flatMap((fault) => this.#forget(fault));
   }
 
   look(look: ContentLook, nowMs: number): ContentNews[] {
@@ -69,7 +85,19 @@ export class ContentWatch {
       return found;
     });
     if (look.silent === false) this.#hadSound = true;
+    this.#note(look, nowMs);
     return news;
+  }
+
+  #note(look: ContentLook, nowMs: number): void {
+    this.#found = { ...this.#found, ...look };
+    if (both.every((fault) => this.#found[fault])) this.#fineSinceMs = null;
+    else if (both.some((fault) => this.#found[fault] === false)) this.#fineSinceMs ??= nowMs;
+  }
+
+  #forget(fault: ContentFault): ContentNews[] {
+    this.#lookedAtMs.delete(fault);
+    return this.#end(fault);
   }
 
   #isWrong(fault: ContentFault, nowMs: number): ContentNews[] {

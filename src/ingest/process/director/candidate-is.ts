@@ -28,6 +28,15 @@ export type CandidateIs =
       readonly reason: string;
       readonly sinceMs: number;
       readonly againMs: number;
+      /** It was withdrawn before: it has to be worth it, once it is there. */
+      readonly proves: boolean;
+    }
+  /** Black and silent: it plays, seen by nobody, until it has been worth it for long enough, which it has since `fineSinceMs`: then it makes ready. */
+  | {
+      readonly state: 'withdrawn';
+      readonly reason: string;
+      readonly sinceMs: number;
+      readonly fineSinceMs: number | null;
     }
   /** Over or given up, and gives nothing since then; tried again at `againMs`, null: never by itself. */
   | {
@@ -49,9 +58,14 @@ export function isOver(is: CandidateIs): boolean {
   return is.state === 'blocked' && is.againMs === null;
 }
 
+/** It plays where nobody sees it. */
+export function isUnseen(is: CandidateIs): boolean {
+  return is.state === 'withdrawn' && is.fineSinceMs === null;
+}
+
 /** Why it is away, or has failed. */
 export function reasonOf(is: CandidateIs): string | null {
-  return is.state === 'away' || is.state === 'blocked' ? is.reason : null;
+  return 'reason' in is ? is.reason : null;
 }
 
 /** Since when a source is missed that is lost now. @param wasBack it gave more than it had before it was lost last */
@@ -68,7 +82,8 @@ export function missedForMs(is: CandidateIs, nowMs: number): number {
 
 /** As a snapshot tells it. @param wallFromMs what is added to a monotonic moment, in ms */
 export function seenState(is: CandidateIs, wallFromMs: number): CandidateState {
-  if (is.state === 'away') return { state: 'away', reason: is.reason, sinceMs: is.sinceMs + wallFromMs };
+  if (is.state === 'away' || is.state === 'withdrawn')
+    return { state: is.state, reason: is.reason, sinceMs: is.sinceMs + wallFromMs };
   if (is.state === 'blocked') {
     const againMs = is.againMs === null ? null : is.againMs + wallFromMs;
     return { state: 'blocked', reason: is.reason, againMs };
@@ -79,6 +94,7 @@ export function seenState(is: CandidateIs, wallFromMs: number): CandidateState {
 /** As operators read it. */
 export function entryState(is: CandidateIs): ProgrammeEntry['state'] {
   if (is.state === 'cutting') return 'ready';
+  if (is.state === 'withdrawn') return 'away';
   if (is.state === 'blocked') return is.reason === null ? 'idle' : 'failed';
   return is.state;
 }

@@ -42,6 +42,8 @@ export interface CandidateOptions {
   readonly wasWanted: boolean;
   /** It gave nothing when it was seen last. */
   readonly wasAway: boolean;
+  /** Whether the slate is shown while it is black and silent, not what is less preferred. */
+  readonly coversBlank: boolean;
   readonly cut: (feed: Feed) => void;
   /** Asks for its picture; the answer comes to `hold`. */
   readonly askPicture: (number: number) => void;

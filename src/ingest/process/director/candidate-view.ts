@@ -64,7 +64,9 @@ export function turnOf(
   was: CandidateIs,
 ): ProgrammeEvent | null {
   if (was === is) return null;
-  if (was.state === 'away') return is.state === 'ready' ? { type: 'source.back', entry, words } : null;
+  const isBack = is.state === 'ready' && (was.state === 'away' || was.state === 'withdrawn');
+  if (isBack) return { type: 'source.back', entry, words };
+  if (was.state === 'away' || is.state === was.state) return null;
   return reason === null ? null : { type: 'source.away', entry, words, reason };
 }
 

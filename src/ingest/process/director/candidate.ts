@@ -1,4 +1,5 @@
 import { BackOff } from '../../../contract/back-off.ts';
+import { blankWords } from '../../../contract/content-words.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { WantedCandidate } from '../../../contract/snapshot.ts';
@@ -6,7 +7,14 @@ import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
-import { type CandidateIs, isPlayable, missedForMs, missedSince, reasonOf } from './candidate-is.ts';
+import {
+  type CandidateIs,
+  isPlayable,
+  isUnseen,
+  missedForMs,
+  missedSince,
+  reasonOf,
+} from './candidate-is.ts';
 import {
   againPolicy,
   awaitedMs,
@@ -144,6 +152,7 @@ export class Candidate {
       readySinceMs: isPlayable(is) ? is.sinceMs : null,
       ending: isPlayable(is) && is.ending,
       awaitedUntilMs: isPlayable(is) || is.state === 'blocked' ? null : this.#awaitedUntilMs,
+      covered: this.#is.state === 'withdrawn' && this.#options.coversBlank,
       hurried: this.#urgency === 'now' || (is.state === 'ready' && is.missedMs === null),
     };
   }
@@ -151,6 +160,8 @@ export class Candidate {
   /** An operator waits for it. */
   hurry(): void {
     this.#urgency = 'now';
+    // It is seen as it is, and looked at anew.
+    this.comeBack(this.#options.clock.nowMs());
   }
 
   /** It is wanted otherwise than before. Where that throws, it is wanted as before, and may be told again. */
@@ -172,10 +183,10 @@ export class Candidate {
     else if (this.#front.picture === null && this.#front.asked === null) this.#askPicture();
     if (this.#is.state === 'blocked' && this.#is.reason !== null) {
       const { reason, sinceMs } = this.#is;
-      this.#is = { state: 'away', reason, sinceMs, againMs: this.#options.clock.nowMs() };
+      this.#is = { state: 'away', reason, sinceMs, againMs: this.#options.clock.nowMs(), proves: false };
     } else if (this.#is.state === 'idle' || this.#is.state === 'blocked') this.#begin();
     const there = this.held ? this.#picture !== null : this.#front.shows === 'source' && this.player.ready;
-    if (there && !isPlayable(this.#is)) this.#getReady();
+    if (there && !isPlayable(this.#is)) this.#arrive();
   }
 
   /** What can play has its time, before something less preferred does; what was away when it was seen last may still be. */
@@ -189,13 +200,29 @@ export class Candidate {
   suspend(isNeeded = true): void {
     this.player.suspend();
     this.#lacks = [];
-    const isLeft = this.#is.state === 'away' && !isNeeded;
-    if (isPlayable(this.#is) || this.#is.state === 'starting' || isLeft) this.#is = { state: 'idle' };
+    const { state } = this.#is;
+    const isLeft = state === 'withdrawn' || (state === 'away' && !isNeeded);
+    if (isPlayable(this.#is) || state === 'starting' || isLeft) this.#is = { state: 'idle' };
   }
 
   /** Its source could be on air now. */
   ready(): void {
-    if (this.#front.shows === 'source' && !isPlayable(this.#is)) this.#getReady();
+    if (this.#front.shows === 'source' && !isPlayable(this.#is)) this.#arrive();
+  }
+
+  /** There is nothing to be seen or heard in what it gives: it leaves the air, and plays on where nobody sees it. */
+  withdraw(reason: string): void {
+    if (this.#is.state !== 'onAir' || this.#front.shows !== 'source') return;
+    this.#noteLoss(reason);
+    this.player.leaveAir();
+    this.#is = { state: 'withdrawn', reason, sinceMs: this.#options.clock.nowMs(), fineSinceMs: null };
+  }
+
+  /** It is worth it again: it makes ready. Does nothing where it was not withdrawn. */
+  comeBack(fineSinceMs: number): void {
+    if (this.#is.state !== 'withdrawn' || this.#is.fineSinceMs !== null) return;
+    this.player.leaveAir();
+    this.#is = { ...this.#is, fineSinceMs };
   }
 
   /** Goes on air as soon as it can. */
@@ -225,6 +252,7 @@ export class Candidate {
 
   /** Something else is on air. */
   leave(): void {
+    if (isUnseen(this.#is)) return;
     this.player.leaveAir();
     if (this.#front.shows === 'lastPicture') this.#front = { shows: 'source' };
     if (isPlayable(this.#is)) this.#is = { state: this.player.running ? 'starting' : 'idle' };
@@ -256,7 +284,8 @@ export class Candidate {
     const sinceMs = this.#missedSince(wasBack);
     if (isPlayable(this.#is)) this.#noteLoss(reason);
     const againMs = this.player.running ? nowMs : nowMs + this.#again.failed(nowMs);
-    this.#is = { state: 'away', reason, sinceMs, againMs };
+    const proves = this.#is.state === 'withdrawn';
+    this.#is = { state: 'away', reason, sinceMs, againMs, proves };
   }
 
   /** The same, as its ffmpeg was killed; one that is killed again and again is not waited for. */
@@ -327,7 +356,7 @@ export class Candidate {
   }
 
   #go(place: NonNullable<WantedCandidate['place']>): void {
-    this.#urgency = 'now';
+    this.hurry();
     // Nobody sees where it was: it is not shown when it comes.
     if (this.#is.state === 'ready' || this.#is.state === 'starting') {
       // What gives nothing yet gives way by itself, and is gone back to where the place comes to nothing.
@@ -380,11 +409,22 @@ export class Candidate {
     this.#options.askPicture(asked);
   }
 
+  /** Its source is there. */
+  #arrive(): void {
+    const is = this.#is;
+    if (is.state === 'away' && is.proves)
+      this.#is = { state: 'withdrawn', reason: blankWords, sinceMs: is.sinceMs, fineSinceMs: null };
+    if (isUnseen(this.#is)) this.player.goOnAir();
+    else this.#getReady();
+  }
+
   #getReady(): void {
-    const { clock } = this.#options;
+    const is = this.#is;
+    const nowMs = this.#options.clock.nowMs();
     this.#hasCome = true;
-    const missedMs = this.#is.state === 'away' || this.#is.state === 'blocked' ? this.#is.sinceMs : null;
-    this.#is = { state: 'ready', sinceMs: clock.nowMs(), missedMs, ending: false };
+    const missedMs = 'reason' in is ? is.sinceMs : null;
+    const sinceMs = is.state === 'withdrawn' ? (is.fineSinceMs ?? nowMs) : nowMs;
+    this.#is = { state: 'ready', sinceMs, missedMs, ending: false };
   }
 
   #show(): void {

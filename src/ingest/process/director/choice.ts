@@ -10,6 +10,8 @@ export interface CandidateView {
   readonly awaitedUntilMs: number | null;
   /** It takes over as soon as it is ready. */
   readonly hurried: boolean;
+  /** In its place the slate is shown, and nothing less preferred is begun with. */
+  readonly covered: boolean;
 }
 
 export interface ChoiceRules {
@@ -43,13 +45,14 @@ export function choose(
   rules: ChoiceRules,
   nowMs: number,
 ): Choice {
-  const ready = candidates.findIndex(({ readySinceMs }) => readySinceMs !== null);
+  const reached = candidates.slice(0, reach(candidates, onAir));
+  const ready = reached.findIndex(({ readySinceMs }) => readySinceMs !== null);
   const best = ready === -1 ? candidates.length : ready;
-  const lasting = candidates.findIndex(({ readySinceMs, ending }) => readySinceMs !== null && !ending);
-  const needed = lasting === -1 ? candidates.length : lasting + 1;
+  const lasting = reached.findIndex(({ readySinceMs, ending }) => readySinceMs !== null && !ending);
+  const needed = lasting === -1 ? reached.length : lasting + 1;
   const wanted = candidates.map(({ available }, index) => index < needed && available);
   const run = new Set(wanted.flatMap((wants, index) => (wants ? [index] : [])));
-  const awaited = candidates.findIndex(({ awaitedUntilMs }) => (awaitedUntilMs ?? nowMs) > nowMs);
+  const awaited = reached.findIndex(({ awaitedUntilMs }) => (awaitedUntilMs ?? nowMs) > nowMs);
   const isBelow = onAir > awaited && (candidates[onAir]?.readySinceMs ?? null) !== null;
   if (awaited !== -1 && awaited < best && best < candidates.length) {
     const againMs = (candidates[awaited]?.awaitedUntilMs ?? nowMs) - nowMs;
@@ -60,6 +63,13 @@ export function choose(
   if (waitMs <= 0) return { onAir: best, needed, run, againMs: null };
   run.add(onAir);
   return { onAir, needed, run, againMs: Number.isFinite(waitMs) ? waitMs : null };
+}
+
+/** So many entries may be on air, from the first on: behind one that is covered comes the slate, unless what plays is less preferred. */
+function reach(candidates: readonly CandidateView[], onAir: number): number {
+  const covered = candidates.findIndex((one) => one.covered);
+  const isBelow = onAir > covered && (candidates[onAir]?.readySinceMs ?? null) !== null;
+  return covered === -1 || isBelow ? candidates.length : covered + 1;
 }
 
 /** How long what is on air stays although something preferred to it is ready, in ms. */

@@ -1,13 +1,13 @@
 import type { Clock } from '../../../contract/clock.ts';
-import type { ContentFault, ContentState } from '../../../contract/content.ts';
+import type { ContentFault, ContentTrouble } from '../../../contract/content.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
-import type { Seen } from '../../../contract/snapshot.ts';
 import type { ContentNews } from '../content/content-watch.ts';
 import { exemptOf } from '../content/exempt.ts';
 import type { SentPicture } from '../poster/sent-picture.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Candidate } from './candidate.ts';
+import { isUnseen } from './candidate-is.ts';
 import type { EntryName } from './director-options.ts';
 import type { DirectorParts } from './director-parts.ts';
 
@@ -17,27 +17,23 @@ const askedLayer = 1;
 export interface ContentReportOptions {
   readonly watchContent: DirectorParts['watchContent'] | undefined;
   readonly clock: Clock;
-  /** What an earlier opening of the programme saw; null: there was none. */
-  readonly before: Pick<Seen, 'shown' | 'content'> | null;
   /** What comes of what was decoded is heard with all else. */
   readonly post: (act: () => void) => void;
   readonly onEvent: (event: ProgrammeEvent) => void;
 }
 
-/** Of what is on air, what viewers would complain of: has it looked at, and tells. */
+/** Of what plays, what viewers would complain of: has it looked at, and tells. */
 export class ContentReport {
   readonly #options: ContentReportOptions;
   readonly #monitor: ReturnType<NonNullable<DirectorParts['watchContent']>> | undefined;
-  #times: number;
   #heard: Feed | undefined;
   /** Since when each was told to be wrong: moments of the wall clock, which may be put meanwhile. */
   readonly #since = new Map<ContentFault, string>();
   /** What was looked at last. */
-  #of: EntryName = { entry: 'main', words: '' };
+  #of: EntryName & { readonly id: string } = { entry: 'main', words: '', id: '' };
 
   constructor(options: ContentReportOptions) {
     this.#options = options;
-    this.#times = options.before?.content.times ?? 0;
     this.#monitor = options.watchContent?.((news) => {
       const of = this.#of;
       options.post(() => {
@@ -46,61 +42,64 @@ export class ContentReport {
     });
   }
 
-  get state(): ContentState {
-    const wrong = (this.#monitor?.wrong ?? []).map(({ fault, sinceMs, hadSound }) => ({
+  get wrong(): ContentTrouble[] {
+    return (this.#monitor?.wrong ?? []).map(({ fault, sinceMs, hadSound }) => ({
       ...{ fault, since: this.#since.get(fault) ?? this.#wall(sinceMs), hadSound },
     }));
-    return { wrong, times: this.#times };
   }
 
-  /** What was told before its process died is over: it is looked at anew. */
-  begin(): void {
-    const { before, onEvent } = this.#options;
-    if (!before) return;
-    const { entry, words } = before.shown;
-    for (const { fault, since } of before.content.wrong)
-      onEvent({ type: 'content.back', entry, words, fault, since });
+  /** Whether a candidate was looked at last, and there is nothing to be seen or heard in it. */
+  isBlank({ id }: Candidate): boolean {
+    return this.#of.id === id && (this.#monitor?.blank ?? false);
   }
 
-  /** A packet of sound leaves. @param candidate what is on air */
+  /** Since when what is looked at is not black and silent at once any more, in ms; null: it is, or nothing is known. */
+  get fineSinceMs(): number | null {
+    return this.#monitor?.fineSinceMs ?? null;
+  }
+
+  /** A packet of sound leaves. @param candidate what plays */
   hear(candidate: Candidate | undefined, feed: Feed, data: Buffer): void {
     if (!candidate || !this.#monitor || sourceIn(candidate, feed) === null) return;
     this.#heard = feed;
     this.#monitor.hear(data);
   }
 
-  /** To be called every second. @param candidate what is on air; undefined: nothing that anybody could complain of */
+  /** To be called every second. @param candidate what plays; undefined: nothing that anybody could complain of */
   look(candidate: Candidate | undefined, picture: SentPicture | null, volumePercent: number): void {
     const feed = picture?.feed ?? this.#heard;
     const source = candidate && feed ? sourceIn(candidate, feed) : null;
+    // Where it plays unseen it makes ready first.
+    if (candidate && !source && isUnseen(candidate.is)) return;
     if (!candidate || !source) {
       this.#monitor?.tick(null, null);
       return;
     }
-    const { name: entry, words, lacks, player } = candidate;
+    const { id, name: entry, words, lacks, player } = candidate;
     const exempt = exemptOf({
       ...{ source, plan: player.queue.plan ?? null, picture: player.queue.picture },
       ...{ lacks, volumePercent },
     });
-    this.#monitor?.tick({ id: candidate.id, exempt }, picture?.data ?? null);
-    this.#of = { entry, words };
+    this.#monitor?.tick({ id, exempt }, picture?.data ?? null);
+    this.#of = { entry, words, id };
     if (this.#monitor?.asks()) player.requestKeyFrame(askedLayer);
   }
 
+  /** What was told is over. */
   async close(): Promise<void> {
+    this.#monitor?.tick(null, null);
     await this.#monitor?.close();
   }
 
-  #tell(news: ContentNews, of: EntryName): void {
+  #tell(news: ContentNews, { entry, words }: EntryName): void {
     const since = this.#since.get(news.fault) ?? this.#wall(news.sinceMs);
-    const told = { ...of, since };
+    const told = { entry, words, since };
     if (news.type === 'back') {
       this.#since.delete(news.fault);
       this.#options.onEvent({ type: 'content.back', ...told, fault: news.fault });
       return;
     }
     this.#since.set(news.fault, since);
-    this.#times++;
     this.#options.onEvent(eventOf(news, told));
   }
 

@@ -17,6 +17,8 @@ export interface DirectorOptions extends PlayOptions {
   readonly alwaysOn: boolean;
   /** How long the main source may be away before the programme ends, in ms. */
   readonly graceMs: number;
+  /** What follows where what is on air is black and silent. */
+  readonly onContent: 'tell' | 'slate' | 'fallback';
   /** How long what is on air may be wrong before that is told. */
   readonly content: ContentLimits;
   readonly slate: SlateContent;

@@ -27,6 +27,9 @@ export type Air = Pick<
   | 'close'
 >;
 
+/** Where feeds play that nobody sees, at their pace. */
+export type UnseenAir = Pick<Splicer, 'cue' | 'uncue' | 'cut' | 'wake' | 'sentPicture' | 'close'>;
+
 /** What a director works with. */
 export interface DirectorParts {
   readonly clock: Clock;
@@ -42,12 +45,17 @@ export interface DirectorParts {
   /** What looks at what leaves; default nothing. */
   readonly watchContent?: (
     onNews: ContentMonitorOptions['onNews'],
-  ) => Pick<ContentMonitor, 'hear' | 'tick' | 'asks' | 'wrong' | 'close'>;
+  ) => Pick<ContentMonitor, 'hear' | 'tick' | 'asks' | 'wrong' | 'blank' | 'fineSinceMs' | 'close'>;
   readonly openAir: (
     listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onSound' | 'onKeyFrameWanted'>,
     /** What a feed is of; null: of nobody's source. */
     sourceOf: (feed: Feed) => Source | null,
   ) => Promise<Air>;
+  readonly openUnseen: (
+    listener: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onSound'>,
+    /** What a feed is of; null: of nobody's source. */
+    sourceOf: (feed: Feed) => Source | null,
+  ) => UnseenAir;
 }
 
 /** Who hears of a programme. */

@@ -1,4 +1,5 @@
 import { every, type Timer } from '../../../contract/clock.ts';
+import { blankWords } from '../../../contract/content-words.ts';
 import type { SwitchReason } from '../../../contract/programme-event.ts';
 import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
 import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
@@ -6,11 +7,11 @@ import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
 import { asksForProgramme } from './asks-for-programme.ts';
 import type { Candidate } from './candidate.ts';
-import { isPlayable } from './candidate-is.ts';
+import { isPlayable, isUnseen } from './candidate-is.ts';
 import { eventOf, type Standing, standingOf, turnOf } from './candidate-view.ts';
 import { Candidates } from './candidates.ts';
 import { type ChoiceRules, choose } from './choice.ts';
-import { ContentReport } from './content-report.ts';
+import { ContentReports } from './content-reports.ts';
 import type { DirectorOptions, EntryName, Looked } from './director-options.ts';
 import type { Air, DirectorListener, DirectorParts } from './director-parts.ts';
 import { type Aired, candidateOf, type Known, nameOf, type Shown, seenOf, statsOf } from './director-view.ts';
@@ -63,7 +64,7 @@ export class Director implements AsyncDisposable {
   );
   readonly #show: SlateShow;
   readonly #load: LoadWatch;
-  readonly #content: ContentReport;
+  readonly #content: ContentReports;
   #air!: Air;
   #meter!: Meter;
   /** `open`: nothing is sent before it is connected. */
@@ -109,8 +110,9 @@ export class Director implements AsyncDisposable {
     this.#switches = seen?.switches ?? 0;
     this.#restarts = seen?.restarts ?? 0;
     this.#load = new LoadWatch(maker, options.stepsDown, clock);
-    this.#content = new ContentReport({
-      ...{ clock, watchContent: parts.watchContent, before: seen },
+    const { watchContent, openUnseen } = parts;
+    this.#content = new ContentReports({
+      ...{ clock, watchContent, openUnseen, before: seen },
       post: this.#mailbox.post,
       onEvent: (event) => this.#listener.onEvent(event),
     });
@@ -262,17 +264,22 @@ export class Director implements AsyncDisposable {
       wasWanted: this.#before !== null && this.#phase === 'open',
       prepared: looked[wanted.id] ?? null,
       graceMs: this.#options.graceMs,
+      coversBlank: this.#options.onContent === 'slate',
       deck: {
-        // What is not to be on air stays off it, whatever has become ready.
-        cut: (feed) => this.#cut?.to === candidate && this.#air.cut(feed),
-        cue: (feed) => this.#cut?.to === candidate && this.#air.cue(feed),
-        uncue: (feed) => this.#air.uncue(feed),
-        wake: () => this.#air.wake(),
+        cut: (feed) => this.#airFor(candidate)?.cut(feed),
+        cue: (feed) => this.#airFor(candidate)?.cue(feed),
+        uncue: (feed) => (this.#content.unseenAir(candidate) ?? this.#air).uncue(feed),
+        wake: () => (this.#content.unseenAir(candidate) ?? this.#air).wake(),
       },
       hear: (one, news) => this.#hear(one, news),
       askPicture: (number) => this.#askPicture(candidate, number),
     });
     return candidate;
+  }
+
+  /** Where it is to play; undefined: what is not to be on air stays off it, whatever has become ready. */
+  #airFor(candidate: Candidate): Pick<Air, 'cut' | 'cue'> | undefined {
+    return this.#content.unseenAir(candidate) ?? (this.#cut?.to === candidate ? this.#air : undefined);
   }
 
   #hear(candidate: Candidate, news: PlaylistNews): void {
@@ -474,7 +481,27 @@ export class Director implements AsyncDisposable {
     if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });
     const looked = this.#wanted.slate ? undefined : this.#airedCandidate;
     this.#content.look(looked, this.#air.sentPicture, this.#wanted.volumePercent);
+    if (this.#options.onContent !== 'tell') this.#judgeContent(looked);
     this.#tell();
+  }
+
+  /** What there is nothing to be seen or heard in leaves the air, and comes back when it has been worth it for the hold time. */
+  #judgeContent(looked: Candidate | undefined): void {
+    const fromMs = this.#nowMs - this.#options.holdMs;
+    for (const candidate of this.#candidates.chain) {
+      const fineSinceMs = this.#content.fineSinceMs(candidate);
+      if (fineSinceMs === null || fineSinceMs > fromMs || !isUnseen(candidate.is)) continue;
+      candidate.comeBack(fineSinceMs);
+      this.#choose('back');
+    }
+    if (looked && this.#cut?.to === looked && this.#content.isBlank(looked)) this.#withdraw(looked);
+  }
+
+  #withdraw(candidate: Candidate): void {
+    this.#turn(candidate, () => candidate.withdraw(blankWords));
+    if (!isUnseen(candidate.is)) return;
+    this.#content.withdraw(candidate);
+    this.#choose('content');
   }
 
   #end(message: string | null): void {
@@ -492,6 +519,7 @@ export class Director implements AsyncDisposable {
 
   /** What has changed is told as soon as it has. */
   #settle(): void {
+    this.#content.follow(this.#candidates.all);
     const standing = this.#standing();
     const { length } = this.#told ?? [];
     if (length !== standing.length || standing.some((one, at) => one !== this.#told?.[at])) this.#tell();

@@ -15,6 +15,7 @@ export interface OpenCandidateOptions {
   /** How it was when it was seen last; null: it is new. */
   readonly seen: SeenCandidate | null;
   readonly wasWanted: boolean;
+  readonly coversBlank: boolean;
   /** What is known of the source that it plays first; null: nothing. */
   readonly prepared: PreparedSource | null;
   readonly maker: DirectorParts['maker'];
@@ -41,16 +42,18 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
     tell: (news) => post(() => hear(candidate, news)),
   });
   const is = isFrom(seen, clock);
-  const { wasWanted } = options;
+  const { wasWanted, coversBlank } = options;
   const candidate = new Candidate({
-    ...{ wanted, playlist, player, clock, random, is, wasWanted, askPicture },
+    ...{ wanted, playlist, player, clock, random, is, wasWanted, coversBlank, askPicture },
     ...{ wasAway: seen?.is.state === 'away', lost: seen?.lost ?? null, cut: deck.cut },
   });
   return candidate;
 }
 
-/** What was given up stays so; all else shows again how it is. */
+/** What was given up stays so, and what was withdrawn has to be worth it; all else shows again how it is. */
 function isFrom(seen: SeenCandidate | null, clock: Clock): CandidateIs {
+  if (seen?.is.state === 'withdrawn')
+    return { state: 'withdrawn', reason: seen.is.reason, sinceMs: clock.nowMs(), fineSinceMs: null };
   if (seen?.is.state !== 'blocked') return { state: 'idle' };
   const { reason, againMs } = seen.is;
   // The clock may have been put back since.

@@ -1,3 +1,4 @@
+import type { Source } from '../../../contract/models.ts';
 import type { Snapshot } from '../../../contract/snapshot.ts';
 import { unmarked } from '../../child/work-mark.ts';
 import { compatibleLayer } from '../../plan/compatible-layer.ts';
@@ -40,19 +41,22 @@ export async function openDirector(
         ...{ video: video?.codec ?? null, audio: audio !== null },
       }),
   };
-  const openAir: DirectorParts['openAir'] = (heard, sourceOf) => {
-    const sliceOf = (feed: Feed) => {
-      const source = sourceOf(feed);
-      return source ? context.marked(room, source) : unmarked;
-    };
-    const makeCompatible: SplicerOptions['makeCompatible'] =
-      video?.compatible &&
-      ((heardOf) =>
-        new CompatiblePictures({
-          ...{ ffmpeg, from: video.codec, clock: context.wakes, ...heardOf },
-          ...{ layers: video.identities.length, layer: compatibleLayer(options.rules.renditions) },
-        }));
-    return Splicer.create({ video, audio, sliceOf, wakes: context.wakes, makeCompatible, ...heard });
+  const { wakes } = context;
+  const slices = (sourceOf: (feed: Feed) => Source | null) => (feed: Feed) => {
+    const source = sourceOf(feed);
+    return source ? context.marked(room, source) : unmarked;
   };
-  return await Director.open(options, snapshot, generation, looked, { ...parts, openAir }, listener);
+  const makeCompatible: SplicerOptions['makeCompatible'] =
+    video?.compatible &&
+    ((heardOf) =>
+      new CompatiblePictures({
+        ...{ ffmpeg, from: video.codec, clock: wakes, ...heardOf },
+        ...{ layers: video.identities.length, layer: compatibleLayer(options.rules.renditions) },
+      }));
+  const openAir: DirectorParts['openAir'] = (heard, sourceOf) =>
+    Splicer.create({ video, audio, sliceOf: slices(sourceOf), wakes, makeCompatible, ...heard });
+  const openUnseen: DirectorParts['openUnseen'] = (heard, sourceOf) =>
+    Splicer.unseen({ sliceOf: slices(sourceOf), wakes, ...heard });
+  const airs = { openAir, openUnseen };
+  return await Director.open(options, snapshot, generation, looked, { ...parts, ...airs }, listener);
 }

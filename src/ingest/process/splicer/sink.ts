@@ -25,3 +25,13 @@ export interface Sink {
   sendCompatible(codec: CompatibleCodec, picture: MediaFrame, timeUs: number): void;
   close(): Promise<void>;
 }
+
+/** Nobody gets what goes there. */
+export const nowhere: Sink = {
+  counters: { pictures: 0, bytes: 0, packets: 0, resent: 0, repeated: 0 },
+  port: 0,
+  connect: async () => {},
+  send: () => {},
+  sendCompatible: () => {},
+  close: async () => {},
+};

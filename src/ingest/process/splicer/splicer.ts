@@ -7,7 +7,7 @@ import { LastPicture, type SentPicture } from '../poster/sent-picture.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
 import { SendPace } from './send-pace.ts';
-import type { Sink, SinkCounters } from './sink.ts';
+import { nowhere, type Sink, type SinkCounters } from './sink.ts';
 import { type Placed, type Step, Timeline } from './timeline.ts';
 
 type MakeCompatible = (
@@ -85,6 +85,15 @@ export class Splicer {
     const originMs = clock.nowMs();
     const sink = await openSink({ video, audio, onKeyFrameWanted, clock, originMs });
     return new Splicer(options, clock, originMs, sink);
+  }
+
+  /** One that sends nowhere: what plays on it does so at its pace. */
+  static unseen(
+    options: Pick<SplicerOptions, 'onFinished' | 'onBegun' | 'onSound' | 'sliceOf' | 'clock' | 'wakes'>,
+  ): Splicer {
+    const { clock = systemClock } = options;
+    const all = { ...options, video: null, audio: null, onKeyFrameWanted: () => {} };
+    return new Splicer(all, clock, clock.nowMs(), nowhere);
   }
 
   /** The local UDP port that packets come from. */

@@ -150,8 +150,10 @@ describe('ContentWatch', () => {
   test('what is no fault any more is over, and is told again after its whole time', () => {
     const watch = new ContentWatch(limits);
     for (let ms = 0; ms <= 10_000; ms += 1000) watch.look({ silent: true }, ms);
-    expect(watch.excuse(['silent'])).toEqual([{ type: 'back', fault: 'silent', sinceMs: 0 }]);
-    expect(watch.excuse(contentFaults)).toEqual([]);
+    expect(watch.excuse(new Set(['silent']), 10_000)).toEqual([
+      { type: 'back', fault: 'silent', sinceMs: 0 },
+    ]);
+    expect(watch.excuse(new Set(contentFaults), 10_000)).toEqual([]);
     expect(watch.look({ silent: true }, 11_000)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ const now = 100_000;
 const auto = { failback: 'auto', holdMs: 5000 } as const;
 const manual = { failback: 'manual', holdMs: 5000 } as const;
 
-/** `r3`: ready for 3 s; `-`: may be started; `x`: given up; `r0!`: ready just now, and wanted at once; `r9.`: over in a moment; `-2`: awaited for 2 s. */
+/** `r3`: ready for 3 s; `-`: may be started; `x`: given up; `r0!`: ready just now, and wanted at once; `r9.`: over in a moment; `-2`: awaited for 2 s; `s`: the slate is shown in its place. */
 function chain(text: string): CandidateView[] {
   return text.split(' ').map((word) => ({
     available: word !== 'x',
@@ -13,6 +13,7 @@ function chain(text: string): CandidateView[] {
     ending: word.endsWith('.'),
     awaitedUntilMs: /^-\d/.test(word) ? now - Number.parseInt(word, 10) * 1000 : null,
     hurried: word.endsWith('!'),
+    covered: word === 's',
   }));
 }
 
@@ -61,6 +62,11 @@ describe('choose', () => {
     { name: 'goes down, by hand too', rules: manual, is: '- r0', onAir: 0, expected: 1, run: [0, 1] },
     { name: 'makes ready what follows', is: 'r9. - -', onAir: 0, expected: 0, run: [0, 1, 2] },
     { name: 'stays to the end', is: 'r9. r1 -', onAir: 0, expected: 0, run: [0, 1] },
+    { name: 'shows the slate for what is covered', is: 's r9', onAir: 0, expected: 2, run: [0] },
+    { name: 'stays on that slate', is: 's r9 -', onAir: 3, expected: 3, run: [0] },
+    { name: 'prefers to it what is before it', is: 'r0 s r9', onAir: 3, expected: 0, run: [0] },
+    { name: 'stays below what is covered', is: 's r9 -', onAir: 1, expected: 1, run: [0, 1] },
+    { name: 'covers what is lost below it', is: 's - r9', onAir: 1, expected: 3, run: [0] },
     { name: 'has only the slate in an empty chain', is: '', onAir: 0, expected: 0, run: [] },
   ])('$name', ({ is, onAir, rules = auto, expected, run, againMs = null }) => {
     const candidates = is === '' ? [] : chain(is);

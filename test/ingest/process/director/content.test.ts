@@ -19,6 +19,8 @@ function scriptedMonitor() {
         get wrong() {
           return wrong;
         },
+        blank: false,
+        fineSinceMs: null,
         hear: () => void heard++,
         asks: () => false,
         tick: (subject: ContentSubject | null) => {

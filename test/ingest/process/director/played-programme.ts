@@ -73,6 +73,7 @@ export async function optionsFor(
     holdMs: 5000,
     alwaysOn: false,
     graceMs: 60_000,
+    onContent: 'tell',
     content: { black: null, frozen: null, silent: null, clipping: null },
     slate: { kind: 'card', title: 'lobby', text: 'We will be right back' },
     card: { title: 'lobby', text: 'We will be right back' },

@@ -21,7 +21,7 @@ function candidate(name: string, is: CandidateIs, items = 1, short: string | nul
   return { ...more, missedForMs: (atMs: number) => missedForMs(is, atMs) };
 }
 const away = (forMs: number): CandidateIs => ({
-  ...{ state: 'away', reason: 'it has gone', sinceMs: nowMs - forMs, againMs: nowMs },
+  ...{ state: 'away', proves: false, reason: 'it has gone', sinceMs: nowMs - forMs, againMs: nowMs },
 });
 const onAir: CandidateIs = { state: 'onAir', sinceMs: 0, missedMs: null, ending: false };
 const over: CandidateIs = { state: 'blocked', reason: null, sinceMs: 0, againMs: null };
