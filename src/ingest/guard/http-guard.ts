@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
@@ -146,7 +153,7 @@ export class HttpGuard {
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const opening = this.#openings.get(secretOf(incoming));
     if (!opening) {
-      outgoing.writeHead(407, { 'proxy-authenticate': 'Basic realm="mirolive"', connection: 'close' }).end();
+      outgoing.writeHead(407, wantsPassword(incoming.headers)).end();
       return;
     }
     try {
@@ -245,6 +252,15 @@ function refusalOf(error: MiroliveError, url: string, { start, secrets }: Openin
   const { message, hint, cause } = error;
   const shown = masked(name.slice(0, maxName), secrets);
   return new MiroliveError('SOURCE_UNREACHABLE', `${message}: ${shown}`, { hint, cause });
+}
+
+/** ffmpeg logs in once it is asked to, but gives up what is answered as from another place than it asks for. */
+function wantsPassword({ range = '' }: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const [, from] = /^bytes=(\d{1,15})-/.exec(range) ?? [];
+  return {
+    ...{ 'proxy-authenticate': 'Basic realm="mirolive"', connection: 'close' },
+    ...(from === undefined ? {} : { 'content-range': `bytes ${from}-${from}/*` }),
+  };
 }
 
 function secretOf({ headers }: IncomingMessage): string {

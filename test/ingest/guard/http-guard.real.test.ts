@@ -385,6 +385,22 @@ test('HttpGuard gives parts of MP4 with its index at its end, though its server 
   expect(opening.refusal).toBeNull();
 });
 
+test('HttpGuard gives ffmpeg a part that it asks for first of all, as of HLS by byte ranges', async () => {
+  await using server = await serveHttp(
+    (_, response) =>
+      response.writeHead(206, { 'content-length': 4, 'content-range': 'bytes 3-6/9' }).end('3456'),
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const url = `http://${outside}:${server.port}/a.ts`;
+  const { env } = opened.guard.open(url);
+  const options = ['-v', 'error', '-f', 'data', '-offset', '3', '-end_offset', '7', '-i', url];
+  const ffmpeg = spawn('ffmpeg', [...options, '-map', '0', '-c', 'copy', '-f', 'data', '-'], {
+    env: { ...process.env, ...env },
+  });
+  expect((await buffer(ffmpeg.stdout)).toString()).toBe('3456');
+});
+
 test('HttpGuard says that such a file is read up to its index, while it is', async () => {
   const head = Buffer.concat([box('ftyp', 32), box('mdat', 1000)]);
   await using server = await serveHttp(
