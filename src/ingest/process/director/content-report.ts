@@ -17,6 +17,8 @@ const askedLayer = 1;
 export interface ContentReportOptions {
   readonly watchContent: DirectorParts['watchContent'] | undefined;
   readonly clock: Clock;
+  /** What a feed of a candidate is of that played; null: it is none such. */
+  readonly sourceOf: (candidate: Candidate, feed: Feed) => Source | null;
   /** What comes of what was decoded is heard with all else. */
   readonly post: (act: () => void) => void;
   readonly onEvent: (event: ProgrammeEvent) => void;
@@ -60,7 +62,7 @@ export class ContentReport {
 
   /** A packet of sound leaves. @param candidate what plays */
   hear(candidate: Candidate | undefined, feed: Feed, data: Buffer): void {
-    if (!candidate || !this.#monitor || sourceIn(candidate, feed) === null) return;
+    if (!candidate || !this.#monitor || this.#sourceIn(candidate, feed) === null) return;
     this.#heard = feed;
     this.#monitor.hear(data);
   }
@@ -68,7 +70,7 @@ export class ContentReport {
   /** To be called every second. @param candidate what plays; undefined: nothing that anybody could complain of */
   look(candidate: Candidate | undefined, picture: SentPicture | null, volumePercent: number): void {
     const feed = picture?.feed ?? this.#heard;
-    const source = candidate && feed ? sourceIn(candidate, feed) : null;
+    const source = candidate && feed ? this.#sourceIn(candidate, feed) : null;
     // Where it plays unseen it makes ready first.
     if (candidate && !source && isUnseen(candidate.is)) return;
     if (!candidate || !source) {
@@ -103,15 +105,15 @@ export class ContentReport {
     this.#options.onEvent(eventOf(news, told));
   }
 
+  /** Held at one picture, it gives nothing itself. */
+  #sourceIn(candidate: Candidate, feed: Feed): Source | null {
+    return candidate.held || candidate.goesOn ? null : this.#options.sourceOf(candidate, feed);
+  }
+
   #wall(ms: number): string {
     const { clock } = this.#options;
     return new Date(Math.round(ms + clock.wallMs() - clock.nowMs())).toISOString();
   }
-}
-
-/** Held at one picture, it gives nothing itself. */
-function sourceIn(candidate: Candidate, feed: Feed): Source | null {
-  return candidate.held || candidate.goesOn ? null : candidate.player.queue.sourceOf(feed);
 }
 
 function eventOf(

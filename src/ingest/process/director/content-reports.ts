@@ -1,4 +1,5 @@
 import type { ContentState } from '../../../contract/content.ts';
+import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
 import type { Seen } from '../../../contract/snapshot.ts';
 import type { SentPicture } from '../poster/sent-picture.ts';
@@ -8,7 +9,7 @@ import { isPlayable, isUnseen } from './candidate-is.ts';
 import { ContentReport, type ContentReportOptions } from './content-report.ts';
 import type { DirectorParts, UnseenAir } from './director-parts.ts';
 
-export interface ContentReportsOptions extends ContentReportOptions {
+export interface ContentReportsOptions extends Omit<ContentReportOptions, 'sourceOf'> {
   readonly openUnseen: DirectorParts['openUnseen'];
   /** What an earlier opening of the programme saw; null: there was none. */
   readonly before: Pick<Seen, 'shown' | 'content'> | null;
@@ -30,6 +31,8 @@ export class ContentReports {
   readonly #options: ContentReportsOptions;
   #onAir: ContentReport;
   readonly #withdrawn = new Map<Candidate, Withdrawn>();
+  /** What feeds are of: the picture that left last may be of one that is over by now. */
+  readonly #sources = new WeakMap<Feed, { readonly candidate: Candidate; readonly source: Source }>();
   readonly #closings = new Set<Promise<void>>();
   #times: number;
 
@@ -51,6 +54,12 @@ export class ContentReports {
     const { entry, words } = before.shown;
     for (const { fault, since } of before.content.wrong)
       onEvent({ type: 'content.back', entry, words, fault, since });
+  }
+
+  /** A feed is to be played. */
+  note(candidate: Candidate, feed: Feed): void {
+    const source = candidate.player.queue.sourceOf(feed);
+    if (source) this.#sources.set(feed, { candidate, source });
   }
 
   /** A packet of sound leaves. @param candidate what is on air */
@@ -127,7 +136,14 @@ export class ContentReports {
   }
 
   #report(): ContentReport {
-    return new ContentReport({ ...this.#options, onEvent: (event) => this.#tell(event) });
+    return new ContentReport({
+      ...this.#options,
+      sourceOf: (candidate, feed) => {
+        const known = this.#sources.get(feed);
+        return known?.candidate === candidate ? known.source : null;
+      },
+      onEvent: (event) => this.#tell(event),
+    });
   }
 
   #tell(event: ProgrammeEvent): void {

@@ -266,8 +266,8 @@ export class Director implements AsyncDisposable {
       graceMs: this.#options.graceMs,
       coversBlank: this.#options.onContent === 'slate',
       deck: {
-        cut: (feed) => this.#airFor(candidate)?.cut(feed),
-        cue: (feed) => this.#airFor(candidate)?.cue(feed),
+        cut: (feed) => this.#airFor(candidate, feed)?.cut(feed),
+        cue: (feed) => this.#airFor(candidate, feed)?.cue(feed),
         uncue: (feed) => (this.#content.unseenAir(candidate) ?? this.#air).uncue(feed),
         wake: () => (this.#content.unseenAir(candidate) ?? this.#air).wake(),
       },
@@ -278,7 +278,8 @@ export class Director implements AsyncDisposable {
   }
 
   /** Where it is to play; undefined: what is not to be on air stays off it, whatever has become ready. */
-  #airFor(candidate: Candidate): Pick<Air, 'cut' | 'cue'> | undefined {
+  #airFor(candidate: Candidate, feed: Feed): Pick<Air, 'cut' | 'cue'> | undefined {
+    this.#content.note(candidate, feed);
     return this.#content.unseenAir(candidate) ?? (this.#cut?.to === candidate ? this.#air : undefined);
   }
 
@@ -481,12 +482,13 @@ export class Director implements AsyncDisposable {
     if (overload) this.#listener.onEvent({ type: 'pipeline.overloaded', ...overload });
     const looked = this.#wanted.slate ? undefined : this.#airedCandidate;
     this.#content.look(looked, this.#air.sentPicture, this.#wanted.volumePercent);
-    if (this.#options.onContent !== 'tell') this.#judgeContent(looked);
+    // What was found is told before.
+    if (this.#options.onContent !== 'tell') this.#mailbox.post(() => this.#judgeContent());
     this.#tell();
   }
 
   /** What there is nothing to be seen or heard in leaves the air, and comes back when it has been worth it for the hold time. */
-  #judgeContent(looked: Candidate | undefined): void {
+  #judgeContent(): void {
     const fromMs = this.#nowMs - this.#options.holdMs;
     for (const candidate of this.#candidates.chain) {
       const fineSinceMs = this.#content.fineSinceMs(candidate);
@@ -494,7 +496,9 @@ export class Director implements AsyncDisposable {
       candidate.comeBack(fineSinceMs);
       this.#choose('back');
     }
-    if (looked && this.#cut?.to === looked && this.#content.isBlank(looked)) this.#withdraw(looked);
+    const { to } = this.#cut ?? {};
+    const isShown = to !== undefined && to !== 'slate' && to === this.#airedCandidate;
+    if (isShown && this.#content.isBlank(to)) this.#withdraw(to);
   }
 
   #withdraw(candidate: Candidate): void {

@@ -176,6 +176,16 @@ test('a fallback that is black and silent gives way to the next one', async () =
   await programme.close();
 });
 
+test('a clip that is shorter than the time between two looks is looked at as any other', async () => {
+  const programme = await opened(file('main', true), { onContent: 'slate' });
+  programme.sources.set('main', 'brief');
+  await programme.clock.pass(1000);
+  programme.sources.set('main', 'dark');
+  await programme.clock.pass(10_000);
+  expect(shown(programme)).toBe('slate');
+  await programme.close();
+});
+
 test('a playlist goes on unseen, and is back with the next item', async () => {
   const items = [item('a', file('one')), item('b', file('two')), item('c', file('three'))];
   const programme = await opened(list(...items), { onContent: 'slate' });
