@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { CallName, CallParams, CallResult } from '../contract/api.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Event } from '../contract/events.ts';
+import { quoted } from '../contract/quoted.ts';
 import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
 
 // An import would read every export of node:http, some of which load a WebSocket client: 50 ms for every command.
@@ -174,7 +175,7 @@ function unreachable(socket: string, cause: NodeJS.ErrnoException): MiroliveErro
     EACCES: 'this user may not open it',
   };
   const hints: Readonly<Record<string, string>> = {
-    EACCES: `Run as the user of the daemon or in its group, see: ls -l ${socket}`,
+    EACCES: `Run as the user of the daemon or in its group, see: ls -l ${quoted(socket)}`,
     ENOTSOCK: `Move it away, a daemon makes its socket there then: mv ${socket} ${socket}.old`,
   };
   // To the system, nobody listens on a file either.

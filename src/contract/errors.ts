@@ -1,3 +1,4 @@
+import { quoted } from './quoted.ts';
 /** One row of the error table: what a code means to HTTP, to the shell and to the person who reads it. */
 export interface ErrorEntry {
   /** HTTP status of the control API. */
@@ -6,7 +7,7 @@ export interface ErrorEntry {
   readonly exit?: 3;
   /** One line for docs: when this happens. */
   readonly summary: string;
-  /** The next command to run, or what to change. `{name}` is filled from the error's details. */
+  /** The next command to run, or what to change. `{name}` is filled from the error's details, as a shell takes it. */
   readonly hint: string;
 }
 
@@ -367,5 +368,8 @@ export function asMiroliveError(error: unknown): MiroliveError {
 }
 
 function fillHint(hint: string, details: Record<string, string>): string {
-  return hint.replace(/\{(\w+)\}/g, (_, name: string) => details[name] ?? name.toUpperCase());
+  return hint.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = details[name];
+    return value === undefined ? name.toUpperCase() : quoted(value);
+  });
 }

@@ -54,7 +54,9 @@ export class FileNames {
 }
 
 /** What differs in the name of a file that is there, from one that is not: `talk.MP4, which differs in …`; null: there is none like it. */
-export async function fileLike(path: string): Promise<string | null> {
+export async function fileLike(written: string): Promise<string | null> {
+  // As Windows writes it.
+  const path = written.replaceAll('\\', '/');
   const wanted = basename(path);
   const names = await readdir(pathBytes(dirname(path)), { encoding: 'buffer' }).catch(() => []);
   const known = names.slice(0, mostCompared).map(textFromBytes);

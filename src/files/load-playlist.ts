@@ -3,6 +3,7 @@ import { MiroliveError } from '../contract/errors.ts';
 import type { PlaylistItem, PlaylistSource } from '../contract/models.ts';
 import { textFromBytes } from '../contract/path-bytes.ts';
 import { notText, parsePlaylist } from '../contract/playlist/playlist-file.ts';
+import { quoted } from '../contract/quoted.ts';
 import { tooLarge } from '../contract/yaml-file.ts';
 import { type Ask, askAtOnce, FileNames } from './file-there.ts';
 
@@ -13,7 +14,7 @@ const maxBytes = 8 * 1024 * 1024;
 const lookedAtBytes = 4096;
 
 /**
- * Reads and checks a playlist file: YAML, or M3U by its name or its first line. Relative paths begin at its folder; names
+ * Reads and checks a playlist file: YAML, or what players write (M3U, PLS, XSPF). Relative paths begin at its folder; names
  * that other machines write otherwise are those of the files that are there.
  *
  * @param ask asks the kernel of a file, as one that knows of dead mounts does; default at once
@@ -47,7 +48,7 @@ async function readList(path: string): Promise<string> {
     if (cause instanceof MiroliveError) throw cause;
     throw new MiroliveError('INVALID_PLAYLIST', `cannot read the playlist: ${(cause as Error).message}`, {
       cause,
-      hint: `Check that the file is there and may be read: ls -l ${path}`,
+      hint: `Check that the file is there and may be read: ls -l ${quoted(path)}`,
     });
   }
 }

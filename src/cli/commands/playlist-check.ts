@@ -1,9 +1,10 @@
 import { asMiroliveError, exitStatusOf, MiroliveError } from '../../contract/errors.ts';
 import type { NewPlaylistItem } from '../../contract/models.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { missingItems } from '../sources/missing-items.ts';
-import { count, printable, quoted } from '../words/format.ts';
+import { count, printable } from '../words/format.ts';
 
 /** How many items that cannot be played are named. */
 const maxNamed = 20;
@@ -17,7 +18,7 @@ export const addCheck = (playlist: Verb) =>
       'mirolive playlist check evening.yaml',
       'mirolive playlist check evening.yaml --probe',
     ])
-    .argument('<file>', 'playlist file, YAML or M3U')
+    .argument('<file>', 'playlist file: YAML, M3U, PLS or XSPF')
     .option('--probe', 'have the daemon look into each file and address too')
     .does(playlistCheck);
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { quoted } from '../../contract/quoted.ts';
 import { configFilePath, controlSocketPath } from '../../contract/socket-path.ts';
-import { quoted } from '../words/format.ts';
 
 /** What the command line takes from the process that it runs in. This is the one file of it that reads `process.env`. */
 export interface Environment {

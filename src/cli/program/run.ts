@@ -64,6 +64,10 @@ export async function run(
 
   async function explained(thrown: unknown): Promise<MiroliveError> {
     const error = asMiroliveError(thrown);
+    if (error.code === 'SOURCE_NOT_FOUND') {
+      const { withNearName } = await import('../sources/local-file.ts');
+      return await withNearName(error);
+    }
     if (error.code !== 'DAEMON_UNREACHABLE') return error;
     const { withRunningDaemon } = await import('../daemon-process/lost-daemon.ts');
     return withRunningDaemon(error, places, environment);

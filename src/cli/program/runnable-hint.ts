@@ -1,6 +1,6 @@
 import { errorTable, type MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { withoutSecrets } from '../../contract/source-words.ts';
-import { quoted } from '../words/format.ts';
 
 /** What a command line said. */
 export interface SaidWords {
@@ -20,8 +20,9 @@ export function runnableHint({ code, hint }: MiroliveError, { argv, command }: S
   // One with secrets is not said again: it would be on the screen, and in what it is copied into.
   const address = said === undefined || withoutSecrets(said) === said ? said : undefined;
   if (command === 'mirolive probe' && probeErrors.includes(code) && !/rooms\.NAME|--header/.test(hint)) {
-    const subject = address ?? /mirolive probe (.+)$/.exec(hint)?.[1] ?? 'FILE';
-    return `See what ffprobe says of it: ffprobe -hide_banner ${quoted(subject)}`;
+    const named = /mirolive probe (.+)$/.exec(hint)?.[1] ?? 'FILE';
+    const subject = address === undefined ? named : quoted(address);
+    return `See what ffprobe says of it: ffprobe -hide_banner ${subject}`;
   }
   const located =
     address === undefined ? hint : hint.replace('probe ADDRESS', () => `probe ${quoted(address)}`);

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
 import { pathBytes } from '../../contract/path-bytes.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { noFileWords } from '../../contract/source-words.ts';
 import { fileLike } from '../../files/file-there.ts';
 
@@ -13,4 +15,15 @@ export async function fileProblem(path: string): Promise<MiroliveError | null> {
   if (typeof found === 'object' && !found.isFile())
     return new MiroliveError('SOURCE_NOT_A_FILE', `expected a regular file, got ${path}`, { details });
   return null;
+}
+
+/** That a file is not there, with what differs in the name of one that is: wherever a command learns of it. */
+export async function withNearName(error: MiroliveError): Promise<MiroliveError> {
+  // The daemon looks at no folder for it: what is in one is for whoever may read it.
+  const [, path] = /^there is no file (\/.+)$/s.exec(error.message) ?? [];
+  if (error.code !== 'SOURCE_NOT_FOUND' || path === undefined) return error;
+  const like = await fileLike(path);
+  if (like === null) return error;
+  const hint = `See what is there: ls -l ${quoted(dirname(path))}`;
+  return new MiroliveError(error.code, noFileWords(path, like), { hint, cause: error });
 }

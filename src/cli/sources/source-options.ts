@@ -82,7 +82,7 @@ export function sourceOptions(command: Verb): Verb {
   );
   return command
     .option('--file <file...>', 'media file; several are played one after the other')
-    .option('--playlist <file>', 'playlist file, YAML or M3U')
+    .option('--playlist <file>', 'playlist file: YAML, M3U, PLS or XSPF')
     .option('--url <url>', 'address: http(s), HLS, rtsp(s), srt, udp, rtmp(s)')
     .option('--device <camera>', 'camera, such as /dev/video0; see: mirolive devices')
     .option('--screen [display]', 'X display; the one of this terminal by default')
@@ -165,7 +165,7 @@ function filesOf(flags: SourceFlags, folder: string): FlagSource {
   const { file = [], loop = false, shuffle = false, audioTrack = null } = flags;
   const swallowed = file.find((name) => /^--[a-z-]+$/.test(name));
   if (swallowed !== undefined) throw usage(`expected a file behind --file, got ${swallowed}`);
-  const list = file.find((name) => /\.(ya?ml|m3u)$/i.test(name));
+  const list = file.find((name) => /\.(ya?ml|m3u8?|pls|xspf)$/i.test(name));
   if (list !== undefined)
     throw new MiroliveError('USAGE', `expected media behind --file, got the playlist ${list}`, {
       hint: `Play it: mirolive stream --playlist ${list} --room ROOM`,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { ownerWords, readOwner } from '../../files/owner.ts';
 import { type FileTrouble, fileTrouble } from '../file-trouble.ts';
@@ -197,7 +198,7 @@ async function refuseOthers(path: string): Promise<void> {
   if (!stats) return;
   if (!stats.isSocket()) {
     throw new MiroliveError('INVALID_CONFIG', `expected a socket or nothing at ${path}, found a file`, {
-      hint: `Move it away, such as: mv ${path} ${path}.old; or choose another path: --socket PATH`,
+      hint: `Move it away, such as: mv ${quoted(path)} ${quoted(`${path}.old`)}; or choose another path: --socket PATH`,
     });
   }
   if (await answers(path)) throw new MiroliveError('DAEMON_RUNNING', `a daemon already answers on ${path}`);

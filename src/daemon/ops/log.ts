@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { folderHint } from '../folder-hint.ts';
 import { LogSink } from './log-sink.ts';
 
@@ -32,7 +33,9 @@ export async function createLog(
 }
 
 function hintFor(file: string): string {
-  return existsSync(file) ? `Let the daemon's user write to it: ls -l ${file}` : folderHint(dirname(file));
+  return existsSync(file)
+    ? `Let the daemon's user write to it: ls -l ${quoted(file)}`
+    : folderHint(dirname(file));
 }
 
 function openSink(file: string | null, stderr: typeof process.stderr): LogSink {

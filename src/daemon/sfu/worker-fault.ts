@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { quoted } from '../../contract/quoted.ts';
 
 const headerBytes = 64;
 /** `e_machine` of ELF (elf(5)), by the names that Node has. */
@@ -10,7 +11,7 @@ export function workerFault(path: string): string | null {
   if (!stats) return 'there is no such file, or this user may not see it';
   if (!stats.isFile()) return 'it is no file';
   if (stats.size === 0) return 'it is empty';
-  if (!mayRun(path)) return `this user may not run it: ls -l ${path}`;
+  if (!mayRun(path)) return `this user may not run it: ls -l ${quoted(path)}`;
   const header = headerOf(path);
   return header && elfFault(header, stats.size);
 }

@@ -102,7 +102,7 @@ function stillPicture({ path }: Subject): MiroliveError {
     'SOURCE_NOT_MEDIA',
     `expected something that plays, got a still picture: ${path}`,
     {
-      hint: 'Take it from a file of this machine: mirolive stream --file picture.png, see docs/sources/file.md',
+      hint: 'Pictures are taken from files of this machine, in PNG, JPEG, WebP or GIF: convert it, such as by ffmpeg -i IN picture.png, then: mirolive stream --file picture.png',
     },
   );
 }
