@@ -248,7 +248,7 @@ describe('mirolive playlist', () => {
     await writeFile(join(folder, 'talk.mp4'), '\0\0\0\x18ftyp');
     const { stderr, exitCode } = await inProcess(['playlist', 'check', join(folder, 'talk.mp4')]);
     expect(stderr).toBe(
-      `error: expected a playlist in YAML or M3U, got media, or no text: ${folder}/talk.mp4\n` +
+      `error: expected a playlist in YAML, M3U, PLS or XSPF, got media, or no text: ${folder}/talk.mp4\n` +
         `  next: If it is media: mirolive probe ${folder}/talk.mp4`,
     );
     expect(exitCode).toBe(2);
