@@ -93,6 +93,15 @@ const stdinSource = z.strictObject({
 /** The room's slate. */
 const slateSource = z.strictObject({ kind: z.literal('slate') });
 
+/** Words on the slate's ground; a line of them whose placeholder has nothing to say is left out. */
+export const cardSource = z.strictObject({
+  kind: z.literal('card'),
+  /** In it and in `text`, {next} is what follows in the playlist, {startsIn} in how long, as 4:05. */
+  title: z.string().max(200).regex(/\S/, 'expected words'),
+  /** Below the title; a line end is one. */
+  text: z.string().max(500).default(''),
+});
+
 /** What a playlist may hold. */
 export const playlistEntrySource = z.discriminatedUnion('kind', [
   fileSource,
@@ -104,6 +113,7 @@ export const playlistEntrySource = z.discriminatedUnion('kind', [
   testSource,
   stdinSource,
   slateSource,
+  cardSource,
 ]);
 export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
 /** The same with its defaults left out. */
@@ -164,6 +174,7 @@ export const source = z.discriminatedUnion('kind', [
   testSource,
   stdinSource,
   slateSource,
+  cardSource,
   playlistSource,
 ]);
 export type Source = z.infer<typeof source>;

@@ -9,6 +9,7 @@ export const sourceKinds = [
   'test',
   'stdin',
   'slate',
+  'card',
   'playlist',
 ] as const;
 export type SourceKind = (typeof sourceKinds)[number];

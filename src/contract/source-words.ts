@@ -1,3 +1,4 @@
+import { cardWords, onOneLine } from './card-words.ts';
 import { withoutValues } from './header-words.ts';
 import type { AnnouncedBroadcast, PlaylistItem, Source } from './models.ts';
 import { shownBytes } from './path-bytes.ts';
@@ -23,6 +24,8 @@ export function sourceWords(source: Source): string {
       return 'standard input';
     case 'slate':
       return 'slate';
+    case 'card':
+      return onOneLine(source.title);
     case 'playlist':
       return `playlist of ${source.items.length}`;
   }
@@ -39,6 +42,16 @@ export function sourceTitle(source: Source, room: string): string {
 /** What an item of a playlist is called. */
 export function itemWords({ title, source }: Pick<PlaylistItem, 'title' | 'source'>): string {
   return title ?? sourceWords(source);
+}
+
+/** What viewers are told comes next: its title, or the name of its file without what says its format; null: nothing that would mean something to them. */
+export function nextWords({ title, source }: Pick<PlaylistItem, 'title' | 'source'>): string | null {
+  if (title !== null) return title;
+  if (source.kind === 'file') return sourceWords(source).replace(/(?<=.)\.[^.]*$/, '');
+  if (source.kind === 'publisher') return source.key;
+  return source.kind === 'card'
+    ? onOneLine(cardWords(source, { next: null, inMs: null }).title) || null
+    : null;
 }
 
 /** A source as it may be shown to everybody: its addresses without their secrets, and of headers the names. */

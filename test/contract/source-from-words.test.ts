@@ -17,6 +17,8 @@ describe('sourceFromWords', () => {
     ['srt://host:9000', { kind: 'url', url: 'srt://host:9000' }],
     ['cam1', { kind: 'publisher', key: 'cam1' }],
     ['slate', { kind: 'slate' }],
+    ['card:Back soon', { kind: 'card', title: 'Back soon' }],
+    ['card', { kind: 'publisher', key: 'card' }],
     ['test', { kind: 'test', pattern: 'bars' }],
     ['test:clock', { kind: 'test', pattern: 'clock' }],
     ['screen', { kind: 'screen' }],
@@ -33,7 +35,7 @@ describe('sourceFromWords', () => {
   const refused: [words: string, message: string][] = [
     [
       '',
-      'expected a file, an address, the name of a stream key, slate, test, test:PATTERN, screen, window:TITLE or /dev/videoN, got ""',
+      'expected a file, an address, the name of a stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE or /dev/videoN, got ""',
     ],
     [
       'test:clok',

@@ -5,6 +5,7 @@ import type { Wish } from '../program/control.ts';
 import { mediaTime } from '../program/options.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { cardTextOption } from '../sources/card-options.ts';
 import type { ItemFlags } from '../sources/playlist-items.ts';
 import { findItem, findPlace } from '../sources/playlist-places.ts';
 import { playlistLine, playlistTable } from '../words/playlist-table.ts';
@@ -32,6 +33,7 @@ export function add(program: Verb): void {
       .verb('add', 'Put more items behind the last one.', [
         'mirolive playlist add talk.mp4 --room lobby',
         'mirolive playlist add slate --for 5m --room lobby',
+        'mirolive playlist add card:Break --text "Next: {next}" --for 5m --room lobby',
         'mirolive playlist add evening.yaml --room lobby',
       ])
       .argument('<source...>', sources),
@@ -98,7 +100,8 @@ function timed(verb: Verb): Verb {
     .option('--from <time>', 'where in the source it begins, such as 1:30', mediaTime)
     .option('--to <time>', 'where in the source it ends', mediaTime)
     .option('--for <time>', 'how long it plays at most', mediaTime)
-    .option('--title <title>', 'what it is called');
+    .option('--title <title>', 'what it is called')
+    .addOption(cardTextOption());
 }
 
 async function show(context: Context, options: RoomOption): Promise<undefined> {

@@ -5,6 +5,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { wholeNumber } from '../program/options.ts';
 import { kebab, type Verb } from '../program/verb.ts';
+import { cardTextOption, withText } from './card-options.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from './header-options.ts';
 
 /** A source as a call takes it. */
@@ -31,6 +32,8 @@ export interface SourceFlags extends HeaderFlags {
   readonly screen?: string | true;
   readonly window?: string;
   readonly test?: (typeof testPatterns)[number] | true;
+  readonly card?: string;
+  readonly text?: string;
   readonly stdin?: boolean;
   readonly audioDevice?: string;
   readonly region?: Region;
@@ -60,6 +63,7 @@ const kinds = {
   screen: ['region', 'audioDevice'],
   window: ['audioDevice'],
   test: [],
+  card: ['text'],
   stdin: [],
 } as const satisfies Partial<Record<keyof SourceFlags, readonly (keyof SourceFlags)[]>>;
 type Kind = keyof typeof kinds;
@@ -73,6 +77,7 @@ const manners = [
   'audioDevice',
   'region',
   'header',
+  'text',
 ] as const;
 
 /** Declares the flags that name a source. */
@@ -88,6 +93,8 @@ export function sourceOptions(command: Verb): Verb {
     .option('--screen [display]', 'X display; the one of this terminal by default')
     .option('--window <title>', 'window, by its title, a part of it, or its id; see: mirolive devices')
     .addOption(patterns)
+    .option('--card <title>', 'words on a plain ground')
+    .addOption(cardTextOption())
     .option('--stdin', 'container on standard input, such as MPEG-TS or Matroska')
     .option(
       '--audio-device <device>',
@@ -133,6 +140,8 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
       return { kind: 'window', display: displayOf(flags, place), window: flags.window ?? '', audio };
     case 'test':
       return { kind: 'test', pattern: flags.test === true ? 'bars' : flags.test, label: place.label };
+    case 'card':
+      return withText({ kind: 'card' as const, title: flags.card ?? '' }, flags);
     case 'stdin':
       return { kind: 'stdin' };
   }

@@ -146,6 +146,19 @@ export class Playlist {
     return this.#find(nowMs)?.item ?? null;
   }
 
+  /** What follows an item by itself once that is current; null: nothing but itself, or nobody knows yet. */
+  behind(id: string, nowMs: number): PlaylistItem | null {
+    const found = this.#find(nowMs);
+    const isAgain = found?.again === true && found.item.id === id;
+    const order = isAgain ? this.#nextRound() : this.#order;
+    const fit = (item: PlaylistItem) => item.id !== id && this.#mayBeTried(item.id, nowMs);
+    const at = id === this.#current?.id && !isAgain ? this.#index : order.findIndex((item) => item.id === id);
+    const next = order.slice(at + 1).find(fit);
+    if (next || !this.loop) return next ?? null;
+    // The order of the round after the next one is none yet.
+    return isAgain && this.shuffle ? null : (this.#nextRound().find(fit) ?? null);
+  }
+
   /** When an item that could not be played may be tried again; null where none is to be. */
   get retryAtMs(): number | null {
     return this.loop ? this.#skipped.dueAtMs : null;

@@ -86,7 +86,7 @@ export function keepsItsCodec({ kind }: Source): boolean {
 
 /** What can be looked at before a broadcast begins; null: nothing. */
 export function firstSource(source: Source): Source | null {
-  if (source.kind === 'slate') return null;
+  if (source.kind === 'slate' || source.kind === 'card') return null;
   return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
 }
 

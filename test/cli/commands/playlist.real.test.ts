@@ -123,6 +123,14 @@ describe('mirolive playlist', () => {
       command: { type: 'add', items: [{ ...whole, id, source: { kind: 'slate' }, forMs: 300_000 }], at: 2 },
     },
     {
+      line: 'add card:Break --text {next} --for 2m',
+      command: {
+        type: 'add',
+        items: [{ ...whole, id, source: { kind: 'card', title: 'Break', text: '{next}' }, forMs: 120_000 }],
+        at: null,
+      },
+    },
+    {
       line: `insert 1 ${here} --from 1:30 --to 42:00`,
       command: {
         type: 'add',
@@ -144,6 +152,7 @@ describe('mirolive playlist', () => {
   });
 
   const refused: { line: string; message: string; exit: number }[] = [
+    { line: 'add cam1 --text Soon', message: 'expected a card to put --text on, got publisher', exit: 2 },
     { line: 'add slate', message: 'expected --for, since slate has no end', exit: 2 },
     { line: 'add /srv/nope.mp4', message: 'there is no file /srv/nope.mp4', exit: 4 },
     { line: 'insert next /etc', message: 'expected a regular file, got /etc', exit: 2 },

@@ -68,6 +68,11 @@ describe('sourceFromFlags', () => {
       flags: { playlist: 'evening.yaml', loop: true },
       expected: () => ({ kind: 'playlist', loop: true, shuffle: true }),
     },
+    {
+      name: 'a card',
+      flags: { card: 'Break', text: 'Soon' },
+      expected: () => ({ kind: 'card', title: 'Break', text: 'Soon' }),
+    },
     { name: 'an address', flags: { url: 'rtsp://cam/1' }, expected: () => url },
     {
       name: 'an address, live, looped, with another track',
@@ -139,7 +144,7 @@ describe('sourceFromFlags', () => {
     {
       flags: {},
       message:
-        'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --stdin',
+        'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --card, --stdin',
     },
     { flags: { file: ['--room', 'lobby'] }, message: 'expected a file behind --file, got --room' },
     { flags: { file: ['m.yaml'] }, message: 'expected media behind --file, got the playlist m.yaml' },
