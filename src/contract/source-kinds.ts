@@ -9,7 +9,7 @@ export const sourceKinds = [
   'test',
   'stdin',
   'slate',
-  'card',
+  'folder',
   'playlist',
 ] as const;
 export type SourceKind = (typeof sourceKinds)[number];

@@ -149,13 +149,12 @@ export class ScriptedSources {
   #prepared(source: Source): Prepared {
     const live = source.kind === 'publisher' || source.kind === 'test' || source.kind === 'slate';
     const durationMs = live ? null : fileMs;
-    const picture = source.kind === 'slate' ? clip('slate') : undefined;
-    return { source, planned: null, live, exclusive: false, durationMs, probe: null, picture };
+    return { source, planned: null, live, exclusive: false, durationMs, probe: null };
   }
 
   #start(prepared: Prepared, place: PlayerPlace): Player {
-    if (prepared.picture) {
-      const { feed } = new SlateFeed(prepared.picture);
+    if (prepared.source.kind === 'slate') {
+      const { feed } = new SlateFeed(clip('slate'));
       place.tell({ type: 'fed' });
       return new FeedPlayer(feed);
     }

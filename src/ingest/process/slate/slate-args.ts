@@ -1,10 +1,9 @@
-import type { Card } from '../../../contract/card-words.ts';
 import type { Probe, VideoCodec } from '../../../contract/plan.ts';
 import { soundFilters, timeOffsetMs } from '../../ffmpeg/args.ts';
 import { asBrowsersTake } from '../../ffmpeg/video-output.ts';
 import { usualTrack } from '../../plan/usual-track.ts';
 import type { InputPart } from '../../sources/input.ts';
-import { cardFilters, ground } from './card.ts';
+import { type Card, cardFilters, ground } from './card.ts';
 import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
 
 /** How the pictures of a slate are to be. */
@@ -27,14 +26,12 @@ const maxClipBitrateBps = 2_500_000;
 const firstOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
 const pixels = 'setsar=1,format=yuv420p';
 
-/** ffmpeg's arguments for cards, a second each; `wordless`: for their ground alone. */
-export function cardArgs(cards: readonly Card[], format: PictureFormat, wordless = false): string[] {
+/** ffmpeg's arguments for a card; without one, for its ground alone. */
+export function cardArgs(card: Card | null, format: PictureFormat): string[] {
   const { width, height, fps } = format;
-  const input = `color=c=${ground}:s=${width}x${height}:r=1/${keyFrameIntervalS}:d=${cards.length * keyFrameIntervalS}`;
-  const filters = [...(wordless ? [] : [cardFilters(cards, format)]), pixels, `fps=${fps}`].join(',');
-  // Of one that counts down there are as many as it has seconds.
-  const preset = cards.length > 1 ? 'veryfast' : 'medium';
-  return [...firstOptions, '-f', 'lavfi', '-i', input, '-vf', filters, ...stillOutput(format, preset)];
+  const input = `color=c=${ground}:s=${width}x${height}:r=${fps}:d=${keyFrameIntervalS}`;
+  const filters = card === null ? pixels : `${cardFilters(card, format)},${pixels}`;
+  return [...firstOptions, '-f', 'lavfi', '-i', input, '-vf', filters, ...stillOutput(format)];
 }
 
 /**
@@ -78,8 +75,8 @@ export function clipArgs(file: InputPart, { video, audioTracks }: Probe, format:
   ];
 }
 
-function stillOutput({ codec, fps }: PictureFormat, preset?: 'medium' | 'veryfast'): string[] {
-  return ['-an', ...encoderOptions(codec, fps, null, preset), ...output];
+function stillOutput({ codec, fps }: PictureFormat): string[] {
+  return ['-an', ...encoderOptions(codec, fps, null), ...output];
 }
 
 const soundOptions = [
