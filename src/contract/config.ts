@@ -114,7 +114,7 @@ export const config = z
     source: section({
       /** No packet for so long means that the source is away. */
       stallTimeout: durationMs.prefault('3s'),
-      /** The same for what comes at its own pace. */
+      /** The same for what comes at its own pace; where that is seldom, twice the time between two pictures longer. */
       liveStallTimeout: durationMs.prefault('1s'),
     }),
     /** What viewers would complain of is told once it has been so for so long. */

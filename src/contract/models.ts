@@ -93,11 +93,13 @@ const stdinSource = z.strictObject({
 /** The room's slate. */
 const slateSource = z.strictObject({ kind: z.literal('slate') });
 
-/** The files of a folder, in an item behind this one each: the list follows what comes and goes there. */
-const folderSource = z.strictObject({
-  kind: z.literal('folder'),
-  /** Absolute path on the daemon's machine. */
-  path: z.string().min(1).max(4096),
+/** Words on the slate's ground; a line of them whose placeholder has nothing to say is left out. */
+export const cardSource = z.strictObject({
+  kind: z.literal('card'),
+  /** In it and in `text`, {next} is what follows in the playlist, {startsIn} in how long, as 4:05. */
+  title: z.string().max(200).regex(/\S/, 'expected words'),
+  /** Below the title; a line end is one. */
+  text: z.string().max(500).default(''),
 });
 
 /** What a playlist may hold. */
@@ -111,7 +113,7 @@ export const playlistEntrySource = z.discriminatedUnion('kind', [
   testSource,
   stdinSource,
   slateSource,
-  folderSource,
+  cardSource,
 ]);
 export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
 /** The same with its defaults left out. */
@@ -134,8 +136,6 @@ export const playlistItem = z
     toMs: mediaMs.nullable().default(null),
     /** How long it plays at most; what comes at its own pace has no other end. */
     forMs: mediaMs.nullable().default(null),
-    /** It is a file of a folder: the item of that, and how the file was when it was found; another such file is looked at anew. */
-    found: z.strictObject({ folder: playlistItemId, stamp: z.string().max(200) }).optional(),
   })
   .superRefine((item, context) => {
     for (const { key, message } of partProblems(item.source.kind, item))
@@ -145,11 +145,8 @@ export type PlaylistItem = z.infer<typeof playlistItem>;
 /** An item before it has its id. */
 export type NewPlaylistItem = z.input<typeof playlistItem>;
 
-/** Kept in memory; files of folders come beside them. */
+/** Kept in memory, and shown as a whole. */
 export const maxPlaylistItems = 10_000;
-
-/** So many files of one folder are taken. */
-export const maxFolderFiles = 20_000;
 
 /** Items one after the other. */
 export const playlistSource = z.strictObject({
@@ -163,8 +160,6 @@ export const playlistSource = z.strictObject({
   loop: z.boolean().default(false),
   /** Another order each time round. */
   shuffle: z.boolean().default(false),
-  /** Of the main source: what is on air while none of the items can be. */
-  filler: playlistEntrySource.optional(),
 });
 export type PlaylistSource = z.infer<typeof playlistSource>;
 
@@ -179,7 +174,7 @@ export const source = z.discriminatedUnion('kind', [
   testSource,
   stdinSource,
   slateSource,
-  folderSource,
+  cardSource,
   playlistSource,
 ]);
 export type Source = z.infer<typeof source>;
@@ -243,7 +238,6 @@ export const announcedBroadcast = broadcast.extend({
       count: z.int(),
       loop: z.boolean(),
       shuffle: z.boolean(),
-      filler: playlistEntrySource.optional(),
     }),
   ]),
 });

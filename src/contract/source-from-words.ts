@@ -8,11 +8,11 @@ import { protocolProblem } from './url-protocols.ts';
 
 /** What the words may be, for help and hints. */
 export const sourceWordForms =
-  'a file, an address, the name of a stream key, slate, test, test:PATTERN, screen, window:TITLE, folder:PATH or /dev/videoN';
+  'a file, an address, the name of a stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE or /dev/videoN';
 
 /**
- * The source that people mean by a word: `talk.mp4`, `rtsp://camera/1`, `cam1` (a publisher), `slate`, `test:clock`,
- * `screen::0.0`, `window:Slides`, `/dev/video0`. A file whose name looks like one of the others is meant with its folder: `./cam1`.
+ * The source that people mean by a word: `talk.mp4`, `rtsp://camera/1`, `cam1` (a publisher), `slate`, `card:Back soon`,
+ * `test:clock`, `screen::0.0`, `window:Slides`, `/dev/video0`. A file whose name looks like one of the others is meant with its folder: `./cam1`.
  *
  * @param folder where relative paths begin, absolute
  * @throws MiroliveError USAGE, SOURCE_PROTOCOL
@@ -20,11 +20,10 @@ export const sourceWordForms =
 export function sourceFromWords(words: string, folder: string): NewEntrySource {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(words) ?? [];
   if (words === 'slate') return { kind: 'slate' };
+  if (scheme === 'card') return { kind: 'card', title: rest };
   if (words === 'test' || scheme === 'test') return { kind: 'test', pattern: pattern(rest || 'bars') };
   if (words === 'screen') return { kind: 'screen' };
   if (scheme === 'screen') return { kind: 'screen', display: rest };
-  if (scheme === 'folder' && rest !== '' && !rest.includes('\0'))
-    return { kind: 'folder', path: resolve(folder, rest) };
   if (scheme === 'window') return { kind: 'window', window: rest };
   if (scheme === 'file' && rest.startsWith('//')) return { kind: 'file', path: pathOf(words) };
   if (rest.startsWith('//')) return { kind: 'url', url: playable(words) };

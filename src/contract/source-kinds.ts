@@ -9,7 +9,7 @@ export const sourceKinds = [
   'test',
   'stdin',
   'slate',
-  'folder',
+  'card',
   'playlist',
 ] as const;
 export type SourceKind = (typeof sourceKinds)[number];

@@ -1,3 +1,4 @@
+import { cardWords, onOneLine } from './card-words.ts';
 import { withoutValues } from './header-words.ts';
 import type { AnnouncedBroadcast, PlaylistItem, Source } from './models.ts';
 import { shownBytes } from './path-bytes.ts';
@@ -23,19 +24,11 @@ export function sourceWords(source: Source): string {
       return 'standard input';
     case 'slate':
       return 'slate';
-    case 'folder':
-      return shownBytes(`${source.path.replace(/\/+$/, '').replace(/^.*\//s, '')}/`);
+    case 'card':
+      return onOneLine(source.title);
     case 'playlist':
-      return playlistWords(source);
+      return `playlist of ${source.items.length}`;
   }
-}
-
-/** A list of one folder is called as that is, whatever it holds now. */
-function playlistWords({ items }: Pick<Extract<Source, { kind: 'playlist' }>, 'items'>): string {
-  const given = items.filter(({ found }) => found === undefined);
-  const [first] = given;
-  if (given.length === 1 && first?.source.kind === 'folder') return itemWords(first);
-  return `playlist of ${given.length}`;
 }
 
 /** Kinds whose words say where something is, which is no business of viewers, or how many items there were at first. */
@@ -51,6 +44,16 @@ export function itemWords({ title, source }: Pick<PlaylistItem, 'title' | 'sourc
   return title ?? sourceWords(source);
 }
 
+/** What viewers are told comes next: its title, or the name of its file without what says its format; null: nothing that would mean something to them. */
+export function nextWords({ title, source }: Pick<PlaylistItem, 'title' | 'source'>): string | null {
+  if (title !== null) return title;
+  if (source.kind === 'file') return sourceWords(source).replace(/(?<=.)\.[^.]*$/, '');
+  if (source.kind === 'publisher') return source.key;
+  return source.kind === 'card'
+    ? onOneLine(cardWords(source, { next: null, inMs: null }).title) || null
+    : null;
+}
+
 /** A source as it may be shown to everybody: its addresses without their secrets, and of headers the names. */
 export function publicSource(source: Source): Source {
   if (source.kind === 'url') return publicAddress(source);
@@ -58,8 +61,7 @@ export function publicSource(source: Source): Source {
   const items = source.items.map((item) =>
     item.source.kind === 'url' ? { ...item, source: publicAddress(item.source) } : item,
   );
-  const { filler } = source;
-  return { ...source, items, ...(filler?.kind === 'url' && { filler: publicAddress(filler) }) };
+  return { ...source, items };
 }
 
 function publicAddress(source: Extract<Source, { kind: 'url' }>): Extract<Source, { kind: 'url' }> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Source, source as sourceSchema } from '../../src/contract/models.ts';
+import { playlistEntrySource, type Source, source as sourceSchema } from '../../src/contract/models.ts';
 import {
+  nextWords,
   noFileWords,
   publicSource,
   sourceTitle,
@@ -80,4 +81,23 @@ test.each([
   ],
 ])('%s that is not there is told so', (path, expected) => {
   expect(noFileWords(path)).toBe(expected);
+});
+
+describe('nextWords', () => {
+  const cases: [source: object, title: string | null, expected: string | null][] = [
+    [{ kind: 'file', path: '/srv/talk.one.mp4' }, null, 'talk.one'],
+    [{ kind: 'file', path: '/srv/talk' }, null, 'talk'],
+    [{ kind: 'file', path: '/srv/.mp4' }, null, '.mp4'],
+    [{ kind: 'file', path: '/srv/a.mp4' }, 'The talk.', 'The talk.'],
+    [{ kind: 'publisher', key: 'stage' }, null, 'stage'],
+    [{ kind: 'card', title: 'Break\nNext: {next}' }, null, 'Break'],
+    [{ kind: 'card', title: '{next}' }, null, null],
+    [{ kind: 'url', url: 'rtsp://camera/1' }, null, null],
+    [{ kind: 'url', url: 'rtsp://camera/1' }, 'The hall', 'The hall'],
+    [{ kind: 'slate' }, null, null],
+    [{ kind: 'test' }, null, null],
+  ];
+  test.each(cases)('of %o with the title %s', (source, title, expected) => {
+    expect(nextWords({ title, source: playlistEntrySource.parse(source) })).toBe(expected);
+  });
 });

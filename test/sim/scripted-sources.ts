@@ -149,12 +149,13 @@ export class ScriptedSources {
   #prepared(source: Source): Prepared {
     const live = source.kind === 'publisher' || source.kind === 'test' || source.kind === 'slate';
     const durationMs = live ? null : fileMs;
-    return { source, planned: null, live, exclusive: false, durationMs, probe: null };
+    const picture = source.kind === 'slate' ? clip('slate') : undefined;
+    return { source, planned: null, live, exclusive: false, durationMs, probe: null, picture };
   }
 
   #start(prepared: Prepared, place: PlayerPlace): Player {
-    if (prepared.source.kind === 'slate') {
-      const { feed } = new SlateFeed(clip('slate'));
+    if (prepared.picture) {
+      const { feed } = new SlateFeed(prepared.picture);
       place.tell({ type: 'fed' });
       return new FeedPlayer(feed);
     }

@@ -5,6 +5,7 @@ import type { Wish } from '../program/control.ts';
 import { mediaTime } from '../program/options.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { cardTextOption } from '../sources/card-options.ts';
 import type { ItemFlags } from '../sources/playlist-items.ts';
 import { findItem, findPlace } from '../sources/playlist-places.ts';
 import { playlistLine, playlistTable } from '../words/playlist-table.ts';
@@ -26,13 +27,13 @@ export function add(program: Verb): void {
       "mirolive playlist show --json | jq -r '.items[].words'",
     ])
     .inRoom()
-    .option('--all', 'all items of a long list, not only those around what plays')
     .does(show);
   timed(
     playlist
       .verb('add', 'Put more items behind the last one.', [
         'mirolive playlist add talk.mp4 --room lobby',
         'mirolive playlist add slate --for 5m --room lobby',
+        'mirolive playlist add card:Break --text "Next: {next}" --for 5m --room lobby',
         'mirolive playlist add evening.yaml --room lobby',
       ])
       .argument('<source...>', sources),
@@ -99,14 +100,15 @@ function timed(verb: Verb): Verb {
     .option('--from <time>', 'where in the source it begins, such as 1:30', mediaTime)
     .option('--to <time>', 'where in the source it ends', mediaTime)
     .option('--for <time>', 'how long it plays at most', mediaTime)
-    .option('--title <title>', 'what it is called');
+    .option('--title <title>', 'what it is called')
+    .addOption(cardTextOption());
 }
 
-async function show(context: Context, options: RoomOption & { readonly all?: boolean }): Promise<undefined> {
+async function show(context: Context, options: RoomOption): Promise<undefined> {
   const { output } = context;
   const client = await connect(context);
   const room = await chooseRoom(client, options);
-  const state = await client.call('getProgramme', { room, all: options.all ?? false });
+  const state = await client.call('getProgramme', { room });
   const playlist = playlistOf(state, room);
   const now = Date.now();
   output.show(playlist, () => [
@@ -139,8 +141,7 @@ async function change(
   const { output } = context;
   const client = await connect(context);
   const room = await chooseRoom(client, options);
-  // Items are named by their numbers in all of it.
-  const before = playlistOf(await client.call('getProgramme', { room, all: true }), room);
+  const before = playlistOf(await client.call('getProgramme', { room }), room);
   const state = await client.call('control', { room, command: commandFor(before) });
   const playlist = playlistOf(state, room);
   const now = Date.now();

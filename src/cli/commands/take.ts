@@ -5,6 +5,7 @@ import { isPlaylistName, sourceFromWords } from '../../contract/source-from-word
 import type { Context } from '../program/context.ts';
 import { control } from '../program/control.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { type CardFlags, cardTextOption, withText } from '../sources/card-options.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
 
 /** `mirolive take SOURCE` and `mirolive take programme` */
@@ -16,14 +17,16 @@ export const add = (program: Verb) =>
       [
         'mirolive take cam1 --room lobby',
         'mirolive take talk.mp4 --room lobby',
+        'mirolive take "card:Back soon" --text "At three" --room lobby',
         'mirolive take programme --room lobby',
       ],
     )
     .argument(
       '<source>',
-      'file, playlist, address, stream key, slate, test, test:PATTERN, screen, window:TITLE, or programme',
+      'file, playlist, address, stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE, or programme',
     )
     .addOption(headerOption())
+    .addOption(cardTextOption())
     .option('--no-wait', 'return when it is wanted, before it is on air')
     .inRoom()
     .does(take);
@@ -31,11 +34,13 @@ export const add = (program: Verb) =>
 async function take(
   context: Context,
   words: string,
-  options: RoomOption & HeaderFlags & { readonly wait?: boolean },
+  options: RoomOption & HeaderFlags & CardFlags & { readonly wait?: boolean },
 ): Promise<undefined> {
   if (words === 'programme') return control(context, options, { type: 'release' });
   const { cwd } = context.environment;
-  const source = isPlaylistName(words) ? await readPlaylist(cwd, words) : sourceFromWords(words, cwd);
+  const source = isPlaylistName(words)
+    ? withText(await readPlaylist(cwd, words), options)
+    : withText(sourceFromWords(words, cwd), options);
   const headers = await headersFromFlags(options, cwd);
   if (source.kind !== 'url' && headers.headers)
     throw new MiroliveError('USAGE', `expected an address to send --header to, got ${words}`);

@@ -4,10 +4,11 @@ import type { NewEntrySource, NewPlaylistItem } from '../../contract/models.ts';
 import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import { loadPlaylist } from '../../files/load-playlist.ts';
-import { fileProblem, folderProblem } from './local-file.ts';
+import { type CardFlags, withText } from './card-options.ts';
+import { fileProblem } from './local-file.ts';
 
 /** Flags that say how items are played; times in ms. */
-export interface ItemFlags {
+export interface ItemFlags extends CardFlags {
   readonly from?: number;
   readonly to?: number;
   readonly for?: number;
@@ -36,7 +37,7 @@ export async function itemsFromWords(
   for (const word of words) {
     const items = isPlaylistName(word)
       ? (await loadPlaylist(resolve(folder, word))).items
-      : [{ source: await sourceByHand(word, folder, changes.forMs) }];
+      : [{ source: withText(await sourceByHand(word, folder, changes.forMs), flags) }];
     found.push(...items.map((item) => ({ ...item, ...changes })));
   }
   for (const { source, fromMs = 0, toMs = null, forMs = null } of found) {
@@ -52,12 +53,7 @@ async function sourceByHand(
   forMs: number | undefined,
 ): Promise<NewEntrySource> {
   const source = sourceFromWords(word, folder);
-  const problem =
-    source.kind === 'file'
-      ? await fileProblem(source.path)
-      : source.kind === 'folder'
-        ? await folderProblem(source.path)
-        : null;
+  const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
   if (problem) throw problem;
   if (!isEndless(source.kind, forMs ?? null)) return source;
   throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {

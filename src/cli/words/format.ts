@@ -65,8 +65,9 @@ export function count(number: number, one: string): string {
   return `${number} ${one}${number === 1 ? '' : 's'}`;
 }
 
-/** What is done with each track, and why: one line per track, and one per lower rendition. */
+/** What is done with each track, and why: one line per track, and one per lower rendition; none of what is made here. */
 export function planLines(plan: Plan): string[] {
+  if (plan.video === null && plan.audio === null) return [];
   return [
     `video: ${plan.video === null ? 'none' : videoLine(plan.video)}`,
     ...(plan.video?.variant === undefined

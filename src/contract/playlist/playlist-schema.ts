@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { MiroliveError } from '../errors.ts';
 import { httpHeaders } from '../http-headers.ts';
 import {
+  cardSource,
   maxPlaylistItems,
   type NewEntrySource,
   type NewPlaylistItem,
@@ -20,9 +21,8 @@ const sourceKeys: Readonly<Record<string, (value: string, folder: string) => New
   file: (path, folder) => ({ kind: 'file', path: resolve(folder, path) }),
   url: urlSource,
   publisher: (key) => ({ kind: 'publisher', key }),
-  folder: (path, folder) => ({ kind: 'folder', path: resolve(folder, path) }),
 };
-const sourceKeyNames = Object.keys(sourceKeys);
+const sourceKeyNames = [...Object.keys(sourceKeys), 'card'];
 
 const itemShape = z.strictObject({
   /** In a word, as in `mirolive take`: talk.mp4, https://…, cam1, slate, test:clock … */
@@ -32,8 +32,8 @@ const itemShape = z.strictObject({
   url: z.string().min(1).optional(),
   /** Whoever publishes with this stream key. */
   publisher: z.string().min(1).optional(),
-  /** The media files in a folder, for as long as they are there. */
-  folder: z.string().min(1).optional(),
+  /** Words to be shown. */
+  card: cardSource.omit({ kind: true }).optional(),
   title: z.string().min(1).max(200).optional(),
   /** Where in the source it begins. */
   from: mediaTimeMs.optional(),
@@ -73,25 +73,17 @@ export function playlistSchema(folder: string) {
       ...(variant !== undefined && { variant }),
       ...(headers !== undefined && { headers }),
     };
-    const source = readSource(key, String(raw[key as keyof typeof raw] ?? ''), folder, manner, fail);
+    const named = () => sourceKeys[key]?.(String(raw[key as keyof typeof raw] ?? ''), folder) ?? null;
+    const { card } = raw;
+    const source = readSource(key, card ? () => ({ kind: 'card', ...card }) : named, manner, fail);
     if (source === null) return z.NEVER;
     for (const { key, message } of partProblems(source.kind, { fromMs, toMs, forMs })) fail(key, message);
     return { source, title, fromMs, toMs, forMs };
   });
-  const filler = z
-    .string()
-    .min(1)
-    .transform((word, context): NewEntrySource => {
-      const fail = (_: string, message: string) =>
-        context.issues.push({ code: 'custom', message, path: [], input: word });
-      return readSource('source', word, folder, {}, fail) ?? z.NEVER;
-    });
   return z.strictObject({
     items: z.array(item).min(1).max(maxPlaylistItems),
     loop: z.boolean().default(false),
     shuffle: z.boolean().default(false),
-    /** What is on air while none of the items can be; a word as `source` is. */
-    filler: filler.optional(),
   });
 }
 
@@ -129,13 +121,12 @@ export function withShortItems(value: unknown): unknown {
 /** null: it could not be read, and that was told. */
 function readSource(
   key: string,
-  value: string,
-  folder: string,
+  named: () => NewEntrySource | null,
   manner: Pick<Extract<NewEntrySource, { kind: 'url' }>, 'audioTrack' | 'variant' | 'headers'>,
   fail: (key: string, message: string) => void,
 ): NewEntrySource | null {
   try {
-    const source = sourceKeys[key]?.(value, folder) ?? null;
+    const source = named();
     const whole = source && { ...source, ...manner };
     const { error } = playlistEntrySource.safeParse(whole);
     const [issue] = error?.issues ?? [];

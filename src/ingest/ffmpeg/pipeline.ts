@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import type { MediaFrame } from '../media/media-frame.ts';
 import { FrameReader } from '../media/nut/frame-reader.ts';
+import { Pace } from '../media/pace.ts';
 import { soundFd, soundOutput } from './args.ts';
 import { type Aside, asideFd, asideOf, type Called, named } from './aside.ts';
 import { isComplaint, missesDescriptor } from './complaint.ts';
@@ -46,6 +47,8 @@ export interface PipelineOptions {
   readonly startTimeoutMs?: number;
   /** Without output for so long while some is wanted, ffmpeg counts as stuck and is killed. */
   readonly stallTimeoutMs: number;
+  /** Its output comes when it is due: where that is seldom, more time is given for it. Default false. */
+  readonly isDue?: boolean;
   /** What ffmpeg's words mean, where that is known; default: they speak for themselves. */
   readonly explain?: (words: string) => Error | null | Promise<Error | null>;
   /** Runs each piece of work on its output; default at once. */
@@ -75,6 +78,7 @@ export class Pipeline {
   /** A line that has not come as a whole. */
   #line = '';
   readonly #stall: StallWatch;
+  readonly #pace: Pace | undefined;
   #failure: string | undefined;
   /** It says that there is nothing at a descriptor that it was given. */
   #misses = false;
@@ -92,6 +96,7 @@ export class Pipeline {
     this.#stall = new StallWatch(this.#clock, (ms) => this.#fail(`no output for ${ms} ms`));
     this.#process = spawn(options);
     if (this.#process.pid !== undefined) giveWay(this.#process.pid, options.urgent ? 0 : niceness);
+    this.#pace = options.isDue ? new Pace() : undefined;
     const { slice = (work) => work() } = options;
     const sound = this.#process.stdio[soundFd] as Readable | null;
     this.#outputs = sound ? [this.#process.stdout, sound] : [this.#process.stdout];
@@ -125,7 +130,7 @@ export class Pipeline {
 
   resume(): void {
     if (!this.paused) return;
-    this.#stall.await(this.#options.stallTimeoutMs);
+    this.#awaitMore();
     this.#resumeOutputs();
   }
 
@@ -153,9 +158,16 @@ export class Pipeline {
 
   #read(reader: FrameReader, chunk: Buffer): void {
     if (this.#closed || this.#failure !== undefined) return;
-    this.#stall.await(this.#options.stallTimeoutMs);
+    this.#awaitMore();
     const frames = this.#framesOf(reader, chunk);
-    if (frames.length > 0) this.#options.onFrames(frames);
+    if (frames.length === 0) return;
+    this.#pace?.note(this.#clock.nowMs());
+    this.#awaitMore();
+    this.#options.onFrames(frames);
+  }
+
+  #awaitMore(): void {
+    this.#stall.await(this.#options.stallTimeoutMs + (this.#pace?.usualMs ?? 0));
   }
 
   #framesOf(reader: FrameReader, chunk: Buffer): MediaFrame[] {

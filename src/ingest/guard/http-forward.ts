@@ -12,6 +12,7 @@ import type { InsideUrls } from './inside-urls.ts';
 import { type Destination, type Network, unreachable } from './network.ts';
 import { type BodyStart, type ReadList, rewritten } from './rewritten-body.ts';
 import { addressesIn, isHls, type ListKind } from './station-list.ts';
+import { unfitAnswer } from './unfit-answer.ts';
 import { behind, hasIndexBehind, rangeStart, readsAll } from './unranged.ts';
 
 /** No byte for so long while some is wanted, in ms: the server is given up. */
@@ -73,6 +74,7 @@ export async function forward(
   const where = `${destination.host}:${destination.port}`;
   const socket = await network.connect(destination);
   outgoing.once('close', () => socket.destroy());
+  const isWhole = (rangeStart(incoming.headers.range) ?? 0) === 0;
   let silence: MiroliveError | undefined;
   // ffmpeg may go away as well: then its side is closed before.
   let brokeOff = false;
@@ -162,6 +164,11 @@ export async function forward(
 
   function start(body: BodyStart): void {
     if (body.is === 'media') {
+      refusal = isWhole && status < 300 && !outgoing.destroyed ? unfitAnswer(where, body.head) : null;
+      if (refusal) {
+        outgoing.writeHead(502, { connection: 'close' });
+        return;
+      }
       if (status === 200 && !decoder && lengthOf(answer) > 0 && hasIndexBehind(body.head)) {
         forwarding.unranged();
         headers['accept-ranges'] = 'bytes';

@@ -19,7 +19,7 @@ import { FailedVariants } from './failed-variants.ts';
 import type { HttpWishes } from './guard.ts';
 import { forward } from './http-forward.ts';
 import { InsideUrls } from './inside-urls.ts';
-import type { Destination, Network } from './network.ts';
+import { type Destination, type Network, unreachable } from './network.ts';
 import { isOfSameUser } from './same-user.ts';
 import { type OpenLists, StillLists } from './still-lists.ts';
 import { oneVariant, type WantedVariant } from './variants.ts';
@@ -31,6 +31,8 @@ const headTimeoutMs = 5000;
 const checkMs = 1000;
 /** What could not be had so long ago, in ms, is not why ffmpeg fails now. */
 const refusalLifeMs = 10_000;
+/** ffmpeg follows one more: from what the opening is called to the source's address. */
+const mostRedirects = 7;
 /** Of what a source leads to, as many characters of its name are told. */
 const maxName = 80;
 /** What every opening is called to ffmpeg (RFC 2606: nobody has this name). */
@@ -65,6 +67,8 @@ interface Opening {
   readonly unranged: Set<string>;
   /** Which variant of a list is given; undefined: all. */
   readonly wanted: WantedVariant | undefined;
+  /** In a row, without anything between them. */
+  redirects: number;
   variants: Variants | null;
   /** Where the list of the variant is that is given, as it is inside. */
   variantAt: string | null;
@@ -121,7 +125,14 @@ export class HttpGuard {
     const known = { urls, start, origin, authorization, headers, secrets, slice };
     const opening: Opening = {
       ...{ ...known, lists: this.#stillLists.open(start), unranged: new Set() },
-      ...{ wanted: wishes.variant, variants: null, variantAt: null, refusal: null, refusedAtMs: 0 },
+      ...{
+        wanted: wishes.variant,
+        redirects: 0,
+        variants: null,
+        variantAt: null,
+        refusal: null,
+        refusedAtMs: 0,
+      },
     };
     const secret = randomBytes(24).toString('hex');
     this.#openings.set(secret, opening);
@@ -210,12 +221,18 @@ export class HttpGuard {
       throw new MiroliveError('SOURCE_PROTOCOL', 'the source leads to an address that is not of HTTP');
     }
     const leadsFrom = originOf(destination) === origin ? null : origin;
+    let leads = false;
     await forward(incoming, outgoing, {
       ...{ network: this.#network, urls, secrets, slice, destination, authority, leadsFrom },
       authorization: leadsFrom === null ? opening.authorization : null,
       headers: leadsFrom === null ? opening.headers : harmless(opening.headers),
       path: path.startsWith('/') ? path : `/${path}`,
-      leads: (target) => lists.leads(url, target),
+      leads: (target) => {
+        leads = true;
+        if (opening.redirects >= mostRedirects)
+          throw unreachable(`the address leads from one place to the next, ${mostRedirects} times in a row`);
+        lists.leads(url, target);
+      },
       look: (text) => lists.look(url, text) ?? this.#chooseVariant(opening, url, text),
       variantOf: (text) => this.#oneVariant(opening, url, text)?.text ?? text,
       isUnranged: opening.unranged.has(url),
@@ -225,6 +242,7 @@ export class HttpGuard {
         opening.refusedAtMs = Number.POSITIVE_INFINITY;
       },
     });
+    opening.redirects = leads ? opening.redirects + 1 : 0;
   }
 }
 

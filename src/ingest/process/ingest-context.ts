@@ -1,3 +1,4 @@
+import type { Card } from '../../contract/card-words.ts';
 import { type Clock, pause, systemClock } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
@@ -18,7 +19,7 @@ import { publisherInput } from './players/publisher-input.ts';
 import type { Routes } from './players/routes.ts';
 import { noTurns, type WorkTurns } from './remote-turns.ts';
 import { KeptSlates } from './slate/kept-slates.ts';
-import { makeSlate, type SlateOptions } from './slate/make-slate.ts';
+import { makeCards, makeSlate, type SlateOptions } from './slate/make-slate.ts';
 import type { Slate } from './slate/slate.ts';
 import { identityOf, type SlateContent } from './slate/slate-content.ts';
 import { SharedWakes } from './splicer/shared-wakes.ts';
@@ -202,6 +203,17 @@ export class IngestContext implements AsyncDisposable {
   async picture(options: DirectorOptions, path: string, { width, height }: Size): Promise<Slate> {
     const { roots } = this.#options;
     return await this.#slate(options, { kind: 'image', path }, { roots, size: { width, height } });
+  }
+
+  /** A card that does not change. */
+  async card(options: DirectorOptions, { title, text }: Card): Promise<Slate> {
+    return await this.#slate(options, { kind: 'card', title, text });
+  }
+
+  /** Cards of a second each, which nobody needs again. */
+  async cards({ room, ffmpeg, rules }: DirectorOptions, cards: readonly Card[]): Promise<readonly Slate[]> {
+    using _ = await this.#turns.take(room, { kind: 'start', remote: false });
+    return await makeCards(cards, { ffmpeg, codec: rules.codec ?? 'h264' });
   }
 
   async #slate(

@@ -1,6 +1,7 @@
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import { Pace } from '../media/pace.ts';
 
-/** Encoders send sound or picture at least ten times a second; after so long without, in ms, something is wrong. */
+/** Most encoders send sound or picture at least ten times a second; so long, in ms, after more was to come something is wrong. */
 const silentAfterMs = 3000;
 /** Nobody comes back after so long, in ms: its connection is dead, or its encoder hangs. */
 const tooLongMs = 30_000;
@@ -17,6 +18,7 @@ export class SilenceWatch {
   readonly #clock: Clock;
   readonly #options: SilenceWatchOptions;
   readonly #timer: Timer;
+  readonly #pace = new Pace();
   #lastMs: number;
   #begun = false;
   #silent = false;
@@ -32,6 +34,7 @@ export class SilenceWatch {
   /** Something has come; true for the first time. */
   heard(): boolean {
     this.#lastMs = this.#clock.nowMs();
+    this.#pace.note(this.#lastMs);
     this.#become(false);
     const first = !this.#begun;
     this.#begun = true;
@@ -44,7 +47,8 @@ export class SilenceWatch {
 
   #look(): void {
     const silentMs = this.#clock.nowMs() - this.#lastMs;
-    if (silentMs >= silentAfterMs) this.#become(true);
+    const usualMs = this.#begun ? this.#pace.usualMs : 0;
+    if (silentMs >= silentAfterMs + usualMs) this.#become(true);
     if (silentMs < tooLongMs || this.#tooLong) return;
     this.#tooLong = true;
     this.#options.onTooLong();

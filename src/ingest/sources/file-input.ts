@@ -23,6 +23,9 @@ export interface FileInputOptions extends SourceFileOptions {
  */
 const tellingNames = ['mp2', 'mp3', 'm2a', 'mpa', 'aac', 'ac3', 'eac3', 'ec3', 'dts', 'flac', 'ape', 'tta'];
 
+/** So much of a file is read for what a picture is like, in µs, where that is not known before: pictures may come seldom, or begin late. */
+const analysisUs = 30_000_000;
+
 /**
  * Opens a local file, and nothing that it refers to.
  *
@@ -37,7 +40,7 @@ export async function openFile(
   // With its protocol, so that no name can be taken for another one.
   const location = `file:${await nameOf(path, options.linkFolder)}`;
   return {
-    parts: [{ options: only(['file']), location }],
+    parts: [{ options: [...only(['file']), '-analyzeduration', `${analysisUs}`], location }],
     ...{ live: false, env: {}, explain: () => null },
     aside: { fd: handle.fd, path, location },
     sizeBytes,

@@ -31,6 +31,10 @@ describe('commands that change what is on air', () => {
     },
     { line: 'take slate', command: { type: 'take', source: { kind: 'slate' } } },
     {
+      line: 'take card:Break --text Soon',
+      command: { type: 'take', source: { kind: 'card', title: 'Break', text: 'Soon' } },
+    },
+    {
       line: 'take test:clock',
       command: { type: 'take', source: { kind: 'test', pattern: 'clock', label: '' } },
     },

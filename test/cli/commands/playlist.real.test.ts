@@ -123,6 +123,14 @@ describe('mirolive playlist', () => {
       command: { type: 'add', items: [{ ...whole, id, source: { kind: 'slate' }, forMs: 300_000 }], at: 2 },
     },
     {
+      line: 'add card:Break --text {next} --for 2m',
+      command: {
+        type: 'add',
+        items: [{ ...whole, id, source: { kind: 'card', title: 'Break', text: '{next}' }, forMs: 120_000 }],
+        at: null,
+      },
+    },
+    {
       line: `insert 1 ${here} --from 1:30 --to 42:00`,
       command: {
         type: 'add',
@@ -144,6 +152,7 @@ describe('mirolive playlist', () => {
   });
 
   const refused: { line: string; message: string; exit: number }[] = [
+    { line: 'add cam1 --text Soon', message: 'expected a card to put --text on, got publisher', exit: 2 },
     { line: 'add slate', message: 'expected --for, since slate has no end', exit: 2 },
     { line: 'add /srv/nope.mp4', message: 'there is no file /srv/nope.mp4', exit: 4 },
     { line: 'insert next /etc', message: 'expected a regular file, got /etc', exit: 2 },
@@ -248,7 +257,7 @@ describe('mirolive playlist', () => {
     await writeFile(join(folder, 'talk.mp4'), '\0\0\0\x18ftyp');
     const { stderr, exitCode } = await inProcess(['playlist', 'check', join(folder, 'talk.mp4')]);
     expect(stderr).toBe(
-      `error: expected a playlist in YAML or M3U, got media, or no text: ${folder}/talk.mp4\n` +
+      `error: expected a playlist in YAML, M3U, PLS or XSPF, got media, or no text: ${folder}/talk.mp4\n` +
         `  next: If it is media: mirolive probe ${folder}/talk.mp4`,
     );
     expect(exitCode).toBe(2);

@@ -68,7 +68,7 @@ describe('format', () => {
       'video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc; B-frames',
       'audio: copy opus',
     ]);
-    expect(planLines({ video: null, audio: null })).toEqual(['video: none', 'audio: none']);
+    expect(planLines({ video: null, audio: null })).toEqual([]);
     const unsized = plan.video && {
       ...plan.video,
       action: 'copy' as const,

@@ -39,20 +39,6 @@ describe('a playlist in YAML', () => {
     expect(told.split('\n')).toHaveLength(100);
   });
 
-  it('has folders, and what is on air while nothing of it can be', () => {
-    const text = 'filler: soon.mp4\nitems:\n  - folder: media\n  - folder:/srv/films\n';
-    expect(parsePlaylist(text, '/srv/lists/folders.yaml')).toMatchObject({
-      filler: { kind: 'file', path: '/srv/lists/soon.mp4' },
-      items: [
-        { source: { kind: 'folder', path: '/srv/lists/media' } },
-        { source: { kind: 'folder', path: '/srv/films' } },
-      ],
-    });
-    expect(() => parsePlaylist('items: [{ folder: media, for: 5m }]', '/srv/a.yaml')).toThrow(
-      'expected none for a folder, whose files play to their ends',
-    );
-  });
-
   it('has items in a word or with more to say, and how they are played', () => {
     const text = [
       'loop: true',
@@ -69,6 +55,8 @@ describe('a playlist in YAML', () => {
       '  - publisher: cam1',
       '    for: 30m',
       '  - { source: slate, for: 5m }',
+      '  - { card: { title: Break, text: "Next: {next}" }, for: 2m, title: The break }',
+      '  - card:Goodbye',
     ].join('\n');
     expect(parsePlaylist(text, '/srv/lists/event.yaml')).toMatchObject({
       kind: 'playlist',
@@ -86,6 +74,11 @@ describe('a playlist in YAML', () => {
       { ...whole, source: url('https://example.org/a.mp4') },
       { ...whole, source: { kind: 'publisher', key: 'cam1' }, forMs: 1_800_000 },
       { ...whole, source: { kind: 'slate' }, forMs: 300_000 },
+      {
+        ...{ ...whole, forMs: 120_000, title: 'The break' },
+        source: { kind: 'card', title: 'Break', text: 'Next: {next}' },
+      },
+      { ...whole, source: { kind: 'card', title: 'Goodbye', text: '' } },
     ]);
   });
 
@@ -122,13 +115,13 @@ describe('a playlist in YAML', () => {
       name: 'an item without a source',
       text: 'items:\n  - title: Break\n',
       expected:
-        'p.yaml:2:5: items.0.source: expected one of source, file, url, publisher, folder for each item, got nothing',
+        'p.yaml:2:5: items.0.source: expected one of source, file, url, publisher, card for each item, got nothing',
     },
     {
       name: 'an item with two sources',
       text: 'items:\n  - file: a.mp4\n    url: https://example.org/\n',
       expected:
-        'p.yaml:3:10: items.0.url: expected one of source, file, url, publisher, folder for each item, got "https://example.org/"',
+        'p.yaml:3:10: items.0.url: expected one of source, file, url, publisher, card for each item, got "https://example.org/"',
     },
     {
       name: 'a number for a time',
@@ -164,6 +157,27 @@ describe('a playlist in YAML', () => {
       expected: [
         'p.yaml:2:5: items.0.source: expected one of http, https, rtsp, rtsps, srt, udp, rtmp, rtmps, got "ftp://a.example/b.mp4"',
         'p.yaml:3:12: items.1.url: expected one of http, https, rtsp, rtsps, srt, udp, rtmp, rtmps, got "a.example"',
+      ].join('\n'),
+    },
+    {
+      name: 'a card without words, with too many, or with what no card has',
+      text: [
+        'items:',
+        "  - { card: { title: ' ' } }",
+        `  - { card: { title: a, text: ${'b'.repeat(501)} } }`,
+        '  - { card: { text: a } }',
+        '  - { card: { title: a }, from: 3s, audioTrack: 1 }',
+        '  - { card: { title: a, size: 3 }, file: a.mp4 }',
+        '',
+      ].join('\n'),
+      expected: [
+        'p.yaml:2:22: items.0.card.title: expected words, got " "',
+        'p.yaml:3:31: items.1.card.text: expected at most 500 characters, got 501 characters',
+        'p.yaml:4:13: items.2.card.title: expected text, got nothing',
+        'p.yaml:5:33: items.3.from: expected a file or an address to choose a part of, since card has no places, got "3s"',
+        'p.yaml:5:49: items.3.audioTrack: expected a file or an address to choose a track of, got 1',
+        'p.yaml:6:13: items.4.card: expected one of source, file, url, publisher, card for each item, got keys with values',
+        'p.yaml:6:25: unknown key items.4.card.size; known here: title, text',
       ].join('\n'),
     },
     {
@@ -316,8 +330,16 @@ describe('loadPlaylist', () => {
   it('reads the example', async () => {
     const path = new URL('../../../configs/examples/playlist.yaml', import.meta.url).pathname;
     const { items } = await loadPlaylist(path);
-    expect(items.map(({ source }) => source.kind)).toEqual(['file', 'slate', 'file', 'publisher', 'url']);
-    expect(items[2]).toMatchObject({ title: 'The talk of last year', fromMs: 90_000, toMs: 2_520_000 });
+    expect(items.map(({ source }) => source.kind)).toEqual([
+      'file',
+      'slate',
+      'card',
+      'file',
+      'publisher',
+      'url',
+    ]);
+    expect(items[2]).toMatchObject({ forMs: 120_000, source: { title: 'Next: {next}' } });
+    expect(items[3]).toMatchObject({ title: 'The talk of last year', fromMs: 90_000, toMs: 2_520_000 });
   });
 
   it('says which file is missing', async () => {

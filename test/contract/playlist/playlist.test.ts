@@ -59,6 +59,57 @@ describe('order', () => {
   });
 });
 
+describe('what follows an item', () => {
+  test.each([
+    { name: 'is the next one', list: 'abc', loop: false, current: 'a', of: 'a', expected: 'b' },
+    { name: 'that follows itself', list: 'abc', loop: false, current: 'a', of: 'b', expected: 'c' },
+    { name: 'is nothing behind the last', list: 'abc', loop: false, current: 'b', of: 'c', expected: '-' },
+    { name: 'is the first again', list: 'abc', loop: true, current: 'b', of: 'c', expected: 'a' },
+    { name: 'that is the first again', list: 'abc', loop: true, current: 'c', of: 'a', expected: 'b' },
+    { name: 'is not itself', list: 'a', loop: true, current: 'a', of: 'a', expected: '-' },
+    {
+      name: 'is not one that cannot be played',
+      list: 'abxc',
+      loop: false,
+      current: 'a',
+      of: 'b',
+      expected: 'c',
+    },
+    {
+      name: 'may be that of one that was passed',
+      list: 'abc',
+      loop: false,
+      current: 'c',
+      of: 'a',
+      expected: 'b',
+    },
+  ])('$name: $of in $list', ({ list, loop, current, of, expected }) => {
+    const known = playlist(list, { loop });
+    known.jump(idOf(current));
+    known.skip(idOf('x'), 'damaged', 0);
+    expect(letters([known.behind(idOf(of), 0)])).toBe(expected);
+  });
+
+  test('that is to leave is what followed it', () => {
+    const list = playlist('abc');
+    list.jump(idOf('a'));
+    list.remove(idOf('a'));
+    expect(letters([list.behind(idOf('a'), 0)])).toBe('b');
+  });
+
+  test('shuffled: is what does follow, in each order, as far as there is one', () => {
+    const list = shuffledPlaylist('abcde', 7);
+    list.advance(0);
+    for (let step = 0; step < 50; step++) {
+      const next = list.peek(0);
+      const behind = next && list.behind(next.id, 0);
+      list.advance(0);
+      if (behind) expect(list.peek(0)).toBe(behind);
+      else expect(list.index).toBe(4);
+    }
+  });
+});
+
 describe('control', () => {
   test('previous goes back, and stays at the first', () => {
     const list = playlist('abc');

@@ -157,6 +157,14 @@ describe('Pipeline', () => {
     expect(await stateOf(one.pid)).toBe('gone');
   });
 
+  test('waits for pictures that are due, and come seldom', async () => {
+    const pictures = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=2:d=3'];
+    const args = [...quiet, '-re', ...pictures, ...h264(1), ...toNut];
+    await using one = run(args, { startTimeoutMs: 20_000, stallTimeoutMs: 200, isDue: true });
+    expect(await one.pipeline.ended).toEqual({ kind: 'finished' });
+    expect(one.frames.length).toBe(6);
+  });
+
   test('kills what never gives anything', async () => {
     await using one = run([], { ffmpeg: await script('sleeps', 'exec sleep 1000'), stallTimeoutMs: 200 });
     expect(await one.pipeline.ended).toEqual({

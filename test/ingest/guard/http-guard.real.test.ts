@@ -460,7 +460,7 @@ test('HttpGuard blames no server that is slower than whoever asks waits for', as
   await using server = await serveHttp(
     ({ url }, response) => {
       if (url === '/slow') asked.resolve(response);
-      else response.end();
+      else response.end('media');
     },
     { host: outside },
   );
@@ -623,4 +623,39 @@ test('HttpGuard may be closed twice, with requests under way', async () => {
   await guard.close();
   await guard.close();
   await expect(asking).rejects.toThrow();
+});
+
+test.each([
+  {
+    name: 'a web page',
+    answer: (r: ServerResponse) => r.end('<!doctype html><p>Sign in'),
+    words: /gave a web page$/,
+  },
+  { name: 'nothing', answer: (r: ServerResponse) => r.end(), words: /gave an empty answer/ },
+  {
+    name: 'no content',
+    answer: (r: ServerResponse) => r.writeHead(204).end(),
+    words: /gave an empty answer/,
+  },
+])('HttpGuard says what a server gives in the place of media: $name', async ({ answer, words }) => {
+  await using server = await serveHttp((_, response) => void answer(response), { host: outside });
+  await using opened = await openGuard();
+  const address = `http://${outside}:${server.port}/live.mp4`;
+  const opening = opened.guard.open(address);
+  expect((await ask(opening, address)).status).toBe(502);
+  await vi.waitFor(() => expect(opening.refusal?.message).toMatch(words));
+});
+
+test('HttpGuard says that an address leads in a circle, no later than ffmpeg gives up', async () => {
+  await using server = await serveHttp(
+    ({ url = '' }, response) => response.writeHead(302, { location: `${url}x` }).end(),
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const opening = opened.guard.open(`http://${outside}:${server.port}/`);
+  const ffprobe = spawn('ffprobe', ['-v', 'error', '-i', opening.location], {
+    ...{ stdio: 'ignore', env: { ...process.env, ...opening.env } },
+  });
+  await once(ffprobe, 'close');
+  expect(opening.refusal?.message).toContain('leads from one place to the next, 7 times in a row');
 });

@@ -8,7 +8,7 @@ import { type ProbeFileOptions, probeFile } from '../../../src/ingest/probe/prob
 import { probeInput } from '../../../src/ingest/probe/probe-input.ts';
 import { brokenFiles, cut, named, oddNames } from '../../helpers/media/broken-files.ts';
 import { fileInput } from '../../helpers/media/file-input.ts';
-import { sample } from '../../helpers/media/sample-files.ts';
+import { makeMedia, sample } from '../../helpers/media/sample-files.ts';
 import { childrenOf } from '../processes.ts';
 
 const options: ProbeFileOptions = { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] };
@@ -126,6 +126,21 @@ describe('probeFile tells what is inside', () => {
     const path = await cut(await sample(name), join(folder, to), 0.5);
     expect(await probeFile(path, options)).toMatchObject({
       video: { codec: 'h264' },
+      audioTracks: [{ track: 0 }],
+    });
+  });
+
+  test.each([
+    { name: 'seldom.ts', late: [], rate: '1/7' },
+    { name: 'late.mkv', late: ['-itsoffset', '6'], rate: '25' },
+  ])('a picture that is known late: $name', async ({ name, late, rate }) => {
+    const picture = [...late, '-f', 'lavfi', '-i', `testsrc2=size=160x90:rate=${rate}`];
+    const coded = ['-c:v', 'libx264', '-bf', '0', '-g', '1', '-pix_fmt', 'yuv420p', '-fps_mode', 'vfr'];
+    const path = await makeMedia(name, {
+      args: [...picture, '-f', 'lavfi', '-i', 'sine', '-t', '15', ...coded, '-c:a', 'aac'],
+    });
+    expect(await probeFile(path, options)).toMatchObject({
+      video: { codec: 'h264', profile: 'High', pixelFormat: 'yuv420p' },
       audioTracks: [{ track: 0 }],
     });
   });

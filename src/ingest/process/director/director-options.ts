@@ -1,7 +1,7 @@
+import type { Card } from '../../../contract/card-words.ts';
 import type { PreparedSource } from '../../sources/sources.ts';
 import type { ContentLimits } from '../content/content-watch.ts';
 import type { PlayOptions } from '../players/player-maker.ts';
-import type { Card } from '../slate/card.ts';
 import type { SlateContent } from '../slate/slate-content.ts';
 import type { AudioOutput, VideoOutput } from '../splicer/rtp-sink.ts';
 

@@ -6,6 +6,7 @@ import type { MediaFrame } from '../../media/media-frame.ts';
 import type { SeenPicture } from '../../plan/plan.ts';
 import type { Input } from '../../sources/input.ts';
 import { Feed } from '../splicer/feed.ts';
+import { EndedSound } from './ended-sound.ts';
 import { type Gap, isGap } from './gap-watch.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import type { Planned, PlayedSource, Seen } from './played-source.ts';
@@ -134,6 +135,7 @@ export class FilePlayer implements Player {
     const patient = this.#barren === 1;
     this.#fromUs = startUs;
     this.#gave = false;
+    const sound = new EndedSound(this.feed.soundFromUs === undefined ? undefined : this.feed.soundEndUs);
     const run = SourceRun.start({
       ...{
         ...this.#options,
@@ -154,7 +156,8 @@ export class FilePlayer implements Player {
           if (this.#isReplanned(frame)) return;
           this.#gave = true;
           this.#barren = 0;
-          if (frame.kind === 'video' || !this.#sound) this.feed.push(frame);
+          for (const given of sound.take(frame))
+            if (given.kind === 'video' || !this.#sound) this.feed.push(given);
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
         onFed: () => {

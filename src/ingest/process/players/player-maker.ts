@@ -1,3 +1,4 @@
+import { type Card, cardWords, isFilled, type UpNext } from '../../../contract/card-words.ts';
 import { type Clock, systemClock } from '../../../contract/clock.ts';
 import { ffmpegEncoder } from '../../../contract/encoders.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
@@ -19,6 +20,7 @@ import { makeStill } from '../slate/make-still.ts';
 import type { Slate } from '../slate/slate.ts';
 import { SlateFeed } from '../slate/slate-feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
+import { CardPlayer, type CardPlayerOptions } from './card-player.ts';
 import { FeedPlayer } from './feed-player.ts';
 import { FilePlayer } from './file-player.ts';
 import { LivePlayer } from './live-player.ts';
@@ -58,6 +60,10 @@ export interface PlayerMakerOptions extends PlayOptions {
   readonly slate: () => Promise<Slate>;
   /** A picture in a file, as a slate of that size. */
   readonly picture: (path: string, size: Size) => Promise<Slate>;
+  /** A card that does not change, as a slate. */
+  readonly card: (card: Card) => Promise<Slate>;
+  /** Cards of a second each. */
+  readonly cards: CardPlayerOptions['draw'];
   /** Tracks that go out; what a source lacks of them is filled. */
   readonly kinds: readonly Kind[];
   /** How ffmpeg is started; default `Pipeline.start`. */
@@ -77,7 +83,7 @@ export interface Prepared {
   readonly durationMs: number | null;
   /** What was seen of it: of a file the same for as long as that is the same; null: not looked at yet. */
   readonly probe: Probe | null;
-  /** A picture that does not move, and has no end. */
+  /** It is in memory, and has no end: a picture, a slate, or a card, as it is while nothing is known that it could be filled with. */
   readonly picture?: Slate | undefined;
   /** The file that was looked at. */
   readonly identity?: string | undefined;
@@ -89,6 +95,8 @@ export interface PlayerPlace {
   readonly stopUs: number | null;
   /** Somebody waits for its first frame. */
   readonly awaited: boolean;
+  /** What follows it, were it on air now. */
+  readonly upNext: () => UpNext;
   readonly progress: Progress;
   readonly tell: (news: PlayerNews) => void;
 }
@@ -118,12 +126,11 @@ export class PlayerMaker {
       this.#prepareSlate();
       return unseen;
     }
-    if (source.kind === 'slate') {
-      this.#slate = await this.#options.slate();
-      return unseen;
-    }
-    if (source.kind === 'playlist' || source.kind === 'folder')
-      throw new MiroliveError('INVALID_REQUEST', `expected one source to play, got a ${source.kind}`);
+    if (source.kind === 'slate') return { ...unseen, picture: await this.#options.slate() };
+    if (source.kind === 'card')
+      return { ...unseen, picture: await this.#options.card(cardWords(source, { next: null, inMs: null })) };
+    if (source.kind === 'playlist')
+      throw new MiroliveError('INVALID_REQUEST', 'a playlist cannot hold another');
     return await this.known(source, await this.#options.sources.prepare(source, this.rules, signal));
   }
 
@@ -152,14 +159,13 @@ export class PlayerMaker {
   }
 
   start(prepared: Prepared, place: PlayerPlace): Player {
-    if (prepared.source.kind === 'slate') {
-      const { feed } = new SlateFeed(this.#slateThere);
-      place.tell({ type: 'fed' });
-      return new FeedPlayer(feed);
-    }
-    if (prepared.source.kind === 'publisher') return this.#publisher(prepared, prepared.source.key, place);
+    const { source, picture } = prepared;
+    if (source.kind === 'publisher') return this.#publisher(prepared, source.key, place);
     const planned = this.#planNow(prepared);
-    const { picture } = prepared;
+    if (picture && source.kind === 'card' && isFilled(source)) {
+      const { cards: draw, clock = systemClock } = this.#options;
+      return new CardPlayer({ card: source, bare: picture, draw, clock, ...place });
+    }
     if (picture) {
       const { feed } = new SlateFeed(picture);
       place.tell({ type: 'fed' });
@@ -276,11 +282,6 @@ export class PlayerMaker {
       ...{ plan, lookMs, inPieces: probe.format === 'hls' },
       replan: (seen) => planSeen(probe, live, { ...this.rules, audioTrack }, seen),
     };
-  }
-
-  get #slateThere(): Slate {
-    if (!this.#slate) throw new Error('expected the slate to be made before it is needed');
-    return this.#slate;
   }
 
   /** Undefined until it is made, which begins now. */

@@ -167,7 +167,7 @@ export class SourceRun {
       startTimeoutMs: startTimeoutOf(how),
       args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
       ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
-      urgent: isUrgent(plan, input),
+      ...{ urgent: isUrgent(plan, input), isDue: isDue(input) },
       onFrames: this.#framesTo(input, volumePercent, () => explain('')),
     });
     this.#pipeline = pipeline;
@@ -240,10 +240,15 @@ export class SourceRun {
   }
 }
 
-/** What comes when it is due, with pictures that are copied. */
-function isUrgent({ video }: Plan, { live, realTime = true }: Input): boolean {
+/** What comes when it is due. */
+function isDue({ live, realTime = true }: Input): boolean {
+  return live === true && realTime;
+}
+
+/** The same, with pictures that are copied. */
+function isUrgent({ video }: Plan, input: Input): boolean {
   const encodes = video !== null && (video.action === 'transcode' || video.lower.length > 0);
-  return live === true && realTime && !encodes;
+  return isDue(input) && !encodes;
 }
 
 type RunsHow = Pick<SourceRunOptions, 'plan' | 'lookMs' | 'passes' | 'startUs' | 'patient'>;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { UpNext } from '../../../contract/card-words.ts';
 import { clock } from '../../../contract/media-time.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Plan } from '../../../contract/plan.ts';
@@ -43,6 +44,7 @@ export interface PlayingItem {
  * Begins to play an item.
  *
  * @param awaited somebody waits for its first frame, and wants to hear soon that none will come
+ * @param upNext what follows it, were it on air now
  * @param hear hears what the run tells, by `post`
  * @param roundOf how the round before was played; null: it is not the next round of what is repeated
  */
@@ -51,14 +53,17 @@ export function openItem(
   { item, startUs, progress = new Progress() }: Place,
   prepared: Prepared,
   awaited: boolean,
+  upNext: (slot: PlayingItem | undefined) => UpNext,
   hear: (slot: PlayingItem, news: PlayerNews) => void,
   post: (message: () => void) => void,
   roundOf: Plan | null,
 ): PlayingItem {
+  let opened: PlayingItem | undefined;
   const run = maker.start(prepared, {
     startUs,
     stopUs: stopOf(item, startUs),
     awaited,
+    upNext: () => upNext(opened),
     progress,
     tell: (news) => post(() => hear(slot, news)),
   });
@@ -68,6 +73,7 @@ export function openItem(
     ...{ item, prepared, run, feed: run.feed, progress, startUs, endUs, over: false },
     ...{ roundOf, begunBy: null },
   };
+  opened = slot;
   return slot;
 }
 

@@ -1,8 +1,8 @@
+import type { UpNext } from '../../../contract/card-words.ts';
 import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
-import { isFolder } from '../../../contract/playlist/folder-items.ts';
-import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
+import { nextWords } from '../../../contract/source-words.ts';
 import { FeedPlayer } from '../players/feed-player.ts';
 import type { PlayerNews, RunNews } from '../players/player.ts';
 import type { Prepared } from '../players/player-maker.ts';
@@ -45,13 +45,8 @@ const leastRetryMs = 1000;
 /** A live item that is not there yet may take so long, in ms, however short its own time is: as long as its ffmpeg is waited for. */
 const beginsMs = 15_000;
 
-/** A picture among other items is shown for so long where nothing else is said, in ms. */
+/** A picture or a card among other items is shown for so long where nothing else is said, in ms. */
 const pictureMs = 10_000;
-
-/** Why nothing of a list is played. */
-function nothingWords({ items }: Playlist): string {
-  return items.every(isFolder) ? 'there is no file to play in the folder' : 'no item can be played';
-}
 
 /** Why nobody waits for a look any more. */
 const suspended = new Error('it is not wanted now');
@@ -211,7 +206,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     if (this.#mode !== 'onAir') return;
     const slot = this.#queue.first;
     // Of what is in memory nothing comes by itself that would tell that it is ready again.
-    if (!slot?.prepared.live || slot.prepared.picture || slot.prepared.source.kind === 'slate') {
+    if (!slot?.prepared.live || slot.prepared.picture) {
       this.suspend();
       return;
     }
@@ -275,7 +270,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** The playlist has been changed: what is made ready may be gone, or not what follows any more. */
   adopt(list: WantedPlaylist): void {
     const { playlist } = this.#options;
-    this.#facts.renewed(playlist.adopt(list));
+    playlist.adopt(list);
     const before = this.#queue.going;
     const { by = null } = headingOf(before) ?? {};
     if (isOutdated(before, playlist, this.#at.peek(), !this.#queue.current)) this.#arriveNowhere();
@@ -360,7 +355,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     } else if (item) {
       if (!current) this.#at.step(item);
       this.#head({ place: startOf(item), by: current ? 'turn' : 'due', serial: null });
-    } else if (playlist.retryAtMs === null && !playlist.grows) {
+    } else if (playlist.retryAtMs === null) {
       if (!this.#isHopeless) playlist.advance(this.#at.wallMs);
       // A playlist that skipped some and played others is well.
       const message = this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null;
@@ -369,10 +364,8 @@ export class PlaylistPlayer implements AsyncDisposable {
       // One that comes at its own pace has had its time, and is in the list no more.
       this.#queue.end(current);
       this.#mode = 'making';
-      const isEmpty = playlist.retryAtMs === null;
-      tell({ type: 'away', message: (isEmpty ? null : this.#failure) ?? nothingWords(playlist) });
-      // What comes into a folder is heard of.
-      if (!isEmpty) this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));
+      tell({ type: 'away', message: this.#failure ?? 'no item can be played' });
+      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));
     }
   }
 
@@ -393,7 +386,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   }
 
   #openPending(to: Heading, prepared: Prepared): void {
-    const slot = this.#open(to.place, prepared, true);
+    const slot = this.#open(to.place, prepared, to);
     this.#go({ step: 'opening', to, slot });
     if (!this.#queue.current) this.#limit(slot, this.#options.graceMs);
   }
@@ -434,8 +427,11 @@ export class PlaylistPlayer implements AsyncDisposable {
     return this.#budget.waitMs(this.#options.clock.nowMs());
   }
 
-  /** @param last what it follows; undefined: something else, or nothing */
-  #open(place: Place, prepared: Prepared, awaited: boolean, last?: PlayingItem): PlayingItem {
+  /**
+   * @param to why, where somebody waits for it; null: it will follow
+   * @param last what it follows; undefined: something else, or nothing
+   */
+  #open(place: Place, prepared: Prepared, to: Heading | null, last?: PlayingItem): PlayingItem {
     const { maker, clock, post } = this.#options;
     this.#budget.spend(1, clock.nowMs());
     // It may be another one when it is opened again.
@@ -445,7 +441,19 @@ export class PlaylistPlayer implements AsyncDisposable {
     const identity = this.#changed === place.item ? undefined : prepared.identity;
     this.#changed = null;
     const roundOf = last?.item === place.item && !prepared.live ? last.begunBy : null;
-    return openItem(maker, place, { ...prepared, identity }, awaited, hear, post, roundOf);
+    const resumes = to?.by === 'resumed' || to?.by === 'again';
+    const upNext = (slot?: PlayingItem) => this.#upNext(place, slot, resumes);
+    return openItem(maker, place, { ...prepared, identity }, to !== null, upNext, hear, post, roundOf);
+  }
+
+  /** What follows an item in memory, were it on air now. @param slot it plays in; undefined: none yet */
+  #upNext({ item, startUs }: Place, slot: PlayingItem | undefined, resumes: boolean): UpNext {
+    const next = this.#options.playlist.behind(item.id, this.#at.wallMs);
+    if (!next) return { next: null, inMs: null };
+    const passedMs = this.#at.passedMs(item);
+    const isBegun = slot !== undefined && slot === this.#queue.current;
+    const playedMs = isBegun ? passedMs : resumes ? Math.max(passedMs, startUs / 1000) : 0;
+    return { next: nextWords(next), inMs: Math.max(0, (item.forMs ?? pictureMs) - playedMs) };
   }
 
   #hear(slot: PlayingItem, news: PlayerNews): void {
@@ -670,7 +678,7 @@ export class PlaylistPlayer implements AsyncDisposable {
       const place = startOf(item);
       this.#look({ step: 'ahead', item }, item, this.#budgetMs, (prepared) => {
         this.#go(still);
-        if (this.#queue.current) this.#follow(this.#open(place, prepared, false, last));
+        if (this.#queue.current) this.#follow(this.#open(place, prepared, null, last));
         else this.#next();
       });
     }
@@ -700,7 +708,8 @@ export class PlaylistPlayer implements AsyncDisposable {
     this.#alarm.cancel();
     if (!prepared.live) return;
     const alone = playlist.items.length === 1;
-    const forMs = item.forMs ?? (prepared.picture && !alone ? pictureMs : null);
+    const isShownShort = prepared.picture && item.source.kind !== 'slate' && !alone;
+    const forMs = item.forMs ?? (isShownShort ? pictureMs : null);
     const passedMs = this.#at.passedMs(item);
     const ownMs = forMs !== null && !feed ? Math.max(forMs, Math.min(beginsMs, waitMs ?? 0)) : forMs;
     const leftMs = ownMs === null ? waitMs : ownMs - passedMs;

@@ -22,7 +22,7 @@ const textHeight = 0.05;
 /** A line that would need letters smaller than this part of those goes on in the next. */
 const smallest = 0.6;
 const maxTitleLines = 2;
-const maxTextLines = 4;
+const maxTextLines = 6;
 /** Distance of two lines, as a part of the font's size. */
 const lineHeight = 1.3;
 /** Mean widths of letters in DejaVu Sans, as parts of the font's size, a little on the safe side. */
@@ -50,20 +50,28 @@ export function cardLayout(title: string, text: string, size: Size): CardLine[] 
 
 function fitted(text: string, tallest: number, maxLines: number, pictureWidth: number) {
   const usable = usableWidth * pictureWidth;
-  const lines = wrapped(words(text), usable / (tallest * smallest), maxLines);
+  const maxWidth = usable / (tallest * smallest);
+  const lines = cut(
+    text.split(/\r\n|\r|\n/).flatMap((line) => wrapped(words(line), maxWidth)),
+    maxLines,
+  );
   const widest = Math.max(...lines.map((line) => widthOf(line)), 1);
   const fontSize = Math.floor(Math.min(tallest, usable / widest));
   return lines.map((line) => ({ text: line, fontSize }));
 }
 
-/** Lines of at most so many font sizes; what does not fit into `maxLines` is cut. */
-function wrapped(parts: readonly string[], maxWidth: number, maxLines: number): string[] {
+/** Lines of at most so many font sizes. */
+function wrapped(parts: readonly string[], maxWidth: number): string[] {
   const lines: string[] = [];
   for (const part of parts.flatMap((word) => pieces(word, maxWidth))) {
     const longer = `${lines.at(-1) ?? ''} ${part}`.trim();
     if (lines.length > 0 && widthOf(longer) <= maxWidth) lines[lines.length - 1] = longer;
     else lines.push(part);
   }
+  return lines;
+}
+
+function cut(lines: string[], maxLines: number): string[] {
   if (lines.length <= maxLines) return lines;
   return [...lines.slice(0, maxLines - 1), `${lines[maxLines - 1]} …`];
 }

@@ -1,3 +1,4 @@
+import type { Card } from '../../../contract/card-words.ts';
 import { type CardLine, cardLayout } from './card-layout.ts';
 import { filterText } from './filter-text.ts';
 
@@ -6,20 +7,27 @@ export const ground = '0x0d111b';
 const colors = { title: '0xf3f5fa', text: '0xa3adc0' } as const;
 const accent = '0x6ea8ff';
 
-export interface Card {
-  /** Such as the room's name. */
-  readonly title: string;
-  /** Such as 'We will be right back'. */
-  readonly text: string;
-}
-
-/** The filters that draw a card onto its ground: title, a short bar, text. */
-export function cardFilters(card: Card, size: { readonly width: number; readonly height: number }): string {
+/** The filters that draw cards onto their ground, each onto one picture: title, a short bar, text. */
+export function cardFilters(
+  cards: readonly Card[],
+  size: { readonly width: number; readonly height: number },
+): string {
   const bar = { width: Math.round(size.width * 0.05), height: Math.max(2, Math.round(size.height / 180)) };
+  const pictures = new Map<string, number[]>();
+  for (const [index, { title, text }] of cards.entries())
+    for (const line of cardLayout(title, text, size).map(lineFilter))
+      pictures.set(line, [...(pictures.get(line) ?? []), index]);
   return [
-    ...cardLayout(card.title, card.text, size).map(lineFilter),
+    // A filter takes its time to begin: what stands on all of them is drawn by one.
+    ...[...pictures].map(([line, on]) =>
+      on.length === cards.length ? line : `${line}:enable=${onPictures(on)}`,
+    ),
     `drawbox=x=${Math.round((size.width - bar.width) / 2)}:y=${Math.round(size.height / 2)}:w=${bar.width}:h=${bar.height}:color=${accent}:t=fill`,
   ].join(',');
+}
+
+function onPictures(numbers: readonly number[]): string {
+  return filterText(numbers.map((number) => `eq(n,${number})`).join('+'));
 }
 
 function lineFilter({ text, fontSize, role, baseline }: CardLine): string {

@@ -8,7 +8,7 @@ const encoders: Readonly<Record<VideoCodec, readonly string[]>> = {
   // Constrained baseline is the one profile that every WebRTC endpoint decodes (RFC 7742, section 6.2). NUT would keep the
   // parameter sets in its header; viewers need them in each key frame.
   h264: [
-    ...['libx264', '-preset', 'medium', '-tune', 'zerolatency', '-profile:v', 'baseline', '-threads:v', '1'],
+    ...['libx264', '-tune', 'zerolatency', '-profile:v', 'baseline', '-threads:v', '1'],
     ...['-flags:v', '-global_header', '-crf', '18', '-sc_threshold', '0'],
   ],
   vp8: [
@@ -28,12 +28,21 @@ const encoders: Readonly<Record<VideoCodec, readonly string[]>> = {
   av1: ['libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-crf', '28', '-b:v', '0'],
 };
 
-/** ffmpeg's options to encode the pictures of a slate; `maxBitrateBps` where they move. */
-export function encoderOptions(codec: VideoCodec, fps: number, maxBitrateBps: number | null): string[] {
+/**
+ * ffmpeg's options to encode the pictures of a slate; `maxBitrateBps` where they move.
+ *
+ * @param preset of x264
+ */
+export function encoderOptions(
+  codec: VideoCodec,
+  fps: number,
+  maxBitrateBps: number | null,
+  preset: 'medium' | 'veryfast' = 'medium',
+): string[] {
   const ceiling =
     maxBitrateBps === null ? [] : ['-maxrate:v', `${maxBitrateBps}`, '-bufsize:v', `${maxBitrateBps}`];
   return [
-    ...['-c:v', ...encoders[codec], ...ceiling],
+    ...['-c:v', ...encoders[codec], ...(codec === 'h264' ? ['-preset', preset] : []), ...ceiling],
     ...['-force_key_frames', `expr:gte(t,n_forced*${keyFrameIntervalS})`],
     ...['-g', `${Math.ceil(fps * keyFrameIntervalS * 2)}`],
   ];

@@ -1,10 +1,12 @@
+import type { Card } from '../../../contract/card-words.ts';
 import { asMiroliveError } from '../../../contract/errors.ts';
 import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
 import { type Slice, unmarked } from '../../child/work-mark.ts';
+import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Size } from '../../plan/output-size.ts';
 import { pictureInput } from '../../sources/still-picture.ts';
-import type { Card } from './card.ts';
 import { collectFrames } from './collect-frames.ts';
+import { keyFrameIntervalS } from './encoder-options.ts';
 import type { Slate } from './slate.ts';
 import { cardArgs, clipArgs, maxClipFps, maxClipMs, pictureArgs, stillFps } from './slate-args.ts';
 import { notUsable, type OpenedContent, openSlate, type SlateContent } from './slate-content.ts';
@@ -13,6 +15,8 @@ import { slateOfFrames } from './slate-of-frames.ts';
 /** Small enough for every viewer, and large enough for words. */
 const usualSize: Size = { width: 1280, height: 720 };
 const stillTimeoutMs = 15_000;
+/** Times of pictures are rounded by less than this, in µs. */
+const roundedUs = 1000;
 /** A clip that takes longer than this to encode could not be played either. */
 const clipTimeoutMs = 2 * maxClipMs;
 
@@ -37,7 +41,7 @@ export interface SlateOptions {
  */
 export async function makeSlate(options: SlateOptions): Promise<Slate> {
   const content = await openSlate(options.content, options.ffprobe, options.roots);
-  if (content.kind === 'card') return await makeCard(content, options);
+  if (content.kind === 'card') return (await makeCards([content], options))[0] as Slate;
   await using input = content.input;
   try {
     return await (content.kind === 'image' ? makeImage(content, options) : makeClip(content, options));
@@ -49,19 +53,40 @@ export async function makeSlate(options: SlateOptions): Promise<Slate> {
   }
 }
 
-/** Without words where they cannot be drawn: an ffmpeg without FreeType, or a machine without fonts. */
-async function makeCard(card: Card, { ffmpeg, codec, size = usualSize }: SlateOptions): Promise<Slate> {
+/**
+ * Encodes cards into memory, each as a clip of a second. Without words where they cannot be drawn: an ffmpeg without FreeType, or a
+ * machine without fonts.
+ *
+ * @throws MiroliveError FFMPEG_NOT_FOUND
+ */
+export async function makeCards(
+  cards: readonly Card[],
+  { ffmpeg, codec, size = usualSize }: Pick<SlateOptions, 'ffmpeg' | 'codec' | 'size'>,
+): Promise<Slate[]> {
   const format = { codec, ...size, fps: stillFps };
-  const draw = async (words: Card | null) => {
-    const args = cardArgs(words, format);
-    return slateOfFrames(await collectFrames({ ffmpeg, args, timeoutMs: stillTimeoutMs }), stillFps);
+  const draw = async (wordless: boolean) => {
+    const args = cardArgs(cards, format, wordless);
+    return clipsOf(await collectFrames({ ffmpeg, args, timeoutMs: stillTimeoutMs }), cards.length);
   };
   try {
-    return await draw(card);
+    return await draw(false);
   } catch (thrown) {
     if (asMiroliveError(thrown).code === 'FFMPEG_NOT_FOUND') throw thrown;
-    return await draw(null);
+    return await draw(true);
   }
+}
+
+/** Frames that were encoded in one go, cut where their key frames are. */
+function clipsOf(frames: readonly MediaFrame[], count: number): Slate[] {
+  const eachUs = keyFrameIntervalS * 1_000_000;
+  return Array.from({ length: count }, (_, index) => {
+    const own = frames.filter(({ ptsUs }) => Math.floor((ptsUs + roundedUs) / eachUs) === index);
+    if (!own[0]?.key) throw new Error(`ffmpeg gave no key frame for picture ${index + 1} of ${count}`);
+    return slateOfFrames(
+      own.map((frame) => ({ ...frame, ptsUs: frame.ptsUs - index * eachUs })),
+      stillFps,
+    );
+  });
 }
 
 async function makeImage(

@@ -1,9 +1,10 @@
+import type { Card } from '../../../contract/card-words.ts';
 import type { Probe, VideoCodec } from '../../../contract/plan.ts';
 import { soundFilters, timeOffsetMs } from '../../ffmpeg/args.ts';
 import { asBrowsersTake } from '../../ffmpeg/video-output.ts';
 import { usualTrack } from '../../plan/usual-track.ts';
 import type { InputPart } from '../../sources/input.ts';
-import { type Card, cardFilters, ground } from './card.ts';
+import { cardFilters, ground } from './card.ts';
 import { encoderOptions, keyFrameIntervalS } from './encoder-options.ts';
 
 /** How the pictures of a slate are to be. */
@@ -26,12 +27,14 @@ const maxClipBitrateBps = 2_500_000;
 const firstOptions = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+warning'];
 const pixels = 'setsar=1,format=yuv420p';
 
-/** ffmpeg's arguments for a card; without one, for its ground alone. */
-export function cardArgs(card: Card | null, format: PictureFormat): string[] {
+/** ffmpeg's arguments for cards, a second each; `wordless`: for their ground alone. */
+export function cardArgs(cards: readonly Card[], format: PictureFormat, wordless = false): string[] {
   const { width, height, fps } = format;
-  const input = `color=c=${ground}:s=${width}x${height}:r=${fps}:d=${keyFrameIntervalS}`;
-  const filters = card === null ? pixels : `${cardFilters(card, format)},${pixels}`;
-  return [...firstOptions, '-f', 'lavfi', '-i', input, '-vf', filters, ...stillOutput(format)];
+  const input = `color=c=${ground}:s=${width}x${height}:r=1/${keyFrameIntervalS}:d=${cards.length * keyFrameIntervalS}`;
+  const filters = [...(wordless ? [] : [cardFilters(cards, format)]), pixels, `fps=${fps}`].join(',');
+  // Of one that counts down there are as many as it has seconds.
+  const preset = cards.length > 1 ? 'veryfast' : 'medium';
+  return [...firstOptions, '-f', 'lavfi', '-i', input, '-vf', filters, ...stillOutput(format, preset)];
 }
 
 /**
@@ -75,8 +78,8 @@ export function clipArgs(file: InputPart, { video, audioTracks }: Probe, format:
   ];
 }
 
-function stillOutput({ codec, fps }: PictureFormat): string[] {
-  return ['-an', ...encoderOptions(codec, fps, null), ...output];
+function stillOutput({ codec, fps }: PictureFormat, preset?: 'medium' | 'veryfast'): string[] {
+  return ['-an', ...encoderOptions(codec, fps, null, preset), ...output];
 }
 
 const soundOptions = [

@@ -1,9 +1,9 @@
+import type { Card } from '../../../contract/card-words.ts';
 import { asMiroliveError, MiroliveError } from '../../../contract/errors.ts';
 import type { Probe } from '../../../contract/plan.ts';
 import { probeInput } from '../../probe/probe-input.ts';
 import { type FileInput, openFile } from '../../sources/file-input.ts';
 import { pictureDemuxer } from '../../sources/still-picture.ts';
-import type { Card } from './card.ts';
 import { maxClipMs } from './slate-args.ts';
 
 const probeTimeoutMs = 10_000;

@@ -126,7 +126,7 @@ export class Feed {
     const toUs = kind === 'audio' ? ptsUs - behindSoundUs : ptsUs;
     for (const track of tracks) {
       if (this.leavesOut(track.lastPtsUs, toUs)) continue;
-      for (const repetition of track.repetitionsTo(toUs)) {
+      for (const repetition of track.repetitionsTo(toUs, kind === 'audio')) {
         track.repeat(repetition);
         this.#bytes += repetition.data.length;
         if (!this.live) this.#keep(repetition);

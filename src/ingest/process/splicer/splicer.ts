@@ -2,11 +2,11 @@ import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts'
 import type { CompatibleCodec, MadePicture } from '../../../contract/plan.ts';
 import { type Slice, unmarked } from '../../child/work-mark.ts';
 import { silentAs } from '../../media/opus/opus-packet.ts';
+import { Pace } from '../../media/pace.ts';
 import type { CompatiblePictures, CompatiblePicturesOptions } from '../compatible/compatible-pictures.ts';
 import { LastPicture, type SentPicture } from '../poster/sent-picture.ts';
 import type { Feed } from './feed.ts';
 import { RtpSink, type RtpSinkOptions } from './rtp-sink.ts';
-import { SendPace } from './send-pace.ts';
 import { nowhere, type Sink, type SinkCounters } from './sink.ts';
 import { type Placed, type Step, Timeline } from './timeline.ts';
 
@@ -57,8 +57,8 @@ export class Splicer {
   #sourceTimeUs = 0;
   #sentAtMs: number;
   /** How often what left last leaves; undefined: it comes ahead of its time. */
-  #pace: SendPace | undefined;
-  readonly #paces = new WeakMap<Feed, SendPace>();
+  #pace: Pace | undefined;
+  readonly #paces = new WeakMap<Feed, Pace>();
   /** What left last, and was told; undefined: it is to be told again. */
   #begun: Feed | undefined;
   /** How work on what comes of feeds is marked, asked while they are known: they may leave when nobody has them any more. */
@@ -222,8 +222,8 @@ export class Splicer {
     if (sliceOf && !this.#slices.has(feed)) this.#slices.set(feed, sliceOf(feed));
   }
 
-  #paceOf(feed: Feed): SendPace {
-    const pace = this.#paces.get(feed) ?? new SendPace();
+  #paceOf(feed: Feed): Pace {
+    const pace = this.#paces.get(feed) ?? new Pace();
     this.#paces.set(feed, pace);
     return pace;
   }

@@ -14,6 +14,8 @@ const anotherUs = { video: 1000, audio: 15_000 } as const;
 const countedAnewUs = 500_000;
 /** Viewers get a picture so often at least, in µs: the last one again where it is whole. */
 const repeatedUs = 900_000;
+/** A picture whose sound goes on for so long without it, in µs, has stopped: ffmpeg holds neither back for the other by as much. */
+export const stoppedUs = 6_000_000;
 /** What a repetition was sent for is so much later than it, in µs. */
 const squeezedUs = 1000;
 
@@ -28,6 +30,8 @@ export class TrackQueue {
   #durationUs: number;
   /** The last frame that came; undefined where it is not to be repeated. */
   #last: MediaFrame | undefined;
+  /** The last one from which everything can be decoded. */
+  #lastKey: MediaFrame | undefined;
   /** The same as it came: its time, in µs, repetitions apart. */
   #ownUs = Number.NEGATIVE_INFINITY;
   /** What came last is a repetition. */
@@ -74,9 +78,14 @@ export class TrackQueue {
     return this.#repeats;
   }
 
-  /** The last picture again, for the time up to this, in µs, as far as it is due and everything can be decoded from it. */
-  repetitionsTo(ptsUs: number): MediaFrame[] {
-    const last = this.#last;
+  /**
+   * The last picture again, for the time up to this, in µs, as far as it is due and everything can be decoded from it.
+   *
+   * @param stopped what has stopped is repeated too, by its last key frame; pictures are taken again from one on, then
+   */
+  repetitionsTo(ptsUs: number, stopped: boolean): MediaFrame[] {
+    const isStopped = stopped && !this.#live && ptsUs - this.lastPtsUs > stoppedUs;
+    const last = isStopped ? this.#lastKey : this.#last;
     if (!last?.key || this.kind !== 'video' || jumps(this.lastPtsUs, ptsUs)) return [];
     const frames: MediaFrame[] = [];
     for (let us = this.lastPtsUs + repeatedUs; us < ptsUs; us += repeatedUs)
@@ -86,6 +95,8 @@ export class TrackQueue {
 
   /** Takes a repetition in. */
   repeat(frame: MediaFrame): void {
+    if (!this.#last?.key) this.#open = false;
+    this.#last = frame;
     this.lastPtsUs = frame.ptsUs;
     this.#repeats = true;
     this.frames.push(frame);
@@ -107,6 +118,7 @@ export class TrackQueue {
     else if (Number.isFinite(apartUs)) this.#durationUs = given.ptsUs - this.#ownUs;
     this.lastPtsUs = frame.ptsUs;
     this.#last = frame;
+    if (frame.key) this.#lastKey = frame;
     this.#ownUs = given.ptsUs;
     this.#repeats = false;
     this.frames.push(frame);
@@ -123,6 +135,7 @@ export class TrackQueue {
   awaitKeyFrame(): void {
     this.#open = false;
     this.#last = undefined;
+    this.#lastKey = undefined;
   }
 
   /** Drops what waits before a time; gives the bytes dropped. */

@@ -10,6 +10,7 @@ const all = ['black', 'frozen', 'silent', 'clipping'];
 test.each<{ name: string; aired: Partial<Aired>; expected: string[] }>([
   { name: 'a file', aired: {}, expected: [] },
   { name: 'what is not planned yet', aired: { plan: null }, expected: [] },
+  { name: 'a card', aired: { source: { kind: 'card', title: 'Break', text: '' } }, expected: all },
   { name: 'the slate', aired: { source: { kind: 'slate' } }, expected: all },
   {
     name: 'a test picture',

@@ -337,7 +337,8 @@ describe('Director whose source comes back before the slate is made', () => {
       ...{ main: live('main'), fallbacks: [], failback: 'auto', slateMs: 8000 },
     });
     await programme.open();
-    await programme.clock.pass(1000);
+    // Until it is known how often something comes.
+    await programme.clock.pass(2000);
     expect(seenMain(programme)?.is.state).toBe('onAir');
     programme.sources.set('main', lost);
     await programme.clock.pass(1500);

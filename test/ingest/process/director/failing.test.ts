@@ -54,6 +54,8 @@ async function playing(
         ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },
         slate: async () => clip('slate'),
         picture: async () => clip('picture'),
+        card: async () => clip('card'),
+        cards: async (cards) => cards.map(() => clip('card')),
       });
     },
   });

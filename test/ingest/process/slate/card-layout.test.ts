@@ -48,10 +48,29 @@ describe('cardLayout', () => {
       ],
     },
     {
-      name: 'line ends and control characters are spaces',
+      name: 'line ends are kept, other control characters are spaces',
       title: '',
-      text: ' a\n\u001b[1mb\u202e c',
-      lines: [['a [1mb c', 36]],
+      text: ' a\n\n\u001b[1mb\u202e\tc\r\nd',
+      lines: [
+        ['a', 36],
+        ['[1mb c', 36],
+        ['d', 36],
+      ],
+    },
+    {
+      name: 'lines that do not fit are cut',
+      title: 'a\nb\nc',
+      text: '1\n2\n3\n4\n5\n6\n7',
+      lines: [
+        ['a', 90],
+        ['b …', 90],
+        ['1', 36],
+        ['2', 36],
+        ['3', 36],
+        ['4', 36],
+        ['5', 36],
+        ['6 …', 36],
+      ],
     },
     { name: 'nothing has no lines', title: ' ', text: '', lines: [] },
   ];

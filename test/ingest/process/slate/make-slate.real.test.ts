@@ -10,7 +10,7 @@ import type { DirectorOptions } from '../../../../src/ingest/process/director/di
 import { IngestContext } from '../../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
 import { cardLayout } from '../../../../src/ingest/process/slate/card-layout.ts';
-import { makeSlate, type SlateOptions } from '../../../../src/ingest/process/slate/make-slate.ts';
+import { makeCards, makeSlate, type SlateOptions } from '../../../../src/ingest/process/slate/make-slate.ts';
 import { makeStill } from '../../../../src/ingest/process/slate/make-still.ts';
 import { loopedFrames, type Slate } from '../../../../src/ingest/process/slate/slate.ts';
 import { fileInput } from '../../../helpers/media/file-input.ts';
@@ -78,6 +78,27 @@ describe('a card', () => {
   ])('can be made of $title', async (words) => {
     const slate = await makeSlate({ ...options, content: { kind: 'card', ...words } });
     expect(of(slate, 'video').length).toBe(20);
+  });
+
+  test('of several, each is a second with its own words, and all decode one behind the other', async () => {
+    const cards = ['0:02', '0:01', '0:01'].map((left) => ({ title: "It's [next]", text: `in ${left}` }));
+    const slates = await makeCards(cards, { ffmpeg: 'ffmpeg', codec: 'h264' });
+    const pictures = slates.map((slate) => of(slate, 'video'));
+    for (const own of pictures) {
+      expect(own.map(({ key }) => key)).toEqual([true, ...Array(19).fill(false)]);
+      expect(own[0]?.ptsUs).toBe(0);
+    }
+    const inOrder = pictures.flatMap((own, second) =>
+      own.map((frame) => ({ ...frame, ptsUs: frame.ptsUs + second * 1_000_000 })),
+    );
+    expect((await decoded('h264', inOrder)).length).toBe(60);
+    const shown = await Promise.all(pictures.map(async (own) => (await luma('h264', own))[0] as Buffer));
+    const [two, one, again] = shown as [Buffer, Buffer, Buffer];
+    const [titles, texts] = [[0, 1280 * 370] as const, [1280 * 370, 1280 * 720] as const];
+    expect(psnr(two.subarray(...titles), one.subarray(...titles))).toBeGreaterThan(45);
+    expect(psnr(one, again)).toBeGreaterThan(45);
+    // A digit is a small part of it.
+    expect(psnr(two.subarray(...texts), one.subarray(...texts))).toBeLessThan(42);
   });
 
   test('without words, where ffmpeg cannot draw them, is its ground', async () => {

@@ -104,6 +104,15 @@ describe('Feed, where pictures come seldom,', () => {
     }
   });
 
+  test('shows the last key frame where pictures stop while the sound goes on, until there is another one', () => {
+    const feed = new Feed(['video', 'audio']);
+    push(feed, [...pictures(0, 1000), ...sounds(0, 7300)]);
+    push(feed, [video(8000), video(8040, true), video(8080), ...sounds(7300, 8100)]);
+    const found = drain(feed).filter((text) => text.startsWith('video'));
+    const repeated = Array.from({ length: 7 }, () => 'video 0');
+    expect(found.slice(25)).toEqual([...repeated, 'video 8040', 'video 8080']);
+  });
+
   test('is not held to be full of one picture, and is over with its sound', () => {
     const feed = new Feed(['video', 'audio']);
     push(feed, [video(0, true), ...sounds(0, 20_000), video(20_000, true), ...sounds(20_000, 20_100)]);

@@ -1,18 +1,20 @@
 /** So many distances in a row tell how often something comes. */
 const toldBy = 3;
-/** Until that is known it may be so late, in ms: pictures alone come once in a second or two. */
-const unknownMs = 2000;
-/** What leaves within this, in ms, leaves at one moment. */
-const atOnceMs = 10;
+/** Until that is known it may be so late, in ms: a camera without sound may send a picture in some seconds. */
+const unknownMs = 10_000;
+/** What comes within this, in ms, comes at one moment: what was looked at first, or a large picture in pieces. */
+const atOnceMs = 100;
 /** What comes oftener than this, in ms, comes all the time. */
 const oftenMs = 300;
+/** What comes seldom is not away before it is so many times as late as it was lately: one picture may be lost. */
+const seldomFactor = 2;
 
-/** How often something of a live feed leaves: a camera without sound may send a picture a second, and is not away meanwhile. Pure. */
-export class SendPace {
+/** How often something live comes, or leaves: a camera without sound may send a picture a second, and is not away meanwhile. Pure. */
+export class Pace {
   #lastMs: number | undefined;
   readonly #apartMs: number[] = [];
 
-  /** Something leaves; at one moment it may be much. */
+  /** Something comes; at one moment it may be much. */
   note(nowMs: number): void {
     if (this.#lastMs !== undefined && nowMs - this.#lastMs < atOnceMs) return;
     if (this.#lastMs !== undefined) this.#apartMs.push(nowMs - this.#lastMs);
@@ -24,6 +26,6 @@ export class SendPace {
   get usualMs(): number {
     if (this.#apartMs.length < toldBy) return unknownMs;
     const least = Math.min(...this.#apartMs);
-    return least < oftenMs ? 0 : least;
+    return least < oftenMs ? 0 : seldomFactor * Math.max(...this.#apartMs);
   }
 }
