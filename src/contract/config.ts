@@ -110,6 +110,8 @@ export const config = z
       renditions: renditionsText.prefault('source'),
       /** What encodes H.264; auto: the first one in hardware whose test encode works, else x264. */
       encoder: z.enum(encoderChoices).default('auto'),
+      /** A picture of at most 480p in VP8, or H.264, for viewers that cannot decode what is on air, while there are any: `auto` where the processors carry it, or off. */
+      compatible: z.enum(['auto', 'off']).default('auto'),
     }),
     source: section({
       /** No packet for so long means that the source is away. */

@@ -128,6 +128,12 @@ export const madePicture = z.strictObject({
 });
 export type MadePicture = z.infer<typeof madePicture>;
 
+/** The same with its cost. */
+const compatiblePicture = madePicture.extend({
+  /** Of which it takes about so many, decoding what is on air included. */
+  cores: z.number(),
+});
+
 /** There are so many codecs to make one in. */
 export const maxCompatible = compatibleCodec.options.length;
 
@@ -186,6 +192,8 @@ export const videoPlan = z.strictObject({
   leftOut: z.array(renditionName).max(maxRenditions).optional(),
   /** Missing where nothing is encoded, or not in H.264. */
   encoder: videoEncoder.optional(),
+  /** What is made now for viewers that cannot decode it; missing: nothing. */
+  compatible: z.array(compatiblePicture).max(maxCompatible).optional(),
 });
 export type VideoPlan = z.infer<typeof videoPlan>;
 

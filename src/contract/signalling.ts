@@ -30,6 +30,8 @@ export const pageMessage = z.discriminatedUnion('type', [
     /** Whether it plays the picture; one that its browser has no decoder for it refuses, and is not sent it. A page of an earlier build does not tell. */
     picture: z.boolean().default(true),
   }),
+  /** Answers `picture`: whether its browser takes that one. */
+  z.strictObject({ type: z.literal('picture'), transport: z.string().max(64), taken: z.boolean() }),
   /** Wants another quality of what is on air. */
   z.strictObject({ type: z.literal('quality'), quality }),
   /** Is the connection alive? Answered with `pong`; a browser cannot see the pings of the WebSocket itself. */
@@ -63,7 +65,14 @@ export type DaemonMessage =
       readonly transport: string;
       /** An SDP offer: one m-line that is sent for each track. */
       readonly sdp: string;
+      /** Whoever refuses the picture is told by `picture` whether there is another one. */
+      readonly compatible?: boolean;
     }
+  /**
+   * To a page that has refused the picture: the next offer on the same connection, with one in another codec, to be answered with `picture`;
+   * `sdp` null: there is none.
+   */
+  | { readonly type: 'picture'; readonly transport: string; readonly sdp: string | null }
   /** Which layer the viewer gets from now on; null: none. */
   | { readonly type: 'layer'; readonly layer: number | null }
   /** How many watch, when it changes; at most once a second. */

@@ -113,6 +113,9 @@ export class Connection {
       case 'join':
         this.#join(effect.live);
         break;
+      case 'picture':
+        this.#receiver?.take(effect.offer);
+        break;
       case 'quality':
         this.#send(effect);
         break;

@@ -58,6 +58,8 @@ function showRoom(): void {
       hasPicture = tracks.video !== null;
       player.setTracks(tracks);
       sound.setAvailable(tracks.audio !== null);
+      // A picture may come to a sound that plays, and go again.
+      if (session.phase === 'playing') show(session);
     },
     onStatistics: (figures) => statistics.show(figures, playingRendition(session)),
   });

@@ -31,8 +31,10 @@ export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
   const still = element('still', HTMLCanvasElement);
   const stream = new MediaStream();
 
-  function removeTracks(): void {
-    for (const track of stream.getTracks()) stream.removeTrack(track);
+  /** What stays is left as it is: sound that is taken out and put in again is heard to break. */
+  function keepTracks(kept: readonly MediaStreamTrack[]): void {
+    for (const track of stream.getTracks()) if (!kept.includes(track)) stream.removeTrack(track);
+    for (const track of kept) if (!stream.getTracks().includes(track)) stream.addTrack(track);
   }
 
   /** False where the browser cannot tell. */
@@ -66,9 +68,7 @@ export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
     play,
     afterPicture,
     setTracks({ video: picture, audio }) {
-      removeTracks();
-      if (picture !== null) stream.addTrack(picture);
-      if (audio !== null) stream.addTrack(audio);
+      keepTracks([picture, audio].filter((track) => track !== null));
       // Not before: a video element that waits for its first frame holds up the load event of the page.
       video.srcObject ??= stream;
       if (picture !== null) onNextPicture(onPicture);
@@ -91,7 +91,7 @@ export function createPlayer({ onBlocked, onPicture }: PlayerListener): Player {
     },
     clear() {
       still.hidden = true;
-      removeTracks();
+      keepTracks([]);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { DaemonMessage, PageMessage } from '../contract/signalling.ts';
 import { pictureNotice, readAnswer, withStereo } from './answer.ts';
 
 type Live = Extract<DaemonMessage, { type: 'live' }>;
+type PictureOffer = Extract<DaemonMessage, { type: 'picture' }>;
 
 /** The tracks of one broadcast; null where it has none, or this browser can't play it. */
 export interface Tracks {
@@ -25,6 +26,14 @@ let spare: RTCPeerConnection | undefined;
 export class Receiver {
   readonly #listener: ReceiverListener;
   readonly #connection: RTCPeerConnection;
+  /** Names its offers. */
+  #transport = '';
+  /** Its sound, as long as it has no picture. */
+  #sound: MediaStreamTrack | null = null;
+  /** Why there is no picture, and what helps. */
+  #notice = '';
+  /** One offer after the other. Never rejects. */
+  #answered: Promise<void> = Promise.resolve();
   #closed = false;
 
   private constructor(listener: ReceiverListener) {
@@ -45,8 +54,16 @@ export class Receiver {
   /** Takes the offer of `live`. */
   static join(live: Live, listener: ReceiverListener): Receiver {
     const receiver = new Receiver(listener);
-    receiver.#answer(live).catch(() => receiver.#lost());
+    receiver.#transport = live.transport;
+    receiver.#answered = receiver.#answer(live).catch(() => receiver.#lost());
     return receiver;
+  }
+
+  /** Takes what is offered in the place of a picture that it has refused, on the same connection: the sound goes on. */
+  take({ transport, sdp }: PictureOffer): void {
+    if (transport !== this.#transport) return;
+    const answer = () => (sdp === null ? this.#playSound() : this.#answerPicture(sdp));
+    this.#answered = this.#answered.then(answer).catch(() => this.#lost());
   }
 
   /** Statistics of the whole connection; null once it is closed. */
@@ -70,7 +87,7 @@ export class Receiver {
     this.#connection.close();
   }
 
-  async #answer({ transport, sdp }: Live): Promise<void> {
+  async #answer({ transport, sdp, compatible = false }: Live): Promise<void> {
     await this.#connection.setRemoteDescription({ type: 'offer', sdp });
     // Those that are refused are gone from the list after the answer.
     const offered = this.#connection.getTransceivers();
@@ -79,22 +96,50 @@ export class Receiver {
     // The daemon is ready for DTLS by the time that ICE is.
     this.#listener.send({ type: 'connect', transport, ...readAnswer(answer) });
     await this.#connection.setLocalDescription({ type: 'answer', sdp: answer });
-    if (!this.#closed) this.#play(offered, sdp);
+    if (!this.#closed) this.#play(offered, sdp, compatible);
+  }
+
+  async #answerPicture(sdp: string): Promise<void> {
+    if (this.#closed) return;
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp });
+    const pictures = this.#connection
+      .getTransceivers()
+      .filter(({ receiver, direction }) => receiver.track.kind === 'video' && direction !== 'stopped');
+    const answer = withStereo((await this.#connection.createAnswer()).sdp ?? '');
+    await this.#connection.setLocalDescription({ type: 'answer', sdp: answer });
+    if (this.#closed) return;
+    const taken = pictures.find(({ currentDirection }) => currentDirection === 'recvonly');
+    this.#listener.send({ type: 'picture', transport: this.#transport, taken: taken !== undefined });
+    if (!taken) return;
+    const { track: video } = taken.receiver;
+    const play = () => {
+      if (!this.#closed) this.#listener.onTracks({ video, audio: this.#sound });
+    };
+    // It is not waited for before something of it has come: it is only made now.
+    if (video.muted) video.addEventListener('unmute', play, { once: true });
+    else play();
+  }
+
+  #playSound(): void {
+    if (this.#closed) return;
+    this.#listener.onUnplayable(this.#notice, this.#sound === null);
+    if (this.#sound) this.#listener.onTracks({ video: null, audio: this.#sound });
   }
 
   /** What the browser lacks a codec for it has refused in its answer. */
-  #play(offered: readonly RTCRtpTransceiver[], sdp: string): void {
+  #play(offered: readonly RTCRtpTransceiver[], sdp: string, compatible: boolean): void {
     const playable = offered.filter(({ currentDirection }) => currentDirection === 'recvonly');
     const track = (kind: string) =>
       playable.find(({ receiver }) => receiver.track.kind === kind)?.receiver.track ?? null;
     const missing = offered.filter((transceiver) => !playable.includes(transceiver));
-    if (missing.length > 0) {
-      const lacksPicture = missing.some(({ receiver }) => receiver.track.kind === 'video');
-      const notice = lacksPicture
-        ? pictureNotice(sdp, navigator.userAgent)
-        : 'This browser cannot play the sound. Another browser may.';
-      this.#listener.onUnplayable(notice, playable.length === 0);
-    }
+    const lacksPicture = missing.some(({ receiver }) => receiver.track.kind === 'video');
+    this.#sound = track('audio');
+    this.#notice = lacksPicture
+      ? pictureNotice(sdp, navigator.userAgent)
+      : 'This browser cannot play the sound. Another browser may.';
+    // Another picture may come.
+    const isOpen = lacksPicture && compatible;
+    if (missing.length > 0 && !isOpen) this.#listener.onUnplayable(this.#notice, playable.length === 0);
     if (playable.length > 0) this.#listener.onTracks({ video: track('video'), audio: track('audio') });
   }
 

@@ -5,6 +5,7 @@ import { backOffMs } from './back-off.ts';
 export type Phase = 'connecting' | 'waiting' | 'playing' | 'changing' | 'reconnecting' | 'ended';
 
 type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
+type PictureMessage = Extract<DaemonMessage, { type: 'picture' }>;
 
 /** All that decides what the page does next. */
 export interface Session {
@@ -56,6 +57,8 @@ export type Fact =
 export type Effect =
   | { readonly type: 'open' | 'close' | 'ping' | 'leave' }
   | { readonly type: 'join'; readonly live: LiveMessage }
+  /** Another picture is offered for the one that was refused, or none. */
+  | { readonly type: 'picture'; readonly offer: PictureMessage }
   | { readonly type: 'quality'; readonly quality: Quality }
   /** Sets the one alarm; an earlier one is forgotten. */
   | { readonly type: 'alarm'; readonly afterMs: number };
@@ -169,6 +172,8 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return onError(session, message, random);
     case 'layer':
       return [{ ...session, layer: message.layer }, []];
+    case 'picture':
+      return [session, session.live === null ? [] : [{ type: 'picture', offer: message }]];
     case 'poster':
       return [compared(session, message.poster), []];
     case 'pong':

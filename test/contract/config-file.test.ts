@@ -250,6 +250,7 @@ describe('parseConfig', () => {
     expect(plan).toEqual({
       maxKeyframeInterval: 1500,
       encoder: 'auto',
+      compatible: 'auto',
       maxBitrate: 800_000,
       renditions: ['source', '240p'],
     });

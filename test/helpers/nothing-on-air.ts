@@ -1,4 +1,9 @@
+import { systemClock } from '../../src/contract/clock.ts';
+
 const never = () => new Promise<never>(() => {});
+
+/** Nor anything that would have to be made in another codec. */
+export const nothingToEncode = { clock: systemClock, compatibleCores: never };
 
 /** What a room is made of in which nothing is ever on air, and whom nobody hears. */
 export const nothingOnAir = {

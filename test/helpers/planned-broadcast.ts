@@ -18,7 +18,7 @@ export function plannedBroadcast({
   const broadcast: Broadcast = {
     ...{ id, name, source, words: 'a source', renditions: ['source'] },
     ...{ plan: noPlan, advice: null, stats: noStats },
-    output: newOutput('h264', 1),
+    output: newOutput('h264', 1, ['vp8']),
     options: {} as never,
     startedAt: '2026-01-01T00:00:00.000Z',
   };

@@ -8,7 +8,7 @@ import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
 import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
-import { nothingOnAir } from './nothing-on-air.ts';
+import { nothingOnAir, nothingToEncode } from './nothing-on-air.ts';
 import { silentLog, temporaryFolder } from './state.ts';
 
 export interface PublicServerOptions {
@@ -44,7 +44,8 @@ export async function startPublicServer({
   });
   const desk = {
     room(name: string) {
-      const room = rooms.get(name) ?? new Room({ name, watchUrl: () => '', pickSlot, actor });
+      const room =
+        rooms.get(name) ?? new Room({ ...nothingToEncode, name, watchUrl: () => '', pickSlot, actor });
       rooms.set(name, room);
       return room;
     },

@@ -13,6 +13,8 @@ type Happening = { readonly afterMs: number } & (
   /** What is on air is at its end; whoever waits for an answer hangs up. */
   | { readonly what: 'finish' | 'hangUp' }
   /** What may happen meanwhile: things hang while they are opened, publishers cannot be put on air … */
+  /** A viewer comes who cannot decode what is on air, or one of them goes. */
+  | { readonly what: 'blind'; readonly is: boolean }
   | { readonly what: 'hangs' | 'deaf' | 'publishable' | 'keepable' | 'alwaysOn'; readonly is: boolean }
   /** Whether another one can be started. */
   | { readonly what: 'startable'; readonly home: 'worker' | 'process'; readonly is: boolean }
@@ -43,6 +45,7 @@ const happening = fc.oneof(
     arbitrary: of(what, {}),
   })),
   ...['publish', 'unpublish'].map((what) => ({ weight: 1, arbitrary: of(what, { key }) })),
+  { weight: 2, arbitrary: of('blind', { is }) },
   ...['hangs', 'deaf', 'publishable', 'keepable', 'alwaysOn'].map((what) => ({
     weight: 1,
     arbitrary: of(what, { is }),
@@ -75,6 +78,7 @@ const nobodyAsks = [
   'deaf',
   'publishable',
   'keepable',
+  'blind',
 ];
 
 async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happening[]): Promise<void> {
@@ -108,6 +112,7 @@ async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happeni
   const last = history.findLast(({ what }) => what === 'alwaysOn');
   checkWanted(room, last && 'is' in last ? last.is : alwaysOn);
   checkWishes(room);
+  checkNeeds(room);
   checkBackOff(room, history.length, commands);
   await checkRelease(room, last && 'is' in last ? last.is : alwaysOn);
   await checkClosed(room);
@@ -116,6 +121,7 @@ async function holds({ alwaysOn, closesAtOnce }: Case, history: readonly Happeni
 /** Nothing is left of a room that is closed, and everybody has an answer. */
 async function checkClosed(room: ScriptedRoom): Promise<void> {
   const closed = room.actor.close();
+  room.needs.close();
   // What hung comes late.
   await room.clock.pass(afterAllMs);
   await closed;
@@ -161,6 +167,9 @@ function act(room: ScriptedRoom, one: Happening): Promise<unknown> | null {
     case 'alwaysOn':
       room.alwaysOn = one.is;
       room.actor.respec({ alwaysOn: one.is, graceMs });
+      return null;
+    case 'blind':
+      room.seat(one.is);
       return null;
     case 'hangs':
     case 'deaf':
@@ -216,6 +225,13 @@ function checkWishes({ actor, asked, since }: ScriptedRoom): void {
   const isTaken = takes.some(({ id }) => id === taken);
   check(taken === null || isTaken !== isOver, 'what was taken is not wanted, or what cannot be played is');
   check(taken !== null || takes.length === 0, 'what nobody took is wanted');
+}
+
+/** The picture is made for who cannot decode it, and for nobody else. */
+function checkNeeds({ actor, blind }: ScriptedRoom): void {
+  const { compatible = [] } = actor.state.broadcast?.wishes.wanted ?? {};
+  const isWanted = actor.state.broadcast !== null && blind > 0;
+  check(compatible.join() === (isWanted ? 'vp8' : ''), `made in ${compatible} for ${blind} viewers`);
 }
 
 /** Nothing is opened more often than back-off allows, but for what persons wish. */

@@ -5,6 +5,7 @@ import type { Source } from '../../src/contract/models.ts';
 import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
 import { noStats } from '../../src/daemon/rooms/broadcast.ts';
+import { CompatibleNeeds } from '../../src/daemon/rooms/compatible-needs.ts';
 import type { SoughtPlace } from '../../src/daemon/rooms/programme-state.ts';
 import type {
   OpeningOptions,
@@ -64,6 +65,8 @@ interface Resident {
 export class ScriptedRoom {
   readonly clock = new VirtualClock();
   readonly actor: RoomActor;
+  readonly needs = new CompatibleNeeds(this.clock, (needs) => this.actor.needs(needs));
+  readonly #blind: (() => void)[] = [];
   /** What is open, to be nothing at the end. */
   readonly residents = new Set<Resident>();
   readonly programmes = new Set<ScriptedProgramme>();
@@ -174,6 +177,17 @@ export class ScriptedRoom {
 
   nextPort(): number {
     return ++this.#ports;
+  }
+
+  /** Viewers who cannot decode what is on air. */
+  get blind(): number {
+    return this.#blind.length;
+  }
+
+  /** One of them comes, or goes. */
+  seat(comes: boolean): void {
+    if (comes) this.#blind.push(this.needs.add({ codec: 'vp8', cores: 0.2 }));
+    else this.#blind.pop()?.();
   }
 
   /** Starts a broadcast as the desk does; gives its answer as a word. */
@@ -350,7 +364,9 @@ export class ScriptedRoom {
         this.residents.add(resident);
         const port = this.nextPort();
         this.transports.set(port, from);
-        const media: OpenMedia = { port, producers: [], close: () => this.residents.delete(resident) };
+        const compatible = () => Promise.reject(new Error('nobody consumes it'));
+        const close = () => this.residents.delete(resident);
+        const media: OpenMedia = { port, producers: [], compatible, close };
         return media;
       },
     };

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Encoding } from '../../src/daemon/rooms/encoding.ts';
 import { eventually, keepConnections } from '../helpers/browser.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { type Firefox, launchFirefox } from '../helpers/firefox.ts';
@@ -10,26 +11,57 @@ const own = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4');
 
+const idle = { secondsPerMegapixel: 0.01, cores: 4, freeCores: 4 };
+
 let daemon: TestDaemon;
+/** Makes no pictures for who cannot decode what is on air. */
+let plain: TestDaemon;
 let firefox: Firefox;
 beforeAll(async () => {
   if (!own)
     throw new Error(
       'expected this machine to have an IPv4 address beside loopback, which Firefox leaves out',
     );
+  // However busy this machine is with other tests.
+  vi.spyOn(Encoding.prototype, 'capacity').mockResolvedValue(idle);
   daemon = await startDaemon({ webrtc: { listen: [own.address] } });
+  plain = await startDaemon({ webrtc: { listen: [own.address] }, plan: { compatible: 'off' } });
   firefox = await launchFirefox();
 });
 afterAll(async () => {
   await firefox?.[Symbol.asyncDispose]();
   await daemon?.[Symbol.asyncDispose]();
+  await plain?.[Symbol.asyncDispose]();
+  vi.restoreAllMocks();
 });
 
-test('Firefox without a decoder for H.264 hears the sound unbroken, and is told what helps', async () => {
+test('Firefox without a decoder for H.264 gets a picture in VP8 beside the sound, which goes on', async () => {
   const { desk } = daemon.daemon;
   const path = await sample('talk.mp4');
   await desk.start({ room: 'lobby', source: { kind: 'file', path, loop: true, audioTrack: null } });
   await firefox.open(`${daemon.url}/lobby`, keepConnections);
+  const seen = await eventually(
+    () => firefox.evaluate(watch),
+    ({ decoded, soundS }) => decoded >= 60 && soundS >= 3,
+  );
+  expect(seen).toMatchObject({
+    state: 'playing',
+    cover: 'picture',
+    connections: 1,
+    codec: 'video/VP8',
+    height: 480,
+  });
+  expect(seen.concealed).toBeLessThan(0.05);
+  const room = desk.findRoom('lobby');
+  expect(room?.viewers).toMatchObject([{ state: 'playing', picture: true, rendition: 'VP8' }]);
+  expect(room?.onAir?.plan.video?.compatible).toMatchObject([{ codec: 'vp8', height: 480, problem: null }]);
+});
+
+test('Firefox without a decoder for H.264, for which nothing is made, hears the sound unbroken, and is told what helps', async () => {
+  const { desk } = plain.daemon;
+  const path = await sample('talk.mp4');
+  await desk.start({ room: 'lobby', source: { kind: 'file', path, loop: true, audioTrack: null } });
+  await firefox.open(`${plain.url}/lobby`, keepConnections);
   const heard = await eventually(
     () => firefox.evaluate(listen),
     ({ soundS }) => soundS >= 3,
@@ -61,5 +93,30 @@ async function listen() {
     connections: keptConnections.length,
     state: document.documentElement.dataset.state,
     detail: document.getElementById('detail')?.textContent,
+  };
+}
+
+/** The same of a page that has a picture. */
+async function watch() {
+  const { keptConnections = [] } = globalThis as unknown as { keptConnections?: RTCPeerConnection[] };
+  const seen = { soundS: 0, concealed: 0, decoded: 0, codec: '' };
+  const last = keptConnections.at(-1);
+  const report = last?.connectionState === 'closed' ? undefined : await last?.getStats();
+  report?.forEach((entry: RTCInboundRtpStreamStats) => {
+    if (entry.type !== 'inbound-rtp') return;
+    if (entry.kind === 'audio') {
+      seen.soundS = entry.totalSamplesDuration ?? 0;
+      seen.concealed = (entry.concealedSamples ?? 0) / (entry.totalSamplesReceived ?? 1);
+    } else {
+      seen.decoded = entry.framesDecoded ?? 0;
+      seen.codec = report.get(entry.codecId ?? '')?.mimeType ?? '';
+    }
+  });
+  return {
+    ...seen,
+    connections: keptConnections.length,
+    height: document.querySelector('video')?.videoHeight,
+    state: document.documentElement.dataset.state,
+    cover: document.documentElement.dataset.cover,
   };
 }

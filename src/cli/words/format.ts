@@ -79,6 +79,7 @@ export function planLines(plan: Plan): string[] {
       ? []
       : [`       without ${plan.video.leftOut.join(', ')}, since the source is no larger`]),
     ...(plan.video?.lower.toReversed() ?? []).map((lower) => `       and ${renditionWords(lower)}`),
+    ...(plan.video?.compatible ?? []).map((made) => `       and ${compatibleWords(made)}`),
     `audio: ${plan.audio === null ? 'none' : audioLine(plan.audio)}`,
     ...(plan.byUdp ? ['way:   by UDP, where what is lost stays lost'] : []),
   ];
@@ -114,6 +115,19 @@ function encoderLines(encoder: VideoEncoder | undefined): string[] {
 function renditionWords({ name, width, height, fps, bitrateBps }: Rendition): string {
   const slower = fps === null ? '' : `, at most ${fps} pictures per second`;
   return `${name}: ${width}x${height} at ${bitrate(bitrateBps)}${slower}`;
+}
+
+function compatibleWords({
+  codec,
+  width,
+  height,
+  problem,
+  cores,
+}: NonNullable<VideoPlan['compatible']>[number]): string {
+  const forWhom = `for who cannot decode that: ${codec}`;
+  if (problem !== null) return `${forWhom}, which is not to be had: ${printable(problem)}`;
+  const size = width === null ? '' : ` ${width}x${height}`;
+  return `${forWhom}${size}, about ${Math.ceil(cores * 100)} % of a core`;
 }
 
 function audioLine(audio: AudioPlan): string {

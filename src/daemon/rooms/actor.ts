@@ -5,6 +5,7 @@ import type { EndReason, Source } from '../../contract/models.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Wanted } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import type { CompatibleNeed } from './compatible-needs.ts';
 import {
   alwaysOn,
   type End,
@@ -279,6 +280,11 @@ export class RoomActor {
   /** Something else is to be in the room from now on. */
   respec(spec: RoomSpec): void {
     this.#core.mailbox.post(() => this.#core.respec(spec));
+  }
+
+  /** Viewers need what is on air in these codecs, and in no others. */
+  needs(needs: readonly CompatibleNeed[]): void {
+    this.#core.mailbox.post(() => this.#core.need(needs));
   }
 
   /** Something that was missing is there again: what waits for it is tried now. */

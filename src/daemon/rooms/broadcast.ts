@@ -3,7 +3,10 @@ import type { Broadcast as BroadcastModel, BroadcastStats, OnAir, Source } from 
 import type { Plan } from '../../contract/plan.ts';
 import type { RenditionName } from '../../contract/rendition-names.ts';
 import { lackWords, publicSource, sourceTitle } from '../../contract/source-words.ts';
+import { compatibleLayer } from '../../ingest/plan/compatible-layer.ts';
+import type { compatibleCores } from '../../ingest/plan/encoding-cost.ts';
 import type { Output } from '../sfu/output.ts';
+import type { CompatibleNeed } from './compatible-needs.ts';
 import { newPart } from './part.ts';
 import type { ProgrammeOptions } from './programme-of.ts';
 import { type SeenProgramme, seenNow } from './seen-now.ts';
@@ -34,7 +37,12 @@ export interface SeenBroadcast
   readonly words: string;
   /** Its first frames have left, ever. */
   readonly live: boolean;
+  /** What viewers need it in besides. */
+  readonly needs?: readonly CompatibleNeed[];
 }
+
+/** A picture that is decoded. */
+type CompatibleInput = Parameters<typeof compatibleCores>[0];
 
 /** The room that a broadcast is in. */
 export interface RoomFacts {
@@ -70,6 +78,24 @@ export function lowerBpsOf({ plan, renditions }: Pick<Broadcast, 'plan' | 'rendi
   return renditions.slice(0, -1).map((_, layer) => plan.video?.lower[layer]?.bitrateBps ?? 0);
 }
 
+/** What is decoded of it for a compatible picture; a card where nothing is known of what is on air. */
+export function compatibleInput({
+  plan: { video },
+  renditions,
+}: Pick<Broadcast, 'plan' | 'renditions'>): CompatibleInput {
+  if (!video) return { width: 1280, height: 720, fps: null };
+  return video.lower[compatibleLayer(renditions)] ?? video;
+}
+
+/** The plan, with what is made besides. */
+function planNow({ plan, needs = [], ...of }: SeenBroadcast): Plan {
+  const made = (seenNow(of)?.compatible ?? []).map((one) => ({
+    ...one,
+    cores: needs.find(({ codec }) => codec === one.codec)?.cores ?? 0,
+  }));
+  return plan.video && made.length > 0 ? { ...plan, video: { ...plan.video, compatible: made } } : plan;
+}
+
 /** What viewers see. */
 export function onAirOf(broadcast: SeenBroadcast): OnAir {
   const { source, words, startedAt: since } = broadcast;
@@ -79,13 +105,13 @@ export function onAirOf(broadcast: SeenBroadcast): OnAir {
 
 /** A broadcast as operators see it. */
 export function broadcastModel(broadcast: SeenBroadcast, room: RoomFacts): BroadcastModel {
-  const { id, name, source, live, plan, advice, stats, startedAt } = broadcast;
+  const { id, name, source, live, advice, stats, startedAt } = broadcast;
   return {
     ...{
       id,
       name,
       startedAt,
-      plan,
+      plan: planNow(broadcast),
       stats,
       advice: [lackAdvice(broadcast), contentAdvice(broadcast), advice].filter(Boolean).join('; ') || null,
     },

@@ -9,8 +9,10 @@ import { doAll } from '../../contract/do-all.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Broadcast as BroadcastModel, Source } from '../../contract/models.ts';
+import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
+import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
 import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -19,7 +21,7 @@ import { PublicationBook, type PublisherPlace } from '../publishers/publication-
 import type { PublicationMedia, RtmpMedia } from '../publishers/publication-media.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { admitBroadcast } from './admission.ts';
-import { broadcastModel, unbegunModel } from './broadcast.ts';
+import { broadcastModel, compatibleInput, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
 import { alwaysOn, nobodyPublishes, roomIdle } from './errors.ts';
 import { openMedia } from './open-media.ts';
@@ -332,6 +334,8 @@ export class Desk {
       name,
       watchUrl: () => `${this.viewerUrl()}/${name}`,
       pickSlot: () => pickSlot(pool.slots, this.rooms),
+      clock,
+      compatibleCores: (broadcast, codec) => this.#compatibleCores(name, broadcast, codec),
       actor: (room) => ({
         ...{ spec: specOf(config, name), clock, random: systemChance },
         admit: () => {
@@ -352,6 +356,25 @@ export class Desk {
         },
       }),
     };
+  }
+
+  /** What was asked for goes first: it is made where enough is left, as `auto` renditions are. */
+  async #compatibleCores(
+    room: string,
+    broadcast: BroadcastState,
+    codec: CompatibleCodec,
+  ): Promise<number | null> {
+    const capacity = await this.#parts.encoding.capacity();
+    if (!capacity) return 0;
+    const cores = compatibleCores(compatibleInput(broadcast), codec, capacity);
+    const spare = spareCores(capacity);
+    if (cores <= spare) return cores;
+    const words = `${cores.toFixed(1)} cores, ${spare.toFixed(1)} are free`;
+    this.#options.log.info(
+      { room, codec },
+      `no ${codec} for who cannot decode the picture: it takes ${words}`,
+    );
+    return null;
   }
 }
 

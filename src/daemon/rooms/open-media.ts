@@ -1,3 +1,5 @@
+import type { CompatibleCodec } from '../../contract/plan.ts';
+import type { CompatibleOutput } from '../../ingest/process/splicer/rtp-sink.ts';
 import { producerParameters } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { Output } from '../sfu/output.ts';
@@ -37,9 +39,26 @@ export async function openMedia(
     // What is gone by now tells nobody any more.
     if (transport.closed) throw workerGone();
     transport.once('routerclose', () => onLost(workerGone().message));
-    return { port: transport.tuple.localPort, producers, close: () => transport.close() };
+    const compatible = compatibleProducers(transport, video.compatible ?? []);
+    return { port: transport.tuple.localPort, producers, compatible, close: () => transport.close() };
   } catch (error) {
     transport.close();
     throw router.closed ? workerGone(error) : error;
   }
+}
+
+/** Each is made when somebody needs it first. */
+function compatibleProducers(
+  transport: types.PlainTransport,
+  outputs: readonly CompatibleOutput[],
+): OpenMedia['compatible'] {
+  const made = new Map<CompatibleCodec, Promise<types.Producer>>();
+  return (codec) => {
+    const output = outputs.find((one) => one.codec === codec);
+    if (!output) throw new Error(`nothing is made in ${codec}`);
+    const rtpParameters = producerParameters(codec, [output.identity.ssrc]);
+    const producer = made.get(codec) ?? transport.produce({ kind: 'video', rtpParameters });
+    made.set(codec, producer);
+    return producer;
+  };
 }

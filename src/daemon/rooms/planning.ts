@@ -12,7 +12,7 @@ import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { PublicationBook } from '../publishers/publication-book.ts';
-import { newOutput } from '../sfu/output.ts';
+import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { Encoding } from './encoding.ts';
 import { fallbackSources } from './fallback-sources.ts';
@@ -151,11 +151,12 @@ export class Planning {
     const { config, encoding, clock } = this.#options;
     const { source, plan, shape, prepared } = first;
     const { options, chain, looked } = programmeOf(config, room, first, await encoding.means());
+    const besides = config.plan.compatible === 'auto' ? compatibleCodecs(shape.codec) : [];
     const durationMs = prepared?.live === false ? prepared.probe.durationMs : null;
     const broadcast: Broadcast = {
       ...{ id, name, source, plan, options, advice: null, stats: { ...noStats, durationMs } },
       words: source ? sourceWords(source) : 'slate',
-      output: newOutput(shape.codec, shape.renditions.length),
+      output: newOutput(shape.codec, shape.renditions.length, besides),
       renditions: shape.renditions.toReversed(),
       startedAt: new Date(clock.wallMs()).toISOString(),
     };

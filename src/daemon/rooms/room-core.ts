@@ -4,6 +4,7 @@ import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import type { Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import type { CompatibleNeed } from './compatible-needs.ts';
 import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
@@ -133,6 +134,11 @@ export class RoomCore {
     if (!broadcast) return;
     this.#state = transitions.over(this.#state, broadcast, end, this.#moment());
     this.#options.listener.ended(broadcast, end);
+  }
+
+  /** Viewers need what is on air in other codecs than before. */
+  need(needs: readonly CompatibleNeed[]): void {
+    this.#state = transitions.needed(this.#state, needs);
   }
 
   /** What waits to be tried again is tried now. */
@@ -324,7 +330,10 @@ export class RoomCore {
     if (ticket === (before?.ticket ?? null)) return;
     const { broadcast, over } = this.#state;
     const media = ticket !== null && this.open.media(ticket);
-    this.#served = media && broadcast ? { ticket, broadcast, producers: media.producers } : null;
+    this.#served =
+      media && broadcast
+        ? { ticket, broadcast, producers: media.producers, compatible: media.compatible }
+        : null;
     if (this.#served) {
       this.#options.listener.served();
       return;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Source } from '../../contract/models.ts';
+import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
@@ -67,6 +68,8 @@ export interface OpenMedia {
   readonly port: number;
   /** Video first. */
   readonly producers: readonly types.Producer[];
+  /** That of the picture in another codec; it gives something while that is wanted of the programme. */
+  readonly compatible: (codec: CompatibleCodec) => Promise<types.Producer>;
   close(): void;
 }
 
@@ -75,6 +78,7 @@ export interface Served {
   readonly broadcast: Broadcast;
   /** Video first. */
   readonly producers: readonly types.Producer[];
+  readonly compatible: OpenMedia['compatible'];
 }
 
 export interface OpeningOptions {

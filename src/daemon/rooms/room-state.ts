@@ -1,6 +1,7 @@
 import type { Source } from '../../contract/models.ts';
 import type { ItemFact, Seen, Snapshot, WantedCandidate } from '../../contract/snapshot.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { CompatibleNeed } from './compatible-needs.ts';
 import type { End } from './errors.ts';
 import { newPart, type Part } from './part.ts';
 import type { Wishes } from './wishes.ts';
@@ -34,6 +35,8 @@ export interface BroadcastState extends Broadcast {
   /** What the programme was told last; null: nothing yet. Whether it follows that it says itself. */
   readonly told: Told | null;
   readonly begunMs: number;
+  /** What it is made in besides. */
+  readonly needs: readonly CompatibleNeed[];
 }
 
 /** A revision of what is wanted that a programme was told, in vain so often. */
@@ -81,6 +84,8 @@ export interface RoomState {
   readonly publishing: Publishing | null;
   /** Starts that are being looked at. */
   readonly starts: readonly Start[];
+  /** What viewers need, whatever is on air. */
+  readonly needs: readonly CompatibleNeed[];
   /** Tickets of what is open, in the order in which it was opened. */
   readonly handles: readonly number[];
   readonly closed: boolean;
@@ -93,6 +98,7 @@ export const newRoom: RoomState = {
   keeping: newPart,
   publishing: null,
   starts: [],
+  needs: [],
   handles: [],
   closed: false,
 };
@@ -105,7 +111,7 @@ export function newBroadcast(
 ): BroadcastState {
   return {
     ...broadcast,
-    ...{ begunBy, wishes, begunMs, seen: null, leaving: null, found: new Map(), live: false },
+    ...{ begunBy, wishes, begunMs, seen: null, leaving: null, found: new Map(), live: false, needs: [] },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };
 }

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
+import type { Clock } from '../../contract/clock.ts';
 import { emitToAll } from '../../contract/do-all.ts';
 import type {
   Broadcast as BroadcastModel,
   Room as RoomModel,
   Viewer as ViewerModel,
 } from '../../contract/models.ts';
+import type { CompatibleCodec, VideoCodec } from '../../contract/plan.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
@@ -13,6 +15,7 @@ import type { AcceptedPayloadTypes } from '../sfu/payload-type-choice.ts';
 import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import { broadcastModel } from './broadcast.ts';
+import { CompatibleNeeds } from './compatible-needs.ts';
 import { roomIdle, workerGone } from './errors.ts';
 import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
@@ -27,6 +30,8 @@ interface RoomEvents {
   viewers: [number];
   /** What is seen, or may be, is something else: stills of before are to be shown no longer. */
   scene: [];
+  /** The picture that is made in another codec begins to be, or cannot be, any more. */
+  made: [];
 }
 
 interface ListedViewer {
@@ -39,6 +44,9 @@ export interface RoomOptions {
   readonly watchUrl: () => string;
   /** Chooses the worker for a router, when one is needed. @throws MiroliveError NO_WORKER */
   readonly pickSlot: () => WorkerSlot;
+  readonly clock: Clock;
+  /** How many cores it would take to make what is on air in another codec; null: more than this machine can spare. */
+  readonly compatibleCores: (broadcast: BroadcastState, codec: CompatibleCodec) => Promise<number | null>;
   /** What its actor can do, and whom it tells. */
   readonly actor: (room: Room) => Omit<RoomCoreOptions, 'listener'> & { readonly listener: ActorListener };
 }
@@ -56,9 +64,13 @@ export class Room extends EventEmitter<RoomEvents> {
   /** Chosen before anything is opened on it, so that whoever else chooses now counts this room. */
   #slot: WorkerSlot | undefined;
   #opening: Promise<{ slot: WorkerSlot; router: types.Router }> | undefined;
-  #variants: RouterVariants | undefined;
+  /** By the codec of their picture. */
+  readonly #variants = new Map<VideoCodec, RouterVariants>();
+  readonly #needs: CompatibleNeeds;
+  readonly #compatibleCores: RoomOptions['compatibleCores'];
   #holds = 0;
   #sceneKey: string | null = null;
+  #madeKey = '';
   #closed = false;
   /** What is on air in it, and what becomes of that. */
   readonly actor: RoomActor;
@@ -68,6 +80,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.name = options.name;
     this.#watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
+    this.#compatibleCores = options.compatibleCores;
+    this.#needs = new CompatibleNeeds(options.clock, (needs) => this.actor.needs(needs));
     this.setMaxListeners(0);
     // They carry what was there before.
     this.on('live', () => this.#closeVariants()).on('offline', () => this.#closeVariants());
@@ -81,7 +95,7 @@ export class Room extends EventEmitter<RoomEvents> {
         unserved: (reason) => emitToAll(this, 'offline', reason),
         settled: () => {
           // The first time, the actor is still being made.
-          queueMicrotask(() => this.#lookAtScene());
+          queueMicrotask(() => this.#look());
           listener.settled();
         },
       },
@@ -137,15 +151,45 @@ export class Room extends EventEmitter<RoomEvents> {
     return this.#opening;
   }
 
-  /** The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE. */
-  async route(accepted: AcceptedPayloadTypes): Promise<MediaRoute> {
+  /**
+   * The way of what is on air to a client that takes only these payload types; rejects with ROOM_IDLE.
+   *
+   * @param compatible the codec of its picture; null: that of what is on air
+   */
+  async route(
+    accepted: AcceptedPayloadTypes,
+    compatible: CompatibleCodec | null = null,
+  ): Promise<MediaRoute> {
     const { router, slot } = await this.media();
+    const before = this.served;
+    if (!before) throw roomIdle(this.name);
+    const picture = compatible && (await before.compatible(compatible));
     const { served } = this;
-    if (!served) throw roomIdle(this.name);
-    const { producers } = served;
-    const { codec } = served.broadcast.output.video;
-    this.#variants ??= new RouterVariants({ router, slot, producers, codec });
-    return this.#variants.route(accepted);
+    if (served?.producers !== before.producers) throw roomIdle(this.name);
+    const sounds = served.producers.filter(({ kind }) => kind === 'audio');
+    const producers = picture ? [picture, ...sounds] : served.producers;
+    const codec = compatible ?? served.broadcast.output.video.codec;
+    const variants = this.#variants.get(codec) ?? new RouterVariants({ router, slot, producers, codec });
+    this.#variants.set(codec, variants);
+    return variants.route(accepted);
+  }
+
+  /**
+   * Has what is on air made in another codec, for a viewer who cannot decode it. Gives the function that says that nobody needs it any
+   * more; null: it is not to be had.
+   */
+  async needCompatible(codec: CompatibleCodec): Promise<(() => void) | null> {
+    const { broadcast } = this;
+    const made = broadcast?.output.video.compatible?.some((output) => output.codec === codec);
+    if (!broadcast || !made || this.compatibleProblem(codec) !== null) return null;
+    const cores = this.#needs.has(codec) ? 0 : await this.#compatibleCores(broadcast, codec);
+    return cores === null || this.#closed ? null : this.#needs.add({ codec, cores });
+  }
+
+  /** Why what is on air is not made in this codec; null: it is, or nobody has found out. */
+  compatibleProblem(codec: CompatibleCodec): string | null {
+    const made = this.broadcast?.seen?.compatible ?? [];
+    return made.find((one) => one.codec === codec)?.problem ?? null;
   }
 
   get viewers(): readonly ViewerModel[] {
@@ -198,6 +242,7 @@ export class Room extends EventEmitter<RoomEvents> {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#needs.close();
     await this.actor.close();
     this.#closeVariants();
     this.#media?.router.close();
@@ -208,6 +253,15 @@ export class Room extends EventEmitter<RoomEvents> {
     return this.close();
   }
 
+  #look(): void {
+    const { compatible = [] } = this.broadcast?.seen ?? {};
+    const made = compatible.map(({ codec, problem }) => `${codec} ${problem}`).join();
+    const isNew = made !== this.#madeKey;
+    this.#madeKey = made;
+    if (isNew) emitToAll(this, 'made');
+    this.#lookAtScene();
+  }
+
   #lookAtScene(): void {
     const key = this.scene?.key ?? null;
     if (key === this.#sceneKey) return;
@@ -216,8 +270,8 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   #closeVariants(): void {
-    this.#variants?.close();
-    this.#variants = undefined;
+    for (const variants of this.#variants.values()) variants.close();
+    this.#variants.clear();
   }
 
   async #open(): Promise<{ slot: WorkerSlot; router: types.Router }> {

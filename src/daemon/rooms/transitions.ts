@@ -1,12 +1,13 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
 import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { ItemFact, Seen } from '../../contract/snapshot.ts';
+import type { CompatibleNeed } from './compatible-needs.ts';
 import type { End } from './errors.ts';
 import { hurried, lost, newPart, opened, opening, withdrawn } from './part.ts';
 import type { BroadcastState, Outgoing, RoomState } from './room-state.ts';
 import { onAirNow } from './seen-now.ts';
 import { leaveByMachine } from './take-by-machine.ts';
-import { follow, type Wishes } from './wishes.ts';
+import { follow, needing, type Wishes } from './wishes.ts';
 
 /** When something happened, and chance, from 0 to below 1, for how long it is waited. */
 export interface Moment {
@@ -17,7 +18,25 @@ export interface Moment {
 /** A broadcast begins. One that only kept the room on air is over by that. */
 export function begun(state: RoomState, broadcast: BroadcastState): RoomState {
   const starts = state.starts.filter(({ id }) => id !== broadcast.id);
-  return { ...state, starts, broadcast, keeping: broadcast.begunBy === 'alwaysOn' ? state.keeping : newPart };
+  const needed = { ...state, starts, broadcast: withNeeds(broadcast, state.needs) };
+  return { ...needed, keeping: broadcast.begunBy === 'alwaysOn' ? state.keeping : newPart };
+}
+
+/** Viewers need what is on air in other codecs than before. */
+export function needed(state: RoomState, needs: readonly CompatibleNeed[]): RoomState {
+  return { ...state, needs, broadcast: state.broadcast && withNeeds(state.broadcast, needs) };
+}
+
+/** It is made in those of them that it is not in anyway. */
+function withNeeds(broadcast: BroadcastState, needs: readonly CompatibleNeed[]): BroadcastState {
+  const made = needs.filter(({ codec }) =>
+    broadcast.output.video.compatible?.some((output) => output.codec === codec),
+  );
+  const wishes = needing(
+    broadcast.wishes,
+    made.map(({ codec }) => codec),
+  );
+  return { ...broadcast, needs: made, wishes };
 }
 
 /** A broadcast is over. Where one that keeps the room on air fails at once, another one waits. */

@@ -2,6 +2,7 @@ import type { Control } from '../../contract/control.ts';
 import { errorTable, MiroliveError } from '../../contract/errors.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { Source } from '../../contract/models.ts';
+import type { CompatibleCodec } from '../../contract/plan.ts';
 import { editPlaylist, type PlaylistCommand } from '../../contract/playlist/edit-playlist.ts';
 import { Playlist } from '../../contract/playlist/playlist.ts';
 import {
@@ -157,6 +158,13 @@ export function belowSlate({ chain }: Wanted, seen: Seen | null): WantedCandidat
 export function listedCandidate(wanted: Wanted, seen: Seen | null): WantedCandidate | undefined {
   const lists = wanted.chain.filter(({ source }) => source.kind === 'playlist');
   return lists.find(({ id }) => id === seen?.onAir) ?? lists[0];
+}
+
+/** What viewers need makes the programme make it; no command does. The same wishes where nothing is new. */
+export function needing(wishes: Wishes, codecs: readonly CompatibleCodec[]): Wishes {
+  const { compatible = [] } = wishes.wanted;
+  if (codecs.join() === compatible.join()) return wishes;
+  return { ...wishes, wanted: revised(wishes.wanted, { compatible: [...codecs] }) };
 }
 
 function take(

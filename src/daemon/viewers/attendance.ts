@@ -93,6 +93,11 @@ export class Seat {
     this.#change({ picture: false, rendition: null });
   }
 
+  /** It takes another picture instead, of this name. */
+  takesCompatible(rendition: string): void {
+    this.#change({ picture: true, rendition });
+  }
+
   /** Gives the place back; calling it twice is harmless. */
   leave(): void {
     this.#options.release();

@@ -1,4 +1,4 @@
-import { write } from 'sdp-transform';
+import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
 import type * as types from '../sfu/media-types.ts';
 import { type DescribedTransport, mediaSection, session, streamLines } from '../sfu/offers/media-section.ts';
 
@@ -18,25 +18,57 @@ export function pageCapabilities(router: types.RtpCapabilities): types.RtpCapabi
   return { ...router, headerExtensions: headerExtensions ?? [] };
 }
 
-/**
- * A complete SDP offer of Consumers: the page answers with nothing but its certificate's fingerprint. Sound comes first, which every browser
- * plays: Firefox looks for candidates in the first m-line alone, and never connects where it has refused that.
- */
-export function writePageOffer(
-  transport: DescribedTransport,
-  consumers: readonly types.Consumer[],
-  streamId: string,
-): string {
-  const soundFirst = [...consumers].sort((a, b) => a.kind.localeCompare(b.kind));
-  const media = soundFirst.map((consumer) => {
-    const { kind, rtpParameters } = consumer;
-    const { mid = null, codecs, headerExtensions = [] } = rtpParameters;
-    const track = { kind, protocol: 'UDP/TLS/RTP/SAVPF', mid, reducedSizeRtcp: true };
-    const formats = new Map(codecs.flatMap(formatOf));
-    const more = { ...streamLines(consumer, streamId), direction: 'sendonly' as const };
-    return mediaSection({ ...track, codecs, formats, headerExtensions, more }, transport, 'actpass');
-  });
-  return write(session(media));
+/** What a page is offered on one connection; of its tracks only the picture is ever another one. */
+export class PageOffer {
+  readonly capabilities: types.RtpCapabilities;
+  readonly #transport: DescribedTransport;
+  readonly #streamId: string;
+  readonly #sounds: readonly types.Consumer[];
+  readonly #first: SessionDescription;
+  #version = 1;
+
+  /** @param capabilities that its Consumers were made with */
+  constructor(
+    transport: DescribedTransport,
+    consumers: readonly types.Consumer[],
+    capabilities: types.RtpCapabilities,
+    streamId: string,
+  ) {
+    this.#transport = transport;
+    this.#streamId = streamId;
+    this.capabilities = capabilities;
+    this.#sounds = consumers.filter(({ kind }) => kind === 'audio');
+    this.#first = session(this.#sections(consumers));
+  }
+
+  /** Complete: the page answers with nothing but its certificate's fingerprint. */
+  get sdp(): string {
+    return write(this.#first);
+  }
+
+  /** The next one on the same connection, with this picture in the place of the one before. */
+  withPicture(picture: types.Consumer): string {
+    const { origin } = this.#first;
+    const media = this.#sections([...this.#sounds, picture]);
+    this.#version++;
+    return write({ ...session(media), origin: { ...origin, sessionVersion: this.#version } });
+  }
+
+  /**
+   * Sound comes first, which every browser plays: Firefox looks for candidates in the first m-line alone, and never connects where it
+   * has refused that.
+   */
+  #sections(consumers: readonly types.Consumer[]): MediaDescription[] {
+    const soundFirst = [...consumers].sort((a, b) => a.kind.localeCompare(b.kind));
+    return soundFirst.map((consumer) => {
+      const { kind, rtpParameters } = consumer;
+      const { mid = null, codecs, headerExtensions = [] } = rtpParameters;
+      const track = { kind, protocol: 'UDP/TLS/RTP/SAVPF', mid, reducedSizeRtcp: true };
+      const formats = new Map(codecs.flatMap(formatOf));
+      const more = { ...streamLines(consumer, this.#streamId), direction: 'sendonly' as const };
+      return mediaSection({ ...track, codecs, formats, headerExtensions, more }, this.#transport, 'actpass');
+    });
+  }
 }
 
 function formatOf({ payloadType, parameters = {} }: types.RtpCodecParameters): [number, string][] {

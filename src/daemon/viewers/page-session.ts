@@ -11,7 +11,9 @@ import {
 import { Rate } from '../public-server/rate.ts';
 import type { Broadcast } from '../rooms/broadcast.ts';
 import type { Room } from '../rooms/room.ts';
-import { pageCapabilities, writePageOffer } from './page-offer.ts';
+import type { Served } from '../rooms/room-parts.ts';
+import { CompatibleOffer } from './compatible-offer.ts';
+import { PageOffer, pageCapabilities } from './page-offer.ts';
 import { ViewerTransport } from './viewer-transport.ts';
 
 /** What a page may send, of whatever kind: it does so at the start, for each broadcast, when somebody chooses, and every 20 s. */
@@ -39,6 +41,8 @@ export interface PageSessionOptions {
   readonly onState: (state: Viewer['state']) => void;
   /** The page cannot play the picture of what is on air. */
   readonly onPictureRefused: () => void;
+  /** It takes another picture in the place of that. */
+  readonly onCompatible: (rendition: string) => void;
   /** What is sent to the viewer from now on. */
   readonly onMedia: (media: ViewerTransport, broadcast: Broadcast) => void;
 }
@@ -47,6 +51,10 @@ export interface PageSessionOptions {
 export class PageSession {
   readonly #options: PageSessionOptions;
   #media: ViewerTransport | undefined;
+  /** What `#media` was offered with. */
+  #offered: { readonly offer: PageOffer; readonly served: Served } | undefined;
+  /** What it is offered instead of the picture, which it has refused. */
+  #compatible: CompatibleOffer | undefined;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
   readonly #rate: Rate;
@@ -63,7 +71,8 @@ export class PageSession {
       .on('live', this.#live)
       .on('offline', this.#offline)
       .on('viewers', this.#count)
-      .on('scene', this.#scene);
+      .on('scene', this.#scene)
+      .on('made', this.#made);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
     socket.on('ping', (data) => this.#pong(data));
     const { served } = room;
@@ -89,8 +98,9 @@ export class PageSession {
       .off('live', this.#live)
       .off('offline', this.#offline)
       .off('viewers', this.#count)
-      .off('scene', this.#scene);
-    this.#media?.close();
+      .off('scene', this.#scene)
+      .off('made', this.#made);
+    this.#leave();
   }
 
   [Symbol.dispose](): void {
@@ -121,7 +131,11 @@ export class PageSession {
     if (this.#closed || room.served?.producers !== producers) return;
     scope.move();
     const before = this.#media;
+    this.#compatible?.close();
+    this.#compatible = undefined;
     this.#media = media;
+    const offer = new PageOffer(media.transport, consumers, capabilities, broadcast.id);
+    this.#offered = { offer, served };
     this.#follow(media);
     this.#options.onMedia(media, broadcast);
     this.#become('connecting');
@@ -131,7 +145,8 @@ export class PageSession {
       title: broadcast.name,
       renditions: broadcast.renditions,
       transport: media.transport.id,
-      sdp: writePageOffer(media.transport, consumers, broadcast.id),
+      sdp: offer.sdp,
+      ...(broadcast.output.video.compatible && { compatible: true }),
     });
     // What the page has now it gives up by itself, and is not to see it lost.
     before?.close();
@@ -143,7 +158,7 @@ export class PageSession {
     media.on('lost', () => {
       media.close();
       if (this.#media !== media) return;
-      this.#media = undefined;
+      this.#leave();
       this.#become('waiting');
       // The page sees the same loss, and connects anew.
     });
@@ -152,10 +167,40 @@ export class PageSession {
   #offline = (reason: OfflineReason): void => {
     // Before the page can see for itself that nothing comes any more.
     this.#send({ type: 'offline', reason });
-    this.#media?.close();
-    this.#media = undefined;
+    this.#leave();
     this.#become('waiting');
   };
+
+  #leave(): void {
+    this.#compatible?.close();
+    this.#compatible = undefined;
+    this.#media?.close();
+    this.#media = undefined;
+  }
+
+  /** It may be that what it was offered is not made any more. */
+  #made = (): void => {
+    const { isBroken = false } = this.#compatible ?? {};
+    if (!isBroken) return;
+    this.#options.onPictureRefused();
+    void this.#offerCompatible();
+  };
+
+  /** The next picture for a page that has refused all before; it may take long to find out whether there is one. */
+  async #offerCompatible(): Promise<void> {
+    const media = this.#media;
+    const { room, log, viewerId } = this.#options;
+    if (!media || !this.#offered) return;
+    this.#compatible ??= new CompatibleOffer({ ...this.#offered, room, media });
+    const next = this.#compatible.next();
+    const sdp = await next.catch((error: unknown) => {
+      log.debug({ err: error, viewer: viewerId }, 'a page could get no other picture');
+      return null;
+    });
+    if (this.#media !== media) return;
+    if (sdp === null) media.dropPicture();
+    this.#send({ type: 'picture', transport: media.transport.id, sdp });
+  }
 
   /** Whoever sees the picture move has no still any more; that its media is on the way says nothing of that. */
   #scene = (): void => {
@@ -212,6 +257,8 @@ export class PageSession {
       this.#send({ type: 'pong' });
     } else if (message.type === 'quality') {
       media?.prefer(message.quality);
+    } else if (message.type === 'picture') {
+      if (media?.transport.id === message.transport) this.#answered(message.taken);
     } else if (media?.transport.id === message.transport) {
       // Else its broadcast has ended meanwhile; it knows by 'offline', or by the next 'live'.
       const { role, fingerprint, picture } = message;
@@ -221,7 +268,15 @@ export class PageSession {
         this.#options.onPictureRefused();
       }
       await media.transport.connect({ dtlsParameters: { role, fingerprints } });
+      if (!picture && this.#offered?.served.broadcast.output.video.compatible) void this.#offerCompatible();
     }
+  }
+
+  #answered(taken: boolean): void {
+    const rendition = this.#compatible?.rendition;
+    if (!rendition) return;
+    if (taken) this.#options.onCompatible(rendition);
+    else void this.#offerCompatible();
   }
 
   #become(state: Viewer['state']): void {

@@ -108,6 +108,7 @@ export class PageSockets {
       poster: () => poster(name),
       onState: (state) => seat.become(state),
       onPictureRefused: () => seat.lacksPicture(),
+      onCompatible: (rendition) => seat.takesCompatible(rendition),
       onMedia: (media, { renditions }) => seat.watch(media, renditions),
     });
     this.#sessions.set(socket, session);

@@ -61,6 +61,19 @@ export class ViewerTransport extends ClientTransport {
     return consumers;
   }
 
+  /** Adds a Consumer for a picture in the place of the one that was dropped. */
+  async consumeInstead(
+    router: types.Router,
+    { id: producerId }: types.Producer,
+    rtpCapabilities: types.RtpCapabilities,
+  ): Promise<types.Consumer> {
+    this.dropPicture();
+    if (!router.canConsume({ producerId, rtpCapabilities })) throw new Error('the Router is another one');
+    const consumer = await this.transport.consume({ producerId, rtpCapabilities });
+    this.#consumers = [...this.#consumers, consumer];
+    return consumer;
+  }
+
   /** Sends this layer at most, from its next key frame on. */
   prefer(quality: Quality): void {
     this.#quality = quality;

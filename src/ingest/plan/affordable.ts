@@ -1,10 +1,8 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import type { VideoPlan, VideoProbe } from '../../contract/plan.ts';
 import type { RenditionName, Renditions } from '../../contract/rendition-names.ts';
-import { coresFor, type EncodingCapacity } from './encoding-cost.ts';
+import { coresFor, type EncodingCapacity, spareCores } from './encoding-cost.ts';
 
-/** `auto` leaves so much of the free cores for what comes and goes: viewers, other broadcasts, hard pictures. */
-const autoShare = 0.75;
 /** Of all cores, for what was asked for by name: what sends and forwards needs the rest. */
 const namedShare = 0.9;
 
@@ -43,9 +41,10 @@ function fitting(
   names: readonly RenditionName[],
   planWith: PlanWith,
   cost: (plan: VideoPlan) => number,
-  { freeCores }: EncodingCapacity,
+  capacity: EncodingCapacity,
 ): VideoPlan {
-  const most = freeCores * autoShare;
+  const { freeCores } = capacity;
+  const most = spareCores(capacity);
   const plans = ladders(names).map(planWith);
   const chosen = plans.find((plan) => cost(plan) <= most) ?? planWith(['source']);
   const rest = `${cores(cost(chosen))} of ${cores(freeCores)} free cores`;

@@ -69,6 +69,14 @@ describe('format', () => {
       'audio: copy opus',
     ]);
     expect(planLines({ video: null, audio: null })).toEqual([]);
+    const compatible = [
+      { codec: 'vp8' as const, width: 852, height: 480, problem: null, cores: 0.204 },
+      { codec: 'h264' as const, width: null, height: null, problem: 'ffmpeg makes no h264 of it', cores: 0 },
+    ];
+    expect(planLines({ ...plan, video: plan.video && { ...plan.video, compatible } }).slice(1, 3)).toEqual([
+      '       and for who cannot decode that: vp8 852x480, about 21 % of a core',
+      '       and for who cannot decode that: h264, which is not to be had: ffmpeg makes no h264 of it',
+    ]);
     const unsized = plan.video && {
       ...plan.video,
       action: 'copy' as const,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pickSlot } from '../../../src/daemon/rooms/placement.ts';
 import { Room } from '../../../src/daemon/rooms/room.ts';
 import type { WorkerSlot } from '../../../src/daemon/sfu/media-worker.ts';
-import { nothingOnAir } from '../../helpers/nothing-on-air.ts';
+import { nothingOnAir, nothingToEncode } from '../../helpers/nothing-on-air.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 /** A worker that makes its routers in a moment. */
@@ -14,7 +14,7 @@ function slotOf(): WorkerSlot {
 /** A room in which nothing is ever on air. */
 function roomOf(name: string, pick: () => WorkerSlot): Room {
   return new Room({
-    ...{ name, watchUrl: () => '', pickSlot: pick },
+    ...{ ...nothingToEncode, name, watchUrl: () => '', pickSlot: pick },
     actor: () => ({
       ...{
         spec: { alwaysOn: false, graceMs: 0 },

@@ -29,6 +29,20 @@ export function chooseCodecs(
   throw notPlayable(`expected the offer to ask for ${kinds.join(' or ')}, which is on air`);
 }
 
+/** Whether the offer asks for a picture that can be sent in this codec. */
+export function takesPicture(offer: Offer, codec: VideoCodec): boolean {
+  return picturesIn(offer).some((section) => fittingCodecs(section, codec).length > 0);
+}
+
+/** Whether it asks for any. */
+export function asksForPicture(offer: Offer): boolean {
+  return picturesIn(offer).length > 0;
+}
+
+function picturesIn({ sections }: Offer): readonly OfferedSection[] {
+  return sections.filter((section) => section.usable && section.kind === 'video');
+}
+
 function choose(offer: Offer, kind: 'video' | 'audio', codec: VideoCodec | 'opus' | null): Choice | null {
   const asked = offer.sections.filter((section) => section.usable && section.kind === kind);
   if (codec === null || asked.length === 0) return null;

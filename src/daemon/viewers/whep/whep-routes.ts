@@ -1,10 +1,13 @@
 import type { Clock } from '../../../contract/clock.ts';
+import type { CompatibleCodec } from '../../../contract/plan.ts';
 import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
 import { roomIdle } from '../../rooms/errors.ts';
+import type { Room } from '../../rooms/room.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
-import type { Attendance, Rooms } from '../attendance.ts';
+import { codecNames } from '../../sfu/offers/offered-codec.ts';
+import type { Attendance, Rooms, Seat } from '../attendance.ts';
 import { openWhepSession } from './whep-session.ts';
 
 export interface WhepOptions {
@@ -40,7 +43,8 @@ async function open(
     );
     seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
     seat.watch(media, renditions);
-    if (!picture) seat.lacksPicture();
+    if (picture === 'none') seat.lacksPicture();
+    else if (picture !== 'asIs') follow(room, picture, seat, session);
     session.once('connected', () => seat.become('playing'));
     session.once('closed', () => seat.leave());
     return session;
@@ -48,4 +52,15 @@ async function open(
     seat.leave();
     throw error;
   }
+}
+
+/** A picture that is made for the player, as long as it can be. */
+function follow(room: Room, codec: CompatibleCodec, seat: Seat, session: HttpSession): void {
+  const look = () => {
+    if (room.compatibleProblem(codec) === null) seat.takesCompatible(codecNames[codec]);
+    else seat.lacksPicture();
+  };
+  look();
+  room.on('made', look);
+  session.once('closed', () => room.off('made', look));
 }

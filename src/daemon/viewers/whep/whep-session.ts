@@ -1,4 +1,5 @@
 import type { Clock } from '../../../contract/clock.ts';
+import type { CompatibleCodec } from '../../../contract/plan.ts';
 import { HttpSession } from '../../public-server/http-session.ts';
 import type { Broadcast } from '../../rooms/broadcast.ts';
 import { roomIdle } from '../../rooms/errors.ts';
@@ -7,7 +8,7 @@ import { type AnsweredTrack, clientDtlsParameters, writeAnswer } from '../../sfu
 import type { Offer } from '../../sfu/offers/offer.ts';
 import type { MediaRoute } from '../../sfu/router-variants.ts';
 import { ViewerTransport } from '../viewer-transport.ts';
-import { type Choice, type Choices, chooseCodecs } from './codec-choice.ts';
+import { asksForPicture, type Choice, type Choices, chooseCodecs, takesPicture } from './codec-choice.ts';
 import { consumerCapabilities, sentTrack } from './sent-track.ts';
 
 /** A player's session, and what is sent to it. */
@@ -16,8 +17,14 @@ export interface WhepSession {
   readonly media: ViewerTransport;
   /** Names of the layers of the picture, the lowest first. */
   readonly renditions: readonly string[];
-  /** Whether the player asked for the picture. */
-  readonly picture: boolean;
+  /** `none`: the player did not ask for it; a codec: it gets that, since it lacks the one of what is on air. */
+  readonly picture: 'asIs' | 'none' | CompatibleCodec;
+}
+
+/** A picture in a codec that what is on air is not in. */
+interface Compatible {
+  readonly codec: CompatibleCodec;
+  readonly release: () => void;
 }
 
 /**
@@ -27,28 +34,41 @@ export interface WhepSession {
 export async function openWhepSession(room: Room, offer: Offer, clock: Clock): Promise<WhepSession> {
   const { broadcast } = room.served ?? {};
   if (!broadcast) throw roomIdle(room.name);
-  const choices = chooseCodecs(offer, { video: broadcast.output.video.codec, audio: 'opus' });
   using scope = new DisposableStack();
+  const compatible = await compatibleFor(room, broadcast, offer);
+  scope.defer(() => compatible?.release());
+  const video = compatible?.codec ?? broadcast.output.video.codec;
+  const choices = chooseCodecs(offer, { video, audio: 'opus' });
   try {
-    return await open(room, broadcast, offer, choices, scope, clock);
+    return await open(room, broadcast, offer, { ...choices, compatible }, scope, clock);
   } catch (error) {
     // Whatever failed: without Producers there is only one thing to say.
     throw isOnAir(room, broadcast) ? error : roomIdle(room.name);
   }
 }
 
+/** What the player can have in the place of a picture that it asks for, and cannot decode; null: nothing, or it needs none. */
+async function compatibleFor(room: Room, broadcast: Broadcast, offer: Offer): Promise<Compatible | null> {
+  const { codec: own, compatible = [] } = broadcast.output.video;
+  if (!asksForPicture(offer) || takesPicture(offer, own)) return null;
+  for (const { codec } of compatible) {
+    const release = takesPicture(offer, codec) ? await room.needCompatible(codec) : null;
+    if (release) return { codec, release };
+  }
+  return null;
+}
+
 async function open(
   room: Room,
   broadcast: Broadcast,
   offer: Offer,
-  choices: Choices,
+  choices: Choices & { readonly compatible: Compatible | null },
   scope: DisposableStack,
   clock: Clock,
 ): Promise<WhepSession> {
-  const route = await room.route({
-    video: payloadTypes(choices.video),
-    audio: payloadTypes(choices.audio),
-  });
+  const { compatible } = choices;
+  const accepted = { video: payloadTypes(choices.video), audio: payloadTypes(choices.audio) };
+  const route = await room.route(accepted, compatible?.codec);
   scope.defer(route.release);
   const media = scope.use(await ViewerTransport.create(route.router, route.slot));
   const { transport } = media;
@@ -65,7 +85,8 @@ async function open(
   // The Producers are gone, or others are in their place.
   room.once('live', close).once('offline', close);
   held.defer(() => room.off('live', close).off('offline', close));
-  return { session, media, renditions: broadcast.renditions, picture: choices.video !== null };
+  const picture = choices.video === null ? 'none' : (compatible?.codec ?? 'asIs');
+  return { session, media, renditions: broadcast.renditions, picture };
 }
 
 async function consume(

@@ -8,6 +8,8 @@ import { CompatibleEncoder, type CompatibleEncoderOptions } from './compatible-e
 
 /** One that has given nothing for so long while it was given pictures, in ms, hangs. */
 const stuckMs = 10_000;
+/** One that ends more often than this in a row is of no use to anybody. */
+const mostFailures = 3;
 /** A key frame is asked for so seldom, in ms: most sources give one by themselves. */
 const askedApartMs = 1000;
 
@@ -148,7 +150,8 @@ export class CompatibleStream implements AsyncDisposable {
     if (running !== this.#running) return;
     this.#running = undefined;
     this.#notBeforeMs = this.#nowMs + this.#backOff.failed(this.#nowMs);
-    if (this.#size === null) this.#problem = `ffmpeg makes no ${this.codec} of it`;
+    if (this.#size === null || this.#backOff.state.failures > mostFailures)
+      this.#problem = `ffmpeg makes no ${this.codec} of it`;
   }
 
   #end(running: Running): void {

@@ -1,4 +1,4 @@
-"""Plays a WHEP address with aiortc until FRAMES pictures and as many pieces of sound are decoded, SECONDS at most; prints what came, as JSON."""
+"""Plays a WHEP address with aiortc until FRAMES pictures and as many pieces of sound are decoded, SECONDS at most; prints what came, as JSON. With CODEC (`video/VP8`) it offers no other for the picture."""
 import asyncio
 import json
 import sys
@@ -6,11 +6,11 @@ import urllib.parse
 import urllib.request
 
 import numpy
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
 
-async def play(url, frames, seconds):
+async def play(url, frames, seconds, codec=None):
     connection = RTCPeerConnection()
     seen = {"video": 0, "audio": 0, "size": None, "sizes": [], "loudness": 0.0}
     enough = asyncio.Event()
@@ -35,7 +35,10 @@ async def play(url, frames, seconds):
 
     takers = []
     connection.on("track", lambda track: takers.append(asyncio.ensure_future(take(track))))
-    connection.addTransceiver("video", direction="recvonly")
+    picture = connection.addTransceiver("video", direction="recvonly")
+    if codec:
+        known = RTCRtpReceiver.getCapabilities("video").codecs
+        picture.setCodecPreferences([one for one in known if one.mimeType == codec])
     connection.addTransceiver("audio", direction="recvonly")
     await connection.setLocalDescription(await connection.createOffer())
     headers = {"content-type": "application/sdp"}
@@ -52,4 +55,4 @@ async def play(url, frames, seconds):
     print(json.dumps(seen))
 
 
-asyncio.run(play(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+asyncio.run(play(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))
