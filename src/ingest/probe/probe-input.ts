@@ -26,6 +26,9 @@ const liveStretchS = 5;
 /** Where no key frame came to tell what its picture is like, so much of the time is spent on waiting for one. */
 const patience = 0.85;
 
+/** Of a picture in five seconds ffprobe has what it wants once the third has come. */
+const seldomFactor = 1.5;
+
 /** What was found out of a source; `whole`: nothing of the look at it was cut off by its time limit. */
 export interface Found {
   readonly probe: Probe;
@@ -37,6 +40,8 @@ export interface Found {
 /**
  * Says what is inside an opened source. Where the video codec is one that can be copied, and there is an end, its packets
  * are looked at too: all of a file up to 48 MiB, else eight stretches of 6 s. What was seen after half of `timeoutMs` counts.
+ *
+ * What is cut off where nothing comes may take half as long again.
  *
  * @throws MiroliveError SOURCE_NOT_MEDIA, SOURCE_TIMEOUT, FFMPEG_NOT_FOUND, and as the input explains its failures
  */
@@ -77,7 +82,8 @@ async function lookAt(
   options: ProbeOptions,
   analysis: readonly string[] = [],
 ): Promise<WholeLook> {
-  const { ffprobe, timeoutMs } = options;
+  const { ffprobe } = options;
+  const timeoutMs = options.timeoutMs * (input.cutOff ? seldomFactor : 1);
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   signal.throwIfAborted();

@@ -35,6 +35,8 @@ export interface Input extends AsyncDisposable {
   readonly aside?: Aside;
   /** Of a file: differs where the file is another one, or was written since. */
   readonly identity?: string;
+  /** It is cut off where nothing comes: a look may take longer, as what comes may come seldom. Default false. */
+  readonly cutOff?: boolean;
   /** What ffmpeg's words call it, where that is a name inside of this program alone. */
   readonly called?: Called | undefined;
   /** The name of its container, where ffprobe would name another. */
@@ -61,6 +63,7 @@ interface PlainInputOptions {
   readonly live: boolean;
   readonly measurable?: boolean;
   readonly tellsLater?: boolean;
+  readonly cutOff?: boolean;
   readonly aside?: string;
   readonly container?: string;
   readonly called?: Called;

@@ -44,5 +44,5 @@ export function publisherInput(publication: Publication | undefined, key: string
       `${probePictures}`,
     ],
   ];
-  return plainInput([{ options, location: publication.url }], { live: true, tellsLater: true });
+  return plainInput([{ options, location: publication.url }], { live: true, tellsLater: true, cutOff: true });
 }

@@ -64,7 +64,7 @@ function relayed(
     ...toldAside(input(inside)),
     called: { location: inside, path: authority(address), secrets: secretsOf(address) },
     container,
-    live: true,
+    ...{ live: true, cutOff: true },
     env: {},
     explain: async (words) => (await relay.refusal()) ?? addressFailure(address, words),
     [Symbol.asyncDispose]: async () => relay.close(),
