@@ -9,8 +9,9 @@ export interface SaidWords {
   readonly command: string;
 }
 
-/** Errors whose hint is to probe the source: no way on for who has just done that. */
+/** Errors whose hint may be to probe the source: no way on for who has just done that. */
 const probeErrors: readonly string[] = ['SOURCE_UNREACHABLE', 'SOURCE_NOT_MEDIA', 'PIPELINE_FAILED'];
+const probesOnly = /: mirolive probe (?!.*--header)(.+)$/;
 
 /** The hint of an error as a command that runs as printed: with the room and the address that the command line said. */
 export function runnableHint({ code, hint }: MiroliveError, { argv, command }: SaidWords): string {
@@ -19,8 +20,8 @@ export function runnableHint({ code, hint }: MiroliveError, { argv, command }: S
   const said = argv.find((word) => word.includes('://'));
   // One with secrets is not said again: it would be on the screen, and in what it is copied into.
   const address = said === undefined || withoutSecrets(said) === said ? said : undefined;
-  if (command === 'mirolive probe' && probeErrors.includes(code) && !/rooms\.NAME|--header/.test(hint)) {
-    const named = /mirolive probe (.+)$/.exec(hint)?.[1] ?? 'FILE';
+  const [, named] = probesOnly.exec(hint) ?? [];
+  if (command === 'mirolive probe' && probeErrors.includes(code) && named !== undefined) {
     const subject = address === undefined ? named : quoted(address);
     return `See what ffprobe says of it: ffprobe -hide_banner ${subject}`;
   }

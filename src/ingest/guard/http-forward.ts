@@ -13,7 +13,7 @@ import { type Destination, type Network, unreachable } from './network.ts';
 import { type BodyStart, type ReadList, rewritten } from './rewritten-body.ts';
 import { addressesIn, isHls, type ListKind } from './station-list.ts';
 import { unfitAnswer } from './unfit-answer.ts';
-import { behind, hasIndexBehind, rangeStart, readsAll } from './unranged.ts';
+import { behind, hasIndexBehind, indexBehind, rangeStart, readsAll } from './unranged.ts';
 
 /** No byte for so long while some is wanted, in ms: the server is given up. */
 const silenceTimeoutMs = 15_000;
@@ -164,12 +164,16 @@ export async function forward(
 
   function start(body: BodyStart): void {
     if (body.is === 'media') {
-      refusal = isWhole && status < 300 && !outgoing.destroyed ? unfitAnswer(where, body.head) : null;
+      const isIndexBehind = status === 200 && hasIndexBehind(body.head);
+      const hasLength = !decoder && lengthOf(answer) > 0;
+      const isLooked = isWhole && status < 300 && !outgoing.destroyed;
+      if (isLooked) refusal = unfitAnswer(where, body.head);
+      if (isLooked && isIndexBehind && !hasLength) refusal ??= indexBehind(where);
       if (refusal) {
         outgoing.writeHead(502, { connection: 'close' });
         return;
       }
-      if (status === 200 && !decoder && lengthOf(answer) > 0 && hasIndexBehind(body.head)) {
+      if (isIndexBehind && hasLength) {
         forwarding.unranged();
         headers['accept-ranges'] = 'bytes';
       }

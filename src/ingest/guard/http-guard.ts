@@ -272,9 +272,11 @@ function refusalOf(error: MiroliveError, url: string, { start, secrets }: Openin
   return new MiroliveError('SOURCE_UNREACHABLE', `${message}: ${shown}`, { hint, cause });
 }
 
-/** ffmpeg logs in once it is asked to, but gives up what is answered as from another place than it asks for. */
+/**
+ * ffmpeg logs in once it is asked to, but gives up what is answered as from another place than it asks for; what names a place has ranges, for it.
+ */
 function wantsPassword({ range = '' }: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const [, from] = /^bytes=(\d{1,15})-/.exec(range) ?? [];
+  const [, from] = /^bytes=([1-9]\d{0,14})-/.exec(range) ?? [];
   return {
     ...{ 'proxy-authenticate': 'Basic realm="mirolive"', connection: 'close' },
     ...(from === undefined ? {} : { 'content-range': `bytes ${from}-${from}/*` }),

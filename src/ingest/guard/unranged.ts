@@ -35,10 +35,20 @@ export async function* behind(body: AsyncIterable<Buffer>, bytes: number): Async
   }
 }
 
+const indexFirst = 'Put the index first (ffmpeg -i FILE -c copy -movflags +faststart READY.mp4)';
+
 /** Why it takes long until anything comes of such a file. */
 export function readsAll(where: string): MiroliveError {
   const message = `its index is at its end, and ${where} gives no part of it (no ranges): all of it has to be read before it plays`;
   return new MiroliveError('SOURCE_UNREACHABLE', message, {
-    hint: 'Put the index first (ffmpeg -i FILE -c copy -movflags +faststart READY.mp4), or raise media.probeTimeout',
+    hint: `${indexFirst}, or raise media.probeTimeout`,
+  });
+}
+
+/** Why nothing of such a file can be played. */
+export function indexBehind(where: string): MiroliveError {
+  const message = `its index is at its end, and ${where} says no length and gives no part of it: nothing of it can be played`;
+  return new MiroliveError('SOURCE_UNREACHABLE', message, {
+    hint: `${indexFirst}, or fetch it and play the file: curl -o FILE ADDRESS`,
   });
 }

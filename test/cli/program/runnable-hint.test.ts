@@ -65,6 +65,22 @@ describe('runnableHint', () => {
       hint: 'Set rooms.NAME.slate',
     },
     {
+      line: 'probe https://a.example/1',
+      command: 'probe',
+      error: new MiroliveError('SOURCE_UNREACHABLE', '', {
+        hint: 'Put both into the address: https://USER:…',
+      }),
+      hint: 'Put both into the address: https://USER:…',
+    },
+    {
+      line: 'probe https://a.example/1',
+      command: 'probe',
+      error: new MiroliveError('SOURCE_UNREACHABLE', '', {
+        hint: 'See: mirolive probe ADDRESS --header HEADER',
+      }),
+      hint: 'See: mirolive probe https://a.example/1 --header HEADER',
+    },
+    {
       line: 'probe a.mp4 --audio-track 9',
       command: 'probe',
       error: new MiroliveError('SOURCE_TRACK_NOT_FOUND', '', { details: { path: '/srv/a.mp4' } }),

@@ -401,6 +401,22 @@ test('HttpGuard gives ffmpeg a part that it asks for first of all, as of HLS by 
   expect((await buffer(ffmpeg.stdout)).toString()).toBe('3456');
 });
 
+test('HttpGuard says of such a file that nothing of it can be played, where its server says no length either', async () => {
+  const file = Buffer.concat([box('ftyp', 32), box('mdat', 1000), box('moov', 100)]);
+  await using server = await serveHttp(
+    (_, response) => {
+      response.writeHead(200).write(file);
+      response.end();
+    },
+    { host: outside },
+  );
+  await using opened = await openGuard();
+  const url = `http://${outside}:${server.port}/a.mp4`;
+  const opening = opened.guard.open(url);
+  expect((await ask(opening, url)).status).toBe(502);
+  expect(opening.refusal?.message).toMatch(/^its index is at its end, and 127\.0\.0\.2:\d+ says no length/);
+});
+
 test('HttpGuard says that such a file is read up to its index, while it is', async () => {
   const head = Buffer.concat([box('ftyp', 32), box('mdat', 1000)]);
   await using server = await serveHttp(
