@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
 import { contentSection } from './content-config.ts';
 import { encoderChoices } from './encoders.ts';
+import { audioSection } from './loudness-config.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
@@ -119,6 +120,8 @@ export const config = z
       /** The same for what comes at its own pace; where that is seldom, twice the time between two pictures longer. */
       liveStallTimeout: durationMs.prefault('1s'),
     }),
+    /** What is made of sound. */
+    audio: audioSection,
     /** What viewers would complain of is told once it has been so for so long. */
     content: contentSection,
     sources: section({

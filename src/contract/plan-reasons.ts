@@ -121,6 +121,11 @@ const entries = {
     means: 'more than stereo',
     cure: '`-ac 2`',
   },
+  LOUDNESS: {
+    example: 'brought to -23 LUFS',
+    means: '`audio.loudness` names a loudness for all sources, and sound has to be decoded for it',
+    cure: '`audio.loudness: auto`, which passes Opus on as it is',
+  },
 } satisfies Record<string, ReasonEntry>;
 
 export type ReasonCode = keyof typeof entries;

@@ -197,12 +197,33 @@ export const videoPlan = z.strictObject({
 });
 export type VideoPlan = z.infer<typeof videoPlan>;
 
+/** Loudness by EBU R128. */
+export const loudness = z.strictObject({
+  /** Of all of it; null: nothing is loud enough to be heard. */
+  integratedLufs: z.number().nullable(),
+  /** Its highest true peak (ITU-R BS.1770); null: it is silent. */
+  truePeakDb: z.number().nullable(),
+  /** Loudness range (EBU Tech 3342), in LU. */
+  rangeLu: z.number(),
+});
+export type Loudness = z.infer<typeof loudness>;
+
 /** The plan of the audio track; what goes out is Opus, 48 kHz, stereo. */
 export const audioPlan = z.strictObject({
   ...trackPlan,
   codec: z.literal('opus'),
   track: z.int(),
   bitrateBps: z.int().nullable(),
+  /** It is brought to one loudness; missing: it stays as it comes. */
+  level: z
+    .strictObject({
+      targetLufs: z.number(),
+      /** What it is raised by; null: it was not measured, and follows what is heard, slowly. */
+      gainDb: z.number().nullable(),
+    })
+    .optional(),
+  /** What goes beyond -1.5 dB (true peak) is held down; missing: nothing does, or it stays as it comes. */
+  limited: z.literal(true).optional(),
 });
 export type AudioPlan = z.infer<typeof audioPlan>;
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { absolutePath, section } from './config-section.ts';
 import { roomContentSection } from './content-config.ts';
 import { httpHeaders } from './http-headers.ts';
+import { roomAudioSection } from './loudness-config.ts';
 import { keyName } from './names.ts';
 import { durationMs } from './units.ts';
 
@@ -91,6 +92,8 @@ export const roomSection = section({
   onContent: z.enum(['tell', 'slate', 'fallback']).default('tell'),
   /** Where it differs from `content`, which is of all rooms. */
   content: roomContentSection,
+  /** Where it differs from `audio`, which is of all rooms. */
+  audio: roomAudioSection,
 });
 /** A room's configuration after parsing; durations in ms. */
 export type RoomConfig = z.output<typeof roomSection>;

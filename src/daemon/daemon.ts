@@ -23,6 +23,7 @@ import { Publishing } from './publishers/publishing.ts';
 import { Desk } from './rooms/desk.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
+import { KeptLoudness } from './state/kept-loudness.ts';
 import { versions } from './version.ts';
 
 /** Where the build puts the page. */
@@ -106,7 +107,10 @@ export class Daemon {
     const { publishers } = publishing;
     const desk = parts.use(
       await made(
-        Desk.create({ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) }),
+        Desk.create({
+          ...{ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) },
+          loudness: new KeptLoudness(publishing.store, log),
+        }),
       ),
     );
     const workers = beside(pool.begin());

@@ -55,6 +55,7 @@ export function reasonsOfPlans(): string[][] {
     ...videos.flatMap((change) => reasons({ ...video, ...change }, audio)),
     ...audios.flatMap((change) => reasons(video, { ...audio, ...change })),
     ...reasons({ ...video, codec: 'vp8', profile: null }, audio, { codec: 'h264' }),
+    ...reasons(video, audio, { loudness: -23 }),
     ...reasons({ ...video, width: 1920, height: 1080 }, audio, { renditions: ['720p'] }),
   ];
 }

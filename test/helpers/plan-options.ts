@@ -1,7 +1,7 @@
 import { x264Encoder } from '../../src/ingest/ffmpeg/h264-encoder.ts';
 import type { PlanOptions } from '../../src/ingest/plan/plan-options.ts';
 
-/** What the defaults of the configuration ask of a plan. */
+/** What the defaults of the configuration ask of a plan, but for its sound, which stays as it comes. */
 export const planOptions: PlanOptions = {
   audioTrack: null,
   maxKeyframeIntervalMs: 2500,
@@ -11,5 +11,6 @@ export const planOptions: PlanOptions = {
   ladder: null,
   encoder: x264Encoder,
   toneMaps: true,
+  loudness: 'off',
   capacity: null,
 };

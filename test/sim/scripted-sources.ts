@@ -93,6 +93,7 @@ export class ScriptedSources {
       prepare: (source, signal) => this.#prepare(source, signal),
       known: (source) => Promise.resolve(this.#prepared(source)),
       durationMs: async () => null,
+      measureAhead: async () => {},
       start: (prepared, place) => this.#start(prepared, place),
       still: async ({ source }) => {
         await this.#wait(300);

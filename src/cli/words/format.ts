@@ -134,7 +134,14 @@ function audioLine(audio: AudioPlan): string {
   const track = audio.track === 0 ? '' : ` (track ${audio.track})`;
   if (audio.action === 'copy') return `copy ${audio.from}${track}`;
   const rate = audio.bitrateBps === null ? '' : ` at ${bitrate(audio.bitrateBps)}`;
-  return `transcode ${audio.from} → ${audio.codec}${track}${rate}${because(audio)}`;
+  return `transcode ${audio.from} → ${audio.codec}${track}${rate}${levelWords(audio)}${because(audio)}`;
+}
+
+function levelWords({ level }: AudioPlan): string {
+  if (!level) return '';
+  const { gainDb, targetLufs } = level;
+  const gain = gainDb === null ? 'slowly' : `by ${gainDb > 0 ? '+' : ''}${gainDb} dB`;
+  return `, brought to ${targetLufs} LUFS ${gain}`;
 }
 
 /** The reasons, but for the one that the line already says: that the codec is another. */

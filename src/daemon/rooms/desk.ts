@@ -13,13 +13,14 @@ import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
-import { IngestPool } from '../../ingest/pool/ingest-pool.ts';
-import type { SourcesOptions } from '../../ingest/sources/sources.ts';
+import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
+import type { FileFinding, SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
 import { PublicationBook, type PublisherPlace } from '../publishers/publication-book.ts';
 import type { PublicationMedia, RtmpMedia } from '../publishers/publication-media.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import type { KeptLoudness } from '../state/kept-loudness.ts';
 import { admitBroadcast } from './admission.ts';
 import { broadcastModel, compatibleInput, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
@@ -42,6 +43,8 @@ export interface DeskOptions {
   /** Folder of the control socket; those of standard inputs are there too. */
   readonly socketFolder: string;
   readonly clock: Clock;
+  /** How loud files are. Default: it is measured anew by each daemon. */
+  readonly loudness?: Pick<KeptLoudness, 'all' | 'keep'>;
 }
 
 type StartInput = Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean };
@@ -86,6 +89,7 @@ export class Desk {
       IngestPool.create({
         ...{ sources: sourcesOptions(options), processes, maxMemoryBytes: maxMemory, health: options.health },
         routes: () => publications.routes(),
+        ...(options.loudness && { files: filesKept(options.loudness) }),
       }),
     );
     publications.serve(ingest);
@@ -381,6 +385,13 @@ export class Desk {
 function specOf(config: Config, room: string): RoomSpec {
   const { alwaysOn, reconnectGrace: graceMs } = roomConfig(config, room);
   return { alwaysOn, graceMs };
+}
+
+function filesKept(loudness: Pick<KeptLoudness, 'all' | 'keep'>): KeptFiles {
+  const keep = (finding: FileFinding) => {
+    if (finding.what === 'loudness') loudness.keep(finding);
+  };
+  return { known: loudness.all(), keep };
 }
 
 function sourcesOptions({ config, socketFolder }: DeskOptions): SourcesOptions {

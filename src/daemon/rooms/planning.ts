@@ -143,7 +143,7 @@ export class Planning {
     capacity: EncodingCapacity | null,
   ): Promise<PreparedSource> {
     const { config, encoding, ingest } = this.#options;
-    const rules = rulesFor(config, source, renditions, await encoding.means());
+    const rules = rulesFor(config, room, source, renditions, await encoding.means());
     return await ingest.prepare(room, source, { ...rules, codec, capacity });
   }
 

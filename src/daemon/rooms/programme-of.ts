@@ -20,6 +20,7 @@ export const commonCodec: VideoCodec = 'h264';
 /** How sources of a room may be planned before anything is known of them. */
 export function rulesFor(
   config: Config,
+  room: string,
   source: Source | null,
   renditions: Renditions,
   means: EncodingMeans,
@@ -32,6 +33,7 @@ export function rulesFor(
     codec: null,
     renditions,
     ladder: null,
+    loudness: roomConfig(config, room).audio.loudness ?? config.audio.loudness,
     ...means,
     capacity: null,
   };
@@ -132,7 +134,7 @@ export function programmeOf(
     stallTimeoutMs: config.source.stallTimeout,
     liveStallTimeoutMs: config.source.liveStallTimeout,
     maxSourceBps: config.limits.sourceBitrate,
-    rules: { ...rulesFor(config, source, renditions, means), codec },
+    rules: { ...rulesFor(config, room, source, renditions, means), codec },
   };
   return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };
 }

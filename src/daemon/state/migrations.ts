@@ -26,6 +26,12 @@ const migrations: readonly string[] = [
   // Each publish was a deed, and few others were left.
   `DELETE FROM audit WHERE what = 'key.used';
    CREATE INDEX audit_by_who ON audit (who, id);`,
+  `CREATE TABLE loudness (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     path TEXT NOT NULL UNIQUE,
+     identity TEXT NOT NULL,
+     tracks TEXT NOT NULL
+   ) STRICT;`,
 ];
 
 /** The version of a state that is up to date. */

@@ -1,6 +1,7 @@
 import Ffmpeg from 'fluent-ffmpeg';
 import type { AudioPlan, Plan, VideoPlan } from '../../contract/plan.ts';
 import type { Input } from '../sources/input.ts';
+import { isFollowed, soundFilter } from './sound-filters.ts';
 import { videoOutput } from './video-output.ts';
 
 /**
@@ -29,19 +30,13 @@ export interface PlaybackOptions {
    * its standard input. Default false.
    */
   readonly commanded?: boolean;
+  /** What its sound is raised by at its beginning, in dB, where that follows what is heard. Default 0. */
+  readonly fromDb?: number;
 }
-
-/** The filter that sets loudness: what it is called in a command, and the command. */
-export const volumeFilter = 'volume';
 
 /** Whether sound is encoded: what would be copied can be made louder only so. */
 export function encodesSound(audio: AudioPlan | null, volumePercent: number): boolean {
   return audio !== null && (audio.action === 'transcode' || volumePercent !== 100);
-}
-
-/** Loudness as `volumeFilter` takes it. */
-export function gainOf(volumePercent: number): string {
-  return `${volumePercent / 100}`;
 }
 
 /** The descriptor that ffmpeg writes its sound to where that is apart: behind its standard streams, and what it finds at 3. */
@@ -65,7 +60,11 @@ export function ffmpegArgs(plan: Plan, input: Input, options: PlaybackOptions = 
       .input(part.location)
       .inputOptions([
         ...(index === 0
-          ? [...timeOptions(options), ...programOptions(options), ...(picture?.hardware ?? [])]
+          ? [
+              ...timeOptions(options),
+              ...programOptions(takesCommands(plan.audio, options)),
+              ...(picture?.hardware ?? []),
+            ]
           : ['-isync', '0']),
         ...(input.parts.length > 1 ? queueOptions : []),
         ...part.options,
@@ -83,14 +82,11 @@ export function ffmpegArgs(plan: Plan, input: Input, options: PlaybackOptions = 
     command.output(soundOutput);
   }
   if (audio) {
-    const { volumePercent = 100, commanded = false } = options;
-    const filters = [
-      ...(volumePercent === 100 && !commanded ? [] : [`${volumeFilter}=${gainOf(volumePercent)}`]),
-      ...soundFilters,
-    ];
+    const { volumePercent = 100, commanded = false, fromDb = 0 } = options;
     const action = encodesSound(audio, volumePercent) ? 'transcode' : 'copy';
     command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
-    if (action === 'transcode') command.audioFilters(filters);
+    if (action === 'transcode')
+      command.audioFilters(soundFilter(audio, { volumePercent, commanded, fromDb }));
   }
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
   return endOutput()._getArguments();
@@ -104,21 +100,16 @@ function givesSoundApart({ video, audio }: Plan, { live, realTime = true }: Inpu
   return video !== null && audio !== null && live === true && realTime;
 }
 
-/**
- * Sound has the times of its samples, counted, unless the source says otherwise by more than 0.1 s: then it goes on from there.
- * Not `aresample=async=1`, which makes all the silence of a jump at once: 1 GB of memory for 45 minutes.
- */
-const countedTimes =
-  "asetpts='st(0,if(eq(N,0)+gt(abs(PTS-ld(1)),0.1*SR),PTS,ld(1)));st(1,ld(0)+NB_SAMPLES);ld(0)'";
-
-/** Sound as Opus takes it. */
-export const soundFilters = ['aresample=48000', countedTimes];
-
 /** Packets that each of several inputs may be ahead: a picture of a screen as it is has 8 MB. */
 const queueOptions = ['-thread_queue_size', '32'];
 
-function programOptions({ commanded = false }: PlaybackOptions): string[] {
-  return ['-hide_banner', ...(commanded ? [] : ['-nostdin']), '-nostats', '-loglevel', 'level+warning'];
+/** Whether ffmpeg reads its standard input: it is told how loud its sound is to be. */
+export function takesCommands(audio: AudioPlan | null, { commanded = false }: PlaybackOptions): boolean {
+  return commanded || (audio !== null && isFollowed(audio));
+}
+
+function programOptions(listens: boolean): string[] {
+  return ['-hide_banner', ...(listens ? [] : ['-nostdin']), '-nostats', '-loglevel', 'level+warning'];
 }
 
 /**

@@ -1,17 +1,8 @@
 import { execa } from 'execa';
+import type { Loudness } from '../../contract/plan.ts';
 import type { Input } from '../sources/input.ts';
 import { asideOf } from './aside.ts';
 import { asStereo } from './sound-filters.ts';
-
-/** Loudness of a whole programme by EBU R128. */
-export interface Loudness {
-  /** null: nothing of it is loud enough to be heard. */
-  readonly integratedLufs: number | null;
-  /** Its highest true peak (ITU-R BS.1770); null: it is silent. */
-  readonly truePeakDb: number | null;
-  /** Loudness range (EBU Tech 3342), in LU. */
-  readonly rangeLu: number;
-}
 
 /** What ffmpeg measures loudness with; its figures stand in its words at the end. */
 export const loudnessMeter = 'ebur128=peak=true:framelog=verbose';

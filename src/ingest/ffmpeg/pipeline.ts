@@ -9,6 +9,7 @@ import { soundFd, soundOutput } from './args.ts';
 import { type Aside, asideFd, asideOf, type Called, named } from './aside.ts';
 import { isComplaint, missesDescriptor } from './complaint.ts';
 import { giveWay } from './give-way.ts';
+import { heardFd, heardIn } from './sound-filters.ts';
 import { StallWatch } from './stall-watch.ts';
 
 /** Lines of ffmpeg's own words that are kept for an error message. */
@@ -54,6 +55,8 @@ export interface PipelineOptions {
   /** Runs each piece of work on its output; default at once. */
   readonly slice?: ((work: () => void) => void) | undefined;
   readonly onFrames: (frames: MediaFrame[]) => void;
+  /** Hears of the loudness of the last 0.4 s of sound, in LUFS, each 0.1 s of it; `args` must have it told. Default: it is not told. */
+  readonly onHeard?: ((lufs: number) => void) | undefined;
   /** Whether it takes commands while it runs; `args` must not have `-nostdin` then. Default false. */
   readonly commanded?: boolean;
   readonly clock?: Clock;
@@ -104,6 +107,7 @@ export class Pipeline {
       const reader = new FrameReader();
       output.on('data', (chunk: Buffer) => slice(() => this.#read(reader, chunk)));
     }
+    if (options.onHeard) this.#hear(options.onHeard);
     // A command to an ffmpeg that has ended is lost; how it ended says more.
     this.#process.stdin?.on('error', () => {});
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#listen(text));
@@ -154,6 +158,20 @@ export class Pipeline {
 
   #resumeOutputs(): void {
     for (const output of this.#outputs) output.resume();
+  }
+
+  /** It is read at all times: ffmpeg waits for nobody who wants to know how loud it is. */
+  #hear(onHeard: (lufs: number) => void): void {
+    let rest = '';
+    this.#heard?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = (lines.pop() ?? '').slice(0, keptLineChars);
+      if (!this.#closed) for (const lufs of heardIn(lines)) onHeard(lufs);
+    });
+  }
+
+  get #heard(): Readable | null {
+    return (this.#process.stdio as (Readable | null | undefined)[])[heardFd] ?? null;
   }
 
   #read(reader: FrameReader, chunk: Buffer): void {
@@ -211,6 +229,7 @@ export class Pipeline {
     this.#leftOver = this.#clock.after(leftOverMs, () => {
       for (const output of this.#outputs) output.destroy();
       this.#process.stderr.destroy();
+      this.#heard?.destroy();
     });
   }
 
@@ -244,7 +263,7 @@ export class Pipeline {
 /** What ffmpeg says where it takes a command. */
 const answersCommand = /^(?:Enter command|Command reply for stream)/;
 
-const closesDescriptors = ` does not pass on the descriptors that it is given: expected ffmpeg, or a script that leaves ${asideFd} and ${soundFd} open`;
+const closesDescriptors = ` does not pass on the descriptors that it is given: expected ffmpeg, or a script that leaves ${asideFd} to ${heardFd} open`;
 
 const notStarted = ' cannot be started: ';
 
@@ -253,13 +272,20 @@ export function saysUnstartable(message: string): boolean {
   return message.includes(notStarted);
 }
 
-function spawn({ ffmpeg, args, env = {}, aside, commanded = false }: PipelineOptions) {
+function spawn({ ffmpeg, args, env = {}, aside, commanded = false, onHeard }: PipelineOptions) {
   const sound = args.includes(soundOutput) ? 'pipe' : 'ignore';
   return execa(ffmpeg, args, {
     env,
     buffer: false,
     reject: false,
-    stdio: [commanded ? 'pipe' : 'ignore', 'pipe', 'pipe', asideOf(aside), sound],
+    stdio: [
+      commanded ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      asideOf(aside),
+      sound,
+      onHeard ? 'pipe' : 'ignore',
+    ],
     encoding: 'buffer',
     forceKillAfterDelay: killDelayMs,
     // `media.ffmpeg` may be a script around it; and Ctrl-C on the daemon's terminal is not meant for ffmpeg.

@@ -1,5 +1,8 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import type { AudioPlan, AudioProbe, Probe } from '../../contract/plan.ts';
+import { type LoudnessRule, usualLufs } from '../../contract/loudness-config.ts';
+import type { AudioPlan, AudioProbe, Loudness, Probe } from '../../contract/plan.ts';
+import { gainWithin, mostPeakDb } from './gain.ts';
+import type { PlanOptions } from './plan-options.ts';
 import { type Reason, reasonsOf } from './reason.ts';
 import { usualTrack } from './usual-track.ts';
 
@@ -8,16 +11,18 @@ const monoBps = 64_000;
 const stereoBps = 128_000;
 
 /**
- * Opus of one or two channels is copied, all else becomes Opus.
+ * Opus of one or two channels is copied where no loudness is asked for by number, all else becomes Opus.
  *
- * @param audioTrack number of the track; null: the usual one
  * @returns null if the source has no sound
  * @throws MiroliveError SOURCE_TRACK_NOT_FOUND
  */
-export function planAudio(probe: Probe, audioTrack: number | null): AudioPlan | null {
+export function planAudio(
+  probe: Probe,
+  { audioTrack, loudness, measured }: Pick<PlanOptions, 'audioTrack' | 'loudness' | 'measured'>,
+): AudioPlan | null {
   const audio = chooseTrack(probe, audioTrack);
   if (!audio) return null;
-  const reasons = reasonsAgainstCopy(audio);
+  const reasons = reasonsAgainstCopy(audio, loudness);
   const transcode = reasons.length > 0;
   return {
     action: transcode ? 'transcode' : 'copy',
@@ -27,6 +32,7 @@ export function planAudio(probe: Probe, audioTrack: number | null): AudioPlan | 
     codec: 'opus',
     ...reasonsOf(reasons),
     bitrateBps: transcode ? (audio.channels === 1 ? monoBps : stereoBps) : null,
+    ...(transcode && levelled(loudness, audio, measured)),
   };
 }
 
@@ -42,8 +48,29 @@ function chooseTrack({ path, audioTracks }: Probe, number: number | null): Audio
   );
 }
 
-function reasonsAgainstCopy({ codec, channels }: AudioProbe): Reason[] {
+function reasonsAgainstCopy({ codec, channels }: AudioProbe, loudness: LoudnessRule): Reason[] {
   if (codec !== 'opus') return [{ code: 'AUDIO_CODEC', words: `${codec} → opus` }];
   // RFC 7587 carries one or two channels.
-  return channels > 2 ? [{ code: 'CHANNELS', words: `${channels} channels` }] : [];
+  if (channels > 2) return [{ code: 'CHANNELS', words: `${channels} channels` }];
+  return typeof loudness === 'number' ? [{ code: 'LOUDNESS', words: `brought to ${loudness} LUFS` }] : [];
+}
+
+/** How sound is brought to one loudness, and whether its peaks have to be held down. */
+function levelled(
+  rule: LoudnessRule,
+  { channels }: AudioProbe,
+  measured: Loudness | undefined,
+): Pick<AudioPlan, 'level' | 'limited'> {
+  // Each of the channels that are added up may be as loud as it can be.
+  if (rule === 'off') return channels > 2 ? { limited: true } : {};
+  const targetLufs = rule === 'auto' ? usualLufs : rule;
+  const gainDb = measured ? gainTo(targetLufs, measured) : null;
+  const peakDb =
+    gainDb === null ? Number.POSITIVE_INFINITY : (measured?.truePeakDb ?? Number.NEGATIVE_INFINITY) + gainDb;
+  return { level: { targetLufs, gainDb }, ...(peakDb > mostPeakDb && { limited: true }) };
+}
+
+/** In dB, to a tenth. */
+function gainTo(targetLufs: number, { integratedLufs }: Loudness): number {
+  return Math.round(10 * gainWithin(targetLufs - (integratedLufs ?? targetLufs))) / 10;
 }

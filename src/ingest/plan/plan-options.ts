@@ -1,4 +1,5 @@
-import type { VideoCodec, VideoEncoder } from '../../contract/plan.ts';
+import type { LoudnessRule } from '../../contract/loudness-config.ts';
+import type { Loudness, VideoCodec, VideoEncoder } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { EncodingCapacity } from './encoding-cost.ts';
 
@@ -19,6 +20,9 @@ export interface PlanOptions {
   readonly encoder: VideoEncoder;
   /** ffmpeg has what brings colours of HDR into the range of usual screens. */
   readonly toneMaps: boolean;
+  readonly loudness: LoudnessRule;
+  /** That of the track which is played; missing: it was not measured. */
+  readonly measured?: Loudness | undefined;
   /** What this machine can encode; null: not known yet. */
   readonly capacity: EncodingCapacity | null;
 }

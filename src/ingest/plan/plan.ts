@@ -15,7 +15,7 @@ export function planFor(probe: Probe, options: PlanOptions): Plan {
       ...planVideo(probe.video, probe.bitrateBps, options),
       ...(probe.variants && { variant: variantWords(probe.variants) }),
     },
-    audio: planAudio(probe, options.audioTrack),
+    audio: planAudio(probe, options),
     ...(probe.byUdp && { byUdp: true }),
   };
 }

@@ -14,7 +14,7 @@ import type { ChildDeath } from '../child/watched-child.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteCalls } from '../process/players/routes.ts';
-import type { PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
 import type { Opening } from './calls.ts';
 import { type GuardDeath, GuardHost } from './guard-host.ts';
 import { IngestChild, type PoolAnswers } from './ingest-child.ts';
@@ -25,6 +25,12 @@ import { setAsideError } from './set-aside-error.ts';
 import { newSlot, roomsOf, type Slot } from './slot.ts';
 import { type Death, isSuspect, judge, noSuspicions, pardon } from './suspects.ts';
 import { Turns } from './turns.ts';
+
+/** What is known of files from one daemon to the next. */
+export interface KeptFiles {
+  readonly known: readonly FileFinding[];
+  readonly keep: (finding: FileFinding) => void;
+}
 
 export interface IngestPoolOptions {
   readonly sources: SourcesOptions;
@@ -41,6 +47,8 @@ export interface IngestPoolOptions {
   readonly clock?: Clock;
   /** Makes ways for the RTP of those who publish by WebRTC, for one process. Default: nobody does. */
   readonly routes?: () => Answers<RouteCalls>;
+  /** What was found out of files before, and who keeps what is from now on. Default: nothing, and nobody. */
+  readonly files?: KeptFiles;
   /** Hears of `ingest` and `guard`. */
   readonly health?: HealthListener;
 }
@@ -91,6 +99,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
     this.#clock = options.clock ?? systemClock;
     this.#restarts = new Restarts({ part: 'ingest', clock: this.#clock, health: options.health });
     this.#max = options.processes ?? availableParallelism();
+    for (const finding of options.files?.known ?? []) this.#files.learn(finding);
     this.#turns = new Turns(availableParallelism() + 1, this.#clock);
     const { bounds = usualBounds, maxMemoryBytes, sources } = options;
     this.#guard = new GuardHost({
@@ -321,6 +330,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
         new Promise((go) => onceOver(signal, this.#turns.ask(room, work, go))),
       file: (finding) => {
         this.#files.learn(finding);
+        this.#options.files?.keep(finding);
         for (const other of this.#slots) if (other !== slot) other.child?.line.tell('files', [finding]);
       },
       stdinOver: ({ token }) => {

@@ -127,6 +127,7 @@ export class IngestContext implements AsyncDisposable {
       open: (source, signal, behind) => this.#served(signal, () => sources.open(source, signal, behind)),
       prepare: (source, rules, signal) => this.#served(signal, () => sources.prepare(source, rules, signal)),
       durationMs: (source, signal) => this.#served(signal, () => sources.durationMs(source, signal)),
+      loudnessOf: (file, audio) => sources.loudnessOf(file, audio),
     };
   }
 
@@ -169,6 +170,7 @@ export class IngestContext implements AsyncDisposable {
       },
       durationMs: (source, signal) =>
         this.#look(room, source, signal, (inner, slice) => sources.durationMs(source, inner, room, slice)),
+      loudnessOf: (file, audio) => sources.loudnessOf(file, audio),
     };
   }
 

@@ -30,10 +30,12 @@ export class FileMemory<T> {
   readonly #known = new Map<string, KnownFile<T>>();
   readonly #looks = new Map<string, Look<T>>();
   readonly #onFound: (known: KnownFile<T>) => void;
+  readonly #max: number;
 
-  /** @param onFound hears of what is remembered from now on */
-  constructor(onFound: (known: KnownFile<T>) => void = () => {}) {
+  /** @param onFound hears of what is remembered from now on @param max so many at most */
+  constructor(onFound: (known: KnownFile<T>) => void = () => {}, max = maxFiles) {
     this.#onFound = onFound;
+    this.#max = max;
   }
 
   /** Remembers what somebody else found out. */
@@ -41,7 +43,7 @@ export class FileMemory<T> {
     this.#known.delete(known.path);
     this.#known.set(known.path, known);
     const [oldest] = this.#known.keys();
-    if (this.#known.size > maxFiles && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size > this.#max && oldest !== undefined) this.#known.delete(oldest);
   }
 
   /** Takes the input over: it is disposed of once nothing reads it. Rejects where the look does, or with the signal's reason. */
@@ -52,7 +54,7 @@ export class FileMemory<T> {
   ): Promise<T> {
     const { identity, aside } = input;
     const running = this.#looks.get(aside.path);
-    const known = this.#recall(aside.path, identity);
+    const known = this.recall(aside.path, identity);
     if (known) {
       await input[Symbol.asyncDispose]();
       return known.value;
@@ -63,7 +65,8 @@ export class FileMemory<T> {
     return await running.look.found(signal);
   }
 
-  #recall(path: string, identity: string) {
+  /** What is known of a file that is still the same; undefined: nothing. */
+  recall(path: string, identity: string): KnownFile<T> | undefined {
     const known = this.#known.get(path);
     this.#known.delete(path);
     if (known?.identity !== identity) return undefined;

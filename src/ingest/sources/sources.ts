@@ -3,9 +3,10 @@ import { systemClock } from '../../contract/clock.ts';
 import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
-import type { Plan, Probe } from '../../contract/plan.ts';
+import type { Loudness, Plan, Probe } from '../../contract/plan.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { markOf } from '../child/mark.ts';
+import { measureLoudness } from '../ffmpeg/loudness.ts';
 import type { Guard } from '../guard/guard.ts';
 import { LocalGuard } from '../guard/local-guard.ts';
 import { Network } from '../guard/network.ts';
@@ -21,6 +22,7 @@ import { screenInput, windowInput } from './capture/screen-input.ts';
 import { type FileInput, openFile } from './file-input.ts';
 import { FileMemory, type KnownFile } from './file-memory.ts';
 import type { Input } from './input.ts';
+import { LoudnessBook, type SeenFile } from './loudness-book.ts';
 import { StdinPipes } from './stdin/stdin-pipes.ts';
 import { pictureDemuxer, pictureInput } from './still-picture.ts';
 import { testInput } from './test-input.ts';
@@ -63,7 +65,8 @@ export interface PreparedSource {
 /** What was found out of a file. Plain data: it crosses between processes. */
 export type FileFinding =
   | ({ readonly what: 'probe' } & KnownFile<Probe>)
-  | ({ readonly what: 'durationMs' } & KnownFile<number | null>);
+  | ({ readonly what: 'durationMs' } & KnownFile<number | null>)
+  | ({ readonly what: 'loudness' } & KnownFile<Readonly<Record<string, Loudness>>>);
 
 /** Opens and looks at sources. Publishers, slates and playlists are no business of ffmpeg's, and not opened here. */
 export class Sources {
@@ -72,10 +75,15 @@ export class Sources {
   readonly #stdin: StdinPipes;
   readonly #probes: FileMemory<Probe>;
   readonly #durationsMs: FileMemory<number | null>;
+  readonly #loudness: LoudnessBook<Loudness>;
 
   private constructor(options: SourcesOptions, guard: Guard, onFound: (finding: FileFinding) => void) {
     this.#probes = new FileMemory((known) => onFound({ what: 'probe', ...known }));
     this.#durationsMs = new FileMemory((known) => onFound({ what: 'durationMs', ...known }));
+    this.#loudness = new LoudnessBook({
+      measure: (file, track, signal) => this.#measure(file, track, signal),
+      onFound: (known) => onFound({ what: 'loudness', ...known }),
+    });
     this.#options = options;
     this.#guard = guard;
     this.#stdin = new StdinPipes(options.ownFolder);
@@ -94,7 +102,13 @@ export class Sources {
   learn(findings: readonly FileFinding[]): void {
     for (const finding of findings)
       if (finding.what === 'probe') this.#probes.learn(finding);
+      else if (finding.what === 'loudness') this.#loudness.learn(finding);
       else this.#durationsMs.learn(finding);
+  }
+
+  /** The loudness of one track of a file that was looked at; undefined: not measured yet. */
+  loudnessOf(file: SeenFile, { index }: { readonly index: number }): Loudness | undefined {
+    return this.#loudness.find(file, `${index}`);
   }
 
   /**
@@ -152,7 +166,8 @@ export class Sources {
         const plan = planSeen(probe, true, { ...allRules, renditions: ['source'], ladder: null });
         return { probe, identity, picture, live: true, lookMs: 0, plan };
       }
-      return { probe, identity, live: false, lookMs: 0, plan: planSeen(probe, false, allRules) };
+      const plan = this.#planFile({ path: source.path, identity }, probe, allRules);
+      return { probe, identity, live: false, lookMs: 0, plan };
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
@@ -219,12 +234,29 @@ export class Sources {
   }
 
   async close(): Promise<void> {
+    await this.#loudness.close();
     await this.#stdin.close();
     await this.#guard[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** By its loudness, where that is known, which is measured from now on where it is not. */
+  #planFile(file: SeenFile, probe: Probe, rules: PlanOptions): Plan {
+    const plan = planSeen(probe, false, rules);
+    if (!plan.audio?.level) return plan;
+    const measured = this.loudnessOf(file, plan.audio);
+    if (measured) return planSeen(probe, false, { ...rules, measured });
+    this.#loudness.want(file, `${plan.audio.index}`);
+    return plan;
+  }
+
+  async #measure({ path, identity }: SeenFile, track: string, signal: AbortSignal): Promise<Loudness | null> {
+    await using file = await this.#openFile(path, signal);
+    if (file.identity !== identity) return null;
+    return await measureLoudness(file, { ffmpeg: this.#options.ffmpeg, index: Number(track), signal });
   }
 
   async #prepareStdin(

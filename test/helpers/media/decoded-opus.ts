@@ -10,7 +10,7 @@ export async function decodedOpus(packets: readonly Buffer[]): Promise<Float32Ar
 }
 
 /** Opus in Ogg (RFC 7845), a packet on each page, without pre-skip. */
-function ogg(packets: readonly Buffer[]): Buffer {
+export function ogg(packets: readonly Buffer[]): Buffer {
   const head = Buffer.concat([Buffer.from('OpusHead'), Buffer.from([1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0])]);
   const tags = Buffer.concat([Buffer.from('OpusTags'), Buffer.alloc(8)]);
   const pages = [head, tags, ...packets].map((data, index) =>

@@ -6,6 +6,9 @@ import { fileInput } from '../../helpers/media/file-input.ts';
 
 const counted =
   "asetpts='st(0,if(eq(N,0)+gt(abs(PTS-ld(1)),0.1*SR),PTS,ld(1)));st(1,ld(0)+NB_SAMPLES);ld(0)'";
+const stereo = 'aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo';
+const sound = `${stereo},${counted}`;
+const limiter = 'aresample=192000,alimiter=level=0:limit=0.8414,aresample=48000';
 const copy: VideoPlan = {
   action: 'copy',
   index: 0,
@@ -77,7 +80,7 @@ describe('ffmpegArgs', () => {
     {
       name: 'copies VP9 as it is, and makes Opus of the rest',
       plan: { video: { ...copy, codec: 'vp9' as const, index: 3 }, audio: aac },
-      expected: `${head} -i file:/talk.mp4 -filter:a aresample=48000,${counted} -map 0:3 -c:v:0 copy -map 0:1 ${toOpus} ${tail}`,
+      expected: `${head} -i file:/talk.mp4 -filter:a ${sound} -map 0:3 -c:v:0 copy -map 0:1 ${toOpus} ${tail}`,
     },
     {
       name: 'makes H.264, without sound',
@@ -122,11 +125,47 @@ describe('ffmpegArgs', () => {
       name: 'begins a transcode where it is told',
       plan: { video: null, audio: aac },
       startMs: 500,
-      expected: `${head} -ss 0.500 -i file:/talk.mp4 -filter:a aresample=48000,${counted} -map 0:1 ${toOpus} ${tail}`,
+      expected: `${head} -ss 0.500 -i file:/talk.mp4 -filter:a ${sound} -map 0:1 ${toOpus} ${tail}`,
     },
   ])('$name', ({ plan, startMs, expected }) => {
     const args = ffmpegArgs(plan, fileInput('/talk.mp4'), startMs === undefined ? {} : { startMs });
     expect(args).toEqual(expected.split(' '));
+  });
+
+  test.each<{ name: string; level: AudioPlan['level']; limited?: true; options: object; expected: string }>([
+    {
+      name: 'raises what was measured',
+      ...{ level: { targetLufs: -16, gainDb: 6 }, options: {} },
+      expected: `${stereo},volume=1.9953,${counted}`,
+    },
+    {
+      name: 'and holds its peaks down',
+      ...{ level: { targetLufs: -16, gainDb: 6 }, limited: true as const, options: {} },
+      expected: `${stereo},volume=1.9953,${limiter},${counted}`,
+    },
+    {
+      name: 'beside what the operator asks for',
+      ...{ level: { targetLufs: -16, gainDb: -6 }, options: { volumePercent: 50 } },
+      expected: `${stereo},volume=0.2506,${counted}`,
+    },
+    {
+      name: 'leaves alone what is as loud as it is to be',
+      ...{ level: { targetLufs: -16, gainDb: 0 }, options: {} },
+      expected: sound,
+    },
+    {
+      name: 'listens to what was not measured, and goes on where its gain stood',
+      ...{ level: { targetLufs: -16, gainDb: null }, limited: true as const, options: { fromDb: -6 } },
+      expected:
+        `${stereo},asplit[main][beside];[beside]ebur128=metadata=1,` +
+        `ametadata=mode=print:key=lavfi.r128.M:file=pipe\\\\:5:direct=1,anullsink;[main]volume=0.5012,${limiter},${counted}`,
+    },
+  ])('$name', ({ level, limited, options, expected }) => {
+    const audio = { ...aac, level, ...(limited && { limited }) };
+    const args = ffmpegArgs({ video: null, audio }, fileInput('/talk.mp4'), options);
+    expect(args[args.indexOf('-filter:a') + 1]).toBe(expected);
+    // It is told of each change.
+    expect(args.includes('-nostdin')).toBe(level?.gainDb !== null);
   });
 
   test('takes any name for what it is', () => {
@@ -144,7 +183,7 @@ describe('ffmpegArgs', () => {
       ...{ plan: { video: copy, audio: aac }, input: camera },
       expected:
         `${begin} -map 0:0 -c:v:0 copy -bsf:v:0 h264_mp4toannexb ${liveTail} ` +
-        `-filter:a aresample=48000,${counted} -map 0:1 ${toOpus} ${liveTail.replace('pipe:1', 'pipe:4')}`,
+        `-filter:a ${sound} -map 0:1 ${toOpus} ${liveTail.replace('pipe:1', 'pipe:4')}`,
     },
     {
       name: 'gives the sound of what comes in bursts with its pictures',

@@ -335,6 +335,55 @@ describe('planFor chooses sound', () => {
     expect(planSchema.parse(found)).toEqual(found);
   });
 
+  const opus = { ...aac, codec: 'opus' };
+  const quiet = { integratedLufs: -30, truePeakDb: -20, rangeLu: 5 };
+  const reason = 'brought to -23 LUFS';
+
+  test.each<[string, AudioProbe, Partial<PlanOptions>, object]>([
+    ['auto: what is encoded, slowly', aac, {}, { level: { targetLufs: -16, gainDb: null }, limited: true }],
+    ['auto: by what was measured', aac, { measured: quiet }, { level: { targetLufs: -16, gainDb: 14 } }],
+    [
+      'with its peaks held down',
+      aac,
+      { measured: { ...quiet, truePeakDb: -12 } },
+      { level: { targetLufs: -16, gainDb: 14 }, limited: true },
+    ],
+    [
+      'no further than makes sense',
+      aac,
+      { measured: { ...quiet, integratedLufs: -50 } },
+      { level: { targetLufs: -16, gainDb: 20 }, limited: true },
+    ],
+    [
+      'nothing of silence',
+      aac,
+      { measured: { ...quiet, integratedLufs: null, truePeakDb: null } },
+      { level: { targetLufs: -16, gainDb: 0 } },
+    ],
+    ['auto: Opus stays as it is', opus, {}, { action: 'copy', reasons: [] }],
+    [
+      'a number: Opus too',
+      opus,
+      { loudness: -23, measured: quiet },
+      { action: 'transcode', reasons: [reason], codes: ['LOUDNESS'], level: { targetLufs: -23, gainDb: 7 } },
+    ],
+    [
+      'a number: what is encoded anyway',
+      aac,
+      { loudness: -23 },
+      { reasons: ['aac → opus'], level: { targetLufs: -23, gainDb: null } },
+    ],
+    ['off: as it comes', aac, { loudness: 'off' }, { action: 'transcode', reasons: ['aac → opus'] }],
+    ['off: what is added up is held down', { ...aac, channels: 6 }, { loudness: 'off' }, { limited: true }],
+  ])('and its loudness: %s', (_, track, difference, expected) => {
+    const { audio } = planFor(probeOf(h264, [track]), { ...options, loudness: 'auto', ...difference });
+    expect(audio).toMatchObject(expected);
+    expect([audio?.level, audio?.limited]).toEqual([
+      (expected as { level?: object }).level,
+      (expected as { limited?: true }).limited ?? (audio?.level?.gainDb === null || undefined),
+    ]);
+  });
+
   test.each<[AudioProbe[], string]>([
     [[aac, second], 'expected one of the audio tracks of /talk.mp4 (0, 1), got 2'],
     [[], 'expected one of the audio tracks of /talk.mp4 (none), got 2'],

@@ -37,7 +37,7 @@ export interface DirectorParts {
   readonly random?: (() => number) | undefined;
   readonly maker: Pick<
     PlayerMaker,
-    'prepare' | 'known' | 'durationMs' | 'start' | 'still' | 'volumePercent' | 'rules'
+    'prepare' | 'known' | 'durationMs' | 'measureAhead' | 'start' | 'still' | 'volumePercent' | 'rules'
   >;
   readonly makeSlate: () => Promise<Slate>;
   /** Whether something that its sources need waits for somebody who gives turns; default never. */

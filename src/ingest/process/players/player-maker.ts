@@ -45,7 +45,7 @@ export interface PlayOptions {
 }
 
 /** How the sources of a room are opened and looked at. */
-export interface RoomSources extends Pick<Sources, 'prepare' | 'durationMs'> {
+export interface RoomSources extends Pick<Sources, 'prepare' | 'durationMs' | 'loudnessOf'> {
   /** @param behind it goes on behind what is on air, of which little is read ahead: it does not wait for others; default false */
   open(source: Source, signal?: AbortSignal, behind?: boolean): Promise<Input>;
 }
@@ -158,6 +158,12 @@ export class PlayerMaker {
     return source.kind === 'file' ? await this.#options.sources.durationMs(source, signal) : null;
   }
 
+  /** Has the loudness of a file measured, where it is needed and not known. */
+  async measureAhead(source: Source, signal: AbortSignal): Promise<void> {
+    if (source.kind !== 'file' || this.rules.loudness === 'off') return;
+    await this.#options.sources.prepare(source, this.rules, signal);
+  }
+
   start(prepared: Prepared, place: PlayerPlace): Player {
     const { source, picture } = prepared;
     if (source.kind === 'publisher') return this.#publisher(prepared, source.key, place);
@@ -176,10 +182,16 @@ export class PlayerMaker {
       : this.#vod(prepared, planned, place);
   }
 
-  /** What was planned by other rules is planned anew. */
-  #planNow({ planned }: Prepared): Planned | null {
-    if (!planned || this.rules === this.#options.rules) return planned;
-    return { ...planned, plan: planned.replan() };
+  /** What was planned by other rules, or before its sound was measured, is planned anew. */
+  #planNow({ planned, source, identity }: Prepared): Planned | null {
+    if (!planned) return null;
+    const now = this.rules === this.#options.rules ? planned : { ...planned, plan: planned.replan() };
+    const { audio } = now.plan;
+    if (!audio?.level || source.kind !== 'file' || identity === undefined) return now;
+    const measured = this.#options.sources.loudnessOf({ path: source.path, identity }, audio);
+    // It stays so for as long as this plays: one that is measured meanwhile would jump.
+    const replan: Planned['replan'] = (seen) => planned.replan(seen, measured);
+    return { ...now, replan, plan: replan() };
   }
 
   /** Whether an encoder in hardware is the cause of a failure; from then on this broadcast does without. */
@@ -228,9 +240,11 @@ export class PlayerMaker {
     const { probe, identity } = prepared;
     const lengthMs = probe && knownLengthMs(probe);
     const seen: Seen = (probe && this.#seen.get(probe)) ?? { endedUs: null, tries: new Map() };
+    seen.standing ??= { db: 0 };
     if (probe) this.#seen.set(probe, seen);
     return FilePlayer.start({
       ...this.#played(prepared.source, place, { stallTimeoutMs, maxBitrateBps }),
+      standing: seen.standing,
       ...{ ...place, planned, isLocal, identity, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
       maxKeyframeIntervalMs: this.rules.maxKeyframeIntervalMs,
     });
@@ -265,6 +279,7 @@ export class PlayerMaker {
     return {
       open: (signal, behind) => sources.open(source, signal, behind),
       ...{ ffmpeg, startPipeline, clock, ...bounds, kinds, tell, volumePercent: this.volumePercent },
+      standing: { db: 0 },
       fillFor: (plan) => this.#fillFor(plan),
       encoderFailed: (plan, message, again) => this.#encoderFailed(plan, message, again),
     };
@@ -280,7 +295,7 @@ export class PlayerMaker {
     const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     return {
       ...{ plan, lookMs, inPieces: probe.format === 'hls' },
-      replan: (seen) => planSeen(probe, live, { ...this.rules, audioTrack }, seen),
+      replan: (seen, measured) => planSeen(probe, live, { ...this.rules, audioTrack, measured }, seen),
     };
   }
 

@@ -1,13 +1,15 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Plan } from '../../../contract/plan.ts';
-import { encodesSound, ffmpegArgs, gainOf, timeOffsetMs, volumeFilter } from '../../ffmpeg/args.ts';
+import { encodesSound, ffmpegArgs, takesCommands, timeOffsetMs } from '../../ffmpeg/args.ts';
 import type { RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
+import { gainOf, isFollowed, volumeFilter } from '../../ffmpeg/sound-filters.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
 import { type Gap, GapWatch } from './gap-watch.ts';
 import { layersOf } from './player.ts';
 import { passingSpeed } from './run-outcome.ts';
+import { SlowGain, type StandingGain } from './slow-gain.ts';
 import { SoundHoles } from './sound-holes.ts';
 import { SourceRate } from './source-rate.ts';
 
@@ -39,6 +41,8 @@ export interface ReadSource {
   readonly passes?: boolean;
   /** Whatever may be missing of it, its times say where in it they are. Default false. */
   readonly placed?: boolean;
+  /** Where its gain stands, where that follows what is heard: each run goes on with it. Default: each begins at 0. */
+  readonly standing?: StandingGain;
 }
 
 /** Takes what comes. */
@@ -93,9 +97,11 @@ export class SourceRun {
   /** Never rejects. */
   readonly ended: Promise<RunEnd>;
   readonly #options: SourceRunOptions;
+  readonly #standing: StandingGain;
   readonly #closing = new AbortController();
   #pipeline: RunningPipeline | undefined;
   #commanded: boolean | null = null;
+  #volumePercent = 100;
   /** Why it was given up. */
   #failure: RunEnd | null = null;
   /** Finding out why something was left out; what comes meanwhile waits. */
@@ -103,6 +109,7 @@ export class SourceRun {
 
   private constructor(options: SourceRunOptions) {
     this.#options = options;
+    this.#standing = options.standing ?? { db: 0 };
     this.ended = this.#play()
       .catch(failedToStart)
       .then((end) => (this.#closing.signal.aborted ? { kind: 'closed' } : end));
@@ -118,7 +125,15 @@ export class SourceRun {
   }
 
   setVolume(percent: number): void {
-    if (this.#commanded) this.#pipeline?.command(volumeFilter, 'volume', gainOf(percent));
+    if (!this.#commanded) return;
+    this.#volumePercent = percent;
+    this.#setGain();
+  }
+
+  #setGain(): void {
+    const { level } = this.#options.plan.audio ?? {};
+    const db = level ? (level.gainDb ?? this.#standing.db) : 0;
+    this.#pipeline?.command(volumeFilter, 'volume', gainOf(this.#volumePercent, db));
   }
 
   pause(): void {
@@ -148,6 +163,7 @@ export class SourceRun {
     await using input = await open(signal, behind);
     if (signal.aborted) return { kind: 'closed' };
     const volumePercent = volume();
+    this.#volumePercent = volumePercent;
     const commanded = how.commanded === true && encodesSound(plan.audio, volumePercent);
     const { passes, placed } = how;
     const place = {
@@ -163,9 +179,11 @@ export class SourceRun {
       return known;
     };
     const pipeline = startPipeline({
-      ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: stallTimeoutOf(how), clock: how.clock, commanded },
+      ...{ ffmpeg: how.ffmpeg, stallTimeoutMs: stallTimeoutOf(how), clock: how.clock },
+      commanded: takesCommands(plan.audio, { commanded }),
+      onHeard: this.#follow(),
       startTimeoutMs: startTimeoutOf(how),
-      args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded }),
+      args: ffmpegArgs(plan, input, { ...place, volumePercent, commanded, fromDb: this.#standing.db }),
       ...{ env: input.env, aside: input.aside, called: input.called, slice: input.slice, explain },
       ...{ urgent: isUrgent(plan, input), isDue: isDue(input) },
       onFrames: this.#framesTo(input, volumePercent, () => explain('')),
@@ -183,6 +201,16 @@ export class SourceRun {
       return { kind: 'finished', refusal: refusal && { at, message: refusal.message } };
     }
     return isCutOff ? { ...end, at: 'way' } : end;
+  }
+
+  /** What brings its sound to its loudness as it is heard; undefined: nothing has to. */
+  #follow(): ((lufs: number) => void) | undefined {
+    const { audio } = this.#options.plan;
+    if (!audio?.level || !isFollowed(audio)) return undefined;
+    const gain = new SlowGain(audio.level.targetLufs, this.#standing);
+    return (lufs) => {
+      if (gain.hear(lufs)) this.#setGain();
+    };
   }
 
   #framesTo(

@@ -8,6 +8,9 @@ import type { Prepared } from '../players/player-maker.ts';
 import type { Maker } from './playlist-player-options.ts';
 import { Survey } from './survey.ts';
 
+/** Of so many of the next items the loudness is measured: it takes a second for some minutes of sound. */
+const measuredAhead = 20;
+
 /** What is known of the items of a playlist. */
 export class ItemFacts implements AsyncDisposable {
   readonly #playlist: Playlist;
@@ -22,6 +25,9 @@ export class ItemFacts implements AsyncDisposable {
   /** Items of which something was found out that was not told yet. */
   readonly #news = new Set<string>();
   readonly #survey: Survey;
+  /** Items whose loudness is known, or asked for. */
+  readonly #measured = new Set<string>();
+  readonly #measuring: Survey;
 
   constructor(playlist: Playlist, maker: Maker, clock: Clock) {
     this.#playlist = playlist;
@@ -34,6 +40,15 @@ export class ItemFacts implements AsyncDisposable {
         if (playlist.items.some((item) => item.id === id)) this.#noteDuration(id, durationMs);
       },
       durationOf: ({ source }, signal) => maker.durationMs(source, signal),
+    });
+    this.#measuring = new Survey({
+      ...{ playlist, maxAhead: measuredAhead },
+      isKnown: ({ id }) => this.#measured.has(id),
+      onFound: ({ id }) => this.#measured.add(id),
+      durationOf: async ({ source }, signal) => {
+        await maker.measureAhead(source, signal);
+        return null;
+      },
     });
   }
 
@@ -108,7 +123,15 @@ export class ItemFacts implements AsyncDisposable {
   /** The playlist has been changed: what was known of items that are gone is not needed. @param playing still needs its own */
   adopted(playing: PlaylistItem | null): void {
     const ids = new Set([...this.#playlist.items, ...(playing ? [playing] : [])].map(({ id }) => id));
-    for (const known of [this.#looks, this.#probes, this.#durationsMs, this.#beganMs, this.#live, this.#news])
+    for (const known of [
+      this.#looks,
+      this.#probes,
+      this.#durationsMs,
+      this.#beganMs,
+      this.#live,
+      this.#news,
+      this.#measured,
+    ])
       for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
     this.survey();
   }
@@ -122,6 +145,7 @@ export class ItemFacts implements AsyncDisposable {
   /** Looks at what comes next in the playlist, in its own time. */
   survey(): void {
     this.#survey.look();
+    this.#measuring.look();
   }
 
   #look(item: PlaylistItem): SharedLook<Prepared> {
@@ -154,7 +178,7 @@ export class ItemFacts implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    await this.#survey.close();
+    await Promise.all([this.#survey.close(), this.#measuring.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -30,7 +30,7 @@ export type PlaylistNews =
   | { readonly type: 'skipped'; readonly item: PlaylistItem; readonly reason: string };
 
 /** How sources are looked at and played. */
-export type Maker = Pick<PlayerMaker, 'prepare' | 'durationMs' | 'start' | 'still'>;
+export type Maker = Pick<PlayerMaker, 'prepare' | 'durationMs' | 'measureAhead' | 'start' | 'still'>;
 
 /** Where it goes on. */
 export interface GoesOn {

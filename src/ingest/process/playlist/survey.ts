@@ -2,10 +2,12 @@ import type { PlaylistItem } from '../../../contract/models.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 
 /** Items from the current one on whose lengths are found out, so that it is known when each starts. */
-const maxAhead = 200;
+const usuallyAhead = 200;
 
 export interface SurveyOptions {
   readonly playlist: Playlist;
+  /** Items from the current one on that are looked at; default 200. */
+  readonly maxAhead?: number;
   /** Whether an item's length is known, also that it cannot be. */
   readonly isKnown: (item: PlaylistItem) => boolean;
   /** @param durationMs null: it cannot be known */
@@ -48,7 +50,7 @@ export class Survey {
   }
 
   #next(): PlaylistItem | undefined {
-    const { playlist, isKnown } = this.#options;
+    const { playlist, isKnown, maxAhead = usuallyAhead } = this.#options;
     const from = playlist.index ?? 0;
     return playlist.items.slice(from, from + maxAhead).find((item) => !isKnown(item));
   }

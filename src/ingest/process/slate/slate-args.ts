@@ -1,6 +1,7 @@
 import type { Card } from '../../../contract/card-words.ts';
 import type { Probe, VideoCodec } from '../../../contract/plan.ts';
-import { soundFilters, timeOffsetMs } from '../../ffmpeg/args.ts';
+import { timeOffsetMs } from '../../ffmpeg/args.ts';
+import { plainSound } from '../../ffmpeg/sound-filters.ts';
 import { asBrowsersTake } from '../../ffmpeg/video-output.ts';
 import { usualTrack } from '../../plan/usual-track.ts';
 import type { InputPart } from '../../sources/input.ts';
@@ -83,7 +84,7 @@ function stillOutput({ codec, fps }: PictureFormat, preset?: 'medium' | 'veryfas
 }
 
 const soundOptions = [
-  ...['-af', soundFilters.join(','), '-c:a', 'libopus', '-b:a', '96k', '-ac', '2'],
+  ...['-af', plainSound.join(','), '-c:a', 'libopus', '-b:a', '96k', '-ac', '2'],
   ...['-application', 'audio', '-frame_duration', '20'],
 ];
 

@@ -50,6 +50,7 @@ async function playing(
           open: async () => inputOf(),
           prepare: async () => ({ plan, live: false, probe, lookMs: 0 }),
           durationMs: async () => durationMs,
+          loudnessOf: () => undefined,
         },
         ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },
         slate: async () => clip('slate'),

@@ -24,7 +24,7 @@ import { openDirector } from '../../../../src/ingest/process/director/open-direc
 import { IngestContext } from '../../../../src/ingest/process/ingest-context.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
 import type { Input } from '../../../../src/ingest/sources/input.ts';
-import type { PreparedSource } from '../../../../src/ingest/sources/sources.ts';
+import type { FileFinding, PreparedSource } from '../../../../src/ingest/sources/sources.ts';
 import { fileInput } from '../../../helpers/media/file-input.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import { stateOf } from '../../../helpers/state-of.ts';
@@ -46,6 +46,8 @@ export interface ProgrammeOptions extends DirectorOptions {
   readonly main: Source;
   readonly prepared: PreparedSource | null;
   readonly fallbacks: readonly Source[];
+  /** What is known of files; default nothing. */
+  readonly files?: readonly FileFinding[];
 }
 
 /** What a daemon would ask for, to play a file. */
@@ -155,6 +157,7 @@ export class PlayedProgramme implements AsyncDisposable {
     const news = new EventEmitter();
     const events: ProgrammeEvent[] = [];
     const context = await IngestContext.create(sourcesOptions, new Routes(new ScriptedDaemon().asker));
+    context.sources.learn(options.files ?? []);
     const { wanted } = wishes;
     const first = wanted.chain.find(({ name }) => name === 'main')?.id ?? '';
     const looked: Looked = options.prepared ? { [first]: options.prepared } : {};

@@ -498,11 +498,11 @@ describe('LivePlayer changes the volume', () => {
     const { clock, pipelines, player } = playing({ scripts: [{ frames: given, end: 'silence' }] });
     await clock.pass(10);
     expect(pipelines.started[0]?.args).not.toContain('-nostdin');
-    expect(pipelines.started[0]?.args.join(' ')).toContain('-filter:a volume=1,');
+    expect(pipelines.started[0]?.args.join(' ')).toContain(',volume=1,');
     player.setVolume(50);
     expect(pipelines.started[0]?.commands).toEqual(['volume volume 0.5']);
     await clock.pass(4100);
-    expect(pipelines.started[1]?.args.join(' ')).toContain('-filter:a volume=0.5,');
+    expect(pipelines.started[1]?.args.join(' ')).toContain(',volume=0.5,');
     await player.close();
   });
 
