@@ -87,6 +87,8 @@ export const probe = z.strictObject({
   audioTracks: z.array(audioProbe).max(maxTracks),
   /** Missing where there is no choice. */
   variants: variants.optional(),
+  /** Index of the picture that belongs to its sound, and stands still; missing: it has none, or a picture that moves. */
+  cover: z.int().min(0).optional(),
   /** RTSP of a server that sends by UDP alone; missing: it does not. */
   byUdp: z.literal(true).optional(),
 });

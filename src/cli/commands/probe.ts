@@ -64,6 +64,7 @@ function contents({ probe, live, picture }: CallResult<'probe'>, paint: Paint): 
     ...(probe.variants?.found ?? []).map((variant, number) => [
       ...['variant', `${number}`, variantWords(variant, number === probe.variants?.chosen)],
     ]),
+    ...(probe.cover === undefined ? [] : [['cover', '', 'a picture that belongs to the sound']]),
     ...probe.audioTracks.map((audio) => ['audio', `track ${audio.track}`, audioWords(audio)]),
   ];
   return [

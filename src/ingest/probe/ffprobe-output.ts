@@ -94,6 +94,7 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
   const video = usual(streams.filter(isMovingPicture));
   const isOwn = (s: Stream) => isOfPicture(s, video, programs);
   const sound = usual(streams.filter((s) => isSound(s) && isOwn(s)));
+  const cover = video ? undefined : streams.find(isCover);
   return {
     path,
     format: format.format_name,
@@ -106,6 +107,7 @@ export function readFfprobeOutput({ path, sizeBytes }: Subject, output: FfprobeO
     // Without an end ffprobe adds up the tracks whose rate it knows.
     bitrateBps: format.duration ? format.bit_rate || null : null,
     video: video ? readVideo(video) : null,
+    ...(cover && { cover: cover.index }),
     audioTracks: streams
       .filter(isSound)
       .map((s, track) => readAudio(s, track, isOwn(s)))
@@ -180,6 +182,12 @@ function isMovingPicture(s: Stream): boolean {
 function isPicture(s: Stream): boolean {
   const still = stillKinds.some((kind) => s.disposition[kind] === 1);
   return s.codec_type === 'video' && s.codec_name !== undefined && !still;
+}
+
+/** A picture that belongs to sound. */
+function isCover(s: Stream): boolean {
+  const isThere = s.codec_type === 'video' && s.codec_name !== undefined && (s.width ?? 0) > 0;
+  return isThere && s.disposition.attached_pic === 1;
 }
 
 function readVideo(s: Stream): VideoProbe {

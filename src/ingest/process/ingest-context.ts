@@ -207,6 +207,11 @@ export class IngestContext implements AsyncDisposable {
     return await this.#slate(options, { kind: 'image', path }, { roots, size: { width, height } });
   }
 
+  /** The picture of sound in a file, by its stream, as a slate. @throws MiroliveError SLATE_NOT_USABLE */
+  async cover(options: DirectorOptions, path: string, track: number): Promise<Slate> {
+    return await this.#slate(options, { kind: 'cover', path, track }, { roots: this.#options.roots });
+  }
+
   /** A card that does not change. */
   async card(options: DirectorOptions, { title, text }: Card): Promise<Slate> {
     return await this.#slate(options, { kind: 'card', title, text });

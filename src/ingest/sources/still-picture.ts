@@ -30,6 +30,10 @@ export async function pictureDemuxer(
 
 /** An opened picture as ffmpeg's input: its demuxer is told, as ffmpeg would take patterns and other files by a name. */
 export function pictureInput({ location }: InputPart, demuxer: string): InputPart {
-  const options = ['-protocol_whitelist', 'file', '-f', demuxer, '-max_pixels', `${maxPixels}`];
-  return { options, location };
+  return bounded({ options: ['-protocol_whitelist', 'file', '-f', demuxer], location });
+}
+
+/** Too large pictures are refused before they are unpacked. */
+export function bounded({ options, location }: InputPart): InputPart {
+  return { options: [...options, '-max_pixels', `${maxPixels}`], location };
 }

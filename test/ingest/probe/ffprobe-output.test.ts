@@ -97,7 +97,10 @@ test('readFfprobeOutput leaves covers, thumbnails and unknown streams out', () =
     { index: 5 },
     { index: 6, codec_type: 'subtitle', codec_name: 'subrip' },
   );
-  expect(found).toMatchObject({ video: null, audioTracks: [] });
+  expect(found).toMatchObject({ video: null, audioTracks: [], cover: 0 });
+  expect(read({ ...h264, disposition: { attached_pic: 1 } }, { ...h264, index: 1 })).not.toHaveProperty(
+    'cover',
+  );
 });
 
 test('readFfprobeOutput takes the default picture, else the first', () => {

@@ -115,7 +115,10 @@ describe('probeFile tells what is inside', () => {
   });
 
   test('a cover, which is not a picture', async () => {
-    expect(await probeFile(await sample('sound-with-cover.mp3'), options)).toMatchObject({ video: null });
+    expect(await probeFile(await sample('sound-with-cover.mp3'), options)).toMatchObject({
+      video: null,
+      cover: 1,
+    });
   });
 
   test.each([

@@ -31,6 +31,7 @@ export async function openDirector(
     slice: (source) => context.slice(room, source),
     slate: makeSlate,
     picture: (path, size) => context.picture(options, path, size),
+    cover: (path, track) => context.cover(options, path, track),
     card: (card) => context.card(options, card),
     cards: (cards) => context.cards(options, cards),
     kinds: [...(video ? (['video'] as const) : []), ...(audio ? (['audio'] as const) : [])],

@@ -60,6 +60,8 @@ export interface PlayerMakerOptions extends PlayOptions {
   readonly slate: () => Promise<Slate>;
   /** A picture in a file, as a slate of that size. */
   readonly picture: (path: string, size: Size) => Promise<Slate>;
+  /** The picture of sound in a file, by its stream, as a slate. */
+  readonly cover: (path: string, track: number) => Promise<Slate>;
   /** A card that does not change, as a slate. */
   readonly card: (card: Card) => Promise<Slate>;
   /** Cards of a second each. */
@@ -85,6 +87,8 @@ export interface Prepared {
   readonly probe: Probe | null;
   /** It is in memory, and has no end: a picture, a slate, or a card, as it is while nothing is known that it could be filled with. */
   readonly picture?: Slate | undefined;
+  /** What is shown where it is sound alone; default the room's slate. */
+  readonly cover?: Slate | undefined;
   /** The file that was looked at. */
   readonly identity?: string | undefined;
 }
@@ -143,6 +147,11 @@ export class PlayerMaker {
       prepared.picture && plan.video && kind === 'file'
         ? await this.#options.picture(source.path, plan.video)
         : undefined;
+    const cover =
+      !plan.video && kind === 'file' && probe.cover !== undefined
+        ? // One that cannot be shown is no fault of the sound.
+          await this.#options.cover(source.path, probe.cover).catch(() => undefined)
+        : undefined;
     // A device, a port and what comes on a pipe are there once.
     const exclusive =
       source.kind === 'device' ||
@@ -150,7 +159,7 @@ export class PlayerMaker {
       (source.kind === 'url' && opensPort(readAddress(source.url)));
     const planned = this.#plannedOf(source, prepared);
     const durationMs = live ? null : probe.durationMs;
-    return { source, planned, live, exclusive, durationMs, probe, picture, identity };
+    return { source, planned, live, exclusive, durationMs, probe, picture, cover, identity };
   }
 
   /** How long a source is, in ms, as far as that can be seen without asking other machines; null: not known. */
@@ -247,6 +256,7 @@ export class PlayerMaker {
       standing: seen.standing,
       ...{ ...place, planned, isLocal, identity, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
       maxKeyframeIntervalMs: this.rules.maxKeyframeIntervalMs,
+      fillFor: (plan) => this.#fillFor(plan, prepared.cover),
     });
   }
 
@@ -315,25 +325,26 @@ export class PlayerMaker {
   }
 
   /** What a paused source shows. */
-  async still({ source, planned, picture }: Prepared, atUs: number): Promise<Slate> {
+  async still({ source, planned, picture, cover }: Prepared, atUs: number): Promise<Slate> {
     if (picture) return picture;
     const { sources, ffmpeg } = this.#options;
     const { video } = planned?.plan ?? {};
-    if (!video) return await this.#options.slate();
+    if (!video) return cover ?? (await this.#options.slate());
     await using input = await sources.open(source);
     const { codec, index: track, ...size } = video;
     return await makeStill({ ffmpeg, codec, size, input, track, atMs: atUs / 1000 });
   }
 
-  /** Silence for a source without sound, the slate's picture for one without picture. */
-  #fillFor({ video, audio }: Plan): Fill {
+  /** Silence for a source without sound, its cover or the slate's picture for one without picture. */
+  #fillFor({ video, audio }: Plan, cover?: Slate): Fill {
     const { kinds } = this.#options;
     const lacks = { video: !video && kinds.includes('video'), audio: !audio && kinds.includes('audio') };
     if (!lacks.video && !lacks.audio) return () => [];
     let [picture, sound]: (Filler | undefined)[] = [];
     return ({ ptsUs }: MediaFrame) => {
       if (lacks.audio) sound ??= Filler.sound(ptsUs);
-      if (lacks.video && this.#slate) picture ??= Filler.picture(this.#slate, ptsUs);
+      const shown = cover ?? this.#slate;
+      if (lacks.video && shown) picture ??= Filler.picture(shown, ptsUs);
       return [...(picture?.upTo(ptsUs + 1) ?? []), ...(sound?.upTo(ptsUs + 1) ?? [])];
     };
   }

@@ -4,7 +4,6 @@ import type { VideoCodec, VideoProbe } from '../../../contract/plan.ts';
 import { type Slice, unmarked } from '../../child/work-mark.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Size } from '../../plan/output-size.ts';
-import { pictureInput } from '../../sources/still-picture.ts';
 import { collectFrames } from './collect-frames.ts';
 import { keyFrameIntervalS } from './encoder-options.ts';
 import type { Slate } from './slate.ts';
@@ -90,12 +89,12 @@ function clipsOf(frames: readonly MediaFrame[], count: number): Slate[] {
 }
 
 async function makeImage(
-  { input, demuxer }: Extract<OpenedContent, { kind: 'image' }>,
+  { input, part, track }: Extract<OpenedContent, { kind: 'image' }>,
   { ffmpeg, codec, slice = () => unmarked, size = usualSize }: SlateOptions,
 ): Promise<Slate> {
-  const { parts, aside } = input;
+  const { aside } = input;
   const format = { codec, ...size, fps: stillFps };
-  const args = pictureArgs(pictureInput(parts[0], demuxer), 0, format, true);
+  const args = pictureArgs(part, track, format, true);
   const job = { ffmpeg, args, aside, slice: slice(aside.path), timeoutMs: stillTimeoutMs };
   return slateOfFrames(await collectFrames(job), stillFps);
 }

@@ -3,7 +3,8 @@ import { asMiroliveError, MiroliveError } from '../../../contract/errors.ts';
 import type { Probe } from '../../../contract/plan.ts';
 import { probeInput } from '../../probe/probe-input.ts';
 import { type FileInput, openFile } from '../../sources/file-input.ts';
-import { pictureDemuxer } from '../../sources/still-picture.ts';
+import type { InputPart } from '../../sources/input.ts';
+import { bounded, pictureDemuxer, pictureInput } from '../../sources/still-picture.ts';
 import { maxClipMs } from './slate-args.ts';
 
 const probeTimeoutMs = 10_000;
@@ -12,12 +13,14 @@ const probeTimeoutMs = 10_000;
 export type SlateContent =
   | ({ readonly kind: 'card' } & Card)
   | { readonly kind: 'image'; readonly path: string }
+  /** The picture of sound: a stream of its file. */
+  | { readonly kind: 'cover'; readonly path: string; readonly track: number }
   | { readonly kind: 'clip'; readonly path: string };
 
 /** What is known of a slate before its file is read as a whole; whoever opened it disposes of its input. */
 export type OpenedContent =
   | Extract<SlateContent, { kind: 'card' }>
-  | { readonly kind: 'image'; readonly input: FileInput; readonly demuxer: string }
+  | { readonly kind: 'image'; readonly input: FileInput; readonly part: InputPart; readonly track: number }
   | { readonly kind: 'clip'; readonly input: FileInput; readonly probe: Probe };
 
 /**
@@ -42,19 +45,32 @@ export async function openSlate(
   roots: readonly string[] = [],
 ): Promise<OpenedContent> {
   if (content.kind === 'card') return content;
-  const { kind, path } = content;
+  const { path } = content;
   try {
     await using stack = new AsyncDisposableStack();
     const input = stack.use(await openFile(path, { roots }));
-    const opened =
-      kind === 'image'
-        ? ({ kind, input, demuxer: await imageDemuxer(input) } as const)
-        : ({ kind, input, probe: await probeClip(input, ffprobe) } as const);
+    const opened = await lookedAt(content, input, ffprobe);
     stack.move();
     return opened;
   } catch (thrown) {
     const error = asMiroliveError(thrown);
     throw error.code === 'FFMPEG_NOT_FOUND' ? error : notUsable(path, error.message, error);
+  }
+}
+
+async function lookedAt(
+  content: Exclude<SlateContent, { kind: 'card' }>,
+  input: FileInput,
+  ffprobe: string,
+): Promise<OpenedContent> {
+  const [part] = input.parts;
+  switch (content.kind) {
+    case 'image':
+      return { kind: 'image', input, part: pictureInput(part, await imageDemuxer(input)), track: 0 };
+    case 'cover':
+      return { kind: 'image', input, part: bounded(part), track: content.track };
+    case 'clip':
+      return { kind: 'clip', input, probe: await probeClip(input, ffprobe) };
   }
 }
 

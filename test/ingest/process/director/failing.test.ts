@@ -5,6 +5,8 @@ import type { MediaFrame } from '../../../../src/ingest/media/media-frame.ts';
 import { PlayerMaker } from '../../../../src/ingest/process/players/player-maker.ts';
 import { Publications } from '../../../../src/ingest/process/players/publications.ts';
 import { Routes } from '../../../../src/ingest/process/players/routes.ts';
+import { silence } from '../../../../src/ingest/process/slate/silence.ts';
+import type { Slate } from '../../../../src/ingest/process/slate/slate.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import { ScriptedProgramme, type Setting } from '../../../sim/scripted-programme.ts';
 import { clip } from '../../../sim/scripted-sources.ts';
@@ -27,16 +29,16 @@ function film(ms: number): MediaFrame[] {
 /** A programme of a file that is played by real players, and by what these scripts say in place of ffmpeg. */
 async function playing(
   scripts: readonly Script[],
-  setting: Partial<Setting> & { durationMs?: number | null } = {},
+  setting: Partial<Setting> & { durationMs?: number | null; sound?: { cover: () => Promise<Slate> } } = {},
 ) {
-  const { durationMs = 1600, ...rest } = setting;
+  const { durationMs = 1600, sound, ...rest } = setting;
   let pipelines: ScriptedPipelines | undefined;
   const programme = new ScriptedProgramme({
     ...{ main, fallbacks: [], failback: 'auto', alwaysOn: false, ...rest },
     maker: (clock) => {
       pipelines = new ScriptedPipelines(clock as ScriptedProgramme['clock'], scripts);
-      const plan: Plan = { ...transcoded, audio: null };
-      const probe = { format: 'mov', durationMs } as never;
+      const plan: Plan = sound ? { ...transcoded, video: null } : { ...transcoded, audio: null };
+      const probe = { format: 'mov', durationMs, ...(sound && { cover: 1 }) } as never;
       return new PlayerMaker({
         ...{
           room: 'lobby',
@@ -45,7 +47,12 @@ async function playing(
           liveStallTimeoutMs: 3000,
           maxSourceBps: 50_000_000,
         },
-        ...{ rules: planOptions, kinds: ['video'], clock, startPipeline: pipelines.start },
+        ...{
+          rules: planOptions,
+          kinds: sound ? ['video', 'audio'] : ['video'],
+          clock,
+          startPipeline: pipelines.start,
+        },
         sources: {
           open: async () => inputOf(),
           prepare: async () => ({ plan, live: false, probe, lookMs: 0 }),
@@ -55,6 +62,7 @@ async function playing(
         ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },
         slate: async () => clip('slate'),
         picture: async () => clip('picture'),
+        cover: async (_, track) => (track === 1 && sound ? await sound.cover() : clip('none')),
         card: async () => clip('card'),
         cards: async (cards) => cards.map(() => clip('card')),
       });
@@ -123,6 +131,24 @@ describe('Director whose main source is away for long', () => {
     await programme.clock.pass(3000);
     expect(told()).toEqual(before);
     await programme.close();
+  });
+});
+
+describe('Director whose source is sound alone', () => {
+  const notes = silence(0, 1_600_000);
+
+  test.each([
+    { name: 'its cover', cover: async () => clip('cover'), expected: ['cover'] },
+    {
+      name: 'the slate where its cover cannot be shown',
+      cover: () => Promise.reject(new Error('damaged')),
+      expected: ['slate'],
+    },
+  ])('shows $name', async ({ cover, expected }) => {
+    const { programme, started } = await playing([{ frames: notes, end: 'finishes' }], { sound: { cover } });
+    await programme.clock.pass(5000);
+    expect(programme.shown).toEqual(expected);
+    expect([started(), programme.of('ended')]).toMatchObject([1, [{ message: null }]]);
   });
 });
 

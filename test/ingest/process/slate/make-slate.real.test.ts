@@ -112,6 +112,15 @@ describe('a card', () => {
 });
 
 describe('an image', () => {
+  test('is the cover of a file of sound', async () => {
+    const path = await sample('sound-with-cover.mp3');
+    const slate = await makeSlate({ ...options, content: { kind: 'cover', path, track: 1 } });
+    expect(of(slate, 'video').length).toBe(20);
+    await expect(makeSlate({ ...options, content: { kind: 'cover', path, track: 2 } })).rejects.toMatchObject(
+      { code: 'SLATE_NOT_USABLE' },
+    );
+  });
+
   test('stands in the middle of the ground, as large as it fits', async () => {
     const path = await still('tall.png', 'color=c=white:s=300x600');
     const slate = await makeSlate({ ...options, content: { kind: 'image', path } });
