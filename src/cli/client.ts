@@ -1,11 +1,12 @@
 import { lstatSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import type { CallName, CallParams, CallResult } from '../contract/api.ts';
+import type { CallName, CallParams, CallResult, StreamName } from '../contract/api.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Event } from '../contract/events.ts';
 import { quoted } from '../contract/quoted.ts';
 import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
+import type { ScanLine } from '../contract/scan.ts';
 
 // An import would read every export of node:http, some of which load a WebSocket client: 50 ms for every command.
 const { request } = process.getBuiltinModule('node:http');
@@ -18,11 +19,16 @@ export interface Client {
   /** The control socket that it talks to. */
   readonly socket: string;
   /** Makes one call; what the daemon answers with an error is thrown as that error. */
-  call<N extends Exclude<CallName, 'events'>>(
+  call<N extends Exclude<CallName, StreamName>>(
     name: N,
     params: CallParams<N>,
     options?: CallOptions,
   ): Promise<CallResult<N>>;
+  /** How far a file has been read, then what was found in it. @throws what it was given up for */
+  scan(
+    params: CallParams<'scan'>,
+    options?: CallOptions,
+  ): AsyncIterable<Exclude<ScanLine, { type: 'failed' }>>;
   /** Events, behind `events.open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
 }
@@ -41,6 +47,18 @@ export function createClient(socket: string): Client {
     async call(name, params, options = {}) {
       const response = await send(socket, routes[name], params, options);
       return JSON.parse(await text(response, socket));
+    },
+    async *scan(params, options = {}) {
+      const response = await send(socket, routes.scan, params, options);
+      try {
+        for await (const line of lines(response, socket)) {
+          const told: ScanLine = JSON.parse(line);
+          if (told.type === 'failed') throw wireError(JSON.stringify(told), socket);
+          yield told;
+        }
+      } finally {
+        response.destroy();
+      }
     },
     async *events(params, options = {}) {
       const response = await send(socket, routes.events, params, options);

@@ -10,6 +10,7 @@ import { programmeState } from './programme-state.ts';
 import { listedPublisher, newStreamKey, streamKey } from './publishing.ts';
 import { renditions } from './renditions.ts';
 import { type Route, routes } from './routes.ts';
+import { scanLine } from './scan.ts';
 
 export { apiVersion } from './routes.ts';
 
@@ -229,6 +230,14 @@ export const calls = {
     result: z.strictObject({ probe, plan, live: z.boolean(), picture: z.literal(true).optional() }),
     errors: [...sourceErrors, 'FFMPEG_NOT_FOUND'],
   },
+  scan: {
+    ...routes.scan,
+    summary: 'Read all of a file, and say what viewers would complain of',
+    params: z.strictObject({ path: z.string(), audioTrack: z.int().min(0).nullable().default(null) }),
+    /** Each half second how far it is, then what was found; ends with its caller. */
+    result: scanLine,
+    errors: [...sourceErrors, 'FFMPEG_NOT_FOUND', 'LIMIT_REACHED'],
+  },
   events: {
     ...routes.events,
     summary: 'What happens, as it happens, and what has happened',
@@ -255,6 +264,10 @@ export const calls = {
 
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
+/** Those that are answered with a line for each value. */
+export type StreamName = {
+  [N in CallName]: Calls[N] extends { readonly stream: true } ? N : never;
+}[CallName];
 /** What the caller gives. */
 export type CallParams<N extends CallName> = z.input<Calls[N]['params']>;
 /** What the server has after validation. */

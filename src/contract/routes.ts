@@ -34,6 +34,7 @@ export const routes = {
   listDevices: { method: 'GET', path: '/v1/devices' },
   openStdin: { method: 'POST', path: '/v1/stdin' },
   probe: { method: 'POST', path: '/v1/probe' },
+  scan: { method: 'POST', path: '/v1/scan', stream: true },
   events: { method: 'GET', path: '/v1/events', stream: true },
   openapi: { method: 'GET', path: '/v1/openapi.json' },
 } as const satisfies Record<string, Route>;

@@ -2,13 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CallInput, type CallName, type CallResult, calls } from '../../src/contract/api.ts';
+import {
+  type CallInput,
+  type CallName,
+  type CallResult,
+  calls,
+  type StreamName,
+} from '../../src/contract/api.ts';
 import { asMiroliveError, errorTable } from '../../src/contract/errors.ts';
 import { type Event, event } from '../../src/contract/events.ts';
 import { apiVersion, apiVersionHeader } from '../../src/contract/routes.ts';
 
 type Answers = {
-  [N in Exclude<CallName, 'events'>]?: (
+  [N in Exclude<CallName, StreamName>]?: (
     input: CallInput<N>,
     gone: AbortSignal,
   ) => CallResult<N> | Promise<CallResult<N>>;
@@ -46,7 +52,9 @@ export async function openDesk(answers: Answers, options: { api?: string | null 
         if (!(input as CallInput<'events'>).follow) response.end();
         return;
       }
-      const answer = answers[name] as ((input: unknown, gone: AbortSignal) => unknown) | undefined;
+      const answer = (answers as Readonly<Record<string, unknown>>)[name] as
+        | ((input: unknown, gone: AbortSignal) => unknown)
+        | undefined;
       if (answer === undefined) throw new Error(`no answer for ${name}`);
       const gone = new AbortController();
       response.once('close', () => gone.abort());

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CallResult } from '../../contract/api.ts';
+import { MiroliveError } from '../../contract/errors.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { AudioProbe, Variants, VideoProbe } from '../../contract/plan.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
@@ -8,12 +9,14 @@ import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
 import { bitrate, cureLines, type Paint, planLines, printable, size, table } from '../words/format.ts';
+import { scan } from './probe-scan.ts';
 
 /** Options of `mirolive probe`. */
 interface ProbeOptions extends HeaderFlags {
   readonly variant?: number;
   readonly audioTrack?: number | null;
   readonly renditions?: Renditions;
+  readonly scan?: boolean;
 }
 
 type FoundVariant = Variants['found'][number];
@@ -26,22 +29,30 @@ export const add = (program: Verb) =>
       'mirolive probe film.mkv --audio-track 1 --json',
       'mirolive probe talk.mp4 --renditions auto',
       'mirolive probe https://example.org/live.m3u8',
+      'mirolive probe --scan talk.mp4',
     ])
     .argument('<file>', 'media file, or an address')
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
     .option('--variant <number>', 'variant of an HLS list, 0 the first', wholeNumber)
     .addOption(headerOption())
     .addOption(renditionsOption())
+    .option(
+      '--scan',
+      'read all of a file: black, silent, frozen and damaged stretches, loudness, key frames; exit 6 if any would be told on air',
+    )
     .does(probe);
 
 async function probe(
   context: Context,
   file: string,
-  { audioTrack = null, variant, renditions, ...flags }: ProbeOptions,
-): Promise<undefined> {
-  const client = await connect(context);
+  { audioTrack = null, variant, renditions, scan: scans = false, ...flags }: ProbeOptions,
+): Promise<number> {
   const { cwd } = context.environment;
-  const source = /^[a-z][a-z0-9+.-]*:\/\//i.test(file)
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
+  if (scans && isAddress) throw new MiroliveError('USAGE', 'expected a file to be scanned, got an address');
+  if (scans) return await scan(context, resolve(cwd, file), audioTrack);
+  const client = await connect(context);
+  const source = isAddress
     ? { kind: 'url' as const, url: file, audioTrack, variant, ...(await headersFromFlags(flags, cwd)) }
     : { kind: 'file' as const, path: resolve(cwd, file), audioTrack };
   const found = await client.call('probe', { source, renditions });
@@ -52,6 +63,7 @@ async function probe(
     ...planLines(found.plan),
     ...cureLines(found.plan, source.kind),
   ]);
+  return 0;
 }
 
 function contents({ probe, live, picture }: CallResult<'probe'>, paint: Paint): string[] {

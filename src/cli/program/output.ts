@@ -55,6 +55,15 @@ export function createOutput({ stdout, stderr, json, color, places = '' }: Outpu
       return { [Symbol.dispose]: () => clearTimeout(timer) };
     },
 
+    /** One line on a terminal that is written anew each time; nothing elsewhere, nor in JSON. Disposed of, it is gone. */
+    progress(): Disposable & { show(text: string): void; clear(): void } {
+      const mute = json || stderr.isTTY !== true;
+      // To the first column, and what is there goes (ECMA-48, EL).
+      const write = (text: string) => mute || stderr.write(`\r\u001b[K${printable(text)}`);
+      const clear = () => void write('');
+      return { show: (text) => void write(text), clear, [Symbol.dispose]: clear };
+    },
+
     /** Whether colours are used on standard output. */
     color: color && stdout.isTTY === true,
     paint,

@@ -15,7 +15,7 @@ import type { Handlers } from './handler-table.ts';
 const maxBodyBytes = 8 * 1024 * 1024;
 /** A reader of events who is this far behind is cut off, rather than fill the daemon's memory. */
 const maxBacklogBytes = 4 * 1024 * 1024;
-/** Event streams at once. */
+/** Streams of events and other lines at once. */
 const maxStreams = 100;
 
 export interface ControlServerOptions {
@@ -92,18 +92,44 @@ export class ControlServer {
           const handle = this.#options.handlers[name] as (value: unknown, gone: AbortSignal) => unknown;
           const gone = new AbortController();
           reply.raw.once('close', () => gone.abort());
-          return handle(input, gone.signal);
+          const answer = handle(input, gone.signal);
+          return call.stream ? this.#lines(answer as AsyncIterable<unknown>, gone, reply) : answer;
         },
       });
     }
   }
 
-  #stream({ room, stats, sinceMs, follow }: CallInput<'events'>, reply: FastifyReply): void {
-    if (this.#streams.size >= maxStreams) {
-      throw new MiroliveError('LIMIT_REACHED', `there are ${maxStreams} event streams already`, {
-        hint: 'Close one of them.',
-      });
+  /** What goes wrong before the first line is answered as for any call. */
+  async #lines(lines: AsyncIterable<unknown>, gone: AbortController, reply: FastifyReply): Promise<void> {
+    this.#bound();
+    const values = lines[Symbol.asyncIterator]();
+    let next = await values.next();
+    reply.hijack();
+    const { raw } = reply;
+    const write = (value: unknown) => raw.write(`${JSON.stringify(value)}\n`);
+    const end = () => gone.abort(new MiroliveError('SHUTTING_DOWN', 'the daemon is ending'));
+    this.#streams.add(end);
+    raw.on('error', () => raw.destroy());
+    raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'mirolive-api': apiVersion });
+    try {
+      for (; !next.done; next = await values.next()) write(next.value);
+    } catch (error) {
+      write({ type: 'failed', error: asMiroliveError(error) });
+    } finally {
+      this.#streams.delete(end);
+      raw.end();
     }
+  }
+
+  #bound(): void {
+    if (this.#streams.size < maxStreams) return;
+    throw new MiroliveError('LIMIT_REACHED', `there are ${maxStreams} streams already`, {
+      hint: 'Close one of them.',
+    });
+  }
+
+  #stream({ room, stats, sinceMs, follow }: CallInput<'events'>, reply: FastifyReply): void {
+    this.#bound();
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'mirolive-api': apiVersion });

@@ -80,6 +80,7 @@ export function createHandlers({
     listDevices: () => desk.listDevices(),
     openStdin: ({ room }) => desk.openStdin(room),
     probe: ({ source, renditions }) => desk.probe(source, renditions),
+    scan: (input, gone) => desk.scan(input, gone),
     ...publishingHandlers({
       ...{ publishing, addresses },
       standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),

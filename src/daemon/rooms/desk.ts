@@ -12,8 +12,10 @@ import type { Broadcast as BroadcastModel, Source } from '../../contract/models.
 import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
+import type { ScanLine } from '../../contract/scan.ts';
 import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
 import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
+import { linkFolder } from '../../ingest/sources/file-input.ts';
 import type { FileFinding, SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Health } from '../health.ts';
@@ -32,6 +34,7 @@ import { Planning } from './planning.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
 import { type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
+import { Scans } from './scans.ts';
 import { sparingly } from './sparingly.ts';
 
 export interface DeskOptions {
@@ -66,12 +69,14 @@ export class Desk {
   readonly #rooms = new Map<string, Room>();
   /** A playlist is checked item by item: were each worth a try at once, one that ends its process would have it started without end. */
   readonly #hurryForProbe: () => void;
+  readonly #scans: Scans;
   #closed: Promise<void> | undefined;
 
   private constructor(options: DeskOptions, parts: DeskParts) {
     this.#options = options;
     this.#parts = parts;
     this.#relay = new Relay(options);
+    this.#scans = new Scans(options.config, linkFolder(options.socketFolder), parts.planning);
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
     const hurry = (room: Room) => () => room.actor.hurry();
@@ -161,6 +166,12 @@ export class Desk {
   probe(source: Source, renditions?: Renditions): ReturnType<Planning['probe']> {
     this.#hurryForProbe();
     return this.#parts.planning.probe(source, renditions);
+  }
+
+  /** Reads all of a file, and says what viewers would complain of. */
+  scan(input: CallInput<'scan'>, gone: AbortSignal): AsyncIterable<ScanLine> {
+    this.#hurryForProbe();
+    return this.#scans.scan(input, gone);
   }
 
   /** What this machine can put on air of its own. */

@@ -26,6 +26,11 @@ const tellingNames = ['mp2', 'mp3', 'm2a', 'mpa', 'aac', 'ac3', 'eac3', 'ec3', '
 /** So much of a file is read for what a picture is like, in µs, where that is not known before: pictures may come seldom, or begin late. */
 const analysisUs = 30_000_000;
 
+/** The folder for links in a folder of our own. */
+export function linkFolder(ownFolder: string): string {
+  return join(ownFolder, 'opened');
+}
+
 /**
  * Opens a local file, and nothing that it refers to.
  *

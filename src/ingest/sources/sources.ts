@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { systemClock } from '../../contract/clock.ts';
 import type { Devices } from '../../contract/devices.ts';
 import { MiroliveError } from '../../contract/errors.ts';
@@ -19,7 +18,7 @@ import { findOut } from '../probe/probe-input.ts';
 import { deviceInput } from './capture/device-input.ts';
 import { listDevices } from './capture/list-devices.ts';
 import { screenInput, windowInput } from './capture/screen-input.ts';
-import { type FileInput, openFile } from './file-input.ts';
+import { type FileInput, linkFolder, openFile } from './file-input.ts';
 import { FileMemory, type KnownFile } from './file-memory.ts';
 import type { Input } from './input.ts';
 import { LoudnessBook, type SeenFile } from './loudness-book.ts';
@@ -303,6 +302,6 @@ export class Sources {
   async #openFile(path: string, signal?: AbortSignal): Promise<FileInput> {
     signal?.throwIfAborted();
     const { roots, ownFolder } = this.#options;
-    return await openFile(path, { roots, linkFolder: join(ownFolder, 'opened') }, signal);
+    return await openFile(path, { roots, linkFolder: linkFolder(ownFolder) }, signal);
   }
 }

@@ -35,6 +35,21 @@ describe('the command line and a real daemon', () => {
     expect(track.stderr).toContain(`next: List its tracks: mirolive probe ${talk}`);
   });
 
+  it('probe --scan reads all of a file, and has a status of its own for what it finds', async () => {
+    const args = [...picture('64x36', 12, 5), '-vf', 'drawbox=c=black:t=fill', ...h264(5)];
+    const black = await makeMedia('all-black.mp4', { args });
+    const found = await run('probe', '--scan', black, '--json');
+    expect(found.exitCode).toBe(6);
+    const [report] = values(found.stdout) as { findings: unknown[] }[];
+    expect(report?.findings).toMatchObject([{ kind: 'black', fromMs: 0, told: true }]);
+    const shown = await run('probe', '--scan', black);
+    expect(shown.stdout).toMatch(/^black {5}█{60}$/m);
+    expect(shown.stderr).toBe('');
+    expect((await run('probe', '--scan', talk, '--json')).exitCode).toBe(0);
+    expect((await run('probe', '--scan', 'https://example.org/talk.mp4')).exitCode).toBe(2);
+    expect((await run('probe', '--scan', '/nowhere/talk.mp4')).exitCode).toBe(4);
+  });
+
   it('stream --detach, broadcasts, rooms and stop see the same broadcast', async () => {
     const { stdout: id } = await run('stream', '--file', talk, '--room', 'lobby', '--loop', '--detach');
     const listed = values((await run('broadcasts', '--json')).stdout).flat() as Broadcast[];

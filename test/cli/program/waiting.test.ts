@@ -12,7 +12,10 @@ async function said(call: () => Parameters<Client['call']>, { json = false, isTT
   const stderr = { isTTY, write: (text: string) => lines.push(text) };
   const output = createOutput({ stdout: { write: () => {} }, stderr, json, color: false });
   const late = (() => new Promise<void>((resolve) => setTimeout(resolve, ms))) as unknown as Client['call'];
-  const client = patientClient({ socket: '', call: late, events: null as never }, output);
+  const client = patientClient(
+    { socket: '', call: late, scan: undefined as never, events: null as never },
+    output,
+  );
   const answered = client.call(...call());
   await vi.advanceTimersByTimeAsync(ms);
   await answered;

@@ -2,7 +2,7 @@
 const pieceSamples = 48_000;
 const fullScale = 32_768;
 /** Silence is below this, in dBFS (mean over a piece), as ffmpeg's silencedetect has it. */
-const silentDb = -60;
+export const silentDb = -60;
 const silentPower = (fullScale * 10 ** (silentDb / 20)) ** 2;
 /** As loud as a decoder can give it. */
 const clippedFrom = 0.995 * fullScale;
