@@ -128,7 +128,11 @@ export const calls = {
   getProgramme: {
     ...routes.getProgramme,
     summary: 'What is on air in a room, what could be, and its playlist',
-    params: z.strictObject({ room: roomName }),
+    params: z.strictObject({
+      room: roomName,
+      /** All items of a long playlist; else those around what plays. */
+      all: flag,
+    }),
     result: programmeState,
     errors: ['ROOM_IDLE'],
   },

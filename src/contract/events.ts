@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { type ErrorCode, errorTable } from './errors.ts';
 import { announcedBroadcast, broadcastStats, endReason, mediaMs, viewer } from './models.ts';
-import { broadcastId, keyName, publisherId, roomName, viewerId } from './names.ts';
+import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
 import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
 
 const base = { at: z.iso.datetime() };
 const onAir = { ...base, broadcast: broadcastId, room: roomName };
 
+/** The id of its item, and where it is. */
+const folder = { item: playlistItemId, path: z.string() };
 const publishing = { ...base, room: roomName };
 const leaving = { id: publisherId, key: keyName };
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
@@ -56,6 +58,26 @@ export const event = z.discriminatedUnion('type', [
   announced.planChanged.extend(onAir),
   announced.playlistItem.extend(onAir),
   announced.playlistSkipped.extend(onAir),
+  /** Files of a folder that is played have come, gone, or are others. */
+  z.strictObject({
+    ...onAir,
+    type: z.literal('folder.changed'),
+    ...folder,
+    added: z.int(),
+    removed: z.int(),
+    replaced: z.int(),
+    /** One of them. */
+    name: z.string(),
+    /** How many there are. */
+    files: z.int(),
+    /** How many of what came were not taken, since there are too many. */
+    leftOut: z.int(),
+  }),
+  /** There is nothing to play in a folder: files that come are taken. */
+  z.strictObject({ ...onAir, type: z.literal('folder.empty'), ...folder }),
+  /** A folder cannot be seen, such as one that is mounted no longer; the list keeps its files. */
+  z.strictObject({ ...onAir, type: z.literal('folder.away'), ...folder, reason: z.string() }),
+  z.strictObject({ ...onAir, type: z.literal('folder.back'), ...folder }),
   z.strictObject({ ...base, type: z.literal('viewer.joined'), room: roomName, viewer }),
   z.strictObject({ ...base, type: z.literal('viewer.left'), room: roomName, id: viewerId }),
   z.strictObject({ ...publishing, type: z.literal('publisher.joined'), publisher }),

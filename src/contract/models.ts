@@ -102,6 +102,13 @@ export const cardSource = z.strictObject({
   text: z.string().max(500).default(''),
 });
 
+/** The files of a folder, in an item behind this one each: the list follows what comes and goes there. */
+const folderSource = z.strictObject({
+  kind: z.literal('folder'),
+  /** Absolute path on the daemon's machine. */
+  path: z.string().min(1).max(4096),
+});
+
 /** What a playlist may hold. */
 export const playlistEntrySource = z.discriminatedUnion('kind', [
   fileSource,
@@ -114,6 +121,7 @@ export const playlistEntrySource = z.discriminatedUnion('kind', [
   stdinSource,
   slateSource,
   cardSource,
+  folderSource,
 ]);
 export type PlaylistEntrySource = z.infer<typeof playlistEntrySource>;
 /** The same with its defaults left out. */
@@ -136,6 +144,8 @@ export const playlistItem = z
     toMs: mediaMs.nullable().default(null),
     /** How long it plays at most; what comes at its own pace has no other end. */
     forMs: mediaMs.nullable().default(null),
+    /** It is a file of a folder: the item of that, and how the file was when it was found; another such file is looked at anew. */
+    found: z.strictObject({ folder: playlistItemId, stamp: z.string().max(200) }).optional(),
   })
   .superRefine((item, context) => {
     for (const { key, message } of partProblems(item.source.kind, item))
@@ -145,8 +155,11 @@ export type PlaylistItem = z.infer<typeof playlistItem>;
 /** An item before it has its id. */
 export type NewPlaylistItem = z.input<typeof playlistItem>;
 
-/** Kept in memory, and shown as a whole. */
+/** Kept in memory; files of folders come beside them. */
 export const maxPlaylistItems = 10_000;
+
+/** So many files of one folder are taken. */
+export const maxFolderFiles = 20_000;
 
 /** Items one after the other. */
 export const playlistSource = z.strictObject({
@@ -160,6 +173,8 @@ export const playlistSource = z.strictObject({
   loop: z.boolean().default(false),
   /** Another order each time round. */
   shuffle: z.boolean().default(false),
+  /** Of the main source: what is on air while none of the items can be. */
+  filler: playlistEntrySource.optional(),
 });
 export type PlaylistSource = z.infer<typeof playlistSource>;
 
@@ -175,6 +190,7 @@ export const source = z.discriminatedUnion('kind', [
   stdinSource,
   slateSource,
   cardSource,
+  folderSource,
   playlistSource,
 ]);
 export type Source = z.infer<typeof source>;
@@ -238,6 +254,7 @@ export const announcedBroadcast = broadcast.extend({
       count: z.int(),
       loop: z.boolean(),
       shuffle: z.boolean(),
+      filler: playlistEntrySource.optional(),
     }),
   ]),
 });

@@ -40,7 +40,8 @@ export const playlistStateItem = z.strictObject({
   durationMs: z.number().nullable(),
   /** When it began, or will by what is known now; null: not known, or it will not. */
   startsAt: time.nullable(),
-  state: z.enum(['played', 'playing', 'next', 'waiting', 'skipped']),
+  /** `folder`: it stands for the files behind it. */
+  state: z.enum(['played', 'playing', 'next', 'waiting', 'skipped', 'folder']),
   /** Why it is skipped. */
   reason: z.string().nullable(),
 });
@@ -54,6 +55,10 @@ export const playlistState = z.strictObject({
   round: z.int(),
   loop: z.boolean(),
   shuffle: z.boolean(),
+  /** How many items it has. */
+  count: z.int(),
+  /** The place of the first of `items`: of a long list, those around what plays are told, unless all are asked for. */
+  first: z.int(),
   /** In the order of this round. */
   items: z.array(playlistStateItem),
 });

@@ -8,7 +8,7 @@ import { protocolProblem } from './url-protocols.ts';
 
 /** What the words may be, for help and hints. */
 export const sourceWordForms =
-  'a file, an address, the name of a stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE or /dev/videoN';
+  'a file, an address, the name of a stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE, folder:PATH or /dev/videoN';
 
 /**
  * The source that people mean by a word: `talk.mp4`, `rtsp://camera/1`, `cam1` (a publisher), `slate`, `card:Back soon`,
@@ -24,6 +24,8 @@ export function sourceFromWords(words: string, folder: string): NewEntrySource {
   if (words === 'test' || scheme === 'test') return { kind: 'test', pattern: pattern(rest || 'bars') };
   if (words === 'screen') return { kind: 'screen' };
   if (scheme === 'screen') return { kind: 'screen', display: rest };
+  if (scheme === 'folder' && rest !== '' && !rest.includes('\0'))
+    return { kind: 'folder', path: resolve(folder, rest) };
   if (scheme === 'window') return { kind: 'window', window: rest };
   if (scheme === 'file' && rest.startsWith('//')) return { kind: 'file', path: pathOf(words) };
   if (rest.startsWith('//')) return { kind: 'url', url: playable(words) };

@@ -10,6 +10,7 @@ export const sourceKinds = [
   'stdin',
   'slate',
   'card',
+  'folder',
   'playlist',
 ] as const;
 export type SourceKind = (typeof sourceKinds)[number];

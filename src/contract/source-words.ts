@@ -26,9 +26,19 @@ export function sourceWords(source: Source): string {
       return 'slate';
     case 'card':
       return onOneLine(source.title);
+    case 'folder':
+      return shownBytes(`${source.path.replace(/\/+$/, '').replace(/^.*\//s, '')}/`);
     case 'playlist':
-      return `playlist of ${source.items.length}`;
+      return playlistWords(source);
   }
+}
+
+/** A list of one folder is called as that is, whatever it holds now. */
+function playlistWords({ items }: Pick<Extract<Source, { kind: 'playlist' }>, 'items'>): string {
+  const given = items.filter(({ found }) => found === undefined);
+  const [first] = given;
+  if (given.length === 1 && first?.source.kind === 'folder') return itemWords(first);
+  return `playlist of ${given.length}`;
 }
 
 /** Kinds whose words say where something is, which is no business of viewers, or how many items there were at first. */
@@ -61,7 +71,8 @@ export function publicSource(source: Source): Source {
   const items = source.items.map((item) =>
     item.source.kind === 'url' ? { ...item, source: publicAddress(item.source) } : item,
   );
-  return { ...source, items };
+  const { filler } = source;
+  return { ...source, items, ...(filler?.kind === 'url' && { filler: publicAddress(filler) }) };
 }
 
 function publicAddress(source: Extract<Source, { kind: 'url' }>): Extract<Source, { kind: 'url' }> {

@@ -123,7 +123,7 @@ export const idleStatus: Status = {
 
 /** Three items, the second of which plays. */
 export const playlist: PlaylistState = {
-  ...{ index: 1, round: 0, loop: false, shuffle: false },
+  ...{ index: 1, round: 0, loop: false, shuffle: false, count: 4, first: 0 },
   items: [
     {
       ...{ item: 'i-aaaaaaaaaa', words: 'opening.mp4', durationMs: 60_000, startsAt: at },

@@ -24,6 +24,7 @@ describe('sourceFromWords', () => {
     ['screen', { kind: 'screen' }],
     ['screen::1.0', { kind: 'screen', display: ':1.0' }],
     ['window:My slides', { kind: 'window', window: 'My slides' }],
+    ['folder:media', { kind: 'folder', path: '/srv/media' }],
     ['/dev/video2', { kind: 'device', video: '/dev/video2' }],
   ];
   test.each(cases)('%s', (words, expected) => {
@@ -35,7 +36,7 @@ describe('sourceFromWords', () => {
   const refused: [words: string, message: string][] = [
     [
       '',
-      'expected a file, an address, the name of a stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE or /dev/videoN, got ""',
+      'expected a file, an address, the name of a stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE, folder:PATH or /dev/videoN, got ""',
     ],
     [
       'test:clok',

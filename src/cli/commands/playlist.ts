@@ -27,6 +27,7 @@ export function add(program: Verb): void {
       "mirolive playlist show --json | jq -r '.items[].words'",
     ])
     .inRoom()
+    .option('--all', 'all items of a long list, not only those around what plays')
     .does(show);
   timed(
     playlist
@@ -104,11 +105,11 @@ function timed(verb: Verb): Verb {
     .addOption(cardTextOption());
 }
 
-async function show(context: Context, options: RoomOption): Promise<undefined> {
+async function show(context: Context, options: RoomOption & { readonly all?: boolean }): Promise<undefined> {
   const { output } = context;
   const client = await connect(context);
   const room = await chooseRoom(client, options);
-  const state = await client.call('getProgramme', { room });
+  const state = await client.call('getProgramme', { room, all: options.all ?? false });
   const playlist = playlistOf(state, room);
   const now = Date.now();
   output.show(playlist, () => [
@@ -141,7 +142,8 @@ async function change(
   const { output } = context;
   const client = await connect(context);
   const room = await chooseRoom(client, options);
-  const before = playlistOf(await client.call('getProgramme', { room }), room);
+  // Items are named by their numbers in all of it.
+  const before = playlistOf(await client.call('getProgramme', { room, all: true }), room);
   const state = await client.call('control', { room, command: commandFor(before) });
   const playlist = playlistOf(state, room);
   const now = Date.now();

@@ -47,6 +47,7 @@ export function add(program: Verb): void {
       'mirolive stream --file slides.webm --room hall --loop --name "We begin at ten"',
       'mirolive stream --file one.mp4 two.mp4 --shuffle --loop --room lobby',
       'mirolive stream --playlist evening.yaml --room lobby',
+      'mirolive stream --folder /srv/media --shuffle --filler soon.png --room lobby',
       'mirolive stream --url rtsp://camera.example/1 --room lobby',
       'mirolive stream --device /dev/video0 --audio-device alsa:default --room lobby',
       'mirolive stream --screen --region 1280x720+0+0 --room lobby',

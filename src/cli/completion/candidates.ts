@@ -108,7 +108,7 @@ async function values(
   current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
-  if (['file', 'playlist', 'socket', 'config'].includes(name)) return files;
+  if (['file', 'playlist', 'folder', 'filler', 'socket', 'config'].includes(name)) return files;
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
   if (!['room', 'id', 'item', 'source', 'key', ...deviceOptions].includes(name)) return [];

@@ -5,7 +5,7 @@ import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import { loadPlaylist } from '../../files/load-playlist.ts';
 import { type CardFlags, withText } from './card-options.ts';
-import { fileProblem } from './local-file.ts';
+import { fileProblem, folderProblem } from './local-file.ts';
 
 /** Flags that say how items are played; times in ms. */
 export interface ItemFlags extends CardFlags {
@@ -53,7 +53,12 @@ async function sourceByHand(
   forMs: number | undefined,
 ): Promise<NewEntrySource> {
   const source = sourceFromWords(word, folder);
-  const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
+  const problem =
+    source.kind === 'file'
+      ? await fileProblem(source.path)
+      : source.kind === 'folder'
+        ? await folderProblem(source.path)
+        : null;
   if (problem) throw problem;
   if (!isEndless(source.kind, forMs ?? null)) return source;
   throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {

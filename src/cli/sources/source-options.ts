@@ -2,11 +2,14 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CallParams } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { NewEntrySource } from '../../contract/models.ts';
+import { sourceFromWords } from '../../contract/source-from-words.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { wholeNumber } from '../program/options.ts';
 import { kebab, type Verb } from '../program/verb.ts';
 import { cardTextOption, withText } from './card-options.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from './header-options.ts';
+import { fileProblem, folderProblem } from './local-file.ts';
 
 /** A source as a call takes it. */
 export type WantedSource = CallParams<'startBroadcast'>['source'];
@@ -26,6 +29,7 @@ interface Region {
 export interface SourceFlags extends HeaderFlags {
   readonly file?: readonly string[];
   readonly playlist?: string;
+  readonly folder?: string;
   readonly url?: string;
   readonly device?: string;
   /** True: without a value. */
@@ -40,6 +44,7 @@ export interface SourceFlags extends HeaderFlags {
   readonly live?: boolean;
   readonly loop?: boolean;
   readonly shuffle?: boolean;
+  readonly filler?: string;
   readonly audioTrack?: number;
   readonly variant?: number;
 }
@@ -57,7 +62,8 @@ export interface SourcePlace {
 /** Flags of which one says what is put on air, with those that may stand beside it. */
 const kinds = {
   file: ['loop', 'shuffle', 'audioTrack'],
-  playlist: ['loop', 'shuffle'],
+  playlist: ['loop', 'shuffle', 'filler'],
+  folder: ['loop', 'shuffle', 'filler'],
   url: ['live', 'loop', 'audioTrack', 'variant', 'header'],
   device: ['audioDevice'],
   screen: ['region', 'audioDevice'],
@@ -72,6 +78,7 @@ const manners = [
   'live',
   'loop',
   'shuffle',
+  'filler',
   'audioTrack',
   'variant',
   'audioDevice',
@@ -88,6 +95,7 @@ export function sourceOptions(command: Verb): Verb {
   return command
     .option('--file <file...>', 'media file; several are played one after the other')
     .option('--playlist <file>', 'playlist file: YAML, M3U, PLS or XSPF')
+    .option('--folder <folder>', 'the media files in a folder, over and over, as they come and go')
     .option('--url <url>', 'address: http(s), HLS, rtsp(s), srt, udp, rtmp(s)')
     .option('--device <camera>', 'camera, such as /dev/video0; see: mirolive devices')
     .option('--screen [display]', 'X display; the one of this terminal by default')
@@ -105,7 +113,8 @@ export function sourceOptions(command: Verb): Verb {
     .option('--live', 'the address comes at its own pace; found out by looking by default')
     .option('--no-live', 'the address is a file, with an end')
     .option('--loop', 'start again at the end, without end')
-    .option('--shuffle', 'several files, or a playlist, in another order each time round')
+    .option('--shuffle', 'several files, a playlist or a folder, in another order each time round')
+    .option('--filler <source>', 'what is on air while nothing of a playlist or a folder can be')
     .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)
     .option(
       '--variant <number>',
@@ -126,6 +135,8 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
       return filesOf(flags, place.folder);
     case 'playlist':
       return await playlistOf(flags, place.folder);
+    case 'folder':
+      return await folderOf(flags, place.folder);
     case 'url':
       return {
         ...{ kind: 'url', url: flags.url ?? '', live: flags.live ?? null, loop, audioTrack },
@@ -151,9 +162,11 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
 function kindOf(flags: SourceFlags): Kind {
   const [named, another] = kindNames.filter((name) => flags[name] !== undefined);
   if (another !== undefined) throw usage(`expected one source, got --${named} and --${another}`);
-  for (const flag of ['file', 'playlist'] as const) {
+  for (const flag of ['file', 'playlist', 'folder'] as const) {
     if ([flags[flag] ?? []].flat().some((name) => /^[a-z][a-z0-9+.-]*:\/\//i.test(name)))
-      throw usage(`expected a file behind --${flag}, got an address, which goes behind --url`);
+      throw usage(
+        `expected a ${flag === 'folder' ? 'folder' : 'file'} behind --${flag}, got an address, which goes behind --url`,
+      );
   }
   const kind = named ?? (flags.audioDevice === undefined ? undefined : 'device');
   if (kind === undefined) {
@@ -192,7 +205,28 @@ async function playlistOf(flags: SourceFlags, folder: string): Promise<FlagSourc
   const { playlist = '', loop = false, shuffle = false } = flags;
   const { loadPlaylist } = await import('../../files/load-playlist.ts');
   const list = await loadPlaylist(resolve(folder, playlist));
-  return { ...list, loop: list.loop || loop, shuffle: list.shuffle || shuffle };
+  return {
+    ...{ ...list, loop: list.loop || loop, shuffle: list.shuffle || shuffle },
+    ...(await fillerOf(flags, folder)),
+  };
+}
+
+/** A folder is played over and over: what comes into it is not known to be the last. */
+async function folderOf(flags: SourceFlags, place: string): Promise<FlagSource> {
+  const { folder = '', shuffle = false } = flags;
+  const path = resolve(place, folder);
+  const problem = await folderProblem(path);
+  if (problem) throw problem;
+  const items = [{ source: { kind: 'folder' as const, path } }];
+  return { ...{ kind: 'playlist', items, loop: true, shuffle }, ...(await fillerOf(flags, place)) };
+}
+
+async function fillerOf({ filler }: SourceFlags, folder: string): Promise<{ filler?: NewEntrySource }> {
+  if (filler === undefined) return {};
+  const source = sourceFromWords(filler, folder);
+  const problem = source.kind === 'file' ? await fileProblem(source.path) : null;
+  if (problem) throw problem;
+  return { filler: source };
 }
 
 /** Displays of other machines cannot be opened by the daemon. */

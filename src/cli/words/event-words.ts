@@ -2,6 +2,7 @@ import { contentWords } from '../../contract/content-words.ts';
 import type { Event } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { EndReason } from '../../contract/models.ts';
+import { shownBytes } from '../../contract/path-bytes.ts';
 import type { SwitchReason } from '../../contract/programme-event.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
 import { lackWords } from '../../contract/source-words.ts';
@@ -54,6 +55,11 @@ export function eventWords(event: Event, now: number): string {
       return `${event.room}: item ${event.index + 1} of the playlist: ${printable(event.words)} (${event.item})`;
     case 'playlist.skipped':
       return `${event.room}: skipped ${printable(event.words)} (${event.item}): ${printable(event.reason)}`;
+    case 'folder.changed':
+    case 'folder.empty':
+    case 'folder.away':
+    case 'folder.back':
+      return `${event.room}: ${folderWords(event)}`;
     case 'viewer.joined':
       return `${event.room}: viewer ${event.viewer.id} joined from ${printable(event.viewer.address)} by ${event.viewer.kind}`;
     case 'viewer.left':
@@ -148,6 +154,29 @@ type ContentEvent = Extract<
   Event,
   { type: 'content.black' | 'content.frozen' | 'content.silent' | 'content.clipping' | 'content.back' }
 >;
+
+type FolderEvent = Extract<
+  Event,
+  { type: 'folder.changed' | 'folder.empty' | 'folder.away' | 'folder.back' }
+>;
+
+/** What becomes of a folder that is played. */
+export function folderWords(event: FolderEvent): string {
+  const path = printable(shownBytes(event.path));
+  if (event.type === 'folder.empty') return `there is nothing to play in ${path}; files that come are taken`;
+  if (event.type === 'folder.away')
+    return `${path} is away, its files stay in the list: ${printable(event.reason)}`;
+  if (event.type === 'folder.back') return `${path} is back`;
+  const { added, removed, replaced, name, files, leftOut } = event;
+  const changes = [
+    ...(added > 0 ? [`${added} more`] : []),
+    ...(removed > 0 ? [`${removed} gone`] : []),
+    ...(replaced > 0 ? [`${replaced} replaced`] : []),
+  ];
+  const such = added + removed + replaced === 1 ? '' : 'such as ';
+  const tooMany = leftOut === 0 ? '' : `; ${leftOut} are left out, since there are too many`;
+  return `${path}: ${changes.join(', ')} (${such}${printable(shownBytes(name))}), ${count(files, 'file')} now${tooMany}`;
+}
 
 /** How slow ffmpeg is, what was done about it, and what helps. */
 export function overloadWords({

@@ -33,6 +33,8 @@ export function partProblems(kind: SourceKind, { fromMs, toMs, forMs }: ItemPart
   } else if (toMs !== null && toMs <= fromMs) {
     problems.push({ key: 'to', message: 'expected a place behind from' });
   }
+  if (kind === 'folder' && forMs !== null)
+    problems.push({ key: 'for', message: 'expected none for a folder, whose files play to their ends' });
   if (forMs === 0) problems.push({ key: 'for', message: 'expected more than 0s' });
   return problems;
 }

@@ -21,6 +21,7 @@ const sourceKeys: Readonly<Record<string, (value: string, folder: string) => New
   file: (path, folder) => ({ kind: 'file', path: resolve(folder, path) }),
   url: urlSource,
   publisher: (key) => ({ kind: 'publisher', key }),
+  folder: (path, folder) => ({ kind: 'folder', path: resolve(folder, path) }),
 };
 const sourceKeyNames = [...Object.keys(sourceKeys), 'card'];
 
@@ -34,6 +35,8 @@ const itemShape = z.strictObject({
   publisher: z.string().min(1).optional(),
   /** Words to be shown. */
   card: cardSource.omit({ kind: true }).optional(),
+  /** The media files in a folder, for as long as they are there. */
+  folder: z.string().min(1).optional(),
   title: z.string().min(1).max(200).optional(),
   /** Where in the source it begins. */
   from: mediaTimeMs.optional(),
@@ -80,10 +83,20 @@ export function playlistSchema(folder: string) {
     for (const { key, message } of partProblems(source.kind, { fromMs, toMs, forMs })) fail(key, message);
     return { source, title, fromMs, toMs, forMs };
   });
+  const filler = z
+    .string()
+    .min(1)
+    .transform((word, context): NewEntrySource => {
+      const fail = (_: string, message: string) =>
+        context.issues.push({ code: 'custom', message, path: [], input: word });
+      return readSource('source', () => sourceFromWords(word, folder), {}, fail) ?? z.NEVER;
+    });
   return z.strictObject({
     items: z.array(item).min(1).max(maxPlaylistItems),
     loop: z.boolean().default(false),
     shuffle: z.boolean().default(false),
+    /** What is on air while none of the items can be; a word as `source` is. */
+    filler: filler.optional(),
   });
 }
 

@@ -1,6 +1,7 @@
 import { MiroliveError } from '../errors.ts';
 import { maxPlaylistItems, type PlaylistItem, type PlaylistSource } from '../models.ts';
 import type { WantedPlaylist } from '../snapshot.ts';
+import { type FolderEdit, isFolder, withScattered, withSorted } from './folder-items.ts';
 import { isEndless } from './item-part.ts';
 import { randomOf, shuffled } from './shuffled.ts';
 import { SkippedItems } from './skipped-items.ts';
@@ -72,18 +73,25 @@ export class Playlist {
 
   /** A playlist as the room wants it, at its first round. */
   static begin({ items, loop, shuffle }: PlaylistSource, seed: number): WantedPlaylist {
-    const order = shuffle ? shuffled(items, null, randomOf(seed, 0)) : items;
+    const order = shuffle ? reshuffled(items, null, randomOf(seed, 0)) : items;
     return { kind: 'playlist', items: order, loop, shuffle, seed, round: 0, leaving: null };
   }
 
-  /** The list has been changed by operators; what plays stays. */
-  adopt(list: WantedPlaylist): void {
+  /** The list has been changed; what plays stays. Gives the ids of items that stand for other files than before. */
+  adopt(list: WantedPlaylist): string[] {
     const before = this.#order.slice(0, this.#index + 1);
     const current = this.#current;
     const round = this.#round;
     const known = new Map(this.#order.map((item) => [item.id, item]));
-    // An id stands for the same item for ever: whoever holds one goes on to find it.
-    this.#order = list.items.map((item) => known.get(item.id) ?? item);
+    const renewed: string[] = [];
+    // An id stands for the same item, unless its file is another one: whoever holds one goes on to find it.
+    this.#order = list.items.map((item) => {
+      const before = known.get(item.id);
+      if (!before || before.found?.stamp === item.found?.stamp) return before ?? item;
+      renewed.push(item.id);
+      this.#skipped.delete(item.id);
+      return item;
+    });
     this.#nextOrder = null;
     this.#round = list.round;
     this.#followRounds(round);
@@ -94,6 +102,7 @@ export class Playlist {
     // An item that plays is in the list until it is left, whatever has become of it there.
     if (current) this.#current = this.#order.find(({ id }) => id === current.id) ?? null;
     this.#leave(list.leaving);
+    return renewed;
   }
 
   /** The list as it is now, in the form of the one that it was made of. */
@@ -124,6 +133,11 @@ export class Playlist {
   /** The place of the current item; null where there is none. */
   get index(): number | null {
     return this.#current && this.#index;
+  }
+
+  /** Whether there may be something to play by itself where there is nothing now: files may come into a folder. */
+  get grows(): boolean {
+    return this.loop && this.#order.some(isFolder);
   }
 
   /** How many times the list has begun again. */
@@ -177,7 +191,8 @@ export class Playlist {
 
   /** The item before, of those that can be played: with `loop` the last one after the first; else the first one again. */
   previous(): PlaylistItem | null {
-    const fit = ({ id }: PlaylistItem) => this.skipReason(id) === null || id === this.#current?.id;
+    const fit = (item: PlaylistItem) =>
+      !isFolder(item) && (this.skipReason(item.id) === null || item.id === this.#current?.id);
     const end = this.#current ? this.#index : this.#index + 1;
     const before = this.#order.slice(0, Math.max(0, end)).findLast(fit);
     const beyond = this.loop && !this.shuffle ? this.#order.findLast(fit) : this.#order.find(fit);
@@ -185,13 +200,16 @@ export class Playlist {
   }
 
   /**
-   * This item is current, even if it was passed over before.
+   * This item is current, even if it was passed over before; of a folder its first file.
    *
    * @throws MiroliveError PLAYLIST_ITEM_NOT_FOUND
    */
   jump(id: string): PlaylistItem {
-    const item = this.#item(id);
-    this.#skipped.delete(id);
+    const named = this.#item(id);
+    const item = isFolder(named) ? this.#order.find(({ found }) => found?.folder === id) : named;
+    if (!item)
+      throw new MiroliveError('PLAYLIST_ITEM_NOT_FOUND', 'expected a folder with files, it has none now');
+    this.#skipped.delete(item.id);
     this.#go(item);
     return item;
   }
@@ -205,11 +223,9 @@ export class Playlist {
     const ids = new Set([...this.#order, ...items].map(({ id }) => id));
     if (ids.size < this.#order.length + items.length)
       throw new MiroliveError('INVALID_REQUEST', 'expected ids that the playlist does not have yet');
-    if (ids.size > maxPlaylistItems)
-      throw new MiroliveError(
-        'INVALID_REQUEST',
-        `expected at most ${maxPlaylistItems} items, got ${ids.size}`,
-      );
+    const given = [...this.#order, ...items].filter(({ found }) => found === undefined).length;
+    if (given > maxPlaylistItems)
+      throw new MiroliveError('INVALID_REQUEST', `expected at most ${maxPlaylistItems} items, got ${given}`);
     const place = at ?? this.#order.length;
     const endless = items.find(({ source, forMs }, index) => {
       const last = place + index >= this.#order.length + items.length - 1 && !this.loop && !this.shuffle;
@@ -220,36 +236,48 @@ export class Playlist {
         'INVALID_REQUEST',
         `expected how long it plays (forMs), since ${endless.source.kind} has no end`,
       );
-    this.#edit((order) => order.splice(place, 0, ...items));
+    this.#reorder((order) => order.toSpliced(place, 0, ...items));
+  }
+
+  /** Files of a folder have come, gone, or are others; what plays is not disturbed. @param random gives numbers from 0 to below 1 */
+  follow({ folder, added, removed, replaced }: FolderEdit, random: () => number): void {
+    // It may have been taken out since.
+    if (!this.#order.some(({ id }) => id === folder)) return;
+    this.#removeAll(new Set(removed));
+    const others = new Map(replaced.map((item) => [item.id, item]));
+    const known = new Set(this.#order.map(({ id }) => id));
+    const coming = added.filter(({ id }) => !known.has(id));
+    const isPlayed = (item: PlaylistItem) => !isFolder(item) && this.skipReason(item.id) === null;
+    const here = this.#order[this.#index]?.id;
+    const order = this.#order.map((item) => others.get(item.id) ?? item);
+    this.#order = this.shuffle
+      ? withScattered(order, this.#index, coming, isPlayed, random)
+      : withSorted(order, folder, coming);
+    if (here !== undefined) this.#index = this.#order.findIndex(({ id }) => id === here);
+    if (this.#current) this.#current = others.get(this.#current.id) ?? this.#current;
+    this.#nextOrder = null;
   }
 
   /**
-   * Gives an item another place; what plays is not disturbed.
+   * Gives an item another place, a folder with its files; what plays is not disturbed.
    *
    * @throws MiroliveError PLAYLIST_ITEM_NOT_FOUND
    */
   move(id: string, to: number): void {
     const item = this.#item(id);
-    this.#edit((order) => {
-      order.splice(order.indexOf(item), 1);
-      order.splice(to, 0, item);
-    });
+    const moved = isFolder(item) && !this.shuffle ? this.#withFiles(item) : [item];
+    const set = new Set(moved);
+    this.#reorder((order) => order.filter((one) => !set.has(one)).toSpliced(to, 0, ...moved));
   }
 
   /**
-   * Takes an item out; the current one stays until it is left.
+   * Takes an item out, a folder with its files; the current one stays until it is left.
    *
    * @throws MiroliveError PLAYLIST_ITEM_NOT_FOUND
    */
   remove(id: string): void {
     const item = this.#item(id);
-    if (item === this.#current) {
-      this.#leaving = true;
-      this.#nextOrder = null;
-      return;
-    }
-    this.#skipped.delete(id);
-    this.#edit((order) => order.splice(order.indexOf(item), 1));
+    this.#removeAll(new Set((isFolder(item) ? this.#withFiles(item) : [item]).map((one) => one.id)));
   }
 
   /** An item cannot be played: it is passed over, for a while where the list begins again. */
@@ -272,11 +300,31 @@ export class Playlist {
   }
 
   #find(nowMs: number): { item: PlaylistItem; again: boolean } | null {
-    const fit = ({ id }: PlaylistItem) => this.#mayBeTried(id, nowMs);
-    const rest = this.#order.slice(this.#index + 1).find(fit);
-    if (rest) return { item: rest, again: false };
-    const again = this.loop ? this.#nextRound().find(fit) : undefined;
+    const isFit = (item: PlaylistItem) => !isFolder(item) && this.#mayBeTried(item.id, nowMs);
+    for (let place = this.#index + 1; place < this.#order.length; place++) {
+      const rest = this.#order[place];
+      if (rest && isFit(rest)) return { item: rest, again: false };
+    }
+    const again = this.loop ? this.#nextRound().find(isFit) : undefined;
     return again ? { item: again, again: true } : null;
+  }
+
+  #withFiles(folder: PlaylistItem): PlaylistItem[] {
+    return this.#order.filter((item) => item === folder || item.found?.folder === folder.id);
+  }
+
+  /** The current one stays until it is left. */
+  #removeAll(ids: ReadonlySet<string>): void {
+    if (ids.size === 0) return;
+    const current = this.#current;
+    if (current && ids.has(current.id)) this.#leaving = true;
+    const isGone = ({ id }: PlaylistItem) => ids.has(id) && id !== current?.id;
+    for (const id of ids) if (id !== current?.id) this.#skipped.delete(id);
+    // What was left last may go too: the place is then that of the one before it.
+    const before = this.#order.slice(0, this.#index + 1).filter((item) => !isGone(item)).length;
+    this.#order = this.#order.filter((item) => !isGone(item));
+    this.#index = before - 1;
+    this.#nextOrder = null;
   }
 
   #mayBeTried(id: string, nowMs: number): boolean {
@@ -291,7 +339,7 @@ export class Playlist {
   }
 
   #orderAfter(order: readonly PlaylistItem[], round: number): PlaylistItem[] {
-    return shuffled(order, order.at(-1) ?? null, randomOf(this.#seed, round + 1));
+    return reshuffled(order, order.at(-1) ?? null, randomOf(this.#seed, round + 1));
   }
 
   /** Brings the order to that of a later round. */
@@ -303,17 +351,14 @@ export class Playlist {
   /** This item was taken out while it played, and may have been left since. */
   #leave(id: string | null): void {
     this.#leaving = id !== null && id === this.#current?.id;
-    if (id !== null && !this.#leaving) this.#edit((order) => order.splice(placeOf(order, id), 1));
+    if (id !== null && !this.#leaving) this.#removeAll(new Set([id]));
   }
 
   /** Changes the order and keeps the place in it. */
-  #edit(change: (order: PlaylistItem[]) => void): void {
+  #reorder(change: (order: readonly PlaylistItem[]) => PlaylistItem[]): void {
     const here = this.#order[this.#index];
-    const order = [...this.#order];
-    change(order);
-    const index = here ? order.indexOf(here) : this.#index;
-    this.#index = index === -1 && here ? this.#index - 1 : index;
-    this.#order = order;
+    this.#order = change(this.#order);
+    if (here) this.#index = this.#order.indexOf(here);
     this.#nextOrder = null;
   }
 
@@ -324,7 +369,13 @@ export class Playlist {
   }
 }
 
-function placeOf(order: readonly PlaylistItem[], id: string): number {
-  const place = order.findIndex((item) => item.id === id);
-  return place === -1 ? order.length : place;
+/** Another order of what is played; folders, which are not, go before it. */
+function reshuffled(
+  items: readonly PlaylistItem[],
+  last: PlaylistItem | null,
+  random: () => number,
+): PlaylistItem[] {
+  const folders = items.filter(isFolder);
+  const played = folders.length === 0 ? items : items.filter((item) => !isFolder(item));
+  return [...folders, ...shuffled(played, last, random)];
 }

@@ -73,7 +73,7 @@ export function createHandlers({
     startBroadcast: (input, gone) => desk.start(input, gone),
     stopBroadcast: ({ id }) => desk.end(id),
     stopRoom: ({ room }) => desk.stop(room),
-    getProgramme: ({ room }) => desk.programme(room),
+    getProgramme: ({ room, all }) => desk.programme(room, all),
     control: ({ room, command, wait }, gone) => desk.control(room, command, wait, gone),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),

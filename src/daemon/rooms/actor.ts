@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../contract/control.ts';
 import { newId } from '../../contract/ids.ts';
 import type { EndReason, Source } from '../../contract/models.ts';
+import type { FolderEdit } from '../../contract/playlist/folder-items.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Wanted } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
@@ -43,7 +44,7 @@ import {
   whyUnplaced,
 } from './take-decided.ts';
 import { wished } from './transitions.ts';
-import { ask, commit, type Wish } from './wishes.ts';
+import { ask, commit, inFolder, type Wish } from './wishes.ts';
 
 /** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
 export const onAirLimitMs = 90_000;
@@ -168,11 +169,11 @@ export class RoomActor {
       if ((written.take ?? 0) > number) throw superseded(this.#options.room);
       return false;
     };
-    const { id, seed, prepared } = await mailbox.unless(isOutdated, look);
+    const { id, seed, prepared, whole = source } = await mailbox.unless(isOutdated, look);
     await mailbox.ask(() => {
       this.#goingOn(broadcast);
       if (prepared) this.#core.look(id, prepared);
-      this.#wish(broadcast, { type: 'take', source, id, seed }, number);
+      this.#wish(broadcast, { type: 'take', source: whole, id, seed }, number);
     });
     return id;
   }
@@ -210,10 +211,10 @@ export class RoomActor {
     if (reason !== null) throw notThere(reason);
   }
 
-  /** How a broadcast's programme is, or was: what was asked for may have ended it. @throws MiroliveError ROOM_IDLE */
-  programmeState(broadcast: string): ProgrammeState {
+  /** How a broadcast's programme is, or was: what was asked for may have ended it. @param all tells all items of its playlist, however many @throws MiroliveError ROOM_IDLE */
+  programmeState(broadcast: string, all = false): ProgrammeState {
     const { broadcast: state, end } = this.#known(broadcast);
-    return (end ? overState : programmeState)(state, this.#options.clock.wallMs());
+    return (end ? overState : programmeState)(state, this.#options.clock.wallMs(), all);
   }
 
   /** Somebody publishes, and is to be on air by itself, however often that fails, where no person has put something there. */
@@ -245,6 +246,14 @@ export class RoomActor {
       this.#core.update((one) => wished(one, wishes));
       return true;
     });
+  }
+
+  /** Files of a folder in a playlist of what is wanted have come, gone, or are others. */
+  followFolder(candidate: string, edit: FolderEdit): void {
+    const { random } = this.#options;
+    this.#core.mailbox.post(() =>
+      this.#core.update((one) => wished(one, inFolder(one.wishes, candidate, edit, seenNow(one), random))),
+    );
   }
 
   /** Takes off air what is on air, and gives up what is on its way there; null: there was neither. @throws MiroliveError ROOM_IDLE */

@@ -18,6 +18,8 @@ import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
 import { linkFolder } from '../../ingest/sources/file-input.ts';
 import type { FileFinding, SourcesOptions } from '../../ingest/sources/sources.ts';
 import type { EventHub } from '../event-hub.ts';
+import { type FolderEyes, folderEyes } from '../folders/folder-look.ts';
+import { RoomFolders } from '../folders/room-folders.ts';
 import type { Health } from '../health.ts';
 import { PublicationBook, type PublisherPlace } from '../publishers/publication-book.ts';
 import type { PublicationMedia, RtmpMedia } from '../publishers/publication-media.ts';
@@ -57,6 +59,7 @@ interface DeskParts {
   readonly ingest: IngestPool;
   readonly publications: PublicationBook;
   readonly planning: Planning;
+  readonly eyes: FolderEyes;
 }
 
 /** What an operator acts on: the rooms of a node and what is on air in them. */
@@ -98,9 +101,10 @@ export class Desk {
       }),
     );
     publications.serve(ingest);
-    const planning = new Planning({ config, log, clock, ingest, encoding, publications });
+    const eyes = folderEyes(config.media.roots, clock);
+    const planning = new Planning({ config, log, clock, ingest, encoding, publications, eyes });
     parts.move();
-    return new Desk(options, { encoding, ingest, publications, planning });
+    return new Desk(options, { encoding, ingest, publications, planning, eyes });
   }
 
   get rooms(): Room[] {
@@ -223,11 +227,11 @@ export class Desk {
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
   }
 
-  /** How what is on air in a room is. @throws MiroliveError ROOM_IDLE */
-  programme(name: string): ProgrammeState {
+  /** How what is on air in a room is. @param all tells all items of its playlist, however many @throws MiroliveError ROOM_IDLE */
+  programme(name: string, all = false): ProgrammeState {
     const room = this.#rooms.get(name);
     if (!room?.broadcast) throw this.#idle(name);
-    return room.actor.programmeState(room.broadcast.id);
+    return room.actor.programmeState(room.broadcast.id, all);
   }
 
   /**
@@ -344,32 +348,44 @@ export class Desk {
 
   #roomOptions(name: string): RoomOptions {
     const { config, pool, clock } = this.#options;
-    const { planning, ingest } = this.#parts;
+    const { planning, ingest, eyes } = this.#parts;
     return {
       name,
       watchUrl: () => `${this.viewerUrl()}/${name}`,
       pickSlot: () => pickSlot(pool.slots, this.rooms),
       clock,
       compatibleCores: (broadcast, codec) => this.#compatibleCores(name, broadcast, codec),
-      actor: (room) => ({
-        ...{ spec: specOf(config, name), clock, random: systemChance },
-        admit: () => {
-          if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
-          const others = this.rooms.filter((other) => other !== room && other.broadcast !== null);
-          admitBroadcast(config.limits.broadcasts, others.length);
-        },
-        parts: {
-          keep: () => planning.keep(name),
-          publish: (source) => this.#publish(room, source),
-          openProgramme: (options) => openProgramme(ingest, options),
-          openMedia: async ({ output }, port, onLost) =>
-            openMedia((await room.media()).router, output, port, onLost),
-        },
-        listener: {
-          ...this.#relay.listenTo(room),
-          settled: () => queueMicrotask(() => this.tidy(room)),
-        },
-      }),
+      actor: (room) => {
+        const folders = new RoomFolders({
+          eyes,
+          clock,
+          edit: (candidate, edit) => room.actor.followFolder(candidate, edit),
+          tell: (event) => this.#relay.folder(room, event),
+        });
+        return {
+          ...{ spec: specOf(config, name), clock, random: systemChance },
+          admit: () => {
+            if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
+            const others = this.rooms.filter((other) => other !== room && other.broadcast !== null);
+            admitBroadcast(config.limits.broadcasts, others.length);
+          },
+          parts: {
+            keep: () => planning.keep(name),
+            publish: (source) => this.#publish(room, source),
+            openProgramme: (options) => openProgramme(ingest, options),
+            openMedia: async ({ output }, port, onLost) =>
+              openMedia((await room.media()).router, output, port, onLost),
+          },
+          listener: {
+            ...this.#relay.listenTo(room),
+            settled: () =>
+              queueMicrotask(() => {
+                folders.follow(room.broadcast?.wishes.wanted.chain ?? []);
+                this.tidy(room);
+              }),
+          },
+        };
+      },
     };
   }
 

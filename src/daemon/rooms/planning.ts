@@ -6,11 +6,14 @@ import { type Config, roomConfig } from '../../contract/config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
 import type { VideoCodec } from '../../contract/plan.ts';
+import { isFolder } from '../../contract/playlist/folder-items.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceTitle, sourceWords } from '../../contract/source-words.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
+import type { FolderEyes } from '../folders/folder-look.ts';
+import { asList, listed } from '../folders/listed-folder.ts';
 import type { PublicationBook } from '../publishers/publication-book.ts';
 import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
@@ -37,6 +40,7 @@ export interface PlanningOptions {
   readonly ingest: Pick<IngestPool, 'prepare'>;
   readonly encoding: Encoding;
   readonly publications: Pick<PublicationBook, 'whip'>;
+  readonly eyes: FolderEyes;
 }
 
 /** Looks at sources, and decides how they are put on air. Slow; nothing is on air by it. */
@@ -60,19 +64,23 @@ export class Planning {
   async start(
     id: string,
     room: string,
-    { name, source, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait'>,
+    { name, source: given, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait'>,
   ): Promise<PlannedBroadcast> {
+    const asked = asList(given);
+    const source = await this.#listed(asked);
     const { config, publications } = this.#options;
     const wanted = renditions ?? config.plan.renditions;
     const fallbacks = await this.#fallbacks(room);
     const lasting = keepsItsCodec(source) && fallbacks.length === 0;
     const whip = source.kind === 'publisher' ? publications.whip(room, source.key) : null;
     const first = whip ? null : firstSource(source);
-    const looked = first && (await this.#look(room, first, wanted, lasting ? null : commonCodec));
+    const codec = lasting ? null : commonCodec;
+    const looked = first && (await this.#lookAtFirst(room, first, source, wanted, codec));
     const largest = wanted === 'auto' ? await this.#largest(room, source) : null;
     const shape = whip ? shapeOfWhip(whip) : shapeOf((largest ?? looked)?.plan ?? null, wanted, lasting);
-    return await this.#planned(id, room, name ?? sourceTitle(source, room), {
+    return await this.#planned(id, room, name ?? sourceTitle(asked, room), asked, {
       source,
+      filler: await this.#filler(asked),
       prepared: first === source ? looked : null,
       plan: looked?.plan ?? noPlan,
       shape,
@@ -84,8 +92,9 @@ export class Planning {
   /** What a room that is always on shows while there is nothing else. */
   async keep(room: string): Promise<PlannedBroadcast> {
     const { renditions } = this.#options.config.plan;
-    return await this.#planned(newId('b'), room, room, {
+    return await this.#planned(newId('b'), room, room, null, {
       source: null,
+      filler: null,
       prepared: null,
       plan: noPlan,
       shape: shapeOf(null, renditions, false),
@@ -95,15 +104,21 @@ export class Planning {
   }
 
   /** A source that is to be taken in a broadcast. @throws as `start` */
-  async take(broadcast: Broadcast, source: Source): Promise<LookedSource> {
+  async take(broadcast: Broadcast, given: Source): Promise<LookedSource> {
+    const source = await this.#listed(asList(given));
     const first = firstSource(source);
-    // Who publishes is there, and is looked at when it is played.
-    const isLooked = first !== null && first.kind !== 'publisher';
+    // Who publishes is there, and is looked at when it is played; of a folder another file is played where one cannot be.
+    const isLooked = first !== null && first.kind !== 'publisher' && firstFiles(source).length === 0;
     const { options, output, renditions } = broadcast;
     const prepared = isLooked
       ? await this.#prepare(options.room, first, renditions.toReversed(), output.video.codec, null)
       : null;
-    return { id: newId('c'), seed: randomInt(2 ** 31), prepared: first === source ? prepared : null };
+    return {
+      id: newId('c'),
+      seed: randomInt(2 ** 31),
+      prepared: first === source ? prepared : null,
+      whole: source,
+    };
   }
 
   async #fallbacks(room: string): Promise<readonly Source[]> {
@@ -111,7 +126,47 @@ export class Planning {
     const { sources, problems } = await fallbackSources(roomConfig(config, room).fallback);
     for (const error of problems)
       log.warn({ room, ...error.toJSON() }, `a fallback is left out: ${error.message}`);
-    return sources;
+    return await Promise.all(sources.map((one) => this.#withFiles(one)));
+  }
+
+  /** What is to be played, with what is in its folders. @throws MiroliveError where it begins with a folder that cannot be seen */
+  async #listed(source: Source): Promise<Source> {
+    const { eyes, clock } = this.#options;
+    const { source: whole, problems } = await listed(source, eyes, clock.wallMs());
+    const problem = source.kind === 'playlist' && problems.get(source.items[0]?.id ?? '');
+    if (problem) throw problem;
+    return whole;
+  }
+
+  /** The same for what may be away at first. */
+  async #withFiles(source: Source): Promise<Source> {
+    const { eyes, clock } = this.#options;
+    return (await listed(asList(source), eyes, clock.wallMs())).source;
+  }
+
+  /** It begins again where it has an end. */
+  async #filler(source: Source): Promise<Source | null> {
+    const filler = source.kind === 'playlist' ? source.filler : undefined;
+    if (!filler) return null;
+    const again = filler.kind === 'file' || filler.kind === 'url' ? { ...filler, loop: true } : filler;
+    return await this.#withFiles(again);
+  }
+
+  /** Looks at what is played first; of files of a folder at the first that can be, null: none of some can. */
+  async #lookAtFirst(
+    room: string,
+    first: Source,
+    source: Source,
+    renditions: Renditions,
+    codec: VideoCodec | null,
+  ): Promise<PreparedSource | null> {
+    const files = firstFiles(source);
+    if (files.length === 0) return await this.#look(room, first, renditions, codec);
+    for (const file of files) {
+      const looked = await this.#look(room, file, renditions, codec).catch(() => null);
+      if (looked) return looked;
+    }
+    return null;
   }
 
   /** What `auto` makes of the largest file of a playlist: the first one may be small. */
@@ -147,19 +202,36 @@ export class Planning {
     return await ingest.prepare(room, source, { ...rules, codec, capacity });
   }
 
-  async #planned(id: string, room: string, name: string, first: FirstSource): Promise<PlannedBroadcast> {
+  /** @param asked what was asked for: without the files of its folders */
+  async #planned(
+    id: string,
+    room: string,
+    name: string,
+    asked: Source | null,
+    first: FirstSource,
+  ): Promise<PlannedBroadcast> {
     const { config, encoding, clock } = this.#options;
-    const { source, plan, shape, prepared } = first;
+    const { plan, shape, prepared } = first;
     const { options, chain, looked } = programmeOf(config, room, first, await encoding.means());
     const besides = config.plan.compatible === 'auto' ? compatibleCodecs(shape.codec) : [];
     const durationMs = prepared?.live === false ? prepared.probe.durationMs : null;
     const broadcast: Broadcast = {
-      ...{ id, name, source, plan, options, advice: null, stats: { ...noStats, durationMs } },
-      words: source ? sourceWords(source) : 'slate',
+      ...{ id, name, source: asked, plan, options, advice: null, stats: { ...noStats, durationMs } },
+      words: asked ? sourceWords(asked) : 'slate',
       output: newOutput(shape.codec, shape.renditions.length, besides),
       renditions: shape.renditions.toReversed(),
       startedAt: new Date(clock.wallMs()).toISOString(),
     };
     return { broadcast, wishes: newWishes(chain), looked };
   }
+}
+
+/** Files of a folder that are looked at before a broadcast begins: whoever starts it waits for it. */
+const mostFirst = 5;
+
+/** The first files of the folder that a list begins with; none: it begins with something else. */
+function firstFiles(source: Source): Source[] {
+  if (source.kind !== 'playlist') return [];
+  const isFirst = source.items.find((item) => !isFolder(item))?.found !== undefined;
+  return isFirst ? source.items.flatMap((item) => (item.found ? [item.source] : [])).slice(0, mostFirst) : [];
 }

@@ -1,4 +1,5 @@
 import type { PlaylistItem } from '../../contract/models.ts';
+import { isFolder } from '../../contract/playlist/folder-items.ts';
 import type { Playlist } from '../../contract/playlist/playlist.ts';
 import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
 import type { ItemFact } from '../../contract/snapshot.ts';
@@ -26,8 +27,23 @@ export function itemDurationMs(item: PlaylistItem, sourceMs: number | null): num
   return known.length > 0 ? Math.min(...known) : null;
 }
 
-/** A playlist as operators see it: where it is, what is next, and when each item starts, as far as that is known. */
-export function playlistState(playlist: Playlist, times: PlaylistTimes): PlaylistState {
+/** A list of no more items is told as a whole. */
+const wholeAnyway = 50;
+/** Of a longer one, so many before what plays, and so many from there on. */
+const [before, behind] = [10, 40];
+
+/** The part of a list around a place, where it begins and ends. */
+function around(here: number, count: number): [first: number, end: number] {
+  const first = Math.max(0, Math.min(here - before, count - before - behind));
+  return [first, Math.min(count, first + before + behind)];
+}
+
+/**
+ * A playlist as operators see it: where it is, what is next, and when each item starts, as far as that is known.
+ *
+ * @param all its items, however many; else those around what plays
+ */
+export function playlistState(playlist: Playlist, times: PlaylistTimes, all = true): PlaylistState {
   const { current, items, index, round, loop, shuffle } = playlist;
   const next = playlist.peek(times.nowMs);
   const waits = times.waitedFor !== null || (current !== null && playlist.skipReason(current.id) !== null);
@@ -37,6 +53,7 @@ export function playlistState(playlist: Playlist, times: PlaylistTimes): Playlis
   // A daemon that was started anew knows of none: then those before count as played.
   const knowsBefore = items.some((item, place) => place <= here && item !== current && hasBegun(item));
   const stateOf = (item: PlaylistItem, place: number): PlaylistStateItem['state'] => {
+    if (isFolder(item)) return 'folder';
     if (item === current && times.waitedFor !== null) return 'waiting';
     if (item === current && !waits) return 'playing';
     if (item === next) return 'next';
@@ -49,14 +66,15 @@ export function playlistState(playlist: Playlist, times: PlaylistTimes): Playlis
       ? 'removed: it plays to its end'
       : playlist.skipReason(item.id);
   };
+  const [first, end] = all || items.length <= wholeAnyway ? [0, items.length] : around(here, items.length);
   return {
-    ...{ index: waits ? null : index, round, loop, shuffle },
-    items: items.map((item, place) => ({
+    ...{ index: waits ? null : index, round, loop, shuffle, count: items.length, first },
+    items: items.slice(first, end).map((item, place) => ({
       item: item.id,
       words: itemWords(item),
       durationMs: durationIn(times, item),
       startsAt: asTime(startsAt.get(item.id) ?? times.found.get(item.id)?.beganMs ?? null),
-      state: stateOf(item, place),
+      state: stateOf(item, first + place),
       reason: reasonOf(item),
     })),
   };
@@ -71,7 +89,8 @@ function schedule(playlist: Playlist, next: PlaylistItem | null, times: Playlist
   const place = items.indexOf(next);
   const inThisRound = place > (playlist.index ?? -1);
   const after = inThisRound ? items.slice(place + 1) : [];
-  for (const item of [next, ...after.filter(({ id }) => playlist.skipReason(id) === null)]) {
+  const plays = (item: PlaylistItem) => !isFolder(item) && playlist.skipReason(item.id) === null;
+  for (const item of [next, ...after.filter(plays)]) {
     if (atMs === null) break;
     // A single one that loops: when it began tells more.
     if (item !== current) starts.set(item.id, atMs);

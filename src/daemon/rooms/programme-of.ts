@@ -4,6 +4,7 @@ import { contentLimits } from '../../contract/content-config.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Plan, VideoCodec } from '../../contract/plan.ts';
+import { isFolder } from '../../contract/playlist/folder-items.ts';
 import { largestFirst, type RenditionName, type Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { WantedCandidate } from '../../contract/snapshot.ts';
@@ -78,6 +79,8 @@ export interface FirstSource {
   readonly shape: Shape;
   /** Nobody asked for just these renditions: there may be fewer where they turn out to be too much. */
   readonly stepsDown: boolean;
+  /** On air before fallbacks are, while nothing of the source can be; null: there is none. */
+  readonly filler: Source | null;
   readonly fallbacks: readonly Source[];
 }
 
@@ -89,7 +92,8 @@ export function keepsItsCodec({ kind }: Source): boolean {
 /** What can be looked at before a broadcast begins; null: nothing. */
 export function firstSource(source: Source): Source | null {
   if (source.kind === 'slate' || source.kind === 'card') return null;
-  return source.kind === 'playlist' ? firstSource(source.items[0]?.source ?? { kind: 'slate' }) : source;
+  if (source.kind !== 'playlist') return source;
+  return firstSource(source.items.find((item) => !isFolder(item))?.source ?? { kind: 'slate' });
 }
 
 /** How a programme is played, but for what is sent. */
@@ -106,13 +110,14 @@ export interface ProgrammePlan {
 export function programmeOf(
   config: Config,
   room: string,
-  { source, prepared, shape, stepsDown, fallbacks }: FirstSource,
+  { source, prepared, shape, stepsDown, filler, fallbacks }: FirstSource,
   means: EncodingMeans,
 ): ProgrammePlan {
   const rules = roomConfig(config, room);
   const { codec, renditions } = shape;
   const named = [
     ...(source ? [newCandidate('main', source, newId('c'), randomInt(2 ** 31))] : []),
+    ...(filler ? [newCandidate('filler', filler, newId('c'), randomInt(2 ** 31))] : []),
     ...fallbacks.map((one, index) =>
       newCandidate(`fallback-${index + 1}`, one, newId('c'), randomInt(2 ** 31)),
     ),

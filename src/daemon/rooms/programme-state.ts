@@ -9,8 +9,8 @@ import { candidateIn, pendingPlace, standing, standingList } from './standing.ts
 import { sentSince } from './take-decided.ts';
 import { belowSlate, listedCandidate } from './wishes.ts';
 
-/** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. */
-export function programmeState(state: BroadcastState, wallMs: number): ProgrammeState {
+/** How a programme is: what is wanted of it, and what was seen last; while it is opened again, nothing of that is on air. Pure. @param all tells all items of a playlist, however many */
+export function programmeState(state: BroadcastState, wallMs: number, all = false): ProgrammeState {
   const onAir = onAirOf(state);
   const { wishes, programme } = state;
   const seen = seenNow(state);
@@ -51,13 +51,13 @@ export function programmeState(state: BroadcastState, wallMs: number): Programme
     slates: seen?.slates ?? 0,
     slateMs: Math.round(seen?.slateMs ?? 0),
     content: seen?.content ?? { wrong: [], times: 0 },
-    playlist: listState(state, seen, wallMs),
+    playlist: listState(state, seen, wallMs, all),
   };
 }
 
 /** The same of one that is over: how it was, with nothing on air any more. */
-export function overState(state: BroadcastState, wallMs: number): ProgrammeState {
-  const { entries, onAir, content, ...rest } = programmeState(state, wallMs);
+export function overState(state: BroadcastState, wallMs: number, all = false): ProgrammeState {
+  const { entries, onAir, content, ...rest } = programmeState(state, wallMs, all);
   return {
     ...rest,
     content: { ...content, wrong: [] },
@@ -84,7 +84,12 @@ export function soughtPlace(before: Wanted, state: BroadcastState, wallMs: numbe
   return { entry: sent.name, words: place.item ?? sourceWords(sent.source), positionMs: place.positionMs };
 }
 
-function listState(state: BroadcastState, seen: Seen | null, nowMs: number): ProgrammeState['playlist'] {
+function listState(
+  state: BroadcastState,
+  seen: Seen | null,
+  nowMs: number,
+  all: boolean,
+): ProgrammeState['playlist'] {
   const reopens = isReopening(state);
   const listed = listedCandidate(state.wishes.wanted, seen);
   if (listed?.source.kind !== 'playlist') return null;
@@ -96,12 +101,13 @@ function listState(state: BroadcastState, seen: Seen | null, nowMs: number): Pro
     ? `${seen.shown.entry === 'slate' ? 'the slate' : seen.shown.words} is on air`
     : null;
   const waitedFor = known?.waits ? (reasonOf(known.is) ?? 'it gives nothing yet') : cover;
-  return playlistState(standingList(listed, listed.source, known), {
+  const times = {
     nowMs,
     remainingMs: plays ? Math.max(0, endMs - positionMs) : null,
     waitedFor: reopens ? reopening : waitedFor,
     found: state.found.get(listed.id) ?? new Map(),
-  });
+  };
+  return playlistState(standingList(listed, listed.source, known), times, all);
 }
 
 function placeOf(candidate: WantedCandidate, seen: Seen | null, wallMs: number): ProgrammeEntry['place'] {

@@ -3,9 +3,10 @@ import { announcedSource } from '../../contract/source-words.ts';
 import { MarkFile } from '../../ingest/child/mark-file.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { FolderEvent } from '../folders/room-folders.ts';
 import type { Health } from '../health.ts';
 import { broadcastModel, type RoomFacts } from './broadcast.ts';
-import type { ActorListener } from './room.ts';
+import type { ActorListener, Room } from './room.ts';
 
 export interface RelayOptions {
   readonly hub: EventHub;
@@ -51,6 +52,11 @@ export class Relay {
         log.warn({ room, what, ...trouble }, `room ${room}: ${what}: ${trouble.reason}`),
       missing: (trouble) => (trouble ? health.lost(part, trouble) : health.found(part)),
     };
+  }
+
+  /** Tells what becomes of a folder that is played in a room. */
+  folder({ name: room, broadcast }: Pick<Room, 'name' | 'broadcast'>, event: FolderEvent): void {
+    if (broadcast) this.#options.hub.announce({ broadcast: broadcast.id, room, ...event });
   }
 
   /** Hears of the processes that programmes run in. @param marks such as those processes have; null: there is no place for any */

@@ -26,6 +26,8 @@ export interface LookedSource {
   /** The candidate's id. */
   readonly id: string;
   readonly seed: number;
+  /** The source with the files of its folders; default as it was given. */
+  readonly whole?: Source;
   readonly prepared: PreparedSource | null;
 }
 

@@ -4,6 +4,7 @@ import { clock } from '../../contract/media-time.ts';
 import type { Source } from '../../contract/models.ts';
 import type { CompatibleCodec } from '../../contract/plan.ts';
 import { editPlaylist, type PlaylistCommand } from '../../contract/playlist/edit-playlist.ts';
+import type { FolderEdit } from '../../contract/playlist/folder-items.ts';
 import { Playlist } from '../../contract/playlist/playlist.ts';
 import {
   type Seen,
@@ -146,6 +147,27 @@ export function follow(wishes: Wishes, seen: Seen): Wishes {
   const kept = chain.filter(stays).map((one) => inStep(one, candidateIn(seen, one.id)));
   const same = kept.length === chain.length && kept.every((one, place) => one === chain[place]);
   return same ? wishes : { ...wishes, wanted: revised(wishes.wanted, { chain: kept }) };
+}
+
+/**
+ * Files of a folder in a candidate's playlist have come, gone, or are others. No command: it outdates none. Pure.
+ *
+ * @param random gives numbers from 0 to below 1
+ */
+export function inFolder(
+  wishes: Wishes,
+  id: string,
+  folder: FolderEdit,
+  seen: Seen | null,
+  random: () => number,
+): Wishes {
+  const chain = wishes.wanted.chain.map((one) => {
+    if (one.id !== id || one.source.kind !== 'playlist') return one;
+    const list = standingList(one, one.source, candidateIn(seen, id));
+    list.follow(folder, random);
+    return { ...one, source: list.asWanted(one.source) };
+  });
+  return { ...wishes, wanted: revised(wishes.wanted, { chain }) };
 }
 
 /** What is on air; while the slate is, what comes when that goes, as far as is known. */

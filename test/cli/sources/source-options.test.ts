@@ -73,6 +73,14 @@ describe('sourceFromFlags', () => {
       flags: { card: 'Break', text: 'Soon' },
       expected: () => ({ kind: 'card', title: 'Break', text: 'Soon' }),
     },
+    {
+      name: 'a folder, played over and over, with what is on air while it is empty',
+      flags: { folder: '.', filler: 'slate', shuffle: true },
+      expected: () => ({
+        ...{ kind: 'playlist', loop: true, shuffle: true, filler: { kind: 'slate' } },
+        items: [{ source: { kind: 'folder', path: folder } }],
+      }),
+    },
     { name: 'an address', flags: { url: 'rtsp://cam/1' }, expected: () => url },
     {
       name: 'an address, live, looped, with another track',
@@ -144,7 +152,7 @@ describe('sourceFromFlags', () => {
     {
       flags: {},
       message:
-        'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --card, --stdin',
+        'expected a source: one of --file, --playlist, --folder, --url, --device, --screen, --window, --test, --card, --stdin',
     },
     { flags: { file: ['--room', 'lobby'] }, message: 'expected a file behind --file, got --room' },
     { flags: { file: ['m.yaml'] }, message: 'expected media behind --file, got the playlist m.yaml' },
@@ -152,7 +160,7 @@ describe('sourceFromFlags', () => {
     { flags: { screen: true, window: 'b' }, message: 'expected one source, got --screen and --window' },
     {
       flags: { test: true, loop: true },
-      message: '--loop goes with --file, --playlist, --url, not with --test',
+      message: '--loop goes with --file, --playlist, --folder, --url, not with --test',
     },
     {
       flags: { stdin: true, audioTrack: 1 },

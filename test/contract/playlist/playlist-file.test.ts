@@ -39,6 +39,20 @@ describe('a playlist in YAML', () => {
     expect(told.split('\n')).toHaveLength(100);
   });
 
+  it('has folders, and what is on air while nothing of it can be', () => {
+    const text = 'filler: soon.mp4\nitems:\n  - folder: media\n  - folder:/srv/films\n';
+    expect(parsePlaylist(text, '/srv/lists/folders.yaml')).toMatchObject({
+      filler: { kind: 'file', path: '/srv/lists/soon.mp4' },
+      items: [
+        { source: { kind: 'folder', path: '/srv/lists/media' } },
+        { source: { kind: 'folder', path: '/srv/films' } },
+      ],
+    });
+    expect(() => parsePlaylist('items: [{ folder: media, for: 5m }]', '/srv/a.yaml')).toThrow(
+      'expected none for a folder, whose files play to their ends',
+    );
+  });
+
   it('has items in a word or with more to say, and how they are played', () => {
     const text = [
       'loop: true',
@@ -115,13 +129,13 @@ describe('a playlist in YAML', () => {
       name: 'an item without a source',
       text: 'items:\n  - title: Break\n',
       expected:
-        'p.yaml:2:5: items.0.source: expected one of source, file, url, publisher, card for each item, got nothing',
+        'p.yaml:2:5: items.0.source: expected one of source, file, url, publisher, folder, card for each item, got nothing',
     },
     {
       name: 'an item with two sources',
       text: 'items:\n  - file: a.mp4\n    url: https://example.org/\n',
       expected:
-        'p.yaml:3:10: items.0.url: expected one of source, file, url, publisher, card for each item, got "https://example.org/"',
+        'p.yaml:3:10: items.0.url: expected one of source, file, url, publisher, folder, card for each item, got "https://example.org/"',
     },
     {
       name: 'a number for a time',
@@ -176,7 +190,7 @@ describe('a playlist in YAML', () => {
         'p.yaml:4:13: items.2.card.title: expected text, got nothing',
         'p.yaml:5:33: items.3.from: expected a file or an address to choose a part of, since card has no places, got "3s"',
         'p.yaml:5:49: items.3.audioTrack: expected a file or an address to choose a track of, got 1',
-        'p.yaml:6:13: items.4.card: expected one of source, file, url, publisher, card for each item, got keys with values',
+        'p.yaml:6:13: items.4.card: expected one of source, file, url, publisher, folder, card for each item, got keys with values',
         'p.yaml:6:25: unknown key items.4.card.size; known here: title, text',
       ].join('\n'),
     },

@@ -133,8 +133,8 @@ export class PlayerMaker {
     if (source.kind === 'slate') return { ...unseen, picture: await this.#options.slate() };
     if (source.kind === 'card')
       return { ...unseen, picture: await this.#options.card(cardWords(source, { next: null, inMs: null })) };
-    if (source.kind === 'playlist')
-      throw new MiroliveError('INVALID_REQUEST', 'a playlist cannot hold another');
+    if (source.kind === 'playlist' || source.kind === 'folder')
+      throw new MiroliveError('INVALID_REQUEST', `expected one source to play, got a ${source.kind}`);
     return await this.known(source, await this.#options.sources.prepare(source, this.rules, signal));
   }
 

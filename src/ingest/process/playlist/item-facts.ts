@@ -120,6 +120,12 @@ export class ItemFacts implements AsyncDisposable {
     this.#looks.delete(item.id);
   }
 
+  /** These items stand for other files than before. */
+  renewed(ids: readonly string[]): void {
+    for (const known of [this.#looks, this.#probes, this.#durationsMs, this.#live])
+      for (const id of ids) known.delete(id);
+  }
+
   /** The playlist has been changed: what was known of items that are gone is not needed. @param playing still needs its own */
   adopted(playing: PlaylistItem | null): void {
     const ids = new Set([...this.#playlist.items, ...(playing ? [playing] : [])].map(({ id }) => id));

@@ -1,6 +1,8 @@
 import type { UpNext } from '../../../contract/card-words.ts';
 import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
+import { isFolder } from '../../../contract/playlist/folder-items.ts';
+import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { nextWords } from '../../../contract/source-words.ts';
 import { FeedPlayer } from '../players/feed-player.ts';
@@ -47,6 +49,11 @@ const beginsMs = 15_000;
 
 /** A picture or a card among other items is shown for so long where nothing else is said, in ms. */
 const pictureMs = 10_000;
+
+/** Why nothing of a list is played. */
+function nothingWords({ items }: Playlist): string {
+  return items.every(isFolder) ? 'there is no file to play in the folder' : 'no item can be played';
+}
 
 /** Why nobody waits for a look any more. */
 const suspended = new Error('it is not wanted now');
@@ -270,7 +277,7 @@ export class PlaylistPlayer implements AsyncDisposable {
   /** The playlist has been changed: what is made ready may be gone, or not what follows any more. */
   adopt(list: WantedPlaylist): void {
     const { playlist } = this.#options;
-    playlist.adopt(list);
+    this.#facts.renewed(playlist.adopt(list));
     const before = this.#queue.going;
     const { by = null } = headingOf(before) ?? {};
     if (isOutdated(before, playlist, this.#at.peek(), !this.#queue.current)) this.#arriveNowhere();
@@ -355,7 +362,7 @@ export class PlaylistPlayer implements AsyncDisposable {
     } else if (item) {
       if (!current) this.#at.step(item);
       this.#head({ place: startOf(item), by: current ? 'turn' : 'due', serial: null });
-    } else if (playlist.retryAtMs === null) {
+    } else if (playlist.retryAtMs === null && !playlist.grows) {
       if (!this.#isHopeless) playlist.advance(this.#at.wallMs);
       // A playlist that skipped some and played others is well.
       const message = this.#isHopeless || !this.#facts.hasBegun ? this.#failure : null;
@@ -364,8 +371,10 @@ export class PlaylistPlayer implements AsyncDisposable {
       // One that comes at its own pace has had its time, and is in the list no more.
       this.#queue.end(current);
       this.#mode = 'making';
-      tell({ type: 'away', message: this.#failure ?? 'no item can be played' });
-      this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));
+      const isEmpty = playlist.retryAtMs === null;
+      tell({ type: 'away', message: (isEmpty ? null : this.#failure) ?? nothingWords(playlist) });
+      // What comes into a folder is heard of.
+      if (!isEmpty) this.#wait(Math.max(leastRetryMs, playlist.retryAtMs - this.#at.wallMs));
     }
   }
 

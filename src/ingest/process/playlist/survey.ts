@@ -1,4 +1,5 @@
 import type { PlaylistItem } from '../../../contract/models.ts';
+import { isFolder } from '../../../contract/playlist/folder-items.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 
 /** Items from the current one on whose lengths are found out, so that it is known when each starts. */
@@ -51,7 +52,8 @@ export class Survey {
 
   #next(): PlaylistItem | undefined {
     const { playlist, isKnown, maxAhead = usuallyAhead } = this.#options;
+    const isSought = (item: PlaylistItem) => !isFolder(item) && !isKnown(item);
     const from = playlist.index ?? 0;
-    return playlist.items.slice(from, from + maxAhead).find((item) => !isKnown(item));
+    return playlist.items.slice(from, from + maxAhead).find(isSought);
   }
 }
