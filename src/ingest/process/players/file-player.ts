@@ -5,10 +5,12 @@ import { beganFarBefore } from '../../ffmpeg/complaint.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { SeenPicture } from '../../plan/plan.ts';
 import type { Input } from '../../sources/input.ts';
+import type { Slate } from '../slate/slate.ts';
 import { Feed } from '../splicer/feed.ts';
 import { EndedSound } from './ended-sound.ts';
 import { type Gap, isGap } from './gap-watch.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
+import { LatePicture } from './late-picture.ts';
 import type { Planned, PlayedSource, Seen } from './played-source.ts';
 import { type Fill, layersOf, type Player, type PlayerNews } from './player.ts';
 import { maxFailures, type Progress, worthUs } from './progress.ts';
@@ -44,6 +46,8 @@ export interface FilePlayerOptions extends PlayedSource {
   readonly awaited: boolean;
   readonly progress: Progress;
   readonly seen: Seen;
+  /** What is shown until its picture begins; undefined: it is not made yet. */
+  readonly slate: () => Slate | undefined;
 }
 
 /** Plays a source that can be begun anywhere: reads ahead, and goes on without a seam where ffmpeg fails. */
@@ -51,6 +55,7 @@ export class FilePlayer implements Player {
   readonly feed: Feed;
   readonly #options: FilePlayerOptions;
   readonly #fill: Fill;
+  readonly #late: LatePicture;
   #plan: Plan;
   /** What was seen of its picture. */
   #picture: SeenPicture | undefined;
@@ -86,6 +91,7 @@ export class FilePlayer implements Player {
     const { maxKeyframeIntervalMs: maxIntervalMs } = options;
     this.#keyFrames = new KeyFrameWatch({ layer: layersOf(plan) - 1, maxIntervalMs, measured: true });
     this.#fill = fillFor(plan);
+    this.#late = new LatePicture(plan.video ? layersOf(plan) : 0, options.slate);
     this.#volumePercent = volumePercent;
     const onRoom = () => {
       if (!this.feed.fullOf('video')) this.#run?.resume();
@@ -156,8 +162,8 @@ export class FilePlayer implements Player {
           if (this.#isReplanned(frame)) return;
           this.#gave = true;
           this.#barren = 0;
-          for (const given of sound.take(frame))
-            if (given.kind === 'video' || !this.#sound) this.feed.push(given);
+          const given = sound.take(frame).flatMap((one) => this.#late.take(one, this.feed.leftUs));
+          for (const one of given) if (one.kind === 'video' || !this.#sound) this.feed.push(one);
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
         onFed: () => {

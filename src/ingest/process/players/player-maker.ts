@@ -257,6 +257,7 @@ export class PlayerMaker {
       ...{ ...place, planned, isLocal, identity, seen, lengthUs: lengthMs === null ? null : lengthMs * 1000 },
       maxKeyframeIntervalMs: this.rules.maxKeyframeIntervalMs,
       fillFor: (plan) => this.#fillFor(plan, prepared.cover),
+      slate: () => this.#slateSoon(),
     });
   }
 

@@ -61,6 +61,7 @@ async function played(source: Source, fromS = 0, onFailed = () => {}) {
   const gaps: Extract<PlayerNews, { type: 'gap' }>[] = [];
   const over = Promise.withResolvers<string | null>();
   await using player = FilePlayer.start({
+    slate: () => undefined,
     planned: { plan, replan: () => plan, lookMs: null },
     ...{ encoderFailed: () => false, open: (signal) => sources.open(source, signal) },
     ...{ startPipeline: Pipeline.start, clock: systemClock, ffmpeg: 'ffmpeg', stallTimeoutMs: 10_000 },

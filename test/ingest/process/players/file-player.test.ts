@@ -53,6 +53,7 @@ function playing({
   const pipelines = new ScriptedPipelines(clock, scripts);
   const { words, tell } = heard();
   const player = FilePlayer.start({
+    slate: () => undefined,
     ...{ planned, encoderFailed, ffmpeg: 'ffmpeg' },
     open: (signal, behind) => {
       opens.push(behind);

@@ -43,6 +43,7 @@ test.each([
     const full = Promise.withResolvers<void>();
     const plan = planFor(probe, planOptions);
     await using player = FilePlayer.start({
+      slate: () => undefined,
       planned: { plan, replan: () => plan, lookMs: null },
       ...{ encoderFailed: () => false, open: async () => fileInput(path) },
       ...{ startPipeline: Pipeline.start, clock: systemClock },
