@@ -22,7 +22,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const TASKS = {
   demo: { groups: ['media'], commands: [[join(root, 'scripts', 'demo.mjs')]] },
   test: {
-    groups: ['media', 'browser', 'firefox', 'whep', 'whip', 'rtsp', 'link', 'desktop', 'encoder', 'srtp'],
+    groups: [
+      'media',
+      'browser',
+      'firefox',
+      'whep',
+      'whip',
+      'rtsp',
+      'srt',
+      'link',
+      'desktop',
+      'encoder',
+      'srtp',
+    ],
     worker: 'both',
     commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
   },

@@ -1,5 +1,5 @@
 /** What a part of the set-up needs from the system. */
-export type PackageGroup = 'media' | 'worker' | 'browser' | 'whep' | 'srtp' | 'link' | 'desktop';
+export type PackageGroup = 'media' | 'worker' | 'browser' | 'whep' | 'srt' | 'srtp' | 'link' | 'desktop';
 
 /** The Debian packages of these groups that are not installed. */
 export function missingPackages(groups: readonly PackageGroup[], env?: NodeJS.ProcessEnv): string[];

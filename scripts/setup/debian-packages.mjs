@@ -54,6 +54,11 @@ const PACKAGES = {
     'gir1.2-gst-rtsp-server-1.0': typelib('GstRtspServer-1.0'),
     'python3-gi': file('/usr/lib/python3/dist-packages/gi/__init__.py'),
   },
+  srt: {
+    'srt-tools': command('srt-live-transmit'),
+    'gstreamer1.0-tools': command('gst-launch-1.0'),
+    'gstreamer1.0-plugins-bad': gstreamer('srt'),
+  },
   srtp: {
     'g++': command('g++'),
     'libssl-dev': header('openssl/ssl.h'),

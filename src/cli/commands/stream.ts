@@ -5,6 +5,7 @@ import type { Event } from '../../contract/events.ts';
 import type { Broadcast, Source } from '../../contract/models.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import { awaitedCaller } from '../../contract/url-protocols.ts';
 import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption } from '../program/options.ts';
@@ -122,6 +123,7 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     if (started === null) return signal.reason;
     const view = await openView(output);
     try {
+      view.started(started, awaitedCaller(wanted.source as Source));
       const ended = await watch(client, started, events, view, signal);
       return exitStatus(ended, started, signal);
     } finally {
@@ -164,7 +166,6 @@ async function watch(
   view: StreamView,
   signal: AbortSignal,
 ): Promise<Ended> {
-  view.started(broadcast);
   const stopFailed = new Promise<never>((_, reject) => {
     const stop = () => {
       view.stopping();

@@ -1,6 +1,6 @@
 import type { Event } from '../../contract/events.ts';
 import { clock } from '../../contract/media-time.ts';
-import type { Broadcast } from '../../contract/models.ts';
+import type { AnnouncedBroadcast, Broadcast } from '../../contract/models.ts';
 import { lackWords } from '../../contract/source-words.ts';
 import type { Output } from '../program/output.ts';
 import {
@@ -18,7 +18,8 @@ export type Ended = Extract<Event, { type: 'broadcast.ended' }>;
 
 /** What the operator sees of the broadcast that `stream` started. */
 export interface StreamView {
-  started(broadcast: Broadcast): void;
+  /** @param waits what it waits for before anything of it is on air; null: it is */
+  started(broadcast: Broadcast, waits: string | null): void;
   /** An event of this broadcast, or a change of its room's viewers. */
   event(event: Event): void;
   /** It is being taken off air. */
@@ -41,14 +42,25 @@ export function jsonView(output: Output): StreamView {
 
 /** A few lines: for logs, and for terminals that cannot be drawn on. */
 export function plainView(output: Output): StreamView {
+  let isAwaited = false;
+  const tellPlan = ({ plan, source }: Pick<AnnouncedBroadcast, 'plan' | 'source'>) => {
+    for (const line of [...planLines(plan), ...cureLines(plan, source.kind)]) output.line(line);
+  };
   return {
-    started(broadcast) {
-      output.line(`On air: ${printable(broadcast.name)} in ${broadcast.room} (${broadcast.id})`);
-      const { plan, source } = broadcast;
-      for (const line of [...planLines(plan), ...cureLines(plan, source.kind)]) output.line(line);
-      output.line(`watch: ${broadcast.watchUrl}`);
+    started(broadcast, waits) {
+      const { name, room, id, watchUrl } = broadcast;
+      isAwaited = waits !== null;
+      const named = `${printable(name)} in ${room} (${id})`;
+      output.line(isAwaited ? `Not on air yet: ${named} ${waits}` : `On air: ${named}`);
+      if (!isAwaited) tellPlan(broadcast);
+      output.line(`watch: ${watchUrl}`);
     },
     event(event) {
+      if (event.type === 'broadcast.started' && isAwaited) {
+        isAwaited = false;
+        output.line(`On air: ${printable(event.value.name)}`);
+        tellPlan(event.value);
+      }
       const line = event.type === 'broadcast.ended' ? endedLine(event) : newsLine(event);
       if (line !== null) output.line(line);
     },

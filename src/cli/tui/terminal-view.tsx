@@ -30,6 +30,7 @@ export function terminalView(output: Output): StreamView {
     event(event) {
       if (event.type === 'broadcast.stats') change({ stats: event.stats, viewers: event.viewers });
       if (event.type === 'pipeline.started' || event.type === 'plan.changed') change({ plan: event.plan });
+      if (event.type === 'broadcast.started') change({ onAir: event.value.onAir });
       if (event.type === 'programme.switched') change({ onAir: event.to });
       if (event.type === 'programme.changed') change({ settings: event });
       if (event.type === 'playlist.item') change({ item: event });

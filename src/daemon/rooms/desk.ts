@@ -13,6 +13,7 @@ import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { ScanLine } from '../../contract/scan.ts';
+import { awaitedCaller } from '../../contract/url-protocols.ts';
 import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
 import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
 import { linkFolder } from '../../ingest/sources/file-input.ts';
@@ -210,7 +211,9 @@ export class Desk {
     signal?.addEventListener('abort', callOff, { once: true });
     try {
       const begun = await room.actor.start({ id, by }, plan);
-      return broadcastModel(wait ? await room.actor.live(begun, signal) : begun, room);
+      // Whoever is to call may come in an hour.
+      const isAwaited = wait && awaitedCaller(wanted.source) === null;
+      return broadcastModel(isAwaited ? await room.actor.live(begun, signal) : begun, room);
     } finally {
       signal?.removeEventListener('abort', callOff);
       this.tidy(room);

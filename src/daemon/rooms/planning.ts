@@ -56,7 +56,9 @@ export class Planning {
     source: Source,
     renditions: Renditions = this.#options.config.plan.renditions,
   ): Promise<Omit<PreparedSource, 'lookMs'>> {
-    const { probe, plan, live, picture } = await this.#look('', source, renditions, null);
+    const looked = await this.#look('', source, renditions, null);
+    if (!looked) throw new Error(`expected a look at ${sourceWords(source)} for nobody to wait for it`);
+    const { probe, plan, live, picture } = looked;
     return { probe, plan, live, ...(picture && { picture }) };
   }
 
@@ -178,13 +180,13 @@ export class Planning {
     return largest && (await this.#look(room, largest, 'auto', commonCodec).catch(() => null));
   }
 
-  /** Looks at what is to be played, by what this machine can encode. */
+  /** Looks at what is to be played, by what this machine can encode; null: there is nothing to look at before somebody comes. */
   async #look(
     room: string,
     source: Source,
     renditions: Renditions,
     codec: VideoCodec | null,
-  ): Promise<PreparedSource> {
+  ): Promise<PreparedSource | null> {
     const isOne = renditions !== 'auto' && renditions.length === 1;
     const capacity = isOne ? null : await this.#options.encoding.capacity();
     return await this.#prepare(room, source, renditions, codec, capacity);
@@ -196,7 +198,7 @@ export class Planning {
     renditions: Renditions,
     codec: VideoCodec | null,
     capacity: EncodingCapacity | null,
-  ): Promise<PreparedSource> {
+  ): Promise<PreparedSource | null> {
     const { config, encoding, ingest } = this.#options;
     const rules = rulesFor(config, room, source, renditions, await encoding.means());
     return await ingest.prepare(room, source, { ...rules, codec, capacity });

@@ -46,12 +46,12 @@ export interface IngestCalls {
   close(programme: Named): void;
   /** A still of what viewers of a programme see; null: there is none that may be shown. @param slate nothing else than the slate may */
   poster(programme: Named & { readonly slate: boolean }): Uint8Array | null;
-  /** Looks at a source, for a room. */
+  /** Looks at a source, for a room; null: there is nothing to look at before somebody comes. */
   prepare(look: {
     readonly room: string;
     readonly source: Source;
     readonly rules: PlanOptions;
-  }): PreparedSource;
+  }): PreparedSource | null;
   /** Somebody publishes into a room with this key; null: nobody any more. */
   publication(present: {
     readonly room: string;
@@ -81,11 +81,13 @@ export interface DaemonCalls extends GuardCalls, RouteCalls {
 /** What is taken of its answers. */
 export const ingestAnswerSenses: AnswerSenses<IngestCalls> = {
   open: z.strictObject({ port: z.int() }),
-  prepare: z.strictObject({
-    ...{ probe, plan, live: z.boolean(), lookMs: z.number() },
-    picture: z.literal(true).optional(),
-    identity: z.string().max(200).optional(),
-  }),
+  prepare: z
+    .strictObject({
+      ...{ probe, plan, live: z.boolean(), lookMs: z.number() },
+      picture: z.literal(true).optional(),
+      identity: z.string().max(200).optional(),
+    })
+    .nullable(),
   devices,
   stdin: stdinPlace,
   poster: z

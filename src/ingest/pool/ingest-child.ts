@@ -74,7 +74,7 @@ export class IngestChild extends WatchedChild<IngestCalls, DaemonCalls> {
     return programme.once('closed', () => this.#programmes.delete(id));
   }
 
-  prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
+  prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource | null> {
     return this.line.ask('prepare', { room, source, rules }, this.#closing.signal);
   }
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { type Clock, systemClock } from '../../contract/clock.ts';
+import { type Clock, systemClock, type Timer } from '../../contract/clock.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { doAll } from '../../contract/do-all.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
@@ -15,6 +15,7 @@ import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Publication } from '../process/players/publications.ts';
 import type { RouteCalls } from '../process/players/routes.ts';
 import type { FileFinding, PreparedSource, SourcesOptions } from '../sources/sources.ts';
+import { keptMs } from '../sources/srt/srt-connections.ts';
 import type { Opening } from './calls.ts';
 import { type GuardDeath, GuardHost } from './guard-host.ts';
 import { IngestChild, type PoolAnswers } from './ingest-child.ts';
@@ -91,6 +92,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   readonly #files = new KnownFiles();
   #suspicions = noSuspicions;
   #count = 0;
+  readonly #staying = new Set<Timer>();
   #closed = false;
 
   private constructor(options: IngestPoolOptions) {
@@ -150,12 +152,17 @@ export class IngestPool extends EventEmitter<PoolEvents> {
   }
 
   /**
-   * Looks at a source, and decides how it is played in a room.
+   * Looks at a source, and decides how it is played in a room; null: there is nothing to look at before somebody comes.
    *
    * @throws MiroliveError SOURCE_*, INVALID_REQUEST, FFMPEG_NOT_FOUND, INGEST_UNAVAILABLE
    */
-  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource> {
-    const look = () => this.#in(room, source, (child) => child.prepare(room, source, rules));
+  async prepare(room: string, source: Source, rules: PlanOptions): Promise<PreparedSource | null> {
+    const look = () =>
+      this.#in(room, source, async (child, slot) => {
+        const found = await child.prepare(room, source, rules);
+        if (room !== '' && source.kind === 'url') this.#stay(slot, room);
+        return found;
+      });
     try {
       return await look();
     } catch (error) {
@@ -215,6 +222,7 @@ export class IngestPool extends EventEmitter<PoolEvents> {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const timer of this.#staying) timer.cancel();
     this.#restarts.close();
     await Promise.all(
       [...this.#slots].map(async ({ begun, starting }) => {
@@ -248,6 +256,17 @@ export class IngestPool extends EventEmitter<PoolEvents> {
       slot.visits.splice(slot.visits.indexOf(room), 1);
       this.#tidy();
     }
+  }
+
+  /** What was looked at for a room is kept open for whoever plays it, in the same process. */
+  #stay(slot: Slot, room: string): void {
+    slot.visits.push(room);
+    const timer = this.#clock.after(keptMs.look, () => {
+      this.#staying.delete(timer);
+      slot.visits.splice(slot.visits.indexOf(room), 1);
+      this.#tidy();
+    });
+    this.#staying.add(timer);
   }
 
   async #begun(slot: Slot, signal?: AbortSignal): Promise<IngestChild> {

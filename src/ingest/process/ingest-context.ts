@@ -7,10 +7,11 @@ import { markOf, sourceKey } from '../child/mark.ts';
 import { type Slice, WorkMark } from '../child/work-mark.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Size } from '../plan/output-size.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
 import { setAsideError } from '../pool/set-aside-error.ts';
 import type { Work } from '../pool/turns.ts';
 import type { Input } from '../sources/input.ts';
-import { type FileFinding, Sources, type SourcesOptions } from '../sources/sources.ts';
+import { type FileFinding, type PreparedSource, Sources, type SourcesOptions } from '../sources/sources.ts';
 import type { DirectorOptions } from './director/director-options.ts';
 import { inTime } from './in-time.ts';
 import type { RoomSources } from './players/player-maker.ts';
@@ -128,7 +129,23 @@ export class IngestContext implements AsyncDisposable {
       prepare: (source, rules, signal) => this.#served(signal, () => sources.prepare(source, rules, signal)),
       durationMs: (source, signal) => this.#served(signal, () => sources.durationMs(source, signal)),
       loudnessOf: (file, audio) => sources.loudnessOf(file, audio),
+      callers: sources.callers,
     };
+  }
+
+  /**
+   * Looks at a source before it is played; null: there is nothing to look at before somebody comes.
+   *
+   * @param room empty: nobody is to play it, and whoever comes is waited for a while
+   */
+  async lookFirst(
+    room: string,
+    source: Source,
+    rules: PlanOptions,
+    signal: AbortSignal,
+  ): Promise<PreparedSource | null> {
+    if (room !== '' && (await this.sources.canWait(source, room))) return null;
+    return await this.sourcesOf(room, 'fails').prepare(source, rules, signal);
   }
 
   async #served<T>(signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T> {
@@ -171,6 +188,7 @@ export class IngestContext implements AsyncDisposable {
       durationMs: (source, signal) =>
         this.#look(room, source, signal, (inner, slice) => sources.durationMs(source, inner, room, slice)),
       loudnessOf: (file, audio) => sources.loudnessOf(file, audio),
+      callers: (source) => sources.callers(source, room),
     };
   }
 

@@ -35,8 +35,7 @@ export function ingestProcess(
       setAside: (sources) => context().setAside(sources),
       files: (findings) => context().sources.learn(findings),
       publication: ({ room, key, publication }) => context().publications(room).set(key, publication),
-      prepare: ({ room, source, rules }, signal) =>
-        context().sourcesOf(room, 'fails').prepare(source, rules, signal),
+      prepare: ({ room, source, rules }, signal) => context().lookFirst(room, source, rules, signal),
       devices: () => context().sources.listDevices(),
       stdin: () => context().sources.openStdin((token) => daemon.tell('stdinOver', { token })),
       ...programmes(daemon, context),

@@ -4,6 +4,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Loudness, Plan, Probe } from '../../contract/plan.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import { awaitedCaller } from '../../contract/url-protocols.ts';
 import { markOf } from '../child/mark.ts';
 import { measureLoudness } from '../ffmpeg/loudness.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -22,10 +23,12 @@ import { type FileInput, linkFolder, openFile } from './file-input.ts';
 import { FileMemory, type KnownFile } from './file-memory.ts';
 import type { Input } from './input.ts';
 import { LoudnessBook, type SeenFile } from './loudness-book.ts';
+import { type Callers, SrtConnections, type Use } from './srt/srt-connections.ts';
 import { StdinPipes } from './stdin/stdin-pipes.ts';
 import { pictureDemuxer, pictureInput } from './still-picture.ts';
 import { testInput } from './test-input.ts';
-import { urlInput } from './url/url-input.ts';
+import { isSrt } from './url/address.ts';
+import { checkHeaders, urlInput } from './url/url-input.ts';
 
 /** What sources need of the configuration. Plain data: it crosses to ingest processes. */
 export interface SourcesOptions {
@@ -72,6 +75,7 @@ export class Sources {
   readonly #options: SourcesOptions;
   readonly #guard: Guard;
   readonly #stdin: StdinPipes;
+  readonly #srt: SrtConnections;
   readonly #probes: FileMemory<Probe>;
   readonly #durationsMs: FileMemory<number | null>;
   readonly #loudness: LoudnessBook<Loudness>;
@@ -86,6 +90,7 @@ export class Sources {
     this.#options = options;
     this.#guard = guard;
     this.#stdin = new StdinPipes(options.ownFolder);
+    this.#srt = new SrtConnections({ ffmpeg: options.ffmpeg, guard });
   }
 
   /** @param guard the way out. Default: one in this process @param onFound hears of what is found out of files */
@@ -122,6 +127,7 @@ export class Sources {
       case 'file':
         return await this.#openFile(source.path, signal);
       case 'url':
+        if (isSrt(source)) return this.#openSrt(source, 'play', signal, room);
         return urlInput(
           source,
           this.#guard,
@@ -170,14 +176,38 @@ export class Sources {
     }
     const subject = { path: sourceWords(source), sizeBytes: null };
     if (source.kind === 'stdin') return await this.#prepareStdin(source.token, subject, rules, signal, slice);
-    await using input = await this.open(source, signal, room);
-    const prepared = await this.look(input, subject, allRules, signal, slice);
+    await using input = isSrt(source)
+      ? await this.#openSrt(source, 'look', signal, room)
+      : await this.open(source, signal, room);
+    const prepared = await this.look(input, subject, allRules, signal, slice).catch((error) => {
+      if (isSrt(source) && signal?.aborted !== true) this.#srt.drop(room ?? '', source.url);
+      throw error;
+    });
     const isVariantAsked = source.kind === 'url' && source.variant !== undefined;
     if (isVariantAsked && !(await input.variants?.())) {
       const message = `${subject.path} has no variants to choose from, and one was asked for`;
       throw new MiroliveError('SOURCE_TRACK_NOT_FOUND', message, { hint: 'Leave out --variant' });
     }
     return prepared;
+  }
+
+  /**
+   * Makes sure that a source can be waited for where there is nothing to look at yet: gives whether it is one of those.
+   *
+   * @throws MiroliveError INVALID_REQUEST, SOURCE_UNREACHABLE
+   */
+  async canWait(source: Source, room: string): Promise<boolean> {
+    if (source.kind !== 'url' || awaitedCaller(source) === null) return false;
+    await this.#srt.checkPort(room, source.url);
+    return true;
+  }
+
+  /** Those who call a port. */
+  callers(source: Source, room: string): Callers {
+    const waits = awaitedCaller(source);
+    if (source.kind !== 'url' || waits === null)
+      throw new Error(`expected a port to be called, got ${sourceWords(source)}`);
+    return this.#srt.callers(room, source.url, waits);
   }
 
   /** The same for what somebody has opened. */
@@ -235,6 +265,7 @@ export class Sources {
   async close(): Promise<void> {
     await this.#loudness.close();
     await this.#stdin.close();
+    await this.#srt[Symbol.asyncDispose]();
     await this.#guard[Symbol.asyncDispose]();
   }
 
@@ -256,6 +287,16 @@ export class Sources {
     await using file = await this.#openFile(path, signal);
     if (file.identity !== identity) return null;
     return await measureLoudness(file, { ffmpeg: this.#options.ffmpeg, index: Number(track), signal });
+  }
+
+  async #openSrt(
+    { url, headers }: Extract<Source, { kind: 'url' }>,
+    use: Use,
+    signal?: AbortSignal,
+    room = '',
+  ): Promise<Input> {
+    checkHeaders(headers, 'srt');
+    return await this.#srt.open(room, url, use, signal);
   }
 
   async #prepareStdin(

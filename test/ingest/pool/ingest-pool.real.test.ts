@@ -157,7 +157,7 @@ test('IngestPool looks at thirty sources asked for at one moment, a few at a tim
       pool.prepare(`room-${index}`, { kind: 'file', path, loop: false, audioTrack: null }, planOptions),
     ),
   );
-  expect(found.map(({ probe }) => probe.path)).toEqual(paths);
+  expect(found.map((one) => one?.probe.path)).toEqual(paths);
   let [now, most] = [0, 0];
   for (const mark of (await readFile(log, 'utf8')).trim().split('\n')) {
     now += mark === '+' ? 1 : -1;

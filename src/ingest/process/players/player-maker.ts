@@ -4,6 +4,7 @@ import { ffmpegEncoder } from '../../../contract/encoders.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { Plan, Probe } from '../../../contract/plan.ts';
+import { awaitedCaller } from '../../../contract/url-protocols.ts';
 import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
 import { Pipeline, type StartPipeline } from '../../ffmpeg/pipeline.ts';
@@ -14,12 +15,14 @@ import type { PlanOptions } from '../../plan/plan-options.ts';
 import { knownLengthMs } from '../../probe/known-length.ts';
 import type { Input } from '../../sources/input.ts';
 import type { PreparedSource, Sources } from '../../sources/sources.ts';
+import type { Callers } from '../../sources/srt/srt-connections.ts';
 import { opensPort, readAddress } from '../../sources/url/address.ts';
 import { Filler } from '../slate/filler.ts';
 import { makeStill } from '../slate/make-still.ts';
 import type { Slate } from '../slate/slate.ts';
 import { SlateFeed } from '../slate/slate-feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
+import { ArrivalPlayer } from './arrival-player.ts';
 import { CardPlayer, type CardPlayerOptions } from './card-player.ts';
 import { FeedPlayer } from './feed-player.ts';
 import { FilePlayer } from './file-player.ts';
@@ -28,7 +31,6 @@ import type { Planned, PlayedSource, Seen } from './played-source.ts';
 import type { Fill, Player, PlayerNews } from './player.ts';
 import type { Progress } from './progress.ts';
 import type { Publications } from './publications.ts';
-import { PublisherPlayer } from './publisher-player.ts';
 import type { Routes } from './routes.ts';
 import type { ReadSource } from './source-run.ts';
 import { WhipPlayer } from './whip-player.ts';
@@ -48,6 +50,8 @@ export interface PlayOptions {
 export interface RoomSources extends Pick<Sources, 'prepare' | 'durationMs' | 'loudnessOf'> {
   /** @param behind it goes on behind what is on air, of which little is read ahead: it does not wait for others; default false */
   open(source: Source, signal?: AbortSignal, behind?: boolean): Promise<Input>;
+  /** Those who call a port that such a source is. */
+  callers(source: Source): Callers;
 }
 
 export interface PlayerMakerOptions extends PlayOptions {
@@ -130,6 +134,10 @@ export class PlayerMaker {
       this.#prepareSlate();
       return unseen;
     }
+    if (awaitedCaller(source) !== null) {
+      this.#prepareSlate();
+      return { ...unseen, exclusive: true };
+    }
     if (source.kind === 'slate') return { ...unseen, picture: await this.#options.slate() };
     if (source.kind === 'card')
       return { ...unseen, picture: await this.#options.card(cardWords(source, { next: null, inMs: null })) };
@@ -176,6 +184,7 @@ export class PlayerMaker {
   start(prepared: Prepared, place: PlayerPlace): Player {
     const { source, picture } = prepared;
     if (source.kind === 'publisher') return this.#publisher(prepared, source.key, place);
+    if (awaitedCaller(source) !== null) return this.#caller(prepared, place);
     const planned = this.#planNow(prepared);
     if (picture && source.kind === 'card' && isFilled(source)) {
       const { cards: draw, clock = systemClock } = this.#options;
@@ -219,9 +228,9 @@ export class PlayerMaker {
     // Whoever comes back may send something else.
     const seen = [prepared];
     const anew = { ...prepared, planned: null };
-    return PublisherPlayer.start({
-      key,
-      publications,
+    return ArrivalPlayer.start({
+      arrivals: publications.arrivals(key),
+      onChange: (now, player) => now.protocol === 'rtmp' && player.comes?.(now.tracks),
       play: (publication) =>
         publication.protocol === 'rtmp'
           ? this.#live(seen.pop() ?? anew, place, null, publication.tracks)
@@ -238,6 +247,16 @@ export class PlayerMaker {
             }),
       tell,
       clock,
+    });
+  }
+
+  /** Each who calls may send something else. */
+  #caller(prepared: Prepared, place: PlayerPlace): Player {
+    const { sources, clock, maxSourceBps } = this.#options;
+    return ArrivalPlayer.start({
+      arrivals: sources.callers(prepared.source),
+      play: () => this.#live({ ...prepared, planned: null }, place, maxSourceBps),
+      ...{ tell: place.tell, clock },
     });
   }
 

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import type { Arrivals } from '../../sources/arrivals.ts';
 import type { Kind } from '../splicer/track-queue.ts';
 
 /** How the media of somebody who publishes can be had. Plain data: it crosses to ingest processes. */
@@ -28,6 +29,20 @@ export class Publications {
 
   get(key: string): Publication | undefined {
     return this.#present.get(key);
+  }
+
+  /** Those who publish with this key, one after the other. */
+  arrivals(key: string): Arrivals<Publication> {
+    const present = this.#present;
+    return {
+      waits: `nobody publishes with ${key}`,
+      left: 'the publisher has left',
+      get isThere() {
+        return present.has(key);
+      },
+      present: (signal) => this.present(key, signal),
+      gone: (one, signal, onChange) => this.gone(key, one, signal, onChange),
+    };
   }
 
   /** Resolves once somebody publishes with this key; rejects when `signal` aborts. */

@@ -1,40 +1,20 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { MiroliveError } from '../../../contract/errors.ts';
-import { isOfSameUser } from '../../guard/same-user.ts';
-import { only } from '../containers.ts';
 import { type Input, silence } from '../input.ts';
+import { servedInput } from '../served-input.ts';
 import type { StdinPipe } from './stdin-pipe.ts';
 
 /**
- * A pipe as ffmpeg opens it: at a port on loopback, as what was looked at has to be given to it once more. Not at a Unix
- * socket, which ffmpeg takes for something that it can seek in.
+ * A pipe as ffmpeg opens it. What was looked at has to be given to it once more.
  *
  * @param use to look at what there is, or to take it
  */
 export async function stdinInput(pipe: StdinPipe, use: 'peek' | 'play'): Promise<Input> {
-  const readers = new Set<Socket>();
-  const server = createServer({ noDelay: true }, async (reader) => {
-    readers.add(reader);
-    reader.on('error', () => {}).once('close', () => readers.delete(reader));
-    if (await isOfSameUser(reader)) pipe[use](reader);
-    else reader.destroy();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    parts: [{ options: only(['tcp']), location: `tcp://127.0.0.1:${port}` }],
-    live: true,
-    measurable: true,
-    env: {},
+    ...(await servedInput((reader) => pipe[use](reader))),
+    ...{ live: true, measurable: true },
     explain(words) {
       if (words === silence || pipe.empty) return nothingCame;
       return /moov atom not found|partial file/.test(words) ? indexAtEnd : null;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const reader of readers) reader.destroy();
-      server.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { MiroliveError } from '../../../contract/errors.ts';
+import type { Source } from '../../../contract/models.ts';
 import { isUrlProtocol, protocolProblem, type UrlProtocol } from '../../../contract/url-protocols.ts';
 import { ownAddresses } from '../../guard/address-refusal.ts';
 
@@ -72,9 +73,14 @@ export function authority({ host, port }: Pick<SourceAddress, 'host' | 'port'>):
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether an address is a port of this machine that somebody sends to: it cannot be opened beside itself. */
+/** Whether an address is a port of this machine that somebody sends to. */
 export function opensPort({ protocol, query }: SourceAddress): boolean {
   return protocol === 'udp' || (protocol === 'srt' && query.get('mode') === 'listener');
+}
+
+/** Whether a source is fetched by SRT. */
+export function isSrt(source: Source): source is Extract<Source, { kind: 'url' }> {
+  return source.kind === 'url' && readAddress(source.url).protocol === 'srt';
 }
 
 /**

@@ -3,13 +3,13 @@ import type { Source } from '../../../contract/models.ts';
 import type { Mark } from '../../child/mark.ts';
 import type { Guard } from '../../guard/guard.ts';
 import type { Input } from '../input.ts';
-import { readAddress } from './address.ts';
-import { srtInput, udpInput } from './datagram-input.ts';
+import { type Protocol, readAddress } from './address.ts';
+import { udpInput } from './datagram-input.ts';
 import { httpInput } from './http-input.ts';
 import { rtmpInput, rtspInput } from './relayed-input.ts';
 
 /**
- * Opens an address. `mark`: for whom; null: nobody is to be blamed for what comes of it. `maxBitrateBps`: of a list of variants, the best within that is taken.
+ * Opens an address other than those of SRT. `mark`: for whom; null: nobody is to be blamed for what comes of it. `maxBitrateBps`: of a list of variants, the best within that is taken.
  *
  * @throws MiroliveError SOURCE_PROTOCOL, SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE, INVALID_REQUEST
  */
@@ -20,11 +20,7 @@ export async function urlInput(
   maxBitrateBps = Number.MAX_SAFE_INTEGER,
 ): Promise<Input> {
   const address = readAddress(url);
-  if (headers && Object.keys(headers).length > 0 && !address.protocol.startsWith('http'))
-    throw new MiroliveError(
-      'INVALID_REQUEST',
-      `expected headers with an address of http or https only, got one of ${address.protocol}`,
-    );
+  checkHeaders(headers, address.protocol);
   switch (address.protocol) {
     case 'http':
     case 'https':
@@ -41,9 +37,21 @@ export async function urlInput(
     case 'rtmp':
     case 'rtmps':
       return rtmpInput(address, guard, mark);
-    case 'srt':
-      return srtInput(address, guard);
     case 'udp':
       return udpInput(address);
+    case 'srt':
+      throw new Error('expected whoever keeps connections of SRT to open them');
   }
+}
+
+/** @throws MiroliveError INVALID_REQUEST where headers go with an address that has none */
+export function checkHeaders(
+  headers: Readonly<Record<string, string>> | undefined,
+  protocol: Protocol,
+): void {
+  if (headers === undefined || Object.keys(headers).length === 0 || protocol.startsWith('http')) return;
+  throw new MiroliveError(
+    'INVALID_REQUEST',
+    `expected headers with an address of http or https only, got one of ${protocol}`,
+  );
 }

@@ -58,6 +58,7 @@ async function playing(
           prepare: async () => ({ plan, live: false, probe, lookMs: 0 }),
           durationMs: async () => durationMs,
           loudnessOf: () => undefined,
+          callers: () => expect.fail('nobody calls'),
         },
         ...{ publications: new Publications(), routes: new Routes(new ScriptedDaemon().asker) },
         slate: async () => clip('slate'),

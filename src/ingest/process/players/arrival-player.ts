@@ -1,33 +1,34 @@
 import { BackOff } from '../../../contract/back-off.ts';
 import { type Clock, pause, systemClock } from '../../../contract/clock.ts';
 import type { Plan } from '../../../contract/plan.ts';
+import type { Arrivals } from '../../sources/arrivals.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Player, PlayerNews } from './player.ts';
-import type { Publication, Publications } from './publications.ts';
 
-export interface PublisherPlayerOptions {
-  readonly key: string;
-  readonly publications: Publications;
-  /** Plays what somebody publishes, for as long as it does. */
-  readonly play: (publication: Publication) => Player;
+export interface ArrivalPlayerOptions<T> {
+  readonly arrivals: Arrivals<T>;
+  /** Plays what somebody sends, for as long as it does. */
+  readonly play: (one: T) => Player;
+  /** Something has changed about who is played. */
+  readonly onChange?: (one: T, player: Player) => void;
   readonly tell: (news: PlayerNews) => void;
   readonly clock?: Clock | undefined;
 }
 
-/** Plays whoever publishes with a stream key: waits for it, by whatever protocol it comes, and for its return. */
-export class PublisherPlayer implements Player {
-  readonly #options: PublisherPlayerOptions;
+/** Plays whoever comes by itself, such as a publisher, by whatever protocol it comes: waits for it, and for its return. */
+export class ArrivalPlayer<T> implements Player {
+  readonly #options: ArrivalPlayerOptions<T>;
   readonly #closing = new AbortController();
   readonly #done: Promise<void>;
   #inner: Player | undefined;
 
-  private constructor(options: PublisherPlayerOptions) {
+  private constructor(options: ArrivalPlayerOptions<T>) {
     this.#options = options;
     this.#done = this.#goOn();
   }
 
-  static start(options: PublisherPlayerOptions): PublisherPlayer {
-    return new PublisherPlayer(options);
+  static start<T>(options: ArrivalPlayerOptions<T>): ArrivalPlayer<T> {
+    return new ArrivalPlayer(options);
   }
 
   get plan(): Plan {
@@ -56,15 +57,15 @@ export class PublisherPlayer implements Player {
   }
 
   async #goOn(): Promise<void> {
-    const { key, publications, tell, clock = systemClock } = this.#options;
+    const { arrivals, tell, clock = systemClock } = this.#options;
     const { signal } = this.#closing;
     const backOff = new BackOff();
     const away = (message: string) => tell({ type: 'away', message });
-    if (!publications.get(key)) away(`nobody publishes with ${key}`);
+    if (!arrivals.isThere) away(arrivals.waits);
     while (!signal.aborted) {
       try {
         await this.#playOne();
-        if (!signal.aborted) away('the publisher has left');
+        if (!signal.aborted) away(arrivals.left);
         backOff.reset();
       } catch (error) {
         if (signal.aborted) return;
@@ -74,16 +75,17 @@ export class PublisherPlayer implements Player {
     }
   }
 
-  /** Waits for a publisher, and plays it until it leaves. */
+  /** Waits for somebody, and plays it until it leaves. */
   async #playOne(): Promise<void> {
-    const { key, publications, play } = this.#options;
+    const { arrivals, play, onChange } = this.#options;
     const { signal } = this.#closing;
-    const publication = await publications.present(key, signal);
-    await using inner = play(publication);
+    const one = await arrivals.present(signal);
+    await using inner = play(one);
     this.#inner = inner;
-    const onChange = (now: Publication) => now.protocol === 'rtmp' && inner.comes?.(now.tracks);
-    await publications.gone(key, publication, signal, onChange).finally(() => {
-      this.#inner = undefined;
-    });
+    await arrivals
+      .gone(one, signal, (now) => onChange?.(now, inner))
+      .finally(() => {
+        this.#inner = undefined;
+      });
   }
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { ArrivalPlayer } from '../../../../src/ingest/process/players/arrival-player.ts';
 import { FeedPlayer } from '../../../../src/ingest/process/players/feed-player.ts';
 import type { Player } from '../../../../src/ingest/process/players/player.ts';
 import { Publications } from '../../../../src/ingest/process/players/publications.ts';
-import { PublisherPlayer } from '../../../../src/ingest/process/players/publisher-player.ts';
 import { Feed } from '../../../../src/ingest/process/splicer/feed.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
 import { heard, transcoded } from './scripted-pipelines.ts';
 
-test('PublisherPlayer goes on waiting and playing, whatever one publisher comes to', async () => {
+test('ArrivalPlayer goes on waiting and playing, whatever one who comes comes to', async () => {
   const clock = new VirtualClock();
   const publications = new Publications();
   const { words, tell } = heard();
@@ -17,8 +17,8 @@ test('PublisherPlayer goes on waiting and playing, whatever one publisher comes 
     },
     () => new FeedPlayer(new Feed(['audio']), transcoded),
   ];
-  const player = PublisherPlayer.start({
-    ...{ key: 'main', publications, tell, clock },
+  const player = ArrivalPlayer.start({
+    ...{ arrivals: publications.arrivals('main'), tell, clock },
     play: () => (plays.shift() as () => Player)(),
   });
   publications.set('main', { id: '1', protocol: 'whip' });
