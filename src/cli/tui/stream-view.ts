@@ -43,7 +43,7 @@ export function jsonView(output: Output): StreamView {
 /** A few lines: for logs, and for terminals that cannot be drawn on. */
 export function plainView(output: Output): StreamView {
   let isAwaited = false;
-  const tellPlan = ({ plan, source }: Pick<AnnouncedBroadcast, 'plan' | 'source'>) => {
+  const tellPlan = ({ plan, source }: Broadcast | AnnouncedBroadcast) => {
     for (const line of [...planLines(plan), ...cureLines(plan, source.kind)]) output.line(line);
   };
   return {
