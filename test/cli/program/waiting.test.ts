@@ -44,3 +44,24 @@ test.each([
 ])('Nothing is said of %s', async (_, options) => {
   expect(await said(take, options)).toBe('');
 });
+
+test.each([
+  {
+    name: 'a terminal',
+    isTTY: true,
+    json: false,
+    said: '\r\u001b[K0:01 of 0:45\\e\r\u001b[K0:02 of 0:45\r\u001b[K',
+  },
+  { name: 'a pipe', isTTY: false, json: false, said: '' },
+  { name: 'JSON', isTTY: true, json: true, said: '' },
+])('On $name progress is one line that is gone at the end, or nothing', ({ isTTY, json, said }) => {
+  const written: string[] = [];
+  const stderr = { isTTY, write: (text: string) => written.push(text) };
+  const output = createOutput({ stdout: { write: () => {} }, stderr, json, color: false });
+  {
+    using progress = output.progress();
+    progress.show('0:01 of 0:45\u001b');
+    progress.show('0:02 of 0:45');
+  }
+  expect(written.join('')).toBe(said);
+});
