@@ -54,6 +54,9 @@ export async function findOut(input: Input, subject: Subject, options: ProbeOpti
   const first = await lookAt(input, { subject, stretchS: liveStretchS }, options);
   const isEnough = input.tellsLater === true && first.found.audioTracks.length > 0;
   const isLonger = input.live === true && first.unknownPicture && !isEnough;
+  // It ended before anything came.
+  const refusal = holdsAny(first.found) ? null : await input.explain('');
+  if (refusal) throw refusal;
   const { found, live, whole } = isLonger ? await lookLonger() : first;
   const variants = (await input.variants?.()) ?? null;
   const byUdp = await input.byUdp?.();
@@ -62,7 +65,7 @@ export async function findOut(input: Input, subject: Subject, options: ProbeOpti
     ...(variants && variants.found.length > 1 && { variants }),
     ...(byUdp && ({ byUdp } as const)),
   };
-  if (found.video || found.audioTracks.length > 0) return { probe, live, whole };
+  if (holdsAny(found)) return { probe, live, whole };
   throw notMedia(subject, `${subject.path} holds neither picture nor sound`);
 
   function lookLonger(): Promise<WholeLook> {
@@ -72,6 +75,10 @@ export async function findOut(input: Input, subject: Subject, options: ProbeOpti
       `${Math.round(stretchS * 1e6)}`,
     ]);
   }
+}
+
+function holdsAny({ video, audioTracks }: Probe): boolean {
+  return video !== null || audioTracks.length > 0;
 }
 
 type WholeLook = Looked & Omit<Found, 'probe'>;

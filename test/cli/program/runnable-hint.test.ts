@@ -53,6 +53,12 @@ describe('runnableHint', () => {
       hint: 'See what ffprobe says of it: ffprobe -hide_banner rtsp://a.example/1',
     },
     {
+      line: 'probe rtsp://a.example/1',
+      command: 'probe',
+      error: new MiroliveError('SOURCE_UNREACHABLE', '', { hint: 'Let a firewall pass UDP from there' }),
+      hint: 'Let a firewall pass UDP from there',
+    },
+    {
       line: 'probe notes.txt',
       command: 'probe',
       error: new MiroliveError('SOURCE_NOT_MEDIA', '', { details: { path: '/srv/my notes.txt' } }),
