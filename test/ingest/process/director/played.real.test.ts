@@ -44,7 +44,7 @@ test('Director tells the next rounds of a file apart from a restart after a faul
   expect(rounds()).toEqual([false, true, true, false]);
 });
 
-test('Director shows pictures for their time, those that move to their end', async () => {
+test('Director shows pictures and cards for their time, those that move to their end', async () => {
   await using folder = await temporaryFolder();
   const moving = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=10:duration=1'];
   const [png, webp, still, gif] = ['p.png', 'p.webp', 'still.gif', 'moving.gif'].map((name) =>
@@ -56,6 +56,7 @@ test('Director shows pictures for their time, those that move to their end', asy
   const talk = await makeMedia('loop-b-frames.mp4', { args });
   const items = [
     ...[png, webp, still].map((path) => ({ source: { kind: 'file', path }, forMs: 500 })),
+    { source: { kind: 'card', title: 'Next: {next}', text: 'in {startsIn}' }, forMs: 500 },
     ...[gif, talk].map((path) => ({ source: { kind: 'file', path } })),
   ];
   const options = await optionsFor(talk, { prepared: null });
@@ -65,12 +66,12 @@ test('Director shows pictures for their time, those that move to their end', asy
   expect(message).toBeNull();
   expect(played.of('playlist.skipped')).toEqual([]);
   expect(played.of('playlist.item').map(({ words }) => words)).toEqual([
-    ...['p.png', 'p.webp', 'still.gif', 'moving.gif', 'loop-b-frames.mp4'],
+    ...['p.png', 'p.webp', 'still.gif', 'Next: {next}', 'moving.gif', 'loop-b-frames.mp4'],
   ]);
   const started = played.of('pipeline.started').map(({ plan }) => plan.video?.from);
   expect(started).toEqual(['gif', 'h264']);
-  // 20 each second of what is still, 1.5 s; 10 of what moves; 30 of the talk.
-  expect(played.pictures).toBeGreaterThan(30 + 10 + 40);
+  // 20 each second of what is still, 2 s; 10 of what moves; 30 of the talk.
+  expect(played.pictures).toBeGreaterThan(40 + 10 + 40);
 });
 
 test('Director refuses a picture that is cut off, and says which', async () => {
