@@ -46,6 +46,7 @@ const unnamed: readonly Source['kind'][] = ['url', 'device', 'screen', 'window',
 
 /** What viewers are told is on air where nobody gave a name. */
 export function sourceTitle(source: Source, room: string): string {
+  if (source.kind === 'card') return cardTitle(source) ?? room;
   return unnamed.includes(source.kind) ? room : sourceWords(source);
 }
 
@@ -59,9 +60,12 @@ export function nextWords({ title, source }: Pick<PlaylistItem, 'title' | 'sourc
   if (title !== null) return title;
   if (source.kind === 'file') return sourceWords(source).replace(/(?<=.)\.[^.]*$/, '');
   if (source.kind === 'publisher') return source.key;
-  return source.kind === 'card'
-    ? onOneLine(cardWords(source, { next: null, inMs: null }).title) || null
-    : null;
+  return source.kind === 'card' ? cardTitle(source) : null;
+}
+
+/** Without what it is filled with; null: that is all. */
+function cardTitle(card: Extract<Source, { kind: 'card' }>): string | null {
+  return onOneLine(cardWords(card, { next: null, inMs: null }).title) || null;
 }
 
 /** A source as it may be shown to everybody: its addresses without their secrets, and of headers the names. */

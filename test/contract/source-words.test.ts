@@ -64,6 +64,8 @@ test.each([
   { source: { kind: 'publisher', key: 'cam1' }, title: 'cam1' },
   { source: { kind: 'url', url: 'rtsp://me:secret@secret/secret?secret' }, title: 'lobby' },
   { source: { kind: 'device', video: '/dev/secret' }, title: 'lobby' },
+  { source: { kind: 'card', title: 'Back soon' }, title: 'Back soon' },
+  { source: { kind: 'card', title: 'Next: {next}' }, title: 'lobby' },
   { source: { kind: 'window', window: 'Secret - Mail' }, title: 'lobby' },
   {
     source: { kind: 'playlist', items: [{ source: { kind: 'url', url: 'http://secret/' } }] },

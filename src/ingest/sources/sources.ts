@@ -169,7 +169,7 @@ export class Sources {
       const { probe, identity, picture } = await this.#probeFile(source.path, signal, slice);
       if (picture) {
         const plan = planSeen(probe, true, { ...allRules, renditions: ['source'], ladder: null });
-        return { probe, identity, picture, live: true, lookMs: 0, plan };
+        return { probe, identity, picture, live: true, lookMs: 0, plan: drawnOnce(plan) };
       }
       const plan = this.#planFile({ path: source.path, identity }, probe, allRules);
       return { probe, identity, live: false, lookMs: 0, plan };
@@ -345,4 +345,11 @@ export class Sources {
     const { roots, ownFolder } = this.#options;
     return await openFile(path, { roots, linkFolder: linkFolder(ownFolder) }, signal);
   }
+}
+
+/** A picture is encoded before it is on air: nothing would be better at its source. */
+function drawnOnce({ video, audio }: Plan): Plan {
+  if (!video) return { video, audio };
+  const { codes: _, ...drawn } = video;
+  return { audio, video: { ...drawn, reasons: [] } };
 }

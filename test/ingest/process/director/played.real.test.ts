@@ -69,9 +69,20 @@ test('Director shows pictures and cards for their time, those that move to their
     ...['p.png', 'p.webp', 'still.gif', 'Next: {next}', 'moving.gif', 'loop-b-frames.mp4'],
   ]);
   const started = played.of('pipeline.started').map(({ plan }) => plan.video?.from);
-  expect(started).toEqual(['gif', 'h264']);
+  // A machine that is too slow begins one anew.
+  expect([...new Set(started)]).toEqual(['gif', 'h264']);
   // 20 each second of what is still, 2 s; 10 of what moves; 30 of the talk.
   expect(played.pictures).toBeGreaterThan(40 + 10 + 40);
+});
+
+test('Sources have no advice for a picture, which is encoded once', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'whole.png');
+  await run('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2', '-frames:v', '1', path]);
+  await using sources = await Sources.create(sourcesOptions);
+  const { plan } = await sources.prepare({ kind: 'file', path, loop: false, audioTrack: null }, planOptions);
+  expect(plan.video).toMatchObject({ from: 'png', action: 'transcode', reasons: [] });
+  expect(plan.video).not.toHaveProperty('codes');
 });
 
 test('Director refuses a picture that is cut off, and says which', async () => {
