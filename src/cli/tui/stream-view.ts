@@ -56,6 +56,8 @@ export function plainView(output: Output): StreamView {
       output.line(`watch: ${watchUrl}`);
     },
     event(event) {
+      // Who comes for the first time is not back.
+      if (event.type === 'source.back' && isAwaited) return;
       if (event.type === 'broadcast.started' && isAwaited) {
         isAwaited = false;
         output.line(`On air: ${printable(event.value.name)}`);

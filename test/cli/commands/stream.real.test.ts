@@ -47,6 +47,32 @@ describe('mirolive stream', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('says what a port waits for until somebody calls it, and that it is on air only then', async () => {
+    const { at, room } = slateEvent;
+    const back = { at, room, broadcast: broadcast.id, type: 'source.back' } as const;
+    await using desk = await openDesk({
+      startBroadcast: () => {
+        setImmediate(() => {
+          desk.emit({ ...back, entry: 'main', words: 'srt://:9000' });
+          desk.emit(startedEvent);
+          desk.emit({ ...back, entry: 'main', words: 'srt://:9000' });
+          desk.emit(endedEvent('ended'));
+        });
+        return broadcast;
+      },
+    });
+    const source = ['--url', 'srt://:9000?mode=listener'];
+    const { stdout } = await mirolive(['stream', ...source, '--room', 'lobby', '--socket', desk.socket]);
+    expect(stdout.split('\n').slice(0, 6)).toEqual([
+      'Not on air yet: talk.mp4 in lobby (b-aaaaaaaaaa) waits for a caller on port 9000 by SRT',
+      'watch: http://192.0.2.4:8080/lobby',
+      'On air: talk.mp4',
+      'video: transcode hevc → h264 1280x720 at 2.5 Mbit/s, because: hevc; B-frames',
+      'audio: copy opus',
+      'srt://:9000 (main) is back',
+    ]);
+  });
+
   it('tells when the slate comes and goes, and what a playlist does', async () => {
     const { at, room } = slateEvent;
     const base = { at, room, broadcast: broadcast.id };
