@@ -8,7 +8,7 @@ import type { Player, PlayerNews } from './player.ts';
 /** What it says changes once a second. */
 const secondUs = 1_000_000;
 /** So many seconds are drawn at once, and again when so many are left: to start ffmpeg takes as long as to draw several. */
-const drawnAtOnce = 10;
+const drawnAtOnce = 20;
 const drawnAgain = 5;
 /** When the next item starts is taken anew where it is off by more than this, in µs; less is how late we were told of it. */
 const offUs = 500_000;
