@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { audioMap } from './audio-map.ts';
 import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
@@ -29,6 +30,8 @@ const fileSource = z.strictObject({
   /** Start again at the end, without end. */
   loop: z.boolean().default(false),
   audioTrack,
+  /** What becomes left and right, instead of a track, such as `0+1`. */
+  audioMap: audioMap.optional(),
 });
 
 const urlSource = z.strictObject({
@@ -40,6 +43,7 @@ const urlSource = z.strictObject({
   /** Start again at the end, where it has one. */
   loop: z.boolean().default(false),
   audioTrack,
+  audioMap: audioMap.optional(),
   /** http and https: headers for its server; answers and events have their names alone. */
   headers: httpHeaders.optional(),
   /** Which variant of a list of HLS, 0 the first; missing: the best one that `plan.maxBitrate` allows. */

@@ -121,6 +121,11 @@ const entries = {
     means: 'more than stereo',
     cure: '`-ac 2`',
   },
+  SIDES: {
+    example: 'track 0, channel 0 → left, track 0, channel 0 → right',
+    means: 'two tracks of mono, as of two microphones, or what `--audio-map` says: Opus has both in one',
+    cure: '`-filter_complex amerge`, or `--audio-track 0` to hear one of them',
+  },
   LOUDNESS: {
     example: 'brought to -23 LUFS',
     means: '`audio.loudness` names a loudness for all sources, and sound has to be decoded for it',

@@ -210,12 +210,20 @@ export const loudness = z.strictObject({
 });
 export type Loudness = z.infer<typeof loudness>;
 
+const audioSide = z.strictObject({
+  index: z.int(),
+  /** null: all of the track, as mono. */
+  channel: z.int().nullable(),
+});
+
 /** The plan of the audio track; what goes out is Opus, 48 kHz, stereo. */
 export const audioPlan = z.strictObject({
   ...trackPlan,
   codec: z.literal('opus'),
   track: z.int(),
   bitrateBps: z.int().nullable(),
+  /** What becomes left and right; missing: the track as it is. */
+  sides: z.strictObject({ left: audioSide, right: audioSide }).optional(),
   /** It is brought to one loudness; missing: it stays as it comes. */
   level: z
     .strictObject({

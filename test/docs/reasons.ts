@@ -56,6 +56,7 @@ export function reasonsOfPlans(): string[][] {
     ...audios.flatMap((change) => reasons(video, { ...audio, ...change })),
     ...reasons({ ...video, codec: 'vp8', profile: null }, audio, { codec: 'h264' }),
     ...reasons(video, audio, { loudness: -23 }),
+    ...reasons(video, audio, { audioMap: '0:0+0:0' }),
     ...reasons({ ...video, width: 1920, height: 1080 }, audio, { renditions: ['720p'] }),
   ];
 }

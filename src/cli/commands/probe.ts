@@ -8,6 +8,7 @@ import { type Context, connect } from '../program/context.ts';
 import { renditionsOption, wholeNumber } from '../program/options.ts';
 import type { Verb } from '../program/verb.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
+import { audioMapOption } from '../sources/source-options.ts';
 import { bitrate, cureLines, type Paint, planLines, printable, size, table } from '../words/format.ts';
 import { scan } from './probe-scan.ts';
 
@@ -15,6 +16,7 @@ import { scan } from './probe-scan.ts';
 interface ProbeOptions extends HeaderFlags {
   readonly variant?: number;
   readonly audioTrack?: number | null;
+  readonly audioMap?: string;
   readonly renditions?: Renditions;
   readonly scan?: boolean;
 }
@@ -33,6 +35,7 @@ export const add = (program: Verb) =>
     ])
     .argument('<file>', 'media file, or an address')
     .option('--audio-track <number>', 'audio track, 0 the first', wholeNumber)
+    .addOption(audioMapOption())
     .option('--variant <number>', 'variant of an HLS list, 0 the first', wholeNumber)
     .addOption(headerOption())
     .addOption(renditionsOption())
@@ -45,7 +48,7 @@ export const add = (program: Verb) =>
 async function probe(
   context: Context,
   file: string,
-  { audioTrack = null, variant, renditions, scan: scans = false, ...flags }: ProbeOptions,
+  { audioTrack = null, audioMap, variant, renditions, scan: scans = false, ...flags }: ProbeOptions,
 ): Promise<number> {
   const { cwd } = context.environment;
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
@@ -53,8 +56,15 @@ async function probe(
   if (scans) return await scan(context, resolve(cwd, file), audioTrack);
   const client = await connect(context);
   const source = isAddress
-    ? { kind: 'url' as const, url: file, audioTrack, variant, ...(await headersFromFlags(flags, cwd)) }
-    : { kind: 'file' as const, path: resolve(cwd, file), audioTrack };
+    ? {
+        kind: 'url' as const,
+        url: file,
+        audioTrack,
+        audioMap,
+        variant,
+        ...(await headersFromFlags(flags, cwd)),
+      }
+    : { kind: 'file' as const, path: resolve(cwd, file), audioTrack, audioMap };
   const found = await client.call('probe', { source, renditions });
   context.output.show(found, () => [
     ...contents(found, context.output.paint),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CallParams } from '../../contract/api.ts';
+import { audioMap } from '../../contract/audio-map.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { NewEntrySource } from '../../contract/models.ts';
 import { sourceFromWords } from '../../contract/source-from-words.ts';
@@ -46,6 +47,7 @@ export interface SourceFlags extends HeaderFlags {
   readonly shuffle?: boolean;
   readonly filler?: string;
   readonly audioTrack?: number;
+  readonly audioMap?: string;
   readonly variant?: number;
 }
 
@@ -61,10 +63,10 @@ export interface SourcePlace {
 
 /** Flags of which one says what is put on air, with those that may stand beside it. */
 const kinds = {
-  file: ['loop', 'shuffle', 'audioTrack'],
+  file: ['loop', 'shuffle', 'audioTrack', 'audioMap'],
   playlist: ['loop', 'shuffle', 'filler'],
   folder: ['loop', 'shuffle', 'filler'],
-  url: ['live', 'loop', 'audioTrack', 'variant', 'header'],
+  url: ['live', 'loop', 'audioTrack', 'audioMap', 'variant', 'header'],
   device: ['audioDevice'],
   screen: ['region', 'audioDevice'],
   window: ['audioDevice'],
@@ -80,6 +82,7 @@ const manners = [
   'shuffle',
   'filler',
   'audioTrack',
+  'audioMap',
   'variant',
   'audioDevice',
   'region',
@@ -116,11 +119,25 @@ export function sourceOptions(command: Verb): Verb {
     .option('--shuffle', 'several files, a playlist or a folder, in another order each time round')
     .option('--filler <source>', 'what is on air while nothing of a playlist or a folder can be')
     .option('--audio-track <number>', 'audio track, 0 the first; see: mirolive probe', wholeNumber)
+    .addOption(audioMapOption())
     .option(
       '--variant <number>',
       'variant of an HLS list, 0 the first; the best that plan.maxBitrate allows by default',
       wholeNumber,
     );
+}
+
+/** Declares `--audio-map`. */
+export function audioMapOption(): Option {
+  const option = new Option(
+    '--audio-map <left+right>',
+    'tracks that become left and right, such as 0+1, or channels of them, such as 0:2+0:3',
+  );
+  return option.conflicts('audioTrack').argParser((text: string) => {
+    const { data, error } = audioMap.safeParse(text);
+    if (data === undefined) throw new InvalidArgumentError(error?.issues[0]?.message ?? '');
+    return data;
+  });
 }
 
 /**
@@ -140,6 +157,7 @@ export async function sourceFromFlags(flags: SourceFlags, place: SourcePlace): P
     case 'url':
       return {
         ...{ kind: 'url', url: flags.url ?? '', live: flags.live ?? null, loop, audioTrack },
+        ...(flags.audioMap !== undefined && { audioMap: flags.audioMap }),
         ...(flags.variant !== undefined && { variant: flags.variant }),
         ...(await headersFromFlags(flags, place.folder)),
       };
@@ -192,7 +210,11 @@ function filesOf(flags: SourceFlags, folder: string): FlagSource {
     throw new MiroliveError('USAGE', `expected media behind --file, got the playlist ${list}`, {
       hint: `Play it: mirolive stream --playlist ${list} --room ROOM`,
     });
-  const files = file.map((name) => ({ kind: 'file' as const, path: resolve(folder, name), audioTrack }));
+  const mapped = flags.audioMap === undefined ? {} : { audioMap: flags.audioMap };
+  const files = file.map((name) => ({
+    ...{ kind: 'file' as const, path: resolve(folder, name), audioTrack },
+    ...mapped,
+  }));
   const [only] = files;
   if (only === undefined || files.length > 1) {
     return { kind: 'playlist', items: files.map((source) => ({ source })), loop, shuffle };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { audioMap } from '../audio-map.ts';
 import { MiroliveError } from '../errors.ts';
 import { httpHeaders } from '../http-headers.ts';
 import {
@@ -45,6 +46,8 @@ const itemShape = z.strictObject({
   /** How long it plays at most. */
   for: mediaTimeMs.optional(),
   audioTrack: z.int().min(0).max(99).optional(),
+  /** What becomes left and right, instead of a track. */
+  audioMap: audioMap.optional(),
   /** Which variant of a list of HLS, 0 the first. */
   variant: z.int().min(0).max(99).optional(),
   /** What the server of an address of HTTP is sent besides. */
@@ -68,11 +71,13 @@ export function playlistSchema(folder: string) {
       to: toMs = null,
       for: forMs = null,
       audioTrack,
+      audioMap: map,
       variant,
       headers,
     } = raw;
     const manner = {
       ...(audioTrack !== undefined && { audioTrack }),
+      ...(map !== undefined && { audioMap: map }),
       ...(variant !== undefined && { variant }),
       ...(headers !== undefined && { headers }),
     };
@@ -135,7 +140,7 @@ export function withShortItems(value: unknown): unknown {
 function readSource(
   key: string,
   named: () => NewEntrySource | null,
-  manner: Pick<Extract<NewEntrySource, { kind: 'url' }>, 'audioTrack' | 'variant' | 'headers'>,
+  manner: Pick<Extract<NewEntrySource, { kind: 'url' }>, 'audioTrack' | 'audioMap' | 'variant' | 'headers'>,
   fail: (key: string, message: string) => void,
 ): NewEntrySource | null {
   try {
@@ -145,6 +150,8 @@ function readSource(
     const [issue] = error?.issues ?? [];
     if (issue?.code === 'unrecognized_keys' && issue.keys.includes('audioTrack'))
       fail('audioTrack', 'expected a file or an address to choose a track of');
+    else if (issue?.code === 'unrecognized_keys' && issue.keys.includes('audioMap'))
+      fail('audioMap', 'expected a file or an address whose sound is mapped');
     else if (issue?.code === 'unrecognized_keys' && issue.keys.includes('variant'))
       fail('variant', 'expected an address to choose a variant of');
     else if (issue?.code === 'unrecognized_keys') fail('headers', 'expected an address to send headers to');

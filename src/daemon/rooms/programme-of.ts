@@ -8,6 +8,7 @@ import { isFolder } from '../../contract/playlist/folder-items.ts';
 import { largestFirst, type RenditionName, type Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { WantedCandidate } from '../../contract/snapshot.ts';
+import { chosenSound } from '../../ingest/plan/chosen-sound.ts';
 import type { PlanOptions } from '../../ingest/plan/plan-options.ts';
 import type { DirectorOptions, Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
@@ -28,7 +29,7 @@ export function rulesFor(
 ): PlanOptions {
   const { plan } = config;
   return {
-    audioTrack: source && 'audioTrack' in source ? source.audioTrack : null,
+    ...chosenSound(source),
     maxKeyframeIntervalMs: plan.maxKeyframeInterval,
     maxBitrateBps: plan.maxBitrate,
     codec: null,

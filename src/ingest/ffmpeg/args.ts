@@ -1,7 +1,7 @@
 import Ffmpeg from 'fluent-ffmpeg';
 import type { AudioPlan, Plan, VideoPlan } from '../../contract/plan.ts';
 import type { Input } from '../sources/input.ts';
-import { isFollowed, soundFilter } from './sound-filters.ts';
+import { isFollowed, joinedSides, soundFilter } from './sound-filters.ts';
 import { videoOutput } from './video-output.ts';
 
 /**
@@ -84,9 +84,11 @@ export function ffmpegArgs(plan: Plan, input: Input, options: PlaybackOptions = 
   if (audio) {
     const { volumePercent = 100, commanded = false, fromDb = 0 } = options;
     const action = encodesSound(audio, volumePercent) ? 'transcode' : 'copy';
-    command.outputOptions(audioOptions({ ...audio, action }, input.parts.length - 1));
-    if (action === 'transcode')
-      command.audioFilters(soundFilter(audio, { volumePercent, commanded, fromDb }));
+    const part = input.parts.length - 1;
+    const filter = soundFilter(audio, { volumePercent, commanded, fromDb });
+    command.outputOptions(audioOptions({ ...audio, action }, part));
+    if (audio.sides) command.complexFilter(`${joinedSides(audio.sides, part)},${filter}${joined}`);
+    else if (action === 'transcode') command.audioFilters(filter);
   }
   // Composing only: fluent-ffmpeg's own start would look for capabilities, which it misreads in ffmpeg 7.
   return endOutput()._getArguments();
@@ -142,9 +144,12 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(Number.isInteger(ms) ? 3 : 6);
 }
 
+/** What two sides become. */
+const joined = '[sound]';
+
 /** @param part the number of the input that has the sound */
 function audioOptions(audio: AudioPlan, part: number): string[] {
-  const map = ['-map', `${part}:${audio.index}`];
+  const map = ['-map', audio.sides ? joined : `${part}:${audio.index}`];
   if (audio.action === 'copy') return [...map, '-c:a', 'copy'];
   const bitrate = audio.bitrateBps === null ? [] : ['-b:a', `${audio.bitrateBps}`];
   return [

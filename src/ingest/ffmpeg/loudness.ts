@@ -1,8 +1,8 @@
 import { execa } from 'execa';
-import type { Loudness } from '../../contract/plan.ts';
+import type { AudioPlan, Loudness } from '../../contract/plan.ts';
 import type { Input } from '../sources/input.ts';
 import { asideOf } from './aside.ts';
-import { asStereo } from './sound-filters.ts';
+import { asStereo, joinedSides } from './sound-filters.ts';
 
 /** What ffmpeg measures loudness with; its figures stand in its words at the end. */
 export const loudnessMeter = 'ebur128=peak=true:framelog=verbose';
@@ -12,23 +12,37 @@ const gateLufs = -70;
 /** All of a long file is decoded, behind all others on the machine: so much is expected of a slow disk, in ms. */
 const timeoutMs = 3_600_000;
 
+/** What is measured. */
+export type MeasuredSound = Pick<AudioPlan, 'index' | 'sides'>;
+
+/** Differs where it is another sound of the same file. */
+export function soundKey({ index, sides }: MeasuredSound): string {
+  if (!sides) return `${index}`;
+  return [sides.left, sides.right].map((side) => `${side.index}:${side.channel ?? ''}`).join('+');
+}
+
+function soundArgs({ index, sides }: MeasuredSound, filter: string): string[] {
+  if (!sides) return ['-map', `0:${index}`, '-af', filter];
+  return ['-filter_complex', `${joinedSides(sides, 0)},${filter}[sound]`, '-map', '[sound]'];
+}
+
 export interface MeasureOptions {
   /** Path or name of the ffmpeg program. */
   readonly ffmpeg: string;
-  /** Index of the track inside the container. */
-  readonly index: number;
+  readonly audio: MeasuredSound;
   readonly signal: AbortSignal;
 }
 
 /** Measures all of one track, as viewers hear it in stereo, at the lowest priority. null: it cannot be, or it was given up. */
 export async function measureLoudness(
   input: Pick<Input, 'parts' | 'env' | 'aside'>,
-  { ffmpeg, index, signal }: MeasureOptions,
+  { ffmpeg, audio, signal }: MeasureOptions,
 ): Promise<Loudness | null> {
   const [part] = input.parts;
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', ...part.options, '-i', part.location],
-    ...['-map', `0:${index}`, '-af', [...asStereo, loudnessMeter].join(), '-f', 'null', '-'],
+    ...soundArgs(audio, [...asStereo, loudnessMeter].join()),
+    ...['-f', 'null', '-'],
   ];
   const { failed, stderr } = await execa('nice', ['-n', '19', ffmpeg, ...args], {
     env: input.env,

@@ -35,6 +35,16 @@ const meter =
   'asplit[main][beside];[beside]ebur128=metadata=1,' +
   `ametadata=mode=print:key=lavfi.r128.M:file=pipe\\\\:${heardFd}:direct=1,anullsink;[main]`;
 
+/** Both sides as stereo, of whatever tracks. @param part the number of the input that has them */
+export function joinedSides({ left, right }: NonNullable<AudioPlan['sides']>, part: number): string {
+  const mono = ({ index, channel }: typeof left) =>
+    `[${part}:${index}]aresample=48000,` +
+    (channel === null
+      ? 'aformat=sample_fmts=fltp:channel_layouts=mono'
+      : `aformat=sample_fmts=fltp,pan=mono|c0=c${channel}`);
+  return `${mono(left)}[left];${mono(right)}[right];[left][right]join=inputs=2:channel_layout=stereo`;
+}
+
 /** Whether its loudness is found out while it plays. */
 export function isFollowed({ level }: AudioPlan): boolean {
   return level?.gainDb === null;

@@ -4,6 +4,7 @@ import type { AudioPlan, AudioProbe, Loudness, Probe } from '../../contract/plan
 import { gainWithin, mostPeakDb } from './gain.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { type Reason, reasonsOf } from './reason.ts';
+import { type Side, type Sides, sidesOf, sideWords } from './sides.ts';
 import { usualTrack } from './usual-track.ts';
 
 /** Opus is transparent to most listeners at these rates (RFC 7587, section 3.1.1, recommends up to 128 kbit/s for stereo). */
@@ -18,11 +19,13 @@ const stereoBps = 128_000;
  */
 export function planAudio(
   probe: Probe,
-  { audioTrack, loudness, measured }: Pick<PlanOptions, 'audioTrack' | 'loudness' | 'measured'>,
+  options: Pick<PlanOptions, 'audioTrack' | 'audioMap' | 'loudness' | 'measured'>,
 ): AudioPlan | null {
-  const audio = chooseTrack(probe, audioTrack);
+  const { audioTrack, loudness, measured } = options;
+  const sides = sidesOf(probe, options);
+  const audio = sides?.left.audio ?? chooseTrack(probe, audioTrack);
   if (!audio) return null;
-  const reasons = reasonsAgainstCopy(audio, loudness);
+  const reasons = sides ? reasonsOfSides(sides) : reasonsAgainstCopy(audio, loudness);
   const transcode = reasons.length > 0;
   return {
     action: transcode ? 'transcode' : 'copy',
@@ -31,8 +34,9 @@ export function planAudio(
     from: audio.codec,
     codec: 'opus',
     ...reasonsOf(reasons),
-    bitrateBps: transcode ? (audio.channels === 1 ? monoBps : stereoBps) : null,
-    ...(transcode && levelled(loudness, audio, measured)),
+    bitrateBps: transcode ? (audio.channels === 1 && !sides ? monoBps : stereoBps) : null,
+    ...(sides && { sides: plannedSides(sides) }),
+    ...(transcode && levelled(loudness, addsUp(audio, sides), measured)),
   };
 }
 
@@ -55,14 +59,29 @@ function reasonsAgainstCopy({ codec, channels }: AudioProbe, loudness: LoudnessR
   return typeof loudness === 'number' ? [{ code: 'LOUDNESS', words: `brought to ${loudness} LUFS` }] : [];
 }
 
+function reasonsOfSides({ left, right }: Sides): Reason[] {
+  const codec = left.audio.codec === 'opus' ? [] : reasonsAgainstCopy(left.audio, 'off');
+  return [...codec, { code: 'SIDES', words: `${sideWords(left)} → left, ${sideWords(right)} → right` }];
+}
+
+function plannedSides({ left, right }: Sides): NonNullable<AudioPlan['sides']> {
+  const planned = ({ audio: { index }, channel }: Side) => ({ index, channel });
+  return { left: planned(left), right: planned(right) };
+}
+
+/** Whether channels are added up, of which each may be as loud as it can be. */
+function addsUp({ channels }: AudioProbe, sides: Sides | null): boolean {
+  if (!sides) return channels > 2;
+  return [sides.left, sides.right].some(({ audio, channel }) => channel === null && audio.channels > 1);
+}
+
 /** How sound is brought to one loudness, and whether its peaks have to be held down. */
 function levelled(
   rule: LoudnessRule,
-  { channels }: AudioProbe,
+  adds: boolean,
   measured: Loudness | undefined,
 ): Pick<AudioPlan, 'level' | 'limited'> {
-  // Each of the channels that are added up may be as loud as it can be.
-  if (rule === 'off') return channels > 2 ? { limited: true } : {};
+  if (rule === 'off') return adds ? { limited: true } : {};
   const targetLufs = rule === 'auto' ? usualLufs : rule;
   const gainDb = measured ? gainTo(targetLufs, measured) : null;
   const peakDb =

@@ -7,6 +7,8 @@ import type { EncodingCapacity } from './encoding-cost.ts';
 export interface PlanOptions {
   /** Audio track by number, 0 the first; null: the container's default, else the first. */
   readonly audioTrack: number | null;
+  /** What becomes left and right, instead of a track; missing: nothing was said. */
+  readonly audioMap?: string | undefined;
   /** Pictures are copied only if key frames are at most so far apart, in ms. */
   readonly maxKeyframeIntervalMs: number;
   /** Ceiling for the bit rate of a transcoded picture. */

@@ -12,9 +12,10 @@ export interface SeenFile {
   readonly identity: string;
 }
 
+/** Measures all of one track; null: it cannot be. */
+type Measure<L> = (signal: AbortSignal) => Promise<L | null>;
+
 export interface LoudnessBookOptions<L> {
-  /** Measures all of one track; null: it cannot be. */
-  readonly measure: (file: SeenFile, track: string, signal: AbortSignal) => Promise<L | null>;
   /** Hears of what is known of a file from now on. */
   readonly onFound: (known: KnownFile<Readonly<Record<string, L>>>) => void;
 }
@@ -45,11 +46,11 @@ export class LoudnessBook<L> {
   }
 
   /** Has it measured in its turn, where it is not known. */
-  want(file: SeenFile, track: string): void {
+  want(file: SeenFile, track: string, measure: Measure<L>): void {
     const key = JSON.stringify([file.path, file.identity, track]);
     const isAsked = this.#waiting.has(key) || this.#failed.has(key) || this.#closing.signal.aborted;
     if (isAsked || this.#waiting.size >= maxWaiting || this.find(file, track) !== undefined) return;
-    this.#waiting.set(key, () => this.#measure(key, file, track));
+    this.#waiting.set(key, () => this.#measure(key, file, track, measure));
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -67,9 +68,9 @@ export class LoudnessBook<L> {
     }
   }
 
-  async #measure(key: string, file: SeenFile, track: string): Promise<void> {
-    const { measure, onFound } = this.#options;
-    const found = await measure(file, track, this.#closing.signal).catch(() => null);
+  async #measure(key: string, file: SeenFile, track: string, measure: Measure<L>): Promise<void> {
+    const { onFound } = this.#options;
+    const found = await measure(this.#closing.signal).catch(() => null);
     if (this.#closing.signal.aborted) return;
     if (found === null) {
       keepNewest(this.#failed, key, null, maxMeasured);

@@ -6,10 +6,11 @@ import type { Loudness, Plan, Probe } from '../../contract/plan.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { awaitedCaller } from '../../contract/url-protocols.ts';
 import { markOf } from '../child/mark.ts';
-import { measureLoudness } from '../ffmpeg/loudness.ts';
+import { type MeasuredSound, measureLoudness, soundKey } from '../ffmpeg/loudness.ts';
 import type { Guard } from '../guard/guard.ts';
 import { LocalGuard } from '../guard/local-guard.ts';
 import { Network } from '../guard/network.ts';
+import { chosenSound } from '../plan/chosen-sound.ts';
 import { planSeen } from '../plan/plan.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { Subject } from '../probe/ffprobe-output.ts';
@@ -84,7 +85,6 @@ export class Sources {
     this.#probes = new FileMemory((known) => onFound({ what: 'probe', ...known }));
     this.#durationsMs = new FileMemory((known) => onFound({ what: 'durationMs', ...known }));
     this.#loudness = new LoudnessBook({
-      measure: (file, track, signal) => this.#measure(file, track, signal),
       onFound: (known) => onFound({ what: 'loudness', ...known }),
     });
     this.#options = options;
@@ -111,8 +111,8 @@ export class Sources {
   }
 
   /** The loudness of one track of a file that was looked at; undefined: not measured yet. */
-  loudnessOf(file: SeenFile, { index }: { readonly index: number }): Loudness | undefined {
-    return this.#loudness.find(file, `${index}`);
+  loudnessOf(file: SeenFile, audio: MeasuredSound): Loudness | undefined {
+    return this.#loudness.find(file, soundKey(audio));
   }
 
   /**
@@ -163,8 +163,7 @@ export class Sources {
     room?: string,
     slice?: Input['slice'],
   ): Promise<PreparedSource> {
-    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
-    const allRules = { ...rules, audioTrack };
+    const allRules = { ...rules, ...chosenSound(source) };
     if (source.kind === 'file') {
       const { probe, identity, picture } = await this.#probeFile(source.path, signal, slice);
       if (picture) {
@@ -279,14 +278,19 @@ export class Sources {
     if (!plan.audio?.level) return plan;
     const measured = this.loudnessOf(file, plan.audio);
     if (measured) return planSeen(probe, false, { ...rules, measured });
-    this.#loudness.want(file, `${plan.audio.index}`);
+    const { audio } = plan;
+    this.#loudness.want(file, soundKey(audio), (signal) => this.#measure(file, audio, signal));
     return plan;
   }
 
-  async #measure({ path, identity }: SeenFile, track: string, signal: AbortSignal): Promise<Loudness | null> {
+  async #measure(
+    { path, identity }: SeenFile,
+    audio: MeasuredSound,
+    signal: AbortSignal,
+  ): Promise<Loudness | null> {
     await using file = await this.#openFile(path, signal);
     if (file.identity !== identity) return null;
-    return await measureLoudness(file, { ffmpeg: this.#options.ffmpeg, index: Number(track), signal });
+    return await measureLoudness(file, { ffmpeg: this.#options.ffmpeg, audio, signal });
   }
 
   async #openSrt(

@@ -35,6 +35,11 @@ describe('sourceFromFlags', () => {
   const cases: { name: string; flags: SourceFlags; display?: string; expected: () => object }[] = [
     { name: 'one file', flags: { file: ['a.mp4'] }, expected: () => file('a.mp4') },
     {
+      name: 'a file whose sound is mapped',
+      flags: { file: ['a.mp4'], audioMap: '0+1' },
+      expected: () => file('a.mp4', { audioMap: '0+1' }),
+    },
+    {
       name: 'one file, looped, with another track',
       flags: { file: ['a.mp4'], loop: true, audioTrack: 1 },
       expected: () => file('a.mp4', { loop: true, audioTrack: 1 }),

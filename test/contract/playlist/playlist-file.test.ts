@@ -64,7 +64,7 @@ describe('a playlist in YAML', () => {
       '    title: A file of that name',
       '    from: 1:30',
       '    to: 1:02:03',
-      '    audioTrack: 1',
+      '    audioMap: 0+1',
       '  - url: https://example.org/a.mp4',
       '  - publisher: cam1',
       '    for: 30m',
@@ -81,7 +81,7 @@ describe('a playlist in YAML', () => {
       { ...whole, source: file('/srv/lists/opening.mp4') },
       { ...whole, source: { kind: 'test', pattern: 'clock', label: '' }, forMs: 10_000 },
       {
-        source: { ...file('/srv/lists/slate'), audioTrack: 1 },
+        source: { ...file('/srv/lists/slate'), audioMap: '0+1' },
         title: 'A file of that name',
         ...{ fromMs: 90_000, toMs: 3_723_000, forMs: null },
       },

@@ -10,7 +10,11 @@ async function measured(make: readonly string[]) {
   const location = join(folder.path, 'sound.wav');
   await execa('ffmpeg', ['-v', 'error', ...make, '-t', '5', location]);
   const input = plainInput([{ options: [], location }], { live: false });
-  return await measureLoudness(input, { ffmpeg: 'ffmpeg', index: 0, signal: AbortSignal.timeout(60_000) });
+  return await measureLoudness(input, {
+    ffmpeg: 'ffmpeg',
+    audio: { index: 0 },
+    signal: AbortSignal.timeout(60_000),
+  });
 }
 
 /** 997 Hz at full scale in one channel is −3.01 LUFS (ITU-R BS.1770-5, annex 1), so in both at −20 dB −20 LUFS. */

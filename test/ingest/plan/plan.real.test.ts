@@ -384,6 +384,53 @@ describe('planFor chooses sound', () => {
     ]);
   });
 
+  const mono = { ...aac, channels: 1, default: false };
+  const other = { ...mono, track: 1, index: 3 };
+  const both = { left: { index: 1, channel: null }, right: { index: 3, channel: null } };
+  const words = 'track 0 → left, track 1 → right';
+
+  test.each<[string, AudioProbe[], Partial<PlanOptions>, object]>([
+    [
+      'two tracks of mono',
+      [mono, other],
+      {},
+      { sides: both, reasons: ['aac → opus', words], bitrateBps: 128_000 },
+    ],
+    [
+      'of Opus too',
+      [
+        { ...mono, codec: 'opus' },
+        { ...other, codec: 'opus' },
+      ],
+      {},
+      { action: 'transcode', sides: both, reasons: [words], codes: ['SIDES'] },
+    ],
+    ['not of another language', [mono, { ...other, language: 'de' }], {}, { track: 0 }],
+    ['not of another name', [mono, { ...other, title: 'Commentary' }], {}, { track: 0 }],
+    ['nor of three', [mono, other, { ...other, track: 2, index: 4 }], {}, { track: 0 }],
+    ['nor where one is asked for', [mono, other], { audioTrack: 1 }, { track: 1 }],
+    [
+      'what is asked for, channel by channel',
+      [{ ...aac, channels: 4 }, other],
+      { audioMap: '0:2+1' },
+      {
+        sides: { left: { index: 1, channel: 2 }, right: { index: 3, channel: null } },
+        reasons: ['aac → opus', 'track 0, channel 2 → left, track 1 → right'],
+      },
+    ],
+  ])('of %s become left and right', (_, tracks, difference, expected) => {
+    const found = planFor(probeOf(h264, tracks), { ...options, ...difference });
+    expect(found.audio).toMatchObject(expected);
+    expect(found.audio?.sides).toEqual((expected as { sides?: object }).sides);
+    expect(planSchema.parse(found)).toEqual(found);
+  });
+
+  test('and refuses a channel that is not there', () => {
+    expect(() => planFor(probeOf(h264, [aac]), { ...options, audioMap: '0:1+0:2' })).toThrow(
+      'expected one of the audio tracks of /talk.mp4 with their channels, from 0 on (0 of 2), got 0:2',
+    );
+  });
+
   test.each<[AudioProbe[], string]>([
     [[aac, second], 'expected one of the audio tracks of /talk.mp4 (0, 1), got 2'],
     [[], 'expected one of the audio tracks of /talk.mp4 (none), got 2'],

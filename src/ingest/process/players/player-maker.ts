@@ -9,6 +9,7 @@ import { blamesEncoder, complaintIn } from '../../ffmpeg/complaint.ts';
 import { x264Encoder } from '../../ffmpeg/h264-encoder.ts';
 import { Pipeline, type StartPipeline } from '../../ffmpeg/pipeline.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
+import { chosenSound } from '../../plan/chosen-sound.ts';
 import type { Size } from '../../plan/output-size.ts';
 import { planSeen } from '../../plan/plan.ts';
 import type { PlanOptions } from '../../plan/plan-options.ts';
@@ -322,10 +323,10 @@ export class PlayerMaker {
   }
 
   #plannedOf(source: Source, { plan, probe, live, lookMs }: PreparedSource): Planned {
-    const audioTrack = 'audioTrack' in source ? source.audioTrack : null;
     return {
       ...{ plan, lookMs, inPieces: probe.format === 'hls' },
-      replan: (seen, measured) => planSeen(probe, live, { ...this.rules, audioTrack, measured }, seen),
+      replan: (seen, measured) =>
+        planSeen(probe, live, { ...this.rules, ...chosenSound(source), measured }, seen),
     };
   }
 

@@ -48,7 +48,7 @@ async function loudnessOf(packets: readonly RtpPacket[], fromS: number, toS: num
   const input = plainInput([{ options: [], location }], { live: false });
   const found = await measureLoudness(input, {
     ffmpeg: 'ffmpeg',
-    index: 0,
+    audio: { index: 0 },
     signal: AbortSignal.timeout(60_000),
   });
   return found?.integratedLufs ?? Number.NEGATIVE_INFINITY;
