@@ -12,13 +12,18 @@ const behindUs = 1_000_000;
  */
 export class EndedSound {
   /** Where the sound that came ends, in µs; NaN: none has come. */
-  #endUs: number;
+  #endUs = Number.NaN;
   #pictureUs = Number.NaN;
   #isOver = false;
 
-  /** @param endUs where the sound ends that came before; undefined: none has */
-  constructor(endUs = Number.NaN) {
-    this.#endUs = endUs;
+  /** Whether it is what the encoder of sound that is over still held. */
+  isLate({ kind, ptsUs }: MediaFrame): boolean {
+    return kind === 'audio' && this.#isOver && this.#pictureUs - ptsUs > stoppedUs;
+  }
+
+  /** What comes next is not where the last ended: nothing is put between. */
+  leaveOut(): void {
+    this.#endUs = Number.NaN;
   }
 
   /** What goes on for a frame that came. */
@@ -38,7 +43,7 @@ export class EndedSound {
   }
 
   #sound(frame: MediaFrame): readonly MediaFrame[] {
-    if (this.#isOver && this.#pictureUs - frame.ptsUs > stoppedUs) return [];
+    if (this.isLate(frame)) return [];
     this.#isOver = false;
     this.#endUs = frame.ptsUs + silencePacketUs;
     return [frame];

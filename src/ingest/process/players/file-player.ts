@@ -7,7 +7,6 @@ import type { SeenPicture } from '../../plan/plan.ts';
 import type { Input } from '../../sources/input.ts';
 import type { Slate } from '../slate/slate.ts';
 import { Feed } from '../splicer/feed.ts';
-import { EndedSound } from './ended-sound.ts';
 import { type Gap, isGap } from './gap-watch.ts';
 import { KeyFrameWatch } from './key-frame-watch.ts';
 import { LatePicture } from './late-picture.ts';
@@ -141,7 +140,6 @@ export class FilePlayer implements Player {
     const patient = this.#barren === 1;
     this.#fromUs = startUs;
     this.#gave = false;
-    const sound = new EndedSound(this.feed.soundFromUs === undefined ? undefined : this.feed.soundEndUs);
     const run = SourceRun.start({
       ...{
         ...this.#options,
@@ -152,6 +150,7 @@ export class FilePlayer implements Player {
         passes,
         patient,
         placed: this.#placed,
+        silentOnwards: true,
         volume: () => this.#volumePercent,
       },
       open: (signal, behind) => this.#open(signal, behind),
@@ -162,8 +161,8 @@ export class FilePlayer implements Player {
           if (this.#isReplanned(frame)) return;
           this.#gave = true;
           this.#barren = 0;
-          const given = sound.take(frame).flatMap((one) => this.#late.take(one, this.feed.leftUs));
-          for (const one of given) if (one.kind === 'video' || !this.#sound) this.feed.push(one);
+          for (const one of this.#late.take(frame, this.feed.leftUs))
+            if (one.kind === 'video' || !this.#sound) this.feed.push(one);
           for (const filling of this.#fill(frame)) this.feed.push(filling);
         },
         onFed: () => {

@@ -6,6 +6,7 @@ import type { RunningPipeline, StartPipeline } from '../../ffmpeg/pipeline.ts';
 import { gainOf, isFollowed, volumeFilter } from '../../ffmpeg/sound-filters.ts';
 import type { MediaFrame } from '../../media/media-frame.ts';
 import type { Input } from '../../sources/input.ts';
+import { EndedSound } from './ended-sound.ts';
 import { type Gap, GapWatch } from './gap-watch.ts';
 import { layersOf } from './player.ts';
 import { passingSpeed } from './run-outcome.ts';
@@ -71,6 +72,8 @@ export interface SourceRunOptions extends ReadSource {
   readonly volume: () => number;
   /** Its loudness is changed by commands, where its sound is decoded. Default false. */
   readonly commanded?: boolean;
+  /** Its sound goes on as silence where that ends before its picture, and nobody else sees to it. Default false. */
+  readonly silentOnwards?: boolean;
   /** It is open. */
   readonly takerOf: (input: Input) => Taker;
   /** ffmpeg has been started. */
@@ -218,7 +221,15 @@ export class SourceRun {
     volumePercent: number,
     explain: () => Promise<Error | null>,
   ): (frames: readonly MediaFrame[]) => void {
-    const { plan, takerOf, maxBitrateBps, startUs = 0, behind, placed = false } = this.#options;
+    const {
+      plan,
+      takerOf,
+      maxBitrateBps,
+      startUs = 0,
+      behind,
+      placed = false,
+      silentOnwards,
+    } = this.#options;
     const { slice = (work) => work() } = input;
     const taker = takerOf(input);
     // Where nothing plays yet, the source may begin later than its place.
@@ -227,6 +238,7 @@ export class SourceRun {
     const gaps = isWatched
       ? new GapWatch(behind && startUs > 0 ? timeOffsetMs * 1000 : undefined, mostUs)
       : null;
+    const ended = silentOnwards ? new EndedSound() : null;
     const waiting: MediaFrame[] = [];
     const holes = new SoundHoles(plan.audio, volumePercent);
     const rate = new SourceRate(layersOf(plan), maxBitrateBps);
@@ -235,7 +247,8 @@ export class SourceRun {
       if (this.#closing.signal.aborted || this.#failure) return;
       for (const frame of holes.filled(frames)) {
         rate.see(frame);
-        taker.onFrame({ ...frame, ptsUs: frame.ptsUs + shiftUs });
+        for (const given of ended?.take(frame) ?? [frame])
+          taker.onFrame({ ...given, ptsUs: given.ptsUs + shiftUs });
       }
       if (rate.excess === null) taker.onFed(rate.measured(plan));
       else this.fail(rate.excess, 'limit');
@@ -249,12 +262,14 @@ export class SourceRun {
         const isRefused = reason !== undefined;
         if (isRefused && taker.onGap?.(gap, reason)) return;
         const isJump = !isRefused && toUs - fromUs > mendedUs;
+        ended?.leaveOut();
         if (placed && isJump) shiftUs -= toUs - fromUs;
         if (placed && (isRefused || isJump)) holes.leaveOut();
         see(rest);
       });
     };
-    const see = (frames: readonly MediaFrame[]) => {
+    const see = (came: readonly MediaFrame[]) => {
+      const frames = ended ? came.filter((frame) => !ended.isLate(frame)) : came;
       const found = gaps?.see(frames);
       take(frames.slice(0, found?.at));
       if (!found) return;

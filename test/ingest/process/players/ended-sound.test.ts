@@ -4,12 +4,8 @@ import { EndedSound } from '../../../../src/ingest/process/players/ended-sound.t
 import { audio, ms, pictures, sounds, video } from '../splicer/frames.ts';
 
 /** What goes on of these, in the order of their times but for those that come last, in ms. */
-function taken(
-  frames: MediaFrame[],
-  last: MediaFrame[] = [],
-  endMs?: number,
-): { video: number; audio: number[] } {
-  const ended = new EndedSound(endMs === undefined ? undefined : endMs * ms);
+function taken(frames: MediaFrame[], last: MediaFrame[] = []): { video: number; audio: number[] } {
+  const ended = new EndedSound();
   const given = [...frames.toSorted((a, b) => a.ptsUs - b.ptsUs), ...last].flatMap((one) => ended.take(one));
   const times = (kind: string) => given.filter((one) => one.kind === kind).map(({ ptsUs }) => ptsUs / ms);
   return { video: times('video').length, audio: times('audio') };
@@ -48,7 +44,20 @@ describe('EndedSound', () => {
     expect(heard.filter((us) => us < 15_000).length).toBeGreaterThan(600);
   });
 
-  test('goes on behind what came before', () => {
-    expect(taken(pictures(0, 9000), [], 1000).audio[0]).toBe(1000);
+  test('adds nothing for what cannot be had', () => {
+    const ended = new EndedSound();
+    for (const frame of [...pictures(0, 1000), ...sounds(0, 1000)]) ended.take(frame);
+    ended.leaveOut();
+    expect(ended.take(video(20_000, true))).toEqual([video(20_000, true)]);
+  });
+
+  test('tells what comes late from what follows', () => {
+    const ended = new EndedSound();
+    for (const frame of [audio(0), ...pictures(0, 50_000)]) ended.take(frame);
+    expect([audio(20), audio(49_900), video(20)].map((frame) => ended.isLate(frame))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
