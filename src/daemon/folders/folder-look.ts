@@ -30,10 +30,10 @@ export interface FolderEyes {
 
 /** Files that are asked for with one call, and how many of them at once: a call that waits for its mount holds so many threads. */
 const together = 250;
-const atOnce = 2;
+const atOnce = 4;
 
 /** A folder whose time is older than this, in ms, shows by it what comes and goes: times are as coarse as 2 s on some file systems. */
-const quietMs = 3000;
+export const quietMs = 3000;
 
 /** Of network file systems and FUSE, as statfs(2) and linux/magic.h have them. */
 const untold = new Set([

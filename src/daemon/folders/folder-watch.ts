@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import { pathBytes, textFromBytes } from '../../contract/path-bytes.ts';
 import { FolderList, type FolderNews, restsMs } from './folder-list.ts';
-import type { FolderEyes, FolderFacts } from './folder-look.ts';
+import { type FolderEyes, type FolderFacts, quietMs } from './folder-look.ts';
 import { isMediaName } from './media-names.ts';
 
 /** What is heard within so long, in ms, is looked at together. */
@@ -35,6 +35,8 @@ export class FolderWatch {
   #dueMs = Number.POSITIVE_INFINITY;
   #looking: Promise<void> | null = null;
   #facts: FolderFacts | null = null;
+  /** How the folder was when its names were read last, and when that was. */
+  #read: { readonly stamp: string | null; readonly atMs: number } | null = null;
   #watcher: FSWatcher | null = null;
   #watched: string | null = null;
   #first = true;
@@ -90,8 +92,8 @@ export class FolderWatch {
     const { path, eyes, clock } = this.#options;
     const facts = await eyes.folder(path);
     if (facts.identity !== this.#watched) await this.#watch(facts.identity);
-    const isSame = facts.stamp !== null && this.#facts?.stamp === facts.stamp;
-    const names = isSame ? null : await eyes.names(path);
+    const atMs = clock.nowMs();
+    const names = this.#knowsNames(facts, atMs) ? null : await eyes.names(path);
     const isAnother = this.#facts !== null && this.#facts.identity !== facts.identity;
     if (isAnother && names?.length === 0) {
       this.#miss('it is another folder now, without any file: was something mounted there?');
@@ -102,8 +104,15 @@ export class FolderWatch {
     const sight = { names, files, wallMs: clock.wallMs() };
     const news = this.#list.see(sight, clock.nowMs(), this.#first);
     this.#facts = facts;
+    if (names) this.#read = { stamp: facts.stamp, atMs };
     this.#first = false;
     this.#tell(news);
+  }
+
+  /** While names come and go, they are read now and then only: most of it is heard of. */
+  #knowsNames({ identity, stamp }: FolderFacts, nowMs: number): boolean {
+    if (!this.#read || this.#facts?.identity !== identity) return false;
+    return stamp === null ? nowMs - this.#read.atMs < quietMs : stamp === this.#read.stamp;
   }
 
   #tell(news: FolderNews): void {

@@ -1,4 +1,5 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
+import type { PlaylistItem } from '../../contract/models.ts';
 import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { ItemFact, Seen } from '../../contract/snapshot.ts';
 import type { CompatibleNeed } from './compatible-needs.ts';
@@ -201,12 +202,26 @@ export function found(
 ): BroadcastState {
   const known = broadcast.wishes.wanted.chain.flatMap(({ id, source }) => {
     if (source.kind !== 'playlist') return [];
-    const all = new Map([
-      ...(broadcast.found.get(id) ?? []),
-      ...(id === candidate ? Object.entries(news) : []),
-    ]);
+    const before = broadcast.found.get(id) ?? new Map<string, ItemFact>();
+    const all = id === candidate ? new Map([...before, ...factsOf(source.items, news)]) : before;
+    // Of a list of thousands it is only looked through where there must be some that are not needed.
+    if (all.size <= source.items.length) return [[id, all] as const];
     const ids = new Set(source.items.map((item) => item.id));
     return [[id, new Map([...all].filter(([item]) => ids.has(item)))] as const];
   });
   return { ...broadcast, found: new Map(known) };
+}
+
+/** To look for no more than so many in a list of thousands is quicker than to know all of it. */
+const few = 10;
+
+/** What is news of items that are in a list. */
+function factsOf(
+  items: readonly PlaylistItem[],
+  news: Readonly<Record<string, ItemFact>>,
+): [id: string, fact: ItemFact][] {
+  const entries = Object.entries(news);
+  if (entries.length < few) return entries.filter(([id]) => items.some((item) => item.id === id));
+  const ids = new Set(items.map(({ id }) => id));
+  return entries.filter(([id]) => ids.has(id));
 }
