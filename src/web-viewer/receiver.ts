@@ -48,7 +48,11 @@ export class Receiver {
 
   /** To be called before there is an offer: the first connection of a page takes as long to make as the daemon's first words. */
   static prepare(): void {
-    spare ??= new RTCPeerConnection();
+    try {
+      spare ??= new RTCPeerConnection();
+    } catch {
+      // A browser that cannot now may be able to when there is an offer.
+    }
   }
 
   /** Takes the offer of `live`. */

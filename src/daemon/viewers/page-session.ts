@@ -273,9 +273,9 @@ export class PageSession {
   }
 
   #answered(taken: boolean): void {
-    const rendition = this.#compatible?.rendition;
-    if (!rendition) return;
-    if (taken) this.#options.onCompatible(rendition);
+    const { rendition = null, isBroken = false } = this.#compatible ?? {};
+    if (rendition === null) return;
+    if (taken && !isBroken) this.#options.onCompatible(rendition);
     else void this.#offerCompatible();
   }
 
