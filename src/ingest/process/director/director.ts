@@ -388,8 +388,10 @@ export class Director implements AsyncDisposable {
 
   #cutTo(to: Shown, reason: SwitchReason): void {
     const before = this.#cut?.to;
-    // Before the first frame whoever started it hears of what fails.
-    if (to === 'slate' && !this.#live && !this.#options.alwaysOn && !this.#wanted.slate) {
+    // Before the first frame whoever started it hears of what fails; an empty folder does not.
+    const { main } = this.#candidates;
+    const waits = main?.playlist.grows === true && main.is.state === 'away';
+    if (to === 'slate' && !this.#live && !this.#options.alwaysOn && !this.#wanted.slate && !waits) {
       this.#cut = null;
       return;
     }

@@ -8,7 +8,7 @@ export interface Verdict {
 
 /** What is asked of a candidate. */
 type Judged = Pick<Candidate, 'name' | 'words' | 'is' | 'reason' | 'missedForMs'> & {
-  readonly playlist: { readonly items: readonly unknown[] };
+  readonly playlist: { readonly items: readonly unknown[]; readonly grows: boolean };
   readonly player: Pick<Candidate['player'], 'short'>;
 };
 
@@ -30,8 +30,8 @@ export function judge(
   const { short } = main.player;
   if (isOver(main.is))
     return chain.some(comes) ? null : { message: short === null ? null : `${main.words}: ${short}` };
-  // A playlist goes on to its next item instead.
-  const isOne = main.playlist.items.length === 1;
+  // A playlist goes on to its next item instead, and an empty folder waits for files.
+  const isOne = main.playlist.items.length === 1 && !main.playlist.grows;
   if (!isOne || Math.min(main.missedForMs(nowMs), nowMs - coveredMs) <= graceMs) return null;
   const forS = Math.round(graceMs / 1000);
   return { message: `nothing came of ${main.words} for ${forS} s: ${main.reason}` };

@@ -9,13 +9,13 @@ import { judge } from '../../../../src/ingest/process/director/verdict.ts';
 const nowMs = 100_000;
 const graceMs = 10_000;
 
-function candidate(name: string, is: CandidateIs, items = 1, short: string | null = null) {
+function candidate(name: string, is: CandidateIs, items = 1, short: string | null = null, grows = false) {
   const more = {
     name,
     words: name,
     is,
     reason: reasonOf(is),
-    playlist: { items: Array(items).fill('item') },
+    playlist: { items: Array(items).fill('item'), grows },
     player: { short },
   };
   return { ...more, missedForMs: (atMs: number) => missedForMs(is, atMs) };
@@ -34,6 +34,7 @@ test.each<{
   coveredMs?: number;
   items?: number;
   short?: string;
+  grows?: boolean;
   expected: unknown;
 }>([
   { name: 'goes on while its source is there', main: onAir, expected: null },
@@ -48,6 +49,7 @@ test.each<{
     expected: { message: null },
   },
   { name: 'goes on while its source may be back', main: away(9000), expected: null },
+  { name: 'waits for files of an empty folder', main: away(11_000), grows: true, expected: null },
   { name: 'fails where that has been away for long', main: away(11_000), expected: gone },
   { name: 'goes on meanwhile with what covers that', main: away(11_000), coveredMs: nowMs, expected: null },
   {
@@ -57,8 +59,8 @@ test.each<{
     expected: null,
   },
   { name: 'goes on with the next item of its list', main: away(11_000), items: 2, expected: null },
-])('A programme $name', ({ main, take, coveredMs = 0, items = 1, short, expected }) => {
-  const first = candidate('main', main, items, short);
+])('A programme $name', ({ main, take, coveredMs = 0, items = 1, short, grows, expected }) => {
+  const first = candidate('main', main, items, short, grows);
   const chain = [...(take ? [candidate('take', take)] : []), first];
   expect(judge({ main: first, chain }, coveredMs, graceMs, nowMs)).toEqual(expected);
 });
