@@ -144,7 +144,7 @@ describe('mirolive playlist', () => {
     const args = ['playlist', ...line.split(' '), '--room', 'lobby', '--socket', desk.socket];
     const { stdout, exitCode } = await inProcess(args);
     expect(desk.asked).toEqual([
-      { name: 'getProgramme', input: { room: 'lobby' } },
+      { name: 'getProgramme', input: { room: 'lobby', all: true } },
       { name: 'control', input: { room: 'lobby', command, wait: true } },
     ]);
     expect(stdout).toContain('\nplaylist: item 2 of 4, next: cam1 at ');
@@ -155,7 +155,7 @@ describe('mirolive playlist', () => {
     { line: 'add cam1 --text Soon', message: 'expected a card to put --text on, got publisher', exit: 2 },
     { line: 'add slate', message: 'expected --for, since slate has no end', exit: 2 },
     { line: 'add /srv/nope.mp4', message: 'there is no file /srv/nope.mp4', exit: 4 },
-    { line: 'insert next /etc', message: 'expected a regular file, got /etc', exit: 2 },
+    { line: 'insert next /etc', message: 'expected a regular file, got the folder /etc', exit: 2 },
     {
       line: 'add ftp://x/y',
       message: 'expected one of http, https, rtsp, rtsps, srt, udp, rtmp, rtmps, got ftp://',
