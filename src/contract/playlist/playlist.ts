@@ -165,7 +165,7 @@ export class Playlist {
     const found = this.#find(nowMs);
     const isAgain = found?.again === true && found.item.id === id;
     const order = isAgain ? this.#nextRound() : this.#order;
-    const fit = (item: PlaylistItem) => item.id !== id && this.#mayBeTried(item.id, nowMs);
+    const fit = (item: PlaylistItem) => item.id !== id && this.#mayPlay(item, nowMs);
     const at = id === this.#current?.id && !isAgain ? this.#index : order.findIndex((item) => item.id === id);
     const next = order.slice(at + 1).find(fit);
     if (next || !this.loop) return next ?? null;
@@ -300,7 +300,7 @@ export class Playlist {
   }
 
   #find(nowMs: number): { item: PlaylistItem; again: boolean } | null {
-    const isFit = (item: PlaylistItem) => !isFolder(item) && this.#mayBeTried(item.id, nowMs);
+    const isFit = (item: PlaylistItem) => this.#mayPlay(item, nowMs);
     for (let place = this.#index + 1; place < this.#order.length; place++) {
       const rest = this.#order[place];
       if (rest && isFit(rest)) return { item: rest, again: false };
@@ -327,8 +327,10 @@ export class Playlist {
     this.#nextOrder = null;
   }
 
-  #mayBeTried(id: string, nowMs: number): boolean {
-    if (this.#leaving && id === this.#current?.id) return false;
+  /** Of a folder its files do, not what stands before them. */
+  #mayPlay(item: PlaylistItem, nowMs: number): boolean {
+    const { id } = item;
+    if (isFolder(item) || (this.#leaving && id === this.#current?.id)) return false;
     return this.skipReason(id) === null || (this.loop && this.#skipped.due(id, nowMs));
   }
 

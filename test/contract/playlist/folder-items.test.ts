@@ -71,6 +71,17 @@ describe('a folder in a list', () => {
     expect(() => empty.jump(folder.id)).toThrow('expected a folder with files, it has none now');
   });
 
+  test.each([
+    { name: 'its first file, behind what is before it', from: 'X7bcY', of: 'x', expected: 'b' },
+    { name: 'what is behind it, where it is empty', from: 'X7Y', of: 'x', expected: 'y' },
+    { name: 'what is behind it, behind its last file', from: 'X7bY', of: 'b', expected: 'y' },
+    { name: 'its first file again, in the next round', from: '7bY', of: 'y', expected: 'b' },
+  ])('is never what follows: $name', ({ from, of, expected }) => {
+    const playlist = Playlist.at(list(from), null);
+    playlist.jump(idOf(of));
+    expect(letters([playlist.behind(idOf(of), 0)])).toBe(expected);
+  });
+
   test('what plays and goes is played to its end, what follows is the next one of the others', () => {
     const playlist = Playlist.at(list('7bcd'), null);
     playlist.advance(0);
