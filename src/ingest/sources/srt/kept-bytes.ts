@@ -11,6 +11,10 @@ import {
 
 /** No more is kept, in bytes: 5 s of 40 Mbit/s. */
 export const maxKeptBytes = 24 * 1024 * 1024;
+/** A table of 4 KiB, the longest there is, is in so many packets (ISO/IEC 13818-1, 2.4.4). */
+const maxTablePackets = 24;
+/** Programmes whose maps are kept: a whole transponder has some thirty. */
+const maxTables = 256;
 /** So much behind its first key frame shows what comes, in ms; and at least so much of all: sound may come in packets of half a second. */
 const behindKeyFrameMs = 400;
 const analysedMs = 1000;
@@ -93,12 +97,19 @@ export class KeptBytes {
     const packet = readPacket(bytes);
     const table = this.#tables.get(packet.pid);
     if (table) {
-      if (packet.starts) table.splice(0);
-      table.push(Buffer.from(bytes));
-      for (const pid of mapPidsIn(packet)) if (!this.#tables.has(pid)) this.#tables.set(pid, []);
+      this.#keepTable(table, packet, bytes);
       return false;
     }
     return startsPicture(packet) && this.#seePicture(packet);
+  }
+
+  #keepTable(table: Buffer[], packet: TsPacket, bytes: Buffer): void {
+    if (packet.starts) table.splice(0);
+    // What goes on with nothing is of no use.
+    else if (table.length === 0 || table.length === maxTablePackets) return;
+    table.push(Buffer.from(bytes));
+    for (const pid of mapPidsIn(packet))
+      if (!this.#tables.has(pid) && this.#tables.size < maxTables) this.#tables.set(pid, []);
   }
 
   #seePicture(packet: TsPacket): boolean {

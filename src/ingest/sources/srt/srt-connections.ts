@@ -97,9 +97,12 @@ export class SrtConnections implements AsyncDisposable {
     }
   }
 
-  /** Closes a connection that nothing could be made of. */
+  /** Closes a connection that nothing could be made of, unless somebody else has it: it may be on air. Of callers another one may come. */
   drop(room: string, url: string): void {
-    this.#close(keyOf(room, readAddress(url)));
+    const address = readAddress(url);
+    const key = keyOf(room, address);
+    const { holders = 0 } = this.#held.get(key) ?? {};
+    if (opensPort(address) || holders <= 1) this.#close(key);
   }
 
   /** Whoever calls a port, one after the other; it is listened at once somebody waits for them. */
@@ -134,9 +137,10 @@ export class SrtConnections implements AsyncDisposable {
     }
   }
 
-  /** Who is called and gives nothing is called anew: it may have died without a word. */
+  /** Who is called and gives nothing is called anew: it may have died without a word. What somebody has is left alone. */
   #leaveStill(key: string): void {
-    if (this.#held.get(key)?.there?.bytes.isStill) this.#close(key);
+    const held = this.#held.get(key);
+    if (held?.holders === 0 && held.there?.bytes.isStill) this.#close(key);
   }
 
   #hold(room: string, address: SourceAddress): Hold {

@@ -102,3 +102,14 @@ test('KeptBytes keeps no more than 24 MiB, and goes on with the next key frame',
   bytes.push(Buffer.concat([picture(5), keyPicture(6)]));
   expect(marksOf(bytes.first)).toEqual([1, 2, 6]);
 });
+
+test('KeptBytes keeps no more of a table than one has, and no part of one that it saw no beginning of', () => {
+  const goesOn = (of: Of, mark: number) => packet({ of, mark, starts: false });
+  const bytes = kept(goesOn('pat', 9), ...tables, keyPicture(3));
+  bytes.taken();
+  expect(marksOf(bytes.first)).toEqual([1, 2, 3]);
+  for (let count = 0; count < 1000; count++) bytes.push(goesOn('map', 7));
+  bytes.push(keyPicture(4));
+  expect(bytes.first.length).toBeLessThan(40 * 188);
+  expect(marksOf(bytes.first)).toEqual(expect.arrayContaining([1, 2, 7, 4]));
+});
