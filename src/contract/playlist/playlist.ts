@@ -244,9 +244,13 @@ export class Playlist {
     // It may have been taken out since.
     if (!this.#order.some(({ id }) => id === folder)) return;
     this.#removeAll(new Set(removed));
-    const others = new Map(replaced.map((item) => [item.id, item]));
     const known = new Set(this.#order.map(({ id }) => id));
+    // What plays may be gone and there again before it is left.
+    const others = new Map(
+      [...replaced, ...added.filter(({ id }) => known.has(id))].map((item) => [item.id, item]),
+    );
     const coming = added.filter(({ id }) => !known.has(id));
+    if (added.some(({ id }) => id === this.#current?.id)) this.#leaving = false;
     const isPlayed = (item: PlaylistItem) => !isFolder(item) && this.skipReason(item.id) === null;
     const here = this.#order[this.#index]?.id;
     const order = this.#order.map((item) => others.get(item.id) ?? item);

@@ -108,11 +108,11 @@ export class FolderList {
       else if (this.#taken.get(name) === sight.stamp) this.#growing.delete(name);
       else if (this.#rests(name, sight, nowMs, first ? wallMs : null)) {
         const isNew = !this.#taken.has(name);
+        this.#growing.delete(name);
         if (isNew && this.#taken.size >= this.#most) {
           this.#leftOut++;
           continue;
         }
-        this.#growing.delete(name);
         this.#taken.set(name, sight.stamp);
         (isNew ? added : replaced).set(name, sight.stamp);
       }

@@ -91,6 +91,22 @@ describe('a folder in a list', () => {
     expect(letters(playlist.items)).toBe('7d');
   });
 
+  test('what plays and goes stays where it comes back before it is left', () => {
+    const wanted = list('7bc');
+    const director = Playlist.at(wanted, null);
+    director.advance(0);
+    const room = Playlist.at(wanted, director.place);
+    room.follow(edit({ removed: [idOf('b')] }), never);
+    const gone = room.asWanted(wanted);
+    director.adopt(gone);
+    const again = Playlist.at(gone, director.place);
+    again.follow(edit({ added: [file('b', '2')] }), never);
+    expect(director.adopt(again.asWanted(gone))).toEqual([idOf('b')]);
+    expect(director.leaving).toBe(false);
+    expect(letters([director.advance(0), director.advance(0)])).toBe('cb');
+    expect(letters(director.items)).toBe('7bc');
+  });
+
   test('a file that is replaced keeps its id and place, and is not passed over any more', () => {
     const wanted = list('7bc');
     const playlist = Playlist.at(wanted, null);

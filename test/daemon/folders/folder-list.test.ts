@@ -124,3 +124,15 @@ test.each([
 ])('$name is media by its name: $is', ({ name, is }) => {
   expect(isMediaName(name)).toBe(is);
 });
+
+test('what is left out since there are too many is not looked at again and again', () => {
+  const list = new FolderList(new Map([['a', '1']]), 1);
+  const look = (atMs: number) =>
+    list.see({ names: ['a', 'b'], files: new Map([['b', file('1')]]), wallMs }, atMs, false);
+  look(0);
+  expect(list.isSettling).toBe(true);
+  look(restsMs);
+  expect(list.leftOut).toBe(1);
+  expect(list.isSettling).toBe(false);
+  expect(list.toLookAt(null, false)).toEqual([]);
+});

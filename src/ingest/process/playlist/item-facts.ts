@@ -122,7 +122,7 @@ export class ItemFacts implements AsyncDisposable {
 
   /** These items stand for other files than before. */
   renewed(ids: readonly string[]): void {
-    for (const known of [this.#looks, this.#probes, this.#durationsMs, this.#live])
+    for (const known of [this.#looks, this.#probes, this.#durationsMs, this.#live, this.#measured])
       for (const id of ids) known.delete(id);
   }
 

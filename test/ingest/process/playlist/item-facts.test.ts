@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Playlist } from '../../../../src/contract/playlist/playlist.ts';
+import { sourceWords } from '../../../../src/contract/source-words.ts';
 import type { Prepared } from '../../../../src/ingest/process/players/player-maker.ts';
 import { ItemFacts } from '../../../../src/ingest/process/playlist/item-facts.ts';
 import { VirtualClock } from '../../../helpers/virtual-clock.ts';
@@ -25,8 +26,12 @@ function known() {
     return answer.promise;
   };
   const { maker } = new ScriptedSources(clock);
-  const own = { ...maker, prepare: () => look(looks), durationMs: () => look(lengths) };
-  return { clock, looks, lengths, playlist, facts: new ItemFacts(playlist, own, clock) };
+  const measured: string[] = [];
+  const own = {
+    ...{ ...maker, prepare: () => look(looks), durationMs: () => look(lengths) },
+    measureAhead: async (source: Prepared['source']) => void measured.push(sourceWords(source)),
+  };
+  return { clock, looks, lengths, measured, playlist, facts: new ItemFacts(playlist, own, clock) };
 }
 
 test('ItemFacts keeps a newer look where an older answer is refused late', async () => {
@@ -103,4 +108,17 @@ test('ItemFacts tells whether an item is still what it was', async () => {
   looks[3]?.resolve({ ...prepared(400), probe: other ?? null });
   await clock.pass(1);
   expect(facts.holds(one, first)).toBe(false);
+});
+
+test('ItemFacts has the sound of an item measured once, and again where its file is another one', async () => {
+  const { clock, measured, facts } = known();
+  facts.survey();
+  await clock.pass(1);
+  facts.survey();
+  await clock.pass(1);
+  expect(measured).toEqual(['one', 'two']);
+  facts.renewed([two.id]);
+  facts.adopted(null);
+  await clock.pass(1);
+  expect(measured).toEqual(['one', 'two', 'two']);
 });
