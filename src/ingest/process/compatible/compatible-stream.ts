@@ -39,6 +39,8 @@ interface Running {
   skips: boolean;
   /** When it gave something last, or was given something first, in ms. */
   gaveMs: number;
+  /** When it was given something last, in ms. */
+  fedMs: number;
 }
 
 /** What leaves, once more in a codec that other players decode: begun with a key frame, and anew where the size changes or ffmpeg ends. */
@@ -102,7 +104,14 @@ export class CompatibleStream implements AsyncDisposable {
   #writes(running: Running, key: boolean): boolean {
     const { encoder } = running;
     running.skips = encoder.busy || (running.skips && !key);
-    if (this.#nowMs - running.gaveMs >= stuckMs) this.#end(running);
+    const nowMs = this.#nowMs;
+    // It had nothing to give.
+    if (nowMs - running.fedMs >= stuckMs) running.gaveMs = nowMs;
+    running.fedMs = nowMs;
+    if (nowMs - running.gaveMs >= stuckMs) {
+      this.#end(running);
+      this.#failed();
+    }
     return !running.skips && running === this.#running;
   }
 
@@ -127,7 +136,7 @@ export class CompatibleStream implements AsyncDisposable {
         ...{ ffmpeg, from: codec, to, size },
         onPicture: (picture) => this.#give(running, picture, size),
       }),
-      ...{ from, fromUs, skips: false, gaveMs: this.#nowMs },
+      ...{ from, fromUs, skips: false, gaveMs: this.#nowMs, fedMs: this.#nowMs },
     };
     this.#running = running;
     const over = () => this.#over(running);
@@ -149,6 +158,10 @@ export class CompatibleStream implements AsyncDisposable {
   #over(running: Running): void {
     if (running !== this.#running) return;
     this.#running = undefined;
+    this.#failed();
+  }
+
+  #failed(): void {
     this.#notBeforeMs = this.#nowMs + this.#backOff.failed(this.#nowMs);
     if (this.#size === null || this.#backOff.state.failures > mostFailures)
       this.#problem = `ffmpeg makes no ${this.codec} of it`;

@@ -158,13 +158,39 @@ test('one that hangs is replaced', async () => {
   pictures.want(['h264']);
   const source = feed();
   note(source, 0, keyFrame(640, 360));
-  await clock.pass(10_000);
-  next.mute = false;
-  note(source, 10_000_000, delta);
+  for (const half of [1, 2]) {
+    await clock.pass(5000);
+    next.mute = false;
+    note(source, half * 5_000_000, delta);
+  }
   expect(encoders[0]?.closed).toBe(true);
   note(source, 10_040_000, keyFrame(640, 360));
   expect(encoders).toHaveLength(2);
   expect(pictures.made[0]?.width).toBe(640);
+});
+
+test('one that hangs before it has given anything is told', async () => {
+  const { pictures, note, feed, clock, encoders, next } = made();
+  next.mute = true;
+  pictures.want(['h264']);
+  const source = feed();
+  for (let at = 0; at <= 10; at++) {
+    note(source, at * 1_000_000, at === 0 ? keyFrame(640, 360) : delta);
+    await clock.pass(1000);
+  }
+  expect(encoders[0]?.closed).toBe(true);
+  expect(pictures.made[0]?.problem).toBe('ffmpeg makes no h264 of it');
+});
+
+test('one that was given nothing for long does not hang', async () => {
+  const { pictures, note, feed, clock, encoders } = made();
+  pictures.want(['h264']);
+  const source = feed();
+  note(source, 0, keyFrame(640, 360));
+  await clock.pass(20_000);
+  note(source, 20_000_000, delta);
+  expect(encoders[0]?.closed).toBe(false);
+  expect(encoders[0]?.written).toHaveLength(2);
 });
 
 test('of several renditions one is taken, and a lower one where that gives nothing for long', async () => {
