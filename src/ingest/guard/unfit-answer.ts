@@ -3,8 +3,8 @@ import { unreachable } from './network.ts';
 
 const webPage =
   /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
-/** RFC 1952, section 2.3.1. */
-const gzip = '\x1f\x8b';
+/** RFC 1952, section 2.3.1, with its only method: two bytes alone may be those of something encrypted. */
+const gzip = '\x1f\x8b\x08';
 
 /**
  * Why what a server gives can be no media, where its beginning tells so; null: it may be. ffmpeg's words for such answers name

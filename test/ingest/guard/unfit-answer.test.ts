@@ -9,6 +9,7 @@ test.each([
   ['XHTML', '<?xml version="1.0"?><!doctype html PUBLIC "x">', 'gave a web page'],
   ['nothing', '', 'gave an empty answer'],
   ['what is packed', gzipSync('#EXTM3U'), 'gave something that is packed by gzip'],
+  ['an encrypted segment that begins as gzip does by chance', Buffer.from([0x1f, 0x8b, 0x5a, 0]), null],
   ['a list for DASH', '<?xml version="1.0"?><MPD>', null],
   ['subtitles', 'WEBVTT\n\n<html>', null],
   ['media', Buffer.from([0, 0, 0, 24, 0x66, 0x74, 0x79, 0x70]), null],
