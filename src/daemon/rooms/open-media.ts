@@ -59,6 +59,8 @@ function compatibleProducers(
     const rtpParameters = producerParameters(codec, [output.identity.ssrc]);
     const producer = made.get(codec) ?? transport.produce({ kind: 'video', rtpParameters });
     made.set(codec, producer);
+    // The next who needs it tries again.
+    producer.catch(() => made.delete(codec));
     return producer;
   };
 }

@@ -59,6 +59,22 @@ test.skipIf(missing).concurrent.each([
 
 test
   .skipIf(missing)
+  .concurrent('what plays goes on where another look at it finds no use for it', async () => {
+    const port = await freeUdpPort();
+    await using _server = await srtLiveTransmit(await clip(15), `srt://127.0.0.1:${port}?mode=listener`);
+    const source = at(`srt://127.0.0.1:${port}`);
+    const { plan } = await sources.prepare(source, planOptions, undefined, room);
+    const opened = await sources.open(source, undefined, room);
+    const another = { ...source, audioTrack: 9 } as Source;
+    await expect(sources.prepare(another, planOptions, undefined, room)).rejects.toMatchObject({
+      code: 'SOURCE_TRACK_NOT_FOUND',
+    });
+    const frames = await playedFrames(opened, plan, 100, 20);
+    expect(frames.filter(({ kind }) => kind === 'video').length).toBeGreaterThanOrEqual(100);
+  });
+
+test
+  .skipIf(missing)
   .concurrent(
     'callers of a port are played one after the other, each by its first call, and one with another passphrase is not',
     async () => {
