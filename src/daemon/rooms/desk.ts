@@ -34,6 +34,7 @@ import { openMedia } from './open-media.ts';
 import { openProgramme } from './open-programme.ts';
 import { pickSlot } from './placement.ts';
 import { Planning } from './planning.ts';
+import { RecentGrants } from './recent-grants.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
 import { type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
@@ -71,6 +72,7 @@ export class Desk {
   readonly #parts: DeskParts;
   readonly #relay: Relay;
   readonly #rooms = new Map<string, Room>();
+  readonly #grants: RecentGrants;
   /** A playlist is checked item by item: were each worth a try at once, one that ends its process would have it started without end. */
   readonly #hurryForProbe: () => void;
   readonly #scans: Scans;
@@ -80,6 +82,7 @@ export class Desk {
     this.#options = options;
     this.#parts = parts;
     this.#relay = new Relay(options);
+    this.#grants = new RecentGrants(options.clock);
     this.#scans = new Scans(options.config, linkFolder(options.socketFolder), parts.planning);
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
@@ -402,8 +405,8 @@ export class Desk {
     if (!capacity) return 0;
     const cores = compatibleCores(compatibleInput(broadcast), codec, capacity);
     const spare = spareCores(capacity);
-    if (cores <= spare) return cores;
-    const words = `${cores.toFixed(1)} cores, ${spare.toFixed(1)} are free`;
+    if (this.#grants.grant(cores, spare)) return cores;
+    const words = `${cores.toFixed(1)} cores, ${spare.toFixed(1)} are free but for those just granted`;
     this.#options.log.info(
       { room, codec },
       `no ${codec} for who cannot decode the picture: it takes ${words}`,
