@@ -15,7 +15,7 @@ const noInside: ReadonlySet<number | undefined> = new Set([400, 406, 451, 461, 5
 const maxTracks = 16;
 /** Packets that may come before the answer to PLAY. */
 const maxHeldPackets = 2000;
-/** What ffmpeg has not taken yet, in bytes: more of it is dropped, as if it had been lost on its way. */
+/** What ffmpeg has not taken yet, or is held for it, in bytes: more of it is dropped, as if it had been lost on its way. */
 const maxWaitingBytes = 4 * 1024 * 1024;
 
 /** A track that ffmpeg asks for. */
@@ -49,6 +49,7 @@ export class RtspBridge implements Between {
   #extra = 0;
   /** ffmpeg passes over packets that come before the answer to PLAY: they are held until then. */
   #play: { readonly state: 'before' | 'asked'; readonly held: Buffer[] } | undefined = notPlayed();
+  #heldBytes = 0;
   #heardMs: number | undefined;
   /** Another address than its own that the server says it sends from. */
   #elsewhere: string | null = null;
@@ -238,9 +239,14 @@ export class RtspBridge implements Between {
     framed.writeUInt16BE(0x2400 + channel, 0);
     framed.writeUInt16BE(packet.length, 2);
     packet.copy(framed, 4);
-    if (this.#play) {
-      if (this.#play.held.length < maxHeldPackets) this.#play.held.push(framed);
-    } else this.#give(framed);
+    if (this.#play) this.#hold(framed, this.#play.held);
+    else this.#give(framed);
+  }
+
+  #hold(packet: Buffer, held: Buffer[]): void {
+    if (held.length >= maxHeldPackets || this.#heldBytes + packet.length > maxWaitingBytes) return;
+    this.#heldBytes += packet.length;
+    held.push(packet);
   }
 
   /** The answer to PLAY has passed. */
