@@ -55,6 +55,11 @@ export class CompatibleOffer {
       const { router } = await room.media();
       const consumer = await media.consumeInstead(router, producer, offer.capabilities);
       this.#codec = codec;
+      // It may have turned out meanwhile that it cannot be made.
+      if (this.isBroken) {
+        this.#leave();
+        continue;
+      }
       return offer.withPicture(consumer);
     }
   }
