@@ -41,7 +41,7 @@ export class FolderList {
   #asked = new Set<string>();
   /** Taken names that are still to be revisited this time round. */
   #round: string[] = [];
-  #leftOut = 0;
+  readonly #leftOut = new Set<string>();
 
   /** @param taken what is played already @param most how many are taken at most */
   constructor(taken: ReadonlyMap<string, string>, most: number) {
@@ -55,7 +55,7 @@ export class FolderList {
 
   /** How many are left out since there are more than are taken. */
   get leftOut(): number {
-    return this.#leftOut;
+    return this.#leftOut.size;
   }
 
   /** Whether some are written, or are not known yet: they are looked at again soon. */
@@ -93,15 +93,16 @@ export class FolderList {
     const removed: string[] = [];
     const gone = (name: string) => {
       this.#growing.delete(name);
+      this.#leftOut.delete(name);
       if (this.#taken.delete(name)) removed.push(name);
     };
     if (names) {
       const there = new Set(names);
-      for (const name of [...this.#taken.keys(), ...this.#growing.keys()]) if (!there.has(name)) gone(name);
+      const known = [...this.#taken.keys(), ...this.#growing.keys(), ...this.#leftOut];
+      for (const name of known) if (!there.has(name)) gone(name);
     }
     const added = new Map<string, string>();
     const replaced = new Map<string, string>();
-    this.#leftOut = 0;
     this.#asked.clear();
     for (const [name, sight] of files) {
       if (!sight) gone(name);
@@ -110,9 +111,10 @@ export class FolderList {
         const isNew = !this.#taken.has(name);
         this.#growing.delete(name);
         if (isNew && this.#taken.size >= this.#most) {
-          this.#leftOut++;
+          this.#leftOut.add(name);
           continue;
         }
+        this.#leftOut.delete(name);
         this.#taken.set(name, sight.stamp);
         (isNew ? added : replaced).set(name, sight.stamp);
       }

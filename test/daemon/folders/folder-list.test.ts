@@ -135,4 +135,8 @@ test('what is left out since there are too many is not looked at again and again
   expect(list.leftOut).toBe(1);
   expect(list.isSettling).toBe(false);
   expect(list.toLookAt(null, false)).toEqual([]);
+  list.see({ names: null, files: new Map([['a', file('1')]]), wallMs }, restsMs * 2, false);
+  expect(list.leftOut).toBe(1);
+  list.see({ names: ['a'], files: new Map(), wallMs }, restsMs * 3, false);
+  expect(list.leftOut).toBe(0);
 });
