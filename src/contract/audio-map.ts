@@ -1,14 +1,8 @@
-import * as z from 'zod';
-
 const side = '\\d{1,2}(?::\\d{1,2})?';
 
 /** What becomes left and right: tracks by number, and a channel of each where it has several, all counted from 0, such as `0+1`, `0:0+0:0`. */
-export const audioMap = z
-  .string()
-  .regex(
-    new RegExp(`^${side}\\+${side}$`),
-    'expected LEFT+RIGHT, each TRACK or TRACK:CHANNEL, such as 0+1 or 0:2+0:3',
-  );
+export const audioMapPattern = new RegExp(`^${side}\\+${side}$`);
+export const audioMapWords = 'expected LEFT+RIGHT, each TRACK or TRACK:CHANNEL, such as 0+1 or 0:2+0:3';
 
 /** One of both. */
 export interface MapSide {
@@ -17,7 +11,7 @@ export interface MapSide {
   readonly channel: number | null;
 }
 
-/** @param map as `audioMap` takes it */
+/** @param map as `audioMapPattern` takes it */
 export function mapSides(map: string): { readonly left: MapSide; readonly right: MapSide } {
   const [left = '', right = ''] = map.split('+');
   return { left: readSide(left), right: readSide(right) };

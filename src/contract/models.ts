@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { audioMap } from './audio-map.ts';
+import { audioMapPattern, audioMapWords } from './audio-map.ts';
 import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
 import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
@@ -14,6 +14,8 @@ export const time = z.iso.datetime();
 export const mediaMs = z.int().min(0);
 /** Audio track by number, 0 the first; null: the container's default. */
 const audioTrack = z.int().min(0).max(99).nullable().default(null);
+
+export const audioMap = z.string().regex(audioMapPattern, audioMapWords);
 
 /** A part of a screen, in pixels. */
 export const region = z.strictObject({

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { audioMap } from '../audio-map.ts';
 import { MiroliveError } from '../errors.ts';
 import { httpHeaders } from '../http-headers.ts';
 import {
+  audioMap,
   cardSource,
   maxPlaylistItems,
   type NewEntrySource,

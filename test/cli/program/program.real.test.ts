@@ -180,7 +180,7 @@ describe('usage errors', () => {
     {
       args: ['--room', 'lobby'],
       message:
-        'expected a source: one of --file, --playlist, --url, --device, --screen, --window, --test, --card, --stdin',
+        'expected a source: one of --file, --playlist, --folder, --url, --device, --screen, --window, --test, --card, --stdin',
     },
     { args: ['--file', 'a.mp4'], message: 'expected --room' },
     {

@@ -123,11 +123,11 @@ describe('Pipeline', () => {
     { of: 'live sound', args: [...quiet, ...tone(440, 2), ...opus, '-f', 'nut', soundOutput] },
     { of: 'a file', args: [...quiet, '-i', `file:${asidePath}`, ...toNut] },
   ])('says what a script does not pass on of $of', async ({ args }) => {
-    const ffmpeg = await script('closes', 'exec 3<&- 4>&-; exec ffmpeg "$@"');
+    const ffmpeg = await script('closes', 'exec 3<&- 4>&- 5>&-; exec ffmpeg "$@"');
     await using one = run(args, { ffmpeg });
     expect(await one.pipeline.ended).toEqual({
       kind: 'failed',
-      message: `${ffmpeg} does not pass on the descriptors that it is given: expected ffmpeg, or a script that leaves 3 and 4 open`,
+      message: `${ffmpeg} does not pass on the descriptors that it is given: expected ffmpeg, or a script that leaves 3 to 5 open`,
       at: 'ffmpeg',
     });
   });
