@@ -59,7 +59,8 @@ export class FoundStretches {
     const run = this.#runs.get(kind);
     this.#runs.delete(kind);
     if (!run || toMs - run.fromMs < leastMs[kind]) return;
-    const [fromMs, untilMs] = [Math.round(run.fromMs), Math.round(toMs)];
+    // Sound that its encoder puts before the start has times below 0.
+    const [fromMs, untilMs] = [Math.max(0, Math.round(run.fromMs)), Math.max(0, Math.round(toMs))];
     const limitMs = kind === 'damaged' ? 0 : this.#limits[kind];
     const told = limitMs !== null && untilMs - fromMs >= limitMs;
     this.#count++;

@@ -30,6 +30,14 @@ describe('ScanReader', () => {
     expect(findings).toEqual([{ kind: 'silent', fromMs: 5000, toMs: 29_500, told: true, words: null }]);
   });
 
+  test('begins a stretch no earlier than the file', () => {
+    const scan = reader();
+    scan.say('[Parsed_ametadata_5 @ 0x55fa] [info] frame:0    pts:-1008   pts_time:-0.021');
+    scan.say('[Parsed_ametadata_5 @ 0x55fa] [info] lavfi.astats.Overall.RMS_level=-inf');
+    for (let s = 1; s < 12; s++) hear(scan, s, '-inf');
+    expect(scan.report('/a.mp4', 12_000, null).findings).toMatchObject([{ kind: 'silent', fromMs: 0 }]);
+  });
+
   test('finds black pictures, and tells which would be told on air', () => {
     const scan = reader();
     const isDark = (ms: number) => (ms >= 2000 && ms < 5000) || (ms >= 20_000 && ms < 31_000);
