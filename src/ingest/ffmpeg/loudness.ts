@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import type { AudioPlan, Loudness } from '../../contract/plan.ts';
 import type { Input } from '../sources/input.ts';
 import { asideOf } from './aside.ts';
+import { giveWay } from './give-way.ts';
 import { asStereo, joinedSides } from './sound-filters.ts';
 
 /** What ffmpeg measures loudness with; its figures stand in its words at the end. */
@@ -9,6 +10,8 @@ export const loudnessMeter = 'ebur128=peak=true:framelog=verbose';
 
 /** Nothing below is counted by EBU R128. */
 const gateLufs = -70;
+/** The lowest priority. */
+const niceness = 19;
 /** All of a long file is decoded, behind all others on the machine: so much is expected of a slow disk, in ms. */
 const timeoutMs = 3_600_000;
 
@@ -44,12 +47,16 @@ export async function measureLoudness(
     ...soundArgs(audio, [...asStereo, loudnessMeter].join()),
     ...['-f', 'null', '-'],
   ];
-  const { failed, stderr } = await execa('nice', ['-n', '19', ffmpeg, ...args], {
+  const measuring = execa(ffmpeg, args, {
     env: input.env,
     stdio: ['ignore', 'ignore', 'pipe', asideOf(input.aside)],
-    ...{ reject: false, timeout: timeoutMs, cancelSignal: signal, killSignal: 'SIGKILL' },
+    ...{ reject: false, timeout: timeoutMs, cancelSignal: signal },
+    // `media.ffmpeg` may be a script around it.
+    ...{ killSignal: 'SIGKILL', killDescendants: true },
     maxBuffer: { stderr: 1024 * 1024 },
   });
+  if (measuring.pid !== undefined) giveWay(measuring.pid, niceness);
+  const { failed, stderr } = await measuring;
   return failed ? null : readLoudness(stderr);
 }
 
