@@ -19,6 +19,8 @@ export interface ContentSubject {
   readonly id: string;
   /** What is no fault of it. */
   readonly exempt: ReadonlySet<ContentFault>;
+  /** Nothing comes of one of its tracks; default it does of all. */
+  readonly lacking?: boolean;
 }
 
 export interface ContentMonitorOptions {
@@ -151,7 +153,7 @@ export class ContentMonitor implements AsyncDisposable {
   #follow(subject: ContentSubject | null): void {
     if (subject?.id === this.#subject?.id) {
       this.#subject = subject;
-      if (subject) this.#tell(this.#watch.excuse(subject.exempt, this.#nowMs));
+      if (subject) this.#tell(this.#watch.excuse(subject.exempt, this.#nowMs, subject.lacking));
       return;
     }
     this.#subject = subject;

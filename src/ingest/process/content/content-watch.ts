@@ -70,9 +70,13 @@ export class ContentWatch {
     return contentFaults.flatMap((fault) => this.#forget(fault));
   }
 
-  /** These are no faults now. What was told of them is over. */
-  excuse(faults: ReadonlySet<ContentFault>, nowMs: number): ContentNews[] {
-    if (both.some((fault) => faults.has(fault))) this.#fineSinceMs ??= nowMs;
+  /**
+   * These are no faults now. What was told of them is over.
+   *
+   * @param lacking since nothing comes of a track, which makes nothing better
+   */
+  excuse(faults: ReadonlySet<ContentFault>, nowMs: number, lacking = false): ContentNews[] {
+    if (!lacking && both.some((fault) => faults.has(fault))) this.#fineSinceMs ??= nowMs;
     return [...faults].flatMap((fault) => this.#forget(fault));
   }
 

@@ -82,7 +82,7 @@ export class ContentReport {
       ...{ source, plan: player.queue.plan ?? null, picture: player.queue.picture },
       ...{ lacks, volumePercent },
     });
-    this.#monitor?.tick({ id, exempt }, picture?.data ?? null);
+    this.#monitor?.tick({ id, exempt, lacking: lacks.length > 0 }, picture?.data ?? null);
     this.#of = { entry, words, id };
     if (this.#monitor?.asks()) player.requestKeyFrame(askedLayer);
   }

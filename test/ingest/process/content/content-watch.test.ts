@@ -147,6 +147,20 @@ describe('ContentWatch', () => {
     expect(watch.look({ black: true }, 11_000)).toEqual([]);
   });
 
+  test('what is black and silent is no better for a track that is lost', () => {
+    const watch = new ContentWatch(limits);
+    watch.look({ black: true, silent: true }, 0);
+    watch.excuse(new Set(['silent']), 1000, true);
+    watch.look({ black: true }, 2000);
+    expect(watch.fineSinceMs).toBeNull();
+    watch.look({ black: false }, 3000);
+    expect(watch.fineSinceMs).toBe(3000);
+    // A card in the place of it is.
+    watch.look({ black: true, silent: true }, 4000);
+    watch.excuse(new Set(contentFaults), 5000);
+    expect(watch.fineSinceMs).toBe(5000);
+  });
+
   test('what is no fault any more is over, and is told again after its whole time', () => {
     const watch = new ContentWatch(limits);
     for (let ms = 0; ms <= 10_000; ms += 1000) watch.look({ silent: true }, ms);
