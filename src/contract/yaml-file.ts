@@ -125,10 +125,11 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
   ];
 }
 
-/** The nearest key of the same section; else the section where such a key lives; else all that is known here. */
+/** The nearest key of the same section; else the section where such a key lives, or that it lives in none; else all that is known here. */
 function suggestion(schema: z.ZodType, path: Path, key: string): string {
   const known = keysAt(schema, path);
   const meant = nearest(key, known) ?? placeOf(schema, key);
+  if (meant === key) return `${key} is a key of the whole file, without an indent`;
   return meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`;
 }
 

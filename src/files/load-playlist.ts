@@ -46,6 +46,10 @@ async function readList(path: string): Promise<string> {
     return textFromBytes(await file.readFile());
   } catch (cause) {
     if (cause instanceof MiroliveError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === 'EISDIR')
+      throw new MiroliveError('INVALID_PLAYLIST', `expected a playlist file, got the folder ${path}`, {
+        ...{ cause, hint: `To play what is in it: mirolive stream --folder ${quoted(path)} --room ROOM` },
+      });
     throw new MiroliveError('INVALID_PLAYLIST', `cannot read the playlist: ${(cause as Error).message}`, {
       cause,
       hint: `Check that the file is there and may be read: ls -l ${quoted(path)}`,

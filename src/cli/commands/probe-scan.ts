@@ -69,7 +69,7 @@ function reportLines(report: ScanReport, { paint }: Pick<Output, 'paint'>): stri
 
 function findingWords({ kind, told, words }: ScanFinding): string {
   const why = words === null ? '' : `: ${printable(words)}`;
-  return `${kindWords[kind]}${why}${told ? '' : ' (too short to be told on air)'}`;
+  return `${kindWords[kind]}${why}${told ? '' : ' (not told on air)'}`;
 }
 
 function loudnessWords({ integratedLufs, truePeakDb, rangeLu }: NonNullable<ScanReport['loudness']>): string {

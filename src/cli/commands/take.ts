@@ -23,7 +23,7 @@ export const add = (program: Verb) =>
     )
     .argument(
       '<source>',
-      'file, playlist, address, stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE, or programme',
+      'file, playlist, address, stream key, slate, card:TITLE, test, test:PATTERN, screen, window:TITLE, folder:PATH, or programme',
     )
     .addOption(headerOption())
     .addOption(cardTextOption())

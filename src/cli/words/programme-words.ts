@@ -28,7 +28,8 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
   const shown = state.entries.find(({ state: is, entry }) => is === 'onAir' && entry === state.onAir.entry);
   const at = shown?.place ? ` at ${clock(shown.place.positionMs)}` : '';
   const behind = state.entries.flatMap((one) => {
-    const words = one.entry === 'take' || one.entry === 'main' ? goesOnWords(one) : null;
+    if (one.entry !== 'take' && one.entry !== 'main') return [];
+    const words = goesOnWords(one) ?? (one.entry === 'take' ? awaitedWords(one) : null);
     return words === null ? [] : [`${one.entry} ${words}`];
   });
   return [
@@ -41,6 +42,11 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
 export function goesOnWords({ state, place }: ProgrammeEntry): string | null {
   if (place === null || state === 'onAir' || state === 'failed') return null;
   return `goes on at ${clock(place.positionMs)}${place.item === null ? '' : ` of ${printable(place.item)}`}`;
+}
+
+/** `is away: waits for a caller on port 9000 by SRT`: why what was taken is not seen; null: it is, or nothing is known. */
+function awaitedWords({ state, reason }: ProgrammeEntry): string | null {
+  return state === 'away' && reason !== null ? `is away: ${printable(reason)}` : null;
 }
 
 /** A playlist is called by its item that plays. */

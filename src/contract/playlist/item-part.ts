@@ -5,6 +5,9 @@ const endlessKinds: readonly SourceKind[] = ['test', 'slate', 'screen', 'window'
 /** What has places to begin and to end at. */
 const placedKinds: readonly SourceKind[] = ['file', 'url'];
 
+/** A picture or a card among other items is shown for so long where nothing else is said, in ms. */
+export const pictureMs = 10_000;
+
 /** The part of a source that an item of a playlist plays, in ms. */
 export interface ItemPart {
   readonly fromMs: number;

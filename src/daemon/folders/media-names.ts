@@ -1,3 +1,4 @@
+const pictureEndings = ['gif', 'jpeg', 'jpg', 'png', 'webp'];
 /** Endings of files that are played, as people and programs name them: video, sound, pictures. */
 const endings = [
   ...[
@@ -51,11 +52,17 @@ const endings = [
     'wav',
     'wma',
   ],
-  ...['gif', 'jpeg', 'jpg', 'png', 'webp'],
+  ...pictureEndings,
 ];
+const pictureEnding = new RegExp(`\\.(?:${pictureEndings.join('|')})$`, 'i');
 const ending = new RegExp(`[^.].*\\.(?:${endings.join('|')})$`, 'is');
 
 /** Whether a name in a folder is one of media: by its ending, and not hidden. */
 export function isMediaName(name: string): boolean {
   return !name.startsWith('.') && ending.test(name);
+}
+
+/** Whether a file is a picture, as far as its name says. */
+export function isPictureName(name: string): boolean {
+  return pictureEnding.test(name);
 }

@@ -1,9 +1,11 @@
 import type { PlaylistItem } from '../../contract/models.ts';
 import { isFolder } from '../../contract/playlist/folder-items.ts';
+import { pictureMs } from '../../contract/playlist/item-part.ts';
 import type { Playlist } from '../../contract/playlist/playlist.ts';
 import type { PlaylistState, PlaylistStateItem } from '../../contract/programme-state.ts';
 import type { ItemFact } from '../../contract/snapshot.ts';
 import { itemWords } from '../../contract/source-words.ts';
+import { isPictureName } from '../folders/media-names.ts';
 
 /** What is known beside the list itself. */
 export interface PlaylistTimes {
@@ -72,7 +74,7 @@ export function playlistState(playlist: Playlist, times: PlaylistTimes, all = tr
     items: items.slice(first, end).map((item, place) => ({
       item: item.id,
       words: itemWords(item),
-      durationMs: durationIn(times, item),
+      durationMs: durationIn(times, item, playlist),
       startsAt: asTime(startsAt.get(item.id) ?? times.found.get(item.id)?.beganMs ?? null),
       state: stateOf(item, first + place),
       reason: reasonOf(item),
@@ -94,13 +96,19 @@ function schedule(playlist: Playlist, next: PlaylistItem | null, times: Playlist
     if (atMs === null) break;
     // A single one that loops: when it began tells more.
     if (item !== current) starts.set(item.id, atMs);
-    atMs = sum(atMs, durationIn(times, item));
+    atMs = sum(atMs, durationIn(times, item, playlist));
   }
   return starts;
 }
 
-function durationIn({ found }: PlaylistTimes, item: PlaylistItem): number | null {
-  return itemDurationMs(item, found.get(item.id)?.durationMs ?? null);
+function durationIn({ found }: PlaylistTimes, item: PlaylistItem, { items }: Playlist): number | null {
+  const knownMs = itemDurationMs(item, found.get(item.id)?.durationMs ?? null);
+  return knownMs ?? (isStill(item) && items.length > 1 ? pictureMs : null);
+}
+
+/** Whether it has no length of its own, and is shown for a moment among others. */
+function isStill({ source }: PlaylistItem): boolean {
+  return source.kind === 'card' || (source.kind === 'file' && !source.loop && isPictureName(source.path));
 }
 
 function sum(a: number, b: number | null): number | null {

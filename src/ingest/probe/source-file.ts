@@ -90,7 +90,11 @@ async function openBelow(path: string, roots: readonly string[]): Promise<Source
     const stats = await found.stat({ bigint: true });
     if (!stats.isFile()) {
       const kind = stats.isDirectory() ? 'a directory' : 'a device, FIFO or socket';
-      throw new MiroliveError('SOURCE_NOT_A_FILE', `expected a regular file, but ${path} is ${kind}`);
+      throw new MiroliveError('SOURCE_NOT_A_FILE', `expected a regular file, but ${path} is ${kind}`, {
+        ...(stats.isDirectory() && {
+          hint: 'Name a file in it; to play all of them: mirolive stream --folder FOLDER',
+        }),
+      });
     }
     if (stats.size === 0n) {
       throw new MiroliveError('SOURCE_NOT_MEDIA', `${path} is empty`, { details: { path } });

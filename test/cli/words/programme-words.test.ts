@@ -39,6 +39,17 @@ test.each([
     line: 'lobby: on air: news.mp4 (take), for 5 s',
   },
   {
+    name: 'covered by nothing, as what was taken waits',
+    is: {
+      ...state('onAir', null),
+      entries: [
+        { ...entry, entry: 'take', state: 'away', reason: 'waits for a caller on port 9000 by SRT' },
+        { ...entry, entry: 'main', state: 'onAir', reason: null },
+      ],
+    } satisfies ProgrammeState,
+    line: 'lobby: on air: cam, for 5 s; take is away: waits for a caller on port 9000 by SRT',
+  },
+  {
     name: 'away before it gave anything',
     is: nothing('cam: nobody answers'),
     line: 'lobby: nothing on air: cam: nobody answers',

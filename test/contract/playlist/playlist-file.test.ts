@@ -126,6 +126,12 @@ describe('a playlist in YAML', () => {
       expected: 'p.yaml:4:5: unknown key items.1.frm; did you mean from?',
     },
     {
+      name: 'a key of the whole file at an item',
+      text: 'items:\n  - { folder: talks, shuffle: true }\n',
+      expected:
+        'p.yaml:2:22: unknown key items.0.shuffle; shuffle is a key of the whole file, without an indent',
+    },
+    {
       name: 'an item without a source',
       text: 'items:\n  - title: Break\n',
       expected:
@@ -361,6 +367,14 @@ describe('loadPlaylist', () => {
       code: 'INVALID_PLAYLIST',
       message: "cannot read the playlist: ENOENT: no such file or directory, open '/nowhere/p.yaml'",
       hint: 'Check that the file is there and may be read: ls -l /nowhere/p.yaml',
+    });
+  });
+
+  it('says what a folder is played by', async () => {
+    await expect(loadPlaylist('/usr')).rejects.toMatchObject({
+      code: 'INVALID_PLAYLIST',
+      message: 'expected a playlist file, got the folder /usr',
+      hint: 'To play what is in it: mirolive stream --folder /usr --room ROOM',
     });
   });
 

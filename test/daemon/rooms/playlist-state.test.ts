@@ -97,6 +97,26 @@ describe('playlistState', () => {
     ]);
   });
 
+  test.each(['card', 'picture'] as const)('a %s among others is shown for ten seconds', (kind) => {
+    const source =
+      kind === 'card'
+        ? ({ kind, title: 'Next', text: '' } as const)
+        : ({ kind: 'file', path: '/logo.PNG', loop: false, audioTrack: null } as const);
+    const seen = (list: Playlist) =>
+      playlistState(list, { nowMs, remainingMs: null, waitedFor: null, found: new Map() }).items.map(
+        ({ durationMs, startsAt }) => [durationMs, startsAt],
+      );
+    const options = { loop: false, shuffle: false };
+    const still = item('a', { source });
+    expect(seen(new Playlist({ items: [still, item('b')], ...options }))).toEqual([
+      [10_000, at('20:00:00')],
+      [null, at('20:00:10')],
+    ]);
+    expect(seen(new Playlist({ items: [still], ...options }))).toEqual([[null, at('20:00:00')]]);
+    const shown = item('a', { source, forMs: 3000 });
+    expect(seen(new Playlist({ items: [shown, item('b')], ...options }))[0]?.[0]).toBe(3000);
+  });
+
   test('of what was put in before what plays, it says that it waits', () => {
     const list = started('abc', 2);
     const found = new Map(['a', 'b'].map((letter) => [idOf(letter), { durationMs: null, beganMs: nowMs }]));

@@ -2,6 +2,7 @@ import type { UpNext } from '../../../contract/card-words.ts';
 import type { Timer } from '../../../contract/clock.ts';
 import type { PlaylistItem } from '../../../contract/models.ts';
 import { isFolder } from '../../../contract/playlist/folder-items.ts';
+import { pictureMs } from '../../../contract/playlist/item-part.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { WantedPlace, WantedPlaylist } from '../../../contract/snapshot.ts';
 import { nextWords } from '../../../contract/source-words.ts';
@@ -46,9 +47,6 @@ const leastRetryMs = 1000;
 
 /** A live item that is not there yet may take so long, in ms, however short its own time is: as long as its ffmpeg is waited for. */
 const beginsMs = 15_000;
-
-/** A picture or a card among other items is shown for so long where nothing else is said, in ms. */
-const pictureMs = 10_000;
 
 /** Why nothing of a list is played. */
 function nothingWords({ items }: Playlist): string {

@@ -54,6 +54,14 @@ export function readAddress(text: string): SourceAddress {
   const { username, password, pathname: path, search, href } = url;
   // A plus is one: only forms of HTML write a space so.
   const query = new URLSearchParams(search.replaceAll('+', '%2B'));
+  if (known === 'srt' && /^\w+:\/\/@?:/.test(text) && query.get('mode') !== 'listener')
+    throw new MiroliveError(
+      'INVALID_REQUEST',
+      'expected of an srt address a host to call, or mode=listener',
+      {
+        hint: `To be called: 'srt://:${port}?mode=listener', with the passphrase, if there is one, behind &passphrase=`,
+      },
+    );
   const userInfo = username === '' && password === '' ? '' : `${username}:${password}@`;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return { protocol: known, host, port, userInfo, path, search, query, href };

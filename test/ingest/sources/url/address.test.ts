@@ -47,6 +47,8 @@ describe('readAddress', () => {
     ['http://h:99999/', 'INVALID_REQUEST', example('http://HOST/PATH')],
     ['http://me:sec%zz@h/', 'INVALID_REQUEST', example('http://HOST/PATH')],
     ['srt://h', 'INVALID_REQUEST', example('srt://HOST:PORT/PATH')],
+    ['srt://:9000', 'INVALID_REQUEST', 'expected of an srt address a host to call, or mode=listener'],
+    ['SRT://@:9000?mode=caller', 'INVALID_REQUEST', 'a host to call, or mode=listener'],
     ['udp://', 'INVALID_REQUEST', example('udp://HOST:PORT/PATH')],
   ])('refuses %s', (text, code, message) => {
     expect(() => readAddress(text)).toThrow(message);
