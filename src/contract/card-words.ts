@@ -22,6 +22,11 @@ export function isFilled({ title, text }: Card): boolean {
   return (title + text).search(placeholders) !== -1;
 }
 
+/** What looks like a placeholder of a card, and is shown as it stands: `{startIn}`. */
+export function unknownPlaceholders({ title, text }: Card): string[] {
+  return [...`${title}\n${text}`.replace(placeholders, '').matchAll(/\{\w+\}/g)].map(([words]) => words);
+}
+
 /** A card as it is to be seen now. A line whose placeholder has nothing to say is left out; what is filled in is filled in once. */
 export function cardWords({ title, text }: Card, { next, inMs }: UpNext): Card {
   const values: Readonly<Record<string, string | null>> = {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Card, cardWords, isFilled, type UpNext } from '../../src/contract/card-words.ts';
+import {
+  type Card,
+  cardWords,
+  isFilled,
+  type UpNext,
+  unknownPlaceholders,
+} from '../../src/contract/card-words.ts';
 
 const nothing: UpNext = { next: null, inMs: null };
 
@@ -86,4 +92,12 @@ test.each([
   { card: { title: '{Next}', text: 'startsIn' }, filled: false },
 ])('isFilled of $card is $filled', ({ card, filled }) => {
   expect([isFilled(card), isFilled(card)]).toEqual([filled, filled]);
+});
+
+test.each([
+  [{ title: 'Next: {next}', text: 'in {startsIn}' }, []],
+  [{ title: 'Next: {Next}', text: 'in {startIn}\n{next}' }, ['{Next}', '{startIn}']],
+  [{ title: '{ }, {}, { a }, a}', text: '' }, []],
+])('of %o braces stay: %j', (card, expected) => {
+  expect(unknownPlaceholders(card)).toEqual(expected);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { openDesk } from '../desk.ts';
 import { inProcess, mirolive, onTerminal } from '../mirolive.ts';
-import { playlist, programmeState } from '../samples.ts';
+import { plan, playlist, programmeState } from '../samples.ts';
 
 const answers = { getProgramme: () => programmeState, control: () => programmeState };
 const whole = { title: null, fromMs: 0, toMs: null, forMs: null };
@@ -251,6 +251,36 @@ describe('mirolive playlist', () => {
     expect(stderr).toContain('error: item 1: ffprobe cannot read two.mp4: it is noise\n       item 2: ');
     expect(exitCode).toBe(4);
     expect(desk.asked.filter(({ name }) => name === 'probe')).toHaveLength(2);
+  });
+
+  it('check warns of braces that viewers would see, and of what would never be over', async () => {
+    const list = join(folder, 'day.yaml');
+    const items = [
+      "  - card: { title: 'Next: {next}', text: 'in {startIn}' }",
+      '  - http://camera.example/1',
+      '  - { url: http://camera.example/1, for: 5m }',
+      '  - folder: .',
+      '  - http://camera.example/2',
+    ];
+    await writeFile(list, `items:\n${items.join('\n')}\n`);
+    const found = {
+      ...{ path: 'cam', format: 'rtsp', durationMs: null, startMs: 0, sizeBytes: null },
+      ...{ bitrateBps: null, video: null, audioTracks: [] },
+    };
+    await using desk = await openDesk({
+      listKeys: () => [],
+      probe: () => ({ probe: found, plan, live: true }),
+    });
+    const { stdout, stderr, exitCode } = await inProcess([
+      ...['playlist', 'check', list, '--probe', '--socket', desk.socket],
+    ]);
+    expect(stderr).toBe(
+      'warning: item 1: {startIn} will be seen as written; filled in are {next} and {startsIn}\n' +
+        'warning: item 2 is live, and keeps the others off air until it ends; for: 20m gives it an end, ' +
+        'mirolive playlist next goes on at once',
+    );
+    expect(stdout).toContain('What is in the files of its folders was not looked at; for that, of each: ');
+    expect(exitCode).toBe(0);
   });
 
   it('check shows nothing of what is no text', async () => {
