@@ -59,7 +59,7 @@ export function readAddress(text: string): SourceAddress {
       'INVALID_REQUEST',
       'expected of an srt address a host to call, or mode=listener',
       {
-        hint: `To be called: 'srt://:${port}?mode=listener', with the passphrase, if there is one, behind &passphrase=`,
+        hint: 'To be called, put ?mode=listener behind the port, and the address in quotes',
       },
     );
   const userInfo = username === '' && password === '' ? '' : `${username}:${password}@`;
