@@ -76,7 +76,10 @@ export class ContentWatch {
    * @param lacking since nothing comes of a track, which makes nothing better
    */
   excuse(faults: ReadonlySet<ContentFault>, nowMs: number, lacking = false): ContentNews[] {
-    if (!lacking && both.some((fault) => faults.has(fault))) this.#fineSinceMs ??= nowMs;
+    const excused = lacking ? [] : both.filter((fault) => faults.has(fault));
+    if (excused.length > 0) this.#fineSinceMs ??= nowMs;
+    // What was found of it before does not count any more.
+    for (const fault of excused) this.#found = { ...this.#found, [fault]: undefined };
     return [...faults].flatMap((fault) => this.#forget(fault));
   }
 

@@ -158,6 +158,7 @@ describe('ContentWatch', () => {
     // A card in the place of it is.
     watch.look({ black: true, silent: true }, 4000);
     watch.excuse(new Set(contentFaults), 5000);
+    watch.look({}, 6000);
     expect(watch.fineSinceMs).toBe(5000);
   });
 
