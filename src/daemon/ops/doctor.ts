@@ -8,6 +8,7 @@ import { missingToneMaps } from '../../ingest/ffmpeg/tone-maps.ts';
 import { askOfMount } from '../../ingest/probe/source-file.ts';
 import { workerFault } from '../sfu/worker-fault.ts';
 import { addressFinding } from './address-finding.ts';
+import { partFindings } from './ffmpeg-findings.ts';
 import { h264Finding } from './h264-finding.ts';
 import { outgoingPortsFinding, portFindings } from './port-findings.ts';
 import { certificateFinding, fallbackKeyFindings, stateFinding } from './publishing-findings.ts';
@@ -36,7 +37,7 @@ export async function* runDoctor(
 ): AsyncGenerator<Finding> {
   yield await ffmpegFinding('ffmpeg', config.media.ffmpeg);
   yield await ffmpegFinding('ffprobe', config.media.ffprobe);
-  yield await encoderFinding(config.media.ffmpeg);
+  yield* partFindings(config.media.ffmpeg);
   yield await toneMapFinding(config.media.ffmpeg);
   yield await h264Finding(config);
   // What runs has them; where they are looked for depends on its environment, which is not this one.
@@ -98,21 +99,6 @@ async function ffmpegFinding(check: string, program: string): Promise<Finding> {
     };
   }
   return ok(check, `version ${version}`);
-}
-
-async function encoderFinding(program: string): Promise<Finding> {
-  const result = await execa(program, ['-hide_banner', '-encoders'], {
-    reject: false,
-    timeout: answerTimeoutMs,
-  });
-  const missing = ['libx264', 'libopus'].filter((encoder) => !String(result.stdout).includes(` ${encoder} `));
-  if (missing.length === 0) return ok('encoders', 'libx264, libopus');
-  return {
-    check: 'encoders',
-    state: 'fail',
-    detail: `missing: ${missing.join(', ')}`,
-    fix: 'Install an ffmpeg that was built with them (Debian’s is)',
-  };
 }
 
 async function toneMapFinding(program: string): Promise<Finding> {
