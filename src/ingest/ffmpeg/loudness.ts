@@ -8,6 +8,8 @@ import { asStereo, joinedSides } from './sound-filters.ts';
 /** What ffmpeg measures loudness with; its figures stand in its words at the end. */
 export const loudnessMeter = 'ebur128=peak=true:framelog=verbose';
 
+const summaries = /^\[Parsed_ebur128_\d+ @ \w+\] Summary:/gm;
+
 /** Nothing below is counted by EBU R128. */
 const gateLufs = -70;
 /** The lowest priority. */
@@ -57,7 +59,9 @@ export async function measureLoudness(
   });
   if (measuring.pid !== undefined) giveWay(measuring.pid, niceness);
   const { failed, stderr } = await measuring;
-  return failed ? null : readLoudness(stderr);
+  // Where its rate or its channels change in the midst of it, each part is measured by itself.
+  const isWhole = stderr.match(summaries)?.length === 1;
+  return failed || !isWhole ? null : readLoudness(stderr);
 }
 
 /** The figures at the end of what ffmpeg says with `loudnessMeter`; null: there are none. */
@@ -72,5 +76,30 @@ export function readLoudness(words: string): Loudness | null {
     integratedLufs: integratedLufs > gateLufs ? integratedLufs : null,
     rangeLu,
     truePeakDb: Number.isFinite(truePeakDb) ? truePeakDb : null,
+  };
+}
+
+/** A part of a file's sound, so long. */
+export interface SoundPart {
+  readonly loudness: Loudness;
+  readonly ms: number;
+}
+
+/** Two parts as one: each that is heard counts for as long as it is. */
+export function together(one: SoundPart, other: SoundPart): SoundPart {
+  const parts = [one, other];
+  const heard = parts.flatMap(({ ms, loudness: { integratedLufs: lufs } }) =>
+    lufs === null ? [] : [{ ms, energy: ms * 10 ** (lufs / 10) }],
+  );
+  const ms = heard.reduce((sum, part) => sum + part.ms, 0);
+  const energy = heard.reduce((sum, part) => sum + part.energy, 0) / ms;
+  const peaks = parts.flatMap(({ loudness }) => loudness.truePeakDb ?? []);
+  return {
+    ms,
+    loudness: {
+      integratedLufs: ms === 0 ? null : Math.round(100 * Math.log10(energy)) / 10,
+      rangeLu: Math.max(...parts.map(({ loudness }) => loudness.rangeLu)),
+      truePeakDb: peaks.length === 0 ? null : Math.max(...peaks),
+    },
   };
 }

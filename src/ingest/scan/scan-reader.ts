@@ -1,6 +1,6 @@
 import type { ScanReport } from '../../contract/scan.ts';
 import { complaintIn, isComplaint } from '../ffmpeg/complaint.ts';
-import { readLoudness } from '../ffmpeg/loudness.ts';
+import { readLoudness, type SoundPart, together } from '../ffmpeg/loudness.ts';
 import { isBlack, isSame } from '../process/content/picture-look.ts';
 import { silentDb } from '../process/content/sound-look.ts';
 import { FoundStretches, type ScanLimits } from './found-stretches.ts';
@@ -39,6 +39,11 @@ export class ScanReader {
   #compared: { readonly points: Uint8Array; readonly atMs: number } | undefined;
   #keys = { count: 0, firstMs: 0, lastMs: 0, longestMs: 0 };
   #summary: string | null = null;
+  /** What was measured before the last summary: there is one for each part of the sound that is of another kind. */
+  #measured: SoundPart | null = null;
+  /** Where the part begins and ends that the last summary is of, in ms. */
+  #partMs = 0;
+  #soundMs = 0;
 
   constructor(options: ScanReaderOptions) {
     this.#options = options;
@@ -58,8 +63,8 @@ export class ScanReader {
     if (pictureS !== undefined) this.#picture(Number(pictureS) * 1000, key === '1');
     else if (pieceS !== undefined) this.#pieceMs = Number(pieceS) * 1000;
     else if (db !== undefined) this.#sound(Number(db.replace('inf', 'Infinity')));
-    else if (summary.test(line)) this.#summary = line;
-    else if (this.#summary !== null && this.#summary.length < maxSummary) this.#summary += `\n${line}`;
+    else if (summary.test(line)) this.#summarized(line);
+    else if (this.#summary !== null && isOpen(this.#summary)) this.#summary += `\n${line}`;
     else if (isComplaint(line) || concealed.test(line)) this.#damage ??= complaintIn(line) ?? wordsOf(line);
   }
 
@@ -97,7 +102,7 @@ export class ScanReader {
       ...{ path, durationMs: durationMs === null ? null : Math.round(durationMs) },
       scannedMs: Math.round(this.#atMs),
       ...this.#stretches.end(endMs),
-      loudness: this.#options.audio && this.#summary !== null ? readLoudness(this.#summary) : null,
+      loudness: this.#options.audio ? (this.#lastPart?.loudness ?? null) : null,
       keyFrames: this.#options.video ? keyFrames : null,
     };
   }
@@ -122,6 +127,21 @@ export class ScanReader {
     else this.#stretches.isSo('silent', this.#pieceMs, toMs);
   }
 
+  #summarized(line: string): void {
+    this.#measured = this.#lastPart;
+    this.#partMs = this.#soundMs;
+    this.#summary = line;
+    this.#soundMs = this.#pieceMs + pieceMs;
+  }
+
+  /** All that was measured up to the last summary. */
+  get #lastPart(): SoundPart | null {
+    const loudness = this.#summary === null ? null : readLoudness(this.#summary);
+    if (!loudness) return this.#measured;
+    const part = { loudness, ms: Math.max(1, this.#soundMs - this.#partMs) };
+    return this.#measured ? together(this.#measured, part) : part;
+  }
+
   /** What was said since the last moment belongs to what lies between. */
   #passed(atMs: number): void {
     if (this.#damage !== null)
@@ -129,6 +149,11 @@ export class ScanReader {
     this.#damage = null;
     this.#atMs = Math.max(this.#atMs, atMs);
   }
+}
+
+/** Its last figure has not come: what follows that is said of something else. */
+function isOpen(words: string): boolean {
+  return words.length < maxSummary && !words.includes(' Peak:');
 }
 
 function wordsOf(line: string): string {

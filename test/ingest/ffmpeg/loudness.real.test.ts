@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -35,6 +36,34 @@ test('speech in the centre of 5.1 keeps its loudness in stereo', async () => {
 test('silence has no loudness, and no peak', async () => {
   const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo'];
   expect(await measured(silence)).toMatchObject({ integratedLufs: null, truePeakDb: null });
+});
+
+test('sound whose channels change in the midst of it is not taken for its last part', async () => {
+  await using folder = await temporaryFolder();
+  const part = async (name: string, channels: string) => {
+    const path = join(folder.path, name);
+    await execa('ffmpeg', [
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      tone,
+      '-t',
+      '3',
+      '-ac',
+      channels,
+      '-c:a',
+      'ac3',
+      path,
+    ]);
+    return await readFile(path);
+  };
+  const location = join(folder.path, 'both.ts');
+  await writeFile(location, Buffer.concat([await part('stereo.ts', '2'), await part('mono.ts', '1')]));
+  const input = plainInput([{ options: [], location }], { live: false });
+  const options = { ffmpeg: 'ffmpeg', audio: { index: 0 }, signal: AbortSignal.timeout(60_000) };
+  expect(await measureLoudness(input, options)).toBeNull();
 });
 
 test('what cannot be read has no figures', () => {

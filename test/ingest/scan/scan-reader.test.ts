@@ -127,6 +127,22 @@ describe('ScanReader', () => {
   });
 });
 
+test('ScanReader takes all parts of sound together that changes its kind, each for as long as it is', () => {
+  const scan = reader();
+  const summary = (lufs: string, peak: string) =>
+    scan.say(
+      `[Parsed_ebur128_2 @ 0x55fa] [info] Summary:\n  I: ${lufs} LUFS\n    LRA: 3.6 LU\n    Peak: ${peak} dBFS`,
+    );
+  for (let s = 0; s < 90; s++) hear(scan, s, '-20.0');
+  summary('-20.0', '-3.0');
+  scan.say('[h264 @ 0x55fa] [error] error while decoding MB 1 2, bytestream 3');
+  for (let s = 90; s < 100; s++) hear(scan, s, '-50.0');
+  summary('-50.0', '-30.0');
+  summary('-70.0', '-inf');
+  const loudness = { integratedLufs: -20.5, rangeLu: 3.6, truePeakDb: -3 };
+  expect(scan.report('/a.ts', 100_000, null)).toMatchObject({ loudness, findings: [{ kind: 'damaged' }] });
+});
+
 test('FoundStretches keeps so many, those first that would be told, and counts the rest', () => {
   const stretches = new FoundStretches(limits);
   const many = maxScanFindings + 500;
