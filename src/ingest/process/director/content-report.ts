@@ -2,6 +2,7 @@ import type { Clock } from '../../../contract/clock.ts';
 import type { ContentFault, ContentTrouble } from '../../../contract/content.ts';
 import type { Source } from '../../../contract/models.ts';
 import type { ProgrammeEvent } from '../../../contract/programme-event.ts';
+import { itemWords } from '../../../contract/source-words.ts';
 import type { ContentNews } from '../content/content-watch.ts';
 import { exemptOf } from '../content/exempt.ts';
 import type { SentPicture } from '../poster/sent-picture.ts';
@@ -29,8 +30,8 @@ export class ContentReport {
   readonly #options: ContentReportOptions;
   readonly #monitor: ReturnType<NonNullable<DirectorParts['watchContent']>> | undefined;
   #heard: Feed | undefined;
-  /** Since when each was told to be wrong: moments of the wall clock, which may be put meanwhile. */
-  readonly #since = new Map<ContentFault, string>();
+  /** What was told of each that is wrong; `since`: moments of the wall clock, which may be put meanwhile. */
+  readonly #told = new Map<ContentFault, EntryName & { readonly since: string }>();
   /** What was looked at last. */
   #of: EntryName & { readonly id: string } = { entry: 'main', words: '', id: '' };
 
@@ -46,7 +47,7 @@ export class ContentReport {
 
   get wrong(): ContentTrouble[] {
     return (this.#monitor?.wrong ?? []).map(({ fault, sinceMs, hadSound }) => ({
-      ...{ fault, since: this.#since.get(fault) ?? this.#wall(sinceMs), hadSound },
+      ...{ fault, since: this.#told.get(fault)?.since ?? this.#wall(sinceMs), hadSound },
     }));
   }
 
@@ -77,13 +78,13 @@ export class ContentReport {
       this.#monitor?.tick(null, null);
       return;
     }
-    const { id, name: entry, words, lacks, player } = candidate;
+    const { id, name: entry, lacks, player } = candidate;
     const exempt = exemptOf({
       ...{ source, plan: player.queue.plan ?? null, picture: player.queue.picture },
       ...{ lacks, volumePercent },
     });
     this.#monitor?.tick({ id, exempt, lacking: lacks.length > 0 }, picture?.data ?? null);
-    this.#of = { entry, words, id };
+    this.#of = { entry, words: wordsOf(candidate), id };
     if (this.#monitor?.asks()) player.requestKeyFrame(askedLayer);
   }
 
@@ -94,14 +95,13 @@ export class ContentReport {
   }
 
   #tell(news: ContentNews, { entry, words }: EntryName): void {
-    const since = this.#since.get(news.fault) ?? this.#wall(news.sinceMs);
-    const told = { entry, words, since };
+    const told = this.#told.get(news.fault) ?? { entry, words, since: this.#wall(news.sinceMs) };
     if (news.type === 'back') {
-      this.#since.delete(news.fault);
+      this.#told.delete(news.fault);
       this.#options.onEvent({ type: 'content.back', ...told, fault: news.fault });
       return;
     }
-    this.#since.set(news.fault, since);
+    this.#told.set(news.fault, told);
     this.#options.onEvent(eventOf(news, told));
   }
 
@@ -114,6 +114,11 @@ export class ContentReport {
     const { clock } = this.#options;
     return new Date(Math.round(ms + clock.wallMs() - clock.nowMs())).toISOString();
   }
+}
+
+/** Of a playlist what its item is called: that is what somebody has to look at. */
+function wordsOf({ hasPlaylist, playlist, words }: Candidate): string {
+  return hasPlaylist && playlist.current ? itemWords(playlist.current) : words;
 }
 
 function eventOf(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ContentFault } from '../../../../src/contract/content.ts';
 import type { ContentSubject } from '../../../../src/ingest/process/content/content-monitor.ts';
 import type { ContentNews } from '../../../../src/ingest/process/content/content-watch.ts';
-import { file, opened } from './scripted.ts';
+import { file, item, list, opened } from './scripted.ts';
 
 /** Stands for what decodes: finds what it is told to. */
 function scriptedMonitor() {
@@ -76,6 +76,25 @@ test('what was told before a process died is over when the programme is opened a
   await programme.clock.pass(2000);
   expect(programme.of('content.back')).toMatchObject([{ entry: 'main', words: 'main', fault: 'black' }]);
   expect(programme.state().content.times).toBe(1);
+  await programme.close();
+});
+
+test('of a playlist the item is named, also when that is over', async () => {
+  const monitor = scriptedMonitor();
+  const { watchContent } = monitor;
+  const main = list({ ...item('a', file('one')), title: 'The first' }, item('b', file('two')));
+  const programme = await opened(main, { watchContent });
+  monitor.find('silent', programme.clock.nowMs());
+  await programme.clock.pass(100);
+  expect(programme.of('content.silent')).toMatchObject([{ entry: 'main', words: 'The first' }]);
+  programme.control({ type: 'next' });
+  await programme.clock.pass(3000);
+  monitor.find('black', programme.clock.nowMs());
+  await programme.clock.pass(100);
+  expect(programme.of('content.black')).toMatchObject([{ words: 'two' }]);
+  programme.control({ type: 'slate', on: true });
+  await programme.clock.pass(3000);
+  expect(programme.of('content.back').map(({ words }) => words)).toEqual(['The first', 'two']);
   await programme.close();
 });
 
