@@ -6,7 +6,7 @@ import type { Output } from '../program/output.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { count, cureLines, type Paint, planLines, printable, span, table, wrapped } from '../words/format.ts';
-import { goesOnWords, programmeLine } from '../words/programme-words.ts';
+import { goesOnWords, programmeLine, withItem } from '../words/programme-words.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive programme [--room R]` */
@@ -43,7 +43,7 @@ function programmeTable(
   now: number,
   { paint, columns }: Pick<Output, 'paint' | 'columns'>,
 ): string[] {
-  const { onAir, entries, switches, slates, slateMs } = state;
+  const { entries, switches, slates, slateMs } = state;
   // A daemon from before has none.
   const { content = { wrong: [], times: 0 } } = state as Partial<ProgrammeState>;
   const rows = entries.map(({ entry, state, words }) => [entry, stateCell(state, paint), printable(words)]);
@@ -55,7 +55,7 @@ function programmeTable(
   const faults = content.times === 0 ? '' : `; told of its content ${count(content.times, 'time')}`;
   return [
     programmeLine(room, state, now, paint),
-    ...contentLines(onAir.words, content, now).map((line) => paint('yellow', line)),
+    ...contentLines(withItem(state).words, content, now).map((line) => paint('yellow', line)),
     `${count(switches, 'change')} of what is on air${slate}${faults}`,
     '',
     heading,

@@ -50,7 +50,7 @@ function awaitedWords({ state, reason }: ProgrammeEntry): string | null {
 }
 
 /** A playlist is called by its item that plays. */
-function withItem({ onAir, entries, playlist }: ProgrammeState): Pick<OnAir, 'entry' | 'words'> {
+export function withItem({ onAir, entries, playlist }: ProgrammeState): Pick<OnAir, 'entry' | 'words'> {
   const entry = entries.find(({ state }) => state === 'onAir');
   const item =
     entry?.kind === 'playlist' ? playlist?.items.find(({ state }) => state === 'playing') : undefined;
