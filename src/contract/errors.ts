@@ -164,7 +164,7 @@ export const errorTable = {
     status: 403,
     summary:
       'The address is of a private network or of this machine, or leads there by a redirect, a segment or its name.',
-    hint: 'If sources may be there, set sources.allowPrivateNetworks: true in the configuration and restart the daemon',
+    hint: 'If sources may be there, set sources.allowPrivateNetworks: true in the configuration and restart the daemon, which ends what is on air',
   },
   SOURCE_UNREACHABLE: {
     status: 502,

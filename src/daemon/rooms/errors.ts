@@ -58,7 +58,7 @@ export function nobodyPublishes(room: string, key: string, published: readonly s
   return new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes with ${key} in room ${room}${others}`, {
     hint:
       meant === undefined
-        ? `See who does: mirolive publishers; a file of this name is meant by ./${key}`
+        ? `See who does: mirolive publishers; a file of this name is meant by ./${key}, a folder by folder:${key}`
         : `Did you mean: mirolive take ${meant} --room ${room}`,
   });
 }

@@ -46,7 +46,7 @@ test.each([
     key: 'one',
     published: [],
     others: '',
-    hint: 'See who does: mirolive publishers; a file of this name is meant by ./one',
+    hint: 'See who does: mirolive publishers; a file of this name is meant by ./one, a folder by folder:one',
   },
 ])('nobodyPublishes $key', ({ key, published, others, hint }) => {
   expect(nobodyPublishes('a', key, published)).toMatchObject({
