@@ -6,6 +6,10 @@ import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
 const shared = daemonAndBrowser({ rtmp: { enabled: false } });
 /** What is noticed (ITU-R BT.1359), in ms. */
 const noticedMs = 125;
+/** Where they are so far apart for longer than a second, in ms, the page joins anew. */
+const apartEnoughMs = 250;
+/** `eventually` looks so often, at most. */
+const looksPerSecond = 10;
 
 test('Sound and picture are together again after a worker stood still for a second', async () => {
   const { server, browser } = shared;
@@ -25,10 +29,14 @@ test('Sound and picture are together again after a worker stood still for a seco
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  // What came late at once is not played out: the page takes it anew.
-  const after = await eventually(
-    media,
-    (answer) => answer.connections > before.connections && together(answer),
-  );
-  expect(after.connections).toBe(before.connections + 1);
+  // What came late at once is not played out: the page takes it anew. On a busy machine it may come as slowly as it is played.
+  let [looks, apartLooks, wasApart] = [0, 0, false];
+  const after = await eventually(media, (answer) => {
+    looks++;
+    apartLooks = (apartMs(answer) ?? 0) >= apartEnoughMs ? apartLooks + 1 : 0;
+    wasApart ||= apartLooks > looksPerSecond;
+    const isAnew = answer.connections > before.connections;
+    return together(answer) && (isAnew || (!wasApart && looks > 10 * looksPerSecond));
+  });
+  expect(after.connections - before.connections).toBeLessThanOrEqual(1);
 });
