@@ -8,7 +8,7 @@ import { asStereo, joinedSides } from './sound-filters.ts';
 /** What ffmpeg measures loudness with; its figures stand in its words at the end. */
 export const loudnessMeter = 'ebur128=peak=true:framelog=verbose';
 
-const summaries = /^\[Parsed_ebur128_\d+ @ \w+\] Summary:/gm;
+const summaries = /^\[Parsed_ebur128_\d+ @ \w+\] (?=Summary:)/m;
 
 /** Nothing below is counted by EBU R128. */
 const gateLufs = -70;
@@ -59,9 +59,11 @@ export async function measureLoudness(
   });
   if (measuring.pid !== undefined) giveWay(measuring.pid, niceness);
   const { failed, stderr } = await measuring;
-  // Where its rate or its channels change in the midst of it, each part is measured by itself.
-  const isWhole = stderr.match(summaries)?.length === 1;
-  return failed || !isWhole ? null : readLoudness(stderr);
+  if (failed) return null;
+  // Where its rate or its channels change in the midst of it, each part is measured by itself; so is nothing at all, before the first.
+  const [, ...parts] = stderr.split(summaries).map(readLoudness);
+  const heard = parts.filter((part) => part !== null && part.integratedLufs !== null);
+  return heard.length > 1 ? null : (heard[0] ?? parts.at(-1) ?? null);
 }
 
 /** The figures at the end of what ffmpeg says with `loudnessMeter`; null: there are none. */
