@@ -24,7 +24,10 @@ export class Pace {
 
   /** For so long after the last, in ms, nothing is missed. */
   get usualMs(): number {
-    if (this.#apartMs.length < toldBy) return unknownMs;
+    const known = this.#apartMs.length;
+    // What dies as soon as it has begun is away as soon as anything else.
+    if (known === toldBy - 1 && this.#apartMs.every((apartMs) => apartMs < oftenMs)) return 0;
+    if (known < toldBy) return unknownMs;
     const least = Math.min(...this.#apartMs);
     return least < oftenMs ? 0 : seldomFactor * Math.max(...this.#apartMs);
   }

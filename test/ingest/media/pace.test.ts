@@ -9,6 +9,8 @@ describe('Pace waits', () => {
   test.each([
     { name: 'for what has just begun', atMs: [0, 0, 0], expected: 10_000 },
     { name: 'for pictures of which too few came', atMs: [0, 5000, 10_000], expected: 10_000 },
+    { name: 'for nothing of what came all the time for a moment', atMs: every(40, 7), expected: 0 },
+    { name: 'for pictures of which the first two came soon', atMs: [0, 200, 1200], expected: 10_000 },
     { name: 'for the next but one of pictures a second apart', atMs: [0, 1000, 2010, 3010], expected: 2020 },
     { name: 'for the next but one of pictures five seconds apart', atMs: every(5000, 4), expected: 10_000 },
     {
