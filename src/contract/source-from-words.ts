@@ -37,7 +37,7 @@ export function sourceFromWords(words: string, folder: string): NewEntrySource {
 
 /** Whether a word names the file of a playlist, by its ending. */
 export function isPlaylistName(word: string): boolean {
-  return /\.(ya?ml|m3u8?|pls|xspf)$/i.test(word) && !word.includes('://');
+  return /\.(ya?ml|m3u8?|pls|xspf)$/i.test(word) && !/:\/\/|^(?:card|window|folder):/.test(word);
 }
 
 function pattern(name: string): (typeof testPatterns)[number] {

@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import type { z } from 'zod';
 import { type ErrorCode, MiroliveError } from './errors.ts';
 import { nearest } from './nearest.ts';
+import { quoted } from './quoted.ts';
 import { keysAt, placeOf } from './schema-keys.ts';
 import { expectation, type Issue, shown, valueAt } from './schema-words.ts';
 
@@ -80,7 +81,7 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, rules
 export function tooLarge(code: ErrorCode, file: string, most: string): MiroliveError {
   const kind = code === 'INVALID_PLAYLIST' ? 'playlist' : 'config';
   return new MiroliveError(code, `${file}: expected at most ${most}`, {
-    hint: `Shorten or divide it, then run: mirolive ${kind} check ${file}`,
+    hint: `Shorten or divide it, then run: mirolive ${kind} check ${quoted(file)}`,
   });
 }
 

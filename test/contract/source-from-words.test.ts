@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { playlistEntrySource } from '../../src/contract/models.ts';
-import { sourceFromWords } from '../../src/contract/source-from-words.ts';
+import { isPlaylistName, sourceFromWords } from '../../src/contract/source-from-words.ts';
 
 describe('sourceFromWords', () => {
   const cases: [words: string, expected: object][] = [
@@ -54,4 +54,16 @@ describe('sourceFromWords', () => {
   test.each(refused)('refuses %j', (words, message) => {
     expect(() => sourceFromWords(words, '/srv')).toThrow(expect.objectContaining({ code: 'USAGE', message }));
   });
+});
+
+test.each([
+  ['evening.yaml', true],
+  ['/srv/card:one/evening.M3U', true],
+  ['card:See rules.m3u', false],
+  ['window:evening.yaml', false],
+  ['folder:/srv/old.m3u8', false],
+  ['https://example.org/live.m3u8', false],
+  ['talk.mp4', false],
+])('%j names a playlist: %j', (word, expected) => {
+  expect(isPlaylistName(word)).toBe(expected);
 });

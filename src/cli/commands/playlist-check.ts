@@ -39,7 +39,7 @@ async function playlistCheck(
     const named = missing.slice(0, maxNamed);
     const more = missing.length > maxNamed ? [`and ${missing.length - maxNamed} more`] : [];
     throw new MiroliveError('SOURCE_NOT_FOUND', [...named, ...more].join('\n'), {
-      hint: `They would be skipped or waited for. When they are mended: mirolive playlist check ${file}${probe ? ' --probe' : ''}`,
+      hint: `They would be skipped or waited for. When they are mended: mirolive playlist check ${quoted(file)}${probe ? ' --probe' : ''}`,
     });
   }
   context.output.show({ file, valid: true, probed: probe, items: items.length, loop, shuffle }, () => [

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import type { CallResult } from '../../contract/api.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { clock } from '../../contract/media-time.ts';
@@ -39,9 +40,11 @@ export const add = (program: Verb) =>
     .option('--variant <number>', 'variant of an HLS list, 0 the first', wholeNumber)
     .addOption(headerOption())
     .addOption(renditionsOption())
-    .option(
-      '--scan',
-      'read all of a file: black, silent, frozen and damaged stretches, loudness, key frames; exit 6 if any would be told on air',
+    .addOption(
+      new Option(
+        '--scan',
+        'read all of a file: black, silent, frozen and damaged stretches, loudness, key frames; exit 6 if any would be told on air',
+      ).conflicts(['audioMap', 'variant', 'header', 'renditions']),
     )
     .does(probe);
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { NewEntrySource, NewPlaylistItem } from '../../contract/models.ts';
 import { isEndless, partProblems } from '../../contract/playlist/item-part.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import { loadPlaylist } from '../../files/load-playlist.ts';
 import { type CardFlags, withText } from './card-options.ts';
@@ -62,6 +63,6 @@ async function sourceByHand(
   if (problem) throw problem;
   if (!isEndless(source.kind, forMs ?? null)) return source;
   throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {
-    hint: `Say how long it plays: mirolive playlist add ${word} --for 5m`,
+    hint: `Say how long it plays: mirolive playlist add ${quoted(word)} --for 5m`,
   });
 }

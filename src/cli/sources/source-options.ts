@@ -4,6 +4,7 @@ import type { CallParams } from '../../contract/api.ts';
 import { audioMapPattern, audioMapWords } from '../../contract/audio-map.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { NewEntrySource } from '../../contract/models.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { sourceFromWords } from '../../contract/source-from-words.ts';
 import { testPatterns } from '../../contract/source-kinds.ts';
 import { wholeNumber } from '../program/options.ts';
@@ -207,7 +208,7 @@ function filesOf(flags: SourceFlags, folder: string): FlagSource {
   const list = file.find((name) => /\.(ya?ml|m3u8?|pls|xspf)$/i.test(name));
   if (list !== undefined)
     throw new MiroliveError('USAGE', `expected media behind --file, got the playlist ${list}`, {
-      hint: `Play it: mirolive stream --playlist ${list} --room ROOM`,
+      hint: `Play it: mirolive stream --playlist ${quoted(list)} --room ROOM`,
     });
   const mapped = flags.audioMap === undefined ? {} : { audioMap: flags.audioMap };
   const files = file.map((name) => ({

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { ownerWords, readOwner } from '../../files/owner.ts';
 import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 
@@ -22,7 +23,7 @@ export async function withHolder(
   if (holder === null) return error;
   return new MiroliveError(error.code, `${error.message}; ${holder}`, {
     cause: error,
-    hint: owner ? `Use that one: mirolive status --socket ${owner.socket}` : error.hint,
+    hint: owner ? `Use that one: mirolive status --socket ${quoted(owner.socket)}` : error.hint,
   });
 }
 

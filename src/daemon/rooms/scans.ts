@@ -2,6 +2,7 @@ import type { CallInput } from '../../contract/api.ts';
 import type { Config } from '../../contract/config.ts';
 import { contentLimits, roomContentSection } from '../../contract/content-config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
 import type { ScanLine } from '../../contract/scan.ts';
 import { scanFile } from '../../ingest/scan/scan-file.ts';
 import { openFile } from '../../ingest/sources/file-input.ts';
@@ -48,7 +49,7 @@ export class Scans {
     const { plan, probe, picture } = await this.#planning.probe(source);
     if (picture)
       throw new MiroliveError('SOURCE_NOT_MEDIA', `${path} is a still picture: it has nothing to scan`, {
-        hint: `See how it would be shown: mirolive probe ${path}`,
+        hint: `Put it on air as it is: mirolive stream --file ${quoted(path)} --room ROOM`,
       });
     await using input = await openFile(path, { roots: media.roots, linkFolder: this.#linkFolder }, signal);
     yield* scanFile(input, {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { ownerWords, readOwner } from '../../files/owner.ts';
 import { type FileTrouble, fileTrouble } from '../file-trouble.ts';
 import { folderHint } from '../folder-hint.ts';
@@ -18,14 +19,14 @@ function explain(trouble: FileTrouble, file: string) {
     case 'held':
       return {
         words: `${holderWords(file)} holds the state`,
-        hint: `See which: fuser -v ${file}; a second daemon needs a state.dir of its own`,
+        hint: `See which: fuser -v ${quoted(file)}; a second daemon needs a state.dir of its own`,
       };
     case 'full':
-      return { words: 'there is no room for the state', hint: `Make some: df -h ${folder}` };
+      return { words: 'there is no room for the state', hint: `Make some: df -h ${quoted(folder)}` };
     case 'damaged':
       return {
         words: 'the state is damaged',
-        hint: `Move it away, and make the stream keys anew: mv ${file} ${file}.damaged`,
+        hint: `Move it away, and make the stream keys anew: mv ${quoted(file)} ${quoted(`${file}.damaged`)}`,
       };
     case 'unwritable':
       return {

@@ -1,7 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type LoudnessRule, usualLufs } from '../../contract/loudness-config.ts';
 import type { AudioPlan, AudioProbe, Loudness, Probe } from '../../contract/plan.ts';
-import { gainWithin, mostPeakDb } from './gain.ts';
+import { gainWithin, mostPeakDb, soundPeakDb } from './gain.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { type Reason, reasonsOf } from './reason.ts';
 import { type Side, type Sides, sidesOf, sideWords } from './sides.ts';
@@ -83,7 +83,9 @@ function levelled(
 ): Pick<AudioPlan, 'level' | 'limited'> {
   if (rule === 'off') return adds ? { limited: true } : {};
   const targetLufs = rule === 'auto' ? usualLufs : rule;
-  const gainDb = measured ? gainTo(targetLufs, measured) : null;
+  // Where it is damaged its figures say nothing: it is followed.
+  const isSound = measured !== undefined && (measured.truePeakDb ?? 0) <= soundPeakDb;
+  const gainDb = isSound ? gainTo(targetLufs, measured) : null;
   const peakDb =
     gainDb === null ? Number.POSITIVE_INFINITY : (measured?.truePeakDb ?? Number.NEGATIVE_INFINITY) + gainDb;
   return { level: { targetLufs, gainDb }, ...(peakDb > mostPeakDb && { limited: true }) };

@@ -223,8 +223,9 @@ describe('mirolive playlist', () => {
 
   it('check names what is not there, stream keys too where a daemon tells them', async () => {
     await using desk = await openDesk({ listKeys: () => [] });
-    await writeFile(join(folder, 'missing.yaml'), 'items: [one.mp4, cam1]');
-    const args = ['playlist', 'check', join(folder, 'missing.yaml')];
+    const list = join(folder, 'is missing.yaml');
+    await writeFile(list, 'items: [one.mp4, cam1]');
+    const args = ['playlist', 'check', list];
     const one = `error: item 1: there is no file ${join(folder, 'one.mp4')}\n`;
     expect(await inProcess([...args, '--socket', desk.socket])).toMatchObject({
       stderr: expect.stringContaining(`${one}       item 2: there is no stream key cam1\n`),
@@ -232,6 +233,7 @@ describe('mirolive playlist', () => {
     });
     const alone = await inProcess([...args, '--socket', join(folder, 'none.sock')]);
     expect(alone.stderr).toContain(`${one}  next: `);
+    expect(alone.stderr).toContain(`mirolive playlist check '${list}'`);
   });
 
   it('check --probe names what cannot be played', async () => {

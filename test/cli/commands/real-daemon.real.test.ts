@@ -48,6 +48,14 @@ describe('the command line and a real daemon', () => {
     expect((await run('probe', '--scan', talk, '--json')).exitCode).toBe(0);
     expect((await run('probe', '--scan', 'https://example.org/talk.mp4')).exitCode).toBe(2);
     expect((await run('probe', '--scan', '/nowhere/talk.mp4')).exitCode).toBe(4);
+    const mapped = await run('probe', '--scan', talk, '--audio-map', '0+1');
+    expect(mapped.exitCode).toBe(2);
+    expect(mapped.stderr).toContain("'--scan' cannot be used with option '--audio-map <left+right>'");
+    const still = await makeMedia('a still.png', { args: [...picture('64x36', 1, 1), '-frames:v', '1'] });
+    const refused = await run('probe', '--scan', still);
+    expect(refused.stderr).toContain(
+      `next: Put it on air as it is: mirolive stream --file '${still}' --room ROOM`,
+    );
   });
 
   it('stream --detach, broadcasts, rooms and stop see the same broadcast', async () => {

@@ -360,6 +360,12 @@ describe('planFor chooses sound', () => {
       { measured: { ...quiet, integratedLufs: null, truePeakDb: null } },
       { level: { targetLufs: -16, gainDb: 0 } },
     ],
+    [
+      'slowly where damage was measured',
+      aac,
+      { measured: { ...quiet, integratedLufs: 10, truePeakDb: 95.5 } },
+      { level: { targetLufs: -16, gainDb: null }, limited: true },
+    ],
     ['auto: Opus stays as it is', opus, {}, { action: 'copy', reasons: [] }],
     [
       'a number: Opus too',

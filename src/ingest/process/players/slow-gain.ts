@@ -6,6 +6,8 @@ const perSecond = 10;
 const memoryS = 60;
 /** Nothing quieter is heard, in LUFS: a room in which nobody speaks is not made loud. */
 const leastLufs = -50;
+/** Nothing that is sound is louder, in LUFS: what a decoder makes of sound that was damaged on its way may be, by 80 dB. */
+const mostLufs = 10;
 /** Nothing that is so much quieter than the rest counts, in LU (EBU R128). */
 const gateLu = 10;
 /** Nothing is changed before so much was heard, in s. */
@@ -38,7 +40,7 @@ export class SlowGain {
 
   /** @param lufs of the last 0.4 s. Gives whether the gain is another from now on. */
   hear(lufs: number): boolean {
-    if (lufs > leastLufs) {
+    if (lufs > leastLufs && lufs <= mostLufs) {
       this.#heard.push(10 ** (lufs / 10));
       if (this.#heard.length > memoryS * perSecond) this.#heard.shift();
     }

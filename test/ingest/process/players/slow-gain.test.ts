@@ -46,6 +46,15 @@ describe('SlowGain', () => {
     expect(gains[19]).toBeCloseTo(8, 1);
   });
 
+  test('is not lowered by what is damaged on its way, however loud that is', () => {
+    const gains = gainsOver([
+      { lufs: -16, s: 10 },
+      { lufs: 72, s: 1 },
+      { lufs: -16, s: 30 },
+    ]);
+    expect(new Set(gains)).toEqual(new Set([0]));
+  });
+
   test('goes on where it stood', () => {
     expect(gainsOver([{ lufs: -28, s: 10 }], 12)).toEqual(Array.from({ length: 10 }, () => 12));
   });
