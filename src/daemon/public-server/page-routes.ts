@@ -72,7 +72,9 @@ function queryOf({ url }: FastifyRequest): string {
 /** Answers with a file: nothing where the browser has it already, compressed where it takes that. */
 function sendPageFile(file: PageFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.headers({ 'cache-control': 'no-cache', etag: file.etag, vary: 'accept-encoding' });
-  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+  // What is not there is not there whatever a browser has (RFC 9110, 13.2.1).
+  const isThere = reply.statusCode === 200;
+  if (isThere && request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   if (takesGzip) reply.header('content-encoding', 'gzip');
   return reply.type(file.type).send(takesGzip ? file.gzipped : file.body);

@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -80,6 +81,8 @@ export class ViewerServer {
     this.#prepare = (room, { raw }) => (admission.opens(addressOf(raw)) ? posters.prepare(room) : null);
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,
+      // Of any length, it is a name that nothing has.
+      routerOptions: { maxParamLength: maxHeaderSize },
       forceCloseConnections: true,
       requestTimeout: times.requestMs,
       connectionTimeout: times.idleMs,

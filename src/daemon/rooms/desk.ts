@@ -406,7 +406,7 @@ export class Desk {
     const cores = compatibleCores(compatibleInput(broadcast), codec, capacity);
     const spare = spareCores(capacity);
     if (this.#grants.grant(cores, spare)) return cores;
-    const words = `${cores.toFixed(1)} cores, ${spare.toFixed(1)} are free but for those just granted`;
+    const words = `${cores.toFixed(2)} cores, ${spare.toFixed(2)} are free but for those just granted`;
     this.#options.log.info(
       { room, codec },
       `no ${codec} for who cannot decode the picture: it takes ${words}`,

@@ -26,8 +26,20 @@ test.each([
   ['an asset that is not there', '/assets/other.js'],
   ['a path out of the page', '/assets/..%2f..%2fpackage.json'],
   ['a path below a room', '/lobby/settings'],
+  ['a name of any length', `/${'a'.repeat(5000)}`],
 ])('%s is not found', async (_, path) => {
   expect((await fetch(server.url + path)).status).toBe(404);
+});
+
+test('what is not found stays so for who has the page that says it', async () => {
+  const headers = { accept: 'text/html' };
+  const first = await fetch(`${server.url}/lobby/settings`, { headers });
+  const etag = first.headers.get('etag') ?? '';
+  expect(etag).not.toBe('');
+  const second = await fetch(`${server.url}/lobby/settings`, {
+    headers: { ...headers, 'if-none-match': etag },
+  });
+  expect(second.status).toBe(404);
 });
 
 test.each([

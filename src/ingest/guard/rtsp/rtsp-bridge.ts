@@ -219,9 +219,8 @@ export class RtspBridge implements Between {
     // With a password it may be another answer.
     if (status === 401) return answer;
     const [start = ''] = message.lines;
-    const words = isOk(status)
-      ? 'it sends to a group (multicast)'
-      : `it answered ${start.replace(/^\S+ /, '')}`;
+    const way = inside ? 'inside of TCP, which it refused before' : 'to a group (multicast)';
+    const words = isOk(status) ? `it sends ${way}` : `it answered ${start.replace(/^\S+ /, '')}`;
     this.#ends.refuse(
       refused(
         `${this.#ends.host} sends neither inside of TCP nor by UDP to one receiver: ${words}`,

@@ -222,6 +222,12 @@ test.each([
     words: 'cam sends neither inside of TCP nor by UDP to one receiver: it sends to a group (multicast)',
   },
   {
+    name: 'inside of TCP to who has to ask for UDP',
+    answer: ['RTSP/1.0 200 OK', 'CSeq: 4', 'Transport: RTP/AVP/TCP;unicast;interleaved=0-1'],
+    words:
+      'cam sends neither inside of TCP nor by UDP to one receiver: it sends inside of TCP, which it refused before',
+  },
+  {
     name: 'in neither way',
     answer: ['RTSP/1.0 461 Unsupported Transport', 'CSeq: 4'],
     words:
