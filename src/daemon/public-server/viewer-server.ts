@@ -83,6 +83,7 @@ export class ViewerServer {
       bodyLimit: maxBodyBytes,
       // Of any length, it is a name that nothing has.
       routerOptions: { maxParamLength: maxHeaderSize },
+      rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/%25'),
       forceCloseConnections: true,
       requestTimeout: times.requestMs,
       connectionTimeout: times.idleMs,
@@ -202,6 +203,16 @@ export class ViewerServer {
     await Promise.race([this.#pages.farewell(), late.promise]);
     timer.cancel();
     this.#connections.close();
+  }
+}
+
+/** Whether the path is one; what is none is where nothing is, either. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
   }
 }
 

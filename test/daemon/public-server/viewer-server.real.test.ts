@@ -27,6 +27,7 @@ test.each([
   ['a path out of the page', '/assets/..%2f..%2fpackage.json'],
   ['a path below a room', '/lobby/settings'],
   ['a name of any length', `/${'a'.repeat(5000)}`],
+  ['what cannot be decoded', '/%E0%A4%A'],
 ])('%s is not found', async (_, path) => {
   expect((await fetch(server.url + path)).status).toBe(404);
 });
