@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MiroliveError } from '../../contract/errors.ts';
+import type { NewEntrySource } from '../../contract/models.ts';
 import { pathBytes, shownBytes } from '../../contract/path-bytes.ts';
 import { quoted } from '../../contract/quoted.ts';
 import { noFileWords } from '../../contract/source-words.ts';
@@ -19,6 +20,12 @@ export async function fileProblem(path: string): Promise<MiroliveError | null> {
   if (typeof found === 'object' && !found.isFile())
     return new MiroliveError('SOURCE_NOT_A_FILE', `expected a regular file, got ${path}`, { details });
   return null;
+}
+
+/** The same of a source that is a file or a folder. */
+export async function sourceProblem(source: NewEntrySource): Promise<MiroliveError | null> {
+  if (source.kind === 'file') return await fileProblem(source.path);
+  return source.kind === 'folder' ? await folderProblem(source.path) : null;
 }
 
 /** That a file is not there, with what differs in the name of one that is: wherever a command learns of it. */

@@ -1,5 +1,5 @@
 import type { NewPlaylistItem } from '../../contract/models.ts';
-import { fileProblem, folderProblem } from './local-file.ts';
+import { sourceProblem } from './local-file.ts';
 
 /**
  * What is not there of a playlist's items, a sentence each: `item 2: there is no file …`.
@@ -15,12 +15,7 @@ export async function missingItems(
     const fail = (what: string) => missing.push(`item ${index + 1}: ${what}`);
     if (source.kind === 'publisher' && keys?.has(source.key) === false)
       fail(`there is no stream key ${source.key}`);
-    const problem =
-      source.kind === 'file'
-        ? await fileProblem(source.path)
-        : source.kind === 'folder'
-          ? await folderProblem(source.path)
-          : null;
+    const problem = await sourceProblem(source);
     if (problem) fail(problem.message);
   }
   return missing;

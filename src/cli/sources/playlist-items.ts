@@ -6,7 +6,7 @@ import { quoted } from '../../contract/quoted.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import { loadPlaylist } from '../../files/load-playlist.ts';
 import { type CardFlags, withText } from './card-options.ts';
-import { fileProblem, folderProblem } from './local-file.ts';
+import { sourceProblem } from './local-file.ts';
 
 /** Flags that say how items are played; times in ms. */
 export interface ItemFlags extends CardFlags {
@@ -54,12 +54,7 @@ async function sourceByHand(
   forMs: number | undefined,
 ): Promise<NewEntrySource> {
   const source = sourceFromWords(word, folder);
-  const problem =
-    source.kind === 'file'
-      ? await fileProblem(source.path)
-      : source.kind === 'folder'
-        ? await folderProblem(source.path)
-        : null;
+  const problem = await sourceProblem(source);
   if (problem) throw problem;
   if (!isEndless(source.kind, forMs ?? null)) return source;
   throw new MiroliveError('USAGE', `expected --for, since ${source.kind} has no end`, {
