@@ -136,15 +136,19 @@ function callTable(): string {
   const rows = (Object.entries(calls) as [string, Call][]).map(([name, call]) => {
     const params = Object.keys(call.params.shape).map((key) => `\`${key}\``);
     const problems = call.errors.map((code) => `\`${code}\``);
-    return `| \`${call.method} ${call.path}\` | ${name} | ${call.summary} | ${params.join(', ')} | ${problems.join(', ')} |`;
+    return `| \`${call.method} ${call.path}\` | ${name} | ${call.summary} | ${call.needs} | ${params.join(', ')} | ${problems.join(', ')} |`;
   });
   return [
     '# Calls of the control API',
     '',
     'How to reach it: [control-api.md](control-api.md). The schemas: [openapi.json](openapi.json).',
     '',
-    '| call | name | what it does | parameters | errors besides INVALID_REQUEST |',
-    '| --- | --- | --- | --- | --- |',
+    'What a call needs: `look`: to see how things are; `operate`: to change what goes out; `administer`: to change who may do so,',
+    'and how the daemon runs. Whoever may use the control socket may do all of it; a schedule may look and operate, as far as whoever',
+    'made it may. Else the call is refused with `NOT_ALLOWED`.',
+    '',
+    '| call | name | what it does | needs | parameters | errors besides INVALID_REQUEST and NOT_ALLOWED |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
   ].join('\n');

@@ -6,6 +6,7 @@ import { event } from './events.ts';
 import { broadcast, room, source, status, version, viewer } from './models.ts';
 import { broadcastId, newKeyName, roomName, streamKeyId } from './names.ts';
 import { plan, probe } from './plan.ts';
+import type { Needs } from './principal.ts';
 import { programmeState } from './programme-state.ts';
 import { listedPublisher, newStreamKey, streamKey } from './publishing.ts';
 import { renditions } from './renditions.ts';
@@ -22,6 +23,8 @@ export interface Call extends Route {
   readonly params: z.ZodObject;
   readonly result: z.ZodType;
   readonly errors: readonly ErrorCode[];
+  /** What whoever calls has to be allowed. */
+  readonly needs: Needs;
 }
 
 const none = z.strictObject({});
@@ -53,6 +56,7 @@ const flag = z.stringbool().or(z.boolean()).default(false);
 export const calls = {
   version: {
     ...routes.version,
+    needs: 'look',
     summary: 'Who answers, and which versions',
     params: none,
     result: version,
@@ -60,6 +64,7 @@ export const calls = {
   },
   status: {
     ...routes.status,
+    needs: 'look',
     summary: 'The daemon at a glance',
     params: none,
     result: status,
@@ -67,6 +72,7 @@ export const calls = {
   },
   listRooms: {
     ...routes.listRooms,
+    needs: 'look',
     summary: 'Rooms that have a broadcast or viewers',
     params: none,
     result: z.array(room),
@@ -74,6 +80,7 @@ export const calls = {
   },
   listBroadcasts: {
     ...routes.listBroadcasts,
+    needs: 'look',
     summary: 'Broadcasts that are on air',
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(broadcast),
@@ -81,6 +88,7 @@ export const calls = {
   },
   getBroadcast: {
     ...routes.getBroadcast,
+    needs: 'look',
     summary: 'One broadcast',
     params: z.strictObject({ id: broadcastId }),
     result: broadcast,
@@ -88,6 +96,7 @@ export const calls = {
   },
   startBroadcast: {
     ...routes.startBroadcast,
+    needs: 'operate',
     summary:
       'Put a source on air; answers when its first pictures have been sent, or without `wait` when the room is its own',
     params: z.strictObject({
@@ -113,6 +122,7 @@ export const calls = {
   },
   stopBroadcast: {
     ...routes.stopBroadcast,
+    needs: 'operate',
     summary: 'Take a broadcast off air',
     params: z.strictObject({ id: broadcastId }),
     result: broadcast,
@@ -120,6 +130,7 @@ export const calls = {
   },
   stopRoom: {
     ...routes.stopRoom,
+    needs: 'operate',
     summary: 'Take off air what is on air in a room',
     params: z.strictObject({ room: roomName }),
     result: broadcast,
@@ -127,6 +138,7 @@ export const calls = {
   },
   getProgramme: {
     ...routes.getProgramme,
+    needs: 'look',
     summary: 'What is on air in a room, what could be, and its playlist',
     params: z.strictObject({
       room: roomName,
@@ -138,6 +150,7 @@ export const calls = {
   },
   control: {
     ...routes.control,
+    needs: 'operate',
     summary:
       'Change what is on air: playlist, pause, seek, take, slate, volume; answers when it is wanted, and with `wait` when what was taken, or the programme, is on air',
     params: z.strictObject({ room: roomName, command: control, wait }),
@@ -158,6 +171,7 @@ export const calls = {
   },
   listViewers: {
     ...routes.listViewers,
+    needs: 'look',
     summary: 'Viewers, of one room or of all',
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(viewer),
@@ -165,6 +179,7 @@ export const calls = {
   },
   listPublishers: {
     ...routes.listPublishers,
+    needs: 'look',
     summary: 'Who publishes, into one room or all',
     params: z.strictObject({ room: roomName.optional() }),
     result: z.array(listedPublisher),
@@ -172,6 +187,7 @@ export const calls = {
   },
   createKey: {
     ...routes.createKey,
+    needs: 'administer',
     summary: 'Make a stream key for a room; its secret is told this once',
     params: z.strictObject({
       room: roomName,
@@ -185,6 +201,7 @@ export const calls = {
   },
   listKeys: {
     ...routes.listKeys,
+    needs: 'administer',
     summary: 'Stream keys, of one room or all',
     params: z.strictObject({
       room: roomName.optional(),
@@ -196,6 +213,7 @@ export const calls = {
   },
   revokeKey: {
     ...routes.revokeKey,
+    needs: 'administer',
     summary: 'Make a stream key void; who publishes with it is cut off',
     params: z.strictObject({ id: streamKeyId }),
     result: streamKey,
@@ -203,6 +221,7 @@ export const calls = {
   },
   rotateKey: {
     ...routes.rotateKey,
+    needs: 'administer',
     summary: 'Give a stream key another secret; who publishes with the old one is cut off',
     params: z.strictObject({
       id: streamKeyId,
@@ -214,6 +233,7 @@ export const calls = {
   },
   listDevices: {
     ...routes.listDevices,
+    needs: 'look',
     summary: "Cameras, sound devices, X displays and windows of the daemon's machine",
     params: none,
     result: devices,
@@ -221,6 +241,7 @@ export const calls = {
   },
   openStdin: {
     ...routes.openStdin,
+    needs: 'operate',
     summary: 'A Unix socket to write a container into, to be played in a room as a source of kind stdin',
     params: z.strictObject({ room: roomName }),
     result: stdinPlace,
@@ -228,6 +249,7 @@ export const calls = {
   },
   probe: {
     ...routes.probe,
+    needs: 'operate',
     summary: 'What is in a source, and how it would be played',
     params: z.strictObject({ source, renditions: renditions.optional() }),
     /** `live`: it comes at its own pace, and is connected to again at its end. */
@@ -236,6 +258,7 @@ export const calls = {
   },
   scan: {
     ...routes.scan,
+    needs: 'operate',
     summary: 'Read all of a file, and say what viewers would complain of',
     params: z.strictObject({ path: z.string(), audioTrack: z.int().min(0).nullable().default(null) }),
     /** Each half second how far it is, then what was found; ends with its caller. */
@@ -244,6 +267,7 @@ export const calls = {
   },
   events: {
     ...routes.events,
+    needs: 'look',
     summary: 'What happens, as it happens, and what has happened',
     params: z.strictObject({
       room: roomName.optional(),
@@ -259,6 +283,7 @@ export const calls = {
   },
   openapi: {
     ...routes.openapi,
+    needs: 'look',
     summary: 'This API as an OpenAPI 3.1 document',
     params: none,
     result: z.record(z.string(), z.unknown()),

@@ -28,6 +28,11 @@ export const errorTable = {
     summary: 'The control API has no such call.',
     hint: 'See docs/control-api.md for its calls; the daemon may be of another version: mirolive status',
   },
+  NOT_ALLOWED: {
+    status: 403,
+    summary: 'Who calls may not do this.',
+    hint: 'Do it as somebody who may: docs/control-api-calls.md says what each call needs',
+  },
   INVALID_CONFIG: {
     status: 400,
     summary: 'The configuration file has an error.',

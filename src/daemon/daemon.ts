@@ -7,6 +7,7 @@ import { built } from '../contract/installation.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
+import { createDispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
@@ -141,10 +142,11 @@ export class Daemon {
       ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses },
       logState: () => sink.state,
     });
+    const dispatch = createDispatch(handlers);
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
     await Promise.all([workers, rtmp]);
-    parts.use(await ControlServer.create({ socket: controlSocket, handlers, hub, log }));
+    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, hub, log }));
     desk.open();
     health.open();
     // First of all, while whoever listens on the control socket can still hear of it.

@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import { apiVersion, type Call, type CallInput, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
-import { issueSentence } from '../../contract/schema-words.ts';
+import type { Principal } from '../../contract/principal.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import { isFigure } from '../event-figures.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { ControlSocket } from './control-socket.ts';
-import type { Handlers } from './handler-table.ts';
+import { admitted, type Dispatch } from './dispatch.ts';
 
 /** The largest request is a playlist of 10,000 items. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -21,7 +21,7 @@ const maxStreams = 100;
 export interface ControlServerOptions {
   /** Is closed with the server. */
   readonly socket: ControlSocket;
-  readonly handlers: Handlers;
+  readonly dispatch: Dispatch;
   readonly hub: EventHub;
   readonly log: Logger;
 }
@@ -86,13 +86,12 @@ export class ControlServer {
         method: call.method,
         url: call.path,
         handler: async (request, reply) => {
-          const input = parseInput(call, request);
-          if (name === 'events') return this.#stream(input as CallInput<'events'>, reply);
-          // The table ties each name to the type of its input; the compiler cannot follow that through a loop.
-          const handle = this.#options.handlers[name] as (value: unknown, gone: AbortSignal) => unknown;
+          const caller: Principal = { kind: 'socket', user: null };
+          const params = paramsOf(call, request);
+          if (name === 'events') return this.#stream(admitted(name, params, caller), reply);
           const gone = new AbortController();
           reply.raw.once('close', () => gone.abort());
-          const answer = handle(input, gone.signal);
+          const answer = this.#options.dispatch(name, params, caller, gone.signal);
           return call.stream ? this.#lines(answer as AsyncIterable<unknown>, gone, reply) : answer;
         },
       });
@@ -183,14 +182,10 @@ function isClientError(error: unknown): error is Error {
   );
 }
 
-function parseInput(call: Call, request: FastifyRequest): unknown {
-  const given = {
+function paramsOf(call: Call, request: FastifyRequest): unknown {
+  return {
     ...(request.query as object),
     ...(call.method === 'POST' ? ((request.body as object | null) ?? {}) : {}),
     ...(request.params as object),
   };
-  const result = call.params.safeParse(given);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => issueSentence(issue, given));
-  throw new MiroliveError('INVALID_REQUEST', problems.join('; '));
 }

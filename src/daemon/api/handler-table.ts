@@ -1,14 +1,22 @@
 import type { CallInput, CallName, CallResult, StreamName } from '../../contract/api.ts';
+import type { Principal } from '../../contract/principal.ts';
 
-/** A handler for each call but the events; `gone`: whoever called does not wait any more. */
+/** Who asks. */
+export interface Asking {
+  /** Whoever called does not wait any more. */
+  readonly gone: AbortSignal;
+  readonly caller: Principal;
+}
+
+/** A handler for each call but the events. */
 export type Handlers = {
   readonly [N in Exclude<CallName, StreamName>]: (
     input: CallInput<N>,
-    gone: AbortSignal,
+    asking: Asking,
   ) => CallResult<N> | Promise<CallResult<N>>;
 } & {
   readonly [N in Exclude<StreamName, 'events'>]: (
     input: CallInput<N>,
-    gone: AbortSignal,
+    asking: Asking,
   ) => AsyncIterable<CallResult<N>>;
 };

@@ -41,6 +41,7 @@ function operation(name: string, call: Call): Record<string, unknown> {
   return {
     operationId: name,
     summary: call.summary,
+    'x-needs': call.needs,
     parameters,
     ...(call.method === 'POST'
       ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } }

@@ -8,6 +8,7 @@ import { createClient } from '../../../src/cli/client.ts';
 import { systemClock } from '../../../src/contract/clock.ts';
 import { ControlServer } from '../../../src/daemon/api/control-server.ts';
 import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
+import { createDispatch } from '../../../src/daemon/api/dispatch.ts';
 import type { Handlers } from '../../../src/daemon/api/handler-table.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import { silentLog, temporaryFolder } from '../../helpers/state.ts';
@@ -19,7 +20,8 @@ async function served(handlers: Partial<Handlers>, log = silentLog) {
   const hub = new EventHub();
   const health = { lost: () => {}, found: () => {} };
   const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock, health });
-  const server = await ControlServer.create({ socket, handlers: handlers as Handlers, hub, log });
+  const dispatch = createDispatch(handlers as Handlers);
+  const server = await ControlServer.create({ socket, dispatch, hub, log });
   return {
     ...{ path, hub },
     async [Symbol.asyncDispose]() {
@@ -88,7 +90,7 @@ test('ControlServer tells what works for a caller that he is gone', async () => 
   const log = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
   await using api = await served(
     {
-      getProgramme: async (_input, gone) => {
+      getProgramme: async (_input, { gone }) => {
         asked.resolve(gone);
         await once(gone, 'abort');
         gone.throwIfAborted();

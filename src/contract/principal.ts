@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+/** What a call needs: to see how things are; to change what goes out; to change who may do so, and how the daemon runs. */
+export const needs = ['look', 'operate', 'administer'] as const;
+export type Needs = (typeof needs)[number];
+
+/** Somebody who may use the control socket. */
+export const socketPrincipal = z.strictObject({
+  kind: z.literal('socket'),
+  /** The user of the process at its other end; null: not known. */
+  user: z.string().nullable(),
+});
+/** The daemon itself. */
+export const daemonPrincipal = z.strictObject({ kind: z.literal('daemon') });
+
+/** Who calls. */
+export const principal = z.discriminatedUnion('kind', [
+  socketPrincipal,
+  daemonPrincipal,
+  /** A schedule, with the rights of who made it, as far as they are about what goes out. */
+  z.strictObject({
+    kind: z.literal('schedule'),
+    name: z.string(),
+    maker: z.discriminatedUnion('kind', [socketPrincipal, daemonPrincipal]),
+  }),
+]);
+export type Principal = z.infer<typeof principal>;
+
+/** Whether the rights of somebody are enough. The clock is nobody who may change keys or settings. */
+export function mayCall(caller: Principal, needed: Needs): boolean {
+  switch (caller.kind) {
+    case 'socket':
+    case 'daemon':
+      return true;
+    case 'schedule':
+      return needed !== 'administer' && mayCall(caller.maker, needed);
+  }
+}
+
+/** Who it is, in one word for people: `anna`, `daemon`, `schedule:morning`. */
+export function principalWord(caller: Principal): string {
+  switch (caller.kind) {
+    case 'socket':
+      return caller.user ?? 'socket';
+    case 'daemon':
+      return 'daemon';
+    case 'schedule':
+      return `schedule:${caller.name}`;
+  }
+}

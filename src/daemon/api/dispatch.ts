@@ -1,0 +1,37 @@
+import { type Call, type CallInput, type CallName, calls } from '../../contract/api.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { mayCall, type Principal } from '../../contract/principal.ts';
+import { issueSentence } from '../../contract/schema-words.ts';
+import type { Handlers } from './handler-table.ts';
+
+/** Runs a call of the contract for somebody: validation, permission, then what it does. */
+export type Dispatch = <N extends keyof Handlers>(
+  name: N,
+  params: unknown,
+  caller: Principal,
+  gone: AbortSignal,
+) => ReturnType<Handlers[N]>;
+
+/** The one way by which calls are made, whoever makes them. */
+export function createDispatch(handlers: Handlers): Dispatch {
+  return (name, params, caller, gone) => {
+    const input = admitted(name, params, caller);
+    // The table ties each name to the type of its input; the compiler cannot follow that.
+    const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;
+    return handle(input, { gone, caller });
+  };
+}
+
+/** What a call is given, once it is valid and its caller may make it. @throws MiroliveError NOT_ALLOWED, INVALID_REQUEST */
+export function admitted<N extends CallName>(name: N, params: unknown, caller: Principal): CallInput<N> {
+  const call: Call = calls[name];
+  if (!mayCall(caller, call.needs))
+    throw new MiroliveError(
+      'NOT_ALLOWED',
+      `expected a caller who may ${call.needs}, which ${name} needs, got a ${caller.kind}`,
+    );
+  const result = call.params.safeParse(params);
+  if (result.success) return result.data as CallInput<N>;
+  const problems = result.error.issues.map((issue) => issueSentence(issue, params));
+  throw new MiroliveError('INVALID_REQUEST', problems.join('; '));
+}
