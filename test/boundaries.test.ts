@@ -16,6 +16,11 @@ const walls: readonly Rule[] = [
     only: ['src/daemon/sfu/'],
     why: 'how media is routed, and on which worker, is known in one place',
   },
+  {
+    what: 'koffi',
+    only: ['src/daemon/api/peer-user.ts'],
+    why: 'what Node has no API for is called by few, and each can do without',
+  },
   { what: 'fluent-ffmpeg', only: ['src/ingest/ffmpeg/args.ts'], why: 'it is archived: one file to replace' },
   {
     what: 'node-media-server',

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { apiVersion, type Call, type CallInput, calls } from '../../contract/api.ts';
@@ -10,6 +11,7 @@ import { isFigure } from '../event-figures.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { admitted, type Dispatch } from './dispatch.ts';
+import { peerUser } from './peer-user.ts';
 
 /** The largest request is a playlist of 10,000 items. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -32,6 +34,8 @@ export class ControlServer {
   readonly #app: FastifyInstance;
   /** Each ends one. */
   readonly #streams = new Set<() => void>();
+  /** Who opened each connection. */
+  readonly #users = new WeakMap<Socket, string | null>();
   #closed = false;
 
   #listener: RequestListener | undefined;
@@ -86,7 +90,7 @@ export class ControlServer {
         method: call.method,
         url: call.path,
         handler: async (request, reply) => {
-          const caller: Principal = { kind: 'socket', user: null };
+          const caller: Principal = { kind: 'socket', user: this.#userOf(request.raw.socket) };
           const params = paramsOf(call, request);
           if (name === 'events') return this.#stream(admitted(name, params, caller), reply);
           const gone = new AbortController();
@@ -118,6 +122,14 @@ export class ControlServer {
       this.#streams.delete(end);
       raw.end();
     }
+  }
+
+  #userOf(socket: Socket): string | null {
+    const known = this.#users.get(socket);
+    if (known !== undefined) return known;
+    const user = peerUser(socket);
+    this.#users.set(socket, user);
+    return user;
   }
 
   #bound(): void {
