@@ -32,13 +32,61 @@ const migrations: readonly string[] = [
      identity TEXT NOT NULL,
      tracks TEXT NOT NULL
    ) STRICT;`,
+  // What is to run. `settings`, `spec`, `wanted`, `seen`, `body` and `maker` are JSON; `applied_by` is the name of the file that made it.
+  `CREATE TABLE rooms (
+     name TEXT PRIMARY KEY,
+     settings TEXT NOT NULL,
+     applied_by TEXT,
+     changed_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE broadcasts (
+     room TEXT PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     begun_by TEXT NOT NULL,
+     applied_by TEXT,
+     spec TEXT NOT NULL,
+     wanted TEXT NOT NULL,
+     seen TEXT,
+     changed_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE playlists (
+     name TEXT PRIMARY KEY,
+     body TEXT NOT NULL,
+     applied_by TEXT,
+     changed_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE schedules (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     spec TEXT NOT NULL,
+     maker TEXT NOT NULL,
+     paused INTEGER NOT NULL,
+     applied_by TEXT,
+     created_at INTEGER NOT NULL,
+     decided_until INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE schedule_runs (
+     schedule TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     outcome TEXT NOT NULL,
+     details TEXT NOT NULL,
+     PRIMARY KEY (schedule, at)
+   ) STRICT;
+   ALTER TABLE stream_keys ADD COLUMN applied_by TEXT;
+   ALTER TABLE audit ADD COLUMN room TEXT;
+   ALTER TABLE audit ADD COLUMN result TEXT;`,
 ];
 
 /** The version of a state that is up to date. */
 export const stateVersion = migrations.length;
 
-/** Brings the schema up to date, one transaction for each version. @throws MiroliveError STATE_UNAVAILABLE if a newer mirolive made it */
-export function migrate(database: DatabaseSync): void {
+/**
+ * Brings the schema up to date, one transaction for each version.
+ *
+ * @param version as far as this one; default: the newest
+ * @throws MiroliveError STATE_UNAVAILABLE if a newer mirolive made it
+ */
+export function migrate(database: DatabaseSync, version = stateVersion): void {
   const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (row.user_version > migrations.length) {
     throw new MiroliveError(
@@ -47,7 +95,7 @@ export function migrate(database: DatabaseSync): void {
       { hint: 'Start that version again, or choose another state.dir' },
     );
   }
-  for (const [index, script] of migrations.entries()) {
+  for (const [index, script] of migrations.slice(0, version).entries()) {
     if (index < row.user_version) continue;
     database.exec(`BEGIN IMMEDIATE; ${script} PRAGMA user_version = ${index + 1}; COMMIT`);
   }

@@ -143,7 +143,7 @@ describe('StateStore', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     using store = openState(folder.path);
-    expect(store.problem).toBe('expected a state of version 3 or older, got 99, which a newer mirolive made');
+    expect(store.problem).toBe('expected a state of version 4 or older, got 99, which a newer mirolive made');
   });
 
   it('notes what is no deed', () => {
