@@ -27,7 +27,9 @@ describe('StateStore', () => {
     first.change({ ...deed, details: { room: 'lobby' } }, () => {});
     first.close();
     using second = openState(folder.path);
-    const [row] = second.read((database) => database.prepare('SELECT * FROM audit').all());
+    const [row] = second.read((database) =>
+      database.prepare('SELECT id, at, who, what, subject, details FROM audit').all(),
+    );
     expect(row).toEqual({ id: 1, at: expect.any(Number), ...deed, details: '{"room":"lobby"}' });
     expect(row?.at).toBeGreaterThanOrEqual(before);
   });
@@ -37,7 +39,9 @@ describe('StateStore', () => {
     using store = openState(folder.path);
     const failing = () =>
       store.change(deed, (database) => {
-        database.exec("INSERT INTO audit VALUES (7, 0, '', '', '', '')");
+        database.exec(
+          "INSERT INTO audit (id, at, who, what, subject, details) VALUES (7, 0, '', '', '', '')",
+        );
         throw new MiroliveError('KEY_EXISTS', 'no');
       });
     expect(failing).toThrow('no');
@@ -165,7 +169,7 @@ describe('StateStore', () => {
     const script = `
       const { DatabaseSync } = require('node:sqlite');
       const database = new DatabaseSync(${JSON.stringify(join(folder.path, 'state.db'))});
-      database.exec("BEGIN IMMEDIATE; INSERT INTO audit VALUES (9, 0, '', '', '', '')");
+      database.exec("BEGIN IMMEDIATE; INSERT INTO audit (id, at, who, what, subject, details) VALUES (9, 0, '', '', '', '')");
       process.kill(process.pid, 'SIGKILL');`;
     expect(() => execFileSync(process.execPath, ['-e', script], { stdio: 'ignore' })).toThrow();
     using again = openState(folder.path);
