@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditEntry, maxAuditEntries } from './audit.ts';
 import { control } from './control.ts';
 import { devices, stdinPlace } from './devices.ts';
 import type { ErrorCode } from './errors.ts';
@@ -230,6 +231,21 @@ export const calls = {
     }),
     result: newStreamKey,
     errors: ['KEY_NOT_FOUND', 'KEY_EXPIRED', 'STATE_UNAVAILABLE'],
+  },
+  listAudit: {
+    ...routes.listAudit,
+    needs: 'administer',
+    summary: 'Who did what, to what, and what came of it; the oldest first',
+    params: z.strictObject({
+      room: roomName.optional(),
+      /** What was done in the last so many ms; default: all that is kept. */
+      sinceMs: z.coerce.number().int().min(0).optional(),
+      /** Entries with a larger id: of a page that is full, the largest leads to the next. */
+      after: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(maxAuditEntries).default(maxAuditEntries),
+    }),
+    result: z.array(auditEntry),
+    errors: ['STATE_UNAVAILABLE'],
   },
   listDevices: {
     ...routes.listDevices,

@@ -36,15 +36,3 @@ export function mayCall(caller: Principal, needed: Needs): boolean {
       return needed !== 'administer' && mayCall(caller.maker, needed);
   }
 }
-
-/** Who it is, in one word for people: `anna`, `daemon`, `schedule:morning`. */
-export function principalWord(caller: Principal): string {
-  switch (caller.kind) {
-    case 'socket':
-      return caller.user ?? 'socket';
-    case 'daemon':
-      return 'daemon';
-    case 'schedule':
-      return `schedule:${caller.name}`;
-  }
-}

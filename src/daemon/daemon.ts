@@ -7,6 +7,7 @@ import { built } from '../contract/installation.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
+import { eventDeed } from './api/deeds.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
@@ -24,6 +25,7 @@ import { Publishing } from './publishers/publishing.ts';
 import { Desk } from './rooms/desk.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
+import { DeedBook } from './state/deed-book.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
 import { versions } from './version.ts';
 
@@ -105,6 +107,11 @@ export class Daemon {
     const pool = parts.use(WorkerPool.create({ config, env, log, health }));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
+    const deeds = parts.use(new DeedBook({ store: publishing.store, clock: systemClock, log }));
+    hub.listen((event) => {
+      const deed = eventDeed(event);
+      if (deed) deeds.note(deed);
+    });
     const { publishers } = publishing;
     const desk = parts.use(
       await made(
@@ -139,10 +146,10 @@ export class Daemon {
     const rtmp = beside(publishing.listen());
     const addresses = (room: string) => publishAddresses(config, viewerUrl(), publishing.ports, room);
     const handlers = createHandlers({
-      ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses },
+      ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses, deeds },
       logState: () => sink.state,
     });
-    const dispatch = createDispatch(handlers);
+    const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
     await Promise.all([workers, rtmp]);

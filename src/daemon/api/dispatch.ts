@@ -1,7 +1,9 @@
 import { type Call, type CallInput, type CallName, calls } from '../../contract/api.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { mayCall, type Principal } from '../../contract/principal.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
+import type { Deed } from '../state/audit-log.ts';
+import { callDeed, isToBeTold } from './deeds.ts';
 import type { Handlers } from './handler-table.ts';
 
 /** Runs a call of the contract for somebody: validation, permission, then what it does. */
@@ -12,13 +14,30 @@ export type Dispatch = <N extends keyof Handlers>(
   gone: AbortSignal,
 ) => ReturnType<Handlers[N]>;
 
-/** The one way by which calls are made, whoever makes them. */
-export function createDispatch(handlers: Handlers): Dispatch {
+/**
+ * The one way by which calls are made, whoever makes them.
+ *
+ * @param tell hears of each call that changes something what came of it
+ */
+export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void): Dispatch {
   return (name, params, caller, gone) => {
-    const input = admitted(name, params, caller);
-    // The table ties each name to the type of its input; the compiler cannot follow that.
-    const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;
-    return handle(input, { gone, caller });
+    let input: unknown;
+    const told = (result: string, answer?: unknown) => {
+      if (isToBeTold(name, result)) tell(callDeed(name, input, answer, result, caller));
+    };
+    const failed = (error: unknown) => told(asMiroliveError(error).code);
+    try {
+      input = admitted(name, params, caller);
+      // The table ties each name to the type of its input; the compiler cannot follow that.
+      const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;
+      const answer = handle(input, { gone, caller });
+      // Before whoever called hears of it, and without a part in what he hears.
+      Promise.resolve<unknown>(answer).then((value) => told('ok', value), failed);
+      return answer;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
   };
 }
 

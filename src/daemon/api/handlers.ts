@@ -1,3 +1,4 @@
+import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
@@ -5,6 +6,8 @@ import { newerBuild } from '../ops/newer-build.ts';
 import type { Desk } from '../rooms/desk.ts';
 import { standsBy } from '../rooms/standby.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import { readAudit } from '../state/audit-log.ts';
+import type { DeedBook } from '../state/deed-book.ts';
 import { versions } from '../version.ts';
 import type { Handlers } from './handler-table.ts';
 import { openApiDocument } from './openapi.ts';
@@ -19,6 +22,8 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly socket: string;
   readonly viewerUrl: () => string;
   readonly logState: () => LogState;
+  /** What was done, and is not written yet. */
+  readonly deeds: Pick<DeedBook, 'write'>;
 }
 
 /** What each call of the control API does. */
@@ -32,6 +37,7 @@ export function createHandlers({
   logState,
   publishing,
   addresses,
+  deeds,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   const inRoom = (room: string | undefined) =>
@@ -77,6 +83,11 @@ export function createHandlers({
     control: ({ room, command, wait }, { gone }) => desk.control(room, command, wait, gone),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
+    listAudit: ({ room, sinceMs, after, limit }) => {
+      deeds.write();
+      const since = sinceMs === undefined ? 0 : systemClock.wallMs() - sinceMs;
+      return publishing.store.read((database) => readAudit(database, { sinceMs: since, after, room, limit }));
+    },
     listDevices: () => desk.listDevices(),
     openStdin: ({ room }) => desk.openStdin(room),
     probe: ({ source, renditions }) => desk.probe(source, renditions),

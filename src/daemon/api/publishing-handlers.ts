@@ -15,14 +15,14 @@ export function publishingHandlers({ publishing, addresses, standsBy }: Publishi
   const { keys, publishers } = publishing;
   return {
     listPublishers: ({ room }) => publishers.list(room).map((one) => ({ ...one, standby: standsBy(one) })),
-    createKey: ({ room, name, expiresMs }) => ({
-      ...keys.create({ room, name, expiresMs }),
+    createKey: ({ room, name, expiresMs }, { caller }) => ({
+      ...keys.create({ room, name, expiresMs }, caller),
       addresses: addresses(room),
     }),
     listKeys: ({ room, revoked }) => keys.list({ room, revoked }),
-    revokeKey: ({ id }) => keys.revoke(id),
-    rotateKey: ({ id, expiresMs }) => {
-      const made = keys.rotate(id, expiresMs);
+    revokeKey: ({ id }, { caller }) => keys.revoke(id, caller),
+    rotateKey: ({ id, expiresMs }, { caller }) => {
+      const made = keys.rotate(id, expiresMs, caller);
       return { ...made, addresses: addresses(made.key.room) };
     },
   } satisfies Partial<Handlers>;

@@ -117,6 +117,13 @@ export class StateStore {
     }, true);
   }
 
+  /** Writes deeds that are done already. @throws MiroliveError STATE_UNAVAILABLE */
+  noteDeeds(deeds: readonly Deed[]): void {
+    this.note((database) => {
+      for (const deed of deeds) this.#audit.write(database, deed);
+    });
+  }
+
   close(): void {
     this.#closed = true;
     this.#database?.close();

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { calls } from '../../../src/contract/api.ts';
-import { mayCall, needs, type Principal, principalWord } from '../../../src/contract/principal.ts';
+import { MiroliveError } from '../../../src/contract/errors.ts';
+import { mayCall, needs, type Principal } from '../../../src/contract/principal.ts';
+import { principalWord } from '../../../src/contract/principal-word.ts';
 import { createDispatch } from '../../../src/daemon/api/dispatch.ts';
 import type { Asking, Handlers } from '../../../src/daemon/api/handler-table.ts';
+import type { Deed } from '../../../src/daemon/state/audit-log.ts';
 
 const anna: Principal = { kind: 'socket', user: 'anna' };
 const nobody = new AbortController().signal;
@@ -27,7 +30,7 @@ test('dispatch gives a handler what is valid, who calls, and whether he waits', 
     asked.push(input, asking);
     return {} as never;
   };
-  const dispatch = createDispatch({ stopRoom } as unknown as Handlers);
+  const dispatch = createDispatch({ stopRoom } as unknown as Handlers, () => {});
   await dispatch('stopRoom', { room: 'lobby' }, anna, nobody);
   expect(asked).toEqual([{ room: 'lobby' }, { caller: anna, gone: nobody }]);
 });
@@ -48,7 +51,7 @@ test.each([
     error: 'NOT_ALLOWED: expected a caller who may administer, which createKey needs, got a schedule',
   },
 ] as const)('dispatch refuses $name, and does nothing', ({ call, params, caller, error }) => {
-  const dispatch = createDispatch({} as Handlers);
+  const dispatch = createDispatch({} as Handlers, () => {});
   const words = () => {
     try {
       dispatch(call, params, caller, nobody);
@@ -58,6 +61,96 @@ test.each([
     }
   };
   expect(words()).toBe(error);
+});
+
+/** What is told of a call with this outcome. */
+async function deedsOf(name: keyof Handlers, params: unknown, act: () => unknown, caller: Principal = anna) {
+  const deeds: Deed[] = [];
+  const dispatch = createDispatch({ [name]: act } as unknown as Handlers, (deed) => deeds.push(deed));
+  try {
+    await dispatch(name, params, caller, nobody);
+  } catch {
+    // It is told by the deed.
+  }
+  return deeds;
+}
+
+const ok = async () => ({ id: 'b-aaaaaaaaaa', room: 'lobby' });
+const camera = {
+  kind: 'url',
+  url: 'https://anna:pa55word@cam.example/live?token=s3cret',
+  headers: { cookie: 'x=s3cret' },
+};
+const fails = () => {
+  throw new MiroliveError('ROOM_IDLE', 'nothing is on air');
+};
+
+test.each<{
+  name: string;
+  call: keyof Handlers;
+  params: unknown;
+  act?: () => unknown;
+  caller?: Principal;
+  told: object | null;
+}>([
+  {
+    name: 'a start, without what is secret',
+    call: 'startBroadcast',
+    params: { room: 'lobby', source: camera },
+    told: {
+      what: 'startBroadcast',
+      subject: 'b-aaaaaaaaaa',
+      room: 'lobby',
+      details: { source: 'https://cam.example/live' },
+    },
+  },
+  {
+    name: 'a take, without what is secret',
+    call: 'control',
+    params: { room: 'lobby', command: { type: 'take', source: camera } },
+    told: { what: 'control.take', room: 'lobby', details: { source: 'https://cam.example/live' } },
+  },
+  {
+    name: 'what a command is given',
+    call: 'control',
+    params: { room: 'lobby', command: { type: 'volume', percent: 50 } },
+    told: { what: 'control.volume', details: { percent: 50 } },
+  },
+  {
+    name: 'the room of a broadcast that was named by its id',
+    call: 'stopBroadcast',
+    params: { id: 'b-aaaaaaaaaa' },
+    told: { what: 'stopBroadcast', subject: 'b-aaaaaaaaaa', room: 'lobby', result: 'ok' },
+  },
+  {
+    name: 'what failed later',
+    call: 'stopRoom',
+    params: { room: 'lobby' },
+    act: async () => fails(),
+    told: { what: 'stopRoom', subject: 'lobby', result: 'ROOM_IDLE' },
+  },
+  {
+    name: 'what failed at once',
+    call: 'stopRoom',
+    params: { room: 'lobby' },
+    act: fails,
+    told: { what: 'stopRoom', subject: 'lobby', result: 'ROOM_IDLE' },
+  },
+  {
+    name: 'what somebody may not do',
+    call: 'createKey',
+    params: { room: 'lobby' },
+    caller: { kind: 'schedule', name: 'morning', maker: { kind: 'socket', user: 'anna' } },
+    told: { what: 'createKey', result: 'NOT_ALLOWED' },
+  },
+  { name: 'a key once, with its transaction', call: 'createKey', params: { room: 'lobby' }, told: null },
+  { name: 'nothing of a question', call: 'listRooms', params: {}, told: null },
+  { name: 'nothing of a probe', call: 'probe', params: { source: camera }, told: null },
+  { name: 'nothing of what is not right', call: 'stopRoom', params: { room: 7 }, told: null },
+])('dispatch tells $name', async ({ call, params, act = ok, caller = anna, told }) => {
+  const deeds = await deedsOf(call, params, act, caller);
+  expect(deeds).toEqual(told === null ? [] : [expect.objectContaining({ who: caller, ...told })]);
+  expect(JSON.stringify(deeds)).not.toMatch(/s3cret|pa55word/);
 });
 
 test('what changes nothing that goes out, and tells no secret, needs to look only', () => {

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { AuditLog } from '../../../src/daemon/state/audit-log.ts';
+import { AuditLog, type AuditQuery, readAudit } from '../../../src/daemon/state/audit-log.ts';
 import { migrate } from '../../../src/daemon/state/migrations.ts';
 
 const day = 86_400_000;
-const byPeople = { who: 'socket', what: 'key.created', subject: 'k-1' } as const;
-const byDaemon = { who: 'daemon', what: 'room.recovered', subject: 'lobby' } as const;
+const byPeople = { who: { kind: 'socket', user: 'anna' }, what: 'createKey', subject: 'k-1' } as const;
+const byDaemon = { who: { kind: 'daemon' }, what: 'room.recovered', subject: 'lobby' } as const;
 
 function opened() {
   const database = new DatabaseSync(':memory:');
@@ -40,5 +40,33 @@ describe('AuditLog', () => {
     expect([count('socket'), count('daemon')]).toEqual([501, 0]);
     pass(400);
     expect(count('socket')).toBeLessThan(1001);
+  });
+
+  it('gives them in order, by room, moment and page, those of an older version too', () => {
+    const { database, log, time } = opened();
+    const start = time.ms;
+    database.exec(
+      `INSERT INTO audit (at, who, what, subject, details) VALUES (${start - 1}, 'socket', 'key.created', 'k-0', '{}')`,
+    );
+    log.write(database, { ...byPeople, room: 'lobby', details: { name: 'cam1' } });
+    log.write(database, { ...byPeople, subject: 'k-2', room: 'hall', result: 'KEY_EXISTS' });
+    log.write(database, { ...byDaemon, atMs: start + 5 });
+    const late = { ...byDaemon, room: 'den', atMs: start + 1 };
+    log.write(database, { ...late, atMs: start + 3 });
+    log.write(database, late);
+    const ids = (query: Partial<AuditQuery>) =>
+      readAudit(database, { sinceMs: 0, after: 0, limit: 10, ...query }).map(({ id }) => id);
+    expect(ids({})).toEqual([1, 2, 3, 6, 5, 4]);
+    expect(ids({ limit: 2 })).toEqual([1, 2]);
+    expect(ids({ after: 2, limit: 2 })).toEqual([3, 4]);
+    expect(ids({ room: 'den' })).toEqual([6, 5]);
+    expect(ids({ room: 'hall' })).toEqual([3]);
+    expect(ids({ sinceMs: start + 2 })).toEqual([5, 4]);
+    const [old, first] = readAudit(database, { sinceMs: 0, after: 0, limit: 2 });
+    expect(old).toMatchObject({ who: { kind: 'socket', user: null }, room: null, result: 'ok', details: {} });
+    expect(first).toEqual({
+      ...{ id: 2, at: new Date(start).toISOString(), who: { kind: 'socket', user: 'anna' } },
+      ...{ what: 'createKey', subject: 'k-1', room: 'lobby', result: 'ok', details: { name: 'cam1' } },
+    });
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
-const deed = { who: 'socket', what: 'key.created', subject: 'k-1' } as const;
+const deed = { who: { kind: 'socket', user: 'anna' }, what: 'createKey', subject: 'k-1' } as const;
 const count = (database: DatabaseSync) =>
   (database.prepare('SELECT count(*) AS n FROM audit').get() as { n: number }).n;
 
@@ -27,10 +27,11 @@ describe('StateStore', () => {
     first.change({ ...deed, details: { room: 'lobby' } }, () => {});
     first.close();
     using second = openState(folder.path);
-    const [row] = second.read((database) =>
-      database.prepare('SELECT id, at, who, what, subject, details FROM audit').all(),
-    );
-    expect(row).toEqual({ id: 1, at: expect.any(Number), ...deed, details: '{"room":"lobby"}' });
+    const [row] = second.read((database) => database.prepare('SELECT * FROM audit').all());
+    expect(row).toEqual({
+      ...{ id: 1, at: expect.any(Number), ...deed, who: 'socket', room: null, result: 'ok' },
+      details: '{"room":"lobby","by":{"kind":"socket","user":"anna"}}',
+    });
     expect(row?.at).toBeGreaterThanOrEqual(before);
   });
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { type Clock, systemClock, type Timer } from '../../../contract/clock.ts';
 import { MiroliveError } from '../../../contract/errors.ts';
 import { newId } from '../../../contract/ids.ts';
+import type { Principal } from '../../../contract/principal.ts';
 import type { StreamKey } from '../../../contract/publishing.ts';
 import type { Deed } from '../../state/audit-log.ts';
 import type { StateStore } from '../../state/state-store.ts';
@@ -13,6 +14,9 @@ import { hashOf, newSecret } from './secret.ts';
 const retryMs = 2000;
 /** That keys were used is written for all of them at once, this long after the first, in ms: an encoder that flaps costs no more. */
 const noteUseAfterMs = 30_000;
+
+/** Who changes keys where nobody says who it is. */
+const somebody: Principal = { kind: 'socket', user: null };
 
 /** A key with its secret, at the one moment that it is known. */
 export interface MadeKey {
@@ -55,7 +59,10 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   }
 
   /** @throws MiroliveError KEY_EXISTS, STATE_UNAVAILABLE */
-  create(options: { room: string; name?: string | undefined; expiresMs: number | null }): MadeKey {
+  create(
+    options: { room: string; name?: string | undefined; expiresMs: number | null },
+    by: Principal = somebody,
+  ): MadeKey {
     this.#load();
     const { room, name = this.#freeName(room), expiresMs } = options;
     const other = this.#inRoom(room).find((key) => key.name === name && key.revokedAt === null);
@@ -77,7 +84,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
       lastUsedAt: null,
       revokedAt: null,
     };
-    return { key: this.#change('key.created', record), secret };
+    return { key: this.#change('createKey', record, by), secret };
   }
 
   /** @throws MiroliveError STATE_UNAVAILABLE */
@@ -94,8 +101,9 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   }
 
   /** @throws MiroliveError KEY_NOT_FOUND, STATE_UNAVAILABLE */
-  revoke(id: string): StreamKey {
-    const model = this.#change('key.revoked', { ...this.#known(id), revokedAt: this.#clock.wallMs() });
+  revoke(id: string, by: Principal = somebody): StreamKey {
+    const record = { ...this.#known(id), revokedAt: this.#clock.wallMs() };
+    const model = this.#change('revokeKey', record, by);
     this.emit('void', id, 'revoked');
     return model;
   }
@@ -106,14 +114,14 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
    * @param expiresMs for how long it is valid from now on; undefined: as before
    * @throws MiroliveError KEY_NOT_FOUND, KEY_EXPIRED, STATE_UNAVAILABLE
    */
-  rotate(id: string, expiresMs: number | undefined): MadeKey {
+  rotate(id: string, expiresMs: number | undefined, by: Principal = somebody): MadeKey {
     const key = this.#known(id);
     const now = this.#clock.wallMs();
     const expiresAt = expiresMs === undefined ? key.expiresAt : now + expiresMs;
     if (expiresAt !== null && expiresAt <= now) throw expired(key);
     const secret = newSecret();
     const record = { ...key, hash: hashOf(secret), previousHash: key.hash, expiresAt };
-    const model = this.#change('key.rotated', record);
+    const model = this.#change('rotateKey', record, by);
     this.emit('void', id, 'rotated');
     return { key: model, secret };
   }
@@ -175,9 +183,9 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     }
   }
 
-  #change(what: string, record: KeyRecord): StreamKey {
+  #change(what: string, record: KeyRecord, who: Principal): StreamKey {
     const { id, room, name, expiresAt } = record;
-    const deed: Deed = { who: 'socket', what, subject: id, details: { room, name, expiresAt } };
+    const deed: Deed = { who, what, subject: id, room, details: { name, expiresAt } };
     this.#store.change(deed, (database) => writeKey(database, record));
     this.#keep(record);
     return keyModel(record, this.#clock.wallMs());

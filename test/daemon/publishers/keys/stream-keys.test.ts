@@ -150,7 +150,7 @@ describe('StreamKeys', () => {
     using second = openKeys(folder.path);
     expect(second.keys.find('lobby', secret)).toMatchObject({ name: 'stage', lastUsedAt: first.clock.now });
     const deeds = second.store.read((database) => database.prepare('SELECT who, what FROM audit').all());
-    expect(deeds).toEqual([{ who: 'socket', what: 'key.created' }]);
+    expect(deeds).toEqual([{ who: 'socket', what: 'createKey' }]);
   });
 
   it('writes that keys are used once for all uses of a while, and not into the audit log', async () => {
