@@ -1,11 +1,13 @@
 import { homedir } from 'node:os';
 import type { Logger } from 'pino';
+import { systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import type { Status } from '../../contract/models.ts';
 import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
+import { SnapshotWriter } from '../state/snapshot-writer.ts';
 import { StateStore } from '../state/state-store.ts';
 import { StreamKeys } from './keys/stream-keys.ts';
 import { type RtmpPorts, rtmpAddresses } from './publish-addresses.ts';
@@ -26,6 +28,8 @@ export interface PublishingOptions {
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly store: StateStore;
+  /** Writes down what is to go on after a restart. */
+  readonly snapshots: SnapshotWriter;
   readonly keys: StreamKeys;
   readonly publishers: Publishers;
   #rtmp: RtmpServer | undefined;
@@ -34,6 +38,7 @@ export class Publishing {
   private constructor(options: PublishingOptions, store: StateStore) {
     this.#options = options;
     this.store = store;
+    this.snapshots = new SnapshotWriter({ file: store.file, clock: systemClock, health: options.health });
     this.keys = StreamKeys.create(store);
     this.publishers = new Publishers({ ...options, keys: this.keys });
   }
@@ -81,6 +86,7 @@ export class Publishing {
     await this.#beginning?.catch(() => {});
     await this.#rtmp?.close();
     this.keys.close();
+    await this.snapshots.close();
     this.store.close();
   }
 

@@ -27,7 +27,8 @@ export interface StateStoreOptions {
  */
 export class StateStore {
   readonly folder: string;
-  readonly #file: string;
+  /** The database. */
+  readonly file: string;
   readonly #socket: string;
   readonly #log: Logger;
   #lock: PlaceLock | undefined;
@@ -39,7 +40,7 @@ export class StateStore {
   private constructor({ folder, socket, log }: StateStoreOptions) {
     this.folder = folder;
     this.#socket = socket;
-    this.#file = join(folder, 'state.db');
+    this.file = join(folder, 'state.db');
     this.#log = log;
   }
 
@@ -152,9 +153,9 @@ export class StateStore {
     if (this.#database) return this.#database;
     makeFolder(this.folder, folderMode);
     this.#lock ??= PlaceLock.take(join(this.folder, 'state'), this.#socket);
-    const database = new DatabaseSync(this.#file, { timeout: busyTimeoutMs });
+    const database = new DatabaseSync(this.file, { timeout: busyTimeoutMs });
     try {
-      chmodSync(this.#file, fileMode);
+      chmodSync(this.file, fileMode);
       // FULL: what was answered is on the disk, whatever happens to the machine.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
       migrate(database);
@@ -168,7 +169,7 @@ export class StateStore {
 
   /** Notes what is wrong with the state, once for each problem, and lets the next call open it anew: it may be another file then. */
   #failed(thrown: unknown, writing: boolean): unknown {
-    const error = stateError(thrown, this.#file);
+    const error = stateError(thrown, this.file);
     if (!(error instanceof MiroliveError) || error.code !== 'STATE_UNAVAILABLE') return error;
     const { message } = error;
     if (this.problem !== message) this.#log.error({ err: error }, 'the state cannot be used');

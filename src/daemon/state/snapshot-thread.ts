@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../contract/clock.ts';
+import { stateVersion } from './migrations.ts';
+import { type SnapshotBatch, snapshotColumns } from './snapshot-batch.ts';
+
+/** How long it waits for the main thread, which writes no more than a moment, in ms. */
+const busyTimeoutMs = 5000;
+
+const { file } = workerData as { readonly file: string };
+let database: DatabaseSync | undefined;
+
+/** What the main thread has made, and no other. */
+function opened(): DatabaseSync {
+  if (database) return database;
+  if (!existsSync(file)) throw new Error(`there is no ${file}`);
+  const fresh = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  try {
+    const row = fresh.prepare('PRAGMA user_version').get();
+    if (row?.user_version !== stateVersion)
+      throw new Error(`expected a state of version ${stateVersion}, got ${row?.user_version}`);
+    // Whoever is killed loses nothing by it; a machine that loses power, the last moments.
+    fresh.exec('PRAGMA synchronous = NORMAL');
+  } catch (error) {
+    fresh.close();
+    throw error;
+  }
+  database = fresh;
+  return fresh;
+}
+
+function write(database: DatabaseSync, [room, changes]: SnapshotBatch[number], nowMs: number): void {
+  if (changes === null) {
+    database.prepare('DELETE FROM broadcasts WHERE room = ?').run(room);
+    return;
+  }
+  const given = Object.entries(changes).map(
+    ([key, value]) => [snapshotColumns[key as never] as string, value] as const,
+  );
+  const columns = ['changed_at', ...given.map(([column]) => column)];
+  const values = [nowMs, ...given.map(([, value]) => value)];
+  if (changes.id === undefined) {
+    const set = columns.map((column) => `${column} = ?`).join(', ');
+    database.prepare(`UPDATE broadcasts SET ${set} WHERE room = ?`).run(...values, room);
+  } else {
+    const marks = ['?', ...columns.map(() => '?')].join(', ');
+    database
+      .prepare(`INSERT OR REPLACE INTO broadcasts (room, ${columns.join(', ')}) VALUES (${marks})`)
+      .run(room, ...values);
+  }
+}
+
+function writeAll(batch: SnapshotBatch): void {
+  const database = opened();
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const nowMs = systemClock.wallMs();
+    for (const one of batch) write(database, one, nowMs);
+    database.exec('COMMIT');
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}
+
+parentPort?.on('message', (batch: SnapshotBatch) => {
+  let problem: string | null = null;
+  try {
+    writeAll(batch);
+  } catch (error) {
+    problem = (error as Error).message;
+    // It may be another file the next time.
+    database?.close();
+    database = undefined;
+  }
+  parentPort?.postMessage(problem);
+});

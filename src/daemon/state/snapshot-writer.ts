@@ -1,0 +1,143 @@
+import { Worker } from 'node:worker_threads';
+import { BackOff } from '../../contract/back-off.ts';
+import type { Clock, Timer } from '../../contract/clock.ts';
+import { builtProgram } from '../../contract/installation.ts';
+import type { HealthListener } from '../../ingest/child/restarts.ts';
+import { merged, type SnapshotBatch, type SnapshotChanges } from './snapshot-batch.ts';
+
+/** What is seen of broadcasts is written so long after it was, in ms: each tells it once a second, and a place is to be right to 2 s. */
+const seenWithinMs = 500;
+/** How long the end of the daemon waits for what is still to be written, in ms. */
+const lastWriteMs = 1500;
+
+const part = 'kept broadcasts';
+const unwritten = 'what is to go on after a restart cannot be written';
+
+export interface SnapshotWriterOptions {
+  /** Path of the database, which the main thread has opened. */
+  readonly file: string;
+  readonly clock: Clock;
+  readonly health: HealthListener;
+}
+
+/**
+ * Writes down what is to go on after a restart, in a thread of its own: it changes all the time, and no disk, however slow, is to be in
+ * the way of what else the daemon does. No more is held than the newest of each room, and what is being written.
+ */
+export class SnapshotWriter {
+  readonly #options: SnapshotWriterOptions;
+  readonly #backOff = new BackOff();
+  #pending = new Map<string, SnapshotChanges | null>();
+  #writing: SnapshotBatch | null = null;
+  #thread: Worker | undefined;
+  #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
+  #notBeforeMs = 0;
+  #problem: string | null = null;
+  #settled = Promise.withResolvers<void>();
+  #closed = false;
+
+  constructor(options: SnapshotWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Why the last attempt failed; null: it did not. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Something of what is kept in a room has changed. */
+  put(room: string, changes: SnapshotChanges): void {
+    const isPlaceAlone = Object.keys(changes).every((key) => key === 'seen');
+    this.#add(room, changes, isPlaceAlone ? seenWithinMs : 0);
+  }
+
+  /** Nothing is kept in a room any more. */
+  remove(room: string): void {
+    this.#add(room, null, 0);
+  }
+
+  /** Writes what is to be written now; resolves when it is, or cannot be. */
+  async flush(): Promise<void> {
+    while (this.#writing || this.#pending.size > 0) {
+      this.#write();
+      await this.#settled.promise;
+      if (this.#problem !== null) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const late = new Promise<void>((resolve) => this.#options.clock.after(lastWriteMs, resolve));
+    await Promise.race([this.flush(), late]);
+    this.#closed = true;
+    this.#timer?.timer.cancel();
+    await this.#thread?.terminate();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #add(room: string, changes: SnapshotChanges | null, withinMs: number): void {
+    if (this.#closed) return;
+    const { clock } = this.#options;
+    this.#pending.set(room, merged(this.#pending.get(room), changes));
+    this.#writeAt(Math.max(clock.nowMs() + withinMs, this.#notBeforeMs));
+  }
+
+  #writeAt(atMs: number): void {
+    const { clock } = this.#options;
+    if (this.#timer && this.#timer.atMs <= atMs) return;
+    this.#timer?.timer.cancel();
+    this.#timer = { atMs, timer: clock.after(atMs - clock.nowMs(), () => this.#write()) };
+  }
+
+  #write(): void {
+    this.#timer?.timer.cancel();
+    this.#timer = null;
+    if (this.#closed || this.#writing || this.#pending.size === 0) return;
+    this.#writing = [...this.#pending];
+    this.#pending = new Map();
+    this.#thread ??= this.#begin();
+    this.#thread.postMessage(this.#writing);
+  }
+
+  #begin(): Worker {
+    const thread = new Worker(builtProgram('daemon/state/snapshot-thread'), {
+      workerData: { file: this.#options.file },
+      name: 'mirolive-state',
+    });
+    // It must not keep a process whose work is done.
+    thread.unref();
+    thread.on('message', (problem: string | null) => this.#written(problem));
+    thread.on('error', (error) => {
+      this.#thread = undefined;
+      this.#written((error as Error).message);
+    });
+    return thread;
+  }
+
+  #written(problem: string | null): void {
+    const { clock, health } = this.#options;
+    const before = this.#writing ?? [];
+    this.#writing = null;
+    this.#problem = problem;
+    const nowMs = clock.nowMs();
+    if (problem === null) {
+      this.#notBeforeMs = 0;
+      this.#backOff.reset();
+      health.found(part);
+    } else {
+      const after = this.#pending;
+      this.#pending = new Map(before);
+      for (const [room, changes] of after) this.#pending.set(room, merged(this.#pending.get(room), changes));
+      const nextTryMs = this.#backOff.failed(nowMs);
+      const { failures } = this.#backOff.state;
+      this.#notBeforeMs = nowMs + nextTryMs;
+      health.lost(part, { reason: `${unwritten}: ${problem}`, failures, nextTryMs });
+    }
+    if (this.#pending.size > 0 && !this.#closed) this.#writeAt(Math.max(nowMs, this.#notBeforeMs));
+    this.#settled.resolve();
+    this.#settled = Promise.withResolvers();
+  }
+}

@@ -1,0 +1,97 @@
+import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/contract/clock.ts';
+import type { Trouble } from '../../../src/daemon/health.ts';
+import { SnapshotWriter } from '../../../src/daemon/state/snapshot-writer.ts';
+import { openState, temporaryFolder } from '../../helpers/state.ts';
+
+const whole = { id: 'b-1', begunBy: 'person', appliedBy: null, spec: '{}', wanted: '{"a":1}', seen: null };
+
+function opened() {
+  const parts = new DisposableStack();
+  const folder = parts.use(temporaryFolder());
+  const store = parts.use(openState(folder.path));
+  const told: (Trouble | null)[] = [];
+  const health = { lost: (_: string, trouble: Trouble) => told.push(trouble), found: () => told.push(null) };
+  const make = () => new SnapshotWriter({ file: store.file, clock: systemClock, health });
+  const rows = () =>
+    store.read((database) =>
+      database
+        .prepare('SELECT room, id, wanted, seen FROM broadcasts ORDER BY room')
+        .all()
+        .map((row) => Object.values(row)),
+    );
+  return { store, told, make, rows, [Symbol.dispose]: () => parts.dispose() };
+}
+
+test('SnapshotWriter writes what has changed of each room, the newest, and what it closes with', async () => {
+  using state = opened();
+  const writer = state.make();
+  for (const room of ['hall', 'lobby', 'yard']) writer.put(room, { ...whole, id: `b-${room}` });
+  await writer.flush();
+  writer.put('lobby', { seen: '{"at":1}' });
+  writer.put('lobby', { wanted: '{"a":2}' });
+  writer.put('lobby', { seen: '{"at":2}' });
+  writer.remove('hall');
+  writer.put('hall', { seen: '{"at":3}' });
+  writer.put('yard', { ...whole, id: 'b-new' });
+  await writer.close();
+  expect(state.rows()).toEqual([
+    ['lobby', 'b-lobby', '{"a":2}', '{"at":2}'],
+    ['yard', 'b-new', '{"a":1}', null],
+  ]);
+  // Nothing comes of it any more.
+  writer.put('late', whole);
+  await writer.close();
+  expect(state.rows()).toHaveLength(2);
+});
+
+test('SnapshotWriter waits for who else writes, and nobody waits for it', async () => {
+  using state = opened();
+  await using writer = state.make();
+  writer.put('lobby', whole);
+  await writer.flush();
+  using other = new DatabaseSync(state.store.file);
+  other.exec('BEGIN IMMEDIATE');
+  for (let at = 0; at < 1000; at++) writer.put('lobby', { seen: `{"at":${at}}` });
+  const flushed = writer.flush();
+  expect(state.rows()).toEqual([['lobby', 'b-1', '{"a":1}', null]]);
+  other.exec('COMMIT');
+  await flushed;
+  expect(state.rows()).toEqual([['lobby', 'b-1', '{"a":1}', '{"at":999}']]);
+});
+
+test('SnapshotWriter tells what cannot be written, holds the newest, and writes it when it can be', async () => {
+  using state = opened();
+  await using writer = state.make();
+  state.store.close();
+  const { file } = state.store;
+  const moved = new DatabaseSync(file);
+  moved.exec('PRAGMA user_version = 99');
+  moved.close();
+  writer.put('lobby', whole);
+  writer.put('hall', { ...whole, id: 'b-2' });
+  await writer.flush();
+  expect(state.told).toEqual([{ reason: expect.stringContaining('got 99'), failures: 1, nextTryMs: 0 }]);
+  writer.put('lobby', { wanted: '{"a":3}' });
+  writer.remove('hall');
+  const back = new DatabaseSync(file);
+  back.exec('PRAGMA user_version = 4');
+  await expect.poll(() => state.told.at(-1)).toBeNull();
+  await writer.flush();
+  expect(back.prepare('SELECT room, wanted FROM broadcasts').all()).toEqual([
+    { room: 'lobby', wanted: '{"a":3}' },
+  ]);
+  back.close();
+});
+
+test('SnapshotWriter makes no state where there is none', async () => {
+  using state = opened();
+  await using writer = state.make();
+  state.store.close();
+  rmSync(state.store.file);
+  writer.put('lobby', whole);
+  await writer.flush();
+  expect(writer.problem).toContain('there is no');
+});
