@@ -10,6 +10,7 @@ import { plan, probe } from './plan.ts';
 import type { Needs } from './principal.ts';
 import { programmeState } from './programme-state.ts';
 import { listedPublisher, newStreamKey, streamKey } from './publishing.ts';
+import { changedKey } from './reloaded.ts';
 import { renditions } from './renditions.ts';
 import { type Route, routes } from './routes.ts';
 import { scanLine } from './scan.ts';
@@ -231,6 +232,15 @@ export const calls = {
     }),
     result: newStreamKey,
     errors: ['KEY_NOT_FOUND', 'KEY_EXPIRED', 'STATE_UNAVAILABLE'],
+  },
+  reload: {
+    ...routes.reload,
+    needs: 'administer',
+    summary:
+      'Read the configuration again, as at SIGHUP: which keys were changed, and from when on they hold',
+    params: none,
+    result: z.array(changedKey),
+    errors: ['INVALID_CONFIG'],
   },
   listAudit: {
     ...routes.listAudit,

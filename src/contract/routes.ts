@@ -31,6 +31,7 @@ export const routes = {
   listKeys: { method: 'GET', path: '/v1/keys' },
   revokeKey: { method: 'DELETE', path: '/v1/keys/:id' },
   rotateKey: { method: 'POST', path: '/v1/keys/:id/rotate' },
+  reload: { method: 'POST', path: '/v1/reload' },
   listAudit: { method: 'GET', path: '/v1/audit' },
   listDevices: { method: 'GET', path: '/v1/devices' },
   openStdin: { method: 'POST', path: '/v1/stdin' },

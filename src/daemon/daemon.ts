@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
 import { built } from '../contract/installation.ts';
+import type { ChangedKey } from '../contract/reloaded.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
@@ -13,7 +14,7 @@ import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
-import { applyLive, type Changes, changes } from './live-config.ts';
+import { applyLive, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
@@ -22,6 +23,7 @@ import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
 import type { Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
+import { Reloading } from './reloading.ts';
 import { Desk } from './rooms/desk.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
@@ -32,18 +34,20 @@ import { versions } from './version.ts';
 /** Where the build puts the page. */
 const builtPage = fileURLToPath(built('web-viewer'));
 /** Where nobody says where the log goes to. */
-const nowhere = { state: { file: null, dropped: 0, problem: null }, retry: () => {} };
+const nowhere = { state: { file: null, dropped: 0, problem: null }, retry: () => {}, reopen: () => {} };
 /** Broadcasts that take longer to close, in ms, are closed while viewers are told that the daemon ends. */
 const goodbyesAfterMs = 1500;
 
 export interface DaemonOptions {
   readonly config: Config;
+  /** Reads it again; default: it stays as it is. */
+  readonly readConfig?: () => Promise<Config>;
   /** Path of the control socket. */
   readonly socket: string;
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the log fares. */
-  readonly sink?: Pick<LogSink, 'state' | 'retry'>;
+  readonly sink?: Pick<LogSink, 'state' | 'retry' | 'reopen'>;
   /** Calls the start off. */
   readonly aborted?: AbortSignal;
   /** Folder of the built page. Default: the build's. */
@@ -53,20 +57,18 @@ export interface DaemonOptions {
 /** The whole daemon: made ready by `create`, ended by `close`, in reverse order. */
 export class Daemon {
   readonly #parts: AsyncDisposableStack;
-  readonly #watch: RoomWatch;
+  readonly #reloading: Reloading;
   readonly desk: Desk;
   readonly hub: EventHub;
   readonly pool: WorkerPool;
   readonly health: Health;
   /** Who publishes, by RTMP and by WHIP. */
   readonly publishers: Publishers;
-  readonly #config: Config;
   readonly #viewerUrl: () => string;
 
   private constructor(
-    config: Config,
     parts: AsyncDisposableStack,
-    watch: RoomWatch,
+    reloading: Reloading,
     desk: Desk,
     hub: EventHub,
     pool: WorkerPool,
@@ -74,9 +76,8 @@ export class Daemon {
     publishers: Publishers,
     viewerUrl: () => string,
   ) {
-    this.#config = config;
     this.#parts = parts;
-    this.#watch = watch;
+    this.#reloading = reloading;
     this.desk = desk;
     this.hub = hub;
     this.pool = pool;
@@ -145,8 +146,32 @@ export class Daemon {
     // Whoever publishes is heard of by now.
     const rtmp = beside(publishing.listen());
     const addresses = (room: string) => publishAddresses(config, viewerUrl(), publishing.ports, room);
+    const reloading = new Reloading({
+      readConfig: options.readConfig ?? (async () => config),
+      reopenLog: () => sink.reopen(),
+      reconfigure: (after) => {
+        const found = changes(config, after);
+        applyLive(config, after);
+        log.level = config.log.level;
+        desk.open();
+        watch.look();
+        return found;
+      },
+      ...{ health, log },
+    });
     const handlers = createHandlers({
-      ...{ desk, pool, health, startedAt: hub.now, socket, viewerUrl, publishing, addresses, deeds },
+      ...{
+        desk,
+        pool,
+        health,
+        startedAt: hub.now,
+        socket,
+        viewerUrl,
+        publishing,
+        addresses,
+        deeds,
+        reloading,
+      },
       logState: () => sink.state,
     });
     const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
@@ -164,7 +189,7 @@ export class Daemon {
       const late = new Promise<void>((resolve) => systemClock.after(goodbyesAfterMs, resolve));
       await Promise.race([desk.close(), late]);
     });
-    return new Daemon(config, parts.move(), watch, desk, hub, pool, health, publishers, viewerUrl);
+    return new Daemon(parts.move(), reloading, desk, hub, pool, health, publishers, viewerUrl);
   }
 
   /** The address that viewers use now, without a slash at the end. */
@@ -172,13 +197,9 @@ export class Daemon {
     return this.#viewerUrl();
   }
 
-  /** Takes from another configuration what may change while the daemon runs. */
-  reconfigure(after: Config): Changes {
-    const found = changes(this.#config, after);
-    applyLive(this.#config, after);
-    this.desk.open();
-    this.#watch.look();
-    return found;
+  /** Reads the configuration again, and takes from it what may change while the daemon runs. @throws MiroliveError INVALID_CONFIG */
+  reload(): Promise<ChangedKey[]> {
+    return this.#reloading.reload();
   }
 
   /** The daemon in a few figures, for its log. */

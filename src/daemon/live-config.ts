@@ -1,43 +1,54 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../contract/config.ts';
+import type { ChangedKey } from '../contract/reloaded.ts';
 
-/** Keys that may change while the daemon runs: whoever goes by them reads them each time. */
-const liveKeys = [
-  'http.listRooms',
-  'log.level',
-  'limits.viewers',
-  'limits.viewersPerAddress',
-  'limits.broadcasts',
-  'rooms',
-] as const;
+/** Keys that may change while the daemon runs, and from when on they hold: whoever goes by them reads them each time. */
+export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'restart'>>> = {
+  'http.publicUrl': 'now',
+  'http.allowedOrigins': 'now',
+  'http.listRooms': 'now',
+  'plan.maxKeyframeInterval': 'next broadcast',
+  'plan.renditions': 'next broadcast',
+  'plan.compatible': 'next broadcast',
+  'source.stallTimeout': 'next broadcast',
+  'source.liveStallTimeout': 'next broadcast',
+  'audio.loudness': 'next broadcast',
+  content: 'next broadcast',
+  rooms: 'now',
+  'limits.viewers': 'now',
+  'limits.viewersPerAddress': 'now',
+  'limits.broadcasts': 'now',
+  'log.level': 'now',
+};
+/** Sections that change as a whole. */
+const wholes = ['rooms', 'content'];
 
-/** What differs between two configurations. */
-export interface Changes {
-  /** Keys that hold from now on. */
-  readonly live: readonly string[];
-  /** Keys for which the daemon has to be started anew. */
-  readonly restart: readonly string[];
+/** From when on a key holds that was changed, such as `log.level` or `rooms`. */
+export function holdsFrom(key: string): ChangedKey['holds'] {
+  return liveKeys[key] ?? liveKeys[key.split('.')[0] ?? ''] ?? 'restart';
 }
 
-/** Which keys differ, by whether they may change while the daemon runs. */
-export function changes(before: Config, after: Config): Changes {
+/** Which keys differ, and from when on they hold. */
+export function changes(before: Config, after: Config): ChangedKey[] {
   const keys = Object.entries(before).flatMap(([section, values]) =>
-    section === 'rooms' ? ['rooms'] : Object.keys(values).map((key) => `${section}.${key}`),
+    wholes.includes(section) ? [section] : Object.keys(values).map((key) => `${section}.${key}`),
   );
-  const changed = keys.filter((key) => !isDeepStrictEqual(valueAt(before, key), valueAt(after, key)));
-  const isLive = (key: string) => (liveKeys as readonly string[]).includes(key);
-  return { live: changed.filter(isLive), restart: changed.filter((key) => !isLive(key)) };
+  return keys
+    .filter((key) => !isDeepStrictEqual(valueAt(before, key), valueAt(after, key)))
+    .map((key) => ({ key, holds: holdsFrom(key) }));
 }
 
 /** Brings what may change into the configuration that all parts of the daemon have. */
 export function applyLive(config: Config, after: Config): void {
-  const { viewers, viewersPerAddress, broadcasts } = after.limits;
-  config.log.level = after.log.level;
-  config.http.listRooms = after.http.listRooms;
-  Object.assign(config.limits, { viewers, viewersPerAddress, broadcasts });
-  config.rooms = after.rooms;
+  for (const key of Object.keys(liveKeys)) {
+    const names = key.split('.');
+    const last = names.pop() as string;
+    const section = valueAt(config, names.join('.')) as Record<string, unknown>;
+    section[last] = valueAt(after, key);
+  }
 }
 
 function valueAt(config: Config, key: string): unknown {
+  if (key === '') return config;
   return key.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], config);
 }

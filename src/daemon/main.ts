@@ -1,11 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import { asMiroliveError, type ErrorBody, exitStatusOf } from '../contract/errors.ts';
 import { loadConfig } from '../files/load-config.ts';
 import type { Daemon } from './daemon.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import type { LogSink } from './ops/log-sink.ts';
 
 /** Broadcasts, viewers and sockets must be gone within this, in ms; then the process ends anyhow. */
 const shutdownLimitMs = 5000;
@@ -49,7 +47,8 @@ async function serve(
   // What nobody foresaw must not end every broadcast: it is logged, and what it belonged to is supervised.
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'an unforeseen error'));
   process.on('unhandledRejection', (error) => log.fatal({ err: error }, 'an unforeseen rejection'));
-  requests.reload = oneAtATime(reloading(configPath, daemon, { log, sink }));
+  // What is wrong is told by it.
+  requests.reload = oneAtATime(async () => void (await daemon.reload().catch(() => {})));
   requests.tell = () => log.info(daemon.state(), 'state');
   requests.cut = () => log.error({ limitMs: shutdownLimitMs }, 'the end took too long, and is cut short');
   log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
@@ -64,7 +63,10 @@ async function serve(
   async function createDaemon(): Promise<Daemon> {
     const { Daemon } = await import('./daemon.ts');
     try {
-      return await Daemon.create({ config, socket, log, env, sink, aborted: ending });
+      return await Daemon.create({
+        ...{ config, readConfig: () => loadConfig(configPath) },
+        ...{ socket, log, env, sink, aborted: ending },
+      });
     } catch (error) {
       // Whoever is told of what nobody foresaw is sent to the log.
       if (asMiroliveError(error).code === 'INTERNAL') log.fatal({ err: error }, 'an unforeseen error');
@@ -99,39 +101,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** Opens the log's file anew, and takes from the configuration what may change. What is wrong there changes nothing, and is told as long as it is. */
-function reloading(
-  configPath: string | null,
-  daemon: Daemon,
-  { log, sink }: { readonly log: Logger; readonly sink: LogSink },
-): () => Promise<void> {
-  const failures = new Map<string, number>();
-  const attempt = async (part: string, doing: () => void | Promise<void>) => {
-    try {
-      await doing();
-      failures.delete(part);
-      daemon.health.found(part);
-    } catch (thrown) {
-      const { code, message, hint } = asMiroliveError(thrown);
-      const reason = message.replaceAll('\n', '; ');
-      const failed = (failures.get(part) ?? 0) + 1;
-      failures.set(part, failed);
-      daemon.health.lost(part, { reason, failures: failed, nextTryMs: null });
-      log.error({ code, hint }, `SIGHUP: what was there before holds: ${reason}`);
-    }
-  };
-  return async () => {
-    await attempt('log', () => sink.reopen());
-    await attempt('configuration', async () => {
-      const config = await loadConfig(configPath);
-      const { live, restart } = daemon.reconfigure(config);
-      log.level = config.log.level;
-      log.info({ changed: live }, 'the configuration is read again');
-      if (restart.length > 0) log.warn({ keys: restart }, `needs a restart to change: ${restart.join(', ')}`);
-    });
-  };
 }
 
 /** `node dist/daemon/main.js --doctor [--config FILE] [--running]`: the checks of this machine, one JSON object per line. */

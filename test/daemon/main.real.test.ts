@@ -33,16 +33,17 @@ describe('SIGHUP', () => {
     const log = () => readFileSync(file, 'utf8');
 
     renameSync(file, `${file}.1`);
-    folder.configure({ log: { file }, limits: { broadcasts: 1 }, source: { stallTimeout: '9s' } });
+    folder.configure({ log: { file }, limits: { broadcasts: 1 }, ingest: { maxMemory: '2G' } });
     process.kill(pid, 'SIGHUP');
     const lines = await eventually(() =>
       existsSync(file) && log().includes('needs a restart') ? log() : undefined,
     );
     expect(lines).toContain('"changed":["limits.broadcasts"]');
-    expect(lines).toContain('needs a restart to change: source.stallTimeout');
+    expect(lines).toContain('needs a restart to change: ingest.maxMemory');
 
     const test = { kind: 'test', pattern: 'bars' } as const;
     const client = createClient(folder.socket);
+    expect(await client.call('reload', {})).toEqual([{ key: 'ingest.maxMemory', holds: 'restart' }]);
     await client.call('startBroadcast', { room: 'lobby', source: test });
     await expect(client.call('startBroadcast', { room: 'hall', source: test })).rejects.toMatchObject({
       code: 'LIMIT_REACHED',
@@ -58,7 +59,7 @@ describe('SIGHUP', () => {
       { part: 'configuration', reason: `${folder.config}:1:1: unknown key htp; did you mean http?` },
     ]);
 
-    process.kill(pid, 'SIGHUP');
+    await expect(client.call('reload', {})).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
     await eventually(async () =>
       (await statusOf(folder.socket)).degraded[0]?.failures === 2 ? true : undefined,
     );

@@ -8,6 +8,7 @@ import { generatedDocs } from '../../scripts/docs.ts';
 import { buildProgram } from '../../src/cli/program/program.ts';
 import { event } from '../../src/contract/events.ts';
 import { planReasons } from '../../src/contract/plan-reasons.ts';
+import { holdsFrom } from '../../src/daemon/live-config.ts';
 import { commandLines, words } from './command-lines.ts';
 import { reasonsOfPlans } from './reasons.ts';
 
@@ -84,6 +85,16 @@ describe('tables', () => {
       .map(([key, value]) => [key.replace('rooms.lobby.', 'rooms.NAME.'), value]);
     const rows = read('docs/configuration.md').matchAll(/^\| `(\w+(?:\.\w+)+)` \| `([^`]*)` \|/gm);
     expect([...rows].map(([, key, value]) => [key, value])).toEqual(expected);
+  });
+
+  test('docs/configuration.md says of every key from when on it holds after a reload', () => {
+    const rows = [
+      ...read('docs/configuration.md').matchAll(/^\| `(\w+(?:\.\w+)+)` \| .* \| ([a-z ]+) \|$/gm),
+    ];
+    expect(rows.length).toBeGreaterThan(50);
+    expect(rows.map(([, key, holds]) => [key, holds])).toEqual(
+      rows.map(([, key]) => [key, holdsFrom(key ?? '')]),
+    );
   });
 
   test('docs/control-api.md has every type of event', () => {

@@ -28,6 +28,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   unmute: () => import('../commands/unmute.ts'),
   keys: () => import('../commands/keys.ts'),
   publishers: () => import('../commands/publishers.ts'),
+  reload: () => import('../commands/reload.ts'),
   audit: () => import('../commands/audit.ts'),
   daemon: () => import('../commands/daemon.ts'),
   config: () => import('../commands/config.ts'),

@@ -3,6 +3,7 @@ import type { Status } from '../../contract/models.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
 import { newerBuild } from '../ops/newer-build.ts';
+import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
 import { standsBy } from '../rooms/standby.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
@@ -24,6 +25,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly logState: () => LogState;
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
+  readonly reloading: Pick<Reloading, 'reload'>;
 }
 
 /** What each call of the control API does. */
@@ -38,6 +40,7 @@ export function createHandlers({
   publishing,
   addresses,
   deeds,
+  reloading,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   const inRoom = (room: string | undefined) =>
@@ -83,6 +86,7 @@ export function createHandlers({
     control: ({ room, command, wait }, { gone }) => desk.control(room, command, wait, gone),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
+    reload: () => reloading.reload(),
     listAudit: ({ room, sinceMs, after, limit }) => {
       deeds.write();
       const since = sinceMs === undefined ? 0 : systemClock.wallMs() - sinceMs;

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { type Config, config } from '../../src/contract/config.ts';
+import { applyLive, changes, holdsFrom, liveKeys } from '../../src/daemon/live-config.ts';
+import { mayConnect } from '../../src/daemon/public-server/allowed-origin.ts';
+import { programmeOf } from '../../src/daemon/rooms/programme-of.ts';
+
+const portal = { origin: 'https://portal.example.org', host: '127.0.0.1:8080' };
+
+/** What a room is put on air with. */
+const programme = (now: Config) => {
+  const first = { source: null, prepared: null, stepsDown: false, filler: null, fallbacks: [] };
+  const shape = { codec: 'h264', renditions: ['source'] } as const;
+  return programmeOf(now, 'lobby', { ...first, shape } as never, {} as never).options;
+};
+
+/** For each key: another value of it, and who goes by it, as he was made before the change. */
+const readers: Readonly<
+  Record<string, { readonly file: object; readonly reader: (made: Config) => () => unknown }>
+> = {
+  'http.publicUrl': {
+    file: { http: { publicUrl: portal.origin } },
+    reader:
+      ({ http }) =>
+      () =>
+        mayConnect(portal, http),
+  },
+  'http.allowedOrigins': {
+    file: { http: { allowedOrigins: [portal.origin] } },
+    reader:
+      ({ http }) =>
+      () =>
+        mayConnect(portal, http),
+  },
+  'http.listRooms': {
+    file: { http: { listRooms: true } },
+    reader:
+      ({ http }) =>
+      () =>
+        http.listRooms,
+  },
+  'plan.maxKeyframeInterval': {
+    file: { plan: { maxKeyframeInterval: '5s' } },
+    reader: (made) => () => programme(made).rules.maxKeyframeIntervalMs,
+  },
+  'plan.renditions': {
+    file: { plan: { renditions: 'auto' } },
+    reader:
+      ({ plan }) =>
+      () =>
+        plan.renditions,
+  },
+  'plan.compatible': {
+    file: { plan: { compatible: 'off' } },
+    reader:
+      ({ plan }) =>
+      () =>
+        plan.compatible,
+  },
+  'source.stallTimeout': {
+    file: { source: { stallTimeout: '9s' } },
+    reader: (made) => () => programme(made).stallTimeoutMs,
+  },
+  'source.liveStallTimeout': {
+    file: { source: { liveStallTimeout: '2s' } },
+    reader: (made) => () => programme(made).liveStallTimeoutMs,
+  },
+  'audio.loudness': {
+    file: { audio: { loudness: 'off' } },
+    reader: (made) => () => programme(made).rules.loudness,
+  },
+  content: { file: { content: { black: '20s' } }, reader: (made) => () => programme(made).content.black },
+  rooms: {
+    file: { rooms: { lobby: { failback: 'manual' } } },
+    reader: (made) => () => programme(made).failback,
+  },
+  'limits.viewers': {
+    file: { limits: { viewers: 1 } },
+    reader:
+      ({ limits }) =>
+      () =>
+        limits.viewers,
+  },
+  'limits.viewersPerAddress': {
+    file: { limits: { viewersPerAddress: 1 } },
+    reader:
+      ({ limits }) =>
+      () =>
+        limits.viewersPerAddress,
+  },
+  'limits.broadcasts': {
+    file: { limits: { broadcasts: 1 } },
+    reader:
+      ({ limits }) =>
+      () =>
+        limits.broadcasts,
+  },
+  'log.level': {
+    file: { log: { level: 'debug' } },
+    reader:
+      ({ log }) =>
+      () =>
+        log.level,
+  },
+};
+
+test('every key that may change is looked at here', () => {
+  expect(Object.keys(readers).sort()).toEqual(Object.keys(liveKeys).sort());
+});
+
+test.each(Object.entries(readers))('%s holds for whoever goes by it already', (key, { file, reader }) => {
+  const running = config.parse({});
+  const read = reader(running);
+  const before = read();
+  const after = config.parse(file);
+  expect(changes(running, after)).toEqual([{ key, holds: holdsFrom(key) }]);
+  applyLive(running, after);
+  expect(read()).not.toEqual(before);
+  expect(read()).toEqual(reader(after)());
+  expect(changes(running, after)).toEqual([]);
+});
+
+test('what needs a restart stays as it was, and is named until then', () => {
+  const running = config.parse({});
+  const after = config.parse({ rtmp: { port: 1999 }, media: { roots: ['/srv'] } });
+  for (let reload = 0; reload < 2; reload++) {
+    expect(changes(running, after)).toEqual([
+      { key: 'rtmp.port', holds: 'restart' },
+      { key: 'media.roots', holds: 'restart' },
+    ]);
+    applyLive(running, after);
+  }
+  expect(running).toEqual(config.parse({}));
+});
