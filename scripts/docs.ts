@@ -41,7 +41,7 @@ function errors(): string {
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    'Exit statuses: 0 done, 1 failed, 2 usage, 3 daemon not reachable, 4 not found, 5 conflict, 6 `probe --scan` found something, 130 interrupted by Ctrl-C',
+    'Exit statuses: 0 done, 1 failed, 2 usage, 3 daemon not reachable, 4 not found, 5 conflict, 6 `probe --scan` found something, or `upgrade-check` somebody, 130 interrupted by Ctrl-C',
     '(129 by SIGHUP, 143 by SIGTERM).',
     '',
   ].join('\n');
@@ -96,7 +96,7 @@ async function commandLine(): Promise<string> {
     '| 3 | no daemon answers, it ended, or it speaks another version |',
     '| 4 | not found: a broadcast, a room with something on air, a file, an audio track |',
     '| 5 | conflict: the room is busy, a port is taken, a daemon runs already |',
-    '| 6 | `mirolive probe --scan talk.mp4` has found something that would be told on air, or is damaged |',
+    '| 6 | `mirolive probe --scan talk.mp4` has found something that would be told on air, or is damaged; for `mirolive upgrade-check`: somebody would notice a restart |',
     '| 129, 130, 143 | interrupted by SIGHUP, by SIGINT (Ctrl-C), by SIGTERM; `stream` has taken its broadcast off air before |',
     '',
     'Which error gives which status: [errors](errors.md). `mirolive daemon` itself ends with 0 after SIGINT or SIGTERM.',

@@ -341,12 +341,19 @@ export const status = z.strictObject({
   newerBuild: z.boolean().optional(),
   pid: z.int(),
   startedAt: time,
+  /** How long that took, in ms, from the begin of its process until it answered. A daemon that was started before an upgrade does not tell. */
+  startTookMs: z.int().optional(),
   viewerUrl: z.string(),
   socket: z.string(),
   /** Where encoders publish, without the room; null: RTMP is off. */
   rtmp: z.strictObject({ url: z.string(), tlsUrl: z.string().nullable(), pid: z.int() }).nullable(),
   /** What survives a restart; `problem`: why it cannot be used, null: it can. */
-  state: z.strictObject({ folder: z.string(), problem: z.string().nullable() }),
+  state: z.strictObject({
+    folder: z.string(),
+    problem: z.string().nullable(),
+    /** Of its tables. A daemon that was started before an upgrade does not tell. */
+    version: z.int().optional(),
+  }),
   /** `file` null: standard error; `dropped`: lines that were lost since the start; `problem`: why the last one was, null: it was written. */
   log: z.strictObject({ file: z.string().nullable(), dropped: z.int(), problem: z.string().nullable() }),
   publishers: z.int(),

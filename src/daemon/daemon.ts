@@ -46,6 +46,8 @@ export interface DaemonOptions {
   readonly socket: string;
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** When its process began, by the clock of what passes, in ms; default: now. */
+  readonly begunMs?: number;
   /** How the log fares. */
   readonly sink?: Pick<LogSink, 'state' | 'retry' | 'reopen'>;
   /** Calls the start off. */
@@ -88,6 +90,8 @@ export class Daemon {
 
   static async create(options: DaemonOptions): Promise<Daemon> {
     const { config, socket, log, env, aborted = new AbortController().signal, sink = nowhere } = options;
+    const { begunMs = systemClock.nowMs() } = options;
+    let startTookMs = 0;
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
       unlessAborted(aborted, making);
     /** Goes on beside what follows, which may fail first. */
@@ -173,12 +177,14 @@ export class Daemon {
         reloading,
       },
       logState: () => sink.state,
+      startTookMs: () => startTookMs,
     });
     const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
     await Promise.all([workers, rtmp]);
     parts.use(await ControlServer.create({ socket: controlSocket, dispatch, hub, log }));
+    startTookMs = Math.round(systemClock.nowMs() - begunMs);
     desk.open();
     health.open();
     // First of all, while whoever listens on the control socket can still hear of it.

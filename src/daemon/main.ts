@@ -65,6 +65,8 @@ async function serve(
     try {
       return await Daemon.create({
         ...{ config, readConfig: () => loadConfig(configPath) },
+        // Node's clock of what passes begins with the process.
+        begunMs: 0,
         ...{ socket, log, env, sink, aborted: ending },
       });
     } catch (error) {

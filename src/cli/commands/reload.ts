@@ -31,6 +31,6 @@ function changeLines(found: readonly ChangedKey[], paint: Paint): string[] {
   const restart = found.some(({ holds }) => holds === 'restart');
   return [
     ...table(['KEY', 'HOLDS'], rows, paint),
-    ...(restart ? ['', 'Who would notice a restart: mirolive status'] : []),
+    ...(restart ? ['', 'Who would notice a restart: mirolive upgrade-check'] : []),
   ];
 }

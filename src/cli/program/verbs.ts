@@ -29,6 +29,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   keys: () => import('../commands/keys.ts'),
   publishers: () => import('../commands/publishers.ts'),
   reload: () => import('../commands/reload.ts'),
+  'upgrade-check': () => import('../commands/upgrade-check.ts'),
   audit: () => import('../commands/audit.ts'),
   daemon: () => import('../commands/daemon.ts'),
   config: () => import('../commands/config.ts'),

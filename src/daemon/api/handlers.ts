@@ -20,6 +20,8 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly health: Health;
   /** When the daemon did. */
   readonly startedAt: string;
+  /** How long that took. */
+  readonly startTookMs: () => number;
   readonly socket: string;
   readonly viewerUrl: () => string;
   readonly logState: () => LogState;
@@ -34,6 +36,7 @@ export function createHandlers({
   pool,
   health,
   startedAt,
+  startTookMs,
   socket,
   viewerUrl,
   logState,
@@ -53,6 +56,7 @@ export function createHandlers({
     newerBuild: newerBuild(),
     pid: process.pid,
     startedAt,
+    startTookMs: startTookMs(),
     viewerUrl: viewerUrl(),
     socket,
     log: logState(),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { systemClock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import type { Status } from '../../contract/models.ts';
+import { stateVersion } from '../../contract/state-version.ts';
 import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
@@ -75,7 +76,7 @@ export class Publishing {
     const { rtmp: url, rtmps: tlsUrl } = rtmpAddresses(this.#options.config, this.ports);
     return {
       rtmp: this.#rtmp && url ? { url, tlsUrl, pid: this.#rtmp.pid } : null,
-      state: { folder: this.store.folder, problem: this.store.problem },
+      state: { folder: this.store.folder, problem: this.store.problem, version: stateVersion },
       publishers: this.publishers.list().length,
     };
   }

@@ -1,0 +1,97 @@
+import type { Broadcast, Status } from '../../contract/models.ts';
+import type { ListedPublisher } from '../../contract/publishing.ts';
+import { stateVersion } from '../../contract/state-version.ts';
+import { count, type Paint, printable, span, table } from './format.ts';
+
+/** Who would notice it if the daemon were started anew now. */
+export interface RestartNotice {
+  /** Whether anybody would. */
+  readonly noticed: boolean;
+  /** `kept`: it is on air again afterwards; else it is lost. */
+  readonly rooms: readonly {
+    readonly room: string;
+    readonly broadcast: string;
+    readonly viewers: number;
+    readonly kept: boolean;
+  }[];
+  /** They would have to connect again. */
+  readonly publishers: readonly { readonly room: string; readonly key: string }[];
+  /** Viewers in all rooms, those too that wait where nothing is on air. */
+  readonly viewers: number;
+  /** How long the last start of the daemon took, in ms, as it measured; null: it does not tell. */
+  readonly lastStartTookMs: number | null;
+  /** Whether a restart takes up another build. */
+  readonly newerBuild: boolean;
+  /** Versions of the state's tables: of the daemon that runs, null where it does not tell, and of this build. */
+  readonly state: { readonly running: number | null; readonly installed: number };
+}
+
+/** From what a daemon says of itself. */
+export function restartNotice(status: Status, publishers: readonly ListedPublisher[]): RestartNotice {
+  const viewersIn = (room: string) => status.rooms.find(({ name }) => name === room)?.viewers ?? 0;
+  const rooms = status.broadcasts.map((broadcast) => ({
+    room: broadcast.room,
+    broadcast: broadcast.id,
+    viewers: viewersIn(broadcast.room),
+    kept: isKept(broadcast),
+  }));
+  const noticed = status.viewers > 0 || publishers.length > 0 || rooms.some(({ kept }) => !kept);
+  return {
+    noticed,
+    rooms,
+    publishers: publishers.map(({ room, key }) => ({ room, key })),
+    viewers: status.viewers,
+    lastStartTookMs: status.startTookMs ?? null,
+    newerBuild: status.newerBuild ?? false,
+    state: { running: status.state.version ?? null, installed: stateVersion },
+  };
+}
+
+/** The same in words, with what to run. */
+export function restartNoticeLines(notice: RestartNotice, paint: Paint): string[] {
+  const { noticed, rooms, publishers, viewers, lastStartTookMs, newerBuild, state } = notice;
+  const lost = rooms.filter(({ kept }) => !kept);
+  const rows = rooms.map(({ room, broadcast, viewers, kept }) => [
+    room,
+    broadcast,
+    String(viewers),
+    kept ? 'on air again' : paint('red', 'lost'),
+  ]);
+  return [
+    noticed ? paint('yellow', 'A restart now would be noticed.') : 'Nobody would notice a restart now.',
+    `build      ${newerBuild ? 'a newer one waits for a restart' : 'no newer one'}`,
+    `state      ${stateWords(state)}`,
+    `takes      ${lastStartTookMs === null ? 'not known: the daemon does not tell how long its start took' : `${seconds(lastStartTookMs)}, as its last start did, until it answers; pictures come after that`}`,
+    `viewers    ${viewers}${viewers > 0 ? '; their pages come back by themselves' : ''}`,
+    ...(publishers.length === 0
+      ? []
+      : [
+          `publishers ${publishers.map(({ room, key }) => printable(`${room}/${key}`)).join(', ')}: they have to connect again`,
+        ]),
+    ...(rows.length === 0 ? [] : ['', ...table(['ROOM', 'ID', 'VIEWERS', 'AFTERWARDS'], rows, paint)]),
+    ...(lost.length === 0
+      ? []
+      : ['', `${count(lost.length, 'broadcast')} would have to be started again by hand.`]),
+    '',
+    newerBuild || noticed
+      ? 'Restart it with: systemctl restart mirolive; without systemd, end its process, then: mirolive daemon --background'
+      : 'There is nothing to restart for.',
+  ];
+}
+
+/** A daemon that does not tell keeps nothing. */
+function isKept(broadcast: Broadcast): boolean {
+  return 'kept' in broadcast && broadcast.kept === true;
+}
+
+function stateWords({ running, installed }: RestartNotice['state']): string {
+  if (running === null) return `this build has version ${installed}; the daemon does not tell its own`;
+  if (running === installed) return `version ${running}, as this build has it`;
+  return running < installed
+    ? `version ${running}, becomes ${installed}: an older mirolive cannot read it then`
+    : `version ${running}, and this build reads no more than ${installed}: it would start without it`;
+}
+
+function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : span(ms);
+}
