@@ -9,7 +9,7 @@ import { unlessAborted } from './aborted-start.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
 import { eventDeed } from './api/deeds.ts';
-import { createDispatch } from './api/dispatch.ts';
+import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
@@ -59,7 +59,7 @@ export interface DaemonOptions {
 /** The whole daemon: made ready by `create`, ended by `close`, in reverse order. */
 export class Daemon {
   readonly #parts: AsyncDisposableStack;
-  readonly #reloading: Reloading;
+  readonly #dispatch: Dispatch;
   readonly desk: Desk;
   readonly hub: EventHub;
   readonly pool: WorkerPool;
@@ -70,7 +70,7 @@ export class Daemon {
 
   private constructor(
     parts: AsyncDisposableStack,
-    reloading: Reloading,
+    dispatch: Dispatch,
     desk: Desk,
     hub: EventHub,
     pool: WorkerPool,
@@ -79,7 +79,7 @@ export class Daemon {
     viewerUrl: () => string,
   ) {
     this.#parts = parts;
-    this.#reloading = reloading;
+    this.#dispatch = dispatch;
     this.desk = desk;
     this.hub = hub;
     this.pool = pool;
@@ -195,7 +195,7 @@ export class Daemon {
       const late = new Promise<void>((resolve) => systemClock.after(goodbyesAfterMs, resolve));
       await Promise.race([desk.close(), late]);
     });
-    return new Daemon(parts.move(), reloading, desk, hub, pool, health, publishers, viewerUrl);
+    return new Daemon(parts.move(), dispatch, desk, hub, pool, health, publishers, viewerUrl);
   }
 
   /** The address that viewers use now, without a slash at the end. */
@@ -204,8 +204,8 @@ export class Daemon {
   }
 
   /** Reads the configuration again, and takes from it what may change while the daemon runs. @throws MiroliveError INVALID_CONFIG */
-  reload(): Promise<ChangedKey[]> {
-    return this.#reloading.reload();
+  async reload(): Promise<ChangedKey[]> {
+    return await this.#dispatch('reload', {}, { kind: 'daemon' }, new AbortController().signal);
   }
 
   /** The daemon in a few figures, for its log. */

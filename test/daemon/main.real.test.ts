@@ -60,6 +60,13 @@ describe('SIGHUP', () => {
     ]);
 
     await expect(client.call('reload', {})).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    const deeds = (await client.call('listAudit', {})).filter(({ what }) => what === 'reload');
+    expect(deeds.map(({ who, result }) => `${who.kind} ${result}`)).toEqual([
+      'daemon ok',
+      'socket ok',
+      'daemon INVALID_CONFIG',
+      'socket INVALID_CONFIG',
+    ]);
     await eventually(async () =>
       (await statusOf(folder.socket)).degraded[0]?.failures === 2 ? true : undefined,
     );
