@@ -107,6 +107,8 @@ export const calls = {
       source,
       /** Qualities of the picture; default `plan.renditions` of the configuration. */
       renditions: renditions.optional(),
+      /** It goes on after a restart of the daemon, until it is stopped or over. */
+      keep: z.boolean().default(false),
       wait,
     }),
     result: broadcast,
@@ -135,6 +137,14 @@ export const calls = {
     needs: 'operate',
     summary: 'Take off air what is on air in a room',
     params: z.strictObject({ room: roomName }),
+    result: broadcast,
+    errors: ['ROOM_IDLE'],
+  },
+  keepBroadcast: {
+    ...routes.keepBroadcast,
+    needs: 'operate',
+    summary: 'Say whether what is on air in a room goes on after a restart of the daemon',
+    params: z.strictObject({ room: roomName, on: z.boolean() }),
     result: broadcast,
     errors: ['ROOM_IDLE'],
   },

@@ -238,6 +238,8 @@ export const broadcast = z.strictObject({
   /** What the operator calls it; the source's file name by default. */
   name: z.string(),
   state: z.enum(['starting', 'live']),
+  /** It goes on after a restart of the daemon, until it is stopped or over. */
+  kept: z.boolean(),
   source,
   onAir,
   plan,

@@ -23,6 +23,7 @@ export const routes = {
   startBroadcast: { method: 'POST', path: '/v1/broadcasts' },
   stopBroadcast: { method: 'DELETE', path: '/v1/broadcasts/:id' },
   stopRoom: { method: 'DELETE', path: '/v1/rooms/:room/broadcast' },
+  keepBroadcast: { method: 'POST', path: '/v1/rooms/:room/keep' },
   getProgramme: { method: 'GET', path: '/v1/rooms/:room/programme' },
   control: { method: 'POST', path: '/v1/rooms/:room/control' },
   listViewers: { method: 'GET', path: '/v1/viewers' },

@@ -27,8 +27,8 @@ import { Reloading } from './reloading.ts';
 import { Desk } from './rooms/desk.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
-import { keepDailyBackups } from './state/daily-backup.ts';
 import { DeedBook } from './state/deed-book.ts';
+import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
 import { versions } from './version.ts';
 
@@ -124,9 +124,11 @@ export class Daemon {
         Desk.create({
           ...{ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) },
           loudness: new KeptLoudness(publishing.store, log),
+          kept: publishing.snapshots,
         }),
       ),
     );
+    void desk.restore(keptBroadcasts(publishing.store, log));
     const workers = beside(pool.begin());
     publishers.on('published', (publisher, media) => desk.publish(publisher, media));
     publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
@@ -183,8 +185,6 @@ export class Daemon {
     const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
-    const backups = keepDailyBackups({ store: publishing.store, clock: systemClock, health });
-    parts.defer(() => backups.cancel());
     await Promise.all([workers, rtmp]);
     parts.use(await ControlServer.create({ socket: controlSocket, dispatch, hub, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);

@@ -33,7 +33,12 @@ describe('client.call', () => {
       { name: 'listViewers', input: {} },
       {
         name: 'startBroadcast',
-        input: { room: 'lobby', source: { kind: 'file', path, loop: false, audioTrack: null }, wait: true },
+        input: {
+          room: 'lobby',
+          source: { kind: 'file', path, loop: false, audioTrack: null },
+          keep: false,
+          wait: true,
+        },
       },
     ]);
   });

@@ -45,6 +45,7 @@ export const broadcast: Broadcast = {
   room: 'lobby',
   name: 'talk.mp4',
   state: 'live',
+  kept: false,
   source: { kind: 'file', path: '/srv/talk.mp4', loop: false, audioTrack: null },
   onAir: { entry: 'main', words: 'talk.mp4', since: at },
   plan,

@@ -33,6 +33,7 @@ interface StreamOptions extends SourceFlags {
   readonly name?: string;
   readonly renditions?: Renditions;
   readonly detach?: boolean;
+  readonly keep?: boolean;
   /** False with `--no-wait`. */
   readonly wait?: boolean;
 }
@@ -41,7 +42,7 @@ interface StreamOptions extends SourceFlags {
 export function add(program: Verb): void {
   const stream = program.verb(
     'stream',
-    'Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air. With --json: its events, one per line.',
+    'Put a source on air in a room, and stay until it ends. Ctrl-C takes it off air; with --keep it only leaves it on. With --json: its events, one per line.',
     [
       'mirolive stream --file talk.mp4 --room lobby',
       'mirolive stream --file talk.mp4 --room lobby --renditions source,480p,240p',
@@ -54,6 +55,7 @@ export function add(program: Verb): void {
       'mirolive stream --screen --region 1280x720+0+0 --room lobby',
       'mirolive stream --window Slides --audio-device pulse:default --room lobby',
       'mirolive stream --test clock --room lobby',
+      'mirolive stream --folder /srv/media --loop --room channel --keep --detach',
       'ffmpeg -i talk.mkv -c copy -f mpegts - | mirolive stream --stdin --room lobby',
       'mirolive stream --file talk.mp4 --room lobby --json | jq -r .type',
       'id=$(mirolive stream --file talk.mp4 --room lobby --detach)',
@@ -68,6 +70,10 @@ export function add(program: Verb): void {
     )
     .addOption(renditionsOption())
     .option('--detach', 'print the id of the broadcast and return; it goes on')
+    .option(
+      '--keep',
+      'it goes on whatever becomes of this command, and after a restart of the daemon or of the machine, where it was, until it is stopped or over',
+    )
     .option('--no-wait', 'with --detach: return when the room is its own, before its first pictures')
     .does(putOnAir);
 }
@@ -91,6 +97,13 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   }
   if (options.wait === false && options.detach !== true)
     throw new MiroliveError('USAGE', 'expected --detach with --no-wait: else what it does is watched');
+  if (named.kind === 'stdin' && options.keep === true) {
+    throw new MiroliveError(
+      'USAGE',
+      'expected no --keep with --stdin: what comes through a pipe is gone after a restart',
+      { hint: 'Let a file, an address or a stream key be the source, or leave out --keep' },
+    );
+  }
   await warnOfRoom(context, room);
   if (named.kind === 'playlist')
     for (const missing of await missingItems(named.items, null))
@@ -101,22 +114,34 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   }
   using written = named.kind === 'stdin' ? await writeStdin(client, context.stdin(), room) : null;
   const source = written ? { kind: 'stdin' as const, token: written.token } : (named as WantedSource);
-  const wanted = { room, name, renditions, source };
+  const { keep = false } = options;
+  const wanted = { room, name, renditions, source, keep };
   if (options.detach === true) {
     const { wait = true } = options;
     const started = await client.call('startBroadcast', { ...wanted, wait });
     output.show(started, () => [started.id]);
+    output.note(
+      keep
+        ? `It goes on after a restart of the daemon, until it is over or stopped: mirolive stop --room ${room}`
+        : `It ends with the daemon; so that it goes on after a restart: mirolive keep on --room ${room}`,
+    );
     return 0;
   }
 
   const signal = context.interrupts();
   // Listening begins before the broadcast does, so that none of its events is missed.
-  const events = client.events({ room, stats: true })[Symbol.asyncIterator]();
+  const hangUp = new AbortController();
+  const listening = { signal: hangUp.signal };
+  const events = client.events({ room, stats: true }, listening)[Symbol.asyncIterator]();
   try {
     await events.next();
     if (output.interactive)
       output.note(
-        `Putting ${printable(sourceWords(wanted.source as Source))} on air …\nCtrl-C takes it off air, as does the end of this connection; to leave it on: --detach`,
+        `Putting ${printable(sourceWords(wanted.source as Source))} on air …\n${
+          keep
+            ? `Ctrl-C leaves it on air, also after a restart of the daemon; to take it off: mirolive stop --room ${room}`
+            : 'Ctrl-C takes it off air, as does the end of this connection; to leave it on: --detach, also after a restart: --keep'
+        }`,
       );
     const started = await startedBroadcast(client, wanted, signal);
     // Who asked hung up, and the daemon calls it off.
@@ -124,7 +149,11 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     const view = await openView(output);
     try {
       view.started(started, awaitedCaller(wanted.source as Source));
-      const ended = await watch(client, started, events, view, signal);
+      const ended = await watch(client, started, events, view, signal, keep);
+      if (ended === null) {
+        hangUp.abort();
+        return 0;
+      }
       return exitStatus(ended, started, signal);
     } finally {
       view.close();
@@ -158,16 +187,21 @@ async function openView(output: Output): Promise<StreamView> {
   return terminalView(output);
 }
 
-/** Shows the broadcast until its end, which an interruption brings about. */
+/** Shows the broadcast until its end, which an interruption brings about; null: it is left on air, as it is kept. */
 async function watch(
   client: Client,
   broadcast: Broadcast,
   events: AsyncIterator<Event>,
   view: StreamView,
   signal: AbortSignal,
-): Promise<Ended> {
-  const stopFailed = new Promise<never>((_, reject) => {
+  keep: boolean,
+): Promise<Ended | null> {
+  const left = new Promise<null>((resolve, reject) => {
     const stop = () => {
+      if (keep) {
+        resolve(null);
+        return;
+      }
       view.stopping();
       client.call('stopBroadcast', { id: broadcast.id }).catch((error: unknown) => {
         if (asMiroliveError(error).code !== 'BROADCAST_NOT_FOUND') reject(error);
@@ -176,7 +210,7 @@ async function watch(
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-  return Promise.race([untilEnded(broadcast, events, view), stopFailed]);
+  return Promise.race([untilEnded(broadcast, events, view), left]);
 }
 
 async function untilEnded(

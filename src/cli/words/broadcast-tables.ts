@@ -15,10 +15,15 @@ export function broadcastTable(broadcasts: readonly Broadcast[], paint: Paint): 
     onAirCell(broadcast.onAir, paint),
     place(broadcast),
     String(broadcast.stats.slates),
+    broadcast.kept ? 'yes' : 'no',
     String(broadcast.viewers),
     printable(broadcast.name),
   ]);
-  return table(['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'VIEWERS', 'NAME'], rows, paint);
+  return table(
+    ['ID', 'ROOM', 'STATE', 'ON AIR', 'POSITION', 'SLATES', 'KEPT', 'VIEWERS', 'NAME'],
+    rows,
+    paint,
+  );
 }
 
 /** Rooms as a table; a sentence with the way on if there are none. */

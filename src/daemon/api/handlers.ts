@@ -86,6 +86,7 @@ export function createHandlers({
     startBroadcast: (input, { gone }) => desk.start(input, gone),
     stopBroadcast: ({ id }) => desk.end(id),
     stopRoom: ({ room }) => desk.stop(room),
+    keepBroadcast: ({ room, on }) => desk.keep(room, on),
     getProgramme: ({ room, all }) => desk.programme(room, all),
     control: ({ room, command, wait }, { gone }) => desk.control(room, command, wait, gone),
     listViewers: async ({ room }) =>

@@ -10,6 +10,7 @@ import type { CompatibleNeed } from './compatible-needs.ts';
 import {
   alwaysOn,
   type End,
+  notKeepable,
   notOnAirYet,
   notThere,
   overBefore,
@@ -128,6 +129,11 @@ export class RoomActor {
     }
   }
 
+  /** Goes on with what an earlier daemon had on air here; before anybody asks for anything. */
+  restore(broadcast: BroadcastState): void {
+    this.#core.mailbox.post(() => this.#core.restore(broadcast));
+  }
+
   /** Resolves when the first frames have left; rejects where it is over before that. @param signal nobody waits any more */
   async live({ id, words }: BroadcastState, signal?: AbortSignal): Promise<BroadcastState> {
     const find = () => {
@@ -209,6 +215,15 @@ export class RoomActor {
     const { broadcast } = this.state;
     const reason = broadcast?.id === id && mark.sent ? whyUnplaced(broadcast, mark.sent) : null;
     if (reason !== null) throw notThere(reason);
+  }
+
+  /** Says whether a broadcast is to outlive the daemon. @throws MiroliveError ROOM_IDLE, INVALID_REQUEST */
+  keep(id: string, on: boolean): Promise<BroadcastState> {
+    return this.#core.mailbox.ask(() => {
+      if (on && this.#onAir(id).source?.kind === 'stdin') throw notKeepable();
+      this.#core.update((one) => ({ ...one, kept: on }));
+      return this.#onAir(id);
+    });
   }
 
   /** How a broadcast's programme is, or was: what was asked for may have ended it. @param all tells all items of its playlist, however many @throws MiroliveError ROOM_IDLE */

@@ -37,6 +37,8 @@ export interface SeenBroadcast
   readonly words: string;
   /** Its first frames have left, ever. */
   readonly live: boolean;
+  /** It is begun again by whichever daemon is the next. */
+  readonly kept?: boolean;
   /** What viewers need it in besides. */
   readonly needs?: readonly CompatibleNeed[];
 }
@@ -105,7 +107,7 @@ export function onAirOf(broadcast: SeenBroadcast): OnAir {
 
 /** A broadcast as operators see it. */
 export function broadcastModel(broadcast: SeenBroadcast, room: RoomFacts): BroadcastModel {
-  const { id, name, source, live, advice, stats, startedAt } = broadcast;
+  const { id, name, source, live, kept = false, advice, stats, startedAt } = broadcast;
   return {
     ...{
       id,
@@ -117,6 +119,7 @@ export function broadcastModel(broadcast: SeenBroadcast, room: RoomFacts): Broad
     },
     ...{ room: room.name, watchUrl: room.watchUrl, viewers: room.viewers.length },
     state: live ? 'live' : 'starting',
+    kept,
     onAir: onAirOf(broadcast),
     source: source ? publicSource(source) : { kind: 'slate' },
   };

@@ -6,9 +6,10 @@ import { type Config, roomConfig } from '../../contract/config.ts';
 import type { Control } from '../../contract/control.ts';
 import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { doAll } from '../../contract/do-all.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Broadcast as BroadcastModel, Source } from '../../contract/models.ts';
+import { roomName } from '../../contract/names.ts';
 import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
@@ -29,7 +30,9 @@ import type { KeptLoudness } from '../state/kept-loudness.ts';
 import { admitBroadcast } from './admission.ts';
 import { broadcastModel, compatibleInput, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
-import { alwaysOn, nobodyPublishes, roomIdle } from './errors.ts';
+import { alwaysOn, nobodyPublishes, notKeepable, roomIdle } from './errors.ts';
+import { Keeper, type KeptStore } from './keeper.ts';
+import type { KeptRow } from './kept-row.ts';
 import { openMedia } from './open-media.ts';
 import { openProgramme } from './open-programme.ts';
 import { pickSlot } from './placement.ts';
@@ -52,9 +55,14 @@ export interface DeskOptions {
   readonly clock: Clock;
   /** How loud files are. Default: it is measured anew by each daemon. */
   readonly loudness?: Pick<KeptLoudness, 'all' | 'keep'>;
+  /** Where broadcasts are written down that are to outlive the daemon. Default: none does. */
+  readonly kept?: KeptStore;
 }
 
-type StartInput = Omit<CallInput<'startBroadcast'>, 'wait'> & { readonly wait?: boolean };
+type StartInput = Omit<CallInput<'startBroadcast'>, 'wait' | 'keep'> & {
+  readonly wait?: boolean;
+  readonly keep?: boolean;
+};
 
 interface DeskParts {
   readonly encoding: Encoding;
@@ -76,6 +84,9 @@ export class Desk {
   /** A playlist is checked item by item: were each worth a try at once, one that ends its process would have it started without end. */
   readonly #hurryForProbe: () => void;
   readonly #scans: Scans;
+  readonly #keeper: Keeper | null;
+  /** What earlier daemons had on air is there: nothing else begins before. */
+  #restored = Promise.resolve();
   #closed: Promise<void> | undefined;
 
   private constructor(options: DeskOptions, parts: DeskParts) {
@@ -83,6 +94,7 @@ export class Desk {
     this.#parts = parts;
     this.#relay = new Relay(options);
     this.#grants = new RecentGrants(options.clock);
+    this.#keeper = options.kept ? new Keeper(options.kept, options.clock) : null;
     this.#scans = new Scans(options.config, linkFolder(options.socketFolder), parts.planning);
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
@@ -122,6 +134,31 @@ export class Desk {
   /** The processes that programmes run in. */
   get ingest(): IngestPool['processes'] {
     return this.#parts.ingest.processes;
+  }
+
+  /**
+   * Goes on with what earlier daemons had on air, by the configuration as it is now. What cannot be read is told, and stays where it
+   * is written until something else is kept in its room.
+   */
+  restore(rows: readonly KeptRow[]): Promise<void> {
+    this.#restored = this.#restored.then(async () => {
+      for (const row of rows) await this.#restore(row);
+    });
+    return this.#restored;
+  }
+
+  async #restore(row: KeptRow): Promise<void> {
+    const { room: name, id } = row;
+    const { log } = this.#options;
+    try {
+      const { broadcast, placeless } = await this.#parts.planning.restore(row);
+      if (this.#closed) return;
+      if (placeless !== null) log.warn({ room: name, id }, `room ${name} begins anew: ${placeless}`);
+      this.room(roomName.parse(name)).actor.restore(broadcast);
+    } catch (error) {
+      const { message } = asMiroliveError(error);
+      log.error({ room: name, id }, `room ${name} does not go on with ${id}: ${message}`);
+    }
   }
 
   /** Puts on air what is always on, by the configuration as it is now. The first ingest process takes longer: whoever needs it waits for it. */
@@ -196,24 +233,31 @@ export class Desk {
    * Puts a source on air; resolves when its first frames have left, or, without `wait`, when the room is its own. Where whoever
    * asked hangs up before that, it is called off: nobody else knows of it.
    */
-  async start(input: StartInput, signal?: AbortSignal): Promise<BroadcastModel> {
+  async start(
+    input: StartInput,
+    signal?: AbortSignal,
+    appliedBy: string | null = null,
+  ): Promise<BroadcastModel> {
+    if (input.keep && input.source.kind === 'stdin') throw notKeepable();
     await this.#want(input.room, input.source);
     signal?.throwIfAborted();
-    return await this.#start('person', input, signal);
+    return await this.#start('person', input, signal, appliedBy);
   }
 
   async #start(
     by: Start['by'],
-    { room: name, wait = true, ...wanted }: StartInput,
+    { room: name, wait = true, keep = false, ...wanted }: StartInput,
     signal?: AbortSignal,
+    appliedBy: string | null = null,
   ): Promise<BroadcastModel> {
+    await this.#restored;
     const room = this.room(name);
     const id = newId('b');
     const plan = () => this.#parts.planning.start(id, name, wanted);
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const begun = await room.actor.start({ id, by }, plan);
+      const begun = await room.actor.start({ id, by, keep, appliedBy }, plan);
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;
       return broadcastModel(isAwaited ? await room.actor.live(begun, signal) : begun, room);
@@ -231,6 +275,13 @@ export class Desk {
     if (stopped.broadcast) return broadcastModel(stopped.broadcast, room);
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
+  }
+
+  /** Says whether what is on air in a room is to outlive the daemon. @throws MiroliveError ROOM_IDLE, INVALID_REQUEST */
+  async keep(name: string, on: boolean): Promise<BroadcastModel> {
+    const room = this.#rooms.get(name);
+    if (!room?.broadcast) throw this.#idle(name);
+    return broadcastModel(await room.actor.keep(room.broadcast.id, on), room);
   }
 
   /** How what is on air in a room is. @param all tells all items of its playlist, however many @throws MiroliveError ROOM_IDLE */
@@ -256,7 +307,8 @@ export class Desk {
       return room.actor.programmeState(broadcast.id);
     }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw this.#idle(name);
-    await this.#start('person', { room: name, source: command.source, wait }, signal);
+    // It stays taken after a restart, as it would in a room where something is on air.
+    await this.#start('person', { room: name, source: command.source, wait, keep: true }, signal);
     return this.programme(name);
   }
 
@@ -335,6 +387,7 @@ export class Desk {
   }
 
   async #publish(room: Room, source: Source): Promise<void> {
+    await this.#restored;
     if (!(await room.actor.takePublisher(source)))
       await this.#start('publisher', { room: room.name, source });
   }
@@ -376,7 +429,7 @@ export class Desk {
             admitBroadcast(config.limits.broadcasts, others.length);
           },
           parts: {
-            keep: () => planning.keep(name),
+            keep: () => this.#restored.then(() => planning.keep(name)),
             publish: (source) => this.#publish(room, source),
             openProgramme: (options) => openProgramme(ingest, options),
             openMedia: async ({ output }, port, onLost) =>
@@ -387,6 +440,7 @@ export class Desk {
             settled: () =>
               queueMicrotask(() => {
                 folders.follow(room.broadcast?.wishes.wanted.chain ?? []);
+                this.#keeper?.follow(name, room.actor.state);
                 this.tidy(room);
               }),
           },

@@ -98,6 +98,15 @@ export function notThere(reason: string): MiroliveError {
   });
 }
 
+/** What comes through a pipe ends with the command that reads it. */
+export function notKeepable(): MiroliveError {
+  return new MiroliveError(
+    'INVALID_REQUEST',
+    'expected a source that can be opened again, got a pipe: what comes through it is gone after a restart',
+    { hint: 'Put it on air without --keep, or let a file, an address or a stream key be the source' },
+  );
+}
+
 export function shuttingDown(): MiroliveError {
   return new MiroliveError('SHUTTING_DOWN', 'the daemon is ending');
 }

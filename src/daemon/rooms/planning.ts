@@ -19,6 +19,7 @@ import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { Encoding } from './encoding.ts';
 import { fallbackSources } from './fallback-sources.ts';
+import { type KeptRow, type RestoredBroadcast, restoredBroadcast } from './kept-row.ts';
 import { largestItem } from './largest-item.ts';
 import {
   commonCodec,
@@ -66,7 +67,7 @@ export class Planning {
   async start(
     id: string,
     room: string,
-    { name, source: given, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait'>,
+    { name, source: given, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait' | 'keep'>,
   ): Promise<PlannedBroadcast> {
     const asked = asList(given);
     const source = await this.#listed(asked);
@@ -103,6 +104,12 @@ export class Planning {
       stepsDown: renditions === 'auto',
       fallbacks: await this.#fallbacks(room),
     });
+  }
+
+  /** A broadcast of an earlier daemon, as it goes on. @throws Error where its row cannot be read */
+  async restore(row: KeptRow): Promise<RestoredBroadcast> {
+    const { config, encoding } = this.#options;
+    return restoredBroadcast(row, config, await encoding.means());
   }
 
   /** A source that is to be taken in a broadcast. @throws as `start` */

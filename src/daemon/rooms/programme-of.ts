@@ -114,8 +114,6 @@ export function programmeOf(
   { source, prepared, shape, stepsDown, filler, fallbacks }: FirstSource,
   means: EncodingMeans,
 ): ProgrammePlan {
-  const rules = roomConfig(config, room);
-  const { codec, renditions } = shape;
   const named = [
     ...(source ? [newCandidate('main', source, newId('c'), randomInt(2 ** 31))] : []),
     ...(filler ? [newCandidate('filler', filler, newId('c'), randomInt(2 ** 31))] : []),
@@ -124,7 +122,19 @@ export function programmeOf(
     ),
   ];
   const [main] = named;
-  const options = {
+  const options = programmeOptions(config, room, { source, shape, stepsDown }, means);
+  return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };
+}
+
+/** How a programme is played, by the configuration as it is now. */
+export function programmeOptions(
+  config: Config,
+  room: string,
+  { source, shape: { codec, renditions }, stepsDown }: Pick<FirstSource, 'source' | 'shape' | 'stepsDown'>,
+  means: EncodingMeans,
+): ProgrammeOptions {
+  const rules = roomConfig(config, room);
+  return {
     room,
     stepsDown,
     failback: rules.failback,
@@ -142,7 +152,6 @@ export function programmeOf(
     maxSourceBps: config.limits.sourceBitrate,
     rules: { ...rulesFor(config, room, source, renditions, means), codec },
   };
-  return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };
 }
 
 function cardOf({ slate }: RoomConfig, room: string): { title: string; text: string } {

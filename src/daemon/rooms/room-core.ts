@@ -124,9 +124,15 @@ export class RoomCore {
     const first = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
     const since = over?.end.reason === 'stopped' ? Infinity : first;
     const wanted = over ? heldOver(over.broadcast.wishes, wishes, since) : wishes;
-    const begun = newBroadcast(broadcast, by, wanted, this.#moment().nowMs);
+    const begun = newBroadcast(broadcast, by, wanted, this.#moment().nowMs, start ?? {});
     this.#state = transitions.begun(this.#state, begun);
     return begun;
+  }
+
+  /** What an earlier daemon had on air goes on; nothing is in the room yet. */
+  restore(broadcast: BroadcastState): void {
+    if (this.#state.closed || this.#state.broadcast) return;
+    this.#state = { ...transitions.begun(this.#state, broadcast), keeping: newPart };
   }
 
   end(end: End): void {

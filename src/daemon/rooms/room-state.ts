@@ -18,6 +18,10 @@ export interface RoomSpec {
 export interface BroadcastState extends Broadcast {
   /** `alwaysOn`: it only keeps the room on air until something else is wanted there. */
   readonly begunBy: Start['by'] | 'alwaysOn';
+  /** It is begun again by whichever daemon is the next, until it is over. */
+  readonly kept: boolean;
+  /** The name of the event file that it was declared in; null: in none. */
+  readonly appliedBy: string | null;
   readonly wishes: Wishes;
   readonly seen: Seen | null;
   /** What was on air when nobody wanted it any more. */
@@ -34,6 +38,7 @@ export interface BroadcastState extends Broadcast {
   readonly joined: number | null;
   /** What the programme was told last; null: nothing yet. Whether it follows that it says itself. */
   readonly told: Told | null;
+  /** Monotonic, in ms; infinite where an earlier daemon began it, and nobody waits for its first frames. */
   readonly begunMs: number;
   /** What it is made in besides. */
   readonly needs: readonly CompatibleNeed[];
@@ -67,6 +72,10 @@ export interface Start {
   /** The broadcast's. */
   readonly id: string;
   readonly by: 'person' | 'publisher';
+  /** Whether it is to outlive the daemon; what a publisher begins does anyway. */
+  readonly keep?: boolean;
+  /** The name of the event file that declares it. */
+  readonly appliedBy?: string | null;
   /** So many commands had come before it. */
   readonly asked: number;
 }
@@ -108,9 +117,11 @@ export function newBroadcast(
   begunBy: BroadcastState['begunBy'],
   wishes: Wishes,
   begunMs: number,
+  { keep = false, appliedBy = null }: Pick<Start, 'keep' | 'appliedBy'> = {},
 ): BroadcastState {
   return {
     ...broadcast,
+    ...{ kept: keep || begunBy !== 'person', appliedBy },
     ...{ begunBy, wishes, begunMs, seen: null, leaving: null, found: new Map(), live: false, needs: [] },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };

@@ -17,7 +17,8 @@ import { sourceWords } from '../../contract/source-words.ts';
 import { candidateIn, isMissing, pendingPlace, standing, standingList } from './standing.ts';
 
 /** What commands write; the last one that writes a field wins. */
-type Field = 'take' | 'slate' | 'pause' | 'place' | 'list' | 'volume' | 'mute';
+export const fields = ['take', 'slate', 'pause', 'place', 'list', 'volume', 'mute'] as const;
+type Field = (typeof fields)[number];
 
 /** What is wanted of a programme, and which command wrote what of it last. */
 export interface Wishes {

@@ -30,8 +30,8 @@ describe('lists', () => {
     {
       command: 'broadcasts',
       full: [
-        'ID            ROOM   STATE  ON AIR    POSITION      SLATES  VIEWERS  NAME',
-        'b-aaaaaaaaaa  lobby  live   talk.mp4  0:42 / 12:30  0       3        a\\e[31m\\nb',
+        'ID            ROOM   STATE  ON AIR    POSITION      SLATES  KEPT  VIEWERS  NAME',
+        'b-aaaaaaaaaa  lobby  live   talk.mp4  0:42 / 12:30  0       no    3        a\\e[31m\\nb',
       ],
       none: 'No broadcasts. Put one on air: mirolive stream --file talk.mp4 --room lobby',
     },
@@ -115,8 +115,8 @@ describe('mirolive status', () => {
       '         → Build the fast one: npm run worker, then restart the daemon',
       'viewers  3',
       '',
-      'ID            ROOM   STATE  ON AIR    POSITION      SLATES  VIEWERS  NAME',
-      'b-aaaaaaaaaa  lobby  live   talk.mp4  0:42 / 12:30  0       3        talk.mp4',
+      'ID            ROOM   STATE  ON AIR    POSITION      SLATES  KEPT  VIEWERS  NAME',
+      'b-aaaaaaaaaa  lobby  live   talk.mp4  0:42 / 12:30  0       no    3        talk.mp4',
       '',
       'ROOM   STATE  VIEWERS  WATCH',
       'lobby  live   3        http://192.0.2.4:8080/lobby',
@@ -161,7 +161,7 @@ describe('mirolive status', () => {
     });
     const { stdout } = await inProcess(['status', '--socket', desk.socket]);
     expect(stdout).toMatch(
-      /^b-aaaaaaaaaa {2}lobby {2}live {3}slate {3}0:42 \/ 12:30 {2}2 {7}3 {8}talk\.mp4$/m,
+      /^b-aaaaaaaaaa {2}lobby {2}live {3}slate {3}0:42 \/ 12:30 {2}2 {7}no {4}3 {8}talk\.mp4$/m,
     );
     expect(await onTerminal(`status --socket ${desk.socket}`)).toContain('\u001b[33mslate\u001b[39m');
   });

@@ -33,6 +33,9 @@ const args = (desk: Desk, ...more: string[]) => [
   ...more,
 ];
 
+const endsWithDaemon =
+  'It ends with the daemon; so that it goes on after a restart: mirolive keep on --room lobby';
+
 describe('mirolive stream', () => {
   it('says in a few lines what is on air, and ends with 0 at the end of the source', async () => {
     await using desk = await deskPlaying((it) => it.emit(endedEvent('ended')));
@@ -128,6 +131,7 @@ describe('mirolive stream', () => {
       expect(stderr.split('\n')).toEqual([
         'warning: item 2: there is no file /nowhere/two.mp4; it would be skipped',
         'warning: item 3: there is no file /nowhere/three.mp4; it would be skipped',
+        ...(flags.length === 0 ? [endsWithDaemon] : []),
       ]);
     },
   );
@@ -295,6 +299,7 @@ describe('mirolive stream', () => {
           room: 'lobby',
           renditions: ['source', '240p'],
           source: { kind: 'file', path: expected, loop: true, audioTrack: 1 },
+          keep: false,
           wait: true,
         },
       },
