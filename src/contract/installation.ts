@@ -16,6 +16,7 @@ export function installed(path: string): URL {
 export const programs = [
   'cli/main',
   'daemon/main',
+  'daemon/state/main',
   'daemon/state/snapshot-thread',
   'ingest/process/main',
   'ingest/guard/main',

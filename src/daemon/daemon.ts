@@ -27,6 +27,7 @@ import { Reloading } from './reloading.ts';
 import { Desk } from './rooms/desk.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
+import { keepDailyBackups } from './state/daily-backup.ts';
 import { DeedBook } from './state/deed-book.ts';
 import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
@@ -185,6 +186,8 @@ export class Daemon {
     const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
+    const backups = keepDailyBackups({ store: publishing.store, clock: systemClock, health });
+    parts.defer(() => backups.cancel());
     await Promise.all([workers, rtmp]);
     parts.use(await ControlServer.create({ socket: controlSocket, dispatch, hub, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);

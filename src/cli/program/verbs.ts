@@ -34,6 +34,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   audit: () => import('../commands/audit.ts'),
   daemon: () => import('../commands/daemon.ts'),
   config: () => import('../commands/config.ts'),
+  state: () => import('../commands/state.ts'),
   doctor: () => import('../commands/doctor.ts'),
   completion: () => import('../commands/completion.ts'),
   help: () => import('../commands/help.ts'),

@@ -15,7 +15,10 @@ interface Kept {
 }
 
 export interface DiskWatchOptions {
-  readonly state: Kept;
+  readonly state: Kept & {
+    /** A state that was damaged and set aside; null: there is none. */
+    readonly lost: string | null;
+  };
   readonly log: Pick<LogSink, 'state' | 'retry'>;
   readonly health: Pick<Health, 'lost' | 'found'>;
   readonly clock: Clock;
@@ -27,11 +30,21 @@ export function watchDisk({ state, log, health, clock }: DiskWatchOptions): Time
     if (problem === null) health.found(part);
     else health.lost(part, { reason: problem, failures, nextTryMs: diskLookMs });
   };
+  const lookAtLost = () => {
+    if (state.lost === null) health.found('lost state');
+    else health.lost('lost state', { reason: lostWords(state.lost), failures: 1, nextTryMs: null });
+  };
+  lookAtLost();
   return every(clock, diskLookMs, () => {
     state.retry();
     look('state', state);
+    lookAtLost();
     log.retry();
     const { problem, dropped } = log.state;
     look('log lines', { problem: problem && `the log cannot be written: ${problem}`, failures: dropped });
   });
+}
+
+function lostWords(file: string): string {
+  return `the state was damaged, and is set aside as ${file}: restore a backup (mirolive state check), or go on without it (mirolive state accept)`;
 }

@@ -87,16 +87,21 @@ export const stateVersion = migrations.length;
  * @throws MiroliveError STATE_UNAVAILABLE if a newer mirolive made it
  */
 export function migrate(database: DatabaseSync, version = stateVersion): void {
-  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (row.user_version > migrations.length) {
+  const before = versionOf(database);
+  if (before > migrations.length) {
     throw new MiroliveError(
       'STATE_UNAVAILABLE',
-      `expected a state of version ${migrations.length} or older, got ${row.user_version}, which a newer mirolive made`,
+      `expected a state of version ${migrations.length} or older, got ${before}, which a newer mirolive made`,
       { hint: 'Start that version again, or choose another state.dir' },
     );
   }
   for (const [index, script] of migrations.slice(0, version).entries()) {
-    if (index < row.user_version) continue;
+    if (index < before) continue;
     database.exec(`BEGIN IMMEDIATE; ${script} PRAGMA user_version = ${index + 1}; COMMIT`);
   }
+}
+
+/** Of its schema; 0: it has none yet. */
+export function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }

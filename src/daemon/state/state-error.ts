@@ -4,6 +4,7 @@ import { quoted } from '../../contract/quoted.ts';
 import { ownerWords, readOwner } from '../../files/owner.ts';
 import { type FileTrouble, fileTrouble } from '../file-trouble.ts';
 import { folderHint } from '../folder-hint.ts';
+import { lastGoodBackup } from './state-files.ts';
 
 /** What SQLite or the file system says of the state, with the next command to run; any other error as it is. @param file path of the database */
 export function stateError(thrown: unknown, file: string): unknown {
@@ -26,7 +27,7 @@ function explain(trouble: FileTrouble, file: string) {
     case 'damaged':
       return {
         words: 'the state is damaged',
-        hint: `Move it away, and make the stream keys anew: mv ${quoted(file)} ${quoted(`${file}.damaged`)}`,
+        hint: `Start the daemon again, which sets it aside; then ${restoreHint(lastGoodBackup(folder))}`,
       };
     case 'unwritable':
       return {
@@ -41,4 +42,11 @@ function explain(trouble: FileTrouble, file: string) {
 function holderWords(file: string): string {
   const owner = readOwner(file.replace(/\.db$/, ''));
   return owner ? `another daemon (${ownerWords(owner)})` : 'another program';
+}
+
+/** How a state comes back that is lost. @param backup the last good one; null: there is none */
+export function restoreHint(backup: string | null): string {
+  return backup === null
+    ? 'make the stream keys anew: there is no backup of it'
+    : `end the daemon, and restore the last good backup: mirolive state restore ${quoted(backup)} --yes`;
 }

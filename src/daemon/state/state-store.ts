@@ -1,17 +1,27 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
+import { systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
-import { migrate, stateVersion } from './migrations.ts';
+import { migrate, stateVersion, versionOf } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
-import { stateError } from './state-error.ts';
+import { rememberRevoked, revokeAgain } from './revocations.ts';
+import { restoreHint, stateError } from './state-error.ts';
+import {
+  damageOf,
+  databaseFile,
+  fileMode,
+  folderMode,
+  lastGoodBackup,
+  lostState,
+  makeBackup,
+  rememberLost,
+  setAside,
+} from './state-files.ts';
 
-/** The folder and its files are the daemon's alone. */
-const folderMode = 0o700;
-const fileMode = 0o600;
 /** How long a call may wait for a program that reads the database, in ms; the daemon does nothing else meanwhile. */
 const busyTimeoutMs = 200;
 export interface StateStoreOptions {
@@ -36,11 +46,12 @@ export class StateStore {
   readonly #audit = new AuditLog();
   #problem: { readonly message: string; readonly writing: boolean; readonly failures: number } | null = null;
   #closed = false;
+  #examined = false;
 
   private constructor({ folder, socket, log }: StateStoreOptions) {
     this.folder = folder;
     this.#socket = socket;
-    this.file = join(folder, 'state.db');
+    this.file = databaseFile(folder);
     this.#log = log;
   }
 
@@ -62,6 +73,14 @@ export class StateStore {
   /** How often in a row. */
   get failures(): number {
     return this.#problem?.failures ?? 0;
+  }
+
+  /**
+   * What is lost: the name of a state that was damaged when a daemon began, and that nobody has restored or given up. Until then nothing is
+   * to be open that its rooms did not let in. null: nothing.
+   */
+  get lost(): string | null {
+    return lostState(this.folder);
   }
 
   /** Finds out whether it can be used again, where it could not. */
@@ -125,6 +144,15 @@ export class StateStore {
     });
   }
 
+  /**
+   * Remembers beside the state that a secret is void, so that no backup brings it back.
+   *
+   * @throws MiroliveError STATE_UNAVAILABLE
+   */
+  rememberRevoked(hash: string): void {
+    this.#use(() => rememberRevoked(this.folder, hash, systemClock.wallMs()), true);
+  }
+
   close(): void {
     this.#closed = true;
     this.#database?.close();
@@ -153,18 +181,61 @@ export class StateStore {
     if (this.#database) return this.#database;
     makeFolder(this.folder, folderMode);
     this.#lock ??= PlaceLock.take(join(this.folder, 'state'), this.#socket);
+    if (!this.#examined) this.#examine();
     const database = new DatabaseSync(this.file, { timeout: busyTimeoutMs });
     try {
       chmodSync(this.file, fileMode);
       // FULL: what was answered is on the disk, whatever happens to the machine.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-      migrate(database);
+      this.#migrate(database);
+      revokeAgain(this.folder, database);
     } catch (error) {
       database.close();
       throw error;
     }
     this.#database = database;
     return database;
+  }
+
+  /** At the start: what cannot be read is moved out of the way, and said; it may be a part of it that is needed first in a week. */
+  #examine(): void {
+    const backup = lastGoodBackup(this.folder);
+    const problem = this.#damage(backup !== null);
+    this.#examined = true;
+    if (problem === null) return;
+    const moved = setAside(this.file, 'damaged', systemClock.wallMs());
+    if (moved === null) return;
+    rememberLost(this.folder, moved);
+    const hint = restoreHint(backup);
+    this.#log.error(
+      { problem, moved, backup, hint },
+      `the state is damaged, and set aside as ${moved}: ${problem}`,
+    );
+  }
+
+  /** @param backedUp there was a state before: one without a byte is not new */
+  #damage(backedUp: boolean): string | null {
+    const { size } = statSync(this.file, { throwIfNoEntry: false }) ?? {};
+    if (size === undefined) return null;
+    if (size === 0) return backedUp ? 'it is empty' : null;
+    using database = new DatabaseSync(this.file, { timeout: busyTimeoutMs });
+    return damageOf(database);
+  }
+
+  /** What a newer version makes of it an older one cannot read: there is a way back. */
+  #migrate(database: DatabaseSync): void {
+    const version = versionOf(database);
+    if (version > 0 && version < stateVersion) {
+      try {
+        makeBackup(this.folder, systemClock.wallMs(), `-of-version-${version}`);
+      } catch (error) {
+        this.#log.warn(
+          { err: error },
+          `no backup of the state of version ${version}, which is brought up to date`,
+        );
+      }
+    }
+    migrate(database);
   }
 
   /** Notes what is wrong with the state, once for each problem, and lets the next call open it anew: it may be another file then. */

@@ -37,7 +37,7 @@ async function offered(line: string, desk?: Desk): Promise<string[]> {
 
 describe('completion in bash', () => {
   const cases: { line: string; expected: string[] }[] = [
-    { line: 'mirolive st', expected: ['stream', 'status', 'stop'] },
+    { line: 'mirolive st', expected: ['stream', 'status', 'stop', 'state'] },
     { line: 'mirolive config ', expected: ['check'] },
     { line: 'mirolive help play', expected: ['playlist'] },
     { line: 'mirolive stream --f', expected: ['--file', '--folder', '--filler'] },

@@ -44,7 +44,7 @@ describe('stateFinding', () => {
     expect(await stateFinding(withState(folder.path), {})).toMatchObject({
       state: 'fail',
       detail: expect.stringMatching(/^the state is damaged: /),
-      fix: expect.stringMatching(/^Move it away/),
+      fix: expect.stringMatching(/^Start the daemon again, which sets it aside/),
     });
   });
 });

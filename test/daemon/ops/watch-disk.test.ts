@@ -6,7 +6,10 @@ test('State and log that cannot be written are missed, tried again, and had back
   const clock = new VirtualClock();
   const told: string[] = [];
   let room = false;
-  const state = { problem: 'there is no room for the state', failures: 2, retry: () => {} };
+  const state = {
+    ...{ problem: 'there is no room for the state', failures: 2, retry: () => {} },
+    lost: '/state.db.damaged' as string | null,
+  };
   const log = { state: { file: '/var/log/mirolive.log', dropped: 3, problem: 'ENOSPC' }, retry: () => {} };
   state.retry = () => room && Object.assign(state, { problem: null });
   log.retry = () => room && Object.assign(log.state, { problem: null });
@@ -16,13 +19,19 @@ test('State and log that cannot be written are missed, tried again, and had back
     found: (part: string) => told.push(`${part} is back`),
   };
   const timer = watchDisk({ state, log, health, clock });
+  const lost = expect.stringContaining(
+    'lost state 1: the state was damaged, and is set aside as /state.db.damaged',
+  );
+  expect(told.splice(0)).toEqual([lost]);
   await clock.pass(diskLookMs);
   expect(told.splice(0)).toEqual([
     'state 2: there is no room for the state',
+    lost,
     'log lines 3: the log cannot be written: ENOSPC',
   ]);
   room = true;
+  state.lost = null;
   await clock.pass(diskLookMs);
-  expect(told).toEqual(['state is back', 'log lines is back']);
+  expect(told).toEqual(['state is back', 'lost state is back', 'log lines is back']);
   timer.cancel();
 });

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
+import { migrate } from '../../../src/daemon/state/migrations.ts';
+import { backupsIn, lookAt, makeBackup } from '../../../src/daemon/state/state-files.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
 const deed = { who: { kind: 'socket', user: 'anna' }, what: 'createKey', subject: 'k-1' } as const;
@@ -83,16 +86,45 @@ describe('StateStore', () => {
     expect(second.problem).toBeNull();
   });
 
-  it('says that it is damaged, and goes on once the file is moved away', () => {
+  it.each([
+    [
+      'is no database',
+      () => Buffer.from('this is no database, but long enough to be taken for one'.repeat(100)),
+    ],
+    ['has a page that is none', (bytes: Buffer) => bytes.fill(0xff, 4096)],
+    ['is cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['is empty, and was not', () => Buffer.alloc(0)],
+  ])('sets aside at the start what %s, and says how it comes back', (_, damage) => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'state.db');
-    writeFileSync(file, 'this is no database, but long enough to be taken for one'.repeat(100));
     using store = openState(folder.path);
-    const error = thrownBy(() => store.read(count));
-    expect(error.message).toMatch(/^the state is damaged: /);
-    expect(error.hint).toBe(`Move it away, and make the stream keys anew: mv ${file} ${file}.damaged`);
-    renameSync(file, `${file}.damaged`);
-    expect(store.read(count)).toBe(0);
+    for (let index = 0; index < 200; index++) store.change(deed, () => {});
+    const backup = makeBackup(folder.path, Date.UTC(2026, 10, 29));
+    store.close();
+    const damaged = damage(readFileSync(file));
+    writeFileSync(file, damaged);
+    const lines: Record<string, unknown>[] = [];
+    using again = openState(folder.path, pino({}, { write: (line: string) => lines.push(JSON.parse(line)) }));
+    expect(again.read(count)).toBe(0);
+    expect(again.problem).toBeNull();
+    expect(readFileSync(again.lost ?? '')).toEqual(damaged);
+    const [{ msg, hint } = {}] = lines;
+    expect(msg).toMatch(/^the state is damaged, and set aside as .*\/state\.db\.damaged-/);
+    expect(hint).toBe(
+      `end the daemon, and restore the last good backup: mirolive state restore ${backup} --yes`,
+    );
+    again.close();
+    // It is said until somebody decides.
+    using third = openState(folder.path);
+    expect(third.lost).not.toBeNull();
+    expect(readdirSync(folder.path).filter((name) => name.includes('damaged'))).toHaveLength(1);
+  });
+
+  it('takes an empty file for a new state where there was none', () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'state.db'), '');
+    using store = openState(folder.path);
+    expect([store.read(count), store.lost]).toEqual([0, null]);
   });
 
   it('notices damage in the midst of its life', () => {
@@ -100,11 +132,47 @@ describe('StateStore', () => {
     const file = join(folder.path, 'state.db');
     using store = openState(folder.path);
     for (let index = 0; index < 200; index++) store.change(deed, () => {});
-    store.close();
+    store.read((database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    store.read((database) => database.exec('PRAGMA cache_size = 0; PRAGMA shrink_memory'));
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.fill(0xff, 4096));
+    const error = thrownBy(() => store.read(count));
+    expect(error.message).toMatch(/^the state is damaged: /);
+    expect(error.hint).toBe(
+      'Start the daemon again, which sets it aside; then make the stream keys anew: there is no backup of it',
+    );
+  });
+
+  it('copies what it has before it is brought up to date', () => {
+    using folder = temporaryFolder();
+    const old = new DatabaseSync(join(folder.path, 'state.db'));
+    migrate(old, 3);
+    old.close();
+    using store = openState(folder.path);
+    expect(store.read(count)).toBe(0);
+    const [backup] = backupsIn(folder.path);
+    expect(backup?.file).toContain('of-version-3');
+    expect(lookAt(backup?.file ?? '')).toMatchObject({ state: 'ok', version: 3 });
+  });
+
+  it('revokes again what was revoked, in a state that is older', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    store.change(deed, (database) =>
+      database.exec(
+        "INSERT INTO stream_keys (id, room, name, hash, created_at) VALUES ('k-1', 'lobby', 'a', 'h1', 1), ('k-2', 'lobby', 'b', 'h2', 1)",
+      ),
+    );
+    store.rememberRevoked('h1');
+    store.close();
     using again = openState(folder.path);
-    expect(thrownBy(() => again.read(count)).message).toMatch(/^the state is damaged: /);
+    const keys = again.read((database) =>
+      database.prepare('SELECT id, revoked_at IS NULL AS valid FROM stream_keys ORDER BY id').all(),
+    );
+    expect(keys).toEqual([
+      { id: 'k-1', valid: 0 },
+      { id: 'k-2', valid: 1 },
+    ]);
   });
 
   it('says where there is no room, changes nothing, and writes again once there is', () => {

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type ErrorBody, MiroliveError } from '../../contract/errors.ts';
+import { builtProgram } from '../../contract/installation.ts';
+import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
+import { stateFolder, writableFolder } from '../../files/state-folder.ts';
+import type { Context } from '../program/context.ts';
+import { findConfig } from '../program/environment.ts';
+import type { Verb } from '../program/verb.ts';
+import { count, printable } from '../words/format.ts';
+
+/** `mirolive state check|backup|restore|accept` */
+export function add(program: Verb): void {
+  const state = program.verb(
+    'state',
+    'Look after what survives a restart: stream keys, rooms, schedules, what is to be on air. It lies where the configuration says; the daemon need not run.',
+    ['mirolive state check', 'mirolive state backup', 'mirolive state restore latest --yes'],
+  );
+  state
+    .verb('check', 'Read all of it, say what is in it, and list its backups. Exit 1 if it cannot be used.', [
+      'mirolive state check',
+      'mirolive state check --json | jq .rows',
+    ])
+    .does(check);
+  state
+    .verb(
+      'backup',
+      'Copy it, while the daemon runs too; into its folder, where the last seven are kept, or into a file. The daemon makes one a day by itself.',
+      ['mirolive state backup', 'mirolive state backup /mnt/backup/mirolive-$(date +%F).db'],
+    )
+    .argument('[file]', 'file that is not there yet')
+    .does(backup);
+  state
+    .verb(
+      'restore',
+      'Put a backup in its place, and what was there beside it; the daemon must not run. What was revoked since stays revoked.',
+      [
+        'mirolive state restore latest --yes',
+        'mirolive state restore /mnt/backup/mirolive-2026-11-29.db --yes',
+      ],
+    )
+    .argument('<file>', 'a backup, or `latest`: the newest that can be read')
+    .option('--yes', 'do it: without, it is only said what would be done')
+    .does(restore);
+  state
+    .verb('accept', 'Go on without a state that was damaged and set aside: nobody is told of it any more.', [
+      'mirolive state accept',
+    ])
+    .does(accept);
+}
+
+async function check(context: Context): Promise<number> {
+  const report = await run<StateReport>(context, 'check');
+  context.output.show(report, () => reportLines(report));
+  return report.state === 'damaged' || report.state === 'newer' || report.lost !== null ? 1 : 0;
+}
+
+async function backup(context: Context, file: string | undefined): Promise<number> {
+  const made = await run<StateBackup>(context, 'backup', file && resolve(context.environment.cwd, file));
+  context.output.show(made, () => [backupLine(made)]);
+  return 0;
+}
+
+async function restore(context: Context, file: string, { yes }: { readonly yes?: boolean }): Promise<number> {
+  const { cwd } = context.environment;
+  const given = file === 'latest' ? file : resolve(cwd, file);
+  if (yes !== true)
+    throw new MiroliveError(
+      'USAGE',
+      `expected --yes: ${printable(given)} would take the place of the state`,
+      {
+        hint: 'See what there is first: mirolive state check',
+      },
+    );
+  const restored = await run<StateRestore>(context, 'restore', given);
+  context.output.show(restored, () => restoredLines(restored));
+  return 0;
+}
+
+async function accept(context: Context): Promise<number> {
+  const { lost } = await run<{ readonly lost: string | null }>(context, 'accept');
+  context.output.show({ lost }, () => [
+    lost === null ? 'No state is lost.' : `Given up; it stays where it is: ${printable(lost)}`,
+  ]);
+  return 0;
+}
+
+/** What SQLite is needed for is a program of its own. */
+async function run<Result>({ flags, environment }: Context, what: string, file?: string): Promise<Result> {
+  const { loadConfig } = await import('../../files/load-config.ts');
+  const config = await loadConfig(findConfig(flags, environment));
+  const folder = stateFolder({
+    ...{ configured: config.state.dir, env: environment.variables },
+    ...{ home: homedir(), writable: writableFolder },
+  });
+  const program = fileURLToPath(builtProgram('daemon/state/main'));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    program,
+    what,
+    folder,
+    ...(file ? [file] : []),
+  ]);
+  const { result, error } = JSON.parse(stdout) as { readonly result: Result; readonly error?: ErrorBody };
+  if (error) throw new MiroliveError(error.code, error.message, { hint: error.hint });
+  return result;
+}
+
+function reportLines({ file, state, version, problem, rows, lost, backups }: StateReport): string[] {
+  const words = {
+    ok: `can be used, version ${version}`,
+    empty: 'nothing is kept yet',
+    damaged: `is damaged: ${problem}`,
+    newer: `cannot be used: ${problem}`,
+  };
+  const [newest] = backups;
+  return [
+    `${printable(file)}: ${printable(words[state])}`,
+    ...Object.entries(rows ?? {}).map(([table, number]) => `  ${table.padEnd(14)}  ${number}`),
+    ...(lost === null ? [] : [`Lost, and set aside: ${printable(lost)}`]),
+    ...(newest ? backups.map(backupLine) : ['There is no backup yet: mirolive state backup']),
+    ...(newest && (lost !== null || state === 'damaged')
+      ? ['→ End the daemon, then: mirolive state restore latest --yes']
+      : []),
+  ];
+}
+
+function backupLine({ file, at, bytes }: StateBackup): string {
+  return `backup of ${at}, ${Math.ceil(bytes / 1024)} KiB: ${printable(file)}`;
+}
+
+function restoredLines({ from, file, setAside, revoked }: StateRestore): string[] {
+  return [
+    `${printable(from)} is in place: ${printable(file)}`,
+    ...(setAside === null ? [] : [`What was there: ${printable(setAside)}`]),
+    ...(revoked === 0 ? [] : [`${count(revoked, 'stream key')} of it, revoked since, stay void.`]),
+    'Start the daemon: systemctl start mirolive, or mirolive daemon',
+  ];
+}

@@ -1,0 +1,35 @@
+/** A copy of the state that was made. */
+export interface StateBackup {
+  readonly file: string;
+  /** When, in ISO 8601, UTC. */
+  readonly at: string;
+  readonly bytes: number;
+}
+
+/** What a look at the state has found. */
+export interface StateReport {
+  readonly file: string;
+  /** `empty`: nothing was kept yet; `newer`: of a version that a newer mirolive makes. */
+  readonly state: 'ok' | 'empty' | 'damaged' | 'newer';
+  /** Of its schema. */
+  readonly version: number;
+  /** What is wrong; null: nothing. */
+  readonly problem: string | null;
+  /** Rows by table; null: cannot be read. */
+  readonly rows: Readonly<Record<string, number>> | null;
+  /** A state that was damaged when a daemon began, and is set aside; null: there is none, or it was restored or given up. */
+  readonly lost: string | null;
+  /** The newest first. */
+  readonly backups: readonly StateBackup[];
+}
+
+/** What a restore has done. */
+export interface StateRestore {
+  /** The backup. */
+  readonly from: string;
+  readonly file: string;
+  /** What was there before; null: nothing. */
+  readonly setAside: string | null;
+  /** Keys of the backup that were revoked, or given another secret, since it was made. */
+  readonly revoked: number;
+}

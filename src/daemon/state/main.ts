@@ -1,0 +1,131 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '../../contract/clock.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
+import { migrate } from './migrations.ts';
+import { PlaceLock } from './place-lock.ts';
+import { revokeAgain } from './revocations.ts';
+import { stateError } from './state-error.ts';
+import {
+  backupAt,
+  backupsIn,
+  copyState,
+  databaseFile,
+  forgetLost,
+  giveToOwner,
+  lastGoodBackup,
+  lookAt,
+  lostState,
+  makeBackup,
+  setAside,
+} from './state-files.ts';
+
+const nobody = 'mirolive state';
+
+function check(folder: string): StateReport {
+  const file = databaseFile(folder);
+  return { file, ...lookAt(file), lost: lostState(folder), backups: backupsIn(folder) };
+}
+
+function backup(folder: string, target: string | undefined): StateBackup {
+  const from = databaseFile(folder);
+  const { state, problem } = lookAt(from);
+  if (state !== 'ok')
+    throw new MiroliveError(
+      'STATE_UNAVAILABLE',
+      `expected a state to copy, got ${problem ?? `none: ${from}`}`,
+      {
+        hint: 'See what there is: mirolive state check',
+      },
+    );
+  if (target === undefined) {
+    makeBackup(folder, systemClock.wallMs());
+    giveToOwner(folder);
+  } else if (existsSync(target))
+    throw new MiroliveError('USAGE', `expected a file that is not there yet, got ${target}`);
+  else copyState(from, target);
+  const [newest] = target === undefined ? backupsIn(folder) : [backupAt(target)];
+  if (!newest) throw new Error(`expected a backup in ${folder}, there is none`);
+  return newest;
+}
+
+/** Only while no daemon has the state: it holds in memory what would be another's. */
+function locked<T>(folder: string, act: () => T): T {
+  using _lock = PlaceLock.take(join(folder, 'state'), nobody);
+  return act();
+}
+
+function restore(folder: string, given = 'latest'): StateRestore {
+  const file = databaseFile(folder);
+  const from = given === 'latest' ? lastGoodBackup(folder) : given;
+  if (from === null)
+    throw new MiroliveError(
+      'STATE_UNAVAILABLE',
+      `expected a backup that can be read in ${join(folder, 'backups')}`,
+      {
+        hint: 'Name one: mirolive state restore FILE --yes',
+      },
+    );
+  const { state, problem } = lookAt(from);
+  if (state !== 'ok')
+    throw new MiroliveError(
+      'STATE_UNAVAILABLE',
+      `expected a state to restore, got ${problem ?? `no ${from}`}`,
+      {
+        hint: 'See which there are: mirolive state check',
+      },
+    );
+  const restored = locked(folder, () => {
+    const fresh = `${file}.restored`;
+    copyState(from, fresh);
+    const database = new DatabaseSync(fresh);
+    let revoked: number;
+    try {
+      migrate(database);
+      revoked = revokeAgain(folder, database);
+    } finally {
+      database.close();
+    }
+    const before = setAside(file, 'before-restore', systemClock.wallMs());
+    renameSync(fresh, file);
+    forgetLost(folder);
+    return { from, file, setAside: before, revoked };
+  });
+  giveToOwner(folder);
+  return restored;
+}
+
+/** Goes on with what there is: what was damaged is given up. */
+function accept(folder: string): { readonly lost: string | null } {
+  const lost = lostState(folder);
+  forgetLost(folder);
+  return { lost };
+}
+
+/** `node main.js check|backup|restore|accept FOLDER [FILE]`: one line of JSON, `{ result }` or `{ error }`. */
+function main([what, folder = '', file]: readonly string[]): unknown {
+  const given = file === undefined || file === 'latest' ? file : resolve(file);
+  switch (what) {
+    case 'check':
+      return check(folder);
+    case 'backup':
+      return backup(folder, given);
+    case 'restore':
+      return restore(folder, given);
+    default:
+      return accept(folder);
+  }
+}
+
+const [, , ...words] = process.argv;
+const [, folder = ''] = words;
+try {
+  process.stdout.write(`${JSON.stringify({ result: main(words) })}\n`);
+} catch (thrown) {
+  const error = asMiroliveError(stateError(thrown, databaseFile(folder)));
+  const isHeld = error.message.includes('holds the state');
+  const hint = isHeld ? 'End it first: systemctl stop mirolive, or kill its process' : error.hint;
+  process.stdout.write(`${JSON.stringify({ error: { ...error.toJSON(), hint } })}\n`);
+}
