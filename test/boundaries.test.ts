@@ -18,7 +18,7 @@ const walls: readonly Rule[] = [
   },
   {
     what: 'koffi',
-    only: ['src/daemon/api/peer-user.ts'],
+    only: ['src/daemon/api/peer-user.ts', 'src/daemon/ops/service-manager.ts'],
     why: 'what Node has no API for is called by few, and each can do without',
   },
   { what: 'fluent-ffmpeg', only: ['src/ingest/ffmpeg/args.ts'], why: 'it is archived: one file to replace' },
@@ -85,6 +85,8 @@ const words: readonly (Rule & { readonly pattern: RegExp })[] = [
     pattern: /\bprocess\.(?:exit|abort|on|once|addListener)\(/,
     only: [
       ...['src/daemon/main.ts', 'src/cli/main.ts'],
+      // It stands for the daemon that it starts, and passes its signals on.
+      'src/cli/daemon-process/supervise.ts',
       // All that ends a process which the daemon has started.
       'src/ingest/child/run-child.ts',
     ],

@@ -1,12 +1,15 @@
 import { pathToFileURL } from 'node:url';
-import { systemClock } from '../contract/clock.ts';
+import { every, systemClock } from '../contract/clock.ts';
 import { asMiroliveError, type ErrorBody, exitStatusOf } from '../contract/errors.ts';
 import { loadConfig } from '../files/load-config.ts';
 import type { Daemon } from './daemon.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import type { ServiceManager } from './ops/service-manager.ts';
 
 /** Broadcasts, viewers and sockets must be gone within this, in ms; then the process ends anyhow. */
 const shutdownLimitMs = 5000;
+/** How often whoever started it is told how it is, in ms. */
+const tellEveryMs = 5000;
 
 /** What operators ask of a running daemon by signals; nothing before it is ready. */
 interface Requests {
@@ -47,16 +50,27 @@ async function serve(
   // What nobody foresaw must not end every broadcast: it is logged, and what it belonged to is supervised.
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'an unforeseen error'));
   process.on('unhandledRejection', (error) => log.fatal({ err: error }, 'an unforeseen rejection'));
-  // What is wrong is told by it.
-  requests.reload = oneAtATime(async () => void (await daemon.reload().catch(() => {})));
+  const manager = await findManager();
+  requests.reload = oneAtATime(async () => {
+    manager.reloading(process.hrtime.bigint() / 1000n);
+    // What is wrong is told by it.
+    await daemon.reload().catch(() => {});
+    manager.ready();
+  });
   requests.tell = () => log.info(daemon.state(), 'state');
   requests.cut = () => log.error({ limitMs: shutdownLimitMs }, 'the end took too long, and is cut short');
   log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
+  manager.ready();
+  const watchdog = manager.watch(systemClock);
+  const telling = every(systemClock, tellEveryMs, () => manager.status(stateWords(daemon.state())));
   const { tidyCompileCache } = await import('./ops/compile-cache.ts');
   void tidyCompileCache();
   await aborted(ending);
   log.info({ signal: ending.reason }, 'ending');
+  manager.stopping();
+  telling.cancel();
   await daemon.close();
+  watchdog.cancel();
   log.info('ended');
   sink.close();
 
@@ -76,6 +90,23 @@ async function serve(
       throw await withHolder(error, config, env);
     }
   }
+}
+
+/** Who started this process, and is told how it is; none of its own is. */
+async function findManager(): Promise<ServiceManager> {
+  const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env;
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete process.env[name];
+  const { ServiceManager } = await import('./ops/service-manager.ts');
+  // It may be gone by now, and goes on without.
+  process.on('disconnect', () => {});
+  process.channel?.unref();
+  const parent =
+    process.channel && ((message: string) => process.connected && process.send?.(message, () => {}));
+  return ServiceManager.find({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID }, process.pid, parent);
+}
+
+function stateWords({ broadcasts = 0, viewers = 0, publishers = 0 }: Record<string, number>): string {
+  return `${broadcasts} on air, ${viewers} watching, ${publishers} publishing`;
 }
 
 /** Aborts with the name of the signal that ends the daemon, and sees to it that the end has one. */

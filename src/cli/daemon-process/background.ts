@@ -27,9 +27,12 @@ const shownLogLines = 5;
 export async function startInBackground({
   configPath,
   socket,
+  supervise,
 }: {
   readonly configPath: string | null;
   readonly socket: string;
+  /** Another process starts it again whenever it dies. */
+  readonly supervise: boolean;
 }): Promise<{ status: Status; log: string }> {
   // Before any log is touched: what cannot be a daemon has none.
   const config = await loadConfig(configPath);
@@ -46,6 +49,7 @@ export async function startInBackground({
     '--json', // So that the last line of a failed start can be read.
     '--socket',
     socket,
+    ...(supervise ? ['--supervise'] : []),
     ...(configPath === null ? [] : ['--config', configPath]),
   ]);
   try {
@@ -112,7 +116,8 @@ async function untilReady(client: Client, child: ChildProcess, log: string): Pro
       if (asMiroliveError(error).code === 'DAEMON_UNREACHABLE') return undefined;
       throw error;
     });
-    if (status !== undefined && status.pid === child.pid) return status;
+    if (status !== undefined && [status.pid, await parentOf(status.pid)].includes(child.pid ?? 0))
+      return status;
     if (child.exitCode !== null || child.signalCode !== null) throw await startFailure(log, child);
     if (Date.now() > deadline) {
       const tail = await lastLines(log);
@@ -151,4 +156,11 @@ function errorIn(line: string): ErrorBody | undefined {
 async function lastLines(log: string): Promise<string[]> {
   const text = await readFile(log, 'utf8');
   return text.trimEnd().split('\n').slice(-shownLogLines);
+}
+
+/** The process that started it; null: it is gone. */
+async function parentOf(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const [, parent] = /^PPid:\s+(\d+)$/m.exec(status) ?? [];
+  return parent === undefined ? null : Number(parent);
 }
