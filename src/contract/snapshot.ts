@@ -139,6 +139,9 @@ export const itemFact = z.strictObject({
 });
 export type ItemFact = Readonly<z.infer<typeof itemFact>>;
 
+/** The generation of what an earlier daemon has seen: nothing is opened with it. */
+export const unopened = 0;
+
 /** What a programme is; written by the director alone. */
 export const seen = z.strictObject({
   version: z.literal(snapshotVersion),

@@ -4,7 +4,7 @@ import { source as sourceModel } from '../../contract/models.ts';
 import { broadcastId } from '../../contract/names.ts';
 import { videoCodec } from '../../contract/plan.ts';
 import { renditionNames } from '../../contract/rendition-names.ts';
-import { candidateId, type Seen, seen, wanted } from '../../contract/snapshot.ts';
+import { candidateId, type Seen, seen, unopened, wanted } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
@@ -113,12 +113,12 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
   };
 }
 
-/** A place that cannot be read is no reason not to be on air. Nothing that this daemon opens has generation 0. */
+/** A place that cannot be read is no reason not to be on air. */
 function lastSeen(text: string | null): { readonly seen: Seen | null; readonly problem: string | null } {
   if (text === null) return { seen: null, problem: null };
   try {
     const known = read('what was seen', seen, text, seenMigrations);
-    return { seen: { ...known, generation: 0 }, problem: null };
+    return { seen: { ...known, generation: unopened }, problem: null };
   } catch (error) {
     return { seen: null, problem: (error as Error).message };
   }

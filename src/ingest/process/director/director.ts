@@ -1,7 +1,13 @@
 import { every, type Timer } from '../../../contract/clock.ts';
 import { blankWords } from '../../../contract/content-words.ts';
 import type { SwitchReason } from '../../../contract/programme-event.ts';
-import type { Seen, Snapshot, Wanted, WantedCandidate } from '../../../contract/snapshot.ts';
+import {
+  type Seen,
+  type Snapshot,
+  unopened,
+  type Wanted,
+  type WantedCandidate,
+} from '../../../contract/snapshot.ts';
 import type { PlaylistNews } from '../playlist/playlist-player-options.ts';
 import type { Slate } from '../slate/slate.ts';
 import type { Feed } from '../splicer/feed.ts';
@@ -229,7 +235,7 @@ export class Director implements AsyncDisposable {
     this.#content.begin();
     this.#meter.start(() => this.#mailbox.post(() => this.#report()));
     // What viewers wait for has the processor for itself, unless nothing else may be seen.
-    if (this.#wanted.slate || this.#before?.live) this.#show.prepare();
+    if (this.#wanted.slate || this.#wasShown) this.#show.prepare();
     this.#choose('command');
   }
 
@@ -395,6 +401,10 @@ export class Director implements AsyncDisposable {
       this.#cut = null;
       return;
     }
+    if (to === 'slate' && this.#comesSoon) {
+      this.#cut = null;
+      return;
+    }
     this.#cut = { to, reason, atMs: this.#nowMs };
     this.#cause = to === 'slate' ? reason : null;
     if (before && before !== 'slate' && before !== this.#aired?.shown) before.uncut();
@@ -463,7 +473,7 @@ export class Director implements AsyncDisposable {
     const goneMs = Math.min(this.#air.starvedMs, nowMs - atMs);
     if (to === 'slate') {
       // Where the first frame does not come, viewers see the slate; whoever asked for that waits on, and nothing is said to be on air.
-      if (!this.#cut && goneMs > (this.#before?.live ? starvedMs : firstMs)) this.#putSlate();
+      if (!this.#cut && goneMs > (this.#wasShown ? starvedMs : firstMs)) this.#putSlate();
     } else if (isPlayable(to.is) && goneMs > starvedMs)
       this.#away(to, () => to.away(to.player.queue.trouble ?? `nothing came for ${starvedMs} ms`));
     else if ((to.heldForMs(nowMs) ?? 0) > resumeMs)
@@ -576,6 +586,18 @@ export class Director implements AsyncDisposable {
     const end = alwaysOn ? null : judge(this.#candidates, this.#coveredMs, graceMs, nowMs);
     if (end) this.#end(end.message);
     return end !== null;
+  }
+
+  /** Viewers have it before them: of what an earlier daemon played, their pages have to come back first. */
+  get #wasShown(): boolean {
+    return (this.#before?.live ?? false) && this.#before?.generation !== unopened;
+  }
+
+  /** What an earlier daemon played is about to be there again: a slate before it would only cost it time, and be seen by nobody. */
+  get #comesSoon(): boolean {
+    if (this.#before === null || this.#wasShown || this.#aired !== null || this.#wanted.slate) return false;
+    const isEarly = this.#nowMs - this.#begunMs < firstMs;
+    return isEarly && this.#candidates.chain.some(({ is }) => is.state === 'idle' || is.state === 'starting');
   }
 
   /** Something has left, ever. */

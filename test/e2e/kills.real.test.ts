@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { KilledEvent } from './kills.ts';
+
+test('What was to be on air is on air again, where it was, each time that the daemon is killed', async () => {
+  await using folder = await temporaryFolder();
+  await using event = await KilledEvent.begin(folder.path);
+  for (let kills = 0; kills < 3; kills++) await event.survive();
+  const { broadcasts } = await event.daemon.client.call('status', {});
+  expect(broadcasts).toHaveLength(6);
+});

@@ -1,0 +1,138 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
+import { type Client, createClient } from '../../src/cli/client.ts';
+
+const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
+
+/** The built daemon in a process of its own, on ports that stay its own, to be killed and started again. */
+export class MortalDaemon implements AsyncDisposable {
+  readonly client: Client;
+  readonly rtmpPort: number;
+  readonly #folder: string;
+  readonly #config: object;
+  #pid: number | null = null;
+
+  private constructor(folder: string, ports: readonly number[]) {
+    const [http = 0, rtmp = 0, media = 0] = ports;
+    this.#folder = folder;
+    this.rtmpPort = rtmp;
+    this.client = createClient(join(folder, 'run', 'control.sock'));
+    this.#config = {
+      http: { host: '127.0.0.1', port: http },
+      rtmp: { host: '127.0.0.1', port: rtmp },
+      webrtc: { port: media, listen: ['127.0.0.1'] },
+      workers: { count: 1 },
+      ingest: { processes: 2 },
+      state: { dir: join(folder, 'state') },
+    };
+  }
+
+  /** Starts nothing yet. @param folder what is its own: configuration, socket, state */
+  static async create(folder: string): Promise<MortalDaemon> {
+    return new MortalDaemon(folder, await freePorts(3));
+  }
+
+  get stateFile(): string {
+    return join(this.#folder, 'state', 'state.db');
+  }
+
+  /** Resolves when it answers; rejects with what it says where it ends before. @param rooms their sections of the configuration */
+  async start(rooms: object = {}): Promise<void> {
+    const config = join(this.#folder, 'mirolive.yaml');
+    await writeFile(config, JSON.stringify({ ...this.#config, rooms }));
+    const { PATH = '', HOME = '' } = process.env;
+    const socket = join(this.#folder, 'run', 'control.sock');
+    const { stdout } = await execa(
+      bin,
+      ['daemon', '--background', '--json', '--config', config, '--socket', socket],
+      { extendEnv: false, stdin: 'ignore', env: { PATH, HOME } },
+    );
+    this.#pid = JSON.parse(stdout).pid;
+  }
+
+  /** Kills it as nothing can be kept from doing, and nothing else. Gives what it had started, by then. */
+  async kill(): Promise<readonly Lived[]> {
+    const pid = this.#pid;
+    if (pid === null) throw new Error('expected a daemon that runs');
+    const before = await below(pid);
+    process.kill(pid, 'SIGKILL');
+    this.#pid = null;
+    return before;
+  }
+
+  /** Ends it as a service manager does; resolves when it is gone. */
+  async end(): Promise<void> {
+    const pid = this.#pid;
+    if (pid === null) return;
+    this.#pid = null;
+    const own = await lived(pid);
+    process.kill(pid, 'SIGTERM');
+    await allGone(own ? [own] : []);
+  }
+
+  /** What it has started, and what that has. */
+  async started(): Promise<readonly Lived[]> {
+    return this.#pid === null ? [] : await below(this.#pid);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+}
+
+/** A process: another one may have its number later. */
+export interface Lived {
+  readonly pid: number;
+  readonly parent: number;
+  readonly startTicks: string;
+  readonly name: string;
+}
+
+/** Resolves when none of these processes is there any more; it is waited for as long as the test is. */
+export async function allGone(processes: readonly Lived[]): Promise<void> {
+  for (const one of processes) while ((await lived(one.pid))?.startTicks === one.startTicks) await pause(20);
+}
+
+async function below(pid: number): Promise<Lived[]> {
+  const names = await readdir('/proc');
+  const all = await Promise.all(
+    names.filter((name) => /^\d+$/.test(name)).map((name) => lived(Number(name))),
+  );
+  const known = all.filter((one) => one !== null);
+  const found: Lived[] = [];
+  const parents = [pid];
+  for (let parent = parents.shift(); parent !== undefined; parent = parents.shift()) {
+    const children = known.filter((one) => one.parent === parent);
+    found.push(...children);
+    parents.push(...children.map((one) => one.pid));
+  }
+  return found;
+}
+
+/** null: there is none, or it is dead and only its parent does not know yet. */
+async function lived(pid: number): Promise<Lived | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const end = text.lastIndexOf(')');
+  const fields = text.slice(end + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return null;
+  const name = text.slice(text.indexOf('(') + 1, end);
+  return { pid, parent: Number(fields[1]), startTicks: fields[19] ?? '', name };
+}
+
+/** Ports that nobody listens on now. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server: Server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
