@@ -99,7 +99,8 @@ export class KilledEvent implements AsyncDisposable {
       if (now < place - placeMs || now > place + offMs + placeMs)
         throw new Error(`${room} goes on at ${now} ms, was at ${place} ms, ${offMs} ms ago`);
     }
-    await allGone(orphans);
+    // The shell that looks for what was left over takes its time for that.
+    await allGone(orphans.filter(({ name }) => name !== 'sh' && name !== 'sleep'));
     await this.publish();
   }
 
