@@ -24,6 +24,8 @@ export interface Broadcast {
   readonly renditions: readonly RenditionName[];
   readonly options: ProgrammeOptions;
   readonly startedAt: string;
+  /** What the configuration said that the room falls back to, as JSON. */
+  readonly fallbacks?: string;
   /** How what is on air is played; at first, what its source was planned to be. */
   readonly plan: Plan;
   readonly advice: string | null;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../../contract/config.ts';
-import { source as sourceModel } from '../../contract/models.ts';
+import { type Source, source as sourceModel } from '../../contract/models.ts';
 import { broadcastId } from '../../contract/names.ts';
 import { videoCodec } from '../../contract/plan.ts';
 import { renditionNames } from '../../contract/rendition-names.ts';
@@ -9,7 +9,7 @@ import { sourceWords } from '../../contract/source-words.ts';
 import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { EncodingMeans } from './encoding.ts';
-import { programmeOptions } from './programme-of.ts';
+import { fallbackCandidates, programmeOptions } from './programme-of.ts';
 import { type BroadcastState, newBroadcast } from './room-state.ts';
 import { fields, type Wishes } from './wishes.ts';
 
@@ -51,6 +51,8 @@ const spec = z.strictObject({
   /** The lowest first. */
   renditions: z.array(z.enum(renditionNames)).min(1),
   stepsDown: z.boolean(),
+  /** What the configuration said that the room falls back to, as JSON. */
+  fallbacks: z.string(),
 });
 
 const wishes = z.strictObject({
@@ -64,11 +66,12 @@ const wishes = z.strictObject({
 const begunBy = z.enum(['person', 'publisher', 'alwaysOn']);
 
 /** What of a broadcast never changes. */
-export function specText({ name, source, startedAt, output, renditions, options }: Broadcast): string {
+export function specText(broadcast: Broadcast): string {
+  const { name, source, startedAt, output, renditions, options, fallbacks = '[]' } = broadcast;
   const { stepsDown } = options;
   const written: z.infer<typeof spec> = {
     ...{ version: keptVersion, name, source, startedAt, codec: output.video.codec, stepsDown },
-    renditions: [...renditions],
+    ...{ renditions: [...renditions], fallbacks },
   };
   return JSON.stringify(written);
 }
@@ -95,7 +98,13 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
   const besides = config.plan.compatible === 'auto' ? compatibleCodecs(codec) : [];
   const broadcast: Broadcast = {
     ...{ id: broadcastId.parse(row.id), name, source, startedAt },
-    ...{ renditions: kept.renditions, advice: null, plan: planOf(place.seen) ?? noPlan, stats: noStats },
+    ...{
+      renditions: kept.renditions,
+      fallbacks: kept.fallbacks,
+      advice: null,
+      plan: planOf(place.seen) ?? noPlan,
+      stats: noStats,
+    },
     words: source ? sourceWords(source) : 'slate',
     output: newOutput(codec, renditions.length, besides),
     options: programmeOptions(config, row.room, { source, stepsDown, shape: { codec, renditions } }, means),
@@ -111,6 +120,15 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
     broadcast: { ...state, seen: place.seen, live: place.seen?.live ?? false },
     placeless: place.problem,
   };
+}
+
+/** What a room falls back to by the configuration as it is now, in the place of what it said before. Pure. */
+export function withFallbacks(broadcast: BroadcastState, sources: readonly Source[]): BroadcastState {
+  const { wanted } = broadcast.wishes;
+  const kept = wanted.chain.filter(({ name }) => !name.startsWith('fallback-'));
+  const others = fallbackCandidates(sources);
+  const changed = { ...wanted, chain: [...kept, ...others], revision: wanted.revision + 1 };
+  return { ...broadcast, wishes: { ...broadcast.wishes, wanted: changed } };
 }
 
 /** A place that cannot be read is no reason not to be on air. */

@@ -19,7 +19,7 @@ import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { Encoding } from './encoding.ts';
 import { fallbackSources } from './fallback-sources.ts';
-import { type KeptRow, type RestoredBroadcast, restoredBroadcast } from './kept-row.ts';
+import { type KeptRow, type RestoredBroadcast, restoredBroadcast, withFallbacks } from './kept-row.ts';
 import { largestItem } from './largest-item.ts';
 import {
   commonCodec,
@@ -109,7 +109,12 @@ export class Planning {
   /** A broadcast of an earlier daemon, as it goes on. @throws Error where its row cannot be read */
   async restore(row: KeptRow): Promise<RestoredBroadcast> {
     const { config, encoding } = this.#options;
-    return restoredBroadcast(row, config, await encoding.means());
+    const restored = restoredBroadcast(row, config, await encoding.means());
+    const fallbacks = this.#declaredFallbacks(row.room);
+    if (restored.broadcast.fallbacks === fallbacks) return restored;
+    const sources = await this.#fallbacks(row.room);
+    const broadcast = withFallbacks({ ...restored.broadcast, fallbacks }, sources);
+    return { ...restored, broadcast };
   }
 
   /** A source that is to be taken in a broadcast. @throws as `start` */
@@ -128,6 +133,10 @@ export class Planning {
       prepared: first === source ? prepared : null,
       whole: source,
     };
+  }
+
+  #declaredFallbacks(room: string): string {
+    return JSON.stringify(roomConfig(this.#options.config, room).fallback);
   }
 
   async #fallbacks(room: string): Promise<readonly Source[]> {
@@ -230,6 +239,7 @@ export class Planning {
       output: newOutput(shape.codec, shape.renditions.length, besides),
       renditions: shape.renditions.toReversed(),
       startedAt: new Date(clock.wallMs()).toISOString(),
+      fallbacks: this.#declaredFallbacks(room),
     };
     return { broadcast, wishes: newWishes(chain), looked };
   }

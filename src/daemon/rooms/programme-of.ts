@@ -117,13 +117,18 @@ export function programmeOf(
   const named = [
     ...(source ? [newCandidate('main', source, newId('c'), randomInt(2 ** 31))] : []),
     ...(filler ? [newCandidate('filler', filler, newId('c'), randomInt(2 ** 31))] : []),
-    ...fallbacks.map((one, index) =>
-      newCandidate(`fallback-${index + 1}`, one, newId('c'), randomInt(2 ** 31)),
-    ),
+    ...fallbackCandidates(fallbacks),
   ];
   const [main] = named;
   const options = programmeOptions(config, room, { source, shape, stepsDown }, means);
   return { options, chain: named, looked: source && main && prepared ? { [main.id]: prepared } : {} };
+}
+
+/** What a room falls back to, in that order. */
+export function fallbackCandidates(sources: readonly Source[]): WantedCandidate[] {
+  return sources.map((one, index) =>
+    newCandidate(`fallback-${index + 1}`, one, newId('c'), randomInt(2 ** 31)),
+  );
 }
 
 /** How a programme is played, by the configuration as it is now. */

@@ -9,6 +9,7 @@ import {
   seenText,
   specText,
   wishesText,
+  withFallbacks,
 } from '../../../src/daemon/rooms/kept-row.ts';
 import { newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
 import {
@@ -140,6 +141,25 @@ describe('what is written of a broadcast is what goes on', () => {
     const { row } = rowOf('person', sources['a file'], wishes, null);
     expect(restoredBroadcast(row, config, means).broadcast.wishes.wanted.chain).toEqual([held]);
   });
+});
+
+test('a room falls back to what the configuration says now', () => {
+  const given = sourceModel.parse(sources['a file']);
+  const wishes = newWishes([
+    newCandidate('main', given, 'c-aaaaaaaaaa', 7),
+    newCandidate('fallback-1', given, 'c-bbbbbbbbbb', 7),
+  ]);
+  const { row } = rowOf('person', given, wishes, place);
+  const { broadcast } = restoredBroadcast(row, config, means);
+  const other = sourceModel.parse(file('/srv/other.mp4'));
+  const { wanted } = withFallbacks(broadcast, [other, given]).wishes;
+  expect(wanted.chain.map(({ name, source }) => [name, source])).toEqual([
+    ['main', given],
+    ['fallback-1', other],
+    ['fallback-2', given],
+  ]);
+  expect(wanted.chain.slice(1).map(({ id }) => id)).not.toContain('c-bbbbbbbbbb');
+  expect(wanted.revision).toBe(broadcast.wishes.wanted.revision + 1);
 });
 
 describe('what is gone with a daemon is not waited for', () => {

@@ -40,8 +40,8 @@ export interface CandidateOptions {
   readonly lost: ProgrammeEntry['lost'];
   /** It was wanted of an opening before this one, which whoever asked for it does not wait for any more. */
   readonly wasWanted: boolean;
-  /** It gave nothing when it was seen last. */
-  readonly wasAway: boolean;
+  /** Since when it gave nothing when it was seen last, monotonic, in ms; null: it gave something. */
+  readonly awaySinceMs: number | null;
   /** Whether the slate is shown while it is black and silent, not what is less preferred. */
   readonly coversBlank: boolean;
   readonly cut: (feed: Feed) => void;

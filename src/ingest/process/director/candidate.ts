@@ -49,6 +49,8 @@ export class Candidate {
   /** It could be on air before: when it fails now it may be back at any time. */
   #hasCome: boolean;
   #wasAway: boolean;
+  /** Since when it is missed that was away when it was seen last, monotonic, in ms; null: it has been there since. */
+  #stillAwayMs: number | null;
 
   constructor(options: CandidateOptions) {
     this.#options = options;
@@ -57,7 +59,8 @@ export class Candidate {
     this.player = options.player;
     this.#is = options.is;
     this.#hasCome = options.wasWanted;
-    this.#wasAway = options.wasAway;
+    this.#wasAway = options.awaySinceMs !== null;
+    this.#stillAwayMs = options.awaySinceMs;
     this.#lost = options.lost;
     this.#again = new BackOff(againPolicy, options.random);
     if (options.wanted.paused) this.#hold();
@@ -422,6 +425,7 @@ export class Candidate {
     const is = this.#is;
     const nowMs = this.#options.clock.nowMs();
     this.#hasCome = true;
+    this.#stillAwayMs = null;
     const missedMs = 'reason' in is ? is.sinceMs : null;
     const sinceMs = is.state === 'withdrawn' ? (is.fineSinceMs ?? nowMs) : nowMs;
     this.#is = { state: 'ready', sinceMs, missedMs, ending: false };
@@ -435,7 +439,7 @@ export class Candidate {
 
   #missedSince(wasBack: boolean): number {
     const nowMs = this.#options.clock.nowMs();
-    const sinceMs = missedSince(this.#is, wasBack, nowMs);
+    const sinceMs = this.#stillAwayMs ?? missedSince(this.#is, wasBack, nowMs);
     if (sinceMs === nowMs) this.#excusedMs = 0;
     return sinceMs;
   }

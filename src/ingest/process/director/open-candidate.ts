@@ -45,7 +45,7 @@ export function openCandidate(options: OpenCandidateOptions): Candidate {
   const { wasWanted, coversBlank } = options;
   const candidate = new Candidate({
     ...{ wanted, playlist, player, clock, random, is, wasWanted, coversBlank, askPicture },
-    ...{ wasAway: seen?.is.state === 'away', lost: seen?.lost ?? null, cut: deck.cut },
+    ...{ awaySinceMs: awaySince(seen, clock), lost: seen?.lost ?? null, cut: deck.cut },
   });
   return candidate;
 }
@@ -60,6 +60,12 @@ function isFrom(seen: SeenCandidate | null, clock: Clock): CandidateIs {
   const leftMs = againMs === null ? null : Math.min(overMs, Math.max(0, againMs - clock.wallMs()));
   const nowMs = clock.nowMs();
   return { state: 'blocked', reason, sinceMs: nowMs, againMs: leftMs === null ? null : nowMs + leftMs };
+}
+
+/** Since when it was away, on this clock; the other one may have been put back since. */
+function awaySince(seen: SeenCandidate | null, clock: Clock): number | null {
+  if (seen?.is.state !== 'away') return null;
+  return clock.nowMs() - Math.max(0, clock.wallMs() - seen.is.sinceMs);
 }
 
 /** What a candidate plays: a single source is a playlist of one. Nothing of it was passed over later than now. */

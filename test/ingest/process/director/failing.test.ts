@@ -100,6 +100,33 @@ describe('Director whose main source is away for long', () => {
     ]);
   });
 
+  test('counts the time that it was away before it was opened again', async () => {
+    const programme = await begun();
+    programme.sources.set('backup', 'gone');
+    await programme.clock.pass(graceMs / 2);
+    await programme.die();
+    await programme.clock.pass(graceMs / 4);
+    await programme.open();
+    await programme.clock.pass(graceMs / 2);
+    expect(programme.of('ended')).toMatchObject([
+      { message: 'nothing came of main for 10 s: nobody sends main' },
+    ]);
+  });
+
+  test('begins to count anew where it was there since, opened again or not', async () => {
+    const programme = await begun();
+    programme.sources.set('backup', 'gone');
+    await programme.clock.pass(graceMs / 2);
+    await programme.die();
+    programme.sources.set('main', 'well');
+    await programme.open();
+    await programme.clock.pass(graceMs);
+    programme.sources.set('main', 'gone');
+    await programme.clock.pass(graceMs - 2000);
+    expect([programme.left?.words, programme.ended]).toEqual(['slate', false]);
+    await programme.close();
+  });
+
   test('waits for it when the slate that was put on by hand is ended', async () => {
     const programme = await begun();
     programme.sources.set('backup', 'gone');
