@@ -22,8 +22,9 @@ Measures what an operator notices, on this machine: see docs/benchmarks.md. Abou
   --trace               the way of single pictures through all stages, instead of the rows; takes tcpdump, and root or CAP_NET_RAW
   --json                one JSON object instead of the table
 `,
-  soak: `usage: npm run soak -- --minutes N
-The simulations of the tests, with new histories for N minutes or until one fails.
+  soak: `usage: npm run soak -- --minutes N | --kills N
+The simulations of the tests, with new histories for N minutes or until one fails; with --kills, N kills of a real daemon at
+moments by chance over a running event.
 `,
   build: `usage: npm run build
 All that mirolive needs (system packages as root, npm's packages, a mediasoup worker), and a new build in dist/.

@@ -79,15 +79,21 @@ export class KilledEvent implements AsyncDisposable {
   /**
    * Kills the daemon and starts it again at once, and holds it to what was on air.
    *
+   * @param suddenMs it is killed again so long after each start, in ms, however far it has come, before it is left alone
    * @throws Error in words where something is lost, doubled, or left over
    */
-  async survive(): Promise<void> {
+  async survive(suddenMs: readonly number[]): Promise<void> {
     const wantedMs = Date.now();
     await this.#until(async () => this.#isWritten(wantedMs));
     const before = await this.#facts();
     const shown = await this.#places();
-    const orphans = await this.daemon.kill();
+    const orphans = [...(await this.daemon.kill())];
     const killedMs = Date.now();
+    for (const ms of suddenMs) {
+      await this.daemon.begin(rooms);
+      await pause(ms);
+      orphans.push(...(await this.daemon.kill()));
+    }
     await this.daemon.start(rooms);
     await this.#until(async () => isDeepStrictEqual(await this.#facts(), before)).catch(async () => {
       throw new Error(difference(before, await this.#facts()));
@@ -102,6 +108,7 @@ export class KilledEvent implements AsyncDisposable {
     // The shell that looks for what was left over takes its time for that.
     await allGone(orphans.filter(({ name }) => name !== 'sh' && name !== 'sleep'));
     await this.publish();
+    await this.daemon.client.call('control', { room: 'file', command: { type: 'seek', positionMs: 20_000 } });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -13,7 +13,7 @@ export class MortalDaemon implements AsyncDisposable {
   readonly rtmpPort: number;
   readonly #folder: string;
   readonly #config: object;
-  #pid: number | null = null;
+  #child: ReturnType<typeof run> | null = null;
 
   private constructor(folder: string, ports: readonly number[]) {
     const [http = 0, rtmp = 0, media = 0] = ports;
@@ -39,48 +39,59 @@ export class MortalDaemon implements AsyncDisposable {
     return join(this.#folder, 'state', 'state.db');
   }
 
-  /** Resolves when it answers; rejects with what it says where it ends before. @param rooms their sections of the configuration */
-  async start(rooms: object = {}): Promise<void> {
+  /** Starts it; whether it answers yet is another matter. @param rooms their sections of the configuration */
+  async begin(rooms: object = {}): Promise<void> {
     const config = join(this.#folder, 'mirolive.yaml');
     await writeFile(config, JSON.stringify({ ...this.#config, rooms }));
-    const { PATH = '', HOME = '' } = process.env;
-    const socket = join(this.#folder, 'run', 'control.sock');
-    const { stdout } = await execa(
-      bin,
-      ['daemon', '--background', '--json', '--config', config, '--socket', socket],
-      { extendEnv: false, stdin: 'ignore', env: { PATH, HOME } },
-    );
-    this.#pid = JSON.parse(stdout).pid;
+    this.#child = run(['--config', config, '--socket', join(this.#folder, 'run', 'control.sock')]);
+  }
+
+  /** Resolves when it answers. @throws Error with what it says where it has ended before */
+  async answers(): Promise<void> {
+    const ended = this.#child?.then(({ stdout, stderr }) => {
+      throw new Error(`the daemon has ended: ${stderr || stdout}`);
+    });
+    const asked = async () => {
+      while ((await this.client.call('version', {}).catch(() => null)) === null) await pause(20);
+    };
+    await Promise.race([asked(), ended]);
+  }
+
+  async start(rooms: object = {}): Promise<void> {
+    await this.begin(rooms);
+    await this.answers();
   }
 
   /** Kills it as nothing can be kept from doing, and nothing else. Gives what it had started, by then. */
   async kill(): Promise<readonly Lived[]> {
-    const pid = this.#pid;
-    if (pid === null) throw new Error('expected a daemon that runs');
-    const before = await below(pid);
-    process.kill(pid, 'SIGKILL');
-    this.#pid = null;
+    const child = this.#child;
+    if (child?.pid === undefined) throw new Error('expected a daemon that runs');
+    const before = await below(child.pid);
+    this.#child = null;
+    child.kill('SIGKILL');
+    await child;
     return before;
   }
 
   /** Ends it as a service manager does; resolves when it is gone. */
   async end(): Promise<void> {
-    const pid = this.#pid;
-    if (pid === null) return;
-    this.#pid = null;
-    const own = await lived(pid);
-    process.kill(pid, 'SIGTERM');
-    await allGone(own ? [own] : []);
-  }
-
-  /** What it has started, and what that has. */
-  async started(): Promise<readonly Lived[]> {
-    return this.#pid === null ? [] : await below(this.#pid);
+    const child = this.#child;
+    this.#child = null;
+    child?.kill('SIGTERM');
+    await child;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.end();
   }
+}
+
+function run(flags: readonly string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  return execa(bin, ['daemon', ...flags], {
+    ...{ extendEnv: false, env: { PATH, HOME }, reject: false },
+    stdin: 'ignore',
+  });
 }
 
 /** A process: another one may have its number later. */

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { soakKills } from '../e2e/soak-kills.ts';
 import * as director from './director.ts';
 import * as room from './room.ts';
 
@@ -9,9 +10,17 @@ const simulations: Readonly<Record<string, fc.IAsyncProperty<unknown[]>>> = {
 };
 const runsAtOnce = 100;
 
+/** The number behind a flag. */
+const given = (flag: string) => Number(process.argv[process.argv.indexOf(flag) + 1]);
+const kills = process.argv.includes('--kills') ? given('--kills') : 0;
+if (kills > 0) {
+  await soakKills(kills, Math.random);
+  process.exit();
+}
+
 /** Goes on with new seeds for so many minutes, and says each minute how far it is; a failure ends it, with its seed, its path and the shortest history. */
-const minutes = Number(process.argv[process.argv.indexOf('--minutes') + 1]);
-if (!(minutes > 0)) throw new Error('expected --minutes N, such as --minutes 60');
+const minutes = given('--minutes');
+if (!(minutes > 0)) throw new Error('expected --minutes N, such as --minutes 60, or --kills N');
 const startedMs = performance.now();
 const passedS = () => Math.round((performance.now() - startedMs) / 1000);
 let histories = 0;
