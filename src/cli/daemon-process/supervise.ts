@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BackOff } from '../../contract/back-off.ts';
+import { pause, systemClock } from '../../contract/clock.ts';
 import { builtProgram } from '../../contract/installation.ts';
+import { Silence } from './silence.ts';
 
 /** A daemon whose loop says nothing for so long hangs, in ms. */
 const hangLimitMs = 30_000;
-/** It is looked for that so often, in ms. */
-const lookEveryMs = 1000;
 /** What goes on to the daemon, which knows what it means. */
 const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -18,6 +17,8 @@ interface Death {
   readonly status: number | null;
   /** It was ready, ever. */
   readonly wasReady: boolean;
+  /** It had begun to end as it was told to, however that went on. */
+  readonly wasEnding: boolean;
 }
 
 export interface SuperviseOptions {
@@ -35,24 +36,26 @@ export interface SuperviseOptions {
 export async function supervise({ args, env, say }: SuperviseOptions): Promise<number> {
   const backOff = new BackOff();
   let child: ChildProcess | undefined;
-  let ending = false;
+  const ending = new AbortController();
   for (const signal of forwarded) {
     process.on(signal, () => {
-      ending ||= signal === 'SIGTERM' || signal === 'SIGINT';
+      if (signal === 'SIGTERM' || signal === 'SIGINT') ending.abort();
       child?.kill(signal);
     });
   }
   let everReady = false;
   for (;;) {
     child = begin(args, env);
-    const { words, status, wasReady } = await life(child, () => backOff.started(performance.now()));
+    const { words, status, wasReady, wasEnding } = await life(child, () =>
+      backOff.started(systemClock.nowMs()),
+    );
     everReady ||= wasReady;
-    if (ending || status === 0 || !everReady) return status ?? 1;
-    const waitMs = backOff.failed(performance.now());
+    if (ending.signal.aborted || wasEnding || status === 0 || !everReady) return status ?? 1;
+    const waitMs = backOff.failed(systemClock.nowMs());
     const when = waitMs === 0 ? 'at once' : `in ${(waitMs / 1000).toFixed(1)} s`;
     say(`the daemon ${words}; it is started again ${when}`);
-    await delay(waitMs);
-    if (ending) return 0;
+    await pause(systemClock, waitMs, ending.signal);
+    if (ending.signal.aborted) return 0;
   }
 }
 
@@ -70,22 +73,22 @@ function begin(args: readonly string[], env: SuperviseOptions['env']): ChildProc
 
 /** Resolves at the end of a daemon, which it brings about where that hangs. */
 async function life(child: ChildProcess, ready: () => void): Promise<Death> {
-  const { promise, resolve } = Promise.withResolvers<Omit<Death, 'wasReady'>>();
-  let heardMs = performance.now();
+  const { promise, resolve } = Promise.withResolvers<Pick<Death, 'words' | 'status'>>();
   let wasReady = false;
+  let wasEnding = false;
   let hung = false;
-  const timer = setInterval(() => {
-    // A start has its own limits.
-    if (!wasReady || hung || performance.now() - heardMs < hangLimitMs) return;
-    hung = true;
-    child.kill('SIGKILL');
-  }, lookEveryMs);
+  let silence: Silence | undefined;
   child.on('message', (message) => {
-    heardMs = performance.now();
-    if (message === 'READY=1' && !wasReady) {
-      wasReady = true;
-      ready();
-    }
+    silence?.heard();
+    if (message === 'STOPPING=1') wasEnding = true;
+    if (message !== 'READY=1' || wasReady) return;
+    wasReady = true;
+    ready();
+    // Not before: a start has its own limits.
+    silence = new Silence(systemClock, hangLimitMs, () => {
+      hung = true;
+      child.kill('SIGKILL');
+    });
   });
   child.on('error', ({ message }) => resolve({ words: `could not be started: ${message}`, status: 1 }));
   child.on('exit', (status, signal) => {
@@ -95,6 +98,6 @@ async function life(child: ChildProcess, ready: () => void): Promise<Death> {
     else resolve({ words: `${pid} ended with status ${status}`, status });
   });
   const death = await promise;
-  clearInterval(timer);
-  return { ...death, wasReady };
+  silence?.cancel();
+  return { ...death, wasReady, wasEnding };
 }
