@@ -34,6 +34,7 @@ const TASKS = {
       'desktop',
       'encoder',
       'srtp',
+      'operations',
     ],
     worker: 'both',
     commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],

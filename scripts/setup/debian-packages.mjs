@@ -65,6 +65,11 @@ const PACKAGES = {
     'libsrtp2-dev': header('srtp2/srtp.h'),
   },
   link: { iproute2: file('/usr/sbin/tc') },
+  operations: {
+    nginx: file('/usr/sbin/nginx'),
+    caddy: command('caddy'),
+    logrotate: file('/usr/sbin/logrotate'),
+  },
 };
 
 /** The Debian packages of these groups that are not installed. */
