@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { BackOff } from '../../contract/back-off.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { builtProgram } from '../../contract/installation.ts';
@@ -18,6 +18,8 @@ export interface SnapshotWriterOptions {
   readonly file: string;
   readonly clock: Clock;
   readonly health: HealthListener;
+  /** Starts a thread. Default: a real one. */
+  readonly start?: (program: URL, options: WorkerOptions) => Worker;
 }
 
 /**
@@ -98,12 +100,18 @@ export class SnapshotWriter {
     if (this.#closed || this.#writing || this.#pending.size === 0) return;
     this.#writing = [...this.#pending];
     this.#pending = new Map();
-    this.#thread ??= this.#begin();
-    this.#thread.postMessage(this.#writing);
+    try {
+      this.#thread ??= this.#begin();
+      this.#thread.postMessage(this.#writing);
+    } catch (error) {
+      // A machine may be out of threads for a moment; whoever waits is told in a turn of its own.
+      queueMicrotask(() => this.#written((error as Error).message));
+    }
   }
 
   #begin(): Worker {
-    const thread = new Worker(builtProgram('daemon/state/snapshot-thread'), {
+    const { start = (program, options) => new Worker(program, options) } = this.#options;
+    const thread = start(builtProgram('daemon/state/snapshot-thread'), {
       workerData: { file: this.#options.file },
       name: 'mirolive-state',
     });

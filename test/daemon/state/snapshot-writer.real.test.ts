@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
 import { SnapshotWriter } from '../../../src/daemon/state/snapshot-writer.ts';
@@ -94,4 +95,21 @@ test('SnapshotWriter makes no state where there is none', async () => {
   writer.put('lobby', whole);
   await writer.flush();
   expect(writer.problem).toContain('there is no');
+});
+
+test('SnapshotWriter outlives a machine that has no thread for it, and writes when it has', async () => {
+  using state = opened();
+  let refusals = 1;
+  const start = (program: URL, options: WorkerOptions) => {
+    if (refusals-- > 0) throw new Error('EAGAIN');
+    return new Worker(program, options);
+  };
+  const { told, store } = state;
+  const health = { lost: (_: string, trouble: Trouble) => told.push(trouble), found: () => told.push(null) };
+  await using writer = new SnapshotWriter({ file: store.file, clock: systemClock, health, start });
+  writer.put('lobby', whole);
+  await writer.flush();
+  expect(told).toMatchObject([{ reason: 'what is to go on after a restart cannot be written: EAGAIN' }]);
+  await vi.waitFor(() => expect(state.rows()).toHaveLength(1));
+  expect(writer.problem).toBeNull();
 });
