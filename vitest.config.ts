@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const pure = 'test/**/*.test.{ts,tsx}';
 const real = 'test/**/*.real.test.{ts,tsx}';
 const timed = 'test/**/*.timed.test.{ts,tsx}';
+const packages = 'test/**/*.packages.test.ts';
 
 /** Those that take longest, a minute or so each: none of them is left to run by itself at the end of those that run at once. */
 const longest = [
@@ -23,7 +24,7 @@ class LongestFirst extends BaseSequencer {
 /**
  * What a file's name says of it, and so how it is run. `*.timed.test.ts` judges times or gaps of real parts: one at a time, since
  * two at once make one another late on two cores. `*.real.test.ts` starts processes or opens sockets: five at once, since
- * they wait more than they work. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
+ * they wait more than they work. `*.packages.test.ts` installs mirolive as others do: `npm run packages`. All others only compute, and are held to it: side by side. Modules are loaded once in each worker.
  */
 export default defineConfig({
   test: {
@@ -41,7 +42,7 @@ export default defineConfig({
           ...{
             name: 'pure',
             include: [pure],
-            exclude: [real, timed],
+            exclude: [real, timed, packages],
             setupFiles: ['test/helpers/only-computes.ts'],
           },
           ...{ pool: 'threads', isolate: false, sequence: { groupOrder: 0 } },
@@ -59,6 +60,13 @@ export default defineConfig({
         test: {
           ...{ name: 'timed', include: [timed], pool: 'forks', isolate: false },
           ...{ maxWorkers: 1, sequence: { groupOrder: 2 } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...{ name: 'packages', include: [packages], pool: 'forks', isolate: false },
+          ...{ maxWorkers: 1, testTimeout: 300_000, sequence: { groupOrder: 3 } },
         },
       },
     ],

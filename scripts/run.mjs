@@ -1,4 +1,4 @@
-// The entry of `npm run demo|test|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
+// The entry of `npm run demo|test|packages|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
 // Node. It runs on the system's Node, 20 or newer, with nothing installed: it imports only what comes with Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -37,7 +37,11 @@ const TASKS = {
       'operations',
     ],
     worker: 'both',
-    commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', ...vitest]],
+    commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', '--project=!packages', ...vitest]],
+  },
+  packages: {
+    groups: ['media', 'browser'],
+    commands: [[inModules('vitest', 'vitest.mjs'), 'run', '--project=packages', ...vitest]],
   },
   bench: {
     groups: ['media', 'browser'],

@@ -10,6 +10,9 @@ A daemon of its own with a sample talk on air, and the link to open. Ctrl-C ends
 Types, then all tests, or those of the paths. What is behind -- is Vitest's.
   -t TEXT   only tests whose name has this text
 `,
+  packages: `usage: npm run packages
+Installs mirolive into scratch folders as others do, by npm, and puts a file on air with what was installed.
+`,
   bench: `usage: npm run bench [-- options]
 Measures what an operator notices, on this machine: see docs/benchmarks.md. About 20 minutes for all rows.
   --only NAME           of the rows there; may be given several times
