@@ -7,16 +7,24 @@ export const parentDescriptor = 5;
 export const goneWord = 'gone\n';
 
 /**
- * Waits for the end of the channel, and then ends all whose environment has its argument. Each is looked at by a process of its
- * own: one that waits for a disk that is dead may not be read. Twice: one that is about to start another may be quicker.
+ * Waits for the end of the channel, and then ends all whose environment has its argument. Twice: one that is about to start another may be
+ * quicker. Where that takes long, since one that waits for a disk that is dead may not be read, each is looked at by a process of its own, and
+ * only then: on a machine with hundreds of processes those of several families, which see each other's, would be tens of thousands.
  */
 const script = `
+end() {
+  for place in $(grep -Fls "$1" /proc/[0-9]*/environ); do
+    place=\${place#/proc/}
+    kill -9 "\${place%/environ}"
+  done
+}
 read -r word && exit
 sleep 1
-for round in 1 2; do
-  for folder in /proc/[0-9]*; do
-    grep -Fqs "$1" "$folder/environ" && kill -9 "\${folder#/proc/}" &
-  done
+sleep 2 & limit=$!
+{ end "$1"; end "$1"; kill $limit; } &
+wait $limit || exit 0
+for folder in /proc/[0-9]*; do
+  grep -Fqs "$1" "$folder/environ" && kill -9 "\${folder#/proc/}" &
 done
 `;
 
