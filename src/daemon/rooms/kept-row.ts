@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../../contract/config.ts';
-import { type Source, source as sourceModel } from '../../contract/models.ts';
+import { type BroadcastStats, type Source, source as sourceModel } from '../../contract/models.ts';
 import { broadcastId } from '../../contract/names.ts';
 import { videoCodec } from '../../contract/plan.ts';
 import { renditionNames } from '../../contract/rendition-names.ts';
@@ -103,7 +103,7 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
       fallbacks: kept.fallbacks,
       advice: null,
       plan: planOf(place.seen) ?? noPlan,
-      stats: noStats,
+      stats: statsOf(place.seen),
     },
     words: source ? sourceWords(source) : 'slate',
     output: newOutput(codec, renditions.length, besides),
@@ -144,6 +144,12 @@ function lastSeen(text: string | null): { readonly seen: Seen | null; readonly p
 
 function planOf(place: Seen | null) {
   return place?.candidates.find(({ id }) => id === place.onAir)?.plan ?? null;
+}
+
+/** Until it plays, it stands where it was. */
+function statsOf(place: Seen | null): BroadcastStats {
+  const { positionMs = 0 } = place?.candidates.find(({ id }) => id === place.onAir) ?? {};
+  return { ...noStats, positionMs, restarts: place?.restarts ?? 0, slates: place?.slates ?? 0 };
 }
 
 /** What came through a pipe is gone with it, and what viewers need is found out anew. */

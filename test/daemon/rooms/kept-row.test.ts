@@ -121,6 +121,8 @@ describe('what is written of a broadcast is what goes on', () => {
       for (const key of ['id', 'name', 'source', 'startedAt', 'renditions', 'begunBy', 'appliedBy'] as const)
         expect(broadcast[key]).toEqual(state[key]);
       expect(broadcast).toMatchObject({ live: true, kept: true });
+      // Until it plays, it stands where it was.
+      expect(broadcast.stats.positionMs).toBe(place.candidates[0]?.positionMs);
       expect(broadcast.output.video.codec).toBe('h264');
       expect(broadcast.output.video.identities).toHaveLength(2);
       expect(broadcast.options).toMatchObject({ room: 'lobby', stepsDown: true, alwaysOn: false });
