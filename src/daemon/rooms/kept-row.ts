@@ -4,14 +4,15 @@ import { type BroadcastStats, type Source, source as sourceModel } from '../../c
 import { broadcastId } from '../../contract/names.ts';
 import { videoCodec } from '../../contract/plan.ts';
 import { renditionNames } from '../../contract/rendition-names.ts';
-import { candidateId, type Seen, seen, unopened, wanted } from '../../contract/snapshot.ts';
+import { candidateId, type Seen, seen, unopened, type Wanted, wanted } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { EncodingMeans } from './encoding.ts';
 import { fallbackCandidates, programmeOptions } from './programme-of.ts';
 import { type BroadcastState, newBroadcast } from './room-state.ts';
-import { fields, type Wishes } from './wishes.ts';
+import { candidateIn } from './standing.ts';
+import { belowSlate, fields, type Wishes } from './wishes.ts';
 
 /** A kept broadcast as the state has it; what is JSON is told apart from what is looked for. */
 export interface KeptRow {
@@ -103,7 +104,7 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
       fallbacks: kept.fallbacks,
       advice: null,
       plan: planOf(place.seen) ?? noPlan,
-      stats: statsOf(place.seen),
+      stats: statsOf(wished.wanted, place.seen),
     },
     words: source ? sourceWords(source) : 'slate',
     output: newOutput(codec, renditions.length, besides),
@@ -146,9 +147,9 @@ function planOf(place: Seen | null) {
   return place?.candidates.find(({ id }) => id === place.onAir)?.plan ?? null;
 }
 
-/** Until it plays, it stands where it was. */
-function statsOf(place: Seen | null): BroadcastStats {
-  const { positionMs = 0 } = place?.candidates.find(({ id }) => id === place.onAir) ?? {};
+/** Until it plays, it stands where it was: what is on air, or is to be next. */
+function statsOf(wanted: Wanted, place: Seen | null): BroadcastStats {
+  const { positionMs = 0 } = candidateIn(place, belowSlate(wanted, place)?.id ?? '') ?? {};
   return { ...noStats, positionMs, restarts: place?.restarts ?? 0, slates: place?.slates ?? 0 };
 }
 
