@@ -75,6 +75,8 @@ const migrations: readonly string[] = [
    ALTER TABLE stream_keys ADD COLUMN applied_by TEXT;
    ALTER TABLE audit ADD COLUMN room TEXT;
    ALTER TABLE audit ADD COLUMN result TEXT;`,
+  // As the file that made it said it, JSON: what was found out since stands in `spec` and `wanted`.
+  `ALTER TABLE broadcasts ADD COLUMN declared TEXT;`,
 ];
 
 /** The version of a state that is up to date. */
