@@ -4,6 +4,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
+import { stateVersion } from '../../../src/daemon/state/migrations.ts';
 import { SnapshotWriter } from '../../../src/daemon/state/snapshot-writer.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
@@ -78,7 +79,7 @@ test('SnapshotWriter tells what cannot be written, holds the newest, and writes 
   writer.put('lobby', { wanted: '{"a":3}' });
   writer.remove('hall');
   const back = new DatabaseSync(file);
-  back.exec('PRAGMA user_version = 4');
+  back.exec(`PRAGMA user_version = ${stateVersion}`);
   await expect.poll(() => state.told.at(-1)).toBeNull();
   await writer.flush();
   expect(back.prepare('SELECT room, wanted FROM broadcasts').all()).toEqual([

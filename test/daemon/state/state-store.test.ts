@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
-import { migrate } from '../../../src/daemon/state/migrations.ts';
+import { migrate, stateVersion } from '../../../src/daemon/state/migrations.ts';
 import { backupsIn, lookAt, makeBackup } from '../../../src/daemon/state/state-files.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
@@ -216,7 +216,7 @@ describe('StateStore', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     using store = openState(folder.path);
-    expect(store.problem).toBe('expected a state of version 4 or older, got 99, which a newer mirolive made');
+    expect(store.problem).toBe(`expected a state of version ${stateVersion} or older, got 99, which a newer mirolive made`);
   });
 
   it('notes what is no deed', () => {
