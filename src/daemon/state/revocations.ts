@@ -1,55 +1,58 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { writeWholeFile } from '../../files/whole-file.ts';
 import { fileMode } from './state-files.ts';
 
 /** More are not remembered: the oldest are forgotten. */
 const maxRemembered = 10_000;
 
-function revocationsFile(folder: string): string {
+/** A secret that is void, by its hash, since a moment, in ms since 1970. */
+type Void = readonly [hash: string, at: number];
+
+/** Where the hashes of void secrets stand, beside the state. */
+export function revocationsFile(folder: string): string {
   return join(folder, 'revoked');
 }
 
 /**
- * Remembers that a secret is void, beside the state: no backup of that brings it back. On the disk when it returns.
- *
- * @param hash of the secret
+ * Remembers beside the state which secrets are void by it, so that no backup brings one back: those that were revoked, or have another in
+ * their place. Of what was known before nothing is forgotten. On the disk when it returns.
  */
-export function rememberRevoked(folder: string, hash: string, nowMs: number): void {
-  const file = openSync(revocationsFile(folder), 'a', fileMode);
-  try {
-    writeSync(file, `${nowMs} ${hash}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+export function rememberRevoked(folder: string, database: DatabaseSync, nowMs: number): void {
+  const before = remembered(folder);
+  const known = new Set(before.map(([hash]) => hash));
+  const found = voidIn(database, nowMs).filter(([hash]) => !known.has(hash));
+  if (found.length === 0) return;
+  const lines = [...before, ...found].slice(-maxRemembered).map(([hash, at]) => `${at} ${hash}\n`);
+  writeWholeFile(revocationsFile(folder), lines.join(''), fileMode);
 }
 
 /** Revokes what was revoked already, in a state that may be an older one. Gives how many keys that were. */
 export function revokeAgain(folder: string, database: DatabaseSync): number {
-  const file = revocationsFile(folder);
-  if (!existsSync(file)) return 0;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const known = lines.flatMap((line) => {
-    const [, at, hash] = /^(\d+) (\S+)$/.exec(line) ?? [];
-    return at && hash ? [{ at: Number(at), hash }] : [];
-  });
-  const kept = known.slice(-maxRemembered);
-  if (kept.length < known.length) {
-    writeFileSync(`${file}.new`, kept.map(({ at, hash }) => `${at} ${hash}\n`).join(''), { mode: fileMode });
-    renameSync(`${file}.new`, file);
-  }
   const revoke = database.prepare(
     'UPDATE stream_keys SET revoked_at = ? WHERE hash = ? AND revoked_at IS NULL',
   );
-  return kept.reduce((sum, { at, hash }) => sum + Number(revoke.run(at, hash).changes), 0);
+  return remembered(folder).reduce((sum, [hash, at]) => sum + Number(revoke.run(at, hash).changes), 0);
+}
+
+function remembered(folder: string): Void[] {
+  const file = revocationsFile(folder);
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, at, hash] = /^(\d+) (\S+)$/.exec(line) ?? [];
+      return at && hash ? [[hash, Number(at)] as const] : [];
+    });
+}
+
+function voidIn(database: DatabaseSync, nowMs: number): Void[] {
+  const rows = database
+    .prepare(
+      `SELECT hash, revoked_at AS at FROM stream_keys WHERE revoked_at IS NOT NULL
+       UNION SELECT previous_hash, NULL FROM stream_keys WHERE previous_hash IS NOT NULL`,
+    )
+    .all();
+  return rows.map(({ hash, at }) => [String(hash), Number(at ?? nowMs)]);
 }

@@ -144,13 +144,16 @@ export class StateStore {
     });
   }
 
-  /**
-   * Remembers beside the state that a secret is void, so that no backup brings it back.
-   *
-   * @throws MiroliveError STATE_UNAVAILABLE
-   */
-  rememberRevoked(hash: string): void {
-    this.#use(() => rememberRevoked(this.folder, hash, systemClock.wallMs()), true);
+  /** Remembers beside the state which secrets are void by it. What is not written is, when the state is opened the next time. */
+  rememberRevoked(): void {
+    try {
+      if (this.#database) rememberRevoked(this.folder, this.#database, systemClock.wallMs());
+    } catch (error) {
+      this.#log.warn(
+        { err: error },
+        'which stream keys are revoked is in the state, but not beside it: no older backup should be restored',
+      );
+    }
   }
 
   close(): void {
@@ -194,6 +197,7 @@ export class StateStore {
       throw error;
     }
     this.#database = database;
+    this.rememberRevoked();
     return database;
   }
 

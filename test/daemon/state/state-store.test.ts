@@ -163,7 +163,7 @@ describe('StateStore', () => {
         "INSERT INTO stream_keys (id, room, name, hash, created_at) VALUES ('k-1', 'lobby', 'a', 'h1', 1), ('k-2', 'lobby', 'b', 'h2', 1)",
       ),
     );
-    store.rememberRevoked('h1');
+    writeFileSync(join(folder.path, 'revoked'), '1 h1\n');
     store.close();
     using again = openState(folder.path);
     const keys = again.read((database) =>
@@ -216,7 +216,9 @@ describe('StateStore', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     using store = openState(folder.path);
-    expect(store.problem).toBe(`expected a state of version ${stateVersion} or older, got 99, which a newer mirolive made`);
+    expect(store.problem).toBe(
+      `expected a state of version ${stateVersion} or older, got 99, which a newer mirolive made`,
+    );
   });
 
   it('notes what is no deed', () => {

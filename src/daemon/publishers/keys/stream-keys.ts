@@ -103,8 +103,8 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   /** @throws MiroliveError KEY_NOT_FOUND, STATE_UNAVAILABLE */
   revoke(id: string, by: Principal = somebody): StreamKey {
     const record = { ...this.#known(id), revokedAt: this.#clock.wallMs() };
-    this.#store.rememberRevoked(record.hash);
     const model = this.#change('revokeKey', record, by);
+    this.#store.rememberRevoked();
     this.emit('void', id, 'revoked');
     return model;
   }
@@ -122,8 +122,8 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     if (expiresAt !== null && expiresAt <= now) throw expired(key);
     const secret = newSecret();
     const record = { ...key, hash: hashOf(secret), previousHash: key.hash, expiresAt };
-    this.#store.rememberRevoked(key.hash);
     const model = this.#change('rotateKey', record, by);
+    this.#store.rememberRevoked();
     this.emit('void', id, 'rotated');
     return { key: model, secret };
   }

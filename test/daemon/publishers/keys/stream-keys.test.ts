@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../../src/contract/clock.ts';
 import { StreamKeys } from '../../../../src/daemon/publishers/keys/stream-keys.ts';
@@ -197,6 +198,46 @@ describe('StreamKeys', () => {
     expect(opened.keys.find('lobby', secret).id).toBe(key.id);
     expect(() => opened.keys.revoke(key.id)).toThrow();
     expect(opened.keys.find('lobby', secret).id).toBe(key.id);
+  });
+
+  it('makes nothing void by a revoke or a rotate that failed, not after a restart either', () => {
+    using folder = temporaryFolder();
+    using first = openKeys(folder.path);
+    const { key, secret } = first.keys.create({ room: 'lobby', expiresMs: null });
+    const gone = first.keys.create({ room: 'lobby', expiresMs: null });
+    first.keys.rotate(gone.key.id, undefined);
+    const remembered = () => readFileSync(join(folder.path, 'revoked'), 'utf8');
+    const before = remembered();
+    using other = new DatabaseSync(join(folder.path, 'state.db'));
+    other.exec('BEGIN IMMEDIATE');
+    expect(() => first.keys.revoke(key.id)).toThrow('database is locked');
+    expect(() => first.keys.rotate(key.id, undefined)).toThrow('database is locked');
+    other.exec('ROLLBACK');
+    first.store.close();
+    expect(remembered()).toBe(before);
+    using second = openKeys(folder.path);
+    expect(second.keys.find('lobby', secret).id).toBe(key.id);
+    expect(remembered()).toBe(before);
+  });
+
+  it('changes what is void where that cannot be remembered beside the state, which it is at the next start', () => {
+    using folder = temporaryFolder();
+    using first = openKeys(folder.path);
+    const made = first.keys.create({ room: 'lobby', expiresMs: null });
+    const rotated = first.keys.rotate(made.key.id, undefined);
+    const file = join(folder.path, 'revoked');
+    const before = readFileSync(file, 'utf8');
+    // Nothing can be renamed to the name of a folder.
+    rmSync(file);
+    mkdirSync(file);
+    first.keys.revoke(made.key.id);
+    expect(() => first.keys.find('lobby', rotated.secret)).toThrow('is revoked');
+    first.store.close();
+    rmdirSync(file);
+    writeFileSync(file, before);
+    using _second = openKeys(folder.path);
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('reads them as soon as the state can be read again', () => {
