@@ -27,6 +27,11 @@ const walls: readonly Rule[] = [
     only: ['src/ingest/rtmp/bounded-session.ts'],
     why: 'what it lacks in bounds is added in one place',
   },
+  {
+    what: 'croner',
+    only: ['src/contract/schedule/cron.ts'],
+    why: 'what it makes of clocks that jump is known in one place',
+  },
   { what: 'ink', only: ['src/cli/tui/'], why: 'a command that draws nothing must not load it' },
   { what: 'react', only: ['src/cli/tui/'], why: 'as ink' },
   { what: 'commander', only: ['src/cli/'], why: 'arguments are read in one place' },

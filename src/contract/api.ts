@@ -14,6 +14,7 @@ import { changedKey } from './reloaded.ts';
 import { renditions } from './renditions.ts';
 import { type Route, routes } from './routes.ts';
 import { scanLine } from './scan.ts';
+import { startParams } from './start-params.ts';
 
 export { apiVersion } from './routes.ts';
 
@@ -101,16 +102,7 @@ export const calls = {
     needs: 'operate',
     summary:
       'Put a source on air; answers when its first pictures have been sent, or without `wait` when the room is its own',
-    params: z.strictObject({
-      room: roomName,
-      name: z.string().min(1).max(200).optional(),
-      source,
-      /** Qualities of the picture; default `plan.renditions` of the configuration. */
-      renditions: renditions.optional(),
-      /** It goes on after a restart of the daemon, until it is stopped or over. */
-      keep: z.boolean().default(false),
-      wait,
-    }),
+    params: startParams,
     result: broadcast,
     errors: [
       'ROOM_BUSY',
