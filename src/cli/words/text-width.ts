@@ -6,6 +6,17 @@ export function textWidth(text: string): number {
   return plain.test(shown) ? shown.length : widthByUnicode()(shown);
 }
 
+/** As much of a text without colours as these columns hold, `…` at its end where that is not all. */
+export function cutToWidth(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let cut = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (textWidth(cut + segment) >= columns) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with.
 const colours = /\u001b\[[\d;]*m/g;
 /** One column for each character. */
