@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BackOff } from '../../contract/back-off.ts';
 import { pause, systemClock } from '../../contract/clock.ts';
-import { builtProgram } from '../../contract/installation.ts';
+import { installed } from '../../contract/installation.ts';
 import { Silence } from './silence.ts';
 
 /** A daemon whose loop says nothing for so long hangs, in ms. */
 const hangLimitMs = 30_000;
+/** One that is not ready by then never will be, in ms: before, a damaged state is looked through, and a disk may be slow. */
+const usualStartLimitMs = 90_000;
 /** What goes on to the daemon, which knows what it means. */
 const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -27,13 +29,16 @@ export interface SuperviseOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes a line of the log. */
   readonly say: (line: string) => void;
+  /** In ms; default: 90 s. */
+  readonly startLimitMs?: number;
 }
 
 /**
  * Starts a daemon, and another one each time it dies, of whatever: at once, then after 0.5, 1, 2 … 30 s. It ends with the daemon that was told
- * to end, or that could not even begin the first time; gives its exit status. Where the supervisor dies, the daemon goes on, and nobody starts it again.
+ * to end, or that said the first time that it cannot begin; gives its exit status. Where the supervisor dies, the daemon goes on, and nobody starts it again.
  */
-export async function supervise({ args, env, say }: SuperviseOptions): Promise<number> {
+export async function supervise({ args, env, say, ...limits }: SuperviseOptions): Promise<number> {
+  const { startLimitMs = usualStartLimitMs } = limits;
   const backOff = new BackOff();
   let child: ChildProcess | undefined;
   const ending = new AbortController();
@@ -46,11 +51,12 @@ export async function supervise({ args, env, say }: SuperviseOptions): Promise<n
   let everReady = false;
   for (;;) {
     child = begin(args, env);
-    const { words, status, wasReady, wasEnding } = await life(child, () =>
+    const { words, status, wasReady, wasEnding } = await life(child, startLimitMs, () =>
       backOff.started(systemClock.nowMs()),
     );
     everReady ||= wasReady;
-    if (ending.signal.aborted || wasEnding || status === 0 || !everReady) return status ?? 1;
+    const cannotBegin = status !== null && !everReady;
+    if (ending.signal.aborted || wasEnding || status === 0 || cannotBegin) return status ?? 1;
     const waitMs = backOff.failed(systemClock.nowMs());
     const when = waitMs === 0 ? 'at once' : `in ${(waitMs / 1000).toFixed(1)} s`;
     say(`the daemon ${words}; it is started again ${when}`);
@@ -59,8 +65,9 @@ export async function supervise({ args, env, say }: SuperviseOptions): Promise<n
   }
 }
 
+/** The newest build, which may be newer than what supervises it: `bin/mirolive` becomes that. */
 function begin(args: readonly string[], env: SuperviseOptions['env']): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, fileURLToPath(builtProgram('cli/main')), ...args], {
+  return spawn(fileURLToPath(installed('bin/mirolive')), args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
       ...env,
@@ -72,32 +79,35 @@ function begin(args: readonly string[], env: SuperviseOptions['env']): ChildProc
 }
 
 /** Resolves at the end of a daemon, which it brings about where that hangs. */
-async function life(child: ChildProcess, ready: () => void): Promise<Death> {
+async function life(child: ChildProcess, startLimitMs: number, ready: () => void): Promise<Death> {
   const { promise, resolve } = Promise.withResolvers<Pick<Death, 'words' | 'status'>>();
   let wasReady = false;
   let wasEnding = false;
-  let hung = false;
-  let silence: Silence | undefined;
+  let hung: string | null = null;
+  /** Kills it where nothing is heard for so long. */
+  const within = (limitMs: number, what: string) =>
+    new Silence(systemClock, limitMs, () => {
+      hung = `${what} ${limitMs / 1000} s, and was killed`;
+      child.kill('SIGKILL');
+    });
+  let silence = within(startLimitMs, 'was not ready within');
   child.on('message', (message) => {
-    silence?.heard();
+    silence.heard();
     if (message === 'STOPPING=1') wasEnding = true;
     if (message !== 'READY=1' || wasReady) return;
     wasReady = true;
     ready();
-    // Not before: a start has its own limits.
-    silence = new Silence(systemClock, hangLimitMs, () => {
-      hung = true;
-      child.kill('SIGKILL');
-    });
+    silence.cancel();
+    silence = within(hangLimitMs, 'said nothing for');
   });
   child.on('error', ({ message }) => resolve({ words: `could not be started: ${message}`, status: 1 }));
   child.on('exit', (status, signal) => {
     const pid = `(pid ${child.pid})`;
-    if (hung) resolve({ words: `${pid} said nothing for ${hangLimitMs / 1000} s, and was killed`, status });
+    if (hung) resolve({ words: `${pid} ${hung}`, status });
     else if (signal) resolve({ words: `${pid} was ended by ${signal}`, status: null });
     else resolve({ words: `${pid} ended with status ${status}`, status });
   });
   const death = await promise;
-  silence?.cancel();
+  silence.cancel();
   return { ...death, wasReady, wasEnding };
 }

@@ -1,16 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Status } from '../../../src/contract/models.ts';
 import { temporaryFolder } from '../../helpers/state.ts';
 import { mirolive, values } from '../mirolive.ts';
 
+const supervisor = new URL('../../../src/cli/daemon-process/supervise.ts', import.meta.url).href;
+
 let folder: ReturnType<typeof temporaryFolder>;
+let config: string;
 let flags: string[];
 
 beforeEach(() => {
   folder = temporaryFolder();
-  const config = join(folder.path, 'mirolive.yaml');
+  config = join(folder.path, 'mirolive.yaml');
   writeFileSync(
     config,
     JSON.stringify({
@@ -64,7 +70,31 @@ test('mirolive daemon --supervise starts a daemon again that was killed, and end
 });
 
 test('mirolive daemon --supervise gives up at once what cannot begin', async () => {
-  writeFileSync(join(folder.path, 'mirolive.yaml'), 'htpp: {}\n');
+  writeFileSync(config, 'htpp: {}\n');
   const { exitCode, stderr } = await mirolive(['daemon', '--supervise', ...flags]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('htpp')]);
+});
+
+test('A start that hangs is killed in the end, told, and tried again', async () => {
+  const [kept, pipe] = [`${config}.kept`, `${config}.pipe`];
+  renameSync(config, kept);
+  // Nobody ever writes into it: the daemon reads its configuration for good.
+  execFileSync('mkfifo', [pipe]);
+  renameSync(pipe, config);
+  const options = JSON.stringify({ args: ['daemon', ...flags], startLimitMs: 5000 });
+  const program = `const { supervise } = await import('${supervisor}');
+    process.exitCode = await supervise({ ...${options}, env: process.env, say: (line) => console.log(line) });`;
+  await using scope = new AsyncDisposableStack();
+  const supervising = execa(process.execPath, ['--input-type=module', '--eval', program], { reject: false });
+  scope.defer(async () => {
+    supervising.kill('SIGTERM');
+    await supervising;
+  });
+  const [said] = (await once(supervising.stdout.setEncoding('utf8'), 'data')) as [string];
+  expect(said).toMatch(
+    /^the daemon \(pid \d+\) was not ready within 5 s, and was killed; it is started again at once\n$/,
+  );
+  renameSync(kept, config);
+  const { pid } = await answering(0);
+  expect(parentOf(pid)).toBe(supervising.pid);
 });
