@@ -97,3 +97,6 @@ export const roomSection = section({
 });
 /** A room's configuration after parsing; durations in ms. */
 export type RoomConfig = z.output<typeof roomSection>;
+
+/** Settings of a room in the words and the nesting of the configuration file, only those that were given: `{ hold: '2s', slate: { text: 'Soon' } }`. */
+export type RoomWords = Readonly<Record<string, unknown>>;

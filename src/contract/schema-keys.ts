@@ -25,6 +25,13 @@ export function placeOf(schema: z.core.$ZodType, key: string): string | undefine
   return undefined;
 }
 
+/** The value that a key has where none is given, as it would be given. */
+export function defaultOf(schema: z.core.$ZodType): unknown {
+  return schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault
+    ? schema.def.defaultValue
+    : undefined;
+}
+
 /** Whether a key with nothing but comments under it stands for one with the defaults. */
 export function isSection(schema: z.core.$ZodType): boolean {
   const takesNull = z.safeParse(schema, null).success;

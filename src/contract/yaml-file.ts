@@ -1,9 +1,8 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type ErrorCode, MiroliveError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { keySuggestion } from './key-suggestion.ts';
 import { quoted } from './quoted.ts';
-import { keysAt, placeOf } from './schema-keys.ts';
 import { expectation, type Issue, shown, valueAt } from './schema-words.ts';
 
 type Path = readonly (string | number)[];
@@ -103,7 +102,7 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       offset: keyOffset(document, path, key),
-      message: `unknown key ${[...path, key].join('.')}; ${suggestion(schema, path, key)}`,
+      message: `unknown key ${[...path, key].join('.')}; ${keySuggestion(schema, path, key)}`,
     }));
   }
   if (issue.code === 'invalid_key') {
@@ -124,14 +123,6 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
       message: `${name}: expected ${expectation(issue)}, got ${shown(valueAt(value, path))}`,
     },
   ];
-}
-
-/** The nearest key of the same section; else the section where such a key lives, or that it lives in none; else all that is known here. */
-function suggestion(schema: z.ZodType, path: Path, key: string): string {
-  const known = keysAt(schema, path);
-  const meant = nearest(key, known) ?? placeOf(schema, key);
-  if (meant === key) return `${key} is a key of the whole file, without an indent`;
-  return meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`;
 }
 
 function keyOffset(document: Document, path: Path, key: string): number {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
+import type { ConfigFile } from '../contract/config-file.ts';
 import { built } from '../contract/installation.ts';
 import type { ChangedKey } from '../contract/reloaded.ts';
 import { unlessAborted } from './aborted-start.ts';
@@ -25,6 +26,7 @@ import type { Publishers } from './publishers/publishers.ts';
 import { Publishing } from './publishers/publishing.ts';
 import { Reloading } from './reloading.ts';
 import { Desk } from './rooms/desk.ts';
+import { Settings } from './rooms/settings.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 import { keepDailyBackups } from './state/daily-backup.ts';
@@ -42,8 +44,10 @@ const goodbyesAfterMs = 1500;
 
 export interface DaemonOptions {
   readonly config: Config;
+  /** What its file says of rooms, as it says it; default: nothing. */
+  readonly roomWords?: ConfigFile['rooms'];
   /** Reads it again; default: it stays as it is. */
-  readonly readConfig?: () => Promise<Config>;
+  readonly readConfig?: () => Promise<ConfigFile>;
   /** Path of the control socket. */
   readonly socket: string;
   readonly log: Logger;
@@ -92,7 +96,8 @@ export class Daemon {
 
   static async create(options: DaemonOptions): Promise<Daemon> {
     const { config, socket, log, env, aborted = new AbortController().signal, sink = nowhere } = options;
-    const { begunMs = systemClock.nowMs() } = options;
+    const { begunMs = systemClock.nowMs(), roomWords = {} } = options;
+    const file = { config: { ...config }, rooms: roomWords };
     let startTookMs = 0;
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
       unlessAborted(aborted, making);
@@ -114,6 +119,7 @@ export class Daemon {
     const pool = parts.use(WorkerPool.create({ config, env, log, health }));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
+    const settings = Settings.create({ config, file, store: publishing.store, health, log });
     const deeds = parts.use(new DeedBook({ store: publishing.store, clock: systemClock, log }));
     hub.listen((event) => {
       const deed = eventDeed(event);
@@ -148,6 +154,10 @@ export class Daemon {
     const watch = new RoomWatch({ config, find: roomProblems, health, log, clock: systemClock });
     parts.defer(() => watch.close());
     watch.look();
+    settings.on('changed', () => {
+      desk.open();
+      watch.look();
+    });
     const port = await viewers.listen();
     const viewerUrl = () => viewerAddress(config, port);
     desk.viewerUrl = viewerUrl;
@@ -155,14 +165,14 @@ export class Daemon {
     const rtmp = beside(publishing.listen());
     const addresses = (room: string) => publishAddresses(config, viewerUrl(), publishing.ports, room);
     const reloading = new Reloading({
-      readConfig: options.readConfig ?? (async () => config),
+      readConfig: options.readConfig ?? (async () => file),
       reopenLog: () => sink.reopen(),
-      reconfigure: (after) => {
+      reconfigure: (read) => {
+        const after = settings.over(read);
         const found = changes(config, after);
         applyLive(config, after);
         log.level = config.log.level;
-        desk.open();
-        watch.look();
+        settings.emit('changed');
         return found;
       },
       ...{ health, log },

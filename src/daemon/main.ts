@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { every, systemClock } from '../contract/clock.ts';
 import { asMiroliveError, type ErrorBody, exitStatusOf } from '../contract/errors.ts';
-import { loadConfig } from '../files/load-config.ts';
+import { loadConfig, loadConfigFile } from '../files/load-config.ts';
 import type { Daemon } from './daemon.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { ServiceManager } from './ops/service-manager.ts';
@@ -42,7 +42,7 @@ async function serve(
   requests: Requests,
   ending: AbortSignal,
 ): Promise<void> {
-  const config = await loadConfig(configPath);
+  const { config, rooms: roomWords } = await loadConfigFile(configPath);
   const { env, stderr } = process;
   const { createLog } = await import('./ops/log.ts');
   const { log, sink } = await createLog(config.log, stderr, !env.NO_COLOR);
@@ -78,7 +78,7 @@ async function serve(
     const { Daemon } = await import('./daemon.ts');
     try {
       return await Daemon.create({
-        ...{ config, readConfig: () => loadConfig(configPath) },
+        ...{ config, roomWords, readConfig: () => loadConfigFile(configPath) },
         // Node's clock of what passes begins with the process.
         begunMs: 0,
         ...{ socket, log, env, sink, aborted: ending },

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import type { Config } from '../contract/config.ts';
+import type { ConfigFile } from '../contract/config-file.ts';
 import { asMiroliveError } from '../contract/errors.ts';
 import type { ChangedKey } from '../contract/reloaded.ts';
 import type { Health } from './health.ts';
 
 export interface ReloadingOptions {
-  readonly readConfig: () => Promise<Config>;
+  readonly readConfig: () => Promise<ConfigFile>;
   readonly reopenLog: () => void;
   /** Takes up what may change while the daemon runs. */
-  readonly reconfigure: (after: Config) => ChangedKey[];
+  readonly reconfigure: (read: ConfigFile) => ChangedKey[];
   readonly health: Pick<Health, 'lost' | 'found'>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { type Config, config } from '../contract/config.ts';
-import { parseConfig } from '../contract/config-file.ts';
+import { type ConfigFile, parseConfigFile } from '../contract/config-file.ts';
 import { MiroliveError } from '../contract/errors.ts';
 import { quoted } from '../contract/quoted.ts';
 
 /** Reads and checks a configuration file; null gives the built-in defaults. */
 export async function loadConfig(path: string | null): Promise<Config> {
-  if (path === null) return config.parse({});
+  return (await loadConfigFile(path)).config;
+}
+
+/** The same with what it says itself. */
+export async function loadConfigFile(path: string | null): Promise<ConfigFile> {
+  if (path === null) return { config: config.parse({}), rooms: {} };
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -16,5 +21,5 @@ export async function loadConfig(path: string | null): Promise<Config> {
       hint: `Check that the file is there and may be read: ls -l ${quoted(path)}`,
     });
   }
-  return parseConfig(text, path);
+  return parseConfigFile(text, path);
 }

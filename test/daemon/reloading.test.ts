@@ -5,11 +5,13 @@ import { Reloading, type ReloadingOptions } from '../../src/daemon/reloading.ts'
 
 const bad = new MiroliveError('INVALID_CONFIG', 'a.yaml:1:1: unknown key htp');
 
+const fileOf = (given: object) => ({ config: config.parse(given), rooms: {} });
+
 function opened(options: Partial<ReloadingOptions>) {
   const told: unknown[] = [];
   const silent = () => {};
   const reloading = new Reloading({
-    readConfig: async () => config.parse({}),
+    readConfig: async () => fileOf({}),
     reopenLog: () => {},
     reconfigure: () => [{ key: 'log.level', holds: 'now' }],
     health: {
@@ -34,7 +36,7 @@ test('a file that is wrong changes nothing, and is told for as long as it is', a
   const { reloading, told } = opened({
     readConfig: async () => {
       if (isBad) throw bad;
-      return config.parse({});
+      return fileOf({});
     },
     reconfigure: () => {
       reconfigured++;
@@ -67,9 +69,9 @@ test('what was read later is taken up later, however long the first takes', asyn
     readConfig: async () => {
       const limits = { viewers: ++reads };
       if (reads === 1) await first.promise;
-      return config.parse({ limits });
+      return fileOf({ limits });
     },
-    reconfigure: ({ limits }) => {
+    reconfigure: ({ config: { limits } }) => {
       taken.push(limits.viewers);
       return [];
     },

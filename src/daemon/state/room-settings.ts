@@ -1,0 +1,52 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RoomWords } from '../../contract/room-config.ts';
+
+/** What was set of a room, over what the configuration says. */
+export interface RoomSettingsRow {
+  readonly name: string;
+  /** null: it cannot be read. */
+  readonly settings: RoomWords | null;
+  /** The name of the file that declared it; null: none did. */
+  readonly appliedBy: string | null;
+  /** ms since 1970. */
+  readonly changedAtMs: number;
+}
+
+/** Of all rooms that anything was set of. */
+export function readRoomSettings(database: DatabaseSync): RoomSettingsRow[] {
+  const rows = database
+    .prepare('SELECT name, settings, applied_by, changed_at FROM rooms ORDER BY name')
+    .all();
+  return rows.map((row) => ({
+    name: String(row.name),
+    settings: readWords(String(row.settings)),
+    appliedBy: row.applied_by === null ? null : String(row.applied_by),
+    changedAtMs: Number(row.changed_at),
+  }));
+}
+
+/** Puts settings in the place of those of a room. @param settings null: of the room nothing is set any more */
+export function writeRoomSettings(
+  database: DatabaseSync,
+  name: string,
+  settings: RoomWords | null,
+  appliedBy: string | null,
+  nowMs: number,
+): void {
+  if (settings === null) {
+    database.prepare('DELETE FROM rooms WHERE name = ?').run(name);
+    return;
+  }
+  database
+    .prepare('INSERT OR REPLACE INTO rooms (name, settings, applied_by, changed_at) VALUES (?, ?, ?, ?)')
+    .run(name, JSON.stringify(settings), appliedBy, nowMs);
+}
+
+function readWords(text: string): RoomWords | null {
+  try {
+    const words: unknown = JSON.parse(text);
+    return typeof words === 'object' && words !== null && !Array.isArray(words) ? (words as RoomWords) : null;
+  } catch {
+    return null;
+  }
+}
