@@ -47,7 +47,7 @@ const when = z.union([
 const scheduledCommands = ['take', 'release', 'slate', 'next', 'previous', 'add'] as const;
 export type ScheduledCommand = (typeof scheduledCommands)[number];
 
-const scheduledCall = z.discriminatedUnion('call', [
+export const scheduledCall = z.discriminatedUnion('call', [
   z.strictObject({
     call: z.literal('startBroadcast'),
     params: startParams

@@ -104,11 +104,23 @@ export class StateStore {
    * @throws MiroliveError STATE_UNAVAILABLE
    */
   change<T>(deed: Deed, act: (database: DatabaseSync) => T): T {
+    return this.write((database) => {
+      const result = act(database);
+      this.#audit.write(database, deed);
+      return result;
+    });
+  }
+
+  /**
+   * Changes it without a deed, all of it or nothing: it is on the disk when this returns.
+   *
+   * @throws MiroliveError STATE_UNAVAILABLE
+   */
+  write<T>(act: (database: DatabaseSync) => T): T {
     return this.#use((database) => {
       database.exec('BEGIN IMMEDIATE');
       try {
         const result = act(database);
-        this.#audit.write(database, deed);
         database.exec('COMMIT');
         return result;
       } catch (error) {

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Run, run } from '../schedule/run.ts';
+
+/** So many runs of each schedule are remembered, the newest. */
+const keptRuns = 50;
+
+/** What is to be on air, or is, as an earlier daemon left it. */
+export function readLiveRuns(database: DatabaseSync): Run[] {
+  const rows = database
+    .prepare("SELECT details FROM schedule_runs WHERE outcome IN ('waiting', 'running') ORDER BY at")
+    .all();
+  return rows.flatMap(({ details }) => asRun(details) ?? []);
+}
+
+/** The newest run of a schedule; null: there was none. */
+export function readLastRun(database: DatabaseSync, schedule: string): Run | null {
+  const row = database
+    .prepare(
+      "SELECT details FROM schedule_runs WHERE schedule = ? ORDER BY outcome = 'missed', at DESC LIMIT 1",
+    )
+    .get(schedule);
+  return row ? asRun(row.details) : null;
+}
+
+/**
+ * Writes down that a run begins, in an open transaction, before it does. False: it was there before, and is not to be begun again; one that
+ * was only told as missed is.
+ */
+export function claimRun(database: DatabaseSync, claimed: Run): boolean {
+  const { schedule, atMs, outcome } = claimed;
+  const { changes } = database
+    .prepare(
+      `INSERT INTO schedule_runs (schedule, at, outcome, details) VALUES (?, ?, ?, ?)
+       ON CONFLICT (schedule, at) DO UPDATE SET outcome = excluded.outcome, details = excluded.details
+       WHERE outcome = 'missed' AND excluded.outcome <> 'missed'`,
+    )
+    .run(schedule, atMs, outcome, JSON.stringify(claimed));
+  if (Number(changes) === 0) return false;
+  database
+    .prepare(
+      `DELETE FROM schedule_runs WHERE schedule = ? AND outcome NOT IN ('waiting', 'running') AND at <=
+         (SELECT at FROM schedule_runs WHERE schedule = ? ORDER BY at DESC LIMIT 1 OFFSET ${keptRuns})`,
+    )
+    .run(schedule, schedule);
+  return true;
+}
+
+/** How a run goes on. */
+export function writeRun(database: DatabaseSync, written: Run): void {
+  const { schedule, atMs, outcome } = written;
+  database
+    .prepare('UPDATE schedule_runs SET outcome = ?, details = ? WHERE schedule = ? AND at = ?')
+    .run(outcome, JSON.stringify(written), schedule, atMs);
+}
+
+function asRun(details: unknown): Run | null {
+  return run.safeParse(JSON.parse(String(details))).data ?? null;
+}

@@ -1,0 +1,95 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { newId } from '../../contract/ids.ts';
+import type { Principal } from '../../contract/principal.ts';
+import { type ScheduleSpec, scheduleSpec } from '../../contract/schedule.ts';
+
+/** A schedule as the state has it. */
+export interface ScheduleRow {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: ScheduleSpec;
+  /** Whose rights its runs have. */
+  readonly maker: Principal;
+  readonly paused: boolean;
+  /** The name of the event file that declared it; null: none did. */
+  readonly appliedBy: string | null;
+  readonly createdAtMs: number;
+  /** What was to begin by then is decided. */
+  readonly decidedUntilMs: number;
+}
+
+/** What somebody wants of a schedule. */
+export interface WantedSchedule {
+  readonly name: string;
+  readonly spec: ScheduleSpec;
+  readonly maker: Principal;
+}
+
+/** All that can be read, by their names; what a newer version wrote is passed over, and stays. */
+export function readSchedules(database: DatabaseSync): ScheduleRow[] {
+  const rows = database.prepare(`SELECT ${columns} FROM schedules ORDER BY name`).all();
+  return rows.flatMap((row) => asSchedule(row) ?? []);
+}
+
+/** null: there is none of this name. */
+export function readSchedule(database: DatabaseSync, name: string): ScheduleRow | null {
+  const row = database.prepare(`SELECT ${columns} FROM schedules WHERE name = ?`).get(name);
+  return (row && asSchedule(row)) ?? null;
+}
+
+/**
+ * Writes a schedule, new or in the place of the one of its name, in an open transaction. What was to begin before is of the past; a run that
+ * goes on stays as it began.
+ */
+export function writeSchedule(
+  database: DatabaseSync,
+  { name, spec, maker }: WantedSchedule,
+  appliedBy: string | null,
+  nowMs: number,
+): void {
+  database
+    .prepare(
+      `INSERT INTO schedules (id, name, spec, maker, paused, applied_by, created_at, decided_until)
+       VALUES (?, ?, ?, ?, 0, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET
+         spec = excluded.spec, maker = excluded.maker, applied_by = excluded.applied_by,
+         decided_until = excluded.decided_until`,
+    )
+    .run(newId('s'), name, JSON.stringify(spec), JSON.stringify(maker), appliedBy, nowMs, nowMs);
+}
+
+/** Whether there was one; its runs are forgotten with it. A run that goes on ends at its time. */
+export function removeSchedule(database: DatabaseSync, name: string): boolean {
+  const { changes } = database.prepare('DELETE FROM schedules WHERE name = ?').run(name);
+  database.exec(
+    `DELETE FROM schedule_runs
+     WHERE outcome NOT IN ('waiting', 'running') AND schedule NOT IN (SELECT id FROM schedules)`,
+  );
+  return Number(changes) > 0;
+}
+
+/** What comes while a schedule is paused is of the past when it is no longer. */
+export function pauseSchedule(database: DatabaseSync, name: string, paused: boolean, nowMs: number): void {
+  database
+    .prepare('UPDATE schedules SET paused = ?, decided_until = ? WHERE name = ?')
+    .run(Number(paused), nowMs, name);
+}
+
+/** What was to begin by a moment is decided. */
+export function decideUntil(database: DatabaseSync, id: string, untilMs: number): void {
+  database.prepare('UPDATE schedules SET decided_until = ? WHERE id = ?').run(untilMs, id);
+}
+
+const columns =
+  'id, name, spec, maker, paused, applied_by AS appliedBy, created_at AS createdAtMs, decided_until AS decidedUntilMs';
+
+function asSchedule(row: Record<string, unknown>): ScheduleRow | null {
+  const { data } = scheduleSpec.safeParse(JSON.parse(String(row.spec)));
+  if (!data) return null;
+  const { id, name, maker, paused, appliedBy, createdAtMs, decidedUntilMs } = row;
+  return {
+    ...{ id: String(id), name: String(name), spec: data, maker: JSON.parse(String(maker)) as Principal },
+    ...{ paused: paused === 1, appliedBy: appliedBy === null ? null : String(appliedBy) },
+    ...{ createdAtMs: Number(createdAtMs), decidedUntilMs: Number(decidedUntilMs) },
+  };
+}
