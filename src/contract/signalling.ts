@@ -39,6 +39,15 @@ export const pageMessage = z.discriminatedUnion('type', [
 ]);
 export type PageMessage = z.infer<typeof pageMessage>;
 
+/** What comes in a room by itself, as a page is told it: its own clock may be wrong. */
+export interface Upcoming {
+  readonly atMs: number;
+  /** The daemon's clock when it said so. */
+  readonly nowMs: number;
+  /** What it is called; null: nobody has given it a name for viewers. */
+  readonly name: string | null;
+}
+
 /** What a page needs to know of the room. */
 export interface RoomInfo {
   readonly room: string;
@@ -47,6 +56,8 @@ export interface RoomInfo {
   readonly viewers: number;
   /** Names the still of what is seen: one of another name is to be shown no longer. null: there is none. */
   readonly poster: string | null;
+  /** What comes next by itself; null: nothing within the days that pages are told of. */
+  readonly next: Upcoming | null;
 }
 
 export type OfflineReason = 'ended' | 'replaced' | 'interrupted';
@@ -83,5 +94,7 @@ export type DaemonMessage =
   | { readonly type: 'bye'; readonly retryMs: number }
   /** Something else is to be seen now: `poster` of `hello`, when it changes. */
   | { readonly type: 'poster'; readonly poster: string | null }
+  /** Something else comes next: `next` of `hello`, when it changes. */
+  | { readonly type: 'next'; readonly next: Upcoming | null }
   | { readonly type: 'pong' }
   | { readonly type: 'error'; readonly code: string; readonly message: string };

@@ -146,6 +146,7 @@ export class Daemon {
         ...{ config, desk, publishers, hub, log },
         knows: (room) => desk.findRoom(room)?.broadcast != null || isOwn(room),
         health,
+        next: () => null,
         version: versions.version,
         pageFolder: options.pageFolder ?? builtPage,
       }),

@@ -1,5 +1,6 @@
 import { setUpActivity } from './activity.ts';
 import { Connection } from './connection.ts';
+import { setUpCountdown } from './countdown.ts';
 import { setUpFullScreen } from './full-screen.ts';
 import { setUpKeyboard } from './keyboard.ts';
 import { setUpMeter } from './meter.ts';
@@ -31,6 +32,7 @@ function showRoom(): void {
   const meter = setUpMeter(() => connection.level());
   const showControls = setUpActivity();
   const showStatus = setUpStatus(room);
+  const showCountdown = setUpCountdown();
   const poster = takePoster(() => show(session));
   let session = initialSession;
   let hasPicture = false;
@@ -49,6 +51,7 @@ function showRoom(): void {
     if (phase !== 'playing' && next.still === null) poster.remove();
     session = next;
     showQuality(next);
+    showCountdown(phase === 'waiting' || phase === 'ended' ? next.next : null);
     showStatus(next, viewOf(next, hasPicture, hasStill, poster.isThere));
   }
 

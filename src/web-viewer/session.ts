@@ -1,4 +1,4 @@
-import type { DaemonMessage, Quality } from '../contract/signalling.ts';
+import type { DaemonMessage, Quality, Upcoming } from '../contract/signalling.ts';
 import { backOffMs } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
@@ -32,6 +32,8 @@ export interface Session {
   readonly notice: string | null;
   /** The still that came with the page, by its name, while it is as good as what is seen; null: none, or not any more. */
   readonly still: string | null;
+  /** What comes by itself where nothing is on air; null: nothing that the page knows of. */
+  readonly next: Upcoming | null;
 }
 
 /** What can happen to the page. */
@@ -86,6 +88,7 @@ export const initialSession: Session = {
   failures: 0,
   notice: null,
   still: null,
+  next: null,
 };
 
 /** The name of the rendition that comes; null: not known, or there is only one. */
@@ -136,8 +139,8 @@ function step(session: Session, fact: Fact, random: () => number): Step {
 function hear(session: Session, message: DaemonMessage, random: () => number): Step {
   switch (message.type) {
     case 'hello': {
-      const { title, viewers } = message;
-      const greeted: Session = { ...compared(session, message.poster), title, viewers, notice: null };
+      const { title, viewers, next } = message;
+      const greeted: Session = { ...compared(session, message.poster), title, viewers, next, notice: null };
       if (message.live) return [greeted, [alarm(progressMs)]];
       const phase = session.ended ? 'ended' : 'waiting';
       return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
@@ -176,6 +179,8 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [session, session.live === null ? [] : [{ type: 'picture', offer: message }]];
     case 'poster':
       return [compared(session, message.poster), []];
+    case 'next':
+      return [{ ...session, next: message.next }, []];
     case 'pong':
       return [session, []];
   }

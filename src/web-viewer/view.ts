@@ -1,3 +1,5 @@
+import type { Upcoming } from '../contract/signalling.ts';
+import { startWords } from './countdown.ts';
 import type { Session } from './session.ts';
 
 /** What the page says about a session, and whether a card covers the picture. */
@@ -29,8 +31,8 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
     case 'waiting':
       return {
         badge: 'Waiting',
-        headline: 'Waiting for the broadcast',
-        detail: 'It starts here by itself.',
+        headline: session.next?.name ?? 'Waiting for the broadcast',
+        detail: session.next ? startWords(session.next) : 'It starts here by itself.',
         cover: 'card',
       };
     case 'playing':
@@ -55,8 +57,12 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
       return {
         badge: 'Offline',
         headline: 'The broadcast has ended',
-        detail: 'The next one starts here by itself.',
+        detail: session.next ? nextWords(session.next) : 'The next one starts here by itself.',
         cover: 'card',
       };
   }
+}
+
+function nextWords(next: Upcoming): string {
+  return `${next.name ?? 'The next one'} ${startWords(next).replace('Starts', 'starts')}`;
 }

@@ -8,6 +8,7 @@ import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
 import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
+import type { Coming } from '../../src/daemon/viewers/page-session.ts';
 import { nothingOnAir, nothingToEncode } from './nothing-on-air.ts';
 import { silentLog, temporaryFolder } from './state.ts';
 
@@ -18,6 +19,8 @@ export interface PublicServerOptions {
   readonly health?: Partial<Health>;
   /** Why nobody can publish. */
   readonly publishing?: Error;
+  /** What comes next in a room. */
+  readonly next?: (room: string) => Coming | null;
   /** Rooms that an operator knows of. */
   readonly known?: readonly string[];
 }
@@ -29,6 +32,7 @@ export async function startPublicServer({
   times = {},
   health,
   publishing = new Error('nobody publishes here'),
+  next = () => null,
   known = ['lobby'],
 }: PublicServerOptions = {}) {
   await using parts = new AsyncDisposableStack();
@@ -68,6 +72,7 @@ export async function startPublicServer({
         ...{ begin() {}, end() {}, release() {}, setSilent() {} },
       },
       knows: (room) => known.includes(room),
+      next,
       health: { degraded: [], servable: true, ready: true, ...health },
       ...{ hub: new EventHub(), log: silentLog, version: '1', pageFolder: folder.path, times },
     }),

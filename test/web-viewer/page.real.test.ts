@@ -12,6 +12,7 @@ const hello: DaemonMessage = {
   title: null,
   viewers: 1,
   poster: null,
+  next: null,
 };
 /** An offer of VP8 and Opus by a daemon whose media nobody will get. */
 const sdp = [
@@ -70,6 +71,25 @@ describe('The page', () => {
     server.say({ type: 'viewers', viewers: 1234 });
     await page.getByText('1,234').waitFor();
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("counts down to what comes, in the viewer's zone and by the daemon's clock", async () => {
+    await using server = await servePage(hello);
+    const page = await browser.newPage({ timezoneId: 'America/New_York', locale: 'en-GB' });
+    await page.goto(server.url);
+    await reached(page, 'waiting');
+    const timer = page.getByRole('timer');
+    expect(await timer.isVisible()).toBe(false);
+    const atMs = Date.parse('2031-03-04T14:00Z');
+    server.say({ type: 'next', next: { atMs, nowMs: atMs - 245_000, name: 'Keynote' } });
+    await timer.getByText('in 4:05').waitFor();
+    expect(await page.getByRole('status').textContent()).toBe('Keynote. Starts at 09:00');
+    await timer.getByText('in 4:03').waitFor();
+    server.say({ type: 'next', next: { atMs, nowMs: atMs, name: null } });
+    await timer.getByText('any moment now').waitFor();
+    server.say(live);
+    await timer.waitFor({ state: 'hidden' });
     await page.close();
   });
 

@@ -27,6 +27,7 @@ const hello = (isLive: boolean, poster: string | null = null): Fact =>
     title: isLive ? 'Keynote' : null,
     viewers: 3,
     poster,
+    next: null,
   });
 const offline = (reason: OfflineReason) => say({ type: 'offline', reason });
 const error = (code: string) => say({ type: 'error', code, message: 'expected something else' });
@@ -341,5 +342,14 @@ describe('The session', () => {
     const refused = [started, error('LIMIT_REACHED'), closed];
     expect(run(refused).session.notice).toContain('No place is free');
     expect(run([...refused, alarm, hello(false)]).session.notice).toBeNull();
+  });
+
+  test('remembers what comes next until it is told something else', () => {
+    const next = { atMs: 2000, nowMs: 1000, name: 'Keynote' };
+    const told = [...whileWaiting, say({ type: 'next', next })];
+    expect(run(told).session.next).toEqual(next);
+    expect(run([...told, say(live), playing, offline('ended')]).session.next).toEqual(next);
+    expect(run([...told, say({ type: 'next', next: null })]).session.next).toBeNull();
+    expect(run([...told, closed, alarm, hello(false)]).session.next).toBeNull();
   });
 });

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
+import { startWords } from '../../src/web-viewer/countdown.ts';
 import { initialSession, type Session } from '../../src/web-viewer/session.ts';
 import { type View, viewOf } from '../../src/web-viewer/view.ts';
 
+const next = {
+  atMs: Date.parse('2026-12-01T08:00Z'),
+  nowMs: Date.parse('2026-12-01T07:00Z'),
+  name: 'Keynote',
+};
 const titled: Session = { ...initialSession, title: 'Keynote' };
 
 test.each<{
@@ -68,6 +74,24 @@ test.each<{
     expected: { badge: 'Reconnecting', cover: 'card' },
   },
   { name: 'waits', session: { ...titled, phase: 'waiting' }, expected: { badge: 'Waiting', cover: 'card' } },
+  {
+    name: 'says what it waits for, and when that starts',
+    session: { ...titled, phase: 'waiting', next },
+    expected: { headline: 'Keynote', detail: startWords(next) },
+  },
+  {
+    name: 'waits for what has no name',
+    session: { ...titled, phase: 'waiting', next: { ...next, name: null } },
+    expected: { headline: 'Waiting for the broadcast', detail: startWords(next) },
+  },
+  {
+    name: 'says when the next one starts after the last',
+    session: { ...titled, phase: 'ended', next },
+    expected: {
+      headline: 'The broadcast has ended',
+      detail: `Keynote ${startWords(next).replace('S', 's')}`,
+    },
+  },
   {
     name: 'says that it is over',
     session: { ...titled, phase: 'ended' },

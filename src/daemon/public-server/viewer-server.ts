@@ -11,6 +11,7 @@ import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import type { Room } from '../rooms/room.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
+import type { Coming } from '../viewers/page-session.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
 import { Admission } from './admission.ts';
@@ -36,6 +37,8 @@ export interface ViewerServerOptions {
   readonly publishers: WhipOptions['publishers'];
   /** Whether there is a room of this name: something is on air in it, or an operator has spoken of it. */
   readonly knows: (room: string) => boolean;
+  /** What comes next in a room by itself; null: nothing soon. */
+  readonly next: (room: string) => Coming | null;
   readonly health: Health;
   readonly hub: EventHub;
   readonly log: Logger;
@@ -62,7 +65,7 @@ export class ViewerServer {
     this.#options = options;
     const times = { ...defaultTimes, ...options.times };
     this.#times = times;
-    const { config, desk, publishers, hub, knows, log, version, clock = systemClock } = options;
+    const { config, desk, publishers, hub, knows, next, log, version, clock = systemClock } = options;
     const { limits, http } = config;
     const addressOf = clientAddress(http.trustedProxies);
     const admission = new Admission({ limits, knows, clock });
@@ -75,7 +78,7 @@ export class ViewerServer {
       clock,
     });
     const poster = (room: string) => posters.key(room);
-    this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs, poster });
+    this.#pages = new PageSockets({ ...shared, http, log, version, pingMs: times.pingMs, poster, next });
     this.#sessions = [whepRoutes(shared), whipRoutes({ ...shared, config, publishers, admission })];
     this.#posterRoutes = posterRoutes({ posters, admission, addressOf });
     this.#prepare = (room, { raw }) => (admission.opens(addressOf(raw)) ? posters.prepare(room) : null);
@@ -111,6 +114,11 @@ export class ViewerServer {
   /** Connections now, whatever they are for. */
   get connections(): number {
     return this.#connections.size;
+  }
+
+  /** It may be that something else comes next in rooms: their pages are told. */
+  lookAtNext(): void {
+    this.#pages.lookAtNext();
   }
 
   /** Begins to listen; rejects with PORT_IN_USE. Gives the port. */

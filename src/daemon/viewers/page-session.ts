@@ -7,6 +7,7 @@ import {
   type OfflineReason,
   type PageMessage,
   pageMessage,
+  type Upcoming,
 } from '../../contract/signalling.ts';
 import { Rate } from '../public-server/rate.ts';
 import type { Broadcast } from '../rooms/broadcast.ts';
@@ -28,6 +29,9 @@ const countIntervalMs = 1000;
 /** WebSocket close codes (RFC 6455, 7.4.1). */
 export const closeCode = { goingAway: 1001, policy: 1008, tryLater: 1013 } as const;
 
+/** What comes in a room by itself, and when. */
+export type Coming = Omit<Upcoming, 'nowMs'>;
+
 export interface PageSessionOptions {
   readonly socket: WebSocket;
   readonly room: Room;
@@ -37,6 +41,8 @@ export interface PageSessionOptions {
   readonly clock: Clock;
   /** Names the still of what is seen now; null: there is none. */
   readonly poster: () => string | null;
+  /** What comes next in the room by itself. */
+  readonly next: () => Coming | null;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
   /** The page cannot play the picture of what is on air. */
@@ -61,6 +67,8 @@ export class PageSession {
   #countTimer: Timer | undefined;
   /** As the page was told. */
   #poster: string | null;
+  /** As the page was told. */
+  #next: Coming | null;
   #closed = false;
 
   constructor(options: PageSessionOptions) {
@@ -79,7 +87,8 @@ export class PageSession {
     const onAir = served !== null;
     const title = (served?.broadcast ?? room.broadcast)?.name ?? null;
     this.#poster = options.poster();
-    const told = { viewers: room.viewers.length, poster: this.#poster };
+    this.#next = options.next();
+    const told = { viewers: room.viewers.length, poster: this.#poster, next: this.#upcoming() };
     this.#send({ type: 'hello', version, room: room.name, live: onAir, title, ...told });
     if (onAir) this.#live();
   }
@@ -88,6 +97,14 @@ export class PageSession {
   bye(retryMs: number): void {
     this.#send({ type: 'bye', retryMs });
     this.#options.socket.close(closeCode.goingAway);
+  }
+
+  /** Tells the page where something else comes next than it knows of. */
+  lookAtNext(): void {
+    const next = this.#options.next();
+    if (next?.atMs === this.#next?.atMs && next?.name === this.#next?.name) return;
+    this.#next = next;
+    this.#send({ type: 'next', next: this.#upcoming() });
   }
 
   close(): void {
@@ -209,6 +226,10 @@ export class PageSession {
     this.#poster = poster;
     this.#send({ type: 'poster', poster });
   };
+
+  #upcoming(): Upcoming | null {
+    return this.#next && { ...this.#next, nowMs: this.#options.clock.wallMs() };
+  }
 
   #count = (): void => {
     this.#countTimer ??= this.#options.clock.after(countIntervalMs, () => {

@@ -11,7 +11,7 @@ import type { AddressOf } from '../public-server/client-address.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
 import type { Attendance, Rooms, Seat } from './attendance.ts';
-import { closeCode, PageSession } from './page-session.ts';
+import { type Coming, closeCode, PageSession } from './page-session.ts';
 
 /** Told to pages when the daemon ends: about what a restart takes. */
 const comeBackMs = 1500;
@@ -30,6 +30,8 @@ export interface PageSocketsOptions {
   readonly clock: Clock;
   /** Names the still of what is seen in a room; null: there is none. */
   readonly poster: (room: string) => string | null;
+  /** What comes next in a room by itself; null: nothing soon. */
+  readonly next: (room: string) => Coming | null;
   /** A page that answers no ping within this is gone, in ms. */
   readonly pingMs: number;
 }
@@ -77,6 +79,11 @@ export class PageSockets {
     return isWebSocket && roomName.safeParse(room).success && mayConnect(headers, this.#options.http);
   }
 
+  /** It may be that something else comes next in rooms. */
+  lookAtNext(): void {
+    for (const session of this.#sessions.values()) session.lookAtNext();
+  }
+
   /** Tells pages to come back; resolves when all of them have gone. */
   async farewell(): Promise<void> {
     this.#pings.cancel();
@@ -88,7 +95,7 @@ export class PageSockets {
   }
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
-    const { attendance, desk, log, version, addressOf, clock, poster } = this.#options;
+    const { attendance, desk, log, version, addressOf, clock, poster, next } = this.#options;
     const name = request.params.room;
     let seat: Seat;
     try {
@@ -106,6 +113,7 @@ export class PageSockets {
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
       poster: () => poster(name),
+      next: () => next(name),
       onState: (state) => seat.become(state),
       onPictureRefused: () => seat.lacksPicture(),
       onCompatible: (rendition) => seat.takesCompatible(rendition),

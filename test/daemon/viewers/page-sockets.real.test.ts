@@ -30,7 +30,16 @@ describe('a page', () => {
     using page = openPage(server);
     await page.hears(1);
     expect(page.heard[0]).toEqual({
-      ...{ type: 'hello', version: '1', room: 'lobby', live: false, title: null, viewers: 1, poster: null },
+      ...{
+        type: 'hello',
+        version: '1',
+        room: 'lobby',
+        live: false,
+        title: null,
+        viewers: 1,
+        poster: null,
+        next: null,
+      },
     });
     expect(server.desk.findRoom('lobby')?.viewers).toMatchObject([
       { kind: 'page', state: 'waiting', address: '127.0.0.1' },
@@ -51,6 +60,26 @@ describe('a page', () => {
     using page = openPage(server);
     await page.hears(1);
     expect(page.heard[0]).toMatchObject({ title: 'The talk', live: false });
+  });
+
+  test("is told what comes next, by the daemon's clock, and when that is something else", async () => {
+    const keynote = { atMs: Date.parse('2026-12-01T08:00Z'), name: 'Keynote' };
+    let next: typeof keynote | null = keynote;
+    await using server = await startPublicServer({ next: (room) => (room === 'lobby' ? next : null) });
+    using page = openPage(server);
+    using other = openPage(server, 'stage');
+    await page.hears(1);
+    await other.hears(1);
+    expect(page.heard[0]).toMatchObject({ next: { ...keynote, nowMs: expect.any(Number) } });
+    next = { ...keynote };
+    server.server.lookAtNext();
+    next = null;
+    server.server.lookAtNext();
+    await page.hears(2);
+    expect(page.heard.slice(1)).toEqual([{ type: 'next', next: null }]);
+    other.say({ type: 'ping' });
+    await other.hears(2);
+    expect(other.heard).toMatchObject([{ next: null }, { type: 'pong' }]);
   });
 
   test('that could get no offer is told to come again', async () => {
