@@ -9,15 +9,15 @@ export interface StateBackup {
 /** What a look at the state has found. */
 export interface StateReport {
   readonly file: string;
-  /** `empty`: nothing was kept yet; `newer`: of a version that a newer mirolive makes. */
-  readonly state: 'ok' | 'empty' | 'damaged' | 'newer';
+  /** `empty`: nothing was kept yet; `gone`: something was; `newer`: of a version that a newer mirolive makes. */
+  readonly state: 'ok' | 'empty' | 'gone' | 'damaged' | 'newer';
   /** Of its schema. */
   readonly version: number;
   /** What is wrong; null: nothing. */
   readonly problem: string | null;
   /** Rows by table; null: cannot be read. */
   readonly rows: Readonly<Record<string, number>> | null;
-  /** A state that was damaged when a daemon began, and is set aside; null: there is none, or it was restored or given up. */
+  /** What was lost when a daemon began, in words; null: nothing, or it was restored or given up. */
   readonly lost: string | null;
   /** The newest first. */
   readonly backups: readonly StateBackup[];

@@ -46,7 +46,7 @@ export function add(program: Verb): void {
     .option('--yes', 'do it: without, it is only said what would be done')
     .does(restore);
   state
-    .verb('accept', 'Go on without a state that was damaged and set aside: nobody is told of it any more.', [
+    .verb('accept', 'Go on without a state that was damaged, or is gone: nobody is told of it any more.', [
       'mirolive state accept',
     ])
     .does(accept);
@@ -55,7 +55,7 @@ export function add(program: Verb): void {
 async function check(context: Context): Promise<number> {
   const report = await run<StateReport>(context, 'check');
   context.output.show(report, () => reportLines(report));
-  return report.state === 'damaged' || report.state === 'newer' || report.lost !== null ? 1 : 0;
+  return isUsable(report) && report.lost === null ? 0 : 1;
 }
 
 async function backup(context: Context, file: string | undefined): Promise<number> {
@@ -82,9 +82,7 @@ async function restore(context: Context, file: string, { yes }: { readonly yes?:
 
 async function accept(context: Context): Promise<number> {
   const { lost } = await run<{ readonly lost: string | null }>(context, 'accept');
-  context.output.show({ lost }, () => [
-    lost === null ? 'No state is lost.' : `Given up; it stays where it is: ${printable(lost)}`,
-  ]);
+  context.output.show({ lost }, () => [lost === null ? 'No state is lost.' : `Given up: ${printable(lost)}`]);
   return 0;
 }
 
@@ -108,10 +106,15 @@ async function run<Result>({ flags, environment }: Context, what: string, file?:
   return result;
 }
 
+function isUsable({ state }: StateReport): boolean {
+  return state === 'ok' || state === 'empty';
+}
+
 function reportLines({ file, state, version, problem, rows, lost, backups }: StateReport): string[] {
   const words = {
     ok: `can be used, version ${version}`,
     empty: 'nothing is kept yet',
+    gone: 'is gone: there was one',
     damaged: `is damaged: ${problem}`,
     newer: `cannot be used: ${problem}`,
   };
@@ -119,9 +122,9 @@ function reportLines({ file, state, version, problem, rows, lost, backups }: Sta
   return [
     `${printable(file)}: ${printable(words[state])}`,
     ...Object.entries(rows ?? {}).map(([table, number]) => `  ${table.padEnd(14)}  ${number}`),
-    ...(lost === null ? [] : [`Lost, and set aside: ${printable(lost)}`]),
+    ...(lost === null ? [] : [`Lost: ${printable(lost)}`]),
     ...(newest ? backups.map(backupLine) : ['There is no backup yet: mirolive state backup']),
-    ...(newest && (lost !== null || state === 'damaged')
+    ...(newest && (lost !== null || state === 'damaged' || state === 'gone')
       ? ['→ End the daemon, then: mirolive state restore latest --yes']
       : []),
   ];

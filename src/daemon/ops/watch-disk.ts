@@ -5,6 +5,9 @@ import type { LogSink } from './log-sink.ts';
 /** How often it is looked at what goes to a disk, and tried again where that failed, in ms. */
 export const diskLookMs = 5000;
 
+/** What to do about a state that is lost. */
+const cure = 'restore a backup (mirolive state check), or go on without it (mirolive state accept)';
+
 /** What is kept on a disk: it says itself what is wrong with it. */
 interface Kept {
   /** null: nothing. */
@@ -16,7 +19,7 @@ interface Kept {
 
 export interface DiskWatchOptions {
   readonly state: Kept & {
-    /** A state that was damaged and set aside; null: there is none. */
+    /** What is lost of it, in words; null: nothing. */
     readonly lost: string | null;
   };
   readonly log: Pick<LogSink, 'state' | 'retry'>;
@@ -32,7 +35,7 @@ export function watchDisk({ state, log, health, clock }: DiskWatchOptions): Time
   };
   const lookAtLost = () => {
     if (state.lost === null) health.found('lost state');
-    else health.lost('lost state', { reason: lostWords(state.lost), failures: 1, nextTryMs: null });
+    else health.lost('lost state', { reason: `${state.lost}: ${cure}`, failures: 1, nextTryMs: null });
   };
   lookAtLost();
   return every(clock, diskLookMs, () => {
@@ -43,8 +46,4 @@ export function watchDisk({ state, log, health, clock }: DiskWatchOptions): Time
     const { problem, dropped } = log.state;
     look('log lines', { problem: problem && `the log cannot be written: ${problem}`, failures: dropped });
   });
-}
-
-function lostWords(file: string): string {
-  return `the state was damaged, and is set aside as ${file}: restore a backup (mirolive state check), or go on without it (mirolive state accept)`;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
-import { backupsIn } from './state-files.ts';
+import { dailyBackupsIn } from './state-files.ts';
 
 const part = 'backup of the state';
 /** How old the newest backup may be, in ms. */
@@ -32,7 +32,7 @@ export function keepDailyBackups({ store, clock, health }: DailyBackupOptions): 
   return every(clock, lookEveryMs, () => {
     // What is lost must not push out what it can be had back from.
     if (isBusy || store.problem !== null || store.lost !== null) return;
-    const [newest] = backupsIn(store.folder);
+    const [newest] = dailyBackupsIn(store.folder);
     if (newest && clock.wallMs() - Date.parse(newest.at) < dayMs) return;
     isBusy = true;
     const args = [fileURLToPath(builtProgram('daemon/state/main')), 'backup', store.folder];

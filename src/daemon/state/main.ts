@@ -1,32 +1,38 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
+import { copyDatabase, copyInto, replaceDatabase, settle, unusedFile } from './database-files.ts';
+import { makeState } from './make-state.ts';
 import { migrate } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
 import { revokeAgain } from './revocations.ts';
 import { stateError } from './state-error.ts';
 import {
+  asideFile,
   backupAt,
   backupsIn,
-  copyState,
   databaseFile,
   forgetLost,
   giveToOwner,
+  goneWords,
+  isGone,
   lastGoodBackup,
   lookAt,
   lostState,
   makeBackup,
-  setAside,
 } from './state-files.ts';
 
 const nobody = 'mirolive state';
 
 function check(folder: string): StateReport {
   const file = databaseFile(folder);
-  return { file, ...lookAt(file), lost: lostState(folder), backups: backupsIn(folder) };
+  const found = isGone(folder)
+    ? { ...lookAt(file), state: 'gone' as const, problem: goneWords }
+    : lookAt(file);
+  return { file, ...found, lost: lostState(folder), backups: backupsIn(folder) };
 }
 
 function backup(folder: string, target: string | undefined): StateBackup {
@@ -45,7 +51,7 @@ function backup(folder: string, target: string | undefined): StateBackup {
     giveToOwner(folder);
   } else if (existsSync(target))
     throw new MiroliveError('USAGE', `expected a file that is not there yet, got ${target}`);
-  else copyState(from, target);
+  else copyDatabase(from, target);
   const [newest] = target === undefined ? backupsIn(folder) : [backupAt(target)];
   if (!newest) throw new Error(`expected a backup in ${folder}, there is none`);
   return newest;
@@ -78,18 +84,12 @@ function restore(folder: string, given = 'latest'): StateRestore {
       },
     );
   const restored = locked(folder, () => {
-    const fresh = `${file}.restored`;
-    copyState(from, fresh);
-    const database = new DatabaseSync(fresh);
-    let revoked: number;
-    try {
-      migrate(database);
-      revoked = revokeAgain(folder, database);
-    } finally {
-      database.close();
-    }
-    const before = setAside(file, 'before-restore', systemClock.wallMs());
-    renameSync(fresh, file);
+    const fresh = unusedFile(`${file}.new`);
+    copyInto(from, fresh);
+    const revoked = broughtUpToDate(folder, fresh);
+    const before = existsSync(file) ? asideFile(folder, 'before-restore', systemClock.wallMs()) : null;
+    if (before !== null && lookAt(file).problem === null) settle(file);
+    replaceDatabase(file, fresh, before);
     forgetLost(folder);
     return { from, file, setAside: before, revoked };
   });
@@ -97,10 +97,19 @@ function restore(folder: string, given = 'latest'): StateRestore {
   return restored;
 }
 
-/** Goes on with what there is: what was damaged is given up. */
+/** Gives how many keys of it are revoked again. */
+function broughtUpToDate(folder: string, file: string): number {
+  using database = new DatabaseSync(file);
+  migrate(database);
+  return revokeAgain(folder, database);
+}
+
+/** Goes on with what there is, or with an empty one: what was damaged, or is gone, is given up. */
 function accept(folder: string): { readonly lost: string | null } {
-  const lost = lostState(folder);
+  const lost = lostState(folder) ?? (isGone(folder) ? goneWords : null);
+  if (isGone(folder)) locked(folder, () => makeState(folder, null));
   forgetLost(folder);
+  if (existsSync(folder)) giveToOwner(folder);
   return { lost };
 }
 

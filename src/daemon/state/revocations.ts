@@ -1,19 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { writeWholeFile } from '../../files/whole-file.ts';
-import { fileMode } from './state-files.ts';
+import { fileMode } from './database-files.ts';
+import { revocationsFile } from './state-files.ts';
 
 /** More are not remembered: the oldest are forgotten. */
 const maxRemembered = 10_000;
 
 /** A secret that is void, by its hash, since a moment, in ms since 1970. */
 type Void = readonly [hash: string, at: number];
-
-/** Where the hashes of void secrets stand, beside the state. */
-export function revocationsFile(folder: string): string {
-  return join(folder, 'revoked');
-}
 
 /**
  * Remembers beside the state which secrets are void by it, so that no backup brings one back: those that were revoked, or have another in

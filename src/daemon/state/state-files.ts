@@ -1,67 +1,56 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StateBackup, StateReport } from '../../contract/state-report.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { fileTrouble } from '../file-trouble.ts';
+import { syncToDisk, writeWholeFile } from '../../files/whole-file.ts';
+import { copyDatabase, damageOf, fileMode, folderMode } from './database-files.ts';
 import { stateVersion, versionOf } from './migrations.ts';
 
-/** The state and its copies are their owner's alone. */
-export const folderMode = 0o700;
-export const fileMode = 0o600;
-/** So many backups are kept, the newest; what an operator makes elsewhere is his own. */
+/** So many daily backups are kept, the newest; what an operator makes elsewhere is his own. */
 const keptBackups = 7;
+/** How the name of a backup ends that was made before a newer version changed the schema. */
+const ofVersion = /-of-version-\d+\.db$/;
+
+export const goneWords = 'the state is gone';
 
 export function databaseFile(folder: string): string {
   return join(folder, 'state.db');
 }
 
-/** Names which state was damaged, until it is restored or given up. */
+/** Says in words what is lost, until it is restored or given up. */
 function lostFile(folder: string): string {
   return join(folder, 'state.lost');
 }
 
-/** A state that was damaged, and that nobody has restored or given up; null: there is none. */
+/** Where the hashes of void secrets stand. */
+export function revocationsFile(folder: string): string {
+  return join(folder, 'revoked');
+}
+
+/** What is lost, in words, and was neither restored nor given up; null: nothing. */
 export function lostState(folder: string): string | null {
   return existsSync(lostFile(folder)) ? readFileSync(lostFile(folder), 'utf8').trim() : null;
 }
 
-export function rememberLost(folder: string, file: string): void {
-  writeFileSync(lostFile(folder), `${file}\n`, { mode: fileMode });
+export function rememberLost(folder: string, words: string): void {
+  writeWholeFile(lostFile(folder), `${words}\n`, fileMode);
 }
 
 export function forgetLost(folder: string): void {
   rmSync(lostFile(folder), { force: true });
+  if (existsSync(folder)) syncToDisk(folder);
 }
 
-/** Moves a database, and what SQLite keeps beside it, out of the way; gives its new name, null: there is none. */
-export function setAside(file: string, why: string, nowMs: number): string | null {
-  if (!existsSync(file)) return null;
-  const target = `${file}.${why}-${stamp(nowMs)}`;
-  for (const end of ['-wal', '-shm', '']) if (existsSync(file + end)) renameSync(file + end, target + end);
-  return target;
+/** Whether there was a state that is not there any more: something tells of it. */
+export function isGone(folder: string): boolean {
+  if (existsSync(databaseFile(folder))) return false;
+  return existsSync(revocationsFile(folder)) || backupsIn(folder).length > 0;
 }
 
-/** What is wrong with a database, read whole; null: nothing. */
-export function damageOf(database: DatabaseSync): string | null {
-  try {
-    const rows = database.prepare('PRAGMA quick_check(1)').all();
-    const found = Object.values(rows[0] ?? {}).join();
-    return found === 'ok' ? null : found.replaceAll('\n', ' ');
-  } catch (error) {
-    if (fileTrouble(error) !== 'damaged') throw error;
-    return (error as Error).message;
-  }
+/** Where a state is put out of the way. @param why one word or more */
+export function asideFile(folder: string, why: string, nowMs: number): string {
+  return `${databaseFile(folder)}.${why}-${stamp(nowMs)}`;
 }
 
 /** Looks at a database without changing it. */
@@ -91,30 +80,22 @@ export function lookAt(file: string): Pick<StateReport, 'state' | 'version' | 'p
   }
 }
 
-/** Copies a state, also one that is in use, to a file that is whole or not there. @throws Error where the copy is damaged */
-export function copyState(from: string, to: string): void {
-  const unfinished = `${to}.new`;
-  rmSync(unfinished, { force: true });
-  const database = new DatabaseSync(from, { readOnly: true, timeout: 2000 });
-  try {
-    database.prepare('VACUUM INTO ?').run(unfinished);
-  } finally {
-    database.close();
-  }
-  chmodSync(unfinished, fileMode);
-  const { problem } = lookAt(unfinished);
-  if (problem !== null) throw new Error(`the copy is damaged: ${problem}`);
-  renameSync(unfinished, to);
-}
-
-/** Makes a backup in the state's folder, and removes those that are too many. @param what stands in its name */
-export function makeBackup(folder: string, nowMs: number, what = ''): string {
+/** Makes a backup in the state's folder, and removes those that are too many. @param version that it is of, where a newer one is to be made of it */
+export function makeBackup(folder: string, nowMs: number, version?: number): string {
   const place = join(folder, 'backups');
   makeFolder(place, folderMode);
-  const target = join(place, `state-${stamp(nowMs)}${what}.db`);
-  copyState(databaseFile(folder), target);
-  for (const { file } of backupsIn(folder).slice(keptBackups)) rmSync(file, { force: true });
+  const target = join(
+    place,
+    `state-${stamp(nowMs)}${version === undefined ? '' : `-of-version-${version}`}.db`,
+  );
+  copyDatabase(databaseFile(folder), target);
+  for (const { file } of dailyBackupsIn(folder).slice(keptBackups)) rmSync(file, { force: true });
   return target;
+}
+
+/** Those of a day, the newest first: not those of an older version. */
+export function dailyBackupsIn(folder: string): StateBackup[] {
+  return backupsIn(folder).filter(({ file }) => !ofVersion.test(file));
 }
 
 /** The newest first. */

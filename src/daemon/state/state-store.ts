@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
@@ -6,20 +6,21 @@ import { systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
+import { conditionOf } from './condition.ts';
+import { fileMode, folderMode } from './database-files.ts';
+import { makeState } from './make-state.ts';
 import { migrate, stateVersion, versionOf } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
 import { rememberRevoked, revokeAgain } from './revocations.ts';
 import { restoreHint, stateError } from './state-error.ts';
 import {
-  damageOf,
+  asideFile,
   databaseFile,
-  fileMode,
-  folderMode,
+  goneWords,
   lastGoodBackup,
   lostState,
   makeBackup,
   rememberLost,
-  setAside,
 } from './state-files.ts';
 
 /** How long a call may wait for a program that reads the database, in ms; the daemon does nothing else meanwhile. */
@@ -76,8 +77,8 @@ export class StateStore {
   }
 
   /**
-   * What is lost: the name of a state that was damaged when a daemon began, and that nobody has restored or given up. Until then nothing is
-   * to be open that its rooms did not let in. null: nothing.
+   * What is lost, in words: a state that was damaged, or gone, when a daemon began, and that nobody has restored or given up. Until then
+   * nothing is to be open that its rooms did not let in. null: nothing.
    */
   get lost(): string | null {
     return lostState(this.folder);
@@ -196,7 +197,7 @@ export class StateStore {
     if (this.#database) return this.#database;
     makeFolder(this.folder, folderMode);
     this.#lock ??= PlaceLock.take(join(this.folder, 'state'), this.#socket);
-    if (!this.#examined) this.#examine();
+    this.#prepare();
     const database = new DatabaseSync(this.file, { timeout: busyTimeoutMs });
     try {
       chmodSync(this.file, fileMode);
@@ -213,29 +214,26 @@ export class StateStore {
     return database;
   }
 
-  /** At the start: what cannot be read is moved out of the way, and said; it may be a part of it that is needed first in a week. */
-  #examine(): void {
-    const backup = lastGoodBackup(this.folder);
-    const problem = this.#damage(backup !== null);
+  /** What cannot be read is put out of the way, and what is not there is made; what is lost by it is said. */
+  #prepare(): void {
+    const condition = conditionOf(this.folder, { whole: !this.#examined });
     this.#examined = true;
-    if (problem === null) return;
-    const moved = setAside(this.file, 'damaged', systemClock.wallMs());
-    if (moved === null) return;
-    rememberLost(this.folder, moved);
-    const hint = restoreHint(backup);
-    this.#log.error(
-      { problem, moved, backup, hint },
-      `the state is damaged, and set aside as ${moved}: ${problem}`,
-    );
+    if (condition.is === 'usable') return;
+    const aside = asideFile(this.folder, 'damaged', systemClock.wallMs());
+    if (condition.is === 'gone') this.#lose(goneWords, { keep: true });
+    if (condition.is === 'damaged')
+      this.#lose(`the state was damaged, and is set aside as ${aside}`, { problem: condition.problem });
+    makeState(this.folder, aside);
   }
 
-  /** @param backedUp there was a state before: one without a byte is not new */
-  #damage(backedUp: boolean): string | null {
-    const { size } = statSync(this.file, { throwIfNoEntry: false }) ?? {};
-    if (size === undefined) return null;
-    if (size === 0) return backedUp ? 'it is empty' : null;
-    using database = new DatabaseSync(this.file, { timeout: busyTimeoutMs });
-    return damageOf(database);
+  /** It is remembered before anything is done about it. @param keep what was lost before stays what is said, if anything was */
+  #lose(
+    words: string,
+    { keep = false, problem }: { readonly keep?: boolean; readonly problem?: string },
+  ): void {
+    if (!keep || this.lost === null) rememberLost(this.folder, words);
+    const hint = restoreHint(lastGoodBackup(this.folder));
+    this.#log.error({ problem, hint }, problem === undefined ? words : `${words}: ${problem}`);
   }
 
   /** What a newer version makes of it an older one cannot read: there is a way back. */
@@ -243,7 +241,7 @@ export class StateStore {
     const version = versionOf(database);
     if (version > 0 && version < stateVersion) {
       try {
-        makeBackup(this.folder, systemClock.wallMs(), `-of-version-${version}`);
+        makeBackup(this.folder, systemClock.wallMs(), version);
       } catch (error) {
         this.#log.warn(
           { err: error },

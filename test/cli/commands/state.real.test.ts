@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { StreamKeys } from '../../../src/daemon/publishers/keys/stream-keys.ts';
@@ -53,6 +53,14 @@ test('mirolive state copies, checks and restores, and nothing that was revoked c
     expect(() => found.find('lobby', secret ?? '')).toThrow();
   const checked = await run('check');
   expect([checked.exitCode, checked.stdout]).toEqual([0, expect.stringContaining('stream_keys     2')]);
-  const accepted = await run('accept');
-  expect(accepted.stdout).toBe('No state is lost.');
+  expect((await run('accept')).stdout).toBe('No state is lost.');
+  again.close();
+  rmSync(join(state, 'state.db'));
+  const gone = await run('check');
+  expect([gone.exitCode, gone.stdout]).toEqual([
+    1,
+    expect.stringMatching(/state\.db: is gone: .*mirolive state restore latest --yes/s),
+  ]);
+  expect((await run('accept')).stdout).toBe('Given up: the state is gone');
+  expect((await run('check')).exitCode).toBe(0);
 });

@@ -8,7 +8,7 @@ test('State and log that cannot be written are missed, tried again, and had back
   let room = false;
   const state = {
     ...{ problem: 'there is no room for the state', failures: 2, retry: () => {} },
-    lost: '/state.db.damaged' as string | null,
+    lost: 'the state is gone' as string | null,
   };
   const log = { state: { file: '/var/log/mirolive.log', dropped: 3, problem: 'ENOSPC' }, retry: () => {} };
   state.retry = () => room && Object.assign(state, { problem: null });
@@ -20,7 +20,7 @@ test('State and log that cannot be written are missed, tried again, and had back
   };
   const timer = watchDisk({ state, log, health, clock });
   const lost = expect.stringContaining(
-    'lost state 1: the state was damaged, and is set aside as /state.db.damaged',
+    'lost state 1: the state is gone: restore a backup (mirolive state check)',
   );
   expect(told.splice(0)).toEqual([lost]);
   await clock.pass(diskLookMs);

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { migrate, stateVersion } from '../../../src/daemon/state/migrations.ts';
-import { backupsIn, lookAt, makeBackup } from '../../../src/daemon/state/state-files.ts';
+import { backupsIn, forgetLost, lookAt, makeBackup } from '../../../src/daemon/state/state-files.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
 const deed = { who: { kind: 'socket', user: 'anna' }, what: 'createKey', subject: 'k-1' } as const;
@@ -93,7 +93,7 @@ describe('StateStore', () => {
     ],
     ['has a page that is none', (bytes: Buffer) => bytes.fill(0xff, 4096)],
     ['is cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
-    ['is empty, and was not', () => Buffer.alloc(0)],
+    ['is empty', () => Buffer.alloc(0)],
   ])('sets aside at the start what %s, and says how it comes back', (_, damage) => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'state.db');
@@ -107,9 +107,11 @@ describe('StateStore', () => {
     using again = openState(folder.path, pino({}, { write: (line: string) => lines.push(JSON.parse(line)) }));
     expect(again.read(count)).toBe(0);
     expect(again.problem).toBeNull();
-    expect(readFileSync(again.lost ?? '')).toEqual(damaged);
+    const [, aside = ''] =
+      /^the state was damaged, and is set aside as (.*\/state\.db\.damaged-.*)$/.exec(again.lost ?? '') ?? [];
+    expect(readFileSync(aside)).toEqual(damaged);
     const [{ msg, hint } = {}] = lines;
-    expect(msg).toMatch(/^the state is damaged, and set aside as .*\/state\.db\.damaged-/);
+    expect(msg).toMatch(new RegExp(`^${again.lost}: .`));
     expect(hint).toBe(
       `end the daemon, and restore the last good backup: mirolive state restore ${backup} --yes`,
     );
@@ -120,11 +122,31 @@ describe('StateStore', () => {
     expect(readdirSync(folder.path).filter((name) => name.includes('damaged'))).toHaveLength(1);
   });
 
-  it('takes an empty file for a new state where there was none', () => {
+  it.each([
+    ['is gone, where there is a backup of it', (folder: string) => makeBackup(folder, 0)],
+    [
+      'is gone, where secrets are void by it',
+      (folder: string) => writeFileSync(join(folder, 'revoked'), '1 h1\n'),
+    ],
+  ])('says at the start that the state %s, until that is accepted', (_, leave) => {
     using folder = temporaryFolder();
-    writeFileSync(join(folder.path, 'state.db'), '');
+    using store = openState(folder.path);
+    leave(folder.path);
+    store.close();
+    rmSync(store.file);
+    using again = openState(folder.path);
+    expect([again.read(count), again.problem, again.lost]).toEqual([0, null, 'the state is gone']);
+    forgetLost(folder.path);
+    again.close();
+    using third = openState(folder.path);
+    expect(third.lost).toBeNull();
+  });
+
+  it('takes an empty folder for a new state', () => {
+    using folder = temporaryFolder();
     using store = openState(folder.path);
     expect([store.read(count), store.lost]).toEqual([0, null]);
+    expect(readdirSync(folder.path).filter((name) => /\.(?:new|lost)$/.test(name))).toEqual([]);
   });
 
   it('notices damage in the midst of its life', () => {
