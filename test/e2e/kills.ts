@@ -3,128 +3,148 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Broadcast } from '../../src/contract/models.ts';
 import type { ProgrammeState } from '../../src/contract/programme-state.ts';
+import { seen } from '../../src/contract/snapshot.ts';
 import { wantedEveryMs } from '../../src/daemon/rooms/keeper.ts';
-import { makeMedia } from '../helpers/media/sample-files.ts';
 import { allGone, MortalDaemon } from '../helpers/mortal-daemon.ts';
 import { encoder } from '../helpers/rtmp-encoder.ts';
-
-const rooms = { channel: { alwaysOn: true } };
-const names = ['cam', 'channel', 'file', 'held', 'list', 'taken'];
+import { whipEncoder } from '../helpers/whip-encoder.ts';
+import { beginRooms, names, published, roomSections } from './killed-rooms.ts';
 
 /** How far a place may be from where it would be, in ms, beside the time that it was off air. */
 const placeMs = 2000;
+/** By how much a moment may differ that was told by two processes, in ms. */
+const momentMs = 1000;
+/** A machine that is busy brings all of it back later; what is not there by then never will be, in ms. */
+const neverMs = 90_000;
 
-/** An event of six rooms: a file, a list in an order by chance, one that is held, one with a take under its slate, an encoder, and a channel that is always on. */
+/** How the daemon is killed, once or several times in a row. */
+export interface Kills {
+  /** It is killed again so long after each start, in ms, however far it has come, before it is left alone. */
+  readonly suddenMs: readonly number[];
+  /** `all`: each of its processes at the same moment, as by a loss of power. Default `daemon`. */
+  readonly what?: 'daemon' | 'all';
+}
+
+/** What survived, in ms of the wall clock. */
+export interface Survival {
+  readonly lastKillMs: number;
+  /** All of it was on air again, but for who publishes. */
+  readonly onAirMs: number;
+}
+
+/** An event of nine rooms, on air until it is disposed of; publishers by RTMP and WHIP among them, and one whose publisher has left. */
 export class KilledEvent implements AsyncDisposable {
   readonly daemon: MortalDaemon;
   readonly #scope = new AsyncDisposableStack();
-  readonly #secret: string;
+  readonly #secrets = new Map<string, string>();
+  #publishing = new AsyncDisposableStack();
 
-  private constructor(daemon: MortalDaemon, secret: string) {
+  private constructor(daemon: MortalDaemon) {
     this.daemon = this.#scope.use(daemon);
-    this.#secret = secret;
+    this.#scope.defer(() => this.#publishing.disposeAsync());
   }
 
   static async begin(folder: string): Promise<KilledEvent> {
     await using failing = new AsyncDisposableStack();
-    const films = await Promise.all(['one', 'two', 'three'].map(film));
-    const [one = '', two = ''] = films;
     const daemon = failing.use(await MortalDaemon.create(folder));
-    await daemon.start(rooms);
-    const { client } = daemon;
-    const { secret } = await client.call('createKey', { room: 'cam', expiresMs: null });
-    const event = failing.use(new KilledEvent(daemon, secret));
-    const files = (paths: readonly string[]) => ({
-      kind: 'playlist' as const,
-      ...{
-        items: paths.map((path) => ({ source: { kind: 'file' as const, path } })),
-        shuffle: true,
-        loop: true,
-      },
-    });
-    const single = (path: string) => ({ kind: 'file' as const, path, loop: true });
-    const keep = { keep: true };
-    await Promise.all([
-      client.call('startBroadcast', { room: 'file', source: single(one), name: 'Morning', ...keep }),
-      client.call('startBroadcast', { room: 'held', source: single(two), ...keep }),
-      client.call('startBroadcast', { room: 'list', source: files(films), ...keep }),
-      client.call('startBroadcast', { room: 'taken', source: single(one), ...keep }),
-      event.publish(),
-    ]);
-    const control = (room: string, command: Parameters<typeof client.call<'control'>>[1]['command']) =>
-      client.call('control', { room, command });
-    await control('file', { type: 'seek', positionMs: 20_000 });
-    await control('held', { type: 'pause' });
-    await control('list', { type: 'next' });
-    await control('list', { type: 'volume', percent: 40 });
-    await control('taken', { type: 'take', source: single(two) });
-    await control('taken', { type: 'slate', on: true });
-    await control('channel', { type: 'take', source: single(two) });
-    await control('channel', { type: 'mute', on: true });
+    await daemon.start(roomSections);
+    const event = failing.use(new KilledEvent(daemon));
+    for (const room of ['cam', 'gone', 'whip']) {
+      const { secret } = await daemon.client.call('createKey', { room, expiresMs: null });
+      event.#secrets.set(room, secret);
+    }
+    await Promise.all([beginRooms(daemon.client, folder), event.publish()]);
+    await using leaving = event.#rtmp('gone');
+    await event.#onMain('gone');
+    await leaving[Symbol.asyncDispose]();
+    await event.#until(async () => (await event.#programme('gone'))?.onAir.entry === 'slate');
     failing.move();
     return event;
   }
 
-  /** Somebody publishes into `cam`; resolves when that is on air. */
+  /** Somebody publishes into `cam` and `whip`; resolves when that is on air. */
   async publish(): Promise<void> {
-    const encoding = encoder(`rtmp://127.0.0.1:${this.daemon.rtmpPort}/cam/${this.#secret}`);
-    encoding.catch(() => {});
-    this.#scope.defer(async () => {
-      encoding.kill('SIGKILL');
-      await encoding.catch(() => {});
-    });
-    await this.#until(async () => (await this.#programme('cam'))?.onAir.entry === 'main');
+    await this.#publishing.disposeAsync();
+    this.#publishing = new AsyncDisposableStack();
+    this.#publishing.use(this.#rtmp('cam'));
+    const whip = `http://127.0.0.1:${this.daemon.httpPort}/whip/whip`;
+    this.#publishing.use(await whipEncoder(whip, this.#secrets.get('whip') ?? ''));
+    for (const room of published) await this.#onMain(room);
   }
 
   /**
    * Kills the daemon and starts it again at once, and holds it to what was on air.
    *
-   * @param suddenMs it is killed again so long after each start, in ms, however far it has come, before it is left alone
    * @throws Error in words where something is lost, doubled, or left over
    */
-  async survive(suddenMs: readonly number[]): Promise<void> {
+  async survive({ suddenMs, what = 'daemon' }: Kills): Promise<Survival> {
     const wantedMs = Date.now();
-    await this.#until(async () => this.#isWritten(wantedMs));
+    await this.#until(async () => this.#isWritten(wantedMs + wantedEveryMs));
     const before = await this.#facts();
     const shown = await this.#places();
-    const orphans = [...(await this.daemon.kill())];
+    const leftMs = this.#goneSinceMs();
+    const orphans = [...(await this.daemon.kill(what))];
     const killedMs = Date.now();
+    let lastKillMs = killedMs;
     for (const ms of suddenMs) {
-      await this.daemon.begin(rooms);
+      await this.daemon.begin(roomSections);
       await pause(ms);
-      orphans.push(...(await this.daemon.kill()));
+      orphans.push(...(await this.daemon.kill(what)));
+      lastKillMs = Date.now();
     }
-    await this.daemon.start(rooms);
+    const startedMs = Date.now();
+    await this.daemon.start(roomSections);
     await this.#until(async () => isDeepStrictEqual(await this.#facts(), before)).catch(async () => {
-      throw new Error(difference(before, await this.#facts()));
+      throw new Error(await this.#difference(before));
     });
-    const offMs = Date.now() - killedMs;
+    const onAirMs = Date.now();
+    const offMs = onAirMs - killedMs;
     const places = await this.#places();
     for (const [room, place] of Object.entries(shown)) {
       const now = places[room] ?? 0;
       if (now < place - placeMs || now > place + offMs + placeMs)
         throw new Error(`${room} goes on at ${now} ms, was at ${place} ms, ${offMs} ms ago`);
     }
+    await this.#until(async () => this.#isWritten(startedMs));
+    const missedMs = Math.abs(this.#goneSinceMs() - leftMs);
+    if (missedMs > momentMs) throw new Error(`the grace of a publisher is counted ${missedMs} ms wrong`);
     // The shell that looks for what was left over takes its time for that.
     await allGone(orphans.filter(({ name }) => name !== 'sh' && name !== 'sleep'));
     await this.publish();
     await this.daemon.client.call('control', { room: 'file', command: { type: 'seek', positionMs: 20_000 } });
+    return { lastKillMs, onAirMs };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#scope.disposeAsync();
   }
 
-  /** Whether all that was wanted before this moment is in the state. */
-  #isWritten(wantedMs: number): boolean {
+  #rtmp(room: string): AsyncDisposable {
+    return encoder(`rtmp://127.0.0.1:${this.daemon.rtmpPort}/${room}/${this.#secrets.get(room)}`);
+  }
+
+  async #onMain(room: string): Promise<void> {
+    await this.#until(async () => (await this.#programme(room))?.onAir.entry === 'main');
+  }
+
+  /** Whether the state holds each room as it was after this moment. */
+  #isWritten(sinceMs: number): boolean {
     using database = new DatabaseSync(this.daemon.stateFile, { readOnly: true });
     const { oldest, rows } = database
       .prepare('SELECT min(changed_at) AS oldest, count(*) AS rows FROM broadcasts')
       .get() as { oldest: number; rows: number };
-    return rows === names.length && oldest > wantedMs + wantedEveryMs;
+    return rows === names.length && oldest > sinceMs;
   }
 
-  /** What must be as it was, without what goes on by itself. `cam` is on its slate until its publisher is back. */
+  /** Since when the publisher of `gone` is missed, which its grace goes by. */
+  #goneSinceMs(): number {
+    using database = new DatabaseSync(this.daemon.stateFile, { readOnly: true });
+    const row = database.prepare("SELECT seen FROM broadcasts WHERE room = 'gone'").get();
+    const { candidates } = seen.parse(JSON.parse(String(row?.seen)));
+    return candidates.reduce((found, { is }) => (is.state === 'away' ? is.sinceMs : found), 0);
+  }
+
+  /** What must be as it was, without what goes on by itself. Publishers have to come back first. */
   async #facts(): Promise<unknown> {
     const { client } = this.daemon;
     const broadcasts = await client.call('listBroadcasts', {});
@@ -133,6 +153,17 @@ export class KilledEvent implements AsyncDisposable {
       broadcasts: broadcasts.map(factsOf).toSorted((a, b) => a.room.localeCompare(b.room)),
       programmes: states.map((state, at) => ({ room: names[at], ...(state && stateFacts(state)) })),
     };
+  }
+
+  async #difference(before: unknown): Promise<string> {
+    const states = await Promise.all(names.map((name) => this.#programme(name)));
+    const entries = states.map((state, at) => ({ room: names[at], entries: state?.entries }));
+    return [
+      `expected ${JSON.stringify(before)}`,
+      `     got ${JSON.stringify(await this.#facts())}`,
+      `    with ${JSON.stringify(entries)}`,
+      await this.daemon.lastWords(),
+    ].join('\n');
   }
 
   async #places(): Promise<Readonly<Record<string, number>>> {
@@ -146,7 +177,7 @@ export class KilledEvent implements AsyncDisposable {
   }
 
   async #until(holds: () => Promise<boolean>): Promise<void> {
-    const endMs = Date.now() + 20_000;
+    const endMs = Date.now() + neverMs;
     while (!(await holds())) {
       if (Date.now() > endMs) throw new Error('it does not come to that');
       await pause(50);
@@ -155,36 +186,11 @@ export class KilledEvent implements AsyncDisposable {
 }
 
 function factsOf({ id, room, name, kept, state, startedAt, onAir }: Broadcast) {
-  return { id, room, name, kept, state, startedAt, entry: room === 'cam' ? null : onAir.entry };
+  const entry = published.includes(room) ? null : onAir.entry;
+  return { id, room, name, kept, state, startedAt, entry };
 }
 
 function stateFacts({ wanted, paused, volumePercent, muted, playlist, entries }: ProgrammeState) {
   const items = playlist?.items.map(({ item }) => item) ?? null;
   return { wanted, paused, volumePercent, muted, items, entries: entries.map(({ entry }) => entry) };
-}
-
-function difference(before: unknown, after: unknown): string {
-  return `expected ${JSON.stringify(before)}\n     got ${JSON.stringify(after)}`;
-}
-
-function film(name: string): Promise<string> {
-  const args = [
-    ...['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25:duration=120'],
-    ...['-f', 'lavfi', '-i', 'sine=frequency=440:duration=120'],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-pix_fmt',
-      'yuv420p',
-      '-g',
-      '25',
-      '-bf',
-      '0',
-      '-c:a',
-      'aac',
-    ],
-  ];
-  return makeMedia(`kept-${name}.mp4`, { args });
 }

@@ -10,6 +10,7 @@ const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 /** The built daemon in a process of its own, on ports that stay its own, to be killed and started again. */
 export class MortalDaemon implements AsyncDisposable {
   readonly client: Client;
+  readonly httpPort: number;
   readonly rtmpPort: number;
   readonly #folder: string;
   readonly #config: object;
@@ -18,6 +19,7 @@ export class MortalDaemon implements AsyncDisposable {
   private constructor(folder: string, ports: readonly number[]) {
     const [http = 0, rtmp = 0, media = 0] = ports;
     this.#folder = folder;
+    this.httpPort = http;
     this.rtmpPort = rtmp;
     this.client = createClient(join(folder, 'run', 'control.sock'));
     this.#config = {
@@ -43,7 +45,8 @@ export class MortalDaemon implements AsyncDisposable {
   async begin(rooms: object = {}): Promise<void> {
     const config = join(this.#folder, 'mirolive.yaml');
     await writeFile(config, JSON.stringify({ ...this.#config, rooms }));
-    this.#child = run(['--config', config, '--socket', join(this.#folder, 'run', 'control.sock')]);
+    const socket = join(this.#folder, 'run', 'control.sock');
+    this.#child = run(['--config', config, '--socket', socket], join(this.#folder, 'daemon.log'));
   }
 
   /** Resolves when it answers. @throws Error with what it says where it has ended before */
@@ -62,15 +65,26 @@ export class MortalDaemon implements AsyncDisposable {
     await this.answers();
   }
 
-  /** Kills it as nothing can be kept from doing, and nothing else. Gives what it had started, by then. */
-  async kill(): Promise<readonly Lived[]> {
+  /**
+   * Kills it as nothing can be kept from doing. Gives what it had started, by then.
+   *
+   * @param what of the tree of its processes; all of it: as a machine that loses its power
+   */
+  async kill(what: 'daemon' | 'all' = 'daemon'): Promise<readonly Lived[]> {
     const child = this.#child;
     if (child?.pid === undefined) throw new Error('expected a daemon that runs');
     const before = await below(child.pid);
     this.#child = null;
     child.kill('SIGKILL');
+    if (what === 'all') for (const one of before) end(one);
     await child;
     return before;
+  }
+
+  /** The end of what it has logged, in all of its lives. */
+  async lastWords(): Promise<string> {
+    const log = await readFile(join(this.#folder, 'daemon.log'), 'utf8');
+    return log.trimEnd().split('\n').slice(-40).join('\n');
   }
 
   /** Ends it as a service manager does; resolves when it is gone. */
@@ -86,12 +100,21 @@ export class MortalDaemon implements AsyncDisposable {
   }
 }
 
-function run(flags: readonly string[]) {
+function run(flags: readonly string[], log: string) {
   const { PATH = '', HOME = '' } = process.env;
   return execa(bin, ['daemon', ...flags], {
     ...{ extendEnv: false, env: { PATH, HOME }, reject: false },
-    stdin: 'ignore',
+    ...{ stdin: 'ignore', stderr: ['pipe', { file: log, append: true }] },
   });
+}
+
+/** Kills what may be gone by now. */
+function end({ pid }: Lived): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** A process: another one may have its number later. */

@@ -7,6 +7,8 @@ export interface WhipPeer extends AsyncDisposable {
   connect(): Promise<void>;
   /** Sends a packet of RTP as sound. */
   sendSound(packet: Buffer): Promise<void>;
+  /** The same as a part of a picture. */
+  sendPicture(packet: Buffer): Promise<void>;
   /** Whether its connection stands, as it sees that itself. */
   readonly connected: boolean;
 }
@@ -14,7 +16,7 @@ export interface WhipPeer extends AsyncDisposable {
 /** Posts an offer of H.264 and Opus. It does not connect before it is told to, and says goodbye at its end. */
 export async function whipPeer(url: string, secret: string): Promise<WhipPeer> {
   const peer = new RTCPeerConnection({ codecs: { video: [h264()], audio: [opus()] } });
-  const [, sound] = (['video', 'audio'] as const).map((kind) =>
+  const [picture, sound] = (['video', 'audio'] as const).map((kind) =>
     peer.addTransceiver(kind, { direction: 'sendonly' }),
   );
   await peer.setLocalDescription(await peer.createOffer());
@@ -33,6 +35,7 @@ export async function whipPeer(url: string, secret: string): Promise<WhipPeer> {
       await peer.setRemoteDescription({ type: 'answer', sdp: answer });
       await up;
     },
+    sendPicture: async (packet) => await picture?.sender.sendRtp(packet),
     sendSound: async (packet) => await sound?.sender.sendRtp(packet),
     get connected() {
       return peer.connectionState === 'connected';
