@@ -1,9 +1,7 @@
-import { clock } from '../contract/media-time.ts';
 import type { Upcoming } from '../contract/signalling.ts';
 import { element } from './element.ts';
 
 const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 
 /**
  * When it starts, by the viewer's own clock: `Starts at 09:00`. With its day where the next time of that name is another one, so that it
@@ -24,10 +22,12 @@ export function startWords({ atMs, nowMs }: Upcoming, zone?: string, language?: 
 export function leftWords(leftMs: number): string {
   if (leftMs <= 0) return 'any moment now';
   // What is left of a second counts as one: it starts when 0:01 is over.
-  const ms = Math.ceil(leftMs / 1000) * 1000;
-  if (ms < dayMs) return `in ${clock(ms)}`;
-  const days = Math.floor(ms / dayMs);
-  const hours = Math.floor((ms % dayMs) / hourMs);
+  const seconds = Math.ceil(leftMs / 1000);
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  const two = (number: number) => String(number).padStart(2, '0');
+  if (days === 0) return `in ${hours === 0 ? minutes : `${hours}:${two(minutes)}`}:${two(seconds % 60)}`;
   return `in ${days} day${days === 1 ? '' : 's'}${hours === 0 ? '' : ` ${hours} h`}`;
 }
 
