@@ -91,7 +91,7 @@ async function commandLine(): Promise<string> {
     '| status | meaning |',
     '| --- | --- |',
     '| 0 | done; for `mirolive stream`: the file was played to its end, or the broadcast was stopped by another command |',
-    '| 1 | failed; for `mirolive doctor`: at least one check failed |',
+    '| 1 | failed; for `mirolive doctor`: at least one check failed; for `mirolive status --check`: no room can be served |',
     '| 2 | the command line, the configuration or a parameter is not right |',
     '| 3 | no daemon answers, it ended, or it speaks another version |',
     '| 4 | not found: a broadcast, a room with something on air, a file, an audio track |',

@@ -361,6 +361,8 @@ export const status = z.strictObject({
   publishers: z.int(),
   /** What is missing now; empty: nothing. */
   degraded: z.array(degradedPart).readonly(),
+  /** Whether any room can be served. A daemon that was started before an upgrade does not tell. */
+  servable: z.boolean().optional(),
   /** A daemon that was started before an upgrade does not tell. */
   worker: workerBinary.optional(),
   workers: z.array(z.strictObject({ pid: z.int(), port: z.int(), rooms: z.int(), viewers: z.int() })),

@@ -9,10 +9,15 @@ import { standbyLines } from '../words/standby-words.ts';
 /** `mirolive status` */
 export const add = (program: Verb) =>
   program
-    .verb('status', 'The daemon at a glance.', ['mirolive status', 'mirolive status --json | jq .viewers'])
+    .verb('status', 'The daemon at a glance.', [
+      'mirolive status',
+      'mirolive status --json | jq .viewers',
+      'mirolive status --check',
+    ])
+    .option('--check', 'exit 1 where no room can be served, as /healthz says it')
     .does(status);
 
-async function status(context: Context): Promise<undefined> {
+async function status(context: Context, { check = false }: { readonly check?: boolean }): Promise<number> {
   const client = await connect(context);
   const { output } = context;
   const now = await client.call('status', {});
@@ -45,6 +50,7 @@ async function status(context: Context): Promise<undefined> {
     ...spaced(standbyLines(publishers, output.paint)),
     ...spaced(now.rooms.length === 0 ? [] : roomTable(now.rooms, output.paint)),
   ]);
+  return check && now.servable === false ? 1 : 0;
 }
 
 /** Which worker it is, and what makes it the fast one where it is not. */

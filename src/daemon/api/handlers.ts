@@ -62,6 +62,7 @@ export function createHandlers({
     log: logState(),
     ...publishing.status(),
     degraded: health.degraded,
+    servable: health.servable,
     worker: pool.binary,
     workers: pool.slots.map((slot) => {
       const rooms = desk.rooms.filter((room) => room.slot === slot);

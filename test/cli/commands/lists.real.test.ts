@@ -102,6 +102,20 @@ it('mirolive viewers and status tell how many see no picture', async () => {
 });
 
 describe('mirolive status', () => {
+  it.each([
+    { args: ['--check'], servable: false, exitCode: 1 },
+    { args: [], servable: false, exitCode: 0 },
+    { args: ['--check'], servable: true, exitCode: 0 },
+  ])(
+    'ends with $exitCode, asked $args, where rooms can be served: $servable',
+    async ({ args, ...expected }) => {
+      await using desk = await openDesk({ status: () => ({ ...idleStatus, servable: expected.servable }) });
+      const { exitCode, stdout } = await inProcess(['status', ...args, '--socket', desk.socket]);
+      expect(stdout).toMatch(/^mirolive 0\.1\.0/);
+      expect(exitCode).toBe(expected.exitCode);
+    },
+  );
+
   it('shows the daemon, what is on air, and the rooms', async () => {
     await using desk = await openDesk(answers);
     const { stdout } = await inProcess(['status', '--socket', desk.socket]);
