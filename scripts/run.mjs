@@ -40,7 +40,7 @@ const TASKS = {
     commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', '--project=!packages', ...vitest]],
   },
   packages: {
-    groups: ['media', 'browser'],
+    groups: ['media', 'browser', 'package', 'packages'],
     commands: [[inModules('vitest', 'vitest.mjs'), 'run', '--project=packages', ...vitest]],
   },
   bench: {

@@ -70,6 +70,12 @@ const PACKAGES = {
     caddy: command('caddy'),
     logrotate: file('/usr/sbin/logrotate'),
   },
+  package: { 'dpkg-dev': command('dpkg-shlibdeps') },
+  packages: {
+    debootstrap: file('/usr/sbin/debootstrap'),
+    lintian: command('lintian'),
+    mandoc: command('mandoc'),
+  },
 };
 
 /** The Debian packages of these groups that are not installed. */
