@@ -174,6 +174,7 @@ export class Daemon {
         applyLive(config, after);
         log.level = config.log.level;
         settings.emit('changed');
+        publishing.certify();
         return found;
       },
       ...{ health, log },

@@ -7,6 +7,8 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
   'http.publicUrl': 'now',
   'http.allowedOrigins': 'now',
   'http.listRooms': 'now',
+  'rtmp.tls.cert': 'now',
+  'rtmp.tls.key': 'now',
   'plan.maxKeyframeInterval': 'next broadcast',
   'plan.renditions': 'next broadcast',
   'plan.compatible': 'next broadcast',
@@ -30,10 +32,8 @@ export function holdsFrom(key: string): ChangedKey['holds'] {
 
 /** Which keys differ, and from when on they hold. */
 export function changes(before: Config, after: Config): ChangedKey[] {
-  const keys = Object.entries(before).flatMap(([section, values]) =>
-    wholes.includes(section) ? [section] : Object.keys(values).map((key) => `${section}.${key}`),
-  );
-  return keys
+  return Object.entries(before)
+    .flatMap(([section, values]) => keysOf(section, values))
     .filter((key) => !isDeepStrictEqual(valueAt(before, key), valueAt(after, key)))
     .map((key) => ({ key, holds: holdsFrom(key) }));
 }
@@ -46,6 +46,13 @@ export function applyLive(config: Config, after: Config): void {
     const section = valueAt(config, names.join('.')) as Record<string, unknown>;
     section[last] = valueAt(after, key);
   }
+}
+
+/** All keys at a place, such as `http.port` and `rtmp.tls.cert` at `rtmp`. */
+function keysOf(place: string, value: unknown): string[] {
+  const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isSection || wholes.includes(place)) return [place];
+  return Object.entries(value).flatMap(([key, inner]) => keysOf(`${place}.${key}`, inner));
 }
 
 function valueAt(config: Config, key: string): unknown {

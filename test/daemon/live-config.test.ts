@@ -15,7 +15,10 @@ const programme = (now: Config) => {
 
 /** For each key: another value of it, and who goes by it, as he was made before the change. */
 const readers: Readonly<
-  Record<string, { readonly file: object; readonly reader: (made: Config) => () => unknown }>
+  Record<
+    string,
+    { readonly before?: object; readonly file: object; readonly reader: (made: Config) => () => unknown }
+  >
 > = {
   'http.publicUrl': {
     file: { http: { publicUrl: portal.origin } },
@@ -37,6 +40,22 @@ const readers: Readonly<
       ({ http }) =>
       () =>
         http.listRooms,
+  },
+  'rtmp.tls.cert': {
+    before: { rtmp: { tls: { port: 1936, cert: '/etc/old.pem', key: '/etc/live.key' } } },
+    file: { rtmp: { tls: { port: 1936, cert: '/etc/new.pem', key: '/etc/live.key' } } },
+    reader:
+      ({ rtmp }) =>
+      () =>
+        rtmp.tls.cert,
+  },
+  'rtmp.tls.key': {
+    before: { rtmp: { tls: { port: 1936, cert: '/etc/live.pem', key: '/etc/old.key' } } },
+    file: { rtmp: { tls: { port: 1936, cert: '/etc/live.pem', key: '/etc/new.key' } } },
+    reader:
+      ({ rtmp }) =>
+      () =>
+        rtmp.tls.key,
   },
   'plan.maxKeyframeInterval': {
     file: { plan: { maxKeyframeInterval: '5s' } },
@@ -107,17 +126,20 @@ test('every key that may change is looked at here', () => {
   expect(Object.keys(readers).sort()).toEqual(Object.keys(liveKeys).sort());
 });
 
-test.each(Object.entries(readers))('%s holds for whoever goes by it already', (key, { file, reader }) => {
-  const running = config.parse({});
-  const read = reader(running);
-  const before = read();
-  const after = config.parse(file);
-  expect(changes(running, after)).toEqual([{ key, holds: holdsFrom(key) }]);
-  applyLive(running, after);
-  expect(read()).not.toEqual(before);
-  expect(read()).toEqual(reader(after)());
-  expect(changes(running, after)).toEqual([]);
-});
+test.each(Object.entries(readers))(
+  '%s holds for whoever goes by it already',
+  (key, { before: begun = {}, file, reader }) => {
+    const running = config.parse(begun);
+    const read = reader(running);
+    const before = read();
+    const after = config.parse(file);
+    expect(changes(running, after)).toEqual([{ key, holds: holdsFrom(key) }]);
+    applyLive(running, after);
+    expect(read()).not.toEqual(before);
+    expect(read()).toEqual(reader(after)());
+    expect(changes(running, after)).toEqual([]);
+  },
+);
 
 test('what needs a restart stays as it was, and is named until then', () => {
   const running = config.parse({});

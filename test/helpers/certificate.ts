@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { execa } from 'execa';
 
 /** Makes a certificate for localhost, signed by itself, as files. */
@@ -8,4 +10,13 @@ export async function makeCertificate(folder: string, name = 'server', days = 30
   const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes'];
   await execa('openssl', [...kind, '-out', cert, '-keyout', key, ...subject]);
   return { cert, key };
+}
+
+/** Which certificate whoever listens on this port of loopback shows. */
+export async function fingerprint(port: number): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
 }

@@ -67,6 +67,12 @@ export class Publishing {
     this.#rtmp = await startRtmp(config, { publishers: this.publishers, hub, log, health });
   }
 
+  /** What the configuration names as RTMPS's certificate by now holds from now on, and is looked at at once. */
+  certify(): void {
+    const { cert, key } = this.#options.config.rtmp.tls;
+    if (cert !== null && key !== null) this.#rtmp?.certify({ cert, key });
+  }
+
   get ports(): RtmpPorts {
     return { rtmp: this.#rtmp?.port ?? null, rtmps: this.#rtmp?.tlsPort ?? null };
   }

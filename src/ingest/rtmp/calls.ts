@@ -12,11 +12,15 @@ export interface RtmpSettings {
   readonly maxBitrateBps: number;
 }
 
-/** RTMPS: paths of PEM files. */
-export interface TlsSettings {
-  readonly port: number;
+/** Paths of PEM files. */
+export interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
+}
+
+/** RTMPS. */
+export interface TlsSettings extends CertificateFiles {
+  readonly port: number;
 }
 
 /** The ports that it has. */
@@ -66,6 +70,8 @@ export interface RtmpCalls {
    * @throws MiroliveError PORT_IN_USE, INVALID_CONFIG
    */
   begin(settings: RtmpSettings & { readonly again: boolean }): RtmpListening;
+  /** RTMPS goes by these files from now on, which are looked at at once; whether they can be used is told by `certificate`. */
+  certify(files: CertificateFiles): void;
   /** Cuts a publisher off. */
   end(publication: { readonly id: string }): void;
 }

@@ -2,12 +2,18 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
 import { type Clock, every } from '../../contract/clock.ts';
 import type { Trouble } from '../child/restarts.ts';
-import type { TlsSettings } from './calls.ts';
+import type { CertificateFiles } from './calls.ts';
 
 /** Certificates are renewed beside a running server: its files are looked at this often, in ms. */
 const lookEveryMs = 60_000;
 /** A client that does not finish its TLS handshake within this, in ms, is gone. */
 const handshakeTimeoutMs = 8000;
+
+export interface CertifiedServer {
+  readonly server: Server;
+  /** Goes by these files from now on, and looks at them at once. */
+  certify(files: CertificateFiles): void;
+}
 
 /**
  * A TLS server with a certificate of files, which takes over the new one when they change. Where they cannot be used then the old one
@@ -15,15 +21,20 @@ const handshakeTimeoutMs = 8000;
  *
  * @throws Error if the files cannot be read, or are no certificate with its key
  */
-export function tlsServer(clock: Clock, tls: TlsSettings, tell: (trouble: Trouble | null) => void): Server {
-  let files = readFiles(tls);
-  const options: TlsOptions = { ...files, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
+export function tlsServer(
+  clock: Clock,
+  files: CertificateFiles,
+  tell: (trouble: Trouble | null) => void,
+): CertifiedServer {
+  let places = files;
+  let held = readFiles(places);
+  const options: TlsOptions = { ...held, handshakeTimeout: handshakeTimeoutMs, minVersion: 'TLSv1.2' };
   const server = createServer(options);
   const renew = () => {
-    const fresh = readFiles(tls);
-    if (fresh.cert === files.cert && fresh.key === files.key) return;
+    const fresh = readFiles(places);
+    if (fresh.cert === held.cert && fresh.key === held.key) return;
     server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
-    files = fresh;
+    held = fresh;
   };
   let failures = 0;
   const look = () => {
@@ -40,9 +51,15 @@ export function tlsServer(clock: Clock, tls: TlsSettings, tell: (trouble: Troubl
     const timer = every(clock, lookEveryMs, look);
     server.once('close', () => timer.cancel());
   });
-  return server;
+  return {
+    server,
+    certify(others) {
+      places = others;
+      look();
+    },
+  };
 }
 
-function readFiles({ cert, key }: TlsSettings): { cert: string; key: string } {
+function readFiles({ cert, key }: CertificateFiles): { cert: string; key: string } {
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }

@@ -6,8 +6,8 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { Asker } from '../child/line.ts';
 import type { Trouble } from '../child/restarts.ts';
 import type { ChildWork } from '../child/run-child.ts';
-import type { PublishRequest, RtmpCalls, RtmpNews, StrangerNews, TlsSettings } from './calls.ts';
-import { tlsServer } from './certificate.ts';
+import type { CertificateFiles, PublishRequest, RtmpCalls, RtmpNews, StrangerNews } from './calls.ts';
+import { type CertifiedServer, tlsServer } from './certificate.ts';
 import { PublishDoor } from './publish-door.ts';
 import { PullDoor } from './pull-door.ts';
 import { Seats } from './seats.ts';
@@ -18,9 +18,13 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
   const streams = new Streams(clock);
   const pullDoor = new PullDoor(clock, streams);
   const door = new PublishDoor(clock, daemon, streams);
+  /** Of RTMPS, the newest; it is not there yet where it is still tried. */
+  let files: CertificateFiles = { cert: '', key: '' };
+  let certified: CertifiedServer | undefined;
   return {
     answers: {
       async begin({ host, port, tls, again, maxConnections, maxBitrateBps }) {
+        if (tls) files = tls;
         const seats = new Seats(maxConnections);
         const receive = (socket: Socket, protocol: PublishRequest['protocol']) =>
           door.receive(socket, protocol, maxBitrateBps, () => seats.keep(nameOf(socket)));
@@ -28,8 +32,9 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
           createServer((socket) => {
             if (seated(seats, socket)) receive(socket, 'rtmp');
           });
-        const secure = (settings: TlsSettings) => {
-          const server = tlsServer(clock, settings, (trouble) => daemon.tell('certificate', trouble));
+        const secure = () => {
+          certified = tlsServer(clock, files, (trouble) => daemon.tell('certificate', trouble));
+          const { server } = certified;
           server.on('connection', (socket) => seated(seats, socket));
           server.on('tlsClientError', (error, { remoteAddress }) => {
             const told = brokenHandshake(error);
@@ -38,17 +43,21 @@ export function rtmpProcess(daemon: Asker<RtmpNews>): ChildWork<RtmpCalls> {
           });
           return server.on('secureConnection', (socket) => receive(socket, 'rtmps'));
         };
-        const listenSecure = async (settings: TlsSettings) => {
-          const listening = () => listen('rtmp.tls', () => secure(settings), { host, port: settings.port });
+        const listenSecure = async (tlsPort: number) => {
+          const listening = () => listen('rtmp.tls', secure, { host, port: tlsPort });
           if (again) await keepTrying(listening, (trouble) => daemon.tell('rtmps', trouble));
-          return again ? settings.port : await listening();
+          return again ? tlsPort : await listening();
         };
         const pull = () => createServer((socket) => void pullDoor.receive(socket));
         return {
           pullPort: await listen('rtmp.port', pull, { host: '127.0.0.1', port: 0 }),
           port: await listen('rtmp.port', plain, { host, port }),
-          tlsPort: tls && (await listenSecure(tls)),
+          tlsPort: tls && (await listenSecure(tls.port)),
         };
+      },
+      certify(others) {
+        files = others;
+        certified?.certify(others);
       },
       end: ({ id }) => door.end(id),
     },

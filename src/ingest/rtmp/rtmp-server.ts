@@ -11,6 +11,7 @@ import type { HealthListener, Trouble } from '../child/restarts.ts';
 import { WatchedChild } from '../child/watched-child.ts';
 import {
   type CameTracks,
+  type CertificateFiles,
   type Leave,
   type PublishAnswer,
   type PublishRequest,
@@ -155,6 +156,14 @@ export class RtmpServer extends EventEmitter<RtmpServerEvents> {
   /** The process that speaks RTMP now. */
   get pid(): number {
     return this.#process.life?.pid ?? -1;
+  }
+
+  /** RTMPS, where it is, goes by these files from now on; they are looked at at once, and `rtmp.tls.cert` of health says whether they can be used. */
+  certify(files: CertificateFiles): void {
+    const { tls } = this.#settings;
+    if (!tls) return;
+    this.#settings = { ...this.#settings, tls: { ...tls, ...files } };
+    this.#process.life?.line.tell('certify', files);
   }
 
   /** Cuts a publisher off; harmless where it is gone. */

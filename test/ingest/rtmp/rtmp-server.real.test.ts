@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { usualBounds } from '../../../src/ingest/child/child-watch.ts';
-import { makeCertificate } from '../../helpers/certificate.ts';
+import { fingerprint, makeCertificate } from '../../helpers/certificate.ts';
 import { collect } from '../../helpers/collect.ts';
 import {
   amf,
@@ -431,6 +431,22 @@ describe('RTMPS', () => {
     expect(opened.asked).toMatchObject([{ secret: 'key1', protocol: 'rtmps', address: '127.0.0.1' }]);
     await using _plain = encoder(opened.url('key2'));
     await opened.published.next();
+  });
+
+  it('takes another certificate over while somebody publishes, who goes on', async () => {
+    using folder = temporaryFolder();
+    const tls = await makeCertificate(folder.path);
+    const other = await makeCertificate(folder.path, 'other');
+    await using opened = await openServer({ tls: { port: 0, ...tls } });
+    const { server } = opened;
+    const port = server.tlsPort ?? 0;
+    const left = collect(server, 'unpublish');
+    await using _publisher = encoder(`rtmps://127.0.0.1:${port}/lobby/key1`);
+    await opened.published.next();
+    const before = await fingerprint(port);
+    server.certify(other);
+    await expect.poll(() => fingerprint(port)).not.toBe(before);
+    expect(left.all).toEqual([]);
   });
 
   it.each([
