@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { absolutePath, section } from './config-section.ts';
 import { roomContentSection } from './content-config.ts';
-import { httpHeaders } from './http-headers.ts';
+import { daypartsSection } from './dayparts.ts';
 import { roomAudioSection } from './loudness-config.ts';
-import { keyName } from './names.ts';
+import { oneSource, sourceKeys } from './one-source.ts';
 import { durationMs } from './units.ts';
 
 /** More would be tried one after the other while viewers look at the slate. */
@@ -11,26 +11,13 @@ const maxFallbacks = 10;
 
 const fallbackHint = 'expected slate, or one of publisher, file, url and playlist with its value';
 
-const url = z
-  .string()
-  .max(4096)
-  .regex(/^(https?|rtsps?|srt|udp|rtmps?):\/\/./, 'expected an address such as rtsp://camera.example/1');
-
 /** What is put on air while everything before it is away: its key says what it is, and exactly one is given. */
 const fallback = z.preprocess(
   (raw) => (raw === 'slate' ? { slate: null } : raw),
   z
     .strictObject(
       {
-        /** Whoever publishes into the room with the stream key of this name. */
-        publisher: keyName.transform((key) => ({ kind: 'publisher' as const, key })).optional(),
-        /** A file, played over and over. */
-        file: absolutePath.transform((path) => ({ kind: 'file' as const, path })).optional(),
-        url: url.transform((address) => ({ kind: 'url' as const, url: address })).optional(),
-        /** Beside `url`: headers for its server. */
-        headers: httpHeaders.optional(),
-        /** The file of a playlist. */
-        playlist: absolutePath.transform((path) => ({ kind: 'playlist' as const, path })).optional(),
+        ...sourceKeys,
         slate: z
           .null()
           .transform(() => ({ kind: 'slate' as const }))
@@ -38,14 +25,7 @@ const fallback = z.preprocess(
       },
       fallbackHint,
     )
-    .transform(({ headers, ...entry }, context) => {
-      const [given, another] = Object.values(entry).filter((value) => value !== undefined);
-      if (given?.kind === 'url' && another === undefined) return { ...given, ...(headers && { headers }) };
-      if (given !== undefined && another === undefined && !headers) return given;
-      // An unknown key has been named already.
-      if (context.issues.length === 0) context.addIssue({ code: 'custom', message: fallbackHint });
-      return z.NEVER;
-    }),
+    .transform(({ headers, ...keys }, context) => oneSource(keys, headers, fallbackHint, context)),
 );
 export type Fallback = z.output<typeof fallback>;
 
@@ -81,6 +61,8 @@ export const roomSection = section({
   poster,
   /** What is put on air while the source is away, the preferred first; behind the last comes the slate. */
   fallback: z.array(fallback).max(maxFallbacks).default([]),
+  /** What plays at which time of the day. */
+  dayparts: daypartsSection,
   /** Whether a source that is back is put on air again by itself. */
   failback: z.enum(['auto', 'manual']).default('auto'),
   /** How long a source has to be back before it is, against flapping. */
