@@ -1,5 +1,5 @@
 /** What is wrong with a file that cannot be used, as far as it is known. */
-export type FileTrouble = 'held' | 'full' | 'damaged' | 'unwritable' | 'other';
+export type FileTrouble = 'held' | 'changed' | 'full' | 'damaged' | 'unwritable' | 'other';
 
 /** @param thrown with a result code of SQLite (https://sqlite.org/rescode.html), whose low byte is the primary one, or the system's own */
 export function fileTrouble(thrown: unknown): FileTrouble {
@@ -8,6 +8,9 @@ export function fileTrouble(thrown: unknown): FileTrouble {
     case 5: // SQLITE_BUSY
     case 6: // SQLITE_LOCKED
       return 'held';
+    case 1: // SQLITE_ERROR: a table or a column is not as whoever asks has made it
+    case 17: // SQLITE_SCHEMA
+      return 'changed';
     case 13: // SQLITE_FULL
     case 'ENOSPC':
     case 'EDQUOT':

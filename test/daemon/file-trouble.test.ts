@@ -3,6 +3,7 @@ import { fileTrouble } from '../../src/daemon/file-trouble.ts';
 
 test.each([
   { thrown: { code: 'ERR_SQLITE_ERROR', errcode: 5 }, trouble: 'held' },
+  { thrown: { code: 'ERR_SQLITE_ERROR', errcode: 1 }, trouble: 'changed' },
   { thrown: { code: 'ERR_SQLITE_ERROR', errcode: 13 }, trouble: 'full' },
   { thrown: { code: 'ENOSPC' }, trouble: 'full' },
   { thrown: { code: 'ERR_SQLITE_ERROR', errcode: 26 }, trouble: 'damaged' },

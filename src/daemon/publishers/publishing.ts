@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Logger } from 'pino';
-import { systemClock } from '../../contract/clock.ts';
+import { systemClock, type Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import type { Status } from '../../contract/models.ts';
 import { stateVersion } from '../../contract/state-version.ts';
@@ -8,6 +8,7 @@ import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
+import { watchLog } from '../state/log-watch.ts';
 import { SnapshotWriter } from '../state/snapshot-writer.ts';
 import { StateStore } from '../state/state-store.ts';
 import { StreamKeys } from './keys/stream-keys.ts';
@@ -33,6 +34,7 @@ export class Publishing {
   readonly snapshots: SnapshotWriter;
   readonly keys: StreamKeys;
   readonly publishers: Publishers;
+  readonly #logWatch: Timer;
   #rtmp: RtmpServer | undefined;
   #beginning: Promise<void> | undefined;
 
@@ -40,6 +42,7 @@ export class Publishing {
     this.#options = options;
     this.store = store;
     this.snapshots = new SnapshotWriter({ file: store.file, clock: systemClock, health: options.health });
+    this.#logWatch = watchLog({ file: store.file, clock: systemClock, snapshots: this.snapshots });
     this.keys = StreamKeys.create(store);
     this.publishers = new Publishers({ ...options, keys: this.keys });
   }
@@ -93,6 +96,7 @@ export class Publishing {
     await this.#beginning?.catch(() => {});
     await this.#rtmp?.close();
     this.keys.close();
+    this.#logWatch.cancel();
     await this.snapshots.close();
     this.store.close();
   }

@@ -24,6 +24,16 @@ export const snapshotColumns: { readonly [K in keyof Required<SnapshotChanges>]:
 /** By rooms, each once; null: nothing is kept there any more. */
 export type SnapshotBatch = readonly (readonly [room: string, changes: SnapshotChanges | null])[];
 
+/** What the thread is asked for: to write, or to bring the log of the state into the state itself. */
+export type SnapshotTask = SnapshotBatch | 'settle';
+
+/** What came of it. */
+export interface SnapshotAnswer {
+  readonly to: 'write' | 'settle';
+  /** null: it is done. */
+  readonly problem: string | null;
+}
+
 /** Both, one after the other, as one. */
 export function merged(
   before: SnapshotChanges | null | undefined,

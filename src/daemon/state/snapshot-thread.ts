@@ -2,8 +2,16 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../contract/clock.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
+import { largeLogBytes } from './log-watch.ts';
 import { stateVersion } from './migrations.ts';
-import { type SnapshotBatch, snapshotColumns } from './snapshot-batch.ts';
+import {
+  type SnapshotAnswer,
+  type SnapshotBatch,
+  type SnapshotTask,
+  snapshotColumns,
+} from './snapshot-batch.ts';
+import { stateError } from './state-error.ts';
 
 /** How long it waits for the main thread, which writes no more than a moment, in ms. */
 const busyTimeoutMs = 5000;
@@ -21,7 +29,7 @@ function opened(): DatabaseSync {
     if (row?.user_version !== stateVersion)
       throw new Error(`expected a state of version ${stateVersion}, got ${row?.user_version}`);
     // Whoever is killed loses nothing by it; a machine that loses power, the last moments.
-    fresh.exec('PRAGMA synchronous = NORMAL');
+    fresh.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${largeLogBytes}`);
   } catch (error) {
     fresh.close();
     throw error;
@@ -63,15 +71,22 @@ function writeAll(batch: SnapshotBatch): void {
   }
 }
 
-parentPort?.on('message', (batch: SnapshotBatch) => {
+/** Brings as much of the log into the database as nobody reads any more; whoever writes meanwhile does not wait for it. */
+function settle(): void {
+  opened().exec('PRAGMA wal_checkpoint(PASSIVE)');
+}
+
+parentPort?.on('message', (asked: SnapshotTask) => {
   let problem: string | null = null;
   try {
-    writeAll(batch);
+    if (asked === 'settle') settle();
+    else writeAll(asked);
   } catch (error) {
-    problem = (error as Error).message;
+    problem = asMiroliveError(stateError(error, file, true)).message;
     // It may be another file the next time.
     database?.close();
     database = undefined;
   }
-  parentPort?.postMessage(problem);
+  const answer: SnapshotAnswer = { to: asked === 'settle' ? 'settle' : 'write', problem };
+  parentPort?.postMessage(answer);
 });

@@ -3,7 +3,14 @@ import { BackOff } from '../../contract/back-off.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
-import { merged, type SnapshotBatch, type SnapshotChanges } from './snapshot-batch.ts';
+import { logLookMs } from './log-watch.ts';
+import {
+  merged,
+  type SnapshotAnswer,
+  type SnapshotBatch,
+  type SnapshotChanges,
+  type SnapshotTask,
+} from './snapshot-batch.ts';
 
 /** What is seen of broadcasts is written so long after it was, in ms: each tells it once a second, and a place is to be right to 2 s. */
 const seenWithinMs = 500;
@@ -11,6 +18,7 @@ const seenWithinMs = 500;
 const lastWriteMs = 1500;
 
 const part = 'kept broadcasts';
+const logPart = 'log of the state';
 const unwritten = 'what is to go on after a restart cannot be written';
 
 export interface SnapshotWriterOptions {
@@ -67,6 +75,16 @@ export class SnapshotWriter {
     }
   }
 
+  /** Has the log of the state brought into the state itself, as far as nobody reads it. */
+  settle(): void {
+    if (this.#closed) return;
+    try {
+      this.#ask('settle');
+    } catch (error) {
+      this.#settledLog((error as Error).message);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     const late = new Promise<void>((resolve) => this.#options.clock.after(lastWriteMs, resolve));
@@ -101,12 +119,16 @@ export class SnapshotWriter {
     this.#writing = [...this.#pending];
     this.#pending = new Map();
     try {
-      this.#thread ??= this.#begin();
-      this.#thread.postMessage(this.#writing);
+      this.#ask(this.#writing);
     } catch (error) {
       // A machine may be out of threads for a moment; whoever waits is told in a turn of its own.
       queueMicrotask(() => this.#written((error as Error).message));
     }
+  }
+
+  #ask(task: SnapshotTask): void {
+    this.#thread ??= this.#begin();
+    this.#thread.postMessage(task);
   }
 
   #begin(): Worker {
@@ -117,12 +139,20 @@ export class SnapshotWriter {
     });
     // It must not keep a process whose work is done.
     thread.unref();
-    thread.on('message', (problem: string | null) => this.#written(problem));
+    thread.on('message', ({ to, problem }: SnapshotAnswer) =>
+      to === 'write' ? this.#written(problem) : this.#settledLog(problem),
+    );
     thread.on('error', (error) => {
       this.#thread = undefined;
       this.#written((error as Error).message);
     });
     return thread;
+  }
+
+  #settledLog(problem: string | null): void {
+    const { health } = this.#options;
+    if (problem === null) health.found(logPart);
+    else health.lost(logPart, { reason: problem, failures: 1, nextTryMs: logLookMs });
   }
 
   #written(problem: string | null): void {

@@ -6,21 +6,36 @@ import { type FileTrouble, fileTrouble } from '../file-trouble.ts';
 import { folderHint } from '../folder-hint.ts';
 import { lastGoodBackup } from './state-files.ts';
 
-/** What SQLite or the file system says of the state, with the next command to run; any other error as it is. @param file path of the database */
-export function stateError(thrown: unknown, file: string): unknown {
+/**
+ * What SQLite or the file system says of the state, with the next command to run; any other error as it is.
+ *
+ * @param file path of the database
+ * @param isOurs whoever asks has the state: it is held by no daemon then, but by a program that writes to it
+ */
+export function stateError(thrown: unknown, file: string, isOurs = false): unknown {
   const { message, code } = thrown as Error & { code?: string };
   if (thrown instanceof MiroliveError || code === undefined) return thrown;
-  const { words, hint } = explain(fileTrouble(thrown), file);
+  const { words, hint } = explain(fileTrouble(thrown), file, isOurs);
   return new MiroliveError('STATE_UNAVAILABLE', `${words}: ${file}: ${message}`, { cause: thrown, hint });
 }
 
-function explain(trouble: FileTrouble, file: string) {
+function explain(trouble: FileTrouble, file: string, isOurs: boolean) {
   const folder = dirname(file);
   switch (trouble) {
     case 'held':
+      if (isOurs)
+        return {
+          words: 'another program writes to the state',
+          hint: `See which, and end it: fuser -v ${quoted(file)}`,
+        };
       return {
         words: `${holderWords(file)} holds the state`,
         hint: `See which: fuser -v ${quoted(file)}; a second daemon needs a state.dir of its own`,
+      };
+    case 'changed':
+      return {
+        words: 'another program writes to the state, and has changed its tables',
+        hint: `See which, and end it: fuser -v ${quoted(file)}; then ${restoreHint(lastGoodBackup(folder))}`,
       };
     case 'full':
       return { words: 'there is no room for the state', hint: `Make some: df -h ${quoted(folder)}` };

@@ -8,6 +8,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
 import { conditionOf } from './condition.ts';
 import { fileMode, folderMode } from './database-files.ts';
+import { largeLogBytes } from './log-watch.ts';
 import { makeState } from './make-state.ts';
 import { migrate, stateVersion, versionOf } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
@@ -203,6 +204,8 @@ export class StateStore {
       chmodSync(this.file, fileMode);
       // FULL: what was answered is on the disk, whatever happens to the machine.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      // Bringing it into the database is another thread's, so that this one never waits for that.
+      database.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${largeLogBytes}`);
       this.#migrate(database);
       revokeAgain(this.folder, database);
     } catch (error) {
@@ -254,7 +257,7 @@ export class StateStore {
 
   /** Notes what is wrong with the state, once for each problem, and lets the next call open it anew: it may be another file then. */
   #failed(thrown: unknown, writing: boolean): unknown {
-    const error = stateError(thrown, this.file);
+    const error = stateError(thrown, this.file, this.#lock !== undefined);
     if (!(error instanceof MiroliveError) || error.code !== 'STATE_UNAVAILABLE') return error;
     const { message } = error;
     if (this.problem !== message) this.#log.error({ err: error }, 'the state cannot be used');

@@ -1,12 +1,14 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/contract/clock.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
+import { logLookMs, watchLog } from '../../../src/daemon/state/log-watch.ts';
 import { stateVersion } from '../../../src/daemon/state/migrations.ts';
 import { SnapshotWriter } from '../../../src/daemon/state/snapshot-writer.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 const whole = { id: 'b-1', begunBy: 'person', appliedBy: null, spec: '{}', wanted: '{"a":1}', seen: null };
 
@@ -113,4 +115,30 @@ test('SnapshotWriter outlives a machine that has no thread for it, and writes wh
   expect(told).toMatchObject([{ reason: 'what is to go on after a restart cannot be written: EAGAIN' }]);
   await vi.waitFor(() => expect(state.rows()).toHaveLength(1));
   expect(writer.problem).toBeNull();
+});
+
+test('The log of the state is brought into it by the thread, and no writer does that itself', async () => {
+  using state = opened();
+  const { store } = state;
+  await using writer = state.make();
+  const clock = new VirtualClock();
+  const watch = watchLog({ file: store.file, clock, snapshots: writer, largeBytes: 100_000 });
+  const bytes = (end = '') => statSync(store.file + end).size;
+  const write = (room: string) =>
+    store.note((database) =>
+      database
+        .prepare('INSERT INTO rooms (name, settings, changed_at) VALUES (?, ?, 0)')
+        .run(room, 'x'.repeat(5_000_000)),
+    );
+  write('first');
+  // More than SQLite would leave in its log by itself.
+  expect([bytes() < 1_000_000, bytes('-wal') > 5_000_000]).toEqual([true, true]);
+  for (const [at, room] of ['second', 'third', 'fourth'].entries()) {
+    await clock.pass(logLookMs);
+    await expect.poll(() => bytes()).toBeGreaterThan((at + 1) * 5_000_000);
+    write(room);
+  }
+  expect(bytes('-wal')).toBeLessThan(6_000_000);
+  expect(state.told).not.toContainEqual(expect.objectContaining({ reason: expect.anything() }));
+  watch.cancel();
 });

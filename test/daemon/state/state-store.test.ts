@@ -197,6 +197,25 @@ describe('StateStore', () => {
     ]);
   });
 
+  it('says that another program writes to it, and goes on when that is over', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    using other = new DatabaseSync(store.file);
+    other.exec('BEGIN IMMEDIATE');
+    const error = thrownBy(() => store.change(deed, () => {}));
+    expect(error.message).toMatch(/^another program writes to the state: .*database is locked$/);
+    expect(error.hint).toBe(`See which, and end it: fuser -v ${store.file}`);
+    other.exec('ALTER TABLE audit RENAME TO mine; COMMIT');
+    const changed = thrownBy(() => store.change(deed, () => {}));
+    expect(changed.message).toMatch(
+      /^another program writes to the state, and has changed its tables: .*no such table/,
+    );
+    expect(changed.hint).toMatch(/^See which, and end it: fuser -v .*; then make the stream keys anew/);
+    other.exec('ALTER TABLE mine RENAME TO audit');
+    store.change(deed, () => {});
+    expect([store.read(count), store.problem]).toEqual([1, null]);
+  });
+
   it('says where there is no room, changes nothing, and writes again once there is', () => {
     using folder = temporaryFolder();
     using store = openState(folder.path);
