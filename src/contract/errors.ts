@@ -68,12 +68,17 @@ export const errorTable = {
   WORKER_NOT_FOUND: {
     status: 500,
     summary: 'There is no mediasoup worker binary.',
-    hint: 'Get one: npm run build; or the fast one: npm run worker',
+    hint: 'Get one: mirolive worker build',
   },
   WORKER_BROKEN: {
     status: 500,
     summary: 'The mediasoup worker binary does not start.',
-    hint: 'Build it anew: npm run worker; see what is wrong: mirolive doctor',
+    hint: 'Build it anew: mirolive worker build; see what is wrong: mirolive doctor',
+  },
+  WORKER_NOT_BUILT: {
+    status: 500,
+    summary: 'The mediasoup worker was not built.',
+    hint: 'Try it again: mirolive worker build',
   },
   FFMPEG_NOT_FOUND: {
     status: 500,

@@ -58,7 +58,7 @@ export function fastOneHint({ origin }: Pick<WorkerBinary, 'origin'>): string {
     origin
   ];
   const named = key === null ? '' : `, leave out ${key}`;
-  return `Build the fast one: npm run worker${named}, then restart the daemon`;
+  return `Build the fast one: mirolive worker build${named}, then restart the daemon`;
 }
 
 /** What the one of this source does, and this one does not, as far as it says. */

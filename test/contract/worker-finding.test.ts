@@ -16,13 +16,13 @@ test.each([
     name: 'one that was built before SRTP was by OpenSSL',
     worker: { path, origin: 'config', capabilities: { srtp: 'nss', opening: 'keyframe' } },
     detail: `${path}: not the fast one, which encrypts by OpenSSL, and lets viewers begin at once: named by workers.bin, encrypts by NSS, viewers begin at the next key frame`,
-    fix: 'Build the fast one: npm run worker, leave out workers.bin, then restart the daemon',
+    fix: 'Build the fast one: mirolive worker build, leave out workers.bin, then restart the daemon',
   },
   {
     name: 'mediasoup’s own release',
     worker: { path, origin: 'prebuilt', capabilities: { srtp: 'openssl', opening: 'keyframe' } },
     detail: `${path}: not the fast one, which lets viewers begin at once: mediasoup’s own release, encrypts by OpenSSL, viewers begin at the next key frame`,
-    fix: 'Build the fast one: npm run worker, then restart the daemon',
+    fix: 'Build the fast one: mirolive worker build, then restart the daemon',
   },
 ] as const)(
   'workerFinding names the command that builds a better one for $name',
@@ -53,7 +53,7 @@ test.each([
   ({ fault, detail }) => {
     expect(brokenWorker({ path, origin: 'environment', capabilities: null }, fault)).toEqual({
       ...{ check: 'worker', state: 'fail', detail },
-      fix: 'Build the fast one: npm run worker, leave out MEDIASOUP_WORKER_BIN, then restart the daemon',
+      fix: 'Build the fast one: mirolive worker build, leave out MEDIASOUP_WORKER_BIN, then restart the daemon',
     });
   },
 );

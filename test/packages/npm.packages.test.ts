@@ -44,6 +44,8 @@ it('installed by npm, without a checkout, mirolive shows a file to a browser', a
         MIROLIVE_CACHE_DIR: cacheRoot(),
       },
     });
+  const worker = await mirolive('worker', 'build', '--json');
+  expect(JSON.parse(worker.stdout).path).toContain(cacheRoot());
   const daemon = mirolive('daemon');
   try {
     const client = createClient(socket);

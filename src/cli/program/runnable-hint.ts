@@ -44,6 +44,6 @@ const commandInWords = /(?<=[:|] )mirolive [a-z](?:'[^']*'|(?!; |, |\)|$)[^'])*/
 /** What is said to operators, with commands that ask the same daemon. @param places such as ` --socket /run/a.sock` */
 export function atPlaces(words: string, places: string): string {
   return words.replace(commandInWords, (command) =>
-    /^mirolive config|--(?:help|socket)\b/.test(command) ? command : command + places,
+    /^mirolive (?:config|worker)|--(?:help|socket)\b/.test(command) ? command : command + places,
   );
 }

@@ -35,6 +35,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   daemon: () => import('../commands/daemon.ts'),
   config: () => import('../commands/config.ts'),
   state: () => import('../commands/state.ts'),
+  worker: () => import('../commands/worker.ts'),
   doctor: () => import('../commands/doctor.ts'),
   completion: () => import('../commands/completion.ts'),
   help: () => import('../commands/help.ts'),

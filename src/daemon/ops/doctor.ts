@@ -130,7 +130,7 @@ async function locatedWorkerFinding(
       check: 'worker',
       state: 'fail',
       detail: 'there is no mediasoup-worker',
-      fix: 'Get one: npm run build; or the fast one: npm run worker',
+      fix: 'Get one: mirolive worker build',
     };
   const capabilities = await workerCapabilities(located.path);
   if (capabilities) return workerFinding({ ...located, capabilities });

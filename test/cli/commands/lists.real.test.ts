@@ -126,7 +126,7 @@ describe('mirolive status', () => {
       'rtmp     rtmp://192.0.2.4:1935 (pid 79, 0 publishers)',
       'workers  pid 78 (port 29400, 0 viewers)',
       'worker   not the fast one, which lets viewers begin at once: built here, encrypts by OpenSSL, viewers begin at the next key frame',
-      '         → Build the fast one: npm run worker, then restart the daemon',
+      '         → Build the fast one: mirolive worker build, then restart the daemon',
       'viewers  3',
       '',
       'ID            ROOM   STATE  ON AIR    POSITION      SLATES  KEPT  VIEWERS  NAME',

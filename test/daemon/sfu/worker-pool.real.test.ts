@@ -187,7 +187,7 @@ test.each([
     await expect(start).rejects.toMatchObject({
       code: 'WORKER_BROKEN',
       message: `the mediasoup worker ${bin} does not start: ${reason}`,
-      hint: 'Build the fast one: npm run worker, leave out workers.bin, then restart the daemon',
+      hint: 'Build the fast one: mirolive worker build, leave out workers.bin, then restart the daemon',
     });
   },
 );
