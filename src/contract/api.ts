@@ -12,6 +12,7 @@ import { programmeState } from './programme-state.ts';
 import { listedPublisher, newStreamKey, streamKey } from './publishing.ts';
 import { changedKey } from './reloaded.ts';
 import { renditions } from './renditions.ts';
+import { roomDetails } from './room-details.ts';
 import { type Route, routes } from './routes.ts';
 import { scanLine } from './scan.ts';
 import { startParams } from './start-params.ts';
@@ -80,6 +81,29 @@ export const calls = {
     params: none,
     result: z.array(room),
     errors: [],
+  },
+  getRoom: {
+    ...routes.getRoom,
+    needs: 'administer',
+    summary: 'What holds in a room, key by key: what is set, by whom, and what the configuration says there',
+    params: z.strictObject({ room: roomName }),
+    result: roomDetails,
+    errors: ['STATE_UNAVAILABLE'],
+  },
+  setRoom: {
+    ...routes.setRoom,
+    needs: 'administer',
+    summary:
+      'Set keys of a room over what the configuration says, or set them no more; answers with those that changed, and from when on they hold',
+    params: z.strictObject({
+      room: roomName,
+      /** By their keys, such as `hold` or `slate.text`, in the words of the configuration; null: nothing is to be set any more. */
+      set: z.record(z.string(), z.unknown()).nullable().default({}),
+      /** Keys, or whole sections of them, for which the configuration is to hold again. */
+      unset: z.array(z.string()).default([]),
+    }),
+    result: z.array(changedKey),
+    errors: ['STATE_UNAVAILABLE'],
   },
   listBroadcasts: {
     ...routes.listBroadcasts,

@@ -68,8 +68,17 @@ export function roomSettings(file: RoomWords, set: RoomWords): RoomSetting[] {
     if (ofSet !== undefined)
       return { key, value: ofSet, from: 'set', ...(ofFile !== undefined && { file: ofFile }) };
     if (ofFile !== undefined) return { key, value: ofFile, from: 'file' };
-    return { key, value: defaultOf(schemaAt(key.split('.'))), from: 'default' };
+    return { key, value: defaultOf(roomKeySchema(key)), from: 'default' };
   });
+}
+
+/** The schema of a key such as `slate.text`; undefined: there is no such key. */
+export function roomKeySchema(key: string): z.core.$ZodType | undefined {
+  const path = key.split('.');
+  return path.reduce<z.core.$ZodType | undefined>(
+    (schema, name) => schema && childOf(schema, name),
+    roomSection,
+  );
 }
 
 /** What the file says of a room. */
@@ -148,10 +157,6 @@ function tellings(issue: Issue, words: RoomWords): { readonly place: string; rea
 function leavesOf(path: readonly string[]): string[] {
   const keys = keysAt(roomSection, path);
   return keys.length === 0 ? [path.join('.')] : keys.flatMap((key) => leavesOf([...path, key]));
-}
-
-function schemaAt(path: readonly string[]): z.core.$ZodType {
-  return path.reduce<z.core.$ZodType>((schema, key) => childOf(schema, key) ?? schema, roomSection);
 }
 
 function isMap(value: unknown): value is RoomWords {

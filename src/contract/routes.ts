@@ -18,6 +18,8 @@ export const routes = {
   version: { method: 'GET', path: '/v1/version' },
   status: { method: 'GET', path: '/v1/status' },
   listRooms: { method: 'GET', path: '/v1/rooms' },
+  getRoom: { method: 'GET', path: '/v1/rooms/:room' },
+  setRoom: { method: 'POST', path: '/v1/rooms/:room/settings' },
   listBroadcasts: { method: 'GET', path: '/v1/broadcasts' },
   getBroadcast: { method: 'GET', path: '/v1/broadcasts/:id' },
   startBroadcast: { method: 'POST', path: '/v1/broadcasts' },

@@ -26,10 +26,19 @@ export function placeOf(schema: z.core.$ZodType, key: string): string | undefine
 }
 
 /** The value that a key has where none is given, as it would be given. */
-export function defaultOf(schema: z.core.$ZodType): unknown {
+export function defaultOf(schema: z.core.$ZodType | undefined): unknown {
   return schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault
     ? schema.def.defaultValue
     : undefined;
+}
+
+/** The words that a value may be; empty: any. */
+export function choicesOf(schema: z.core.$ZodType): string[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodEnum) return inner.options.map(String);
+  if (inner instanceof z.ZodLiteral) return [...inner.values].map(String);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap(choicesOf);
+  return inner instanceof z.ZodBoolean ? ['true', 'false'] : [];
 }
 
 /** Whether a key with nothing but comments under it stands for one with the defaults. */

@@ -119,7 +119,10 @@ export class Daemon {
     const pool = parts.use(WorkerPool.create({ config, env, log, health }));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
-    const settings = Settings.create({ config, file, store: publishing.store, health, log });
+    const settings = Settings.create({
+      ...{ config, file, store: publishing.store },
+      ...{ health, log, clock: systemClock },
+    });
     const deeds = parts.use(new DeedBook({ store: publishing.store, clock: systemClock, log }));
     hub.listen((event) => {
       const deed = eventDeed(event);
@@ -191,6 +194,7 @@ export class Daemon {
         addresses,
         deeds,
         reloading,
+        settings,
       },
       logState: () => sink.state,
       startTookMs: () => startTookMs,

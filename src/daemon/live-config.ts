@@ -22,12 +22,21 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
   'limits.broadcasts': 'now',
   'log.level': 'now',
 };
+/** Of a room's keys those that a broadcast takes up when it begins. */
+const takenUp = ['slate', 'fallback', 'failback', 'hold', 'onContent', 'content', 'audio'];
 /** Sections that change as a whole. */
 const wholes = ['rooms', 'content'];
 
-/** From when on a key holds that was changed, such as `log.level` or `rooms`. */
+/** From when on a key holds that was changed, such as `log.level`, `rooms` or `rooms.lobby.hold`. */
 export function holdsFrom(key: string): ChangedKey['holds'] {
+  const ofRoom = /^rooms\.[^.]+\.(.+)$/.exec(key)?.[1];
+  if (ofRoom !== undefined) return roomKeyHolds(ofRoom);
   return liveKeys[key] ?? liveKeys[key.split('.')[0] ?? ''] ?? 'restart';
+}
+
+/** The same of a key of a room, such as `slate.text`. */
+export function roomKeyHolds(key: string): ChangedKey['holds'] {
+  return takenUp.includes(key.split('.')[0] ?? '') ? 'next broadcast' : 'now';
 }
 
 /** Which keys differ, and from when on they hold. */

@@ -1,15 +1,98 @@
-import { connect } from '../program/context.ts';
+import { MiroliveError } from '../../contract/errors.ts';
+import { type Context, connect } from '../program/context.ts';
+import { warnOfRoom } from '../program/room.ts';
 import type { Verb } from '../program/verb.ts';
 import { roomTable } from '../words/broadcast-tables.ts';
+import { changedLines, roomLines } from '../words/setting-table.ts';
 
-/** `mirolive rooms` */
-export const add = (program: Verb) =>
-  program
-    .verb('rooms', 'Rooms that have a broadcast or viewers.', [
-      'mirolive rooms',
-      "mirolive rooms --json | jq -r '.[].name'",
+/** `mirolive rooms` and `mirolive rooms show|set|unset` */
+export function add(program: Verb): void {
+  const rooms = program.verb('rooms', 'Rooms that have a broadcast or viewers, and what is set for one.', [
+    'mirolive rooms',
+    "mirolive rooms --json | jq -r '.[].name'",
+    'mirolive rooms show lobby',
+  ]);
+  rooms.does(list);
+  rooms
+    .verb('show', 'What holds in a room, key by key: by default, from the configuration, or set over it.', [
+      'mirolive rooms show lobby',
+      'mirolive rooms show lobby --json | jq \'.settings[] | select(.from == "set")\'',
     ])
-    .does(async (context) => {
-      const list = await (await connect(context)).call('listRooms', {});
-      context.output.show(list, () => roomTable(list, context.output.paint));
+    .argument('<room>', 'its name')
+    .does(show);
+  rooms
+    .verb(
+      'set',
+      'Set keys of a room over what the configuration says, for good: in its words, all of them or none.',
+      [
+        'mirolive rooms set lobby reconnectGrace=2m',
+        "mirolive rooms set lobby alwaysOn=true 'slate.text=Back at nine'",
+        "mirolive rooms set lobby 'fallback=[publisher: cam2, file: /srv/loop.mp4]'",
+      ],
+    )
+    .argument('<room>', 'its name')
+    .argument('<setting...>', 'key=value, such as hold=10s')
+    .does(set);
+  rooms
+    .verb('unset', 'Set keys of a room no more: what the configuration says holds again.', [
+      'mirolive rooms unset lobby reconnectGrace',
+      'mirolive rooms unset lobby slate',
+      'mirolive rooms unset lobby --all',
+    ])
+    .argument('<room>', 'its name')
+    .argument('[setting...]', 'keys, or sections of them, such as slate')
+    .option('--all', 'all that was set of the room')
+    .does(unset);
+}
+
+async function list(context: Context): Promise<undefined> {
+  const found = await (await connect(context)).call('listRooms', {});
+  context.output.show(found, () => roomTable(found, context.output.paint));
+}
+
+async function show(context: Context, room: string): Promise<undefined> {
+  const details = await (await connect(context)).call('getRoom', { room });
+  context.output.show(details, () => roomLines(details, Date.now(), context.output.paint));
+}
+
+async function set(context: Context, room: string, settings: readonly string[]): Promise<undefined> {
+  const { settingFromText } = await import('../../contract/setting-from-text.ts');
+  const pairs = settings.map((setting) => {
+    const [, key, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+    if (key === undefined || text === undefined) throw notAPair(setting);
+    return [key, settingFromText(key, text)] as const;
+  });
+  const client = await connect(context);
+  await warnOfRoom(context, room);
+  const changed = await client.call('setRoom', { room, set: Object.fromEntries(pairs) });
+  context.output.show(changed, () =>
+    changed.length === 0
+      ? [`Nothing has changed: room ${room} is set so already.`]
+      : changedLines(changed, context.output.paint),
+  );
+}
+
+async function unset(
+  context: Context,
+  room: string,
+  keys: readonly string[],
+  { all = false }: { readonly all?: boolean },
+): Promise<undefined> {
+  if (keys.length > 0 === all)
+    throw new MiroliveError('USAGE', 'expected keys that are to be unset, or --all', {
+      hint: `See what is set: mirolive rooms show ${room}`,
     });
+  const client = await connect(context);
+  const changed = await client.call('setRoom', all ? { room, set: null } : { room, unset: [...keys] });
+  context.output.show(changed, () =>
+    changed.length === 0
+      ? [`Nothing has changed: nothing of that was set in room ${room}.`]
+      : changedLines(changed, context.output.paint),
+  );
+}
+
+function notAPair(setting: string): MiroliveError {
+  return new MiroliveError('USAGE', `expected a key with its value, such as hold=10s, got ${setting}`, {
+    hint: 'See which keys there are: mirolive rooms show ROOM',
+  });
+}

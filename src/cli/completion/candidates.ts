@@ -28,13 +28,24 @@ export async function printCompletions(
   environment: Environment,
   stdout: Sink,
 ): Promise<number> {
-  const current = words.at(-1) ?? '';
-  const found = await candidates(words.slice(0, -1), current, environment).catch(() => []);
+  const { whole, cut } = unsplit(words);
+  const current = whole.at(-1) ?? '';
+  const found = await candidates(whole.slice(0, -1), current, environment).catch(() => []);
   for (const { word, meaning } of found) {
     if (word === ':files') stdout.write(':files\n');
-    else if (word.startsWith(current)) stdout.write(`${word}\t${printable(meaning)}\n`);
+    else if (word.startsWith(current)) stdout.write(`${word.slice(cut)}\t${printable(meaning)}\n`);
   }
   return 0;
+}
+
+/** Bash takes `key=value` for three words, and puts what it is told in the place of the last. @returns cut: so much of that stays */
+function unsplit(words: readonly string[]): { readonly whole: readonly string[]; readonly cut: number } {
+  const whole: string[] = [];
+  const isPart = (place: number) => words[place] === '=' || (words[place - 1] === '=' && words[place] !== '');
+  for (const [place, word] of words.entries())
+    whole.push(isPart(place) ? `${whole.pop() ?? ''}${word}` : word);
+  const isSplit = isPart(words.length - 1);
+  return { whole, cut: isSplit ? (whole.at(-1) ?? '').indexOf('=') + 1 : 0 };
 }
 
 async function candidates(
@@ -111,6 +122,7 @@ async function values(
   if (['file', 'playlist', 'folder', 'filler', 'socket', 'config'].includes(name)) return files;
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
+  if (name === 'setting') return await settingCandidates(current, before.includes('unset'));
   if (!['room', 'id', 'item', 'source', 'key', ...deviceOptions].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const places = { socket: flag('--socket'), config: flag('--config') };
@@ -139,6 +151,16 @@ async function values(
   }
   const broadcasts = await client.call('listBroadcasts', {}, options);
   return broadcasts.map(({ id, name, room }) => ({ word: id, meaning: `${name} in ${room}` }));
+}
+
+/** A key of a room, and behind its `=` the words that it may have. */
+async function settingCandidates(current: string, unsetting: boolean): Promise<Candidate[]> {
+  const { roomKeys } = await import('../../contract/room-settings.ts');
+  if (unsetting) return wordsOf(roomKeys);
+  const [, key] = /^([^=]+)=/.exec(current) ?? [];
+  if (key === undefined) return wordsOf(roomKeys.map((one) => `${one}=`));
+  const { settingChoices } = await import('../../contract/setting-from-text.ts');
+  return wordsOf(settingChoices(key).map((word) => `${key}=${word}`));
 }
 
 /** Options whose values are what the daemon's machine has. */

@@ -17,6 +17,7 @@ export const scripts: Readonly<Record<Shell, string>> = {
     fi
     COMPREPLY+=("\${line%%$'\\t'*}")
   done < <("\${COMP_WORDS[0]}" __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  [[ \${COMPREPLY-} == *= ]] && compopt -o nospace 2>/dev/null
 }
 complete -F _mirolive mirolive
 `,

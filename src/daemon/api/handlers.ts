@@ -5,6 +5,7 @@ import type { LogState } from '../ops/log-sink.ts';
 import { newerBuild } from '../ops/newer-build.ts';
 import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
+import type { Settings } from '../rooms/settings.ts';
 import { standsBy } from '../rooms/standby.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { readAudit } from '../state/audit-log.ts';
@@ -28,6 +29,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
+  readonly settings: Pick<Settings, 'of' | 'set'>;
 }
 
 /** What each call of the control API does. */
@@ -44,6 +46,7 @@ export function createHandlers({
   addresses,
   deeds,
   reloading,
+  settings,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   const inRoom = (room: string | undefined) =>
@@ -82,6 +85,12 @@ export function createHandlers({
     version: () => versions,
     status,
     listRooms,
+    getRoom: ({ room }) => {
+      deeds.write();
+      const { state = 'idle', viewers = 0 } = desk.findRoom(room)?.model() ?? {};
+      return { ...settings.of(room), state, viewers, watchUrl: `${viewerUrl()}/${room}` };
+    },
+    setRoom: (input, { caller }) => settings.set(input, caller),
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id),
     startBroadcast: (input, { gone }) => desk.start(input, gone),

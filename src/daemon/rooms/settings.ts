@@ -1,17 +1,31 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
+import type { CallInput } from '../../contract/api.ts';
+import type { Clock } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import type { ConfigFile } from '../../contract/config-file.ts';
-import { withSettings } from '../../contract/room-settings.ts';
+import type { Principal } from '../../contract/principal.ts';
+import { principalWord } from '../../contract/principal-word.ts';
+import type { ChangedKey } from '../../contract/reloaded.ts';
+import type { RoomDetails } from '../../contract/room-details.ts';
+import { laidRoom, roomSettings, withSettings, wordsOf } from '../../contract/room-settings.ts';
 import type { Health } from '../health.ts';
-import { type RoomSettingsRow, readRoomSettings } from '../state/room-settings.ts';
+import {
+  type LastSet,
+  type RoomSettingsRow,
+  readLastSet,
+  readRoomSettings,
+  writeRoomSettings,
+} from '../state/room-settings.ts';
 import type { StateStore } from '../state/state-store.ts';
+import { changedKeys, changedWords, invalid, told } from './setting-words.ts';
 
 export interface SettingsOptions {
   /** What all parts of the daemon have: its rooms are kept up to date. */
   readonly config: Config;
   readonly file: ConfigFile;
-  readonly store: Pick<StateStore, 'read'>;
+  readonly store: Pick<StateStore, 'read' | 'change'>;
+  readonly clock: Pick<Clock, 'wallMs'>;
   readonly health: Pick<Health, 'lost' | 'found'>;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -59,6 +73,56 @@ export class Settings extends EventEmitter<SettingsEvents> {
   takeUp(): void {
     this.#options.config.rooms = this.over(this.#file).rooms;
     this.emit('changed');
+  }
+
+  /** What holds in a room, and where it comes from. @throws MiroliveError STATE_UNAVAILABLE */
+  of(room: string): Pick<RoomDetails, 'name' | 'inFile' | 'appliedBy' | 'settings' | 'problems'> {
+    const { store } = this.#options;
+    const row = this.#row(room);
+    const { settings: set, appliedBy = null } = row ?? {};
+    const last: LastSet = row ? store.read((database) => readLastSet(database, room)) : new Map();
+    const said = wordsOf(this.#file.rooms, room);
+    const settings = roomSettings(said, set ?? {}).map((one) => {
+      if (one.from !== 'set' || !row) return one;
+      const { by, atMs } = last.get(one.key) ?? last.get(one.key.split('.')[0] ?? '') ?? {};
+      const who = by ? principalWord(by) : appliedBy;
+      return { ...one, ...(who && { by: who }), at: new Date(atMs ?? row.changedAtMs).toISOString() };
+    });
+    const { problems } = laidRoom(said, set ?? {});
+    return {
+      name: room,
+      inFile: Object.hasOwn(this.#file.rooms, room),
+      appliedBy,
+      settings,
+      problems: [...problems],
+    };
+  }
+
+  /**
+   * Sets keys of a room, or sets them no more, and takes that up. What was wrong there already is no reason to refuse others.
+   *
+   * @throws MiroliveError INVALID_REQUEST, STATE_UNAVAILABLE; nothing has changed then
+   */
+  set({ room, set, unset }: CallInput<'setRoom'>, by: Principal): ChangedKey[] {
+    const { store, clock } = this.#options;
+    const said = wordsOf(this.#file.rooms, room);
+    const row = this.#row(room);
+    const before = row?.settings ?? {};
+    const after = changedWords(before, set, unset);
+    const known = laidRoom(said, before).problems.map(({ message }) => message);
+    const wrong = laidRoom(said, after).problems.filter(({ message }) => !known.includes(message));
+    if (wrong.length > 0) throw invalid(room, wrong);
+    const isEmpty = Object.keys(after).length === 0;
+    const deed = { who: by, what: 'setRoom', subject: room, room, details: { set: told(set ?? {}), unset } };
+    store.change(deed, (database) =>
+      writeRoomSettings(database, room, isEmpty ? null : after, row?.appliedBy ?? null, clock.wallMs()),
+    );
+    this.takeUp();
+    return changedKeys(roomSettings(said, before), roomSettings(said, after));
+  }
+
+  #row(room: string): RoomSettingsRow | undefined {
+    return this.#options.store.read(readRoomSettings).find(({ name }) => name === room);
   }
 
   /** Why the state cannot be read is told by it; until it can be again, what was read last holds. */

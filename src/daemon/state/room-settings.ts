@@ -1,5 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Principal } from '../../contract/principal.ts';
 import type { RoomWords } from '../../contract/room-config.ts';
+
+/** So many deeds are looked through for who set something. */
+const maxLookedAt = 200;
 
 /** What was set of a room, over what the configuration says. */
 export interface RoomSettingsRow {
@@ -23,6 +27,23 @@ export function readRoomSettings(database: DatabaseSync): RoomSettingsRow[] {
     appliedBy: row.applied_by === null ? null : String(row.applied_by),
     changedAtMs: Number(row.changed_at),
   }));
+}
+
+/** Who set a key of a room last, and when, in ms since 1970. */
+export type LastSet = ReadonlyMap<string, { readonly by: Principal; readonly atMs: number }>;
+
+/** Of the keys of a room, as far as the audit log knows it. */
+export function readLastSet(database: DatabaseSync, room: string): LastSet {
+  const rows = database
+    .prepare(
+      "SELECT at, details FROM audit WHERE what = 'setRoom' AND result = 'ok' AND room = ? ORDER BY id DESC LIMIT ?",
+    )
+    .all(room, maxLookedAt);
+  const found = rows.reverse().flatMap((row) => {
+    const { by, set = {} } = JSON.parse(String(row.details)) as { by: Principal; set?: RoomWords };
+    return Object.keys(set).map((key) => [key, { by, atMs: Number(row.at) }] as const);
+  });
+  return new Map(found);
 }
 
 /** Puts settings in the place of those of a room. @param settings null: of the room nothing is set any more */

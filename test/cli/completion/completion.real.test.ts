@@ -69,6 +69,10 @@ describe('completion in bash', () => {
     { line: 'mirolive playlist move --room lobby i-bbbbbbbbbb ', expected: ['next'] },
     { line: 'mirolive keys revoke ', expected: ['k-aaaaaaaaaa'] },
     { line: 'mirolive keys create --room ', expected: ['lobby'] },
+    { line: 'mirolive rooms set lobby rec', expected: ['reconnectGrace='] },
+    { line: 'mirolive rooms set lobby hold=3s failback=m', expected: ['failback=manual'] },
+    { line: 'mirolive rooms set lobby alwaysOn = t', expected: ['true'] },
+    { line: 'mirolive rooms unset lobby slate.t', expected: ['slate.text'] },
     { line: 'mirolive nonsense --xyz ', expected: [] },
   ];
   it.each(cases)('offers $expected for: $line', async ({ line, expected }) => {

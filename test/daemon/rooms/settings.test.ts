@@ -15,7 +15,8 @@ function opened(path: string) {
     lost: (part: string, { reason }: { reason: string }) => void told.push(`${part}: ${reason}`),
     found: (part: string) => void told.push(`${part} found`),
   };
-  const settings = Settings.create({ config, file, store, health, log: { warn: () => {} } });
+  const log = { warn: () => {} };
+  const settings = Settings.create({ config, file, store, health, log, clock: { wallMs: () => 1000 } });
   return { store, told, config, settings };
 }
 
@@ -76,4 +77,59 @@ it('while the state cannot be read, what was read last holds', () => {
   store.close();
   settings.takeUp();
   expect(config.rooms.lobby).toMatchObject({ hold: 3000 });
+});
+
+it('set changes all that was asked for or nothing, and says from when on it holds', () => {
+  using folder = temporaryFolder();
+  const { store, config, settings } = opened(folder.path);
+  using _ = store;
+  const anna = { kind: 'socket', user: 'anna' } as const;
+  const change = (set: object | null, unset: string[] = []) =>
+    settings.set({ room: 'lobby', set: set as Record<string, unknown> | null, unset }, anna);
+  expect(change({ hold: '3s', alwaysOn: true, 'slate.text': 'Soon' })).toEqual([
+    { key: 'alwaysOn', holds: 'now' },
+    { key: 'slate.text', holds: 'next broadcast' },
+    { key: 'hold', holds: 'next broadcast' },
+  ]);
+  expect(change({ hold: '3s' })).toEqual([]);
+  expect(config.rooms.lobby).toMatchObject({ hold: 3000, alwaysOn: true, slate: { text: 'Soon' } });
+  const refused: [object | null, string[], string][] = [
+    [
+      { alwaysOn: false, hold: 'soon' },
+      [],
+      'hold: expected a duration such as 250ms, 3s, 10m or 8h, got "soon"',
+    ],
+    [{ alwaysOn: false, hodl: '1s' }, [], 'unknown key hodl; did you mean hold?'],
+    [{ 'slate.txt': 'x' }, ['hold'], 'unknown key slate.txt; did you mean text?'],
+    [{ hold: '1s' }, ['slate.txet'], 'unknown key slate.txet; did you mean slate.text?'],
+    [{ 'slate.kind': 'image' }, [], 'slate.path: expected the absolute path of the image, got nothing'],
+  ];
+  for (const [set, unset, message] of refused) {
+    expect(() => change(set, unset)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST', message }));
+    expect(config.rooms.lobby).toMatchObject({ hold: 3000, alwaysOn: true, slate: { text: 'Soon' } });
+  }
+  const told = (key: string) => settings.of('lobby').settings.find((one) => one.key === key);
+  const at = expect.any(String);
+  expect(told('hold')).toEqual({ key: 'hold', value: '3s', from: 'set', by: 'anna', at, file: '2s' });
+  expect(told('failback')).toEqual({ key: 'failback', value: 'manual', from: 'file' });
+  expect(change({}, ['slate', 'alwaysOn'])).toHaveLength(2);
+  expect(change(null)).toEqual([{ key: 'hold', holds: 'next broadcast' }]);
+  expect(store.read(readRoomSettings)).toEqual([]);
+  expect(config.rooms.lobby).toMatchObject({ hold: 2000 });
+});
+
+it('what was set and is wrong by now keeps nobody from setting something else', () => {
+  using folder = temporaryFolder();
+  const { store, settings, config } = opened(folder.path);
+  using _ = store;
+  store.change(deed, (database) => writeRoomSettings(database, 'hall', { hodl: '1s' }, 'webinar', 7));
+  const by = { kind: 'socket', user: null } as const;
+  settings.set({ room: 'hall', set: { hold: '4s' }, unset: [] }, by);
+  expect(config.rooms.hall).toMatchObject({ hold: 4000 });
+  expect(settings.of('hall')).toMatchObject({
+    ...{ name: 'hall', inFile: false, appliedBy: 'webinar' },
+    problems: [{ key: 'hodl', message: 'unknown key hodl; did you mean hold?' }],
+  });
+  settings.set({ room: 'hall', set: {}, unset: ['hodl'] }, by);
+  expect(settings.of('hall').problems).toEqual([]);
 });
