@@ -14,5 +14,7 @@ it('mirolive worker build names what is missing to build one, and ends with 1', 
   expect(stderr).toMatch(
     /^error: this system has no apt-get, and these are missing \(Debian's names\): g\+\+ cmake ninja-build/m,
   );
-  expect(stderr).toMatch(/^ {2}next: .*install them with your system’s package manager, then run this again/m);
+  expect(stderr).toMatch(
+    /^ {2}next: .*install them with your system’s package manager, then run this again/m,
+  );
 });
