@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** Types of RTMP messages. */
-export const messages = { chunkSize: 1, audio: 8, video: 9, data: 18, command: 20 } as const;
+export const messages = { chunkSize: 1, userControl: 4, audio: 8, video: 9, data: 18, command: 20 } as const;
 
 /** A value in AMF0: text, number, null, or text by key. */
 export type Amf = string | number | null | { readonly [key: string]: string | number };
@@ -89,6 +89,13 @@ export class RawRtmp {
       if (this.socket.closed) throw new Error(`closed before it got ${words.toString()}`);
       await Promise.race([new Promise((resolve) => this.socket.once('data', resolve)), this.#closed]);
     }
+  }
+
+  /** Resolves once the other side has read all that was sent before: it answers a ping (RTMP 1.0, section 7.1.7). */
+  async heard(): Promise<void> {
+    const ping = Buffer.from([0, 6, 0x70, 0x69, 0x6e, 0x67]);
+    this.send(message(messages.userControl, ping, { chunkStream: 2, stream: 0 }));
+    await this.got(Buffer.from([0, 7, ...ping.subarray(2)]));
   }
 
   closed(): Promise<void> {

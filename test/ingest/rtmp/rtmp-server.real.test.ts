@@ -306,6 +306,7 @@ describe('RtmpServer', () => {
     const [{ pullUrl }] = await opened.published.next();
     await opened.silent.next();
     using pull = await rawPull(pullUrl);
+    await pull.heard();
     // Whoever comes later is served.
     using other = await rawPublisher(server.port, 'key2');
     await other.got('NetStream.Publish.Start');
