@@ -18,8 +18,8 @@ const walls: readonly Rule[] = [
   },
   {
     what: 'koffi',
-    only: ['src/daemon/api/peer-user.ts', 'src/daemon/ops/service-manager.ts'],
-    why: 'what Node has no API for is called by few, and each can do without',
+    only: ['src/daemon/c-library.ts'],
+    why: 'a machine that cannot load it loses only what needs it, and is told once',
   },
   { what: 'fluent-ffmpeg', only: ['src/ingest/ffmpeg/args.ts'], why: 'it is archived: one file to replace' },
   {

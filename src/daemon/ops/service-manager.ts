@@ -1,11 +1,5 @@
-import { createRequire } from 'node:module';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
-
-/** What is needed of koffi. */
-interface Koffi {
-  /** @param path null: what the process has loaded already, the C library among it */
-  load(path: null): { func(declaration: string): unknown };
-}
+import { cFunction } from '../c-library.ts';
 
 /** `sys/socket.h` of Linux, the same on x64 and arm64: AF_UNIX, SOCK_DGRAM with SOCK_CLOEXEC, MSG_DONTWAIT with MSG_NOSIGNAL. */
 const afUnix = 1;
@@ -94,26 +88,15 @@ function addressOf(path: string): Buffer {
 
 function sender(path: string): Send {
   const address = addressOf(path);
-  try {
-    const { socket, sendto } = sockets();
-    const fd = socket(afUnix, datagram, 0);
-    return (message) => {
-      const data = Buffer.from(message);
-      sendto(fd, data, data.length, atOnce, address, address.length);
-    };
-  } catch {
-    // Who starts it gets no word of it then, and goes by the process alone.
-    return () => {};
-  }
-}
-
-function sockets(): Sockets {
-  const { load } = createRequire(import.meta.url)('koffi') as Koffi;
-  const library = load(null);
-  return {
-    socket: library.func('int socket(int domain, int type, int protocol)') as Sockets['socket'],
-    sendto: library.func(
-      'long sendto(int fd, const uint8_t *data, size_t bytes, int flags, const uint8_t *to, uint32_t toBytes)',
-    ) as Sockets['sendto'],
+  const socket = cFunction<Sockets['socket']>('int socket(int domain, int type, int protocol)');
+  const sendto = cFunction<Sockets['sendto']>(
+    'long sendto(int fd, const uint8_t *data, size_t bytes, int flags, const uint8_t *to, uint32_t toBytes)',
+  );
+  // Who starts it gets no word of it then, and goes by the process alone.
+  if (!socket || !sendto) return () => {};
+  const fd = socket(afUnix, datagram, 0);
+  return (message) => {
+    const data = Buffer.from(message);
+    sendto(fd, data, data.length, atOnce, address, address.length);
   };
 }
