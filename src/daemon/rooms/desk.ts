@@ -43,6 +43,7 @@ import { Room, type RoomOptions } from './room.ts';
 import { type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
 import { Scans } from './scans.ts';
 import { sparingly } from './sparingly.ts';
+import { UnreadRows } from './unread-rows.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -85,6 +86,7 @@ export class Desk {
   readonly #hurryForProbe: () => void;
   readonly #scans: Scans;
   readonly #keeper: Keeper | null;
+  readonly #unread: UnreadRows;
   /** What earlier daemons had on air is there: nothing else begins before. */
   #restored = Promise.resolve();
   #closed: Promise<void> | undefined;
@@ -94,7 +96,8 @@ export class Desk {
     this.#parts = parts;
     this.#relay = new Relay(options);
     this.#grants = new RecentGrants(options.clock);
-    this.#keeper = options.kept ? new Keeper(options.kept, options.clock) : null;
+    this.#unread = new UnreadRows(options.kept, options.health);
+    this.#keeper = options.kept ? new Keeper(this.#unread.over(options.kept), options.clock) : null;
     this.#scans = new Scans(options.config, linkFolder(options.socketFolder), parts.planning);
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
@@ -158,6 +161,7 @@ export class Desk {
     } catch (error) {
       const { message } = asMiroliveError(error);
       log.error({ room: name, id }, `room ${name} does not go on with ${id}: ${message}`);
+      this.#unread.add(name, id, message);
     }
   }
 
@@ -271,9 +275,11 @@ export class Desk {
   async stop(name: string): Promise<BroadcastModel> {
     const room = this.#rooms.get(name);
     const stopped = await room?.actor.stop();
+    const at = new Date(this.#options.clock.wallMs()).toISOString();
+    const unread = stopped ? undefined : this.#unread.giveUp(name);
+    if (unread !== undefined) return unbegunModel(unread, this.room(name), null, at);
     if (!room || !stopped) throw this.#idle(name);
     if (stopped.broadcast) return broadcastModel(stopped.broadcast, room);
-    const at = new Date(this.#options.clock.wallMs()).toISOString();
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
   }
 
