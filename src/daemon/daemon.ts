@@ -33,6 +33,7 @@ import { keepDailyBackups } from './state/daily-backup.ts';
 import { DeedBook } from './state/deed-book.ts';
 import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
+import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
 
 /** Where the build puts the page. */
@@ -204,6 +205,8 @@ export class Daemon {
     parts.defer(() => disk.cancel());
     const backups = keepDailyBackups({ store: publishing.store, clock: systemClock, health });
     parts.defer(() => backups.cancel());
+    const check = checkLate({ store: publishing.store, health });
+    parts.defer(() => check.cancel());
     await Promise.all([workers, rtmp]);
     parts.use(await ControlServer.create({ socket: controlSocket, dispatch, hub, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { access, readFile, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
+import { quoted } from '../../contract/quoted.ts';
 import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import { stateError } from '../state/state-error.ts';
 
@@ -34,11 +35,24 @@ export async function stateFinding(
       const detail = `there is no room for the state: ${folder}: ${freeBytes} bytes are free`;
       return { check, state: 'fail', detail, fix: `Make some: df -h ${nearest(folder)}` };
     }
+    const open = openWords(folder);
+    if (open) return { check, state: 'warn', ...open };
     return { check, state: 'ok', detail: folder, fix: null };
   } catch (thrown) {
     const { message, hint } = asMiroliveError(stateError(thrown, file));
     return { check, state: 'fail', detail: message, fix: hint };
   }
+}
+
+/** A folder that others may look into, or its group may change; what is in it is its owner's alone. null: it is as it should be. */
+function openWords(folder: string): { readonly detail: string; readonly fix: string } | null {
+  const { mode = 0 } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+  if ((mode & 0o027) === 0) return null;
+  const detail = `${folder} is open to others: its mode is 0${(mode & 0o7777).toString(8)}, expected 0750 or less`;
+  return {
+    detail,
+    fix: `chmod 0700 ${quoted(folder)}; where others need it, give the state another: state.dir`,
+  };
 }
 
 /** What this user may still write below a folder, in bytes. Some file systems keep a part for root (statvfs(3)). */

@@ -1,14 +1,14 @@
-import type { HealthListener } from '../../ingest/child/restarts.ts';
+import type { Health } from '../health.ts';
 import type { KeptStore } from './keeper.ts';
 
 /** What was kept and cannot be read: it is told, and stays where it is written, until something else is kept in its room or it is stopped. */
 export class UnreadRows {
   readonly #store: KeptStore | undefined;
-  readonly #health: HealthListener;
+  readonly #health: Pick<Health, 'lost' | 'found'>;
   /** Ids by room. */
   readonly #ids = new Map<string, string>();
 
-  constructor(store: KeptStore | undefined, health: HealthListener) {
+  constructor(store: KeptStore | undefined, health: Pick<Health, 'lost' | 'found'>) {
     this.#store = store;
     this.#health = health;
   }

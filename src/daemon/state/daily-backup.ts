@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
-import { builtProgram } from '../../contract/installation.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { dailyBackupsIn } from './state-files.ts';
+import { inProcess } from './state-process.ts';
 
 const part = 'backup of the state';
 /** How old the newest backup may be, in ms. */
 const dayMs = 86_400_000;
 /** How often it is looked at that, in ms. */
 const lookEveryMs = 15 * 60_000;
-/** So long one may take, in ms. */
-const limitMs = 10 * 60_000;
 
 export interface DailyBackupOptions {
   readonly store: { readonly folder: string; readonly problem: string | null; readonly lost: string | null };
@@ -35,14 +31,9 @@ export function keepDailyBackups({ store, clock, health }: DailyBackupOptions): 
     const [newest] = dailyBackupsIn(store.folder);
     if (newest && clock.wallMs() - Date.parse(newest.at) < dayMs) return;
     isBusy = true;
-    const args = [fileURLToPath(builtProgram('daemon/state/main')), 'backup', store.folder];
-    execFile(process.execPath, args, { timeout: limitMs }, (error, stdout) =>
-      told(error ? error.message : failureIn(stdout)),
+    inProcess('backup', store.folder).then(
+      () => told(null),
+      (error: Error) => told(error.message),
     );
   });
-}
-
-function failureIn(stdout: string): string | null {
-  const { error } = JSON.parse(stdout) as { readonly error?: { readonly message: string } };
-  return error?.message ?? null;
 }

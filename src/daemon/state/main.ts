@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
-import { copyDatabase, copyInto, replaceDatabase, settle, unusedFile } from './database-files.ts';
+import { copyDatabase, copyInto, damageOf, replaceDatabase, settle, unusedFile } from './database-files.ts';
 import { makeState } from './make-state.ts';
 import { migrate } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
@@ -104,6 +104,12 @@ function broughtUpToDate(folder: string, file: string): number {
   return revokeAgain(folder, database);
 }
 
+/** What is wrong with it, read whole; null: nothing. */
+function damage(folder: string): string | null {
+  using database = new DatabaseSync(databaseFile(folder), { readOnly: true, timeout: 2000 });
+  return damageOf(database);
+}
+
 /** Goes on with what there is, or with an empty one: what was damaged, or is gone, is given up. */
 function accept(folder: string): { readonly lost: string | null } {
   const lost = lostState(folder) ?? (isGone(folder) ? goneWords : null);
@@ -113,7 +119,7 @@ function accept(folder: string): { readonly lost: string | null } {
   return { lost };
 }
 
-/** `node main.js check|backup|restore|accept FOLDER [FILE]`: one line of JSON, `{ result }` or `{ error }`. */
+/** `node main.js check|damage|backup|restore|accept FOLDER [FILE]`: one line of JSON, `{ result }` or `{ error }`. */
 function main([what, folder = '', file]: readonly string[]): unknown {
   const given = file === undefined || file === 'latest' ? file : resolve(file);
   switch (what) {
@@ -123,6 +129,8 @@ function main([what, folder = '', file]: readonly string[]): unknown {
       return backup(folder, given);
     case 'restore':
       return restore(folder, given);
+    case 'damage':
+      return damage(folder);
     default:
       return accept(folder);
   }

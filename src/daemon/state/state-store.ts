@@ -49,6 +49,7 @@ export class StateStore {
   #problem: { readonly message: string; readonly writing: boolean; readonly failures: number } | null = null;
   #closed = false;
   #examined = false;
+  #unread = false;
 
   private constructor({ folder, socket, log }: StateStoreOptions) {
     this.folder = folder;
@@ -83,6 +84,11 @@ export class StateStore {
    */
   get lost(): string | null {
     return lostState(this.folder);
+  }
+
+  /** It was opened without being read whole, since that takes too long for a start. */
+  get unread(): boolean {
+    return this.#unread;
   }
 
   /** Finds out whether it can be used again, where it could not. */
@@ -221,7 +227,10 @@ export class StateStore {
   #prepare(): void {
     const condition = conditionOf(this.folder, { whole: !this.#examined });
     this.#examined = true;
-    if (condition.is === 'usable') return;
+    if (condition.is === 'usable') {
+      this.#unread ||= condition.unread;
+      return;
+    }
     const aside = asideFile(this.folder, 'damaged', systemClock.wallMs());
     if (condition.is === 'gone') this.#lose(goneWords, { keep: true });
     if (condition.is === 'damaged')

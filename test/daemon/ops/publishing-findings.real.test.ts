@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, config as configSchema } from '../../../src/contract/config.ts';
@@ -33,6 +33,18 @@ describe('stateFinding', () => {
       detail: expect.stringContaining(
         `another daemon (pid ${process.pid}, ${folder.path}/control.sock) holds the state`,
       ),
+    });
+  });
+
+  it('says where others may look into its folder', async () => {
+    using folder = temporaryFolder();
+    chmodSync(folder.path, 0o750);
+    expect(await stateFinding(withState(folder.path), {})).toMatchObject({ state: 'ok' });
+    chmodSync(folder.path, 0o755);
+    expect(await stateFinding(withState(folder.path), {})).toMatchObject({
+      state: 'warn',
+      detail: `${folder.path} is open to others: its mode is 0755, expected 0750 or less`,
+      fix: expect.stringMatching(/^chmod 0700 /),
     });
   });
 
