@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { benchmarksPage } from '../bench/benchmarks-page.ts';
 import type { Report } from '../bench/report.ts';
 import { buildProgram } from '../src/cli/program/program.ts';
+import { leaves } from '../src/cli/words/man-page.ts';
 import { type Call, calls } from '../src/contract/api.ts';
 import { type ErrorCode, type ErrorEntry, errorTable, exitStatusOf } from '../src/contract/errors.ts';
 import { planReasons } from '../src/contract/plan-reasons.ts';
@@ -65,14 +66,10 @@ function reasons(): string {
 }
 
 async function commandLine(): Promise<string> {
-  const sections = leaves(await buildProgram(ignored, ignored, async () => {})).flatMap(([name, command]) => [
-    `## ${name}`,
-    '',
-    '```text',
-    help(command),
-    '```',
-    '',
-  ]);
+  const program: Command = await buildProgram(ignored, ignored, async () => {});
+  const sections = [['mirolive', program] as [string, Command], ...leaves(program)].flatMap(
+    ([name, command]) => [`## ${name}`, '', '```text', help(command), '```', ''],
+  );
   return [
     '# The command line',
     '',
@@ -106,16 +103,6 @@ async function commandLine(): Promise<string> {
 }
 
 const ignored = { write: () => {} };
-
-/** The program itself, then every command that does something, by its whole name. */
-function leaves(program: Command): [string, Command][] {
-  const below = (command: Command, name: string): [string, Command][] =>
-    command.commands.flatMap((child) => {
-      const childName = `${name} ${child.name()}`;
-      return child.commands.length > 0 ? below(child, childName) : [[childName, child] as [string, Command]];
-    });
-  return [['mirolive', program], ...below(program, 'mirolive')];
-}
 
 /** The help as a pipe gets it, 100 columns wide, without the flags that all commands share. */
 function help(command: Command): string {

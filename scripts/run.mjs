@@ -1,4 +1,4 @@
-// The entry of `npm run demo|test|packages|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
+// The entry of `npm run demo|test|package|packages|bench|build|worker|check`: provides all that the task needs, then runs it on the bundled
 // Node. It runs on the system's Node, 20 or newer, with nothing installed: it imports only what comes with Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -39,8 +39,14 @@ const TASKS = {
     worker: 'both',
     commands: [types, [inModules('vitest', 'vitest.mjs'), 'run', '--project=!packages', ...vitest]],
   },
+  package: {
+    groups: ['media', 'package'],
+    worker: 'built',
+    commands: [[join(root, 'scripts', 'package', 'debian.mjs')]],
+  },
   packages: {
     groups: ['media', 'browser', 'package', 'packages'],
+    worker: 'built',
     commands: [[inModules('vitest', 'vitest.mjs'), 'run', '--project=packages', ...vitest]],
   },
   bench: {

@@ -10,8 +10,15 @@ A daemon of its own with a sample talk on air, and the link to open. Ctrl-C ends
 Types, then all tests, or those of the paths. What is behind -- is Vitest's.
   -t TEXT   only tests whose name has this text
 `,
+  package: `usage: npm run package [-- options]
+A Debian package with its own Node and worker, for machines of this kind and release: dist-packages/mirolive_VERSION_ARCH.deb.
+  --version V   its version; default: that of package.json
+  --target DIR  where it is put; default: dist-packages
+  --level N     how hard it is compressed, 0 to 9; default: 6
+`,
   packages: `usage: npm run packages
-Installs mirolive into scratch folders as others do, by npm, and puts a file on air with what was installed.
+Installs mirolive as others do, by npm, and by apt into a Debian of its own (needs root), and puts something on air with what was
+installed.
 `,
   bench: `usage: npm run bench [-- options]
 Measures what an operator notices, on this machine: see docs/benchmarks.md. About 20 minutes for all rows.

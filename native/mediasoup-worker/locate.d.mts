@@ -2,8 +2,8 @@
 export type LocatedWorker = {
   /** Path of the binary. For `config` and `environment` it is as given, and may not exist. */
   readonly path: string;
-  /** Who named it (the caller, `MEDIASOUP_WORKER_BIN`), or who made it: this machine, or mediasoup. */
-  readonly origin: 'config' | 'environment' | 'built' | 'prebuilt';
+  /** Who named it (the caller, `MEDIASOUP_WORKER_BIN`), or who made it: the package that it came with, this machine, or mediasoup. */
+  readonly origin: 'config' | 'environment' | 'packaged' | 'built' | 'prebuilt';
 };
 
 /** What a worker does otherwise than another one. */
@@ -33,7 +33,7 @@ export function builtWorkers(env?: NodeJS.ProcessEnv): string[];
 export function prebuiltWorkerPath(env?: NodeJS.ProcessEnv): string;
 
 /**
- * Finds the worker to run: `workerBin`, else `MEDIASOUP_WORKER_BIN`, else the one that was built here, else mediasoup's
+ * Finds the worker to run: `workerBin`, else `MEDIASOUP_WORKER_BIN`, else the one that came with it, else the one that was built here, else mediasoup's
  * own release. Undefined if there is none: `npm run build` in a checkout provides one.
  */
 export function locateWorker(options?: {

@@ -17,6 +17,9 @@ export const mediasoupPackage = () => {
   return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 };
 
+/** Where a package that brings its worker has it: in its own folder. */
+const packagedWorker = join(here, '..', '..', 'worker', 'mediasoup-worker');
+
 /** The folder that holds everything mirolive caches for this user, outside any checkout. */
 export const cacheRoot = (env = process.env) =>
   env.MIROLIVE_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mirolive');
@@ -64,11 +67,12 @@ const inCache = (env, ...kind) => {
 
 /**
  * Finds the worker to run. An explicit setting is taken as it is, never replaced by another binary. Without one: what
- * this machine built, then what mediasoup published, in the cache or by its own install script. Undefined if there is none.
+ * came with this mirolive, what this machine built, then what mediasoup published, in the cache or by its own install script. Undefined if there is none.
  */
 export const locateWorker = ({ workerBin, env = process.env } = {}) => {
   if (workerBin) return { path: workerBin, origin: 'config' };
   if (env.MEDIASOUP_WORKER_BIN) return { path: env.MEDIASOUP_WORKER_BIN, origin: 'environment' };
+  if (isExecutable(packagedWorker)) return { path: packagedWorker, origin: 'packaged' };
   const installed = join(mediasoupPackage().folder, 'worker', 'out', 'Release', 'mediasoup-worker');
   return [
     { path: builtWorkerPath(env), origin: 'built' },

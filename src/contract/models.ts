@@ -328,7 +328,7 @@ export type DegradedPart = z.infer<typeof degradedPart>;
 export const workerBinary = z.strictObject({
   path: z.string(),
   /** Who named it, or who made it: this machine, or mediasoup. */
-  origin: z.enum(['config', 'environment', 'built', 'prebuilt']),
+  origin: z.enum(['config', 'environment', 'packaged', 'built', 'prebuilt']),
   /** What encrypts, and what a viewer begins with; null: not known (yet). */
   capabilities: z
     .strictObject({ srtp: z.enum(['openssl', 'nss']), opening: z.enum(['keyframe', 'cached']) })

@@ -15,6 +15,7 @@ const fast = { srtp: 'encrypts by OpenSSL', opening: 'lets viewers begin at once
 const makers = {
   config: 'named by workers.bin',
   environment: 'named by MEDIASOUP_WORKER_BIN',
+  packaged: 'came with mirolive',
   built: 'built here',
   prebuilt: 'mediasoup’s own release',
 } as const;
@@ -54,6 +55,9 @@ export function brokenWorker(worker: WorkerBinary, fault: string | null): Findin
 
 /** How to come to the one that this source builds. */
 export function fastOneHint({ origin }: Pick<WorkerBinary, 'origin'>): string {
+  // One that is built is not taken while this one is there.
+  if (origin === 'packaged')
+    return 'Install it anew: apt-get install --reinstall mirolive, then restart the daemon';
   const key = { config: 'workers.bin', environment: 'MEDIASOUP_WORKER_BIN', built: null, prebuilt: null }[
     origin
   ];

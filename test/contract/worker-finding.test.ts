@@ -24,6 +24,12 @@ test.each([
     detail: `${path}: not the fast one, which lets viewers begin at once: mediasoup’s own release, encrypts by OpenSSL, viewers begin at the next key frame`,
     fix: 'Build the fast one: mirolive worker build, then restart the daemon',
   },
+  {
+    name: 'that of a package, in whose place none that is built is taken',
+    worker: { path, origin: 'packaged', capabilities: { srtp: 'openssl', opening: 'keyframe' } },
+    detail: `${path}: not the fast one, which lets viewers begin at once: came with mirolive, encrypts by OpenSSL, viewers begin at the next key frame`,
+    fix: 'Install it anew: apt-get install --reinstall mirolive, then restart the daemon',
+  },
 ] as const)(
   'workerFinding names the command that builds a better one for $name',
   ({ worker, detail, fix }) => {

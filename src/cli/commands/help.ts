@@ -5,9 +5,19 @@ import type { Verb } from '../program/verb.ts';
 /** `mirolive help [COMMAND…]`; commander's own prints the help of all where there is no such command. */
 export const add = (program: Verb) =>
   program
-    .verb('help', 'Print the help of a command.', ['mirolive help stream', 'mirolive help playlist add'])
+    .verb('help', 'Print the help of a command.', [
+      'mirolive help stream',
+      'mirolive help playlist add',
+      'mirolive help --man | man -l -',
+    ])
     .argument('[command...]', 'its words, such as: playlist add')
-    .action((words: readonly string[]) => {
+    .option('--man', 'the manual page of all commands, as man reads it')
+    .action(async (words: readonly string[], { man }: { man?: true }) => {
+      if (man) {
+        const { manPage } = await import('../words/man-page.ts');
+        program.configureOutput().writeOut?.(manPage(program, program.version() ?? ''));
+        return;
+      }
       let command: Command = program;
       for (const word of words) {
         const names = command.commands.map((candidate) => candidate.name());

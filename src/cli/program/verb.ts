@@ -15,6 +15,8 @@ export interface RoomOption {
 /** A command of the tree: its words, and what it does. */
 export class Verb extends Command {
   readonly #perform: Perform;
+  /** What its help shows of how it is used. */
+  exampleLines: readonly string[] = [];
 
   constructor(name: string | undefined, perform: Perform) {
     super(name);
@@ -33,6 +35,7 @@ export class Verb extends Command {
 
   /** Adds examples to its help. */
   examples(lines: readonly string[]): this {
+    this.exampleLines = [...this.exampleLines, ...lines];
     return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`);
   }
 
