@@ -93,7 +93,7 @@ function missingFinding({ part, reason, since, failures, nextTryAt }: DegradedPa
     detail,
     fix:
       nextTryAt === null
-        ? 'Mend it, then let the daemon read it again: send it SIGHUP'
+        ? 'It stays so until that is mended; files are read again by: mirolive reload'
         : 'It is tried again by itself; see the log of the daemon',
   };
 }

@@ -97,3 +97,21 @@ test('A copy is its owner alone from its first byte on', () => {
   using database = new DatabaseSync(`${target}.new`, { readOnly: true });
   expect(database.prepare('SELECT subject FROM audit').all()).toHaveLength(1);
 });
+
+test('A restore keeps what was there also where a file can have one name only', () => {
+  using folder = temporaryFolder();
+  using store = openState(folder.path);
+  store.change(deed('before'), () => {});
+  const backup = makeBackup(folder.path, 0);
+  store.change(deed('after'), () => {});
+  store.close();
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--import', preload, 'src/daemon/state/main.ts', 'restore', folder.path, backup],
+    { env: { ...process.env, NO_LINKS: '1' }, encoding: 'utf8' },
+  );
+  const { setAside } = JSON.parse(stdout).result;
+  expect([setAside, folder.path].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o700]);
+  expect(lookAt(setAside).rows?.audit).toBe(2);
+  expect(lookAt(store.file).rows?.audit).toBe(1);
+});
