@@ -1,5 +1,5 @@
 import type { DaemonMessage, Quality, Upcoming } from '../contract/signalling.ts';
-import { backOffMs } from './back-off.ts';
+import { backOffMs, spread } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
 export type Phase = 'connecting' | 'waiting' | 'playing' | 'changing' | 'reconnecting' | 'ended';
@@ -168,7 +168,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     }
     case 'bye': {
       const next: Session = { ...session, phase: 'reconnecting', link: 'closed', live: null };
-      const afterMs = Math.round(message.retryMs * (1 + random() / 2));
+      const afterMs = spread(message.retryMs, message.retryMs / 2, session.viewers, random());
       return [next, [effect('leave'), effect('close'), alarm(afterMs)]];
     }
     case 'error':
@@ -254,7 +254,7 @@ function retry(session: Session, first: readonly ('leave' | 'close')[], random: 
     live: null,
     failures: session.failures + 1,
   };
-  return [next, [...first.map(effect), alarm(backOffMs(session.failures, random()))]];
+  return [next, [...first.map(effect), alarm(backOffMs(session.failures, random(), session.viewers))]];
 }
 
 function ask(session: Session, withinMs: number): Step {
