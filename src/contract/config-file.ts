@@ -28,7 +28,7 @@ export function parseConfig(text: string, file: string): Config {
 }
 
 /** A file, or a section, with nothing but comments in it is as good as none. */
-function withoutEmptySections(value: unknown, schema: z.core.$ZodType = config): unknown {
+export function withoutEmptySections(value: unknown, schema: z.core.$ZodType = config): unknown {
   if (value === null && isSection(schema)) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(

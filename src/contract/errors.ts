@@ -224,6 +224,17 @@ export const errorTable = {
     summary: 'The playlist file has an error.',
     hint: 'Mend the line that is named, then run: mirolive playlist check {file}',
   },
+  INVALID_EVENT: {
+    status: 400,
+    summary: 'The event file has an error, or declares what cannot be.',
+    hint: 'Mend the line that is named, then run: mirolive diff -f {file}',
+  },
+  APPLY_REFUSED: {
+    status: 409,
+    summary:
+      'Applying an event file would take somebody off air, or take over what another file applied; nothing was changed.',
+    hint: 'See what it would change: mirolive diff -f {file}; to do it, add --yes',
+  },
   SLATE_NOT_USABLE: {
     status: 422,
     summary: "A room's slate cannot be made of its image or clip; the card is shown instead.",

@@ -14,6 +14,14 @@ export const broadcastId = z.string().regex(/^b-[a-z2-7]{10}$/, 'expected an id 
 /** A viewer's id: `v-` and ten of a-z and 2-7. */
 export const viewerId = z.string().regex(/^v-[a-z2-7]{10}$/, 'expected an id such as v-k3v7qm2xay');
 
+/** The name of an event file, which what it declares belongs to; and of a saved playlist. */
+export const declaredName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'expected 1 to 63 of a-z, 0-9 and -, not starting with - (such as webinar)',
+  );
+
 /** The name of a stream key, such as cam1: what publishers are called by. */
 export const keyName = z
   .string()

@@ -76,11 +76,19 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, rules
   );
 }
 
+/** Where in a YAML file something stands, or would: `file:line:column`. */
+export function placeInYaml(text: string, file: string, path: Path): string {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  const { line, col } = lines.linePos(valueOffset(document, path));
+  return `${file}:${line}:${col}`;
+}
+
 /** That a file is too large to be read; no line of it is wrong. */
 export function tooLarge(code: ErrorCode, file: string, most: string): MiroliveError {
-  const kind = code === 'INVALID_PLAYLIST' ? 'playlist' : 'config';
+  const command = { INVALID_PLAYLIST: 'playlist check', INVALID_EVENT: 'diff -f' }[code as 'INVALID_EVENT'];
   return new MiroliveError(code, `${file}: expected at most ${most}`, {
-    hint: `Shorten or divide it, then run: mirolive ${kind} check ${quoted(file)}`,
+    hint: `Shorten or divide it, then run: mirolive ${command ?? 'config check'} ${quoted(file)}`,
   });
 }
 

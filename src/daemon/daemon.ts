@@ -12,6 +12,7 @@ import { ControlSocket } from './api/control-socket.ts';
 import { eventDeed } from './api/deeds.ts';
 import { createDispatch, type Dispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
+import { Applying } from './apply/applying.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
@@ -183,6 +184,10 @@ export class Daemon {
       },
       ...{ health, log },
     });
+    const applying = new Applying({
+      ...{ config, desk, publishing, settings, clock: systemClock },
+      tell: (deed) => deeds.note(deed),
+    });
     const handlers = createHandlers({
       ...{
         desk,
@@ -196,6 +201,7 @@ export class Daemon {
         deeds,
         reloading,
         settings,
+        applying,
       },
       logState: () => sink.state,
       startTookMs: () => startTookMs,

@@ -26,9 +26,15 @@ const sourceKeys: Readonly<Record<string, (value: string, folder: string) => New
 };
 const sourceKeyNames = [...Object.keys(sourceKeys), 'card'];
 
-const itemShape = z.strictObject({
-  /** In a word, as in `mirolive take`: talk.mp4, https://…, cam1, slate, test:clock … */
-  source: z.string().min(1).optional(),
+const sourceInWords = z.union([z.string().min(1), playlistEntrySource], {
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null ? 'expected a source as the control API takes it' : undefined,
+});
+
+/** What names a source, and says how it is played, where people write it into a file. */
+export const namedSourceShape = {
+  /** In a word, as in `mirolive take`: talk.mp4, https://…, cam1, slate, test:clock …; or, where no word says it, as the control API takes it. */
+  source: sourceInWords.optional(),
   /** A file, whatever its name looks like. */
   file: z.string().min(1).optional(),
   url: z.string().min(1).optional(),
@@ -38,13 +44,6 @@ const itemShape = z.strictObject({
   card: cardSource.omit({ kind: true }).optional(),
   /** The media files in a folder, for as long as they are there. */
   folder: z.string().min(1).optional(),
-  title: z.string().min(1).max(200).optional(),
-  /** Where in the source it begins. */
-  from: mediaTimeMs.optional(),
-  /** Where in the source it ends. */
-  to: mediaTimeMs.optional(),
-  /** How long it plays at most. */
-  for: mediaTimeMs.optional(),
   audioTrack: z.int().min(0).max(99).optional(),
   /** What becomes left and right, instead of a track. */
   audioMap: audioMap.optional(),
@@ -52,50 +51,60 @@ const itemShape = z.strictObject({
   variant: z.int().min(0).max(99).optional(),
   /** What the server of an address of HTTP is sent besides. */
   headers: httpHeaders.optional(),
+};
+type NamedSource = z.output<z.ZodObject<typeof namedSourceShape>>;
+
+const itemShape = z.strictObject({
+  ...namedSourceShape,
+  title: z.string().min(1).max(200).optional(),
+  /** Where in the source it begins. */
+  from: mediaTimeMs.optional(),
+  /** Where in the source it ends. */
+  to: mediaTimeMs.optional(),
+  /** How long it plays at most. */
+  for: mediaTimeMs.optional(),
 });
+
+/** Tells what is wrong with a key. */
+type Fail = (key: string, message: string) => void;
+
+/** The source that is named there; null: it could not be read, and that was told. */
+export function namedSource(raw: NamedSource, folder: string, fail: Fail): NewEntrySource | null {
+  const given = sourceKeyNames.filter((key) => raw[key as keyof NamedSource] !== undefined);
+  const [key, another] = given;
+  if (key === undefined || another !== undefined) {
+    fail(another ?? 'source', `expected one of ${sourceKeyNames.join(', ')} for each item`);
+    return null;
+  }
+  const { audioTrack, audioMap: map, variant, headers, card } = raw;
+  const manner = {
+    ...(audioTrack !== undefined && { audioTrack }),
+    ...(map !== undefined && { audioMap: map }),
+    ...(variant !== undefined && { variant }),
+    ...(headers !== undefined && { headers }),
+  };
+  const whole = typeof raw.source === 'object' ? raw.source : null;
+  const named = () => whole ?? sourceKeys[key]?.(String(raw[key as keyof NamedSource] ?? ''), folder) ?? null;
+  return readSource(key, card ? () => ({ kind: 'card', ...card }) : named, manner, fail);
+}
 
 /** A playlist in YAML. @param folder where relative paths begin, absolute */
 export function playlistSchema(folder: string) {
   const item = itemShape.transform((raw, context): NewPlaylistItem => {
     const fail = (key: string, message: string) =>
       context.issues.push({ code: 'custom', message, path: [key], input: raw });
-    const given = sourceKeyNames.filter((key) => raw[key as keyof typeof raw] !== undefined);
-    const [key, another] = given;
-    if (key === undefined || another !== undefined) {
-      fail(another ?? 'source', `expected one of ${sourceKeyNames.join(', ')} for each item`);
-      return z.NEVER;
-    }
-    const {
-      title = null,
-      from: fromMs = 0,
-      to: toMs = null,
-      for: forMs = null,
-      audioTrack,
-      audioMap: map,
-      variant,
-      headers,
-    } = raw;
-    const manner = {
-      ...(audioTrack !== undefined && { audioTrack }),
-      ...(map !== undefined && { audioMap: map }),
-      ...(variant !== undefined && { variant }),
-      ...(headers !== undefined && { headers }),
-    };
-    const named = () => sourceKeys[key]?.(String(raw[key as keyof typeof raw] ?? ''), folder) ?? null;
-    const { card } = raw;
-    const source = readSource(key, card ? () => ({ kind: 'card', ...card }) : named, manner, fail);
+    const { title = null, from: fromMs = 0, to: toMs = null, for: forMs = null } = raw;
+    const source = namedSource(raw, folder, fail);
     if (source === null) return z.NEVER;
     for (const { key, message } of partProblems(source.kind, { fromMs, toMs, forMs })) fail(key, message);
     return { source, title, fromMs, toMs, forMs };
   });
-  const filler = z
-    .string()
-    .min(1)
-    .transform((word, context): NewEntrySource => {
-      const fail = (_: string, message: string) =>
-        context.issues.push({ code: 'custom', message, path: [], input: word });
-      return readSource('source', () => sourceFromWords(word, folder), {}, fail) ?? z.NEVER;
-    });
+  const filler = sourceInWords.transform((word, context): NewEntrySource => {
+    if (typeof word === 'object') return word;
+    const fail = (_: string, message: string) =>
+      context.issues.push({ code: 'custom', message, path: [], input: word });
+    return readSource('source', () => sourceFromWords(word, folder), {}, fail) ?? z.NEVER;
+  });
   return z.strictObject({
     items: z.array(item).min(1).max(maxPlaylistItems),
     loop: z.boolean().default(false),
@@ -141,7 +150,7 @@ function readSource(
   key: string,
   named: () => NewEntrySource | null,
   manner: Pick<Extract<NewEntrySource, { kind: 'url' }>, 'audioTrack' | 'audioMap' | 'variant' | 'headers'>,
-  fail: (key: string, message: string) => void,
+  fail: Fail,
 ): NewEntrySource | null {
   try {
     const source = named();

@@ -7,9 +7,9 @@ import { sourceWords } from '../../contract/source-words.ts';
 import type { Deed } from '../state/audit-log.ts';
 
 /** They ask by POST since what they ask is long, and change nothing. */
-const questions: readonly CallName[] = ['probe', 'scan'];
+const questions: readonly CallName[] = ['probe', 'scan', 'planApply'];
 /** What is done by them is written with the deed in one transaction; what fails is not. */
-const written: readonly CallName[] = ['createKey', 'revokeKey', 'rotateKey', 'setRoom'];
+const written: readonly CallName[] = ['createKey', 'revokeKey', 'rotateKey', 'setRoom', 'apply'];
 
 /** Whether a call that went so belongs into the audit log, and is not there yet. */
 export function isToBeTold(name: CallName, result: string): boolean {
@@ -31,7 +31,8 @@ export function callDeed(
   const made = (answer ?? {}) as Readonly<Record<string, unknown>>;
   const word = (value: unknown) => (typeof value === 'string' ? value : null);
   const room = word(input.room) ?? word(made.room);
-  const subject = word(input.id) ?? word(made.id) ?? word(input.name) ?? room ?? '';
+  const subject =
+    word(input.id) ?? word(made.id) ?? word(input.name) ?? fileName(input.declared) ?? room ?? '';
   if (name === 'control') {
     const command = input.command as Control | undefined;
     const what = command ? `control.${command.type}` : name;
@@ -39,6 +40,11 @@ export function callDeed(
   }
   const details = name === 'startBroadcast' && input.source ? { source: words(input.source as Source) } : {};
   return { who, what: name, subject, room, result, details };
+}
+
+/** Of the event file that is applied. */
+function fileName(declared: unknown): string | null {
+  return (declared as { readonly name?: string } | undefined)?.name ?? null;
 }
 
 /** What the daemon did of itself, or let an encoder do; null: an event is no deed. */

@@ -1,5 +1,6 @@
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
+import type { Applying } from '../apply/applying.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
 import { newerBuild } from '../ops/newer-build.ts';
@@ -30,6 +31,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
   readonly settings: Pick<Settings, 'of' | 'set'>;
+  readonly applying: Pick<Applying, 'plan' | 'apply' | 'declared'>;
 }
 
 /** What each call of the control API does. */
@@ -47,6 +49,7 @@ export function createHandlers({
   deeds,
   reloading,
   settings,
+  applying,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   const inRoom = (room: string | undefined) =>
@@ -102,6 +105,9 @@ export function createHandlers({
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     reload: () => reloading.reload(),
+    planApply: ({ declared, prune }) => applying.plan(declared, prune),
+    apply: ({ declared, ...manner }, { caller }) => applying.apply(declared, manner, caller),
+    exportDeclared: ({ name }) => applying.declared(name ?? null),
     listAudit: ({ room, sinceMs, after, limit }) => {
       deeds.write();
       const since = sinceMs === undefined ? 0 : systemClock.wallMs() - sinceMs;

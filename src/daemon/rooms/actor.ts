@@ -26,6 +26,7 @@ import { overState, programmeState, soughtPlace } from './programme-state.ts';
 import { RoomCore } from './room-core.ts';
 import type { LookedSource, PlannedBroadcast, RoomCoreOptions, Served, Stopped } from './room-parts.ts';
 import {
+  type Applied,
   type BroadcastState,
   isBusy,
   isWanted,
@@ -223,6 +224,14 @@ export class RoomActor {
       if (on && this.#onAir(id).source?.kind === 'stdin') throw notKeepable();
       this.#core.update((one) => ({ ...one, kept: on }));
       return this.#onAir(id);
+    });
+  }
+
+  /** Whose it is from now on, and how it was declared; it outlives the daemon. @throws MiroliveError ROOM_IDLE */
+  declare(id: string, applied: Applied): Promise<void> {
+    return this.#core.mailbox.ask(() => {
+      this.#onAir(id);
+      this.#core.update((one) => ({ ...one, kept: true, applied }));
     });
   }
 

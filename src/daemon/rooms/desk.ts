@@ -14,6 +14,7 @@ import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { ScanLine } from '../../contract/scan.ts';
+import type { WantedPlaylist } from '../../contract/snapshot.ts';
 import { awaitedCaller } from '../../contract/url-protocols.ts';
 import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
 import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
@@ -40,10 +41,11 @@ import { Planning } from './planning.ts';
 import { RecentGrants } from './recent-grants.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
-import { type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
+import { type Applied, type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
 import { Scans } from './scans.ts';
 import { sparingly } from './sparingly.ts';
 import { UnreadRows } from './unread-rows.ts';
+import { listedCandidate } from './wishes.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -240,19 +242,19 @@ export class Desk {
   async start(
     input: StartInput,
     signal?: AbortSignal,
-    appliedBy: string | null = null,
+    applied: Applied | null = null,
   ): Promise<BroadcastModel> {
     if (input.keep && input.source.kind === 'stdin') throw notKeepable();
     await this.#want(input.room, input.source);
     signal?.throwIfAborted();
-    return await this.#start('person', input, signal, appliedBy);
+    return await this.#start('person', input, signal, applied);
   }
 
   async #start(
     by: Start['by'],
     { room: name, wait = true, keep = false, ...wanted }: StartInput,
     signal?: AbortSignal,
-    appliedBy: string | null = null,
+    applied: Applied | null = null,
   ): Promise<BroadcastModel> {
     await this.#restored;
     const room = this.room(name);
@@ -261,7 +263,7 @@ export class Desk {
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const begun = await room.actor.start({ id, by, keep, appliedBy }, plan);
+      const begun = await room.actor.start({ id, by, keep, applied }, plan);
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;
       return broadcastModel(isAwaited ? await room.actor.live(begun, signal) : begun, room);
@@ -288,6 +290,22 @@ export class Desk {
     const room = this.#rooms.get(name);
     if (!room?.broadcast) throw this.#idle(name);
     return broadcastModel(await room.actor.keep(room.broadcast.id, on), room);
+  }
+
+  /** Says whose a broadcast is, and how that declared it; it outlives the daemon. @throws MiroliveError ROOM_IDLE */
+  async declare(name: string, id: string, applied: Applied): Promise<void> {
+    const room = this.#rooms.get(name);
+    if (!room) throw this.#idle(name);
+    await room.actor.declare(id, applied);
+  }
+
+  /** The playlist of a broadcast as it is wanted now, where that is what edits change; null: it is not. */
+  playlistOf(name: string, id: string): WantedPlaylist | null {
+    const broadcast = this.#rooms.get(name)?.broadcast;
+    if (broadcast?.id !== id) return null;
+    const { wishes, seen } = broadcast;
+    const listed = listedCandidate(wishes.wanted, seen);
+    return listed?.name === 'main' && listed.source.kind === 'playlist' ? listed.source : null;
   }
 
   /** How what is on air in a room is. @param all tells all items of its playlist, however many @throws MiroliveError ROOM_IDLE */

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Seen } from '../../contract/snapshot.ts';
 import type { SnapshotChanges } from '../state/snapshot-batch.ts';
 import { seenText, specText, wishesText } from './kept-row.ts';
-import type { BroadcastState, RoomState } from './room-state.ts';
+import type { Applied, BroadcastState, RoomState } from './room-state.ts';
 import type { Wishes } from './wishes.ts';
 
 /** Where kept broadcasts are written down. It does so soon, and whoever writes does not wait for it. */
@@ -19,6 +19,7 @@ interface Written {
   readonly id: string;
   wishes: Wishes;
   seen: Seen | null;
+  applied: Applied | null;
   /** Monotonic, in ms. */
   wishesMs: number;
   /** Writes what is wanted by then. */
@@ -53,14 +54,19 @@ export class Keeper {
     else this.#change(room, before, kept);
   }
 
-  #begin(room: string, { id, begunBy, appliedBy, wishes, seen, ...broadcast }: BroadcastState): void {
+  #begin(room: string, { id, begunBy, applied, wishes, seen, ...broadcast }: BroadcastState): void {
     this.#forget(room);
-    this.#written.set(room, { id, wishes, seen, wishesMs: this.#clock.nowMs(), later: null });
+    this.#written.set(room, { id, wishes, seen, applied, wishesMs: this.#clock.nowMs(), later: null });
     const spec = specText({ id, ...broadcast });
-    this.#store.put(room, { id, begunBy, appliedBy, spec, wanted: wishesText(wishes), seen: seenText(seen) });
+    const rest = { ...appliedColumns(applied), spec, wanted: wishesText(wishes), seen: seenText(seen) };
+    this.#store.put(room, { id, begunBy, ...rest });
   }
 
-  #change(room: string, written: Written, { wishes, seen }: BroadcastState): void {
+  #change(room: string, written: Written, { wishes, seen, applied }: BroadcastState): void {
+    if (applied !== written.applied) {
+      written.applied = applied;
+      this.#store.put(room, appliedColumns(applied));
+    }
     if (wishes !== written.wishes) this.#wish(room, written, wishes);
     if (seen === written.seen) return;
     written.seen = seen;
@@ -85,4 +91,8 @@ export class Keeper {
     this.#written.get(room)?.later?.cancel();
     this.#written.delete(room);
   }
+}
+
+function appliedColumns(applied: Applied | null): Pick<SnapshotChanges, 'appliedBy' | 'declared'> {
+  return { appliedBy: applied?.by ?? null, declared: applied?.declared ?? null };
 }

@@ -10,7 +10,7 @@ import { compatibleCodecs, newOutput } from '../sfu/output.ts';
 import { type Broadcast, noPlan, noStats } from './broadcast.ts';
 import type { EncodingMeans } from './encoding.ts';
 import { fallbackCandidates, programmeOptions } from './programme-of.ts';
-import { type BroadcastState, newBroadcast } from './room-state.ts';
+import { type Applied, type BroadcastState, newBroadcast } from './room-state.ts';
 import { candidateIn } from './standing.ts';
 import { belowSlate, fields, type Wishes } from './wishes.ts';
 
@@ -20,6 +20,7 @@ export interface KeptRow {
   readonly id: string;
   readonly begunBy: string;
   readonly appliedBy: string | null;
+  readonly declared: string | null;
   /** What was asked for, and what is decided of how it goes out. */
   readonly spec: string;
   readonly wanted: string;
@@ -115,7 +116,7 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
     begunBy.parse(row.begunBy),
     withoutPipes(wished),
     Number.POSITIVE_INFINITY,
-    { keep: true, appliedBy: row.appliedBy },
+    { keep: true, applied: appliedOf(row) },
   );
   return {
     broadcast: { ...state, seen: place.seen, live: place.seen?.live ?? false },
@@ -130,6 +131,11 @@ export function withFallbacks(broadcast: BroadcastState, sources: readonly Sourc
   const others = fallbackCandidates(sources);
   const changed = { ...wanted, chain: [...kept, ...others], revision: wanted.revision + 1 };
   return { ...broadcast, wishes: { ...broadcast.wishes, wanted: changed } };
+}
+
+/** What was applied before its words were kept is compared as what it is. */
+function appliedOf({ appliedBy, declared }: KeptRow): Applied | null {
+  return appliedBy === null || declared === null ? null : { by: appliedBy, declared };
 }
 
 /** A place that cannot be read is no reason not to be on air. */

@@ -14,14 +14,22 @@ export interface RoomSpec {
   readonly graceMs: number;
 }
 
+/** Who declared a broadcast, and how: what became of it since may be something else. */
+export interface Applied {
+  /** The name of the event file. */
+  readonly by: string;
+  /** What it said, JSON. */
+  readonly declared: string;
+}
+
 /** A broadcast, and how its parts are. */
 export interface BroadcastState extends Broadcast {
   /** `alwaysOn`: it only keeps the room on air until something else is wanted there. */
   readonly begunBy: Start['by'] | 'alwaysOn';
   /** It is begun again by whichever daemon is the next, until it is over. */
   readonly kept: boolean;
-  /** The name of the event file that it was declared in; null: in none. */
-  readonly appliedBy: string | null;
+  /** The event file that it was declared in; null: in none. */
+  readonly applied: Applied | null;
   readonly wishes: Wishes;
   readonly seen: Seen | null;
   /** What was on air when nobody wanted it any more. */
@@ -74,8 +82,8 @@ export interface Start {
   readonly by: 'person' | 'publisher';
   /** Whether it is to outlive the daemon; what a publisher begins does anyway. */
   readonly keep?: boolean;
-  /** The name of the event file that declares it. */
-  readonly appliedBy?: string | null;
+  /** The event file that declares it. */
+  readonly applied?: Applied | null;
   /** So many commands had come before it. */
   readonly asked: number;
 }
@@ -117,11 +125,11 @@ export function newBroadcast(
   begunBy: BroadcastState['begunBy'],
   wishes: Wishes,
   begunMs: number,
-  { keep = false, appliedBy = null }: Pick<Start, 'keep' | 'appliedBy'> = {},
+  { keep = false, applied = null }: Pick<Start, 'keep' | 'applied'> = {},
 ): BroadcastState {
   return {
     ...broadcast,
-    ...{ kept: keep || begunBy !== 'person', appliedBy },
+    ...{ kept: keep || begunBy !== 'person', applied },
     ...{ begunBy, wishes, begunMs, seen: null, leaving: null, found: new Map(), live: false, needs: [] },
     ...{ programme: newPart, media: newPart, joined: null, told: null },
   };

@@ -8,7 +8,7 @@ export function keptBroadcasts(store: Pick<StateStore, 'read'>, log: Pick<Logger
     const rows = store.read((database) =>
       database
         .prepare(
-          `SELECT room, id, begun_by AS begunBy, applied_by AS appliedBy, spec, wanted, seen
+          `SELECT room, id, begun_by AS begunBy, applied_by AS appliedBy, declared, spec, wanted, seen
            FROM broadcasts ORDER BY changed_at DESC`,
         )
         .all(),

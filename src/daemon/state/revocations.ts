@@ -31,6 +31,11 @@ export function revokeAgain(folder: string, database: DatabaseSync): number {
   return remembered(folder).reduce((sum, [hash, at]) => sum + Number(revoke.run(at, hash).changes), 0);
 }
 
+/** Hashes of all secrets that are void, as far as it is known. */
+export function voidHashes(folder: string, database: DatabaseSync): Set<string> {
+  return new Set([...remembered(folder), ...voidIn(database, 0)].map(([hash]) => hash));
+}
+
 function remembered(folder: string): Void[] {
   const file = revocationsFile(folder);
   if (!existsSync(file)) return [];

@@ -3,6 +3,8 @@ export interface SnapshotChanges {
   readonly id?: string;
   readonly begunBy?: string;
   readonly appliedBy?: string | null;
+  /** JSON: what the file said that applied it. */
+  readonly declared?: string | null;
   /** JSON: what was asked for, and what is decided of how it goes out. */
   readonly spec?: string;
   /** JSON: what is wanted of it. */
@@ -16,6 +18,7 @@ export const snapshotColumns: { readonly [K in keyof Required<SnapshotChanges>]:
   id: 'id',
   begunBy: 'begun_by',
   appliedBy: 'applied_by',
+  declared: 'declared',
   spec: 'spec',
   wanted: 'wanted',
   seen: 'seen',

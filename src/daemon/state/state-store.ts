@@ -107,14 +107,14 @@ export class StateStore {
   }
 
   /**
-   * Changes it, and writes the deed into the audit log: both or neither.
+   * Changes it, and writes the deed, or several, into the audit log: all or nothing.
    *
    * @throws MiroliveError STATE_UNAVAILABLE
    */
-  change<T>(deed: Deed, act: (database: DatabaseSync) => T): T {
+  change<T>(deed: Deed | readonly Deed[], act: (database: DatabaseSync) => T): T {
     return this.write((database) => {
       const result = act(database);
-      this.#audit.write(database, deed);
+      for (const one of [deed].flat()) this.#audit.write(database, one);
       return result;
     });
   }

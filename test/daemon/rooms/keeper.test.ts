@@ -24,13 +24,13 @@ function newKeeper() {
   return { clock, written, follow, news };
 }
 
-function begun(by: BroadcastState['begunBy'], start: Pick<Start, 'keep' | 'appliedBy'> = {}): BroadcastState {
+function begun(by: BroadcastState['begunBy'], start: Pick<Start, 'keep' | 'applied'> = {}): BroadcastState {
   const { broadcast } = plannedBroadcast({});
   const options = { stepsDown: false } as never;
   return newBroadcast({ ...broadcast, options }, by, newWishes([]), 0, start);
 }
 
-const all = ['id', 'begunBy', 'appliedBy', 'spec', 'wanted', 'seen'];
+const all = ['id', 'begunBy', 'appliedBy', 'declared', 'spec', 'wanted', 'seen'];
 const place = (atMs: number) =>
   seenBy({ generation: 1, revision: 0, atMs, onAir: null, live: true, candidates: [] });
 const wished = (one: BroadcastState): BroadcastState => ({ ...one, wishes: ask(one.wishes).wishes });

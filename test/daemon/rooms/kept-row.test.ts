@@ -67,9 +67,9 @@ function rowOf(by: 'person' | 'publisher' | 'alwaysOn', given: unknown, wishes: 
     renditions: ['240p', 'source'] as const,
     options: { stepsDown: true } as never,
   };
-  const state = newBroadcast(whole, by, wishes, 0, { keep: true, appliedBy: 'week' });
+  const state = newBroadcast(whole, by, wishes, 0, { keep: true, applied: { by: 'week', declared: '{}' } });
   const row: KeptRow = {
-    ...{ room: 'lobby', id: state.id, begunBy: by, appliedBy: state.appliedBy },
+    ...{ room: 'lobby', id: state.id, begunBy: by, appliedBy: 'week', declared: '{}' },
     ...{ spec: specText(state), wanted: wishesText(state.wishes), seen: seenText(seen) },
   };
   return { state, row };
@@ -118,7 +118,7 @@ describe('what is written of a broadcast is what goes on', () => {
       expect(placeless).toBeNull();
       expect(broadcast.wishes).toEqual(state.wishes);
       expect(broadcast.seen).toEqual({ ...place, generation: 0 });
-      for (const key of ['id', 'name', 'source', 'startedAt', 'renditions', 'begunBy', 'appliedBy'] as const)
+      for (const key of ['id', 'name', 'source', 'startedAt', 'renditions', 'begunBy', 'applied'] as const)
         expect(broadcast[key]).toEqual(state[key]);
       expect(broadcast).toMatchObject({ live: true, kept: true });
       // Until it plays, it stands where it was.

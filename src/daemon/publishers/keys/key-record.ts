@@ -12,6 +12,8 @@ export interface KeyRecord {
   readonly expiresAt: number | null;
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
+  /** The name of the event file that declared it; null: none did. */
+  readonly appliedBy: string | null;
 }
 
 /** Whether it may be used at a moment. */

@@ -5,7 +5,7 @@ import type { KeyRecord } from './key-record.ts';
 const revokedKeptMs = 90 * 86_400_000;
 
 const columns =
-  'id, room, name, hash, previous_hash AS previousHash, created_at AS createdAt, expires_at AS expiresAt, last_used_at AS lastUsedAt, revoked_at AS revokedAt';
+  'id, room, name, hash, previous_hash AS previousHash, created_at AS createdAt, expires_at AS expiresAt, last_used_at AS lastUsedAt, revoked_at AS revokedAt, applied_by AS appliedBy';
 
 /** All keys, the oldest first; those that were revoked long ago are forgotten. */
 export function readKeys(database: DatabaseSync, now: number): KeyRecord[] {
@@ -19,8 +19,8 @@ export function writeKey(database: DatabaseSync, key: KeyRecord): void {
   database
     .prepare(
       `INSERT OR REPLACE INTO stream_keys
-         (id, room, name, hash, previous_hash, created_at, expires_at, last_used_at, revoked_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (id, room, name, hash, previous_hash, created_at, expires_at, last_used_at, revoked_at, applied_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       key.id,
@@ -32,5 +32,6 @@ export function writeKey(database: DatabaseSync, key: KeyRecord): void {
       key.expiresAt,
       key.lastUsedAt,
       key.revokedAt,
+      key.appliedBy,
     );
 }

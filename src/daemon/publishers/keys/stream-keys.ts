@@ -83,6 +83,7 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
       expiresAt: expiresMs === null ? null : now + expiresMs,
       lastUsedAt: null,
       revokedAt: null,
+      appliedBy: null,
     };
     return { key: this.#change('createKey', record, by), secret };
   }
@@ -93,6 +94,24 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     return [...this.#keys.values()]
       .filter((key) => (room === undefined || key.room === room) && (revoked || key.revokedAt === null))
       .map((key) => keyModel(key, this.#clock.wallMs()));
+  }
+
+  /** All of them, also those that are revoked. @throws MiroliveError STATE_UNAVAILABLE */
+  records(): KeyRecord[] {
+    this.#load();
+    return [...this.#keys.values()];
+  }
+
+  /** Keys that were written besides: who publishes with a secret that is void by it is cut off. */
+  takeUp(records: readonly KeyRecord[]): void {
+    const before = new Map(this.#keys);
+    for (const record of records) this.#keep(record);
+    this.#store.rememberRevoked();
+    for (const { id, hash, revokedAt } of records) {
+      const known = before.get(id);
+      if (revokedAt !== null) this.emit('void', id, 'revoked');
+      else if (known && known.hash !== hash) this.emit('void', id, 'rotated');
+    }
   }
 
   /** Whether a room has any that is not revoked, as far as they could be read. */

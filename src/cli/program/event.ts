@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { MiroliveError } from '../../contract/errors.ts';
+import type { ApplyPlan } from '../../contract/event/change.ts';
+import type { LoadedEvent } from '../../files/load-event.ts';
+import type { Client } from '../client.ts';
+import { type Context, connect } from './context.ts';
+
+/** An event file, and what applying it would do now. */
+export interface PlannedEvent {
+  readonly client: Client;
+  readonly declared: LoadedEvent['declared'];
+  readonly plan: ApplyPlan;
+}
+
+/** @throws MiroliveError INVALID_EVENT, with file, line and column of what cannot be */
+export async function planEvent(context: Context, file: string, prune: boolean): Promise<PlannedEvent> {
+  const { loadEvent } = await import('../../files/load-event.ts');
+  const event = await loadEvent(resolve(context.environment.cwd, file));
+  for (const words of event.warnings) context.output.warn(words);
+  const { declared } = event;
+  const client = await connect(context);
+  const plan = await client.call('planApply', { declared, prune });
+  if (plan.problems.length === 0) return { client, declared, plan };
+  const lines = plan.problems.map(
+    ({ path, message }) => `${event.place(path)}: ${path.join('.')}: ${message}`,
+  );
+  throw new MiroliveError('INVALID_EVENT', lines.join('\n'), { details: { file } });
+}

@@ -1,0 +1,113 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../contract/clock.ts';
+import type { Applied, AppliedBroadcast, ApplyPlan, Change } from '../../contract/event/change.ts';
+import type { Declared } from '../../contract/event/declared.ts';
+import { refuseApply } from '../../contract/event/refuse-apply.ts';
+import type { Principal } from '../../contract/principal.ts';
+import { writeKey } from '../publishers/keys/key-table.ts';
+import type { Settings } from '../rooms/settings.ts';
+import type { Deed } from '../state/audit-log.ts';
+import { writePlaylist } from '../state/playlists.ts';
+import { writeRoomSettings } from '../state/room-settings.ts';
+import { applyBroadcasts, type BroadcastDesk } from './broadcasts.ts';
+import type { Current } from './current.ts';
+import { declaredOf } from './declared-of.ts';
+import { keyRecords } from './key-records.ts';
+import { type LookOptions, look } from './look.ts';
+import { planApply } from './plan-apply.ts';
+
+export interface ApplyingOptions extends LookOptions {
+  readonly desk: LookOptions['desk'] & BroadcastDesk;
+  readonly settings: Pick<Settings, 'takeUp'>;
+  readonly clock: Clock;
+  readonly tell: (deed: Deed) => void;
+}
+
+/** How a file is applied. */
+export interface ApplyManner {
+  /** Removes what the file applied before and does not have any more. */
+  readonly prune: boolean;
+  /** Though somebody is taken off air, or something taken over. */
+  readonly yes: boolean;
+  /** Until each broadcast that is begun has been seen. */
+  readonly wait: boolean;
+}
+
+/** Brings what there is to what event files declare, one file after the other. */
+export class Applying {
+  readonly #options: ApplyingOptions;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ApplyingOptions) {
+    this.#options = options;
+  }
+
+  /** What it would do now. @throws MiroliveError STATE_UNAVAILABLE */
+  plan(declared: Declared, prune: boolean): ApplyPlan {
+    return planApply(declared, look(this.#options), prune);
+  }
+
+  /** What there is, as a file would declare it. @param file only what the one of this name applied; null: all @throws MiroliveError STATE_UNAVAILABLE */
+  declared(file: string | null): Declared {
+    return declaredOf(look(this.#options), file);
+  }
+
+  /**
+   * Writes all of it in one transaction; broadcasts follow, and one that fails is told.
+   *
+   * @throws MiroliveError INVALID_EVENT, APPLY_REFUSED, STATE_UNAVAILABLE: then nothing was changed
+   */
+  apply(declared: Declared, manner: ApplyManner, who: Principal): Promise<Applied> {
+    const written = this.#last.then(() => this.#write(declared, manner, who));
+    const done = written.then(async ({ plan, current }) => {
+      const { desk, tell } = this.#options;
+      const broadcasts = await applyBroadcasts(desk, { plan, declared, current, wait: manner.wait });
+      for (const failed of broadcasts) if (failed.state === 'failed') tell(failure(failed, declared, who));
+      return { ...plan, broadcasts };
+    });
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  #write(declared: Declared, manner: ApplyManner, who: Principal): { plan: ApplyPlan; current: Current } {
+    const { publishing, settings, clock } = this.#options;
+    const { store, keys } = publishing;
+    const current = look(this.#options);
+    const plan = planApply(declared, current, manner.prune);
+    refuseApply(plan, manner.yes);
+    if (plan.changes.length === 0) return { plan, current };
+    const nowMs = clock.wallMs();
+    const records = keyRecords(plan.changes, declared, keys.records(), nowMs);
+    store.change(
+      plan.changes.map((change) => deedOf(change, declared, who)),
+      (database) => {
+        for (const change of plan.changes) writeChange(database, change, declared, nowMs);
+        for (const record of records) writeKey(database, record);
+      },
+    );
+    keys.takeUp(records);
+    settings.takeUp();
+    return { plan, current };
+  }
+}
+
+/** Rows of keys have ids, and are written besides; broadcasts write down themselves. */
+function writeChange(database: DatabaseSync, change: Change, declared: Declared, nowMs: number): void {
+  const { what, name, act } = change;
+  const isGone = act === 'remove';
+  const { rooms, playlists } = declared;
+  if (what === 'room')
+    writeRoomSettings(database, name, isGone ? null : (rooms[name] ?? null), declared.name, nowMs);
+  if (what === 'playlist')
+    writePlaylist(database, name, isGone ? null : (playlists[name] ?? null), declared.name, nowMs);
+}
+
+function deedOf({ what, name, act, fields }: Change, { name: file }: Declared, who: Principal): Deed {
+  const [room] = what === 'playlist' ? [null] : name.split('/');
+  const changed = fields.map(({ path }) => path).slice(0, 50);
+  return { who, what: `apply.${what}`, subject: name, room: room ?? null, details: { file, act, changed } };
+}
+
+function failure({ room, reason }: AppliedBroadcast, { name: file }: Declared, who: Principal): Deed {
+  return { who, what: 'apply.broadcast', subject: room, room, result: 'failed', details: { file, reason } };
+}

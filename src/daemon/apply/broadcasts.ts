@@ -1,0 +1,130 @@
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { AppliedBroadcast, ApplyPlan, Change } from '../../contract/event/change.ts';
+import type { Declared } from '../../contract/event/declared.ts';
+import type { Source } from '../../contract/models.ts';
+import type { Desk } from '../rooms/desk.ts';
+import type { Applied } from '../rooms/room-state.ts';
+import type { Current, WantedBroadcast } from './current.ts';
+import { bareBroadcast, wantedBroadcast } from './plan-apply.ts';
+import { playlistEdits } from './playlist-edits.ts';
+
+/** What broadcasts are changed by. */
+export type BroadcastDesk = Pick<Desk, 'start' | 'end' | 'probe' | 'control' | 'declare' | 'playlistOf'>;
+
+/** Starts at once: each looks at its source, which others must not make late. */
+const atOnce = 3;
+
+interface Ordered {
+  readonly plan: Pick<ApplyPlan, 'changes'>;
+  readonly declared: Declared;
+  readonly current: Current;
+  /** Until each that is begun has been seen. */
+  readonly wait: boolean;
+}
+
+/** Takes broadcasts off air, puts others there, and changes those that go on: what is stopped first, since it leaves room. */
+export async function applyBroadcasts(
+  desk: BroadcastDesk,
+  { plan, declared, current, wait }: Ordered,
+): Promise<AppliedBroadcast[]> {
+  const changes = plan.changes.filter(({ what }) => what === 'broadcast');
+  const [stops, others] = [changes.filter(isStop), changes.filter((change) => !isStop(change))];
+  const act = async (change: Change): Promise<AppliedBroadcast> => {
+    const { name: room } = change;
+    try {
+      return { room, ...(await applyOne(desk, change, { declared, current, wait })) };
+    } catch (error) {
+      return { room, state: 'failed', reason: asMiroliveError(error).message };
+    }
+  };
+  return [...(await fewAtOnce(stops, act)), ...(await fewAtOnce(others, act))];
+}
+
+function isStop({ act }: Change): boolean {
+  return act === 'stop';
+}
+
+type Outcome = Pick<AppliedBroadcast, 'state' | 'reason'>;
+
+async function applyOne(
+  desk: BroadcastDesk,
+  { name: room, act }: Change,
+  { declared, current, wait }: Omit<Ordered, 'plan'>,
+): Promise<Outcome> {
+  const there = current.broadcasts.get(room);
+  const end = async () => {
+    // It may be over by itself.
+    if (there) await desk.end(there.id).catch(unlessGone);
+  };
+  if (act === 'stop') {
+    await end();
+    return { state: 'stopped', reason: null };
+  }
+  const one = declared.broadcasts[room];
+  const wanted = one && wantedBroadcast(one, declared.playlists, current);
+  if (!wanted) throw new Error(`expected broadcast ${room} in the file`);
+  const applied: Applied = { by: declared.name, declared: JSON.stringify(bareBroadcast(wanted)) };
+  if (there && act === 'keep') {
+    await desk.declare(room, there.id, applied);
+    return { state: 'kept', reason: null };
+  }
+  if (there && act === 'edit') return await edit(desk, room, there.id, wanted.source, applied);
+  if (act === 'restart') {
+    // What cannot be played does not take the place of what plays.
+    const first = firstOf(wanted.source);
+    if (first.kind === 'file') await desk.probe(first);
+    await end();
+  }
+  return await start(desk, room, wanted, applied, wait);
+}
+
+async function start(
+  desk: BroadcastDesk,
+  room: string,
+  wanted: WantedBroadcast,
+  applied: Applied,
+  wait: boolean,
+): Promise<Outcome> {
+  const { source, name, renditions } = wanted;
+  const given = { ...(name !== undefined && { name }), ...(renditions && { renditions }) };
+  const { state } = await desk.start({ room, source, keep: true, wait, ...given }, undefined, applied);
+  return { state: state === 'live' ? 'live' : 'begun', reason: null };
+}
+
+/** What plays goes on. */
+async function edit(
+  desk: BroadcastDesk,
+  room: string,
+  id: string,
+  source: Source,
+  applied: Applied,
+): Promise<Outcome> {
+  const before = desk.playlistOf(room, id);
+  if (source.kind !== 'playlist' || !before)
+    throw new MiroliveError(
+      'NO_PLAYLIST',
+      'expected its playlist to be what can be changed: something taken is above it',
+    );
+  for (const command of playlistEdits(before.items, source)) await desk.control(room, command, false);
+  await desk.declare(room, id, applied);
+  return { state: 'edited', reason: null };
+}
+
+function firstOf(source: Source): Source {
+  return source.kind === 'playlist' ? (source.items[0]?.source ?? source) : source;
+}
+
+function unlessGone(error: unknown): void {
+  if (asMiroliveError(error).code !== 'BROADCAST_NOT_FOUND') throw error;
+}
+
+/** In their order, but never more than a few at one moment. */
+async function fewAtOnce<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let place = next++; place < all.length; place = next++) results[place] = await act(all[place] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, work));
+  return results;
+}

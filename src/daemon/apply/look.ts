@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '../../contract/config.ts';
+import { sourceTitle } from '../../contract/source-words.ts';
+import type { Publishing } from '../publishers/publishing.ts';
+import type { Desk } from '../rooms/desk.ts';
+import { type BroadcastState, idles } from '../rooms/room-state.ts';
+import { readPlaylists } from '../state/playlists.ts';
+import { voidHashes } from '../state/revocations.ts';
+import { readRoomSettings } from '../state/room-settings.ts';
+import { type Current, keyPlace, type Running, type WantedBroadcast } from './current.ts';
+
+export interface LookOptions {
+  readonly config: Config;
+  readonly desk: Pick<Desk, 'rooms'>;
+  readonly publishing: Pick<Publishing, 'store' | 'keys' | 'publishers'>;
+}
+
+/** What there is now of all that event files may declare. @throws MiroliveError STATE_UNAVAILABLE */
+export function look({ config, desk, publishing }: LookOptions): Current {
+  const { store, keys, publishers } = publishing;
+  const [rooms, playlists, revoked] = store.read((database) => [
+    readRoomSettings(database),
+    readPlaylists(database),
+    voidHashes(store.folder, database),
+  ]);
+  const usable = keys.records().filter(({ revokedAt }) => revokedAt === null);
+  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  const onAir = desk.rooms.flatMap(({ name, broadcast }) => (broadcast ? [[name, broadcast] as const] : []));
+  return {
+    rooms: new Map(rooms.map(({ name, settings, appliedBy: by }) => [name, { by, is: settings ?? {} }])),
+    keys: new Map(
+      usable.map(({ room, name, hash, expiresAt, appliedBy: by }) => [
+        keyPlace({ room, name }),
+        { by, is: { room, name, hash, expiresAt: iso(expiresAt) } },
+      ]),
+    ),
+    revoked,
+    playlists: new Map(playlists.map(({ name, list, appliedBy: by }) => [name, { by, is: list }])),
+    broadcasts: new Map(
+      onAir.flatMap(([room, one]) => (idles(one) ? [] : [[room, running(room, one, config)] as const])),
+    ),
+    publishing: new Set(publishers.list().map(({ room, key }) => keyPlace({ room, name: key }))),
+    viewers: new Map(desk.rooms.map(({ name, viewers }) => [name, viewers.length])),
+    idling: new Set(onAir.flatMap(([room, one]) => (idles(one) ? [room] : []))),
+  };
+}
+
+function running(room: string, broadcast: BroadcastState, config: Config): Running {
+  const { id, applied, words, kept, begunBy } = broadcast;
+  const facts = { id, words, kept, begunBy };
+  if (!applied) return { by: null, is: found(room, broadcast, config), ...facts };
+  return { by: applied.by, is: JSON.parse(applied.declared) as WantedBroadcast, ...facts };
+}
+
+/** What nobody declared, as it would be. */
+function found(room: string, broadcast: BroadcastState, { plan }: Config): WantedBroadcast {
+  const { source, name, begunBy, options } = broadcast;
+  const best = broadcast.renditions.toReversed();
+  const renditions = options.stepsDown ? 'auto' : best;
+  const isUsual = begunBy !== 'person' || isDeepStrictEqual(renditions, plan.renditions);
+  return {
+    source: source ?? { kind: 'slate' },
+    ...(source && name !== sourceTitle(source, room) && { name }),
+    ...(!isUsual && { renditions }),
+  };
+}

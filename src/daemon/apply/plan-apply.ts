@@ -1,0 +1,215 @@
+import type { ApplyPlan, Change, DeclaredProblem, DeclaredThing } from '../../contract/event/change.ts';
+import type { Declared, DeclaredBroadcast } from '../../contract/event/declared.ts';
+import type { Source } from '../../contract/models.ts';
+import { bareList } from '../../contract/playlist/bare-list.ts';
+import { isFolder } from '../../contract/playlist/folder-items.ts';
+import { sourceWords } from '../../contract/source-words.ts';
+import { changedFields } from './changed-fields.ts';
+import { type Current, keyPlace, type Owned, type Running, type WantedBroadcast } from './current.ts';
+
+/** What viewers or publishers would notice of a change. */
+type Notice = Pick<Change, 'effect' | 'offAir'>;
+const nothing: Notice = { effect: null, offAir: false };
+
+/**
+ * What has to be done so that there is what an event file declares. What is there already as it says stays whose it is. Pure.
+ *
+ * @param prune removes what this file applied before and does not have any more
+ */
+export function planApply(declared: Declared, current: Current, prune = false): ApplyPlan {
+  const { name } = declared;
+  const keys = new Map(declared.keys.map((key) => [keyPlace(key), withoutPlace(key)]));
+  const knownKeys = mapped(current.keys, withoutPlace);
+  const playlists = new Map(Object.entries(declared.playlists).map(([list, is]) => [list, bareList(is)]));
+  const changes = [
+    ...changesOf(
+      'room',
+      name,
+      new Map(Object.entries(declared.rooms)),
+      current.rooms,
+      (room, before, after) => roomNotice(room, before, after, current),
+    ),
+    ...changesOf('key', name, keys, knownKeys, (place, before, after) =>
+      keyNotice(place, before, after, current),
+    ),
+    ...changesOf('playlist', name, playlists, mapped(current.playlists, bareList), () => nothing),
+    ...broadcastChanges(declared, current),
+  ];
+  const kept = changes.filter(({ act }) => prune || !isRemoval(act));
+  const left = prune ? [] : changes.filter(({ act }) => isRemoval(act));
+  return {
+    changes: kept,
+    problems: problemsOf(declared, current),
+    left: left.map(({ what, name: thing }) => `${what} ${thing}`),
+  };
+}
+
+function isRemoval(act: Change['act']): boolean {
+  return act === 'remove' || act === 'stop';
+}
+
+/** The source that a broadcast is to have: of a saved playlist what is in it by the file, else by the state; null: there is none. */
+export function wantedBroadcast(
+  { source, ...rest }: DeclaredBroadcast,
+  playlists: Declared['playlists'],
+  current: Pick<Current, 'playlists'>,
+): WantedBroadcast | null {
+  if (source.kind !== 'saved') return { ...rest, source };
+  const { playlist } = source;
+  const saved = Object.hasOwn(playlists, playlist)
+    ? playlists[playlist]
+    : current.playlists.get(playlist)?.is;
+  return saved ? { ...rest, source: { kind: 'playlist', ...saved } } : null;
+}
+
+/** As it is compared, and written down: without what is made up anew each time it is read. */
+export function bareBroadcast({ source, ...rest }: WantedBroadcast) {
+  return { ...rest, source: source.kind === 'playlist' ? bareList(source) : source };
+}
+
+/** Whether a playlist can become another one while it plays. */
+export function isEditable(before: Source, after: Source): boolean {
+  if (before.kind !== 'playlist' || after.kind !== 'playlist') return false;
+  if ([...before.items, ...after.items].some(isFolder)) return false;
+  const { items: _, ...one } = bareList(before);
+  const { items: __, ...other } = bareList(after);
+  return changedFields(one, other).length === 0;
+}
+
+function mapped<T, U>(things: ReadonlyMap<string, Owned<T>>, change: (is: T) => U): Map<string, Owned<U>> {
+  return new Map([...things].map(([name, { by, is }]) => [name, { by, is: change(is) }]));
+}
+
+/** A moment is the same in each zone. */
+function withoutPlace({ hash, expiresAt }: { readonly hash: string; readonly expiresAt: string | null }) {
+  return { secret: `${hash.slice(0, 8)}…`, hash, expires: expiresAt && new Date(expiresAt).toISOString() };
+}
+
+function changesOf<T>(
+  what: DeclaredThing,
+  file: string,
+  wanted: ReadonlyMap<string, T>,
+  there: ReadonlyMap<string, Owned<T>>,
+  notice: (name: string, before: T | undefined, after: T | undefined) => Notice,
+): Change[] {
+  const changed = [...wanted].flatMap(([name, after]): Change[] => {
+    const before = there.get(name);
+    const fields = changedFields(before?.is, after).filter(({ path }) => path !== 'hash');
+    if (before && fields.length === 0) return [];
+    const act = before ? 'change' : 'create';
+    return [
+      { what, name, act, fields, ...notice(name, before?.is, after), takenFrom: takenFrom(before, file) },
+    ];
+  });
+  const removed = [...there].flatMap(([name, { by, is }]): Change[] =>
+    by !== file || wanted.has(name)
+      ? []
+      : [{ what, name, act: 'remove', fields: [], ...notice(name, is, undefined), takenFrom: null }],
+  );
+  return [...changed, ...removed];
+}
+
+function takenFrom(before: Owned<unknown> | undefined, file: string): string | null {
+  return before && before.by !== file ? before.by : null;
+}
+
+function roomNotice(
+  room: string,
+  before: Readonly<Record<string, unknown>> | undefined,
+  after: Readonly<Record<string, unknown>> | undefined,
+  { viewers, idling }: Current,
+): Notice {
+  const inside = viewers.get(room) ?? 0;
+  if (before?.access !== 'closed' && after?.access === 'closed' && inside > 0)
+    return {
+      effect: `lets ${inside === 1 ? 'the viewer' : `${inside} viewers`} of ${room} go`,
+      offAir: true,
+    };
+  if (before?.alwaysOn === true && after?.alwaysOn !== true && idling.has(room))
+    return { effect: `takes ${room} off air: its slate`, offAir: true };
+  return nothing;
+}
+
+function keyNotice(
+  place: string,
+  before: { readonly hash: string } | undefined,
+  after: { readonly hash: string } | undefined,
+  { publishing }: Current,
+): Notice {
+  if (!before || before.hash === after?.hash || !publishing.has(place)) return nothing;
+  return { effect: `cuts off who publishes with ${place}`, offAir: true };
+}
+
+function broadcastChanges(declared: Declared, current: Current): Change[] {
+  const { name: file, broadcasts, playlists } = declared;
+  const wanted = Object.entries(broadcasts).flatMap(([room, one]): Change[] => {
+    const after = wantedBroadcast(one, playlists, current);
+    return after ? broadcastChange(room, file, after, current.broadcasts.get(room)) : [];
+  });
+  const stopped = [...current.broadcasts].flatMap(([name, { by, words }]): Change[] =>
+    by !== file || Object.hasOwn(broadcasts, name)
+      ? []
+      : [
+          {
+            ...{ what: 'broadcast', name, act: 'stop', fields: [], takenFrom: null },
+            ...{ effect: `takes ${name} off air: ${words}`, offAir: true },
+          },
+        ],
+  );
+  return [...wanted, ...stopped];
+}
+
+function broadcastChange(
+  name: string,
+  file: string,
+  after: WantedBroadcast,
+  there: Running | undefined,
+): Change[] {
+  const what = 'broadcast';
+  const fields = changedFields(there && bareBroadcast(there.is), bareBroadcast(after));
+  if (!there) return [{ what, name, act: 'start', fields, ...nothing, takenFrom: null }];
+  const owner = { takenFrom: takenFrom(there, file) };
+  if (fields.length === 0) {
+    const kept = [{ path: 'kept', before: 'false', after: 'true' }];
+    return there.kept ? [] : [{ what, name, act: 'keep', fields: kept, ...nothing, ...owner }];
+  }
+  const onlyItems = fields.every(({ path }) => /^source\.items\b/.test(path));
+  if (onlyItems && isEditable(there.is.source, after.source))
+    return [{ what, name, act: 'edit', fields, effect: null, offAir: false, ...owner }];
+  const effect = `takes ${name} off air: ${there.words} → ${sourceWords(after.source)}`;
+  return [{ what, name, act: 'restart', fields, effect, offAir: true, ...owner }];
+}
+
+/** What the file declares and the state has no place for. */
+function problemsOf({ keys, broadcasts, playlists }: Declared, current: Current): DeclaredProblem[] {
+  const hashes = new Map([...current.keys].map(([place, { is }]) => [is.hash, place]));
+  const declaredPlaces = new Set(keys.map(keyPlace));
+  const ofKeys = keys.flatMap((key, index): DeclaredProblem[] => {
+    const place = keyPlace(key);
+    const owner = hashes.get(key.hash);
+    const path = ['keys', index];
+    if (current.revoked.has(key.hash))
+      return [{ path, message: `expected another secret for key ${place}: this one was revoked` }];
+    if (owner !== undefined && owner !== place)
+      return [
+        {
+          path,
+          message: declaredPlaces.has(owner)
+            ? `expected another secret for key ${place}: key ${owner} has this one until then`
+            : `expected another secret for key ${place}: key ${owner} has this one`,
+        },
+      ];
+    return [];
+  });
+  const ofBroadcasts = Object.entries(broadcasts).flatMap(([room, { source }]): DeclaredProblem[] => {
+    if (source.kind === 'stdin') {
+      const message = 'expected a source that can be opened again, got a pipe';
+      return [{ path: ['broadcasts', room], message }];
+    }
+    if (source.kind !== 'saved' || Object.hasOwn(playlists, source.playlist)) return [];
+    if (current.playlists.has(source.playlist)) return [];
+    const message = `expected a playlist of the file, or one that is saved, got ${source.playlist}`;
+    return [{ path: ['broadcasts', room, 'saved'], message }];
+  });
+  return [...ofKeys, ...ofBroadcasts];
+}

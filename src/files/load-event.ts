@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { MiroliveError } from '../contract/errors.ts';
+import type { NewDeclared } from '../contract/event/declared.ts';
+import {
+  type EventFile,
+  type FileBroadcast,
+  type FileKey,
+  parseEventFile,
+} from '../contract/event/event-file.ts';
+import { quoted } from '../contract/quoted.ts';
+import { placeInYaml, tooLarge } from '../contract/yaml-file.ts';
+import { loadPlaylist } from './load-playlist.ts';
+
+/** What the control API takes at once. */
+const maxBytes = 8 * 1024 * 1024;
+/** As mirolive makes them: by it they are recognised wherever somebody has left one. */
+const secretForm = /^mlk_[a-z2-7]{32}$/;
+/** Who may read a file beside its owner. */
+const othersMode = 0o077;
+
+/** An event file with what it names: playlists, and the hashes of secrets. */
+export interface LoadedEvent {
+  readonly declared: NewDeclared;
+  /** What is wrong, but stops nothing. */
+  readonly warnings: readonly string[];
+  /** `file:line:column` of something in it. */
+  place(path: readonly (string | number)[]): string;
+}
+
+/**
+ * Reads and checks an event file, and what it names.
+ *
+ * @throws MiroliveError INVALID_EVENT, INVALID_PLAYLIST
+ */
+export async function loadEvent(file: string): Promise<LoadedEvent> {
+  const text = await readText(file);
+  const event: EventFile = parseEventFile(text, file);
+  const place: LoadedEvent['place'] = (path) => placeInYaml(text, file, path);
+  const warnings: string[] = [];
+  const keys = await Promise.all(
+    event.keys.map(async ({ secretFile, expires, hash: known, ...key }: FileKey, index) => {
+      const at = place(['keys', index, 'secretFile']);
+      const hash = known ?? (await hashIn(secretFile ?? '', at, file, (words) => warnings.push(words)));
+      return { ...key, expiresAt: expires, hash };
+    }),
+  );
+  const broadcasts = await Promise.all(
+    Object.entries(event.broadcasts).map(async ([room, one]) => [room, await withPlaylist(one)] as const),
+  );
+  const { name, rooms, playlists } = event;
+  return {
+    declared: { name, rooms, keys, playlists, broadcasts: Object.fromEntries(broadcasts) },
+    warnings,
+    place,
+  };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text.length > maxBytes) throw tooLarge('INVALID_EVENT', file, `${maxBytes / 1024 / 1024} MiB`);
+    return text;
+  } catch (cause) {
+    if (cause instanceof MiroliveError) throw cause;
+    throw new MiroliveError('INVALID_EVENT', `cannot read the event file: ${(cause as Error).message}`, {
+      ...{ cause, hint: `Check that the file is there and may be read: ls -l ${quoted(file)}` },
+    });
+  }
+}
+
+async function hashIn(
+  path: string,
+  at: string,
+  file: string,
+  warn: (words: string) => void,
+): Promise<string> {
+  const fail = (message: string, hint?: string) =>
+    new MiroliveError('INVALID_EVENT', `${at}: ${message}`, { details: { file }, ...(hint && { hint }) });
+  try {
+    await using secretFile = await open(path);
+    const { mode } = await secretFile.stat();
+    if ((mode & othersMode) !== 0)
+      warn(`others may read the secret in ${path}; to keep it: chmod 600 ${quoted(path)}`);
+    const secret = (await secretFile.readFile('utf8')).trim();
+    if (secretForm.test(secret)) return createHash('sha256').update(secret).digest('hex');
+  } catch (error) {
+    throw fail(`cannot read the secret: ${(error as Error).message}`);
+  }
+  throw fail(
+    `expected mlk_ and 32 of a-z and 2-7 in ${path}, got something else`,
+    `Make a secret: (umask 077; echo mlk_$(tr -dc a-z2-7 </dev/urandom | head -c 32) >${quoted(path)})`,
+  );
+}
+
+async function withPlaylist({ source, ...rest }: FileBroadcast) {
+  if (source.kind !== 'playlistFile') return { ...rest, source };
+  const list = await loadPlaylist(source.path);
+  return {
+    ...rest,
+    source: { ...list, loop: list.loop || source.loop, shuffle: list.shuffle || source.shuffle },
+  };
+}

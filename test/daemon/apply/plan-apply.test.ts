@@ -1,0 +1,249 @@
+import { describe, expect, it, test } from 'vitest';
+import { declared, type NewDeclared } from '../../../src/contract/event/declared.ts';
+import { eventText } from '../../../src/contract/event/event-text.ts';
+import type { Current, Owned, Running } from '../../../src/daemon/apply/current.ts';
+import { declaredOf } from '../../../src/daemon/apply/declared-of.ts';
+import { planApply, wantedBroadcast } from '../../../src/daemon/apply/plan-apply.ts';
+
+const [secret, other] = ['a'.repeat(64), 'b'.repeat(64)];
+const file = (path: string) => ({ kind: 'file', path }) as const;
+const list = (...paths: string[]) => ({ items: paths.map((path) => ({ source: file(path) })) });
+const played = (...paths: string[]) => ({ source: { kind: 'playlist', ...list(...paths) } }) as const;
+
+/** What there is where a file was applied; `words` says what is on air. */
+function there(
+  given: Omit<NewDeclared, 'name'>,
+  by: string | null = 'webinar',
+  more: Partial<Current> = {},
+): Current {
+  const whole = declared.parse({ name: 'webinar', ...given });
+  const owned = <T>(things: Readonly<Record<string, T>>) =>
+    new Map(Object.entries(things).map(([name, is]): [string, Owned<T>] => [name, { by, is }]));
+  const playlists = owned(whole.playlists);
+  const broadcasts = Object.entries(whole.broadcasts).map(([room, one]): [string, Running] => {
+    const is = wantedBroadcast(one, whole.playlists, { playlists });
+    if (!is) throw new Error(`expected a playlist for ${room}`);
+    return [room, { by, is, id: `b-${room}`, words: 'talk.mp4', kept: true, begunBy: 'person' }];
+  });
+  return {
+    rooms: owned(whole.rooms),
+    keys: new Map(whole.keys.map((is) => [`${is.room}/${is.name}`, { by, is }])),
+    ...{ revoked: new Set(), playlists, broadcasts: new Map(broadcasts) },
+    ...{ publishing: new Set(), viewers: new Map(), idling: new Set(), ...more },
+  };
+}
+const nothing = there({});
+
+const key = { room: 'lobby', name: 'cam1', hash: secret, expiresAt: '2026-12-31T22:00:00Z' };
+const whole = {
+  rooms: { lobby: { hold: '9s', slate: { text: 'Soon' } } },
+  keys: [key],
+  playlists: { evening: list('/srv/a.mp4', '/srv/b.mp4') },
+  broadcasts: {
+    lobby: { source: file('/srv/talk.mp4'), name: 'Talk' },
+    stage: { source: { kind: 'saved', playlist: 'evening' } },
+  },
+} satisfies Omit<NewDeclared, 'name'>;
+
+/** Each change in a line: what, field by field, and what is noticed. */
+function lines(given: Omit<NewDeclared, 'name'>, current: Current, prune = false): string[] {
+  const plan = planApply(declared.parse({ name: 'webinar', ...given }), current, prune);
+  return [
+    ...plan.changes.map(({ what, name, act, fields, effect, offAir, takenFrom }) =>
+      [
+        `${act} ${what} ${name}`,
+        ...fields.map(({ path, before, after }) => `${path}: ${before} → ${after}`),
+        ...(effect === null ? [] : [`${offAir ? '! ' : ''}${effect}`]),
+        ...(takenFrom === null ? [] : [`from ${takenFrom}`]),
+      ].join('; '),
+    ),
+    ...plan.left.map((left) => `left: ${left}`),
+    ...plan.problems.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  ];
+}
+
+describe('planApply', () => {
+  it('makes all of it where there is nothing', () => {
+    expect(lines(whole, nothing)).toEqual([
+      'create room lobby; hold: null → 9s; slate.text: null → Soon',
+      'create key lobby/cam1; secret: null → aaaaaaaa…; expires: null → 2026-12-31T22:00:00.000Z',
+      'create playlist evening; loop: null → false; shuffle: null → false; items.1: null → a.mp4; items.2: null → b.mp4',
+      'start broadcast lobby; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false',
+      'start broadcast stage; source.kind: null → playlist; source.loop: null → false; source.shuffle: null → false; source.items.1: null → a.mp4; source.items.2: null → b.mp4',
+    ]);
+  });
+
+  it('changes nothing where all is there, whoever applied it', () => {
+    for (const by of ['webinar', 'other', null]) expect(lines(whole, there(whole, by))).toEqual([]);
+  });
+
+  it('makes nothing of what is exported of it', () => {
+    for (const file of ['webinar', null]) {
+      const current = there(whole);
+      expect(planApply(declaredOf(current, file), current, true)).toEqual({
+        changes: [],
+        problems: [],
+        left: [],
+      });
+      expect(eventText(declaredOf(current, file))).toContain('saved: evening');
+    }
+    expect(declaredOf(there(whole), 'other')).toEqual(declared.parse({ name: 'other' }));
+  });
+
+  const { rooms, keys, playlists, broadcasts } = whole;
+  it.each<[string, Omit<NewDeclared, 'name'>, Current, string[]]>([
+    [
+      'a setting that is another, one that is gone, and one that is new',
+      { rooms: { lobby: { hold: '5s', alwaysOn: true } } },
+      there({ rooms }),
+      ['change room lobby; hold: 9s → 5s; slate.text: Soon → null; alwaysOn: null → true'],
+    ],
+    [
+      'another secret',
+      { keys: [{ ...key, hash: other }] },
+      there({ keys }),
+      ['change key lobby/cam1; secret: aaaaaaaa… → bbbbbbbb…'],
+    ],
+    [
+      'another secret of somebody who publishes',
+      { keys: [{ ...key, hash: other }] },
+      there({ keys }, 'webinar', { publishing: new Set(['lobby/cam1']) }),
+      ['change key lobby/cam1; secret: aaaaaaaa… → bbbbbbbb…; ! cuts off who publishes with lobby/cam1'],
+    ],
+    [
+      'another end of a key of somebody who publishes',
+      { keys: [{ ...key, expiresAt: null }] },
+      there({ keys }, 'webinar', { publishing: new Set(['lobby/cam1']) }),
+      ['change key lobby/cam1; expires: 2026-12-31T22:00:00.000Z → null'],
+    ],
+    [
+      'the same end in another zone',
+      { keys: [{ ...key, expiresAt: '2026-12-31T23:00:00+01:00' }] },
+      there({ keys }),
+      [],
+    ],
+    [
+      'another source',
+      { broadcasts: { lobby: { source: file('/srv/other.mp4'), name: 'Talk' } } },
+      there({ broadcasts: { lobby: broadcasts.lobby } }),
+      [
+        'restart broadcast lobby; source.path: /srv/talk.mp4 → /srv/other.mp4; ! takes lobby off air: talk.mp4 → other.mp4',
+      ],
+    ],
+    [
+      'another name',
+      { broadcasts: { lobby: { ...broadcasts.lobby, name: 'A talk' } } },
+      there({ broadcasts: { lobby: broadcasts.lobby } }),
+      ['restart broadcast lobby; name: Talk → A talk; ! takes lobby off air: talk.mp4 → talk.mp4'],
+    ],
+    [
+      'other items of what plays',
+      { broadcasts: { lobby: played('/srv/a.mp4', '/srv/c.mp4') } },
+      there({ broadcasts: { lobby: played('/srv/a.mp4', '/srv/b.mp4') } }),
+      ['edit broadcast lobby; source.items.2: b.mp4 → c.mp4'],
+    ],
+    [
+      'other items of a saved playlist that plays',
+      { playlists: { evening: list('/srv/a.mp4') }, broadcasts: { stage: broadcasts.stage } },
+      there({ playlists, broadcasts: { stage: broadcasts.stage } }),
+      [
+        'change playlist evening; items.2: b.mp4 → null',
+        'edit broadcast stage; source.items.2: b.mp4 → null',
+      ],
+    ],
+    [
+      'a folder among the items of what plays',
+      {
+        broadcasts: {
+          lobby: { source: { kind: 'playlist', items: [{ source: { kind: 'folder', path: '/srv/x' } }] } },
+        },
+      },
+      there({ broadcasts: { lobby: played('/srv/a.mp4') } }),
+      ['restart broadcast lobby; source.items.1: a.mp4 → x/; ! takes lobby off air: talk.mp4 → x/'],
+    ],
+    [
+      'what plays, and would end with the daemon',
+      { broadcasts: { lobby: broadcasts.lobby } },
+      (() => {
+        const current = there({ broadcasts: { lobby: broadcasts.lobby } }, null);
+        const [[room, one] = ['', null]] = current.broadcasts;
+        return { ...current, broadcasts: new Map([[room, { ...(one as Running), kept: false }]]) };
+      })(),
+      ['keep broadcast lobby; kept: false → true'],
+    ],
+    [
+      'what another file applied',
+      { rooms: { lobby: { hold: '1s' } } },
+      there({ rooms: { lobby: { hold: '2s' } } }, 'other'),
+      ['change room lobby; hold: 2s → 1s; from other'],
+    ],
+    [
+      'what a command made',
+      { rooms: { lobby: { hold: '1s' } } },
+      there({ rooms: { lobby: { hold: '2s' } } }, null),
+      ['change room lobby; hold: 2s → 1s'],
+    ],
+    [
+      'a room that was always on, on its slate',
+      { rooms: { lobby: {} } },
+      there({ rooms: { lobby: { alwaysOn: true } } }, null, { idling: new Set(['lobby']) }),
+      ['change room lobby; alwaysOn: true → null; ! takes lobby off air: its slate'],
+    ],
+    [
+      'a secret in an address, and headers',
+      {
+        broadcasts: {
+          lobby: { source: { kind: 'url', url: 'https://a:b@c.example/1', headers: { Cookie: 'secret' } } },
+        },
+      },
+      nothing,
+      [
+        'start broadcast lobby; source.kind: null → url; source.url: null → https://c.example/1; source.loop: null → false; source.headers: null → Cookie',
+      ],
+    ],
+    [
+      'secrets that are void, or of another key',
+      { keys: [key, { room: 'b', name: 'cam1', hash: other }] },
+      there({ keys: [{ room: 'c', name: 'cam9', hash: other }] }, null, { revoked: new Set([secret]) }),
+      [
+        'create key lobby/cam1; secret: null → aaaaaaaa…; expires: null → 2026-12-31T22:00:00.000Z',
+        'create key b/cam1; secret: null → bbbbbbbb…',
+        'keys.0: expected another secret for key lobby/cam1: this one was revoked',
+        'keys.1: expected another secret for key b/cam1: key c/cam9 has this one',
+      ],
+    ],
+    [
+      'a playlist that there is not, and a pipe',
+      { broadcasts: { a: broadcasts.stage, b: { source: { kind: 'stdin', token: 'a'.repeat(10) } } } },
+      nothing,
+      [
+        'start broadcast b; source.kind: null → stdin; source.token: null → aaaaaaaaaa',
+        'broadcasts.a.saved: expected a playlist of the file, or one that is saved, got evening',
+        'broadcasts.b: expected a source that can be opened again, got a pipe',
+      ],
+    ],
+  ])('tells of %s', (_, given, current, expected) => {
+    expect(lines(given, current)).toEqual(expected);
+  });
+
+  it('leaves what is in the file no more, and says so; removes it with prune', () => {
+    expect(lines({}, there(whole))).toEqual([
+      'left: room lobby',
+      'left: key lobby/cam1',
+      'left: playlist evening',
+      'left: broadcast lobby',
+      'left: broadcast stage',
+    ]);
+    expect(lines({}, there(whole), true)).toEqual([
+      'remove room lobby',
+      'remove key lobby/cam1',
+      'remove playlist evening',
+      'stop broadcast lobby; ! takes lobby off air: talk.mp4',
+      'stop broadcast stage; ! takes stage off air: talk.mp4',
+    ]);
+  });
+
+  test('prune removes nothing that another file applied, or a command made', () => {
+    for (const by of ['other', null]) expect(lines({}, there(whole, by), true)).toEqual([]);
+  });
+});
