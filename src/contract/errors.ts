@@ -100,6 +100,16 @@ export const errorTable = {
     summary: 'Nothing is on air in this room.',
     hint: 'Put something on air: mirolive stream --file FILE --room {room}',
   },
+  ROOM_CLOSED: {
+    status: 403,
+    summary: 'The room lets nobody in now.',
+    hint: 'Come back when it opens, or ask who runs this server',
+  },
+  STATE_LOST: {
+    status: 503,
+    summary: 'The state is lost: only rooms whose access the configuration gives let anybody in.',
+    hint: 'Restore a backup, or go on without it; see what there is: mirolive state check',
+  },
   ROOM_BUSY: {
     status: 409,
     summary: 'The room already has a broadcast.',

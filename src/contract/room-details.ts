@@ -24,6 +24,8 @@ export const roomDetails = z.strictObject({
   inFile: z.boolean(),
   /** The name of the file that was applied, and declares it; null: none does. */
   appliedBy: z.string().nullable(),
+  /** Whether it lets viewers in; `lost`: nobody, publishers neither, since the state is lost and the configuration does not give its access. */
+  entry: z.enum(['open', 'closed', 'lost']),
   state: z.enum(['idle', 'live']),
   viewers: z.int(),
   watchUrl: z.string(),

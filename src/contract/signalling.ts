@@ -56,11 +56,13 @@ export interface RoomInfo {
   readonly viewers: number;
   /** Names the still of what is seen: one of another name is to be shown no longer. null: there is none. */
   readonly poster: string | null;
+  /** It lets nobody in for now. */
+  readonly closed?: boolean;
   /** What comes next by itself; null: nothing within the days that pages are told of. */
   readonly next: Upcoming | null;
 }
 
-export type OfflineReason = 'ended' | 'replaced' | 'interrupted';
+export type OfflineReason = 'ended' | 'replaced' | 'interrupted' | 'closed' | 'opened';
 
 /** What the daemon sends. */
 export type DaemonMessage =
@@ -88,7 +90,7 @@ export type DaemonMessage =
   | { readonly type: 'layer'; readonly layer: number | null }
   /** How many watch, when it changes; at most once a second. */
   | { readonly type: 'viewers'; readonly viewers: number }
-  /** Nothing on air any more: `ended` by the operator or the source's end; `replaced`: another broadcast takes its place; `interrupted`: it will come back. */
+  /** Nothing on air any more: `ended` by the operator or the source's end; `replaced`: another broadcast takes its place; `interrupted`: it will come back; `closed`: the room lets nobody in any more; `opened`: it does again, and nothing is on air. */
   | { readonly type: 'offline'; readonly reason: OfflineReason }
   /** The daemon ends; come back after `retryMs`. */
   | { readonly type: 'bye'; readonly retryMs: number }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { systemClock } from '../contract/clock.ts';
+import { every, systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
 import type { ConfigFile } from '../contract/config-file.ts';
 import { built } from '../contract/installation.ts';
@@ -20,7 +20,7 @@ import { applyLive, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
-import { watchDisk } from './ops/watch-disk.ts';
+import { diskLookMs, watchDisk } from './ops/watch-disk.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
 import type { Publishers } from './publishers/publishers.ts';
@@ -111,6 +111,7 @@ export class Daemon {
     };
     await using parts = new AsyncDisposableStack();
     const isOwn = (room: string) => Object.hasOwn(config.rooms, room) || publishing.keys.areOf(room);
+    const entry = (room: string) => settings.entry(room);
     const hub = new EventHub(systemClock, isOwn);
     logEvents(hub, log);
     const health = new Health({ hub, clock: systemClock });
@@ -120,7 +121,7 @@ export class Daemon {
     );
     const pool = parts.use(WorkerPool.create({ config, env, log, health }));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
-    const publishing = parts.use(Publishing.create({ config, socket, env, hub, log, health }));
+    const publishing = parts.use(Publishing.create({ ...{ config, socket, env, hub, log, health }, entry }));
     const settings = Settings.create({
       ...{ config, file, store: publishing.store },
       ...{ health, log, clock: systemClock },
@@ -137,6 +138,7 @@ export class Daemon {
           ...{ config, pool, hub, health, log, clock: systemClock, socketFolder: dirname(socket) },
           loudness: new KeptLoudness(publishing.store, log),
           kept: publishing.snapshots,
+          entry,
         }),
       ),
     );
@@ -209,6 +211,8 @@ export class Daemon {
     const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
+    const settled = every(systemClock, diskLookMs, () => settings.look());
+    parts.defer(() => settled.cancel());
     const backups = keepDailyBackups({ store: publishing.store, clock: systemClock, health });
     parts.defer(() => backups.cancel());
     const check = checkLate({ store: publishing.store, health });

@@ -2,7 +2,7 @@ import type { DaemonMessage, Quality, Upcoming } from '../contract/signalling.ts
 import { backOffMs, spread } from './back-off.ts';
 
 /** What the viewer goes through; stands as `data-state` on the root element. */
-export type Phase = 'connecting' | 'waiting' | 'playing' | 'changing' | 'reconnecting' | 'ended';
+export type Phase = 'connecting' | 'waiting' | 'playing' | 'changing' | 'reconnecting' | 'ended' | 'closed';
 
 type LiveMessage = Extract<DaemonMessage, { type: 'live' }>;
 type PictureMessage = Extract<DaemonMessage, { type: 'picture' }>;
@@ -142,7 +142,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       const { title, viewers, next } = message;
       const greeted: Session = { ...compared(session, message.poster), title, viewers, next, notice: null };
       if (message.live) return [greeted, [alarm(progressMs)]];
-      const phase = session.ended ? 'ended' : 'waiting';
+      const phase = message.closed ? 'closed' : session.ended ? 'ended' : 'waiting';
       return [{ ...greeted, link: 'open', phase, live: null, failures: 0 }, [alarm(quietMs)]];
     }
     case 'live': {
@@ -160,7 +160,7 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
     case 'offline': {
       const ended = message.reason === 'ended';
       const phase = phaseOffline[message.reason];
-      const title = ended ? null : session.title;
+      const title = ended || phase === 'closed' ? null : session.title;
       return [
         { ...session, link: 'open', phase, ended, title, live: null, failures: 0 },
         [effect('leave'), alarm(phase === 'changing' ? progressMs : quietMs)],
@@ -191,7 +191,13 @@ function compared(session: Session, poster: string | null): Session {
   return session.still === poster ? session : { ...session, still: null };
 }
 
-const phaseOffline = { ended: 'ended', replaced: 'changing', interrupted: 'reconnecting' } as const;
+const phaseOffline = {
+  ended: 'ended',
+  replaced: 'changing',
+  interrupted: 'reconnecting',
+  closed: 'closed',
+  opened: 'waiting',
+} as const;
 
 /** While it is awaited what comes. */
 function phaseBefore(phase: Phase): Phase {

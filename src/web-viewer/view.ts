@@ -53,6 +53,13 @@ export function viewOf(session: Session, hasPicture: boolean, hasStill: boolean,
         detail: session.notice ?? 'The connection was lost. It comes back by itself.',
         cover: hasStill ? 'still' : 'card',
       };
+    case 'closed':
+      return {
+        badge: 'Closed',
+        headline: 'This room is closed for now',
+        detail: 'Stay if you like: when it opens, the broadcast starts here by itself.',
+        cover: 'card',
+      };
     case 'ended':
       return {
         badge: 'Offline',

@@ -31,7 +31,9 @@ export async function startDaemon(
     state: { dir: join(folder, 'state'), ...overrides.state },
   });
   const socket = join(folder, 'control.sock');
-  const daemon = await Daemon.create({ config, socket, log, env: process.env });
+  // As a file would say it.
+  const roomWords = (overrides.rooms ?? {}) as Record<string, Record<string, unknown>>;
+  const daemon = await Daemon.create({ config, roomWords, socket, log, env: process.env });
   return {
     daemon,
     url: daemon.viewerUrl,

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/contract/clock.ts';
 const never = () => new Promise<never>(() => {});
 
 /** Nor anything that would have to be made in another codec. */
-export const nothingToEncode = { clock: systemClock, compatibleCores: never };
+export const nothingToEncode = { clock: systemClock, compatibleCores: never, entry: () => 'open' as const };
 
 /** What a room is made of in which nothing is ever on air, and whom nobody hears. */
 export const nothingOnAir = {

@@ -57,6 +57,7 @@ export async function startPublicServer({
       return [...rooms.values()];
     },
     findRoom: (name: string) => rooms.get(name),
+    entry: () => 'open' as const,
     tidy(room: Room) {
       if (room.deserted) rooms.delete(room.name);
     },

@@ -29,6 +29,16 @@ const hello = (isLive: boolean, poster: string | null = null): Fact =>
     poster,
     next: null,
   });
+const greeting = {
+  type: 'hello',
+  version: '1',
+  room: 'lobby',
+  live: false,
+  title: null,
+  viewers: 3,
+  poster: null,
+  next: null,
+} as const;
 const offline = (reason: OfflineReason) => say({ type: 'offline', reason });
 const error = (code: string) => say({ type: 'error', code, message: 'expected something else' });
 const unplayable = (everything: boolean): Fact => ({ type: 'unplayable', notice: 'no', everything });
@@ -74,6 +84,30 @@ describe('The session', () => {
       facts: whileWaiting,
       phase: 'waiting',
       effects: ['alarm 20000'],
+    },
+    {
+      name: 'stays before a closed room',
+      facts: [started, say({ ...greeting, closed: true })],
+      phase: 'closed',
+      effects: ['alarm 20000'],
+    },
+    {
+      name: 'leaves a room that is closed',
+      facts: [...whilePlaying, offline('closed')],
+      phase: 'closed',
+      effects: ['leave', 'alarm 20000'],
+    },
+    {
+      name: 'waits in a room that was opened, where nothing is on air',
+      facts: [...whilePlaying, offline('closed'), offline('opened')],
+      phase: 'waiting',
+      effects: ['leave', 'alarm 20000'],
+    },
+    {
+      name: 'joins what is on air in a room that was opened',
+      facts: [...whilePlaying, offline('closed'), say(live)],
+      phase: 'connecting',
+      effects: ['leave', 'join', 'alarm 10000'],
     },
     {
       name: 'joins what is on air',

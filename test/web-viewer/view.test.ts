@@ -93,6 +93,11 @@ test.each<{
     },
   },
   {
+    name: 'says that its room is closed',
+    session: { ...titled, phase: 'closed' },
+    expected: { badge: 'Closed', headline: 'This room is closed for now', cover: 'card' },
+  },
+  {
     name: 'says that it is over',
     session: { ...titled, phase: 'ended' },
     expected: { badge: 'Offline', headline: 'The broadcast has ended', cover: 'card' },

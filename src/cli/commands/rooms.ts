@@ -25,6 +25,7 @@ export function add(program: Verb): void {
       'set',
       'Set keys of a room over what the configuration says, for good: in its words, all of them or none.',
       [
+        'mirolive rooms set lobby access=closed',
         'mirolive rooms set lobby reconnectGrace=2m',
         "mirolive rooms set lobby alwaysOn=true 'slate.text=Back at nine'",
         "mirolive rooms set lobby 'fallback=[publisher: cam2, file: /srv/loop.mp4]'",

@@ -12,6 +12,7 @@ export function roomLines(room: RoomDetails, now: number, paint: Paint): string[
   return [
     `${room.name}: ${room.state}, ${count(room.viewers, 'viewer')}, ${room.watchUrl}`,
     ...declaredLines(room),
+    ...entryLines(room, paint),
     ...problems,
     '',
     ...table(['KEY', 'VALUE', 'FROM'], rows, paint),
@@ -32,6 +33,19 @@ const holdsWords: Readonly<Record<ChangedKey['holds'], string>> = {
   'next broadcast': 'from the next broadcast of a room on',
   restart: 'needs a restart of the daemon',
 };
+
+function entryLines({ name, entry }: RoomDetails, paint: Paint): string[] {
+  if (entry === 'open') return [];
+  if (entry === 'closed')
+    return [`Closed: viewers are not let in. Open it: mirolive rooms set ${name} access=open`];
+  return [
+    paint(
+      'red',
+      'Lets nobody in: the state is lost, or cannot be read, and the configuration does not give its access.',
+    ),
+    'See what there is: mirolive state check',
+  ];
+}
 
 function declaredLines({ inFile, appliedBy, settings }: RoomDetails): string[] {
   if (appliedBy !== null) return [`Declared by ${printable(appliedBy)}, which was applied.`];

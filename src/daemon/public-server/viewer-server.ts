@@ -74,7 +74,7 @@ export class ViewerServer {
     const posters = new Posters({
       room: (name) => desk.findRoom(name),
       // As it is now: it may be told anew while the daemon runs.
-      wanted: (name) => roomConfig(config, name).poster,
+      wanted: (name) => (desk.entry(name) === 'open' ? roomConfig(config, name).poster : 'off'),
       clock,
     });
     const poster = (room: string) => posters.key(room);

@@ -10,6 +10,8 @@ import type { LeaveReason, Publisher, PublishProtocol } from '../../contract/pub
 import type { CameTracks } from '../../ingest/rtmp/calls.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Rate, Rates } from '../public-server/rate.ts';
+import type { Entry } from '../rooms/entry.ts';
+import { roomLost } from '../rooms/errors.ts';
 import { FloodBackOff } from './flood-back-off.ts';
 import { holdsSecret } from './keys/secret.ts';
 import type { StreamKeys } from './keys/stream-keys.ts';
@@ -68,6 +70,8 @@ interface PublisherEntry {
 export interface PublishersOptions {
   readonly config: Pick<Config, 'rooms'>;
   readonly keys: StreamKeys;
+  /** Whether a room lets anybody in. Default: all let in publishers. */
+  readonly entry?: (room: string) => Entry;
   readonly hub: EventHub;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -109,7 +113,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
    * than that it is refused, since the reason would tell a stranger which keys there are. PUBLISHER_CONFLICT and LIMIT_REACHED
    * come with a valid key only, and may be told.
    *
-   * @throws MiroliveError PUBLISHER_UNCLEAR, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, LIMIT_REACHED, STATE_UNAVAILABLE
+   * @throws MiroliveError PUBLISHER_UNCLEAR, KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, PUBLISHER_CONFLICT, LIMIT_REACHED, STATE_UNAVAILABLE, STATE_LOST
    */
   admit(applicant: Applicant): AdmittedPublisher {
     try {
@@ -219,11 +223,12 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   }
 
   #admit({ room, secret, protocol, address, end }: Applicant): AdmittedPublisher {
-    const { keys } = this.#options;
+    const { keys, entry } = this.#options;
     const named = roomName.safeParse(room);
     if (!named.success) {
       throw new MiroliveError('PUBLISHER_UNCLEAR', `expected the name of a room, got ${roomWords(room)}`);
     }
+    if (entry?.(named.data) === 'lost') throw roomLost(named.data);
     const key = keys.find(named.data, secret);
     const waitMs = this.#floods.waitMs(key.id);
     if (waitMs > 0) throw flooded(key.name, named.data, waitMs);

@@ -8,6 +8,7 @@ import { stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import type { RtmpServer } from '../../ingest/rtmp/rtmp-server.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { Entry } from '../rooms/entry.ts';
 import { watchLog } from '../state/log-watch.ts';
 import { SnapshotWriter } from '../state/snapshot-writer.ts';
 import { StateStore } from '../state/state-store.ts';
@@ -24,6 +25,8 @@ export interface PublishingOptions {
   readonly hub: EventHub;
   readonly log: Logger;
   readonly health: HealthListener;
+  /** Whether a room lets anybody in. */
+  readonly entry: (room: string) => Entry;
 }
 
 /** What it takes to let somebody publish: the state with the stream keys, who is there, and the RTMP server. */

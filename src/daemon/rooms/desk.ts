@@ -31,6 +31,7 @@ import type { KeptLoudness } from '../state/kept-loudness.ts';
 import { admitBroadcast } from './admission.ts';
 import { broadcastModel, compatibleInput, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
+import type { Entry } from './entry.ts';
 import { alwaysOn, nobodyPublishes, notKeepable, roomIdle } from './errors.ts';
 import { Keeper, type KeptStore } from './keeper.ts';
 import type { KeptRow } from './kept-row.ts';
@@ -56,6 +57,8 @@ export interface DeskOptions {
   /** Folder of the control socket; those of standard inputs are there too. */
   readonly socketFolder: string;
   readonly clock: Clock;
+  /** Whether a room lets anybody in. Default: all let in viewers. */
+  readonly entry?: (room: string) => Entry;
   /** How loud files are. Default: it is measured anew by each daemon. */
   readonly loudness?: Pick<KeptLoudness, 'all' | 'keep'>;
   /** Where broadcasts are written down that are to outlive the daemon. Default: none does. */
@@ -172,8 +175,16 @@ export class Desk {
     const { config } = this.#options;
     // Where it cannot be started, health tells it.
     this.#parts.ingest.begin().catch(() => {});
-    for (const room of this.rooms) room.actor.respec(specOf(config, room.name));
+    for (const room of this.rooms) {
+      room.actor.respec(specOf(config, room.name));
+      room.lookAtEntry();
+    }
     for (const name of Object.keys(config.rooms)) if (specOf(config, name).alwaysOn) this.room(name);
+  }
+
+  /** Whether a room lets anybody in. */
+  entry(name: string): Entry {
+    return this.#options.entry?.(name) ?? 'open';
   }
 
   /** The room of this name; made where there is none. */
@@ -435,6 +446,7 @@ export class Desk {
     return {
       name,
       watchUrl: () => `${this.viewerUrl()}/${name}`,
+      entry: () => this.entry(name),
       pickSlot: () => pickSlot(pool.slots, this.rooms),
       clock,
       compatibleCores: (broadcast, codec) => this.#compatibleCores(name, broadcast, codec),

@@ -76,6 +76,20 @@ export function roomBusy(
   });
 }
 
+/** The room lets nobody in; why is the operator's to know. */
+export function roomClosed(room: string): MiroliveError {
+  return new MiroliveError('ROOM_CLOSED', `room ${room} is closed for now`, { details: { room } });
+}
+
+/** The same where the state is lost, for the operator. */
+export function roomLost(room: string): MiroliveError {
+  return new MiroliveError(
+    'STATE_LOST',
+    `room ${room} lets nobody in, since the state is lost, or cannot be read, and the configuration does not give rooms.${room}.access`,
+    { details: { room } },
+  );
+}
+
 export function superseded(room: string, what = wishIn(room)): MiroliveError {
   return new MiroliveError('SUPERSEDED', `${what}, and something else was wanted since`, {
     details: { room },

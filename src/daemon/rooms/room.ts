@@ -16,6 +16,7 @@ import { type MediaRoute, RouterVariants } from '../sfu/router-variants.ts';
 import { RoomActor } from './actor.ts';
 import { broadcastModel } from './broadcast.ts';
 import { CompatibleNeeds } from './compatible-needs.ts';
+import type { Entry } from './entry.ts';
 import { roomIdle, workerGone } from './errors.ts';
 import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
@@ -45,6 +46,8 @@ export interface RoomOptions {
   /** Chooses the worker for a router, when one is needed. @throws MiroliveError NO_WORKER */
   readonly pickSlot: () => WorkerSlot;
   readonly clock: Clock;
+  /** Whether it lets viewers in. */
+  readonly entry: () => Entry;
   /** How many cores it would take to make what is on air in another codec; null: more than this machine can spare. */
   readonly compatibleCores: (broadcast: BroadcastState, codec: CompatibleCodec) => Promise<number | null>;
   /** What its actor can do, and whom it tells. */
@@ -71,6 +74,8 @@ export class Room extends EventEmitter<RoomEvents> {
   #holds = 0;
   #sceneKey: string | null = null;
   #madeKey = '';
+  #entry: Entry;
+  readonly #entryNow: () => Entry;
   #closed = false;
   /** What is on air in it, and what becomes of that. */
   readonly actor: RoomActor;
@@ -80,6 +85,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.name = options.name;
     this.#watchUrl = options.watchUrl;
     this.#pickSlot = options.pickSlot;
+    this.#entryNow = options.entry;
+    this.#entry = options.entry();
     this.#compatibleCores = options.compatibleCores;
     this.#needs = new CompatibleNeeds(options.clock, (needs) => this.actor.needs(needs));
     this.setMaxListeners(0);
@@ -91,8 +98,8 @@ export class Room extends EventEmitter<RoomEvents> {
       room: this.name,
       listener: {
         ...listener,
-        served: () => emitToAll(this, 'live'),
-        unserved: (reason) => emitToAll(this, 'offline', reason),
+        served: () => this.#entry === 'open' && emitToAll(this, 'live'),
+        unserved: (reason) => this.#entry === 'open' && emitToAll(this, 'offline', reason),
         settled: () => {
           // The first time, the actor is still being made.
           queueMicrotask(() => this.#look());
@@ -119,7 +126,7 @@ export class Room extends EventEmitter<RoomEvents> {
 
   /** What a still of it may show; null: nothing. */
   get scene(): PosterScene | null {
-    return posterScene(this.broadcast);
+    return this.#entry === 'open' ? posterScene(this.broadcast) : null;
   }
 
   /** The ingest process that makes the stills of a scene; null: it is gone. */
@@ -132,9 +139,25 @@ export class Room extends EventEmitter<RoomEvents> {
     return this.actor.poster(scene, signal);
   }
 
-  /** What viewers can consume; null: nothing, or not now. What is on air to come may have a place already that another one has here. */
+  /** Whether it lets viewers in. */
+  get entry(): Entry {
+    return this.#entry;
+  }
+
+  /** It may let in who it did not, or the other way: who is in is told, and let go. */
+  lookAtEntry(): void {
+    const entry = this.#entryNow();
+    const changes = (entry === 'open') !== (this.#entry === 'open');
+    this.#entry = entry;
+    if (!changes) return;
+    if (entry === 'open' && this.served) emitToAll(this, 'live');
+    else emitToAll(this, 'offline', entry === 'open' ? 'opened' : 'closed');
+    this.#lookAtScene();
+  }
+
+  /** What viewers can consume; null: nothing, not now, or they are not let in. What is on air to come may have a place already that another one has here. */
   get served(): Served | null {
-    return this.actor.served;
+    return this.#entry === 'open' ? this.actor.served : null;
   }
 
   /** The worker that the room's Router runs on, or will; undefined before the first broadcast. */

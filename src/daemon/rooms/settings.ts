@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
 import type { Clock } from '../../contract/clock.ts';
-import type { Config } from '../../contract/config.ts';
+import { type Config, roomConfig } from '../../contract/config.ts';
 import type { ConfigFile } from '../../contract/config-file.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { principalWord } from '../../contract/principal-word.ts';
@@ -18,13 +18,14 @@ import {
   writeRoomSettings,
 } from '../state/room-settings.ts';
 import type { StateStore } from '../state/state-store.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { changedKeys, changedWords, invalid, told } from './setting-words.ts';
 
 export interface SettingsOptions {
   /** What all parts of the daemon have: its rooms are kept up to date. */
   readonly config: Config;
   readonly file: ConfigFile;
-  readonly store: Pick<StateStore, 'read' | 'change'>;
+  readonly store: Pick<StateStore, 'read' | 'change' | 'lost'>;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly health: Pick<Health, 'lost' | 'found'>;
   readonly log: Pick<Logger, 'warn'>;
@@ -41,6 +42,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
   #file: ConfigFile;
   /** As they were read last; null: they never could be. */
   #rows: readonly RoomSettingsRow[] | null = null;
+  #readable = true;
   /** Of which rooms it is told that something set there is wrong. */
   #told = new Set<string>();
 
@@ -66,6 +68,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
     );
     const { rooms, problems } = withSettings(file, new Map(readable));
     this.#tell(problems);
+    this.#tellAccess();
     return { ...file.config, rooms };
   }
 
@@ -75,8 +78,24 @@ export class Settings extends EventEmitter<SettingsEvents> {
     this.emit('changed');
   }
 
+  /** Whether a room lets anybody in now. */
+  entry(room: string): Entry {
+    const { access } = roomConfig(this.#options.config, room);
+    const inFile = wordsOf(this.#file.rooms, room).access !== undefined;
+    return entryOf({ access, inFile, readable: this.#readable });
+  }
+
+  /** Finds out whether what could not be read, or was lost, is there again or given up. */
+  look(): void {
+    if (this.#readable) return;
+    const after = this.over(this.#file);
+    if (!this.#readable) return;
+    this.#options.config.rooms = after.rooms;
+    this.emit('changed');
+  }
+
   /** What holds in a room, and where it comes from. @throws MiroliveError STATE_UNAVAILABLE */
-  of(room: string): Pick<RoomDetails, 'name' | 'inFile' | 'appliedBy' | 'settings' | 'problems'> {
+  of(room: string): Pick<RoomDetails, 'name' | 'inFile' | 'appliedBy' | 'entry' | 'settings' | 'problems'> {
     const { store } = this.#options;
     const row = this.#row(room);
     const { settings: set, appliedBy = null } = row ?? {};
@@ -92,6 +111,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
     return {
       name: room,
       inFile: Object.hasOwn(this.#file.rooms, room),
+      entry: this.entry(room),
       appliedBy,
       settings,
       problems: [...problems],
@@ -134,6 +154,15 @@ export class Settings extends EventEmitter<SettingsEvents> {
     }
   }
 
+  #tellAccess(): void {
+    const { store, health } = this.#options;
+    const { lost } = store;
+    const before = this.#readable;
+    this.#readable = this.#rows !== null && lost === null;
+    if (this.#readable && !before) health.found('access');
+    if (!this.#readable) health.lost('access', { reason: shutWords(lost), failures: 1, nextTryMs: null });
+  }
+
   #tell(problems: ReturnType<typeof withSettings>['problems']): void {
     const { health, log } = this.#options;
     const unread = (this.#rows ?? []).flatMap(({ name, settings }) => (settings ? [] : [name]));
@@ -151,6 +180,16 @@ export class Settings extends EventEmitter<SettingsEvents> {
     for (const room of this.#told) if (!wrong.has(room)) health.found(partOf(room));
     this.#told = new Set(wrong.keys());
   }
+}
+
+/** @param lost what is; null: it cannot be read */
+function shutWords(lost: string | null): string {
+  const why = lost === null ? 'the state cannot be read' : 'the state is lost';
+  const next =
+    lost === null
+      ? 'see why: mirolive doctor'
+      : 'restore a backup (mirolive state restore), or go on without it (mirolive state accept)';
+  return `rooms let nobody in but those whose access the configuration gives, since ${why}: ${next}`;
 }
 
 function partOf(room: string): string {

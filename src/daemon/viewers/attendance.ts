@@ -8,7 +8,7 @@ import type { Room } from '../rooms/room.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
 
 /** What viewers need of the desk. */
-export type Rooms = Pick<Desk, 'room' | 'rooms' | 'findRoom' | 'tidy'>;
+export type Rooms = Pick<Desk, 'room' | 'rooms' | 'findRoom' | 'tidy' | 'entry'>;
 
 export interface AttendanceOptions {
   readonly admission: Admission;

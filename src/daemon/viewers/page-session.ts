@@ -85,10 +85,16 @@ export class PageSession {
     socket.on('ping', (data) => this.#pong(data));
     const { served } = room;
     const onAir = served !== null;
-    const title = (served?.broadcast ?? room.broadcast)?.name ?? null;
+    const closed = room.entry !== 'open';
+    const title = closed ? null : ((served?.broadcast ?? room.broadcast)?.name ?? null);
     this.#poster = options.poster();
     this.#next = options.next();
-    const told = { viewers: room.viewers.length, poster: this.#poster, next: this.#upcoming() };
+    const told = {
+      viewers: room.viewers.length,
+      poster: this.#poster,
+      next: this.#upcoming(),
+      ...(closed && { closed }),
+    };
     this.#send({ type: 'hello', version, room: room.name, live: onAir, title, ...told });
     if (onAir) this.#live();
   }
@@ -184,6 +190,7 @@ export class PageSession {
   #offline = (reason: OfflineReason): void => {
     // Before the page can see for itself that nothing comes any more.
     this.#send({ type: 'offline', reason });
+    if (reason === 'opened') this.#send({ type: 'next', next: this.#upcoming() });
     this.#leave();
     this.#become('waiting');
   };
@@ -228,6 +235,8 @@ export class PageSession {
   };
 
   #upcoming(): Upcoming | null {
+    const { room } = this.#options;
+    if (room.entry !== 'open') return null;
     return this.#next && { ...this.#next, nowMs: this.#options.clock.wallMs() };
   }
 

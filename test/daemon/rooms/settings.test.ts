@@ -77,6 +77,33 @@ it('while the state cannot be read, what was read last holds', () => {
   store.close();
   settings.takeUp();
   expect(config.rooms.lobby).toMatchObject({ hold: 3000 });
+  expect(settings.entry('lobby')).toBe('open');
+});
+
+it('what never could be read lets nobody in but where the file says so, until it can be', () => {
+  let problem: Error | null = new Error('no');
+  const told: string[] = [];
+  const given = parseConfigFile('rooms: { hall: { access: open }, lobby: { hold: 2s } }', 'm.yaml');
+  const config = { ...given.config };
+  const settings = Settings.create({
+    ...{ config, file: given, log: { warn: () => {} }, clock: { wallMs: () => 1000 } },
+    health: { lost: (part) => void told.push(part), found: () => {} },
+    store: {
+      lost: null,
+      change: () => expect.unreachable(),
+      read: () => {
+        if (problem) throw problem;
+        return [{ name: 'stage', settings: { access: 'closed' }, appliedBy: null, changedAtMs: 7 }] as never;
+      },
+    },
+  });
+  const entries = () => ['hall', 'lobby', 'stage'].map((room) => settings.entry(room));
+  expect([entries(), told]).toEqual([['open', 'lost', 'lost'], ['access']]);
+  settings.look();
+  expect(entries()).toEqual(['open', 'lost', 'lost']);
+  problem = null;
+  settings.look();
+  expect(entries()).toEqual(['open', 'open', 'closed']);
 });
 
 it('set changes all that was asked for or nothing, and says from when on it holds', () => {

@@ -6,6 +6,7 @@ import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
 import type { Desk } from '../../rooms/desk.ts';
+import { roomClosed } from '../../rooms/errors.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
 import type { AdmittedPublisher, Applicant, Publishers } from '../publishers.ts';
 import { openWhipSession } from './whip-session.ts';
@@ -69,6 +70,7 @@ function admit(publishers: WhipOptions['publishers'], applicant: Applicant): Adm
   try {
     return publishers.admit(applicant);
   } catch (error) {
+    if (error instanceof MiroliveError && error.code === 'STATE_LOST') throw roomClosed(applicant.room);
     const isOfKey = error instanceof MiroliveError && error.code.startsWith('KEY_');
     // The operator is told what is wrong with a key; a stranger must not find out which ones there are.
     throw isOfKey ? refused('expected a stream key of this room, got another text') : error;

@@ -3,7 +3,7 @@ import type { CompatibleCodec } from '../../../contract/plan.ts';
 import type { AddressOf } from '../../public-server/client-address.ts';
 import type { HttpSession } from '../../public-server/http-session.ts';
 import { type SessionRequest, SessionRoutes } from '../../public-server/session-routes.ts';
-import { roomIdle } from '../../rooms/errors.ts';
+import { roomClosed, roomIdle } from '../../rooms/errors.ts';
 import type { Room } from '../../rooms/room.ts';
 import { readOffer } from '../../sfu/offers/offer.ts';
 import { codecNames } from '../../sfu/offers/offered-codec.ts';
@@ -34,6 +34,7 @@ async function open(
 ): Promise<HttpSession> {
   const seat = attendance.admit(address, name);
   try {
+    if (desk.entry(name) !== 'open') throw roomClosed(name);
     const room = desk.findRoom(name);
     if (!room) throw roomIdle(name);
     const { session, media, renditions, picture } = await openWhepSession(
