@@ -69,12 +69,15 @@ const PACKAGES = {
     nginx: file('/usr/sbin/nginx'),
     caddy: command('caddy'),
     logrotate: file('/usr/sbin/logrotate'),
+    nftables: file('/usr/sbin/nft'),
   },
   package: { 'dpkg-dev': command('dpkg-shlibdeps') },
   packages: {
     debootstrap: file('/usr/sbin/debootstrap'),
     lintian: command('lintian'),
     mandoc: command('mandoc'),
+    podman: command('podman'),
+    runc: command('runc'),
   },
 };
 
