@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
+import { temporaryFolder } from '../../helpers/state.ts';
 import { inProcess, values } from '../mirolive.ts';
 
 let daemon: TestDaemon;
@@ -59,4 +60,32 @@ it('no password of an address and no header of a fallback is shown', async () =>
   const shown = (await run('show', 'lobby')).stdout;
   expect(row(shown, 'fallback')).toContain('[{"url":"https://example.org/a.mp4","headers":"Cookie"}]');
   expect(shown).not.toContain('hunter');
+});
+
+it('what is set holds after a restart, until it is unset there', async () => {
+  using state = temporaryFolder();
+  const began = () =>
+    startDaemon({ state: { dir: state.path }, rooms: { lobby: { hold: '2s', access: 'open' } } });
+  const holds = async ({ socket }: TestDaemon) => {
+    const { stdout } = await inProcess(['rooms', 'show', 'lobby', '--socket', socket]);
+    return [row(stdout, 'access'), row(stdout, 'hold')];
+  };
+  {
+    await using first = await began();
+    await inProcess(['rooms', 'set', 'lobby', 'access=closed', 'hold=9s', '--socket', first.socket]);
+  }
+  {
+    await using second = await began();
+    expect(second.daemon.desk.room('lobby').entry).toBe('closed');
+    expect(await holds(second)).toEqual([
+      expect.stringMatching(/closed +set by .*; file says open$/),
+      expect.stringMatching(/9s +set by .*; file says 2s$/),
+    ]);
+    await inProcess(['rooms', 'unset', 'lobby', 'hold', 'access', '--socket', second.socket]);
+  }
+  await using third = await began();
+  expect(await holds(third)).toEqual([
+    expect.stringMatching(/open +file$/),
+    expect.stringMatching(/2s +file$/),
+  ]);
 });
