@@ -8,7 +8,11 @@ import { makeMedia } from '../helpers/media/sample-files.ts';
 type Command = z.input<typeof command>;
 
 /** Their sections of the configuration. */
-export const roomSections = { channel: { alwaysOn: true }, gone: { reconnectGrace: '1h' } };
+export const roomSections = {
+  channel: { alwaysOn: true },
+  // A busy machine is in no hurry.
+  ...Object.fromEntries(['cam', 'gone', 'whip'].map((room) => [room, { reconnectGrace: '1h' }])),
+};
 /** All rooms of the event, in order. */
 export const names = ['cam', 'channel', 'file', 'folder', 'gone', 'held', 'list', 'taken', 'whip'];
 /** Those whose publishers come back. */

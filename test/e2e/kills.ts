@@ -15,14 +15,14 @@ const placeMs = 2000;
 /** By how much a moment may differ that was told by two processes, in ms. */
 const momentMs = 1000;
 /** A machine that is busy brings all of it back later; what is not there by then never will be, in ms. */
-const neverMs = 90_000;
+const neverMs = 120_000;
 
 /** How the daemon is killed, once or several times in a row. */
 export interface Kills {
   /** It is killed again so long after each start, in ms, however far it has come, before it is left alone. */
   readonly suddenMs: readonly number[];
-  /** `all`: each of its processes at the same moment, as by a loss of power. Default `daemon`. */
-  readonly what?: 'daemon' | 'all';
+  /** The first of them: `all`: each of its processes at the same moment, as by a loss of power. Default `daemon`, as the others. */
+  readonly first?: 'daemon' | 'all';
 }
 
 /** What survived, in ms of the wall clock. */
@@ -77,19 +77,19 @@ export class KilledEvent implements AsyncDisposable {
    *
    * @throws Error in words where something is lost, doubled, or left over
    */
-  async survive({ suddenMs, what = 'daemon' }: Kills): Promise<Survival> {
+  async survive({ suddenMs, first = 'daemon' }: Kills): Promise<Survival> {
     const wantedMs = Date.now();
     await this.#until(async () => this.#isWritten(wantedMs + wantedEveryMs));
     const before = await this.#facts();
     const shown = await this.#places();
     const leftMs = this.#goneSinceMs();
-    const orphans = [...(await this.daemon.kill(what))];
+    const orphans = [...(await this.daemon.kill(first))];
     const killedMs = Date.now();
     let lastKillMs = killedMs;
     for (const ms of suddenMs) {
       await this.daemon.begin(roomSections);
       await pause(ms);
-      orphans.push(...(await this.daemon.kill(what)));
+      orphans.push(...(await this.daemon.kill()));
       lastKillMs = Date.now();
     }
     const startedMs = Date.now();

@@ -24,10 +24,10 @@ export async function soakKills(times: number, random: () => number): Promise<vo
   const onAirMs: number[] = [];
   for (let killed = 0; killed < times; ) {
     const suddenMs = Array.from({ length: Math.floor(random() * 4) }, () => Math.floor(random() * 3000));
-    const what = random() < 0.25 ? 'all' : 'daemon';
-    const survived = await event.survive({ suddenMs, what }).catch((error: unknown) => {
+    const first = random() < 0.25 ? 'all' : 'daemon';
+    const survived = await event.survive({ suddenMs, first }).catch((error: unknown) => {
       const moments = suddenMs.join(', ') || 'rest';
-      throw new Error(`kills of ${what} at ${moments} ms after a start`, { cause: error });
+      throw new Error(`kills, of ${first} at first, at ${moments} ms after a start`, { cause: error });
     });
     await page.waitForFunction(
       (sinceMs) =>

@@ -1,5 +1,6 @@
 import type { Broadcast, Status } from '../../contract/models.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
+import { keptPart } from '../../contract/snapshot.ts';
 import { stateVersion } from '../../contract/state-version.ts';
 import { count, type Paint, printable, span, table } from './format.ts';
 
@@ -22,6 +23,8 @@ export interface RestartNotice {
   readonly lastStartTookMs: number | null;
   /** Whether a restart takes up another build. */
   readonly newerBuild: boolean;
+  /** Why what is to go on cannot be written now, so that it would be lost, or be as it was before; null: it can. */
+  readonly unwritten: string | null;
   /** Versions of the state's tables: of the daemon that runs, null where it does not tell, and of this build. */
   readonly state: { readonly running: number | null; readonly installed: number };
 }
@@ -35,7 +38,9 @@ export function restartNotice(status: Status, publishers: readonly ListedPublish
     viewers: viewersIn(broadcast.room),
     kept: isKept(broadcast),
   }));
-  const noticed = status.viewers > 0 || publishers.length > 0 || rooms.some(({ kept }) => !kept);
+  const unwritten = status.degraded.find(({ part }) => part === keptPart)?.reason ?? null;
+  const isLost = rooms.some(({ kept }) => !kept || unwritten !== null);
+  const noticed = status.viewers > 0 || publishers.length > 0 || isLost;
   return {
     noticed,
     rooms,
@@ -43,24 +48,27 @@ export function restartNotice(status: Status, publishers: readonly ListedPublish
     viewers: status.viewers,
     lastStartTookMs: status.startTookMs ?? null,
     newerBuild: status.newerBuild ?? false,
+    unwritten,
     state: { running: status.state.version ?? null, installed: stateVersion },
   };
 }
 
 /** The same in words, with what to run. */
 export function restartNoticeLines(notice: RestartNotice, paint: Paint): string[] {
-  const { noticed, rooms, publishers, viewers, lastStartTookMs, newerBuild, state } = notice;
+  const { noticed, rooms, publishers, viewers, lastStartTookMs, newerBuild, unwritten, state } = notice;
   const lost = rooms.filter(({ kept }) => !kept);
+  const keptWords = unwritten === null ? 'on air again' : paint('red', 'as it was, or lost');
   const rows = rooms.map(({ room, broadcast, viewers, kept }) => [
     room,
     broadcast,
     String(viewers),
-    kept ? 'on air again' : paint('red', 'lost'),
+    kept ? keptWords : paint('red', 'lost'),
   ]);
   return [
     noticed ? paint('yellow', 'A restart now would be noticed.') : 'Nobody would notice a restart now.',
     `build      ${newerBuild ? 'a newer one waits for a restart' : 'no newer one'}`,
     `state      ${stateWords(state)}`,
+    ...(unwritten === null ? [] : [paint('red', `           ${printable(unwritten)}`)]),
     `takes      ${lastStartTookMs === null ? 'not known: the daemon does not tell how long its start took' : `${seconds(lastStartTookMs)}, as its last start did, until it answers; pictures come after that`}`,
     `viewers    ${viewers}${viewers > 0 ? '; their pages come back by themselves' : ''}`,
     ...(publishers.length === 0

@@ -2,6 +2,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { BackOff } from '../../contract/back-off.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { builtProgram } from '../../contract/installation.ts';
+import { keptPart as part } from '../../contract/snapshot.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { logLookMs } from './log-watch.ts';
 import {
@@ -17,7 +18,6 @@ const seenWithinMs = 500;
 /** How long the end of the daemon waits for what is still to be written, in ms. */
 const lastWriteMs = 1500;
 
-const part = 'kept broadcasts';
 const logPart = 'log of the state';
 const unwritten = 'what is to go on after a restart cannot be written';
 

@@ -61,6 +61,17 @@ test('the words name what is lost, who connects again, how long it takes and wha
   `);
 });
 
+test('what cannot be written is not promised to be on air again', () => {
+  const reason = 'what is to go on after a restart cannot be written: attempt to write a readonly database';
+  const degraded = [
+    { part: 'kept broadcasts', reason, since: broadcast.startedAt, failures: 3, nextTryAt: null },
+  ];
+  const notice = restartNotice({ ...kept, degraded }, []);
+  expect(notice).toMatchObject({ noticed: true, unwritten: reason });
+  expect(words(notice)).toContain(`\n           ${reason}\n`);
+  expect(words(notice)).toMatch(/^lobby .* as it was, or lost$/m);
+});
+
 test('the contract has the version that the migrations lead to', () => {
   expect(contractVersion).toBe(stateVersion);
 });
