@@ -249,7 +249,8 @@ export class Daemon {
     const viewers = rooms.reduce((sum, room) => sum + room.viewers.length, 0);
     const publishers = this.publishers.list().length;
     const rssBytes = process.memoryUsage.rss();
-    return { rooms: rooms.length, broadcasts: broadcasts.length, viewers, publishers, rssBytes };
+    const starting = broadcasts.filter(({ state }) => state === 'starting').length;
+    return { rooms: rooms.length, broadcasts: broadcasts.length, starting, viewers, publishers, rssBytes };
   }
 
   /** Tells viewers, ends broadcasts, closes sockets, removes files. */

@@ -5,6 +5,7 @@ import { loadConfig, loadConfigFile } from '../files/load-config.ts';
 import type { Daemon } from './daemon.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { ServiceManager } from './ops/service-manager.ts';
+import { stateWords } from './ops/state-words.ts';
 
 /** Broadcasts, viewers and sockets must be gone within this, in ms; then the process ends anyhow. */
 const shutdownLimitMs = 5000;
@@ -62,7 +63,10 @@ async function serve(
   log.info({ viewerUrl: daemon.viewerUrl, socket, config: configPath }, 'ready');
   manager.ready();
   const watchdog = manager.watch(systemClock);
-  const telling = every(systemClock, tellEveryMs, () => manager.status(stateWords(daemon.state())));
+  const tell = () => manager.status(stateWords(daemon.state()));
+  // What was kept begins to come back only now.
+  tell();
+  const telling = every(systemClock, tellEveryMs, tell);
   const { tidyCompileCache } = await import('./ops/compile-cache.ts');
   void tidyCompileCache();
   await aborted(ending);
@@ -103,10 +107,6 @@ async function findManager(): Promise<ServiceManager> {
   const parent =
     process.channel && ((message: string) => process.connected && process.send?.(message, () => {}));
   return ServiceManager.find({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID }, process.pid, parent);
-}
-
-function stateWords({ broadcasts = 0, viewers = 0, publishers = 0 }: Record<string, number>): string {
-  return `${broadcasts} on air, ${viewers} watching, ${publishers} publishing`;
 }
 
 /** Aborts with the name of the signal that ends the daemon, and sees to it that the end has one. */
