@@ -105,7 +105,7 @@ export const calls = {
       unset: z.array(z.string()).default([]),
     }),
     result: z.array(changedKey),
-    errors: ['STATE_UNAVAILABLE'],
+    errors: ['STATE_UNAVAILABLE', 'STATE_LOST'],
   },
   listBroadcasts: {
     ...routes.listBroadcasts,

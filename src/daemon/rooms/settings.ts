@@ -19,6 +19,7 @@ import {
 } from '../state/room-settings.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { type Entry, entryOf } from './entry.ts';
+import { roomLost } from './errors.ts';
 import { changedKeys, changedWords, invalid, told } from './setting-words.ts';
 
 export interface SettingsOptions {
@@ -121,7 +122,7 @@ export class Settings extends EventEmitter<SettingsEvents> {
   /**
    * Sets keys of a room, or sets them no more, and takes that up. What was wrong there already is no reason to refuse others.
    *
-   * @throws MiroliveError INVALID_REQUEST, STATE_UNAVAILABLE; nothing has changed then
+   * @throws MiroliveError INVALID_REQUEST, STATE_UNAVAILABLE, STATE_LOST where that keeps it from being opened; nothing has changed then
    */
   set({ room, set, unset }: CallInput<'setRoom'>, by: Principal): ChangedKey[] {
     const { store, clock } = this.#options;
@@ -132,6 +133,8 @@ export class Settings extends EventEmitter<SettingsEvents> {
     const known = laidRoom(said, before).problems.map(({ message }) => message);
     const wrong = laidRoom(said, after).problems.filter(({ message }) => !known.includes(message));
     if (wrong.length > 0) throw invalid(room, wrong);
+    // Whoever is told that it holds from now on believes it.
+    if (set?.access === 'open' && this.entry(room) === 'lost') throw roomLost(room);
     const isEmpty = Object.keys(after).length === 0;
     const deed = { who: by, what: 'setRoom', subject: room, room, details: { set: told(set ?? {}), unset } };
     store.change(deed, (database) =>

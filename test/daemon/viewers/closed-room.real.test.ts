@@ -84,6 +84,10 @@ test('while the state is lost only rooms that the file opens let anybody in, unt
   expect(daemon.health.degraded.find(({ part }) => part === 'access')?.reason).toContain('the state is lost');
   const shown = await inProcess(['rooms', 'show', 'lobby', '--socket', server.socket]);
   expect(shown.stdout).toContain('Lets nobody in: the state is lost');
+  const opening = await set(server, 'access=open');
+  expect(opening.stderr).toContain('the configuration does not give rooms.lobby.access');
+  expect((await set(server, 'access=closed')).exitCode).toBe(0);
+  await inProcess(['rooms', 'unset', 'lobby', '--all', '--socket', server.socket]);
   forgetLost(folder.path);
   await reached(page, 'waiting');
   expect(daemon.health.degraded.map(({ part }) => part)).not.toContain('access');
