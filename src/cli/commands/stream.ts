@@ -22,6 +22,7 @@ import {
 import { writeStdin } from '../sources/write-stdin.ts';
 import { type Ended, jsonView, plainView, type StreamView } from '../tui/stream-view.ts';
 import { printable } from '../words/format.ts';
+import { keptWords } from '../words/kept-words.ts';
 
 /** What test pictures take of a name. */
 const maxLabel = 200;
@@ -122,7 +123,7 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     output.show(started, () => [started.id]);
     output.note(
       keep
-        ? `It goes on after a restart of the daemon, until it is over or stopped: mirolive stop --room ${room}`
+        ? keptWords(await client.call('status', {}), room)
         : `It ends with the daemon; so that it goes on after a restart: mirolive keep on --room ${room}`,
     );
     return 0;

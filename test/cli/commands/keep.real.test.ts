@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openDesk } from '../desk.ts';
 import { inProcess, mirolive } from '../mirolive.ts';
-import { broadcast } from '../samples.ts';
+import { broadcast, idleStatus } from '../samples.ts';
 
 describe('mirolive keep', () => {
   it.each([
@@ -31,15 +31,27 @@ describe('mirolive stream --keep', () => {
     expect(desk.asked.at(-1)).toMatchObject({ input: { keep: true } });
   });
 
-  it('says with --detach that it goes on, and how it is stopped', async () => {
-    await using desk = await openDesk({ startBroadcast: () => ({ ...broadcast, kept: true }) });
+  it.each([
+    {
+      problem: null,
+      words:
+        'It goes on after a restart of the daemon, until it is over or stopped: mirolive stop --room lobby',
+    },
+    {
+      problem: 'the state cannot be written: EROFS',
+      words:
+        'It goes on after a restart of the daemon only if it can be written by then: the state cannot be written: EROFS',
+    },
+  ])('says with --detach whether it goes on, and how it is stopped: $problem', async ({ problem, words }) => {
+    await using desk = await openDesk({
+      startBroadcast: () => ({ ...broadcast, kept: true }),
+      status: () => ({ ...idleStatus, state: { ...idleStatus.state, problem } }),
+    });
     const { stdout, stderr } = await inProcess([
       ...['stream', '--file', 'talk.mp4', '--room', 'lobby', '--keep', '--detach', '--socket', desk.socket],
     ]);
     expect(stdout).toBe(broadcast.id);
-    expect(stderr).toBe(
-      'It goes on after a restart of the daemon, until it is over or stopped: mirolive stop --room lobby',
-    );
+    expect(stderr).toBe(words);
   });
 
   it('is refused for a pipe, before anything is read from it', async () => {
