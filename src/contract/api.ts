@@ -277,7 +277,7 @@ export const calls = {
     ...routes.apply,
     needs: 'administer',
     summary:
-      'Bring rooms, stream keys, playlists and broadcasts to what an event file declares, in one transaction; broadcasts follow, and one that fails is told in the answer',
+      'Bring rooms, stream keys, playlists, broadcasts and schedules to what an event file declares, in one transaction; broadcasts follow, and one that fails is told in the answer',
     params: z.strictObject({
       declared,
       prune: z.boolean().default(false),

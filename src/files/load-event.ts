@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { MiroliveError } from '../contract/errors.ts';
 import type { NewDeclared } from '../contract/event/declared.ts';
-import {
-  type EventFile,
-  type FileBroadcast,
-  type FileKey,
-  parseEventFile,
-} from '../contract/event/event-file.ts';
+import { type EventFile, type FileKey, parseEventFile } from '../contract/event/event-file.ts';
+import type { FileBroadcast } from '../contract/event/file-broadcast.ts';
+import type { FileCall } from '../contract/event/schedule-section.ts';
 import { quoted } from '../contract/quoted.ts';
+import type { NewScheduleSpec } from '../contract/schedule.ts';
 import { placeInYaml, tooLarge } from '../contract/yaml-file.ts';
 import { loadPlaylist } from './load-playlist.ts';
 
@@ -48,9 +46,23 @@ export async function loadEvent(file: string): Promise<LoadedEvent> {
   const broadcasts = await Promise.all(
     Object.entries(event.broadcasts).map(async ([room, one]) => [room, await withPlaylist(one)] as const),
   );
+  const schedules = await Promise.all(
+    Object.entries(event.schedules).map(async ([schedule, { what, ...spec }]) => {
+      const played = async (one: FileBroadcast) =>
+        withSaved(await withPlaylist(one), event, place(['schedules', schedule]));
+      return [schedule, { ...spec, what: await callOf(what, played) }] as const;
+    }),
+  );
   const { name, rooms, playlists } = event;
   return {
-    declared: { name, rooms, keys, playlists, broadcasts: Object.fromEntries(broadcasts) },
+    declared: {
+      name,
+      rooms,
+      keys,
+      playlists,
+      broadcasts: Object.fromEntries(broadcasts),
+      schedules: Object.fromEntries(schedules),
+    },
     warnings,
     place,
   };
@@ -100,4 +112,31 @@ async function withPlaylist({ source, ...rest }: FileBroadcast) {
     ...rest,
     source: { ...list, loop: list.loop || source.loop, shuffle: list.shuffle || source.shuffle },
   };
+}
+
+type Played = Awaited<ReturnType<typeof withPlaylist>>;
+
+/** What is scheduled is what the file says: what else is saved may be another by its hour. @throws MiroliveError INVALID_EVENT */
+function withSaved({ source, ...rest }: Played, { playlists = {} }: EventFile, at: string) {
+  if (source.kind !== 'saved') return { ...rest, source };
+  const { playlist } = source;
+  const list = Object.hasOwn(playlists, playlist) ? playlists[playlist] : undefined;
+  if (list) return { ...rest, source: { kind: 'playlist' as const, ...list } };
+  throw new MiroliveError('INVALID_EVENT', `${at}: expected a playlist of the file, got ${playlist}`);
+}
+
+async function callOf(
+  what: FileCall,
+  played: (one: FileBroadcast) => Promise<ReturnType<typeof withSaved>>,
+): Promise<NewScheduleSpec['what']> {
+  switch (what.call) {
+    case 'startBroadcast':
+      return { call: 'startBroadcast', params: await played(what.params) };
+    case 'take': {
+      const { source } = await played({ source: what.source });
+      return { call: 'control', params: { command: { type: 'take', source } } };
+    }
+    case 'control':
+      return what;
+  }
 }

@@ -18,7 +18,7 @@ export const add = (program: Verb) =>
   program
     .verb(
       'apply',
-      'Bring rooms, stream keys, playlists and what is on air to what an event file declares. It says what it changes, and changes only that; applied again, nothing.',
+      'Bring rooms, stream keys, playlists, what is on air and schedules to what an event file declares. It says what it changes, and changes only that; applied again, nothing.',
       [
         'mirolive apply -f webinar.yaml --dry-run',
         'mirolive apply -f webinar.yaml --wait',

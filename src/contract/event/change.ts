@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { roomName } from '../names.ts';
 
 /** What an event file may declare. */
-export const declaredThing = z.enum(['room', 'key', 'playlist', 'broadcast']);
+export const declaredThing = z.enum(['room', 'key', 'playlist', 'broadcast', 'schedule']);
 export type DeclaredThing = z.infer<typeof declaredThing>;
 
 /** One value that becomes another, in words without secrets; null: there is none. */
@@ -17,7 +17,7 @@ export type ChangedField = z.infer<typeof changedField>;
 /** What applying an event file does to one thing. */
 export const change = z.strictObject({
   what: declaredThing,
-  /** The room's, the playlist's; of a key `room/name`; of a broadcast its room. */
+  /** The room's, the playlist's, the schedule's; of a key `room/name`; of a broadcast its room. */
   name: z.string(),
   /** Of broadcasts: `edit` changes the playlist while it plays, `keep` makes it outlive the daemon. */
   act: z.enum(['create', 'change', 'remove', 'start', 'restart', 'edit', 'keep', 'stop']),

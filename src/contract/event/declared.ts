@@ -3,6 +3,7 @@ import { maxPlaylistItems, playlistEntrySource, playlistItem, source } from '../
 import { declaredName, newKeyName, roomName } from '../names.ts';
 import { renditions } from '../renditions.ts';
 import { roomSection } from '../room-config.ts';
+import { scheduleName, scheduleSpec } from '../schedule.ts';
 
 /** Of event files that this mirolive reads. */
 export const declaredVersion = 1;
@@ -52,6 +53,7 @@ export const declared = z.strictObject({
   keys: z.array(declaredKey).max(10_000).default([]),
   playlists: z.record(declaredName, savedPlaylist).default({}),
   broadcasts: z.record(roomName, declaredBroadcast).default({}),
+  schedules: z.record(scheduleName, scheduleSpec).default({}),
 });
 export type Declared = z.infer<typeof declared>;
 /** The same with its defaults left out. */

@@ -12,22 +12,11 @@ import {
 } from '../playlist/playlist-schema.ts';
 import { renditionsText } from '../renditions.ts';
 import { roomSection } from '../room-config.ts';
+import { scheduleName } from '../schedule.ts';
 import { type FileProblem, parseYaml } from '../yaml-file.ts';
 import { declaredKey, declaredVersion, type NewDeclared } from './declared.ts';
-
-/** A playlist that is in a file of its own, and how it is played. */
-export interface PlaylistFile {
-  readonly kind: 'playlistFile';
-  readonly path: string;
-  readonly loop: boolean;
-  readonly shuffle: boolean;
-}
-
-/** What is to be on air, as the file says it. */
-export interface FileBroadcast
-  extends Pick<NonNullable<NewDeclared['broadcasts']>[string], 'name' | 'renditions'> {
-  readonly source: NonNullable<NewDeclared['broadcasts']>[string]['source'] | PlaylistFile;
-}
+import type { FileBroadcast, PlaylistFile } from './file-broadcast.ts';
+import { type FileSchedule, scheduleSection } from './schedule-section.ts';
 
 /** A stream key, as the file says it: its secret is in a file of its own, or only its hash is known. */
 export interface FileKey {
@@ -44,6 +33,7 @@ export interface EventFile extends Pick<NewDeclared, 'name' | 'playlists'> {
   readonly rooms: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly keys: readonly FileKey[];
   readonly broadcasts: Readonly<Record<string, FileBroadcast>>;
+  readonly schedules: Readonly<Record<string, FileSchedule>>;
 }
 
 /** Checks the text of an event file. Relative paths begin at its folder. The error names `file:line:column` of each problem, one per line. */
@@ -74,6 +64,7 @@ function eventSchema(folder: string) {
     keys: z.array(keySchema(folder)).default([]),
     playlists: z.record(declaredName, playlistSchema(folder)).default({}),
     broadcasts: z.record(roomName, broadcastSchema(folder)).default({}),
+    schedules: z.record(scheduleName, scheduleSection(broadcastSchema(folder))).default({}),
   });
 }
 
@@ -181,15 +172,23 @@ function each(value: unknown, change: (inner: unknown) => unknown): unknown {
 /** A word stands for what has it as its source; paths in settings of rooms are those that the configuration wants. */
 function withShortForms(value: unknown, folder: string): unknown {
   if (!isMap(value)) return value;
-  const { rooms, playlists, broadcasts } = value;
+  const { rooms, playlists, broadcasts, schedules } = value;
+  const short = (one: unknown) => (typeof one === 'string' ? { source: one } : withShortItems(one));
   return {
     ...value,
     ...(rooms !== undefined && { rooms: each(rooms, (room) => withAbsolutePaths(room, folder)) }),
     ...(playlists !== undefined && { playlists: each(playlists, withShortItems) }),
-    ...(broadcasts !== undefined && {
-      broadcasts: each(broadcasts, (one) =>
-        typeof one === 'string' ? { source: one } : withShortItems(one),
-      ),
+    ...(broadcasts !== undefined && { broadcasts: each(broadcasts, short) }),
+    ...(schedules !== undefined && {
+      schedules: each(schedules, (one) => {
+        if (!isMap(one)) return one;
+        const { stream, take } = one;
+        return {
+          ...one,
+          ...(stream !== undefined && { stream: short(stream) }),
+          ...(take !== undefined && take !== 'programme' && { take: short(take) }),
+        };
+      }),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { PlaylistEntrySource, PlaylistItem, Source } from '../models.ts';
 import { bareList, isSameList } from '../playlist/bare-list.ts';
+import type { ScheduledCall, ScheduleSpec } from '../schedule.ts';
 import {
   type Declared,
   type DeclaredBroadcast,
@@ -11,12 +12,13 @@ import {
 
 /** An event file of what is declared: read, it declares the same. Pure. */
 export function eventText(declared: Declared): string {
-  const { name, rooms, keys, playlists, broadcasts } = declared;
+  const { name, rooms, keys, playlists, broadcasts, schedules } = declared;
   const sections = {
     ...{ version: declaredVersion, name, rooms },
     keys: keys.map(keyWords),
     playlists: mapped(playlists, listWords),
     broadcasts: mapped(broadcasts, (one) => broadcastWords(one, playlists)),
+    schedules: mapped(schedules, (one) => scheduleWords(one, playlists)),
   };
   const filled = Object.entries(sections).filter(
     ([, section]) => typeof section !== 'object' || Object.keys(section).length > 0,
@@ -41,6 +43,32 @@ function broadcastWords({ source, name, renditions }: DeclaredBroadcast, playlis
     ...(name !== undefined && { name }),
     ...(renditions && { renditions: renditions === 'auto' ? renditions : renditions.join(',') }),
   };
+}
+
+function scheduleWords({ room, when, end, what, ...manner }: ScheduleSpec, playlists: Declared['playlists']) {
+  const { priority, onMissed, preflightMs } = manner;
+  return {
+    room,
+    ...('everyMs' in when ? { every: seconds(when.everyMs), from: when.fromAt } : when),
+    ...(end && 'forMs' in end ? { for: seconds(end.forMs) } : (end ?? {})),
+    ...scheduledWords(what, playlists),
+    ...{ priority, onMissed, preflight: seconds(preflightMs) },
+  };
+}
+
+function scheduledWords({ call, params }: ScheduledCall, playlists: Declared['playlists']) {
+  if (call === 'startBroadcast') return { stream: broadcastWords(params, playlists) };
+  const { command } = params;
+  switch (command.type) {
+    case 'take':
+      return { take: playedWords(command.source, playlists) };
+    case 'release':
+      return { take: 'programme' };
+    case 'slate':
+      return { slate: command.on ? 'on' : 'off' };
+    default:
+      return { playlist: command.type };
+  }
 }
 
 function playedWords(source: Source, playlists: Declared['playlists']): Record<string, unknown> {

@@ -9,6 +9,7 @@ import type { Settings } from '../rooms/settings.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { writePlaylist } from '../state/playlists.ts';
 import { writeRoomSettings } from '../state/room-settings.ts';
+import { removeSchedule, writeSchedule } from '../state/schedules.ts';
 import { applyBroadcasts, type BroadcastDesk } from './broadcasts.ts';
 import type { Current } from './current.ts';
 import { declaredOf } from './declared-of.ts';
@@ -81,7 +82,7 @@ export class Applying {
     store.change(
       plan.changes.map((change) => deedOf(change, declared, who)),
       (database) => {
-        for (const change of plan.changes) writeChange(database, change, declared, nowMs);
+        for (const change of plan.changes) writeChange(database, change, declared, who, nowMs);
         for (const record of records) writeKey(database, record);
       },
     );
@@ -92,18 +93,28 @@ export class Applying {
 }
 
 /** Rows of keys have ids, and are written besides; broadcasts write down themselves. */
-function writeChange(database: DatabaseSync, change: Change, declared: Declared, nowMs: number): void {
+function writeChange(
+  database: DatabaseSync,
+  change: Change,
+  declared: Declared,
+  maker: Principal,
+  nowMs: number,
+): void {
   const { what, name, act } = change;
   const isGone = act === 'remove';
-  const { rooms, playlists } = declared;
+  const { rooms, playlists, schedules } = declared;
   if (what === 'room')
     writeRoomSettings(database, name, isGone ? null : (rooms[name] ?? null), declared.name, nowMs);
   if (what === 'playlist')
     writePlaylist(database, name, isGone ? null : (playlists[name] ?? null), declared.name, nowMs);
+  if (what !== 'schedule') return;
+  const spec = schedules[name];
+  if (isGone || !spec) removeSchedule(database, name);
+  else writeSchedule(database, { name, spec, maker }, declared.name, nowMs);
 }
 
 function deedOf({ what, name, act, fields }: Change, { name: file }: Declared, who: Principal): Deed {
-  const [room] = what === 'playlist' ? [null] : name.split('/');
+  const [room] = what === 'playlist' || what === 'schedule' ? [null] : name.split('/');
   const changed = fields.map(({ path }) => path).slice(0, 50);
   return { who, what: `apply.${what}`, subject: name, room: room ?? null, details: { file, act, changed } };
 }

@@ -1,5 +1,6 @@
 import type { DeclaredBroadcast, DeclaredKey, SavedPlaylist } from '../../contract/event/declared.ts';
 import type { Source } from '../../contract/models.ts';
+import type { ScheduleSpec } from '../../contract/schedule.ts';
 
 /** Something that is there, and the name of the event file that applied it; null: none did. */
 export interface Owned<T> {
@@ -32,6 +33,7 @@ export interface Current {
   /** Hashes of secrets that are void. */
   readonly revoked: ReadonlySet<string>;
   readonly playlists: ReadonlyMap<string, Owned<SavedPlaylist>>;
+  readonly schedules: ReadonlyMap<string, Owned<ScheduleSpec>>;
   /** By rooms. */
   readonly broadcasts: ReadonlyMap<string, Running>;
   /** `room/name` of the keys with which somebody publishes. */

@@ -18,5 +18,6 @@ export function declaredOf(current: Current, file: string | null): Declared {
     keys: chosen(current.keys).map(([, { is }]) => is),
     playlists: values(current.playlists),
     broadcasts: values(kept),
+    schedules: values(current.schedules),
   };
 }

@@ -7,6 +7,7 @@ import { type BroadcastState, idles } from '../rooms/room-state.ts';
 import { readPlaylists } from '../state/playlists.ts';
 import { voidHashes } from '../state/revocations.ts';
 import { readRoomSettings } from '../state/room-settings.ts';
+import { readSchedules } from '../state/schedules.ts';
 import { type Current, keyPlace, type Running, type WantedBroadcast } from './current.ts';
 
 export interface LookOptions {
@@ -18,9 +19,10 @@ export interface LookOptions {
 /** What there is now of all that event files may declare. @throws MiroliveError STATE_UNAVAILABLE */
 export function look({ config, desk, publishing }: LookOptions): Current {
   const { store, keys, publishers } = publishing;
-  const [rooms, playlists, revoked] = store.read((database) => [
+  const [rooms, playlists, schedules, revoked] = store.read((database) => [
     readRoomSettings(database),
     readPlaylists(database),
+    readSchedules(database),
     voidHashes(store.folder, database),
   ]);
   const usable = keys.records().filter(({ revokedAt }) => revokedAt === null);
@@ -36,6 +38,7 @@ export function look({ config, desk, publishing }: LookOptions): Current {
     ),
     revoked,
     playlists: new Map(playlists.map(({ name, list, appliedBy: by }) => [name, { by, is: list }])),
+    schedules: new Map(schedules.map(({ name, spec, appliedBy: by }) => [name, { by, is: spec }])),
     broadcasts: new Map(
       onAir.flatMap(([room, one]) => (idles(one) ? [] : [[room, running(room, one, config)] as const])),
     ),

@@ -3,6 +3,7 @@ import type { Declared, DeclaredBroadcast } from '../../contract/event/declared.
 import type { Source } from '../../contract/models.ts';
 import { bareList } from '../../contract/playlist/bare-list.ts';
 import { isFolder } from '../../contract/playlist/folder-items.ts';
+import type { ScheduleSpec } from '../../contract/schedule.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { changedFields } from './changed-fields.ts';
 import { type Current, keyPlace, type Owned, type Running, type WantedBroadcast } from './current.ts';
@@ -21,6 +22,7 @@ export function planApply(declared: Declared, current: Current, prune = false): 
   const keys = new Map(declared.keys.map((key) => [keyPlace(key), withoutPlace(key)]));
   const knownKeys = mapped(current.keys, withoutPlace);
   const playlists = new Map(Object.entries(declared.playlists).map(([list, is]) => [list, bareList(is)]));
+  const schedules = new Map(Object.entries(declared.schedules).map(([one, is]) => [one, bareSpec(is)]));
   const changes = [
     ...changesOf(
       'room',
@@ -34,6 +36,7 @@ export function planApply(declared: Declared, current: Current, prune = false): 
     ),
     ...changesOf('playlist', name, playlists, mapped(current.playlists, bareList), () => nothing),
     ...broadcastChanges(declared, current),
+    ...changesOf('schedule', name, schedules, mapped(current.schedules, bareSpec), () => nothing),
   ];
   const kept = changes.filter(({ act }) => prune || !isRemoval(act));
   const left = prune ? [] : changes.filter(({ act }) => isRemoval(act));
@@ -63,7 +66,7 @@ export function wantedBroadcast(
 }
 
 /** As it is compared, and written down: without what is made up anew each time it is read. */
-export function bareBroadcast({ source, ...rest }: WantedBroadcast) {
+export function bareBroadcast<T extends { readonly source: Source }>({ source, ...rest }: T) {
   return { ...rest, source: source.kind === 'playlist' ? bareList(source) : source };
 }
 
@@ -74,6 +77,15 @@ export function isEditable(before: Source, after: Source): boolean {
   const { items: _, ...one } = bareList(before);
   const { items: __, ...other } = bareList(after);
   return changedFields(one, other).length === 0;
+}
+
+/** What is to be put on air at an hour has items too. */
+function bareSpec({ what, ...spec }: ScheduleSpec): unknown {
+  if (what.call === 'startBroadcast')
+    return { ...spec, what: { ...what, params: bareBroadcast(what.params) } };
+  const { command } = what.params;
+  if (command.type === 'add') return { ...spec, what: bareList(command) };
+  return { ...spec, what: command.type === 'take' ? { take: bareBroadcast(command) } : command };
 }
 
 function mapped<T, U>(things: ReadonlyMap<string, Owned<T>>, change: (is: T) => U): Map<string, Owned<U>> {

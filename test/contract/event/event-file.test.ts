@@ -209,8 +209,54 @@ describe('an event file', () => {
       `${head}broadcasts:\n  lobby: { file: a.mp4, renditions: 900p }\n`,
       '4:37: broadcasts.lobby.renditions: expected auto, or up to 3 of source, 1080p, 720p, 480p, 360p, 240p, each once, got "900p"',
     ],
+    [
+      'a schedule without a zone, and with nothing to do',
+      `${head}schedules:\n  a: { room: a, cron: "0 9 * * *" }\n`,
+      '4:6: schedules.a.stream: expected one of stream, take, slate, playlist, got nothing\na.yaml:4:6: schedules.a.zone: expected the time zone that it is in, such as Europe/Berlin, got nothing',
+    ],
+    [
+      'a schedule in no zone',
+      `${head}schedules:\n  a: { room: a, cron: "0 9 * * *", zone: Berlin, stream: test }\n`,
+      '4:42: schedules.a.zone: expected a time zone such as Europe/Berlin, got "Berlin"',
+    ],
+    [
+      'a schedule of what is over at once, with an end',
+      `${head}schedules:\n  a: { room: a, cron: "0 9 * * *", zone: UTC, playlist: next, for: 5m }\n`,
+      '4:68: schedules.a.for: expected no end: only a source, or the slate, lasts, got "5m"',
+    ],
   ])('is refused with %s', (_, text, expected) => {
     expect(messageOf(() => parseEventFile(text, 'a.yaml'))).toBe(`a.yaml:${expected}`);
+  });
+
+  it.each([
+    [
+      '{ room: a, cron: "0 9 * * 1-5", zone: Europe/Berlin, for: 1h, stream: talk.mp4, priority: 60, preflight: 5m }',
+      {
+        ...{ room: 'a', when: { cron: '0 9 * * 1-5', zone: 'Europe/Berlin' }, end: { forMs: 3_600_000 } },
+        ...{ priority: 60, preflightMs: 300_000 },
+        what: { call: 'startBroadcast', params: { source: { kind: 'file', path: '/srv/events/talk.mp4' } } },
+      },
+    ],
+    [
+      '{ room: a, at: 2026-12-01 09:00, zone: UTC, until: "17:30", take: { saved: evening } }',
+      {
+        ...{ when: { at: '2026-12-01 09:00', zone: 'UTC' }, end: { until: '17:30' } },
+        what: { call: 'take', source: { kind: 'saved', playlist: 'evening' } },
+      },
+    ],
+    [
+      '{ room: a, every: 1h, from: 2026-12-01T09:00:00Z, slate: on, for: 30s }',
+      {
+        when: { everyMs: 3_600_000, fromAt: '2026-12-01T09:00:00Z' },
+        what: { call: 'control', params: { command: { type: 'slate', on: true } } },
+      },
+    ],
+    [
+      '{ room: a, cron: "0 9 * * *", zone: UTC, take: programme }',
+      { end: null, what: { call: 'control', params: { command: { type: 'release' } } } },
+    ],
+  ])('declares a schedule: %s', (words, expected) => {
+    expect(parse(`schedules:\n  one: ${words}\n`).schedules.one).toMatchObject(expected);
   });
 
   it('tells where something stands in it', () => {
@@ -252,6 +298,20 @@ test('what is written as an event file declares the same', () => {
       { room: 'lobby', name: 'cam2', hash: 'b'.repeat(64), expiresAt: '2026-12-31T22:00:00Z' },
     ],
     playlists: { evening, morning: { ...evening, loop: true } },
+    schedules: {
+      a: {
+        ...{ room: 'a', when: { cron: '0 9 * * 1-5', zone: 'Europe/Berlin' }, end: { forMs: 3_600_000 } },
+        what: { call: 'startBroadcast', params: { source: file('/srv/a.mp4'), name: 'A' } },
+      },
+      b: {
+        ...{ room: 'a', when: { everyMs: 60_000, fromAt: '2026-12-01T09:00:00Z' }, onMissed: 'skip' },
+        what: { call: 'control', params: { command: { type: 'take', source: { kind: 'slate' } } } },
+      },
+      c: {
+        ...{ room: 'a', when: { at: '2026-12-01 09:00', zone: 'UTC' }, end: { until: '17:30' } },
+        what: { call: 'control', params: { command: { type: 'slate', on: true } } },
+      },
+    },
     broadcasts: {
       a: {
         source: file('/srv/a.mp4', { loop: true, audioTrack: 1 }),
@@ -268,9 +328,16 @@ test('what is written as an event file declares the same', () => {
       g: { source: { kind: 'screen', region: { x: 0, y: 0, width: 16, height: 16 } } },
     },
   });
-  const { keys, ...read } = parseEventFile(eventText(whole), '/a/b.yaml');
+  const { keys, schedules: read, ...rest } = parseEventFile(eventText(whole), '/a/b.yaml');
+  const schedules = Object.fromEntries(
+    Object.entries(read).map(([name, { what, ...spec }]) => {
+      const taken = what.call === 'take' && { command: { type: 'take', source: what.source } };
+      return [name, { ...spec, what: taken ? { call: 'control', params: taken } : what }];
+    }),
+  );
   const again = declared.parse({
-    ...read,
+    ...rest,
+    schedules,
     keys: keys.map(({ expires: expiresAt, ...key }) => ({ ...key, expiresAt })),
   });
   const ids = (_: string, value: unknown) => (/^i-[a-z2-7]{10}$/.test(String(value)) ? undefined : value);

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { declared, type NewDeclared } from '../../../src/contract/event/declared.ts';
 import { eventText } from '../../../src/contract/event/event-text.ts';
+import type { NewScheduleSpec } from '../../../src/contract/schedule.ts';
 import type { Current, Owned, Running } from '../../../src/daemon/apply/current.ts';
 import { declaredOf } from '../../../src/daemon/apply/declared-of.ts';
 import { planApply, wantedBroadcast } from '../../../src/daemon/apply/plan-apply.ts';
@@ -27,6 +28,7 @@ function there(
   });
   return {
     rooms: owned(whole.rooms),
+    schedules: owned(whole.schedules),
     keys: new Map(whole.keys.map((is) => [`${is.room}/${is.name}`, { by, is }])),
     ...{ revoked: new Set(), playlists, broadcasts: new Map(broadcasts) },
     ...{ publishing: new Set(), viewers: new Map(), idling: new Set(), ...more },
@@ -35,6 +37,10 @@ function there(
 const nothing = there({});
 
 const key = { room: 'lobby', name: 'cam1', hash: secret, expiresAt: '2026-12-31T22:00:00Z' };
+const morning = {
+  ...{ room: 'stage', when: { cron: '0 9 * * 1-5', zone: 'Europe/Berlin' }, end: { forMs: 3_600_000 } },
+  what: { call: 'startBroadcast', params: { source: { kind: 'playlist', ...list('/srv/a.mp4') } } },
+} satisfies NewScheduleSpec;
 const whole = {
   rooms: { lobby: { hold: '9s', slate: { text: 'Soon' } } },
   keys: [key],
@@ -43,6 +49,7 @@ const whole = {
     lobby: { source: file('/srv/talk.mp4'), name: 'Talk' },
     stage: { source: { kind: 'saved', playlist: 'evening' } },
   },
+  schedules: { morning },
 } satisfies Omit<NewDeclared, 'name'>;
 
 /** Each change in a line: what, field by field, and what is noticed. */
@@ -70,6 +77,7 @@ describe('planApply', () => {
       'create playlist evening; loop: null → false; shuffle: null → false; items.1: null → a.mp4; items.2: null → b.mp4',
       'start broadcast lobby; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false',
       'start broadcast stage; source.kind: null → playlist; source.loop: null → false; source.shuffle: null → false; source.items.1: null → a.mp4; source.items.2: null → b.mp4',
+      'create schedule morning; room: null → stage; when.cron: null → 0 9 * * 1-5; when.zone: null → Europe/Berlin; end.forMs: null → 3600000; priority: null → 50; onMissed: null → join; preflightMs: null → 600000; what.call: null → startBroadcast; what.params.source.kind: null → playlist; what.params.source.loop: null → false; what.params.source.shuffle: null → false; what.params.source.items.1: null → a.mp4',
     ]);
   });
 
@@ -162,6 +170,22 @@ describe('planApply', () => {
       ['restart broadcast lobby; source.items.1: a.mp4 → x/; ! takes lobby off air: talk.mp4 → x/'],
     ],
     [
+      'another hour, and other items then',
+      {
+        schedules: {
+          morning: {
+            ...morning,
+            when: { cron: '0 10 * * 1-5', zone: 'Europe/Berlin' },
+            what: { call: 'startBroadcast', params: played('/srv/b.mp4') },
+          },
+        },
+      },
+      there({ schedules: { morning } }),
+      [
+        'change schedule morning; when.cron: 0 9 * * 1-5 → 0 10 * * 1-5; what.params.source.items.1: a.mp4 → b.mp4',
+      ],
+    ],
+    [
       'what plays, and would end with the daemon',
       { broadcasts: { lobby: broadcasts.lobby } },
       (() => {
@@ -182,6 +206,12 @@ describe('planApply', () => {
       { rooms: { lobby: { hold: '1s' } } },
       there({ rooms: { lobby: { hold: '2s' } } }, null),
       ['change room lobby; hold: 2s → 1s'],
+    ],
+    [
+      'a room that lets nobody in any more, and somebody is in it',
+      { rooms: { lobby: { access: 'closed' } } },
+      there({}, null, { viewers: new Map([['lobby', 3]]) }),
+      ['create room lobby; access: null → closed; ! lets 3 viewers of lobby go'],
     ],
     [
       'a room that was always on, on its slate',
@@ -233,6 +263,7 @@ describe('planApply', () => {
       'left: playlist evening',
       'left: broadcast lobby',
       'left: broadcast stage',
+      'left: schedule morning',
     ]);
     expect(lines({}, there(whole), true)).toEqual([
       'remove room lobby',
@@ -240,6 +271,7 @@ describe('planApply', () => {
       'remove playlist evening',
       'stop broadcast lobby; ! takes lobby off air: talk.mp4',
       'stop broadcast stage; ! takes stage off air: talk.mp4',
+      'remove schedule morning',
     ]);
   });
 
