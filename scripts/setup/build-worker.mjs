@@ -29,6 +29,7 @@ try {
   process.stdout.write(`${JSON.stringify({ path: builtWorkerPath(), built: !isThere })}\n`);
 } catch (error) {
   const { message, next = 'mirolive worker build', output = '' } = error;
-  if (output) process.stderr.write(`${output}\n`);
+  // What was cut short had nothing to say.
+  if (output && !interruption.signal.aborted) process.stderr.write(`${output}\n`);
   process.stdout.write(`${JSON.stringify({ message, next })}\n`);
 }
