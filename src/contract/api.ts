@@ -17,6 +17,7 @@ import { renditions } from './renditions.ts';
 import { roomDetails } from './room-details.ts';
 import { type Route, routes } from './routes.ts';
 import { scanLine } from './scan.ts';
+import { occurrence, schedule, scheduleName, scheduleSpec } from './schedule.ts';
 import { startParams } from './start-params.ts';
 
 export { apiVersion } from './routes.ts';
@@ -322,6 +323,68 @@ export const calls = {
       limit: z.coerce.number().int().min(1).max(maxAuditEntries).default(maxAuditEntries),
     }),
     result: z.array(auditEntry),
+    errors: ['STATE_UNAVAILABLE'],
+  },
+  addSchedule: {
+    ...routes.addSchedule,
+    needs: 'operate',
+    summary: 'Have something happen in a room at an hour, once or again and again',
+    params: z.strictObject({ name: scheduleName, spec: scheduleSpec }),
+    result: schedule,
+    errors: ['SCHEDULE_EXISTS', 'STATE_UNAVAILABLE'],
+  },
+  listSchedules: {
+    ...routes.listSchedules,
+    needs: 'look',
+    summary: 'Schedules, of one room or all, each with its next run and its last one',
+    params: z.strictObject({ room: roomName.optional() }),
+    result: z.array(schedule),
+    errors: ['STATE_UNAVAILABLE'],
+  },
+  getSchedule: {
+    ...routes.getSchedule,
+    needs: 'look',
+    summary: 'One schedule',
+    params: z.strictObject({ name: scheduleName }),
+    result: schedule,
+    errors: ['SCHEDULE_NOT_FOUND', 'STATE_UNAVAILABLE'],
+  },
+  removeSchedule: {
+    ...routes.removeSchedule,
+    needs: 'operate',
+    summary: 'Forget a schedule; a run that goes on ends at its time',
+    params: z.strictObject({ name: scheduleName }),
+    result: schedule,
+    errors: ['SCHEDULE_NOT_FOUND', 'STATE_UNAVAILABLE'],
+  },
+  pauseSchedule: {
+    ...routes.pauseSchedule,
+    needs: 'operate',
+    summary: 'Let a schedule rest, or go on; what would begin meanwhile does not',
+    params: z.strictObject({ name: scheduleName, paused: z.boolean() }),
+    result: schedule,
+    errors: ['SCHEDULE_NOT_FOUND', 'STATE_UNAVAILABLE'],
+  },
+  runSchedule: {
+    ...routes.runSchedule,
+    needs: 'operate',
+    summary: 'Run a schedule now, once, whatever its hours are',
+    params: z.strictObject({ name: scheduleName }),
+    result: schedule,
+    errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_RUNNING', 'STATE_UNAVAILABLE'],
+  },
+  nextOccurrences: {
+    ...routes.nextOccurrences,
+    needs: 'look',
+    summary: 'What the schedules that are not paused do in the next days, and when, the first first',
+    params: z.strictObject({
+      room: roomName.optional(),
+      /** From when on, in ms since 1970; default: now. */
+      fromMs: z.coerce.number().int().min(0).optional(),
+      days: z.coerce.number().int().min(1).max(366).default(7),
+    }),
+    /** At most 1000 of each schedule. */
+    result: z.array(occurrence),
     errors: ['STATE_UNAVAILABLE'],
   },
   listDevices: {

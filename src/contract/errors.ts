@@ -311,6 +311,21 @@ export const errorTable = {
     summary: 'What survives a restart, such as stream keys, cannot be read or written.',
     hint: 'See what is wrong: mirolive doctor',
   },
+  SCHEDULE_NOT_FOUND: {
+    status: 404,
+    summary: 'There is no schedule of this name.',
+    hint: 'List them: mirolive schedule list',
+  },
+  SCHEDULE_EXISTS: {
+    status: 409,
+    summary: 'There is a schedule of this name already.',
+    hint: 'Choose another name, or remove it first: mirolive schedule remove {name}',
+  },
+  SCHEDULE_RUNNING: {
+    status: 409,
+    summary: 'A run of the schedule goes on already.',
+    hint: 'See how it is: mirolive schedule show {name}',
+  },
   RENDITIONS_TOO_HEAVY: {
     status: 422,
     summary: 'This machine cannot encode these renditions in real time.',

@@ -4,12 +4,16 @@ import { announcedBroadcast, broadcastStats, endReason, mediaMs, viewer } from '
 import { broadcastId, keyName, playlistItemId, publisherId, roomName, viewerId } from './names.ts';
 import { announced } from './programme-event.ts';
 import { leaveReason, publisher, publishProtocol } from './publishing.ts';
+import { scheduleName } from './schedule.ts';
 
 const base = { at: z.iso.datetime() };
 const onAir = { ...base, broadcast: broadcastId, room: roomName };
 
 /** The id of its item, and where it is. */
 const folder = { item: playlistItemId, path: z.string() };
+const ofSchedule = { ...base, room: roomName, schedule: scheduleName };
+/** `run`: when it was to begin. */
+const ofRun = { ...ofSchedule, run: z.iso.datetime() };
 const publishing = { ...base, room: roomName };
 const leaving = { id: publisherId, key: keyName };
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
@@ -117,6 +121,45 @@ export const event = z.discriminatedUnion('type', [
     words: z.string(),
     reason: z.string(),
     hint: z.string(),
+  }),
+  z.strictObject({
+    ...ofSchedule,
+    type: z.literal('schedule.changed'),
+    what: z.enum(['added', 'changed', 'removed', 'paused', 'resumed']),
+  }),
+  /** What a schedule does is wanted. */
+  z.strictObject({
+    ...ofRun,
+    type: z.literal('schedule.started'),
+    words: z.string(),
+    /** null: when its source is over, or at once. */
+    endsAt: z.iso.datetime().nullable(),
+    /** It went above what was on air, and gives that back. */
+    above: z.boolean(),
+  }),
+  /** A run is over: what it has put there is gone. */
+  z.strictObject({
+    ...ofRun,
+    type: z.literal('schedule.ended'),
+    reason: z.enum(['ended', 'stopped']),
+  }),
+  /** A run is to be on air, and what persons have wished there is respected: it begins once that is over. */
+  z.strictObject({ ...ofRun, type: z.literal('schedule.waiting'), reason: z.string() }),
+  /** A run cannot be on air. `again`: it is tried again, until its end. */
+  z.strictObject({
+    ...ofRun,
+    type: z.literal('schedule.failed'),
+    reason: z.string(),
+    hint: z.string(),
+    again: z.boolean(),
+  }),
+  /** So many runs should have begun, and did not; `run`: the last one of them. */
+  z.strictObject({
+    ...ofRun,
+    type: z.literal('schedule.missed'),
+    /** At least. */
+    count: z.int(),
+    reason: z.string(),
   }),
   z.strictObject({ ...base, type: z.literal('worker.died'), pid: z.int(), message: z.string() }),
   /** A part of the daemon cannot be had back for now; it is tried again. */

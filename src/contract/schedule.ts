@@ -4,7 +4,7 @@ import { time } from './models.ts';
 import { roomName } from './names.ts';
 import { cronProblem } from './schedule/cron.ts';
 import { isZone, parseLocal } from './schedule/zone-times.ts';
-import { sourceWords } from './source-words.ts';
+import { publicSource, sourceWords } from './source-words.ts';
 import { startParams } from './start-params.ts';
 
 /** The name of a schedule. */
@@ -51,7 +51,7 @@ export const scheduledCall = z.discriminatedUnion('call', [
   z.strictObject({
     call: z.literal('startBroadcast'),
     params: startParams
-      .omit({ room: true, keep: true, wait: true })
+      .omit({ room: true, id: true, place: true, keep: true, wait: true })
       .refine(({ source }) => source.kind !== 'stdin', {
         path: ['source'],
         message: 'expected a source that can be opened at its hour, got a pipe',
@@ -156,6 +156,22 @@ export function lasts({ call, params }: ScheduledCall): boolean {
   if (call === 'startBroadcast') return true;
   const { command } = params;
   return command.type === 'take' || (command.type === 'slate' && command.on);
+}
+
+/** The same as it may be shown to everybody: addresses without their secrets. */
+export function publicCall({ call, params }: ScheduledCall): ScheduledCall {
+  if (call === 'startBroadcast') return { call, params: { ...params, source: publicSource(params.source) } };
+  const { command } = params;
+  if (command.type === 'take')
+    return { call, params: { command: { ...command, source: publicSource(command.source) } } };
+  if (command.type !== 'add') return { call, params };
+  const { items } = publicSource({
+    kind: 'playlist',
+    items: command.items,
+    loop: false,
+    shuffle: false,
+  }) as Pick<typeof command, 'items'>;
+  return { call, params: { command: { ...command, items } } };
 }
 
 /** What a schedule does, in words: `stream talk.mp4`, `slate on`. */

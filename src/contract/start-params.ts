@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { source } from './models.ts';
-import { roomName } from './names.ts';
+import { broadcastId, roomName } from './names.ts';
 import { renditions } from './renditions.ts';
+import { startPlace } from './start-place.ts';
 
 /** What puts a source on air. */
 export const startParams = z.strictObject({
@@ -10,6 +11,10 @@ export const startParams = z.strictObject({
   source,
   /** Qualities of the picture; default `plan.renditions` of the configuration. */
   renditions: renditions.optional(),
+  /** Its id, which whoever asks has made up; default: the daemon does. */
+  id: broadcastId.optional(),
+  /** Where it begins; default: at its beginning. */
+  place: startPlace.optional(),
   /** It goes on after a restart of the daemon, until it is stopped or over. */
   keep: z.boolean().default(false),
   /** Whether to answer only when it can be seen. */

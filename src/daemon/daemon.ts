@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { every, systemClock } from '../contract/clock.ts';
+import { every, systemChance, systemClock } from '../contract/clock.ts';
 import type { Config } from '../contract/config.ts';
 import type { ConfigFile } from '../contract/config-file.ts';
 import { built } from '../contract/installation.ts';
@@ -28,6 +28,9 @@ import { Publishing } from './publishers/publishing.ts';
 import { Reloading } from './reloading.ts';
 import { Desk } from './rooms/desk.ts';
 import { Settings } from './rooms/settings.ts';
+import { Doing } from './schedule/doing.ts';
+import { roomView } from './schedule/room-view.ts';
+import { Schedules } from './schedule/schedules.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 import { keepDailyBackups } from './state/daily-backup.ts';
@@ -142,7 +145,7 @@ export class Daemon {
         }),
       ),
     );
-    void desk.restore(keptBroadcasts(publishing.store, log));
+    const restored = desk.restore(keptBroadcasts(publishing.store, log));
     const workers = beside(pool.begin());
     publishers.on('published', (publisher, media) => desk.publish(publisher, media));
     publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
@@ -186,6 +189,11 @@ export class Daemon {
       },
       ...{ health, log },
     });
+    const view = (room: string) => roomView(desk.findRoom(room)?.broadcast ?? null);
+    const schedules = new Schedules({
+      ...{ clock: systemClock, store: publishing.store, log, hub, view, chance: systemChance },
+      doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
+    });
     const applying = new Applying({
       ...{ config, desk, publishing, settings, clock: systemClock },
       tell: (deed) => deeds.note(deed),
@@ -204,11 +212,12 @@ export class Daemon {
         reloading,
         settings,
         applying,
+        schedules,
       },
       logState: () => sink.state,
       startTookMs: () => startTookMs,
     });
-    const dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
+    const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
     const settled = every(systemClock, diskLookMs, () => settings.look());
@@ -230,6 +239,8 @@ export class Daemon {
       const late = new Promise<void>((resolve) => systemClock.after(goodbyesAfterMs, resolve));
       await Promise.race([desk.close(), late]);
     });
+    parts.use(schedules);
+    void restored.then(() => schedules.begin());
     return new Daemon(parts.move(), dispatch, desk, hub, pool, health, publishers, viewerUrl);
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Event } from '../contract/events.ts';
+import { scheduleEventWords } from '../contract/schedule-event-words.ts';
 import type { EventHub } from './event-hub.ts';
 import { eventLevels } from './event-levels.ts';
 
@@ -59,6 +60,13 @@ function messageOf(event: Event): string {
       return `degraded: ${event.part}: ${event.reason}`;
     case 'daemon.recovered':
       return `recovered: ${event.part}`;
+    case 'schedule.changed':
+    case 'schedule.started':
+    case 'schedule.ended':
+    case 'schedule.waiting':
+    case 'schedule.failed':
+    case 'schedule.missed':
+      return scheduleEventWords(event);
     default:
       return event.type;
   }

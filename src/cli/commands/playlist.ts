@@ -4,7 +4,7 @@ import { type Context, connect } from '../program/context.ts';
 import type { Wish } from '../program/control.ts';
 import { mediaTime } from '../program/options.ts';
 import { chooseRoom } from '../program/room.ts';
-import type { RoomOption, Verb } from '../program/verb.ts';
+import type { RoomOption, ScheduledAction, Verb } from '../program/verb.ts';
 import { cardTextOption } from '../sources/card-options.ts';
 import type { ItemFlags } from '../sources/playlist-items.ts';
 import { findItem, findPlace } from '../sources/playlist-places.ts';
@@ -38,8 +38,16 @@ export function add(program: Verb): void {
         'mirolive playlist add evening.yaml --room lobby',
       ])
       .argument('<source...>', sources),
-  ).does((context, words: readonly string[], options: RoomOption & ItemFlags) =>
-    addItems(context, null, words, options),
+  ).does(
+    (context, words: readonly string[], options: RoomOption & ItemFlags) =>
+      addItems(context, null, words, options),
+    async ({ environment }, words: readonly string[], options: RoomOption & ItemFlags) => {
+      const { itemsFromWords } = await import('../sources/playlist-items.ts');
+      return scheduled(options, {
+        type: 'add',
+        items: await itemsFromWords(words, options, environment.cwd),
+      });
+    },
   );
   timed(
     playlist
@@ -77,11 +85,17 @@ export function add(program: Verb): void {
   playlist
     .verb('next', 'Go to the next item at once.', ['mirolive playlist next --room lobby'])
     .inRoom()
-    .does((context, options: RoomOption) => change(context, options, () => ({ type: 'next' })));
+    .does(
+      (context, options: RoomOption) => change(context, options, () => ({ type: 'next' })),
+      async (_, options: RoomOption) => scheduled(options, { type: 'next' }),
+    );
   playlist
     .verb('previous', 'Go back to the item before.', ['mirolive playlist previous --room lobby'])
     .inRoom()
-    .does((context, options: RoomOption) => change(context, options, () => ({ type: 'previous' })));
+    .does(
+      (context, options: RoomOption) => change(context, options, () => ({ type: 'previous' })),
+      async (_, options: RoomOption) => scheduled(options, { type: 'previous' }),
+    );
   playlist
     .verb('jump', 'Go to an item at once.', [
       'mirolive playlist jump 4 --room lobby',
@@ -93,6 +107,10 @@ export function add(program: Verb): void {
       change(context, options, (list) => ({ type: 'jump', item: findItem(list, item) })),
     );
   addCheck(playlist);
+}
+
+function scheduled({ room }: RoomOption, command: Wish): ScheduledAction {
+  return { room, what: { call: 'control', params: { command } } };
 }
 
 function timed(verb: Verb): Verb {

@@ -11,6 +11,14 @@ export const add = (program: Verb) =>
     ])
     .addArgument(new Argument('<state>', 'on or off').choices(['on', 'off']))
     .inRoom()
-    .does((context, state: 'on' | 'off', options: RoomOption) =>
-      control(context, options, { type: 'slate', on: state === 'on' }),
+    .does(
+      (context, state: 'on' | 'off', options: RoomOption) => control(context, options, commandOf(state)),
+      async (_, state: 'on' | 'off', { room }: RoomOption) => ({
+        room,
+        what: { call: 'control', params: { command: commandOf(state) } },
+      }),
     );
+
+function commandOf(state: 'on' | 'off') {
+  return { type: 'slate', on: state === 'on' } as const;
+}

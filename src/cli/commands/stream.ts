@@ -14,6 +14,7 @@ import { warnOfRoom } from '../program/room.ts';
 import type { Verb } from '../program/verb.ts';
 import { missingItems } from '../sources/missing-items.ts';
 import {
+  type FlagSource,
   type SourceFlags,
   sourceFromFlags,
   sourceOptions,
@@ -76,21 +77,24 @@ export function add(program: Verb): void {
       'it goes on whatever becomes of this command, and after a restart of the daemon or of the machine, where it was, until it is stopped or over',
     )
     .option('--no-wait', 'with --detach: return when the room is its own, before its first pictures')
-    .does(putOnAir);
+    .does(putOnAir, async (context, options: StreamOptions) => {
+      const { renditions, room } = options;
+      const source = await namedSource(context, options);
+      if (source.kind === 'stdin')
+        throw new MiroliveError('USAGE', 'expected a source that can be opened at its hour, got a pipe');
+      return {
+        room,
+        what: { call: 'startBroadcast', params: { name: nameOf(options), renditions, source } },
+      };
+    });
 }
 
 /** Stays until it is off air; a signal takes it off. */
 async function putOnAir(context: Context, options: StreamOptions): Promise<number> {
-  const { environment, output } = context;
-  const { room, playlist, renditions } = options;
-  const name = options.name ?? (playlist && parse(playlist).name);
-  const named = await sourceFromFlags(options, {
-    ...{
-      folder: environment.cwd,
-      display: environment.variables.DISPLAY,
-      label: (name ?? room ?? '').slice(0, maxLabel),
-    },
-  });
+  const { output } = context;
+  const { room, renditions } = options;
+  const name = nameOf(options);
+  const named = await namedSource(context, options);
   if (room === undefined) {
     throw new MiroliveError('USAGE', 'expected --room', {
       hint: 'For example: mirolive stream --file talk.mp4 --room lobby',
@@ -162,6 +166,18 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
   } finally {
     await events.return?.();
   }
+}
+
+function nameOf({ name, playlist }: StreamOptions): string | undefined {
+  return name ?? (playlist && parse(playlist).name);
+}
+
+function namedSource({ environment }: Context, options: StreamOptions): Promise<FlagSource> {
+  return sourceFromFlags(options, {
+    folder: environment.cwd,
+    display: environment.variables.DISPLAY,
+    label: (nameOf(options) ?? options.room ?? '').slice(0, maxLabel),
+  });
 }
 
 /** Null where it was interrupted before it was on air; it may be waited for longer than an answer takes. */

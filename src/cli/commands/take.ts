@@ -3,7 +3,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { PlaylistSource } from '../../contract/models.ts';
 import { isPlaylistName, sourceFromWords } from '../../contract/source-from-words.ts';
 import type { Context } from '../program/context.ts';
-import { control } from '../program/control.ts';
+import { control, type Wish } from '../program/control.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import { type CardFlags, cardTextOption, withText } from '../sources/card-options.ts';
 import { type HeaderFlags, headerOption, headersFromFlags } from '../sources/header-options.ts';
@@ -29,14 +29,19 @@ export const add = (program: Verb) =>
     .addOption(cardTextOption())
     .option('--no-wait', 'return when it is wanted, before it is on air')
     .inRoom()
-    .does(take);
+    .does(take, async (context, words: string, options: TakeOptions) => ({
+      room: options.room,
+      what: { call: 'control', params: { command: await commandOf(context, words, options) } },
+    }));
 
-async function take(
-  context: Context,
-  words: string,
-  options: RoomOption & HeaderFlags & CardFlags & { readonly wait?: boolean },
-): Promise<undefined> {
-  if (words === 'programme') return control(context, options, { type: 'release' });
+type TakeOptions = RoomOption & HeaderFlags & CardFlags & { readonly wait?: boolean };
+
+async function take(context: Context, words: string, options: TakeOptions): Promise<undefined> {
+  return control(context, options, await commandOf(context, words, options));
+}
+
+async function commandOf(context: Context, words: string, options: TakeOptions): Promise<Wish> {
+  if (words === 'programme') return { type: 'release' };
   const { cwd } = context.environment;
   const source = isPlaylistName(words)
     ? withText(await readPlaylist(cwd, words), options)
@@ -44,7 +49,7 @@ async function take(
   const headers = await headersFromFlags(options, cwd);
   if (source.kind !== 'url' && headers.headers)
     throw new MiroliveError('USAGE', `expected an address to send --header to, got ${words}`);
-  return control(context, options, { type: 'take', source: { ...source, ...headers } });
+  return { type: 'take', source: { ...source, ...headers } };
 }
 
 /** Loaded only where there is one: YAML and schemas take their time. */

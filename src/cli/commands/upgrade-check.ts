@@ -15,11 +15,13 @@ export const add = (program: Verb) =>
     )
     .does(async (context) => {
       const client = await connect(context);
-      const [status, publishers] = await Promise.all([
+      const [status, publishers, coming] = await Promise.all([
         client.call('status', {}),
         client.call('listPublishers', {}),
+        client.call('nextOccurrences', { days: 1 }),
       ]);
-      const notice = restartNotice(status, publishers);
-      context.output.show(notice, () => restartNoticeLines(notice, context.output.paint));
+      const now = Date.now();
+      const notice = restartNotice(status, publishers, coming, now);
+      context.output.show(notice, () => restartNoticeLines(notice, context.output.paint, now));
       return notice.noticed ? noticedStatus : 0;
     });

@@ -123,7 +123,7 @@ async function values(
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
   if (name === 'setting') return await settingCandidates(current, before.includes('unset'));
-  if (!['room', 'id', 'item', 'source', 'key', ...deviceOptions].includes(name)) return [];
+  if (!['room', 'id', 'item', 'source', 'key', 'schedule', ...deviceOptions].includes(name)) return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const places = { socket: flag('--socket'), config: flag('--config') };
   const socket = await findSocket(places, environment, () => {});
@@ -140,6 +140,10 @@ async function values(
     const room = await chooseRoom(client, { room: flag('--room') }, options);
     const { playlist } = await client.call('getProgramme', { room }, options);
     return (playlist?.items ?? []).map(({ item, words }) => ({ word: item, meaning: words }));
+  }
+  if (name === 'schedule') {
+    const schedules = await client.call('listSchedules', {}, options);
+    return schedules.map((one) => ({ word: one.name, meaning: `${one.words} in ${one.spec.room}` }));
   }
   if (name === 'key') {
     const keys = await client.call('listKeys', {}, options);

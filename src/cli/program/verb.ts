@@ -1,11 +1,21 @@
 import { Command } from 'commander';
+import type { NewScheduleSpec } from '../../contract/schedule.ts';
 import type { Context, GlobalFlags } from './context.ts';
 
 /** What a command does; its exit status, 0 if it gives none. */
 export type Action = (context: Context) => Promise<number | undefined>;
 
-/** Runs a command's action with the flags that all commands share. */
-export type Perform = (flags: GlobalFlags, action: Action) => Promise<void>;
+/** What a command does in a room at an hour, as a schedule takes it. */
+export interface ScheduledAction {
+  readonly room: string | undefined;
+  readonly what: NewScheduleSpec['what'];
+}
+
+/** Says what a command would have a schedule do. */
+export type Plan = (context: Context) => Promise<ScheduledAction>;
+
+/** Runs a command's action with the flags that all commands share. @param plan null: it is none for a schedule */
+export type Perform = (flags: GlobalFlags, action: Action, plan: Plan | null) => Promise<void>;
 
 /** Options of every command that is about one room. */
 export interface RoomOption {
@@ -44,14 +54,18 @@ export class Verb extends Command {
     return this.option('--room <room>', 'room; not needed while only one is on air');
   }
 
-  /** Says what it does with its arguments and, behind them, its options. */
+  /** Says what it does with its arguments and, behind them, its options. @param plan the same for a schedule; default: it is nothing to be scheduled */
   does<Given extends readonly unknown[]>(
     act: (context: Context, ...given: Given) => Promise<number | undefined>,
+    plan?: (context: Context, ...given: Given) => Promise<ScheduledAction>,
   ): this {
     return this.action((...given: unknown[]) => {
       this.#refuseEmpty();
-      return this.#perform(this.optsWithGlobals<GlobalFlags>(), (context) =>
-        act(context, ...(given as unknown as Given)),
+      const those = given as unknown as Given;
+      return this.#perform(
+        this.optsWithGlobals<GlobalFlags>(),
+        (context) => act(context, ...those),
+        plan === undefined ? null : (context) => plan(context, ...those),
       );
     });
   }

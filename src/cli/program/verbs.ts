@@ -27,6 +27,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   volume: () => import('../commands/volume.ts'),
   mute: () => import('../commands/mute.ts'),
   unmute: () => import('../commands/unmute.ts'),
+  schedule: () => import('../commands/schedule.ts'),
   keys: () => import('../commands/keys.ts'),
   publishers: () => import('../commands/publishers.ts'),
   apply: () => import('../commands/apply.ts'),

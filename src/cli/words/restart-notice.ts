@@ -1,8 +1,14 @@
 import type { Broadcast, Status } from '../../contract/models.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
+import type { ListedOccurrence } from '../../contract/schedule.ts';
 import { keptPart } from '../../contract/snapshot.ts';
 import { stateVersion } from '../../contract/state-version.ts';
-import { count, type Paint, printable, span, table } from './format.ts';
+import { count, moment, type Paint, printable, span, table, zoneAt } from './format.ts';
+
+/** What is scheduled within it is told, in ms. */
+const hourMs = 3_600_000;
+/** So much of that. */
+const mostScheduled = 10;
 
 /** Who would notice it if the daemon were started anew now. */
 export interface RestartNotice {
@@ -17,6 +23,8 @@ export interface RestartNotice {
   }[];
   /** They would have to connect again. */
   readonly publishers: readonly { readonly room: string; readonly key: string }[];
+  /** What schedules begin within the next hour. */
+  readonly scheduled: readonly { readonly schedule: string; readonly room: string; readonly at: string }[];
   /** Viewers in all rooms, those too that wait where nothing is on air. */
   readonly viewers: number;
   /** How long the last start of the daemon took, in ms, as it measured; null: it does not tell. */
@@ -30,7 +38,12 @@ export interface RestartNotice {
 }
 
 /** From what a daemon says of itself. */
-export function restartNotice(status: Status, publishers: readonly ListedPublisher[]): RestartNotice {
+export function restartNotice(
+  status: Status,
+  publishers: readonly ListedPublisher[],
+  coming: readonly ListedOccurrence[] = [],
+  now = 0,
+): RestartNotice {
   const viewersIn = (room: string) => status.rooms.find(({ name }) => name === room)?.viewers ?? 0;
   const rooms = status.broadcasts.map((broadcast) => ({
     room: broadcast.room,
@@ -45,6 +58,9 @@ export function restartNotice(status: Status, publishers: readonly ListedPublish
     noticed,
     rooms,
     publishers: publishers.map(({ room, key }) => ({ room, key })),
+    scheduled: coming
+      .filter(({ at }) => Date.parse(at) - now <= hourMs)
+      .map(({ schedule, room, at }) => ({ schedule, room, at })),
     viewers: status.viewers,
     lastStartTookMs: status.startTookMs ?? null,
     newerBuild: status.newerBuild ?? false,
@@ -54,8 +70,9 @@ export function restartNotice(status: Status, publishers: readonly ListedPublish
 }
 
 /** The same in words, with what to run. */
-export function restartNoticeLines(notice: RestartNotice, paint: Paint): string[] {
-  const { noticed, rooms, publishers, viewers, lastStartTookMs, newerBuild, unwritten, state } = notice;
+export function restartNoticeLines(notice: RestartNotice, paint: Paint, now = 0): string[] {
+  const { noticed, rooms, publishers, scheduled, viewers, lastStartTookMs, newerBuild, unwritten, state } =
+    notice;
   const lost = rooms.filter(({ kept }) => !kept);
   const keptWords = unwritten === null ? 'on air again' : paint('red', 'as it was, or lost');
   const rows = rooms.map(({ room, broadcast, viewers, kept }) => [
@@ -76,6 +93,12 @@ export function restartNoticeLines(notice: RestartNotice, paint: Paint): string[
       : [
           `publishers ${publishers.map(({ room, key }) => printable(`${room}/${key}`)).join(', ')}: they have to connect again`,
         ]),
+    ...scheduled
+      .slice(0, mostScheduled)
+      .map(
+        ({ schedule, room, at }) =>
+          `scheduled  ${schedule} in ${room}, ${moment(at, now)} ${zoneAt(at)}: begins late if the daemon is not back by then`,
+      ),
     ...(rows.length === 0 ? [] : ['', ...table(['ROOM', 'ID', 'VIEWERS', 'AFTERWARDS'], rows, paint)]),
     ...(lost.length === 0
       ? []

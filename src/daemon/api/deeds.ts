@@ -9,7 +9,16 @@ import type { Deed } from '../state/audit-log.ts';
 /** They ask by POST since what they ask is long, and change nothing. */
 const questions: readonly CallName[] = ['probe', 'scan', 'planApply'];
 /** What is done by them is written with the deed in one transaction; what fails is not. */
-const written: readonly CallName[] = ['createKey', 'revokeKey', 'rotateKey', 'setRoom', 'apply'];
+const written: readonly CallName[] = [
+  'createKey',
+  'revokeKey',
+  'rotateKey',
+  'setRoom',
+  'apply',
+  'addSchedule',
+  'removeSchedule',
+  'pauseSchedule',
+];
 
 /** Whether a call that went so belongs into the audit log, and is not there yet. */
 export function isToBeTold(name: CallName, result: string): boolean {

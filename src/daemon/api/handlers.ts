@@ -8,6 +8,7 @@ import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Settings } from '../rooms/settings.ts';
 import { standsBy } from '../rooms/standby.ts';
+import type { Schedules } from '../schedule/schedules.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { readAudit } from '../state/audit-log.ts';
 import type { DeedBook } from '../state/deed-book.ts';
@@ -15,6 +16,7 @@ import { versions } from '../version.ts';
 import type { Handlers } from './handler-table.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
+import { scheduleHandlers } from './schedule-handlers.ts';
 
 export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'> {
   readonly desk: Desk;
@@ -32,6 +34,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly reloading: Pick<Reloading, 'reload'>;
   readonly settings: Pick<Settings, 'of' | 'set'>;
   readonly applying: Pick<Applying, 'plan' | 'apply' | 'declared'>;
+  readonly schedules: Schedules;
 }
 
 /** What each call of the control API does. */
@@ -50,6 +53,7 @@ export function createHandlers({
   reloading,
   settings,
   applying,
+  schedules,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   const inRoom = (room: string | undefined) =>
@@ -96,12 +100,14 @@ export function createHandlers({
     setRoom: (input, { caller }) => settings.set(input, caller),
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id),
-    startBroadcast: (input, { gone }) => desk.start(input, gone),
+    startBroadcast: (input, { gone, caller }) =>
+      desk.start({ ...input, byMachine: caller.kind === 'schedule' }, gone),
     stopBroadcast: ({ id }) => desk.end(id),
     stopRoom: ({ room }) => desk.stop(room),
     keepBroadcast: ({ room, on }) => desk.keep(room, on),
     getProgramme: ({ room, all }) => desk.programme(room, all),
-    control: ({ room, command, wait }, { gone }) => desk.control(room, command, wait, gone),
+    control: ({ room, command, wait }, { gone, caller }) =>
+      desk.control(room, command, wait, gone, caller.kind === 'schedule'),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     reload: () => reloading.reload(),
@@ -121,6 +127,7 @@ export function createHandlers({
       ...{ publishing, addresses },
       standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
     }),
+    ...scheduleHandlers(schedules),
     // It takes as long as a tenth of a start, and hardly anybody asks for it.
     openapi: () => {
       document ??= openApiDocument(versions.version);

@@ -176,11 +176,12 @@ export class RoomActor {
       if ((written.take ?? 0) > number) throw superseded(this.#options.room);
       return false;
     };
-    const { id, seed, prepared, whole = source } = await mailbox.unless(isOutdated, look);
+    const { id, seed, place, prepared, whole = source } = await mailbox.unless(isOutdated, look);
     await mailbox.ask(() => {
       this.#goingOn(broadcast);
       if (prepared) this.#core.look(id, prepared);
-      this.#wish(broadcast, { type: 'take', source: whole, id, seed }, number);
+      const wish = { type: 'take', source: whole, id, seed, ...(place && { place }) } as const;
+      this.#wish(broadcast, wish, number);
     });
     return id;
   }

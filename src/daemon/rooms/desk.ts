@@ -32,7 +32,7 @@ import { admitBroadcast } from './admission.ts';
 import { broadcastModel, compatibleInput, unbegunModel } from './broadcast.ts';
 import { Encoding } from './encoding.ts';
 import type { Entry } from './entry.ts';
-import { alwaysOn, nobodyPublishes, notKeepable, roomIdle } from './errors.ts';
+import { alwaysOn, nobodyPublishes, notKeepable, roomBusy, roomIdle } from './errors.ts';
 import { Keeper, type KeptStore } from './keeper.ts';
 import type { KeptRow } from './kept-row.ts';
 import { openMedia } from './open-media.ts';
@@ -68,6 +68,8 @@ export interface DeskOptions {
 type StartInput = Omit<CallInput<'startBroadcast'>, 'wait' | 'keep'> & {
   readonly wait?: boolean;
   readonly keep?: boolean;
+  /** No person wants it just now: what was set aside stays so. */
+  readonly byMachine?: boolean;
 };
 
 interface DeskParts {
@@ -256,20 +258,21 @@ export class Desk {
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
     if (input.keep && input.source.kind === 'stdin') throw notKeepable();
-    await this.#want(input.room, input.source);
+    if (!input.byMachine) await this.#want(input.room, input.source);
     signal?.throwIfAborted();
     return await this.#start('person', input, signal, applied);
   }
 
   async #start(
     by: Start['by'],
-    { room: name, wait = true, keep = false, ...wanted }: StartInput,
+    { room: name, wait = true, keep = false, id = newId('b'), ...wanted }: StartInput,
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
     await this.#restored;
+    const there = this.broadcasts.find((one) => one.id === id);
+    if (there) throw roomBusy(there.room, there);
     const room = this.room(name);
-    const id = newId('b');
     const plan = () => this.#parts.planning.start(id, name, wanted);
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
@@ -331,10 +334,17 @@ export class Desk {
    * programme that was wanted back, is on air or known not to be for now. A publisher that is taken goes on air in a room where nothing is.
    *
    * @param signal whoever wanted it is gone: it is not waited for any more
+   * @param byMachine no person wants it just now: what was set aside stays so
    * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
    */
-  async control(name: string, command: Control, wait = true, signal?: AbortSignal): Promise<ProgrammeState> {
-    if (command.type === 'take') await this.#mayTake(name, command.source);
+  async control(
+    name: string,
+    command: Control,
+    wait = true,
+    signal?: AbortSignal,
+    byMachine = false,
+  ): Promise<ProgrammeState> {
+    if (command.type === 'take') await this.#mayTake(name, command.source, byMachine);
     const room = this.#rooms.get(name);
     const broadcast = room?.broadcast;
     if (room && broadcast) {
@@ -398,8 +408,11 @@ export class Desk {
     const { actor } = room;
     const { id } = broadcast;
     if (command.type === 'take') {
-      const { source } = command;
-      const look = () => this.#parts.planning.take(broadcast, source);
+      const { source, id: given, place } = command;
+      const look = async () => {
+        const looked = await this.#parts.planning.take(broadcast, source);
+        return { ...looked, id: given ?? looked.id, place };
+      };
       const candidate = await actor.take(id, source, look);
       if (wait) await actor.taken(id, candidate, source, signal);
       return;
@@ -427,11 +440,11 @@ export class Desk {
       await this.#start('publisher', { room: room.name, source });
   }
 
-  async #mayTake(room: string, source: Source): Promise<void> {
+  async #mayTake(room: string, source: Source, byMachine: boolean): Promise<void> {
     const { publications } = this.#parts;
     if (source.kind === 'publisher' && !publications.has(room, source.key))
       throw nobodyPublishes(room, source.key, publications.keysIn(room));
-    await this.#want(room, source);
+    if (!byMachine) await this.#want(room, source);
   }
 
   /** A person wants it: that is worth one try at once, also of what was set aside. A machine's wish is not. */

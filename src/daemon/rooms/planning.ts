@@ -67,7 +67,7 @@ export class Planning {
   async start(
     id: string,
     room: string,
-    { name, source: given, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait' | 'keep'>,
+    { name, source: given, place, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait' | 'keep'>,
   ): Promise<PlannedBroadcast> {
     const asked = asList(given);
     const source = await this.#listed(asked);
@@ -83,6 +83,7 @@ export class Planning {
     const shape = whip ? shapeOfWhip(whip) : shapeOf((largest ?? looked)?.plan ?? null, wanted, lasting);
     return await this.#planned(id, room, name ?? sourceTitle(asked, room), asked, {
       source,
+      place,
       filler: await this.#filler(asked),
       prepared: first === source ? looked : null,
       plan: looked?.plan ?? noPlan,

@@ -8,6 +8,7 @@ import { isFolder } from '../../contract/playlist/folder-items.ts';
 import { largestFirst, type RenditionName, type Renditions } from '../../contract/rendition-names.ts';
 import type { RoomConfig } from '../../contract/room-config.ts';
 import type { WantedCandidate } from '../../contract/snapshot.ts';
+import type { StartPlace } from '../../contract/start-place.ts';
 import { chosenSound } from '../../ingest/plan/chosen-sound.ts';
 import type { PlanOptions } from '../../ingest/plan/plan-options.ts';
 import type { DirectorOptions, Looked } from '../../ingest/process/director/director-options.ts';
@@ -74,6 +75,8 @@ export function shapeOfWhip({ codec, layers }: WhipMedia): Shape {
 /** How a broadcast begins. */
 export interface FirstSource {
   readonly source: Source | null;
+  /** Where it begins; default: at its beginning. */
+  readonly place?: StartPlace | undefined;
   /** What is known of it, where somebody has looked. */
   readonly prepared: PreparedSource | null;
   readonly plan: Plan;
@@ -111,11 +114,11 @@ export interface ProgrammePlan {
 export function programmeOf(
   config: Config,
   room: string,
-  { source, prepared, shape, stepsDown, filler, fallbacks }: FirstSource,
+  { source, place, prepared, shape, stepsDown, filler, fallbacks }: FirstSource,
   means: EncodingMeans,
 ): ProgrammePlan {
   const named = [
-    ...(source ? [newCandidate('main', source, newId('c'), randomInt(2 ** 31))] : []),
+    ...(source ? [newCandidate('main', source, newId('c'), randomInt(2 ** 31), place)] : []),
     ...(filler ? [newCandidate('filler', filler, newId('c'), randomInt(2 ** 31))] : []),
     ...fallbackCandidates(fallbacks),
   ];

@@ -4,6 +4,7 @@ import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeEvent } from '../../contract/programme-event.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
 import type { Seen, Snapshot, Wanted } from '../../contract/snapshot.ts';
+import type { StartPlace } from '../../contract/start-place.ts';
 import type { Looked } from '../../ingest/process/director/director-options.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type * as types from '../sfu/media-types.ts';
@@ -26,6 +27,8 @@ export interface LookedSource {
   /** The candidate's id. */
   readonly id: string;
   readonly seed: number;
+  /** Where it begins; default: at its beginning. */
+  readonly place?: StartPlace | undefined;
   /** The source with the files of its folders; default as it was given. */
   readonly whole?: Source;
   readonly prepared: PreparedSource | null;

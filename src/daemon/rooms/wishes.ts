@@ -14,6 +14,7 @@ import {
   type WantedCandidate,
 } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import type { StartPlace } from '../../contract/start-place.ts';
 import { candidateIn, isMissing, pendingPlace, standing, standingList } from './standing.ts';
 
 /** What commands write; the last one that writes a field wins. */
@@ -41,10 +42,16 @@ export type Wish =
       readonly seed: number;
     });
 
-/** A candidate that nobody has changed yet. */
-export function newCandidate(name: string, source: Source, id: string, seed: number): WantedCandidate {
+/** A candidate that nobody has changed yet. @param place where it begins; null: at its beginning */
+export function newCandidate(
+  name: string,
+  source: Source,
+  id: string,
+  seed: number,
+  place: StartPlace | null = null,
+): WantedCandidate {
   const wanted = source.kind === 'playlist' ? Playlist.begin(source, seed) : source;
-  return { id, name, source: wanted, place: null, paused: false };
+  return { id, name, source: wanted, place: place && { serial: 1, ...place }, paused: false };
 }
 
 /** What is wanted of a programme that begins with this chain. */
@@ -110,6 +117,7 @@ export function commit(
     case 'take':
       return take(wishes, wish, number, seen);
     case 'release': {
+      if (wish.id !== undefined) return releaseOf(wishes, wish.id);
       const kept = wanted.chain.filter(({ name }) => name !== 'take');
       const chain = kept.map((one) => changed(one, { paused: false }));
       const changes = { chain, slate: false, released: wanted.released + 1 };
@@ -190,6 +198,15 @@ export function needing(wishes: Wishes, codecs: readonly CompatibleCodec[]): Wis
   return { ...wishes, wanted: revised(wishes.wanted, { compatible: [...codecs] }) };
 }
 
+/** Back from one take, if it is what is taken. No command of a person is outdated by it. */
+function releaseOf(wishes: Wishes, id: string): Wishes {
+  const { wanted } = wishes;
+  const [first] = wanted.chain;
+  if (first?.name !== 'take' || first.id !== id) return wishes;
+  const chain = wanted.chain.filter(({ name }) => name !== 'take');
+  return { ...wishes, wanted: revised(wanted, { chain, released: wanted.released + 1 }) };
+}
+
 function take(
   wishes: Wishes,
   wish: Extract<Wish, { type: 'take' }>,
@@ -204,7 +221,7 @@ function take(
     );
   // What was taken before stays on air until this is there.
   const kept = wanted.chain.filter(({ name, id }) => name !== 'take' || id === seen?.onAir);
-  const chain = [newCandidate('take', wish.source, wish.id, wish.seed), ...kept];
+  const chain = [newCandidate('take', wish.source, wish.id, wish.seed, wish.place), ...kept];
   const uncovers = (last.slate ?? 0) < number;
   return written(wishes, number, uncovers ? ['take', 'slate'] : ['take'], {
     chain,

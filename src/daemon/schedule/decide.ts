@@ -1,0 +1,117 @@
+import { occurrences } from '../../contract/schedule/occurrences.ts';
+import { lasts, type Occurrence } from '../../contract/schedule.ts';
+import type { ScheduleRow } from '../state/schedules.ts';
+import { isLive, type Run } from './run.ts';
+
+/** What is over in a moment is done so late, in ms, and no later; what lasts and is not to join begins by then. */
+export const lateMs = 60_000;
+/** So many runs that should have been are looked for one by one: a schedule of each minute may have slept for a year. */
+const mostLookedFor = 500;
+const hourMs = 3_600_000;
+
+/** What is decided of a schedule at a moment. */
+export interface Due {
+  /** Is to begin, if it has not; null: nothing is. */
+  readonly run: Run | null;
+  /** Should have begun, the oldest first. */
+  readonly missed: readonly Run[];
+  /** Of `missed` not all are told one by one. */
+  readonly more: boolean;
+  readonly decidedUntilMs: number;
+}
+
+/**
+ * What of a schedule should have begun since it was decided last. Of several runs only the last one may yet begin: the others it has taken
+ * the place of. A clock that was put back is decided by anew from there; what has begun is known by its row. Pure.
+ */
+export function due(row: ScheduleRow, nowMs: number): Due {
+  const { spec, decidedUntilMs } = row;
+  if (row.paused || nowMs < decidedUntilMs)
+    return { run: null, missed: [], more: false, decidedUntilMs: nowMs };
+  const first = occurrences(spec, decidedUntilMs, nowMs, mostLookedFor);
+  const more = first.length === mostLookedFor;
+  const found = more ? occurrences(spec, nowMs - hourMs, nowMs, mostLookedFor) : first;
+  const last = found.at(-1);
+  const begins = last !== undefined && mayBegin(row, last, nowMs);
+  const missed = begins ? found.slice(0, -1) : found;
+  return {
+    run: begins ? newRun(row, last) : null,
+    missed: missed.map((one) => ({ ...newRun(row, one), outcome: 'missed', reason: whyMissed(one, nowMs) })),
+    ...{ more, decidedUntilMs: found.length > 0 ? nowMs : decidedUntilMs },
+  };
+}
+
+function mayBegin({ spec }: ScheduleRow, { atMs, endsAtMs }: Occurrence, nowMs: number): boolean {
+  if (endsAtMs !== null && endsAtMs <= nowMs) return false;
+  return nowMs - atMs <= lateMs || (lasts(spec.what) && spec.onMissed === 'join');
+}
+
+function whyMissed({ endsAtMs }: Occurrence, nowMs: number): string {
+  const over = endsAtMs !== null && endsAtMs <= nowMs ? ', and it would be over' : '';
+  return `the daemon, or its machine, did not run at its hour${over}`;
+}
+
+/** A run that is to begin. */
+export function newRun({ id, name, spec, maker }: ScheduleRow, { atMs, endsAtMs }: Occurrence): Run {
+  const { room, what, priority } = spec;
+  const how = { outcome: 'waiting', reason: null, put: null } as const;
+  return { schedule: id, name, room, what, maker, priority, atMs, endsAtMs, ...how };
+}
+
+/** A run, and what is under way with it. */
+export interface LiveRun {
+  readonly run: Run;
+  /** Something is being done with it that is not finished. */
+  readonly busy: boolean;
+  /** It is not tried before this moment, in ms since 1970. */
+  readonly againMs: number;
+}
+
+export type Step<R extends LiveRun = LiveRun> =
+  | { readonly do: 'begin'; readonly of: R }
+  /** What it has put there is to be taken away. */
+  | { readonly do: 'end'; readonly of: R }
+  /** It has never been there, and is not to be any more. */
+  | { readonly do: 'drop'; readonly of: R; readonly reason: string };
+
+/** What is to be done with runs at a moment: in each room the one that wins is on air, the others wait below it. Pure. */
+export function steps<R extends LiveRun>(runs: readonly R[], nowMs: number): Step<R>[] {
+  return runs.flatMap((one): Step<R>[] => {
+    const { run, busy, againMs } = one;
+    if (busy || !isLive(run)) return [];
+    const over = whyOver(run, runs, nowMs);
+    if (over !== null) {
+      if (run.outcome === 'waiting') return [{ do: 'drop', of: one, reason: run.reason ?? over }];
+      // What comes in its place goes above it first, so that nobody sees a gap.
+      const next = winner(run.room, runs, nowMs);
+      const comes = next?.run.outcome === 'waiting' && (next.busy || next.againMs <= nowMs);
+      return comes || againMs > nowMs ? [] : [{ do: 'end', of: one }];
+    }
+    const isNext = !lasts(run.what) || winner(run.room, runs, nowMs) === one;
+    return run.outcome === 'waiting' && isNext && againMs <= nowMs ? [{ do: 'begin', of: one }] : [];
+  });
+}
+
+/** When there is something to do again, if nothing happens before, in ms since 1970. */
+export function nextStepMs(runs: readonly LiveRun[], nowMs: number): number {
+  const moments = runs.flatMap(({ run, againMs }) => [run.endsAtMs ?? Number.POSITIVE_INFINITY, againMs]);
+  return Math.min(...moments.filter((ms) => ms > nowMs), Number.POSITIVE_INFINITY);
+}
+
+/** Whether a run is to be over, at its end or since the next one of its schedule has come; null: it goes on. */
+function whyOver(run: Run, runs: readonly LiveRun[], nowMs: number): string | null {
+  if (run.endsAtMs !== null && run.endsAtMs <= nowMs) return 'it did not come to be on air before its end';
+  if (!lasts(run.what) && nowMs - run.atMs > lateMs) return 'it would come too late';
+  const newer = runs.some((other) => other.run.schedule === run.schedule && other.run.atMs > run.atMs);
+  return newer ? 'its next run has come' : null;
+}
+
+/** Of those that want a room the one with the highest priority, of equals the one that began later. */
+function winner<R extends LiveRun>(room: string, runs: readonly R[], nowMs: number): R | undefined {
+  return runs
+    .filter(({ run }) => run.room === room && lasts(run.what) && isLive(run))
+    .filter(({ run }) => whyOver(run, runs, nowMs) === null)
+    .toSorted(
+      ({ run: a }, { run: b }) => b.priority - a.priority || b.atMs - a.atMs || (a.name < b.name ? -1 : 1),
+    )[0];
+}

@@ -1,0 +1,127 @@
+import type { CallName, CallParams, CallResult, StreamName } from '../../contract/api.ts';
+import { newId } from '../../contract/ids.ts';
+import type { Source } from '../../contract/models.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { ScheduledCall } from '../../contract/schedule.ts';
+import type { Dispatch } from '../api/dispatch.ts';
+import { joinPlace } from './join-place.ts';
+import { heldBy, isCovered, isThere, type RoomView } from './room-view.ts';
+import type { Put, Run } from './run.ts';
+
+export interface DoingOptions {
+  readonly dispatch: Dispatch;
+  readonly view: (room: string) => RoomView;
+}
+
+/** What came of a run that was to begin. `held`: a person's wish is respected; `over`: it would be over by now. */
+export type Begun =
+  | { readonly is: 'on'; readonly put: Put | null; readonly above: boolean }
+  | { readonly is: 'held'; readonly reason: string }
+  | { readonly is: 'over' };
+
+/** How a run is in its room while it begins. */
+export interface Beginning {
+  readonly nowMs: number;
+  /** What all schedules have put anywhere. */
+  readonly puts: readonly Put[];
+  /** Hears what is about to be put there: after a crash that is looked for. */
+  readonly note: (put: Put) => void;
+}
+
+/** Does what schedules want, by calls of the contract with the rights of who made them. */
+export class Doing {
+  readonly #options: DoingOptions;
+  /** No one who may hang up. */
+  readonly #signal = new AbortController().signal;
+
+  constructor(options: DoingOptions) {
+    this.#options = options;
+  }
+
+  /** Puts on air what a run wants, or does its command. @throws MiroliveError whatever the call does */
+  async begin(run: Run, { nowMs, puts, note }: Beginning): Promise<Begun> {
+    const { room, what } = run;
+    const source = sourceOf(what);
+    if (!source) return await this.#command(run);
+    const held = heldBy(this.#options.view(room), puts);
+    if (held !== null) return { is: 'held', reason: held };
+    const place = await joinPlace(source, nowMs - run.atMs, (one) => this.#lengthOf(run, one));
+    if (place === 'over') return { is: 'over' };
+    const begins = place === 'start' ? {} : { place };
+    const { free, broadcast } = this.#options.view(room);
+    if (free || broadcast === null) {
+      const put = { kind: 'broadcast', id: newId('b') } as const;
+      note(put);
+      const { id } = put;
+      const params = what.call === 'startBroadcast' ? what.params : { source };
+      await this.#call(run, 'startBroadcast', { ...params, ...begins, room, id, keep: true, wait: false });
+      return { is: 'on', put, above: false };
+    }
+    const put = { kind: 'take', broadcast, id: newId('c') } as const;
+    note(put);
+    const command = { type: 'take', source, id: put.id, ...begins } as const;
+    await this.#call(run, 'control', { room, command, wait: false });
+    return { is: 'on', put, above: true };
+  }
+
+  /** Takes away what a run has put there, if it is there; false: not yet, since something else would go with it. */
+  async end(run: Run, put: Put, ending: readonly Put[]): Promise<boolean> {
+    const { room } = run;
+    const view = this.#options.view(room);
+    if (!isThere(put, view)) return true;
+    if (put.kind === 'broadcast') {
+      if (isCovered(view, ending)) return false;
+      await this.#call(run, 'stopBroadcast', { id: put.id });
+    } else {
+      const command =
+        put.kind === 'take'
+          ? { type: 'release' as const, id: put.id }
+          : { type: 'slate' as const, on: false };
+      await this.#call(run, 'control', { room, command, wait: false });
+    }
+    return true;
+  }
+
+  async #command(run: Run): Promise<Begun> {
+    const { room, what } = run;
+    if (what.call !== 'control') throw new Error('expected a command');
+    const { command } = what.params;
+    const isSlate = command.type === 'slate' && command.on;
+    // It is a person's then, and stays.
+    if (isSlate && this.#options.view(room).slate) return { is: 'on', put: null, above: false };
+    await this.#call(run, 'control', { room, command, wait: false });
+    const { broadcast, slateCommand } = this.#options.view(room);
+    const put = isSlate && broadcast !== null;
+    return {
+      is: 'on',
+      put: put ? { kind: 'slate', broadcast, command: slateCommand } : null,
+      above: isSlate,
+    };
+  }
+
+  /** What cannot be looked at is told by whoever plays it. */
+  async #lengthOf(run: Run, source: Source): Promise<number | null> {
+    try {
+      const { live, probe, picture } = await this.#call(run, 'probe', { source });
+      return live || picture ? null : probe.durationMs;
+    } catch {
+      return null;
+    }
+  }
+
+  async #call<N extends Exclude<CallName, StreamName>>(
+    { name, maker }: Run,
+    call: N,
+    params: CallParams<N>,
+  ): Promise<CallResult<N>> {
+    const by = maker.kind === 'schedule' ? maker.maker : maker;
+    const caller: Principal = { kind: 'schedule', name, maker: by };
+    return (await this.#options.dispatch(call, params, caller, this.#signal)) as CallResult<N>;
+  }
+}
+
+/** What is put on air; null: it is a command. */
+export function sourceOf({ call, params }: ScheduledCall): Source | null {
+  if (call === 'startBroadcast') return params.source;
+  return params.command.type === 'take' ? params.command.source : null;
+}

@@ -1,0 +1,274 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { occurrences } from '../../../src/contract/schedule/occurrences.ts';
+import { type NewScheduleSpec, scheduleSpec } from '../../../src/contract/schedule.ts';
+import { SimulatedRooms } from './simulated.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const berlin = 'Europe/Berlin';
+const at = (time: string) => ({ at: time, zone: 'UTC' });
+
+function spec(given: Partial<NewScheduleSpec> & Pick<NewScheduleSpec, 'when'>) {
+  const what = { call: 'startBroadcast', params: { source: { kind: 'test' } } } as const;
+  return scheduleSpec.parse({ room: 'lobby', what, end: { forMs: hourMs }, ...given });
+}
+
+function rooms(from = '2026-12-01T08:00:00Z') {
+  const simulated = new SimulatedRooms(from);
+  simulated.start();
+  return simulated;
+}
+
+const lines = ({ deeds }: SimulatedRooms) => deeds.map(({ at, what }) => `${at.slice(8)} ${what}`);
+
+test('A run begins and ends at its hour', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  await world.clock.pass(3 * hourMs);
+  expect(lines(world)).toEqual(['01T09:00 begin talk', '01T10:00 end talk']);
+  expect(world.schedules.get('talk').last).toMatchObject({ outcome: 'ended' });
+});
+
+interface Case {
+  readonly name: string;
+  readonly schedules: Readonly<Record<string, Partial<NewScheduleSpec> & Pick<NewScheduleSpec, 'when'>>>;
+  readonly happens?: (world: SimulatedRooms) => Promise<void>;
+  readonly expected: readonly string[];
+}
+
+test.each<Case>([
+  {
+    name: 'of two the one with the higher priority is on air, and gives the room back',
+    schedules: {
+      low: { when: at('2026-12-01 09:00'), end: { forMs: 2 * hourMs }, priority: 10 },
+      high: { when: at('2026-12-01 09:30'), end: { forMs: hourMs / 2 }, priority: 90 },
+    },
+    expected: ['01T09:00 begin low', '01T09:30 begin high', '01T10:00 end high', '01T11:00 end low'],
+  },
+  {
+    name: 'the lower one begins when the higher one is over',
+    schedules: {
+      high: { when: at('2026-12-01 09:00'), priority: 90 },
+      low: { when: at('2026-12-01 09:30'), end: { forMs: hourMs } },
+    },
+    expected: ['01T09:00 begin high', '01T10:00 begin low', '01T10:30 end low', '01T10:30 end high'],
+  },
+  {
+    name: 'of equals the later one is on air',
+    schedules: {
+      first: { when: at('2026-12-01 09:00'), end: { forMs: 2 * hourMs } },
+      second: { when: at('2026-12-01 09:30'), end: { forMs: hourMs / 2 } },
+    },
+    expected: ['01T09:00 begin first', '01T09:30 begin second', '01T10:00 end second', '01T11:00 end first'],
+  },
+  {
+    name: 'what a person stops is over',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.5 * hourMs);
+      world.stop('lobby', 'stopped');
+    },
+    expected: ['01T09:00 begin talk', '01T09:30 stopped talk'],
+  },
+  {
+    name: 'what fails is begun again',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.5 * hourMs);
+      world.stop('lobby', 'failed');
+    },
+    expected: ['01T09:00 begin talk', '01T09:30 fails talk', '01T09:30 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what is not there at its hour begins when it is',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.broken = true;
+      await world.clock.pass(1.5 * hourMs);
+      world.broken = false;
+    },
+    expected: ['01T09:00 fails talk', '01T09:30 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what a person has taken stays, and what waits for it joins',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      const takes = [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: false }];
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false, takes });
+      await world.clock.pass(1.5 * hourMs);
+      world.set('lobby', { takes: [] });
+    },
+    expected: ['01T09:00 waits talk: cam1 is taken there', '01T09:30 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what a person takes above it stays behind its end',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.5 * hourMs);
+      world.set('lobby', { takes: [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: false }] });
+      await world.clock.pass(hourMs);
+      world.set('lobby', { takes: [] });
+    },
+    expected: ['01T09:00 begin talk', '01T10:30 end talk'],
+  },
+  {
+    name: 'a restart in the midst of a run begins nothing again, and it ends',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.2 * hourMs);
+      world.kill();
+      await world.clock.pass(hourMs / 10);
+      world.start();
+    },
+    expected: ['01T09:00 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'its end comes while the daemon is dead',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.2 * hourMs);
+      world.kill();
+      await world.clock.pass(1.5 * hourMs);
+      world.start();
+    },
+    expected: ['01T09:00 begin talk', '01T10:42 end talk'],
+  },
+  {
+    name: 'a daemon that is dead at its hour joins, where its end lies ahead',
+    schedules: {
+      talk: { when: at('2026-12-01 09:00') },
+      short: { when: at('2026-12-01 09:00'), end: { forMs: minuteMs }, room: 'hall' },
+    },
+    happens: async (world) => {
+      world.kill();
+      await world.clock.pass(1.5 * hourMs);
+      world.start();
+    },
+    expected: ['01T09:30 missed short 1', '01T09:30 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what is to be skipped does not join',
+    schedules: { talk: { when: at('2026-12-01 09:00'), onMissed: 'skip' } },
+    happens: async (world) => {
+      world.kill();
+      await world.clock.pass(1.5 * hourMs);
+      world.start();
+    },
+    expected: ['01T09:30 missed talk 1'],
+  },
+  {
+    name: 'a command that comes too late is not done',
+    schedules: {
+      off: {
+        when: at('2026-12-01 09:00'),
+        end: null,
+        what: { call: 'control', params: { command: { type: 'slate', on: false } } },
+      },
+    },
+    happens: async (world) => {
+      world.kill();
+      await world.clock.pass(1.5 * hourMs);
+      world.start();
+    },
+    expected: ['01T09:30 missed off 1'],
+  },
+  {
+    name: 'the machine sleeps for a day',
+    schedules: { daily: { when: { cron: '0 9 * * *', zone: 'UTC' } } },
+    happens: async (world) => {
+      world.clock.putWall(24.5 * hourMs);
+      await world.clock.pass(2 * hourMs);
+    },
+    expected: ['02T08:31 missed daily 1', '02T09:00 begin daily', '02T10:00 end daily'],
+  },
+  {
+    name: 'the clock is put back in the midst of a run, and it is not begun again',
+    schedules: { daily: { when: { cron: '0 9 * * *', zone: 'UTC' } } },
+    happens: async (world) => {
+      await world.clock.pass(1.5 * hourMs);
+      world.clock.putWall(-hourMs);
+    },
+    expected: ['01T09:00 begin daily', '01T10:00 end daily'],
+  },
+  {
+    name: 'the clock is put on by a year and back: what was told as missed comes yet',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.clock.putWall(365 * 24 * hourMs);
+      await world.clock.pass(2 * minuteMs);
+      world.clock.putWall(-365 * 24 * hourMs);
+    },
+    expected: ['01T08:01 missed talk 1', '01T09:00 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'one that is paused does not begin, and what came meanwhile is of the past',
+    schedules: { daily: { when: { cron: '0 * * * *', zone: 'UTC' }, end: { forMs: minuteMs } } },
+    happens: async (world) => {
+      world.schedules.pause('daily', true, { kind: 'daemon' });
+      await world.clock.pass(2.5 * hourMs);
+      world.schedules.pause('daily', false, { kind: 'daemon' });
+    },
+    expected: ['01T11:00 begin daily', '01T11:01 end daily'],
+  },
+])('$name', async ({ schedules, happens, expected }) => {
+  const world = rooms();
+  for (const [name, given] of Object.entries(schedules)) world.write(name, spec(given));
+  await happens?.(world);
+  await world.clock.pass(Math.max(0, Date.parse('2026-12-01T11:20:00Z') - world.clock.wallMs()));
+  expect(lines(world)).toEqual(expected);
+  world.kill();
+});
+
+test.each([
+  { zone: berlin, from: '2026-03-28T00:00:00Z', cron: '30 2 * * *' },
+  { zone: berlin, from: '2026-10-24T00:00:00Z', cron: '30 2 * * *' },
+  { zone: 'America/New_York', from: '2026-03-07T00:00:00Z', cron: '30 2 * * *' },
+  { zone: 'America/New_York', from: '2026-10-31T00:00:00Z', cron: '30 1 * * *' },
+])('Three nights over a jump of the clocks in $zone have three runs', async ({ zone, from, cron }) => {
+  const world = rooms(from);
+  world.write('night', spec({ when: { cron, zone }, end: { forMs: 10 * minuteMs } }));
+  await world.clock.pass(72 * hourMs);
+  expect(world.begun).toHaveLength(3);
+  expect(new Set(world.begun).size).toBe(3);
+  expect(world.ended).toEqual(world.begun);
+  expect(world.missed).toEqual([]);
+});
+
+/** What may happen to a daemon in a week. */
+const fate = fc.oneof(
+  fc.record({ type: fc.constant('pass' as const), ms: fc.integer({ min: 1000, max: 30 * hourMs }) }),
+  fc.record({ type: fc.constant('jump' as const), ms: fc.integer({ min: -3 * hourMs, max: 30 * hourMs }) }),
+  fc.record({ type: fc.constant('dead' as const), ms: fc.integer({ min: 1000, max: 10 * hourMs }) }),
+);
+
+test('Whatever clocks and daemons do, no run begins twice, and none is skipped in silence', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fate, { maxLength: 12 }), async (fates) => {
+      const from = '2026-10-23T12:00:00Z';
+      const world = rooms(from);
+      const nightly = spec({ when: { cron: '30 2,14 * * *', zone: berlin }, end: { forMs: 20 * minuteMs } });
+      world.write('night', nightly);
+      let furthestMs = world.clock.wallMs();
+      for (const { type, ms } of fates) {
+        if (type === 'jump') world.clock.putWall(ms);
+        if (type === 'dead') world.kill();
+        await world.clock.pass(type === 'jump' ? 2 * minuteMs : ms);
+        if (type === 'dead') world.start();
+        furthestMs = Math.max(furthestMs, world.clock.wallMs());
+      }
+      await world.clock.pass(2 * minuteMs);
+      world.kill();
+      expect(new Set(world.begun).size).toBe(world.begun.length);
+      const due = occurrences(nightly, Date.parse(from), Math.min(furthestMs, world.clock.wallMs()), 500);
+      const known = new Set(
+        world.database
+          .prepare('SELECT at FROM schedule_runs')
+          .all()
+          .map(({ at: ms }) => Number(ms)),
+      );
+      for (const { atMs } of due.slice(-20)) expect(known).toContain(atMs);
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,161 @@
+import { DatabaseSync } from 'node:sqlite';
+import pino from 'pino';
+import { MiroliveError } from '../../../src/contract/errors.ts';
+import type { Event } from '../../../src/contract/events.ts';
+import type { ScheduleSpec } from '../../../src/contract/schedule.ts';
+import { EventHub } from '../../../src/daemon/event-hub.ts';
+import type { Beginning, Begun } from '../../../src/daemon/schedule/doing.ts';
+import { heldBy, isCovered, isThere, type RoomView } from '../../../src/daemon/schedule/room-view.ts';
+import type { Put, Run } from '../../../src/daemon/schedule/run.ts';
+import { Schedules } from '../../../src/daemon/schedule/schedules.ts';
+import { migrate } from '../../../src/daemon/state/migrations.ts';
+import { writeSchedule } from '../../../src/daemon/state/schedules.ts';
+import { VirtualClock } from '../../helpers/virtual-clock.ts';
+
+const maker = { kind: 'socket', user: 'anna' } as const;
+
+/** What happened, by the clock on the wall: `begin`, `end`, and the events of schedules. */
+export interface Deed {
+  readonly what: string;
+  readonly at: string;
+}
+
+/** Rooms and a state as schedules see them; the daemon may die, the clock jump, and the machine sleep. */
+export class SimulatedRooms {
+  readonly clock: VirtualClock;
+  readonly database = new DatabaseSync(':memory:');
+  readonly deeds: Deed[] = [];
+  /** Runs that began: each once. */
+  readonly begun: string[] = [];
+  readonly ended: string[] = [];
+  readonly missed: string[] = [];
+  /** Sources that cannot be played just now. */
+  broken = false;
+  readonly #rooms = new Map<string, RoomView>();
+  #schedules: Schedules | null = null;
+  #hub: EventHub;
+  #ids = 0;
+
+  constructor(from: string) {
+    this.clock = new VirtualClock(1000, Date.parse(from));
+    this.#hub = new EventHub(this.clock);
+    migrate(this.database);
+  }
+
+  get schedules(): Schedules {
+    if (!this.#schedules) throw new Error('the daemon is dead');
+    return this.#schedules;
+  }
+
+  /** A room: nothing is on air there but what is put there. */
+  view(room: string): RoomView {
+    return this.#rooms.get(room) ?? { broadcast: null, free: true, takes: [], slate: false, slateCommand: 0 };
+  }
+
+  set(room: string, view: Partial<RoomView>): void {
+    this.#rooms.set(room, { ...this.view(room), ...view });
+  }
+
+  write(name: string, spec: ScheduleSpec): void {
+    writeSchedule(this.database, { name, spec, maker }, null, this.clock.wallMs());
+    this.#schedules?.takeUp();
+  }
+
+  /** Kept broadcasts are there again with it. */
+  start(): void {
+    this.#hub = new EventHub(this.clock);
+    this.#hub.listen((event) => this.#hear(event));
+    const store = {
+      read: <T>(query: (database: DatabaseSync) => T) => query(this.database),
+      write: <T>(act: (database: DatabaseSync) => T) => act(this.database),
+      change: <T>(_: unknown, act: (database: DatabaseSync) => T) => act(this.database),
+    };
+    this.#schedules = new Schedules({
+      ...{ clock: this.clock, store, log: pino({ level: 'silent' }), hub: this.#hub },
+      ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
+    });
+    this.#schedules.begin();
+  }
+
+  kill(): void {
+    this.#schedules?.close();
+    this.#schedules = null;
+  }
+
+  async begin(run: Run, { puts, note }: Beginning): Promise<Begun> {
+    const held = heldBy(this.view(run.room), puts);
+    if (held) return { is: 'held', reason: held };
+    if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
+    const { broadcast, takes } = this.view(run.room);
+    const id = String(this.#ids++)
+      .padStart(10, 'a')
+      .replace(/\d/g, (digit) => 'bcdefghijk'[Number(digit)] ?? '');
+    const put: Put = broadcast
+      ? { kind: 'take', broadcast, id: `c-${id}` }
+      : { kind: 'broadcast', id: `b-${id}` };
+    note(put);
+    if (put.kind === 'broadcast') this.set(run.room, { broadcast: put.id, free: false });
+    else
+      this.set(run.room, { takes: [{ id: put.id, words: run.name, byMachine: false }, ...takes.slice(1)] });
+    this.begun.push(nameOf(run));
+    this.#note(`begin ${run.name}`);
+    return { is: 'on', put, above: put.kind === 'take' };
+  }
+
+  async end(run: Run, put: Put, ending: readonly Put[]): Promise<boolean> {
+    const view = this.view(run.room);
+    if (isThere(put, view)) {
+      if (put.kind === 'broadcast' && isCovered(view, ending)) return false;
+      if (put.kind === 'broadcast') this.stop(run.room, 'stopped');
+      else if (put.kind === 'take')
+        this.set(run.room, { takes: view.takes.filter(({ id }) => id !== put.id) });
+    }
+    return true;
+  }
+
+  /** Takes off air what is on air in a room. */
+  stop(room: string, reason: 'stopped' | 'ended' | 'failed'): void {
+    const { broadcast } = this.view(room);
+    if (!broadcast) return;
+    this.#rooms.delete(room);
+    const at = this.#hub.now;
+    const stats = {
+      positionMs: 0,
+      durationMs: null,
+      loops: 0,
+      fps: 0,
+      bitrateBps: 0,
+      bufferedMs: 0,
+      restarts: 0,
+      slates: 0,
+    };
+    this.#hub.announce({
+      type: 'broadcast.ended',
+      broadcast,
+      room,
+      reason,
+      startedAt: at,
+      message: null,
+      stats,
+    });
+  }
+
+  #hear(event: Event): void {
+    if (event.type === 'schedule.missed') this.missed.push(`${event.schedule} ${event.run}`);
+    if (event.type === 'schedule.missed') this.#note(`missed ${event.schedule} ${event.count}`);
+    if (event.type === 'schedule.ended') {
+      this.ended.push(`${event.schedule} ${event.run}`);
+      this.#note(`${event.reason === 'stopped' ? 'stopped' : 'end'} ${event.schedule}`);
+    }
+    if (event.type === 'schedule.waiting') this.#note(`waits ${event.schedule}: ${event.reason}`);
+    if (event.type === 'schedule.failed') this.#note(`fails ${event.schedule}`);
+  }
+
+  #note(what: string): void {
+    this.deeds.push({ what, at: new Date(this.clock.wallMs()).toISOString().slice(0, 16) });
+  }
+}
+
+function nameOf({ name, atMs }: Run): string {
+  return `${name} ${new Date(atMs).toISOString()}`;
+}
