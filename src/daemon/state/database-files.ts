@@ -35,9 +35,14 @@ export function damageOf(database: DatabaseSync): string | null {
 
 /** A name for a database that nobody uses yet: what is made under it is its owner's alone from the first byte on. */
 export function unusedFile(file: string): string {
-  for (const end of [...all, '-journal']) rmSync(file + end, { force: true });
+  removeDatabase(file);
   closeSync(openSync(file, 'wx', fileMode));
   return file;
+}
+
+/** Removes a database that nobody uses, with all that SQLite keeps of it. */
+export function removeDatabase(file: string): void {
+  for (const end of [...all, '-journal']) rmSync(file + end, { force: true });
 }
 
 /** Copies a database, also one that is in use, to a file that is whole or not there. @throws Error where the copy is damaged */

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
-import { copyDatabase, copyInto, damageOf, replaceDatabase, settle, unusedFile } from './database-files.ts';
+import { asCaller, becomeOwnerOf, broughtIn, copyOut } from './as-owner.ts';
+import { copyInto, damageOf, replaceDatabase, settle, unusedFile } from './database-files.ts';
 import { makeState } from './make-state.ts';
 import { migrate } from './migrations.ts';
 import { PlaceLock } from './place-lock.ts';
@@ -16,7 +17,6 @@ import {
   backupsIn,
   databaseFile,
   forgetLost,
-  giveToOwner,
   goneWords,
   isGone,
   lastGoodBackup,
@@ -47,14 +47,22 @@ function backup(folder: string, target: string | undefined): StateBackup {
       },
     );
   if (target === undefined) {
-    makeBackup(folder, systemClock.wallMs());
-    giveToOwner(folder);
-  } else if (existsSync(target))
+    const lost = lostState(folder);
+    // It would be the newest, and what is lost is to be had back from those before it.
+    if (lost !== null)
+      throw new MiroliveError(
+        'STATE_LOST',
+        `expected a state that is whole, got what is there since: ${lost}`,
+        {
+          hint: 'Restore a backup, or go on without it, first: mirolive state check; a copy of what is there: mirolive state backup FILE',
+        },
+      );
+    return backupAt(makeBackup(folder, systemClock.wallMs()));
+  }
+  if (asCaller(folder, target, () => existsSync(target)))
     throw new MiroliveError('USAGE', `expected a file that is not there yet, got ${target}`);
-  else copyDatabase(from, target);
-  const [newest] = target === undefined ? backupsIn(folder) : [backupAt(target)];
-  if (!newest) throw new Error(`expected a backup in ${folder}, there is none`);
-  return newest;
+  copyOut(folder, from, target);
+  return asCaller(folder, target, () => backupAt(target));
 }
 
 /** Only while no daemon has the state: it holds in memory what would be another's. */
@@ -74,7 +82,8 @@ function restore(folder: string, given = 'latest'): StateRestore {
         hint: 'Name one: mirolive state restore FILE --yes',
       },
     );
-  const { state, problem } = lookAt(from);
+  using source = broughtIn(folder, from, `${file}.given.new`);
+  const { state, problem } = lookAt(source.path);
   if (state !== 'ok')
     throw new MiroliveError(
       'STATE_UNAVAILABLE',
@@ -83,9 +92,9 @@ function restore(folder: string, given = 'latest'): StateRestore {
         hint: 'See which there are: mirolive state check',
       },
     );
-  const restored = locked(folder, () => {
+  return locked(folder, () => {
     const fresh = unusedFile(`${file}.new`);
-    copyInto(from, fresh);
+    copyInto(source.path, fresh);
     const revoked = broughtUpToDate(folder, fresh);
     const before = existsSync(file) ? asideFile(folder, 'before-restore', systemClock.wallMs()) : null;
     if (before !== null && lookAt(file).problem === null) settle(file);
@@ -93,8 +102,6 @@ function restore(folder: string, given = 'latest'): StateRestore {
     forgetLost(folder);
     return { from, file, setAside: before, revoked };
   });
-  giveToOwner(folder);
-  return restored;
 }
 
 /** Gives how many keys of it are revoked again. */
@@ -115,7 +122,6 @@ function accept(folder: string): { readonly lost: string | null } {
   const lost = lostState(folder) ?? (isGone(folder) ? goneWords : null);
   if (isGone(folder)) locked(folder, () => makeState(folder, null));
   forgetLost(folder);
-  if (existsSync(folder)) giveToOwner(folder);
   return { lost };
 }
 
@@ -139,6 +145,7 @@ function main([what, folder = '', file]: readonly string[]): unknown {
 const [, , ...words] = process.argv;
 const [, folder = ''] = words;
 try {
+  becomeOwnerOf(folder);
   process.stdout.write(`${JSON.stringify({ result: main(words) })}\n`);
 } catch (thrown) {
   const error = asMiroliveError(stateError(thrown, databaseFile(folder)));

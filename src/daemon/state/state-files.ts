@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StateBackup, StateReport } from '../../contract/state-report.ts';
@@ -112,17 +112,6 @@ export function backupsIn(folder: string): StateBackup[] {
 export function backupAt(file: string): StateBackup {
   const { size, mtime } = statSync(file);
   return { file, at: mtime.toISOString(), bytes: size };
-}
-
-/** What root has made in a service's folder is the service's. */
-export function giveToOwner(folder: string): void {
-  const { uid, gid } = statSync(folder);
-  const places = [folder, join(folder, 'backups')].filter((place) => existsSync(place));
-  for (const path of places.flatMap((place) => [
-    place,
-    ...readdirSync(place).map((name) => join(place, name)),
-  ]))
-    if (statSync(path).uid !== uid) chownSync(path, uid, gid);
 }
 
 /** The newest backup that can be read; null: there is none. */
