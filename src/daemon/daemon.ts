@@ -195,7 +195,7 @@ export class Daemon {
       doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
     });
     const applying = new Applying({
-      ...{ config, desk, publishing, settings, clock: systemClock },
+      ...{ config, desk, publishing, settings, schedules, clock: systemClock },
       tell: (deed) => deeds.note(deed),
     });
     const handlers = createHandlers({

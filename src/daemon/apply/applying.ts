@@ -20,6 +20,8 @@ import { planApply } from './plan-apply.ts';
 export interface ApplyingOptions extends LookOptions {
   readonly desk: LookOptions['desk'] & BroadcastDesk;
   readonly settings: Pick<Settings, 'takeUp'>;
+  /** What is to happen at its hour. */
+  readonly schedules: { takeUp(): void };
   readonly clock: Clock;
   readonly tell: (deed: Deed) => void;
 }
@@ -71,7 +73,7 @@ export class Applying {
   }
 
   #write(declared: Declared, manner: ApplyManner, who: Principal): { plan: ApplyPlan; current: Current } {
-    const { publishing, settings, clock } = this.#options;
+    const { publishing, settings, schedules, clock } = this.#options;
     const { store, keys } = publishing;
     const current = look(this.#options);
     const plan = planApply(declared, current, manner.prune);
@@ -88,6 +90,7 @@ export class Applying {
     );
     keys.takeUp(records);
     settings.takeUp();
+    if (plan.changes.some(({ what }) => what === 'schedule')) schedules.takeUp();
     return { plan, current };
   }
 }
