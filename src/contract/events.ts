@@ -153,6 +153,15 @@ export const event = z.discriminatedUnion('type', [
     hint: z.string(),
     again: z.boolean(),
   }),
+  /** A run is near, and would not be on air if its hour were now. */
+  z.strictObject({
+    ...ofRun,
+    type: z.literal('schedule.trouble'),
+    reason: z.string(),
+    hint: z.string(),
+    /** Until it is to begin. */
+    leftMs: z.int(),
+  }),
   /** So many runs should have begun, and did not; `run`: the last one of them. */
   z.strictObject({
     ...ofRun,

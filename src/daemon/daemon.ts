@@ -28,9 +28,14 @@ import { Publishing } from './publishers/publishing.ts';
 import { Reloading } from './reloading.ts';
 import { Desk } from './rooms/desk.ts';
 import { Settings } from './rooms/settings.ts';
+import { comingOnAir } from './schedule/coming-on-air.ts';
+import { DaypartRows } from './schedule/daypart-rows.ts';
 import { Doing } from './schedule/doing.ts';
+import { inspect } from './schedule/inspect.ts';
+import { Preflight } from './schedule/preflight.ts';
 import { roomView } from './schedule/room-view.ts';
 import { Schedules } from './schedule/schedules.ts';
+import { surroundings } from './schedule/surroundings.ts';
 import { primaryAddress } from './sfu/addresses.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 import { keepDailyBackups } from './state/daily-backup.ts';
@@ -39,6 +44,7 @@ import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
 import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
+import type { Coming } from './viewers/page-session.ts';
 
 /** Where the build puts the page. */
 const builtPage = fileURLToPath(built('web-viewer'));
@@ -151,12 +157,14 @@ export class Daemon {
     publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
     publishers.on('silent', (publisher, silent) => desk.setSilent(publisher, silent));
     publishers.on('gone', (publisher) => desk.unpublish(publisher));
+    // Until it is known what is scheduled nothing is told of it.
+    let next: (room: string) => Coming | null = () => null;
     const viewers = parts.use(
       await ViewerServer.create({
         ...{ config, desk, publishers, hub, log },
         knows: (room) => desk.findRoom(room)?.broadcast != null || isOwn(room),
         health,
-        next: () => null,
+        next: (room) => next(room),
         version: versions.version,
         pageFolder: options.pageFolder ?? builtPage,
       }),
@@ -197,6 +205,30 @@ export class Daemon {
     const applying = new Applying({
       ...{ config, desk, publishing, settings, schedules, clock: systemClock },
       tell: (deed) => deeds.note(deed),
+    });
+    next = (room) => comingOnAir(schedules.nextFor(room), systemClock.wallMs());
+    const dayparts = parts.use(
+      new DaypartRows({
+        ...{ config, clock: systemClock, health },
+        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        onRead: (rows) => {
+          schedules.setDayparts(rows);
+          viewers.lookAtNext();
+        },
+      }),
+    );
+    settings.on('changed', () => void dayparts.read());
+    const preflight = new Preflight({
+      ...{ clock: systemClock, health, announce: (event) => hub.announce(event) },
+      ahead: (nowMs) => schedules.ahead(nowMs),
+      inspect: (spec) => inspect(spec, surroundings(config, desk, publishers)),
+    });
+    parts.use(preflight);
+    // What comes within the days that pages are told of may only come to be within them.
+    const nextLook = every(systemClock, 60_000, () => viewers.lookAtNext());
+    parts.defer(() => nextLook.cancel());
+    hub.listen(({ type }) => {
+      if (type.startsWith('schedule.')) viewers.lookAtNext();
     });
     const handlers = createHandlers({
       ...{
@@ -240,7 +272,10 @@ export class Daemon {
       await Promise.race([desk.close(), late]);
     });
     parts.use(schedules);
-    void restored.then(() => schedules.begin());
+    void restored.then(() => {
+      schedules.begin();
+      void dayparts.read();
+    });
     return new Daemon(parts.move(), dispatch, desk, hub, pool, health, publishers, viewerUrl);
   }
 

@@ -48,6 +48,7 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'schedule.ended': 'info',
   'schedule.waiting': 'warn',
   'schedule.failed': 'error',
+  'schedule.trouble': 'warn',
   'schedule.missed': 'error',
   'worker.died': 'error',
   'daemon.degraded': 'error',

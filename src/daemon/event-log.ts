@@ -65,6 +65,7 @@ function messageOf(event: Event): string {
     case 'schedule.ended':
     case 'schedule.waiting':
     case 'schedule.failed':
+    case 'schedule.trouble':
     case 'schedule.missed':
       return scheduleEventWords(event);
     default:

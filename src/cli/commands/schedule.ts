@@ -16,6 +16,12 @@ interface AddOptions extends TimeFlags {
   readonly preflight?: number;
 }
 
+interface NextOptions extends RoomOption {
+  readonly days?: number;
+  readonly gaps?: boolean;
+  readonly ics?: boolean;
+}
+
 /** `mirolive schedule …` */
 export function add(program: Verb): void {
   const schedule = program.verb(
@@ -96,10 +102,12 @@ export function add(program: Verb): void {
     .verb('next', 'What comes, as a calendar by the clock of this machine.', [
       'mirolive schedule next',
       'mirolive schedule next --days 30 --room lobby',
+      'mirolive schedule next --gaps',
       'mirolive schedule next --days 90 --ics > mirolive.ics',
     ])
     .option('--days <number>', 'so many days; 7 by default', days)
     .option('--room <room>', 'only of this room')
+    .option('--gaps', 'also when nothing is scheduled in rooms that have something')
     .option('--ics', 'as iCalendar, for calendar programs')
     .does(next);
 }
@@ -137,12 +145,13 @@ async function addSchedule(
 
 async function next(
   context: Context,
-  { days: number = 7, room, ics }: RoomOption & { readonly days?: number; readonly ics?: boolean },
+  { days: number = 7, room, ics, gaps }: NextOptions,
 ): Promise<undefined> {
   const { output } = context;
   const nowMs = Date.now();
   const coming = await (await connect(context)).call('nextOccurrences', { room, days: number });
   const runs = coming.map(comingRun);
+  const within = { fromMs: nowMs, toMs: nowMs + number * 86_400_000 };
   if (ics === true) output.stdout.write(iCalendar(runs, { host: hostname(), nowMs }));
   else
     output.show(coming, () =>
@@ -150,7 +159,7 @@ async function next(
         ? [`Nothing is scheduled in the next ${number} days.`]
         : scheduleCalendar(
             runs,
-            { zone: ownZone(), columns: output.columns, gapsWithin: null },
+            { zone: ownZone(), columns: output.columns, gapsWithin: gaps === true ? within : null },
             output.paint,
           ),
     );

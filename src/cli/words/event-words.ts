@@ -90,6 +90,7 @@ export function eventWords(event: Event, now: number): string {
     case 'schedule.ended':
     case 'schedule.waiting':
     case 'schedule.failed':
+    case 'schedule.trouble':
     case 'schedule.missed':
       return `${event.room}: ${printable(scheduleEventWords(event, (at) => moment(at, now)))}`;
     case 'worker.died':

@@ -1,3 +1,5 @@
+import { daypartProblems } from '../../contract/daypart-problems.ts';
+import { daypartsSection } from '../../contract/dayparts.ts';
 import type { ChangedKey } from '../../contract/reloaded.ts';
 import type { RoomDetails } from '../../contract/room-details.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
@@ -14,6 +16,7 @@ export function roomLines(room: RoomDetails, now: number, paint: Paint): string[
     ...declaredLines(room),
     ...entryLines(room, paint),
     ...problems,
+    ...daypartLines(room, paint),
     '',
     ...table(['KEY', 'VALUE', 'FROM'], rows, paint),
   ];
@@ -33,6 +36,13 @@ const holdsWords: Readonly<Record<ChangedKey['holds'], string>> = {
   'next broadcast': 'from the next broadcast of a room on',
   restart: 'needs a restart of the daemon',
 };
+
+/** When nothing of the day's programme plays, and when two parts of it would. */
+function daypartLines({ settings }: RoomDetails, paint: Paint): string[] {
+  const parts = settings.find(({ key }) => key === 'dayparts.parts')?.value;
+  const { data } = daypartsSection.safeParse({ parts });
+  return daypartProblems(data?.parts ?? []).map((problem) => paint('yellow', `dayparts: ${problem}`));
+}
 
 function entryLines({ name, entry }: RoomDetails, paint: Paint): string[] {
   if (entry === 'open') return [];

@@ -226,6 +226,11 @@ export class Desk {
     return broadcast;
   }
 
+  /** Whether a source could be put on air now. @throws MiroliveError whatever is wrong with it */
+  check(source: Source, renditions?: Renditions): Promise<void> {
+    return this.#parts.planning.check(source, renditions);
+  }
+
   /** What is in a source, and how it would be played. */
   probe(source: Source, renditions?: Renditions): ReturnType<Planning['probe']> {
     this.#hurryForProbe();

@@ -1,3 +1,4 @@
+import type { Daypart } from '../../contract/dayparts.ts';
 import { asMiroliveError, type MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Fallback } from '../../contract/room-config.ts';
@@ -29,6 +30,11 @@ export async function fallbackSources(
     }
   }
   return { sources, problems };
+}
+
+/** What plays at a time of the day; what has an end begins again. @throws MiroliveError where its playlist cannot be read */
+export async function daypartSource(source: Daypart['source'], ask = askOfMount): Promise<Source> {
+  return source.kind === 'folder' ? source : await sourceOf(source, ask);
 }
 
 async function sourceOf(

@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
+import { MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
 import type { VideoCodec } from '../../contract/plan.ts';
 import { isFolder } from '../../contract/playlist/folder-items.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import { sourceTitle, sourceWords } from '../../contract/source-words.ts';
-import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
+import { coresFor, type EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
 import type { IngestPool } from '../../ingest/pool/ingest-pool.ts';
 import type { PreparedSource } from '../../ingest/sources/sources.ts';
 import type { FolderEyes } from '../folders/folder-look.ts';
@@ -61,6 +62,23 @@ export class Planning {
     if (!looked) throw new Error(`expected a look at ${sourceWords(source)} for nobody to wait for it`);
     const { probe, plan, live, picture } = looked;
     return { probe, plan, live, ...(picture && { picture }) };
+  }
+
+  /** Whether a source could be put on air now, and whether this machine could carry it. @throws MiroliveError whatever is wrong with it */
+  async check(given: Source, renditions: Renditions = this.#options.config.plan.renditions): Promise<void> {
+    const source = await this.#listed(asList(given));
+    const first = firstSource(source);
+    const looked = first && (await this.#lookAtFirst('', first, source, renditions, null));
+    const video = looked?.plan.video;
+    const capacity = video && (await this.#options.encoding.capacity());
+    if (!video || !capacity) return;
+    const cores = coresFor(video, { ...video, fps: null }, capacity);
+    if (cores <= capacity.cores) return;
+    throw new MiroliveError(
+      'LIMIT_REACHED',
+      `to encode it takes about ${cores.toFixed(1)} cores, this machine has ${capacity.cores}`,
+      { hint: 'Ask for fewer renditions, or smaller ones: see docs/quality.md' },
+    );
   }
 
   /** A broadcast that somebody wants. @throws MiroliveError SOURCE_* and whatever else can be wrong with a source */

@@ -7,7 +7,6 @@ import { principalWord } from '../../contract/principal-word.ts';
 import { endOf, nextOccurrence, occurrences } from '../../contract/schedule/occurrences.ts';
 import {
   type ListedOccurrence,
-  lasts,
   publicCall,
   type Schedule,
   type ScheduleSpec,
@@ -27,6 +26,7 @@ import type { StateStore } from '../state/state-store.ts';
 import { Coming } from './coming.ts';
 import { due, newRun } from './decide.ts';
 import type { Doing } from './doing.ts';
+import { type Ahead, runsAhead } from './preflight.ts';
 import type { RoomView } from './room-view.ts';
 import type { Run } from './run.ts';
 import { Runner } from './runner.ts';
@@ -55,6 +55,8 @@ export class Schedules {
   readonly #runner: Runner;
   readonly #coming = new Coming();
   #rows: ScheduleRow[] = [];
+  /** What rooms have by themselves. */
+  #dayparts: ScheduleRow[] = [];
   #state: 'idle' | 'unread' | 'open' | 'closed' = 'idle';
   #timer: Timer | undefined;
   /** When it is looked at next, by the clock of what passes. */
@@ -84,6 +86,23 @@ export class Schedules {
       if (!now || now.paused) this.#runner.drop(id, now ? 'it is paused' : 'it was removed');
     }
     this.#look();
+  }
+
+  /** Rooms are to play something else by themselves. What is decided of a part stays decided. */
+  setDayparts(rows: readonly ScheduleRow[]): void {
+    const before = new Map(this.#dayparts.map((row) => [row.id, row]));
+    this.#dayparts = rows.map((row) => ({
+      ...row,
+      decidedUntilMs: before.get(row.id)?.decidedUntilMs ?? row.decidedUntilMs,
+    }));
+    for (const id of before.keys())
+      if (!rows.some((row) => row.id === id)) this.#runner.drop(id, 'it is no part of the day any more');
+    this.#look();
+  }
+
+  /** The runs that are so near that what they need is looked at. */
+  ahead(nowMs: number): Ahead[] {
+    return runsAhead(this.#all(), nowMs, (row) => this.#coming.after(row, nowMs));
   }
 
   list(room?: string): Schedule[] {
@@ -152,7 +171,7 @@ export class Schedules {
   /** What those that are not paused do in a time, the first first. @param toMs as `fromMs` in ms since 1970 */
   occurrences(fromMs: number, days: number, room?: string): ListedOccurrence[] {
     this.#load();
-    const found = this.#rows
+    const found = this.#all()
       .filter(({ paused, spec }) => !paused && (room === undefined || spec.room === room))
       .flatMap((row) =>
         occurrences(row.spec, fromMs, fromMs + days * dayMs, maxOccurrences).map((one) => ({ row, ...one })),
@@ -165,11 +184,11 @@ export class Schedules {
       }));
   }
 
-  /** What comes next on air in a room by a schedule; null: nothing. */
+  /** What begins next in a room where nothing is on air; null: nothing. */
   nextFor(room: string): { readonly atMs: number; readonly spec: ScheduleSpec } | null {
     const nowMs = this.#options.clock.wallMs();
-    const coming = this.#rows.flatMap((row) => {
-      if (row.paused || row.spec.room !== room || !lasts(row.spec.what)) return [];
+    const coming = this.#all().flatMap((row) => {
+      if (row.paused || row.spec.room !== room || row.spec.what.call !== 'startBroadcast') return [];
       const next = this.#coming.after(row, nowMs);
       return next ? [{ atMs: next.atMs, spec: row.spec }] : [];
     });
@@ -205,7 +224,8 @@ export class Schedules {
     try {
       this.#load();
       this.#rows = this.#rows.map((row) => this.#decide(row, nowMs));
-      const coming = this.#rows.flatMap((row) =>
+      this.#dayparts = this.#dayparts.map((row) => this.#decide(row, nowMs));
+      const coming = this.#all().flatMap((row) =>
         row.paused ? [] : (this.#coming.after(row, nowMs)?.atMs ?? []),
       );
       nextMs = Math.min(nextMs, this.#runner.step(nowMs), ...coming);
@@ -235,6 +255,10 @@ export class Schedules {
     this.#rows = this.#options.store.read(readSchedules);
     this.#runner.resume();
     this.#state = 'open';
+  }
+
+  #all(): ScheduleRow[] {
+    return [...this.#rows, ...this.#dayparts];
   }
 
   #known(name: string): ScheduleRow {

@@ -63,7 +63,8 @@ export function removeSchedule(database: DatabaseSync, name: string): boolean {
   const { changes } = database.prepare('DELETE FROM schedules WHERE name = ?').run(name);
   database.exec(
     `DELETE FROM schedule_runs
-     WHERE outcome NOT IN ('waiting', 'running') AND schedule NOT IN (SELECT id FROM schedules)`,
+     WHERE outcome NOT IN ('waiting', 'running') AND schedule NOT LIKE 'd-%'
+       AND schedule NOT IN (SELECT id FROM schedules)`,
   );
   return Number(changes) > 0;
 }

@@ -1,0 +1,116 @@
+import { type Clock, every, type Timer } from '../../contract/clock.ts';
+import { asMiroliveError } from '../../contract/errors.ts';
+import { lasts, type Occurrence, type ScheduleSpec } from '../../contract/schedule.ts';
+import type { NewEvent } from '../event-hub.ts';
+import type { Health } from '../health.ts';
+import type { ScheduleRow } from '../state/schedules.ts';
+
+/** It is looked at again so often, in ms, until the run: what was well may go. */
+const lookEveryMs = 60_000;
+
+type Scheduled = Pick<ScheduleRow, 'id' | 'name' | 'spec' | 'paused'>;
+
+/** A run that is looked at ahead of its hour. */
+export interface Ahead {
+  readonly row: Scheduled;
+  readonly atMs: number;
+}
+
+/** Which runs are so near that what they need is looked at. Pure. @param next the next run of a schedule */
+export function runsAhead<R extends Scheduled>(
+  rows: readonly R[],
+  nowMs: number,
+  next: (row: R) => Pick<Occurrence, 'atMs'> | null,
+): Ahead[] {
+  return rows.flatMap((row) => {
+    const { paused, spec } = row;
+    if (paused || !lasts(spec.what)) return [];
+    const coming = next(row);
+    return coming && coming.atMs - nowMs <= spec.preflightMs ? [{ row, atMs: coming.atMs }] : [];
+  });
+}
+
+export interface PreflightOptions {
+  readonly clock: Clock;
+  readonly health: Pick<Health, 'lost' | 'found'>;
+  readonly announce: (event: NewEvent) => void;
+  /** The runs that are near now. */
+  readonly ahead: (nowMs: number) => readonly Ahead[];
+  /** @throws MiroliveError what would keep it off air */
+  readonly inspect: (spec: ScheduleSpec) => Promise<void>;
+}
+
+interface Trouble {
+  readonly atMs: number;
+  readonly reason: string;
+  readonly failures: number;
+}
+
+/** Looks before each run whether it would be on air, and tells while there is time to act. */
+export class Preflight {
+  readonly #options: PreflightOptions;
+  readonly #troubles = new Map<string, Trouble>();
+  /** Schedules that are being looked at: what hangs is not asked twice. */
+  readonly #looking = new Set<string>();
+  readonly #timer: Timer;
+  #closed = false;
+
+  constructor(options: PreflightOptions) {
+    this.#options = options;
+    this.#timer = every(options.clock, lookEveryMs, () => void this.look());
+  }
+
+  /** Looks at all runs that are near; resolves when it is known how they are. */
+  async look(): Promise<void> {
+    const { ahead, clock } = this.#options;
+    const near = ahead(clock.wallMs());
+    for (const name of this.#troubles.keys())
+      if (!near.some(({ row }) => row.name === name)) this.#well(name);
+    await Promise.all(near.map((one) => this.#lookAt(one)));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer.cancel();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #lookAt(run: Ahead): Promise<void> {
+    const { id, name, spec } = run.row;
+    if (this.#looking.has(id)) return;
+    this.#looking.add(id);
+    try {
+      await this.#options.inspect(spec);
+      if (!this.#closed) this.#well(name);
+    } catch (error) {
+      if (!this.#closed) this.#tell(run, error);
+    } finally {
+      this.#looking.delete(id);
+    }
+  }
+
+  #tell({ row: { name, spec }, atMs }: Ahead, error: unknown): void {
+    const { health, announce, clock } = this.#options;
+    const { message: reason, hint } = asMiroliveError(error);
+    const before = this.#troubles.get(name);
+    const failures = (before?.failures ?? 0) + 1;
+    this.#troubles.set(name, { atMs, reason, failures });
+    health.lost(partOf(name), { reason, failures, nextTryMs: lookEveryMs });
+    if (before?.atMs === atMs && before.reason === reason) return;
+    const leftMs = Math.max(0, atMs - clock.wallMs());
+    const run = new Date(atMs).toISOString();
+    announce({ type: 'schedule.trouble', room: spec.room, schedule: name, run, reason, hint, leftMs });
+  }
+
+  /** It is well again, or its hour has come. */
+  #well(name: string): void {
+    if (this.#troubles.delete(name)) this.#options.health.found(partOf(name));
+  }
+}
+
+function partOf(name: string): string {
+  return `schedule ${name}`;
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { roomLines } from '../../../src/cli/words/setting-table.ts';
+
+test('A room is shown with what its programme of the day lacks', () => {
+  const parts = [{ from: '06:00', to: '22:00', file: '/srv/day.mp4' }];
+  const lines = roomLines(
+    {
+      ...{ name: 'channel', inFile: true, appliedBy: null, entry: 'open', state: 'idle', viewers: 0 },
+      ...{ watchUrl: 'http://localhost/channel', problems: [] },
+      settings: [{ key: 'dayparts.parts', value: parts, from: 'file' }],
+    },
+    0,
+    (_, text) => text,
+  );
+  expect(lines).toContain('dayparts: nothing plays from 22:00 to 06:00, every day');
+});
