@@ -1,4 +1,5 @@
-import { type Daypart, type Weekday, weekdays } from './dayparts.ts';
+import type { Daypart } from './dayparts.ts';
+import { type Weekday, weekdays } from './weekdays.ts';
 
 type Times = Pick<Daypart, 'from' | 'to' | 'days'>;
 

@@ -2,10 +2,7 @@ import * as z from 'zod';
 import { absolutePath, section } from './config-section.ts';
 import { oneSource, sourceKeys } from './one-source.ts';
 import { isZone } from './schedule/zone-times.ts';
-
-/** As weeks begin where clocks are set by them, Monday first. */
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
+import { weekdays } from './weekdays.ts';
 
 /** More would be a schedule of its own. */
 const maxDayparts = 100;

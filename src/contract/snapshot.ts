@@ -72,9 +72,6 @@ export const wanted = z.strictObject({
 });
 export type Wanted = z.infer<typeof wanted>;
 
-/** What is degraded while snapshots cannot be written, so that a restart would go on with older ones, or none. */
-export const keptPart = 'kept broadcasts';
-
 /** How a candidate is. `onAir` begins when its first frame has left. Moments are wall clock, in ms since 1970. */
 export const candidateState = z.discriminatedUnion('state', [
   /** Not asked for. */

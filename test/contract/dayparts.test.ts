@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { daypartProblems } from '../../src/contract/daypart-problems.ts';
 import { daypartName, daypartSpec } from '../../src/contract/daypart-schedule.ts';
-import { type Daypart, daypartsSection, weekdays } from '../../src/contract/dayparts.ts';
+import { type Daypart, daypartsSection } from '../../src/contract/dayparts.ts';
 import { occurrences } from '../../src/contract/schedule/occurrences.ts';
+import { weekdays } from '../../src/contract/weekdays.ts';
 
 const file = '/srv/morning.mp4';
 const parse = (...parts: unknown[]) => daypartsSection.safeParse({ parts });

@@ -53,7 +53,9 @@ async function list(context: Context): Promise<undefined> {
 
 async function show(context: Context, room: string): Promise<undefined> {
   const details = await (await connect(context)).call('getRoom', { room });
-  context.output.show(details, () => roomLines(details, Date.now(), context.output.paint));
+  const { daypartWords } = await import('../words/daypart-words.ts');
+  const { output } = context;
+  output.show(details, () => roomLines(details, daypartWords(details), Date.now(), output.paint));
 }
 
 async function set(context: Context, room: string, settings: readonly string[]): Promise<undefined> {

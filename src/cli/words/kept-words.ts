@@ -1,5 +1,5 @@
+import { keptPart } from '../../contract/kept-part.ts';
 import type { Status } from '../../contract/models.ts';
-import { keptPart } from '../../contract/snapshot.ts';
 import { printable } from './format.ts';
 
 /** Whether what was begun to be kept will be, as the state is now. */

@@ -1,7 +1,7 @@
+import { keptPart } from '../../contract/kept-part.ts';
 import type { Broadcast, Status } from '../../contract/models.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
 import type { ListedOccurrence } from '../../contract/schedule.ts';
-import { keptPart } from '../../contract/snapshot.ts';
 import { stateVersion } from '../../contract/state-version.ts';
 import { count, moment, type Paint, printable, span, table, zoneAt } from './format.ts';
 

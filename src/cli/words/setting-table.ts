@@ -1,5 +1,3 @@
-import { daypartProblems } from '../../contract/daypart-problems.ts';
-import { daypartsSection } from '../../contract/dayparts.ts';
 import type { ChangedKey } from '../../contract/reloaded.ts';
 import type { RoomDetails } from '../../contract/room-details.ts';
 import { withoutSecretsIn } from '../../contract/source-words.ts';
@@ -7,8 +5,13 @@ import { count, moment, type Paint, printable, table } from './format.ts';
 
 type RoomSetting = RoomDetails['settings'][number];
 
-/** What holds in a room, key by key. */
-export function roomLines(room: RoomDetails, now: number, paint: Paint): string[] {
+/** What holds in a room, key by key. @param dayparts what is odd about its day's programme */
+export function roomLines(
+  room: RoomDetails,
+  dayparts: readonly string[],
+  now: number,
+  paint: Paint,
+): string[] {
   const rows = room.settings.map((one) => [one.key, settingWords(one.value), originWords(one, now)]);
   const problems = room.problems.map(({ message }) => paint('red', `does not hold: ${printable(message)}`));
   return [
@@ -16,7 +19,7 @@ export function roomLines(room: RoomDetails, now: number, paint: Paint): string[
     ...declaredLines(room),
     ...entryLines(room, paint),
     ...problems,
-    ...daypartLines(room, paint),
+    ...dayparts.map((problem) => paint('yellow', `dayparts: ${problem}`)),
     '',
     ...table(['KEY', 'VALUE', 'FROM'], rows, paint),
   ];
@@ -36,13 +39,6 @@ const holdsWords: Readonly<Record<ChangedKey['holds'], string>> = {
   'next broadcast': 'from the next broadcast of a room on',
   restart: 'needs a restart of the daemon',
 };
-
-/** When nothing of the day's programme plays, and when two parts of it would. */
-function daypartLines({ settings }: RoomDetails, paint: Paint): string[] {
-  const parts = settings.find(({ key }) => key === 'dayparts.parts')?.value;
-  const { data } = daypartsSection.safeParse({ parts });
-  return daypartProblems(data?.parts ?? []).map((problem) => paint('yellow', `dayparts: ${problem}`));
-}
 
 function entryLines({ name, entry }: RoomDetails, paint: Paint): string[] {
   if (entry === 'open') return [];

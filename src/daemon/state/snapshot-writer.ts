@@ -2,7 +2,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { BackOff } from '../../contract/back-off.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { builtProgram } from '../../contract/installation.ts';
-import { keptPart as part } from '../../contract/snapshot.ts';
+import { keptPart as part } from '../../contract/kept-part.ts';
 import type { HealthListener } from '../../ingest/child/restarts.ts';
 import { logLookMs } from './log-watch.ts';
 import {
