@@ -114,9 +114,18 @@ export function backupAt(file: string): StateBackup {
   return { file, at: mtime.toISOString(), bytes: size };
 }
 
+/** Whether a backup can be read, by what it is: it does not change, and is read whole for that. */
+const goodBackups = new Map<string, boolean>();
+
 /** The newest backup that can be read; null: there is none. */
 export function lastGoodBackup(folder: string): string | null {
-  return backupsIn(folder).find(({ file }) => lookAt(file).state === 'ok')?.file ?? null;
+  const isGood = ({ file, at, bytes }: StateBackup) => {
+    const known = `${file} ${at} ${bytes}`;
+    const good = goodBackups.get(known) ?? lookAt(file).state === 'ok';
+    goodBackups.set(known, good);
+    return good;
+  };
+  return backupsIn(folder).find(isGood)?.file ?? null;
 }
 
 /** A moment, as names of files have it. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { systemClock } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { fileTrouble } from '../file-trouble.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
 import { conditionOf } from './condition.ts';
 import { fileMode, folderMode } from './database-files.ts';
@@ -33,6 +34,17 @@ export interface StateStoreOptions {
   readonly log: Logger;
 }
 
+/** What went wrong with a call. */
+interface Problem {
+  readonly message: string;
+  readonly failures: number;
+  readonly writing: boolean;
+  /** Does what failed once more, and changes nothing by it; null: whether anything can be written is what counts. */
+  readonly again: Act<unknown> | null;
+}
+
+type Act<T> = (database: DatabaseSync) => T;
+
 /**
  * What survives a restart, in SQLite. A state that cannot be used is no reason for the daemon to end: each call opens it
  * anew where it is not open, and fails with STATE_UNAVAILABLE where that does not work.
@@ -46,7 +58,7 @@ export class StateStore {
   #lock: PlaceLock | undefined;
   #database: DatabaseSync | undefined;
   readonly #audit = new AuditLog();
-  #problem: { readonly message: string; readonly writing: boolean; readonly failures: number } | null = null;
+  #problem: Problem | null = null;
   #closed = false;
   #examined = false;
   #unread = false;
@@ -63,7 +75,7 @@ export class StateStore {
     try {
       store.#opened();
     } catch (error) {
-      store.#failed(error, false);
+      store.#failed(error, false, () => {});
     }
     return store;
   }
@@ -94,16 +106,22 @@ export class StateStore {
   /** Finds out whether it can be used again, where it could not. */
   retry(): void {
     if (this.#problem === null) return;
+    const { again, writing } = this.#problem;
     try {
-      this.note((database) => database.exec(`PRAGMA user_version = ${stateVersion}`));
-    } catch (error) {
+      if (again === null) this.note((database) => database.exec(`PRAGMA user_version = ${stateVersion}`));
+      else {
+        again(this.#opened());
+        this.#problem = null;
+      }
+    } catch (thrown) {
+      const error = again === null ? thrown : this.#failed(thrown, writing, again);
       if (!(error instanceof MiroliveError)) throw error;
     }
   }
 
   /** @throws MiroliveError STATE_UNAVAILABLE */
-  read<T>(query: (database: DatabaseSync) => T): T {
-    return this.#use(query, false);
+  read<T>(query: Act<T>): T {
+    return this.#use(query);
   }
 
   /**
@@ -111,7 +129,7 @@ export class StateStore {
    *
    * @throws MiroliveError STATE_UNAVAILABLE
    */
-  change<T>(deed: Deed | readonly Deed[], act: (database: DatabaseSync) => T): T {
+  change<T>(deed: Deed | readonly Deed[], act: Act<T>): T {
     return this.write((database) => {
       const result = act(database);
       for (const one of [deed].flat()) this.#audit.write(database, one);
@@ -124,7 +142,7 @@ export class StateStore {
    *
    * @throws MiroliveError STATE_UNAVAILABLE
    */
-  write<T>(act: (database: DatabaseSync) => T): T {
+  write<T>(act: Act<T>): T {
     return this.#use((database) => {
       database.exec('BEGIN IMMEDIATE');
       try {
@@ -136,7 +154,7 @@ export class StateStore {
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       }
-    }, true);
+    }, takenBack(act));
   }
 
   /**
@@ -144,7 +162,7 @@ export class StateStore {
    *
    * @throws MiroliveError STATE_UNAVAILABLE
    */
-  note(act: (database: DatabaseSync) => void): void {
+  note(act: Act<void>): void {
     this.#use((database) => {
       database.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
       try {
@@ -154,7 +172,7 @@ export class StateStore {
         if (database.isTransaction) database.exec('ROLLBACK');
         database.exec('PRAGMA synchronous = FULL');
       }
-    }, true);
+    }, takenBack(act));
   }
 
   /** Writes deeds that are done already. @throws MiroliveError STATE_UNAVAILABLE */
@@ -188,14 +206,16 @@ export class StateStore {
     this.close();
   }
 
-  #use<T>(act: (database: DatabaseSync) => T, writing: boolean): T {
+  /** @param again the same, where it writes, without a trace */
+  #use<T>(act: Act<T>, again?: Act<unknown>): T {
+    const writing = again !== undefined;
     try {
       const result = act(this.#opened());
-      // A full disk can be read.
-      if (writing || !this.#problem?.writing) this.#problem = null;
+      // A full disk can be read; and what can be done says nothing of what is damaged elsewhere.
+      if (!this.#problem?.again && (writing || !this.#problem?.writing)) this.#problem = null;
       return result;
     } catch (thrown) {
-      throw this.#failed(thrown, writing);
+      throw this.#failed(thrown, writing, again ?? act);
     }
   }
 
@@ -265,14 +285,27 @@ export class StateStore {
   }
 
   /** Notes what is wrong with the state, once for each problem, and lets the next call open it anew: it may be another file then. */
-  #failed(thrown: unknown, writing: boolean): unknown {
+  #failed(thrown: unknown, writing: boolean, again: Act<unknown>): unknown {
     const error = stateError(thrown, this.file, this.#lock !== undefined);
     if (!(error instanceof MiroliveError) || error.code !== 'STATE_UNAVAILABLE') return error;
     const { message } = error;
     if (this.problem !== message) this.#log.error({ err: error }, 'the state cannot be used');
-    this.#problem = { message, writing, failures: this.failures + 1 };
+    const isElsewhere = ['held', 'full', 'unwritable'].includes(fileTrouble(thrown));
+    this.#problem = { message, writing, failures: this.failures + 1, again: isElsewhere ? null : again };
     this.#database?.close();
     this.#database = undefined;
     return error;
   }
+}
+
+/** What would be written, and is not. */
+function takenBack(act: Act<unknown>): Act<void> {
+  return (database) => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      act(database);
+    } finally {
+      if (database.isTransaction) database.exec('ROLLBACK');
+    }
+  };
 }

@@ -165,6 +165,39 @@ describe('StateStore', () => {
     );
   });
 
+  it('says what is damaged until that can be used, whatever else can', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    for (let index = 0; index < 200; index++) store.change(deed, () => {});
+    store.read((database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    const root = store.read((database) =>
+      database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'audit'").get(),
+    );
+    const whole = readFileSync(store.file);
+    const hurt = Buffer.from(whole).fill(
+      0xff,
+      (Number(root?.rootpage) - 1) * 4096,
+      Number(root?.rootpage) * 4096,
+    );
+    const putIn = (bytes: Buffer) => {
+      store.read((database) => database.exec('PRAGMA cache_size = 0; PRAGMA shrink_memory'));
+      writeFileSync(store.file, bytes);
+    };
+    putIn(hurt);
+    const error = thrownBy(() => store.change(deed, () => {}));
+    expect(error.message).toMatch(/^the state is damaged: /);
+    store.note((database) => database.exec('DELETE FROM loudness'));
+    expect(store.read((database) => database.prepare('SELECT * FROM rooms').all())).toEqual([]);
+    store.retry();
+    store.retry();
+    expect([store.problem, store.failures]).toEqual([error.message, 3]);
+    store.read((database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    putIn(whole);
+    store.retry();
+    expect(store.problem).toBeNull();
+    expect(store.read(count)).toBe(200);
+  });
+
   it('copies what it has before it is brought up to date', () => {
     using folder = temporaryFolder();
     const old = new DatabaseSync(join(folder.path, 'state.db'));
@@ -211,8 +244,11 @@ describe('StateStore', () => {
       /^another program writes to the state, and has changed its tables: .*no such table/,
     );
     expect(changed.hint).toMatch(/^See which, and end it: fuser -v .*; then make the stream keys anew/);
+    store.retry();
+    expect(store.problem).toBe(changed.message);
     other.exec('ALTER TABLE mine RENAME TO audit');
     store.change(deed, () => {});
+    store.retry();
     expect([store.read(count), store.problem]).toEqual([1, null]);
   });
 
