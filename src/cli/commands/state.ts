@@ -28,7 +28,7 @@ export function add(program: Verb): void {
   state
     .verb(
       'backup',
-      'Copy it, while the daemon runs too; into its folder, where the last seven are kept, or into a file. The daemon makes one a day by itself.',
+      'Copy it, while the daemon runs too; into its folder, where the last seven and those of seven days are kept, or into a file. The daemon makes one a day by itself.',
       ['mirolive state backup', 'mirolive state backup /mnt/backup/mirolive-$(date +%F).db'],
     )
     .argument('[file]', 'file that is not there yet')

@@ -6,8 +6,9 @@ import { inProcess } from './state-process.ts';
 const part = 'backup of the state';
 /** How old the newest backup may be, in ms. */
 const dayMs = 86_400_000;
-/** How often it is looked at that, in ms. */
+/** How often it is looked at that, in ms, and how long after a start the first time: one may be followed by another soon. */
 const lookEveryMs = 15 * 60_000;
+const firstLookMs = 60_000;
 
 export interface DailyBackupOptions {
   readonly store: { readonly folder: string; readonly problem: string | null; readonly lost: string | null };
@@ -25,15 +26,24 @@ export function keepDailyBackups({ store, clock, health }: DailyBackupOptions): 
     if (reason === null) health.found(part);
     else health.lost(part, { reason, failures, nextTryMs: lookEveryMs });
   };
-  return every(clock, lookEveryMs, () => {
+  const look = () => {
     // What is lost must not push out what it can be had back from.
     if (isBusy || store.problem !== null || store.lost !== null) return;
-    const [newest] = dailyBackupsIn(store.folder);
-    if (newest && clock.wallMs() - Date.parse(newest.at) < dayMs) return;
+    const ages = dailyBackupsIn(store.folder).map(({ at }) => clock.wallMs() - Date.parse(at));
+    // What is of a moment to come is of a clock that was wrong.
+    if (ages.some((ageMs) => ageMs >= 0 && ageMs < dayMs)) return;
     isBusy = true;
     inProcess('backup', store.folder).then(
       () => told(null),
       (error: Error) => told(error.message),
     );
-  });
+  };
+  const first = clock.after(firstLookMs, look);
+  const others = every(clock, lookEveryMs, look);
+  return {
+    cancel() {
+      first.cancel();
+      others.cancel();
+    },
+  };
 }

@@ -7,6 +7,7 @@ import {
   linkSync,
   openSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -48,13 +49,24 @@ export function removeDatabase(file: string): void {
 /** Copies a database, also one that is in use, to a file that is whole or not there. @throws Error where the copy is damaged */
 export function copyDatabase(from: string, to: string): void {
   const unfinished = unusedFile(`${to}.new`);
-  copyInto(from, unfinished);
-  moveOver(unfinished, to);
+  try {
+    copyInto(from, unfinished);
+    moveOver(unfinished, to);
+  } catch (error) {
+    // A full disk is no place for half a copy.
+    removeDatabase(unfinished);
+    throw error;
+  }
 }
 
 /** @param to an unused file, which is on the disk when it returns */
 export function copyInto(from: string, to: string): void {
   using database = new DatabaseSync(from, { readOnly: true, timeout: 2000 });
+  copyOpen(database, to);
+}
+
+/** As `copyInto`, of a database that is open: its file may have no name any more. */
+export function copyOpen(database: DatabaseSync, to: string): void {
   database.prepare('VACUUM INTO ?').run(to);
   using copy = new DatabaseSync(to, { readOnly: true });
   const damage = damageOf(copy);
@@ -94,4 +106,10 @@ function nameToo(file: string, name: string): void {
     copyFileSync(file, name, constants.COPYFILE_EXCL);
     syncToDisk(name);
   }
+}
+
+/** Which file has a name now; undefined: none. */
+export function identityOf(path: string): string | undefined {
+  const { dev, ino } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return ino === undefined ? undefined : `${dev} ${ino}`;
 }

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../contract/clock.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
+import { identityOf } from './database-files.ts';
 import { largeLogBytes } from './log-watch.ts';
 import { stateVersion } from './migrations.ts';
 import {
@@ -18,11 +18,14 @@ const busyTimeoutMs = 5000;
 
 const { file } = workerData as { readonly file: string };
 let database: DatabaseSync | undefined;
+let identity: string | undefined;
 
 /** What the main thread has made, and no other. */
 function opened(): DatabaseSync {
-  if (database) return database;
-  if (!existsSync(file)) throw new Error(`there is no ${file}`);
+  const now = identityOf(file);
+  if (now === undefined) throw new Error(`there is no ${file}`);
+  if (database && now === identity) return database;
+  close();
   const fresh = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     const row = fresh.prepare('PRAGMA user_version').get();
@@ -35,7 +38,13 @@ function opened(): DatabaseSync {
     throw error;
   }
   database = fresh;
+  identity = now;
   return fresh;
+}
+
+function close(): void {
+  database?.close();
+  database = undefined;
 }
 
 function write(database: DatabaseSync, [room, changes]: SnapshotBatch[number], nowMs: number): void {
@@ -84,8 +93,7 @@ parentPort?.on('message', (asked: SnapshotTask) => {
   } catch (error) {
     problem = asMiroliveError(stateError(error, file, true)).message;
     // It may be another file the next time.
-    database?.close();
-    database = undefined;
+    close();
   }
   const answer: SnapshotAnswer = { to: asked === 'settle' ? 'settle' : 'write', problem };
   parentPort?.postMessage(answer);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '../../contract/clock.ts';
 import type { StateBackup, StateReport } from '../../contract/state-report.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { syncToDisk, writeWholeFile } from '../../files/whole-file.ts';
@@ -11,6 +12,9 @@ import { stateVersion, versionOf } from './migrations.ts';
 const keptBackups = 7;
 /** How the name of a backup ends that was made before a newer version changed the schema. */
 const ofVersion = /-of-version-\d+\.db$/;
+
+/** A copy that is so old, in ms, is made by nobody any more. */
+const unfinishedMs = 3_600_000;
 
 export const goneWords = 'the state is gone';
 
@@ -86,32 +90,55 @@ export function makeBackup(folder: string, nowMs: number, version?: number): str
   makeFolder(place, folderMode);
   const target = join(
     place,
-    `state-${stamp(nowMs)}${version === undefined ? '' : `-of-version-${version}`}.db`,
+    version === undefined ? `state-${stamp(nowMs)}.db` : `state-of-version-${version}.db`,
   );
+  for (const name of readdirSync(place).filter((one) => one.includes('.new')))
+    removeOld(join(place, name), nowMs);
   copyDatabase(databaseFile(folder), target);
-  for (const { file } of dailyBackupsIn(folder).slice(keptBackups)) rmSync(file, { force: true });
+  for (const { file } of tooMany(dailyBackupsIn(folder, nowMs))) rmSync(file, { force: true });
   return target;
 }
 
-/** Those of a day, the newest first: not those of an older version. */
-export function dailyBackupsIn(folder: string): StateBackup[] {
-  return backupsIn(folder).filter(({ file }) => !ofVersion.test(file));
+/** Whoever was killed in the midst of a copy has left it. */
+function removeOld(file: string, nowMs: number): void {
+  const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  if (mtimeMs !== undefined && nowMs - mtimeMs > unfinishedMs) rmSync(file, { force: true });
 }
 
-/** The newest first. */
-export function backupsIn(folder: string): StateBackup[] {
+/** Neither the newest, nor the newest of one of the last days that have any. @param backups the newest first */
+export function tooMany(backups: readonly StateBackup[]): StateBackup[] {
+  const isFirstOfDay = ({ at }: StateBackup, index: number) =>
+    backups[index - 1]?.at.slice(0, 10) !== at.slice(0, 10);
+  const kept = new Set([
+    ...backups.slice(0, keptBackups),
+    ...backups.filter(isFirstOfDay).slice(0, keptBackups),
+  ]);
+  return backups.filter((one) => !kept.has(one));
+}
+
+/** Those of a day, the newest first: not those of an older version. */
+export function dailyBackupsIn(folder: string, nowMs = systemClock.wallMs()): StateBackup[] {
+  return backupsIn(folder, nowMs).filter(({ file }) => !ofVersion.test(file));
+}
+
+/** The newest first; last what was made while the clock was wrong: nothing is of a moment to come. */
+export function backupsIn(folder: string, nowMs = systemClock.wallMs()): StateBackup[] {
   const place = join(folder, 'backups');
   if (!existsSync(place)) return [];
+  const rank = ({ at }: StateBackup) => (Date.parse(at) > nowMs ? '' : at);
   return readdirSync(place)
     .filter((name) => /^state-.*\.db$/.test(name))
-    .sort()
-    .reverse()
-    .map((name) => backupAt(join(place, name)));
+    .map((name) => backupAt(join(place, name)))
+    .sort((one, other) => rank(other).localeCompare(rank(one)));
 }
 
+/** When it was made says its name, which a copy of it keeps; else the file system. */
 export function backupAt(file: string): StateBackup {
   const { size, mtime } = statSync(file);
-  return { file, at: mtime.toISOString(), bytes: size };
+  const [, day, hour, minute, second] =
+    /\/state-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d-\d{3})Z/.exec(file) ?? [];
+  const at = day ? `${day}T${hour}:${minute}:${second?.replace('-', '.')}Z` : mtime.toISOString();
+  return { file, at, bytes: size };
 }
 
 /** Whether a backup can be read, by what it is: it does not change, and is read whole for that. */

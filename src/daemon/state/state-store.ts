@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
@@ -8,7 +8,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { fileTrouble } from '../file-trouble.ts';
 import { AuditLog, type Deed } from './audit-log.ts';
 import { conditionOf } from './condition.ts';
-import { fileMode, folderMode } from './database-files.ts';
+import { copyOpen, fileMode, folderMode, identityOf, replaceDatabase, unusedFile } from './database-files.ts';
 import { largeLogBytes } from './log-watch.ts';
 import { makeState } from './make-state.ts';
 import { migrate, stateVersion, versionOf } from './migrations.ts';
@@ -61,6 +61,9 @@ export class StateStore {
   #problem: Problem | null = null;
   #closed = false;
   #examined = false;
+  /** Of the file that is open, or was. */
+  #identity: string | undefined;
+  #copiedBefore: number | undefined;
   #unread = false;
 
   private constructor({ folder, socket, log }: StateStoreOptions) {
@@ -103,9 +106,9 @@ export class StateStore {
     return this.#unread;
   }
 
-  /** Finds out whether it can be used again, where it could not. */
+  /** Finds out whether it can be used again, where it could not, and puts it back where it was taken away. */
   retry(): void {
-    if (this.#problem === null) return;
+    if (!this.#isInPlace() || this.#problem === null) return;
     const { again, writing } = this.#problem;
     try {
       if (again === null) this.note((database) => database.exec(`PRAGMA user_version = ${stateVersion}`));
@@ -219,6 +222,33 @@ export class StateStore {
     }
   }
 
+  /** What is open has no name any more where somebody removed it, or put another there: it is all there still, and gets it back. */
+  #isInPlace(): boolean {
+    if (!this.#database || identityOf(this.file) === this.#identity) return true;
+    const aside = asideFile(this.folder, 'not-in-use', systemClock.wallMs());
+    try {
+      makeFolder(this.folder, folderMode);
+      const fresh = unusedFile(`${this.file}.new`);
+      copyOpen(this.#database, fresh);
+      // Its log is ours, and goes.
+      if (existsSync(this.file)) renameSync(this.file, aside);
+      replaceDatabase(this.file, fresh, null);
+      // The lock may be gone, too.
+      this.#lock?.close();
+      this.#lock = undefined;
+      this.#database.close();
+      this.#database = undefined;
+      this.#opened();
+    } catch (thrown) {
+      const { message } = stateError(thrown, this.file, true) as Error;
+      this.#problem = { message, writing: true, failures: this.failures + 1, again: null };
+      return false;
+    }
+    const there = existsSync(aside) ? `; what was there is set aside as ${aside}` : '';
+    this.#log.error(`the state was removed while it is in use, and is put back${there}: ${this.file}`);
+    return true;
+  }
+
   #opened(): DatabaseSync {
     if (this.#closed) throw new MiroliveError('SHUTTING_DOWN', 'the state is closed');
     if (this.#database) return this.#database;
@@ -239,6 +269,7 @@ export class StateStore {
       throw error;
     }
     this.#database = database;
+    this.#identity = identityOf(this.file);
     this.rememberRevoked();
     return database;
   }
@@ -252,9 +283,9 @@ export class StateStore {
       return;
     }
     const aside = asideFile(this.folder, 'damaged', systemClock.wallMs());
-    if (condition.is === 'gone') this.#lose(goneWords, { keep: true });
     if (condition.is === 'damaged')
       this.#lose(`the state was damaged, and is set aside as ${aside}`, { problem: condition.problem });
+    else if (condition.is === 'gone' || this.#identity !== undefined) this.#lose(goneWords, { keep: true });
     makeState(this.folder, aside);
   }
 
@@ -271,7 +302,9 @@ export class StateStore {
   /** What a newer version makes of it an older one cannot read: there is a way back. */
   #migrate(database: DatabaseSync): void {
     const version = versionOf(database);
-    if (version > 0 && version < stateVersion) {
+    if (version > 0 && version < stateVersion && this.#copiedBefore !== version) {
+      // Once: where it cannot be brought up to date it is tried again and again.
+      this.#copiedBefore = version;
       try {
         makeBackup(this.folder, systemClock.wallMs(), version);
       } catch (error) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
@@ -20,6 +20,11 @@ function thrownBy(act: () => unknown): MiroliveError {
     if (error instanceof MiroliveError) return error;
   }
   throw new Error('expected a MiroliveError');
+}
+
+function removeIn(folder: string, names: RegExp): void {
+  for (const name of readdirSync(folder))
+    if (names.test(name)) rmSync(join(folder, name), { recursive: true });
 }
 
 describe('StateStore', () => {
@@ -196,6 +201,68 @@ describe('StateStore', () => {
     store.retry();
     expect(store.problem).toBeNull();
     expect(store.read(count)).toBe(200);
+  });
+
+  it.each([
+    ['was removed', (folder: string) => removeIn(folder, /^state\.db/)],
+    ['was removed, with all that is beside it', (folder: string) => removeIn(folder, /./)],
+    ['was removed without its log', (folder: string) => removeIn(folder, /^state\.db$/)],
+    [
+      'has another in its place',
+      (folder: string) => {
+        writeFileSync(join(folder, 'other'), 'another');
+        renameSync(join(folder, 'other'), join(folder, 'state.db'));
+      },
+    ],
+  ])('puts back, with all that was written, the state that %s while it is in use', (_, act) => {
+    using folder = temporaryFolder();
+    const lines: Record<string, unknown>[] = [];
+    const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) });
+    using store = openState(folder.path, log);
+    store.change(deed, () => {});
+    act(folder.path);
+    store.change(deed, () => {});
+    store.retry();
+    store.retry();
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/^the state was removed while it is in use, and is put back/),
+    ]);
+    store.change(deed, () => {});
+    expect([store.problem, store.lost, store.read(count)]).toEqual([null, null, 3]);
+    using other = openState(folder.path);
+    expect(other.problem).toContain('holds the state');
+    store.close();
+    expect(other.read(count)).toBe(3);
+    const aside = readdirSync(folder.path).filter((name) => name.includes('not-in-use'));
+    expect(aside.map((name) => readFileSync(join(folder.path, name), 'utf8'))).toEqual(
+      _.startsWith('has') ? ['another'] : [],
+    );
+  });
+
+  it('says what is lost where the state is removed in the midst of its life and cannot be put back', () => {
+    using folder = temporaryFolder();
+    using store = openState(folder.path);
+    removeIn(folder.path, /^state\.db/);
+    // What fails closes it: nothing has it any more.
+    thrownBy(() => store.read((database) => database.exec('SELECT * FROM nothing')));
+    expect([store.read(count), store.lost]).toEqual([0, 'the state is gone']);
+  });
+
+  it('copies what it has once, however often it cannot be brought up to date', () => {
+    using folder = temporaryFolder();
+    using old = new DatabaseSync(join(folder.path, 'state.db'));
+    old.exec('PRAGMA journal_mode = WAL');
+    migrate(old, 3);
+    old.exec('BEGIN IMMEDIATE');
+    using store = openState(folder.path);
+    const [backup] = backupsIn(folder.path);
+    expect(backup?.file).toBe(join(folder.path, 'backups', 'state-of-version-3.db'));
+    rmSync(backup?.file ?? '');
+    store.retry();
+    expect([store.problem === null, backupsIn(folder.path)]).toEqual([false, []]);
+    old.exec('ROLLBACK');
+    store.retry();
+    expect(store.problem).toBeNull();
   });
 
   it('copies what it has before it is brought up to date', () => {

@@ -7,10 +7,13 @@ const revokedKeptMs = 90 * 86_400_000;
 const columns =
   'id, room, name, hash, previous_hash AS previousHash, created_at AS createdAt, expires_at AS expiresAt, last_used_at AS lastUsedAt, revoked_at AS revokedAt, applied_by AS appliedBy';
 
-/** All keys, the oldest first; those that were revoked long ago are forgotten. */
+/** All keys, the oldest first, but for those that were revoked long ago. */
 export function readKeys(database: DatabaseSync, now: number): KeyRecord[] {
-  database.prepare('DELETE FROM stream_keys WHERE revoked_at < ?').run(now - revokedKeptMs);
-  const rows = database.prepare(`SELECT ${columns} FROM stream_keys ORDER BY created_at, id`).all();
+  const rows = database
+    .prepare(
+      `SELECT ${columns} FROM stream_keys WHERE revoked_at IS NULL OR revoked_at >= ? ORDER BY created_at, id`,
+    )
+    .all(now - revokedKeptMs);
   return rows.map((row) => ({ ...row }) as unknown as KeyRecord);
 }
 
@@ -34,4 +37,9 @@ export function writeKey(database: DatabaseSync, key: KeyRecord): void {
       key.revokedAt,
       key.appliedBy,
     );
+}
+
+/** Forgets those that were revoked long ago. */
+export function forgetKeys(database: DatabaseSync, now: number): void {
+  database.prepare('DELETE FROM stream_keys WHERE revoked_at < ?').run(now - revokedKeptMs);
 }

@@ -7,7 +7,7 @@ import type { StreamKey } from '../../../contract/publishing.ts';
 import type { Deed } from '../../state/audit-log.ts';
 import type { StateStore } from '../../state/state-store.ts';
 import { type KeyRecord, keyModel, keyState } from './key-record.ts';
-import { readKeys, writeKey } from './key-table.ts';
+import { forgetKeys, readKeys, writeKey } from './key-table.ts';
 import { hashOf, newSecret } from './secret.ts';
 
 /** While the keys could not be read, a publish makes the next attempt no sooner than this after the last, in ms. */
@@ -207,7 +207,10 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
   #change(what: string, record: KeyRecord, who: Principal): StreamKey {
     const { id, room, name, expiresAt } = record;
     const deed: Deed = { who, what, subject: id, room, details: { name, expiresAt } };
-    this.#store.change(deed, (database) => writeKey(database, record));
+    this.#store.change(deed, (database) => {
+      forgetKeys(database, this.#clock.wallMs());
+      writeKey(database, record);
+    });
     this.#keep(record);
     return keyModel(record, this.#clock.wallMs());
   }
