@@ -51,7 +51,7 @@ export const scheduledCall = z.discriminatedUnion('call', [
   z.strictObject({
     call: z.literal('startBroadcast'),
     params: startParams
-      .omit({ room: true, id: true, place: true, keep: true, wait: true })
+      .omit({ room: true, id: true, place: true, replaces: true, keep: true, wait: true })
       .refine(({ source }) => source.kind !== 'stdin', {
         path: ['source'],
         message: 'expected a source that can be opened at its hour, got a pipe',

@@ -15,6 +15,8 @@ export const startParams = z.strictObject({
   id: broadcastId.optional(),
   /** Where it begins; default: at its beginning. */
   place: startPlace.optional(),
+  /** The broadcast that it comes in the place of, where that is on air: viewers see that until this one can be seen. */
+  replaces: broadcastId.optional(),
   /** It goes on after a restart of the daemon, until it is stopped or over. */
   keep: z.boolean().default(false),
   /** Whether to answer only when it can be seen. */

@@ -199,7 +199,7 @@ export class Daemon {
     });
     const view = (room: string) => roomView(desk.findRoom(room)?.broadcast ?? null);
     const schedules = new Schedules({
-      ...{ clock: systemClock, store: publishing.store, log, hub, view, chance: systemChance },
+      ...{ clock: systemClock, store: publishing.store, log, hub, health, view, chance: systemChance },
       doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
     });
     const applying = new Applying({

@@ -191,7 +191,7 @@ export class ScriptedRoom {
   }
 
   /** Starts a broadcast as the desk does; gives its answer as a word. */
-  start(manner: Manner): Promise<string> {
+  start(manner: Manner, replaces?: string): Promise<string> {
     const id = newId('b');
     this.since.set(id, this.asked.length);
     let accepted = false;
@@ -201,10 +201,12 @@ export class ScriptedRoom {
         await this.#looked(manner);
         return this.#planned(id, sourceOf(manner));
       };
-      const broadcast = await this.actor.start({ id, by: 'person' }, plan).catch((error: unknown) => {
-        if (accepted && error instanceof MiroliveError && error.code === 'ROOM_BUSY') this.#beaten();
-        throw error;
-      });
+      const broadcast = await this.actor
+        .start({ id, by: 'person', replaces }, plan)
+        .catch((error: unknown) => {
+          if (accepted && error instanceof MiroliveError && error.code === 'ROOM_BUSY') this.#beaten();
+          throw error;
+        });
       await this.actor.live(broadcast, this.#callers.signal);
     });
   }

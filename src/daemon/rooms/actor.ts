@@ -112,7 +112,7 @@ export class RoomActor {
   async start(asker: Omit<Start, 'asked'>, plan: () => Promise<PlannedBroadcast>): Promise<BroadcastState> {
     const { mailbox } = this.#core;
     const start = await mailbox.ask(() => {
-      this.#mayBegin();
+      this.#mayBegin(asker);
       const asked = { ...asker, asked: this.#core.asked };
       this.#core.change({ starts: [...this.state.starts, asked] });
       return asked;
@@ -121,7 +121,7 @@ export class RoomActor {
       const planned = await mailbox.unless(() => this.#outdated(start), plan);
       const begin = () => {
         this.#outdated(start);
-        this.#mayBegin();
+        this.#mayBegin(start);
         return this.#core.begin(planned, start);
       };
       return await (start.by === 'person' ? mailbox.ask(begin) : this.#byMachine(begin));
@@ -374,10 +374,11 @@ export class RoomActor {
     }
   }
 
-  #mayBegin(): void {
+  #mayBegin({ replaces }: Pick<Start, 'replaces'>): void {
     const { broadcast, closed } = this.state;
     if (closed) throw shuttingDown();
-    if (broadcast && isBusy(this.state)) throw roomBusy(this.#options.room, broadcast);
+    if (broadcast && isBusy(this.state) && broadcast.id !== replaces)
+      throw roomBusy(this.#options.room, broadcast);
     this.#options.admit();
   }
 

@@ -270,7 +270,7 @@ export class Desk {
 
   async #start(
     by: Start['by'],
-    { room: name, wait = true, keep = false, id = newId('b'), ...wanted }: StartInput,
+    { room: name, wait = true, keep = false, id = newId('b'), replaces, ...wanted }: StartInput,
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
@@ -282,7 +282,7 @@ export class Desk {
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const begun = await room.actor.start({ id, by, keep, applied }, plan);
+      const begun = await room.actor.start({ id, by, keep, applied, replaces }, plan);
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;
       return broadcastModel(isAwaited ? await room.actor.live(begun, signal) : begun, room);

@@ -85,7 +85,12 @@ export class Planning {
   async start(
     id: string,
     room: string,
-    { name, source: given, place, renditions }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait' | 'keep'>,
+    {
+      name,
+      source: given,
+      place,
+      renditions,
+    }: Omit<CallInput<'startBroadcast'>, 'room' | 'wait' | 'keep' | 'replaces'>,
   ): Promise<PlannedBroadcast> {
     const asked = asList(given);
     const source = await this.#listed(asked);

@@ -120,8 +120,10 @@ export class RoomCore {
     // What a person puts there is instead of who waits to be.
     if (by !== 'alwaysOn' && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
     const { over } = this.#state;
-    // What a machine puts there undoes nothing that a person wanted; who starts or stops something wants it to be as usual.
-    const first = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
+    // What a machine puts there undoes nothing that a person wanted, nor does what comes in the place of just this one; who starts or stops something else wants it to be as usual.
+    const goesOn = over !== null && over.broadcast.id === start?.replaces;
+    const byPerson = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
+    const first = goesOn ? 0 : byPerson;
     const since = over?.end.reason === 'stopped' ? Infinity : first;
     const wanted = over ? heldOver(over.broadcast.wishes, wishes, since) : wishes;
     const begun = newBroadcast(broadcast, by, wanted, this.#moment().nowMs, start ?? {});

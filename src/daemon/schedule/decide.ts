@@ -92,6 +92,11 @@ export function steps<R extends LiveRun>(runs: readonly R[], nowMs: number): Ste
   });
 }
 
+/** What of it is to be over by now. Pure. */
+export function overNow<R extends LiveRun>(runs: readonly R[], nowMs: number): R[] {
+  return runs.filter(({ run }) => whyOver(run, runs, nowMs) !== null);
+}
+
 /** When there is something to do again, if nothing happens before, in ms since 1970. */
 export function nextStepMs(runs: readonly LiveRun[], nowMs: number): number {
   const moments = runs.flatMap(({ run, againMs }) => [run.endsAtMs ?? Number.POSITIVE_INFINITY, againMs]);

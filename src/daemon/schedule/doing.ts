@@ -5,7 +5,7 @@ import type { Principal } from '../../contract/principal.ts';
 import type { ScheduledCall } from '../../contract/schedule.ts';
 import type { Dispatch } from '../api/dispatch.ts';
 import { joinPlace } from './join-place.ts';
-import { heldBy, isCovered, isThere, type RoomView } from './room-view.ts';
+import { heldBy, isCovered, isThere, type RoomView, replaceable } from './room-view.ts';
 import type { Put, Run } from './run.ts';
 
 export interface DoingOptions {
@@ -21,9 +21,12 @@ export type Begun =
 
 /** How a run is in its room while it begins. */
 export interface Beginning {
-  readonly nowMs: number;
+  /** For how long it should have been there, in ms. */
+  readonly elapsed: () => number;
   /** What all schedules have put anywhere. */
   readonly puts: readonly Put[];
+  /** Those of them that are to be taken away now. */
+  readonly over: readonly Put[];
   /** Hears what is about to be put there: after a crash that is looked for. */
   readonly note: (put: Put) => void;
 }
@@ -39,22 +42,27 @@ export class Doing {
   }
 
   /** Puts on air what a run wants, or does its command. @throws MiroliveError whatever the call does */
-  async begin(run: Run, { nowMs, puts, note }: Beginning): Promise<Begun> {
+  async begin(run: Run, { elapsed, puts, over, note }: Beginning): Promise<Begun> {
     const { room, what } = run;
     const source = sourceOf(what);
     if (!source) return await this.#command(run);
     const held = heldBy(this.#options.view(room), puts);
     if (held !== null) return { is: 'held', reason: held };
-    const place = await joinPlace(source, nowMs - run.atMs, (one) => this.#lengthOf(run, one));
+    const place = await joinPlace(source, elapsed, (one) => this.#lengthOf(run, one));
     if (place === 'over') return { is: 'over' };
     const begins = place === 'start' ? {} : { place };
-    const { free, broadcast } = this.#options.view(room);
-    if (free || broadcast === null) {
+    const view = this.#options.view(room);
+    const { free, broadcast } = view;
+    const replaces = replaceable(view, over);
+    if (free || broadcast === null || replaces) {
       const put = { kind: 'broadcast', id: newId('b') } as const;
       note(put);
       const { id } = put;
       const params = what.call === 'startBroadcast' ? what.params : { source };
-      await this.#call(run, 'startBroadcast', { ...params, ...begins, room, id, keep: true, wait: false });
+      await this.#call(run, 'startBroadcast', {
+        ...{ ...params, ...begins, ...(replaces && { replaces }) },
+        ...{ room, id, keep: true, wait: false },
+      });
       return { is: 'on', put, above: false };
     }
     const put = { kind: 'take', broadcast, id: newId('c') } as const;

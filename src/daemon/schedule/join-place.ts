@@ -10,22 +10,27 @@ export type JoinPlace = { readonly item: string | null; readonly positionMs: num
 type LengthOf = (source: Source) => Promise<number | null>;
 
 /**
- * Where a source would be that should have begun so long ago. A list that is shuffled, or of folders, has no such place: it begins at its
+ * Where a source would be that should have begun so long ago, which is asked again when lengths are known: to find them takes its time. A list that is shuffled, or of folders, has no such place: it begins at its
  * beginning, as does what comes at its own pace.
  */
-export async function joinPlace(source: Source, elapsedMs: number, lengthOf: LengthOf): Promise<JoinPlace> {
-  if (elapsedMs <= inTimeMs) return 'start';
-  if (source.kind === 'playlist') return await placeInList(source, elapsedMs, lengthOf);
+export async function joinPlace(
+  source: Source,
+  elapsed: () => number,
+  lengthOf: LengthOf,
+): Promise<JoinPlace> {
+  if (elapsed() <= inTimeMs) return 'start';
+  if (source.kind === 'playlist') return await placeInList(source, elapsed, lengthOf);
   if (source.kind !== 'file' && source.kind !== 'url') return 'start';
   const lengthMs = await lengthOf(source);
   if (lengthMs === null || lengthMs <= 0) return 'start';
+  const elapsedMs = elapsed();
   if (source.loop) return { item: null, positionMs: Math.floor(elapsedMs % lengthMs) };
   return elapsedMs >= lengthMs ? 'over' : { item: null, positionMs: elapsedMs };
 }
 
 async function placeInList(
   { items, loop, shuffle }: Extract<Source, { kind: 'playlist' }>,
-  elapsedMs: number,
+  elapsed: () => number,
   lengthOf: LengthOf,
 ): Promise<JoinPlace> {
   if (shuffle || items.some(({ source }) => source.kind === 'folder')) return 'start';
@@ -34,12 +39,13 @@ async function placeInList(
   for (const item of items) {
     const lengthMs = await itemLength(item, lengthOf);
     // Nobody knows what comes when behind it.
-    if (lengthMs === null || elapsedMs < beganMs + lengthMs) return inItem(item, elapsedMs - beganMs);
+    const passedMs = elapsed() - beganMs;
+    if (lengthMs === null || passedMs < lengthMs) return inItem(item, passedMs);
     lengths.push(lengthMs);
     beganMs += lengthMs;
   }
   if (!loop || beganMs <= 0) return 'over';
-  let leftMs = elapsedMs % beganMs;
+  let leftMs = elapsed() % beganMs;
   for (const [index, item] of items.entries()) {
     if (leftMs < lengths[index]!) return inItem(item, leftMs);
     leftMs -= lengths[index]!;

@@ -46,6 +46,12 @@ export function heldBy(view: RoomView, puts: readonly Put[]): string | null {
   return 'the slate is on there';
 }
 
+/** The broadcast of a run that is over, whose place another may have with nobody seeing a gap; null: there is none. @param over what is to be taken away */
+export function replaceable(view: RoomView, over: readonly Put[]): string | null {
+  const isOver = over.some((put) => put.kind === 'broadcast' && put.id === view.broadcast);
+  return isOver && !view.slate && !isCovered(view, over) ? view.broadcast : null;
+}
+
 /** Whether somebody, or a run that goes on, has something above a broadcast, which would go with it. @param ending what is to be taken away too */
 export function isCovered(view: RoomView, ending: readonly Put[]): boolean {
   return view.takes.some(({ id }) => !ending.some((put) => put.kind === 'take' && put.id === id));

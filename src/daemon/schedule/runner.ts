@@ -8,7 +8,7 @@ import type { NewEvent } from '../event-hub.ts';
 import { claimRun, readLiveRuns, writeRun } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { type Due, type LiveRun, nextStepMs, type Step, steps } from './decide.ts';
+import { type Due, type LiveRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
 import type { Doing } from './doing.ts';
 import { sourceOf } from './doing.ts';
 import { isThere, type RoomView } from './room-view.ts';
@@ -64,7 +64,10 @@ export class Runner {
 
   /** Goes on with what an earlier daemon has begun. What is there is not begun twice. @throws MiroliveError STATE_UNAVAILABLE */
   resume(): void {
-    for (const run of this.#options.store.read(readLiveRuns)) {
+    const { store, log } = this.#options;
+    const unread = (run: object) =>
+      log.error(run, 'a run that goes on cannot be read: what it has put on air stays until it is stopped');
+    for (const run of store.read((database) => readLiveRuns(database, unread))) {
       const { put } = run;
       const there = put !== null && isThere(put, this.#options.view(run.room));
       const live = new Live({ ...run, outcome: there ? 'running' : 'waiting', put: there ? put : null });
@@ -116,7 +119,9 @@ export class Runner {
       if (live.busy) continue;
       const awaited = !isOwn || reason === 'failed' || sourceOf(what)?.kind === 'publisher';
       const { endsAtMs } = live.run;
-      if (endsAtMs !== null && endsAtMs <= this.#options.clock.wallMs()) this.#over(live, 'ended');
+      const isReplaced = isOwn && reason === 'replaced';
+      if (isReplaced || (endsAtMs !== null && endsAtMs <= this.#options.clock.wallMs()))
+        this.#over(live, 'ended');
       else if (reason === 'stopped' || reason === 'replaced') this.#over(live, 'stopped');
       else if (!awaited) this.#over(live, 'ended');
       else if (reason === 'failed')
@@ -139,7 +144,7 @@ export class Runner {
     live.busy = true;
     live.lost = null;
     try {
-      await (what === 'begin' ? this.#begin(live, nowMs) : this.#end(live, nowMs));
+      await (what === 'begin' ? this.#begin(live) : this.#end(live, nowMs));
     } catch (thrown) {
       const error = asMiroliveError(thrown);
       if (error.code === 'SHUTTING_DOWN') return;
@@ -152,12 +157,19 @@ export class Runner {
     }
   }
 
-  async #begin(live: Live, nowMs: number): Promise<void> {
-    const { view, doing } = this.#options;
-    const { room } = live.run;
+  async #begin(live: Live): Promise<void> {
+    const { view, doing, clock } = this.#options;
+    const { room, atMs } = live.run;
     const before = view(room);
     const note = (put: Put) => this.#change(live, { put });
-    const begun = await doing.begin(live.run, { nowMs, puts: this.#puts(), note });
+    const over = overNow(this.#live, clock.wallMs());
+    const elapsed = () => clock.wallMs() - atMs;
+    const begun = await doing.begin(live.run, {
+      elapsed,
+      puts: putsOf(this.#live),
+      over: putsOf(over),
+      note,
+    });
     if (begun.is === 'held') return this.#hold(live, begun.reason);
     if (begun.is === 'over') return this.#missed(live, 'it would be over by now');
     const { put, above } = begun;
@@ -176,8 +188,8 @@ export class Runner {
   async #end(live: Live, nowMs: number): Promise<void> {
     const { doing, clock } = this.#options;
     const { put } = live.run;
-    const ending = this.#live.filter(({ run }) => run.endsAtMs !== null && run.endsAtMs <= nowMs);
-    const puts = ending.flatMap(({ run }) => run.put ?? []);
+    const ending = overNow(this.#live, nowMs);
+    const puts = putsOf(ending);
     // What is below it, and only waits for it, ends first: nobody is to see it for a moment.
     const below = ending.find(
       ({ run, busy }) =>
@@ -265,10 +277,6 @@ export class Runner {
       this.#live.splice(this.#live.indexOf(live), 1);
   }
 
-  #puts(): Put[] {
-    return this.#live.flatMap(({ run }) => run.put ?? []);
-  }
-
   #tell({ name, room, atMs }: Run, event: RunEvent): void {
     this.#options.announce({ ...event, schedule: name, room, run: iso(atMs) } as NewEvent);
   }
@@ -282,6 +290,10 @@ type RunEvent = NewEvent extends infer E
     ? Omit<E, 'schedule' | 'room' | 'run'>
     : never
   : never;
+
+function putsOf(lives: readonly Live[]): Put[] {
+  return lives.flatMap(({ run }) => run.put ?? []);
+}
 
 function isSame(one: Run, other: Run): boolean {
   return one.schedule === other.schedule && one.atMs === other.atMs;

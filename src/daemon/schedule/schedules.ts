@@ -13,11 +13,12 @@ import {
   scheduledWords,
 } from '../../contract/schedule.ts';
 import type { EventHub, NewEvent } from '../event-hub.ts';
+import type { Health } from '../health.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { readLastRun } from '../state/schedule-runs.ts';
 import {
   pauseSchedule,
-  readSchedules,
+  readAllSchedules,
   removeSchedule,
   type ScheduleRow,
   writeSchedule,
@@ -30,6 +31,7 @@ import { type Ahead, runsAhead } from './preflight.ts';
 import type { RoomView } from './room-view.ts';
 import type { Run } from './run.ts';
 import { Runner } from './runner.ts';
+import { UnreadSchedules } from './unread-schedules.ts';
 
 /** The wall clock may jump, and the machine sleep: it is looked at again by then, in ms. */
 const lookEveryMs = 60_000;
@@ -44,6 +46,7 @@ export interface SchedulesOptions {
   readonly store: Pick<StateStore, 'read' | 'write' | 'change'>;
   readonly log: Pick<Logger, 'error'>;
   readonly hub: Pick<EventHub, 'announce' | 'listen'>;
+  readonly health: Pick<Health, 'lost' | 'found'>;
   readonly view: (room: string) => RoomView;
   readonly doing: Pick<Doing, 'begin' | 'end'>;
   readonly chance: () => number;
@@ -54,6 +57,7 @@ export class Schedules {
   readonly #options: SchedulesOptions;
   readonly #runner: Runner;
   readonly #coming = new Coming();
+  readonly #unread: UnreadSchedules;
   #rows: ScheduleRow[] = [];
   /** What rooms have by themselves. */
   #dayparts: ScheduleRow[] = [];
@@ -65,6 +69,7 @@ export class Schedules {
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
+    this.#unread = new UnreadSchedules(options.health, options.log);
     const announce = (event: NewEvent) => options.hub.announce(event);
     this.#runner = new Runner({ ...options, announce, look: () => this.#look() });
   }
@@ -80,7 +85,7 @@ export class Schedules {
   /** Somebody has changed schedules in the state. @throws MiroliveError STATE_UNAVAILABLE */
   takeUp(): void {
     const before = this.#rows;
-    this.#rows = this.#options.store.read(readSchedules);
+    this.#read();
     for (const { id } of before) {
       const now = this.#rows.find((row) => row.id === id);
       if (!now || now.paused) this.#runner.drop(id, now ? 'it is paused' : 'it was removed');
@@ -252,9 +257,15 @@ export class Schedules {
   /** @throws MiroliveError STATE_UNAVAILABLE */
   #load(): void {
     if (this.#state !== 'unread') return;
-    this.#rows = this.#options.store.read(readSchedules);
+    this.#read();
     this.#runner.resume();
     this.#state = 'open';
+  }
+
+  #read(): void {
+    const { rows, unread } = this.#options.store.read(readAllSchedules);
+    this.#rows = rows;
+    this.#unread.set(unread);
   }
 
   #all(): ScheduleRow[] {
@@ -265,7 +276,9 @@ export class Schedules {
     this.#load();
     const row = this.#rows.find((one) => one.name === name);
     if (row) return row;
-    throw new MiroliveError('SCHEDULE_NOT_FOUND', `there is no schedule ${name}`, { details: { name } });
+    const problem = this.#unread.problem(name);
+    const reason = problem ? `schedule ${name} cannot be read: ${problem}` : `there is no schedule ${name}`;
+    throw new MiroliveError('SCHEDULE_NOT_FOUND', reason, { details: { name } });
   }
 
   #change(

@@ -4,12 +4,21 @@ import { type Run, run } from '../schedule/run.ts';
 /** So many runs of each schedule are remembered, the newest. */
 const keptRuns = 50;
 
-/** What is to be on air, or is, as an earlier daemon left it. */
-export function readLiveRuns(database: DatabaseSync): Run[] {
+/** What is to be on air, or is, as an earlier daemon left it. @param unread hears of each that cannot be read: it stays */
+export function readLiveRuns(
+  database: DatabaseSync,
+  unread: (run: { readonly schedule: string; readonly atMs: number }) => void = () => {},
+): Run[] {
   const rows = database
-    .prepare("SELECT details FROM schedule_runs WHERE outcome IN ('waiting', 'running') ORDER BY at")
+    .prepare(
+      "SELECT schedule, at, details FROM schedule_runs WHERE outcome IN ('waiting', 'running') ORDER BY at",
+    )
     .all();
-  return rows.flatMap(({ details }) => asRun(details) ?? []);
+  return rows.flatMap(({ schedule, at, details }) => {
+    const read = asRun(details);
+    if (read === null) unread({ schedule: String(schedule), atMs: Number(at) });
+    return read ?? [];
+  });
 }
 
 /** The newest run of a schedule; null: there was none. */
@@ -54,5 +63,9 @@ export function writeRun(database: DatabaseSync, written: Run): void {
 }
 
 function asRun(details: unknown): Run | null {
-  return run.safeParse(JSON.parse(String(details))).data ?? null;
+  try {
+    return run.safeParse(JSON.parse(String(details))).data ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { newId } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { type ScheduleSpec, scheduleSpec } from '../../contract/schedule.ts';
+import { issueSentence } from '../../contract/schema-words.ts';
 
 /** A schedule as the state has it. */
 export interface ScheduleRow {
@@ -25,16 +26,35 @@ export interface WantedSchedule {
   readonly maker: Principal;
 }
 
-/** All that can be read, by their names; what a newer version wrote is passed over, and stays. */
-export function readSchedules(database: DatabaseSync): ScheduleRow[] {
-  const rows = database.prepare(`SELECT ${columns} FROM schedules ORDER BY name`).all();
-  return rows.flatMap((row) => asSchedule(row) ?? []);
+/** One that is there and cannot be read, such as that of a newer version. */
+export interface UnreadSchedule {
+  readonly name: string;
+  /** Why, one clause. */
+  readonly problem: string;
 }
 
-/** null: there is none of this name. */
+/** All that can be read, by their names; what cannot stays. */
+export function readSchedules(database: DatabaseSync): ScheduleRow[] {
+  return readAllSchedules(database).rows;
+}
+
+/** All that there are, by their names. */
+export function readAllSchedules(database: DatabaseSync): {
+  readonly rows: ScheduleRow[];
+  readonly unread: UnreadSchedule[];
+} {
+  const all = database.prepare(`SELECT ${columns} FROM schedules ORDER BY name`).all().map(asSchedule);
+  return {
+    rows: all.flatMap((one) => ('problem' in one ? [] : one)),
+    unread: all.flatMap((one) => ('problem' in one ? one : [])),
+  };
+}
+
+/** null: there is none of this name that can be read. */
 export function readSchedule(database: DatabaseSync, name: string): ScheduleRow | null {
   const row = database.prepare(`SELECT ${columns} FROM schedules WHERE name = ?`).get(name);
-  return (row && asSchedule(row)) ?? null;
+  const read = row && asSchedule(row);
+  return read && !('problem' in read) ? read : null;
 }
 
 /**
@@ -84,13 +104,20 @@ export function decideUntil(database: DatabaseSync, id: string, untilMs: number)
 const columns =
   'id, name, spec, maker, paused, applied_by AS appliedBy, created_at AS createdAtMs, decided_until AS decidedUntilMs';
 
-function asSchedule(row: Record<string, unknown>): ScheduleRow | null {
-  const { data } = scheduleSpec.safeParse(JSON.parse(String(row.spec)));
-  if (!data) return null;
-  const { id, name, maker, paused, appliedBy, createdAtMs, decidedUntilMs } = row;
-  return {
-    ...{ id: String(id), name: String(name), spec: data, maker: JSON.parse(String(maker)) as Principal },
-    ...{ paused: paused === 1, appliedBy: appliedBy === null ? null : String(appliedBy) },
-    ...{ createdAtMs: Number(createdAtMs), decidedUntilMs: Number(decidedUntilMs) },
-  };
+function asSchedule(row: Record<string, unknown>): ScheduleRow | UnreadSchedule {
+  const { id, maker, paused, appliedBy, createdAtMs, decidedUntilMs } = row;
+  const name = String(row.name);
+  try {
+    const written: unknown = JSON.parse(String(row.spec));
+    const { data, error } = scheduleSpec.safeParse(written);
+    const [issue] = error?.issues ?? [];
+    if (!data) return { name, problem: issue ? issueSentence(issue, written) : 'it is not known why' };
+    return {
+      ...{ id: String(id), name, spec: data, maker: JSON.parse(String(maker)) as Principal },
+      ...{ paused: paused === 1, appliedBy: appliedBy === null ? null : String(appliedBy) },
+      ...{ createdAtMs: Number(createdAtMs), decidedUntilMs: Number(decidedUntilMs) },
+    };
+  } catch (error) {
+    return { name, problem: (error as Error).message };
+  }
 }

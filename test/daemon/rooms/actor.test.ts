@@ -343,6 +343,28 @@ test('Viewers keep what is replaced until the next has begun, however often that
   await room.actor.close();
 });
 
+test('Only what comes in the place of just this broadcast replaces it, and is as silent as it was', async () => {
+  const room = new ScriptedRoom(false);
+  const first = room.start('good');
+  await room.clock.pass(1000);
+  const id = onAir(room);
+  room.control({ type: 'mute', on: true });
+  const refused = [room.start('good'), room.start('good', 'b-aaaaaaaaaa')];
+  await room.clock.pass(1000);
+  room.control({ type: 'mute', on: false });
+  room.control({ type: 'volume', percent: 30 });
+  const next = room.start('good', id);
+  await room.clock.pass(1000);
+  expect([await first, await Promise.all(refused), await next]).toEqual([
+    'done',
+    ['ROOM_BUSY', 'ROOM_BUSY'],
+    'done',
+  ]);
+  expect([room.ended, room.unserved, room.served.length]).toEqual([[id], [], 2]);
+  expect(room.actor.broadcast?.wishes.wanted.volumePercent).toBe(30);
+  await room.actor.close();
+});
+
 test.each(['process', 'worker'] as const)(
   'What is replaced is of no use once its %s has died',
   async (home) => {

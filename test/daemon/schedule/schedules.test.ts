@@ -30,6 +30,33 @@ test('A run begins and ends at its hour', async () => {
   expect(world.schedules.get('talk').last).toMatchObject({ outcome: 'ended' });
 });
 
+test('A schedule that cannot be read is told until another one is in its place, and the others run', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  world.write('later', spec({ when: at('2026-12-01 09:00') }));
+  world.kill();
+  const newer = { ...spec({ when: at('2026-12-01 09:00') }), mood: 'bright' };
+  world.database.prepare("UPDATE schedules SET spec = ? WHERE name = 'later'").run(JSON.stringify(newer));
+  world.start();
+  await world.clock.pass(hourMs);
+  const problem = 'expected only what the call takes, got mood';
+  expect([...world.degraded]).toEqual([
+    [
+      'schedule later',
+      `it cannot be read, and does not run: ${problem}; put another in its place (mirolive schedule add later …), or start again the version that it is of`,
+    ],
+  ]);
+  expect(lines(world)).toEqual(['01T09:00 begin talk']);
+  expect(() => world.schedules.get('later')).toThrow(`schedule later cannot be read: ${problem}`);
+  world.schedules.add('later', spec({ when: at('2026-12-01 11:00') }), { kind: 'daemon' });
+  expect([...world.degraded]).toEqual([]);
+  expect(world.schedules.list().map(({ name }) => name)).toEqual(['later', 'talk']);
+  world.database.prepare("UPDATE schedules SET spec = '{' WHERE name = 'later'").run();
+  world.schedules.takeUp();
+  expect([...world.degraded.keys()]).toEqual(['schedule later']);
+  world.kill();
+});
+
 interface Case {
   readonly name: string;
   readonly schedules: Readonly<Record<string, Partial<NewScheduleSpec> & Pick<NewScheduleSpec, 'when'>>>;
@@ -52,7 +79,7 @@ test.each<Case>([
       high: { when: at('2026-12-01 09:00'), priority: 90 },
       low: { when: at('2026-12-01 09:30'), end: { forMs: hourMs } },
     },
-    expected: ['01T09:00 begin high', '01T10:00 begin low', '01T10:30 end low', '01T10:30 end high'],
+    expected: ['01T09:00 begin high', '01T10:00 end high', '01T10:00 begin low', '01T10:30 end low'],
   },
   {
     name: 'of equals the later one is on air',
@@ -61,6 +88,38 @@ test.each<Case>([
       second: { when: at('2026-12-01 09:30'), end: { forMs: hourMs / 2 } },
     },
     expected: ['01T09:00 begin first', '01T09:30 begin second', '01T10:00 end second', '01T11:00 end first'],
+  },
+  {
+    name: 'of two, one after the other, the second has the place of the first',
+    schedules: {
+      first: { when: at('2026-12-01 09:00') },
+      second: { when: at('2026-12-01 10:00'), end: { forMs: hourMs / 2 } },
+    },
+    expected: ['01T09:00 begin first', '01T10:00 end first', '01T10:00 begin second', '01T10:30 end second'],
+  },
+  {
+    name: 'the next run of what has no end has the place of the one before',
+    schedules: { hourly: { when: { cron: '0 * * * *', zone: 'UTC' }, end: null } },
+    happens: async (world) => {
+      await world.clock.pass(2.5 * hourMs);
+      world.stop('lobby', 'ended');
+    },
+    expected: [
+      '01T09:00 begin hourly',
+      '01T10:00 end hourly',
+      '01T10:00 begin hourly',
+      '01T10:30 end hourly',
+      '01T11:00 begin hourly',
+    ],
+  },
+  {
+    name: 'what a machine has taken above a run stays above the next one’s broadcast, which goes above it',
+    schedules: { first: { when: at('2026-12-01 09:00') }, second: { when: at('2026-12-01 10:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.5 * hourMs);
+      world.set('lobby', { takes: [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: true }] });
+    },
+    expected: ['01T09:00 begin first', '01T10:00 begin second', '01T11:00 end second', '01T11:00 end first'],
   },
   {
     name: 'what a person stops is over',

@@ -4,8 +4,15 @@ import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { ScheduleSpec } from '../../../src/contract/schedule.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
+import type { Trouble } from '../../../src/daemon/health.ts';
 import type { Beginning, Begun } from '../../../src/daemon/schedule/doing.ts';
-import { heldBy, isCovered, isThere, type RoomView } from '../../../src/daemon/schedule/room-view.ts';
+import {
+  heldBy,
+  isCovered,
+  isThere,
+  type RoomView,
+  replaceable,
+} from '../../../src/daemon/schedule/room-view.ts';
 import type { Put, Run } from '../../../src/daemon/schedule/run.ts';
 import { Schedules } from '../../../src/daemon/schedule/schedules.ts';
 import { migrate } from '../../../src/daemon/state/migrations.ts';
@@ -29,6 +36,8 @@ export class SimulatedRooms {
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   readonly missed: string[] = [];
+  /** What is told of parts of the daemon now. */
+  readonly degraded = new Map<string, string>();
   /** Sources that cannot be played just now. */
   broken = false;
   readonly #rooms = new Map<string, RoomView>();
@@ -70,8 +79,13 @@ export class SimulatedRooms {
       write: <T>(act: (database: DatabaseSync) => T) => act(this.database),
       change: <T>(_: unknown, act: (database: DatabaseSync) => T) => act(this.database),
     };
+    this.degraded.clear();
+    const health = {
+      lost: (part: string, { reason }: Trouble) => void this.degraded.set(part, reason),
+      found: (part: string) => void this.degraded.delete(part),
+    };
     this.#schedules = new Schedules({
-      ...{ clock: this.clock, store, log: pino({ level: 'silent' }), hub: this.#hub },
+      ...{ clock: this.clock, store, log: pino({ level: 'silent' }), hub: this.#hub, health },
       ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
     });
     this.#schedules.begin();
@@ -82,10 +96,11 @@ export class SimulatedRooms {
     this.#schedules = null;
   }
 
-  async begin(run: Run, { puts, note }: Beginning): Promise<Begun> {
+  async begin(run: Run, { puts, over, note }: Beginning): Promise<Begun> {
     const held = heldBy(this.view(run.room), puts);
     if (held) return { is: 'held', reason: held };
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
+    if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
     const { broadcast, takes } = this.view(run.room);
     const id = String(this.#ids++)
       .padStart(10, 'a')
@@ -114,7 +129,7 @@ export class SimulatedRooms {
   }
 
   /** Takes off air what is on air in a room. */
-  stop(room: string, reason: 'stopped' | 'ended' | 'failed'): void {
+  stop(room: string, reason: 'stopped' | 'ended' | 'failed' | 'replaced'): void {
     const { broadcast } = this.view(room);
     if (!broadcast) return;
     this.#rooms.delete(room);
