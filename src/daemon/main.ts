@@ -47,11 +47,12 @@ async function serve(
   const { env, stderr } = process;
   const { createLog } = await import('./ops/log.ts');
   const { log, sink } = await createLog(config.log, stderr, !env.NO_COLOR);
+  // Its words are for this process: what this one starts has none of them.
+  const manager = await findManager();
   const daemon = await createDaemon();
   // What nobody foresaw must not end every broadcast: it is logged, and what it belonged to is supervised.
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'an unforeseen error'));
   process.on('unhandledRejection', (error) => log.fatal({ err: error }, 'an unforeseen rejection'));
-  const manager = await findManager();
   requests.reload = oneAtATime(async () => {
     manager.reloading(process.hrtime.bigint() / 1000n);
     // What is wrong is told by it.
@@ -96,7 +97,7 @@ async function serve(
   }
 }
 
-/** Who started this process, and is told how it is; none of its own is. */
+/** Who started this process, and is told how it is. */
 async function findManager(): Promise<ServiceManager> {
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env;
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete process.env[name];
@@ -104,8 +105,10 @@ async function findManager(): Promise<ServiceManager> {
   // It may be gone by now, and goes on without.
   process.on('disconnect', () => {});
   process.channel?.unref();
-  const parent =
-    process.channel && ((message: string) => process.connected && process.send?.(message, () => {}));
+  const tell = (message: string) => {
+    if (process.connected) process.send?.(message, () => {});
+  };
+  const parent = process.channel && tell;
   return ServiceManager.find({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID }, process.pid, parent);
 }
 

@@ -67,6 +67,19 @@ describe('systemd/mirolive.service', () => {
     },
   );
 
+  it('waits as long after each death, however many there were: systemd would count them for months', () => {
+    expect(setting('RestartSec')).toBe('1');
+    expect(setting('StartLimitIntervalSec')).toBe('0');
+    expect([...settings.keys()]).not.toContain('RestartSteps');
+  });
+
+  it('lets cameras, sound and every kind of hardware that encodes be used', () => {
+    expect(setting('DevicePolicy')).toBe('closed');
+    expect(settings.get('DeviceAllow')?.map(({ value }) => value)).toEqual([
+      ...['char-video4linux rw', 'char-alsa rw', 'char-drm rw', 'char-nvidia* rw'],
+    ]);
+  });
+
   it.skipIf(process.getuid?.() !== 0)(
     "lets the unit's user do all that a daemon does (needs root, to be somebody else)",
     async () => {

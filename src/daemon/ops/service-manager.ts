@@ -21,14 +21,16 @@ interface Sockets {
 /** What the manager says of itself when it starts a service, as sd_notify(3) and sd_watchdog_enabled(3) have it. */
 type Environment = Readonly<Record<'NOTIFY_SOCKET' | 'WATCHDOG_USEC' | 'WATCHDOG_PID', string | undefined>>;
 
-/** A channel to a parent that supervises this process, as `mirolive daemon --supervise` does: it hears the same words. */
-type Send = (message: string) => void;
+/** To systemd, or to a parent that supervises this process, as `mirolive daemon --supervise` does: it hears the same words. false: it was not said. */
+type Send = (message: string) => unknown;
 
 /** Tells systemd, or who supervises it instead, how the daemon is. Where nobody listens, or it cannot be reached, nothing is lost but that. */
 export class ServiceManager {
   readonly #send: Send;
   readonly #watchdogMs: number | null;
   #status = '';
+  /** What could not be said yet, the first first; no more than the last of each kind. */
+  #unsaid: readonly string[] = [];
 
   private constructor(send: Send, watchdogMs: number | null) {
     this.#send = send;
@@ -50,30 +52,44 @@ export class ServiceManager {
   }
 
   ready(): void {
-    this.#send('READY=1');
+    this.#say('READY=1');
   }
 
   /** It reads its configuration again; `ready` says that it has. @param monotonicUs by the clock of the system's start */
   reloading(monotonicUs: bigint): void {
-    this.#send(`RELOADING=1\nMONOTONIC_USEC=${monotonicUs}`);
+    this.#say(`RELOADING=1\nMONOTONIC_USEC=${monotonicUs}`);
   }
 
   stopping(): void {
-    this.#send('STOPPING=1');
+    this.#say('STOPPING=1');
   }
 
-  /** One line for `systemctl status`; it is told when it is another one. */
+  /** One line for `systemctl status`; it is told when it is another one. Says too what could not be said before. */
   status(words: string): void {
-    if (words === this.#status) return;
+    if (words === this.#status) this.#sayAll();
+    else this.#say(`STATUS=${words}`);
     this.#status = words;
-    this.#send(`STATUS=${words}`);
   }
 
   /** Says that the loop of this process turns, three times as often as it has to. */
   watch(clock: Clock): Timer {
     if (this.#watchdogMs === null) return { cancel: () => {} };
-    return every(clock, this.#watchdogMs / 3, () => this.#send('WATCHDOG=1'));
+    return every(clock, this.#watchdogMs / 3, () => this.#say('WATCHDOG=1'));
   }
+
+  #say(message: string): void {
+    this.#unsaid = [...this.#unsaid.filter((one) => kindOf(one) !== kindOf(message)), message];
+    this.#sayAll();
+  }
+
+  #sayAll(): void {
+    const unsaid = this.#unsaid.findIndex((message) => this.#send(message) === false);
+    this.#unsaid = unsaid === -1 ? [] : this.#unsaid.slice(unsaid);
+  }
+}
+
+function kindOf(message: string): string | undefined {
+  return message.split('=')[0];
 }
 
 /** sockaddr_un of unix(7): a path that begins with @ is an abstract name. */
@@ -94,9 +110,11 @@ function sender(path: string): Send {
   );
   // Who starts it gets no word of it then, and goes by the process alone.
   if (!socket || !sendto) return () => {};
-  const fd = socket(afUnix, datagram, 0);
+  let fd = -1;
   return (message) => {
+    // A process may be out of descriptors for a moment.
+    if (fd < 0) fd = socket(afUnix, datagram, 0);
     const data = Buffer.from(message);
-    sendto(fd, data, data.length, atOnce, address, address.length);
+    return sendto(fd, data, data.length, atOnce, address, address.length) >= 0;
   };
 }

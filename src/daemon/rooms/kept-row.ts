@@ -119,7 +119,8 @@ export function restoredBroadcast(row: KeptRow, config: Config, means: EncodingM
     { keep: true, applied: appliedOf(row) },
   );
   return {
-    broadcast: { ...state, seen: place.seen, live: place.seen?.live ?? false },
+    // Nothing of it has left yet in this daemon: whether it had before is in what was seen.
+    broadcast: { ...state, seen: place.seen },
     placeless: place.problem,
   };
 }

@@ -76,3 +76,19 @@ test('ServiceManager is no watchdog of what another process was told', async () 
   await clock.pass(10_000);
   expect(told).toEqual([]);
 });
+
+test('ServiceManager says later, in order, what could not be said: READY is not lost', () => {
+  const told: string[] = [];
+  let full = true;
+  const manager = ServiceManager.find({ ...usual, NOTIFY_SOCKET: undefined }, 7, (message) =>
+    full ? false : told.push(message),
+  );
+  manager.ready();
+  manager.status('1 on air');
+  manager.status('2 on air');
+  expect(told).toEqual([]);
+  full = false;
+  manager.status('2 on air');
+  manager.status('2 on air');
+  expect(told).toEqual(['READY=1', 'STATUS=2 on air']);
+});

@@ -120,7 +120,7 @@ describe('what is written of a broadcast is what goes on', () => {
       expect(broadcast.seen).toEqual({ ...place, generation: 0 });
       for (const key of ['id', 'name', 'source', 'startedAt', 'renditions', 'begunBy', 'applied'] as const)
         expect(broadcast[key]).toEqual(state[key]);
-      expect(broadcast).toMatchObject({ live: true, kept: true });
+      expect(broadcast).toMatchObject({ live: false, kept: true });
       // Until it plays, it stands where it was.
       expect(broadcast.stats.positionMs).toBe(place.candidates[0]?.positionMs);
       expect(broadcast.output.video.codec).toBe('h264');
