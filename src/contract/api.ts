@@ -157,7 +157,7 @@ export const calls = {
     summary: 'Take off air what is on air in a room',
     params: z.strictObject({ room: roomName }),
     result: broadcast,
-    errors: ['ROOM_IDLE'],
+    errors: ['ROOM_IDLE', 'STATE_UNAVAILABLE'],
   },
   keepBroadcast: {
     ...routes.keepBroadcast,
@@ -165,7 +165,7 @@ export const calls = {
     summary: 'Say whether what is on air in a room goes on after a restart of the daemon',
     params: z.strictObject({ room: roomName, on: z.boolean() }),
     result: broadcast,
-    errors: ['ROOM_IDLE'],
+    errors: ['ROOM_IDLE', 'STATE_UNAVAILABLE'],
   },
   getProgramme: {
     ...routes.getProgramme,
@@ -177,7 +177,7 @@ export const calls = {
       all: flag,
     }),
     result: programmeState,
-    errors: ['ROOM_IDLE'],
+    errors: ['ROOM_IDLE', 'STATE_UNAVAILABLE'],
   },
   control: {
     ...routes.control,
@@ -188,6 +188,7 @@ export const calls = {
     result: programmeState,
     errors: [
       'ROOM_IDLE',
+      'STATE_UNAVAILABLE',
       'SUPERSEDED',
       'NOT_ON_AIR_YET',
       'NOT_SEEKABLE',

@@ -151,7 +151,8 @@ export class Daemon {
         }),
       ),
     );
-    const restored = desk.restore(keptBroadcasts(publishing.store, log));
+    const goOn = () => desk.goOn(() => keptBroadcasts(publishing.store), diskLookMs);
+    goOn();
     const workers = beside(pool.begin());
     publishers.on('published', (publisher, media) => desk.publish(publisher, media));
     publishers.on('tracks', (publisher, tracks) => desk.setTracks(publisher, tracks));
@@ -252,7 +253,10 @@ export class Daemon {
     const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
-    const settled = every(systemClock, diskLookMs, () => settings.look());
+    const settled = every(systemClock, diskLookMs, () => {
+      settings.look();
+      goOn();
+    });
     parts.defer(() => settled.cancel());
     const backups = keepDailyBackups({ store: publishing.store, clock: systemClock, health });
     parts.defer(() => backups.cancel());
@@ -272,7 +276,7 @@ export class Daemon {
       await Promise.race([desk.close(), late]);
     });
     parts.use(schedules);
-    void restored.then(() => {
+    void desk.restored().then(() => {
       schedules.begin();
       void dayparts.read();
     });

@@ -88,6 +88,13 @@ export function createHandlers({
       0,
     ),
   });
+  /** What an earlier daemon had on air is on its way back: nobody is told that there is nothing. */
+  const settled =
+    <I extends unknown[], R>(handle: (...input: I) => R) =>
+    async (...input: I): Promise<Awaited<R>> => {
+      await desk.settled();
+      return await handle(...input);
+    };
   return {
     version: () => versions,
     status,
@@ -100,20 +107,22 @@ export function createHandlers({
     setRoom: (input, { caller }) => settings.set(input, caller),
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id),
-    startBroadcast: (input, { gone, caller }) =>
+    startBroadcast: settled((input, { gone, caller }) =>
       desk.start({ ...input, byMachine: caller.kind === 'schedule' }, gone),
-    stopBroadcast: ({ id }) => desk.end(id),
-    stopRoom: ({ room }) => desk.stop(room),
-    keepBroadcast: ({ room, on }) => desk.keep(room, on),
-    getProgramme: ({ room, all }) => desk.programme(room, all),
-    control: ({ room, command, wait }, { gone, caller }) =>
+    ),
+    stopBroadcast: settled(({ id }) => desk.end(id)),
+    stopRoom: settled(({ room }) => desk.stop(room)),
+    keepBroadcast: settled(({ room, on }) => desk.keep(room, on)),
+    getProgramme: settled(({ room, all }) => desk.programme(room, all)),
+    control: settled(({ room, command, wait }, { gone, caller }) =>
       desk.control(room, command, wait, gone, caller.kind === 'schedule'),
+    ),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),
     reload: () => reloading.reload(),
-    planApply: ({ declared, prune }) => applying.plan(declared, prune),
-    apply: ({ declared, ...manner }, { caller }) => applying.apply(declared, manner, caller),
-    exportDeclared: ({ name }) => applying.declared(name ?? null),
+    planApply: settled(({ declared, prune }) => applying.plan(declared, prune)),
+    apply: settled(({ declared, ...manner }, { caller }) => applying.apply(declared, manner, caller)),
+    exportDeclared: settled(({ name }) => applying.declared(name ?? null)),
     listAudit: ({ room, sinceMs, after, limit }) => {
       deeds.write();
       const since = sinceMs === undefined ? 0 : systemClock.wallMs() - sinceMs;

@@ -130,7 +130,7 @@ export class RoomActor {
     }
   }
 
-  /** Goes on with what an earlier daemon had on air here; before anybody asks for anything. */
+  /** Goes on with what an earlier daemon had on air here, unless a person has wanted something else by now. */
   restore(broadcast: BroadcastState): void {
     this.#core.mailbox.post(() => this.#core.restore(broadcast));
   }

@@ -72,6 +72,12 @@ export const noPlan: Plan = { video: null, audio: null };
 /** Where nobody has said, in bit/s: that of 240p. */
 const usualLowestBps = 330_000;
 
+/** What is planned of it is copied, and nothing else is to follow soon: how this machine encodes need not be known. */
+export function encodesNothing({ source, plan: { video } }: Pick<Broadcast, 'source' | 'plan'>): boolean {
+  const isAlone = source?.kind === 'file' || source?.kind === 'url' || source?.kind === 'publisher';
+  return isAlone && video?.action === 'copy' && video.lower.length === 0;
+}
+
 /** Ceiling of the bit rate of its lowest rendition. */
 export function lowestBpsOf({ plan }: Pick<Broadcast, 'plan'>): number {
   return plan.video?.lower[0]?.bitrateBps ?? usualLowestBps;

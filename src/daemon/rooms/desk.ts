@@ -30,9 +30,10 @@ import type { WorkerPool } from '../sfu/worker-pool.ts';
 import type { KeptLoudness } from '../state/kept-loudness.ts';
 import { admitBroadcast } from './admission.ts';
 import { broadcastModel, compatibleInput, unbegunModel } from './broadcast.ts';
+import { Earlier } from './earlier.ts';
 import { Encoding } from './encoding.ts';
 import type { Entry } from './entry.ts';
-import { alwaysOn, nobodyPublishes, notKeepable, roomBusy, roomIdle } from './errors.ts';
+import { alwaysOn, nobodyPublishes, notKeepable, notKnown, roomBusy, roomIdle } from './errors.ts';
 import { Keeper, type KeptStore } from './keeper.ts';
 import type { KeptRow } from './kept-row.ts';
 import { openMedia } from './open-media.ts';
@@ -42,7 +43,14 @@ import { Planning } from './planning.ts';
 import { RecentGrants } from './recent-grants.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
-import { type Applied, type BroadcastState, idles, type RoomSpec, type Start } from './room-state.ts';
+import {
+  type Applied,
+  type BroadcastState,
+  givesWay,
+  idles,
+  type RoomSpec,
+  type Start,
+} from './room-state.ts';
 import { Scans } from './scans.ts';
 import { sparingly } from './sparingly.ts';
 import { UnreadRows } from './unread-rows.ts';
@@ -94,8 +102,7 @@ export class Desk {
   readonly #scans: Scans;
   readonly #keeper: Keeper | null;
   readonly #unread: UnreadRows;
-  /** What earlier daemons had on air is there: nothing else begins before. */
-  #restored = Promise.resolve();
+  readonly #earlier: Earlier;
   #closed: Promise<void> | undefined;
 
   private constructor(options: DeskOptions, parts: DeskParts) {
@@ -104,7 +111,14 @@ export class Desk {
     this.#relay = new Relay(options);
     this.#grants = new RecentGrants(options.clock);
     this.#unread = new UnreadRows(options.kept, options.health);
-    this.#keeper = options.kept ? new Keeper(this.#unread.over(options.kept), options.clock) : null;
+    this.#earlier = new Earlier({
+      restore: (row) => this.#restore(row),
+      remove: (room) => options.kept?.remove(room),
+      ...{ health: options.health, clock: options.clock },
+    });
+    const mayWrite = (room: string, broadcast: BroadcastState) =>
+      !givesWay(broadcast) || (this.#earlier.mayWrite(room, broadcast.id) && !this.#unread.has(room));
+    this.#keeper = options.kept ? new Keeper(this.#unread.over(options.kept), options.clock, mayWrite) : null;
     this.#scans = new Scans(options.config, linkFolder(options.socketFolder), parts.planning);
     this.#hurryForProbe = sparingly(options.clock, usualBackOff.heldMs, () => parts.ingest.hurry());
     // What waits for a worker is tried as soon as there is one.
@@ -147,14 +161,24 @@ export class Desk {
   }
 
   /**
-   * Goes on with what earlier daemons had on air, by the configuration as it is now. What cannot be read is told, and stays where it
-   * is written until something else is kept in its room.
+   * Goes on with what earlier daemons had on air, by the configuration as it is now, once that can be read. Of it, what cannot be read is
+   * told, and stays where it is written until a person keeps something else in its room.
+   *
+   * @param read throws where it cannot be read now
+   * @param nextTryMs when it is tried again
    */
-  restore(rows: readonly KeptRow[]): Promise<void> {
-    this.#restored = this.#restored.then(async () => {
-      for (const row of rows) await this.#restore(row);
-    });
-    return this.#restored;
+  goOn(read: () => readonly KeptRow[], nextTryMs: number): void {
+    this.#earlier.look(read, nextTryMs);
+  }
+
+  /** What was read of that goes on; whoever gives a command waits for it, but not for ever. */
+  settled(): Promise<void> {
+    return this.#earlier.awaited();
+  }
+
+  /** The same, however long that takes. */
+  restored(): Promise<void> {
+    return this.#earlier.restored();
   }
 
   async #restore(row: KeptRow): Promise<void> {
@@ -164,12 +188,25 @@ export class Desk {
       const { broadcast, placeless } = await this.#parts.planning.restore(row);
       if (this.#closed) return;
       if (placeless !== null) log.warn({ room: name, id }, `room ${name} begins anew: ${placeless}`);
-      this.room(roomName.parse(name)).actor.restore(broadcast);
+      this.#goOnIn(this.room(roomName.parse(name)), broadcast);
     } catch (error) {
       const { message } = asMiroliveError(error);
       log.error({ room: name, id }, `room ${name} does not go on with ${id}: ${message}`);
       this.#unread.add(name, id, message);
     }
+  }
+
+  #goOnIn(room: Room, broadcast: BroadcastState): void {
+    const { name } = room;
+    room.actor.restore(broadcast);
+    if (room.broadcast?.id !== broadcast.id) {
+      this.#options.log.warn({ room: name }, `room ${name} has something else on air than ${broadcast.id}`);
+      // A person has put it there, and it may not be kept itself.
+      if (room.broadcast && !room.broadcast.kept) this.#options.kept?.remove(name);
+      return;
+    }
+    // Who publishes may have been on air instead.
+    for (const key of this.#parts.publications.keysIn(name)) this.#mayPublish(name, key);
   }
 
   /** Puts on air what is always on, by the configuration as it is now. The first ingest process takes longer: whoever needs it waits for it. */
@@ -223,6 +260,7 @@ export class Desk {
     const { broadcast: onAir } = this.room(broadcast.room);
     if (onAir && idles(onAir)) throw alwaysOn(broadcast.room, onAir);
     await this.room(broadcast.room).actor.end(id, 'stopped');
+    this.#earlier.stop(broadcast.room);
     return broadcast;
   }
 
@@ -274,7 +312,6 @@ export class Desk {
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
-    await this.#restored;
     const there = this.broadcasts.find((one) => one.id === id);
     if (there) throw roomBusy(there.room, there);
     const room = this.room(name);
@@ -295,10 +332,16 @@ export class Desk {
   /** Takes off air what is on air in a room, and what is on its way to be. @throws MiroliveError ROOM_IDLE */
   async stop(name: string): Promise<BroadcastModel> {
     const room = this.#rooms.get(name);
-    const stopped = await room?.actor.stop();
+    // What keeps a room on air stands where what is given up was.
+    const isGivenUp = this.#unread.has(name) && (!room?.broadcast || idles(room.broadcast));
+    const stopped = isGivenUp ? null : await room?.actor.stop();
     const at = new Date(this.#options.clock.wallMs()).toISOString();
     const unread = stopped ? undefined : this.#unread.giveUp(name);
-    if (unread !== undefined) return unbegunModel(unread, this.room(name), null, at);
+    if (unread !== undefined) {
+      if (room) this.#keeper?.follow(name, room.actor.state);
+      return unbegunModel(unread, this.room(name), null, at);
+    }
+    if (stopped) this.#earlier.stop(name);
     if (!room || !stopped) throw this.#idle(name);
     if (stopped.broadcast) return broadcastModel(stopped.broadcast, room);
     return unbegunModel(stopped.start ?? newId('b'), room, stopped.source, at);
@@ -365,7 +408,10 @@ export class Desk {
   /** Somebody publishes: it can be put on air, and is if the room wants that. */
   publish(publisher: PublisherPlace, media: PublicationMedia): void {
     this.#parts.publications.add(publisher, media);
-    const { room, key } = publisher;
+    this.#mayPublish(publisher.room, publisher.key);
+  }
+
+  #mayPublish(room: string, key: string): void {
     if (this.#closed || roomConfig(this.#options.config, room).onPublish === 'standby') return;
     this.room(room).actor.publishes({ kind: 'publisher', key });
   }
@@ -430,6 +476,8 @@ export class Desk {
   }
 
   #idle(room: string): MiroliveError {
+    const { problem } = this.#earlier;
+    if (problem !== null) return notKnown(room, problem);
     // By now there may be something in it.
     const others = this.rooms.filter(({ name, broadcast }) => broadcast && name !== room);
     return roomIdle(
@@ -440,7 +488,7 @@ export class Desk {
   }
 
   async #publish(room: Room, source: Source): Promise<void> {
-    await this.#restored;
+    await this.#earlier.restored();
     if (!(await room.actor.takePublisher(source)))
       await this.#start('publisher', { room: room.name, source });
   }
@@ -483,9 +531,9 @@ export class Desk {
             admitBroadcast(config.limits.broadcasts, others.length);
           },
           parts: {
-            keep: () => this.#restored.then(() => planning.keep(name)),
+            keep: () => this.#earlier.restored().then(() => planning.keep(name)),
             publish: (source) => this.#publish(room, source),
-            openProgramme: (options) => openProgramme(ingest, options),
+            openProgramme: async (options) => openProgramme(ingest, await planning.equipped(options)),
             openMedia: async ({ output }, port, onLost) =>
               openMedia((await room.media()).router, output, port, onLost),
           },

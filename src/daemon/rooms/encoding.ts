@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { type EncoderName, ffmpegEncoder } from '../../contract/encoders.ts';
 import type { VideoEncoder } from '../../contract/plan.ts';
+import { x264Encoder } from '../../ingest/ffmpeg/h264-encoder.ts';
 import { type TestEncode, testEncode } from '../../ingest/ffmpeg/test-encode.ts';
 import { missingToneMaps } from '../../ingest/ffmpeg/tone-maps.ts';
 import type { EncodingCapacity } from '../../ingest/plan/encoding-cost.ts';
@@ -32,6 +33,8 @@ export class Encoding {
   #missingToneMaps: Promise<readonly string[] | null>;
   readonly #log: Logger;
   readonly #clock: Clock;
+  /** What they came to. */
+  #soFar: EncodingMeans = { encoder: x264Encoder, toneMaps: false };
   /** Beside it, once more. */
   #choosing: Promise<ChosenEncoder> | undefined;
   #measured: Promise<TestEncode> | undefined;
@@ -66,6 +69,7 @@ export class Encoding {
   /** The daemon's user may lack a right that whoever runs the doctor has. */
   async #tell(triedAgain: number): Promise<void> {
     const { encoder, refused } = await this.#chosen;
+    this.#soFar = { ...this.#soFar, encoder };
     if (this.#closing.signal.aborted) return;
     const log = this.#log;
     const late = encoder.name === 'x264' ? refused.filter(isLate) : [];
@@ -102,9 +106,15 @@ export class Encoding {
     return { encoder: await this.encoder(), toneMaps: (await this.#missingToneMaps)?.length === 0 };
   }
 
+  /** The same as far as it is known: while encoders in hardware are tried, that in software. */
+  get meansSoFar(): EncodingMeans {
+    return this.#soFar;
+  }
+
   /** Until it has answered, colours stay as they are. */
   async #askToneMaps(): Promise<readonly string[] | null> {
     const missing = await this.#findToneMaps(this.#ffmpeg, this.#closing.signal);
+    this.#soFar = { ...this.#soFar, toneMaps: missing?.length === 0 };
     if (missing === null && !this.#closing.signal.aborted)
       this.#askAgain = this.#clock.after(measureAgainMs, () => {
         this.#missingToneMaps = this.#askToneMaps();

@@ -38,6 +38,15 @@ export function roomIdle(
   );
 }
 
+/** Nothing is on air in the room, and it is not known whether there should be. */
+export function notKnown(room: string, problem: string): MiroliveError {
+  return new MiroliveError(
+    'STATE_UNAVAILABLE',
+    `nothing is on air in room ${room}, and what was kept there is not known: ${problem}`,
+    { details: { room } },
+  );
+}
+
 /** Nobody has put anything on air in the room, and what it shows meanwhile would be there again at once. */
 export function alwaysOn(room: string, broadcast: SeenBroadcast): MiroliveError {
   const { entry, words } = onAirOf(broadcast);

@@ -30,11 +30,18 @@ interface Written {
 export class Keeper {
   readonly #store: KeptStore;
   readonly #clock: Clock;
+  readonly #mayWrite: (room: string, broadcast: BroadcastState) => boolean;
   readonly #written = new Map<string, Written>();
 
-  constructor(store: KeptStore, clock: Clock) {
+  /** @param mayWrite whether a broadcast may be written where another one, of an earlier daemon, may be. Default: it may */
+  constructor(
+    store: KeptStore,
+    clock: Clock,
+    mayWrite: (room: string, broadcast: BroadcastState) => boolean = () => true,
+  ) {
     this.#store = store;
     this.#clock = clock;
+    this.#mayWrite = mayWrite;
   }
 
   /** A room may have changed. What a daemon that ends takes off air is begun again by the next one. */
@@ -45,7 +52,8 @@ export class Keeper {
       this.#forget(room);
       return;
     }
-    const kept = broadcast?.kept ? broadcast : null;
+    const isWritten = broadcast !== null && before?.id === broadcast.id;
+    const kept = broadcast?.kept && (isWritten || this.#mayWrite(room, broadcast)) ? broadcast : null;
     if (!kept) {
       if (!before) return;
       this.#forget(room);

@@ -17,7 +17,7 @@ import type { FolderEyes } from '../folders/folder-look.ts';
 import { asList, listed } from '../folders/listed-folder.ts';
 import type { PublicationBook } from '../publishers/publication-book.ts';
 import { compatibleCodecs, newOutput } from '../sfu/output.ts';
-import { type Broadcast, noPlan, noStats } from './broadcast.ts';
+import { type Broadcast, encodesNothing, noPlan, noStats } from './broadcast.ts';
 import type { Encoding } from './encoding.ts';
 import { fallbackSources } from './fallback-sources.ts';
 import { type KeptRow, type RestoredBroadcast, restoredBroadcast, withFallbacks } from './kept-row.ts';
@@ -130,10 +130,22 @@ export class Planning {
     });
   }
 
-  /** A broadcast of an earlier daemon, as it goes on. @throws Error where its row cannot be read */
+  /** What is to be opened, by what this machine encodes with by now: that is waited for, but not by what is copied. */
+  async equipped<T extends { readonly broadcast: Broadcast }>(opening: T): Promise<T> {
+    const { encoding } = this.#options;
+    const means = encodesNothing(opening.broadcast) ? encoding.meansSoFar : await encoding.means();
+    const { options } = opening.broadcast;
+    const broadcast = {
+      ...opening.broadcast,
+      options: { ...options, rules: { ...options.rules, ...means } },
+    };
+    return { ...opening, broadcast };
+  }
+
+  /** A broadcast of an earlier daemon, as it goes on: which encoders there are is not waited for. @throws Error where its row cannot be read */
   async restore(row: KeptRow): Promise<RestoredBroadcast> {
     const { config, encoding } = this.#options;
-    const restored = restoredBroadcast(row, config, await encoding.means());
+    const restored = restoredBroadcast(row, config, encoding.meansSoFar);
     const fallbacks = this.#declaredFallbacks(row.room);
     if (restored.broadcast.fallbacks === fallbacks) return restored;
     const sources = await this.#fallbacks(row.room);

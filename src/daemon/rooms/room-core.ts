@@ -13,6 +13,7 @@ import { firstWordLimitMs, reconcile, type Step } from './reconcile.ts';
 import type { PlannedBroadcast, RoomCoreOptions, Served } from './room-parts.ts';
 import {
   type BroadcastState,
+  givesWay,
   newBroadcast,
   newRoom,
   type RoomSpec,
@@ -131,9 +132,12 @@ export class RoomCore {
     return begun;
   }
 
-  /** What an earlier daemon had on air goes on; nothing is in the room yet. */
+  /** What an earlier daemon had on air goes on, unless a person has wanted something else there by now. */
   restore(broadcast: BroadcastState): void {
-    if (this.#state.closed || this.#state.broadcast) return;
+    const { closed, broadcast: now } = this.#state;
+    if (closed || (now && !givesWay(now))) return;
+    this.end({ reason: 'replaced', message: null });
+    this.#looked = {};
     this.#state = { ...transitions.begun(this.#state, broadcast), keeping: newPart };
   }
 

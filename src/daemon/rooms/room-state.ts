@@ -152,6 +152,11 @@ export function idles({ begunBy, wishes }: BroadcastState): boolean {
   return begunBy === 'alwaysOn' && !wishes.wanted.chain.some(({ name }) => name === 'take');
 }
 
+/** Gives way to what an earlier daemon had there: a machine has begun it, and nobody has wanted anything of it since. */
+export function givesWay({ begunBy, wishes }: BroadcastState): boolean {
+  return begunBy !== 'person' && wishes.asked === 0;
+}
+
 /** What viewers keep of a broadcast that is over, for as long as there is nothing in its place; null: nothing. */
 export function keptOutgoing({ alwaysOn }: RoomSpec, state: RoomState): Outgoing | null {
   const { broadcast, outgoing, keeping, closed } = state;

@@ -19,6 +19,10 @@ export class UnreadRows {
     this.#health.lost(partOf(room), { reason, failures: 1, nextTryMs: null });
   }
 
+  has(room: string): boolean {
+    return this.#ids.has(room);
+  }
+
   /** Something else is written in its place, or it is not to be. Gives its id; undefined: there is none. */
   forget(room: string): string | undefined {
     const id = this.#ids.get(room);

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { onAirLimitMs } from '../../../src/daemon/rooms/actor.ts';
+import { newBroadcast } from '../../../src/daemon/rooms/room-state.ts';
+import { newWishes } from '../../../src/daemon/rooms/wishes.ts';
+import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { graceMs, noise, ScriptedRoom, sourceOf } from '../../sim/scripted-room.ts';
 
 async function alwaysOn(): Promise<ScriptedRoom> {
@@ -391,5 +394,34 @@ test('Whoever asked for what ended the broadcast is told how it was, not that th
   await room.actor.end(broadcast, 'stopped');
   const over = { onAir: { entry: 'nothing', words: 'the broadcast is over' }, volumePercent: 40 };
   expect(room.actor.programmeState(broadcast)).toMatchObject(over);
+  await room.actor.close();
+});
+
+/** A broadcast of an earlier daemon, as it is read from the state. */
+function earlier() {
+  const { broadcast } = plannedBroadcast({});
+  return newBroadcast(broadcast, 'alwaysOn', newWishes([]), Number.POSITIVE_INFINITY);
+}
+
+test('What only keeps a room on air gives way to what an earlier daemon had there, that is read late', async () => {
+  const room = await alwaysOn();
+  const before = onAir(room);
+  const restored = earlier();
+  room.actor.restore(restored);
+  await room.clock.pass(1000);
+  expect([onAir(room), room.ended]).toEqual([restored.id, [before]]);
+  expect(room.actor.broadcast?.programme.is).toBe('open');
+  await room.actor.close();
+});
+
+test('What a person has wanted of a room since holds, whatever is read late of an earlier daemon', async () => {
+  const room = await alwaysOn();
+  const before = onAir(room);
+  const asked = room.control({ type: 'slate', on: true });
+  await room.clock.pass(1000);
+  expect(await asked).toBe('done');
+  room.actor.restore(earlier());
+  await room.clock.pass(1000);
+  expect([onAir(room), room.ended]).toEqual([before, []]);
   await room.actor.close();
 });

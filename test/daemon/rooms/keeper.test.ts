@@ -7,7 +7,7 @@ import { plannedBroadcast } from '../../helpers/planned-broadcast.ts';
 import { seenBy } from '../../helpers/seen.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
-function newKeeper() {
+function newKeeper(mayWrite?: ConstructorParameters<typeof Keeper>[2]) {
   const clock = new VirtualClock();
   const written: ['put' | 'remove', string, SnapshotChanges?][] = [];
   const keeper = new Keeper(
@@ -16,6 +16,7 @@ function newKeeper() {
       remove: (room) => written.push(['remove', room]),
     },
     clock,
+    mayWrite,
   );
   const follow = (broadcast: BroadcastState | null, closed = false) =>
     keeper.follow('lobby', { broadcast, closed });
@@ -105,4 +106,20 @@ test('what is not to be kept any more is not', () => {
   follow({ ...first, kept: false, seen: place(1000) });
   follow({ ...first, kept: true, seen: place(1000) });
   expect(news()).toEqual([all, 'remove', all]);
+});
+
+test('what may not be written yet is as soon as it may be, and then to its end', () => {
+  let may = false;
+  const { follow, news } = newKeeper(() => may);
+  const first = begun('alwaysOn');
+  follow(first);
+  follow(null);
+  follow(first);
+  expect(news()).toEqual([]);
+  may = true;
+  follow({ ...first, seen: place(1000) });
+  may = false;
+  follow({ ...first, seen: place(2000) });
+  follow(null);
+  expect(news()).toEqual([all, ['seen'], 'remove']);
 });

@@ -98,3 +98,12 @@ test('The doctor tells what is tried again from what does not work', async () =>
   outcomes.set('vaapi', broken);
   expect((await h264Finding(config.parse({}), trial)).state).toBe('fail');
 });
+
+test('What is restored does not wait for test encodes: until they are over it is software that is known', async () => {
+  outcomes.set('vaapi', { secondsPerMegapixel: 0.01 });
+  await using started = await start();
+  const { encoding } = started;
+  expect(encoding.meansSoFar.encoder.name).toBe('x264');
+  expect((await encoding.means()).encoder.name).toBe('vaapi');
+  expect(encoding.meansSoFar).toEqual(await encoding.means());
+});
