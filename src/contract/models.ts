@@ -272,10 +272,14 @@ export type AnnouncedBroadcast = z.infer<typeof announcedBroadcast>;
 export const endReason = z.enum(['stopped', 'ended', 'failed', 'shutdown', 'replaced']);
 export type EndReason = z.infer<typeof endReason>;
 
+/** Whether a room lets viewers in; `lost`: nobody, publishers neither, since the state is lost and the configuration does not give its access. */
+export const roomEntry = z.enum(['open', 'closed', 'lost']);
+
 /** A named place that viewers join. */
 export const room = z.strictObject({
   name: roomName,
   state: z.enum(['idle', 'live']),
+  entry: roomEntry,
   broadcast: broadcastId.nullable(),
   viewers: z.int(),
   watchUrl: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { roomEntry } from './models.ts';
 import { roomName } from './names.ts';
 
 /** A setting of a room, in the words of the configuration file. */
@@ -24,8 +25,7 @@ export const roomDetails = z.strictObject({
   inFile: z.boolean(),
   /** The name of the file that was applied, and declares it; null: none does. */
   appliedBy: z.string().nullable(),
-  /** Whether it lets viewers in; `lost`: nobody, publishers neither, since the state is lost and the configuration does not give its access. */
-  entry: z.enum(['open', 'closed', 'lost']),
+  entry: roomEntry,
   state: z.enum(['idle', 'live']),
   viewers: z.int(),
   watchUrl: z.string(),

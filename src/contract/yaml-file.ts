@@ -124,6 +124,13 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
       },
     ];
   }
+  // Of several forms only that of the value says what is wrong within it.
+  const forms = issue.code === 'invalid_union' && !issue.message.startsWith('expected ') ? issue.errors : [];
+  const [meant, other] = forms.filter((form) => form.every(isWithin));
+  if (meant && !other)
+    return meant.flatMap((inner) =>
+      problemsOf({ ...inner, path: [...path, ...inner.path] } as Issue, document, value, schema),
+    );
   const name = path.length === 0 ? 'the file' : path.join('.');
   return [
     {
@@ -131,6 +138,10 @@ function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.
       message: `${name}: expected ${expectation(issue)}, got ${shown(valueAt(value, path))}`,
     },
   ];
+}
+
+function isWithin({ code, path }: Pick<Issue, 'code' | 'path'>): boolean {
+  return path.length > 0 || code === 'unrecognized_keys';
 }
 
 function keyOffset(document: Document, path: Path, key: string): number {

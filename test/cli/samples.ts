@@ -60,6 +60,7 @@ export const broadcast: Broadcast = {
 export const room: Room = {
   name: 'lobby',
   state: 'live',
+  entry: 'open',
   broadcast: broadcast.id,
   viewers: 3,
   watchUrl: broadcast.watchUrl,

@@ -37,7 +37,10 @@ async function apply(context: Context, flags: ApplyFlags): Promise<number> {
   const { output } = context;
   const { client, declared, plan } = await planEvent(context, file, prune);
   if (dryRun) {
-    output.show(plan, () => planLines(plan, file, output.paint));
+    output.show(plan, () => [
+      ...planLines(plan, file, output.paint),
+      ...(plan.changes.length === 0 ? [] : ['Nothing was changed: --dry-run only says what would be.']),
+    ]);
     return 0;
   }
   refuseApply(plan, yes, file);

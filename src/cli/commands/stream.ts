@@ -10,7 +10,7 @@ import type { Client } from '../client.ts';
 import { type Context, connect } from '../program/context.ts';
 import { renditionsOption } from '../program/options.ts';
 import type { Output } from '../program/output.ts';
-import { warnOfRoom } from '../program/room.ts';
+import { warnOfEntry, warnOfRoom } from '../program/room.ts';
 import type { Verb } from '../program/verb.ts';
 import { missingItems } from '../sources/missing-items.ts';
 import {
@@ -125,6 +125,7 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     const { wait = true } = options;
     const started = await client.call('startBroadcast', { ...wanted, wait });
     output.show(started, () => [started.id]);
+    await warnOfEntry(client, output, room);
     output.note(
       keep
         ? keptWords(await client.call('status', {}), room)
@@ -151,6 +152,7 @@ async function putOnAir(context: Context, options: StreamOptions): Promise<numbe
     const started = await startedBroadcast(client, wanted, signal);
     // Who asked hung up, and the daemon calls it off.
     if (started === null) return signal.reason;
+    await warnOfEntry(client, output, room);
     const view = await openView(output);
     try {
       view.started(started, awaitedCaller(wanted.source as Source));

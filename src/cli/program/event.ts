@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { daypartProblems } from '../../contract/daypart-problems.ts';
+import { daypartsSection } from '../../contract/dayparts.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { ApplyPlan } from '../../contract/event/change.ts';
 import type { LoadedEvent } from '../../files/load-event.ts';
@@ -18,6 +20,9 @@ export async function planEvent(context: Context, file: string, prune: boolean):
   const event = await loadEvent(resolve(context.environment.cwd, file));
   for (const words of event.warnings) context.output.warn(words);
   const { declared } = event;
+  for (const [room, { dayparts }] of Object.entries(declared.rooms ?? {}))
+    for (const problem of daypartProblems(daypartsSection.safeParse(dayparts ?? {}).data?.parts ?? []))
+      context.output.warn(`room ${room}: dayparts: ${problem}`);
   const client = await connect(context);
   const plan = await client.call('planApply', { declared, prune });
   if (plan.problems.length === 0) return { client, declared, plan };

@@ -19,6 +19,19 @@ export async function warnOfRoom({ flags, environment, output }: Context, room: 
   if (meant !== undefined) output.warn(`${room} is a new room; did you mean ${meant}?`);
 }
 
+/** Warns of what is on air where nobody is let in. */
+export async function warnOfEntry(client: Client, output: Context['output'], room: string): Promise<void> {
+  const { entry = 'open' } = (await client.call('listRooms', {})).find(({ name }) => name === room) ?? {};
+  if (entry === 'closed')
+    output.warn(
+      `room ${room} is closed, so nobody sees it; to let viewers in: mirolive rooms set ${room} access=open`,
+    );
+  if (entry === 'lost')
+    output.warn(
+      `room ${room} lets nobody in, since the state is lost; see what there is: mirolive state check`,
+    );
+}
+
 /** The room that is named, else the only one with something on air. */
 export async function chooseRoom(
   client: Client,

@@ -35,9 +35,16 @@ export function roomTable(rooms: readonly Room[], paint: Paint): string[] {
   }
   return table(
     ['ROOM', 'STATE', 'VIEWERS', 'WATCH'],
-    rooms.map((room) => [room.name, stateCell(room.state, paint), String(room.viewers), room.watchUrl]),
+    rooms.map((room) => [room.name, roomState(room, paint), String(room.viewers), room.watchUrl]),
     paint,
   );
+}
+
+function roomState({ state, entry }: Room, paint: Paint): string {
+  const is = stateCell(state, paint);
+  return entry === 'open'
+    ? is
+    : `${is}, ${paint('yellow', entry === 'closed' ? 'closed' : 'lets nobody in')}`;
 }
 
 function stateCell(state: string, paint: Paint): string {

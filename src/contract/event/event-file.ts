@@ -64,7 +64,9 @@ function eventSchema(folder: string) {
     keys: z.array(keySchema(folder)).default([]),
     playlists: z.record(declaredName, playlistSchema(folder)).default({}),
     broadcasts: z.record(roomName, broadcastSchema(folder)).default({}),
-    schedules: z.record(scheduleName, scheduleSection(broadcastSchema(folder))).default({}),
+    schedules: z
+      .record(scheduleName, scheduleSection(broadcastSchema(folder), playlistSchema(folder).shape.items))
+      .default({}),
   });
 }
 
@@ -182,15 +184,20 @@ function withShortForms(value: unknown, folder: string): unknown {
     ...(schedules !== undefined && {
       schedules: each(schedules, (one) => {
         if (!isMap(one)) return one;
-        const { stream, take } = one;
+        const { stream, take, playlist } = one;
         return {
           ...one,
           ...(stream !== undefined && { stream: short(stream) }),
           ...(take !== undefined && take !== 'programme' && { take: short(take) }),
+          ...(isMap(playlist) && { playlist: { ...playlist, add: shortItems(playlist.add) } }),
         };
       }),
     }),
   };
+}
+
+function shortItems(items: unknown): unknown {
+  return (withShortItems({ items }) as Maps).items;
 }
 
 function withAbsolutePaths(room: unknown, folder: string): unknown {
@@ -203,12 +210,17 @@ function withAbsolutePaths(room: unknown, folder: string): unknown {
           Object.entries(map).map(([key, inner]) => [key, keys.includes(key) ? absolute(inner) : inner]),
         )
       : map;
-  const { slate, fallback, poster } = room;
+  const { slate, fallback, poster, dayparts } = room;
+  const parts = isMap(dayparts) ? dayparts.parts : undefined;
   return {
     ...room,
     ...(slate !== undefined && { slate: at(slate, ['path']) }),
     ...(poster !== undefined && poster !== 'auto' && poster !== 'off' && { poster: absolute(poster) }),
     ...(Array.isArray(fallback) && { fallback: fallback.map((one) => at(one, ['file', 'playlist'])) }),
+    ...(isMap(dayparts) &&
+      Array.isArray(parts) && {
+        dayparts: { ...dayparts, parts: parts.map((one) => at(one, ['file', 'playlist', 'folder'])) },
+      }),
   };
 }
 

@@ -66,6 +66,13 @@ function scheduledWords({ call, params }: ScheduledCall, playlists: Declared['pl
       return { take: 'programme' };
     case 'slate':
       return { slate: command.on ? 'on' : 'off' };
+    case 'add':
+      return {
+        playlist: {
+          add: bareList(command).items.map(itemWords),
+          ...(command.at !== null && { at: command.at + 1 }),
+        },
+      };
     default:
       return { playlist: command.type };
   }

@@ -1,16 +1,21 @@
 import * as z from 'zod';
 import type { Control } from '../control.ts';
-import { time } from '../models.ts';
+import { maxPlaylistItems, type NewPlaylistItem, time } from '../models.ts';
 import { roomName } from '../names.ts';
 import { type NewScheduleSpec, scheduleSpec } from '../schedule.ts';
 import { durationMs } from '../units.ts';
 import type { FileBroadcast } from './file-broadcast.ts';
 
+/** A command without a source, or with items that are yet to be checked. */
+type FileCommand =
+  | Exclude<Control, { type: 'take' | 'add' }>
+  | { readonly type: 'add'; readonly items: NewPlaylistItem[]; readonly at: number | null };
+
 /** What happens at an hour, as the file says it. */
 export type FileCall =
   | { readonly call: 'startBroadcast'; readonly params: FileBroadcast }
   | { readonly call: 'take'; readonly source: FileBroadcast['source'] }
-  | { readonly call: 'control'; readonly params: { readonly command: Exclude<Control, { type: 'take' }> } };
+  | { readonly call: 'control'; readonly params: { readonly command: FileCommand } };
 
 /** A schedule, as the file says it. */
 export interface FileSchedule extends Omit<NewScheduleSpec, 'what'> {
@@ -20,8 +25,13 @@ export interface FileSchedule extends Omit<NewScheduleSpec, 'what'> {
 const times = ['at', 'cron', 'every'] as const;
 const doings = ['stream', 'take', 'slate', 'playlist'] as const;
 
-/** A schedule in the words of `mirolive schedule add`. @param played what is put on air */
-export function scheduleSection(played: z.ZodType<FileBroadcast>) {
+/** A schedule in the words of `mirolive schedule add`. @param played what is put on air @param items those of a playlist */
+export function scheduleSection(played: z.ZodType<FileBroadcast>, items: z.ZodType<NewPlaylistItem[]>) {
+  const added = z.strictObject({
+    add: items,
+    /** The number that the first of them has in the list afterwards; behind the last one without it. */
+    at: z.int().min(1).max(maxPlaylistItems).optional(),
+  });
   return z
     .strictObject({
       room: roomName,
@@ -41,7 +51,12 @@ export function scheduleSection(played: z.ZodType<FileBroadcast>) {
       stream: played.optional(),
       take: z.union([z.literal('programme'), played]).optional(),
       slate: z.union([z.boolean(), z.enum(['on', 'off'])], 'expected on or off').optional(),
-      playlist: z.enum(['next', 'previous']).optional(),
+      playlist: z
+        .union([z.enum(['next', 'previous']), added], {
+          error: ({ input }) =>
+            typeof input === 'object' ? undefined : 'expected next, previous, or add with items',
+        })
+        .optional(),
       priority: z.int().min(0).max(100).optional(),
       onMissed: z.enum(['join', 'skip']).optional(),
       preflight: durationMs.optional(),
@@ -84,7 +99,11 @@ interface Raw {
   readonly stream?: FileBroadcast | undefined;
   readonly take?: FileBroadcast | 'programme' | undefined;
   readonly slate?: boolean | 'on' | 'off' | undefined;
-  readonly playlist?: 'next' | 'previous' | undefined;
+  readonly playlist?:
+    | 'next'
+    | 'previous'
+    | { readonly add: NewPlaylistItem[]; readonly at?: number | undefined }
+    | undefined;
 }
 
 function callOf({ stream, take, slate, playlist }: Raw): FileCall | null {
@@ -95,7 +114,11 @@ function callOf({ stream, take, slate, playlist }: Raw): FileCall | null {
     const on = slate === true || slate === 'on';
     return { call: 'control', params: { command: { type: 'slate', on } } };
   }
-  return playlist ? { call: 'control', params: { command: { type: playlist } } } : null;
+  if (playlist === undefined) return null;
+  if (typeof playlist === 'string') return { call: 'control', params: { command: { type: playlist } } };
+  const { add: items, at } = playlist;
+  const command = { type: 'add' as const, items, at: at === undefined ? null : at - 1 };
+  return { call: 'control', params: { command } };
 }
 
 function whenOf({ at, cron, every, from = '', zone = '' }: Raw): NewScheduleSpec['when'] {

@@ -6,6 +6,7 @@ import { refuseApply } from '../../contract/event/refuse-apply.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { writeKey } from '../publishers/keys/key-table.ts';
 import type { Settings } from '../rooms/settings.ts';
+import type { Schedules } from '../schedule/schedules.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { writePlaylist } from '../state/playlists.ts';
 import { writeRoomSettings } from '../state/room-settings.ts';
@@ -19,9 +20,9 @@ import { planApply } from './plan-apply.ts';
 
 export interface ApplyingOptions extends LookOptions {
   readonly desk: LookOptions['desk'] & BroadcastDesk;
-  readonly settings: Pick<Settings, 'takeUp'>;
+  readonly settings: LookOptions['settings'] & Pick<Settings, 'takeUp'>;
   /** What is to happen at its hour. */
-  readonly schedules: { takeUp(): void };
+  readonly schedules: LookOptions['schedules'] & Pick<Schedules, 'takeUp'>;
   readonly clock: Clock;
   readonly tell: (deed: Deed) => void;
 }

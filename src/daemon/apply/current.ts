@@ -28,12 +28,18 @@ export interface Running extends Owned<WantedBroadcast> {
 export interface Current {
   /** Settings over the configuration, in its words. */
   readonly rooms: ReadonlyMap<string, Owned<Readonly<Record<string, unknown>>>>;
+  /** What the configuration says of rooms, in its words. */
+  readonly configured: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Whether what was set of rooms could be read, and nothing of it is lost. */
+  readonly readable: boolean;
   /** By `room/name`, those that are not revoked. */
   readonly keys: ReadonlyMap<string, Owned<DeclaredKey>>;
   /** Hashes of secrets that are void. */
   readonly revoked: ReadonlySet<string>;
   readonly playlists: ReadonlyMap<string, Owned<SavedPlaylist>>;
   readonly schedules: ReadonlyMap<string, Owned<ScheduleSpec>>;
+  /** Schedules of which a run is on air. */
+  readonly going: ReadonlySet<string>;
   /** By rooms. */
   readonly broadcasts: ReadonlyMap<string, Running>;
   /** `room/name` of the keys with which somebody publishes. */

@@ -1,4 +1,6 @@
 import type { Declared } from '../../contract/event/declared.ts';
+import type { RoomWords } from '../../contract/room-config.ts';
+import { laidRoom, withoutKey } from '../../contract/room-settings.ts';
 import type { Current, Owned } from './current.ts';
 
 /** The name of a file that was asked for without one. */
@@ -14,10 +16,15 @@ export function declaredOf(current: Current, file: string | null): Declared {
   const kept = new Map([...current.broadcasts].filter(([, one]) => one.kept && one.begunBy === 'person'));
   return {
     name: file ?? unnamed,
-    rooms: values(current.rooms),
+    rooms: Object.fromEntries(Object.entries(values(current.rooms)).map(([room, set]) => [room, valid(set)])),
     keys: chosen(current.keys).map(([, { is }]) => is),
     playlists: values(current.playlists),
     broadcasts: values(kept),
     schedules: values(current.schedules),
   };
+}
+
+/** Without what does not hold: no file could be read with it. */
+function valid(set: RoomWords): RoomWords {
+  return laidRoom({}, set).problems.reduce((left, { key }) => withoutKey(left, key), set);
 }

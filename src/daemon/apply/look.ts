@@ -4,6 +4,8 @@ import { sourceTitle } from '../../contract/source-words.ts';
 import type { Publishing } from '../publishers/publishing.ts';
 import type { Desk } from '../rooms/desk.ts';
 import { type BroadcastState, idles } from '../rooms/room-state.ts';
+import type { Settings } from '../rooms/settings.ts';
+import type { Schedules } from '../schedule/schedules.ts';
 import { readPlaylists } from '../state/playlists.ts';
 import { voidHashes } from '../state/revocations.ts';
 import { readRoomSettings } from '../state/room-settings.ts';
@@ -14,10 +16,12 @@ export interface LookOptions {
   readonly config: Config;
   readonly desk: Pick<Desk, 'rooms'>;
   readonly publishing: Pick<Publishing, 'store' | 'keys' | 'publishers'>;
+  readonly settings: Pick<Settings, 'inFile' | 'readable'>;
+  readonly schedules: Pick<Schedules, 'list'>;
 }
 
 /** What there is now of all that event files may declare. @throws MiroliveError STATE_UNAVAILABLE */
-export function look({ config, desk, publishing }: LookOptions): Current {
+export function look({ config, desk, publishing, settings, schedules: runs }: LookOptions): Current {
   const { store, keys, publishers } = publishing;
   const [rooms, playlists, schedules, revoked] = store.read((database) => [
     readRoomSettings(database),
@@ -30,6 +34,8 @@ export function look({ config, desk, publishing }: LookOptions): Current {
   const onAir = desk.rooms.flatMap(({ name, broadcast }) => (broadcast ? [[name, broadcast] as const] : []));
   return {
     rooms: new Map(rooms.map(({ name, settings, appliedBy: by }) => [name, { by, is: settings ?? {} }])),
+    configured: new Map(Object.entries(settings.inFile)),
+    readable: settings.readable,
     keys: new Map(
       usable.map(({ room, name, hash, expiresAt, appliedBy: by }) => [
         keyPlace({ room, name }),
@@ -39,6 +45,7 @@ export function look({ config, desk, publishing }: LookOptions): Current {
     revoked,
     playlists: new Map(playlists.map(({ name, list, appliedBy: by }) => [name, { by, is: list }])),
     schedules: new Map(schedules.map(({ name, spec, appliedBy: by }) => [name, { by, is: spec }])),
+    going: new Set(runs.list().flatMap(({ name, last }) => (last?.outcome === 'running' ? [name] : []))),
     broadcasts: new Map(
       onAir.flatMap(([room, one]) => (idles(one) ? [] : [[room, running(room, one, config)] as const])),
     ),

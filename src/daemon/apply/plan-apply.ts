@@ -3,8 +3,10 @@ import type { Declared, DeclaredBroadcast } from '../../contract/event/declared.
 import type { Source } from '../../contract/models.ts';
 import { bareList } from '../../contract/playlist/bare-list.ts';
 import { isFolder } from '../../contract/playlist/folder-items.ts';
+import type { RoomWords } from '../../contract/room-config.ts';
 import type { ScheduleSpec } from '../../contract/schedule.ts';
 import { sourceWords } from '../../contract/source-words.ts';
+import { type Entry, entryOf } from '../rooms/entry.ts';
 import { changedFields } from './changed-fields.ts';
 import { type Current, keyPlace, type Owned, type Running, type WantedBroadcast } from './current.ts';
 
@@ -36,7 +38,11 @@ export function planApply(declared: Declared, current: Current, prune = false): 
     ),
     ...changesOf('playlist', name, playlists, mapped(current.playlists, bareList), () => nothing),
     ...broadcastChanges(declared, current),
-    ...changesOf('schedule', name, schedules, mapped(current.schedules, bareSpec), () => nothing),
+    ...changesOf('schedule', name, schedules, mapped(current.schedules, bareSpec), (one) =>
+      current.going.has(one)
+        ? { effect: 'the run that goes on stays as it began, until its end', offAir: false }
+        : nothing,
+    ),
   ];
   const kept = changes.filter(({ act }) => prune || !isRemoval(act));
   const left = prune ? [] : changes.filter(({ act }) => isRemoval(act));
@@ -127,19 +133,38 @@ function takenFrom(before: Owned<unknown> | undefined, file: string): string | n
 
 function roomNotice(
   room: string,
-  before: Readonly<Record<string, unknown>> | undefined,
-  after: Readonly<Record<string, unknown>> | undefined,
-  { viewers, idling }: Current,
+  before: RoomWords | undefined,
+  after: RoomWords | undefined,
+  current: Current,
 ): Notice {
-  const inside = viewers.get(room) ?? 0;
-  if (before?.access !== 'closed' && after?.access === 'closed' && inside > 0)
+  const inside = current.viewers.get(room) ?? 0;
+  const [was, is] = [before, after].map((set) => entryWith(room, set, current));
+  if (was === 'open' && is !== 'open' && inside > 0)
     return {
       effect: `lets ${inside === 1 ? 'the viewer' : `${inside} viewers`} of ${room} go`,
       offAir: true,
     };
-  if (before?.alwaysOn === true && after?.alwaysOn !== true && idling.has(room))
+  const [stood, stands] = [before, after].map((set) => settingOf('alwaysOn', room, set, current) === true);
+  if (stood && !stands && current.idling.has(room))
     return { effect: `takes ${room} off air: its slate`, offAir: true };
   return nothing;
+}
+
+/** What holds of a key: what is set, else what the configuration says. */
+function settingOf(
+  key: string,
+  room: string,
+  set: RoomWords | undefined,
+  { configured }: Pick<Current, 'configured'>,
+): unknown {
+  return set?.[key] ?? configured.get(room)?.[key];
+}
+
+/** Whether a room lets anybody in with these settings over the configuration. */
+function entryWith(room: string, set: RoomWords | undefined, current: Current): Entry {
+  const access = settingOf('access', room, set, current) === 'closed' ? 'closed' : 'open';
+  const inFile = current.configured.get(room)?.access !== undefined;
+  return entryOf({ access, inFile, readable: current.readable });
 }
 
 function keyNotice(
@@ -153,10 +178,13 @@ function keyNotice(
 }
 
 function broadcastChanges(declared: Declared, current: Current): Change[] {
-  const { name: file, broadcasts, playlists } = declared;
+  const { name: file, rooms, broadcasts, playlists } = declared;
   const wanted = Object.entries(broadcasts).flatMap(([room, one]): Change[] => {
     const after = wantedBroadcast(one, playlists, current);
-    return after ? broadcastChange(room, file, after, current.broadcasts.get(room)) : [];
+    if (!after) return [];
+    const set = Object.hasOwn(rooms, room) ? rooms[room] : current.rooms.get(room)?.is;
+    const entry = entryWith(room, set, current);
+    return broadcastChange(room, file, after, { there: current.broadcasts.get(room), entry });
   });
   const stopped = [...current.broadcasts].flatMap(([name, { by, words }]): Change[] =>
     by !== file || Object.hasOwn(broadcasts, name)
@@ -175,11 +203,14 @@ function broadcastChange(
   name: string,
   file: string,
   after: WantedBroadcast,
-  there: Running | undefined,
+  { there, entry }: { readonly there: Running | undefined; readonly entry: Entry },
 ): Change[] {
   const what = 'broadcast';
   const fields = changedFields(there && bareBroadcast(there.is), bareBroadcast(after));
-  if (!there) return [{ what, name, act: 'start', fields, ...nothing, takenFrom: null }];
+  if (!there) {
+    const effect = unseen[entry];
+    return [{ what, name, act: 'start', fields, effect, offAir: false, takenFrom: null }];
+  }
   const owner = { takenFrom: takenFrom(there, file) };
   if (fields.length === 0) {
     const kept = [{ path: 'kept', before: 'false', after: 'true' }];
@@ -192,8 +223,15 @@ function broadcastChange(
   return [{ what, name, act: 'restart', fields, effect, offAir: true, ...owner }];
 }
 
+/** Why nobody sees what begins in a room. */
+const unseen: Readonly<Record<Entry, string | null>> = {
+  open: null,
+  closed: 'nobody sees it: the room is closed',
+  lost: 'nobody sees it: the room lets nobody in, since the state is lost',
+};
+
 /** What the file declares and the state has no place for. */
-function problemsOf({ keys, broadcasts, playlists }: Declared, current: Current): DeclaredProblem[] {
+function problemsOf({ rooms, keys, broadcasts, playlists }: Declared, current: Current): DeclaredProblem[] {
   const hashes = new Map([...current.keys].map(([place, { is }]) => [is.hash, place]));
   const declaredPlaces = new Set(keys.map(keyPlace));
   const ofKeys = keys.flatMap((key, index): DeclaredProblem[] => {
@@ -223,5 +261,11 @@ function problemsOf({ keys, broadcasts, playlists }: Declared, current: Current)
     const message = `expected a playlist of the file, or one that is saved, got ${source.playlist}`;
     return [{ path: ['broadcasts', room, 'saved'], message }];
   });
-  return [...ofKeys, ...ofBroadcasts];
+  const ofRooms = Object.entries(rooms).flatMap(([room, set]): DeclaredProblem[] => {
+    if (set.access !== 'open' || entryWith(room, set, current) === 'open') return [];
+    const message =
+      'expected a state that is not lost: the room lets nobody in until a backup is restored, or mirolive state accept goes on without one';
+    return [{ path: ['rooms', room, 'access'], message }];
+  });
+  return [...ofRooms, ...ofKeys, ...ofBroadcasts];
 }

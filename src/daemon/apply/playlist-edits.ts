@@ -12,14 +12,13 @@ export function playlistEdits(
   before: readonly PlaylistItem[],
   { items: after, shuffle }: Pick<PlaylistSource, 'items' | 'shuffle'>,
 ): PlaylistEdit[] {
-  const left = [...before];
-  const wanted = after.map((item) => {
-    const place = left.findIndex((one) => contents(one) === contents(item));
-    return place === -1 ? item : (left.splice(place, 1)[0] ?? item);
-  });
-  const doomed = new Set(left);
+  const known = Map.groupBy(before, contents);
+  const wanted = after.map((item) => known.get(contents(item))?.shift() ?? item);
+  const doomed = new Set([...known.values()].flat());
   const stays = new Set(before.filter((item) => !doomed.has(item)));
-  const removed = left.map(({ id }): PlaylistEdit => ({ type: 'remove', item: id }));
+  const removed = before
+    .filter((item) => doomed.has(item))
+    .map(({ id }): PlaylistEdit => ({ type: 'remove', item: id }));
   if (shuffle) {
     // Each round has an order of its own.
     const items = wanted.filter((item) => !stays.has(item));

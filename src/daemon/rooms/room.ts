@@ -257,6 +257,7 @@ export class Room extends EventEmitter<RoomEvents> {
     return {
       name: this.name,
       state: this.broadcast?.live ? 'live' : 'idle',
+      entry: this.#entry,
       broadcast: this.broadcast?.id ?? null,
       viewers: this.#viewers.size,
       watchUrl: this.watchUrl,

@@ -79,6 +79,16 @@ export class Settings extends EventEmitter<SettingsEvents> {
     this.emit('changed');
   }
 
+  /** What the configuration file says of rooms, in its words. */
+  get inFile(): ConfigFile['rooms'] {
+    return this.#file.rooms;
+  }
+
+  /** Whether what was set of rooms could be read, and nothing of it is lost. */
+  get readable(): boolean {
+    return this.#readable;
+  }
+
   /** Whether a room lets anybody in now. */
   entry(room: string): Entry {
     const { access } = roomConfig(this.#options.config, room);

@@ -26,6 +26,7 @@ describe('an event file', () => {
       '    slate: { kind: image, path: slates/soon.png }',
       '    poster: poster.jpg',
       '    fallback: [{ file: soon.mp4 }, { playlist: /srv/list.yaml }, { publisher: cam2 }, slate]',
+      '    dayparts: { zone: UTC, parts: [{ from: "06:00", to: "10:00", folder: films }] }',
       '  stage:',
     ].join('\n');
     expect(parse(text).rooms).toEqual({
@@ -39,6 +40,7 @@ describe('an event file', () => {
           { publisher: 'cam2' },
           'slate',
         ],
+        dayparts: { zone: 'UTC', parts: [{ from: '06:00', to: '10:00', folder: '/srv/events/films' }] },
       },
       stage: {},
     });
@@ -215,6 +217,26 @@ describe('an event file', () => {
       '4:6: schedules.a.stream: expected one of stream, take, slate, playlist, got nothing\na.yaml:4:6: schedules.a.zone: expected the time zone that it is in, such as Europe/Berlin, got nothing',
     ],
     [
+      'a schedule that adds nothing',
+      `${head}schedules:\n  a: { room: a, cron: "@daily", zone: UTC, playlist: { add: [] } }\n`,
+      '4:61: schedules.a.playlist.add: expected something that is not empty, got a list',
+    ],
+    [
+      'a schedule that adds what there is not',
+      `${head}schedules:\n  a: { room: a, cron: "@daily", zone: UTC, playlist: { add: [{ file: a.mp4, url: "https://b" }] } }\n`,
+      '4:82: schedules.a.playlist.add.0.url: expected one of source, file, url, publisher, folder, card for each item, got "https://b"',
+    ],
+    [
+      'a schedule that does something else with a playlist',
+      `${head}schedules:\n  a: { room: a, cron: "@daily", zone: UTC, playlist: shuffle }\n`,
+      '4:54: schedules.a.playlist: expected next, previous, or add with items, got "shuffle"',
+    ],
+    [
+      'a schedule that takes what there is not',
+      `${head}schedules:\n  a: { room: a, cron: "@daily", zone: UTC, take: { fil: a.mp4 } }\n`,
+      '4:50: schedules.a.take.source: expected one of source, file, url, publisher, card, folder, items, playlist, saved, got nothing\na.yaml:4:52: unknown key schedules.a.take.fil; did you mean file?',
+    ],
+    [
       'a schedule in no zone',
       `${head}schedules:\n  a: { room: a, cron: "0 9 * * *", zone: Berlin, stream: test }\n`,
       '4:42: schedules.a.zone: expected a time zone such as Europe/Berlin, got "Berlin"',
@@ -254,6 +276,23 @@ describe('an event file', () => {
     [
       '{ room: a, cron: "0 9 * * *", zone: UTC, take: programme }',
       { end: null, what: { call: 'control', params: { command: { type: 'release' } } } },
+    ],
+    [
+      '{ room: a, cron: "0 9 * * *", zone: UTC, playlist: { add: [jingle.mp4, { source: slate, for: 5s }], at: 1 } }',
+      {
+        what: {
+          call: 'control',
+          params: {
+            command: {
+              ...{ type: 'add', at: 0 },
+              items: [
+                { source: { kind: 'file', path: '/srv/events/jingle.mp4' } },
+                { source: { kind: 'slate' }, forMs: 5000 },
+              ],
+            },
+          },
+        },
+      },
     ],
   ])('declares a schedule: %s', (words, expected) => {
     expect(parse(`schedules:\n  one: ${words}\n`).schedules.one).toMatchObject(expected);
@@ -310,6 +349,20 @@ test('what is written as an event file declares the same', () => {
       c: {
         ...{ room: 'a', when: { at: '2026-12-01 09:00', zone: 'UTC' }, end: { until: '17:30' } },
         what: { call: 'control', params: { command: { type: 'slate', on: true } } },
+      },
+      d: {
+        ...{ room: 'a', when: { everyMs: 90_500, fromAt: '2026-12-01T09:00:00Z' }, preflightMs: 0 },
+        what: {
+          call: 'control',
+          params: { command: { type: 'add', items: [...evening.items], at: 2 } },
+        },
+      },
+      e: {
+        ...{ room: 'a', when: { cron: '@daily', zone: 'UTC' } },
+        what: {
+          call: 'control',
+          params: { command: { type: 'add', items: [{ source: file('/srv/x') }] } },
+        },
       },
     },
     broadcasts: {

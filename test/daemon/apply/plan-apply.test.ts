@@ -31,6 +31,7 @@ function there(
     schedules: owned(whole.schedules),
     keys: new Map(whole.keys.map((is) => [`${is.room}/${is.name}`, { by, is }])),
     ...{ revoked: new Set(), playlists, broadcasts: new Map(broadcasts) },
+    ...{ configured: new Map(), readable: true, going: new Set() },
     ...{ publishing: new Set(), viewers: new Map(), idling: new Set(), ...more },
   };
 }
@@ -96,6 +97,14 @@ describe('planApply', () => {
       expect(eventText(declaredOf(current, file))).toContain('saved: evening');
     }
     expect(declaredOf(there(whole), 'other')).toEqual(declared.parse({ name: 'other' }));
+  });
+
+  it('exports no setting that does not hold, with which no file could be read', () => {
+    const settings = { hold: '9s', slate: { text: 'Soon', colour: 'red' }, older: true };
+    const rooms = new Map([['lobby', { by: null, is: settings }]]);
+    expect(declaredOf({ ...nothing, rooms }, null).rooms).toEqual({
+      lobby: { hold: '9s', slate: { text: 'Soon' } },
+    });
   });
 
   const { rooms, keys, playlists, broadcasts } = whole;
@@ -218,6 +227,55 @@ describe('planApply', () => {
       { rooms: { lobby: {} } },
       there({ rooms: { lobby: { alwaysOn: true } } }, null, { idling: new Set(['lobby']) }),
       ['change room lobby; alwaysOn: true → null; ! takes lobby off air: its slate'],
+    ],
+    [
+      'a room that lets nobody in any more, since what was set over the configuration is gone',
+      { rooms: { lobby: {} } },
+      there({ rooms: { lobby: { access: 'open' } } }, null, {
+        ...{ viewers: new Map([['lobby', 1]]), configured: new Map([['lobby', { access: 'closed' }]]) },
+      }),
+      ['change room lobby; access: open → null; ! lets the viewer of lobby go'],
+    ],
+    [
+      'a room that is closed already by the configuration',
+      { rooms: { lobby: { access: 'closed' } }, broadcasts: { lobby: broadcasts.lobby } },
+      there({}, null, {
+        ...{ viewers: new Map([['lobby', 1]]), configured: new Map([['lobby', { access: 'closed' }]]) },
+      }),
+      [
+        'create room lobby; access: null → closed',
+        'start broadcast lobby; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false; nobody sees it: the room is closed',
+      ],
+    ],
+    [
+      'a room that is on air by the configuration, and would be no more',
+      { rooms: { lobby: { alwaysOn: false } } },
+      there({}, null, {
+        ...{ idling: new Set(['lobby']), configured: new Map([['lobby', { alwaysOn: true }]]) },
+      }),
+      ['create room lobby; alwaysOn: null → false; ! takes lobby off air: its slate'],
+    ],
+    [
+      'a room that a lost state keeps shut, and one that the configuration opens',
+      {
+        rooms: { lobby: { access: 'open' }, stage: { access: 'open' } },
+        broadcasts: { hall: broadcasts.lobby },
+      },
+      there({}, null, { readable: false, configured: new Map([['stage', { access: 'closed' }]]) }),
+      [
+        'create room lobby; access: null → open',
+        'create room stage; access: null → open',
+        'start broadcast hall; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false; nobody sees it: the room lets nobody in, since the state is lost',
+        'rooms.lobby.access: expected a state that is not lost: the room lets nobody in until a backup is restored, or mirolive state accept goes on without one',
+      ],
+    ],
+    [
+      'a schedule of which a run goes on',
+      { schedules: { morning: { ...morning, end: { forMs: 60_000 } } } },
+      there({ schedules: { morning } }, 'webinar', { going: new Set(['morning']) }),
+      [
+        'change schedule morning; end.forMs: 3600000 → 60000; the run that goes on stays as it began, until its end',
+      ],
     ],
     [
       'a secret in an address, and headers',
