@@ -176,7 +176,10 @@ export function publicCall({ call, params }: ScheduledCall): ScheduledCall {
 
 /** What a schedule does, in words: `stream talk.mp4`, `slate on`. */
 export function scheduledWords({ call, params }: ScheduledCall): string {
-  if (call === 'startBroadcast') return `stream ${params.name ?? sourceWords(params.source)}`;
+  if (call === 'startBroadcast') {
+    const source = sourceWords(params.source);
+    return `stream ${params.name === undefined ? source : `${params.name} (${source})`}`;
+  }
   const { command } = params;
   switch (command.type) {
     case 'take':

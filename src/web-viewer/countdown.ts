@@ -4,7 +4,7 @@ import { element } from './element.ts';
 const dayMs = 86_400_000;
 
 /**
- * When it starts, by the viewer's own clock: `Starts at 09:00`. With its day where the next time of that name is another one, so that it
+ * When it starts, by the viewer's own clock: `Starts at 09:00`. With its day where that is another one than today, so that it
  * stays true while the page waits.
  *
  * @param zone the browser's where it is left out, and so is the language
@@ -13,8 +13,11 @@ export function startWords({ atMs, nowMs }: Upcoming, zone?: string, language?: 
   const at = new Date(atMs);
   const place = zone === undefined ? {} : { timeZone: zone };
   const time = at.toLocaleTimeString(language, { ...place, hour: '2-digit', minute: '2-digit' });
-  if (atMs - nowMs < dayMs) return `Starts at ${time}`;
-  const day = at.toLocaleDateString('en-GB', { ...place, weekday: 'long', day: 'numeric', month: 'long' });
+  const dayOf = (moment: Date) =>
+    moment.toLocaleDateString('en-GB', { ...place, weekday: 'long', day: 'numeric', month: 'long' });
+  const day = dayOf(at);
+  // Of the same name again a year later.
+  if (day === dayOf(new Date(nowMs)) && atMs - nowMs < dayMs) return `Starts at ${time}`;
   return `Starts on ${day} at ${time}`;
 }
 

@@ -8,7 +8,14 @@ const day = 24 * hour;
 test.each([
   { zone: 'Europe/Berlin', language: 'en-GB', beforeMs: hour, words: 'Starts at 09:00' },
   { zone: 'America/New_York', language: 'en-GB', beforeMs: hour, words: 'Starts at 03:00' },
-  { zone: 'Europe/Berlin', language: 'en-GB', beforeMs: day - 1, words: 'Starts at 09:00' },
+  { zone: 'Europe/Berlin', language: 'en-GB', beforeMs: 9 * hour, words: 'Starts at 09:00' },
+  {
+    zone: 'Europe/Berlin',
+    language: 'en-GB',
+    beforeMs: 9 * hour + 1,
+    words: 'Starts on Tuesday 1 December at 09:00',
+  },
+  { zone: 'America/New_York', language: 'en-GB', beforeMs: 3 * hour, words: 'Starts at 03:00' },
   { zone: 'Europe/Berlin', language: 'en-GB', beforeMs: day, words: 'Starts on Tuesday 1 December at 09:00' },
   {
     zone: 'Pacific/Auckland',

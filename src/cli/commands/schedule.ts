@@ -5,7 +5,7 @@ import { type Context, connect } from '../program/context.ts';
 import { duration, wholeNumber } from '../program/options.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
 import type { TimeFlags } from '../sources/schedule-times.ts';
-import { printable } from '../words/format.ts';
+import { count, printable } from '../words/format.ts';
 import { iCalendar } from '../words/icalendar.ts';
 import { type ComingRun, scheduleCalendar } from '../words/schedule-calendar.ts';
 import { nextWords, scheduleLines, scheduleTable } from '../words/schedule-table.ts';
@@ -156,12 +156,15 @@ async function next(
   else
     output.show(coming, () =>
       runs.length === 0
-        ? [`Nothing is scheduled in the next ${number} days.`]
-        : scheduleCalendar(
-            runs,
-            { zone: ownZone(), columns: output.columns, gapsWithin: gaps === true ? within : null },
-            output.paint,
-          ),
+        ? [`Nothing is scheduled in the next ${count(number, 'day')}.`]
+        : [
+            ...scheduleCalendar(
+              runs,
+              { zone: ownZone(), columns: output.columns, gapsWithin: gaps === true ? within : null },
+              output.paint,
+            ),
+            ...['', output.paint('dim', `By the clock of ${ownZone()}.`)],
+          ],
     );
 }
 

@@ -34,7 +34,7 @@ async function status(context: Context, { check = false }: { readonly check?: bo
       : [
           `rtmp     ${[now.rtmp.url, now.rtmp.tlsUrl].filter(Boolean).join(', ')} (pid ${now.rtmp.pid}, ${count(now.publishers, 'publisher')})`,
         ]),
-    ...(now.state.problem === null ? [] : [`state    ${output.paint('red', printable(now.state.problem))}`]),
+    `state    ${now.state.problem === null ? now.state.folder : output.paint('red', printable(now.state.problem))}`,
     ...now.degraded.map(
       ({ part, reason, since }) =>
         `${output.paint('red', 'degraded')} ${part} since ${moment(since, Date.now())}: ${printable(reason)}`,

@@ -32,14 +32,16 @@ export function scheduleTimes(
 }
 
 function whenOf(
-  { at, cron, every, zone: given }: TimeFlags,
+  { at, cron: repeated, every, zone: given }: TimeFlags,
   own: string,
   nowMs: number,
 ): NewScheduleSpec['when'] {
-  const [, day, named] = /^(\S+[ T]\S+)(?: +(\S+))?$/.exec(at?.trim() ?? '') ?? [];
-  if (named !== undefined && given !== undefined)
-    throw usage('expected the time zone once, got it in --at and in --zone');
-  const zone = given ?? named ?? own;
+  const { cron, named: within } = cronAndZone(repeated);
+  const [, day, named] = /^([\d-]+[ T]+[\d:]+)(?: +(\S+))?$/.exec(at?.trim() ?? '') ?? [];
+  const [flag, written] = cron === undefined ? ['--at', named] : ['--cron', within];
+  if (written !== undefined && given !== undefined)
+    throw usage(`expected the time zone once, got it in ${flag} and in --zone`);
+  const zone = given ?? written ?? own;
   if (!isZone(zone)) throw usage(`expected a time zone such as Europe/Berlin, got ${zone}`);
   if (cron !== undefined && (at !== undefined || every !== undefined))
     throw usage('expected one of --at, --cron and --every');
@@ -57,6 +59,13 @@ function whenOf(
   }
   if (day === undefined) throw usage('expected when: --at, --cron or --every');
   return { at: day.replace('T', ' '), zone };
+}
+
+/** As behind --at, a zone may stand behind the five fields. */
+function cronAndZone(text: string | undefined): { readonly cron?: string; readonly named?: string } {
+  const [, fields, zone] = /^\s*((?:\S+\s+){4}\S+)\s+(\S+)\s*$/.exec(text ?? '') ?? [];
+  if (fields !== undefined && zone !== undefined && isZone(zone)) return { cron: fields, named: zone };
+  return text === undefined ? {} : { cron: text };
 }
 
 function timeOfDay(text: string): string {

@@ -106,7 +106,7 @@ export function restartNoticeLines(notice: RestartNotice, paint: Paint, now = 0)
     '',
     newerBuild || noticed
       ? 'Restart it with: systemctl restart mirolive; without systemd, end its process, then: mirolive daemon --background'
-      : 'There is nothing to restart for.',
+      : 'No newer build waits for a restart.',
   ];
 }
 

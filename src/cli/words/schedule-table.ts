@@ -24,9 +24,15 @@ export function scheduleLines(one: Schedule, now: number, paint: Paint): string[
     `${one.name}: ${printable(one.words)} in ${spec.room}`,
     `when       ${whenWords(spec)}`,
     `next       ${one.paused ? `paused; go on: mirolive schedule resume ${one.name}` : nextWords(one, now)}`,
-    ...(one.next?.endsAt ? [`until      ${moment(one.next.endsAt, now)} ${zoneAt(one.next.endsAt)}`] : []),
+    ...(one.next?.endsAt
+      ? [`           until ${moment(one.next.endsAt, now)} ${zoneAt(one.next.endsAt)}`]
+      : []),
     `last       ${lastWords(one, now, paint)}`,
+    ...(last?.outcome === 'running' && last.endsAt
+      ? [`           until ${moment(last.endsAt, now)} ${zoneAt(last.endsAt)}`]
+      : []),
     ...(last?.reason ? [`           ${printable(last.reason)}`] : []),
+    `looked at  ${spec.preflightMs === 0 ? 'not before it begins' : `from ${span(spec.preflightMs)} before it begins on`}`,
     `priority   ${spec.priority}`,
     `missed     ${spec.onMissed === 'join' ? 'begins where it would be by then' : 'does not begin later'}`,
     `made by    ${printable(one.maker)}${one.appliedBy === null ? '' : `, in ${one.appliedBy}`}`,
