@@ -25,14 +25,20 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void): 
     const told = (result: string, answer?: unknown) => {
       if (isToBeTold(name, result)) tell(callDeed(name, input, answer, result, caller));
     };
+    let isWanted = false;
+    /** A daemon that dies while somebody waits for the first frame has told what he did. */
+    const wanted = (answer?: unknown) => {
+      if (!isWanted) told('ok', answer);
+      isWanted = true;
+    };
     const failed = (error: unknown) => told(asMiroliveError(error).code);
     try {
       input = admitted(name, params, caller);
       // The table ties each name to the type of its input; the compiler cannot follow that.
       const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;
-      const answer = handle(input, { gone, caller });
+      const answer = handle(input, { gone, caller, wanted });
       // Before whoever called hears of it, and without a part in what he hears.
-      Promise.resolve<unknown>(answer).then((value) => told('ok', value), failed);
+      Promise.resolve<unknown>(answer).then(wanted, failed);
       return answer;
     } catch (error) {
       failed(error);

@@ -6,6 +6,8 @@ export interface Asking {
   /** Whoever called does not wait any more. */
   readonly gone: AbortSignal;
   readonly caller: Principal;
+  /** What he wants is wanted by now, and is a deed; what comes after that he only waits for. @param answer as far as there is one */
+  readonly wanted: (answer?: unknown) => void;
 }
 
 /** A handler for each call but the events. */

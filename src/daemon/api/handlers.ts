@@ -107,15 +107,15 @@ export function createHandlers({
     setRoom: (input, { caller }) => settings.set(input, caller),
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id),
-    startBroadcast: settled((input, { gone, caller }) =>
-      desk.start({ ...input, byMachine: caller.kind === 'schedule' }, gone),
+    startBroadcast: settled((input, { gone, caller, wanted }) =>
+      desk.start({ ...input, byMachine: caller.kind === 'schedule', onWanted: wanted }, gone),
     ),
     stopBroadcast: settled(({ id }) => desk.end(id)),
     stopRoom: settled(({ room }) => desk.stop(room)),
     keepBroadcast: settled(({ room, on }) => desk.keep(room, on)),
     getProgramme: settled(({ room, all }) => desk.programme(room, all)),
-    control: settled(({ room, command, wait }, { gone, caller }) =>
-      desk.control(room, command, wait, gone, caller.kind === 'schedule'),
+    control: settled(({ room, command, wait }, { gone, caller, wanted }) =>
+      desk.control(room, command, wait, gone, caller.kind === 'schedule', wanted),
     ),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),

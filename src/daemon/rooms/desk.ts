@@ -78,6 +78,8 @@ type StartInput = Omit<CallInput<'startBroadcast'>, 'wait' | 'keep'> & {
   readonly keep?: boolean;
   /** No person wants it just now: what was set aside stays so. */
   readonly byMachine?: boolean;
+  /** The room is its own by now. */
+  readonly onWanted?: (begun: BroadcastModel) => void;
 };
 
 interface DeskParts {
@@ -308,7 +310,7 @@ export class Desk {
 
   async #start(
     by: Start['by'],
-    { room: name, wait = true, keep = false, id = newId('b'), replaces, ...wanted }: StartInput,
+    { room: name, wait = true, keep = false, id = newId('b'), replaces, onWanted, ...wanted }: StartInput,
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
@@ -320,6 +322,7 @@ export class Desk {
     signal?.addEventListener('abort', callOff, { once: true });
     try {
       const begun = await room.actor.start({ id, by, keep, applied, replaces }, plan);
+      onWanted?.(broadcastModel(begun, room));
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;
       return broadcastModel(isAwaited ? await room.actor.live(begun, signal) : begun, room);
@@ -383,6 +386,7 @@ export class Desk {
    *
    * @param signal whoever wanted it is gone: it is not waited for any more
    * @param byMachine no person wants it just now: what was set aside stays so
+   * @param onWanted it is wanted by now
    * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
    */
   async control(
@@ -391,17 +395,18 @@ export class Desk {
     wait = true,
     signal?: AbortSignal,
     byMachine = false,
+    onWanted: () => void = () => {},
   ): Promise<ProgrammeState> {
     if (command.type === 'take') await this.#mayTake(name, command.source, byMachine);
     const room = this.#rooms.get(name);
     const broadcast = room?.broadcast;
     if (room && broadcast) {
-      await this.#control(room, broadcast, command, wait, signal);
+      await this.#control(room, broadcast, command, wait, onWanted, signal);
       return room.actor.programmeState(broadcast.id);
     }
     if (command.type !== 'take' || command.source.kind !== 'publisher') throw this.#idle(name);
     // It stays taken after a restart, as it would in a room where something is on air.
-    await this.#start('person', { room: name, source: command.source, wait, keep: true }, signal);
+    await this.#start('person', { room: name, source: command.source, wait, keep: true, onWanted }, signal);
     return this.programme(name);
   }
 
@@ -454,6 +459,7 @@ export class Desk {
     broadcast: BroadcastState,
     command: Control,
     wait: boolean,
+    onWanted: () => void,
     signal?: AbortSignal,
   ): Promise<void> {
     const { actor } = room;
@@ -465,10 +471,12 @@ export class Desk {
         return { ...looked, id: given ?? looked.id, place };
       };
       const candidate = await actor.take(id, source, look);
+      onWanted();
       if (wait) await actor.taken(id, candidate, source, signal);
       return;
     }
     const mark = await actor.control(id, command);
+    onWanted();
     if (!wait) return;
     if (command.type === 'seek' || command.type === 'seekBy') await actor.sought(id, mark, signal);
     else if (command.type === 'release') await actor.released(id, mark, signal);

@@ -18,6 +18,9 @@ const seenWithinMs = 500;
 /** How long the end of the daemon waits for what is still to be written, in ms. */
 const lastWriteMs = 1500;
 
+/** A disk that takes longer to write it, in ms, is told: the thread waits 5 s for who else writes. */
+const silentMs = 8000;
+
 const logPart = 'log of the state';
 const unwritten = 'what is to go on after a restart cannot be written';
 
@@ -40,6 +43,8 @@ export class SnapshotWriter {
   #pending = new Map<string, SnapshotChanges | null>();
   #writing: SnapshotBatch | null = null;
   #thread: Worker | undefined;
+  /** Tells that nothing comes of what is being written. */
+  #silence: Timer | undefined;
   #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
   #notBeforeMs = 0;
   #problem: string | null = null;
@@ -91,6 +96,7 @@ export class SnapshotWriter {
     await Promise.race([this.flush(), late]);
     this.#closed = true;
     this.#timer?.timer.cancel();
+    this.#silence?.cancel();
     await this.#thread?.terminate();
   }
 
@@ -118,6 +124,7 @@ export class SnapshotWriter {
     if (this.#closed || this.#writing || this.#pending.size === 0) return;
     this.#writing = [...this.#pending];
     this.#pending = new Map();
+    this.#listen(0);
     try {
       this.#ask(this.#writing);
     } catch (error) {
@@ -155,8 +162,19 @@ export class SnapshotWriter {
     else health.lost(logPart, { reason: problem, failures: 1, nextTryMs: logLookMs });
   }
 
+  /** @param failures how often nothing has come of what is being written */
+  #listen(failures: number): void {
+    const { clock, health } = this.#options;
+    this.#silence = clock.after(silentMs, () => {
+      this.#listen(failures + 1);
+      const reason = `${unwritten}: the disk has not answered for ${((failures + 1) * silentMs) / 1000} s`;
+      health.lost(part, { reason, failures: failures + 1, nextTryMs: silentMs });
+    });
+  }
+
   #written(problem: string | null): void {
     const { clock, health } = this.#options;
+    this.#silence?.cancel();
     const before = this.#writing ?? [];
     this.#writing = null;
     this.#problem = problem;

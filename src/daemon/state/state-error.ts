@@ -25,8 +25,8 @@ function explain(trouble: FileTrouble, file: string, isOurs: boolean) {
     case 'held':
       if (isOurs)
         return {
-          words: 'another program writes to the state',
-          hint: `See which, and end it: fuser -v ${quoted(file)}`,
+          words: 'another program writes to the state, or a slow disk keeps the daemon writing to it',
+          hint: `Try again; if it stays so, see who writes: fuser -v ${quoted(file)}, and end it unless it is the daemon`,
         };
       return {
         words: `${holderWords(file)} holds the state`,

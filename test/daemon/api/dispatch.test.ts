@@ -32,7 +32,7 @@ test('dispatch gives a handler what is valid, who calls, and whether he waits', 
   };
   const dispatch = createDispatch({ stopRoom } as unknown as Handlers, () => {});
   await dispatch('stopRoom', { room: 'lobby' }, anna, nobody);
-  expect(asked).toEqual([{ room: 'lobby' }, { caller: anna, gone: nobody }]);
+  expect(asked).toEqual([{ room: 'lobby' }, { caller: anna, gone: nobody, wanted: expect.any(Function) }]);
 });
 
 test.each([
@@ -171,4 +171,21 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
     'events',
     'openapi',
   ]);
+});
+
+test('dispatch tells what somebody did when it is wanted, not when he has waited for it, and what failed after that besides', async () => {
+  const deeds: string[] = [];
+  const waited = Promise.withResolvers<never>();
+  const startBroadcast = (_: unknown, { wanted }: Asking) => {
+    wanted({ id: 'b-aaaaaaaaaa', room: 'lobby' });
+    return waited.promise;
+  };
+  const dispatch = createDispatch({ startBroadcast } as unknown as Handlers, ({ what, subject, result }) =>
+    deeds.push(`${what} ${subject} ${result}`),
+  );
+  const started = dispatch('startBroadcast', { room: 'lobby', source: camera }, anna, nobody);
+  expect(deeds).toEqual(['startBroadcast b-aaaaaaaaaa ok']);
+  waited.reject(new MiroliveError('PIPELINE_FAILED', 'no frame came'));
+  await expect(started).rejects.toThrow('no frame came');
+  expect(deeds.slice(1)).toEqual(['startBroadcast lobby PIPELINE_FAILED']);
 });

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
@@ -142,4 +143,28 @@ test('The log of the state is brought into it by the thread, and no writer does 
   }
   expect(bytes('-wal')).toBeLessThan(6_000_000);
   watch.cancel();
+});
+
+test('SnapshotWriter tells a disk that does not answer, and that it does again', async () => {
+  const clock = new VirtualClock();
+  const told: (string | null)[] = [];
+  const health = {
+    lost: (_: string, { reason }: Trouble) => told.push(reason),
+    found: () => told.push(null),
+  };
+  const hung = new EventEmitter();
+  const start = () =>
+    Object.assign(hung, { postMessage: () => {}, unref: () => {}, terminate: async () => 0 });
+  const writer = new SnapshotWriter({ file: '/nowhere/state.db', clock, health, start: start as never });
+  writer.put('lobby', whole);
+  await clock.pass(8000);
+  expect(told).toEqual([
+    'what is to go on after a restart cannot be written: the disk has not answered for 8 s',
+  ]);
+  hung.emit('message', { to: 'write', problem: null });
+  expect(told.slice(1)).toEqual([null]);
+  const closed = writer.close();
+  await clock.pass(1500);
+  await closed;
+  expect(clock.timers).toBe(0);
 });
