@@ -5,6 +5,7 @@ import { MiroliveError } from '../../contract/errors.ts';
 import type { ApplyPlan } from '../../contract/event/change.ts';
 import type { LoadedEvent } from '../../files/load-event.ts';
 import type { Client } from '../client.ts';
+import { missingOfEvent } from '../sources/missing-of-event.ts';
 import { type Context, connect } from './context.ts';
 
 /** An event file, and what applying it would do now. */
@@ -20,6 +21,7 @@ export async function planEvent(context: Context, file: string, prune: boolean):
   const event = await loadEvent(resolve(context.environment.cwd, file));
   for (const words of event.warnings) context.output.warn(words);
   const { declared } = event;
+  for (const missing of await missingOfEvent(declared)) context.output.warn(missing);
   for (const [room, { dayparts }] of Object.entries(declared.rooms ?? {}))
     for (const problem of daypartProblems(daypartsSection.safeParse(dayparts ?? {}).data?.parts ?? []))
       context.output.warn(`room ${room}: dayparts: ${problem}`);

@@ -65,8 +65,9 @@ const states: Readonly<Record<AppliedBroadcast['state'], string>> = {
 /** What was done. */
 export function broadcastLines({ changes, broadcasts }: Applied, paint: Paint): string[] {
   if (changes.length === 0) return [];
+  const failed = broadcasts.filter(({ state }) => state === 'failed').length;
   return [
-    `Applied: ${count(changes.length, 'change')}.`,
+    `Applied: ${count(changes.length - failed, 'change')}.${failed === 0 ? '' : ` Failed: ${failed}.`}`,
     ...broadcasts.map(({ room, state, reason }) => {
       const line = `${printable(room)} ${states[state]}${reason === null ? '' : `: ${printable(reason)}`}`;
       return reason === null ? line : paint('red', line);

@@ -24,7 +24,7 @@ export const change = z.strictObject({
   fields: z.array(changedField),
   /** What viewers or publishers notice; null: nothing. */
   effect: z.string().nullable(),
-  /** Somebody is taken off air by it, or cut off. */
+  /** It is refused unless it is confirmed: somebody is taken off air by it, cut off, or let in where somebody had closed a room. */
   offAir: z.boolean(),
   /** The event file whose it was; null: it was none's, or is this one's. */
   takenFrom: z.string().nullable(),

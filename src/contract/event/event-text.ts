@@ -13,12 +13,13 @@ import {
 /** An event file of what is declared: read, it declares the same. Pure. */
 export function eventText(declared: Declared): string {
   const { name, rooms, keys, playlists, broadcasts, schedules } = declared;
+  const played: PlayedWords = (source) => playedWords(source, playlists);
   const sections = {
     ...{ version: declaredVersion, name, rooms },
     keys: keys.map(keyWords),
     playlists: mapped(playlists, listWords),
-    broadcasts: mapped(broadcasts, (one) => broadcastWords(one, playlists)),
-    schedules: mapped(schedules, (one) => scheduleWords(one, playlists)),
+    broadcasts: mapped(broadcasts, (one) => broadcastWords(one, played)),
+    schedules: mapped(schedules, (one) => scheduleWords(one, played)),
   };
   const filled = Object.entries(sections).filter(
     ([, section]) => typeof section !== 'object' || Object.keys(section).length > 0,
@@ -37,31 +38,36 @@ function keyWords({ room, name, hash, expiresAt }: DeclaredKey) {
   return { room, name, ...(expiresAt !== null && { expires: expiresAt }), hash };
 }
 
-function broadcastWords({ source, name, renditions }: DeclaredBroadcast, playlists: Declared['playlists']) {
+/** What is on air, as the file says it. */
+type PlayedWords = (source: Source) => Record<string, unknown>;
+
+/** A broadcast in the words of an event file. Pure. */
+export function broadcastWords({ source, name, renditions }: DeclaredBroadcast, played: PlayedWords) {
   return {
-    ...(source.kind === 'saved' ? { saved: source.playlist } : playedWords(source, playlists)),
+    ...(source.kind === 'saved' ? { saved: source.playlist } : played(source)),
     ...(name !== undefined && { name }),
     ...(renditions && { renditions: renditions === 'auto' ? renditions : renditions.join(',') }),
   };
 }
 
-function scheduleWords({ room, when, end, what, ...manner }: ScheduleSpec, playlists: Declared['playlists']) {
+/** A schedule in the words of an event file. Pure. */
+export function scheduleWords({ room, when, end, what, ...manner }: ScheduleSpec, played: PlayedWords) {
   const { priority, onMissed, preflightMs } = manner;
   return {
     room,
     ...('everyMs' in when ? { every: seconds(when.everyMs), from: when.fromAt } : when),
     ...(end && 'forMs' in end ? { for: seconds(end.forMs) } : (end ?? {})),
-    ...scheduledWords(what, playlists),
+    ...scheduledWords(what, played),
     ...{ priority, onMissed, preflight: seconds(preflightMs) },
   };
 }
 
-function scheduledWords({ call, params }: ScheduledCall, playlists: Declared['playlists']) {
-  if (call === 'startBroadcast') return { stream: broadcastWords(params, playlists) };
+function scheduledWords({ call, params }: ScheduledCall, played: PlayedWords) {
+  if (call === 'startBroadcast') return { stream: broadcastWords(params, played) };
   const { command } = params;
   switch (command.type) {
     case 'take':
-      return { take: playedWords(command.source, playlists) };
+      return { take: played(command.source) };
     case 'release':
       return { take: 'programme' };
     case 'slate':
@@ -118,8 +124,8 @@ function seconds(ms: number): string {
   return `${ms / 1000}s`;
 }
 
-/** What has words of its own stands there by them. @param loops whether it may be said that it begins again */
-function entryWords(source: PlaylistEntrySource, loops: boolean): Record<string, unknown> {
+/** A source in the words of an event file: what has words of its own stands there by them. Pure. @param loops whether it may be said that it begins again */
+export function entryWords(source: PlaylistEntrySource, loops: boolean): Record<string, unknown> {
   switch (source.kind) {
     case 'file':
     case 'url': {

@@ -37,6 +37,9 @@ export interface ApplyManner {
   readonly wait: boolean;
 }
 
+/** So much of a change is kept in the audit log. */
+const [maxFields, maxWords] = [20, 200];
+
 /** Brings what there is to what event files declare, one file after the other. */
 export class Applying {
   readonly #options: ApplyingOptions;
@@ -83,7 +86,7 @@ export class Applying {
     const nowMs = clock.wallMs();
     const records = keyRecords(plan.changes, declared, keys.records(), nowMs);
     store.change(
-      plan.changes.map((change) => deedOf(change, declared, who)),
+      plan.changes.map((change) => deedOf(change, declared, { who, current })),
       (database) => {
         for (const change of plan.changes) writeChange(database, change, declared, who, nowMs);
         for (const record of records) writeKey(database, record);
@@ -117,9 +120,20 @@ function writeChange(
   else writeSchedule(database, { name, spec, maker }, declared.name, nowMs);
 }
 
-function deedOf({ what, name, act, fields }: Change, { name: file }: Declared, who: Principal): Deed {
-  const [room] = what === 'playlist' || what === 'schedule' ? [null] : name.split('/');
-  const changed = fields.map(({ path }) => path).slice(0, 50);
+function deedOf(
+  change: Change,
+  { name: file, schedules }: Declared,
+  { who, current }: { readonly who: Principal; readonly current: Current },
+): Deed {
+  const { what, name, act, fields } = change;
+  const spec = act === 'remove' ? current.schedules.get(name)?.is : schedules[name];
+  const [ofName] = what === 'playlist' ? [] : name.split('/');
+  const room = what === 'schedule' ? spec?.room : ofName;
+  const changed = fields
+    .slice(0, maxFields)
+    .map(({ path, before, after }) =>
+      `${path}: ${before ?? 'not set'} → ${after ?? 'not set'}`.slice(0, maxWords),
+    );
   return { who, what: `apply.${what}`, subject: name, room: room ?? null, details: { file, act, changed } };
 }
 

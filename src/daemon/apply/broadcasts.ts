@@ -1,15 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { AppliedBroadcast, ApplyPlan, Change } from '../../contract/event/change.ts';
 import type { Declared } from '../../contract/event/declared.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Applied } from '../rooms/room-state.ts';
-import type { Current, WantedBroadcast } from './current.ts';
+import { lookOf } from '../schedule/inspect.ts';
+import { type Current, keyPlace, type WantedBroadcast } from './current.ts';
 import { bareBroadcast, wantedBroadcast } from './plan-apply.ts';
 import { playlistEdits } from './playlist-edits.ts';
 
 /** What broadcasts are changed by. */
-export type BroadcastDesk = Pick<Desk, 'start' | 'end' | 'probe' | 'control' | 'declare' | 'playlistOf'>;
+export type BroadcastDesk = Pick<Desk, 'start' | 'end' | 'check' | 'control' | 'declare' | 'playlistOf'>;
 
 /** Starts at once: each looks at its source, which others must not make late. */
 const atOnce = 3;
@@ -70,9 +72,7 @@ async function applyOne(
   }
   if (there && act === 'edit') return await edit(desk, room, there.id, wanted.source, applied);
   if (act === 'restart') {
-    // What cannot be played does not take the place of what plays.
-    const first = firstOf(wanted.source);
-    if (first.kind === 'file') await desk.probe(first);
+    await mayReplace(desk, room, wanted, current);
     await end();
   }
   return await start(desk, room, wanted, applied, wait);
@@ -110,8 +110,21 @@ async function edit(
   return { state: 'edited', reason: null };
 }
 
-function firstOf(source: Source): Source {
-  return source.kind === 'playlist' ? (source.items[0]?.source ?? source) : source;
+/** What cannot be played does not take the place of what plays. @throws MiroliveError whatever is wrong with it */
+async function mayReplace(
+  desk: Pick<BroadcastDesk, 'check'>,
+  room: string,
+  wanted: WantedBroadcast,
+  { broadcasts, publishing }: Pick<Current, 'broadcasts' | 'publishing'>,
+): Promise<void> {
+  const { source, renditions } = wanted;
+  const there = broadcasts.get(room)?.is;
+  // A camera has room for one.
+  if (there && isDeepStrictEqual(bareBroadcast(there).source, bareBroadcast(wanted).source)) return;
+  const { publisher, opened } = lookOf(source);
+  if (publisher !== null && !publishing.has(keyPlace({ room, name: publisher })))
+    throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes into ${room} with the key ${publisher}`);
+  if (opened) await desk.check(opened, renditions);
 }
 
 function unlessGone(error: unknown): void {

@@ -20,12 +20,16 @@ export interface Running extends Owned<WantedBroadcast> {
   readonly words: string;
   /** It outlives the daemon. */
   readonly kept: boolean;
+  /** By a schedule, which ends it. */
+  readonly scheduled: boolean;
   /** `alwaysOn`: something was put above what keeps the room on air. */
   readonly begunBy: 'person' | 'publisher' | 'alwaysOn';
 }
 
 /** What there is of all that event files may declare, at one moment. */
 export interface Current {
+  /** In ms since 1970. */
+  readonly atMs: number;
   /** Settings over the configuration, in its words. */
   readonly rooms: ReadonlyMap<string, Owned<Readonly<Record<string, unknown>>>>;
   /** What the configuration says of rooms, in its words. */

@@ -12,8 +12,10 @@ export function declaredOf(current: Current, file: string | null): Declared {
     [...things].filter(([, { by }]) => file === null || by === file);
   const values = <T>(things: ReadonlyMap<string, Owned<T>>) =>
     Object.fromEntries(chosen(things).map(([name, { is }]) => [name, is]));
-  // What a publisher puts on air, and what is not to outlive the daemon, nobody declared.
-  const kept = new Map([...current.broadcasts].filter(([, one]) => one.kept && one.begunBy === 'person'));
+  // What a publisher or a schedule puts on air, and what is not to outlive the daemon, nobody declared.
+  const kept = new Map(
+    [...current.broadcasts].filter(([, one]) => one.kept && one.begunBy === 'person' && !one.scheduled),
+  );
   return {
     name: file ?? unnamed,
     rooms: Object.fromEntries(Object.entries(values(current.rooms)).map(([room, set]) => [room, valid(set)])),

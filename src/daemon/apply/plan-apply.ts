@@ -1,10 +1,10 @@
 import type { ApplyPlan, Change, DeclaredProblem, DeclaredThing } from '../../contract/event/change.ts';
 import type { Declared, DeclaredBroadcast } from '../../contract/event/declared.ts';
+import { broadcastWords, entryWords, scheduleWords } from '../../contract/event/event-text.ts';
 import type { Source } from '../../contract/models.ts';
 import { bareList } from '../../contract/playlist/bare-list.ts';
 import { isFolder } from '../../contract/playlist/folder-items.ts';
 import type { RoomWords } from '../../contract/room-config.ts';
-import type { ScheduleSpec } from '../../contract/schedule.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { type Entry, entryOf } from '../rooms/entry.ts';
 import { changedFields } from './changed-fields.ts';
@@ -24,7 +24,10 @@ export function planApply(declared: Declared, current: Current, prune = false): 
   const keys = new Map(declared.keys.map((key) => [keyPlace(key), withoutPlace(key)]));
   const knownKeys = mapped(current.keys, withoutPlace);
   const playlists = new Map(Object.entries(declared.playlists).map(([list, is]) => [list, bareList(is)]));
-  const schedules = new Map(Object.entries(declared.schedules).map(([one, is]) => [one, bareSpec(is)]));
+  const schedules = new Map(
+    Object.entries(declared.schedules).map(([one, is]) => [one, scheduleWords(is, fieldsOf)]),
+  );
+  const knownSchedules = mapped(current.schedules, (is) => scheduleWords(is, fieldsOf));
   const changes = [
     ...changesOf(
       'room',
@@ -38,7 +41,7 @@ export function planApply(declared: Declared, current: Current, prune = false): 
     ),
     ...changesOf('playlist', name, playlists, mapped(current.playlists, bareList), () => nothing),
     ...broadcastChanges(declared, current),
-    ...changesOf('schedule', name, schedules, mapped(current.schedules, bareSpec), (one) =>
+    ...changesOf('schedule', name, schedules, knownSchedules, (one) =>
       current.going.has(one)
         ? { effect: 'the run that goes on stays as it began, until its end', offAir: false }
         : nothing,
@@ -85,13 +88,11 @@ export function isEditable(before: Source, after: Source): boolean {
   return changedFields(one, other).length === 0;
 }
 
-/** What is to be put on air at an hour has items too. */
-function bareSpec({ what, ...spec }: ScheduleSpec): unknown {
-  if (what.call === 'startBroadcast')
-    return { ...spec, what: { ...what, params: bareBroadcast(what.params) } };
-  const { command } = what.params;
-  if (command.type === 'add') return { ...spec, what: bareList(command) };
-  return { ...spec, what: command.type === 'take' ? { take: bareBroadcast(command) } : command };
+/** As the file says it, so that what changes is told in its words; items stay what they are. */
+function fieldsOf(source: Source): Record<string, unknown> {
+  if (source.kind !== 'playlist') return entryWords(source, true);
+  const { kind: _, ...list } = bareList(source);
+  return list;
 }
 
 function mapped<T, U>(things: ReadonlyMap<string, Owned<T>>, change: (is: T) => U): Map<string, Owned<U>> {
@@ -144,6 +145,9 @@ function roomNotice(
       effect: `lets ${inside === 1 ? 'the viewer' : `${inside} viewers`} of ${room} go`,
       offAir: true,
     };
+  // A file that says nothing of it was not written to open what somebody has closed.
+  if (was === 'closed' && is === 'open' && after?.access !== 'open')
+    return { effect: `lets viewers into ${room}, which is closed`, offAir: true };
   const [stood, stands] = [before, after].map((set) => settingOf('alwaysOn', room, set, current) === true);
   if (stood && !stands && current.idling.has(room))
     return { effect: `takes ${room} off air: its slate`, offAir: true };
@@ -170,10 +174,11 @@ function entryWith(room: string, set: RoomWords | undefined, current: Current): 
 function keyNotice(
   place: string,
   before: { readonly hash: string } | undefined,
-  after: { readonly hash: string } | undefined,
-  { publishing }: Current,
+  after: { readonly hash: string; readonly expires: string | null } | undefined,
+  { publishing, atMs }: Current,
 ): Notice {
-  if (!before || before.hash === after?.hash || !publishing.has(place)) return nothing;
+  const isOver = after?.expires != null && Date.parse(after.expires) <= atMs;
+  if (!before || !publishing.has(place) || (before.hash === after?.hash && !isOver)) return nothing;
   return { effect: `cuts off who publishes with ${place}`, offAir: true };
 }
 
@@ -206,7 +211,7 @@ function broadcastChange(
   { there, entry }: { readonly there: Running | undefined; readonly entry: Entry },
 ): Change[] {
   const what = 'broadcast';
-  const fields = changedFields(there && bareBroadcast(there.is), bareBroadcast(after));
+  const fields = changedFields(there && broadcastWords(there.is, fieldsOf), broadcastWords(after, fieldsOf));
   if (!there) {
     const effect = unseen[entry];
     return [{ what, name, act: 'start', fields, effect, offAir: false, takenFrom: null }];
@@ -216,7 +221,7 @@ function broadcastChange(
     const kept = [{ path: 'kept', before: 'false', after: 'true' }];
     return there.kept ? [] : [{ what, name, act: 'keep', fields: kept, ...nothing, ...owner }];
   }
-  const onlyItems = fields.every(({ path }) => /^source\.items\b/.test(path));
+  const onlyItems = fields.every(({ path }) => /^items\b/.test(path));
   if (onlyItems && isEditable(there.is.source, after.source))
     return [{ what, name, act: 'edit', fields, effect: null, offAir: false, ...owner }];
   const effect = `takes ${name} off air: ${there.words} → ${sourceWords(after.source)}`;

@@ -62,7 +62,7 @@ interface PublisherEntry {
   readonly keyId: string;
   readonly end: Applicant['end'];
   /** Stops waiting for the end of its key's time. */
-  readonly stop: () => void;
+  stop: () => void;
   begun: boolean;
   silent: boolean;
 }
@@ -94,6 +94,13 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   readonly #codecs: Rates;
   readonly #floods: FloodBackOff;
   readonly #onVoid = (keyId: string, reason: 'revoked' | 'rotated') => this.#endKey(keyId, reason);
+  readonly #onExpires = (keyId: string, at: number | null) => {
+    for (const [id, entry] of this.#entries) {
+      if (entry.keyId !== keyId) continue;
+      entry.stop();
+      entry.stop = onceReached(this.#clock, at, () => this.end(id, 'expired'));
+    }
+  };
 
   constructor(options: PublishersOptions) {
     super();
@@ -106,6 +113,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
     this.#codecs = new Rates({ ...toldFailures, clock });
     this.#floods = new FloodBackOff(clock);
     options.keys.on('void', this.#onVoid);
+    options.keys.on('expires', this.#onExpires);
   }
 
   /**
@@ -215,6 +223,7 @@ export class Publishers extends EventEmitter<PublisherEvents> {
   /** Ends all of them. */
   close(): void {
     this.#options.keys.off('void', this.#onVoid);
+    this.#options.keys.off('expires', this.#onExpires);
     for (const id of [...this.#entries.keys()]) this.end(id, 'shutdown');
   }
 

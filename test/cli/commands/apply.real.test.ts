@@ -87,8 +87,11 @@ test('an event is applied as a whole, and then there is nothing to do; what it b
   );
   expect((await apply()).stdout).toContain('stage plays on with its new playlist');
   expect(await onAir()).toEqual(before);
-  const { playlist } = await client.call('getProgramme', { room: 'stage' });
-  expect(playlist?.items.map(({ words, state }) => [words, state])).toEqual([
+  const items = async () => {
+    const { playlist } = await client.call('getProgramme', { room: 'stage' });
+    return playlist?.items.map(({ words, state }) => [words, state]);
+  };
+  await expect.poll(items, { timeout: 20_000 }).toEqual([
     ['test bars', 'playing'],
     ['test black', 'next'],
   ]);
@@ -146,12 +149,19 @@ test('an event is applied as a whole, and then there is nothing to do; what it b
 test('what cannot be put on air is told, and the rest is done; what plays does not go for it', async () => {
   await write('broadcasts:', '  one: /nowhere/talk.mp4', '  two: test');
   const done = await apply('--wait');
+  expect(done.stderr).toContain('warning: broadcast one: there is no file /nowhere/talk.mp4');
+  expect(done.stdout).toContain('Applied: 1 change. Failed: 1.');
   expect(done.stdout).toContain('one failed: there is no file /nowhere/talk.mp4');
   expect(done.stdout).toContain('two is on air');
   expect(done.exitCode).toBe(1);
   const before = await onAir();
   await write('broadcasts:', '  two: /nowhere/talk.mp4');
   expect((await apply('--yes')).exitCode).toBe(1);
+  expect(await onAir()).toEqual(before);
+  await write('broadcasts:', '  two: { folder: /nowhere/films }');
+  expect((await apply('--yes')).stdout).toContain('two failed: there is no folder /nowhere/films');
+  await write('broadcasts:', '  two: { publisher: cam9 }');
+  expect((await apply('--yes')).stdout).toContain('two failed: nobody publishes into two with the key cam9');
   expect(await onAir()).toEqual(before);
   await client.call('stopRoom', { room: 'two' });
 });

@@ -24,14 +24,17 @@ function there(
   const broadcasts = Object.entries(whole.broadcasts).map(([room, one]): [string, Running] => {
     const is = wantedBroadcast(one, whole.playlists, { playlists });
     if (!is) throw new Error(`expected a playlist for ${room}`);
-    return [room, { by, is, id: `b-${room}`, words: 'talk.mp4', kept: true, begunBy: 'person' }];
+    return [
+      room,
+      { by, is, id: `b-${room}`, words: 'talk.mp4', kept: true, scheduled: false, begunBy: 'person' },
+    ];
   });
   return {
     rooms: owned(whole.rooms),
     schedules: owned(whole.schedules),
     keys: new Map(whole.keys.map((is) => [`${is.room}/${is.name}`, { by, is }])),
     ...{ revoked: new Set(), playlists, broadcasts: new Map(broadcasts) },
-    ...{ configured: new Map(), readable: true, going: new Set() },
+    ...{ atMs: Date.UTC(2026, 11, 1), configured: new Map(), readable: true, going: new Set() },
     ...{ publishing: new Set(), viewers: new Map(), idling: new Set(), ...more },
   };
 }
@@ -76,9 +79,9 @@ describe('planApply', () => {
       'create room lobby; hold: null → 9s; slate.text: null → Soon',
       'create key lobby/cam1; secret: null → aaaaaaaa…; expires: null → 2026-12-31T22:00:00.000Z',
       'create playlist evening; loop: null → false; shuffle: null → false; items.1: null → a.mp4; items.2: null → b.mp4',
-      'start broadcast lobby; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false',
-      'start broadcast stage; source.kind: null → playlist; source.loop: null → false; source.shuffle: null → false; source.items.1: null → a.mp4; source.items.2: null → b.mp4',
-      'create schedule morning; room: null → stage; when.cron: null → 0 9 * * 1-5; when.zone: null → Europe/Berlin; end.forMs: null → 3600000; priority: null → 50; onMissed: null → join; preflightMs: null → 600000; what.call: null → startBroadcast; what.params.source.kind: null → playlist; what.params.source.loop: null → false; what.params.source.shuffle: null → false; what.params.source.items.1: null → a.mp4',
+      'start broadcast lobby; file: null → /srv/talk.mp4; name: null → Talk',
+      'start broadcast stage; loop: null → false; shuffle: null → false; items.1: null → a.mp4; items.2: null → b.mp4',
+      'create schedule morning; room: null → stage; cron: null → 0 9 * * 1-5; zone: null → Europe/Berlin; for: null → 3600s; stream.loop: null → false; stream.shuffle: null → false; stream.items.1: null → a.mp4; priority: null → 50; onMissed: null → join; preflight: null → 600s',
     ]);
   });
 
@@ -97,6 +100,13 @@ describe('planApply', () => {
       expect(eventText(declaredOf(current, file))).toContain('saved: evening');
     }
     expect(declaredOf(there(whole), 'other')).toEqual(declared.parse({ name: 'other' }));
+  });
+
+  it('exports nothing that a schedule has put on air', () => {
+    const current = there({ broadcasts: { lobby: { source: file('/srv/talk.mp4') } } }, null);
+    const [[room, one] = ['', null]] = current.broadcasts;
+    const broadcasts = new Map([[room, { ...(one as Running), scheduled: true }]]);
+    expect(declaredOf({ ...current, broadcasts }, null).broadcasts).toEqual({});
   });
 
   it('exports no setting that does not hold, with which no file could be read', () => {
@@ -134,6 +144,14 @@ describe('planApply', () => {
       ['change key lobby/cam1; expires: 2026-12-31T22:00:00.000Z → null'],
     ],
     [
+      'an end that is past of a key of somebody who publishes',
+      { keys: [{ ...key, expiresAt: '2026-11-30T22:00:00Z' }] },
+      there({ keys }, 'webinar', { publishing: new Set(['lobby/cam1']) }),
+      [
+        'change key lobby/cam1; expires: 2026-12-31T22:00:00.000Z → 2026-11-30T22:00:00.000Z; ! cuts off who publishes with lobby/cam1',
+      ],
+    ],
+    [
       'the same end in another zone',
       { keys: [{ ...key, expiresAt: '2026-12-31T23:00:00+01:00' }] },
       there({ keys }),
@@ -144,7 +162,7 @@ describe('planApply', () => {
       { broadcasts: { lobby: { source: file('/srv/other.mp4'), name: 'Talk' } } },
       there({ broadcasts: { lobby: broadcasts.lobby } }),
       [
-        'restart broadcast lobby; source.path: /srv/talk.mp4 → /srv/other.mp4; ! takes lobby off air: talk.mp4 → other.mp4',
+        'restart broadcast lobby; file: /srv/talk.mp4 → /srv/other.mp4; ! takes lobby off air: talk.mp4 → other.mp4',
       ],
     ],
     [
@@ -157,16 +175,13 @@ describe('planApply', () => {
       'other items of what plays',
       { broadcasts: { lobby: played('/srv/a.mp4', '/srv/c.mp4') } },
       there({ broadcasts: { lobby: played('/srv/a.mp4', '/srv/b.mp4') } }),
-      ['edit broadcast lobby; source.items.2: b.mp4 → c.mp4'],
+      ['edit broadcast lobby; items.2: b.mp4 → c.mp4'],
     ],
     [
       'other items of a saved playlist that plays',
       { playlists: { evening: list('/srv/a.mp4') }, broadcasts: { stage: broadcasts.stage } },
       there({ playlists, broadcasts: { stage: broadcasts.stage } }),
-      [
-        'change playlist evening; items.2: b.mp4 → null',
-        'edit broadcast stage; source.items.2: b.mp4 → null',
-      ],
+      ['change playlist evening; items.2: b.mp4 → null', 'edit broadcast stage; items.2: b.mp4 → null'],
     ],
     [
       'a folder among the items of what plays',
@@ -176,7 +191,7 @@ describe('planApply', () => {
         },
       },
       there({ broadcasts: { lobby: played('/srv/a.mp4') } }),
-      ['restart broadcast lobby; source.items.1: a.mp4 → x/; ! takes lobby off air: talk.mp4 → x/'],
+      ['restart broadcast lobby; items.1: a.mp4 → x/; ! takes lobby off air: talk.mp4 → x/'],
     ],
     [
       'another hour, and other items then',
@@ -190,9 +205,7 @@ describe('planApply', () => {
         },
       },
       there({ schedules: { morning } }),
-      [
-        'change schedule morning; when.cron: 0 9 * * 1-5 → 0 10 * * 1-5; what.params.source.items.1: a.mp4 → b.mp4',
-      ],
+      ['change schedule morning; cron: 0 9 * * 1-5 → 0 10 * * 1-5; stream.items.1: a.mp4 → b.mp4'],
     ],
     [
       'what plays, and would end with the daemon',
@@ -237,6 +250,18 @@ describe('planApply', () => {
       ['change room lobby; access: open → null; ! lets the viewer of lobby go'],
     ],
     [
+      'a room that somebody closed, of which the file says nothing',
+      { rooms: { lobby: { hold: '9s' } } },
+      there({ rooms: { lobby: { hold: '9s', access: 'closed' } } }),
+      ['change room lobby; access: closed → null; ! lets viewers into lobby, which is closed'],
+    ],
+    [
+      'a room that was closed and that the file opens',
+      { rooms: { lobby: { access: 'open' } } },
+      there({ rooms: { lobby: { access: 'closed' } } }),
+      ['change room lobby; access: closed → open'],
+    ],
+    [
       'a room that is closed already by the configuration',
       { rooms: { lobby: { access: 'closed' } }, broadcasts: { lobby: broadcasts.lobby } },
       there({}, null, {
@@ -244,7 +269,7 @@ describe('planApply', () => {
       }),
       [
         'create room lobby; access: null → closed',
-        'start broadcast lobby; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false; nobody sees it: the room is closed',
+        'start broadcast lobby; file: null → /srv/talk.mp4; name: null → Talk; nobody sees it: the room is closed',
       ],
     ],
     [
@@ -265,7 +290,7 @@ describe('planApply', () => {
       [
         'create room lobby; access: null → open',
         'create room stage; access: null → open',
-        'start broadcast hall; name: null → Talk; source.kind: null → file; source.path: null → /srv/talk.mp4; source.loop: null → false; nobody sees it: the room lets nobody in, since the state is lost',
+        'start broadcast hall; file: null → /srv/talk.mp4; name: null → Talk; nobody sees it: the room lets nobody in, since the state is lost',
         'rooms.lobby.access: expected a state that is not lost: the room lets nobody in until a backup is restored, or mirolive state accept goes on without one',
       ],
     ],
@@ -273,9 +298,7 @@ describe('planApply', () => {
       'a schedule of which a run goes on',
       { schedules: { morning: { ...morning, end: { forMs: 60_000 } } } },
       there({ schedules: { morning } }, 'webinar', { going: new Set(['morning']) }),
-      [
-        'change schedule morning; end.forMs: 3600000 → 60000; the run that goes on stays as it began, until its end',
-      ],
+      ['change schedule morning; for: 3600s → 60s; the run that goes on stays as it began, until its end'],
     ],
     [
       'a secret in an address, and headers',
@@ -285,9 +308,7 @@ describe('planApply', () => {
         },
       },
       nothing,
-      [
-        'start broadcast lobby; source.kind: null → url; source.url: null → https://c.example/1; source.loop: null → false; source.headers: null → Cookie',
-      ],
+      ['start broadcast lobby; url: null → https://c.example/1; headers: null → Cookie'],
     ],
     [
       'secrets that are void, or of another key',

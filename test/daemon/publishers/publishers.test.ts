@@ -87,6 +87,22 @@ describe('Publishers', () => {
     expect(desk.come(secret)).toMatchObject({ key: 'cam1' });
   });
 
+  it('lets whoever publishes go on for as long as the key is valid now', async () => {
+    const clock = new VirtualClock();
+    using desk = openPublishers({}, clock);
+    const { secret } = desk.keys.create({ room: 'lobby', expiresMs: 60_000 });
+    const { id } = desk.come(secret);
+    desk.publishers.begin(id, media);
+    const until = (expiresAt: number) =>
+      desk.keys.takeUp(desk.keys.records().map((record) => ({ ...record, expiresAt })));
+    until(clock.wallMs() + 600_000);
+    await clock.pass(590_000);
+    expect(desk.publishers.list()).toHaveLength(1);
+    until(clock.wallMs() - 1);
+    await clock.pass(1000);
+    expect(desk.events.at(-1)).toMatchObject({ type: 'publisher.left', id, reason: 'expired' });
+  });
+
   it('refuses whoever sends a codec that is not taken, with what to set, whether it is on air or not', () => {
     using desk = openPublishers();
     const { secret } = desk.keys.create({ room: 'lobby', expiresMs: null });

@@ -27,6 +27,8 @@ export interface MadeKey {
 interface KeyEvents {
   /** A key, or the secret that it had, is valid no longer. */
   void: [id: string, reason: 'revoked' | 'rotated'];
+  /** A key is valid for another time. @param at in ms since 1970; null: for ever */
+  expires: [id: string, at: number | null];
 }
 
 /**
@@ -102,15 +104,16 @@ export class StreamKeys extends EventEmitter<KeyEvents> {
     return [...this.#keys.values()];
   }
 
-  /** Keys that were written besides: who publishes with a secret that is void by it is cut off. */
+  /** Keys that were written besides: who publishes with a secret that is void by it is cut off, and others for as long as theirs are valid now. */
   takeUp(records: readonly KeyRecord[]): void {
     const before = new Map(this.#keys);
     for (const record of records) this.#keep(record);
     this.#store.rememberRevoked();
-    for (const { id, hash, revokedAt } of records) {
+    for (const { id, hash, revokedAt, expiresAt } of records) {
       const known = before.get(id);
       if (revokedAt !== null) this.emit('void', id, 'revoked');
       else if (known && known.hash !== hash) this.emit('void', id, 'rotated');
+      else if (known && known.expiresAt !== expiresAt) this.emit('expires', id, expiresAt);
     }
   }
 
