@@ -76,12 +76,15 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, rules
   );
 }
 
-/** Where in a YAML file something stands, or would: `file:line:column`. */
-export function placeInYaml(text: string, file: string, path: Path): string {
+/** Says where in a YAML file something stands, or would: `file:line:column`. The text is read once, and not before somebody asks. */
+export function placesInYaml(text: string, file: string): (path: Path) => string {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
-  const { line, col } = lines.linePos(valueOffset(document, path));
-  return `${file}:${line}:${col}`;
+  let document: Document | undefined;
+  return (path) => {
+    document ??= parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+    const { line, col } = lines.linePos(valueOffset(document, path));
+    return `${file}:${line}:${col}`;
+  };
 }
 
 /** That a file is too large to be read; no line of it is wrong. */

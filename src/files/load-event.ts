@@ -7,7 +7,7 @@ import type { FileBroadcast } from '../contract/event/file-broadcast.ts';
 import type { FileCall } from '../contract/event/schedule-section.ts';
 import { quoted } from '../contract/quoted.ts';
 import type { NewScheduleSpec } from '../contract/schedule.ts';
-import { placeInYaml, tooLarge } from '../contract/yaml-file.ts';
+import { placesInYaml, tooLarge } from '../contract/yaml-file.ts';
 import { loadPlaylist } from './load-playlist.ts';
 
 /** What the control API takes at once. */
@@ -34,7 +34,7 @@ export interface LoadedEvent {
 export async function loadEvent(file: string): Promise<LoadedEvent> {
   const text = await readText(file);
   const event: EventFile = parseEventFile(text, file);
-  const place: LoadedEvent['place'] = (path) => placeInYaml(text, file, path);
+  const place: LoadedEvent['place'] = placesInYaml(text, file);
   const warnings: string[] = [];
   const keys = await Promise.all(
     event.keys.map(async ({ secretFile, expires, hash: known, ...key }: FileKey, index) => {

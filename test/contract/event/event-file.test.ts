@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { declared } from '../../../src/contract/event/declared.ts';
 import { parseEventFile } from '../../../src/contract/event/event-file.ts';
 import { eventText } from '../../../src/contract/event/event-text.ts';
-import { placeInYaml } from '../../../src/contract/yaml-file.ts';
+import { placesInYaml } from '../../../src/contract/yaml-file.ts';
 
 const head = 'version: 1\nname: webinar\n';
 const hash = 'a'.repeat(64);
@@ -300,8 +300,9 @@ describe('an event file', () => {
 
   it('tells where something stands in it', () => {
     const text = `${head}keys:\n  - { room: lobby, name: cam1 }\n`;
-    expect(placeInYaml(text, 'a.yaml', ['keys', 0, 'name'])).toBe('a.yaml:4:26');
-    expect(placeInYaml(text, 'a.yaml', ['keys', 0, 'hash'])).toBe('a.yaml:4:5');
+    const place = placesInYaml(text, 'a.yaml');
+    expect(place(['keys', 0, 'name'])).toBe('a.yaml:4:26');
+    expect(place(['keys', 0, 'hash'])).toBe('a.yaml:4:5');
   });
 });
 
