@@ -32,4 +32,8 @@ export interface StateRestore {
   readonly setAside: string | null;
   /** Keys of the backup that were revoked, or given another secret, since it was made. */
   readonly revoked: number;
+  /** Rooms that have been closed, or not open any more, since it was made, and stay so. */
+  readonly closed: readonly string[];
+  /** Rooms where something goes on air again that was not to be any more. */
+  readonly onAir: readonly string[];
 }

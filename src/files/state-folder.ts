@@ -27,6 +27,19 @@ export function stateFolder({ configured, env, home, writable }: StateFolderQues
   return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'mirolive');
 }
 
+/** What decides whether whoever looks for a state means the service's. */
+export interface ServiceQuestion extends Pick<StateFolderQuestion, 'configured' | 'env'> {
+  /** As `stateFolder` gives it. */
+  readonly folder: string;
+  readonly there: (path: string) => boolean;
+}
+
+/** The service's folder, where that is there, and whoever asks neither may use it nor has a state of his own; else null. */
+export function servicesInstead({ configured, env, folder, there }: ServiceQuestion): string | null {
+  if (configured !== null || env.STATE_DIRECTORY || folder === serviceFolder) return null;
+  return there(serviceFolder) && !there(join(folder, 'state.lock')) ? serviceFolder : null;
+}
+
 /** Whether there is such a folder, and this process may write to it. */
 export function writableFolder(path: string): boolean {
   try {

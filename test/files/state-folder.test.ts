@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stateFolder } from '../../src/files/state-folder.ts';
+import { servicesInstead, stateFolder } from '../../src/files/state-folder.ts';
 
 const service = '/var/lib/mirolive';
 const cases: {
@@ -43,4 +43,28 @@ const cases: {
 it.each(cases)('stateFolder gives $name', ({ configured, env, there, expected }) => {
   const writable = (path: string) => there.includes(path);
   expect(stateFolder({ configured, env, home: '/home/ann', writable })).toBe(expected);
+});
+
+const own = '/home/ann/.local/state/mirolive';
+it.each([
+  { name: 'nothing where it is the one', folder: service, there: [service], expected: null },
+  { name: 'nothing where there is none', folder: own, there: [], expected: null },
+  { name: 'it where it may not be used', folder: own, there: [service], expected: service },
+  {
+    name: "nothing beside a state of one's own",
+    folder: own,
+    there: [service, `${own}/state.lock`],
+    expected: null,
+  },
+  {
+    name: 'nothing beside what is configured',
+    folder: '/srv',
+    configured: '/srv',
+    there: [service],
+    expected: null,
+  },
+])('servicesInstead gives $name', ({ configured = null, folder, there, expected }) => {
+  expect(servicesInstead({ configured, env: {}, folder, there: (path) => there.includes(path) })).toBe(
+    expected,
+  );
 });

@@ -2,6 +2,7 @@ import { Argument } from 'commander';
 import { type Context, connect } from '../program/context.ts';
 import { chooseRoom } from '../program/room.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { warnUnwritten } from '../program/warn-unwritten.ts';
 import { printable } from '../words/format.ts';
 
 /** `mirolive keep on` and `mirolive keep off` */
@@ -22,4 +23,5 @@ async function keep(context: Context, state: 'on' | 'off', options: RoomOption):
   const kept = await client.call('keepBroadcast', { room, on: state === 'on' });
   const words = kept.kept ? 'goes on after a restart' : 'ends with the daemon';
   context.output.show(kept, () => [`${printable(kept.name)} in ${kept.room} (${kept.id}) ${words}`]);
+  await warnUnwritten(context, client);
 }

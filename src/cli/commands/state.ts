@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,7 @@ import { promisify } from 'node:util';
 import { type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
 import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
-import { stateFolder, writableFolder } from '../../files/state-folder.ts';
+import { servicesInstead, stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { Context } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
 import type { Verb } from '../program/verb.ts';
@@ -94,6 +95,20 @@ async function run<Result>({ flags, environment }: Context, what: string, file?:
     ...{ configured: config.state.dir, env: environment.variables },
     ...{ home: homedir(), writable: writableFolder },
   });
+  const service = servicesInstead({
+    configured: config.state.dir,
+    env: environment.variables,
+    folder,
+    there: existsSync,
+  });
+  if (service !== null)
+    throw new MiroliveError(
+      'STATE_UNAVAILABLE',
+      `the state of the service is not this user's to look into: ${service}`,
+      {
+        hint: 'As its user, or root: sudo mirolive state check; another one: state.dir of the configuration',
+      },
+    );
   const program = fileURLToPath(builtProgram('daemon/state/main'));
   const { stdout } = await promisify(execFile)(process.execPath, [
     program,
@@ -134,11 +149,17 @@ function backupLine({ file, at, bytes }: StateBackup): string {
   return `backup of ${at}, ${Math.ceil(bytes / 1024)} KiB: ${printable(file)}`;
 }
 
-function restoredLines({ from, file, setAside, revoked }: StateRestore): string[] {
+function restoredLines({ from, file, setAside, revoked, closed, onAir }: StateRestore): string[] {
   return [
     `${printable(from)} is in place: ${printable(file)}`,
     ...(setAside === null ? [] : [`What was there: ${printable(setAside)}`]),
     ...(revoked === 0 ? [] : [`${count(revoked, 'stream key')} of it, revoked since, stay void.`]),
+    ...(closed.length === 0
+      ? []
+      : [`Not open any more since it was made, and not opened by it: ${closed.join(', ')}`]),
+    ...(onAir.length === 0
+      ? []
+      : [`On air again once the daemon runs, though it was not to be any more: ${onAir.join(', ')}`]),
     'Start the daemon: systemctl start mirolive, or mirolive daemon',
   ];
 }

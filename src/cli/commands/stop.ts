@@ -1,6 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type Context, connect } from '../program/context.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
+import { warnUnwritten } from '../program/warn-unwritten.ts';
 import { printable } from '../words/format.ts';
 
 /** `mirolive stop ID` or `mirolive stop --room R` */
@@ -37,4 +38,5 @@ async function stop(context: Context, id: string | undefined, { room }: RoomOpti
   context.output.show(stopped, () => [
     `Off air: ${printable(stopped.name)} in ${stopped.room} (${stopped.id})`,
   ]);
+  await warnUnwritten(context, client);
 }

@@ -56,6 +56,12 @@ export function createHandlers({
   schedules,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
+  // Whoever hears that it is done may cut the power next; where it cannot be written the status says so.
+  const written = async <T>(done: Promise<T>): Promise<T> => {
+    const result = await done;
+    await publishing.snapshots.tried();
+    return result;
+  };
   const inRoom = (room: string | undefined) =>
     desk.rooms.filter(({ name }) => room === undefined || name === room);
   const listRooms = () => desk.rooms.map((room) => room.model());
@@ -110,9 +116,9 @@ export function createHandlers({
     startBroadcast: settled((input, { gone, caller, wanted }) =>
       desk.start({ ...input, byMachine: caller.kind === 'schedule', onWanted: wanted }, gone),
     ),
-    stopBroadcast: settled(({ id }) => desk.end(id)),
-    stopRoom: settled(({ room }) => desk.stop(room)),
-    keepBroadcast: settled(({ room, on }) => desk.keep(room, on)),
+    stopBroadcast: settled(({ id }) => written(desk.end(id))),
+    stopRoom: settled(({ room }) => written(desk.stop(room))),
+    keepBroadcast: settled(({ room, on }) => written(desk.keep(room, on))),
     getProgramme: settled(({ room, all }) => desk.programme(room, all)),
     control: settled(({ room, command, wait }, { gone, caller, wanted }) =>
       desk.control(room, command, wait, gone, caller.kind === 'schedule', wanted),

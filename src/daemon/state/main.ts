@@ -8,6 +8,7 @@ import { asCaller, becomeOwnerOf, broughtIn, copyOut } from './as-owner.ts';
 import { copyInto, damageOf, replaceDatabase, settle, unusedFile } from './database-files.ts';
 import { makeState } from './make-state.ts';
 import { migrate } from './migrations.ts';
+import { notUndone } from './not-undone.ts';
 import { PlaceLock } from './place-lock.ts';
 import { revokeAgain } from './revocations.ts';
 import { stateError } from './state-error.ts';
@@ -97,10 +98,16 @@ function restore(folder: string, given = 'latest'): StateRestore {
     copyInto(source.path, fresh);
     const revoked = broughtUpToDate(folder, fresh);
     const before = existsSync(file) ? asideFile(folder, 'before-restore', systemClock.wallMs()) : null;
-    if (before !== null && lookAt(file).problem === null) settle(file);
+    const { state, version } = lookAt(file);
+    if (before !== null && state === 'ok') settle(file);
+    // Older ones know neither rooms nor what is to be on air.
+    const known =
+      state === 'ok' && version >= 4
+        ? notUndone(file, fresh, lostState(folder) === null, systemClock.wallMs())
+        : { closed: [], onAir: [] };
     replaceDatabase(file, fresh, before);
     forgetLost(folder);
-    return { from, file, setAside: before, revoked };
+    return { from, file, setAside: before, revoked, ...known };
   });
 }
 

@@ -32,16 +32,23 @@ export function readRoomSettings(database: DatabaseSync): RoomSettingsRow[] {
 /** Who set a key of a room last, and when, in ms since 1970. */
 export type LastSet = ReadonlyMap<string, { readonly by: Principal; readonly atMs: number }>;
 
+/** What the deeds say of it by which something is set: a command what it set, a file that is applied which keys it changed. */
+interface LastDetails {
+  readonly by: Principal;
+  readonly set?: RoomWords;
+  readonly changed?: readonly string[];
+}
+
 /** Of the keys of a room, as far as the audit log knows it. */
 export function readLastSet(database: DatabaseSync, room: string): LastSet {
   const rows = database
     .prepare(
-      "SELECT at, details FROM audit WHERE what = 'setRoom' AND result = 'ok' AND room = ? ORDER BY id DESC LIMIT ?",
+      "SELECT at, details FROM audit WHERE what IN ('setRoom', 'apply.room') AND result = 'ok' AND room = ? ORDER BY id DESC LIMIT ?",
     )
     .all(room, maxLookedAt);
   const found = rows.reverse().flatMap((row) => {
-    const { by, set = {} } = JSON.parse(String(row.details)) as { by: Principal; set?: RoomWords };
-    return Object.keys(set).map((key) => [key, { by, atMs: Number(row.at) }] as const);
+    const { by, set = {}, changed = [] } = JSON.parse(String(row.details)) as LastDetails;
+    return [...Object.keys(set), ...changed].map((key) => [key, { by, atMs: Number(row.at) }] as const);
   });
   return new Map(found);
 }

@@ -31,8 +31,7 @@ function opened(): DatabaseSync {
     const row = fresh.prepare('PRAGMA user_version').get();
     if (row?.user_version !== stateVersion)
       throw new Error(`expected a state of version ${stateVersion}, got ${row?.user_version}`);
-    // Whoever is killed loses nothing by it; a machine that loses power, the last moments.
-    fresh.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${largeLogBytes}`);
+    fresh.exec(`PRAGMA journal_size_limit = ${largeLogBytes}`);
   } catch (error) {
     fresh.close();
     throw error;
@@ -70,7 +69,9 @@ function write(database: DatabaseSync, [room, changes]: SnapshotBatch[number], n
 
 function writeAll(batch: SnapshotBatch): void {
   const database = opened();
-  database.exec('BEGIN IMMEDIATE');
+  // Whoever is killed loses nothing by NORMAL; a machine that loses power, the last moments: of places and wishes, and not that something ended.
+  const isLasting = batch.some(([, changes]) => changes === null || changes.id !== undefined);
+  database.exec(`PRAGMA synchronous = ${isLasting ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`);
   try {
     const nowMs = systemClock.wallMs();
     for (const one of batch) write(database, one, nowMs);

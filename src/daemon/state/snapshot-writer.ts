@@ -15,7 +15,7 @@ import {
 
 /** What is seen of broadcasts is written so long after it was, in ms: each tells it once a second, and a place is to be right to 2 s. */
 const seenWithinMs = 500;
-/** How long the end of the daemon waits for what is still to be written, in ms. */
+/** How long the end of the daemon, and whoever ends or keeps a broadcast, waits for what is still to be written, in ms. */
 const lastWriteMs = 1500;
 
 /** A disk that takes longer to write it, in ms, is told: the thread waits 5 s for who else writes. */
@@ -80,6 +80,14 @@ export class SnapshotWriter {
     }
   }
 
+  /** As `flush`, for whoever is to hear whether it worked: a slow disk is not waited for any longer than a moment. */
+  async tried(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(lastWriteMs, resolve);
+    await Promise.race([this.flush(), promise]);
+    timer.cancel();
+  }
+
   /** Has the log of the state brought into the state itself, as far as nobody reads it. */
   settle(): void {
     if (this.#closed) return;
@@ -92,8 +100,7 @@ export class SnapshotWriter {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    const late = new Promise<void>((resolve) => this.#options.clock.after(lastWriteMs, resolve));
-    await Promise.race([this.flush(), late]);
+    await this.tried();
     this.#closed = true;
     this.#timer?.timer.cancel();
     this.#silence?.cancel();

@@ -9,13 +9,19 @@ describe('mirolive keep', () => {
     { state: 'off', words: 'ends with the daemon' },
   ])('says $state', async ({ state, words }) => {
     const on = state === 'on';
-    await using desk = await openDesk({ keepBroadcast: () => ({ ...broadcast, kept: on }) });
+    await using desk = await openDesk({
+      keepBroadcast: () => ({ ...broadcast, kept: on }),
+      status: () => idleStatus,
+    });
     const { stdout, exitCode } = await inProcess([
       ...['keep', state, '--room', 'lobby', '--socket', desk.socket],
     ]);
     expect(exitCode).toBe(0);
     expect(stdout).toBe(`talk.mp4 in lobby (b-aaaaaaaaaa) ${words}`);
-    expect(desk.asked).toEqual([{ name: 'keepBroadcast', input: { room: 'lobby', on } }]);
+    expect(desk.asked).toEqual([
+      { name: 'keepBroadcast', input: { room: 'lobby', on } },
+      { name: 'status', input: {} },
+    ]);
   });
 });
 

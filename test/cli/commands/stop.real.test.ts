@@ -1,18 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { keptPart } from '../../../src/contract/kept-part.ts';
 import { openDesk } from '../desk.ts';
 import { inProcess, mirolive } from '../mirolive.ts';
-import { broadcast } from '../samples.ts';
+import { broadcast, idleStatus } from '../samples.ts';
 
 describe('mirolive stop', () => {
   it.each([
     { args: [broadcast.id], call: { name: 'stopBroadcast', input: { id: broadcast.id } } },
     { args: ['--room', 'lobby'], call: { name: 'stopRoom', input: { room: 'lobby' } } },
   ])('takes off air what $args names', async ({ args, call }) => {
-    await using desk = await openDesk({ stopBroadcast: () => broadcast, stopRoom: () => broadcast });
-    const { stdout, exitCode } = await mirolive(['stop', ...args, '--socket', desk.socket]);
-    expect(exitCode).toBe(0);
+    await using desk = await openDesk({
+      ...{ stopBroadcast: () => broadcast, stopRoom: () => broadcast, status: () => idleStatus },
+    });
+    const { stdout, stderr, exitCode } = await mirolive(['stop', ...args, '--socket', desk.socket]);
+    expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toBe('Off air: talk.mp4 in lobby (b-aaaaaaaaaa)');
-    expect(desk.asked).toEqual([call]);
+    expect(desk.asked).toEqual([call, { name: 'status', input: {} }]);
+  });
+
+  it('warns that it may be on air again after a restart, where that cannot be written', async () => {
+    const degraded = [
+      { part: keptPart, since: broadcast.startedAt, reason: 'ENOSPC', failures: 1, nextTryAt: null },
+    ];
+    await using desk = await openDesk({
+      stopRoom: () => broadcast,
+      status: () => ({ ...idleStatus, degraded }),
+    });
+    const { stderr, exitCode } = await inProcess(['stop', '--room', 'lobby', '--socket', desk.socket]);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'warning: After a restart of the daemon this holds only if it can be written by then: ENOSPC',
+    ]);
   });
 
   it.each([{ args: [] }, { args: [broadcast.id, '--room', 'lobby'] }])(

@@ -138,6 +138,22 @@ it('set changes all that was asked for or nothing, and says from when on it hold
   const told = (key: string) => settings.of('lobby').settings.find((one) => one.key === key);
   const at = expect.any(String);
   expect(told('hold')).toEqual({ key: 'hold', value: '3s', from: 'set', by: 'anna', at, file: '2s' });
+  const applied = {
+    who: { kind: 'socket', user: 'ben' },
+    what: 'apply.room',
+    subject: 'lobby',
+    room: 'lobby',
+    details: { file: 'webinar', act: 'change', changed: ['hold'] },
+  } as const;
+  store.change(applied, (database) => {
+    const [row] = readRoomSettings(database);
+    writeRoomSettings(database, 'lobby', { ...row?.settings, hold: '5s' }, 'webinar', 9);
+  });
+  expect([told('hold'), told('alwaysOn')]).toMatchObject([
+    { value: '5s', by: 'ben' },
+    { value: true, by: 'anna' },
+  ]);
+  change({ hold: '3s' });
   expect(told('failback')).toEqual({ key: 'failback', value: 'manual', from: 'file' });
   expect(change({}, ['slate', 'alwaysOn'])).toHaveLength(2);
   expect(change(null)).toEqual([{ key: 'hold', holds: 'next broadcast' }]);

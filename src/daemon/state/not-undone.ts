@@ -1,0 +1,56 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { StateRestore } from '../../contract/state-report.ts';
+import { type RoomSettingsRow, readRoomSettings, writeRoomSettings } from './room-settings.ts';
+
+/**
+ * What has been wanted since a backup was made, and a restore would undo to somebody's surprise: a room that is shut stays so; what goes on
+ * air again is told.
+ *
+ * @param before what was there, which can be read
+ * @param fresh what takes its place, up to date
+ * @param whole `before` is all that there was: else it began anew, and what it does not say is not known
+ */
+export function notUndone(
+  before: string,
+  fresh: string,
+  whole: boolean,
+  nowMs: number,
+): Pick<StateRestore, 'closed' | 'onAir'> {
+  using was = new DatabaseSync(before, { readOnly: true, timeout: 2000 });
+  using is = new DatabaseSync(fresh);
+  const rooms = readRoomSettings(is);
+  const closed = shutAgain(readRoomSettings(was), rooms, whole);
+  for (const { name, settings, appliedBy } of closed) writeRoomSettings(is, name, settings, appliedBy, nowMs);
+  return {
+    closed: closed.map(({ name }) => name),
+    onAir: onAirIn(is).filter((room) => !onAirIn(was).includes(room)),
+  };
+}
+
+/** Rooms of a backup that it would open though nobody wants them open any more, as they are to be. Pure. */
+export function shutAgain(
+  before: readonly RoomSettingsRow[],
+  backup: readonly RoomSettingsRow[],
+  whole: boolean,
+): RoomSettingsRow[] {
+  const accessIn = (rows: readonly RoomSettingsRow[], room: string) =>
+    rows.find(({ name }) => name === room)?.settings?.access;
+  const names = new Set([...before, ...backup].map(({ name }) => name));
+  return [...names].flatMap((name): RoomSettingsRow[] => {
+    const [wanted, then] = [accessIn(before, name), accessIn(backup, name)];
+    const isOpened = wanted === 'closed' ? then !== 'closed' : whole && wanted !== 'open' && then === 'open';
+    if (!isOpened) return [];
+    const row = backup.find((one) => one.name === name);
+    const { access: _, ...others } = row?.settings ?? {};
+    const settings = wanted === undefined ? others : { ...others, access: wanted };
+    const isEmpty = Object.keys(settings).length === 0;
+    return [{ name, settings: isEmpty ? null : settings, appliedBy: row?.appliedBy ?? null, changedAtMs: 0 }];
+  });
+}
+
+function onAirIn(database: DatabaseSync): string[] {
+  return database
+    .prepare('SELECT room FROM broadcasts ORDER BY room')
+    .all()
+    .map(({ room }) => String(room));
+}

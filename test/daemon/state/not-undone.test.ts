@@ -1,0 +1,78 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { RoomWords } from '../../../src/contract/room-config.ts';
+import { notUndone, shutAgain } from '../../../src/daemon/state/not-undone.ts';
+import { readRoomSettings, writeRoomSettings } from '../../../src/daemon/state/room-settings.ts';
+import { openState, temporaryFolder } from '../../helpers/state.ts';
+
+const rows = (settings: RoomWords | null) =>
+  settings ? [{ name: 'lobby', settings, appliedBy: null, changedAtMs: 1 }] : [];
+
+it.each([
+  {
+    name: 'was closed',
+    before: { access: 'closed' },
+    backup: null,
+    lost: true,
+    expected: { access: 'closed' },
+  },
+  {
+    name: 'was closed, with what else the backup has',
+    before: { access: 'closed', hold: '3s' },
+    backup: { access: 'open', hold: '1s' },
+    lost: false,
+    expected: { access: 'closed', hold: '1s' },
+  },
+  {
+    name: 'is as the file says again',
+    before: null,
+    backup: { access: 'open', hold: '1s' },
+    lost: false,
+    expected: { hold: '1s' },
+  },
+  {
+    name: 'was open, and nothing else',
+    before: null,
+    backup: { access: 'open' },
+    lost: false,
+    expected: null,
+  },
+] as const)('shutAgain keeps a room from being open that $name', ({ before, backup, lost, expected }) => {
+  expect(shutAgain(rows(before), rows(backup), !lost)).toMatchObject([{ name: 'lobby', settings: expected }]);
+});
+
+it.each([
+  { name: 'is closed in both', before: { access: 'closed' }, backup: { access: 'closed' }, whole: true },
+  { name: 'was opened', before: { access: 'open' }, backup: { access: 'closed' }, whole: true },
+  {
+    name: 'is not known of, since the state is lost',
+    before: null,
+    backup: { access: 'open' },
+    whole: false,
+  },
+] as const)('shutAgain leaves a room as the backup has it that $name', ({ before, backup, whole }) => {
+  expect(shutAgain(rows(before), rows(backup), whole)).toEqual([]);
+});
+
+it('A restore opens no room that was closed since, and tells what goes on air again', () => {
+  using folder = temporaryFolder();
+  using store = openState(join(folder.path, 'state'));
+  const deed = { who: { kind: 'daemon' }, what: 'test', subject: 'lobby' } as const;
+  const row = (room: string) =>
+    `INSERT INTO broadcasts (room, id, begun_by, spec, wanted, changed_at) VALUES ('${room}', 'b-${room}', 'person', '{}', '{}', 4);`;
+  store.change(deed, (database) => database.exec(row('hall') + row('lobby')));
+  store.close();
+  const fresh = join(folder.path, 'fresh.db');
+  copyFileSync(store.file, fresh);
+  using since = openState(join(folder.path, 'state'));
+  since.change(deed, (database) => {
+    writeRoomSettings(database, 'lobby', { access: 'closed' }, null, 5);
+    database.exec("DELETE FROM broadcasts WHERE room = 'hall'");
+  });
+  expect(notUndone(since.file, fresh, true, 6)).toEqual({ closed: ['lobby'], onAir: ['hall'] });
+  since.close();
+  copyFileSync(fresh, since.file);
+  using restored = openState(join(folder.path, 'state'));
+  expect(restored.read(readRoomSettings)).toMatchObject([{ name: 'lobby', settings: { access: 'closed' } }]);
+});
