@@ -178,6 +178,7 @@ function withShortForms(value: unknown, folder: string): unknown {
   const short = (one: unknown) => (typeof one === 'string' ? { source: one } : withShortItems(one));
   return {
     ...value,
+    ...(value.keys === null && { keys: [] }),
     ...(rooms !== undefined && { rooms: each(rooms, (room) => withAbsolutePaths(room, folder)) }),
     ...(playlists !== undefined && { playlists: each(playlists, withShortItems) }),
     ...(broadcasts !== undefined && { broadcasts: each(broadcasts, short) }),
@@ -226,12 +227,18 @@ function withAbsolutePaths(room: unknown, folder: string): unknown {
 
 /** Items of its playlists that keep others from being played. */
 function endless(value: unknown): FileProblem[] {
-  return ['playlists', 'broadcasts'].flatMap((section) => {
-    const lists = isMap(value) ? value[section] : undefined;
-    return Object.entries(isMap(lists) ? lists : {}).flatMap(([name, list]) =>
-      endlessItems(list).map(({ path, message }) => ({ path: [section, name, ...path], message })),
+  const { playlists, broadcasts, schedules } = isMap(value) ? value : {};
+  const listed = (lists: unknown, path: readonly string[]) =>
+    Object.entries(isMap(lists) ? lists : {}).flatMap(([name, list]) =>
+      endlessItems(list).map((problem) => ({ ...problem, path: [...path, name, ...problem.path] })),
     );
-  });
+  return [
+    ...listed(playlists, ['playlists']),
+    ...listed(broadcasts, ['broadcasts']),
+    ...Object.entries(isMap(schedules) ? schedules : {}).flatMap(([name, one]) =>
+      isMap(one) ? listed({ stream: one.stream, take: one.take }, ['schedules', name]) : [],
+    ),
+  ];
 }
 
 /** Keys that have what another one has. */

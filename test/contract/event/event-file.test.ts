@@ -46,6 +46,12 @@ describe('an event file', () => {
     });
   });
 
+  it('declares nothing by sections that are empty', () => {
+    const { keys, ...rest } = parse('rooms:\nkeys:\nplaylists:\nbroadcasts:\nschedules:\n');
+    expect(keys).toEqual([]);
+    expect(rest).toEqual({ name: 'webinar', rooms: {}, playlists: {}, broadcasts: {}, schedules: {} });
+  });
+
   it('declares keys by a secret in a file, or by its hash', () => {
     const text = `keys:\n  - { room: lobby, name: cam1, secretFile: cam1.key, expires: 2026-12-31T22:00:00Z }\n  - { room: lobby, name: cam2, hash: ${hash} }\n`;
     expect(parse(text).keys).toEqual([
@@ -180,6 +186,11 @@ describe('an event file', () => {
       'an item without an end',
       `${head}playlists:\n  evening: { items: [slate, a.mp4] }\n`,
       '4:22: playlists.evening.items.0.for: expected how long it plays, such as for: 5m, since slate has no end, got nothing',
+    ],
+    [
+      'an item without an end in a schedule',
+      `${head}schedules:\n  a: { room: a, cron: "@daily", zone: UTC, stream: { items: [slate, a.mp4] } }\n`,
+      '4:62: schedules.a.stream.items.0.for: expected how long it plays, such as for: 5m, since slate has no end, got nothing',
     ],
     [
       'two sources',

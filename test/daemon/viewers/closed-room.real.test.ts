@@ -86,6 +86,25 @@ test('while the state is lost only rooms that the file opens let anybody in, unt
   expect(shown.stdout).toContain('Lets nobody in: the state is lost');
   const opening = await set(server, 'access=open');
   expect(opening.stderr).toContain('the configuration does not give rooms.lobby.access');
+  const event = join(folder.path, 'event.yaml');
+  writeFileSync(event, 'version: 1\nname: event\nrooms:\n  lobby: { access: open }\n');
+  const applied = await inProcess(['apply', '-f', event, '--socket', server.socket]);
+  expect(applied.stderr).toContain(`${event}:4:20: rooms.lobby.access: expected a state that is not lost`);
+  expect(applied.exitCode).toBe(2);
+  const streamed = await inProcess([
+    'stream',
+    '--test',
+    'bars',
+    '--room',
+    'lobby',
+    '--detach',
+    '--socket',
+    server.socket,
+  ]);
+  expect(streamed.stderr).toContain('room lobby lets nobody in, since the state is lost');
+  const { stdout: rooms } = await inProcess(['rooms', '--socket', server.socket]);
+  expect(rooms).toMatch(/lobby +live, lets nobody in/);
+  await daemon.desk.stop('lobby');
   expect((await set(server, 'access=closed')).exitCode).toBe(0);
   await inProcess(['rooms', 'unset', 'lobby', '--all', '--socket', server.socket]);
   forgetLost(folder.path);
