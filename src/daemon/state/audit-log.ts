@@ -89,8 +89,11 @@ export function readAudit(database: DatabaseSync, { sinceMs, after, room, limit 
 }
 
 function prune(database: DatabaseSync, nowMs: number): void {
+  const newest = database.prepare('SELECT at FROM audit ORDER BY id DESC LIMIT 1').get();
+  // A clock that is wrong for its first deed makes nothing old.
+  const knownMs = Math.min(nowMs, Number(newest?.at ?? nowMs));
   for (const [who, { entries, ms }] of Object.entries(kept)) {
-    database.prepare('DELETE FROM audit WHERE who = ? AND at < ?').run(who, nowMs - ms);
+    database.prepare('DELETE FROM audit WHERE who = ? AND at < ?').run(who, knownMs - ms);
     database
       .prepare(
         'DELETE FROM audit WHERE who = ? AND id <= (SELECT id FROM audit WHERE who = ? ORDER BY id DESC LIMIT 1 OFFSET ?)',

@@ -42,6 +42,15 @@ describe('AuditLog', () => {
     expect(count('socket')).toBeLessThan(1001);
   });
 
+  it('forgets nothing by a clock that is years ahead when the daemon starts', () => {
+    const { database, log, time, count } = opened();
+    log.write(database, byPeople);
+    const started = (ms: number) => new AuditLog(() => ms).write(database, byPeople);
+    started(time.ms + 3650 * day);
+    started(time.ms + day);
+    expect(count('socket')).toBe(3);
+  });
+
   it('gives them in order, by room, moment and page, those of an older version too', () => {
     const { database, log, time } = opened();
     const start = time.ms;
