@@ -47,7 +47,7 @@ export const control = z.discriminatedUnion('type', [
     id: candidateId.optional(),
     place: startPlace.optional(),
   }),
-  /** Back from what was taken, and from the slate, to the programme; with `id` from this take alone, if it is what is taken, and below the slate. */
+  /** Back from what was taken, and from the slate, to the programme; with `id` from this take alone, whatever is taken besides, and below the slate. */
   z.strictObject({ type: z.literal('release'), id: candidateId.optional() }),
   /** The slate over everything, or no longer. */
   z.strictObject({ type: z.literal('slate'), on: z.boolean() }),

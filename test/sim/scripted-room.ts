@@ -191,7 +191,10 @@ export class ScriptedRoom {
   }
 
   /** Starts a broadcast as the desk does; gives its answer as a word. */
-  start(manner: Manner, replaces?: string): Promise<string> {
+  start(
+    manner: Manner,
+    how: { readonly replaces?: string; readonly byMachine?: boolean } = {},
+  ): Promise<string> {
     const id = newId('b');
     this.since.set(id, this.asked.length);
     let accepted = false;
@@ -201,12 +204,10 @@ export class ScriptedRoom {
         await this.#looked(manner);
         return this.#planned(id, sourceOf(manner));
       };
-      const broadcast = await this.actor
-        .start({ id, by: 'person', replaces }, plan)
-        .catch((error: unknown) => {
-          if (accepted && error instanceof MiroliveError && error.code === 'ROOM_BUSY') this.#beaten();
-          throw error;
-        });
+      const broadcast = await this.actor.start({ id, by: 'person', ...how }, plan).catch((error: unknown) => {
+        if (accepted && error instanceof MiroliveError && error.code === 'ROOM_BUSY') this.#beaten();
+        throw error;
+      });
       await this.actor.live(broadcast, this.#callers.signal);
     });
   }

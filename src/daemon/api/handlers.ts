@@ -116,7 +116,9 @@ export function createHandlers({
     startBroadcast: settled((input, { gone, caller, wanted }) =>
       desk.start({ ...input, byMachine: caller.kind === 'schedule', onWanted: wanted }, gone),
     ),
-    stopBroadcast: settled(({ id }) => written(desk.end(id))),
+    stopBroadcast: settled(({ id }, { caller }) =>
+      written(desk.end(id, caller.kind === 'schedule' ? 'ended' : 'stopped')),
+    ),
     stopRoom: settled(({ room }) => written(desk.stop(room))),
     keepBroadcast: settled(({ room, on }) => written(desk.keep(room, on))),
     getProgramme: settled(({ room, all }) => desk.programme(room, all)),

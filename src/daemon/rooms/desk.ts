@@ -256,12 +256,12 @@ export class Desk {
     return broadcast;
   }
 
-  /** Takes a broadcast off air, and no other one. @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
-  async end(id: string): Promise<BroadcastModel> {
+  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
+  async end(id: string, reason: 'stopped' | 'ended' = 'stopped'): Promise<BroadcastModel> {
     const broadcast = this.broadcast(id);
     const { broadcast: onAir } = this.room(broadcast.room);
     if (onAir && idles(onAir)) throw alwaysOn(broadcast.room, onAir);
-    await this.room(broadcast.room).actor.end(id, 'stopped');
+    await this.room(broadcast.room).actor.end(id, reason);
     this.#earlier.stop(broadcast.room);
     return broadcast;
   }
@@ -310,7 +310,16 @@ export class Desk {
 
   async #start(
     by: Start['by'],
-    { room: name, wait = true, keep = false, id = newId('b'), replaces, onWanted, ...wanted }: StartInput,
+    {
+      room: name,
+      wait = true,
+      keep = false,
+      id = newId('b'),
+      byMachine,
+      replaces,
+      onWanted,
+      ...wanted
+    }: StartInput,
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
@@ -321,7 +330,7 @@ export class Desk {
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const begun = await room.actor.start({ id, by, keep, applied, replaces }, plan);
+      const begun = await room.actor.start({ id, by, byMachine, keep, applied, replaces }, plan);
       onWanted?.(broadcastModel(begun, room));
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;

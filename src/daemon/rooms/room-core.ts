@@ -123,7 +123,8 @@ export class RoomCore {
     const { over } = this.#state;
     // What a machine puts there undoes nothing that a person wanted, nor does what comes in the place of just this one; who starts or stops something else wants it to be as usual.
     const goesOn = over !== null && over.broadcast.id === start?.replaces;
-    const byPerson = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
+    const byPerson =
+      start?.by === 'person' && !start.byMachine ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
     const first = goesOn ? 0 : byPerson;
     const since = over?.end.reason === 'stopped' ? Infinity : first;
     const wanted = over ? heldOver(over.broadcast.wishes, wishes, since) : wishes;

@@ -84,6 +84,8 @@ export interface Start {
   readonly keep?: boolean;
   /** The event file that declares it. */
   readonly applied?: Applied | null;
+  /** No person wants it just now: it undoes nothing that one wanted of the room. */
+  readonly byMachine?: boolean | undefined;
   /** The id of the broadcast that it comes in the place of. */
   readonly replaces?: string | undefined;
   /** So many commands had come before it. */

@@ -11,7 +11,8 @@ export function takeByMachine(
   seen: Seen | null,
   wallMs: number,
 ): Wishes {
-  const asked = ask(wishes);
+  const chain = wishes.wanted.chain.filter((one) => one.id !== wishes.machine);
+  const asked = ask({ ...wishes, wanted: { ...wishes.wanted, chain } });
   const taken = commit(asked.wishes, { type: 'take', source, id, seed }, asked.number, seen, wallMs);
   const wanted = { ...taken.wanted, slate: wishes.wanted.slate };
   return { ...taken, wanted, written: wishes.written, machine: id };

@@ -152,7 +152,8 @@ export function follow(wishes: Wishes, seen: Seen): Wishes {
   const { chain } = wishes.wanted;
   const onAir = chain.findIndex(({ id }) => id === seen.onAir);
   const stays = ({ id, name }: WantedCandidate, place: number) =>
-    name !== 'take' || (!isOver(candidateIn(seen, id)) && !(onAir !== -1 && place > onAir));
+    name !== 'take' ||
+    (!isOver(candidateIn(seen, id)) && !(onAir !== -1 && place > onAir && id !== wishes.machine));
   const kept = chain.filter(stays).map((one) => inStep(one, candidateIn(seen, one.id)));
   const same = kept.length === chain.length && kept.every((one, place) => one === chain[place]);
   return same ? wishes : { ...wishes, wanted: revised(wishes.wanted, { chain: kept }) };
@@ -198,12 +199,11 @@ export function needing(wishes: Wishes, codecs: readonly CompatibleCodec[]): Wis
   return { ...wishes, wanted: revised(wishes.wanted, { compatible: [...codecs] }) };
 }
 
-/** Back from one take, if it is what is taken. No command of a person is outdated by it. */
+/** Back from one take alone, whatever is taken besides. No command of a person is outdated by it. */
 function releaseOf(wishes: Wishes, id: string): Wishes {
   const { wanted } = wishes;
-  const [first] = wanted.chain;
-  if (first?.name !== 'take' || first.id !== id) return wishes;
-  const chain = wanted.chain.filter(({ name }) => name !== 'take');
+  const chain = wanted.chain.filter((one) => one.name !== 'take' || one.id !== id);
+  if (chain.length === wanted.chain.length) return wishes;
   return { ...wishes, wanted: revised(wanted, { chain, released: wanted.released + 1 }) };
 }
 
@@ -219,8 +219,10 @@ function take(
       'SUPERSEDED',
       `${sourceWords(wish.source)} was to be taken, and something else was wanted since`,
     );
-  // What was taken before stays on air until this is there.
-  const kept = wanted.chain.filter(({ name, id }) => name !== 'take' || id === seen?.onAir);
+  // What was taken before stays on air until this is there; what a machine took is there again behind it.
+  const kept = wanted.chain.filter(
+    ({ name, id }) => name !== 'take' || id === seen?.onAir || id === wishes.machine,
+  );
   const chain = [newCandidate('take', wish.source, wish.id, wish.seed, wish.place), ...kept];
   const uncovers = (last.slate ?? 0) < number;
   return written(wishes, number, uncovers ? ['take', 'slate'] : ['take'], {

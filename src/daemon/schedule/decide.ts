@@ -43,7 +43,9 @@ export function due(row: ScheduleRow, nowMs: number): Due {
 
 function mayBegin({ spec }: ScheduleRow, { atMs, endsAtMs }: Occurrence, nowMs: number): boolean {
   if (endsAtMs !== null && endsAtMs <= nowMs) return false;
-  return nowMs - atMs <= lateMs || (lasts(spec.what) && spec.onMissed === 'join');
+  // What would take away what has no end may have been missed too.
+  const joins = endsAtMs !== null || spec.what.call === 'startBroadcast';
+  return nowMs - atMs <= lateMs || (joins && lasts(spec.what) && spec.onMissed === 'join');
 }
 
 function whyMissed({ endsAtMs }: Occurrence, nowMs: number): string {
@@ -116,7 +118,9 @@ function winner<R extends LiveRun>(room: string, runs: readonly R[], nowMs: numb
   return runs
     .filter(({ run }) => run.room === room && lasts(run.what) && isLive(run))
     .filter(({ run }) => whyOver(run, runs, nowMs) === null)
+    .toReversed()
     .toSorted(
-      ({ run: a }, { run: b }) => b.priority - a.priority || b.atMs - a.atMs || (a.name < b.name ? -1 : 1),
+      ({ run: a }, { run: b }) =>
+        b.priority - a.priority || b.atMs - a.atMs || Number(a.name > b.name) - Number(a.name < b.name),
     )[0];
 }

@@ -41,6 +41,8 @@ export interface PreflightOptions {
 }
 
 interface Trouble {
+  /** What it is called in health: parts of the day have the same names in many rooms. */
+  readonly part: string;
   readonly atMs: number;
   readonly reason: string;
   readonly failures: number;
@@ -49,6 +51,7 @@ interface Trouble {
 /** Looks before each run whether it would be on air, and tells while there is time to act. */
 export class Preflight {
   readonly #options: PreflightOptions;
+  /** By the schedules' ids. */
   readonly #troubles = new Map<string, Trouble>();
   /** Schedules that are being looked at: what hangs is not asked twice. */
   readonly #looking = new Set<string>();
@@ -64,8 +67,7 @@ export class Preflight {
   async look(): Promise<void> {
     const { ahead, clock } = this.#options;
     const near = ahead(clock.wallMs());
-    for (const name of this.#troubles.keys())
-      if (!near.some(({ row }) => row.name === name)) this.#well(name);
+    for (const id of this.#troubles.keys()) if (!near.some(({ row }) => row.id === id)) this.#well(id);
     await Promise.all(near.map((one) => this.#lookAt(one)));
   }
 
@@ -79,12 +81,12 @@ export class Preflight {
   }
 
   async #lookAt(run: Ahead): Promise<void> {
-    const { id, name, spec } = run.row;
+    const { id, spec } = run.row;
     if (this.#looking.has(id)) return;
     this.#looking.add(id);
     try {
       await this.#options.inspect(spec);
-      if (!this.#closed) this.#well(name);
+      if (!this.#closed) this.#well(id);
     } catch (error) {
       if (!this.#closed) this.#tell(run, error);
     } finally {
@@ -92,13 +94,14 @@ export class Preflight {
     }
   }
 
-  #tell({ row: { name, spec }, atMs }: Ahead, error: unknown): void {
+  #tell({ row: { id, name, spec }, atMs }: Ahead, error: unknown): void {
     const { health, announce, clock } = this.#options;
     const { message: reason, hint } = asMiroliveError(error);
-    const before = this.#troubles.get(name);
+    const before = this.#troubles.get(id);
     const failures = (before?.failures ?? 0) + 1;
-    this.#troubles.set(name, { atMs, reason, failures });
-    health.lost(partOf(name), { reason, failures, nextTryMs: lookEveryMs });
+    const part = id.startsWith('d-') ? `schedule ${name} of room ${spec.room}` : `schedule ${name}`;
+    this.#troubles.set(id, { part, atMs, reason, failures });
+    health.lost(part, { reason, failures, nextTryMs: lookEveryMs });
     if (before?.atMs === atMs && before.reason === reason) return;
     const leftMs = Math.max(0, atMs - clock.wallMs());
     const run = new Date(atMs).toISOString();
@@ -106,11 +109,9 @@ export class Preflight {
   }
 
   /** It is well again, or its hour has come. */
-  #well(name: string): void {
-    if (this.#troubles.delete(name)) this.#options.health.found(partOf(name));
+  #well(id: string): void {
+    const { part } = this.#troubles.get(id) ?? {};
+    this.#troubles.delete(id);
+    if (part) this.#options.health.found(part);
   }
-}
-
-function partOf(name: string): string {
-  return `schedule ${name}`;
 }

@@ -54,5 +54,8 @@ export function replaceable(view: RoomView, over: readonly Put[]): string | null
 
 /** Whether somebody, or a run that goes on, has something above a broadcast, which would go with it. @param ending what is to be taken away too */
 export function isCovered(view: RoomView, ending: readonly Put[]): boolean {
-  return view.takes.some(({ id }) => !ending.some((put) => put.kind === 'take' && put.id === id));
+  const isSlateKept = view.slate && !ending.some((put) => put.kind === 'slate' && isThere(put, view));
+  return (
+    isSlateKept || view.takes.some(({ id }) => !ending.some((put) => put.kind === 'take' && put.id === id))
+  );
 }

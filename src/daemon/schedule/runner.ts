@@ -3,12 +3,13 @@ import { backOffDelayMs } from '../../contract/back-off.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { asMiroliveError, type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
+import { occurrences } from '../../contract/schedule/occurrences.ts';
 import { lasts, scheduledWords } from '../../contract/schedule.ts';
 import type { NewEvent } from '../event-hub.ts';
 import { claimRun, readLiveRuns, writeRun } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { type Due, type LiveRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
+import { type Due, type LiveRun, newRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
 import type { Doing } from './doing.ts';
 import { sourceOf } from './doing.ts';
 import { isThere, type RoomView } from './room-view.ts';
@@ -39,6 +40,8 @@ class Live implements LiveRun {
   busy = false;
   againMs = Number.NEGATIVE_INFINITY;
   failures = 0;
+  /** Since when it is on air, by the clock of what passes. */
+  sinceMs = Number.POSITIVE_INFINITY;
   /** What was told of it last: the same is not told again. */
   told: string | null = null;
   /** Why what it put there was over before that was known to be there. */
@@ -53,6 +56,7 @@ class Live implements LiveRun {
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #live: Live[] = [];
+  #steppedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -101,6 +105,9 @@ export class Runner {
 
   /** Does what is to be done by now; gives when there is something again, in ms since 1970. */
   step(nowMs: number): number {
+    // The clock was put back: nobody waits until it is there again.
+    if (nowMs < this.#steppedMs) for (const one of this.#live) one.againMs = Number.NEGATIVE_INFINITY;
+    this.#steppedMs = nowMs;
     for (const one of this.#live) this.#sweep(one);
     this.#forget();
     for (const step of steps(this.#live, nowMs)) void this.#act(step, nowMs);
@@ -116,6 +123,7 @@ export class Runner {
       const isOwn = put?.kind === 'broadcast' && put.id === broadcast;
       if (!isOwn && !(put && put.kind !== 'broadcast' && put.broadcast === broadcast)) continue;
       live.lost = message ?? reason;
+      this.#settled(live);
       if (live.busy) continue;
       const awaited = !isOwn || reason === 'failed' || sourceOf(what)?.kind === 'publisher';
       const { endsAtMs } = live.run;
@@ -129,6 +137,27 @@ export class Runner {
       else this.#wait(live, 'what was on air there is over', 0);
     }
     this.#forget();
+  }
+
+  /** What waits is to be as its schedule is now; what that has no longer at this moment is given up. */
+  respec(row: ScheduleRow): void {
+    for (const live of this.#live) {
+      const { schedule, atMs, outcome } = live.run;
+      if (schedule !== row.id || outcome !== 'waiting' || live.busy) continue;
+      const [run] = occurrences(row.spec, atMs - 1, atMs, 1);
+      if (!run) this.#over(live, 'stopped', 'its schedule has changed');
+      else {
+        live.againMs = Number.NEGATIVE_INFINITY;
+        this.#change(live, newRun(row, run));
+      }
+    }
+    this.#forget();
+  }
+
+  /** Something has happened in a room: what only waits for that is looked at again. */
+  hurry(room: string): void {
+    for (const live of this.#live)
+      if (live.run.room === room && live.failures === 0) live.againMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Gives up what has not begun: its schedule rests, or is gone. */
@@ -177,8 +206,7 @@ export class Runner {
     if (put && !isThere(put, view(room)))
       throw new MiroliveError('PIPELINE_FAILED', live.lost ?? 'it was over at once');
     const { what, endsAtMs } = live.run;
-    live.failures = 0;
-    live.told = null;
+    live.sinceMs = clock.nowMs();
     for (const other of this.#live) if (other !== live) this.#cover(other, live.run, before);
     this.#change(live, { put, reason: null, outcome: put ? 'running' : 'ended' });
     const endsAt = endsAtMs === null ? null : iso(endsAtMs);
@@ -212,11 +240,26 @@ export class Runner {
       this.#wait(other, `schedule ${by.name} has the room`, 0);
   }
 
-  /** What a person has ended is over. */
+  /** What is on air for a while is well: what failed before is forgotten. */
+  #settled(live: Live): void {
+    if (this.#options.clock.nowMs() - live.sinceMs < patience.heldMs) return;
+    live.failures = 0;
+    live.told = null;
+  }
+
+  /** What a person has ended is over; what another run has come above gives way to that for a while. */
   #sweep(live: Live): void {
     const { put, outcome, room } = live.run;
-    if (outcome !== 'running' || live.busy || (put && isThere(put, this.#options.view(room)))) return;
-    this.#over(live, put?.kind === 'slate' ? 'stopped' : 'ended');
+    if (outcome !== 'running' || live.busy) return;
+    const view = this.#options.view(room);
+    if (put && isThere(put, view)) {
+      this.#settled(live);
+      return;
+    }
+    const above =
+      put?.kind === 'take' && this.#live.find(({ run }) => isTakeOf(run, room) && isThere(run.put, view));
+    if (above) this.#wait(live, `schedule ${above.run.name} has the room`, 0);
+    else this.#over(live, put?.kind === 'slate' ? 'stopped' : 'ended');
   }
 
   #drop(live: Live, reason: string): void {
@@ -232,7 +275,8 @@ export class Runner {
   #hold(live: Live, reason: string): void {
     if (live.told !== reason) this.#tell(live.run, { type: 'schedule.waiting', reason });
     live.told = reason;
-    this.#wait(live, reason, holdMs);
+    if (live.run.reason !== reason) this.#wait(live, reason, holdMs);
+    else live.againMs = this.#options.clock.wallMs() + holdMs;
   }
 
   #failed(live: Live, { code, message, hint }: MiroliveError): void {
@@ -293,6 +337,10 @@ type RunEvent = NewEvent extends infer E
 
 function putsOf(lives: readonly Live[]): Put[] {
   return lives.flatMap(({ run }) => run.put ?? []);
+}
+
+function isTakeOf(run: Run, room: string): run is Run & { readonly put: Put } {
+  return run.room === room && run.outcome === 'running' && run.put?.kind === 'take';
 }
 
 function isSame(one: Run, other: Run): boolean {

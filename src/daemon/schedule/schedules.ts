@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import { MiroliveError } from '../../contract/errors.ts';
@@ -61,7 +62,10 @@ export class Schedules {
   #rows: ScheduleRow[] = [];
   /** What rooms have by themselves. */
   #dayparts: ScheduleRow[] = [];
-  #state: 'idle' | 'unread' | 'open' | 'closed' = 'idle';
+  #state: 'idle' | 'open' | 'closed' = 'idle';
+  #isRead = false;
+  /** Runs of an earlier daemon go on. */
+  #isResumed = false;
   #timer: Timer | undefined;
   /** When it is looked at next, by the clock of what passes. */
   #lookAtMs = Number.POSITIVE_INFINITY;
@@ -77,7 +81,7 @@ export class Schedules {
   /** Goes on with what is in the state; once what earlier daemons had on air is there again. */
   begin(): void {
     if (this.#state !== 'idle') return;
-    this.#state = 'unread';
+    this.#state = 'open';
     this.#unlisten = this.#options.hub.listen((event) => this.#hear(event));
     this.#look();
   }
@@ -86,9 +90,10 @@ export class Schedules {
   takeUp(): void {
     const before = this.#rows;
     this.#read();
-    for (const { id } of before) {
+    for (const { id, spec } of before) {
       const now = this.#rows.find((row) => row.id === id);
       if (!now || now.paused) this.#runner.drop(id, now ? 'it is paused' : 'it was removed');
+      else if (!isDeepStrictEqual(now.spec, spec)) this.#runner.respec(now);
     }
     this.#look();
   }
@@ -167,7 +172,7 @@ export class Schedules {
         details: { name },
       });
     const atMs = this.#options.clock.wallMs();
-    const run = newRun(row, { atMs, endsAtMs: endOf(row.spec, atMs) });
+    const run = newRun(row, { atMs, endsAtMs: endOfNow(row.spec, atMs) });
     this.#runner.take(row, { run, missed: [], more: false, decidedUntilMs: row.decidedUntilMs });
     this.#look();
     return this.get(name);
@@ -213,12 +218,9 @@ export class Schedules {
   #hear(event: Event): void {
     if (event.type === 'broadcast.ended') this.#runner.broadcastEnded(event);
     if (!/^(?:broadcast|programme)\.(?:started|ended|changed|switched)$/.test(event.type)) return;
-    if (
-      'room' in event &&
-      this.#runner.runs.some(({ room }) => room === event.room) &&
-      this.#lookAtMs > this.#options.clock.nowMs() + settleMs
-    )
-      this.#lookAfter(settleMs);
+    if (!('room' in event) || !this.#runner.runs.some(({ room }) => room === event.room)) return;
+    this.#runner.hurry(event.room ?? '');
+    if (this.#lookAtMs > this.#options.clock.nowMs() + settleMs) this.#lookAfter(settleMs);
   }
 
   #look(): void {
@@ -228,6 +230,8 @@ export class Schedules {
     let nextMs = nowMs + lookEveryMs;
     try {
       this.#load();
+      if (!this.#isResumed) this.#runner.resume();
+      this.#isResumed = true;
       this.#rows = this.#rows.map((row) => this.#decide(row, nowMs));
       this.#dayparts = this.#dayparts.map((row) => this.#decide(row, nowMs));
       const coming = this.#all().flatMap((row) =>
@@ -256,15 +260,13 @@ export class Schedules {
 
   /** @throws MiroliveError STATE_UNAVAILABLE */
   #load(): void {
-    if (this.#state !== 'unread') return;
-    this.#read();
-    this.#runner.resume();
-    this.#state = 'open';
+    if (!this.#isRead) this.#read();
   }
 
   #read(): void {
     const { rows, unread } = this.#options.store.read(readAllSchedules);
     this.#rows = rows;
+    this.#isRead = true;
     this.#unread.set(unread);
   }
 
@@ -314,6 +316,14 @@ export class Schedules {
       last: last && { ...timesOf(last), outcome: last.outcome, reason: last.reason },
     };
   }
+}
+
+/** When a run that begins just now ends: it is no longer than its next one, whatever time of the day that ends at. */
+function endOfNow(spec: ScheduleSpec, nowMs: number): number | null {
+  const endsAtMs = endOf(spec, nowMs);
+  const next = nextOccurrence(spec, nowMs);
+  if (endsAtMs === null || !next || next.endsAtMs === null) return endsAtMs;
+  return Math.min(endsAtMs, nowMs + next.endsAtMs - next.atMs);
 }
 
 function timesOf({ atMs, endsAtMs }: Pick<Run, 'atMs' | 'endsAtMs'>): { at: string; endsAt: string | null } {

@@ -346,17 +346,34 @@ test('Viewers keep what is replaced until the next has begun, however often that
   await room.actor.close();
 });
 
+test.each([
+  { byMachine: false, muted: false },
+  { byMachine: true, muted: true },
+])(
+  'What is put on air by a machine: $byMachine; the room that a person has muted is muted: $muted',
+  async (one) => {
+    const { byMachine, muted } = one;
+    const room = await alwaysOn();
+    room.control({ type: 'mute', on: true });
+    await room.clock.pass(100);
+    const started = room.start('good', { byMachine });
+    await room.clock.pass(1000);
+    expect([await started, room.actor.broadcast?.wishes.wanted.muted]).toEqual(['done', muted]);
+    await room.actor.close();
+  },
+);
+
 test('Only what comes in the place of just this broadcast replaces it, and is as silent as it was', async () => {
   const room = new ScriptedRoom(false);
   const first = room.start('good');
   await room.clock.pass(1000);
   const id = onAir(room);
   room.control({ type: 'mute', on: true });
-  const refused = [room.start('good'), room.start('good', 'b-aaaaaaaaaa')];
+  const refused = [room.start('good'), room.start('good', { replaces: 'b-aaaaaaaaaa' })];
   await room.clock.pass(1000);
   room.control({ type: 'mute', on: false });
   room.control({ type: 'volume', percent: 30 });
-  const next = room.start('good', id);
+  const next = room.start('good', { replaces: id });
   await room.clock.pass(1000);
   expect([await first, await Promise.all(refused), await next]).toEqual([
     'done',

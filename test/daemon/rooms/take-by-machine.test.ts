@@ -18,5 +18,22 @@ test('A publisher who arrives does not outdate what a person is about to take', 
   const arrived = takeByMachine(wishes, publisher, null, 0);
   const wish = { type: 'take', source: file, id: 'c-bbbbbbbbbb', seed: 1 } as const;
   const { wanted } = commit(arrived, wish, number, null, 0);
-  expect(wanted.chain.map(({ source }) => source.kind)).toEqual(['file']);
+  expect(wanted.chain.map(({ source }) => source.kind)).toEqual(['file', 'publisher']);
+});
+
+test('What a machine took is there again behind what a person takes above it, and goes with all that is taken', () => {
+  const [obs, jingle] = ['c-aaaaaaaaaa', 'c-bbbbbbbbbb'];
+  const arrived = takeByMachine(
+    newWishes([]),
+    { id: obs, seed: 1, source: { kind: 'publisher', key: 'obs' } },
+    null,
+    0,
+  );
+  const wish = { type: 'take', source: file, id: jingle, seed: 1 } as const;
+  const above = commit(arrived, wish, 1, null, 0);
+  const chain = ({ wanted }: typeof above) => wanted.chain.map(({ id }) => id);
+  expect(chain(above)).toEqual([jingle, obs]);
+  expect(chain(commit(above, { type: 'release', id: jingle }, 2, null, 0))).toEqual([obs]);
+  expect(chain(commit(above, { type: 'release', id: obs }, 2, null, 0))).toEqual([jingle]);
+  expect(chain(commit(above, { type: 'release' }, 2, null, 0))).toEqual([]);
 });

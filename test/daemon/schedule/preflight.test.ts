@@ -37,12 +37,12 @@ test.each([
 });
 
 /** A preflight of one schedule whose source is as the test says. */
-function started() {
+function started(rows = [row()]) {
   const clock = new VirtualClock();
   const told: string[] = [];
-  const around = { problem: null as MiroliveError | null, looks: 0, hangs: false };
+  const around = { problem: null as MiroliveError | null, looks: 0, hangs: false, well: '' };
   const ahead = (nowMs: number): Ahead[] =>
-    runsAhead([row()], nowMs, ({ spec: timing }) => nextOccurrence(timing, nowMs));
+    runsAhead(rows, nowMs, ({ spec: timing }) => nextOccurrence(timing, nowMs));
   const preflight = new Preflight({
     ...{ clock, ahead },
     health: {
@@ -53,8 +53,9 @@ function started() {
       if (event.type === 'schedule.trouble')
         told.push(`${event.leftMs / 1000} s left: ${event.reason}; ${event.hint}`);
     },
-    inspect: async () => {
+    inspect: async ({ room }) => {
       around.looks++;
+      if (room === around.well) return;
       if (around.hangs) await new Promise(() => {});
       if (around.problem) throw around.problem;
     },
@@ -85,6 +86,19 @@ test('What is wrong is told once with the time that is left, and health shows it
     'schedule talk: there is no file /srv/talk.mp4 (1)',
     '300 s left: there is no file /srv/talk.mp4; Look there',
   ]);
+});
+
+test('Parts of the day of two rooms, which have one name, are told apart', async () => {
+  using parts = new DisposableStack();
+  const part = (id: string, room: string) => ({ ...row({ room }), id, name: 'daypart-0600' });
+  const { clock, told, around, preflight } = started([part('d-1', 'hall'), part('d-2', 'lobby')]);
+  parts.use(preflight);
+  around.problem = gone;
+  around.well = 'lobby';
+  await clock.pass(12 * minuteMs);
+  expect(told.filter((line) => line.startsWith('schedule'))).toEqual(
+    [1, 2, 3].map((times) => `schedule daypart-0600 of room hall: ${gone.message} (${times})`),
+  );
 });
 
 test('When its hour has come it is looked at no more, and is no trouble of health', async () => {

@@ -30,6 +30,23 @@ test('A run begins and ends at its hour', async () => {
   expect(world.schedules.get('talk').last).toMatchObject({ outcome: 'ended' });
 });
 
+test('What is run by hand behind the time of the day that it ends at is no longer than its next run', async () => {
+  const world = rooms('2026-12-01T10:05:00Z');
+  world.write('talk', spec({ when: { cron: '0 9 * * *', zone: 'UTC' }, end: { until: '10:00' } }));
+  expect(world.schedules.run('talk').last).toMatchObject({ endsAt: '2026-12-01T11:05:00.000Z' });
+  world.kill();
+});
+
+test('Schedules are known before what was on air is there again', () => {
+  const world = new SimulatedRooms('2026-12-01T08:00:00Z');
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  world.start({ begins: false });
+  expect(world.schedules.list()).toHaveLength(1);
+  const again = () => world.schedules.add('talk', spec({ when: at('2026-12-01 11:00') }), { kind: 'daemon' });
+  expect(again).toThrow('there is a schedule talk already');
+  world.kill();
+});
+
 test('A schedule that cannot be read is told until another one is in its place, and the others run', async () => {
   const world = rooms();
   world.write('talk', spec({ when: at('2026-12-01 09:00') }));
@@ -88,6 +105,112 @@ test.each<Case>([
       second: { when: at('2026-12-01 09:30'), end: { forMs: hourMs / 2 } },
     },
     expected: ['01T09:00 begin first', '01T09:30 begin second', '01T10:00 end second', '01T11:00 end first'],
+  },
+  {
+    name: 'of two above a channel the lower one is back when the higher one is over',
+    schedules: {
+      low: { when: at('2026-12-01 09:00'), end: { forMs: 2 * hourMs } },
+      high: { when: at('2026-12-01 09:30'), end: { forMs: hourMs / 2 }, priority: 90 },
+    },
+    happens: async (world) => world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false }),
+    expected: [
+      '01T09:00 begin low',
+      '01T09:30 begin high',
+      '01T10:00 begin low',
+      '01T10:00 end high',
+      '01T11:00 end low',
+    ],
+  },
+  {
+    name: 'the slate of a person keeps a run on air behind its end, and the next one off',
+    schedules: {
+      first: { when: at('2026-12-01 09:00') },
+      second: { when: at('2026-12-01 10:00'), end: { forMs: hourMs } },
+    },
+    happens: async (world) => {
+      await world.clock.pass(1.9 * hourMs);
+      world.set('lobby', { slate: true, slateCommand: 1 });
+      await world.clock.pass(0.5 * hourMs);
+      world.set('lobby', { slate: false, slateCommand: 2 });
+    },
+    expected: [
+      '01T09:00 begin first',
+      '01T10:00 waits second: the slate is on there',
+      '01T10:24 end first',
+      '01T10:24 begin second',
+      '01T11:00 end second',
+    ],
+  },
+  {
+    name: 'a slate without an end does not join: what would take it away may have been missed too',
+    schedules: {
+      on: {
+        when: at('2026-12-01 09:00'),
+        end: null,
+        what: { call: 'control', params: { command: { type: 'slate', on: true } } },
+      },
+    },
+    happens: async (world) => {
+      world.kill();
+      await world.clock.pass(1.5 * hourMs);
+      world.start();
+    },
+    expected: ['01T09:30 missed on 1'],
+  },
+  {
+    name: 'what cannot be played at its hour is mended by another file',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.broken = true;
+      await world.clock.pass(1.1 * hourMs);
+      world.broken = false;
+      const what = {
+        call: 'startBroadcast',
+        params: { source: { kind: 'test', pattern: 'clock' } },
+      } as const;
+      world.write('talk', spec({ when: at('2026-12-01 09:00'), what }));
+      await world.clock.pass(1000);
+      world.write('talk', spec({ when: at('2026-12-01 09:00'), what, priority: 60 }));
+    },
+    expected: ['01T09:00 fails talk', '01T09:06 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what waits for another hour now is given up',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.broken = true;
+      await world.clock.pass(1.1 * hourMs);
+      world.broken = false;
+      world.write('talk', spec({ when: at('2026-12-01 11:00') }));
+    },
+    expected: ['01T09:00 fails talk', '01T11:00 begin talk'],
+  },
+  {
+    name: 'the clock is put back while a run is tried again and again',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.broken = true;
+      await world.clock.pass(1.1 * hourMs);
+      world.clock.putWall(-hourMs / 2);
+      world.broken = false;
+      await world.clock.pass(2 * minuteMs);
+      expect(world.view('lobby').broadcast).not.toBeNull();
+    },
+    expected: ['01T09:00 fails talk', '01T08:36 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what fails as soon as it is on air is begun less and less often',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(hourMs);
+      for (let second = 0; second < 120; second++) {
+        world.stop('lobby', 'failed');
+        await world.clock.pass(1000);
+      }
+      expect(world.begun.length).toBeLessThan(9);
+      world.deeds.splice(0);
+    },
+    expected: ['01T09:02 begin talk', '01T10:00 end talk'],
   },
   {
     name: 'of two, one after the other, the second has the place of the first',

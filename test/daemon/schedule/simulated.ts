@@ -71,7 +71,7 @@ export class SimulatedRooms {
   }
 
   /** Kept broadcasts are there again with it. */
-  start(): void {
+  start({ begins = true } = {}): void {
     this.#hub = new EventHub(this.clock);
     this.#hub.listen((event) => this.#hear(event));
     const store = {
@@ -88,7 +88,7 @@ export class SimulatedRooms {
       ...{ clock: this.clock, store, log: pino({ level: 'silent' }), hub: this.#hub, health },
       ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
     });
-    this.#schedules.begin();
+    if (begins) this.#schedules.begin();
   }
 
   kill(): void {
@@ -101,7 +101,7 @@ export class SimulatedRooms {
     if (held) return { is: 'held', reason: held };
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
     if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
-    const { broadcast, takes } = this.view(run.room);
+    const { broadcast } = this.view(run.room);
     const id = String(this.#ids++)
       .padStart(10, 'a')
       .replace(/\d/g, (digit) => 'bcdefghijk'[Number(digit)] ?? '');
@@ -110,8 +110,7 @@ export class SimulatedRooms {
       : { kind: 'broadcast', id: `b-${id}` };
     note(put);
     if (put.kind === 'broadcast') this.set(run.room, { broadcast: put.id, free: false });
-    else
-      this.set(run.room, { takes: [{ id: put.id, words: run.name, byMachine: false }, ...takes.slice(1)] });
+    else this.#take(run.room, { id: put.id, words: run.name, byMachine: false });
     this.begun.push(nameOf(run));
     this.#note(`begin ${run.name}`);
     return { is: 'on', put, above: put.kind === 'take' };
@@ -152,6 +151,15 @@ export class SimulatedRooms {
       startedAt: at,
       message: null,
       stats,
+    });
+  }
+
+  /** What was taken before is there until this one can be seen. */
+  #take(room: string, take: RoomView['takes'][number]): void {
+    this.set(room, { takes: [take, ...this.view(room).takes] });
+    this.clock.after(1000, () => {
+      const { takes } = this.view(room);
+      if (takes[0]?.id === take.id) this.set(room, { takes: [take] });
     });
   }
 
