@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { daypartProblems } from '../../contract/daypart-problems.ts';
-import { daypartsSection } from '../../contract/dayparts.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import type { ApplyPlan } from '../../contract/event/change.ts';
 import type { LoadedEvent } from '../../files/load-event.ts';
@@ -18,6 +16,8 @@ export interface PlannedEvent {
 /** @throws MiroliveError INVALID_EVENT, with file, line and column of what cannot be */
 export async function planEvent(context: Context, file: string, prune: boolean): Promise<PlannedEvent> {
   const { loadEvent } = await import('../../files/load-event.ts');
+  const { daypartProblems } = await import('../../contract/daypart-problems.ts');
+  const { daypartsSection } = await import('../../contract/dayparts.ts');
   const event = await loadEvent(resolve(context.environment.cwd, file));
   for (const words of event.warnings) context.output.warn(words);
   const { declared } = event;
