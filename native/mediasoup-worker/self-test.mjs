@@ -86,7 +86,8 @@ const within = (signal, what, promise) =>
     promise.catch((cause) => {
       throw new Error(`${what}: ${cause.message}`, { cause });
     }),
-    once(signal, 'abort').then(() => {
+    // One that is over already is told no more.
+    (signal.aborted ? Promise.resolve() : once(signal, 'abort')).then(() => {
       throw new OutOfTime(`${what} was not done in time`);
     }),
   ]);

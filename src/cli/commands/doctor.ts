@@ -65,7 +65,12 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
     const client = await connect(context);
     const { version, newerBuild, degraded, worker, workers, state } = await client.call('status', {});
     return [
-      { check, state: 'ok', detail: `version ${version} answers on ${client.socket}, its state is in ${state.folder}`, fix: null },
+      {
+        check,
+        state: 'ok',
+        detail: `version ${version} answers on ${client.socket}, its state is in ${state.folder}`,
+        fix: null,
+      },
       ...(newerBuild ? [newerBuildFinding] : []),
       { check: 'workers', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
       ...(worker ? [workerFinding(worker)] : []),

@@ -19,9 +19,10 @@ export async function warnOfRoom({ flags, environment, output }: Context, room: 
   if (meant !== undefined) output.warn(`${room} is a new room; did you mean ${meant}?`);
 }
 
-/** Warns of what is on air where nobody is let in. */
+/** Warns of what is on air where nobody is let in. Where that is not to be known, what is on air stays so all the same. */
 export async function warnOfEntry(client: Client, output: Context['output'], room: string): Promise<void> {
-  const { entry = 'open' } = (await client.call('listRooms', {})).find(({ name }) => name === room) ?? {};
+  const rooms = await client.call('listRooms', {}).catch(() => []);
+  const { entry = 'open' } = rooms.find(({ name }) => name === room) ?? {};
   if (entry === 'closed')
     output.warn(
       `room ${room} is closed, so nobody sees it; to let viewers in: mirolive rooms set ${room} access=open`,

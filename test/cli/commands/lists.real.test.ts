@@ -124,6 +124,7 @@ describe('mirolive status', () => {
       'page     http://192.0.2.4:8080',
       'socket   /run/mirolive/control.sock',
       'rtmp     rtmp://192.0.2.4:1935 (pid 79, 0 publishers)',
+      'state    /var/lib/mirolive',
       'workers  pid 78 (port 29400, 0 viewers)',
       'worker   not the fast one, which lets viewers begin at once: built here, encrypts by OpenSSL, viewers begin at the next key frame',
       '         → Build the fast one: mirolive worker build, then restart the daemon',
