@@ -83,6 +83,8 @@ export class Pipeline {
   readonly #stall: StallWatch;
   readonly #pace: Pace | undefined;
   #failure: string | undefined;
+  /** It has given a frame. */
+  #begun = false;
   /** It says that there is nothing at a descriptor that it was given. */
   #misses = false;
   #closed = false;
@@ -179,13 +181,17 @@ export class Pipeline {
     this.#awaitMore();
     const frames = this.#framesOf(reader, chunk);
     if (frames.length === 0) return;
+    this.#begun = true;
     this.#pace?.note(this.#clock.nowMs());
     this.#awaitMore();
     this.#options.onFrames(frames);
   }
 
   #awaitMore(): void {
-    this.#stall.await(this.#options.stallTimeoutMs + (this.#pace?.usualMs ?? 0));
+    const { stallTimeoutMs, startTimeoutMs = stallTimeoutMs } = this.#options;
+    // The head of the container comes long before the first frame where it reads its way there.
+    const timeoutMs = this.#begun ? stallTimeoutMs : Math.max(startTimeoutMs, stallTimeoutMs);
+    this.#stall.await(timeoutMs + (this.#pace?.usualMs ?? 0));
   }
 
   #framesOf(reader: FrameReader, chunk: Buffer): MediaFrame[] {
