@@ -165,6 +165,14 @@ describe('Pipeline', () => {
     expect(one.frames.length).toBe(6);
   });
 
+  test('takes the head of a container for no frame: what reads its way to one still begins', async () => {
+    const whole = await makeMedia('whole.nut', short);
+    const ffmpeg = await script('passes', `head -c 64 ${whole}; sleep 1; tail -c +65 ${whole}`);
+    await using one = run([], { ffmpeg, startTimeoutMs: 20_000, stallTimeoutMs: 300 });
+    expect(await one.pipeline.ended).toEqual({ kind: 'finished' });
+    expect(one.frames.length).toBeGreaterThan(0);
+  });
+
   test('kills what never gives anything', async () => {
     await using one = run([], { ffmpeg: await script('sleeps', 'exec sleep 1000'), stallTimeoutMs: 200 });
     expect(await one.pipeline.ended).toEqual({
