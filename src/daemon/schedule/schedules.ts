@@ -293,8 +293,9 @@ export class Schedules {
     const { room } = spec;
     const deed: Deed = { who, what, subject: name, room, details: { words: scheduledWords(spec.what) } };
     this.#options.store.change(deed, act);
-    this.#options.hub.announce({ type: 'schedule.changed', room, schedule: name, what: words });
+    // First of all: whoever hears of it looks at what comes now.
     this.takeUp();
+    this.#options.hub.announce({ type: 'schedule.changed', room, schedule: name, what: words });
   }
 
   #model(row: ScheduleRow): Schedule {
