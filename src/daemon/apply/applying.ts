@@ -6,7 +6,7 @@ import { refuseApply } from '../../contract/event/refuse-apply.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { writeKey } from '../publishers/keys/key-table.ts';
 import type { Settings } from '../rooms/settings.ts';
-import type { Schedules } from '../schedule/schedules.ts';
+import type { ScheduleChange, Schedules } from '../schedule/schedules.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { writePlaylist } from '../state/playlists.ts';
 import { writeRoomSettings } from '../state/room-settings.ts';
@@ -94,7 +94,8 @@ export class Applying {
     );
     keys.takeUp(records);
     settings.takeUp();
-    if (plan.changes.some(({ what }) => what === 'schedule')) schedules.takeUp();
+    const changed = plan.changes.flatMap((change) => scheduleChange(change, declared, current) ?? []);
+    if (changed.length > 0) schedules.takeUp(changed);
     return { plan, current };
   }
 }
@@ -120,15 +121,29 @@ function writeChange(
   else writeSchedule(database, { name, spec, maker }, declared.name, nowMs);
 }
 
+/** null: it is none of a schedule. */
+function scheduleChange(change: Change, declared: Declared, current: Current): ScheduleChange | null {
+  const { what, name, act } = change;
+  const room = roomOf(change, declared, current);
+  if (what !== 'schedule' || room === undefined) return null;
+  const words = { create: 'added', remove: 'removed' } as const;
+  return { room, schedule: name, what: act === 'create' || act === 'remove' ? words[act] : 'changed' };
+}
+
+function roomOf({ what, name, act }: Change, { schedules }: Declared, current: Current): string | undefined {
+  if (what === 'schedule')
+    return (act === 'remove' ? current.schedules.get(name)?.is : schedules[name])?.room;
+  return what === 'playlist' ? undefined : name.split('/')[0];
+}
+
 function deedOf(
   change: Change,
-  { name: file, schedules }: Declared,
+  declared: Declared,
   { who, current }: { readonly who: Principal; readonly current: Current },
 ): Deed {
   const { what, name, act, fields } = change;
-  const spec = act === 'remove' ? current.schedules.get(name)?.is : schedules[name];
-  const [ofName] = what === 'playlist' ? [] : name.split('/');
-  const room = what === 'schedule' ? spec?.room : ofName;
+  const { name: file } = declared;
+  const room = roomOf(change, declared, current);
   const changed = fields
     .slice(0, maxFields)
     .map(({ path, before, after }) =>

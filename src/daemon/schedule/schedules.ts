@@ -53,6 +53,9 @@ export interface SchedulesOptions {
   readonly chance: () => number;
 }
 
+/** Which schedule was changed, and how. */
+export type ScheduleChange = Pick<Extract<Event, { type: 'schedule.changed' }>, 'room' | 'schedule' | 'what'>;
+
 /** What is to happen at its hour. They are held in memory; a change is written first, and where that fails nothing has changed. */
 export class Schedules {
   readonly #options: SchedulesOptions;
@@ -86,8 +89,8 @@ export class Schedules {
     this.#look();
   }
 
-  /** Somebody has changed schedules in the state. @throws MiroliveError STATE_UNAVAILABLE */
-  takeUp(): void {
+  /** Somebody has changed these in the state. Told once it is taken up: whoever hears of it looks at what comes now. @throws MiroliveError STATE_UNAVAILABLE */
+  takeUp(changed: readonly ScheduleChange[]): void {
     const before = this.#rows;
     this.#read();
     for (const { id, spec } of before) {
@@ -96,6 +99,7 @@ export class Schedules {
       else if (!isDeepStrictEqual(now.spec, spec)) this.#runner.respec(now);
     }
     this.#look();
+    for (const one of changed) this.#options.hub.announce({ type: 'schedule.changed', ...one });
   }
 
   /** Rooms are to play something else by themselves. What is decided of a part stays decided. */
@@ -285,7 +289,7 @@ export class Schedules {
 
   #change(
     what: string,
-    words: Extract<Event, { type: 'schedule.changed' }>['what'],
+    words: ScheduleChange['what'],
     { name, spec }: Pick<ScheduleRow, 'name' | 'spec'>,
     who: Principal,
     act: Parameters<StateStore['write']>[0],
@@ -293,9 +297,7 @@ export class Schedules {
     const { room } = spec;
     const deed: Deed = { who, what, subject: name, room, details: { words: scheduledWords(spec.what) } };
     this.#options.store.change(deed, act);
-    // First of all: whoever hears of it looks at what comes now.
-    this.takeUp();
-    this.#options.hub.announce({ type: 'schedule.changed', room, schedule: name, what: words });
+    this.takeUp([{ room, schedule: name, what: words }]);
   }
 
   #model(row: ScheduleRow): Schedule {

@@ -69,7 +69,7 @@ test('A schedule that cannot be read is told until another one is in its place, 
   expect([...world.degraded]).toEqual([]);
   expect(world.schedules.list().map(({ name }) => name)).toEqual(['later', 'talk']);
   world.database.prepare("UPDATE schedules SET spec = '{' WHERE name = 'later'").run();
-  world.schedules.takeUp();
+  world.schedules.takeUp([]);
   expect([...world.degraded.keys()]).toEqual(['schedule later']);
   world.kill();
 });

@@ -67,7 +67,7 @@ export class SimulatedRooms {
 
   write(name: string, spec: ScheduleSpec): void {
     writeSchedule(this.database, { name, spec, maker }, null, this.clock.wallMs());
-    this.#schedules?.takeUp();
+    this.#schedules?.takeUp([]);
   }
 
   /** Kept broadcasts are there again with it. */
