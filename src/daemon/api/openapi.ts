@@ -1,15 +1,29 @@
 import * as z from 'zod';
 import { type Call, calls } from '../../contract/api.ts';
+import { control } from '../../contract/control.ts';
 import { type ErrorCode, errorTable } from '../../contract/errors.ts';
+import { broadcast, playlistEntrySource, playlistItem, playlistSource, source } from '../../contract/models.ts';
+import { plan } from '../../contract/plan.ts';
+import { schedule, scheduledCall } from '../../contract/schedule.ts';
 
 const pathParameter = /:(\w+)/g;
 
+/** What many calls have stands once in the document, under these names. */
+const names = z.registry<{ id: string }>();
+const named = {
+  ...{ Broadcast: broadcast, Control: control, Plan: plan, PlaylistItem: playlistItem },
+  ...{ PlaylistEntrySource: playlistEntrySource, PlaylistSource: playlistSource, Source: source },
+  ...{ Schedule: schedule, ScheduledCall: scheduledCall },
+};
+for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
+
 /** The control API as an OpenAPI 3.1 document, made from the table of calls and the table of errors. */
 export function openApiDocument(version: string): Record<string, unknown> {
+  const schemas: Schemas = { Error: errorSchema };
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, call] of Object.entries(calls) as [string, Call][]) {
     const path = call.path.replace(pathParameter, '{$1}');
-    paths[path] = { ...paths[path], [call.method.toLowerCase()]: operation(name, call) };
+    paths[path] = { ...paths[path], [call.method.toLowerCase()]: operation(name, call, schemas) };
   }
   return {
     openapi: '3.1.0',
@@ -19,24 +33,23 @@ export function openApiDocument(version: string): Record<string, unknown> {
       description: 'HTTP and JSON on the control socket: curl --unix-socket PATH http://mirolive/v1/status',
     },
     paths,
-    components: { schemas: { Error: errorSchema } },
+    components: { schemas },
   };
 }
 
-function operation(name: string, call: Call): Record<string, unknown> {
-  const schema = z.toJSONSchema(call.params, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+function operation(name: string, call: Call, schemas: Schemas): Record<string, unknown> {
+  const body = schemaOf(call.params, 'input', schemas);
   const inPath = [...call.path.matchAll(pathParameter)].map((match) => match[1]);
-  const entries = Object.entries(schema.properties ?? {});
+  const entries = Object.entries(body.properties ?? {});
   const parameters = entries
     .filter(([key]) => inPath.includes(key) || call.method !== 'POST')
     .map(([key, value]) => ({
       name: key,
       in: inPath.includes(key) ? 'path' : 'query',
-      required: inPath.includes(key) || (schema.required ?? []).includes(key),
+      required: inPath.includes(key) || (body.required ?? []).includes(key),
       schema: value,
     }));
-  const { $schema: _, ...body } = schema;
-  const { $schema: __, ...result } = z.toJSONSchema(call.result, { unrepresentable: 'any' });
+  const result = schemaOf(call.result, 'output', schemas);
   const type = call.stream ? 'application/x-ndjson' : 'application/json';
   return {
     operationId: name,
@@ -53,8 +66,28 @@ function operation(name: string, call: Call): Record<string, unknown> {
   };
 }
 
+/** A schema; what has a name in it stands among `schemas`, `New` before it where it is given and some of it may be left out. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): JsonSchema {
+  const written = z.toJSONSchema(schema, { io, unrepresentable: 'any', metadata: names });
+  const prefix = io === 'input' ? 'New' : '';
+  const { $schema: _, $defs = {}, ...whole } = JSON.parse(
+    JSON.stringify(written).replaceAll('"#/$defs/', `"#/components/schemas/${prefix}`),
+  ) as JsonSchema & { readonly $schema?: string; readonly $defs?: Schemas };
+  const id = names.get(schema)?.id;
+  const found = id === undefined ? $defs : { ...$defs, [id]: whole };
+  for (const [name, one] of Object.entries(found)) schemas[`${prefix}${name}`] = withoutId(one);
+  return id === undefined ? whole : { $ref: `#/components/schemas/${prefix}${id}` };
+}
+
+function withoutId(schema: unknown): unknown {
+  const { id: _, ...rest } = schema as Record<string, unknown>;
+  return rest;
+}
+
+type Schemas = Record<string, unknown>;
+
 interface JsonSchema {
-  readonly $schema?: string;
+  readonly $ref?: string;
   readonly properties?: Record<string, unknown>;
   readonly required?: string[];
 }
