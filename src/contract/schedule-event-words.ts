@@ -2,6 +2,11 @@ import type { Event } from './events.ts';
 
 type ScheduleEvent = Extract<Event, { readonly type: `schedule.${string}` }>;
 
+/** Whether an event is about a schedule. */
+export function isScheduleEvent(event: Event): event is ScheduleEvent {
+  return event.type.startsWith('schedule.');
+}
+
 /** What becomes of a schedule, but for its room. @param when gives a moment in the words of who reads it */
 export function scheduleEventWords(event: ScheduleEvent, when = (at: string) => at): string {
   const { schedule } = event;

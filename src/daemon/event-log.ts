@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Event } from '../contract/events.ts';
-import { scheduleEventWords } from '../contract/schedule-event-words.ts';
+import { isScheduleEvent, scheduleEventWords } from '../contract/schedule-event-words.ts';
 import type { EventHub } from './event-hub.ts';
 import { eventLevels } from './event-levels.ts';
 
@@ -39,6 +39,7 @@ function fieldsOf({ at: _, ...event }: Event): Record<string, unknown> {
 }
 
 function messageOf(event: Event): string {
+  if (isScheduleEvent(event)) return scheduleEventWords(event);
   switch (event.type) {
     case 'broadcast.started':
       return `on air: ${event.value.name}`;
@@ -60,14 +61,6 @@ function messageOf(event: Event): string {
       return `degraded: ${event.part}: ${event.reason}`;
     case 'daemon.recovered':
       return `recovered: ${event.part}`;
-    case 'schedule.changed':
-    case 'schedule.started':
-    case 'schedule.ended':
-    case 'schedule.waiting':
-    case 'schedule.failed':
-    case 'schedule.trouble':
-    case 'schedule.missed':
-      return scheduleEventWords(event);
     default:
       return event.type;
   }

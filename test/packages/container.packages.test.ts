@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { launchBrowser, openRoom, received } from '../helpers/browser.ts';
 import { sample } from '../helpers/media/sample-files.ts';
-import { freePorts } from '../helpers/mortal-daemon.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { debianRootArchive, noDebianRoot } from './debian-root.ts';
+import { trialConfig } from './trial-config.ts';
 
 const { mirolive: service } = parse(await readFile('packaging/container/compose.yaml', 'utf8')).services;
 const archives = new URL('../../.cache/apt-archives', import.meta.url).pathname;
@@ -37,15 +37,9 @@ it.skipIf(noDebianRoot !== null)(
       ...['--file', 'packaging/container/Containerfile', packages],
     );
 
-    const [http, rtmp, webrtc] = await freePorts(3);
+    const { text, http } = await trialConfig();
     const config = join(folder.path, 'mirolive.yaml');
-    const sections = {
-      http: { host: '127.0.0.1', port: http },
-      rtmp: { host: '127.0.0.1', port: rtmp },
-      webrtc: { port: webrtc, listen: ['127.0.0.1'] },
-      workers: { count: 1 },
-    };
-    await writeFile(config, JSON.stringify(sections));
+    await writeFile(config, text);
     const talk = await sample('talk.mp4');
     expect(service.read_only).toBe(true);
     await podman(

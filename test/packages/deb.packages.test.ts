@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchByWhep } from '../../scripts/demo/watch-by-whep.mjs';
-import { freePorts } from '../helpers/mortal-daemon.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { type DebianRoot, noDebianRoot, openDebianRoot } from './debian-root.ts';
+import { trialConfig } from './trial-config.ts';
 
 const checkout = new URL('../..', import.meta.url).pathname;
 
@@ -76,14 +76,8 @@ describe.skipIf(noDebianRoot !== null)('mirolive as a Debian package', () => {
     expect((await root.run('mirolive --version')).stdout).toBe('0.0.1');
     await root.run('test -L /etc/systemd/system/multi-user.target.wants/mirolive.service');
 
-    const [http = 0, rtmp = 0, media = 0] = await freePorts(3);
-    const configuration = JSON.stringify({
-      http: { host: '127.0.0.1', port: http },
-      rtmp: { host: '127.0.0.1', port: rtmp },
-      webrtc: { port: media, listen: ['127.0.0.1'] },
-      workers: { count: 1 },
-    });
-    await root.run(`echo '${configuration}' >> /etc/mirolive/mirolive.yaml`);
+    const { text, http } = await trialConfig();
+    await root.run(`echo '${text}' >> /etc/mirolive/mirolive.yaml`);
     const doctor = await root.run('mirolive doctor --json || :');
     expect(doctor.stdout).toContain('/usr/lib/mirolive/worker/mediasoup-worker');
     const served = root.run(service).catch(() => {});

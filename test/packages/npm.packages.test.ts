@@ -6,8 +6,8 @@ import { cacheRoot } from '../../native/mediasoup-worker/locate.mjs';
 import { createClient } from '../../src/cli/client.ts';
 import { launchBrowser, openRoom, received } from '../helpers/browser.ts';
 import { sample } from '../helpers/media/sample-files.ts';
-import { freePorts } from '../helpers/mortal-daemon.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { trialConfig } from './trial-config.ts';
 
 it('installed by npm, without a checkout, mirolive shows a file to a browser', async () => {
   await using folder = await temporaryFolder();
@@ -25,15 +25,9 @@ it('installed by npm, without a checkout, mirolive shows a file to a browser', a
     cwd: folder.path,
   });
 
-  const [http, rtmp, webrtc] = await freePorts(3);
+  const { text, http } = await trialConfig();
   const config = join(folder.path, 'mirolive.yaml');
-  const sections = {
-    http: { host: '127.0.0.1', port: http },
-    rtmp: { host: '127.0.0.1', port: rtmp },
-    webrtc: { port: webrtc, listen: ['127.0.0.1'] },
-    workers: { count: 1 },
-  };
-  await writeFile(config, JSON.stringify(sections));
+  await writeFile(config, text);
   const socket = join(folder.path, 'run', 'control.sock');
   const mirolive = (...args: string[]) =>
     execa(join(prefix, 'bin', 'mirolive'), args, {

@@ -5,12 +5,14 @@ import type { EndReason } from '../../contract/models.ts';
 import { shownBytes } from '../../contract/path-bytes.ts';
 import type { SwitchReason } from '../../contract/programme-event.ts';
 import type { LeaveReason } from '../../contract/publishing.ts';
-import { scheduleEventWords } from '../../contract/schedule-event-words.ts';
+import { isScheduleEvent, scheduleEventWords } from '../../contract/schedule-event-words.ts';
 import { lackWords } from '../../contract/source-words.ts';
 import { bitrate, count, moment, planLines, printable, span, zoneAt } from './format.ts';
 
 /** An event as one line for people. */
 export function eventWords(event: Event, now: number): string {
+  if (isScheduleEvent(event))
+    return `${event.room}: ${printable(scheduleEventWords(event, (at) => moment(at, now)))}`;
   switch (event.type) {
     case 'events.open':
       return event.from === event.at
@@ -85,14 +87,6 @@ export function eventWords(event: Event, now: number): string {
       return `the source guard died, addresses are opened again: ${printable(event.message)} (pid ${event.pid})`;
     case 'source.quarantined':
       return `${event.room}: ${printable(event.reason)}; next: ${printable(event.hint)}`;
-    case 'schedule.changed':
-    case 'schedule.started':
-    case 'schedule.ended':
-    case 'schedule.waiting':
-    case 'schedule.failed':
-    case 'schedule.trouble':
-    case 'schedule.missed':
-      return `${event.room}: ${printable(scheduleEventWords(event, (at) => moment(at, now)))}`;
     case 'worker.died':
       return `worker ${event.pid} died: ${printable(event.message)}`;
     case 'daemon.degraded':

@@ -2,7 +2,13 @@ import * as z from 'zod';
 import { type Call, calls } from '../../contract/api.ts';
 import { control } from '../../contract/control.ts';
 import { type ErrorCode, errorTable } from '../../contract/errors.ts';
-import { broadcast, playlistEntrySource, playlistItem, playlistSource, source } from '../../contract/models.ts';
+import {
+  broadcast,
+  playlistEntrySource,
+  playlistItem,
+  playlistSource,
+  source,
+} from '../../contract/models.ts';
 import { plan } from '../../contract/plan.ts';
 import { schedule, scheduledCall } from '../../contract/schedule.ts';
 
@@ -70,7 +76,11 @@ function operation(name: string, call: Call, schemas: Schemas): Record<string, u
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): JsonSchema {
   const written = z.toJSONSchema(schema, { io, unrepresentable: 'any', metadata: names });
   const prefix = io === 'input' ? 'New' : '';
-  const { $schema: _, $defs = {}, ...whole } = JSON.parse(
+  const {
+    $schema: _,
+    $defs = {},
+    ...whole
+  } = JSON.parse(
     JSON.stringify(written).replaceAll('"#/$defs/', `"#/components/schemas/${prefix}`),
   ) as JsonSchema & { readonly $schema?: string; readonly $defs?: Schemas };
   const id = names.get(schema)?.id;

@@ -5,6 +5,7 @@ import type { Event } from '../../../src/contract/events.ts';
 import type { ScheduleSpec } from '../../../src/contract/schedule.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
+import { noStats } from '../../../src/daemon/rooms/broadcast.ts';
 import type { Beginning, Begun } from '../../../src/daemon/schedule/doing.ts';
 import {
   heldBy,
@@ -133,16 +134,6 @@ export class SimulatedRooms {
     if (!broadcast) return;
     this.#rooms.delete(room);
     const at = this.#hub.now;
-    const stats = {
-      positionMs: 0,
-      durationMs: null,
-      loops: 0,
-      fps: 0,
-      bitrateBps: 0,
-      bufferedMs: 0,
-      restarts: 0,
-      slates: 0,
-    };
     this.#hub.announce({
       type: 'broadcast.ended',
       broadcast,
@@ -150,7 +141,7 @@ export class SimulatedRooms {
       reason,
       startedAt: at,
       message: null,
-      stats,
+      stats: noStats,
     });
   }
 
