@@ -9,8 +9,8 @@ import { WebSocket } from 'ws';
 import { realOffers } from '../daemon/sfu/offers/real-offers.ts';
 import { makeCertificate } from '../helpers/certificate.ts';
 import { startDaemon } from '../helpers/daemon.ts';
+import { freePorts } from '../helpers/free-ports.ts';
 import { sample } from '../helpers/media/sample-files.ts';
-import { freePorts } from '../helpers/mortal-daemon.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const examples = new URL('../../configs/examples/', import.meta.url);

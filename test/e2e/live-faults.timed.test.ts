@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { daemonAndBrowser } from '../helpers/daemon-and-browser.ts';
+import { freeUdpPort } from '../helpers/free-ports.ts';
 import { aac, h264, picture, tone } from '../helpers/media/recipes.ts';
 import { makeMedia } from '../helpers/media/sample-files.ts';
-import { freeUdpPort, type Sender, sendFile, sendNoise, toUdp } from '../helpers/media/sender.ts';
+import { type Sender, sendFile, sendNoise, toUdp } from '../helpers/media/sender.ts';
 import { frozenMs } from '../helpers/sent-frames.ts';
 import { serveHttp } from '../helpers/servers/http-server.ts';
 import { WatchedRoom } from '../helpers/watched-room.ts';

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type Client, createClient } from '../../src/cli/client.ts';
+import { freePorts } from './free-ports.ts';
 
 const bin = new URL('../../bin/mirolive', import.meta.url).pathname;
 
@@ -155,18 +155,4 @@ async function lived(pid: number): Promise<Lived | null> {
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
   const name = text.slice(text.indexOf('(') + 1, end);
   return { pid, parent: Number(fields[1]), startTicks: fields[19] ?? '', name };
-}
-
-/** Ports that nobody listens on now. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server: Server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

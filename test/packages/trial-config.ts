@@ -1,4 +1,4 @@
-import { freePorts } from '../helpers/mortal-daemon.ts';
+import { freePorts } from '../helpers/free-ports.ts';
 
 /** The text of a configuration for a daemon with one worker, on free ports of loopback, and the page's port. */
 export async function trialConfig(): Promise<{ readonly text: string; readonly http: number }> {

@@ -61,7 +61,7 @@ test('A film whose hour has passed begins where it would be, goes on after kill 
   });
   await daemon.start();
   await expect.poll(async () => (await run())?.outcome, { timeout: 30_000 }).toBe('ended');
-  expect(Date.now()).toBeGreaterThanOrEqual(endsAtMs);
+  expect(Date.now(), await daemon.lastWords()).toBeGreaterThanOrEqual(endsAtMs);
   expect(await onAir()).toBeUndefined();
   // What was done before the kill may not have been written down.
   const deeds = (await client.call('listAudit', {})).filter(({ who }) => who.kind === 'schedule');

@@ -1,4 +1,5 @@
-import { freeUdpPort, sendFile, toUdp } from '../../helpers/media/sender.ts';
+import { freeUdpPort } from '../../helpers/free-ports.ts';
+import { sendFile, toUdp } from '../../helpers/media/sender.ts';
 import { clip, type Row, url } from './row.ts';
 import { ffmpegStuck, liveFfmpegKilled, plays } from './trials.ts';
 

@@ -1,6 +1,4 @@
-import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { execa } from 'execa';
 import { pseudoRandom } from '../pseudo-random.ts';
 
@@ -73,27 +71,4 @@ export function sendNoise(port: number): AsyncDisposable {
       socket.close();
     },
   };
-}
-
-/**
- * An even UDP port that nobody uses, nor the one above it, where RTCP goes. It is below those that the system (from 32768 on) and
- * mediasoup (from 10000 on) give to whoever wants any port: nobody else takes it by chance before it is used.
- */
-export async function freeUdpPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(2500, 5000) * 2;
-    if ((await isFree(port)) && (await isFree(port + 1))) return port;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const socket = createSocket('udp4');
-  try {
-    await once(socket.bind(port), 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.close();
-  }
 }

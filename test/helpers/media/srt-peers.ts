@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { expect, vi } from 'vitest';
 import { missingPackages } from '../../../scripts/setup/debian-packages.mjs';
-import { freeUdpPort, sendFile, toUdp } from './sender.ts';
+import { freeUdpPort } from '../free-ports.ts';
+import { sendFile, toUdp } from './sender.ts';
 
 /** Debian packages that are missing for other people's programs that speak SRT; undefined: none. */
 export function missingSrtPeers(): string | undefined {

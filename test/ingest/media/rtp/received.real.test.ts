@@ -9,9 +9,9 @@ import { splitObus } from '../../../../src/ingest/media/av1/packetize-av1.ts';
 import { splitAnnexB } from '../../../../src/ingest/media/h264/packetize-h264.ts';
 import { packetizerFor } from '../../../../src/ingest/media/rtp/packetizer.ts';
 import { RtpStream } from '../../../../src/ingest/media/rtp/rtp-stream.ts';
+import { freeUdpPort } from '../../../helpers/free-ports.ts';
 import { h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
-import { freeUdpPort } from '../../../helpers/media/sender.ts';
 import { copiedFrames } from '../../media.ts';
 import { nalUnits, obus, parseRtp, pictures } from './depacketize.ts';
 

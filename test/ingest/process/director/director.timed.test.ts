@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { PlaylistEntrySource, Source } from '../../../../src/contract/models.ts';
+import { freeUdpPort } from '../../../helpers/free-ports.ts';
 import { aac, h264, opus, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
-import { freeUdpPort, sendFile, toUdp } from '../../../helpers/media/sender.ts';
+import { sendFile, toUdp } from '../../../helpers/media/sender.ts';
 import { optionsFor, PlayedProgramme, pictureSteps, soundSteps } from './played-programme.ts';
 import { shows, widthsShown } from './shown.ts';
 

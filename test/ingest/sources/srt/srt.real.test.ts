@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Source } from '../../../../src/contract/models.ts';
 import { Sources } from '../../../../src/ingest/sources/sources.ts';
+import { freeUdpPort } from '../../../helpers/free-ports.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
-import { freeUdpPort } from '../../../helpers/media/sender.ts';
 import { listening, missingSrtPeers, srtLiveTransmit, srtSink } from '../../../helpers/media/srt-peers.ts';
 import { planOptions } from '../../../helpers/plan-options.ts';
 import { sourcesOptions } from '../../../helpers/sources-options.ts';
