@@ -22,7 +22,7 @@ const signs: Readonly<
 };
 
 /** What applying a file changes. */
-export function planLines({ changes, left }: ApplyPlan, file: string, paint: Paint): string[] {
+export function planLines({ changes, left, paused }: ApplyPlan, file: string, paint: Paint): string[] {
   return [
     ...(changes.length === 0 ? [`Nothing to change: what ${printable(file)} declares is there.`] : []),
     ...changes.flatMap((change) => changeLines(change, paint)),
@@ -31,6 +31,12 @@ export function planLines({ changes, left }: ApplyPlan, file: string, paint: Pai
       : [
           `Applied before, and not in the file any more: ${printable(left.join(', '))}`,
           `→ To remove it: mirolive apply -f ${quoted(file)} --prune`,
+        ]),
+    ...(paused.length === 0
+      ? []
+      : [
+          `Paused, of which the file says nothing: ${printable(paused.join(', '))}`,
+          `→ To have it run: mirolive schedule resume ${quoted(paused[0] ?? '')}, or paused: false in the file`,
         ]),
   ];
 }

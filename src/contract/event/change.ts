@@ -46,6 +46,8 @@ export const applyPlan = z.strictObject({
   problems: z.array(declaredProblem),
   /** What this file applied before and does not have any more, such as `room lobby`: `prune` removes it. */
   left: z.array(z.string()),
+  /** Schedules of the file that are paused, of which it does not say whether they are: they stay so. */
+  paused: z.array(z.string()),
 });
 export type ApplyPlan = z.infer<typeof applyPlan>;
 

@@ -41,6 +41,10 @@ export const declaredBroadcast = z.strictObject({
 });
 export type DeclaredBroadcast = z.infer<typeof declaredBroadcast>;
 
+/** What is to happen at its hour, and whether it is paused; without `paused` that stays as it is. */
+export const declaredSchedule = scheduleSpec.safeExtend({ paused: z.boolean().optional() });
+export type DeclaredSchedule = z.infer<typeof declaredSchedule>;
+
 /** Settings of a room in the words of the configuration file, only those that are given. */
 export const roomWords = z.record(z.string(), z.unknown()).superRefine((words, context) => {
   for (const issue of roomSection.safeParse(words).error?.issues ?? []) context.addIssue({ ...issue });
@@ -53,7 +57,7 @@ export const declared = z.strictObject({
   keys: z.array(declaredKey).max(10_000).default([]),
   playlists: z.record(declaredName, savedPlaylist).default({}),
   broadcasts: z.record(roomName, declaredBroadcast).default({}),
-  schedules: z.record(scheduleName, scheduleSpec).default({}),
+  schedules: z.record(scheduleName, declaredSchedule).default({}),
 });
 export type Declared = z.infer<typeof declared>;
 /** The same with its defaults left out. */

@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import type { PlaylistEntrySource, PlaylistItem, Source } from '../models.ts';
 import { bareList, isSameList } from '../playlist/bare-list.ts';
-import type { ScheduledCall, ScheduleSpec } from '../schedule.ts';
+import type { ScheduledCall } from '../schedule.ts';
 import {
   type Declared,
   type DeclaredBroadcast,
   type DeclaredKey,
+  type DeclaredSchedule,
   declaredVersion,
   type SavedPlaylist,
 } from './declared.ts';
@@ -51,14 +52,15 @@ export function broadcastWords({ source, name, renditions }: DeclaredBroadcast, 
 }
 
 /** A schedule in the words of an event file. Pure. */
-export function scheduleWords({ room, when, end, what, ...manner }: ScheduleSpec, played: PlayedWords) {
-  const { priority, onMissed, preflightMs } = manner;
+export function scheduleWords({ room, when, end, what, ...manner }: DeclaredSchedule, played: PlayedWords) {
+  const { priority, onMissed, preflightMs, paused } = manner;
   return {
     room,
     ...('everyMs' in when ? { every: seconds(when.everyMs), from: when.fromAt } : when),
     ...(end && 'forMs' in end ? { for: seconds(end.forMs) } : (end ?? {})),
     ...scheduledWords(what, played),
     ...{ priority, onMissed, preflight: seconds(preflightMs) },
+    ...(paused !== undefined && { paused }),
   };
 }
 

@@ -20,6 +20,8 @@ export type FileCall =
 /** A schedule, as the file says it. */
 export interface FileSchedule extends Omit<NewScheduleSpec, 'what'> {
   readonly what: FileCall;
+  /** Without it that stays as it is. */
+  readonly paused?: boolean;
 }
 
 const times = ['at', 'cron', 'every'] as const;
@@ -60,6 +62,7 @@ export function scheduleSection(played: z.ZodType<FileBroadcast>, items: z.ZodTy
       priority: z.int().min(0).max(100).optional(),
       onMissed: z.enum(['join', 'skip']).optional(),
       preflight: durationMs.optional(),
+      paused: z.boolean().optional(),
     })
     .transform((raw, context): FileSchedule => {
       const fail = (key: string, message: string) =>
@@ -84,7 +87,7 @@ export function scheduleSection(played: z.ZodType<FileBroadcast>, items: z.ZodTy
       const checked = scheduleSpec.safeParse({ ...spec, what: standIn(what) });
       for (const { path, message } of checked.error?.issues ?? [])
         fail(keyOf(path.map(String), raw), message);
-      return spec;
+      return { ...spec, ...(raw.paused !== undefined && { paused: raw.paused }) };
     });
 }
 

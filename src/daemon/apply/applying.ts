@@ -116,9 +116,10 @@ function writeChange(
   if (what === 'playlist')
     writePlaylist(database, name, isGone ? null : (playlists[name] ?? null), declared.name, nowMs);
   if (what !== 'schedule') return;
-  const spec = schedules[name];
-  if (isGone || !spec) removeSchedule(database, name);
-  else writeSchedule(database, { name, spec, maker }, declared.name, nowMs);
+  const schedule = schedules[name];
+  if (isGone || !schedule) return void removeSchedule(database, name);
+  const { paused, ...spec } = schedule;
+  writeSchedule(database, { name, spec, maker, paused }, declared.name, nowMs);
 }
 
 /** null: it is none of a schedule. */

@@ -1,6 +1,10 @@
-import type { DeclaredBroadcast, DeclaredKey, SavedPlaylist } from '../../contract/event/declared.ts';
+import type {
+  DeclaredBroadcast,
+  DeclaredKey,
+  DeclaredSchedule,
+  SavedPlaylist,
+} from '../../contract/event/declared.ts';
 import type { Source } from '../../contract/models.ts';
-import type { ScheduleSpec } from '../../contract/schedule.ts';
 
 /** Something that is there, and the name of the event file that applied it; null: none did. */
 export interface Owned<T> {
@@ -41,7 +45,7 @@ export interface Current {
   /** Hashes of secrets that are void. */
   readonly revoked: ReadonlySet<string>;
   readonly playlists: ReadonlyMap<string, Owned<SavedPlaylist>>;
-  readonly schedules: ReadonlyMap<string, Owned<ScheduleSpec>>;
+  readonly schedules: ReadonlyMap<string, Owned<DeclaredSchedule>>;
   /** Schedules of which a run is on air. */
   readonly going: ReadonlySet<string>;
   /** By rooms. */

@@ -22,7 +22,12 @@ export function declaredOf(current: Current, file: string | null): Declared {
     keys: chosen(current.keys).map(([, { is }]) => is),
     playlists: values(current.playlists),
     broadcasts: values(kept),
-    schedules: values(current.schedules),
+    schedules: Object.fromEntries(
+      Object.entries(values(current.schedules)).map(([name, { paused, ...spec }]) => [
+        name,
+        { ...spec, ...(paused && { paused }) },
+      ]),
+    ),
   };
 }
 

@@ -50,7 +50,9 @@ export function look({ config, desk, publishing, settings, schedules: known, clo
     ),
     revoked,
     playlists: new Map(playlists.map(({ name, list, appliedBy: by }) => [name, { by, is: list }])),
-    schedules: new Map(schedules.map(({ name, spec, appliedBy: by }) => [name, { by, is: spec }])),
+    schedules: new Map(
+      schedules.map(({ name, spec, paused, appliedBy: by }) => [name, { by, is: { ...spec, paused } }]),
+    ),
     going: new Set(known.list().flatMap(({ name, last }) => (last?.outcome === 'running' ? [name] : []))),
     broadcasts: new Map(
       onAir.flatMap(([room, one]) =>

@@ -25,7 +25,12 @@ export function planApply(declared: Declared, current: Current, prune = false): 
   const knownKeys = mapped(current.keys, withoutPlace);
   const playlists = new Map(Object.entries(declared.playlists).map(([list, is]) => [list, bareList(is)]));
   const schedules = new Map(
-    Object.entries(declared.schedules).map(([one, is]) => [one, scheduleWords(is, fieldsOf)]),
+    Object.entries(declared.schedules).map(
+      ([one, { paused = current.schedules.get(one)?.is.paused, ...is }]) => [
+        one,
+        scheduleWords({ ...is, paused }, fieldsOf),
+      ],
+    ),
   );
   const knownSchedules = mapped(current.schedules, (is) => scheduleWords(is, fieldsOf));
   const changes = [
@@ -49,8 +54,12 @@ export function planApply(declared: Declared, current: Current, prune = false): 
   ];
   const kept = changes.filter(({ act }) => prune || !isRemoval(act));
   const left = prune ? [] : changes.filter(({ act }) => isRemoval(act));
+  const paused = Object.entries(declared.schedules).flatMap(([one, is]) =>
+    is.paused === undefined && current.schedules.get(one)?.is.paused ? [one] : [],
+  );
   return {
     changes: kept,
+    paused,
     problems: problemsOf(declared, current),
     left: left.map(({ what, name: thing }) => `${what} ${thing}`),
   };

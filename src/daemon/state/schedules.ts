@@ -24,6 +24,8 @@ export interface WantedSchedule {
   readonly name: string;
   readonly spec: ScheduleSpec;
   readonly maker: Principal;
+  /** Without it that stays as it is; a new one is not. */
+  readonly paused?: boolean | undefined;
 }
 
 /** One that is there and cannot be read, such as that of a newer version. */
@@ -63,19 +65,22 @@ export function readSchedule(database: DatabaseSync, name: string): ScheduleRow 
  */
 export function writeSchedule(
   database: DatabaseSync,
-  { name, spec, maker }: WantedSchedule,
+  { name, spec, maker, paused }: WantedSchedule,
   appliedBy: string | null,
   nowMs: number,
 ): void {
   database
     .prepare(
       `INSERT INTO schedules (id, name, spec, maker, paused, applied_by, created_at, decided_until)
-       VALUES (?, ?, ?, ?, 0, ?, ?, ?)
+       VALUES ($id, $name, $spec, $maker, COALESCE($paused, 0), $appliedBy, $now, $now)
        ON CONFLICT (name) DO UPDATE SET
          spec = excluded.spec, maker = excluded.maker, applied_by = excluded.applied_by,
-         decided_until = excluded.decided_until`,
+         decided_until = excluded.decided_until, paused = COALESCE($paused, paused)`,
     )
-    .run(newId('s'), name, JSON.stringify(spec), JSON.stringify(maker), appliedBy, nowMs, nowMs);
+    .run({
+      ...{ $id: newId('s'), $name: name, $spec: JSON.stringify(spec), $maker: JSON.stringify(maker) },
+      ...{ $paused: paused === undefined ? null : Number(paused), $appliedBy: appliedBy, $now: nowMs },
+    });
 }
 
 /** Whether there was one; its runs are forgotten with it. A run that goes on ends at its time. */

@@ -146,6 +146,28 @@ test('an event is applied as a whole, and then there is nothing to do; what it b
   ]);
 });
 
+test('a schedule that is paused stays so unless the file says otherwise', async () => {
+  const schedule = (paused: string) =>
+    write(
+      'schedules:',
+      '  later:',
+      `    { room: later, at: 2099-12-01 09:00, zone: UTC, stream: test${paused} }`,
+    );
+  const paused = async () =>
+    (await client.call('listSchedules', {})).find(({ name }) => name === 'later')?.paused;
+  await schedule('');
+  await apply();
+  await run('schedule', 'pause', 'later');
+  expect(await diff()).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('Paused, of which the file says nothing: later'),
+  });
+  await schedule(', paused: false');
+  expect((await diff()).stdout).toContain('    paused: true → false');
+  await apply();
+  expect(await paused()).toBe(false);
+});
+
 test('what cannot be put on air is told, and the rest is done; what plays does not go for it', async () => {
   await write('broadcasts:', '  one: /nowhere/talk.mp4', '  two: test');
   const done = await apply('--wait');

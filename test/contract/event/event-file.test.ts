@@ -357,10 +357,12 @@ test('what is written as an event file declares the same', () => {
       b: {
         ...{ room: 'a', when: { everyMs: 60_000, fromAt: '2026-12-01T09:00:00Z' }, onMissed: 'skip' },
         what: { call: 'control', params: { command: { type: 'take', source: { kind: 'slate' } } } },
+        paused: true,
       },
       c: {
         ...{ room: 'a', when: { at: '2026-12-01 09:00', zone: 'UTC' }, end: { until: '17:30' } },
         what: { call: 'control', params: { command: { type: 'slate', on: true } } },
+        paused: false,
       },
       d: {
         ...{ room: 'a', when: { everyMs: 90_500, fromAt: '2026-12-01T09:00:00Z' }, preflightMs: 0 },

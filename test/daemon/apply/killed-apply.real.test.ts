@@ -56,6 +56,7 @@ test('an apply that is killed has done all of the state or nothing; applied agai
       changes: [],
       problems: [],
       left: [],
+      paused: [],
     });
     expect(await onAir()).toBe(2);
     expect(await client.call('listKeys', {})).toHaveLength(1);

@@ -69,6 +69,7 @@ function lines(given: Omit<NewDeclared, 'name'>, current: Current, prune = false
       ].join('; '),
     ),
     ...plan.left.map((left) => `left: ${left}`),
+    ...plan.paused.map((name) => `paused: ${name}`),
     ...plan.problems.map(({ path, message }) => `${path.join('.')}: ${message}`),
   ];
 }
@@ -96,10 +97,18 @@ describe('planApply', () => {
         changes: [],
         problems: [],
         left: [],
+        paused: [],
       });
       expect(eventText(declaredOf(current, file))).toContain('saved: evening');
     }
     expect(declaredOf(there(whole), 'other')).toEqual(declared.parse({ name: 'other' }));
+  });
+
+  it('exports of a schedule that it is paused, and nothing where it is not', () => {
+    const paused = there({ schedules: { morning: { ...morning, paused: true } } });
+    expect(declaredOf(paused, null).schedules.morning?.paused).toBe(true);
+    const runs = there({ schedules: { morning: { ...morning, paused: false } } });
+    expect(declaredOf(runs, null).schedules.morning).not.toHaveProperty('paused');
   });
 
   it('exports nothing that a schedule has put on air', () => {
@@ -299,6 +308,24 @@ describe('planApply', () => {
       { schedules: { morning: { ...morning, end: { forMs: 60_000 } } } },
       there({ schedules: { morning } }, 'webinar', { going: new Set(['morning']) }),
       ['change schedule morning; for: 3600s → 60s; the run that goes on stays as it began, until its end'],
+    ],
+    [
+      'a schedule that is paused, of which the file says nothing',
+      { schedules: { morning: { ...morning, priority: 60 } } },
+      there({ schedules: { morning: { ...morning, paused: true } } }),
+      ['change schedule morning; priority: 50 → 60', 'paused: morning'],
+    ],
+    [
+      'a schedule that is paused, and is not to be',
+      { schedules: { morning: { ...morning, paused: false } } },
+      there({ schedules: { morning: { ...morning, paused: true } } }),
+      ['change schedule morning; paused: true → false'],
+    ],
+    [
+      'a schedule that is to be paused',
+      { schedules: { morning: { ...morning, paused: true } } },
+      there({ schedules: { morning: { ...morning, paused: false } } }),
+      ['change schedule morning; paused: false → true'],
     ],
     [
       'a secret in an address, and headers',

@@ -62,6 +62,23 @@ test('A schedule that is written again keeps its id, and what was to begin befor
   expect(state.read(readSchedules)).toEqual([]);
 });
 
+test('A schedule that is written again stays paused, but where it is said', () => {
+  using folder = temporaryFolder();
+  using state = openState(folder.path);
+  const written = (paused?: boolean) =>
+    state.write((database) => {
+      writeSchedule(database, { name: 'night', spec: nightly, maker, paused }, null, 1000);
+      return readSchedule(database, 'night')?.paused;
+    });
+  expect([undefined, true, undefined, false, undefined].map(written)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 test('A run is claimed once; one that was told as missed may yet begin', () => {
   using folder = temporaryFolder();
   using state = openState(folder.path);
