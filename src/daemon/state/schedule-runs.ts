@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Run, run } from '../schedule/run.ts';
 
-/** So many runs of each schedule are remembered, the newest. */
-const keptRuns = 50;
+/** So many runs of each schedule are remembered whole, the newest. */
+const wholeRuns = 50;
+/** That older ones were begun is remembered so long, in ms: a clock that is put back by no more has nothing begun again. */
+const rememberedMs = 31 * 86_400_000;
 
 /** What is to be on air, or is, as an earlier daemon left it. @param unread hears of each that cannot be read: it stays */
 export function readLiveRuns(
@@ -25,7 +27,8 @@ export function readLiveRuns(
 export function readLastRun(database: DatabaseSync, schedule: string): Run | null {
   const row = database
     .prepare(
-      "SELECT details FROM schedule_runs WHERE schedule = ? ORDER BY outcome = 'missed', at DESC LIMIT 1",
+      `SELECT details FROM schedule_runs WHERE schedule = ? AND details <> ''
+       ORDER BY outcome = 'missed', at DESC LIMIT 1`,
     )
     .get(schedule);
   return row ? asRun(row.details) : null;
@@ -45,13 +48,20 @@ export function claimRun(database: DatabaseSync, claimed: Run): boolean {
     )
     .run(schedule, atMs, outcome, JSON.stringify(claimed));
   if (Number(changes) === 0) return false;
-  database
-    .prepare(
-      `DELETE FROM schedule_runs WHERE schedule = ? AND outcome NOT IN ('waiting', 'running') AND at <=
-         (SELECT at FROM schedule_runs WHERE schedule = ? ORDER BY at DESC LIMIT 1 OFFSET ${keptRuns})`,
-    )
-    .run(schedule, schedule);
+  forgetRuns(database, schedule, atMs);
   return true;
+}
+
+/** With each run that comes one more is only known to have begun, and what is long past is forgotten; what goes on is neither. */
+function forgetRuns(database: DatabaseSync, schedule: string, nowMs: number): void {
+  const over = "outcome NOT IN ('waiting', 'running')";
+  const oldest = `(SELECT at FROM schedule_runs WHERE schedule = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${wholeRuns})`;
+  database
+    .prepare(`UPDATE schedule_runs SET details = '' WHERE schedule = ?1 AND at = ${oldest} AND ${over}`)
+    .run(schedule);
+  database
+    .prepare(`DELETE FROM schedule_runs WHERE schedule = ?1 AND at < ?2 AND at <= ${oldest} AND ${over}`)
+    .run(schedule, nowMs - rememberedMs);
 }
 
 /** How a run goes on. */

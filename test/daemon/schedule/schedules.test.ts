@@ -402,6 +402,17 @@ test.each<Case>([
   world.kill();
 });
 
+test('A clock that is put back by hours has no minute done again', async () => {
+  const world = rooms();
+  world.write('tick', spec({ when: { cron: '* * * * *', zone: 'UTC' }, end: { forMs: 1000 } }));
+  await world.clock.pass(1.5 * hourMs + 30_000);
+  world.clock.putWall(-hourMs);
+  await world.clock.pass(1.25 * hourMs);
+  expect(new Set(world.begun).size).toBe(world.begun.length);
+  expect(world.begun).toHaveLength(1.75 * 60);
+  world.kill();
+});
+
 test.each([
   { zone: berlin, from: '2026-03-28T00:00:00Z', cron: '30 2 * * *' },
   { zone: berlin, from: '2026-10-24T00:00:00Z', cron: '30 2 * * *' },

@@ -93,17 +93,26 @@ test('A run is claimed once; one that was told as missed may yet begin', () => {
   expect(state.read(readLiveRuns)).toEqual([runAt(2000, 'waiting')]);
 });
 
-test('The newest fifty runs of a schedule are remembered, and all that go on', () => {
+test('The newest fifty runs of a schedule are remembered whole, for a month that others were, and all that go on', () => {
   using folder = temporaryFolder();
   using state = openState(folder.path);
+  const dayMs = 86_400_000;
   state.write((database) => {
     claimRun(database, runAt(1, 'running'));
     claimRun(database, runAt(7, 'ended', 's-bbbbbbbbbb'));
-    for (let at = 2; at <= 100; at++) claimRun(database, runAt(at, 'ended'));
+    for (let day = 2; day <= 100; day++) claimRun(database, runAt(day * dayMs, 'ended'));
+    for (let ms = 1; ms <= 50; ms++) claimRun(database, runAt(100 * dayMs + ms, 'ended'));
   });
-  const kept = state.read((database) => database.prepare('SELECT schedule, at FROM schedule_runs').all());
-  expect(kept).toHaveLength(52);
+  const count = (where: string) =>
+    Number(
+      state.read((database) => database.prepare(`SELECT count(*) AS n FROM schedule_runs ${where}`).get())?.n,
+    );
+  expect(count('')).toBe(1 + 1 + 31 + 50);
+  expect(count("WHERE details <> ''")).toBe(1 + 1 + 50);
+  expect(state.write((database) => claimRun(database, runAt(80 * dayMs, 'waiting')))).toBe(false);
   expect(state.read(readLiveRuns)).toEqual([runAt(1, 'running')]);
-  expect(state.read((database) => readLastRun(database, 's-aaaaaaaaaa'))).toEqual(runAt(100, 'ended'));
+  expect(state.read((database) => readLastRun(database, 's-aaaaaaaaaa'))).toEqual(
+    runAt(100 * dayMs + 50, 'ended'),
+  );
   expect(state.read((database) => readLastRun(database, 's-cccccccccc'))).toBeNull();
 });
