@@ -229,7 +229,8 @@ export class Daemon {
     const nextLook = every(systemClock, 60_000, () => viewers.lookAtNext());
     parts.defer(() => nextLook.cancel());
     hub.listen(({ type }) => {
-      if (type.startsWith('schedule.')) viewers.lookAtNext();
+      // What was awaited, and has never been on air, hides what comes next no longer.
+      if (type.startsWith('schedule.') || type === 'broadcast.ended') viewers.lookAtNext();
     });
     const handlers = createHandlers({
       ...{
@@ -278,6 +279,7 @@ export class Daemon {
     parts.use(schedules);
     void desk.restored().then(() => {
       schedules.begin();
+      viewers.lookAtNext();
       void dayparts.read();
     });
     return new Daemon(parts.move(), dispatch, desk, hub, pool, health, publishers, viewerUrl);

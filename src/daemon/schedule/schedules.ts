@@ -198,8 +198,9 @@ export class Schedules {
       }));
   }
 
-  /** What begins next in a room where nothing is on air; null: nothing. */
+  /** What begins next in a room where nothing is on air; null: nothing, or what was on air is not there again yet. */
   nextFor(room: string): { readonly atMs: number; readonly spec: ScheduleSpec } | null {
+    if (this.#state !== 'open') return null;
     const nowMs = this.#options.clock.wallMs();
     const coming = this.#all().flatMap((row) => {
       if (row.paused || row.spec.room !== room || row.spec.what.call !== 'startBroadcast') return [];

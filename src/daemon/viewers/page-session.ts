@@ -41,8 +41,8 @@ export interface PageSessionOptions {
   readonly clock: Clock;
   /** Names the still of what is seen now; null: there is none. */
   readonly poster: () => string | null;
-  /** What comes next in the room by itself. */
-  readonly next: () => Coming | null;
+  /** What comes next in the room by itself, as it is known when the page comes. */
+  readonly next: Coming | null;
   /** The viewer waits, connects or plays now. */
   readonly onState: (state: Viewer['state']) => void;
   /** The page cannot play the picture of what is on air. */
@@ -67,8 +67,10 @@ export class PageSession {
   #countTimer: Timer | undefined;
   /** As the page was told. */
   #poster: string | null;
-  /** As the page was told. */
+  /** What comes next in the room by itself. */
   #next: Coming | null;
+  /** The same as the page was told. */
+  #told: Coming | null;
   #closed = false;
 
   constructor(options: PageSessionOptions) {
@@ -88,7 +90,8 @@ export class PageSession {
     const closed = room.entry !== 'open';
     const title = closed ? null : ((served?.broadcast ?? room.broadcast)?.name ?? null);
     this.#poster = options.poster();
-    this.#next = options.next();
+    this.#next = options.next;
+    this.#told = this.#coming();
     const told = {
       viewers: room.viewers.length,
       poster: this.#poster,
@@ -99,6 +102,11 @@ export class PageSession {
     if (onAir) this.#live();
   }
 
+  /** The room's name. */
+  get room(): string {
+    return this.#options.room.name;
+  }
+
   /** Tells the page to come back, where the daemon ends. */
   bye(retryMs: number): void {
     this.#send({ type: 'bye', retryMs });
@@ -106,11 +114,9 @@ export class PageSession {
   }
 
   /** Tells the page where something else comes next than it knows of. */
-  lookAtNext(): void {
-    const next = this.#options.next();
-    if (next?.atMs === this.#next?.atMs && next?.name === this.#next?.name) return;
+  comesNext(next: Coming | null): void {
     this.#next = next;
-    this.#send({ type: 'next', next: this.#upcoming() });
+    this.#tellNext();
   }
 
   close(): void {
@@ -190,7 +196,7 @@ export class PageSession {
   #offline = (reason: OfflineReason): void => {
     // Before the page can see for itself that nothing comes any more.
     this.#send({ type: 'offline', reason });
-    if (reason === 'opened') this.#send({ type: 'next', next: this.#upcoming() });
+    this.#tellNext();
     this.#leave();
     this.#become('waiting');
   };
@@ -234,10 +240,22 @@ export class PageSession {
     this.#send({ type: 'poster', poster });
   };
 
+  #tellNext(): void {
+    const coming = this.#coming();
+    if (coming?.atMs === this.#told?.atMs && coming?.name === this.#told?.name) return;
+    this.#told = coming;
+    this.#send({ type: 'next', next: this.#upcoming() });
+  }
+
+  /** Nothing comes next where something is about to be on air: that is what the page waits for. */
+  #coming(): Coming | null {
+    const { entry, broadcast, served } = this.#options.room;
+    const isAwaited = broadcast !== null && served === null;
+    return entry !== 'open' || isAwaited ? null : this.#next;
+  }
+
   #upcoming(): Upcoming | null {
-    const { room } = this.#options;
-    if (room.entry !== 'open') return null;
-    return this.#next && { ...this.#next, nowMs: this.#options.clock.wallMs() };
+    return this.#told && { ...this.#told, nowMs: this.#options.clock.wallMs() };
   }
 
   #count = (): void => {

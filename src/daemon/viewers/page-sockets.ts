@@ -42,6 +42,9 @@ export class PageSockets {
   readonly #sessions = new Map<WebSocket, PageSession>();
   readonly #alive = new WeakSet<WebSocket>();
   readonly #pings: Timer;
+  /** What comes next in rooms, as it was looked up last. */
+  #next = new Map<string, Coming | null>();
+  #isAsked = false;
 
   constructor(options: PageSocketsOptions) {
     this.#options = options;
@@ -79,9 +82,14 @@ export class PageSockets {
     return isWebSocket && roomName.safeParse(room).success && mayConnect(headers, this.#options.http);
   }
 
-  /** It may be that something else comes next in rooms. */
+  /** It may be that something else comes next in rooms. Looked up once for all that is changed at one moment. */
   lookAtNext(): void {
-    for (const session of this.#sessions.values()) session.lookAtNext();
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    queueMicrotask(() => {
+      this.#isAsked = false;
+      this.#lookAtNext();
+    });
   }
 
   /** Tells pages to come back; resolves when all of them have gone. */
@@ -95,7 +103,7 @@ export class PageSockets {
   }
 
   #join(socket: WebSocket, request: FastifyRequest<Place>): void {
-    const { attendance, desk, log, version, addressOf, clock, poster, next } = this.#options;
+    const { attendance, desk, log, version, addressOf, clock, poster } = this.#options;
     const name = request.params.room;
     let seat: Seat;
     try {
@@ -113,7 +121,7 @@ export class PageSockets {
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
       poster: () => poster(name),
-      next: () => next(name),
+      next: this.#nextIn(name),
       onState: (state) => seat.become(state),
       onPictureRefused: () => seat.lacksPicture(),
       onCompatible: (rendition) => seat.takesCompatible(rendition),
@@ -127,6 +135,20 @@ export class PageSockets {
       session.close();
       seat.leave();
     });
+  }
+
+  /** Once for each room, however many pages it has. */
+  #lookAtNext(): void {
+    const byRoom = Map.groupBy(this.#sessions.values(), ({ room }) => room);
+    this.#next = new Map([...byRoom.keys()].map((room) => [room, this.#options.next(room)]));
+    for (const [room, sessions] of byRoom)
+      for (const session of sessions) session.comesNext(this.#next.get(room) ?? null);
+  }
+
+  #nextIn(room: string): Coming | null {
+    const next = this.#next.get(room) ?? (this.#next.has(room) ? null : this.#options.next(room));
+    this.#next.set(room, next);
+    return next;
   }
 
   #ping(): void {

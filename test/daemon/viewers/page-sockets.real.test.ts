@@ -82,6 +82,44 @@ describe('a page', () => {
     expect(other.heard).toMatchObject([{ next: null }, { type: 'pong' }]);
   });
 
+  test('is told what comes next by one look for its room, however many pages that has', async () => {
+    const looks: string[] = [];
+    let atMs = Date.parse('2026-12-01T08:00Z');
+    await using server = await startPublicServer({
+      next: (room) => {
+        looks.push(room);
+        return { atMs, name: null };
+      },
+    });
+    await using pages = new AsyncDisposableStack();
+    const all = ['lobby', 'stage'].flatMap((room) =>
+      Array.from({ length: 10 }, () => pages.use(openPage(server, room))),
+    );
+    for (const page of all) await page.hears(1);
+    expect(looks.toSorted()).toEqual(['lobby', 'stage']);
+    atMs += 1000;
+    for (let event = 0; event < 100; event++) server.server.lookAtNext();
+    for (const { heard } of all)
+      await expect
+        .poll(() => heard.filter(({ type }) => type === 'next'))
+        .toMatchObject([{ next: { atMs } }]);
+    expect(looks.toSorted()).toEqual(['lobby', 'lobby', 'stage', 'stage']);
+  });
+
+  test('waits for what is about to be on air, and not for what comes next, until that is over', async () => {
+    const next = { atMs: Date.parse('2026-12-01T08:00Z'), name: 'Keynote' };
+    await using server = await startPublicServer({ next: () => next });
+    const room = server.desk.room('lobby');
+    await room.actor.start({ id: 'b-aaaaaaaaaa', by: 'person' }, async () => plannedBroadcast({}));
+    using page = openPage(server);
+    await page.hears(1);
+    expect(page.heard[0]).toMatchObject({ live: false, next: null });
+    await room.actor.stop();
+    server.server.lookAtNext();
+    await page.hears(2);
+    expect(page.heard[1]).toMatchObject({ type: 'next', next });
+  });
+
   test('that could get no offer is told to come again', async () => {
     await using server = await startDaemon();
     const { desk } = server.daemon;
