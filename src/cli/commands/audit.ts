@@ -18,7 +18,7 @@ export const add = (program: Verb) =>
   program
     .verb(
       'audit',
-      "Who did what, and what came of it, in times of this machine's zone; with --json in UTC, one entry per line.",
+      "Who did what, and what came of it, in times of this machine's zone, cut to the terminal; with --json whole and in UTC, one entry per line.",
       [
         'mirolive audit',
         'mirolive audit --since 1h --room lobby',
@@ -38,7 +38,7 @@ async function audit(context: Context, { room, since: sinceMs = dayMs }: AuditOp
   let after = 0;
   for (;;) {
     const page = await client.call('listAudit', { room, sinceMs, after, limit: pageEntries });
-    const [heading = '', ...rows] = auditTable(page, Date.now(), output.paint);
+    const [heading = '', ...rows] = auditTable(page, Date.now(), output);
     if (output.json) for (const entry of page) output.value(entry);
     else if (page.length > 0) for (const line of after === 0 ? [heading, ...rows] : rows) output.line(line);
     else if (after === 0)

@@ -1,19 +1,38 @@
 import type { AuditEntry } from '../../contract/audit.ts';
 import { principalWord } from '../../contract/principal-word.ts';
+import { fitted } from './fitted-table.ts';
 import { moment, type Paint, printable, table } from './format.ts';
 
-/** Deeds as a table, the oldest first. */
-export function auditTable(entries: readonly AuditEntry[], now: number, paint: Paint): string[] {
+const all = [
+  { heading: 'TIME' },
+  { heading: 'WHO', least: 8 },
+  { heading: 'WHAT', least: 12 },
+  { heading: 'WHERE', least: 12 },
+  { heading: 'RESULT', least: 8 },
+  { heading: 'DETAILS', least: 10 },
+] as const;
+const resultColumn = all.findIndex(({ heading }) => heading === 'RESULT');
+
+/** Deeds as a table that is no wider than `columns`, the oldest first. */
+export function auditTable(
+  entries: readonly AuditEntry[],
+  now: number,
+  { paint, columns }: { readonly paint: Paint; readonly columns: number },
+): string[] {
+  const rows = entries.map(({ at, who, what, subject, room, result, details }) => [
+    moment(at, now),
+    printable(principalWord(who)),
+    what,
+    printable(room === null || room === subject ? subject : subject === '' ? room : `${room}: ${subject}`),
+    result,
+    printable(detailWords(details)),
+  ]);
+  const painted = fitted(all, rows, columns).map((row) =>
+    row.map((cell, at) => (at === resultColumn && cell !== 'ok' ? paint('red', cell) : cell)),
+  );
   return table(
-    ['TIME', 'WHO', 'WHAT', 'WHERE', 'RESULT', 'DETAILS'],
-    entries.map(({ at, who, what, subject, room, result, details }) => [
-      moment(at, now),
-      printable(principalWord(who)),
-      what,
-      printable(room === null || room === subject ? subject : subject === '' ? room : `${room}: ${subject}`),
-      result === 'ok' ? result : paint('red', result),
-      printable(detailWords(details)),
-    ]),
+    all.map(({ heading }) => heading),
+    painted,
     paint,
   );
 }

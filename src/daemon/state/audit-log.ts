@@ -69,7 +69,7 @@ export function readAudit(database: DatabaseSync, { sinceMs, after, room, limit 
     .prepare(
       'SELECT id, at, who, what, subject, room, result, details FROM audit WHERE id > ? AND at >= ? AND (? IS NULL OR room = ?) ORDER BY id LIMIT ?',
     )
-    .all(after, sinceMs, room ?? null, room ?? null, limit);
+    .all(after || beforeFirst(database, sinceMs), sinceMs, room ?? null, room ?? null, limit);
   const entries = rows.map((row): AuditEntry => {
     const { by, ...details } = JSON.parse(String(row.details)) as Record<string, unknown>;
     return {
@@ -86,6 +86,14 @@ export function readAudit(database: DatabaseSync, { sinceMs, after, room, limit 
   });
   // What is written at once stands before what was done sooner, and written later.
   return entries.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+}
+
+/** What a first page is read after: nothing up to there was done since then. Left alone, SQLite would look at all from the first id on. */
+function beforeFirst(database: DatabaseSync, sinceMs: number): number {
+  const first = database
+    .prepare('SELECT min(id) AS id FROM audit INDEXED BY audit_by_time WHERE at >= ?')
+    .get(sinceMs);
+  return Number(first?.id ?? Number.MAX_SAFE_INTEGER) - 1;
 }
 
 function prune(database: DatabaseSync, nowMs: number): void {

@@ -77,6 +77,8 @@ const migrations: readonly string[] = [
    ALTER TABLE audit ADD COLUMN result TEXT;`,
   // As the file that made it said it, JSON: what was found out since stands in `spec` and `wanted`.
   `ALTER TABLE broadcasts ADD COLUMN declared TEXT;`,
+  // What was done since a moment is found without a look at all that was done before.
+  `CREATE INDEX audit_by_time ON audit (at);`,
 ];
 
 /** The version of a state that is up to date. */

@@ -10,6 +10,7 @@ const rows: Readonly<Record<number, string>> = {
   3: `INSERT INTO loudness (path, identity, tracks) VALUES ('/a', 'first', '{}');`,
   4: `INSERT INTO broadcasts (room, id, begun_by, spec, wanted, changed_at) VALUES ('lobby', 'b-1', 'person', '{}', '{}', 4);`,
   5: `UPDATE broadcasts SET applied_by = 'webinar', declared = '{}';`,
+  6: '',
 };
 
 const all = (database: DatabaseSync, query: string) => database.prepare(query).all();
