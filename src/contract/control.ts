@@ -33,6 +33,11 @@ export const control = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('move'), item: playlistItemId, to: place }),
   /** Takes an item out of the playlist; the one that plays is played to its end. */
   z.strictObject({ type: z.literal('remove'), item: playlistItemId }),
+  /** Other items for the broadcast's own playlist, below whatever is taken: those that it has already stay the same, and what plays is not disturbed. */
+  z.strictObject({
+    type: z.literal('replace'),
+    items: z.array(addedItem).min(1).max(maxPlaylistItems),
+  }),
   /** Holds the picture of a file. */
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('resume') }),

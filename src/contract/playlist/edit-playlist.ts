@@ -5,7 +5,7 @@ import type { Playlist } from './playlist.ts';
 /** What an operator may do to a playlist that is played. */
 export type PlaylistCommand = Extract<
   Control,
-  { type: 'next' | 'previous' | 'jump' | 'add' | 'move' | 'remove' }
+  { type: 'next' | 'previous' | 'jump' | 'add' | 'move' | 'remove' | 'replace' }
 >;
 
 /**
@@ -40,6 +40,9 @@ export function editPlaylist(
       return 'edited';
     case 'remove':
       playlist.remove(command.item);
+      return 'edited';
+    case 'replace':
+      playlist.replace(command.items);
       return 'edited';
   }
 }

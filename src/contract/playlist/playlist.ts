@@ -220,22 +220,12 @@ export class Playlist {
    * @throws MiroliveError INVALID_REQUEST
    */
   add(items: readonly PlaylistItem[], at: number | null): void {
-    const ids = new Set([...this.#order, ...items].map(({ id }) => id));
-    if (ids.size < this.#order.length + items.length)
-      throw new MiroliveError('INVALID_REQUEST', 'expected ids that the playlist does not have yet');
+    refuseKnownIds([...this.#order, ...items]);
     const given = [...this.#order, ...items].filter(({ found }) => found === undefined).length;
     if (given > maxPlaylistItems)
       throw new MiroliveError('INVALID_REQUEST', `expected at most ${maxPlaylistItems} items, got ${given}`);
     const place = at ?? this.#order.length;
-    const endless = items.find(({ source, forMs }, index) => {
-      const last = place + index >= this.#order.length + items.length - 1 && !this.loop && !this.shuffle;
-      return !last && isEndless(source.kind, forMs);
-    });
-    if (endless)
-      throw new MiroliveError(
-        'INVALID_REQUEST',
-        `expected how long it plays (forMs), since ${endless.source.kind} has no end`,
-      );
+    this.#refuseEndless(items, place >= this.#order.length);
     this.#reorder((order) => order.toSpliced(place, 0, ...items));
   }
 
@@ -284,6 +274,30 @@ export class Playlist {
     this.#removeAll(new Set((isFolder(item) ? this.#withFiles(item) : [item]).map((one) => one.id)));
   }
 
+  /**
+   * Its items are these from now on. Those that it has already stay the same, folders with their files; what plays stays until it is left.
+   *
+   * @throws MiroliveError INVALID_REQUEST
+   */
+  replace(items: readonly PlaylistItem[]): void {
+    const there = Map.groupBy(
+      this.#order.filter(({ found }) => found === undefined),
+      contentsOf,
+    );
+    const wanted = items.map((item) => there.get(contentsOf(item))?.shift() ?? item);
+    const gone = new Set([...there.values()].flat().map(({ id }) => id));
+    const stays = this.#order.filter(({ id, found }) => !gone.has(found?.folder ?? id));
+    const known = new Set(stays);
+    const added = wanted.filter((item) => !known.has(item));
+    refuseKnownIds([...this.#order, ...added]);
+    this.#refuseEndless(wanted, true);
+    const files = Map.groupBy(stays, ({ found }) => found?.folder);
+    const order = this.shuffle
+      ? [...stays, ...added]
+      : wanted.flatMap((item) => [item, ...(files.get(item.id) ?? [])]);
+    this.#become(order);
+  }
+
   /** An item cannot be played: it is passed over, for a while where the list begins again. */
   skip(id: string, reason: string, nowMs: number): void {
     this.#skipped.add(id, reason, nowMs);
@@ -292,6 +306,33 @@ export class Playlist {
   /** An item plays: whatever was wrong with it is mended. */
   began(id: string): void {
     this.#skipped.delete(id);
+  }
+
+  /** The order is another; what plays, and is not in it, is behind what went before it until it is left. */
+  #become(order: readonly PlaylistItem[]): void {
+    const places = new Map(order.map((item, place) => [item, place]));
+    const last = this.#order.slice(0, this.#index + 1).findLast((item) => places.has(item));
+    const place = last ? (places.get(last) ?? -1) : -1;
+    const current = this.#current;
+    this.#leaving = current !== null && !places.has(current);
+    for (const item of this.#order) if (!places.has(item) && item !== current) this.#skipped.delete(item.id);
+    this.#order = current && this.#leaving ? order.toSpliced(place + 1, 0, current) : [...order];
+    this.#index = this.#leaving ? place + 1 : place;
+    this.#nextOrder = null;
+  }
+
+  /** @param last whether they are behind all others */
+  #refuseEndless(items: readonly PlaylistItem[], last: boolean): void {
+    const mayBeLast = last && !this.loop && !this.shuffle;
+    const endless = items.find(
+      ({ source, forMs }, index) =>
+        !(mayBeLast && index === items.length - 1) && isEndless(source.kind, forMs),
+    );
+    if (endless)
+      throw new MiroliveError(
+        'INVALID_REQUEST',
+        `expected how long it plays (forMs), since ${endless.source.kind} has no end`,
+      );
   }
 
   #go(item: PlaylistItem | null): PlaylistItem | null {
@@ -373,6 +414,16 @@ export class Playlist {
     if (!item) throw new MiroliveError('PLAYLIST_ITEM_NOT_FOUND', `the playlist has no item ${id}`);
     return item;
   }
+}
+
+/** What an item plays, whatever it is called by. */
+function contentsOf({ source, title, fromMs, toMs, forMs }: PlaylistItem): string {
+  return JSON.stringify([source, title, fromMs, toMs, forMs]);
+}
+
+function refuseKnownIds(items: readonly PlaylistItem[]): void {
+  if (new Set(items.map(({ id }) => id)).size < items.length)
+    throw new MiroliveError('INVALID_REQUEST', 'expected ids that the playlist does not have yet');
 }
 
 /** Another order of what is played; folders, which are not, go before it. */

@@ -80,6 +80,8 @@ function commandDetails(command: Control): Record<string, unknown> {
       return { source: words(command.source) };
     case 'add':
       return { items: command.items.length, at: command.at };
+    case 'replace':
+      return { items: command.items.length };
     default: {
       const { type: _, ...rest } = command;
       return rest;

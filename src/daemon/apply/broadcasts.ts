@@ -2,16 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { AppliedBroadcast, ApplyPlan, Change } from '../../contract/event/change.ts';
 import type { Declared } from '../../contract/event/declared.ts';
-import type { Source } from '../../contract/models.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Applied } from '../rooms/room-state.ts';
 import { lookOf } from '../schedule/inspect.ts';
 import { type Current, keyPlace, type WantedBroadcast } from './current.ts';
 import { bareBroadcast, wantedBroadcast } from './plan-apply.ts';
-import { playlistEdits } from './playlist-edits.ts';
 
 /** What broadcasts are changed by. */
-export type BroadcastDesk = Pick<Desk, 'start' | 'end' | 'check' | 'control' | 'declare' | 'playlistOf'>;
+export type BroadcastDesk = Pick<Desk, 'start' | 'end' | 'check' | 'declare'>;
 
 /** Starts at once: each looks at its source, which others must not make late. */
 const atOnce = 3;
@@ -70,7 +68,10 @@ async function applyOne(
     await desk.declare(room, there.id, applied);
     return { state: 'kept', reason: null };
   }
-  if (there && act === 'edit') return await edit(desk, room, there.id, wanted.source, applied);
+  if (there && act === 'edit' && wanted.source.kind === 'playlist') {
+    await desk.declare(room, there.id, applied, wanted.source.items);
+    return { state: 'edited', reason: null };
+  }
   if (act === 'restart') {
     await mayReplace(desk, room, wanted, current);
     await end();
@@ -89,25 +90,6 @@ async function start(
   const given = { ...(name !== undefined && { name }), ...(renditions && { renditions }) };
   const { state } = await desk.start({ room, source, keep: true, wait, ...given }, undefined, applied);
   return { state: state === 'live' ? 'live' : 'begun', reason: null };
-}
-
-/** What plays goes on. */
-async function edit(
-  desk: BroadcastDesk,
-  room: string,
-  id: string,
-  source: Source,
-  applied: Applied,
-): Promise<Outcome> {
-  const before = desk.playlistOf(room, id);
-  if (source.kind !== 'playlist' || !before)
-    throw new MiroliveError(
-      'NO_PLAYLIST',
-      'expected its playlist to be what can be changed: something taken is above it',
-    );
-  for (const command of playlistEdits(before.items, source)) await desk.control(room, command, false);
-  await desk.declare(room, id, applied);
-  return { state: 'edited', reason: null };
 }
 
 /** What cannot be played does not take the place of what plays. @throws MiroliveError whatever is wrong with it */

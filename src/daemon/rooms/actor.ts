@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../contract/control.ts';
 import { newId } from '../../contract/ids.ts';
-import type { EndReason, Source } from '../../contract/models.ts';
+import type { EndReason, PlaylistItem, Source } from '../../contract/models.ts';
 import type { FolderEdit } from '../../contract/playlist/folder-items.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Wanted } from '../../contract/snapshot.ts';
@@ -228,10 +228,11 @@ export class RoomActor {
     });
   }
 
-  /** Whose it is from now on, and how it was declared; it outlives the daemon. @throws MiroliveError ROOM_IDLE */
-  declare(id: string, applied: Applied): Promise<void> {
+  /** Whose it is from now on, and how it was declared; it outlives the daemon. @param items what its playlist is from now on; null: what it is @throws MiroliveError ROOM_IDLE, NO_PLAYLIST, INVALID_REQUEST */
+  declare(id: string, applied: Applied, items: readonly PlaylistItem[] | null): Promise<void> {
     return this.#core.mailbox.ask(() => {
-      this.#onAir(id);
+      const number = this.#ask(id);
+      if (items) this.#wish(id, { type: 'replace', items: [...items] }, number);
       this.#core.update((one) => ({ ...one, kept: true, applied }));
     });
   }

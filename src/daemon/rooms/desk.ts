@@ -8,13 +8,12 @@ import type { Devices, StdinPlace } from '../../contract/devices.ts';
 import { doAll } from '../../contract/do-all.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import { newId } from '../../contract/ids.ts';
-import type { Broadcast as BroadcastModel, Source } from '../../contract/models.ts';
+import type { Broadcast as BroadcastModel, PlaylistItem, Source } from '../../contract/models.ts';
 import { roomName } from '../../contract/names.ts';
 import type { CompatibleCodec } from '../../contract/plan.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { ScanLine } from '../../contract/scan.ts';
-import type { WantedPlaylist } from '../../contract/snapshot.ts';
 import { awaitedCaller } from '../../contract/url-protocols.ts';
 import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
 import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
@@ -54,7 +53,6 @@ import {
 import { Scans } from './scans.ts';
 import { sparingly } from './sparingly.ts';
 import { UnreadRows } from './unread-rows.ts';
-import { listedCandidate } from './wishes.ts';
 
 export interface DeskOptions {
   readonly config: Config;
@@ -366,20 +364,16 @@ export class Desk {
     return broadcastModel(await room.actor.keep(room.broadcast.id, on), room);
   }
 
-  /** Says whose a broadcast is, and how that declared it; it outlives the daemon. @throws MiroliveError ROOM_IDLE */
-  async declare(name: string, id: string, applied: Applied): Promise<void> {
+  /** Says whose a broadcast is, and how that declared it; it outlives the daemon. @param items what its playlist is from now on; null: what it is @throws MiroliveError ROOM_IDLE, NO_PLAYLIST, INVALID_REQUEST */
+  async declare(
+    name: string,
+    id: string,
+    applied: Applied,
+    items: readonly PlaylistItem[] | null = null,
+  ): Promise<void> {
     const room = this.#rooms.get(name);
     if (!room) throw this.#idle(name);
-    await room.actor.declare(id, applied);
-  }
-
-  /** The playlist of a broadcast as it is wanted now, where that is what edits change; null: it is not. */
-  playlistOf(name: string, id: string): WantedPlaylist | null {
-    const broadcast = this.#rooms.get(name)?.broadcast;
-    if (broadcast?.id !== id) return null;
-    const { wishes, seen } = broadcast;
-    const listed = listedCandidate(wishes.wanted, seen);
-    return listed?.name === 'main' && listed.source.kind === 'playlist' ? listed.source : null;
+    await room.actor.declare(id, applied, items);
   }
 
   /** How what is on air in a room is. @param all tells all items of its playlist, however many @throws MiroliveError ROOM_IDLE */

@@ -274,7 +274,10 @@ function edit(
   seen: Seen | null,
   wallMs: number,
 ): Wishes {
-  const candidate = listedCandidate(wishes.wanted, seen);
+  const candidate =
+    command.type === 'replace'
+      ? wishes.wanted.chain.find(({ name }) => name === 'main')
+      : listedCandidate(wishes.wanted, seen);
   if (candidate?.source.kind !== 'playlist')
     throw new MiroliveError('NO_PLAYLIST', 'expected a playlist, nothing in the room is one');
   const list = standingList(candidate, candidate.source, candidateIn(seen, candidate.id));

@@ -59,6 +59,15 @@ describe('a folder in a list', () => {
     expect(letters(playlist.items)).toBe(to);
   });
 
+  test.each([
+    ['stays with its files where the list is another', 'X7bcY', [item('y'), folder, item('z')], 'y7bcz'],
+    ['goes with its files', 'X7bcY', [item('x')], 'x'],
+  ])('it %s', (_, from, items, to) => {
+    const playlist = Playlist.at(list(from), null);
+    playlist.replace(items);
+    expect(letters(playlist.items)).toBe(to);
+  });
+
   test('is never played itself, nor gone back to', () => {
     const playlist = Playlist.at(list('7bc'), null);
     expect(letters([1, 2, 3, 4].map(() => playlist.advance(0)))).toBe('bcbc');

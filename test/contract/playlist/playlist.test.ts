@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { maxPlaylistItems, playlistItem } from '../../../src/contract/models.ts';
 import { Playlist, type PlaylistOptions } from '../../../src/contract/playlist/playlist.ts';
 import type { WantedPlaylist } from '../../../src/contract/snapshot.ts';
 import { idOf, item, items, letters } from './items.ts';
@@ -251,6 +253,42 @@ describe('changes while it plays', () => {
       follows: '--',
       items: '',
     },
+    { name: 'replace by the same', change: (l) => l.replace(items('abc')), follows: 'c-', items: 'abc' },
+    {
+      name: 'replace by some of it and others, in another order',
+      change: (l) => l.replace(items('xcba')),
+      follows: 'a-',
+      items: 'xcba',
+    },
+    {
+      name: 'replace by a list without the current one lets it play, and goes on behind what went before it',
+      change: (l) => l.replace(items('cay')),
+      follows: 'y-',
+      items: 'cay',
+    },
+    { name: 'replace by others', change: (l) => l.replace(items('xyz')), follows: 'xyz-', items: 'xyz' },
+    {
+      name: 'replace after the end goes on behind what was left last',
+      at: 4,
+      change: (l) => l.replace(items('acx')),
+      follows: 'x-',
+      items: 'acx',
+    },
+    {
+      name: 'replace by what it has, whatever the ids',
+      change: (l) => l.replace(items('abc').map(({ id: _, ...one }) => playlistItem.parse(one))),
+      follows: 'c-',
+      items: 'abc',
+    },
+    {
+      name: 'replace by a list with what was taken out while it plays keeps it',
+      change: (l) => {
+        l.remove(idOf('b'));
+        l.replace(items('bx'));
+      },
+      follows: 'x-',
+      items: 'bx',
+    },
   ];
   test.each(cases)('$name', ({ at = 2, loop = false, change, follows, items: expected }) => {
     const list = playlist('abc', { loop });
@@ -286,6 +324,34 @@ describe('changes while it plays', () => {
     expect(rest).not.toMatch(/(.)\1/);
   });
 
+  test('any list becomes any other, at once', () => {
+    const names = fc.uniqueArray(fc.constantFrom(...'abcdef'), { minLength: 1 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(names, names, fc.nat(6), fc.boolean(), (before, after, at, shuffle) => {
+        const list = playlist(before, { shuffle });
+        played(list, at);
+        list.replace(items(after));
+        const left = items(after).some(({ id }) => id === list.current?.id) ? null : list.current;
+        const order = letters(list.items.filter((one) => one !== left));
+        expect(shuffle ? [...order].sort() : order).toEqual(shuffle ? [...after].sort() : after);
+        expect(list.leaving).toBe(left !== null);
+        expect(letters([list.items[list.index ?? -1] ?? null])).toBe(letters([list.current]));
+      }),
+    );
+  });
+
+  test('a whole list of the most items becomes another one', () => {
+    const most = (folder: string) =>
+      Array.from({ length: maxPlaylistItems }, (_, place) =>
+        playlistItem.parse({ source: { kind: 'file', path: `/${folder}/${place}.mp4` } }),
+      );
+    const [before, after] = [most('a'), most('b')];
+    const list = new Playlist({ items: before, loop: false, shuffle: false });
+    list.advance(0);
+    list.replace(after);
+    expect(list.items).toEqual([before[0], ...after]);
+  });
+
   const refused: { name: string; change: (list: Playlist) => void; code: string; message: string }[] = [
     {
       name: 'jump to an item that is not there',
@@ -314,6 +380,18 @@ describe('changes while it plays', () => {
     {
       name: 'add of what has no end before others',
       change: (l) => l.add([item('x', { source: { kind: 'slate' } })], 1),
+      code: 'INVALID_REQUEST',
+      message: 'expected how long it plays (forMs), since slate has no end',
+    },
+    {
+      name: 'replace of an item by another one with its id',
+      change: (l) => l.replace([item('x'), item('a', { title: 'A' })]),
+      code: 'INVALID_REQUEST',
+      message: 'expected ids that the playlist does not have yet',
+    },
+    {
+      name: 'replace by what has no end before others',
+      change: (l) => l.replace([item('x', { source: { kind: 'slate' } }), item('y')]),
       code: 'INVALID_REQUEST',
       message: 'expected how long it plays (forMs), since slate has no end',
     },
@@ -430,6 +508,8 @@ describe('the room and the director', () => {
     { name: 'remove of what was played', change: (l: Playlist) => l.remove(idOf('a')), follows: 'cd-' },
     { name: 'remove of what plays', change: (l: Playlist) => l.remove(idOf('b')), follows: 'cd-' },
     { name: 'move of what plays', change: (l: Playlist) => l.move(idOf('b'), 3), follows: '-' },
+    { name: 'replace', change: (l: Playlist) => l.replace(items('xadby')), follows: 'y-' },
+    { name: 'replace of what plays', change: (l: Playlist) => l.replace(items('xady')), follows: 'dy-' },
   ])('a change while it plays is adopted: $name', ({ change, follows }) => {
     const wanted = Playlist.begin({ kind: 'playlist', items: items('abcd'), loop: false, shuffle: false }, 0);
     const director = Playlist.at(wanted, null);

@@ -280,6 +280,15 @@ describe('playlists', () => {
     expect(itemsOf(follow(after, left))).toBe('xac');
   });
 
+  test('its items are others at once, below what is taken', () => {
+    const begun = list('abc');
+    const taken: Wish = take({ kind: 'playlist', items: items('xy'), loop: false, shuffle: false }, 't');
+    const after = told(begun, playing(begun, 'b'), taken, { type: 'replace', items: items('cd') });
+    expect(itemsOf(after)).toBe('bcd');
+    expect(main(after)?.source).toMatchObject({ leaving: idOf('b') });
+    expect(after.wanted.chain[0]?.source).toMatchObject({ items: items('xy') });
+  });
+
   test('nothing is behind the last one', () => {
     const begun = list('ab');
     expect(() => told(begun, playing(begun, 'b'), next)).toThrow(
