@@ -162,6 +162,8 @@ export const event = z.discriminatedUnion('type', [
     /** Until it is to begin. */
     leftMs: z.int(),
   }),
+  /** What was told as trouble of a run that is near is wrong no more. */
+  z.strictObject({ ...ofRun, type: z.literal('schedule.well') }),
   /** So many runs should have begun, and did not; `run`: the last one of them. */
   z.strictObject({
     ...ofRun,

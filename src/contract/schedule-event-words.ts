@@ -25,6 +25,8 @@ export function scheduleEventWords(event: ScheduleEvent, when = (at: string) => 
       return `schedule ${schedule} cannot be on air${event.again ? ' for now' : ''}: ${event.reason}; next: ${event.hint}`;
     case 'schedule.trouble':
       return `schedule ${schedule} would not be on air at ${when(event.run)}: ${event.reason}; next: ${event.hint}`;
+    case 'schedule.well':
+      return `schedule ${schedule} would be on air at ${when(event.run)} again`;
     case 'schedule.missed':
       return `schedule ${schedule} missed ${event.count === 1 ? `its run of ${when(event.run)}` : `${event.count} runs, the last of ${when(event.run)}`}: ${event.reason}`;
   }

@@ -31,7 +31,7 @@ import { Settings } from './rooms/settings.ts';
 import { comingOnAir } from './schedule/coming-on-air.ts';
 import { DaypartRows } from './schedule/daypart-rows.ts';
 import { Doing } from './schedule/doing.ts';
-import { inspect } from './schedule/inspect.ts';
+import { inspect, isCostly } from './schedule/inspect.ts';
 import { Preflight } from './schedule/preflight.ts';
 import { roomView } from './schedule/room-view.ts';
 import { Schedules } from './schedule/schedules.ts';
@@ -223,6 +223,7 @@ export class Daemon {
       ...{ clock: systemClock, health, announce: (event) => hub.announce(event) },
       ahead: (nowMs) => schedules.ahead(nowMs),
       inspect: (spec) => inspect(spec, surroundings(config, desk, publishers)),
+      isCostly,
     });
     parts.use(preflight);
     // What comes within the days that pages are told of may only come to be within them.

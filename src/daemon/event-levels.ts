@@ -49,6 +49,7 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'schedule.waiting': 'warn',
   'schedule.failed': 'error',
   'schedule.trouble': 'warn',
+  'schedule.well': 'info',
   'schedule.missed': 'error',
   'worker.died': 'error',
   'daemon.degraded': 'error',

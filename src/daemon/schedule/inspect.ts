@@ -46,6 +46,12 @@ export async function inspect({ room, what }: ScheduleSpec, around: Surroundings
   if (opened) await around.check(opened, what.call === 'startBroadcast' ? what.params.renditions : undefined);
 }
 
+/** Whether somebody else has a connection more by each look: a camera, a server of streams, an address. */
+export function isCostly({ what }: Pick<ScheduleSpec, 'what'>): boolean {
+  const source = sourceOf(what);
+  return source !== null && lookOf(source).opened?.kind === 'url';
+}
+
 /**
  * What of a source may be looked at without taking it from whoever has it now: a camera has room for one, and who sends by SRT or UDP may do
  * so once.

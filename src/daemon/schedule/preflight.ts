@@ -7,6 +7,8 @@ import type { ScheduleRow } from '../state/schedules.ts';
 
 /** It is looked at again so often, in ms, until the run: what was well may go. */
 const lookEveryMs = 60_000;
+/** What costs somebody something to be opened is looked at when it is near, once more this long before its hour, in ms, and else only while something is wrong. */
+const lastLookMs = 150_000;
 
 type Scheduled = Pick<ScheduleRow, 'id' | 'name' | 'spec' | 'paused'>;
 
@@ -30,6 +32,23 @@ export function runsAhead<R extends Scheduled>(
   });
 }
 
+/** What is known of the looks at a run. */
+interface Looked {
+  readonly atMs: number;
+  /** How long before its hour the last one was, in ms. */
+  readonly leftMs: number;
+}
+
+/** Whether a run is looked at now. Pure. @param leftMs until its hour @param before the last look at this run; null: there was none */
+export function isLookDue(
+  leftMs: number,
+  before: Pick<Looked, 'leftMs'> | null,
+  { isCostly, isTroubled }: { readonly isCostly: boolean; readonly isTroubled: boolean },
+): boolean {
+  if (before === null || !isCostly || isTroubled) return true;
+  return leftMs <= lastLookMs && before.leftMs > lastLookMs;
+}
+
 export interface PreflightOptions {
   readonly clock: Clock;
   readonly health: Pick<Health, 'lost' | 'found'>;
@@ -38,6 +57,8 @@ export interface PreflightOptions {
   readonly ahead: (nowMs: number) => readonly Ahead[];
   /** @throws MiroliveError what would keep it off air */
   readonly inspect: (spec: ScheduleSpec) => Promise<void>;
+  /** Whether its source is somebody else's, who has a connection more by each look. */
+  readonly isCostly: (spec: ScheduleSpec) => boolean;
 }
 
 interface Trouble {
@@ -53,6 +74,7 @@ export class Preflight {
   readonly #options: PreflightOptions;
   /** By the schedules' ids. */
   readonly #troubles = new Map<string, Trouble>();
+  readonly #looked = new Map<string, Looked>();
   /** Schedules that are being looked at: what hangs is not asked twice. */
   readonly #looking = new Set<string>();
   readonly #timer: Timer;
@@ -66,9 +88,12 @@ export class Preflight {
   /** Looks at all runs that are near; resolves when it is known how they are. */
   async look(): Promise<void> {
     const { ahead, clock } = this.#options;
-    const near = ahead(clock.wallMs());
-    for (const id of this.#troubles.keys()) if (!near.some(({ row }) => row.id === id)) this.#well(id);
-    await Promise.all(near.map((one) => this.#lookAt(one)));
+    const nowMs = clock.wallMs();
+    const near = ahead(nowMs);
+    const isNear = (id: string) => near.some(({ row }) => row.id === id);
+    for (const id of this.#troubles.keys()) if (!isNear(id)) this.#forget(id);
+    for (const id of this.#looked.keys()) if (!isNear(id)) this.#looked.delete(id);
+    await Promise.all(near.map((one) => this.#mayLookAt(one, one.atMs - nowMs)));
   }
 
   close(): void {
@@ -80,13 +105,23 @@ export class Preflight {
     this.close();
   }
 
+  async #mayLookAt(run: Ahead, leftMs: number): Promise<void> {
+    const { atMs, row } = run;
+    const { id, spec } = row;
+    const looked = this.#looked.get(id);
+    const before = looked?.atMs === atMs ? looked : null;
+    const how = { isCostly: this.#options.isCostly(spec), isTroubled: this.#troubles.has(id) };
+    if (this.#looking.has(id) || !isLookDue(leftMs, before, how)) return;
+    this.#looked.set(id, { atMs, leftMs });
+    await this.#lookAt(run);
+  }
+
   async #lookAt(run: Ahead): Promise<void> {
     const { id, spec } = run.row;
-    if (this.#looking.has(id)) return;
     this.#looking.add(id);
     try {
       await this.#options.inspect(spec);
-      if (!this.#closed) this.#well(id);
+      if (!this.#closed) this.#well(run);
     } catch (error) {
       if (!this.#closed) this.#tell(run, error);
     } finally {
@@ -108,8 +143,15 @@ export class Preflight {
     announce({ type: 'schedule.trouble', room: spec.room, schedule: name, run, reason, hint, leftMs });
   }
 
+  #well({ row: { id, name, spec }, atMs }: Ahead): void {
+    if (!this.#troubles.has(id)) return;
+    this.#forget(id);
+    const run = new Date(atMs).toISOString();
+    this.#options.announce({ type: 'schedule.well', room: spec.room, schedule: name, run });
+  }
+
   /** It is well again, or its hour has come. */
-  #well(id: string): void {
+  #forget(id: string): void {
     const { part } = this.#troubles.get(id) ?? {};
     this.#troubles.delete(id);
     if (part) this.#options.health.found(part);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Source } from '../../../src/contract/models.ts';
 import { playlistItem } from '../../../src/contract/models.ts';
 import { scheduleSpec } from '../../../src/contract/schedule.ts';
-import { inspect, lookOf, type Surroundings } from '../../../src/daemon/schedule/inspect.ts';
+import { inspect, isCostly, lookOf, type Surroundings } from '../../../src/daemon/schedule/inspect.ts';
 
 const file = (path: string) => ({ kind: 'file', path, loop: false, audioTrack: null }) as const;
 const url = (address: string) =>
@@ -36,6 +36,22 @@ test.each<{ name: string; source: Source; expected: ReturnType<typeof lookOf> }>
   },
 ])('Ahead of its hour is looked at $name', ({ source, expected }) =>
   expect(lookOf(source)).toEqual(expected),
+);
+
+test.each<{ name: string; source: Source; expected: boolean }>([
+  { name: 'a camera', source: url('rtsp://camera'), expected: true },
+  { name: 'a list that begins with one', source: list(url('rtsp://camera'), file('/a.mp4')), expected: true },
+  { name: 'a file', source: file('/a.mp4'), expected: false },
+  {
+    name: 'a list that begins with a file',
+    source: list(file('/a.mp4'), url('rtsp://camera')),
+    expected: false,
+  },
+  { name: 'a publisher', source: publisher, expected: false },
+])('A look at $name costs somebody else something: $expected', ({ source, expected }) =>
+  expect(isCostly({ what: { call: 'control', params: { command: { type: 'take', source } } } })).toBe(
+    expected,
+  ),
 );
 
 const well: Surroundings = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import { nextOccurrence } from '../../../src/contract/schedule/occurrences.ts';
 import { scheduleSpec } from '../../../src/contract/schedule.ts';
-import { type Ahead, Preflight, runsAhead } from '../../../src/daemon/schedule/preflight.ts';
+import { type Ahead, isLookDue, Preflight, runsAhead } from '../../../src/daemon/schedule/preflight.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 const file = { kind: 'file', path: '/srv/talk.mp4', loop: false, audioTrack: null } as const;
@@ -40,7 +40,7 @@ test.each([
 function started(rows = [row()]) {
   const clock = new VirtualClock();
   const told: string[] = [];
-  const around = { problem: null as MiroliveError | null, looks: 0, hangs: false, well: '' };
+  const around = { problem: null as MiroliveError | null, looks: 0, hangs: false, well: '', isCostly: false };
   const ahead = (nowMs: number): Ahead[] =>
     runsAhead(rows, nowMs, ({ spec: timing }) => nextOccurrence(timing, nowMs));
   const preflight = new Preflight({
@@ -50,6 +50,7 @@ function started(rows = [row()]) {
       found: (part) => void told.push(`${part}: well`),
     },
     announce: (event) => {
+      if (event.type === 'schedule.well') told.push(`${event.schedule} would be on air again`);
       if (event.type === 'schedule.trouble')
         told.push(`${event.leftMs / 1000} s left: ${event.reason}; ${event.hint}`);
     },
@@ -59,6 +60,7 @@ function started(rows = [row()]) {
       if (around.hangs) await new Promise(() => {});
       if (around.problem) throw around.problem;
     },
+    isCostly: () => around.isCostly,
   });
   return { clock, told, around, preflight };
 }
@@ -79,13 +81,64 @@ test('What is wrong is told once with the time that is left, and health shows it
   ]);
   around.problem = null;
   await clock.pass(2 * minuteMs);
-  expect(told.slice(4)).toEqual(['schedule talk: well']);
+  expect(told.slice(4)).toEqual(['schedule talk: well', 'talk would be on air again']);
   around.problem = gone;
   await clock.pass(minuteMs);
-  expect(told.slice(5)).toEqual([
+  expect(told.slice(6)).toEqual([
     'schedule talk: there is no file /srv/talk.mp4 (1)',
     '300 s left: there is no file /srv/talk.mp4; Look there',
   ]);
+});
+
+test.each<{
+  name: string;
+  leftMs: number;
+  lookedMs: number | null;
+  isCostly?: boolean;
+  isTroubled?: boolean;
+  expected: boolean;
+}>([
+  { name: 'when it comes to be near', leftMs: 600_000, lookedMs: null, expected: true },
+  { name: 'not again a minute later', leftMs: 540_000, lookedMs: 600_000, expected: false },
+  { name: 'once more shortly before its hour', leftMs: 150_000, lookedMs: 600_000, expected: true },
+  { name: 'not again behind that', leftMs: 90_000, lookedMs: 150_000, expected: false },
+  {
+    name: 'each minute while something is wrong',
+    ...{ leftMs: 540_000, lookedMs: 600_000, isTroubled: true, expected: true },
+  },
+  {
+    name: 'each minute where that is cheap',
+    leftMs: 540_000,
+    lookedMs: 600_000,
+    isCostly: false,
+    expected: true,
+  },
+])('A camera is looked at $name', ({ leftMs, lookedMs, isCostly = true, isTroubled = false, expected }) => {
+  const before = lookedMs === null ? null : { leftMs: lookedMs };
+  expect(isLookDue(leftMs, before, { isCostly, isTroubled })).toBe(expected);
+});
+
+test('A camera is opened twice before its hour, and each minute while it is away', async () => {
+  using parts = new DisposableStack();
+  const { clock, told, around, preflight } = started();
+  parts.use(preflight);
+  around.isCostly = true;
+  await clock.pass(20 * minuteMs);
+  expect(around.looks).toBe(2);
+  expect(told).toEqual([]);
+});
+
+test('A camera that is away is looked for each minute until it is there again', async () => {
+  using parts = new DisposableStack();
+  const { clock, told, around, preflight } = started();
+  parts.use(preflight);
+  Object.assign(around, { isCostly: true, problem: gone });
+  await clock.pass(12 * minuteMs);
+  expect(around.looks).toBe(3);
+  around.problem = null;
+  await clock.pass(8 * minuteMs);
+  expect(around.looks).toBe(5);
+  expect(told.slice(-2)).toEqual(['schedule talk: well', 'talk would be on air again']);
 });
 
 test('Parts of the day of two rooms, which have one name, are told apart', async () => {
