@@ -54,8 +54,15 @@ const nack = { type: 'nack', parameter: '' };
 const newRouter = () => worker.createRouter({ mediaCodecs: routerCodecs() });
 const newSource = async (router: types.Router) => scope.use(await PlainSource.create(router));
 
-/** A viewer that is connected, and gets what is sent from then on that it watches. */
-async function newViewer(router: types.Router, feedback: types.RtcpFeedback[] = [pli]) {
+/** A line on a viewer's way. */
+interface Line {
+  readonly bytesPerMs: number;
+  /** What waits for it; what comes beyond that is lost. */
+  readonly queueBytes: number;
+}
+
+/** A viewer that is connected, and gets what is sent from then on that it watches; what its line loses it asks for. */
+async function newViewer(router: types.Router, feedback: types.RtcpFeedback[] = [pli], line?: Line) {
   const transport = await router.createWebRtcTransport({ webRtcServer });
   const client = await connectClient({ transport, certificate });
   scope.defer(client.close);
@@ -68,15 +75,24 @@ async function newViewer(router: types.Router, feedback: types.RtcpFeedback[] = 
   };
   let ssrc = 0;
   let again = 0;
+  let queue = { bytes: 0, atMs: 0 };
+  const isLost = ({ bytes, sentMs }: Received, { bytesPerMs, queueBytes }: Line) => {
+    const left = Math.max(0, queue.bytes - bytesPerMs * laterByMs(sentMs, queue.atMs));
+    const lost = left + bytes > queueBytes;
+    queue = { bytes: lost ? left : left + bytes, atMs: sentMs };
+    return lost;
+  };
   const watch = async (producerId: string) => {
     const consumer = await transport.consume({ producerId, rtpCapabilities });
     const [codec, resent] = consumer.rtpParameters.codecs;
     ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc ?? 0;
     const sendTime = consumer.rtpParameters.headerExtensions?.find(({ uri }) => uri === sendTimeUri);
     client.onRtp((packet) => {
-      if (((packet[1] as number) & 0x7f) === codec?.payloadType)
-        received.push(parsed(packet, sendTime?.id ?? 0));
-      else if (((packet[1] as number) & 0x7f) === resent?.payloadType) again += packet.length;
+      if (((packet[1] as number) & 0x7f) === codec?.payloadType) {
+        const came = parsed(packet, sendTime?.id ?? 0);
+        if (line && isLost(came, line)) miss(came.sequence);
+        else received.push(came);
+      } else if (((packet[1] as number) & 0x7f) === resent?.payloadType) again += packet.length;
     });
   };
   /** Resolves when there are so many packets; gives them. */
@@ -94,7 +110,20 @@ async function newViewer(router: types.Router, feedback: types.RtcpFeedback[] = 
     nack.writeUInt16BE(0xffff, 14);
     client.send(client.srtp.encryptRtcp(nack));
   };
-  return { watch, packets, miss, bytesAgain: () => again };
+  /** Asks for a key frame (RFC 4585, 6.3.1). */
+  const askKeyFrame = () => {
+    const pli = Buffer.alloc(12);
+    pli.writeUInt32BE(0x81_ce_00_02);
+    pli.writeUInt32BE(ssrc, 8);
+    client.send(client.srtp.encryptRtcp(pli));
+  };
+  /** Asks, as a browser does that cannot show what it has, until this is so; gives the packets. */
+  const asksUntil = (isSo: (received: readonly Received[]) => boolean) =>
+    eventually(async () => {
+      if (!isSo(received)) askKeyFrame();
+      return received;
+    }, isSo);
+  return { watch, packets, miss, asksUntil, bytesAgain: () => again };
 }
 
 function parsed(packet: Buffer, sendTimeId: number): Received {
@@ -121,11 +150,13 @@ function sendTimeMs(extensions: Buffer, id: number): number {
 /** From the first to the last of these; the worker's clock begins anew each minute. */
 function spanMs(received: readonly Received[]): number {
   const origin = received[0]?.sentMs ?? 0;
-  const half = sendTimeRangeMs / 2;
-  const times = received.map(
-    ({ sentMs }) => ((sentMs - origin + half + sendTimeRangeMs) % sendTimeRangeMs) - half,
-  );
+  const times = received.map(({ sentMs }) => laterByMs(sentMs, origin));
   return Math.max(...times) - Math.min(...times);
+}
+
+function laterByMs(sentMs: number, thanMs: number): number {
+  const half = sendTimeRangeMs / 2;
+  return ((sentMs - thanMs + half + sendTimeRangeMs) % sendTimeRangeMs) - half;
 }
 
 const sizes = (received: readonly Received[]) => received.map(({ size }) => size);
@@ -218,6 +249,47 @@ describe('a viewer of pictures that nobody can be asked for', () => {
     );
     expect(packets.length).toBeLessThan(old * 5);
     expect(sizes(packets)).not.toContain(400);
+  });
+
+  test('is given them again, slower, where its line lost part of them and nobody can be asked for a key frame', async () => {
+    const router = await newRouter();
+    const source = await newSource(router);
+    const keyFrame = Array.from({ length: 200 }, (_, at) => 1000 + at);
+    source.sendPicture('key', keyFrame);
+    await hasArrived(source.producer, keyFrame.length);
+    // Half of what is given at first, and a browser's socket.
+    const viewer = await newViewer(router, [nack, pli], { bytesPerMs: 2500, queueBytes: 64 * 1024 });
+    await viewer.watch(source.producer.id);
+    const endsWhole = (received: readonly Received[]) =>
+      sizes(received.slice(-keyFrame.length)).join() === keyFrame.join();
+    await viewer.asksUntil(endsWhole);
+    source.sendPicture('other', [10]);
+    const packets = await eventually(
+      () => viewer.packets(1),
+      (received) => sizes(received).includes(10),
+    );
+    expect(sizes(packets.slice(-1 - keyFrame.length))).toEqual([...keyFrame, 10]);
+  });
+
+  test('is given them again alone, behind a pipe too, however often it asks', async () => {
+    const [router, behind] = [await newRouter(), await newRouter()];
+    const source = await newSource(router);
+    const { pipeProducer } = await router.pipeToRouter({
+      ...{ producerId: source.producer.id, router: behind, keepId: false },
+      listenInfo: loopback,
+    });
+    const piped = pipeProducer as types.Producer;
+    source.sendPicture('key', [100, 101]);
+    source.sendPicture('other', [200]);
+    await hasArrived(piped, 3);
+    const [first, second] = [await newViewer(behind), await newViewer(behind)];
+    for (const viewer of [first, second]) await viewer.watch(piped.id);
+    await first.packets(3);
+    await second.packets(3);
+    await second.asksUntil(({ length }) => length >= 6);
+    source.sendPicture('other', [300]);
+    expect(sizes(await first.packets(4))).toEqual([100, 101, 200, 300]);
+    expect(sizes(await second.packets(7))).toEqual([100, 101, 200, 100, 101, 200, 300]);
   });
 
   test('is sent again no more than it was sent, however often it asks', async () => {
