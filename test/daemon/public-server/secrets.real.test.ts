@@ -25,7 +25,7 @@ test('nothing that a viewer can get says where a source comes from', async () =>
   const url = `http://${planted}:${planted}@127.0.0.1:${camera.port}/of-${planted}/talk.mp4?key=${planted}`;
   const sources: Record<string, Source> = {
     file: { kind: 'file', path, loop: true, audioTrack: null },
-    url: { kind: 'url', url, audioTrack: null } as Source,
+    url: { kind: 'url', url, loop: true, audioTrack: null } as Source,
   };
   const key = await newSecret(daemon, 'file');
   for (const [room, source] of Object.entries(sources)) await desk.start({ room, source });
@@ -55,7 +55,7 @@ async function allOf({ url }: TestDaemon, room: string, key: string): Promise<st
   const messages: string[] = [];
   const page = new WebSocket(`${url.replace('http', 'ws')}/ws/${room}`);
   page.on('message', (data) => messages.push(String(data)));
-  await expect.poll(() => messages.join()).toContain('"live"');
+  await expect.poll(() => messages.join()).toContain('"type":"live"');
   const type = { 'content-type': 'application/sdp' };
   const offer = { method: 'POST', headers: type, body: realOffers.chromium };
   const requests: [path: string, init: RequestInit][] = [

@@ -97,7 +97,8 @@ export async function optionsFor(
 export const sourcesOptions = {
   ffmpeg: 'ffmpeg',
   ffprobe: 'ffprobe',
-  probeTimeoutMs: 10_000,
+  // That a probe takes long is no fault here.
+  probeTimeoutMs: 60_000,
   roots: [],
   allowPrivateNetworks: true,
   ownFolder: '/nowhere',
