@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { maxPlaylistItems, mediaMs, playlistItem, source } from './models.ts';
 import { playlistItemId } from './names.ts';
-import { candidateId } from './snapshot.ts';
 import { startPlace } from './start-place.ts';
 import { protocolProblem } from './url-protocols.ts';
 
@@ -45,15 +44,10 @@ export const control = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('seek'), positionMs: mediaMs }),
   /** So far on, or back where it is negative, from the place that is on air. */
   z.strictObject({ type: z.literal('seekBy'), offsetMs: z.int() }),
-  /** Puts a source above the programme, until it ends or `release`. `id`: what this take is called, which whoever asks has made up; `place`: where it begins. */
-  z.strictObject({
-    type: z.literal('take'),
-    source,
-    id: candidateId.optional(),
-    place: startPlace.optional(),
-  }),
-  /** Back from what was taken, and from the slate, to the programme; with `id` from this take alone, whatever is taken besides, and below the slate. */
-  z.strictObject({ type: z.literal('release'), id: candidateId.optional() }),
+  /** Puts a source above the programme, until it ends or `release`. `place`: where it begins. */
+  z.strictObject({ type: z.literal('take'), source, place: startPlace.optional() }),
+  /** Back from what was taken, and from the slate, to the programme; where nothing was and it is not on, from what schedules have put above it. */
+  z.strictObject({ type: z.literal('release') }),
   /** The slate over everything, or no longer. */
   z.strictObject({ type: z.literal('slate'), on: z.boolean() }),
   /** Loudness; 100 is as it comes. */

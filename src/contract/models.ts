@@ -223,7 +223,7 @@ export type BroadcastStats = z.infer<typeof broadcastStats>;
 
 /** What viewers see now. */
 export const onAir = z.strictObject({
-  /** `take`: what the operator took; `main`; `fallback-1` …; `slate`; `nothing`: no frame has left yet. */
+  /** `take`: what the operator took; `run`: what a schedule put there; `main`; `fallback-1` …; `slate`; `nothing`: no frame has left yet. */
   entry: z.string(),
   /** What it is called, such as talk.mp4; with `nothing`, what is awaited, and how that is. */
   words: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RunEntry } from './snapshot.ts';
 
 /** What a call needs: to see how things are; to change what goes out; to change who may do so, and how the daemon runs. */
 export const needs = ['look', 'operate', 'administer'] as const;
@@ -25,6 +26,15 @@ export const principal = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Principal = z.infer<typeof principal>;
+
+/** Who calls now. With `entry`, which the daemon alone can give, a `take` or `release` puts or removes that run, and is no person's. */
+export type Caller = Principal & { readonly entry?: RunEntry };
+
+/** Who that is, whatever he calls for. */
+export function principalOf(caller: Caller): Principal {
+  const { entry: _, ...principal } = caller;
+  return principal as Principal;
+}
 
 /** Whether the rights of somebody are enough. The clock is nobody who may change keys or settings. */
 export function mayCall(caller: Principal, needed: Needs): boolean {

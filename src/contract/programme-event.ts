@@ -8,7 +8,7 @@ import { maxRenditions } from './rendition-names.ts';
 import { renditionName } from './renditions.ts';
 import { itemFact } from './snapshot.ts';
 
-/** An entry of a programme (`take`, `main`, `fallback-1` …, `slate`) and what it is called. */
+/** An entry of a programme (`take`, `run`, `main`, `fallback-1` …, `slate`) and what it is called. */
 const entry = { entry: z.string(), words: z.string() };
 const item = { item: playlistItemId, words: z.string() };
 

@@ -6,9 +6,9 @@ import { plan } from './plan.ts';
 
 /** What may be on air in a programme, and how it is: its main source, its fallbacks, the slate. */
 export const programmeEntry = z.strictObject({
-  /** `take`, `main`, `fallback-1` …, `slate`: the same for as long as the programme lasts. */
+  /** `take`, `run`, `main`, `fallback-1` …, `slate`: the same for as long as the programme lasts. */
   entry: z.string(),
-  /** What it is called, such as talk.mp4. */
+  /** What it is called, such as talk.mp4; of a run with its schedule. */
   words: z.string(),
   kind: sourceKind,
   /**

@@ -42,15 +42,33 @@ export const wantedPlace = z.strictObject({
 });
 export type WantedPlace = z.infer<typeof wantedPlace>;
 
+/** Which run of a schedule put a candidate there. */
+export const runOwner = z.strictObject({
+  /** The schedule's name. */
+  schedule: z.string(),
+  priority: z.int(),
+  /** When it was to begin, in ms since 1970. */
+  atMs: z.int(),
+  /** What viewers are told; missing: nobody gave it a name. */
+  title: z.string().optional(),
+});
+export type RunOwner = z.infer<typeof runOwner>;
+
+/** The same with the candidate's id: what a run puts into a chain, and takes out of it. */
+export const runEntry = runOwner.extend({ id: candidateId });
+export type RunEntry = z.infer<typeof runEntry>;
+
 /** A source that the room wants to be able to have on air. */
 export const wantedCandidate = z.strictObject({
   id: candidateId,
-  /** `take`, `main`, `fallback-1` … */
+  /** `take`, `run`, `main`, `fallback-1` … */
   name: z.string(),
   source: z.discriminatedUnion('kind', [...playlistEntrySource.options, wantedPlaylist]),
   place: wantedPlace.nullable(),
   /** Held at one picture. */
   paused: z.boolean(),
+  /** Of a `run`. */
+  run: runOwner.optional(),
 });
 export type WantedCandidate = z.infer<typeof wantedCandidate>;
 

@@ -2,7 +2,7 @@ import { type Control, control } from '../../src/contract/control.ts';
 import { MiroliveError } from '../../src/contract/errors.ts';
 import { newId } from '../../src/contract/ids.ts';
 import type { Source } from '../../src/contract/models.ts';
-import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../src/contract/snapshot.ts';
+import type { CandidateState, RunEntry, Seen, Wanted, WantedCandidate } from '../../src/contract/snapshot.ts';
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
 import { noStats } from '../../src/daemon/rooms/broadcast.ts';
 import { CompatibleNeeds } from '../../src/daemon/rooms/compatible-needs.ts';
@@ -193,7 +193,7 @@ export class ScriptedRoom {
   /** Starts a broadcast as the desk does; gives its answer as a word. */
   start(
     manner: Manner,
-    how: { readonly replaces?: string; readonly byMachine?: boolean } = {},
+    how: { readonly replaces?: string; readonly by?: 'person' | 'schedule' } = {},
   ): Promise<string> {
     const id = newId('b');
     this.since.set(id, this.asked.length);
@@ -239,6 +239,17 @@ export class ScriptedRoom {
       const candidate = await this.actor.take(broadcast, source, look);
       Object.assign(asked, { candidate, committed: true });
       await this.actor.taken(broadcast, candidate, source, signal);
+    });
+  }
+
+  /** A schedule puts something above what is on air, as `run`. */
+  putRun(manner: Manner, run: RunEntry): Promise<string> {
+    return this.#answered(async () => {
+      const look = async () => {
+        await this.#looked(manner);
+        return { id: run.id, seed: 1, prepared: null };
+      };
+      await this.actor.putRun(this.#onAir(), sourceOf(manner), run, look);
     });
   }
 

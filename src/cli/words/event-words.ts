@@ -193,7 +193,9 @@ export function overloadWords({
 
 /** An entry of a programme: `talk.mp4 (main)`; the slate is called slate. */
 export function entryWords({ entry, words }: { readonly entry: string; readonly words: string }): string {
-  return entry === 'slate' ? 'slate' : `${printable(words)} (${entry})`;
+  if (entry === 'slate') return 'slate';
+  // Its words say which schedule's.
+  return entry === 'run' ? printable(words) : `${printable(words)} (${entry})`;
 }
 
 const leaveWords: Readonly<Record<LeaveReason, string>> = {

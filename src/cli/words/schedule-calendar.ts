@@ -1,3 +1,4 @@
+import { byPrecedence } from '../../contract/schedule/precedence.ts';
 import { type Paint, printable, table } from './format.ts';
 import { type LocalClock, localClock } from './local-clock.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
@@ -89,18 +90,13 @@ function runEntry(run: ComingRun, runs: readonly ComingRun[], local: LocalClock)
 
 /** Says of the lower one of two when the other one is seen in its place. */
 function overlapNote(run: ComingRun, other: ComingRun, local: LocalClock): string[] {
-  if (other === run || other.room !== run.room || !isAbove(other, run)) return [];
+  if (other === run || other.room !== run.room || byPrecedence(other, run) > 0) return [];
   const fromMs = Math.max(run.atMs, other.atMs);
   const toMs = Math.min(endOf(run), endOf(other));
   if (fromMs > toMs || (fromMs === toMs && run.atMs !== other.atMs)) return [];
   const isAll = fromMs === run.atMs && toMs === endOf(run);
   const when = isAll ? 'all the time' : period(fromMs, toMs, local);
   return [`${printable(other.schedule)} is above it: ${when}`];
-}
-
-function isAbove(one: ComingRun, other: ComingRun): boolean {
-  if (one.priority !== other.priority) return one.priority > other.priority;
-  return one.atMs === other.atMs ? one.schedule > other.schedule : one.atMs > other.atMs;
 }
 
 /** What has no end of its own is over when nobody knows: it stands in nobody's way. */

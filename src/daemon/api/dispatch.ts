@@ -1,6 +1,6 @@
 import { type Call, type CallInput, type CallName, calls } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
-import { mayCall, type Principal } from '../../contract/principal.ts';
+import { type Caller, mayCall, type Principal, principalOf } from '../../contract/principal.ts';
 import { issueSentence } from '../../contract/schema-words.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { callDeed, isToBeTold } from './deeds.ts';
@@ -10,7 +10,7 @@ import type { Handlers } from './handler-table.ts';
 export type Dispatch = <N extends keyof Handlers>(
   name: N,
   params: unknown,
-  caller: Principal,
+  caller: Caller,
   gone: AbortSignal,
 ) => ReturnType<Handlers[N]>;
 
@@ -23,7 +23,7 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void): 
   return (name, params, caller, gone) => {
     let input: unknown;
     const told = (result: string, answer?: unknown) => {
-      if (isToBeTold(name, result)) tell(callDeed(name, input, answer, result, caller));
+      if (isToBeTold(name, result)) tell(callDeed(name, input, answer, result, principalOf(caller)));
     };
     let isWanted = false;
     /** A daemon that dies while somebody waits for the first frame has told what he did. */

@@ -1,11 +1,11 @@
 import type { CallInput, CallName, CallResult, StreamName } from '../../contract/api.ts';
-import type { Principal } from '../../contract/principal.ts';
+import type { Caller } from '../../contract/principal.ts';
 
 /** Who asks. */
 export interface Asking {
   /** Whoever called does not wait any more. */
   readonly gone: AbortSignal;
-  readonly caller: Principal;
+  readonly caller: Caller;
   /** What he wants is wanted by now, and is a deed; what comes after that he only waits for. @param answer as far as there is one */
   readonly wanted: (answer?: unknown) => void;
 }

@@ -114,7 +114,10 @@ export function createHandlers({
     listBroadcasts,
     getBroadcast: ({ id }) => desk.broadcast(id),
     startBroadcast: settled((input, { gone, caller, wanted }) =>
-      desk.start({ ...input, byMachine: caller.kind === 'schedule', onWanted: wanted }, gone),
+      desk.start(
+        { ...input, by: caller.kind === 'schedule' ? 'schedule' : 'person', onWanted: wanted },
+        gone,
+      ),
     ),
     stopBroadcast: settled(({ id }, { caller }) =>
       written(desk.end(id, caller.kind === 'schedule' ? 'ended' : 'stopped')),
@@ -123,7 +126,7 @@ export function createHandlers({
     keepBroadcast: settled(({ room, on }) => written(desk.keep(room, on))),
     getProgramme: settled(({ room, all }) => desk.programme(room, all)),
     control: settled(({ room, command, wait }, { gone, caller, wanted }) =>
-      desk.control(room, command, wait, gone, caller.kind === 'schedule', wanted),
+      desk.control(room, command, wait, gone, caller, wanted),
     ),
     listViewers: async ({ room }) =>
       (await Promise.all(inRoom(room).map((entry) => entry.measureViewers()))).flat(),

@@ -27,7 +27,7 @@ export interface Running extends Owned<WantedBroadcast> {
   /** By a schedule, which ends it. */
   readonly scheduled: boolean;
   /** `alwaysOn`: something was put above what keeps the room on air. */
-  readonly begunBy: 'person' | 'publisher' | 'alwaysOn';
+  readonly begunBy: 'person' | 'publisher' | 'schedule' | 'alwaysOn';
 }
 
 /** What there is of all that event files may declare, at one moment. */

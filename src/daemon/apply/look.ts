@@ -81,7 +81,8 @@ function found(room: string, broadcast: BroadcastState, { plan }: Config): Wante
   const { source, name, begunBy, options } = broadcast;
   const best = broadcast.renditions.toReversed();
   const renditions = options.stepsDown ? 'auto' : best;
-  const isUsual = begunBy !== 'person' || isDeepStrictEqual(renditions, plan.renditions);
+  const isChosen = begunBy === 'person' || begunBy === 'schedule';
+  const isUsual = !isChosen || isDeepStrictEqual(renditions, plan.renditions);
   return {
     source: source ?? { kind: 'slate' },
     ...(source && name !== sourceTitle(source, room) && { name }),

@@ -4,7 +4,7 @@ import { newId } from '../../contract/ids.ts';
 import type { EndReason, PlaylistItem, Source } from '../../contract/models.ts';
 import type { FolderEdit } from '../../contract/playlist/folder-items.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
-import type { Wanted } from '../../contract/snapshot.ts';
+import type { RunEntry, Wanted } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { CompatibleNeed } from './compatible-needs.ts';
 import {
@@ -30,10 +30,12 @@ import {
   type BroadcastState,
   isBusy,
   isWanted,
+  leavesToPublishers,
   type RoomSpec,
   type RoomState,
   type Start,
 } from './room-state.ts';
+import { withoutRun, withRun } from './runs-in-chain.ts';
 import { seenNow } from './seen-now.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import {
@@ -46,7 +48,7 @@ import {
   whyUnplaced,
 } from './take-decided.ts';
 import { wished } from './transitions.ts';
-import { ask, commit, inFolder, type Wish } from './wishes.ts';
+import { ask, commit, inFolder, newCandidate, type Wish } from './wishes.ts';
 
 /** So long somebody waits until what he wants is on air, in ms: longer than a source is waited for that gives nothing. */
 export const onAirLimitMs = 90_000;
@@ -187,6 +189,37 @@ export class RoomActor {
   }
 
   /**
+   * Puts what a run of a schedule wants above the programme, below what persons took, once it was looked at, which `look` does. It outdates
+   * nothing that a person wants.
+   *
+   * @throws MiroliveError ROOM_IDLE, SUPERSEDED, SHUTTING_DOWN, and what `look` rejects with
+   */
+  async putRun(
+    broadcast: string,
+    source: Source,
+    { id, ...run }: RunEntry,
+    look: () => Promise<LookedSource>,
+  ): Promise<void> {
+    const { mailbox } = this.#core;
+    const isOver = (): false => {
+      this.#goingOn(broadcast);
+      return false;
+    };
+    const { seed, place, prepared, whole = source } = await mailbox.unless(isOver, look);
+    await mailbox.ask(() => {
+      isOver();
+      if (prepared) this.#core.look(id, prepared);
+      const candidate = { ...newCandidate('run', whole, id, seed, place), run };
+      this.#core.update((one) => wished(one, withRun(one.wishes, candidate)));
+    });
+  }
+
+  /** Takes away what a run has put there, if that is there yet. */
+  removeRun(id: string): Promise<void> {
+    return this.#core.mailbox.ask(() => this.#core.update((one) => wished(one, withoutRun(one.wishes, id))));
+  }
+
+  /**
    * Resolves when what was taken is on air, or is known not to be for now.
    *
    * @throws MiroliveError PIPELINE_FAILED, FFMPEG_NOT_FOUND, SUPERSEDED, NOT_ON_AIR_YET, ROOM_IDLE
@@ -247,7 +280,7 @@ export class RoomActor {
   publishes(source: Source): void {
     this.#core.mailbox.post(() => {
       const { broadcast, closed } = this.state;
-      if (closed || (broadcast && broadcast.begunBy !== 'alwaysOn')) return;
+      if (closed || (broadcast && !leavesToPublishers(broadcast))) return;
       this.#core.change({ publishing: { source, part: newPart } });
     });
   }

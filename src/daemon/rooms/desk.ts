@@ -11,6 +11,7 @@ import { newId } from '../../contract/ids.ts';
 import type { Broadcast as BroadcastModel, PlaylistItem, Source } from '../../contract/models.ts';
 import { roomName } from '../../contract/names.ts';
 import type { CompatibleCodec } from '../../contract/plan.ts';
+import type { Caller } from '../../contract/principal.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { ScanLine } from '../../contract/scan.ts';
@@ -42,6 +43,7 @@ import { Planning } from './planning.ts';
 import { RecentGrants } from './recent-grants.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
+import type { LookedSource } from './room-parts.ts';
 import {
   type Applied,
   type BroadcastState,
@@ -74,8 +76,8 @@ export interface DeskOptions {
 type StartInput = Omit<CallInput<'startBroadcast'>, 'wait' | 'keep'> & {
   readonly wait?: boolean;
   readonly keep?: boolean;
-  /** No person wants it just now: what was set aside stays so. */
-  readonly byMachine?: boolean;
+  /** Default: a person. What was set aside stays so where no person wants it just now. */
+  readonly by?: Start['by'];
   /** The room is its own by now. */
   readonly onWanted?: (begun: BroadcastModel) => void;
 };
@@ -301,23 +303,15 @@ export class Desk {
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
     if (input.keep && input.source.kind === 'stdin') throw notKeepable();
-    if (!input.byMachine) await this.#want(input.room, input.source);
+    const { by = 'person' } = input;
+    if (by === 'person') await this.#want(input.room, input.source);
     signal?.throwIfAborted();
-    return await this.#start('person', input, signal, applied);
+    return await this.#start(by, input, signal, applied);
   }
 
   async #start(
     by: Start['by'],
-    {
-      room: name,
-      wait = true,
-      keep = false,
-      id = newId('b'),
-      byMachine,
-      replaces,
-      onWanted,
-      ...wanted
-    }: StartInput,
+    { room: name, wait = true, keep = false, id = newId('b'), replaces, onWanted, ...wanted }: StartInput,
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
@@ -328,7 +322,7 @@ export class Desk {
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const begun = await room.actor.start({ id, by, byMachine, keep, applied, replaces }, plan);
+      const begun = await room.actor.start({ id, by, keep, applied, replaces }, plan);
       onWanted?.(broadcastModel(begun, room));
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;
@@ -388,7 +382,7 @@ export class Desk {
    * programme that was wanted back, is on air or known not to be for now. A publisher that is taken goes on air in a room where nothing is.
    *
    * @param signal whoever wanted it is gone: it is not waited for any more
-   * @param byMachine no person wants it just now: what was set aside stays so
+   * @param caller of a schedule's it is no person who wants it just now: what was set aside stays so
    * @param onWanted it is wanted by now
    * @throws MiroliveError ROOM_IDLE, PUBLISHER_NOT_FOUND, SUPERSEDED, and what the source's own errors are
    */
@@ -397,17 +391,19 @@ export class Desk {
     command: Control,
     wait = true,
     signal?: AbortSignal,
-    byMachine = false,
+    caller: Caller = { kind: 'daemon' },
     onWanted: () => void = () => {},
   ): Promise<ProgrammeState> {
-    if (command.type === 'take') await this.#mayTake(name, command.source, byMachine);
+    if (command.type === 'take') await this.#mayTake(name, command.source, caller);
     const room = this.#rooms.get(name);
     const broadcast = room?.broadcast;
     if (room && broadcast) {
-      await this.#control(room, broadcast, command, wait, onWanted, signal);
+      if (!(await this.#controlRun(room, broadcast, command, caller, onWanted)))
+        await this.#control(room, broadcast, command, wait, onWanted, signal);
       return room.actor.programmeState(broadcast.id);
     }
-    if (command.type !== 'take' || command.source.kind !== 'publisher') throw this.#idle(name);
+    if (command.type !== 'take' || command.source.kind !== 'publisher' || caller.entry)
+      throw this.#idle(name);
     // It stays taken after a restart, as it would in a room where something is on air.
     await this.#start('person', { room: name, source: command.source, wait, keep: true, onWanted }, signal);
     return this.programme(name);
@@ -468,12 +464,8 @@ export class Desk {
     const { actor } = room;
     const { id } = broadcast;
     if (command.type === 'take') {
-      const { source, id: given, place } = command;
-      const look = async () => {
-        const looked = await this.#parts.planning.take(broadcast, source);
-        return { ...looked, id: given ?? looked.id, place };
-      };
-      const candidate = await actor.take(id, source, look);
+      const { source } = command;
+      const candidate = await actor.take(id, source, () => this.#lookedAt(broadcast, command));
       onWanted();
       if (wait) await actor.taken(id, candidate, source, signal);
       return;
@@ -484,6 +476,30 @@ export class Desk {
     if (command.type === 'seek' || command.type === 'seekBy') await actor.sought(id, mark, signal);
     else if (command.type === 'release') await actor.released(id, mark, signal);
     else await actor.carriedOut(id, mark, signal);
+  }
+
+  /** What a run of a schedule wants of a programme; false: a person wants it. */
+  async #controlRun(
+    { actor }: Room,
+    broadcast: BroadcastState,
+    command: Control,
+    { entry }: Caller,
+    onWanted: () => void,
+  ): Promise<boolean> {
+    if (!entry) return false;
+    if (command.type === 'take')
+      await actor.putRun(broadcast.id, command.source, entry, () => this.#lookedAt(broadcast, command));
+    else if (command.type === 'release') await actor.removeRun(entry.id);
+    else return false;
+    onWanted();
+    return true;
+  }
+
+  async #lookedAt(
+    broadcast: BroadcastState,
+    { source, place }: Extract<Control, { type: 'take' }>,
+  ): Promise<LookedSource> {
+    return { ...(await this.#parts.planning.take(broadcast, source)), place };
   }
 
   #idle(room: string): MiroliveError {
@@ -504,11 +520,11 @@ export class Desk {
       await this.#start('publisher', { room: room.name, source });
   }
 
-  async #mayTake(room: string, source: Source, byMachine: boolean): Promise<void> {
+  async #mayTake(room: string, source: Source, { kind }: Caller): Promise<void> {
     const { publications } = this.#parts;
     if (source.kind === 'publisher' && !publications.has(room, source.key))
       throw nobodyPublishes(room, source.key, publications.keysIn(room));
-    if (!byMachine) await this.#want(room, source);
+    if (kind !== 'schedule') await this.#want(room, source);
   }
 
   /** A person wants it: that is worth one try at once, also of what was set aside. A machine's wish is not. */

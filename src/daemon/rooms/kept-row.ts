@@ -63,9 +63,10 @@ const wishes = z.strictObject({
   asked: z.int().min(0),
   written: z.partialRecord(z.enum(fields), z.int().min(0)),
   machine: candidateId.nullable(),
+  stoppedRuns: z.array(candidateId).optional(),
 });
 
-const begunBy = z.enum(['person', 'publisher', 'alwaysOn']);
+const begunBy = z.enum(['person', 'publisher', 'schedule', 'alwaysOn']);
 
 /** What of a broadcast never changes. */
 export function specText(broadcast: Broadcast): string {
@@ -163,9 +164,9 @@ function statsOf(wanted: Wanted, place: Seen | null): BroadcastStats {
 /** What came through a pipe is gone with it, and what viewers need is found out anew. */
 function withoutPipes({ wanted: before, ...wished }: Omit<z.infer<typeof wishes>, 'version'>): Wishes {
   const { compatible: _, chain, ...rest } = before;
-  const { written } = wished;
+  const { written, stoppedRuns } = wished;
   return {
-    ...{ asked: wished.asked, machine: wished.machine },
+    ...{ asked: wished.asked, machine: wished.machine, ...(stoppedRuns && { stoppedRuns }) },
     written: Object.fromEntries(Object.entries(written).filter(([, number]) => number !== undefined)),
     wanted: { ...rest, chain: chain.filter(({ source: { kind } }) => kind !== 'stdin') },
   };

@@ -1,3 +1,4 @@
+import { candidateWords } from '../../contract/entry-name.ts';
 import type { ProgrammeEntry, ProgrammeState } from '../../contract/programme-state.ts';
 import type { CandidateState, Seen, Wanted, WantedCandidate } from '../../contract/snapshot.ts';
 import { itemWords, sourceWords } from '../../contract/source-words.ts';
@@ -21,7 +22,7 @@ export function programmeState(state: BroadcastState, wallMs: number, all = fals
     // What is preferred is asked for, whether that was seen or not.
     const is: CandidateState = known?.is ?? { state: place === 0 ? 'starting' : 'idle' };
     return {
-      ...{ entry: one.name, words: sourceWords(one.source), kind: one.source.kind },
+      ...{ entry: one.name, words: candidateWords(one), kind: one.source.kind },
       ...{ state: entryState(is), reason: reasonOf(is) },
       ...{ lost: known?.lost ?? null, lacks: known?.lacks ?? [], plan: known?.plan ?? null },
       place: placeOf(one, seen, wallMs),
@@ -81,7 +82,7 @@ export function soughtPlace(before: Wanted, state: BroadcastState, wallMs: numbe
   const sent = wanted.chain.find((candidate) => candidate.id === id);
   const place = sent && placeOf(sent, seenNow(state), wallMs);
   if (!place) return null;
-  return { entry: sent.name, words: place.item ?? sourceWords(sent.source), positionMs: place.positionMs };
+  return { entry: sent.name, words: place.item ?? candidateWords(sent), positionMs: place.positionMs };
 }
 
 function listState(

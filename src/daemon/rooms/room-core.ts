@@ -14,6 +14,7 @@ import type { PlannedBroadcast, RoomCoreOptions, Served } from './room-parts.ts'
 import {
   type BroadcastState,
   givesWay,
+  leavesToPublishers,
   newBroadcast,
   newRoom,
   type RoomSpec,
@@ -119,12 +120,12 @@ export class RoomCore {
     this.end({ reason: 'replaced', message: null });
     this.#looked = looked;
     // What a person puts there is instead of who waits to be.
-    if (by !== 'alwaysOn' && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
+    const isInstead = by === 'person' || by === 'publisher';
+    if (isInstead && this.#state.publishing?.part.is === 'gone') this.change({ publishing: null });
     const { over } = this.#state;
     // What a machine puts there undoes nothing that a person wanted, nor does what comes in the place of just this one; who starts or stops something else wants it to be as usual.
     const goesOn = over !== null && over.broadcast.id === start?.replaces;
-    const byPerson =
-      start?.by === 'person' && !start.byMachine ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
+    const byPerson = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
     const first = goesOn ? 0 : byPerson;
     const since = over?.end.reason === 'stopped' ? Infinity : first;
     const wanted = over ? heldOver(over.broadcast.wishes, wishes, since) : wishes;
@@ -366,7 +367,7 @@ export class RoomCore {
     this.change({ broadcast });
     listener.heard(broadcast, event);
     if (event.type === 'live') {
-      if (broadcast.begunBy !== 'alwaysOn') this.change({ publishing: null });
+      if (!leavesToPublishers(broadcast)) this.change({ publishing: null });
       listener[before.live ? 'back' : 'live'](broadcast);
     }
     if (event.type === 'ended')

@@ -1,3 +1,4 @@
+import { isPutAbove } from '../../contract/entry-name.ts';
 import type { Source } from '../../contract/models.ts';
 import type { ItemFact, Seen, Snapshot, WantedCandidate } from '../../contract/snapshot.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -73,19 +74,20 @@ export interface Outgoing {
   /** null: it is over, and only its last picture stays. */
   readonly programme: number | null;
   readonly media: number;
+  /** It is hidden, or silent, itself; missing: it is not. */
+  readonly slate?: boolean;
+  readonly muted?: boolean;
 }
 
 /** Something that is to be put on air once it was looked at. */
 export interface Start {
   /** The broadcast's. */
   readonly id: string;
-  readonly by: 'person' | 'publisher';
+  readonly by: 'person' | 'publisher' | 'schedule';
   /** Whether it is to outlive the daemon; what a publisher begins does anyway. */
   readonly keep?: boolean;
   /** The event file that declares it. */
   readonly applied?: Applied | null;
-  /** No person wants it just now: it undoes nothing that one wanted of the room. */
-  readonly byMachine?: boolean | undefined;
   /** The id of the broadcast that it comes in the place of. */
   readonly replaces?: string | undefined;
   /** So many commands had come before it. */
@@ -151,7 +153,12 @@ export function isWanted({ starts }: RoomState): boolean {
 
 /** It keeps the room on air, and nothing was put above it. */
 export function idles({ begunBy, wishes }: BroadcastState): boolean {
-  return begunBy === 'alwaysOn' && !wishes.wanted.chain.some(({ name }) => name === 'take');
+  return begunBy === 'alwaysOn' && !wishes.wanted.chain.some(({ name }) => isPutAbove(name));
+}
+
+/** Who publishes meanwhile is on air by himself above it, or after it: no person has put it there. */
+export function leavesToPublishers({ begunBy }: BroadcastState): boolean {
+  return begunBy === 'alwaysOn' || begunBy === 'schedule';
 }
 
 /** Gives way to what an earlier daemon had there: a machine has begun it, and nobody has wanted anything of it since. */
@@ -164,7 +171,8 @@ export function keptOutgoing({ alwaysOn }: RoomSpec, state: RoomState): Outgoing
   const { broadcast, outgoing, keeping, closed } = state;
   const { slate, muted } = broadcast?.wishes.wanted ?? {};
   // What hides or silences what is to come does so to what is seen and heard.
-  const isAwaited = broadcast ? !broadcast.live && !slate && !muted : alwaysOn;
+  const isUnfit = (slate && !outgoing?.slate) || (muted && !outgoing?.muted);
+  const isAwaited = broadcast ? !broadcast.live && !isUnfit : alwaysOn;
   const comes = [keeping, broadcast?.programme, broadcast?.media];
   // Nobody is to wait for long in front of what does not move.
   const isStill = outgoing?.programme === null && comes.some((part) => (part?.failures ?? 0) > 0);

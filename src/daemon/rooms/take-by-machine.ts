@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '../../contract/models.ts';
 import type { Seen } from '../../contract/snapshot.ts';
+import { placed } from './runs-in-chain.ts';
 import { candidateIn } from './standing.ts';
 import { ask, commit, type Wishes } from './wishes.ts';
 
-/** Puts a source above what is wanted because of a fact, not since a person wished it: what persons have wished stays. */
+/** Puts a source above the programme because of a fact, not since a person wished it: what persons have wished, and runs of schedules, stay above it. */
 export function takeByMachine(
   wishes: Wishes,
   { id, seed, source }: { readonly id: string; readonly seed: number; readonly source: Source },
@@ -14,7 +15,9 @@ export function takeByMachine(
   const chain = wishes.wanted.chain.filter((one) => one.id !== wishes.machine);
   const asked = ask({ ...wishes, wanted: { ...wishes.wanted, chain } });
   const taken = commit(asked.wishes, { type: 'take', source, id, seed }, asked.number, seen, wallMs);
-  const wanted = { ...taken.wanted, slate: wishes.wanted.slate };
+  const [first, ...others] = taken.wanted.chain;
+  const below = first ? placed(others, first, { machine: id }) : others;
+  const wanted = { ...taken.wanted, chain: below, slate: wishes.wanted.slate };
   return { ...taken, wanted, written: wishes.written, machine: id };
 }
 

@@ -58,12 +58,14 @@ export function over(
 /** Viewers keep what they see. @param plays it plays on meanwhile; what somebody has ended does not */
 function outgoingOf(
   { outgoing }: RoomState,
-  { live, programme, media }: BroadcastState,
+  { live, programme, media, wishes }: BroadcastState,
   plays: boolean,
 ): Outgoing | null {
   if (outgoing && !live) return outgoing;
   const isOpen = programme.is === 'open' && media.is === 'open';
-  return isOpen ? { programme: plays ? programme.ticket : null, media: media.ticket } : null;
+  if (!isOpen) return null;
+  const { slate, muted } = wishes.wanted;
+  return { programme: plays ? programme.ticket : null, media: media.ticket, slate, muted };
 }
 
 /** A part is closed, or lost: what was replaced is of use only as a whole. */

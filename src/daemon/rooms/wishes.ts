@@ -1,4 +1,5 @@
 import type { Control } from '../../contract/control.ts';
+import { candidateWords, isPutAbove } from '../../contract/entry-name.ts';
 import { errorTable, MiroliveError } from '../../contract/errors.ts';
 import { clock } from '../../contract/media-time.ts';
 import type { Source } from '../../contract/models.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import type { StartPlace } from '../../contract/start-place.ts';
+import { isPersons } from './runs-in-chain.ts';
 import { candidateIn, isMissing, pendingPlace, standing, standingList } from './standing.ts';
 
 /** What commands write; the last one that writes a field wins. */
@@ -30,6 +32,8 @@ export interface Wishes {
   readonly written: Readonly<Partial<Record<Field, number>>>;
   /** The candidate that a machine took last; null: only persons did. */
   readonly machine: string | null;
+  /** Runs of schedules that a person has ended last; missing: none. */
+  readonly stoppedRuns?: readonly string[];
 }
 
 /** A command with what cannot be known from it alone. */
@@ -116,13 +120,8 @@ export function commit(
   switch (wish.type) {
     case 'take':
       return take(wishes, wish, number, seen);
-    case 'release': {
-      if (wish.id !== undefined) return releaseOf(wishes, wish.id);
-      const kept = wanted.chain.filter(({ name }) => name !== 'take');
-      const chain = kept.map((one) => changed(one, { paused: false }));
-      const changes = { chain, slate: false, released: wanted.released + 1 };
-      return written(wishes, number, ['take', 'slate', 'pause'], changes);
-    }
+    case 'release':
+      return release(wishes, number);
     case 'slate':
       return written(wishes, number, ['slate'], { slate: wish.on });
     case 'pause':
@@ -145,15 +144,17 @@ export function commit(
 }
 
 /**
- * What the director has seen makes some of what is wanted outdated: a take that is over, takes below one that is on air, an item
+ * What the director has seen makes some of what is wanted outdated: a take or a run that is over, takes below one that is on air, an item
  * that was taken out and is left now, the order of a round that is past. Gives the same wishes where nothing is.
  */
 export function follow(wishes: Wishes, seen: Seen): Wishes {
   const { chain } = wishes.wanted;
   const onAir = chain.findIndex(({ id }) => id === seen.onAir);
-  const stays = ({ id, name }: WantedCandidate, place: number) =>
-    name !== 'take' ||
-    (!isOver(candidateIn(seen, id)) && !(onAir !== -1 && place > onAir && id !== wishes.machine));
+  // A run takes nothing from anybody.
+  const isTaken = chain[onAir]?.name === 'take';
+  const stays = (one: WantedCandidate, place: number) =>
+    !isPutAbove(one.name) ||
+    (!isOver(candidateIn(seen, one.id)) && !(isTaken && place > onAir && isPersons(one, wishes)));
   const kept = chain.filter(stays).map((one) => inStep(one, candidateIn(seen, one.id)));
   const same = kept.length === chain.length && kept.every((one, place) => one === chain[place]);
   return same ? wishes : { ...wishes, wanted: revised(wishes.wanted, { chain: kept }) };
@@ -199,12 +200,20 @@ export function needing(wishes: Wishes, codecs: readonly CompatibleCodec[]): Wis
   return { ...wishes, wanted: revised(wishes.wanted, { compatible: [...codecs] }) };
 }
 
-/** Back from one take alone, whatever is taken besides. No command of a person is outdated by it. */
-function releaseOf(wishes: Wishes, id: string): Wishes {
-  const { wanted } = wishes;
-  const chain = wanted.chain.filter((one) => one.name !== 'take' || one.id !== id);
-  if (chain.length === wanted.chain.length) return wishes;
-  return { ...wishes, wanted: revised(wanted, { chain, released: wanted.released + 1 }) };
+/** Back to the programme: from what persons have put above it; where that is nothing, a person's word beats the clock. */
+function release(wishes: Wishes, number: number): Wishes {
+  const { chain, slate, released } = wishes.wanted;
+  const isCovered = slate || chain.some((one) => isPersons(one, wishes));
+  const kept = chain.filter(({ name }) => name !== 'take' && (isCovered || name !== 'run'));
+  const changes = {
+    ...{ slate: false, released: released + 1 },
+    chain: kept.map((one) => changed(one, { paused: false })),
+  };
+  const stopped = chain.filter((one) => one.name === 'run' && !kept.includes(one)).map(({ id }) => id);
+  return {
+    ...written(wishes, number, ['take', 'slate', 'pause'], changes),
+    ...(stopped.length > 0 && { stoppedRuns: stopped }),
+  };
 }
 
 function take(
@@ -307,7 +316,8 @@ function seekable(wanted: Wanted, seen: Seen | null, what: string, wallMs: numbe
 function wayToSeek(slate: boolean, candidate: WantedCandidate | undefined): string {
   if (!candidate) return 'See what is waited for: mirolive programme --room ROOM';
   if (slate) return 'See what can be played below it: mirolive programme --room ROOM';
-  if (candidate.name === 'take') return 'Go back to the programme first: mirolive take programme --room ROOM';
+  if (isPutAbove(candidate.name))
+    return 'Go back to the programme first: mirolive take programme --room ROOM';
   return errorTable.NOT_SEEKABLE.hint.replace('{room}', 'ROOM');
 }
 
@@ -364,6 +374,6 @@ function isOver(known: SeenCandidate | undefined): boolean {
   return known?.is.state === 'blocked' && known.is.againMs === null;
 }
 
-function wordsOf({ source }: WantedCandidate): string {
-  return source.kind === 'playlist' ? 'a playlist' : sourceWords(source);
+function wordsOf(candidate: WantedCandidate): string {
+  return candidate.source.kind === 'playlist' ? 'a playlist' : candidateWords(candidate);
 }

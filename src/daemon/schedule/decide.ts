@@ -1,4 +1,5 @@
 import { occurrences } from '../../contract/schedule/occurrences.ts';
+import { byPrecedence, type Ranked } from '../../contract/schedule/precedence.ts';
 import { lasts, type Occurrence } from '../../contract/schedule.ts';
 import type { ScheduleRow } from '../state/schedules.ts';
 import { isLive, type Run } from './run.ts';
@@ -73,6 +74,8 @@ export type Step<R extends LiveRun = LiveRun> =
   | { readonly do: 'begin'; readonly of: R }
   /** What it has put there is to be taken away. */
   | { readonly do: 'end'; readonly of: R }
+  /** The same for now: its slate would hide what has the room. */
+  | { readonly do: 'yield'; readonly of: R; readonly reason: string }
   /** It has never been there, and is not to be any more. */
   | { readonly do: 'drop'; readonly of: R; readonly reason: string };
 
@@ -89,7 +92,11 @@ export function steps<R extends LiveRun>(runs: readonly R[], nowMs: number): Ste
       const comes = next?.run.outcome === 'waiting' && (next.busy || next.againMs <= nowMs);
       return comes || againMs > nowMs ? [] : [{ do: 'end', of: one }];
     }
-    const isNext = !lasts(run.what) || winner(run.room, runs, nowMs) === one;
+    const first = winner(run.room, runs, nowMs);
+    const hides = run.put?.kind === 'slate' && first !== one && first?.run.outcome === 'running';
+    if (run.outcome === 'running' && hides)
+      return [{ do: 'yield', of: one, reason: `schedule ${first.run.name} has the room` }];
+    const isNext = !lasts(run.what) || first === one;
     return run.outcome === 'waiting' && isNext && againMs <= nowMs ? [{ do: 'begin', of: one }] : [];
   });
 }
@@ -113,14 +120,14 @@ function whyOver(run: Run, runs: readonly LiveRun[], nowMs: number): string | nu
   return newer ? 'its next run has come' : null;
 }
 
-/** Of those that want a room the one with the highest priority, of equals the one that began later. */
+/** Of those that want a room the one that is to be seen. */
 function winner<R extends LiveRun>(room: string, runs: readonly R[], nowMs: number): R | undefined {
   return runs
     .filter(({ run }) => run.room === room && lasts(run.what) && isLive(run))
     .filter(({ run }) => whyOver(run, runs, nowMs) === null)
-    .toReversed()
-    .toSorted(
-      ({ run: a }, { run: b }) =>
-        b.priority - a.priority || b.atMs - a.atMs || Number(a.name > b.name) - Number(a.name < b.name),
-    )[0];
+    .toSorted(({ run: one }, { run: other }) => byPrecedence(rankOf(one), rankOf(other)))[0];
+}
+
+function rankOf({ name: schedule, priority, atMs }: Run): Ranked {
+  return { schedule, priority, atMs };
 }

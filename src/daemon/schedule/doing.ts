@@ -1,8 +1,9 @@
 import type { CallName, CallParams, CallResult, StreamName } from '../../contract/api.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Source } from '../../contract/models.ts';
-import type { Principal } from '../../contract/principal.ts';
+import type { Caller } from '../../contract/principal.ts';
 import type { ScheduledCall } from '../../contract/schedule.ts';
+import type { RunEntry } from '../../contract/snapshot.ts';
 import type { Dispatch } from '../api/dispatch.ts';
 import { joinPlace } from './join-place.ts';
 import { heldBy, isCovered, isThere, type RoomView, replaceable } from './room-view.ts';
@@ -65,10 +66,10 @@ export class Doing {
       });
       return { is: 'on', put, above: false };
     }
-    const put = { kind: 'take', broadcast, id: newId('c') } as const;
+    const put = { kind: 'run', broadcast, id: newId('c') } as const;
     note(put);
-    const command = { type: 'take', source, id: put.id, ...begins } as const;
-    await this.#call(run, 'control', { room, command, wait: false });
+    const command = { type: 'take', source, ...begins } as const;
+    await this.#call(run, 'control', { room, command, wait: false }, entryOf(run, put.id));
     return { is: 'on', put, above: true };
   }
 
@@ -80,12 +81,12 @@ export class Doing {
     if (put.kind === 'broadcast') {
       if (isCovered(view, ending)) return false;
       await this.#call(run, 'stopBroadcast', { id: put.id });
-    } else {
-      const command =
-        put.kind === 'take'
-          ? { type: 'release' as const, id: put.id }
-          : { type: 'slate' as const, on: false };
+    } else if (put.kind === 'slate') {
+      const command = { type: 'slate', on: false } as const;
       await this.#call(run, 'control', { room, command, wait: false });
+    } else {
+      const command = { type: 'release' } as const;
+      await this.#call(run, 'control', { room, command, wait: false }, entryOf(run, put.id));
     }
     return true;
   }
@@ -121,11 +122,18 @@ export class Doing {
     { name, maker }: Run,
     call: N,
     params: CallParams<N>,
+    entry?: RunEntry,
   ): Promise<CallResult<N>> {
     const by = maker.kind === 'schedule' ? maker.maker : maker;
-    const caller: Principal = { kind: 'schedule', name, maker: by };
+    const caller: Caller = { kind: 'schedule', name, maker: by, ...(entry && { entry }) };
     return (await this.#options.dispatch(call, params, caller, this.#signal)) as CallResult<N>;
   }
+}
+
+/** What a run puts above a programme. */
+function entryOf({ name: schedule, priority, atMs, what }: Run, id: string): RunEntry {
+  const title = what.call === 'startBroadcast' ? what.params.name : undefined;
+  return { id, schedule, priority, atMs, ...(title !== undefined && { title }) };
 }
 
 /** What is put on air; null: it is a command. */

@@ -1,5 +1,6 @@
 import { sourceWords } from '../../contract/source-words.ts';
 import { type BroadcastState, idles } from '../rooms/room-state.ts';
+import { isPersons } from '../rooms/runs-in-chain.ts';
 import type { Put } from './run.ts';
 
 /** What a schedule has to know of a room. */
@@ -8,21 +9,35 @@ export interface RoomView {
   readonly broadcast: string | null;
   /** A source may be put on air: there is nothing but what keeps the room on air. */
   readonly free: boolean;
-  /** What is above the programme, the topmost first. */
+  /** What was taken, the topmost first. */
   readonly takes: readonly { readonly id: string; readonly words: string; readonly byMachine: boolean }[];
+  /** The ids of what schedules have put above the programme, as their runs. */
+  readonly runs: readonly string[];
+  /** Of those that were there, the ones that a person has ended last. */
+  readonly stopped: readonly string[];
   readonly slate: boolean;
   /** The number of the command that put it there, or took it away, last; 0: none has. */
   readonly slateCommand: number;
 }
 
+/** Where nothing is on air. */
+export const emptyRoom: RoomView = {
+  ...{ broadcast: null, free: true, takes: [], runs: [], stopped: [], slate: false, slateCommand: 0 },
+};
+
 export function roomView(broadcast: BroadcastState | null): RoomView {
-  if (!broadcast) return { broadcast: null, free: true, takes: [], slate: false, slateCommand: 0 };
-  const { wanted, written, machine } = broadcast.wishes;
+  if (!broadcast) return emptyRoom;
+  const { wishes } = broadcast;
+  const { wanted, written, stoppedRuns = [] } = wishes;
   const takes = wanted.chain.filter(({ name }) => name === 'take');
   return {
     broadcast: broadcast.id,
     free: idles(broadcast),
-    takes: takes.map(({ id, source }) => ({ id, words: sourceWords(source), byMachine: id === machine })),
+    takes: takes.map((one) => ({
+      ...{ id: one.id, words: sourceWords(one.source), byMachine: !isPersons(one, wishes) },
+    })),
+    runs: wanted.chain.flatMap(({ name, id }) => (name === 'run' ? [id] : [])),
+    stopped: stoppedRuns,
     slate: wanted.slate,
     slateCommand: written.slate ?? 0,
   };
@@ -31,17 +46,17 @@ export function roomView(broadcast: BroadcastState | null): RoomView {
 /** Whether what was put into a room is there. */
 export function isThere(put: Put, view: RoomView): boolean {
   if (put.kind === 'broadcast') return view.broadcast === put.id;
+  // It is kept where another broadcast has the place of that one.
+  if (put.kind === 'slate') return view.slate && view.slateCommand === put.command;
   if (view.broadcast !== put.broadcast) return false;
-  return put.kind === 'take'
-    ? view.takes.some(({ id }) => id === put.id)
-    : view.slate && view.slateCommand === put.command;
+  return put.kind === 'run' ? view.runs.includes(put.id) : view.takes.some(({ id }) => id === put.id);
 }
 
 /** What persons have put over a room, which no clock takes away; null: nothing. @param puts of all schedules */
 export function heldBy(view: RoomView, puts: readonly Put[]): string | null {
-  const [top] = view.takes;
   const isOurs = (id: string) => puts.some((put) => put.kind === 'take' && put.id === id);
-  if (top && !top.byMachine && !isOurs(top.id)) return `${top.words} is taken there`;
+  const taken = view.takes.find(({ id, byMachine }) => !byMachine && !isOurs(id));
+  if (taken) return `${taken.words} is taken there`;
   if (!view.slate || puts.some((put) => put.kind === 'slate' && isThere(put, view))) return null;
   return 'the slate is on there';
 }
@@ -55,7 +70,8 @@ export function replaceable(view: RoomView, over: readonly Put[]): string | null
 /** Whether somebody, or a run that goes on, has something above a broadcast, which would go with it. @param ending what is to be taken away too */
 export function isCovered(view: RoomView, ending: readonly Put[]): boolean {
   const isSlateKept = view.slate && !ending.some((put) => put.kind === 'slate' && isThere(put, view));
-  return (
-    isSlateKept || view.takes.some(({ id }) => !ending.some((put) => put.kind === 'take' && put.id === id))
-  );
+  const above = [...view.takes.map(({ id }) => id), ...view.runs];
+  const ends = (id: string) =>
+    ending.some((put) => put.kind !== 'broadcast' && put.kind !== 'slate' && put.id === id);
+  return isSlateKept || !above.every(ends);
 }

@@ -7,8 +7,8 @@ import { candidateId } from '../../contract/snapshot.ts';
 /** What a run has put into its room, by identity: that, and nothing else, is taken away at its end. */
 const put = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('broadcast'), id: broadcastId }),
-  /** Above a broadcast. */
-  z.strictObject({ kind: z.literal('take'), broadcast: broadcastId, id: candidateId }),
+  /** Above a broadcast; a `take` is what an older daemon put there. */
+  z.strictObject({ kind: z.enum(['run', 'take']), broadcast: broadcastId, id: candidateId }),
   /** By the command of this number. */
   z.strictObject({ kind: z.literal('slate'), broadcast: broadcastId, command: z.int() }),
 ]);

@@ -347,21 +347,18 @@ test('Viewers keep what is replaced until the next has begun, however often that
 });
 
 test.each([
-  { byMachine: false, muted: false },
-  { byMachine: true, muted: true },
-])(
-  'What is put on air by a machine: $byMachine; the room that a person has muted is muted: $muted',
-  async (one) => {
-    const { byMachine, muted } = one;
-    const room = await alwaysOn();
-    room.control({ type: 'mute', on: true });
-    await room.clock.pass(100);
-    const started = room.start('good', { byMachine });
-    await room.clock.pass(1000);
-    expect([await started, room.actor.broadcast?.wishes.wanted.muted]).toEqual(['done', muted]);
-    await room.actor.close();
-  },
-);
+  { by: 'person', muted: false },
+  { by: 'schedule', muted: true },
+] as const)('What is put on air by a $by; the room that a person has muted is muted: $muted', async (one) => {
+  const { by, muted } = one;
+  const room = await alwaysOn();
+  room.control({ type: 'mute', on: true });
+  await room.clock.pass(100);
+  const started = room.start('good', { by });
+  await room.clock.pass(1000);
+  expect([await started, room.actor.broadcast?.wishes.wanted.muted]).toEqual(['done', muted]);
+  await room.actor.close();
+});
 
 test('Only what comes in the place of just this broadcast replaces it, and is as silent as it was', async () => {
   const room = new ScriptedRoom(false);
@@ -440,5 +437,105 @@ test('What a person has wanted of a room since holds, whatever is read late of a
   room.actor.restore(earlier());
   await room.clock.pass(1000);
   expect([onAir(room), room.ended]).toEqual([before, []]);
+  await room.actor.close();
+});
+
+const run = { id: 'c-rrrrrrrrrr', schedule: 'talk', priority: 50, atMs: 0 };
+
+/** What is above the programme, the topmost first. */
+const above = ({ actor }: ScriptedRoom) =>
+  actor.broadcast?.wishes.wanted.chain.flatMap(({ name }) => (name === 'main' ? [] : [name]));
+
+test('A run of a schedule outdates nothing that a person is about to take, and stays below it', async () => {
+  const room = new ScriptedRoom(false);
+  const first = room.start('good');
+  await room.clock.pass(1000);
+  const taken = room.take('slow');
+  await room.clock.pass(1000);
+  const put = room.putRun('good', run);
+  await room.clock.pass(500);
+  expect(above(room)).toEqual(['run']);
+  await room.clock.pass(5000);
+  expect([await first, await put, await taken, above(room)]).toEqual([
+    'done',
+    'done',
+    'done',
+    ['take', 'run'],
+  ]);
+  await room.actor.removeRun(run.id);
+  expect(above(room)).toEqual(['take']);
+  await room.actor.close();
+});
+
+test('To want the programme gives back what persons have put above it, and then ends runs', async () => {
+  const room = new ScriptedRoom(false);
+  void room.start('good');
+  await room.clock.pass(1000);
+  for (const put of [room.putRun('good', run), room.take('good')]) {
+    await room.clock.pass(1000);
+    await put;
+  }
+  const left: unknown[] = [];
+  for (const type of ['slate', 'release', 'release', 'slate', 'release', 'release'] as const) {
+    const done = room.control(type === 'slate' ? { type, on: true } : { type });
+    await room.clock.pass(1000);
+    await done;
+    const { wanted, stoppedRuns } = room.actor.broadcast!.wishes;
+    left.push([type, above(room), wanted.slate, stoppedRuns]);
+  }
+  expect(left).toEqual([
+    ['slate', ['take', 'run'], true, undefined],
+    ['release', ['run'], false, undefined],
+    ['release', [], false, [run.id]],
+    ['slate', [], true, [run.id]],
+    ['release', [], false, [run.id]],
+    ['release', [], false, [run.id]],
+  ]);
+  await room.actor.close();
+});
+
+test.each([
+  { what: 'is on air when that is over', stops: false, next: ['cam1'] },
+  { what: 'is given up by a stop', stops: true, next: [] },
+] as const)(
+  'Who begins to publish while a run’s own broadcast has the room $what',
+  async ({ stops, next }) => {
+    const room = new ScriptedRoom(false);
+    const begun = room.start('good', { by: 'schedule' });
+    await room.clock.pass(1000);
+    const id = onAir(room);
+    await published(room, 'cam1');
+    expect([await begun, onAir(room)]).toEqual(['done', id]);
+    if (stops) void room.stop();
+    else void room.actor.end(id, 'ended');
+    await room.clock.pass(5000);
+    const { broadcast } = room.actor;
+    const keys = broadcast?.source?.kind === 'publisher' ? [broadcast.source.key] : [];
+    expect(keys).toEqual(next);
+    await room.actor.close();
+  },
+);
+
+test('A person’s start is not beaten by the clock: it is waited for', async () => {
+  const room = new ScriptedRoom(false);
+  const starts = [room.start('slow'), room.start('good', { by: 'schedule' })];
+  await room.clock.pass(5000);
+  expect(await Promise.all(starts)).toEqual(['done', 'ROOM_BUSY']);
+  expect(room.actor.broadcast?.begunBy).toBe('person');
+  await room.actor.close();
+});
+
+test('What comes in the place of a run in a silent room is awaited with that one to be seen', async () => {
+  const room = new ScriptedRoom(false);
+  void room.start('good', { by: 'schedule' });
+  await room.clock.pass(1000);
+  const id = onAir(room);
+  void room.control({ type: 'mute', on: true });
+  await room.clock.pass(1000);
+  room.served.length = 0;
+  void room.start('good', { by: 'schedule', replaces: id });
+  await room.clock.pass(2000);
+  expect([room.unserved, room.served]).toEqual([[], [onAir(room)]]);
+  expect(room.actor.broadcast?.wishes.wanted.muted).toBe(true);
   await room.actor.close();
 });

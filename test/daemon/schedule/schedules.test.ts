@@ -113,13 +113,7 @@ test.each<Case>([
       high: { when: at('2026-12-01 09:30'), end: { forMs: hourMs / 2 }, priority: 90 },
     },
     happens: async (world) => world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false }),
-    expected: [
-      '01T09:00 begin low',
-      '01T09:30 begin high',
-      '01T10:00 begin low',
-      '01T10:00 end high',
-      '01T11:00 end low',
-    ],
+    expected: ['01T09:00 begin low', '01T09:30 begin high', '01T10:00 end high', '01T11:00 end low'],
   },
   {
     name: 'the slate of a person keeps a run on air behind its end, and the next one off',
@@ -241,8 +235,10 @@ test.each<Case>([
     happens: async (world) => {
       await world.clock.pass(1.5 * hourMs);
       world.set('lobby', { takes: [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: true }] });
+      await world.clock.pass(1.7 * hourMs);
+      world.set('lobby', { takes: [] });
     },
-    expected: ['01T09:00 begin first', '01T10:00 begin second', '01T11:00 end second', '01T11:00 end first'],
+    expected: ['01T09:00 begin first', '01T10:00 begin second', '01T11:00 end second', '01T11:12 end first'],
   },
   {
     name: 'what a person stops is over',

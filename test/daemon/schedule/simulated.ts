@@ -8,6 +8,7 @@ import type { Trouble } from '../../../src/daemon/health.ts';
 import { noStats } from '../../../src/daemon/rooms/broadcast.ts';
 import type { Beginning, Begun } from '../../../src/daemon/schedule/doing.ts';
 import {
+  emptyRoom,
   heldBy,
   isCovered,
   isThere,
@@ -59,7 +60,7 @@ export class SimulatedRooms {
 
   /** A room: nothing is on air there but what is put there. */
   view(room: string): RoomView {
-    return this.#rooms.get(room) ?? { broadcast: null, free: true, takes: [], slate: false, slateCommand: 0 };
+    return this.#rooms.get(room) ?? emptyRoom;
   }
 
   set(room: string, view: Partial<RoomView>): void {
@@ -107,14 +108,14 @@ export class SimulatedRooms {
       .padStart(10, 'a')
       .replace(/\d/g, (digit) => 'bcdefghijk'[Number(digit)] ?? '');
     const put: Put = broadcast
-      ? { kind: 'take', broadcast, id: `c-${id}` }
+      ? { kind: 'run', broadcast, id: `c-${id}` }
       : { kind: 'broadcast', id: `b-${id}` };
     note(put);
     if (put.kind === 'broadcast') this.set(run.room, { broadcast: put.id, free: false });
-    else this.#take(run.room, { id: put.id, words: run.name, byMachine: false });
+    else if (put.kind === 'run') this.set(run.room, { runs: [...this.view(run.room).runs, put.id] });
     this.begun.push(nameOf(run));
     this.#note(`begin ${run.name}`);
-    return { is: 'on', put, above: put.kind === 'take' };
+    return { is: 'on', put, above: put.kind === 'run' };
   }
 
   async end(run: Run, put: Put, ending: readonly Put[]): Promise<boolean> {
@@ -122,8 +123,7 @@ export class SimulatedRooms {
     if (isThere(put, view)) {
       if (put.kind === 'broadcast' && isCovered(view, ending)) return false;
       if (put.kind === 'broadcast') this.stop(run.room, 'stopped');
-      else if (put.kind === 'take')
-        this.set(run.room, { takes: view.takes.filter(({ id }) => id !== put.id) });
+      else if (put.kind === 'run') this.set(run.room, { runs: view.runs.filter((id) => id !== put.id) });
     }
     return true;
   }
@@ -142,15 +142,6 @@ export class SimulatedRooms {
       startedAt: at,
       message: null,
       stats: noStats,
-    });
-  }
-
-  /** What was taken before is there until this one can be seen. */
-  #take(room: string, take: RoomView['takes'][number]): void {
-    this.set(room, { takes: [take, ...this.view(room).takes] });
-    this.clock.after(1000, () => {
-      const { takes } = this.view(room);
-      if (takes[0]?.id === take.id) this.set(room, { takes: [take] });
     });
   }
 

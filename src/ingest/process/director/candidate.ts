@@ -1,9 +1,9 @@
 import { BackOff } from '../../../contract/back-off.ts';
 import { blankWords } from '../../../contract/content-words.ts';
+import { candidateWords, isPutAbove } from '../../../contract/entry-name.ts';
 import type { Playlist } from '../../../contract/playlist/playlist.ts';
 import type { ProgrammeEntry } from '../../../contract/programme-state.ts';
 import type { WantedCandidate } from '../../../contract/snapshot.ts';
-import { sourceWords } from '../../../contract/source-words.ts';
 import type { PlaylistPlayer } from '../playlist/playlist-player.ts';
 import type { Feed } from '../splicer/feed.ts';
 import type { Kind } from '../splicer/track-queue.ts';
@@ -84,7 +84,7 @@ export class Candidate {
   }
 
   get words(): string {
-    return sourceWords(this.source);
+    return candidateWords(this.#wanted);
   }
 
   get is(): CandidateIs {
@@ -314,9 +314,9 @@ export class Candidate {
     this.#is = { state: 'blocked', reason, sinceMs, againMs: again ? nowMs + delayMs : null };
   }
 
-  /** What an operator took is over when it is, and was never there when it gave nothing. */
+  /** What was put above the programme is over when it is, and was never there when it gave nothing. */
   #isTriedAgain(fails: boolean): boolean {
-    if (this.name !== 'take') return fails || this.name !== 'main';
+    if (!isPutAbove(this.name)) return fails || this.name !== 'main';
     return fails && this.comesBack && (this.#hasCome || this.#is.state !== 'starting');
   }
 

@@ -1,3 +1,4 @@
+import { isPutAbove } from '../../../contract/entry-name.ts';
 import type { Candidate } from './candidate.ts';
 import { isOver } from './candidate-is.ts';
 
@@ -25,8 +26,8 @@ export function judge(
   nowMs: number,
 ): Verdict | null {
   if (!main) return null;
-  // What an operator took is there, or may still come.
-  const comes = (one: Judged) => one.name === 'take' && !isOver(one.is) && one.missedForMs(nowMs) <= graceMs;
+  // What was put above it is there, or may still come.
+  const comes = (one: Judged) => isPutAbove(one.name) && !isOver(one.is) && one.missedForMs(nowMs) <= graceMs;
   const { short } = main.player;
   if (isOver(main.is))
     return chain.some(comes) ? null : { message: short === null ? null : `${main.words}: ${short}` };

@@ -1,0 +1,52 @@
+import { byPrecedence } from '../../contract/schedule/precedence.ts';
+import type { Wanted, WantedCandidate } from '../../contract/snapshot.ts';
+
+/** What is wanted, and which of it a machine took; null: none. */
+interface Wished {
+  readonly wanted: Wanted;
+  readonly machine: string | null;
+}
+
+/** Whether a person took it, and no machine. */
+export function isPersons({ name, id }: WantedCandidate, { machine }: Pick<Wished, 'machine'>): boolean {
+  return name === 'take' && id !== machine;
+}
+
+/**
+ * A chain with one more in its place: what persons took, the last first; runs, the one that is to be seen first; what a machine took; the
+ * programme. Pure.
+ */
+export function placed(
+  chain: readonly WantedCandidate[],
+  added: WantedCandidate,
+  by: Pick<Wished, 'machine'>,
+): WantedCandidate[] {
+  const rank = (one: WantedCandidate) => {
+    if (one.name === 'run') return 1;
+    if (one.name !== 'take') return 3;
+    return isPersons(one, by) ? 0 : 2;
+  };
+  const isBehind = (one: WantedCandidate) =>
+    rank(one) === rank(added) && one.run && added.run
+      ? byPrecedence(added.run, one.run) < 0
+      : rank(one) >= rank(added);
+  const place = chain.findIndex(isBehind);
+  return chain.toSpliced(place === -1 ? chain.length : place, 0, added);
+}
+
+/** A schedule puts something above the programme. No command of a person: it outdates none. Pure. */
+export function withRun<W extends Wished>(wishes: W, run: WantedCandidate): W {
+  return rechained(wishes, placed(wishes.wanted.chain, run, wishes));
+}
+
+/** A run is over: that one alone goes, whatever is there besides. What an older daemon put there for it is a `take`. Pure. */
+export function withoutRun<W extends Wished>(wishes: W, id: string): W {
+  const { chain } = wishes.wanted;
+  const kept = chain.filter((one) => one.id !== id || (one.name !== 'run' && one.name !== 'take'));
+  return kept.length === chain.length ? wishes : rechained(wishes, kept);
+}
+
+function rechained<W extends Wished>(wishes: W, chain: WantedCandidate[]): W {
+  const { wanted } = wishes;
+  return { ...wishes, wanted: { ...wanted, chain, revision: wanted.revision + 1 } };
+}

@@ -1,0 +1,150 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../contract/clock.ts';
+import { lasts } from '../../contract/schedule.ts';
+import type { NewEvent } from '../event-hub.ts';
+import { claimRun, readLiveRuns, writeRun } from '../state/schedule-runs.ts';
+import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
+import type { StateStore } from '../state/state-store.ts';
+import type { Due, LiveRun } from './decide.ts';
+import { isThere, type RoomView } from './room-view.ts';
+import { isLive, type Run } from './run.ts';
+
+export interface RunBookOptions {
+  readonly clock: Clock;
+  readonly store: Pick<StateStore, 'read' | 'write'>;
+  readonly log: Pick<Logger, 'error'>;
+  readonly announce: (event: NewEvent) => void;
+  readonly view: (room: string) => RoomView;
+}
+
+/** A run that is to be on air, or is. */
+export class Live implements LiveRun {
+  run: Run;
+  busy = false;
+  againMs = Number.NEGATIVE_INFINITY;
+  failures = 0;
+  /** Since when it is on air, by the clock of what passes. */
+  sinceMs = Number.POSITIVE_INFINITY;
+  /** What was told of it last: the same is not told again. */
+  told: string | null = null;
+  /** Why what it put there was over before that was known to be there. */
+  lost: string | null = null;
+
+  constructor(run: Run) {
+    this.run = run;
+  }
+}
+
+/** The runs that go on, and how each is: remembered on the disk first, and told. */
+export class RunBook {
+  readonly #options: RunBookOptions;
+  readonly #live: Live[] = [];
+
+  constructor(options: RunBookOptions) {
+    this.#options = options;
+  }
+
+  get live(): readonly Live[] {
+    return this.#live;
+  }
+
+  /** Goes on with what an earlier daemon has begun. What is there is not begun twice. @throws MiroliveError STATE_UNAVAILABLE */
+  resume(): void {
+    const { store, log } = this.#options;
+    const unread = (run: object) =>
+      log.error(run, 'a run that goes on cannot be read: what it has put on air stays until it is stopped');
+    for (const run of store.read((database) => readLiveRuns(database, unread))) {
+      const { put } = run;
+      const view = this.#options.view(run.room);
+      const there = put !== null && isThere(put, view);
+      const live = new Live({ ...run, outcome: there ? 'running' : 'waiting', put: there ? put : null });
+      this.#live.push(live);
+      if (put?.kind === 'run' && view.stopped.includes(put.id)) this.over(live, 'stopped');
+      else if (lasts(run.what)) this.#save(live);
+      else this.missed(live, 'the daemon ended in the midst of it: it may be done');
+    }
+  }
+
+  /** Claims what is due, so that nobody does it again, and tells what was missed. */
+  claim(row: ScheduleRow, { run, missed, more, decidedUntilMs }: Due): void {
+    let claimed = run !== null;
+    let told = missed.length;
+    try {
+      this.#options.store.write((database) => {
+        claimed = run !== null && claimRun(database, run);
+        told = missed.slice(-mostRemembered).filter((one) => claimRun(database, one)).length;
+        decideUntil(database, row.id, decidedUntilMs);
+      });
+    } catch (err) {
+      this.#options.log.error({ err, schedule: row.name }, 'a run of a schedule cannot be written down');
+    }
+    const last = missed.at(-1);
+    if (last && told > 0) {
+      const count = more || missed.length > mostRemembered ? missed.length : told;
+      const { reason } = last;
+      this.tell(last, { type: 'schedule.missed', count, reason: reason ?? '' });
+    }
+    if (run && claimed && !this.#live.some((one) => isSame(one.run, run))) this.#live.push(new Live(run));
+  }
+
+  missed(live: Live, reason: string): void {
+    this.change(live, { outcome: 'missed', reason, put: null });
+    this.tell(live.run, { type: 'schedule.missed', count: 1, reason });
+  }
+
+  /** It is tried again, in so many ms. */
+  wait(live: Live, reason: string, ms: number): void {
+    live.againMs = this.#options.clock.wallMs() + ms;
+    if (live.run.outcome !== 'waiting' || live.run.reason !== reason || live.run.put !== null)
+      this.change(live, { outcome: 'waiting', reason, put: null });
+  }
+
+  over(live: Live, outcome: 'ended' | 'stopped' | 'failed', reason: string | null = null): void {
+    const wasOn = live.run.outcome === 'running';
+    this.change(live, { outcome, reason, put: null });
+    if (wasOn && outcome !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: outcome });
+  }
+
+  change(live: Live, changes: Partial<Run>): void {
+    live.run = { ...live.run, ...changes };
+    this.#save(live);
+  }
+
+  tell({ name, room, atMs }: Run, event: RunEvent): void {
+    this.#options.announce({
+      ...event,
+      ...{ schedule: name, room, run: new Date(atMs).toISOString() },
+    } as NewEvent);
+  }
+
+  /** Those that are over are known from the disk. */
+  forget(): void {
+    for (const live of this.#live.filter(({ run, busy }) => !busy && !isLive(run)))
+      this.#live.splice(this.#live.indexOf(live), 1);
+  }
+
+  /** What cannot be written is done all the same: a full disk silences nobody. */
+  #save({ run }: Live): void {
+    try {
+      this.#options.store.write((database) => writeRun(database, run));
+    } catch (err) {
+      this.#options.log.error(
+        { err, schedule: run.name },
+        'how a run of a schedule is cannot be written down',
+      );
+    }
+  }
+}
+
+/** Of runs that were missed so many are remembered one by one. */
+const mostRemembered = 20;
+
+type RunEvent = NewEvent extends infer E
+  ? E extends { readonly run: string }
+    ? Omit<E, 'schedule' | 'room' | 'run'>
+    : never
+  : never;
+
+function isSame(one: Run, other: Run): boolean {
+  return one.schedule === other.schedule && one.atMs === other.atMs;
+}
