@@ -17,7 +17,7 @@ export function placeOf(schema: z.core.$ZodType, key: string): string | undefine
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodRecord) return below('NAME', placeOf(inner.valueType, key));
   if (!(inner instanceof z.ZodObject)) return undefined;
-  if (key in inner.shape) return key;
+  if (Object.hasOwn(inner.shape, key)) return key;
   for (const [name, child] of Object.entries<z.core.$ZodType>(inner.shape)) {
     const place = below(name, placeOf(child, key));
     if (place !== undefined) return place;
@@ -55,7 +55,7 @@ function below(name: string, place: string | undefined): string | undefined {
 /** The schema of what stands at a key of a map or a list. */
 export function childOf(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
   const inner = unwrapped(schema);
-  if (inner instanceof z.ZodObject) return inner.shape[key];
+  if (inner instanceof z.ZodObject) return Object.hasOwn(inner.shape, key) ? inner.shape[key] : undefined;
   if (inner instanceof z.ZodRecord) return inner.valueType;
   return inner instanceof z.ZodArray ? inner.element : undefined;
 }

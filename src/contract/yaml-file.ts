@@ -4,14 +4,9 @@ import { type ErrorCode, MiroliveError } from './errors.ts';
 import { keySuggestion } from './key-suggestion.ts';
 import { quoted } from './quoted.ts';
 import { expectation, type Issue, shown, valueAt } from './schema-words.ts';
+import { type YamlFault as Problem, yamlFaults } from './yaml-faults.ts';
 
 type Path = readonly (string | number)[];
-
-/** What is wrong, and at which character of the text. */
-interface Problem {
-  readonly offset: number;
-  readonly message: string;
-}
 
 /** What is wrong with a value of the file. */
 export interface FileProblem {
@@ -58,13 +53,10 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, rules
         .map((error) => ({ offset: error.pos[0], message: yamlMessage(error) })),
     );
   }
-  let value: unknown;
-  try {
-    value = prepare(document.toJS());
-  } catch (error) {
-    // An alias without its anchor, or aliases that unfold without end.
-    fail([{ offset: 0, message: yamlMessage(error as Error) }]);
-  }
+  const faults = yamlFaults(document, maxParts);
+  if (faults.length > 0) fail(faults.slice(0, maxToldProblems));
+  // How much aliases may stand for is known by now.
+  const value = prepare(document.toJS({ maxAliasCount: -1 }));
   const result = schema.safeParse(value);
   const more = besides(value).map(
     (problem) => ({ ...problem, path: [...problem.path], code: 'custom' }) as Issue,
@@ -103,9 +95,16 @@ function partsOf(text: string): number {
 }
 
 function yamlMessage(error: Error & { code?: string }): string {
-  return error.code === 'MULTIPLE_DOCS'
-    ? 'a second document begins here; expected one'
-    : `not YAML: ${error.message}`;
+  switch (error.code) {
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; expected one';
+    case 'DUPLICATE_KEY':
+      return 'expected each key once; this one is there already';
+    case 'RESOURCE_EXHAUSTION':
+      return 'nested too deeply to be read';
+    default:
+      return `not YAML: ${error.message}`;
+  }
 }
 
 function problemsOf(issue: Issue, document: Document, value: unknown, schema: z.ZodType): Problem[] {
@@ -152,7 +151,7 @@ function keyOffset(document: Document, path: Path, key: string): number {
   const pair = isMap(map)
     ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
     : undefined;
-  return isNode(pair?.key) ? (pair.key.range?.[0] ?? 0) : 0;
+  return isNode(pair?.key) ? (pair.key.range?.[0] ?? 0) : valueOffset(document, path);
 }
 
 /** Of the value, else of what it would stand in. */

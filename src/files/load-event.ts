@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { MiroliveError } from '../contract/errors.ts';
 import type { NewDeclared } from '../contract/event/declared.ts';
 import { type EventFile, type FileKey, parseEventFile } from '../contract/event/event-file.ts';
@@ -7,11 +7,10 @@ import type { FileBroadcast } from '../contract/event/file-broadcast.ts';
 import type { FileCall } from '../contract/event/schedule-section.ts';
 import { quoted } from '../contract/quoted.ts';
 import type { NewScheduleSpec } from '../contract/schedule.ts';
-import { placesInYaml, tooLarge } from '../contract/yaml-file.ts';
+import { placesInYaml } from '../contract/yaml-file.ts';
 import { loadPlaylist } from './load-playlist.ts';
+import { readText } from './read-text.ts';
 
-/** What the control API takes at once. */
-const maxBytes = 8 * 1024 * 1024;
 /** As mirolive makes them: by it they are recognised wherever somebody has left one. */
 const secretForm = /^mlk_[a-z2-7]{32}$/;
 /** Who may read a file beside its owner. */
@@ -32,7 +31,7 @@ export interface LoadedEvent {
  * @throws MiroliveError INVALID_EVENT, INVALID_PLAYLIST
  */
 export async function loadEvent(file: string): Promise<LoadedEvent> {
-  const text = await readText(file);
+  const text = await readEvent(file);
   const event: EventFile = parseEventFile(text, file);
   const place: LoadedEvent['place'] = placesInYaml(text, file);
   const warnings: string[] = [];
@@ -68,11 +67,9 @@ export async function loadEvent(file: string): Promise<LoadedEvent> {
   };
 }
 
-async function readText(file: string): Promise<string> {
+async function readEvent(file: string): Promise<string> {
   try {
-    const text = await readFile(file, 'utf8');
-    if (text.length > maxBytes) throw tooLarge('INVALID_EVENT', file, `${maxBytes / 1024 / 1024} MiB`);
-    return text;
+    return await readText(file, 'INVALID_EVENT');
   } catch (cause) {
     if (cause instanceof MiroliveError) throw cause;
     throw new MiroliveError('INVALID_EVENT', `cannot read the event file: ${(cause as Error).message}`, {

@@ -141,7 +141,7 @@ describe('parseConfig', () => {
     {
       name: 'a section twice',
       text: 'log: {}\nlog: {}\n',
-      expected: 'm.yaml:2:1: not YAML: Map keys must be unique',
+      expected: 'm.yaml:2:1: expected each key once; this one is there already',
     },
     {
       name: 'a second document',
@@ -151,7 +151,7 @@ describe('parseConfig', () => {
     {
       name: 'an alias without its anchor',
       text: 'log: *missing\n',
-      expected: 'm.yaml:1:1: not YAML: Unresolved alias (the anchor must be set before the alias): missing',
+      expected: 'm.yaml:1:6: expected the anchor &missing before its alias',
     },
     {
       name: 'an unknown key of a room',
