@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { playlistSource } from '../../../../src/contract/models.ts';
+import type { Plan } from '../../../../src/contract/plan.ts';
 import { Sources } from '../../../../src/ingest/sources/sources.ts';
 import { aac, h264, picture, tone } from '../../../helpers/media/recipes.ts';
 import { makeMedia } from '../../../helpers/media/sample-files.ts';
@@ -36,13 +37,30 @@ test('Director tells the next rounds of a file apart from a restart after a faul
   const args = [...noisy(5.5), ...tone(440, 5.5), ...h264(30), ...heavy, ...aac];
   const path = await makeMedia('killed.mp4', { args });
   await using played = await PlayedProgramme.start(await optionsFor(path, { loop: true }));
-  await played.started(3);
   const rounds = () => played.of('pipeline.started').map(({ round }) => round);
-  expect(rounds()).toEqual([false, true, true]);
+  await played.until(() => rounds().filter((round) => round).length === 2);
+  const before = rounds();
+  expect(before).toEqual(roundsOf(played));
   process.kill(played.pid, 'SIGKILL');
-  await played.started(4);
-  expect(rounds()).toEqual([false, true, true, false]);
+  await played.started(before.length + 1);
+  expect(rounds()).toEqual([...before, false]);
 });
+
+/** Which pipelines are to begin a round: all but the first, and those behind a moment at which nothing came, as the machine was busy. */
+function roundsOf({ events }: PlayedProgramme): boolean[] {
+  const begins = events.filter(({ type }) => type === 'pipeline.started' || type === 'source.away');
+  return begins.flatMap(({ type }, at) =>
+    type === 'source.away' ? [] : [begins[at - 1]?.type === 'pipeline.started'],
+  );
+}
+
+/** The plans of what was read, one after the other: who was away, since the machine was busy, is read again. */
+function readBy(played: PlayedProgramme): Plan['video'][] {
+  const all = played.of('pipeline.started').map(({ plan }) => plan.video);
+  const read = all.filter((plan, at) => plan?.from !== all[at - 1]?.from);
+  expect(all.length - read.length).toBeLessThanOrEqual(played.of('source.away').length);
+  return read;
+}
 
 test('Director shows pictures and cards for their time, those that move to their end', async () => {
   await using folder = await temporaryFolder();
@@ -68,9 +86,7 @@ test('Director shows pictures and cards for their time, those that move to their
   expect(played.of('playlist.item').map(({ words }) => words)).toEqual([
     ...['p.png', 'p.webp', 'still.gif', 'Next: {next}', 'moving.gif', 'loop-b-frames.mp4'],
   ]);
-  const started = played.of('pipeline.started').map(({ plan }) => plan.video?.from);
-  // A machine that is too slow begins one anew.
-  expect(started).toEqual(['gif', 'h264']);
+  expect(readBy(played).map((plan) => plan?.from)).toEqual(['gif', 'h264']);
   // 20 each second of what is still, 2 s; 10 of what moves; 30 of the talk.
   expect(played.pictures).toBeGreaterThan(40 + 10 + 40);
 });
@@ -106,10 +122,9 @@ test('Director shows nothing of what was cut off by an edit list', async () => {
   await using played = await PlayedProgramme.start(await optionsFor(path));
   const { stats } = await played.ended();
   expect(stats.positionMs).toBeGreaterThan(1950);
-  expect(played.pictures).toBeLessThanOrEqual(62);
-  expect(played.of('pipeline.started').map(({ plan }) => plan.video?.reasons)).toEqual([
-    ['pictures cut off by an edit list'],
-  ]);
+  // Where it was away, the slate's are among them.
+  if (played.of('source.away').length === 0) expect(played.pictures).toBeLessThanOrEqual(62);
+  expect(readBy(played).map((plan) => plan?.reasons)).toEqual([['pictures cut off by an edit list']]);
 });
 
 test('Director plays a round of what its file is by then', async () => {
@@ -123,8 +138,8 @@ test('Director plays a round of what its file is by then', async () => {
   await using played = await PlayedProgramme.start(await optionsFor(path, { loop: true }));
   await played.untilPictures(30);
   await rename(next, path);
-  await played.started(2);
-  expect(played.of('pipeline.started').map(({ plan }) => plan.video?.from)).toEqual(['h264', 'hevc']);
+  await played.until(() => played.of('pipeline.started').at(-1)?.plan.video?.from === 'hevc');
+  expect(readBy(played).map((plan) => plan?.from)).toEqual(['h264', 'hevc']);
   expect(played.of('pipeline.failed')).toEqual([]);
 });
 
