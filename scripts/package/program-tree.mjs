@@ -1,5 +1,5 @@
 import { chmod, cp, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { builtWorkerPath } from '../../native/mediasoup-worker/locate.mjs';
 import { external } from '../programs.mjs';
@@ -7,9 +7,9 @@ import { currentBuild } from '../setup/builds.mjs';
 
 /** Packages that are loaded from node_modules at run time, beside those that no program has in it: what they need comes with them. */
 const loaded = ['koffi', `node-linux-${process.arch}`];
-/** Of packages only what runs: no types, no maps, no headers, no binaries for other machines. */
+/** Of packages only what runs: no types, no maps, no headers, no binaries for other machines. Programs of koffi lie among its sources. */
 const left =
-  /\.(d\.[cm]?ts|ts|tsx|map|md|markdown)$|\/(include|share|doc|docs|test|tests|musl_x64|src)$|\/koffi\/vendor$/;
+  /\.(d\.[cm]?ts|ts|tsx|map|md|markdown)$|\/(include|share|doc|docs|test|tests|musl_x64)$|(?<!^koffi.*)\/src$|^koffi\/(vendor|lib)$/;
 
 /** Copies what runs into the folder `target`: program, Node, packages, worker. Stripped, and of this machine's kind only. */
 export const writeProgramTree = async (root, target, version) => {
@@ -26,13 +26,7 @@ export const writeProgramTree = async (root, target, version) => {
   await cp(build, join(target, 'dist', basename(build)), { recursive: true });
   await symlink(basename(build), currentBuild(target));
 
-  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
-  for (const folder of packagesOf(lock.packages, [
-    ...loaded,
-    ...external.filter((name) => !name.startsWith('#')),
-  ])) {
-    await copyPackage(join(root, folder), join(target, folder));
-  }
+  await copyPackages(root, target, [...loaded, ...external.filter((name) => !name.startsWith('#'))]);
   // Of mediasoup only where it is and its version are asked for: the rest is in the daemon, the worker is our own.
   const mediasoup = 'node_modules/mediasoup';
   for (const name of ['package.json', 'LICENSE', 'node/lib/index.js']) {
@@ -49,6 +43,13 @@ export const writeProgramTree = async (root, target, version) => {
   }
   await settleModes(target);
   return { worker, binaries };
+};
+
+/** Copies the named packages, and what they need. */
+export const copyPackages = async (root, target, names) => {
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+  for (const folder of packagesOf(lock.packages, names))
+    await copyPackage(join(root, folder), join(target, folder));
 };
 
 /** Folders of the named packages in a lock file, with all that they need and that is installed here. */
@@ -80,7 +81,8 @@ const copyPackage = (from, to) =>
     recursive: true,
     // Packages within it are listed by themselves.
     filter: (path) =>
-      path === from || !(left.test(path.slice(from.length)) || /^(node_modules$|\.)/.test(basename(path))),
+      path === from ||
+      !(left.test(relative(dirname(from), path)) || /^(node_modules$|\.)/.test(basename(path))),
   });
 
 const filesEnding = async (folder, end) =>
