@@ -45,6 +45,8 @@ export interface ReceivedVideo {
   readonly freezeMs: number;
   readonly packetsLost: number;
   readonly nacks: number;
+  /** Key frames that it has asked for. */
+  readonly plis: number;
   /** Estimated moment, on the sender's clock, of the picture on screen, in ms. */
   readonly playoutMs: number;
 }
@@ -140,6 +142,7 @@ export function received(page: Page): Promise<ReceivedMedia> {
             freezeMs: (video.totalFreezesDuration ?? 0) * 1000,
             packetsLost: video.packetsLost ?? 0,
             nacks: video.nackCount ?? 0,
+            plis: video.pliCount ?? 0,
             playoutMs: video.estimatedPlayoutTimestamp ?? 0,
           }
         : null,
