@@ -98,5 +98,7 @@ export type DaemonMessage =
   | { readonly type: 'poster'; readonly poster: string | null }
   /** Something else comes next: `next` of `hello`, when it changes. */
   | { readonly type: 'next'; readonly next: Upcoming | null }
+  /** What is on air is called something else: `title` of `live`, when it changes. */
+  | { readonly type: 'title'; readonly title: string }
   | { readonly type: 'pong' }
   | { readonly type: 'error'; readonly code: string; readonly message: string };

@@ -181,6 +181,8 @@ function hear(session: Session, message: DaemonMessage, random: () => number): S
       return [compared(session, message.poster), []];
     case 'next':
       return [{ ...session, next: message.next }, []];
+    case 'title':
+      return [session.live === null ? session : { ...session, title: message.title }, []];
     case 'pong':
       return [session, []];
   }

@@ -378,6 +378,12 @@ describe('The session', () => {
     expect(run([...refused, alarm, hello(false)]).session.notice).toBeNull();
   });
 
+  test('shows what is on air by another name when it is told one', () => {
+    const titled = say({ type: 'title', title: 'Morning' });
+    expect(run([opened, hello(true), say(live), playing, titled]).session.title).toBe('Morning');
+    expect(run([...whileWaiting, titled]).session.title).toBeNull();
+  });
+
   test('remembers what comes next until it is told something else', () => {
     const next = { atMs: 2000, nowMs: 1000, name: 'Keynote' };
     const told = [...whileWaiting, say({ type: 'next', next })];

@@ -228,7 +228,7 @@ function isDecodable(url: string): boolean {
 function liveRooms(rooms: readonly Room[]): LiveRoom[] {
   return rooms
     .filter(({ served, broadcast }) => served !== null && broadcast?.begunBy !== 'alwaysOn')
-    .map(({ name, broadcast }) => ({ name, title: broadcast?.name ?? null }));
+    .map(({ name, title }) => ({ name, title }));
 }
 
 /** What Fastify itself refuses, such as a body that is too large, is the client's fault. */

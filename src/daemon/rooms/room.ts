@@ -21,6 +21,7 @@ import { roomIdle, workerGone } from './errors.ts';
 import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
+import { titleOf } from './title.ts';
 
 interface RoomEvents {
   /** A broadcast's Producers are there, maybe in the place of another one's: viewers may join. */
@@ -29,6 +30,8 @@ interface RoomEvents {
   offline: [OfflineReason];
   /** The number of viewers has changed. */
   viewers: [number];
+  /** What is on air is called something else. */
+  title: [];
   /** What is seen, or may be, is something else: stills of before are to be shown no longer. */
   scene: [];
   /** The picture that is made in another codec begins to be, or cannot be, any more. */
@@ -73,6 +76,7 @@ export class Room extends EventEmitter<RoomEvents> {
   readonly #compatibleCores: RoomOptions['compatibleCores'];
   #holds = 0;
   #sceneKey: string | null = null;
+  #title: string | null = null;
   #madeKey = '';
   #entry: Entry;
   readonly #entryNow: () => Entry;
@@ -158,6 +162,14 @@ export class Room extends EventEmitter<RoomEvents> {
   /** What viewers can consume; null: nothing, not now, or they are not let in. What is on air to come may have a place already that another one has here. */
   get served(): Served | null {
     return this.#entry === 'open' ? this.actor.served : null;
+  }
+
+  /** What viewers are told is on air, or about to be; null: nothing. */
+  get title(): string | null {
+    const { broadcast } = this;
+    const shown = this.served?.broadcast ?? broadcast;
+    if (!shown || this.#entry !== 'open') return null;
+    return shown.id === broadcast?.id ? titleOf(broadcast, this.name) : shown.name;
   }
 
   /** The worker that the room's Router runs on, or will; undefined before the first broadcast. */
@@ -283,6 +295,10 @@ export class Room extends EventEmitter<RoomEvents> {
     const isNew = made !== this.#madeKey;
     this.#madeKey = made;
     if (isNew) emitToAll(this, 'made');
+    const { title } = this;
+    const isRenamed = title !== this.#title;
+    this.#title = title;
+    if (isRenamed) emitToAll(this, 'title');
     this.#lookAtScene();
   }
 

@@ -82,13 +82,14 @@ export class PageSession {
       .on('offline', this.#offline)
       .on('viewers', this.#count)
       .on('scene', this.#scene)
+      .on('title', this.#retitle)
       .on('made', this.#made);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
     socket.on('ping', (data) => this.#pong(data));
     const { served } = room;
     const onAir = served !== null;
     const closed = room.entry !== 'open';
-    const title = closed ? null : ((served?.broadcast ?? room.broadcast)?.name ?? null);
+    const { title } = room;
     this.#poster = options.poster();
     this.#next = options.next;
     this.#told = this.#coming();
@@ -128,6 +129,7 @@ export class PageSession {
       .off('offline', this.#offline)
       .off('viewers', this.#count)
       .off('scene', this.#scene)
+      .off('title', this.#retitle)
       .off('made', this.#made);
     this.#leave();
   }
@@ -171,7 +173,7 @@ export class PageSession {
     this.#send({
       type: 'live',
       broadcast: broadcast.id,
-      title: broadcast.name,
+      title: this.#titleOf(broadcast),
       renditions: broadcast.renditions,
       transport: media.transport.id,
       sdp: offer.sdp,
@@ -253,6 +255,19 @@ export class PageSession {
     const isAwaited = broadcast !== null && served === null;
     return entry !== 'open' || isAwaited ? null : this.#next;
   }
+
+  #titleOf({ id, name }: Broadcast): string {
+    const { served, title } = this.#options.room;
+    return served?.broadcast.id === id ? (title ?? name) : name;
+  }
+
+  /** Another broadcast's title comes with its media. */
+  #retitle = (): void => {
+    const { broadcast } = this.#offered?.served ?? {};
+    const { served } = this.#options.room;
+    if (broadcast && served?.broadcast.id === broadcast.id)
+      this.#send({ type: 'title', title: this.#titleOf(broadcast) });
+  };
 
   #upcoming(): Upcoming | null {
     return this.#told && { ...this.#told, nowMs: this.#options.clock.wallMs() };
