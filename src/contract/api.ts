@@ -17,7 +17,7 @@ import { renditions } from './renditions.ts';
 import { roomDetails } from './room-details.ts';
 import { type Route, routes } from './routes.ts';
 import { scanLine } from './scan.ts';
-import { occurrence, schedule, scheduleName, scheduleSpec } from './schedule.ts';
+import { addedSchedule, occurrence, schedule, scheduleName, scheduleSpec } from './schedule.ts';
 import { startParams } from './start-params.ts';
 
 export { apiVersion } from './routes.ts';
@@ -331,7 +331,7 @@ export const calls = {
     needs: 'operate',
     summary: 'Have something happen in a room at an hour, once or again and again',
     params: z.strictObject({ name: scheduleName, spec: scheduleSpec }),
-    result: schedule,
+    result: addedSchedule,
     errors: ['SCHEDULE_EXISTS', 'STATE_UNAVAILABLE'],
   },
   listSchedules: {

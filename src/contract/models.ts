@@ -374,6 +374,11 @@ export const status = z.strictObject({
   ingest: z.array(z.strictObject({ pid: z.int(), rooms: z.array(roomName) })),
   rooms: z.array(room),
   broadcasts: z.array(broadcast),
+  /** The run of a schedule that begins next; null: none does. A daemon that was started before an upgrade does not tell. */
+  nextRun: z
+    .strictObject({ schedule: z.string(), room: roomName, words: z.string(), at: time })
+    .nullable()
+    .optional(),
   viewers: z.int(),
   /** How many of them see no picture, since their players have no decoder for it or asked for sound alone. */
   viewersWithoutPicture: z.int(),

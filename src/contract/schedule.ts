@@ -151,6 +151,12 @@ export const schedule = z.strictObject({
 });
 export type Schedule = z.infer<typeof schedule>;
 
+/** One that was just made. */
+export const addedSchedule = schedule.extend({
+  /** What would keep it off air if its hour were now, of what is found at once; null: nothing. */
+  warning: z.strictObject({ reason: z.string(), hint: z.string() }).nullable(),
+});
+
 /** What goes on until an end; the rest is done in a moment. */
 export function lasts({ call, params }: ScheduledCall): boolean {
   if (call === 'startBroadcast') return true;

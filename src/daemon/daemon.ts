@@ -207,7 +207,8 @@ export class Daemon {
       ...{ config, desk, publishing, settings, schedules, clock: systemClock },
       tell: (deed) => deeds.note(deed),
     });
-    next = (room) => comingOnAir(schedules.nextFor(room), systemClock.wallMs());
+    next = (room) =>
+      schedules.isOpen ? comingOnAir(schedules.calendar.nextFor(room), systemClock.wallMs()) : null;
     const dayparts = parts.use(
       new DaypartRows({
         ...{ config, clock: systemClock, health },
@@ -219,10 +220,11 @@ export class Daemon {
       }),
     );
     settings.on('changed', () => void dayparts.read());
+    const around = surroundings(config, desk, publishers);
     const preflight = new Preflight({
       ...{ clock: systemClock, health, announce: (event) => hub.announce(event) },
-      ahead: (nowMs) => schedules.ahead(nowMs),
-      inspect: (spec) => inspect(spec, surroundings(config, desk, publishers)),
+      ahead: (nowMs) => schedules.calendar.ahead(nowMs),
+      inspect: (spec) => inspect(spec, around),
       isCostly,
     });
     parts.use(preflight);
@@ -248,6 +250,7 @@ export class Daemon {
         settings,
         applying,
         schedules,
+        around,
       },
       logState: () => sink.state,
       startTookMs: () => startTookMs,

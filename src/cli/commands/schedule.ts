@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
+import type { CallResult } from '../../contract/api.ts';
+import { MiroliveError } from '../../contract/errors.ts';
 import type { ListedOccurrence, NewScheduleSpec } from '../../contract/schedule.ts';
 import { type Context, connect } from '../program/context.ts';
 import { duration, wholeNumber } from '../program/options.ts';
@@ -137,10 +139,12 @@ async function addSchedule(
   const { priority: number, onMissed, preflight: preflightMs } = options;
   const what = await scheduledCommand(context, line);
   const spec = { ...times, ...what, priority: number, onMissed, preflightMs };
-  const made = await (await connect(context)).call('addSchedule', { name, spec });
-  output.show(made, () => [
+  const { warning, ...made } = await (await connect(context)).call('addSchedule', { name, spec });
+  const near = warning && (await withNearName(warning));
+  output.show({ ...made, warning: near }, () => [
     `Schedule ${made.name}: ${printable(made.words)} in ${made.spec.room}, next ${nextWords(made, now)}`,
   ]);
+  if (near) output.warn(`it would not be on air now: ${near.reason}; next: ${near.hint}`);
 }
 
 async function next(
@@ -186,4 +190,13 @@ function days(text: string): number {
   const number = wholeNumber(text);
   if (number < 1 || number > 366) throw new InvalidArgumentError('Expected a whole number from 1 to 366.');
   return number;
+}
+
+type Warning = NonNullable<CallResult<'addSchedule'>['warning']>;
+
+/** As for a file that is missing now: one whose name is nearly that is named. */
+async function withNearName({ reason, hint }: Warning): Promise<Warning> {
+  const { withNearName: near } = await import('../sources/local-file.ts');
+  const error = await near(new MiroliveError('SOURCE_NOT_FOUND', reason, { hint }));
+  return { reason: error.message, hint: error.hint };
 }

@@ -4,6 +4,7 @@ import { type Context, connect } from '../program/context.ts';
 import type { Verb } from '../program/verb.ts';
 import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
 import { count, moment, type Paint, printable, span } from '../words/format.ts';
+import { nextWords } from '../words/schedule-table.ts';
 import { standbyLines } from '../words/standby-words.ts';
 
 /** `mirolive status` */
@@ -43,6 +44,7 @@ async function status(context: Context, { check = false }: { readonly check?: bo
     `workers  ${now.workers.map((worker) => `pid ${worker.pid} (port ${worker.port}, ${count(worker.viewers, 'viewer')})`).join(', ')}`,
     ...(now.worker ? workerLines(now.worker, output.paint) : []),
     ...ingestLines(now),
+    ...nextRunLines(now),
     `viewers  ${now.viewers}${now.viewersWithoutPicture > 0 ? ` (${now.viewersWithoutPicture} without picture: mirolive viewers)` : ''}`,
     '',
     ...broadcastTable(now.broadcasts, output.paint),
@@ -59,6 +61,14 @@ function workerLines(worker: WorkerBinary, paint: Paint): string[] {
   const hint = worker.capabilities && state !== 'ok' ? [`         → ${fastOneHint(worker)}`] : [];
   const verdict = workerVerdict(worker);
   return [`worker   ${state === 'ok' ? verdict : paint('yellow', verdict)}`, ...hint];
+}
+
+/** What a schedule begins next. */
+function nextRunLines({ nextRun }: Status): string[] {
+  if (!nextRun) return [];
+  const { schedule, room, words } = nextRun;
+  const when = nextWords({ next: nextRun }, Date.now());
+  return [`next     ${schedule} in ${room}, ${when}: ${printable(words)}`];
 }
 
 /** What of the log is lost, and why. */

@@ -5,6 +5,7 @@ import { colorAllowed, type Environment, type PlaceFlags, placeWords } from './e
 import { createOutput, type Sink } from './output.ts';
 import { buildProgram, namedCommand } from './program.ts';
 import { runnableHint, type SaidWords } from './runnable-hint.ts';
+import { withForgottenDashes } from './scheduled-line.ts';
 import { usageError } from './usage-error.ts';
 import type { Perform } from './verb.ts';
 
@@ -56,7 +57,7 @@ export async function run(
     const { command, path } = namedCommand(program, argv);
     const error =
       thrown instanceof CommanderError
-        ? usageError(thrown, command, path)
+        ? (forgottenDashes(thrown, argv) ?? usageError(thrown, command, path))
         : withRunnableHint(await explained(thrown), { argv, command: path });
     output.error(error);
     return exitStatusOf(error.code);
@@ -72,6 +73,15 @@ export async function run(
     const { withRunningDaemon } = await import('../daemon-process/lost-daemon.ts');
     return withRunningDaemon(error, places, environment);
   }
+}
+
+/** An option of the command that is scheduled, which nothing keeps apart from those of `schedule add`. */
+function forgottenDashes({ code }: CommanderError, argv: readonly string[]): MiroliveError | null {
+  const line = code === 'commander.unknownOption' ? withForgottenDashes(argv) : null;
+  if (line === null) return null;
+  return new MiroliveError('USAGE', 'expected -- before the command that is scheduled', {
+    hint: `Run: ${line}`,
+  });
 }
 
 function withRunnableHint(error: MiroliveError, said: SaidWords): MiroliveError {

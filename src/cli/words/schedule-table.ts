@@ -11,7 +11,7 @@ export function scheduleTable(schedules: readonly Schedule[], now: number, paint
       one.spec.room,
       printable(one.words),
       one.paused ? paint('yellow', 'paused') : nextWords(one, now),
-      lastWords(one, now, paint),
+      `${lastWords(one, now, paint)}${one.last?.reason ? `: ${printable(one.last.reason)}` : ''}`,
     ]),
     paint,
   );
@@ -40,8 +40,11 @@ export function scheduleLines(one: Schedule, now: number, paint: Paint): string[
 }
 
 /** `Tue 1 Dec 09:00:00 CET, in 1 d 2 h`, by the clock of who reads it. */
-export function nextWords({ next }: Pick<Schedule, 'next'>, now: number): string {
-  if (next === null) return 'never';
+export function nextWords(
+  { next }: { readonly next: Pick<NonNullable<Schedule['next']>, 'at'> | null },
+  now: number,
+): string {
+  if (next === null) return 'none, its last hour is past';
   return `${moment(next.at, now)} ${zoneAt(next.at)}, in ${span(Date.parse(next.at) - now)}`;
 }
 

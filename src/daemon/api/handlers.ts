@@ -8,6 +8,7 @@ import type { Reloading } from '../reloading.ts';
 import type { Desk } from '../rooms/desk.ts';
 import type { Settings } from '../rooms/settings.ts';
 import { standsBy } from '../rooms/standby.ts';
+import type { Surroundings } from '../schedule/inspect.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { readAudit } from '../state/audit-log.ts';
@@ -35,6 +36,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly settings: Pick<Settings, 'of' | 'set'>;
   readonly applying: Pick<Applying, 'plan' | 'apply' | 'declared'>;
   readonly schedules: Schedules;
+  readonly around: Surroundings;
 }
 
 /** What each call of the control API does. */
@@ -54,6 +56,7 @@ export function createHandlers({
   settings,
   applying,
   schedules,
+  around,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   // Whoever hears that it is done may cut the power next; where it cannot be written the status says so.
@@ -88,6 +91,7 @@ export function createHandlers({
     ingest: desk.ingest.map(({ pid, rooms }) => ({ pid, rooms: [...rooms] })),
     rooms: listRooms(),
     broadcasts: listBroadcasts({}),
+    nextRun: schedules.calendar.nextRun(),
     viewers: desk.rooms.reduce((sum, room) => sum + room.viewers.length, 0),
     viewersWithoutPicture: desk.rooms.reduce(
       (sum, room) => sum + room.viewers.filter(({ picture }) => !picture).length,
@@ -147,7 +151,7 @@ export function createHandlers({
       ...{ publishing, addresses },
       standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
     }),
-    ...scheduleHandlers(schedules),
+    ...scheduleHandlers(schedules, around),
     // It takes as long as a tenth of a start, and hardly anybody asks for it.
     openapi: () => {
       document ??= openApiDocument(versions.version);

@@ -1,11 +1,16 @@
 import { systemClock } from '../../contract/clock.ts';
+import { missing, type Surroundings } from '../schedule/inspect.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 import type { Handlers } from './handler-table.ts';
 
 /** What the calls for schedules do. */
-export function scheduleHandlers(schedules: Schedules) {
+export function scheduleHandlers(schedules: Schedules, around: Pick<Surroundings, 'check' | 'checkFile'>) {
   return {
-    addSchedule: ({ name, spec }, { caller }) => schedules.add(name, spec, caller),
+    addSchedule: async ({ name, spec }, { caller, wanted }) => {
+      const added = schedules.add(name, spec, caller);
+      wanted(added);
+      return { ...added, warning: await missing(spec, around) };
+    },
     listSchedules: ({ room }) => schedules.list(room),
     getSchedule: ({ name }) => schedules.get(name),
     removeSchedule: ({ name }, { caller }) => schedules.remove(name, caller),

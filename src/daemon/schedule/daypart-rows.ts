@@ -102,7 +102,8 @@ export function daypartId(room: string, part: Daypart, zone: string): string {
   return `d-${hash.digest('hex').slice(0, 20)}`;
 }
 
-function daypartRow(id: string, name: string, spec: ScheduleSpec): ScheduleRow {
+/** A part of the day as a schedule that nobody has paused. */
+export function daypartRow(id: string, name: string, spec: ScheduleSpec): ScheduleRow {
   const times = { createdAtMs: 0, decidedUntilMs: 0 };
   return { id, name, spec, maker: { kind: 'daemon' }, paused: false, appliedBy: null, ...times };
 }

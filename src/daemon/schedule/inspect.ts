@@ -1,4 +1,4 @@
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Source } from '../../contract/models.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { ScheduleSpec } from '../../contract/schedule.ts';
@@ -44,6 +44,29 @@ export async function inspect({ room, what }: ScheduleSpec, around: Surroundings
     throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes into ${room} with the key ${publisher}`);
   for (const path of files) await around.checkFile(path);
   if (opened) await around.check(opened, what.call === 'startBroadcast' ? what.params.renditions : undefined);
+}
+
+/**
+ * The same of what is found at once: whether its files are there. A folder is one too.
+ *
+ * @returns null where nothing is wrong with them
+ */
+export async function missing(
+  { what }: Pick<ScheduleSpec, 'what'>,
+  { check, checkFile }: Pick<Surroundings, 'check' | 'checkFile'>,
+): Promise<{ readonly reason: string; readonly hint: string } | null> {
+  const source = sourceOf(what);
+  if (source === null) return null;
+  const { files, opened } = lookOf(source);
+  try {
+    if (opened?.kind === 'file') await checkFile(opened.path);
+    if (opened?.kind === 'folder') await check(opened);
+    for (const path of files) await checkFile(path);
+    return null;
+  } catch (error) {
+    const { message: reason, hint } = asMiroliveError(error);
+    return { reason, hint };
+  }
 }
 
 /** Whether somebody else has a connection more by each look: a camera, a server of streams, an address. */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../../contract/clock.ts';
-import { MiroliveError } from '../../contract/errors.ts';
+import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { principalWord } from '../../contract/principal-word.ts';
-import { endOf, nextOccurrence, occurrences } from '../../contract/schedule/occurrences.ts';
+import { endOf, nextOccurrence } from '../../contract/schedule/occurrences.ts';
 import {
   type ListedOccurrence,
   publicCall,
@@ -17,30 +17,23 @@ import type { EventHub, NewEvent } from '../event-hub.ts';
 import type { Health } from '../health.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { readLastRun } from '../state/schedule-runs.ts';
-import {
-  pauseSchedule,
-  readAllSchedules,
-  removeSchedule,
-  type ScheduleRow,
-  writeSchedule,
-} from '../state/schedules.ts';
+import { pauseSchedule, removeSchedule, type ScheduleRow, writeSchedule } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
+import { Calendar, timesOf } from './calendar.ts';
 import { Coming } from './coming.ts';
 import { due, newRun } from './decide.ts';
 import type { Doing } from './doing.ts';
-import { type Ahead, runsAhead } from './preflight.ts';
 import type { RoomView } from './room-view.ts';
-import type { Run } from './run.ts';
 import { Runner } from './runner.ts';
+import { ScheduleRows } from './schedule-rows.ts';
 import { UnreadSchedules } from './unread-schedules.ts';
 
 /** The wall clock may jump, and the machine sleep: it is looked at again by then, in ms. */
 const lookEveryMs = 60_000;
 /** What happens in a room comes in bursts. */
 const settleMs = 200;
-const dayMs = 86_400_000;
-/** Of each schedule, in one answer. */
-const maxOccurrences = 1000;
+/** What is told where it is not known what to do. */
+const part = 'schedules';
 
 export interface SchedulesOptions {
   readonly clock: Clock;
@@ -61,14 +54,13 @@ export class Schedules {
   readonly #options: SchedulesOptions;
   readonly #runner: Runner;
   readonly #coming = new Coming();
-  readonly #unread: UnreadSchedules;
-  #rows: ScheduleRow[] = [];
-  /** What rooms have by themselves. */
-  #dayparts: ScheduleRow[] = [];
+  readonly #rows: ScheduleRows;
+  readonly #calendar: Calendar;
   #state: 'idle' | 'open' | 'closed' = 'idle';
-  #isRead = false;
   /** Runs of an earlier daemon go on. */
   #isResumed = false;
+  /** Looks in a row that found nothing out. */
+  #failures = 0;
   #timer: Timer | undefined;
   /** When it is looked at next, by the clock of what passes. */
   #lookAtMs = Number.POSITIVE_INFINITY;
@@ -76,7 +68,11 @@ export class Schedules {
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
-    this.#unread = new UnreadSchedules(options.health, options.log);
+    this.#rows = new ScheduleRows(options.store, new UnreadSchedules(options.health, options.log));
+    this.#calendar = new Calendar({
+      ...{ clock: options.clock, coming: this.#coming },
+      rows: () => this.#rows.all,
+    });
     const announce = (event: NewEvent) => options.hub.announce(event);
     this.#runner = new Runner({ ...options, announce, look: () => this.#look() });
   }
@@ -91,10 +87,10 @@ export class Schedules {
 
   /** Somebody has changed these in the state. Told once it is taken up: whoever hears of it looks at what comes now. @throws MiroliveError STATE_UNAVAILABLE */
   takeUp(changed: readonly ScheduleChange[]): void {
-    const before = this.#rows;
-    this.#read();
+    const before = this.#rows.written;
+    this.#rows.read();
     for (const { id, spec } of before) {
-      const now = this.#rows.find((row) => row.id === id);
+      const now = this.#rows.written.find((row) => row.id === id);
       if (!now || now.paused) this.#runner.drop(id, now ? 'it is paused' : 'it was removed');
       else if (!isDeepStrictEqual(now.spec, spec)) this.#runner.respec(now);
     }
@@ -102,40 +98,41 @@ export class Schedules {
     for (const one of changed) this.#options.hub.announce({ type: 'schedule.changed', ...one });
   }
 
-  /** Rooms are to play something else by themselves. What is decided of a part stays decided. */
+  /** Rooms are to play something else by themselves. */
   setDayparts(rows: readonly ScheduleRow[]): void {
-    const before = new Map(this.#dayparts.map((row) => [row.id, row]));
-    this.#dayparts = rows.map((row) => ({
-      ...row,
-      decidedUntilMs: before.get(row.id)?.decidedUntilMs ?? row.decidedUntilMs,
-    }));
-    for (const id of before.keys())
-      if (!rows.some((row) => row.id === id)) this.#runner.drop(id, 'it is no part of the day any more');
+    const gone = this.#rows.dayparts.filter(({ id }) => !rows.some((row) => row.id === id));
+    this.#rows.setDayparts(rows);
+    for (const { id } of gone) this.#runner.drop(id, 'it is no part of the day any more');
     this.#look();
   }
 
-  /** The runs that are so near that what they need is looked at. */
-  ahead(nowMs: number): Ahead[] {
-    return runsAhead(this.#all(), nowMs, (row) => this.#coming.after(row, nowMs));
+  /** What comes, as far as it is known. */
+  get calendar(): Calendar {
+    return this.#calendar;
+  }
+
+  /** What was on air is there again, and what is to happen there is known. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
   }
 
   list(room?: string): Schedule[] {
-    this.#load();
-    return this.#rows
+    this.#rows.load();
+    return this.#rows.written
       .filter(({ spec }) => room === undefined || spec.room === room)
       .map((row) => this.#model(row));
   }
 
   /** @throws MiroliveError SCHEDULE_NOT_FOUND */
   get(name: string): Schedule {
-    return this.#model(this.#known(name));
+    return this.#model(this.#rows.known(name));
   }
 
   /** @throws MiroliveError SCHEDULE_EXISTS, INVALID_REQUEST, STATE_UNAVAILABLE */
   add(name: string, spec: ScheduleSpec, maker: Principal): Schedule {
-    this.#load();
+    this.#rows.load();
     const nowMs = this.#options.clock.wallMs();
-    if (this.#rows.some((row) => row.name === name))
+    if (this.#rows.written.some((row) => row.name === name))
       throw new MiroliveError('SCHEDULE_EXISTS', `there is a schedule ${name} already`, {
         details: { name },
       });
@@ -151,7 +148,7 @@ export class Schedules {
 
   /** @throws MiroliveError SCHEDULE_NOT_FOUND, STATE_UNAVAILABLE */
   remove(name: string, by: Principal): Schedule {
-    const row = this.#known(name);
+    const row = this.#rows.known(name);
     const model = this.#model(row);
     this.#change('removeSchedule', 'removed', row, by, (database) => removeSchedule(database, name));
     return model;
@@ -159,7 +156,7 @@ export class Schedules {
 
   /** @throws MiroliveError SCHEDULE_NOT_FOUND, STATE_UNAVAILABLE */
   pause(name: string, paused: boolean, by: Principal): Schedule {
-    const row = this.#known(name);
+    const row = this.#rows.known(name);
     const nowMs = this.#options.clock.wallMs();
     if (row.paused !== paused)
       this.#change('pauseSchedule', paused ? 'paused' : 'resumed', row, by, (database) =>
@@ -170,7 +167,7 @@ export class Schedules {
 
   /** Runs it now, once. @throws MiroliveError SCHEDULE_NOT_FOUND, SCHEDULE_RUNNING */
   run(name: string): Schedule {
-    const row = this.#known(name);
+    const row = this.#rows.known(name);
     if (this.#runner.runs.some(({ schedule }) => schedule === row.id))
       throw new MiroliveError('SCHEDULE_RUNNING', `a run of schedule ${name} goes on already`, {
         details: { name },
@@ -182,32 +179,10 @@ export class Schedules {
     return this.get(name);
   }
 
-  /** What those that are not paused do in a time, the first first. @param toMs as `fromMs` in ms since 1970 */
+  /** What those that are not paused do in a time, the first first. @param fromMs in ms since 1970 @throws MiroliveError STATE_UNAVAILABLE */
   occurrences(fromMs: number, days: number, room?: string): ListedOccurrence[] {
-    this.#load();
-    const found = this.#all()
-      .filter(({ paused, spec }) => !paused && (room === undefined || spec.room === room))
-      .flatMap((row) =>
-        occurrences(row.spec, fromMs, fromMs + days * dayMs, maxOccurrences).map((one) => ({ row, ...one })),
-      );
-    return found
-      .toSorted((one, other) => one.atMs - other.atMs)
-      .map(({ row: { name, spec }, atMs, endsAtMs }) => ({
-        ...{ schedule: name, room: spec.room, words: scheduledWords(spec.what), priority: spec.priority },
-        ...{ at: iso(atMs), endsAt: endsAtMs === null ? null : iso(endsAtMs) },
-      }));
-  }
-
-  /** What begins next in a room where nothing is on air; null: nothing, or what was on air is not there again yet. */
-  nextFor(room: string): { readonly atMs: number; readonly spec: ScheduleSpec } | null {
-    if (this.#state !== 'open') return null;
-    const nowMs = this.#options.clock.wallMs();
-    const coming = this.#all().flatMap((row) => {
-      if (row.paused || row.spec.room !== room || row.spec.what.call !== 'startBroadcast') return [];
-      const next = this.#coming.after(row, nowMs);
-      return next ? [{ atMs: next.atMs, spec: row.spec }] : [];
-    });
-    return coming.toSorted((one, other) => one.atMs - other.atMs)[0] ?? null;
+    this.#rows.load();
+    return this.#calendar.occurrences(fromMs, days, room);
   }
 
   close(): void {
@@ -230,23 +205,32 @@ export class Schedules {
 
   #look(): void {
     if (this.#state === 'closed' || this.#state === 'idle') return;
-    const { clock, log } = this.#options;
+    const { clock, health } = this.#options;
     const nowMs = clock.wallMs();
     let nextMs = nowMs + lookEveryMs;
     try {
-      this.#load();
+      this.#rows.load();
       if (!this.#isResumed) this.#runner.resume();
       this.#isResumed = true;
-      this.#rows = this.#rows.map((row) => this.#decide(row, nowMs));
-      this.#dayparts = this.#dayparts.map((row) => this.#decide(row, nowMs));
-      const coming = this.#all().flatMap((row) =>
+      this.#failures = 0;
+      health.found(part);
+      this.#rows.decide((row) => this.#decide(row, nowMs));
+      const coming = this.#rows.all.flatMap((row) =>
         row.paused ? [] : (this.#coming.after(row, nowMs)?.atMs ?? []),
       );
       nextMs = Math.min(nextMs, this.#runner.step(nowMs), ...coming);
     } catch (err) {
-      log.error({ err }, 'what is scheduled is not known for now');
+      this.#unknown(err);
     }
     this.#lookAfter(nextMs - nowMs);
+  }
+
+  /** What has begun is not known either: nothing that is scheduled begins, parts of the day neither. */
+  #unknown(err: unknown): void {
+    const { health, log } = this.#options;
+    const reason = `nothing that is scheduled begins, nor dayparts, until it is known what has begun: ${asMiroliveError(err).message}`;
+    if (this.#failures === 0) log.error({ err }, reason);
+    health.lost(part, { reason, failures: ++this.#failures, nextTryMs: lookEveryMs });
   }
 
   #lookAfter(ms: number): void {
@@ -261,31 +245,6 @@ export class Schedules {
     const decided = due(row, nowMs);
     this.#runner.take(row, decided);
     return { ...row, decidedUntilMs: decided.decidedUntilMs };
-  }
-
-  /** @throws MiroliveError STATE_UNAVAILABLE */
-  #load(): void {
-    if (!this.#isRead) this.#read();
-  }
-
-  #read(): void {
-    const { rows, unread } = this.#options.store.read(readAllSchedules);
-    this.#rows = rows;
-    this.#isRead = true;
-    this.#unread.set(unread);
-  }
-
-  #all(): ScheduleRow[] {
-    return [...this.#rows, ...this.#dayparts];
-  }
-
-  #known(name: string): ScheduleRow {
-    this.#load();
-    const row = this.#rows.find((one) => one.name === name);
-    if (row) return row;
-    const problem = this.#unread.problem(name);
-    const reason = problem ? `schedule ${name} cannot be read: ${problem}` : `there is no schedule ${name}`;
-    throw new MiroliveError('SCHEDULE_NOT_FOUND', reason, { details: { name } });
   }
 
   #change(
@@ -315,7 +274,7 @@ export class Schedules {
         paused,
         appliedBy,
       },
-      ...{ maker: principalWord(row.maker), createdAt: iso(createdAtMs) },
+      ...{ maker: principalWord(row.maker), createdAt: new Date(createdAtMs).toISOString() },
       next: next && timesOf(next),
       last: last && { ...timesOf(last), outcome: last.outcome, reason: last.reason },
     };
@@ -328,12 +287,4 @@ function endOfNow(spec: ScheduleSpec, nowMs: number): number | null {
   const next = nextOccurrence(spec, nowMs);
   if (endsAtMs === null || !next || next.endsAtMs === null) return endsAtMs;
   return Math.min(endsAtMs, nowMs + next.endsAtMs - next.atMs);
-}
-
-function timesOf({ atMs, endsAtMs }: Pick<Run, 'atMs' | 'endsAtMs'>): { at: string; endsAt: string | null } {
-  return { at: iso(atMs), endsAt: endsAtMs === null ? null : iso(endsAtMs) };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

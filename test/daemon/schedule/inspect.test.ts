@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
+import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Source } from '../../../src/contract/models.ts';
 import { playlistItem } from '../../../src/contract/models.ts';
 import { scheduleSpec } from '../../../src/contract/schedule.ts';
-import { inspect, isCostly, lookOf, type Surroundings } from '../../../src/daemon/schedule/inspect.ts';
+import {
+  inspect,
+  isCostly,
+  lookOf,
+  missing,
+  type Surroundings,
+} from '../../../src/daemon/schedule/inspect.ts';
 
 const file = (path: string) => ({ kind: 'file', path, loop: false, audioTrack: null }) as const;
 const url = (address: string) =>
@@ -62,6 +69,31 @@ const well: Surroundings = {
   broadcasts: () => 3,
   limit: () => 4,
 };
+test.each<{ name: string; source: Source; expected: string | null }>([
+  { name: 'a file that is there', source: file('/a.mp4'), expected: null },
+  { name: 'a file that is not', source: file('/gone.mp4'), expected: 'there is no file /gone.mp4' },
+  {
+    name: 'a list that lacks one',
+    source: list(file('/a.mp4'), file('/gone.mp4')),
+    expected: 'there is no file /gone.mp4',
+  },
+  {
+    name: 'a folder that is not',
+    source: { kind: 'folder', path: '/gone' },
+    expected: 'there is no folder /gone',
+  },
+  { name: 'a camera, which is not opened for it', source: url('rtsp://gone'), expected: null },
+])('What is scheduled now is looked at at once: $name', async ({ source, expected }) => {
+  const checkFile = async (path: string) => {
+    if (path === '/gone.mp4') throw new MiroliveError('SOURCE_NOT_FOUND', `there is no file ${path}`);
+  };
+  const check = async () => {
+    throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no folder /gone');
+  };
+  const what = { call: 'control', params: { command: { type: 'take', source } } } as const;
+  expect((await missing({ what }, { check, checkFile }))?.reason ?? null).toBe(expected);
+});
+
 const take = { call: 'control', params: { command: { type: 'take', source: publisher } } };
 const start = { call: 'startBroadcast', params: { source: publisher } };
 const slate = { call: 'control', params: { command: { type: 'slate', on: true } } };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { occurrences } from '../../../src/contract/schedule/occurrences.ts';
 import { type NewScheduleSpec, scheduleSpec } from '../../../src/contract/schedule.ts';
+import { daypartRow } from '../../../src/daemon/schedule/daypart-rows.ts';
 import { SimulatedRooms } from './simulated.ts';
 
 const minuteMs = 60_000;
@@ -71,6 +72,31 @@ test('A schedule that cannot be read is told until another one is in its place, 
   world.database.prepare("UPDATE schedules SET spec = '{' WHERE name = 'later'").run();
   world.schedules.takeUp([]);
   expect([...world.degraded.keys()]).toEqual(['schedule later']);
+  world.kill();
+});
+
+test('While the state cannot be read nothing begins, parts of the day neither, and that is told once, until it can', async () => {
+  const world = new SimulatedRooms('2026-12-01T08:00:00Z');
+  world.write('talk', spec({ when: at('2026-12-01 09:30') }));
+  world.unreadable = true;
+  world.start();
+  const part = spec({ when: { cron: '0 9 * * *', zone: 'UTC' }, room: 'hall', end: { forMs: 2 * hourMs } });
+  world.schedules.setDayparts([daypartRow('d-1', 'daypart-0900', part)]);
+  await world.clock.pass(1.2 * hourMs);
+  expect([...world.degraded]).toEqual([
+    [
+      'schedules',
+      'nothing that is scheduled begins, nor dayparts, until it is known what has begun: the state cannot be read',
+    ],
+  ]);
+  expect(world.logged).toHaveLength(1);
+  expect(world.schedules.calendar.nextFor('hall')).not.toBeNull();
+  expect(() => world.schedules.list()).toThrow('the state cannot be read');
+  expect(lines(world)).toEqual([]);
+  world.unreadable = false;
+  await world.clock.pass(1.3 * hourMs);
+  expect([...world.degraded]).toEqual([]);
+  expect(lines(world)).toEqual(['01T09:13 begin daypart-0900', '01T09:30 begin talk', '01T10:30 end talk']);
   world.kill();
 });
 

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import pino from 'pino';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Event } from '../../../src/contract/events.ts';
 import type { ScheduleSpec } from '../../../src/contract/schedule.ts';
@@ -40,6 +39,10 @@ export class SimulatedRooms {
   readonly missed: string[] = [];
   /** What is told of parts of the daemon now. */
   readonly degraded = new Map<string, string>();
+  /** Errors in the log. */
+  readonly logged: string[] = [];
+  /** The state cannot be read just now. */
+  unreadable = false;
   /** Sources that cannot be played just now. */
   broken = false;
   readonly #rooms = new Map<string, RoomView>();
@@ -77,7 +80,10 @@ export class SimulatedRooms {
     this.#hub = new EventHub(this.clock);
     this.#hub.listen((event) => this.#hear(event));
     const store = {
-      read: <T>(query: (database: DatabaseSync) => T) => query(this.database),
+      read: <T>(query: (database: DatabaseSync) => T) => {
+        if (this.unreadable) throw new MiroliveError('STATE_UNAVAILABLE', 'the state cannot be read');
+        return query(this.database);
+      },
       write: <T>(act: (database: DatabaseSync) => T) => act(this.database),
       change: <T>(_: unknown, act: (database: DatabaseSync) => T) => act(this.database),
     };
@@ -87,7 +93,8 @@ export class SimulatedRooms {
       found: (part: string) => void this.degraded.delete(part),
     };
     this.#schedules = new Schedules({
-      ...{ clock: this.clock, store, log: pino({ level: 'silent' }), hub: this.#hub, health },
+      ...{ clock: this.clock, store, hub: this.#hub, health },
+      log: { error: (_: unknown, words?: string) => void this.logged.push(words ?? '') },
       ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
     });
     if (begins) this.#schedules.begin();
