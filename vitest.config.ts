@@ -6,18 +6,25 @@ const real = 'test/**/*.real.test.{ts,tsx}';
 const timed = 'test/**/*.timed.test.{ts,tsx}';
 const packages = 'test/**/*.packages.test.ts';
 
-/** Those that take longest, a minute or so each: none of them is left to run by itself at the end of those that run at once. */
+/** Those that take longest, the longest first: none of them is left to run by itself at the end of those that run at once. */
 const longest = [
-  ...['e2e/sources.real', 'sfu/worker-pool.real', 'ffmpeg/played.real', 'whep/players.real'],
-  ...['rtmp/rtmp-server.real', 'url/played.real', 'commands/secrets.real', 'players/volume.real'],
-];
+  ...['rtmp/rtmp-server', 'ffmpeg/played', 'commands/daemon', 'whep/players', 'slate/make-slate'],
+  ...['rooms/choose-encoder', 'e2e/sources', 'sfu/worker-pool', 'web-viewer/firefox', 'url/played'],
+  ...['pool/poison', 'commands/real-daemon', 'publishers/rtmp-publishing', 'players/broken-off'],
+  ...['ffmpeg/renditions', 'pool/ingest-pool', 'director/played', 'setup/builds', 'api/control-socket'],
+  ...['native/udp', 'whip/whip-routes', 'whep/whep-routes', 'ffmpeg/high-range', 'rooms/recovery'],
+  ...['rooms/crossing', 'child/watched-child', 'e2e/opening', 'e2e/kills', 'state/bad-disk'],
+  ...['e2e/addresses', 'configs/proxies', 'director/loudness', 'commands/secrets', 'rooms/unsought'],
+  ...['director/content', 'schedule/calendar', 'players/volume'],
+].map((name) => `/${name}.real.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) =>
-      longest.some((name) => moduleId.includes(`/${name}.`));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
   }
 }
 

@@ -8,15 +8,12 @@ import { ends, ffmpegStuck, fileFfmpegKilled, plays } from './trials.ts';
 const killed = [plays, fileFfmpegKilled, ends];
 const stuck = [plays, ffmpegStuck, ends];
 
-/** Sources that wait for us. Each, and each plan, has its ffmpeg killed and stuck in one of its rooms. */
+/** Sources that wait for us. By each plan ffmpeg is stuck in one of the rooms; a file whose ffmpeg is killed is in `splicing`. */
 export const fileRows: readonly Row[] = [
   {
     name: 'a file',
-    open: async (action) => ({
-      start: fileSource(await clip('mp4', action)),
-      trials: action === 'copied' ? killed : stuck,
-      ...nothing,
-    }),
+    actions: ['transcoded'],
+    open: async (action) => ({ start: fileSource(await clip('mp4', action)), trials: stuck, ...nothing }),
   },
   {
     name: 'a file over HTTP',
@@ -30,10 +27,10 @@ export const fileRows: readonly Row[] = [
   },
   {
     name: 'a playlist',
+    actions: ['copied'],
     async open(action) {
       const items = [playlistItem.parse({ source: fileSource(await clip('mp4', action)) })];
-      const trials = action === 'copied' ? killed : stuck;
-      return { start: { kind: 'playlist', items, loop: false, shuffle: false }, trials, ...nothing };
+      return { start: { kind: 'playlist', items, loop: false, shuffle: false }, trials: killed, ...nothing };
     },
   },
 ];

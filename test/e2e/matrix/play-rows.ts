@@ -10,13 +10,13 @@ import { actionsOf, type Row, roomOf } from './row.ts';
 
 interface RowsOptions {
   /** Settings of rooms. */
-  readonly rooms?: Readonly<Record<string, object>>;
+  readonly rooms: Readonly<Record<string, object>>;
   /** Tests that are no rows. */
-  readonly more?: (here: DaemonAndBrowser) => void;
+  readonly more: (here: DaemonAndBrowser) => void;
 }
 
 /** Plays rows, two at a time, each by all its plans, while something else is on air. */
-export function playRows(rows: readonly Row[], { rooms = {}, more }: RowsOptions = {}): void {
+export function playRows(rows: readonly Row[], { rooms, more }: RowsOptions): void {
   const here = daemonAndBrowser({ sources: { allowPrivateNetworks: true }, rooms }, 2);
   /** Four seconds, over and over. */
   let bystander: WatchedRoom;
@@ -33,7 +33,7 @@ export function playRows(rows: readonly Row[], { rooms = {}, more }: RowsOptions
   const table = rows.flatMap((row) => actionsOf(row).map((action) => [row.name, action, row] as const));
 
   describe('While something else is on air, unbroken,', () => {
-    more?.(here);
+    more(here);
 
     test.concurrent.each(table)(
       '%s, %s, plays; what it needs may be killed or stuck; and it ends',

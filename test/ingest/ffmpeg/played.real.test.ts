@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Probe } from '../../../src/contract/plan.ts';
+import type { Plan, Probe } from '../../../src/contract/plan.ts';
 import { ffmpegArgs, timeOffsetMs } from '../../../src/ingest/ffmpeg/args.ts';
 import { NutReader } from '../../../src/ingest/media/nut/nut-reader.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
@@ -25,9 +25,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('ffmpeg plays each sample to its end', () => {
+describe('ffmpeg plays each sample by its plan to its end', () => {
   test.each(samples)('$name', async ({ name, expect: expected }) => {
-    const { nut, probe } = await play(await sample(name));
+    const { nut, probe, plan } = await play(await sample(name));
+    expect({ video: decided(plan.video), audio: decided(plan.audio) }).toEqual({
+      video: decided(expected.video),
+      audio: decided(expected.audio),
+    });
+    expect(plan.video?.codec).toBe(expected.video?.codec);
+    expect(probe.video && [probe.video.width, probe.video.height]).toEqual(expected.video?.size ?? null);
     const asked = 'stream=codec_name,width,height,pix_fmt,profile:packet=pts_time,flags,stream_index';
     const { streams, packets } = await ffprobe(nut, '-show_entries', asked);
     const codecs = streams.map((stream) => stream.codec_name);
@@ -35,6 +41,7 @@ describe('ffmpeg plays each sample to its end', () => {
       ...(expected.video ? [expected.video.codec] : []),
       ...(expected.audio ? ['opus'] : []),
     ]);
+    if (expected.audio) expect(await pitchHz(nut)).toBeCloseTo(expected.audio.toneHz, -1);
     if (expected.video) {
       const [width, height] = expected.video.size.map((length) => length - (length % 2));
       expect(streams[0]).toMatchObject({ width, height, pix_fmt: 'yuv420p' });
@@ -126,14 +133,28 @@ test('goes along with a jump of its times by two hours, and makes no silence for
   expect(steps.filter((step) => Math.abs(step - 20) > 1)).toEqual([expect.closeTo(7_200_020, -2)]);
 });
 
+/** How high the sound is: of its fifth second, which has a steady tone. */
+async function pitchHz(path: string): Promise<number> {
+  const args = ['-v', 'error', '-i', path, '-vn', '-ss', '4', '-t', '1', '-ac', '1', '-ar', '48000'];
+  const { stdout } = await execa('ffmpeg', [...args, '-f', 's16le', 'pipe:1'], { encoding: 'buffer' });
+  const samples = new Int16Array(stdout.buffer, stdout.byteOffset, stdout.length / 2);
+  const crossings = samples.filter((value, index) => value >= 0 && (samples[index - 1] ?? 0) < 0).length;
+  return (crossings / samples.length) * 48_000;
+}
+
+/** What a plan does with a track, and why. */
+function decided(track: { readonly action: string; readonly reasons: readonly string[] } | null) {
+  return track && { action: track.action, reasons: track.reasons };
+}
+
 /** Plays a file by its plan into a NUT file; fails if ffmpeg does. */
-async function play(path: string, startMs?: number): Promise<{ nut: string; probe: Probe }> {
+async function play(path: string, startMs?: number): Promise<{ nut: string; probe: Probe; plan: Plan }> {
   const probe = await probeFile(path, { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
   const plan = planFor(probe, planOptions);
   const nut = join(folder, 'played.nut');
   const args = ffmpegArgs(plan, fileInput(path), startMs === undefined ? {} : { startMs });
   await execa('ffmpeg', args, { stdin: 'ignore', stdout: { file: nut } });
-  return { nut, probe };
+  return { nut, probe, plan };
 }
 
 interface Packet {

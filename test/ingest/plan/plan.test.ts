@@ -3,9 +3,6 @@ import type { AudioProbe, Probe, VideoProbe } from '../../../src/contract/plan.t
 import { plan as planSchema } from '../../../src/contract/plan.ts';
 import { planFor } from '../../../src/ingest/plan/plan.ts';
 import type { PlanOptions } from '../../../src/ingest/plan/plan-options.ts';
-import { probeFile } from '../../../src/ingest/probe/probe-file.ts';
-import { sample } from '../../helpers/media/sample-files.ts';
-import { samples } from '../../helpers/media/samples.ts';
 import { planOptions as options } from '../../helpers/plan-options.ts';
 
 const h264: VideoProbe = {
@@ -41,24 +38,6 @@ function probeOf(video: VideoProbe | null, audioTracks: AudioProbe[]): Probe {
   const format = { format: 'mov,mp4', durationMs: 1, startMs: 0, sizeBytes: 1, bitrateBps: null };
   return { path: '/talk.mp4', ...format, video, audioTracks };
 }
-
-describe('planFor, with each sample', () => {
-  test.each(samples)('$name', async ({ name, expect: expected }) => {
-    const probe = await probeFile(await sample(name), { ffprobe: 'ffprobe', timeoutMs: 60_000, roots: [] });
-    const { video, audio } = planFor(probe, options);
-    expect(video && { action: video.action, codec: video.codec, reasons: video.reasons }).toEqual(
-      expected.video && {
-        action: expected.video.action,
-        codec: expected.video.codec,
-        reasons: expected.video.reasons,
-      },
-    );
-    expect(audio && { action: audio.action, reasons: audio.reasons }).toEqual(
-      expected.audio && { action: expected.audio.action, reasons: expected.audio.reasons },
-    );
-    expect(probe.video && [probe.video.width, probe.video.height]).toEqual(expected.video?.size ?? null);
-  });
-});
 
 describe('planFor copies', () => {
   test.each<[string, Partial<VideoProbe>]>([
