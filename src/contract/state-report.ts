@@ -23,6 +23,14 @@ export interface StateReport {
   readonly backups: readonly StateBackup[];
 }
 
+/** What a restore would do. */
+export interface StateRestorePlan {
+  /** The backup. */
+  readonly from: string;
+  /** Rooms where it has something on air. */
+  readonly onAir: readonly string[];
+}
+
 /** What a restore has done. */
 export interface StateRestore {
   /** The backup. */
@@ -36,4 +44,6 @@ export interface StateRestore {
   readonly closed: readonly string[];
   /** Rooms where something goes on air again that was not to be any more. */
   readonly onAir: readonly string[];
+  /** Rooms where something would have gone on air, and does not, as it was asked for. */
+  readonly takenOff: readonly string[];
 }

@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type ErrorBody, MiroliveError } from '../../contract/errors.ts';
 import { builtProgram } from '../../contract/installation.ts';
-import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
+import type {
+  StateBackup,
+  StateReport,
+  StateRestore,
+  StateRestorePlan,
+} from '../../contract/state-report.ts';
 import { servicesInstead, stateFolder, writableFolder } from '../../files/state-folder.ts';
 import type { Context } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
@@ -40,10 +45,11 @@ export function add(program: Verb): void {
       'Put a backup in its place, and what was there beside it; the daemon must not run. What was revoked since stays revoked.',
       [
         'mirolive state restore latest --yes',
-        'mirolive state restore /mnt/backup/mirolive-2026-11-29.db --yes',
+        'mirolive state restore /mnt/backup/mirolive-2026-11-29.db --off-air --yes',
       ],
     )
     .argument('<file>', 'a backup, or `latest`: the newest that can be read')
+    .option('--off-air', 'nothing of it goes on air: all else comes back')
     .option('--yes', 'do it: without, it is only said what would be done')
     .does(restore);
   state
@@ -65,20 +71,34 @@ async function backup(context: Context, file: string | undefined): Promise<numbe
   return 0;
 }
 
-async function restore(context: Context, file: string, { yes }: { readonly yes?: boolean }): Promise<number> {
+async function restore(
+  context: Context,
+  file: string,
+  { yes = false, offAir = false }: { readonly yes?: boolean; readonly offAir?: boolean },
+): Promise<number> {
   const { cwd } = context.environment;
   const given = file === 'latest' ? file : resolve(cwd, file);
-  if (yes !== true)
-    throw new MiroliveError(
-      'USAGE',
-      `expected --yes: ${printable(given)} would take the place of the state`,
-      {
-        hint: 'See what there is first: mirolive state check',
-      },
-    );
-  const restored = await run<StateRestore>(context, 'restore', given);
+  if (!yes) throw unsure(await run<StateRestorePlan>(context, 'plan', given), offAir);
+  const restored = await run<StateRestore>(context, 'restore', given, ...(offAir ? ['off-air'] : []));
   context.output.show(restored, () => restoredLines(restored));
   return 0;
+}
+
+function unsure({ from, onAir }: StateRestorePlan, offAir: boolean): MiroliveError {
+  const begins =
+    offAir || onAir.length === 0
+      ? '; nothing of it would go on air'
+      : `, and put on air: ${onAir.join(', ')}`;
+  return new MiroliveError(
+    'USAGE',
+    `expected --yes: ${printable(from)} would take the place of the state${begins}`,
+    {
+      hint:
+        offAir || onAir.length === 0
+          ? 'See what there is first: mirolive state check'
+          : 'To have nothing go on air: --off-air; see what there is first: mirolive state check',
+    },
+  );
 }
 
 async function accept(context: Context): Promise<number> {
@@ -88,7 +108,11 @@ async function accept(context: Context): Promise<number> {
 }
 
 /** What SQLite is needed for is a program of its own. */
-async function run<Result>({ flags, environment }: Context, what: string, file?: string): Promise<Result> {
+async function run<Result>(
+  { flags, environment }: Context,
+  what: string,
+  ...words: readonly (string | undefined)[]
+): Promise<Result> {
   const { loadConfig } = await import('../../files/load-config.ts');
   const config = await loadConfig(findConfig(flags, environment));
   const folder = stateFolder({
@@ -114,7 +138,7 @@ async function run<Result>({ flags, environment }: Context, what: string, file?:
     program,
     what,
     folder,
-    ...(file ? [file] : []),
+    ...words.filter((word) => word !== undefined),
   ]);
   const { result, error } = JSON.parse(stdout) as { readonly result: Result; readonly error?: ErrorBody };
   if (error) throw new MiroliveError(error.code, error.message, { hint: error.hint });
@@ -149,7 +173,7 @@ function backupLine({ file, at, bytes }: StateBackup): string {
   return `backup of ${at}, ${Math.ceil(bytes / 1024)} KiB: ${printable(file)}`;
 }
 
-function restoredLines({ from, file, setAside, revoked, closed, onAir }: StateRestore): string[] {
+function restoredLines({ from, file, setAside, revoked, closed, onAir, takenOff }: StateRestore): string[] {
   return [
     `${printable(from)} is in place: ${printable(file)}`,
     ...(setAside === null ? [] : [`What was there: ${printable(setAside)}`]),
@@ -160,6 +184,7 @@ function restoredLines({ from, file, setAside, revoked, closed, onAir }: StateRe
     ...(onAir.length === 0
       ? []
       : [`On air again once the daemon runs, though it was not to be any more: ${onAir.join(', ')}`]),
+    ...(takenOff.length === 0 ? [] : [`Stays off air: ${takenOff.join(', ')}`]),
     'Start the daemon: systemctl start mirolive, or mirolive daemon',
   ];
 }

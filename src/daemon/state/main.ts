@@ -3,12 +3,18 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../contract/clock.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
-import type { StateBackup, StateReport, StateRestore } from '../../contract/state-report.ts';
+import type {
+  StateBackup,
+  StateReport,
+  StateRestore,
+  StateRestorePlan,
+} from '../../contract/state-report.ts';
 import { asCaller, becomeOwnerOf, broughtIn, copyOut } from './as-owner.ts';
 import { copyInto, damageOf, replaceDatabase, settle, unusedFile } from './database-files.ts';
 import { makeState } from './make-state.ts';
 import { migrate } from './migrations.ts';
 import { notUndone } from './not-undone.ts';
+import { roomsOnAir, takeOffAir } from './off-air.ts';
 import { PlaceLock } from './place-lock.ts';
 import { revokeAgain } from './revocations.ts';
 import { stateError } from './state-error.ts';
@@ -72,8 +78,15 @@ function locked<T>(folder: string, act: () => T): T {
   return act();
 }
 
-function restore(folder: string, given = 'latest'): StateRestore {
-  const file = databaseFile(folder);
+/** A backup that can be restored. */
+interface Chosen extends Disposable {
+  readonly from: string;
+  /** Where it is read. */
+  readonly path: string;
+  readonly version: number;
+}
+
+function chosen(folder: string, given = 'latest'): Chosen {
   const from = given === 'latest' ? lastGoodBackup(folder) : given;
   if (from === null)
     throw new MiroliveError(
@@ -83,9 +96,10 @@ function restore(folder: string, given = 'latest'): StateRestore {
         hint: 'Name one: mirolive state restore FILE --yes',
       },
     );
-  using source = broughtIn(folder, from, `${file}.given.new`);
-  const { state, problem } = lookAt(source.path);
-  if (state !== 'ok')
+  const source = broughtIn(folder, from, `${databaseFile(folder)}.given.new`);
+  const { state, problem, version } = lookAt(source.path);
+  if (state !== 'ok') {
+    source[Symbol.dispose]();
     throw new MiroliveError(
       'STATE_UNAVAILABLE',
       `expected a state to restore, got ${problem ?? `no ${from}`}`,
@@ -93,21 +107,41 @@ function restore(folder: string, given = 'latest'): StateRestore {
         hint: 'See which there are: mirolive state check',
       },
     );
+  }
+  return { from, version, ...source };
+}
+
+/** What a backup would put on air. */
+function plan(folder: string, given: string | undefined): StateRestorePlan {
+  using source = chosen(folder, given);
+  return { from: source.from, onAir: knowsBroadcasts(source) ? roomsOnAir(source.path) : [] };
+}
+
+/** Older ones know neither rooms nor what is to be on air. */
+function knowsBroadcasts({ version }: { readonly version: number }): boolean {
+  return version >= 4;
+}
+
+/** @param offAir nothing of it goes on air */
+function restore(folder: string, given: string | undefined, offAir: boolean): StateRestore {
+  const file = databaseFile(folder);
+  using source = chosen(folder, given);
+  const { from } = source;
   return locked(folder, () => {
     const fresh = unusedFile(`${file}.new`);
     copyInto(source.path, fresh);
     const revoked = broughtUpToDate(folder, fresh);
+    const takenOff = offAir ? takeOffAir(fresh) : [];
     const before = existsSync(file) ? asideFile(folder, 'before-restore', systemClock.wallMs()) : null;
     const { state, version } = lookAt(file);
     if (before !== null && state === 'ok') settle(file);
-    // Older ones know neither rooms nor what is to be on air.
     const known =
-      state === 'ok' && version >= 4
+      state === 'ok' && knowsBroadcasts({ version })
         ? notUndone(file, fresh, lostState(folder) === null, systemClock.wallMs())
         : { closed: [], onAir: [] };
     replaceDatabase(file, fresh, before);
     forgetLost(folder);
-    return { from, file, setAside: before, revoked, ...known };
+    return { from, file, setAside: before, revoked, ...known, takenOff };
   });
 }
 
@@ -132,16 +166,18 @@ function accept(folder: string): { readonly lost: string | null } {
   return { lost };
 }
 
-/** `node main.js check|damage|backup|restore|accept FOLDER [FILE]`: one line of JSON, `{ result }` or `{ error }`. */
-function main([what, folder = '', file]: readonly string[]): unknown {
+/** `node main.js check|damage|backup|plan|restore|accept FOLDER [FILE [off-air]]`: one line of JSON, `{ result }` or `{ error }`. */
+function main([what, folder = '', file, manner]: readonly string[]): unknown {
   const given = file === undefined || file === 'latest' ? file : resolve(file);
   switch (what) {
     case 'check':
       return check(folder);
     case 'backup':
       return backup(folder, given);
+    case 'plan':
+      return plan(folder, given);
     case 'restore':
-      return restore(folder, given);
+      return restore(folder, given, manner === 'off-air');
     case 'damage':
       return damage(folder);
     default:

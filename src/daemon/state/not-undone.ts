@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { StateRestore } from '../../contract/state-report.ts';
+import { onAirIn } from './off-air.ts';
 import { type RoomSettingsRow, readRoomSettings, writeRoomSettings } from './room-settings.ts';
 
 /**
@@ -46,11 +47,4 @@ export function shutAgain(
     const isEmpty = Object.keys(settings).length === 0;
     return [{ name, settings: isEmpty ? null : settings, appliedBy: row?.appliedBy ?? null, changedAtMs: 0 }];
   });
-}
-
-function onAirIn(database: DatabaseSync): string[] {
-  return database
-    .prepare('SELECT room FROM broadcasts ORDER BY room')
-    .all()
-    .map(({ room }) => String(room));
 }

@@ -21,6 +21,11 @@ test('mirolive state copies, checks and restores, and nothing that was revoked c
   const store = openState(state);
   const keys = StreamKeys.create(store);
   const [lost, kept] = ['cam1', 'cam2'].map((name) => keys.create({ room: 'lobby', name, expiresMs: null }));
+  store.change({ who: { kind: 'daemon' }, what: 'test', subject: 'hall' }, (database) =>
+    database.exec(
+      "INSERT INTO broadcasts (room, id, begun_by, spec, wanted, changed_at) VALUES ('hall', 'b-a', 'person', '{}', '{}', 4)",
+    ),
+  );
   // While a daemon has it.
   const copied = await run('backup');
   expect([copied.exitCode, copied.stdout]).toEqual([
@@ -34,14 +39,18 @@ test('mirolive state copies, checks and restores, and nothing that was revoked c
   keys.close();
   store.close();
   const unsure = await run('restore', 'latest');
-  expect([unsure.exitCode, unsure.stderr]).toEqual([2, expect.stringContaining('expected --yes')]);
+  expect([unsure.exitCode, unsure.stderr]).toEqual([
+    2,
+    expect.stringMatching(/expected --yes: .*, and put on air: hall\n.*--off-air/),
+  ]);
   writeFileSync(join(state, 'state.db'), 'no database'.repeat(1000));
   const damaged = await run('check');
   expect([damaged.exitCode, damaged.stdout]).toEqual([
     1,
     expect.stringContaining('mirolive state restore latest --yes'),
   ]);
-  const restored = await run('restore', 'latest', '--yes');
+  const restored = await run('restore', 'latest', '--off-air', '--yes');
+  expect(restored.stdout).toContain('Stays off air: hall');
   expect([restored.exitCode, restored.stdout]).toEqual([
     0,
     expect.stringContaining('2 stream keys of it, revoked since, stay void'),
@@ -53,6 +62,7 @@ test('mirolive state copies, checks and restores, and nothing that was revoked c
     expect(() => found.find('lobby', secret ?? '')).toThrow();
   const checked = await run('check');
   expect([checked.exitCode, checked.stdout]).toEqual([0, expect.stringContaining('stream_keys     2')]);
+  expect(checked.stdout).toMatch(/broadcasts +0\n/);
   expect((await run('accept')).stdout).toBe('No state is lost.');
   again.close();
   rmSync(join(state, 'state.db'));

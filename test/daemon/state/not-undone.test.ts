@@ -1,8 +1,10 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import type { RoomWords } from '../../../src/contract/room-config.ts';
 import { notUndone, shutAgain } from '../../../src/daemon/state/not-undone.ts';
+import { roomsOnAir, takeOffAir } from '../../../src/daemon/state/off-air.ts';
 import { readRoomSettings, writeRoomSettings } from '../../../src/daemon/state/room-settings.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
@@ -71,6 +73,15 @@ it('A restore opens no room that was closed since, and tells what goes on air ag
     database.exec("DELETE FROM broadcasts WHERE room = 'hall'");
   });
   expect(notUndone(since.file, fresh, true, 6)).toEqual({ closed: ['lobby'], onAir: ['hall'] });
+  const running = "INSERT INTO schedule_runs VALUES ('s-a', 1, 'running', '{}'), ('s-a', 2, 'ended', '{}')";
+  using unstarted = new DatabaseSync(fresh);
+  unstarted.exec(running);
+  expect([takeOffAir(fresh), roomsOnAir(fresh)]).toEqual([['hall', 'lobby'], []]);
+  expect(unstarted.prepare('SELECT outcome, details FROM schedule_runs ORDER BY at').all()).toEqual([
+    { outcome: 'stopped', details: '{"outcome":"stopped","reason":"it was restored off air","put":null}' },
+    { outcome: 'ended', details: '{}' },
+  ]);
+  unstarted.close();
   since.close();
   copyFileSync(fresh, since.file);
   using restored = openState(join(folder.path, 'state'));
