@@ -27,6 +27,8 @@ export class Live implements LiveRun {
   sinceMs = Number.POSITIVE_INFINITY;
   /** What was told of it last: the same is not told again. */
   told: string | null = null;
+  /** Why nobody wants it any more, told while it was being begun. */
+  unwanted: string | null = null;
   /** Why what it put there was over before that was known to be there. */
   lost: string | null = null;
 

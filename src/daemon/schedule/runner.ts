@@ -112,9 +112,11 @@ export class Runner {
 
   /** Gives up what has not begun: its schedule rests, or is gone. */
   drop(schedule: string, reason: string): void {
-    for (const live of this.#book.live)
-      if (live.run.schedule === schedule && live.run.outcome === 'waiting' && !live.busy)
-        this.#book.over(live, 'stopped', reason);
+    for (const live of this.#book.live) {
+      if (live.run.schedule !== schedule || live.run.outcome !== 'waiting') continue;
+      if (live.busy) live.unwanted = reason;
+      else this.#book.over(live, 'stopped', reason);
+    }
     this.#book.forget();
   }
 
@@ -136,8 +138,17 @@ export class Runner {
       else this.#failed(live, error);
     } finally {
       live.busy = false;
+      if (live.unwanted !== null) this.#giveUp(live, live.unwanted);
       this.#options.look();
     }
+  }
+
+  /** Its schedule was taken away while it was being begun: what came of it ends now. */
+  #giveUp(live: Live, reason: string): void {
+    live.unwanted = null;
+    const { outcome } = live.run;
+    if (outcome === 'waiting') this.#book.over(live, 'stopped', reason);
+    if (outcome === 'running') this.#book.change(live, { endsAtMs: this.#options.clock.wallMs() });
   }
 
   async #begin(live: Live): Promise<void> {

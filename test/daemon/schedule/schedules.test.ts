@@ -100,6 +100,25 @@ test('While the state cannot be read nothing begins, parts of the day neither, a
   world.kill();
 });
 
+test.each([
+  { name: 'is on air ends at once', broken: false, expected: ['01T09:00 begin talk', '01T09:00 end talk'] },
+  { name: 'fails is not tried again', broken: true, expected: ['01T09:00 fails talk'] },
+])('What $name, where its schedule is removed while it is being begun', async ({ broken, expected }) => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00'), end: null }));
+  world.beginning = async () => {
+    world.beginning = null;
+    world.schedules.remove('talk', { kind: 'daemon' });
+    world.broken = broken;
+  };
+  await world.clock.pass(1.2 * hourMs);
+  world.broken = false;
+  await world.clock.pass(hourMs);
+  expect(lines(world)).toEqual(expected);
+  expect(world.view('lobby').broadcast).toBeNull();
+  world.kill();
+});
+
 interface Case {
   readonly name: string;
   readonly schedules: Readonly<Record<string, Partial<NewScheduleSpec> & Pick<NewScheduleSpec, 'when'>>>;

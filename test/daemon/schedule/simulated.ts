@@ -43,6 +43,8 @@ export class SimulatedRooms {
   readonly logged: string[] = [];
   /** The state cannot be read just now. */
   unreadable = false;
+  /** Happens while a run is being begun. */
+  beginning: (() => Promise<void>) | null = null;
   /** Sources that cannot be played just now. */
   broken = false;
   readonly #rooms = new Map<string, RoomView>();
@@ -108,6 +110,7 @@ export class SimulatedRooms {
   async begin(run: Run, { puts, over, note }: Beginning): Promise<Begun> {
     const held = heldBy(this.view(run.room), puts);
     if (held) return { is: 'held', reason: held };
+    await this.beginning?.();
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
     if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
     const { broadcast } = this.view(run.room);
