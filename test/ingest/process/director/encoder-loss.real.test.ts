@@ -34,7 +34,7 @@ describe.concurrent('Director whose encoder in hardware', () => {
     await using folder = await temporaryFolder();
     const hardware = await FakeVaapi.create(folder.path);
     await hardware.hang();
-    await using played = await encoded(hardware.ffmpeg, seconds);
+    await using played = await encoded(hardware.ffmpeg, seconds, { stallTimeoutMs: 3000 });
     expect(await played.ended()).toMatchObject({ message: null, stats: { restarts: 2 } });
     expect(encoders(played)).toEqual(['vaapi', 'vaapi', 'x264']);
     expect(played.of('plan.changed')[0]?.plan.video?.encoder?.instead).toBe(
@@ -45,7 +45,9 @@ describe.concurrent('Director whose encoder in hardware', () => {
   test('is lost while a live source plays connects again, by x264', async ({ expect }) => {
     await using folder = await temporaryFolder();
     const hardware = await FakeVaapi.create(folder.path);
-    await using played = await encoded(hardware.ffmpeg, long, { kind: 'test', pattern: 'bars', label: '' });
+    await using played = await encoded(hardware.ffmpeg, long, {
+      main: { kind: 'test', pattern: 'bars', label: '' },
+    });
     await played.untilPictures(20);
     await hardware.lose();
     process.kill(played.pid, 'SIGKILL');

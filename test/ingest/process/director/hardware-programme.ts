@@ -9,14 +9,21 @@ const vaapi: VideoEncoder = { name: 'vaapi', device: '/dev/dri/renderD128', inst
 export const seconds = 3;
 /** Too long to be read to its end at once. */
 export const long = 12;
+/** Nothing is stuck but where that is said: on a busy machine an encoder may take long, in ms. */
+const patient = 60_000;
 const file = (seconds: number) =>
   makeMedia(`hardware-${seconds}.mp4`, {
     args: [...noisy(seconds), ...tone(440, seconds), ...h264(30, 2), ...aac],
   });
 
 /** A programme of a file, or of something else, that is encoded by the fake hardware. */
-export async function encoded(ffmpeg: string, length: number, main?: Source): Promise<PlayedProgramme> {
-  const options = await optionsFor(await file(length), { ffmpeg, prepared: null, stallTimeoutMs: 3000 });
+export async function encoded(
+  ffmpeg: string,
+  length: number,
+  { main, stallTimeoutMs = patient }: { main?: Source; stallTimeoutMs?: number } = {},
+): Promise<PlayedProgramme> {
+  const limits = { stallTimeoutMs, liveStallTimeoutMs: patient };
+  const options = await optionsFor(await file(length), { ffmpeg, prepared: null, ...limits });
   const rules = { ...options.rules, encoder: vaapi };
   return await PlayedProgramme.start({ ...options, rules, ...(main && { main }) });
 }
