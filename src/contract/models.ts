@@ -6,6 +6,7 @@ import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './name
 import { plan } from './plan.ts';
 import { partProblems } from './playlist/item-part.ts';
 import { sourceKinds, testPatterns } from './source-kinds.ts';
+import { starter } from './starter.ts';
 
 /** A moment as an ISO 8601 string in UTC. */
 export const time = z.iso.datetime();
@@ -349,6 +350,8 @@ export const status = z.strictObject({
   startedAt: time,
   /** How long that took, in ms, from the begin of its process until it answered. A daemon that was started before an upgrade does not tell. */
   startTookMs: z.int().optional(),
+  /** A daemon that was started before an upgrade does not tell. */
+  starter: starter.optional(),
   viewerUrl: z.string(),
   socket: z.string(),
   /** Where encoders publish, without the room; null: RTMP is off. */

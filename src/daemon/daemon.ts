@@ -20,6 +20,7 @@ import { applyLive, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
+import { starter } from './ops/starter.ts';
 import { diskLookMs, watchDisk } from './ops/watch-disk.ts';
 import { ViewerServer } from './public-server/viewer-server.ts';
 import { publishAddresses } from './publishers/publish-addresses.ts';
@@ -254,6 +255,7 @@ export class Daemon {
       },
       logState: () => sink.state,
       startTookMs: () => startTookMs,
+      starter: () => starter(env),
     });
     const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });

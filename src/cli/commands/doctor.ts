@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { builtProgram } from '../../contract/installation.ts';
-import type { DegradedPart } from '../../contract/models.ts';
+import type { DegradedPart, Status } from '../../contract/models.ts';
 import { workerFinding } from '../../contract/worker-finding.ts';
 import { type Context, connect } from '../program/context.ts';
 import { findConfig } from '../program/environment.ts';
 import type { Output } from '../program/output.ts';
 import type { Verb } from '../program/verb.ts';
 import { count, printable } from '../words/format.ts';
+import { starterWords } from '../words/starter-words.ts';
 
 /** Below the third column. */
 const indent = ' '.repeat(22);
@@ -63,7 +64,8 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
   const check = 'daemon';
   try {
     const client = await connect(context);
-    const { version, newerBuild, degraded, worker, workers, state } = await client.call('status', {});
+    const status = await client.call('status', {});
+    const { version, newerBuild, degraded, worker, workers, state } = status;
     return [
       {
         check,
@@ -71,6 +73,7 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
         detail: `version ${version} answers on ${client.socket}, its state is in ${state.folder}`,
         fix: null,
       },
+      ...starterFindings(status),
       ...(newerBuild ? [newerBuildFinding] : []),
       { check: 'workers', state: 'ok', detail: `${count(workers.length, 'worker')} running`, fix: null },
       ...(worker ? [workerFinding(worker)] : []),
@@ -81,6 +84,12 @@ async function daemonFindings(context: Context): Promise<[Finding, ...Finding[]]
     const state = code === 'DAEMON_UNREACHABLE' ? 'warn' : 'fail';
     return [{ check, state, detail: message, fix: hint }];
   }
+}
+
+function starterFindings({ starter, pid }: Status): Finding[] {
+  if (!starter) return [];
+  const { words: detail, next: fix } = starterWords(starter, pid);
+  return [{ check: 'run by', state: fix === null ? 'ok' : 'warn', detail, fix }];
 }
 
 const newerBuildFinding: Finding = {

@@ -6,6 +6,7 @@ import { broadcastTable, roomTable } from '../words/broadcast-tables.ts';
 import { count, moment, type Paint, printable, span } from '../words/format.ts';
 import { nextWords } from '../words/schedule-table.ts';
 import { standbyLines } from '../words/standby-words.ts';
+import { starterWords } from '../words/starter-words.ts';
 
 /** `mirolive status` */
 export const add = (program: Verb) =>
@@ -28,6 +29,7 @@ async function status(context: Context, { check = false }: { readonly check?: bo
     ...(now.newerBuild
       ? [`build    ${output.paint('yellow', 'a newer one waits for a restart of the daemon')}`]
       : []),
+    ...starterLines(now, output.paint),
     `page     ${now.viewerUrl}`,
     `socket   ${now.socket}`,
     ...(now.rtmp === null
@@ -69,6 +71,13 @@ function nextRunLines({ nextRun }: Status): string[] {
   const { schedule, room, words } = nextRun;
   const when = nextWords({ next: nextRun }, Date.now());
   return [`next     ${schedule} in ${room}, ${when}: ${printable(words)}`];
+}
+
+/** Who starts the daemon again, and what makes somebody do so. */
+function starterLines({ starter, pid }: Status, paint: Paint): string[] {
+  if (!starter) return [];
+  const { words, next } = starterWords(starter, pid);
+  return next === null ? [`run by   ${words}`] : [`run by   ${paint('yellow', words)}`, `         → ${next}`];
 }
 
 /** What of the log is lost, and why. */

@@ -35,8 +35,21 @@ async function stop(context: Context, id: string | undefined, { room }: RoomOpti
     id === undefined
       ? await client.call('stopRoom', { room: room ?? '' })
       : await client.call('stopBroadcast', { id });
-  context.output.show(stopped, () => [
-    `Off air: ${printable(stopped.name)} in ${stopped.room} (${stopped.id})`,
-  ]);
+  const isAlwaysOn = await staysOnAir(client, stopped.room);
+  const what = `${printable(stopped.name)} in ${stopped.room} (${stopped.id})`;
+  context.output.show(stopped, () =>
+    isAlwaysOn
+      ? [
+          `Stopped: ${what}. The room is always on: viewers see its slate now, or what it falls back to.`,
+          `  next: To end that too: mirolive rooms set ${stopped.room} alwaysOn=false`,
+        ]
+      : [`Off air: ${what}`],
+  );
   await warnUnwritten(context, client);
+}
+
+/** Whether the room is on air nevertheless. What cannot be asked any more is not told. */
+async function staysOnAir(client: Awaited<ReturnType<typeof connect>>, room: string): Promise<boolean> {
+  const details = await client.call('getRoom', { room }).catch(() => null);
+  return details?.settings.some(({ key, value }) => key === 'alwaysOn' && value === true) ?? false;
 }

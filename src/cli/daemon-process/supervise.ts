@@ -74,6 +74,7 @@ function begin(args: readonly string[], env: SuperviseOptions['env']): ChildProc
       WATCHDOG_USEC: `${hangLimitMs * 1000}`,
       WATCHDOG_PID: undefined,
       NOTIFY_SOCKET: undefined,
+      MIROLIVE_SUPERVISOR_PID: `${process.pid}`,
     },
   });
 }

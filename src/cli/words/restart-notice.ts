@@ -2,8 +2,10 @@ import { keptPart } from '../../contract/kept-part.ts';
 import type { Broadcast, Status } from '../../contract/models.ts';
 import type { ListedPublisher } from '../../contract/publishing.ts';
 import type { ListedOccurrence } from '../../contract/schedule.ts';
+import type { Starter } from '../../contract/starter.ts';
 import { stateVersion } from '../../contract/state-version.ts';
 import { count, moment, type Paint, printable, span, table, zoneAt } from './format.ts';
+import { starterWords } from './starter-words.ts';
 
 /** What is scheduled within it is told, in ms. */
 const hourMs = 3_600_000;
@@ -33,6 +35,9 @@ export interface RestartNotice {
   readonly newerBuild: boolean;
   /** Why what is to go on cannot be written now, so that it would be lost, or be as it was before; null: it can. */
   readonly unwritten: string | null;
+  /** Who starts the daemon again; null: it does not tell. */
+  readonly starter: Starter | null;
+  readonly pid: number;
   /** Versions of the state's tables: of the daemon that runs, null where it does not tell, and of this build. */
   readonly state: { readonly running: number | null; readonly installed: number };
 }
@@ -65,6 +70,8 @@ export function restartNotice(
     lastStartTookMs: status.startTookMs ?? null,
     newerBuild: status.newerBuild ?? false,
     unwritten,
+    starter: status.starter ?? null,
+    pid: status.pid,
     state: { running: status.state.version ?? null, installed: stateVersion },
   };
 }
@@ -73,6 +80,7 @@ export function restartNotice(
 export function restartNoticeLines(notice: RestartNotice, paint: Paint, now = 0): string[] {
   const { noticed, rooms, publishers, scheduled, viewers, lastStartTookMs, newerBuild, unwritten, state } =
     notice;
+  const starter = notice.starter && starterWords(notice.starter, notice.pid);
   const lost = rooms.filter(({ kept }) => !kept);
   const keptWords = unwritten === null ? 'on air again' : paint('red', 'as it was, or lost');
   const rows = rooms.map(({ room, broadcast, viewers, kept }) => [
@@ -87,6 +95,8 @@ export function restartNoticeLines(notice: RestartNotice, paint: Paint, now = 0)
     `state      ${stateWords(state)}`,
     ...(unwritten === null ? [] : [paint('red', `           ${printable(unwritten)}`)]),
     `takes      ${lastStartTookMs === null ? 'not known: the daemon does not tell how long its start took' : `${seconds(lastStartTookMs)}, as its last start did, until it answers; pictures come after that`}`,
+    ...(starter === null ? [] : [`run by     ${starter.words}`]),
+    ...(starter?.next ? [`           → ${starter.next}`] : []),
     `viewers    ${viewers}${viewers > 0 ? '; their pages come back by themselves' : ''}`,
     ...(publishers.length === 0
       ? []
@@ -105,7 +115,7 @@ export function restartNoticeLines(notice: RestartNotice, paint: Paint, now = 0)
       : ['', `${count(lost.length, 'broadcast')} would have to be started again by hand.`]),
     '',
     newerBuild || noticed
-      ? 'Restart it with: systemctl restart mirolive; without systemd, end its process, then: mirolive daemon --background'
+      ? `Restart it with: ${starter?.restart ?? 'systemctl restart mirolive; without systemd, end its process, then: mirolive daemon --background'}`
       : 'No newer build waits for a restart.',
   ];
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
+import type { Starter } from '../../contract/starter.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
@@ -27,6 +28,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly startedAt: string;
   /** How long that took. */
   readonly startTookMs: () => number;
+  readonly starter: () => Starter;
   readonly socket: string;
   readonly viewerUrl: () => string;
   readonly logState: () => LogState;
@@ -46,6 +48,7 @@ export function createHandlers({
   health,
   startedAt,
   startTookMs,
+  starter,
   socket,
   viewerUrl,
   logState,
@@ -76,6 +79,7 @@ export function createHandlers({
     pid: process.pid,
     startedAt,
     startTookMs: startTookMs(),
+    starter: starter(),
     viewerUrl: viewerUrl(),
     socket,
     log: logState(),

@@ -15,7 +15,20 @@ describe('mirolive stop', () => {
     const { stdout, stderr, exitCode } = await mirolive(['stop', ...args, '--socket', desk.socket]);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toBe('Off air: talk.mp4 in lobby (b-aaaaaaaaaa)');
-    expect(desk.asked).toEqual([call, { name: 'status', input: {} }]);
+    expect(desk.asked.map(({ name }) => name)).toEqual([call.name, 'getRoom', 'status']);
+    expect(desk.asked[0]).toEqual(call);
+  });
+
+  it('says what is seen in a room that is always on, and how to end that', async () => {
+    const settings = [{ key: 'alwaysOn', value: true, from: 'set' as const }];
+    const getRoom = () => ({
+      ...{ name: 'lobby', inFile: false, appliedBy: null, entry: 'open' as const, state: 'live' as const },
+      ...{ viewers: 0, watchUrl: 'http://127.0.0.1:8080/lobby', settings, problems: [] },
+    });
+    await using desk = await openDesk({ stopRoom: () => broadcast, status: () => idleStatus, getRoom });
+    const { stdout } = await inProcess(['stop', '--room', 'lobby', '--socket', desk.socket]);
+    expect(stdout).toMatch(/^Stopped: talk\.mp4 in lobby .*viewers see its slate now/);
+    expect(stdout).toContain('mirolive rooms set lobby alwaysOn=false');
   });
 
   it('warns that it may be on air again after a restart, where that cannot be written', async () => {
