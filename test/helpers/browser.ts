@@ -206,7 +206,7 @@ export async function sounds(page: Page, hz: number): Promise<void> {
   );
 }
 
-/** How much the picture differs from the one before, as the mean difference of a colour value (0 to 255) per drawn picture. */
+/** How much the picture differs from the one before, as the mean difference of a colour value (0 to 255) per drawn picture; NaN: nothing is played, or it has just begun anew. */
 function motion(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const video = document.querySelector('video') as HTMLVideoElement;
@@ -220,7 +220,11 @@ function motion(page: Page): Promise<number> {
     };
     const before = look();
     const shownAt = video.currentTime;
-    while (video.currentTime < shownAt + 0.5) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const until = performance.now() + 5000;
+    while (video.currentTime < shownAt + 0.5) {
+      if (video.currentTime < shownAt || performance.now() > until) return Number.NaN;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
     const after = look();
     return (
       after.reduce((sum, value, index) => sum + Math.abs(value - (before[index] ?? 0)), 0) / after.length
