@@ -6,6 +6,7 @@ import type { CandidateState, RunEntry, Seen, Wanted, WantedCandidate } from '..
 import { RoomActor } from '../../src/daemon/rooms/actor.ts';
 import { noStats } from '../../src/daemon/rooms/broadcast.ts';
 import { CompatibleNeeds } from '../../src/daemon/rooms/compatible-needs.ts';
+import type { End } from '../../src/daemon/rooms/errors.ts';
 import type { SoughtPlace } from '../../src/daemon/rooms/programme-state.ts';
 import type {
   OpeningOptions,
@@ -116,6 +117,10 @@ export class ScriptedRoom {
   /** How long it takes to close a programme, in ms. */
   closeMs = 0;
   unanswered = 0;
+  /** Hears that a broadcast is over. */
+  onEnded: (id: string, end: End) => void = () => {};
+  /** Hears that all that was to be done is done. */
+  onSettled = () => {};
   /** What viewers see was replaced, and nothing of it has died since. */
   #keeps = false;
   #callers = new AbortController();
@@ -130,8 +135,10 @@ export class ScriptedRoom {
       random: () => 0,
       admit: () => {},
       listener: {
-        ended: ({ id, live }, { reason }) => {
+        ended: ({ id, live }, end) => {
+          const { reason } = end;
           this.ended.push(id);
+          this.onEnded(id, end);
           this.#goesOnSince = reason === 'stopped' ? this.asked.length : (this.since.get(id) ?? 0);
           if (reason === 'failed' && live) this.complaints.push(`${id} was given up after it was on air`);
           // What is over for good leaves no more than its last picture.
@@ -164,6 +171,7 @@ export class ScriptedRoom {
             const since = this.since.get(id) ?? (this.alwaysOn ? 0 : this.asked.length);
             this.since.set(id, Math.max(since, this.#goesOnSince));
           }
+          this.onSettled();
           if (this.#state?.seen?.switches === -1) this.complaints.push('an earlier programme is heeded');
         },
       },
@@ -212,6 +220,16 @@ export class ScriptedRoom {
     });
   }
 
+  /** Puts something on air as a schedule does, which waits for nobody to see it. */
+  async begin(id: string, replaces?: string): Promise<void> {
+    if (replaces !== undefined) this.since.set(id, 0);
+    const plan = async () => {
+      await this.#looked('good');
+      return this.#planned(id, sourceOf('good'));
+    };
+    await this.actor.start({ id, by: 'schedule', keep: true, replaces }, plan);
+  }
+
   control(input: Exclude<Control, { type: 'take' }>): Promise<string> {
     const command = control.parse(input) as Exclude<Control, { type: 'take' }>;
     return this.#answered(async () => {
@@ -244,13 +262,16 @@ export class ScriptedRoom {
 
   /** A schedule puts something above what is on air, as `run`. */
   putRun(manner: Manner, run: RunEntry): Promise<string> {
-    return this.#answered(async () => {
-      const look = async () => {
-        await this.#looked(manner);
-        return { id: run.id, seed: 1, prepared: null };
-      };
-      await this.actor.putRun(this.#onAir(), sourceOf(manner), run, look);
-    });
+    return this.#answered(() => this.putRunNow(manner, run));
+  }
+
+  /** The same for whoever knows what to do with its errors. */
+  async putRunNow(manner: Manner, run: RunEntry): Promise<void> {
+    const look = async () => {
+      await this.#looked(manner);
+      return { id: run.id, seed: 1, prepared: null };
+    };
+    await this.actor.putRun(this.#onAir(), sourceOf(manner), run, look);
   }
 
   async publish(key = 'cam1'): Promise<void> {
@@ -316,7 +337,8 @@ export class ScriptedRoom {
       ({ name, id }) => name === 'take' && id !== broadcast.wishes.machine,
     );
     const isPublished = broadcast?.source?.kind === 'publisher';
-    if (broadcast?.begunBy === 'alwaysOn' ? !isTaken : isPublished)
+    const isScheduled = broadcast?.begunBy === 'schedule';
+    if (broadcast?.begunBy === 'alwaysOn' ? !isTaken : isPublished || isScheduled)
       this.complaints.push('a person’s start was beaten by a machine');
   }
 

@@ -67,6 +67,8 @@ export interface ActorOptions extends RoomCoreOptions {
 export class RoomActor {
   readonly #options: ActorOptions;
   readonly #core: RoomCore;
+  /** Takes of persons that are being looked at. */
+  #takes = 0;
 
   constructor(options: ActorOptions) {
     this.#options = options;
@@ -126,7 +128,9 @@ export class RoomActor {
         this.#mayBegin(start);
         return this.#core.begin(planned, start);
       };
-      return await (start.by === 'person' ? mailbox.ask(begin) : this.#byMachine(begin));
+      if (start.by === 'person') return await mailbox.ask(begin);
+      // What only keeps the room on air is what somebody is about to take something in.
+      return await this.#byMachine(begin, () => start.by === 'schedule' && this.#takes > 0);
     } finally {
       mailbox.post(() => this.#core.change({ starts: this.state.starts.filter((one) => one !== start) }));
     }
@@ -173,6 +177,8 @@ export class RoomActor {
   async take(broadcast: string, source: Source, look: () => Promise<LookedSource>): Promise<string> {
     const { mailbox } = this.#core;
     const number = await mailbox.ask(() => this.#ask(broadcast));
+    this.#takes++;
+    using _ = { [Symbol.dispose]: () => mailbox.post(() => this.#takes--) };
     const isOutdated = (): false => {
       const { written } = this.#goingOn(broadcast).wishes;
       if ((written.take ?? 0) > number) throw superseded(this.#options.room);
@@ -399,11 +405,12 @@ export class RoomActor {
   }
 
   /** In its turn, and not while a person is about to put something on air. */
-  async #byMachine<T>(act: () => T): Promise<T> {
+  async #byMachine<T>(act: () => T, isLate = () => false): Promise<T> {
     const { mailbox } = this.#core;
+    const waits = () => isWanted(this.state) || isLate();
     for (;;) {
-      await mailbox.until(() => !isWanted(this.state));
-      const done = await mailbox.ask(() => (isWanted(this.state) ? null : { gives: act() }));
+      await mailbox.until(() => !waits());
+      const done = await mailbox.ask(() => (waits() ? null : { gives: act() }));
       if (done) return done.gives;
     }
   }
