@@ -204,6 +204,7 @@ export class Daemon {
       ...{ clock: systemClock, store: publishing.store, log, hub, health, view, chance: systemChance },
       doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
     });
+    desk.onPutOver = (over) => schedules.putOver(over);
     const applying = new Applying({
       ...{ config, desk, publishing, settings, schedules, clock: systemClock },
       tell: (deed) => deeds.note(deed),

@@ -16,6 +16,7 @@ export const nothingOnAir = {
     ended() {},
     trouble() {},
     missing() {},
+    putOver() {},
     settled() {},
   },
 };

@@ -51,6 +51,8 @@ export class ScriptedProgramme {
   wishes: Wishes;
   seen: Seen | null = null;
   ended = false;
+  /** What was seen last before. */
+  seenBefore: Seen | null = null;
   /** Items that were said to begin, and what was seen by then. */
   readonly items: { readonly said: string; readonly seen: Seen | null }[] = [];
   /** What left last, and when in ms. */
@@ -207,6 +209,7 @@ export class ScriptedProgramme {
     if (generation !== this.#generation) return;
     this.events.push(event);
     if (event.type === 'ended') this.ended = true;
+    if (event.type === 'ended') this.seenBefore = this.seen;
     if (event.type === 'playlist.item') this.items.push({ said: event.item, seen: this.seen });
     if (event.type !== 'stats')
       this.said.push(`${Math.round(this.clock.nowMs())} ${JSON.stringify(event)}`.slice(0, 200));

@@ -8,6 +8,7 @@ import { noStats } from '../../src/daemon/rooms/broadcast.ts';
 import { CompatibleNeeds } from '../../src/daemon/rooms/compatible-needs.ts';
 import type { End } from '../../src/daemon/rooms/errors.ts';
 import type { SoughtPlace } from '../../src/daemon/rooms/programme-state.ts';
+import type { PutOver } from '../../src/daemon/rooms/put-over.ts';
 import type {
   OpeningOptions,
   OpenMedia,
@@ -76,6 +77,8 @@ export class ScriptedRoom {
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   readonly back: string[] = [];
+  /** What was put above the programme, and is there no more. */
+  readonly over: PutOver[] = [];
   readonly sought: SoughtPlace[] = [];
   /** Broadcasts that viewers were given, each time. */
   readonly served: string[] = [];
@@ -160,6 +163,7 @@ export class ScriptedRoom {
           if (reason === 'replaced' && this.#keeps && !slate && !muted)
             this.complaints.push('what was replaced is gone too soon');
         },
+        putOver: (over) => this.over.push(over),
         trouble: () => {},
         missing: (trouble) => {
           this.missing = trouble?.reason ?? null;

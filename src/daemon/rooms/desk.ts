@@ -40,6 +40,7 @@ import { openMedia } from './open-media.ts';
 import { openProgramme } from './open-programme.ts';
 import { pickSlot } from './placement.ts';
 import { Planning } from './planning.ts';
+import type { PutOver } from './put-over.ts';
 import { RecentGrants } from './recent-grants.ts';
 import { Relay } from './relay.ts';
 import { Room, type RoomOptions } from './room.ts';
@@ -94,6 +95,8 @@ interface DeskParts {
 export class Desk {
   /** The address that viewers use, without a slash at the end; known once the page's port is open. */
   viewerUrl = () => '';
+  /** Hears of what was put above a programme, and is there no more. */
+  onPutOver: (over: PutOver) => void = () => {};
   readonly #options: DeskOptions;
   readonly #parts: DeskParts;
   readonly #relay: Relay;
@@ -566,6 +569,7 @@ export class Desk {
           },
           listener: {
             ...this.#relay.listenTo(room),
+            putOver: (over) => this.onPutOver(over),
             settled: () =>
               queueMicrotask(() => {
                 folders.follow(room.broadcast?.wishes.wanted.chain ?? []);

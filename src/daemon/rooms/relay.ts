@@ -25,7 +25,7 @@ export class Relay {
   }
 
   /** Hears what happens in a room. */
-  listenTo(place: RoomFacts): Omit<ActorListener, 'settled'> {
+  listenTo(place: RoomFacts): Omit<ActorListener, 'settled' | 'putOver'> {
     const { hub, log, health } = this.#options;
     const room = place.name;
     const part = `room ${room}`;

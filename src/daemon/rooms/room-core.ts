@@ -9,6 +9,7 @@ import type { End } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import { OpenParts } from './open-parts.ts';
 import { isOpening, lost, newPart, opened, opening, openingLimitMs } from './part.ts';
+import { putsOver } from './put-over.ts';
 import { firstWordLimitMs, reconcile, type Step } from './reconcile.ts';
 import type { PlannedBroadcast, RoomCoreOptions, Served } from './room-parts.ts';
 import {
@@ -99,7 +100,10 @@ export class RoomCore {
   /** Changes the broadcast, where there is one. */
   update(change: (broadcast: BroadcastState) => BroadcastState): void {
     const { broadcast } = this.#state;
-    if (broadcast) this.change({ broadcast: change(broadcast) });
+    if (!broadcast) return;
+    const changed = change(broadcast);
+    this.change({ broadcast: changed });
+    for (const over of putsOver(broadcast, changed)) this.#options.listener.putOver(over);
   }
 
   /** Somebody has looked at a candidate. */

@@ -11,6 +11,7 @@ import type * as types from '../sfu/media-types.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { End } from './errors.ts';
 import type { SoughtPlace } from './programme-state.ts';
+import type { PutOver } from './put-over.ts';
 import type { BroadcastState, RoomSpec } from './room-state.ts';
 import type { TroubleListener } from './troubles.ts';
 import type { Wishes } from './wishes.ts';
@@ -126,6 +127,8 @@ export interface RoomListener extends TroubleListener {
   /** They are gone. */
   unserved(reason: OfflineReason): void;
   ended(broadcast: BroadcastState, end: End): void;
+  /** What was put above it is there no more; it is told before the broadcast itself is over. */
+  putOver(over: PutOver): void;
   /** All that was to be done now is done. */
   settled(): void;
 }

@@ -6,6 +6,7 @@ import { claimRun, readLiveRuns, writeRun } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { Due, LiveRun } from './decide.ts';
+import type { Lost } from './loss.ts';
 import { isThere, type RoomView } from './room-view.ts';
 import { isLive, type Run } from './run.ts';
 
@@ -29,8 +30,8 @@ export class Live implements LiveRun {
   told: string | null = null;
   /** Why nobody wants it any more, told while it was being begun. */
   unwanted: string | null = null;
-  /** Why what it put there was over before that was known to be there. */
-  lost: string | null = null;
+  /** Why what it has put there last is there no more. */
+  lost: Lost | null = null;
 
   constructor(run: Run) {
     this.run = run;

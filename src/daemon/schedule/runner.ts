@@ -1,14 +1,14 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
 import { asMiroliveError, type ErrorCode, MiroliveError } from '../../contract/errors.ts';
-import type { Event } from '../../contract/events.ts';
 import { occurrences } from '../../contract/schedule/occurrences.ts';
 import { lasts, scheduledWords } from '../../contract/schedule.ts';
 import type { ScheduleRow } from '../state/schedules.ts';
 import { type Due, newRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
 import type { Doing } from './doing.ts';
 import { sourceOf } from './doing.ts';
+import { type Lost, lossOf, type News } from './loss.ts';
 import { isThere } from './room-view.ts';
-import type { Put, Run } from './run.ts';
+import { isLive, type Put, type Run } from './run.ts';
 import { type Live, RunBook, type RunBookOptions } from './run-book.ts';
 
 /** What waits for persons, or for what is above it, is looked at again after so long, in ms. */
@@ -63,28 +63,14 @@ export class Runner {
     return nextStepMs(live, nowMs);
   }
 
-  /** A broadcast is over: what was to be on air there is over with it where a person has stopped it, else it is begun again. */
-  broadcastEnded({ broadcast, reason, message }: Extract<Event, { type: 'broadcast.ended' }>): void {
-    if (reason === 'shutdown') return;
+  /** What a run has put on air is over, or what it was put above. */
+  hear(news: News): void {
     for (const live of this.#book.live) {
-      const { put, what } = live.run;
-      const isOwn = put?.kind === 'broadcast' && put.id === broadcast;
-      if (!isOwn && !(put && put.kind !== 'broadcast' && put.broadcast === broadcast)) continue;
-      // Whether it is kept is seen later.
-      if (put.kind === 'slate' && reason === 'replaced') continue;
-      live.lost = message ?? reason;
+      const lost = live.run.put && lossOf(live.run.put, news);
+      if (!lost) continue;
       this.#settled(live);
-      if (live.busy) continue;
-      const awaited = !isOwn || reason === 'failed' || sourceOf(what)?.kind === 'publisher';
-      const { endsAtMs } = live.run;
-      const isReplaced = isOwn && reason === 'replaced';
-      if (isReplaced || (endsAtMs !== null && endsAtMs <= this.#options.clock.wallMs()))
-        this.#book.over(live, 'ended');
-      else if (reason === 'stopped' || reason === 'replaced') this.#book.over(live, 'stopped');
-      else if (!awaited) this.#book.over(live, 'ended');
-      else if (reason === 'failed')
-        this.#failed(live, new MiroliveError('PIPELINE_FAILED', message ?? 'it failed'));
-      else this.#book.wait(live, 'what was on air there is over', 0);
+      live.lost = lost;
+      if (!live.busy) this.#lose(live, lost);
     }
     this.#book.forget();
   }
@@ -131,6 +117,8 @@ export class Runner {
     } catch (thrown) {
       const error = asMiroliveError(thrown);
       if (error.code === 'SHUTTING_DOWN') return;
+      // Why it is over is known better than what the call for it met with.
+      if (live.lost) return;
       if (what !== 'begin') this.#book.over(live, 'ended');
       // Somebody was quicker: it goes above that.
       else if (error.code === 'ROOM_BUSY') this.#book.wait(live, error.message, patience.firstMs);
@@ -138,6 +126,7 @@ export class Runner {
       else this.#failed(live, error);
     } finally {
       live.busy = false;
+      if (live.lost && isLive(live.run)) this.#lose(live, live.lost);
       if (live.unwanted !== null) this.#giveUp(live, live.unwanted);
       this.#options.look();
     }
@@ -167,9 +156,9 @@ export class Runner {
     if (begun.is === 'held') return this.#hold(live, begun.reason);
     if (begun.is === 'over') return book.missed(live, 'it would be over by now');
     const { put, above } = begun;
-    if (live.lost === 'stopped') return book.over(live, 'stopped');
-    if (put && !isThere(put, view(room)))
-      throw new MiroliveError('PIPELINE_FAILED', live.lost ?? 'it was over at once');
+    if (live.lost && live.lost.is !== 'ended') return;
+    if (put && !live.lost && !isThere(put, view(room)))
+      throw new MiroliveError('PIPELINE_FAILED', 'it was over at once');
     const { what, endsAtMs } = live.run;
     live.sinceMs = clock.nowMs();
     book.change(live, { put, reason: null, outcome: put ? 'running' : 'ended' });
@@ -209,14 +198,24 @@ export class Runner {
     live.told = null;
   }
 
-  /** What is not there any more is over: a person has ended it, or its source has. */
+  /** A slate that is not there any more was taken away by a person. */
   #sweep(live: Live): void {
     const { put, outcome, room } = live.run;
     if (outcome !== 'running' || live.busy || !put) return;
-    const view = this.#options.view(room);
-    const isStopped = put.kind === 'slate' || (put.kind === 'run' && view.stopped.includes(put.id));
-    if (isThere(put, view)) this.#settled(live);
-    else this.#book.over(live, isStopped ? 'stopped' : 'ended');
+    if (put.kind === 'slate' && !isThere(put, this.#options.view(room))) this.#book.over(live, 'stopped');
+    else this.#settled(live);
+  }
+
+  /** What it had on air is there no more. */
+  #lose(live: Live, lost: Lost): void {
+    const { what, endsAtMs } = live.run;
+    const isAtEnd = endsAtMs !== null && endsAtMs <= this.#options.clock.wallMs();
+    // A publisher may come again.
+    const isWhole = lost.is === 'ended' && sourceOf(what)?.kind !== 'publisher';
+    if (isAtEnd || isWhole || lost.is === 'replaced') this.#book.over(live, 'ended');
+    else if (lost.is === 'stopped') this.#book.over(live, 'stopped');
+    else if (lost.is === 'failed') this.#failed(live, new MiroliveError('PIPELINE_FAILED', lost.message));
+    else this.#book.wait(live, 'what was on air there is over', 0);
   }
 
   #drop(live: Live, reason: string): void {

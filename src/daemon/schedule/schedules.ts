@@ -15,6 +15,7 @@ import {
 } from '../../contract/schedule.ts';
 import type { EventHub, NewEvent } from '../event-hub.ts';
 import type { Health } from '../health.ts';
+import type { PutOver } from '../rooms/put-over.ts';
 import type { Deed } from '../state/audit-log.ts';
 import { readLastRun } from '../state/schedule-runs.ts';
 import { pauseSchedule, removeSchedule, type ScheduleRow, writeSchedule } from '../state/schedules.ts';
@@ -185,6 +186,12 @@ export class Schedules {
     return this.#calendar.occurrences(fromMs, days, room);
   }
 
+  /** What was put above a programme, maybe by a run, is there no more. */
+  putOver(over: PutOver): void {
+    this.#runner.hear(over);
+    if (this.#state === 'open') this.#lookAfter(settleMs);
+  }
+
   close(): void {
     this.#state = 'closed';
     this.#timer?.cancel();
@@ -196,7 +203,7 @@ export class Schedules {
   }
 
   #hear(event: Event): void {
-    if (event.type === 'broadcast.ended') this.#runner.broadcastEnded(event);
+    if (event.type === 'broadcast.ended') this.#runner.hear(event);
     if (!/^(?:broadcast|programme)\.(?:started|ended|changed|switched)$/.test(event.type)) return;
     if (!('room' in event) || !this.#runner.runs.some(({ room }) => room === event.room)) return;
     this.#runner.hurry(event.room ?? '');

@@ -467,6 +467,19 @@ test('A run of a schedule outdates nothing that a person is about to take, and s
   await room.actor.close();
 });
 
+test('It is told why a run is over as soon as it is, and before its broadcast', async () => {
+  const room = new ScriptedRoom(false);
+  void room.start('good');
+  await room.clock.pass(1000);
+  void room.putRun('noise', run);
+  void room.putRun('good', { ...run, id: 'c-ssssssssss' });
+  await room.clock.pass(1000);
+  expect(room.over).toEqual([{ id: run.id, end: { is: 'failed', message: noise } }]);
+  await room.actor.removeRun('c-ssssssssss');
+  expect(room.over.slice(1)).toEqual([{ id: 'c-ssssssssss', end: { is: 'removed' } }]);
+  await room.actor.close();
+});
+
 test('To want the programme gives back what persons have put above it, and then ends runs', async () => {
   const room = new ScriptedRoom(false);
   void room.start('good');

@@ -304,6 +304,48 @@ test.each<Case>([
     expected: ['01T09:00 begin talk', '01T09:30 fails talk', '01T09:30 begin talk', '01T10:00 end talk'],
   },
   {
+    name: 'what cannot be played above a channel is begun again',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      await world.clock.pass(hourMs + 2000);
+      world.over('lobby', { is: 'failed', message: 'it is damaged' });
+      expect(world.schedules.get('talk').last).toMatchObject({ outcome: 'waiting', reason: 'it is damaged' });
+    },
+    expected: ['01T09:00 begin talk', '01T09:00 fails talk', '01T09:00 begin talk', '01T10:00 end talk'],
+  },
+  {
+    name: 'what was seen whole above a channel is over, though the channel ends with it',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      await world.clock.pass(1.5 * hourMs);
+      world.over('lobby', { is: 'ended' });
+      world.stop('lobby', 'ended');
+    },
+    expected: ['01T09:00 begin talk', '01T09:30 end talk'],
+  },
+  {
+    name: 'what a person takes away above a channel is stopped, and is not begun again',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      await world.clock.pass(1.5 * hourMs);
+      world.over('lobby', { is: 'removed' });
+    },
+    expected: ['01T09:00 begin talk', '01T09:30 stopped talk'],
+  },
+  ...(['ended', 'failed', 'replaced'] as const).map((reason) => ({
+    name: `a run goes on by itself where the channel below it has ${reason}, and has not failed by that`,
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world: SimulatedRooms) => {
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      await world.clock.pass(1.5 * hourMs);
+      world.stop('lobby', reason);
+    },
+    expected: ['01T09:00 begin talk', '01T09:30 begin talk', '01T10:00 end talk'],
+  })),
+  {
     name: 'what is not there at its hour begins when it is',
     schedules: { talk: { when: at('2026-12-01 09:00') } },
     happens: async (world) => {

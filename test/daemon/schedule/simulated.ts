@@ -5,6 +5,7 @@ import type { ScheduleSpec } from '../../../src/contract/schedule.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
 import { noStats } from '../../../src/daemon/rooms/broadcast.ts';
+import type { PutOver } from '../../../src/daemon/rooms/put-over.ts';
 import type { Beginning, Begun } from '../../../src/daemon/schedule/doing.ts';
 import {
   emptyRoom,
@@ -153,6 +154,13 @@ export class SimulatedRooms {
       message: null,
       stats: noStats,
     });
+  }
+
+  /** What a run has above a programme is over. */
+  over(room: string, end: PutOver['end']): void {
+    const [id = '', ...runs] = this.view(room).runs;
+    this.set(room, { runs });
+    this.schedules.putOver({ id, end });
   }
 
   #hear(event: Event): void {

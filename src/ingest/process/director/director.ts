@@ -524,6 +524,8 @@ export class Director implements AsyncDisposable {
     if (this.#phase === 'over' || this.#phase === 'closed') return;
     this.#phase = 'over';
     this.#stop();
+    // Whoever is to go on elsewhere knows by that what of it has been played to its end.
+    this.#tell();
     this.#listener.onEvent({ type: 'ended', message, stats: statsOf(this.#known) });
   }
 

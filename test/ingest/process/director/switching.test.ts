@@ -278,3 +278,16 @@ describe('Director plays a playlist', () => {
     expect(programme.longestGapMs).toBeLessThan(noGapMs);
   });
 });
+
+test('A programme that ends with what was put above it tells before that this was played to its end', async () => {
+  const programme = await opened(file('main'), { alwaysOn: false });
+  programme.sources.set('above', 'slow');
+  await programme.clock.pass(fileMs - 3000 - 500);
+  programme.control({ type: 'take', source: file('above') });
+  await programme.clock.pass(2 * fileMs);
+  expect(programme.ended).toBe(true);
+  expect(programme.seenBefore?.candidates.map(({ is }) => is)).toEqual([
+    { state: 'blocked', reason: null, againMs: null },
+    { state: 'blocked', reason: null, againMs: null },
+  ]);
+});
