@@ -37,7 +37,11 @@ export function due(row: ScheduleRow, nowMs: number): Due {
   const missed = begins ? found.slice(0, -1) : found;
   return {
     run: begins ? newRun(row, last) : null,
-    missed: missed.map((one) => ({ ...newRun(row, one), outcome: 'missed', reason: whyMissed(one, nowMs) })),
+    missed: missed.map((one) => ({
+      ...newRun(row, one),
+      outcome: 'missed',
+      reason: whyMissed(row, one, nowMs),
+    })),
     ...{ more, decidedUntilMs: found.length > 0 ? nowMs : decidedUntilMs },
   };
 }
@@ -49,9 +53,11 @@ function mayBegin({ spec }: ScheduleRow, { atMs, endsAtMs }: Occurrence, nowMs: 
   return nowMs - atMs <= lateMs || (joins && lasts(spec.what) && spec.onMissed === 'join');
 }
 
-function whyMissed({ endsAtMs }: Occurrence, nowMs: number): string {
-  const over = endsAtMs !== null && endsAtMs <= nowMs ? ', and it would be over' : '';
-  return `the daemon, or its machine, did not run at its hour${over}`;
+function whyMissed({ name, spec }: ScheduleRow, { endsAtMs }: Occurrence, nowMs: number): string {
+  const why = 'the daemon, or its machine, did not run at its hour';
+  if (endsAtMs !== null) return endsAtMs <= nowMs ? `${why}, and it would be over` : why;
+  // The room may be as it was to be no longer: a person knows whether it still should be.
+  return spec.what.call === 'control' ? `${why}; if it is still wanted: mirolive schedule run ${name}` : why;
 }
 
 /** A run that is to begin. */

@@ -435,6 +435,9 @@ test.each<Case>([
       world.kill();
       await world.clock.pass(1.5 * hourMs);
       world.start();
+      expect(world.reasons).toEqual([
+        'the daemon, or its machine, did not run at its hour; if it is still wanted: mirolive schedule run off',
+      ]);
     },
     expected: ['01T09:30 missed off 1'],
   },

@@ -38,6 +38,8 @@ export class SimulatedRooms {
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   readonly missed: string[] = [];
+  /** Why they were missed. */
+  readonly reasons: string[] = [];
   /** What is told of parts of the daemon now. */
   readonly degraded = new Map<string, string>();
   /** Errors in the log. */
@@ -165,6 +167,7 @@ export class SimulatedRooms {
 
   #hear(event: Event): void {
     if (event.type === 'schedule.missed') this.missed.push(`${event.schedule} ${event.run}`);
+    if (event.type === 'schedule.missed') this.reasons.push(event.reason);
     if (event.type === 'schedule.missed') this.#note(`missed ${event.schedule} ${event.count}`);
     if (event.type === 'schedule.ended') {
       this.ended.push(`${event.schedule} ${event.run}`);
