@@ -55,6 +55,8 @@ export const onAirLimitMs = 90_000;
 
 /** So long an answer waits for what is wanted to be seen, in ms; it is wanted in any case. */
 const carriedOutLimitMs = 2000;
+/** So long for another place, in ms: what nothing can be sought in is read up to it, or is found not to reach it, which takes a while. */
+const soughtLimitMs = 15_000;
 
 export interface ActorOptions extends RoomCoreOptions {
   readonly room: string;
@@ -241,18 +243,18 @@ export class RoomActor {
   }
 
   /** Resolves when what was wanted is what is seen, or after a moment: who asks next is not told what was before. */
-  async carriedOut(id: string, mark: Mark, signal?: AbortSignal): Promise<void> {
+  async carriedOut(id: string, mark: Mark, signal?: AbortSignal, limitMs = carriedOutLimitMs): Promise<void> {
     const isCarriedOut = () => {
       const { broadcast } = this.state;
       return broadcast?.id !== id || isSeen(broadcast, mark);
     };
-    const limit = { ms: carriedOutLimitMs, late: () => true };
+    const limit = { ms: limitMs, late: () => true };
     await this.#core.mailbox.until(isCarriedOut, { limit, signal });
   }
 
   /** The same for another place of what is on air. @throws MiroliveError NOT_SEEKABLE where it cannot be begun there, and plays on where it was */
   async sought(id: string, mark: Mark, signal?: AbortSignal): Promise<void> {
-    await this.carriedOut(id, mark, signal);
+    await this.carriedOut(id, mark, signal, soughtLimitMs);
     const { broadcast } = this.state;
     const reason = broadcast?.id === id && mark.sent ? whyUnplaced(broadcast, mark.sent) : null;
     if (reason !== null) throw notThere(reason);
