@@ -44,6 +44,9 @@ const commandInWords = /(?<=[:|] )mirolive [a-z](?:'[^']*'|(?!; |, |\)|$)[^'])*/
 /** What is said to operators, with commands that ask the same daemon. @param places such as ` --socket /run/a.sock` */
 export function atPlaces(words: string, places: string): string {
   return words.replace(commandInWords, (command) =>
-    /^mirolive (?:config|worker)|--(?:help|socket)\b/.test(command) ? command : command + places,
+    /^mirolive (?:config|worker)|--(?:help|socket)\b/.test(command)
+      ? command
+      : // What stands behind -- is another command's.
+        command.replace(/(?= -- )|$/, () => places),
   );
 }

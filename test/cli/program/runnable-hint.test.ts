@@ -109,6 +109,10 @@ describe('atPlaces', () => {
       words: "If it is media: mirolive probe '/a; b, c'",
       at: "If it is media: mirolive probe '/a; b, c' --socket /a",
     },
+    {
+      words: 'Run: mirolive schedule add a --every 1h -- take cam1 --room b',
+      at: 'Run: mirolive schedule add a --every 1h --socket /a -- take cam1 --room b',
+    },
     { words: 'Ask that one: mirolive status --socket /b', at: 'Ask that one: mirolive status --socket /b' },
     { words: 'See how it is used: mirolive seek --help', at: 'See how it is used: mirolive seek --help' },
     {
