@@ -17,7 +17,7 @@ import { renditions } from './renditions.ts';
 import { roomDetails } from './room-details.ts';
 import { type Route, routes } from './routes.ts';
 import { scanLine } from './scan.ts';
-import { addedSchedule, occurrence, schedule, scheduleName, scheduleSpec } from './schedule.ts';
+import { addedSchedule, occurrence, schedule, scheduleName, scheduleSpec, stoppedRun } from './schedule.ts';
 import { startParams } from './start-params.ts';
 
 export { apiVersion } from './routes.ts';
@@ -373,6 +373,18 @@ export const calls = {
     params: z.strictObject({ name: scheduleName }),
     result: schedule,
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_RUNNING', 'STATE_UNAVAILABLE'],
+  },
+  stopSchedule: {
+    ...routes.stopSchedule,
+    needs: 'operate',
+    summary: 'End what goes on of a schedule, on air or not yet; its next run comes',
+    params: z.strictObject({
+      name: scheduleName,
+      /** Where more than one room has a run of this name, as parts of the day have. */
+      room: roomName.optional(),
+    }),
+    result: stoppedRun,
+    errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_NOT_RUNNING', 'STATE_UNAVAILABLE'],
   },
   nextOccurrences: {
     ...routes.nextOccurrences,

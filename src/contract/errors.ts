@@ -326,6 +326,11 @@ export const errorTable = {
     summary: 'A run of the schedule goes on already.',
     hint: 'See how it is: mirolive schedule show {name}',
   },
+  SCHEDULE_NOT_RUNNING: {
+    status: 409,
+    summary: 'No run of the schedule goes on.',
+    hint: 'See what does: mirolive schedule list',
+  },
   RENDITIONS_TOO_HEAVY: {
     status: 422,
     summary: 'This machine cannot encode these renditions in real time.',

@@ -10,6 +10,8 @@ export const programmeEntry = z.strictObject({
   entry: z.string(),
   /** What it is called, such as talk.mp4; of a run with its schedule. */
   words: z.string(),
+  /** Of a run: whose. */
+  schedule: z.string().optional(),
   kind: sourceKind,
   /**
    * `idle`: not asked for; `starting`: no frame yet; `ready`: could be on air now; `away`: was there and gives nothing, or

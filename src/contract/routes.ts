@@ -45,6 +45,7 @@ export const routes = {
   getSchedule: { method: 'GET', path: '/v1/schedules/:name' },
   removeSchedule: { method: 'DELETE', path: '/v1/schedules/:name' },
   pauseSchedule: { method: 'POST', path: '/v1/schedules/:name/pause' },
+  stopSchedule: { method: 'POST', path: '/v1/schedules/:name/stop' },
   runSchedule: { method: 'POST', path: '/v1/schedules/:name/run' },
   listDevices: { method: 'GET', path: '/v1/devices' },
   openStdin: { method: 'POST', path: '/v1/stdin' },

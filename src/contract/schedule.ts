@@ -121,6 +121,16 @@ export const scheduleRun = z.strictObject({
 });
 export type ScheduleRun = z.infer<typeof scheduleRun>;
 
+/** What somebody has ended. */
+export const stoppedRun = z.strictObject({
+  schedule: scheduleName,
+  room: roomName,
+  words: z.string(),
+  /** false: what is above it keeps it there until that is over. */
+  gone: z.boolean(),
+});
+export type StoppedRun = z.infer<typeof stoppedRun>;
+
 export const occurrence = z.strictObject({
   schedule: scheduleName,
   room: roomName,

@@ -251,11 +251,15 @@ async function checkRelease(room: ScriptedRoom, alwaysOn: boolean): Promise<void
   if (!broadcast) return;
   const answer = room.control({ type: 'release' });
   await room.clock.pass(10_000);
+  const { chain } = broadcast.wishes.wanted;
+  const publishes = chain.some(({ id }) => id === broadcast.wishes.machine);
+  // Who publishes is no person's to give back, for as long as he does.
+  if (broadcast.begunBy === 'alwaysOn' && !alwaysOn && publishes) return;
   if (broadcast.begunBy === 'alwaysOn' && !alwaysOn)
     return check((await answer) === 'ROOM_IDLE' && room.actor.resting, 'it is kept on air');
   check((await answer) === 'done', 'take programme is not done');
-  const { wanted } = room.actor.state.broadcast?.wishes ?? {};
-  const stays = wanted?.chain.filter(({ name, paused }) => name === 'take' || paused);
+  const { wanted, machine } = room.actor.state.broadcast?.wishes ?? {};
+  const stays = wanted?.chain.filter(({ name, id, paused }) => (name === 'take' && id !== machine) || paused);
   check(wanted?.slate === false && stays?.length === 0, 'something stays in the programme’s way');
   const [programme] = room.programmes;
   check(programme?.wanted === wanted && programme?.peer !== null, 'the programme is not on air');

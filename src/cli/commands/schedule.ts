@@ -10,7 +10,7 @@ import type { TimeFlags } from '../sources/schedule-times.ts';
 import { count, printable } from '../words/format.ts';
 import { iCalendar } from '../words/icalendar.ts';
 import { type ComingRun, scheduleCalendar } from '../words/schedule-calendar.ts';
-import { nextWords, scheduleLines, scheduleTable } from '../words/schedule-table.ts';
+import { nextWords, scheduleLines, scheduleTable, stoppedWords } from '../words/schedule-table.ts';
 
 interface AddOptions extends TimeFlags {
   readonly priority?: number;
@@ -100,6 +100,19 @@ export function add(program: Verb): void {
         );
         return undefined;
       });
+  schedule
+    .verb(
+      'stop',
+      'End what goes on of a schedule, on air or not yet. Its next run comes: mirolive schedule pause prevents that.',
+      ['mirolive schedule stop morning', 'mirolive schedule stop daypart-0600 --room channel'],
+    )
+    .argument('<schedule>', 'its name')
+    .option('--room <room>', 'where several rooms have a run of that name, as parts of the day have')
+    .does(async (context, name: string, { room }: RoomOption) => {
+      const stopped = await (await connect(context)).call('stopSchedule', { name, room });
+      context.output.show(stopped, () => [stoppedWords(stopped)]);
+      return undefined;
+    });
   schedule
     .verb('next', 'What comes, as a calendar by the clock of this machine.', [
       'mirolive schedule next',

@@ -1,5 +1,5 @@
 import type { CallParams } from '../../contract/api.ts';
-import { programmeLine } from '../words/programme-words.ts';
+import { programmeLine, runWords } from '../words/programme-words.ts';
 import { type Context, connect } from './context.ts';
 import { chooseRoom } from './room.ts';
 import type { RoomOption, Verb } from './verb.ts';
@@ -17,7 +17,10 @@ export async function control(
   const client = await connect(context);
   const room = await chooseRoom(client, options);
   const state = await client.call('control', { room, command, wait: options.wait });
-  output.show(state, () => [programmeLine(room, state, Date.now(), output.paint)]);
+  output.show(state, () => [
+    programmeLine(room, state, Date.now(), output.paint),
+    ...(command.type === 'release' ? runWords(state) : []),
+  ]);
 }
 
 /** Adds a verb that always sends the same command. */

@@ -38,6 +38,12 @@ export function programmeLine(room: string, state: ProgrammeState, now: number, 
   ].join('; ');
 }
 
+/** How a run that is on air is ended: to want the programme back does not. */
+export function runWords({ entries }: ProgrammeState): string[] {
+  const run = entries.find(({ state, schedule }) => state === 'onAir' && schedule !== undefined);
+  return run ? [`That is a schedule's; to end it: mirolive schedule stop ${run.schedule}`] : [];
+}
+
 /** `goes on at 5:19 of two.mp4`: what something else is on air before; null: it is on air, has failed, or has no place. */
 export function goesOnWords({ state, place }: ProgrammeEntry): string | null {
   if (place === null || state === 'onAir' || state === 'failed') return null;

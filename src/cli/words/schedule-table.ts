@@ -1,4 +1,4 @@
-import type { RunOutcome, Schedule } from '../../contract/schedule.ts';
+import type { RunOutcome, Schedule, StoppedRun } from '../../contract/schedule.ts';
 import { moment, type Paint, printable, span, table, zoneAt } from './format.ts';
 
 /** Schedules as a table; a sentence with the way on if there are none. */
@@ -37,6 +37,14 @@ export function scheduleLines(one: Schedule, now: number, paint: Paint): string[
     `missed     ${spec.onMissed === 'join' ? 'begins where it would be by then' : 'does not begin later'}`,
     `made by    ${printable(one.maker)}${one.appliedBy === null ? '' : `, in ${one.appliedBy}`}`,
   ];
+}
+
+/** What became of a run that somebody has ended. */
+export function stoppedWords({ schedule, room, words, gone }: StoppedRun): string {
+  const what = `schedule ${schedule}, ${printable(words)} in ${room}`;
+  return gone
+    ? `Stopped: ${what}`
+    : `Stops once what is above it is over: ${what}; see that: mirolive programme --room ${room}`;
 }
 
 /** `Tue 1 Dec 09:00:00 CET, in 1 d 2 h`, by the clock of who reads it. */

@@ -15,6 +15,7 @@ export function scheduleHandlers(schedules: Schedules, around: Pick<Surroundings
     getSchedule: ({ name }) => schedules.get(name),
     removeSchedule: ({ name }, { caller }) => schedules.remove(name, caller),
     pauseSchedule: ({ name, paused }, { caller }) => schedules.pause(name, paused, caller),
+    stopSchedule: ({ name, room }) => schedules.stop(name, room),
     runSchedule: ({ name }) => schedules.run(name),
     nextOccurrences: ({ room, fromMs, days }) =>
       schedules.occurrences(fromMs ?? systemClock.wallMs(), days, room),

@@ -200,6 +200,7 @@ export class RoomActor {
    * Puts what a run of a schedule wants above the programme, below what persons took, once it was looked at, which `look` does. It outdates
    * nothing that a person wants.
    *
+   * @param signal it is not to be put there any more
    * @throws MiroliveError ROOM_IDLE, SUPERSEDED, SHUTTING_DOWN, and what `look` rejects with
    */
   async putRun(
@@ -207,10 +208,12 @@ export class RoomActor {
     source: Source,
     { id, ...run }: RunEntry,
     look: () => Promise<LookedSource>,
+    signal?: AbortSignal,
   ): Promise<void> {
     const { mailbox } = this.#core;
     const isOver = (): false => {
       this.#goingOn(broadcast);
+      if (signal?.aborted) throw superseded(this.#options.room);
       return false;
     };
     const { seed, place, prepared, whole = source } = await mailbox.unless(isOver, look);

@@ -401,7 +401,7 @@ export class Desk {
     const room = this.#rooms.get(name);
     const broadcast = room?.broadcast;
     if (room && broadcast) {
-      if (!(await this.#controlRun(room, broadcast, command, caller, onWanted)))
+      if (!(await this.#controlRun(room, broadcast, command, caller, onWanted, signal)))
         await this.#control(room, broadcast, command, wait, onWanted, signal);
       return room.actor.programmeState(broadcast.id);
     }
@@ -486,14 +486,17 @@ export class Desk {
     { actor }: Room,
     broadcast: BroadcastState,
     command: Control,
-    { entry }: Caller,
+    { entry, kind }: Caller,
     onWanted: () => void,
+    signal?: AbortSignal,
   ): Promise<boolean> {
-    if (!entry) return false;
-    if (command.type === 'take')
-      await actor.putRun(broadcast.id, command.source, entry, () => this.#lookedAt(broadcast, command));
-    else if (command.type === 'release') await actor.removeRun(entry.id);
-    else return false;
+    if (command.type === 'release' && kind === 'schedule') {
+      // Without one it ends runs alone, and nothing that persons have put there: whoever does runs ends those.
+      if (entry) await actor.removeRun(entry.id);
+    } else if (command.type === 'take' && entry) {
+      const look = () => this.#lookedAt(broadcast, command);
+      await actor.putRun(broadcast.id, command.source, entry, look, signal);
+    } else return false;
     onWanted();
     return true;
   }

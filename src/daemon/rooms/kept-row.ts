@@ -63,6 +63,7 @@ const wishes = z.strictObject({
   asked: z.int().min(0),
   written: z.partialRecord(z.enum(fields), z.int().min(0)),
   machine: candidateId.nullable(),
+  /** An older version remembered which runs a person had ended. */
   stoppedRuns: z.array(candidateId).optional(),
 });
 
@@ -164,9 +165,9 @@ function statsOf(wanted: Wanted, place: Seen | null): BroadcastStats {
 /** What came through a pipe is gone with it, and what viewers need is found out anew. */
 function withoutPipes({ wanted: before, ...wished }: Omit<z.infer<typeof wishes>, 'version'>): Wishes {
   const { compatible: _, chain, ...rest } = before;
-  const { written, stoppedRuns } = wished;
+  const { written } = wished;
   return {
-    ...{ asked: wished.asked, machine: wished.machine, ...(stoppedRuns && { stoppedRuns }) },
+    ...{ asked: wished.asked, machine: wished.machine },
     written: Object.fromEntries(Object.entries(written).filter(([, number]) => number !== undefined)),
     wanted: { ...rest, chain: chain.filter(({ source: { kind } }) => kind !== 'stdin') },
   };

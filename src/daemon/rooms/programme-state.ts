@@ -23,6 +23,7 @@ export function programmeState(state: BroadcastState, wallMs: number, all = fals
     const is: CandidateState = known?.is ?? { state: place === 0 ? 'starting' : 'idle' };
     return {
       ...{ entry: one.name, words: candidateWords(one), kind: one.source.kind },
+      ...(one.run && { schedule: one.run.schedule }),
       ...{ state: entryState(is), reason: reasonOf(is) },
       ...{ lost: known?.lost ?? null, lacks: known?.lacks ?? [], plan: known?.plan ?? null },
       place: placeOf(one, seen, wallMs),

@@ -32,8 +32,6 @@ export interface Wishes {
   readonly written: Readonly<Partial<Record<Field, number>>>;
   /** The candidate that a machine took last; null: only persons did. */
   readonly machine: string | null;
-  /** Runs of schedules that a person has ended last; missing: none. */
-  readonly stoppedRuns?: readonly string[];
 }
 
 /** A command with what cannot be known from it alone. */
@@ -200,20 +198,14 @@ export function needing(wishes: Wishes, codecs: readonly CompatibleCodec[]): Wis
   return { ...wishes, wanted: revised(wishes.wanted, { compatible: [...codecs] }) };
 }
 
-/** Back to the programme: from what persons have put above it; where that is nothing, a person's word beats the clock. */
+/** Back to the programme from what persons have put above it; what schedules and machines have there is no person's. */
 function release(wishes: Wishes, number: number): Wishes {
-  const { chain, slate, released } = wishes.wanted;
-  const isCovered = slate || chain.some((one) => isPersons(one, wishes));
-  const kept = chain.filter(({ name }) => name !== 'take' && (isCovered || name !== 'run'));
-  const changes = {
+  const { chain, released } = wishes.wanted;
+  const kept = chain.filter((one) => !isPersons(one, wishes));
+  return written(wishes, number, ['take', 'slate', 'pause'], {
     ...{ slate: false, released: released + 1 },
     chain: kept.map((one) => changed(one, { paused: false })),
-  };
-  const stopped = chain.filter((one) => one.name === 'run' && !kept.includes(one)).map(({ id }) => id);
-  return {
-    ...written(wishes, number, ['take', 'slate', 'pause'], changes),
-    ...(stopped.length > 0 && { stoppedRuns: stopped }),
-  };
+  });
 }
 
 function take(
@@ -316,6 +308,7 @@ function seekable(wanted: Wanted, seen: Seen | null, what: string, wallMs: numbe
 function wayToSeek(slate: boolean, candidate: WantedCandidate | undefined): string {
   if (!candidate) return 'See what is waited for: mirolive programme --room ROOM';
   if (slate) return 'See what can be played below it: mirolive programme --room ROOM';
+  if (candidate.run) return `End it first: mirolive schedule stop ${candidate.run.schedule}`;
   if (isPutAbove(candidate.name))
     return 'Go back to the programme first: mirolive take programme --room ROOM';
   return errorTable.NOT_SEEKABLE.hint.replace('{room}', 'ROOM');

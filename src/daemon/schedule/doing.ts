@@ -28,6 +28,8 @@ export interface Beginning {
   readonly puts: readonly Put[];
   /** Those of them that are to be taken away now. */
   readonly over: readonly Put[];
+  /** It is not to begin any more. */
+  readonly signal: AbortSignal;
   /** Hears what is about to be put there: after a crash that is looked for. */
   readonly note: (put: Put) => void;
 }
@@ -43,7 +45,7 @@ export class Doing {
   }
 
   /** Puts on air what a run wants, or does its command. @throws MiroliveError whatever the call does */
-  async begin(run: Run, { elapsed, puts, over, note }: Beginning): Promise<Begun> {
+  async begin(run: Run, { elapsed, puts, over, note, signal }: Beginning): Promise<Begun> {
     const { room, what } = run;
     const source = sourceOf(what);
     if (!source) return await this.#command(run);
@@ -60,16 +62,14 @@ export class Doing {
       note(put);
       const { id } = put;
       const params = what.call === 'startBroadcast' ? what.params : { source };
-      await this.#call(run, 'startBroadcast', {
-        ...{ ...params, ...begins, ...(replaces && { replaces }) },
-        ...{ room, id, keep: true, wait: false },
-      });
+      const how = { ...begins, ...(replaces && { replaces }), room, id, keep: true, wait: false };
+      await this.#call(run, 'startBroadcast', { ...params, ...how }, { signal });
       return { is: 'on', put, above: false };
     }
     const put = { kind: 'run', broadcast, id: newId('c') } as const;
     note(put);
     const command = { type: 'take', source, ...begins } as const;
-    await this.#call(run, 'control', { room, command, wait: false }, entryOf(run, put.id));
+    await this.#call(run, 'control', { room, command, wait: false }, { signal, entry: entryOf(run, put.id) });
     return { is: 'on', put, above: true };
   }
 
@@ -86,7 +86,7 @@ export class Doing {
       await this.#call(run, 'control', { room, command, wait: false });
     } else {
       const command = { type: 'release' } as const;
-      await this.#call(run, 'control', { room, command, wait: false }, entryOf(run, put.id));
+      await this.#call(run, 'control', { room, command, wait: false }, { entry: entryOf(run, put.id) });
     }
     return true;
   }
@@ -122,11 +122,11 @@ export class Doing {
     { name, maker }: Run,
     call: N,
     params: CallParams<N>,
-    entry?: RunEntry,
+    { entry, signal = this.#signal }: { readonly entry?: RunEntry; readonly signal?: AbortSignal } = {},
   ): Promise<CallResult<N>> {
     const by = maker.kind === 'schedule' ? maker.maker : maker;
     const caller: Caller = { kind: 'schedule', name, maker: by, ...(entry && { entry }) };
-    return (await this.#options.dispatch(call, params, caller, this.#signal)) as CallResult<N>;
+    return (await this.#options.dispatch(call, params, caller, signal)) as CallResult<N>;
   }
 }
 

@@ -13,8 +13,6 @@ export interface RoomView {
   readonly takes: readonly { readonly id: string; readonly words: string; readonly byMachine: boolean }[];
   /** The ids of what schedules have put above the programme, as their runs. */
   readonly runs: readonly string[];
-  /** Of those that were there, the ones that a person has ended last. */
-  readonly stopped: readonly string[];
   readonly slate: boolean;
   /** The number of the command that put it there, or took it away, last; 0: none has. */
   readonly slateCommand: number;
@@ -22,13 +20,13 @@ export interface RoomView {
 
 /** Where nothing is on air. */
 export const emptyRoom: RoomView = {
-  ...{ broadcast: null, free: true, takes: [], runs: [], stopped: [], slate: false, slateCommand: 0 },
+  ...{ broadcast: null, free: true, takes: [], runs: [], slate: false, slateCommand: 0 },
 };
 
 export function roomView(broadcast: BroadcastState | null): RoomView {
   if (!broadcast) return emptyRoom;
   const { wishes } = broadcast;
-  const { wanted, written, stoppedRuns = [] } = wishes;
+  const { wanted, written } = wishes;
   const takes = wanted.chain.filter(({ name }) => name === 'take');
   return {
     broadcast: broadcast.id,
@@ -37,7 +35,6 @@ export function roomView(broadcast: BroadcastState | null): RoomView {
       ...{ id: one.id, words: sourceWords(one.source), byMachine: !isPersons(one, wishes) },
     })),
     runs: wanted.chain.flatMap(({ name, id }) => (name === 'run' ? [id] : [])),
-    stopped: stoppedRuns,
     slate: wanted.slate,
     slateCommand: written.slate ?? 0,
   };

@@ -32,6 +32,10 @@ export class Live implements LiveRun {
   unwanted: string | null = null;
   /** Why what it has put there last is there no more. */
   lost: Lost | null = null;
+  /** A person has ended it. */
+  stopped = false;
+  /** Gives up what is being looked at for it. */
+  giveUp = new AbortController();
 
   constructor(run: Run) {
     this.run = run;
@@ -62,8 +66,7 @@ export class RunBook {
       const there = put !== null && isThere(put, view);
       const live = new Live({ ...run, outcome: there ? 'running' : 'waiting', put: there ? put : null });
       this.#live.push(live);
-      if (put?.kind === 'run' && view.stopped.includes(put.id)) this.over(live, 'stopped');
-      else if (lasts(run.what)) this.#save(live);
+      if (lasts(run.what)) this.#save(live);
       else this.missed(live, 'the daemon ended in the midst of it: it may be done');
     }
   }
@@ -104,8 +107,9 @@ export class RunBook {
 
   over(live: Live, outcome: 'ended' | 'stopped' | 'failed', reason: string | null = null): void {
     const wasOn = live.run.outcome === 'running';
-    this.change(live, { outcome, reason, put: null });
-    if (wasOn && outcome !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: outcome });
+    const came = live.stopped ? 'stopped' : outcome;
+    this.change(live, { outcome: came, reason, put: null });
+    if (wasOn && came !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: came });
   }
 
   change(live: Live, changes: Partial<Run>): void {

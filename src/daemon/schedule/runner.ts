@@ -1,7 +1,7 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
 import { asMiroliveError, type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { occurrences } from '../../contract/schedule/occurrences.ts';
-import { lasts, scheduledWords } from '../../contract/schedule.ts';
+import { lasts, type ScheduledCall, scheduledWords } from '../../contract/schedule.ts';
 import type { ScheduleRow } from '../state/schedules.ts';
 import { type Due, newRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
 import type { Doing } from './doing.ts';
@@ -96,6 +96,23 @@ export class Runner {
       if (live.run.room === room && live.failures === 0) live.againMs = Number.NEGATIVE_INFINITY;
   }
 
+  /** A person ends these runs. Gives whether nothing of them is there any more: what persons have above a run's own broadcast keeps that. */
+  async stop(runs: readonly Run[]): Promise<boolean> {
+    const nowMs = this.#options.clock.wallMs();
+    const lives = this.#book.live.filter(({ run }) => runs.includes(run));
+    for (const live of lives) {
+      live.stopped = true;
+      this.#endsBy(live, nowMs);
+      live.giveUp.abort();
+    }
+    const idle = lives.filter(({ busy }) => !busy);
+    await Promise.all(
+      idle.map((of) => this.#act(of.run.put ? { do: 'end', of } : { do: 'drop', of, reason: '' }, nowMs)),
+    );
+    this.#options.look();
+    return lives.every(({ run, busy }) => busy || !isLive(run));
+  }
+
   /** Gives up what has not begun: its schedule rests, or is gone. */
   drop(schedule: string, reason: string): void {
     for (const live of this.#book.live) {
@@ -119,10 +136,10 @@ export class Runner {
       if (error.code === 'SHUTTING_DOWN') return;
       // Why it is over is known better than what the call for it met with.
       if (live.lost) return;
-      if (what !== 'begin') this.#book.over(live, 'ended');
+      if (live.stopped || error.code === 'SUPERSEDED') this.#book.over(live, 'stopped');
+      else if (what !== 'begin') this.#book.over(live, 'ended');
       // Somebody was quicker: it goes above that.
       else if (error.code === 'ROOM_BUSY') this.#book.wait(live, error.message, patience.firstMs);
-      else if (error.code === 'SUPERSEDED') this.#book.over(live, 'stopped', error.message);
       else this.#failed(live, error);
     } finally {
       live.busy = false;
@@ -147,8 +164,11 @@ export class Runner {
     const note = (put: Put) => book.change(live, { put });
     const over = overNow(book.live, clock.wallMs());
     const elapsed = () => clock.wallMs() - atMs;
+    if (isRelease(live.run.what)) this.#endTaken(live.run);
+    live.giveUp = new AbortController();
     const begun = await doing.begin(live.run, {
       elapsed,
+      signal: live.giveUp.signal,
       puts: putsOf(book.live),
       over: putsOf(over),
       note,
@@ -191,6 +211,18 @@ export class Runner {
     this.#book.wait(live, reason, 0);
   }
 
+  /** `take programme` at an hour: what schedules have taken there before ends by that. */
+  #endTaken({ room, atMs }: Run): void {
+    for (const live of this.#book.live)
+      if (live.run.room === room && live.run.atMs < atMs && isTaken(live.run)) this.#endsBy(live, atMs);
+  }
+
+  #endsBy(live: Live, ms: number): void {
+    const { endsAtMs } = live.run;
+    this.#book.change(live, { endsAtMs: Math.min(endsAtMs ?? ms, ms) });
+    live.againMs = Number.NEGATIVE_INFINITY;
+  }
+
   /** What is on air for a while is well: what failed before is forgotten. */
   #settled(live: Live): void {
     if (this.#options.clock.nowMs() - live.sinceMs < patience.heldMs) return;
@@ -219,7 +251,8 @@ export class Runner {
   }
 
   #drop(live: Live, reason: string): void {
-    if (live.failures > 0) this.#book.over(live, 'failed', reason);
+    if (live.stopped) this.#book.over(live, 'stopped');
+    else if (live.failures > 0) this.#book.over(live, 'failed', reason);
     else this.#book.missed(live, reason);
   }
 
@@ -239,6 +272,16 @@ export class Runner {
       this.#book.wait(live, message, backOffDelayMs(++live.failures, this.#options.chance(), patience));
     else this.#book.change(live, { outcome: 'failed', reason: message, put: null });
   }
+}
+
+function isRelease({ call, params }: ScheduledCall): boolean {
+  return call === 'control' && params.command.type === 'release';
+}
+
+/** Whether it stands above a programme, or is to: in a room where nothing else is on air that is the programme. */
+function isTaken({ put, what: { call, params } }: Run): boolean {
+  const isAbove = put !== null && put.kind !== 'broadcast' && put.kind !== 'slate';
+  return isAbove || (call === 'control' && params.command.type === 'take');
 }
 
 function putsOf(lives: readonly Live[]): Put[] {

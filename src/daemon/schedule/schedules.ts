@@ -11,6 +11,7 @@ import {
   publicCall,
   type Schedule,
   type ScheduleSpec,
+  type StoppedRun,
   scheduledWords,
 } from '../../contract/schedule.ts';
 import type { EventHub, NewEvent } from '../event-hub.ts';
@@ -178,6 +179,22 @@ export class Schedules {
     this.#runner.take(row, { run, missed: [], more: false, decidedUntilMs: row.decidedUntilMs });
     this.#look();
     return this.get(name);
+  }
+
+  /** A person ends what goes on of it; its next run comes. @throws MiroliveError SCHEDULE_NOT_FOUND, SCHEDULE_NOT_RUNNING, INVALID_REQUEST */
+  async stop(name: string, room?: string): Promise<StoppedRun> {
+    const runs = this.#runner.runs.filter((run) => run.name === name && run.room === (room ?? run.room));
+    const [run] = runs;
+    if (!run) {
+      this.#rows.known(name);
+      throw new MiroliveError('SCHEDULE_NOT_RUNNING', `nothing of schedule ${name} goes on`);
+    }
+    if (runs.some((other) => other.room !== run.room))
+      throw new MiroliveError('INVALID_REQUEST', `expected a room: several have a run of ${name}`, {
+        hint: `Name one: mirolive schedule stop ${name} --room ${run.room}`,
+      });
+    const gone = await this.#runner.stop(runs);
+    return { schedule: name, room: run.room, words: scheduledWords(run.what), gone };
   }
 
   /** What those that are not paused do in a time, the first first. @param fromMs in ms since 1970 @throws MiroliveError STATE_UNAVAILABLE */

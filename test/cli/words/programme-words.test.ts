@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { programmeLine } from '../../../src/cli/words/programme-words.ts';
+import { programmeLine, runWords } from '../../../src/cli/words/programme-words.ts';
 import type { ProgrammeState } from '../../../src/contract/programme-state.ts';
 
 const since = '2026-01-01T00:00:00.000Z';
@@ -92,4 +92,20 @@ test.each([
   const shown = { ...rest, onAir: { entry: 'slate', words: 'slate', since }, entries: [main, slate] };
   const line = programmeLine('lobby', shown, Date.parse(since) + 5000, (_, text) => text);
   expect(line).toBe(`lobby: on air: slate, for 5 s${end}`);
+});
+
+test('What a schedule has on air is told with how to end it; what it has below something else is not', () => {
+  const run = {
+    ...entry,
+    entry: 'run',
+    words: 'cam (schedule talk)',
+    schedule: 'talk',
+    reason: null,
+  } as const;
+  const words = (is: 'onAir' | 'ready') =>
+    runWords({ ...state('starting', null), entries: [{ ...run, state: is }] });
+  expect([words('onAir'), words('ready')]).toEqual([
+    ["That is a schedule's; to end it: mirolive schedule stop talk"],
+    [],
+  ]);
 });

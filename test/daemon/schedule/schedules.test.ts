@@ -119,6 +119,94 @@ test.each([
   world.kill();
 });
 
+/** The person's word for what goes on, and what it came to. */
+const stopped = (world: SimulatedRooms) => world.schedules.stop('talk');
+const takes = [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: false }];
+
+test.each<{
+  name: string;
+  before: (world: SimulatedRooms) => void;
+  gone?: boolean;
+  expected: readonly string[];
+}>([
+  {
+    name: 'its own broadcast',
+    before: () => {},
+    expected: ['01T09:00 begin talk', '01T09:30 stopped talk', '01T10:10 begin talk'],
+  },
+  {
+    name: 'what it has above a channel, and not the channel',
+    before: (world) => world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false }),
+    expected: ['01T09:00 begin talk', '01T09:30 stopped talk', '01T10:10 begin talk'],
+  },
+  {
+    name: 'what waits for a person, for good',
+    before: (world) => world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false, takes }),
+    expected: ['01T09:00 waits talk: cam1 is taken there', '01T10:10 begin talk'],
+  },
+  {
+    name: 'what fails and is tried again',
+    before: (world) => {
+      world.broken = true;
+    },
+    expected: ['01T09:00 fails talk', '01T10:10 begin talk'],
+  },
+  {
+    name: 'what is being looked at',
+    before: (world) => {
+      world.beginning = () => new Promise((done) => void world.clock.after(0.6 * hourMs, done));
+    },
+    expected: ['01T10:10 begin talk'],
+  },
+])('A person stops $name: its next run comes', async ({ before, gone = true, expected }) => {
+  const world = rooms();
+  before(world);
+  world.write('talk', spec({ when: { everyMs: 70 * minuteMs, fromAt: '2026-12-01T09:00:00Z' }, end: null }));
+  await world.clock.pass(1.5 * hourMs);
+  const answer = await stopped(world);
+  await world.clock.pass(0.3 * hourMs);
+  expect(answer).toEqual({ schedule: 'talk', room: 'lobby', words: 'stream test bars', gone });
+  await expect(stopped(world)).rejects.toMatchObject({ code: 'SCHEDULE_NOT_RUNNING' });
+  Object.assign(world, { broken: false, beginning: null });
+  world.set('lobby', { takes: [] });
+  await world.clock.pass(0.4 * hourMs);
+  expect(lines(world)).toEqual(expected);
+  await expect(world.schedules.stop('talks')).rejects.toMatchObject({ code: 'SCHEDULE_NOT_FOUND' });
+  world.kill();
+});
+
+test('A person stops what another one has covered: it stays below that, and is over with it', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  await world.clock.pass(1.2 * hourMs);
+  world.set('lobby', { takes });
+  expect(await stopped(world)).toMatchObject({ gone: false });
+  await world.clock.pass(hourMs / 10);
+  expect(world.view('lobby').broadcast).not.toBeNull();
+  world.set('lobby', { takes: [] });
+  await world.clock.pass(hourMs / 10);
+  expect(lines(world)).toEqual(['01T09:00 begin talk', '01T09:18 stopped talk']);
+  world.kill();
+});
+
+test('Of parts of the day that have one name the room says which is stopped', async () => {
+  const world = rooms();
+  world.schedules.setDayparts(
+    ['lobby', 'hall'].map((room) =>
+      daypartRow(`d-${room}`, 'daypart-0900', spec({ room, when: at('2026-12-01 09:00') })),
+    ),
+  );
+  await world.clock.pass(1.5 * hourMs);
+  await expect(world.schedules.stop('daypart-0900')).rejects.toThrow('several have a run of daypart-0900');
+  expect(await world.schedules.stop('daypart-0900', 'hall')).toMatchObject({ room: 'hall', gone: true });
+  expect(lines(world).at(-1)).toBe('01T09:30 stopped daypart-0900');
+  world.kill();
+});
+
+const commanded = (command: Extract<NewScheduleSpec['what'], { call: 'control' }>['params']['command']) =>
+  ({ end: null, what: { call: 'control', params: { command } } }) as const;
+const cam = commanded({ type: 'take', source: { kind: 'test' } });
+
 interface Case {
   readonly name: string;
   readonly schedules: Readonly<Record<string, Partial<NewScheduleSpec> & Pick<NewScheduleSpec, 'when'>>>;
@@ -127,6 +215,44 @@ interface Case {
 }
 
 test.each<Case>([
+  ...[true, false].map((busy) => ({
+    name: `take programme ends what was taken at an hour before, in a ${busy ? 'busy' : 'free'} room, and not what comes with it`,
+    schedules: {
+      cam1: { when: at('2026-12-01 09:00'), ...cam },
+      cam2: { when: at('2026-12-01 10:00'), ...cam },
+      off: { when: at('2026-12-01 10:00'), ...commanded({ type: 'release' }) },
+      'off-again': { when: at('2026-12-01 11:00'), ...commanded({ type: 'release' }) },
+    },
+    happens: async (world: SimulatedRooms) => {
+      if (busy) world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+    },
+    // Its own broadcast stays below what comes with its end.
+    expected: [
+      ...['01T09:00 begin cam1', '01T10:00 begin cam2'],
+      ...[`01T1${busy ? 0 : 1}:00 end cam1`, '01T11:00 end cam2'],
+    ],
+  })),
+  {
+    name: 'take programme ends streams of schedules above a channel, leaves what persons took, and what waits for them is missed',
+    schedules: {
+      talk: { when: at('2026-12-01 09:00'), end: { forMs: 3 * hourMs } },
+      late: { when: at('2026-12-01 09:40'), ...cam },
+      off: { when: at('2026-12-01 10:00'), ...commanded({ type: 'release' }) },
+    },
+    happens: async (world) => {
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      await world.clock.pass(1.5 * hourMs);
+      world.set('lobby', { takes });
+      await world.clock.pass(1.5 * hourMs);
+      expect(world.view('lobby')).toMatchObject({ takes, runs: [] });
+    },
+    expected: [
+      '01T09:00 begin talk',
+      '01T09:40 waits late: cam1 is taken there',
+      '01T10:00 missed late 1',
+      '01T10:00 end talk',
+    ],
+  },
   {
     name: 'of two the one with the higher priority is on air, and gives the room back',
     schedules: {
@@ -359,7 +485,6 @@ test.each<Case>([
     name: 'what a person has taken stays, and what waits for it joins',
     schedules: { talk: { when: at('2026-12-01 09:00') } },
     happens: async (world) => {
-      const takes = [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: false }];
       world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false, takes });
       await world.clock.pass(1.5 * hourMs);
       world.set('lobby', { takes: [] });

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { MiroliveError } from '../../../src/contract/errors.ts';
 import type { Event } from '../../../src/contract/events.ts';
-import type { ScheduleSpec } from '../../../src/contract/schedule.ts';
+import { lasts, type ScheduleSpec } from '../../../src/contract/schedule.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
 import { noStats } from '../../../src/daemon/rooms/broadcast.ts';
@@ -110,10 +110,12 @@ export class SimulatedRooms {
     this.#schedules = null;
   }
 
-  async begin(run: Run, { puts, over, note }: Beginning): Promise<Begun> {
+  async begin(run: Run, { puts, over, note, signal }: Beginning): Promise<Begun> {
+    if (!lasts(run.what)) return { is: 'on', put: null, above: false };
     const held = heldBy(this.view(run.room), puts);
     if (held) return { is: 'held', reason: held };
     await this.beginning?.();
+    if (signal.aborted) throw new MiroliveError('SUPERSEDED', 'it is not wanted any more');
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
     if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
     const { broadcast } = this.view(run.room);
