@@ -44,6 +44,7 @@ export async function startWorker(
     const worker = await starting.catch((error: unknown) => {
       throw workerBroken(located, error);
     });
+    leaveSignals(worker);
     return await withServer(worker, config, index);
   } catch (error) {
     if (!late) throw error;
@@ -83,6 +84,12 @@ function spawnWorker(bin: string): { child: ChildProcess | undefined; starting: 
   process.env = whole;
   unsubscribe('child_process', spawned);
   return { child, starting };
+}
+
+/** mediasoup closes a worker by itself at a signal to the daemon, which has viewers told first, and closes it then. */
+function leaveSignals(worker: types.Worker): void {
+  const { onSignal } = worker as types.Worker & { readonly onSignal: () => void };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, onSignal);
 }
 
 async function withServer(worker: types.Worker, config: Config, index: number): Promise<WorkerSlot> {

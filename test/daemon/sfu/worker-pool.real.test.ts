@@ -24,6 +24,14 @@ test.each([
   expect(deathWords(message)).toBe(words);
 });
 
+test('A signal to the daemon is left to the daemon: no worker ends by itself at it', async () => {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => process.listeners(signal));
+  await using server = await startDaemon({ rtmp: { enabled: false }, workers: { count: 2 } });
+  expect(server.daemon.pool.slots).toHaveLength(2);
+  expect(signals.map((signal) => process.listeners(signal))).toEqual(before);
+});
+
 test('Workers that cannot be replaced are missed, not given up: it is told, an always-on room waits, and all comes back by itself', async () => {
   await using folder = await temporaryFolder();
   const { bin, gate } = await gatedWorker(folder.path);
