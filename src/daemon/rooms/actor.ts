@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../contract/control.ts';
+import { isPutAbove } from '../../contract/entry-name.ts';
 import { newId } from '../../contract/ids.ts';
 import type { EndReason, PlaylistItem, Source } from '../../contract/models.ts';
 import type { FolderEdit } from '../../contract/playlist/folder-items.ts';
@@ -119,7 +120,7 @@ export class RoomActor {
     const { mailbox } = this.#core;
     const start = await mailbox.ask(() => {
       this.#mayBegin(asker);
-      const asked = { ...asker, asked: this.#core.asked };
+      const asked = { ...asker, asked: this.#core.asked, above: this.#above };
       this.#core.change({ starts: [...this.state.starts, asked] });
       return asked;
     });
@@ -305,14 +306,14 @@ export class RoomActor {
 
   /** Somebody publishes: goes above what only keeps the room on air. Gives whether it does. */
   takePublisher(source: Source): Promise<boolean> {
-    const { clock, random } = this.#options;
+    const { random } = this.#options;
     return this.#byMachine(() => {
       const { broadcast } = this.state;
       if (broadcast?.begunBy !== 'alwaysOn') return false;
       if (isAwaited(broadcast.wishes, source)) return true;
       if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
-      const wishes = takeByMachine(broadcast.wishes, candidate, broadcast.seen, clock.wallMs());
+      const wishes = takeByMachine(broadcast.wishes, candidate);
       this.#core.update((one) => wished(one, wishes));
       return true;
     });
@@ -420,11 +421,18 @@ export class RoomActor {
     }
   }
 
-  #mayBegin({ replaces }: Pick<Start, 'replaces'>): void {
+  /** The ids of what is put above the programme. */
+  get #above(): string[] {
+    const { chain } = this.broadcast?.wishes.wanted ?? { chain: [] };
+    return chain.flatMap(({ name, id }) => (isPutAbove(name) ? [id] : []));
+  }
+
+  #mayBegin({ replaces, above = this.#above }: Pick<Start, 'replaces' | 'above'>): void {
     const { broadcast, closed } = this.state;
     if (closed) throw shuttingDown();
-    if (broadcast && isBusy(this.state) && broadcast.id !== replaces)
-      throw roomBusy(this.#options.room, broadcast);
+    // What came above that meanwhile would go with it.
+    const isReplaced = broadcast?.id === replaces && this.#above.every((id) => above.includes(id));
+    if (broadcast && isBusy(this.state) && !isReplaced) throw roomBusy(this.#options.room, broadcast);
     this.#options.admit();
   }
 

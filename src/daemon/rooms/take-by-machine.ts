@@ -1,24 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '../../contract/models.ts';
 import type { Seen } from '../../contract/snapshot.ts';
-import { placed } from './runs-in-chain.ts';
+import { isPersons, placed } from './runs-in-chain.ts';
 import { candidateIn } from './standing.ts';
-import { ask, commit, type Wishes } from './wishes.ts';
+import { ask, newCandidate, type Wishes } from './wishes.ts';
 
 /** Puts a source above the programme because of a fact, not since a person wished it: what persons have wished, and runs of schedules, stay above it. */
 export function takeByMachine(
   wishes: Wishes,
   { id, seed, source }: { readonly id: string; readonly seed: number; readonly source: Source },
-  seen: Seen | null,
-  wallMs: number,
 ): Wishes {
-  const chain = wishes.wanted.chain.filter((one) => one.id !== wishes.machine);
-  const asked = ask({ ...wishes, wanted: { ...wishes.wanted, chain } });
-  const taken = commit(asked.wishes, { type: 'take', source, id, seed }, asked.number, seen, wallMs);
-  const [first, ...others] = taken.wanted.chain;
-  const below = first ? placed(others, first, { machine: id }) : others;
-  const wanted = { ...taken.wanted, chain: below, slate: wishes.wanted.slate };
-  return { ...taken, wanted, written: wishes.written, machine: id };
+  const { wanted, machine } = wishes;
+  const others = wanted.chain.filter((one) => one.id !== machine);
+  const chain = placed(others, newCandidate('take', source, id, seed), { machine: id });
+  return {
+    ...ask(wishes).wishes,
+    wanted: { ...wanted, chain, revision: wanted.revision + 1 },
+    machine: id,
+  };
 }
 
 /** What a machine took gives way when it has been away for so long, in ms; what a person took stays. The same wishes where nothing does. */
@@ -36,10 +35,11 @@ export function isAwaited({ wanted, machine }: Wishes, source: Source): boolean 
   return wanted.chain.some((one) => one.id === machine && isDeepStrictEqual(one.source, source));
 }
 
-/** Whether another machine may put something in the place of what is taken: nothing is, or only what a machine took and is away. */
-export function mayTakeByMachine({ wanted, machine }: Wishes, seen: Seen | null): boolean {
-  const takes = wanted.chain.filter(({ name }) => name === 'take');
-  return takes.every(({ id }) => id === machine && seen !== null && missingMs(seen, id) !== null);
+/** Whether another machine may put something below what persons took: nothing that a machine took is there, or it is away. */
+export function mayTakeByMachine(wishes: Wishes, seen: Seen | null): boolean {
+  return wishes.wanted.chain
+    .filter((one) => one.name === 'take' && !isPersons(one, wishes))
+    .every(({ id }) => seen !== null && missingMs(seen, id) !== null);
 }
 
 /** For how long a candidate has been away, in ms; null: it is not. */

@@ -69,7 +69,7 @@ test('What a person took stays, however long its publisher is away', async () =>
   await room.clock.pass(1000);
   await room.leave('cam1', 2 * graceMs);
   await published(room, 'cam2');
-  expect(taken(room)).toEqual(['cam1']);
+  expect(taken(room)).toEqual(['cam1', 'cam2']);
   await room.actor.close();
 });
 
@@ -477,6 +477,37 @@ test('It is told why a run is over as soon as it is, and before its broadcast', 
   expect(room.over).toEqual([{ id: run.id, end: { is: 'failed', message: noise } }]);
   await room.actor.removeRun('c-ssssssssss');
   expect(room.over.slice(1)).toEqual([{ id: 'c-ssssssssss', end: { is: 'removed' } }]);
+  await room.actor.close();
+});
+
+test.each([
+  { what: 'a person has taken something', put: (room: ScriptedRoom) => room.take('good'), kept: 'take' },
+  { what: 'another run was put', put: (room: ScriptedRoom) => room.putRun('good', run), kept: 'run' },
+])(
+  'A broadcast above which $what is not replaced by what was asked for before that',
+  async ({ put, kept }) => {
+    const room = new ScriptedRoom(false);
+    void room.start('good');
+    await room.clock.pass(1000);
+    const before = onAir(room);
+    const next = room.start('slow', { replaces: before, by: 'schedule' });
+    await room.clock.pass(1000);
+    void put(room);
+    await room.clock.pass(5000);
+    expect([await next, onAir(room), above(room)]).toEqual(['ROOM_BUSY', before, [kept]]);
+    await room.actor.close();
+  },
+);
+
+test('Who publishes into an always-on room is on air below what a person has taken, and after it', async () => {
+  const room = await alwaysOn();
+  void room.take('good');
+  await room.clock.pass(1000);
+  await published(room, 'cam1');
+  expect(taken(room)).toEqual(['file', 'cam1']);
+  void room.control({ type: 'release' });
+  await room.clock.pass(1000);
+  expect(taken(room)).toEqual(['cam1']);
   await room.actor.close();
 });
 

@@ -8,14 +8,14 @@ const file = { kind: 'file', path: '/talk.mp4', loop: false, audioTrack: null } 
 test('A publisher who arrives is taken below the slate that a person wants', () => {
   const { wishes, number } = ask(newWishes([]));
   const covered = commit(wishes, { type: 'slate', on: true }, number, null, 0);
-  const { wanted } = takeByMachine(covered, publisher, null, 0);
+  const { wanted } = takeByMachine(covered, publisher);
   expect(wanted.slate).toBe(true);
   expect(wanted.chain.map(({ name, source }) => `${name} ${source.kind}`)).toEqual(['take publisher']);
 });
 
 test('A publisher who arrives does not outdate what a person is about to take', () => {
   const { wishes, number } = ask(newWishes([]));
-  const arrived = takeByMachine(wishes, publisher, null, 0);
+  const arrived = takeByMachine(wishes, publisher);
   const wish = { type: 'take', source: file, id: 'c-bbbbbbbbbb', seed: 1 } as const;
   const { wanted } = commit(arrived, wish, number, null, 0);
   expect(wanted.chain.map(({ source }) => source.kind)).toEqual(['file', 'publisher']);
@@ -23,12 +23,8 @@ test('A publisher who arrives does not outdate what a person is about to take', 
 
 test('What a machine took is there again behind what a person takes above it, and stays when that is given back', () => {
   const [obs, jingle] = ['c-aaaaaaaaaa', 'c-bbbbbbbbbb'];
-  const arrived = takeByMachine(
-    newWishes([]),
-    { id: obs, seed: 1, source: { kind: 'publisher', key: 'obs' } },
-    null,
-    0,
-  );
+  const source = { kind: 'publisher', key: 'obs' } as const;
+  const arrived = takeByMachine(newWishes([]), { id: obs, seed: 1, source });
   const wish = { type: 'take', source: file, id: jingle, seed: 1 } as const;
   const above = commit(arrived, wish, 1, null, 0);
   const chain = ({ wanted }: typeof above) => wanted.chain.map(({ id }) => id);
