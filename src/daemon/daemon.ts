@@ -203,6 +203,7 @@ export class Daemon {
     const schedules = new Schedules({
       ...{ clock: systemClock, store: publishing.store, log, hub, health, view, chance: systemChance },
       doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
+      isRestored: () => desk.isRestored,
     });
     desk.onPutOver = (over) => schedules.putOver(over);
     const applying = new Applying({

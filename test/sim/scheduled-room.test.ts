@@ -42,6 +42,9 @@ const schedule = fc.record({
   priority: fc.constantFrom(40, 50, 50, 60),
 });
 
+/** Runs that began, in all histories. */
+let begun = 0;
+
 const property = fc.asyncProperty(
   fc.boolean(),
   fc.array(schedule, { minLength: 1, maxLength: 5 }),
@@ -82,6 +85,7 @@ const property = fc.asyncProperty(
     await clock.pass(quietMs);
     looked();
     await clock.pass((spanS + 300) * secondMs + quietMs);
+    begun += world.begun.length;
     check(broken.length === 0, String(broken[0]));
     const complaints = room.complaints.filter((one) => !one.endsWith('was replaced'));
     check(complaints.length === 0, String(complaints[0]));
@@ -97,6 +101,7 @@ const property = fc.asyncProperty(
 
 test('Runs come and go among persons, publishers and crashes, and take nothing from anybody', async () => {
   await fc.assert(property, { numRuns: 150, seed: 11, endOnFailure: false });
+  check(begun > 100, `expected runs to begin, ${begun} did`);
 }, 240_000);
 
 function act(world: ScheduledRoom, one: Happening): Promise<unknown> | null {

@@ -39,6 +39,7 @@ export class ScheduledRoom {
       const facts = { broadcast, room: 'lobby', reason, message };
       this.#hub.announce({ type: 'broadcast.ended', ...facts, startedAt: this.#hub.now, stats: noStats });
     };
+    this.room.onPutOver = (over) => this.#schedules?.putOver(over);
     this.room.onSettled = () => this.#look();
   }
 
@@ -58,6 +59,7 @@ export class ScheduledRoom {
     const view = () => roomView(this.room.actor.broadcast);
     this.#schedules = new Schedules({
       ...{ clock, log: pino({ level: 'silent' }), hub: this.#hub, chance: () => 0.5, view },
+      isRestored: () => true,
       store: { read: act, write: act, change: (_, change) => act(change) },
       health: { lost: () => {}, found: () => {} },
       doing: new Doing({ dispatch: this.#dispatch as Dispatch, view }),

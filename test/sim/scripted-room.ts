@@ -124,6 +124,7 @@ export class ScriptedRoom {
   onEnded: (id: string, end: End) => void = () => {};
   /** Hears that all that was to be done is done. */
   onSettled = () => {};
+  onPutOver: (over: PutOver) => void = () => {};
   /** What viewers see was replaced, and nothing of it has died since. */
   #keeps = false;
   #callers = new AbortController();
@@ -163,7 +164,10 @@ export class ScriptedRoom {
           if (reason === 'replaced' && this.#keeps && !slate && !muted)
             this.complaints.push('what was replaced is gone too soon');
         },
-        putOver: (over) => this.over.push(over),
+        putOver: (over) => {
+          this.over.push(over);
+          this.onPutOver(over);
+        },
         trouble: () => {},
         missing: (trouble) => {
           this.missing = trouble?.reason ?? null;

@@ -52,12 +52,12 @@ async function applyOne(
   { declared, current, wait }: Omit<Ordered, 'plan'>,
 ): Promise<Outcome> {
   const there = current.broadcasts.get(room);
-  const end = async () => {
+  const end = async (reason: 'ended' | 'replaced') => {
     // It may be over by itself.
-    if (there) await desk.end(there.id).catch(unlessGone);
+    if (there) await desk.end(there.id, reason).catch(unlessGone);
   };
   if (act === 'stop') {
-    await end();
+    await end('ended');
     return { state: 'stopped', reason: null };
   }
   const one = declared.broadcasts[room];
@@ -74,7 +74,7 @@ async function applyOne(
   }
   if (act === 'restart') {
     await mayReplace(desk, room, wanted, current);
-    await end();
+    await end('replaced');
   }
   return await start(desk, room, wanted, applied, wait);
 }

@@ -181,6 +181,11 @@ export class Desk {
     return this.#earlier.awaited();
   }
 
+  /** All that was kept goes on: what an earlier daemon had on air is there again, or is over. */
+  get isRestored(): boolean {
+    return this.#earlier.isRestored;
+  }
+
   /** The same, however long that takes. */
   restored(): Promise<void> {
     return this.#earlier.restored();
@@ -259,8 +264,8 @@ export class Desk {
     return broadcast;
   }
 
-  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
-  async end(id: string, reason: 'stopped' | 'ended' = 'stopped'): Promise<BroadcastModel> {
+  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now; `replaced`: something else comes in its place at once @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
+  async end(id: string, reason: 'stopped' | 'ended' | 'replaced' = 'stopped'): Promise<BroadcastModel> {
     const broadcast = this.broadcast(id);
     const { broadcast: onAir } = this.room(broadcast.room);
     if (onAir && idles(onAir)) throw alwaysOn(broadcast.room, onAir);

@@ -40,6 +40,11 @@ export class Earlier {
     return this.#stage.is === 'unread' ? this.#stage.problem : null;
   }
 
+  /** It is read, and goes on. */
+  get isRestored(): boolean {
+    return this.#stage.is === 'restored';
+  }
+
   /** Reads it, unless that is done. @param read throws where it cannot be read now @param nextTryMs until it is tried again */
   look(read: () => readonly KeptRow[], nextTryMs: number): void {
     if (this.#stage.is !== 'unread') return;
@@ -73,7 +78,7 @@ export class Earlier {
 
   /** Whether what a machine has begun may be written in a room: nothing else that goes on is written there. */
   mayWrite(room: string, id: string): boolean {
-    if (this.#stage.is !== 'reading') return this.#stage.is === 'restored';
+    if (this.#stage.is !== 'reading') return this.isRestored;
     const kept = this.#stage.ids.get(room);
     return kept === undefined || kept === id;
   }

@@ -100,7 +100,7 @@ export function steps<R extends LiveRun>(runs: readonly R[], nowMs: number): Ste
     }
     const first = winner(run.room, runs, nowMs);
     const hides = run.put?.kind === 'slate' && first !== one && first?.run.outcome === 'running';
-    if (run.outcome === 'running' && hides)
+    if (run.outcome === 'running' && hides && againMs <= nowMs)
       return [{ do: 'yield', of: one, reason: `schedule ${first.run.name} has the room` }];
     const isNext = !lasts(run.what) || first === one;
     return run.outcome === 'waiting' && isNext && againMs <= nowMs ? [{ do: 'begin', of: one }] : [];

@@ -8,7 +8,7 @@ import type { StateStore } from '../state/state-store.ts';
 import type { Due, LiveRun } from './decide.ts';
 import type { Lost } from './loss.ts';
 import { isThere, type RoomView } from './room-view.ts';
-import { isLive, type Run } from './run.ts';
+import { isLive, type Put, type Run } from './run.ts';
 
 export interface RunBookOptions {
   readonly clock: Clock;
@@ -28,6 +28,12 @@ export class Live implements LiveRun {
   sinceMs = Number.POSITIVE_INFINITY;
   /** What was told of it last: the same is not told again. */
   told: string | null = null;
+  /** Why it could not be taken away last; null: nobody tried. */
+  stuck: string | null = null;
+  /** It is on air, or was. */
+  wasOn: boolean;
+  /** What its schedule is by now, told while it was being begun. */
+  changed: ScheduleRow | null = null;
   /** Why nobody wants it any more, told while it was being begun. */
   unwanted: string | null = null;
   /** Why what it has put there last is there no more. */
@@ -39,6 +45,7 @@ export class Live implements LiveRun {
 
   constructor(run: Run) {
     this.run = run;
+    this.wasOn = run.outcome === 'running';
   }
 }
 
@@ -55,16 +62,22 @@ export class RunBook {
     return this.#live;
   }
 
-  /** Goes on with what an earlier daemon has begun. What is there is not begun twice. @throws MiroliveError STATE_UNAVAILABLE */
-  resume(): void {
+  /**
+   * Goes on with what an earlier daemon has begun. What is there is not begun twice.
+   *
+   * @param isTold what it has put there was there again, and is over by now: that is heard next
+   * @throws MiroliveError STATE_UNAVAILABLE
+   */
+  resume(isTold: (put: Put) => boolean): void {
     const { store, log } = this.#options;
     const unread = (run: object) =>
       log.error(run, 'a run that goes on cannot be read: what it has put on air stays until it is stopped');
     for (const run of store.read((database) => readLiveRuns(database, unread))) {
       const { put } = run;
       const view = this.#options.view(run.room);
-      const there = put !== null && isThere(put, view);
-      const live = new Live({ ...run, outcome: there ? 'running' : 'waiting', put: there ? put : null });
+      const there = put !== null && (isThere(put, view) || isTold(put));
+      const live = new Live(run);
+      live.run = { ...run, outcome: there ? 'running' : 'waiting', put: there ? put : null };
       this.#live.push(live);
       if (lasts(run.what)) this.#save(live);
       else this.missed(live, 'the daemon ended in the midst of it: it may be done');
@@ -106,14 +119,14 @@ export class RunBook {
   }
 
   over(live: Live, outcome: 'ended' | 'stopped' | 'failed', reason: string | null = null): void {
-    const wasOn = live.run.outcome === 'running';
     const came = live.stopped ? 'stopped' : outcome;
     this.change(live, { outcome: came, reason, put: null });
-    if (wasOn && came !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: came });
+    if (live.wasOn && came !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: came });
   }
 
   change(live: Live, changes: Partial<Run>): void {
     live.run = { ...live.run, ...changes };
+    live.wasOn ||= live.run.outcome === 'running';
     this.#save(live);
   }
 

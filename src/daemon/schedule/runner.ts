@@ -15,6 +15,10 @@ import { type Live, RunBook, type RunBookOptions } from './run-book.ts';
 const holdMs = 5000;
 /** Tried again after 2, 4, 8 s and so on, up to a minute. */
 const patience = { firstMs: 2000, growth: 2, ceilingMs: 60_000, heldMs: 10_000, jitter: 0.2 };
+/** What runs had on air before they were known is among so many that are over. */
+const mostEarly = 100;
+/** It is not there any more. */
+const gone: readonly ErrorCode[] = ['ROOM_IDLE', 'BROADCAST_NOT_FOUND', 'SUPERSEDED'];
 /** Another try would go the same way. */
 const final: readonly ErrorCode[] = ['NOT_ALLOWED', 'INVALID_REQUEST'];
 
@@ -29,6 +33,8 @@ export interface RunnerOptions extends RunBookOptions {
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #book: RunBook;
+  /** What was told before it was known which runs go on; null: that is known. */
+  #early: News[] | null = [];
   #steppedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RunnerOptions) {
@@ -42,7 +48,10 @@ export class Runner {
 
   /** Goes on with what an earlier daemon has begun. @throws MiroliveError STATE_UNAVAILABLE */
   resume(): void {
-    this.#book.resume();
+    const early = this.#early ?? [];
+    this.#book.resume((put) => early.some((news) => lossOf(put, news) !== null));
+    this.#early = null;
+    for (const news of early) this.hear(news);
   }
 
   /** Takes what is due, and tells what was missed. */
@@ -65,6 +74,7 @@ export class Runner {
 
   /** What a run has put on air is over, or what it was put above. */
   hear(news: News): void {
+    this.#early = this.#early && [...this.#early, news].slice(-mostEarly);
     for (const live of this.#book.live) {
       const lost = live.run.put && lossOf(live.run.put, news);
       if (!lost) continue;
@@ -78,16 +88,21 @@ export class Runner {
   /** What waits is to be as its schedule is now; what that has no longer at this moment is given up. */
   respec(row: ScheduleRow): void {
     for (const live of this.#book.live) {
-      const { schedule, atMs, outcome } = live.run;
-      if (schedule !== row.id || outcome !== 'waiting' || live.busy) continue;
-      const [run] = occurrences(row.spec, atMs - 1, atMs, 1);
-      if (!run) this.#book.over(live, 'stopped', 'its schedule has changed');
-      else {
-        live.againMs = Number.NEGATIVE_INFINITY;
-        this.#book.change(live, newRun(row, run));
-      }
+      const { schedule, outcome } = live.run;
+      if (schedule !== row.id || outcome !== 'waiting') continue;
+      if (live.busy) live.changed = row;
+      else this.#respec(live, row);
     }
     this.#book.forget();
+  }
+
+  #respec(live: Live, row: ScheduleRow): void {
+    const { atMs } = live.run;
+    const [run] = occurrences(row.spec, atMs - 1, atMs, 1);
+    if (run) {
+      live.againMs = Number.NEGATIVE_INFINITY;
+      this.#book.change(live, newRun(row, run));
+    } else this.#book.over(live, 'stopped', 'its schedule has changed');
   }
 
   /** Something has happened in a room: what only waits for that is looked at again. */
@@ -136,8 +151,8 @@ export class Runner {
       if (error.code === 'SHUTTING_DOWN') return;
       // Why it is over is known better than what the call for it met with.
       if (live.lost) return;
-      if (live.stopped || error.code === 'SUPERSEDED') this.#book.over(live, 'stopped');
-      else if (what !== 'begin') this.#book.over(live, 'ended');
+      if (what !== 'begin') this.#notEnded(live, error);
+      else if (live.stopped || error.code === 'SUPERSEDED') this.#book.over(live, 'stopped');
       // Somebody was quicker: it goes above that.
       else if (error.code === 'ROOM_BUSY') this.#book.wait(live, error.message, patience.firstMs);
       else this.#failed(live, error);
@@ -145,6 +160,8 @@ export class Runner {
       live.busy = false;
       if (live.lost && isLive(live.run)) this.#lose(live, live.lost);
       if (live.unwanted !== null) this.#giveUp(live, live.unwanted);
+      if (live.changed && live.run.outcome === 'waiting') this.#respec(live, live.changed);
+      live.changed = null;
       this.#options.look();
     }
   }
@@ -174,7 +191,7 @@ export class Runner {
       note,
     });
     if (begun.is === 'held') return this.#hold(live, begun.reason);
-    if (begun.is === 'over') return book.missed(live, 'it would be over by now');
+    if (begun.is === 'over') return this.#drop(live, 'it would be over by now');
     const { put, above } = begun;
     if (live.lost && live.lost.is !== 'ended') return;
     if (put && !live.lost && !isThere(put, view(room)))
@@ -198,10 +215,13 @@ export class Runner {
     );
     for (const one of below ? [below, live] : [live]) {
       one.busy = true;
-      const gone = one.run.put === null || (await doing.end(one.run, one.run.put, puts));
-      if (gone) this.#book.over(one, 'ended');
-      else one.againMs = clock.wallMs() + holdMs;
-      one.busy = one === live;
+      try {
+        const gone = one.run.put === null || (await doing.end(one.run, one.run.put, puts));
+        if (gone) this.#book.over(one, 'ended');
+        else one.againMs = clock.wallMs() + holdMs;
+      } finally {
+        one.busy = one === live;
+      }
     }
   }
 
@@ -250,9 +270,26 @@ export class Runner {
     else this.#book.wait(live, 'what was on air there is over', 0);
   }
 
+  /** What could not be taken away is tried again, unless it is gone. */
+  #notEnded(live: Live, error: MiroliveError): void {
+    if (gone.includes(error.code)) {
+      this.#book.over(live, 'ended');
+      return;
+    }
+    const { name: schedule, room } = live.run;
+    if (live.stuck !== error.message)
+      this.#options.log.error(
+        { err: error, schedule, room },
+        'what a schedule has put on air cannot be ended',
+      );
+    live.stuck = error.message;
+    live.againMs = this.#options.clock.wallMs() + holdMs;
+  }
+
   #drop(live: Live, reason: string): void {
     if (live.stopped) this.#book.over(live, 'stopped');
     else if (live.failures > 0) this.#book.over(live, 'failed', reason);
+    else if (live.wasOn) this.#book.over(live, 'ended');
     else this.#book.missed(live, reason);
   }
 

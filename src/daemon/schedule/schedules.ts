@@ -32,6 +32,8 @@ import { UnreadSchedules } from './unread-schedules.ts';
 
 /** The wall clock may jump, and the machine sleep: it is looked at again by then, in ms. */
 const lookEveryMs = 60_000;
+/** What an earlier daemon had on air is there again in a moment. */
+const restoringMs = 1000;
 /** What happens in a room comes in bursts. */
 const settleMs = 200;
 /** What is told where it is not known what to do. */
@@ -46,6 +48,8 @@ export interface SchedulesOptions {
   readonly view: (room: string) => RoomView;
   readonly doing: Pick<Doing, 'begin' | 'end'>;
   readonly chance: () => number;
+  /** What earlier daemons had on air is there again: until then nobody knows which runs go on. */
+  readonly isRestored: () => boolean;
 }
 
 /** Which schedule was changed, and how. */
@@ -66,7 +70,7 @@ export class Schedules {
   #timer: Timer | undefined;
   /** When it is looked at next, by the clock of what passes. */
   #lookAtMs = Number.POSITIVE_INFINITY;
-  #unlisten = () => {};
+  readonly #unlisten: () => void;
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
@@ -77,13 +81,13 @@ export class Schedules {
     });
     const announce = (event: NewEvent) => options.hub.announce(event);
     this.#runner = new Runner({ ...options, announce, look: () => this.#look() });
+    this.#unlisten = options.hub.listen((event) => this.#hear(event));
   }
 
   /** Goes on with what is in the state; once what earlier daemons had on air is there again. */
   begin(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'open';
-    this.#unlisten = this.#options.hub.listen((event) => this.#hear(event));
     this.#look();
   }
 
@@ -221,6 +225,7 @@ export class Schedules {
 
   #hear(event: Event): void {
     if (event.type === 'broadcast.ended') this.#runner.hear(event);
+    if (this.#state !== 'open') return;
     if (!/^(?:broadcast|programme)\.(?:started|ended|changed|switched)$/.test(event.type)) return;
     if (!('room' in event) || !this.#runner.runs.some(({ room }) => room === event.room)) return;
     this.#runner.hurry(event.room ?? '');
@@ -234,6 +239,11 @@ export class Schedules {
     let nextMs = nowMs + lookEveryMs;
     try {
       this.#rows.load();
+      // It was read later than usual.
+      if (!this.#isResumed && !this.#options.isRestored()) {
+        this.#lookAfter(restoringMs);
+        return;
+      }
       if (!this.#isResumed) this.#runner.resume();
       this.#isResumed = true;
       this.#failures = 0;

@@ -57,12 +57,15 @@ test('What a machine begins is not written over rows that nobody has read, or th
   ];
   earlier.look(full, 5000);
   expect(may()).toEqual([false, false, false]);
+  expect(earlier.isRestored).toBe(false);
   const hung = hang('lobby');
   earlier.look(() => [row('lobby')], 5000);
   expect(may()).toEqual([false, true, true]);
+  expect(earlier.isRestored).toBe(false);
   hung?.resolve();
   await earlier.restored();
   expect(may()).toEqual([true, true, true]);
+  expect(earlier.isRestored).toBe(true);
 });
 
 test('One that hangs holds up no other, and a command no longer than 10 s', async () => {

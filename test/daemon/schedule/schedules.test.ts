@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { occurrences } from '../../../src/contract/schedule/occurrences.ts';
 import { type NewScheduleSpec, scheduleSpec } from '../../../src/contract/schedule.ts';
 import { daypartRow } from '../../../src/daemon/schedule/daypart-rows.ts';
+import { emptyRoom } from '../../../src/daemon/schedule/room-view.ts';
 import { SimulatedRooms } from './simulated.ts';
 
 const minuteMs = 60_000;
@@ -116,6 +117,67 @@ test.each([
   await world.clock.pass(hourMs);
   expect(lines(world)).toEqual(expected);
   expect(world.view('lobby').broadcast).toBeNull();
+  world.kill();
+});
+
+test('What is begun while its schedule is changed, and fails, is tried as it is now', async () => {
+  const world = rooms();
+  const what = (pattern: 'bars' | 'clock') =>
+    ({ call: 'startBroadcast', params: { source: { kind: 'test', pattern } } }) as const;
+  const talk = (pattern: 'bars' | 'clock') => spec({ when: at('2026-12-01 09:00'), what: what(pattern) });
+  world.write('talk', talk('bars'));
+  const tried: unknown[] = [];
+  world.beginning = async (run) => {
+    tried.push(run.what.params);
+    world.broken = tried.length === 1;
+    if (world.broken) world.write('talk', talk('clock'));
+  };
+  await world.clock.pass(1.1 * hourMs);
+  expect(tried).toMatchObject([{ source: { pattern: 'bars' } }, { source: { pattern: 'clock' } }]);
+  world.kill();
+});
+
+test('Nothing begins before what was on air is there again, however late that is read', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  await world.clock.pass(1.2 * hourMs);
+  const { broadcast } = world.view('lobby');
+  world.kill();
+  world.set('lobby', emptyRoom);
+  world.restored = false;
+  world.start();
+  await world.clock.pass(5 * minuteMs);
+  world.set('lobby', { broadcast, free: false });
+  world.restored = true;
+  await world.clock.pass(hourMs);
+  expect(lines(world)).toEqual(['01T09:00 begin talk', '01T10:00 end talk']);
+  world.kill();
+});
+
+test('What is over before it is known that it goes on is not begun again', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  await world.clock.pass(1.2 * hourMs);
+  world.kill();
+  world.start({ begins: false });
+  world.stop('lobby', 'ended');
+  world.schedules.begin();
+  await world.clock.pass(minuteMs);
+  expect(lines(world)).toEqual(['01T09:00 begin talk', '01T09:12 end talk']);
+  world.kill();
+});
+
+test('What cannot be taken away at its end stays a run, is told once, and ends as soon as it can', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  await world.clock.pass(1.9 * hourMs);
+  world.stuck = new Error('it hangs');
+  await world.clock.pass(0.2 * hourMs);
+  expect(world.schedules.get('talk').last?.outcome).toBe('running');
+  expect(world.logged).toEqual(['what a schedule has put on air cannot be ended']);
+  world.stuck = null;
+  await world.clock.pass(minuteMs);
+  expect(lines(world)).toEqual(['01T09:00 begin talk', '01T10:06 end talk']);
   world.kill();
 });
 
@@ -519,6 +581,18 @@ test.each<Case>([
     happens: async (world) => {
       await world.clock.pass(1.2 * hourMs);
       world.kill();
+      await world.clock.pass(1.5 * hourMs);
+      world.start();
+    },
+    expected: ['01T09:00 begin talk', '01T10:42 end talk'],
+  },
+  {
+    name: 'its end comes while the daemon is dead, and what it was above is gone with that: it is no missed one',
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world) => {
+      await world.clock.pass(1.2 * hourMs);
+      world.kill();
+      world.set('lobby', emptyRoom);
       await world.clock.pass(1.5 * hourMs);
       world.start();
     },

@@ -44,10 +44,14 @@ export class SimulatedRooms {
   readonly degraded = new Map<string, string>();
   /** Errors in the log. */
   readonly logged: string[] = [];
+  /** What was on air before is there again. */
+  restored = true;
   /** The state cannot be read just now. */
   unreadable = false;
   /** Happens while a run is being begun. */
-  beginning: (() => Promise<void>) | null = null;
+  beginning: ((run: Run) => Promise<void>) | null = null;
+  /** Why nothing can be taken away just now. */
+  stuck: Error | null = null;
   /** Sources that cannot be played just now. */
   broken = false;
   readonly #rooms = new Map<string, RoomView>();
@@ -101,6 +105,7 @@ export class SimulatedRooms {
       ...{ clock: this.clock, store, hub: this.#hub, health },
       log: { error: (_: unknown, words?: string) => void this.logged.push(words ?? '') },
       ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
+      isRestored: () => this.restored,
     });
     if (begins) this.#schedules.begin();
   }
@@ -114,7 +119,7 @@ export class SimulatedRooms {
     if (!lasts(run.what)) return { is: 'on', put: null, above: false };
     const held = heldBy(this.view(run.room), puts);
     if (held) return { is: 'held', reason: held };
-    await this.beginning?.();
+    await this.beginning?.(run);
     if (signal.aborted) throw new MiroliveError('SUPERSEDED', 'it is not wanted any more');
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
     if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
@@ -134,6 +139,7 @@ export class SimulatedRooms {
   }
 
   async end(run: Run, put: Put, ending: readonly Put[]): Promise<boolean> {
+    if (this.stuck) throw this.stuck;
     const view = this.view(run.room);
     if (isThere(put, view)) {
       if (put.kind === 'broadcast' && isCovered(view, ending)) return false;
