@@ -202,6 +202,7 @@ export class Daemon {
     const view = (room: string) => roomView(desk.findRoom(room)?.broadcast ?? null);
     const schedules = new Schedules({
       ...{ clock: systemClock, store: publishing.store, log, hub, health, view, chance: systemChance },
+      rooms: () => desk.rooms.map(({ name }) => name),
       doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
       isRestored: () => desk.isRestored,
     });

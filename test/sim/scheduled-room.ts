@@ -60,6 +60,7 @@ export class ScheduledRoom {
     this.#schedules = new Schedules({
       ...{ clock, log: pino({ level: 'silent' }), hub: this.#hub, chance: () => 0.5, view },
       isRestored: () => true,
+      rooms: () => ['lobby'],
       store: { read: act, write: act, change: (_, change) => act(change) },
       health: { lost: () => {}, found: () => {} },
       doing: new Doing({ dispatch: this.#dispatch as Dispatch, view }),

@@ -1,7 +1,12 @@
+import type { Source } from '../../contract/models.ts';
+import type { RunEntry } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { type BroadcastState, idles } from '../rooms/room-state.ts';
 import { isPersons } from '../rooms/runs-in-chain.ts';
 import type { Put } from './run.ts';
+
+/** What a run has above a programme: the candidate's id, the schedule's name, and when it was to begin. */
+export type RunInChain = Pick<RunEntry, 'id' | 'schedule' | 'atMs'>;
 
 /** What a schedule has to know of a room. */
 export interface RoomView {
@@ -11,8 +16,10 @@ export interface RoomView {
   readonly free: boolean;
   /** What was taken, the topmost first. */
   readonly takes: readonly { readonly id: string; readonly words: string; readonly byMachine: boolean }[];
-  /** The ids of what schedules have put above the programme, as their runs. */
-  readonly runs: readonly string[];
+  /** What a run has put on air there as its broadcast; null: it was no run. */
+  readonly scheduled: Source | null;
+  /** What schedules have put above the programme, as their runs. */
+  readonly runs: readonly RunInChain[];
   readonly slate: boolean;
   /** The number of the command that put it there, or took it away, last; 0: none has. */
   readonly slateCommand: number;
@@ -20,7 +27,7 @@ export interface RoomView {
 
 /** Where nothing is on air. */
 export const emptyRoom: RoomView = {
-  ...{ broadcast: null, free: true, takes: [], runs: [], slate: false, slateCommand: 0 },
+  ...{ broadcast: null, free: true, scheduled: null, takes: [], runs: [], slate: false, slateCommand: 0 },
 };
 
 export function roomView(broadcast: BroadcastState | null): RoomView {
@@ -31,10 +38,11 @@ export function roomView(broadcast: BroadcastState | null): RoomView {
   return {
     broadcast: broadcast.id,
     free: idles(broadcast),
+    scheduled: broadcast.begunBy === 'schedule' ? broadcast.source : null,
     takes: takes.map((one) => ({
       ...{ id: one.id, words: sourceWords(one.source), byMachine: !isPersons(one, wishes) },
     })),
-    runs: wanted.chain.flatMap(({ name, id }) => (name === 'run' ? [id] : [])),
+    runs: wanted.chain.flatMap(({ id, run }) => (run ? [{ id, ...run }] : [])),
     slate: wanted.slate,
     slateCommand: written.slate ?? 0,
   };
@@ -46,7 +54,7 @@ export function isThere(put: Put, view: RoomView): boolean {
   // It is kept where another broadcast has the place of that one.
   if (put.kind === 'slate') return view.slate && view.slateCommand === put.command;
   if (view.broadcast !== put.broadcast) return false;
-  return put.kind === 'run' ? view.runs.includes(put.id) : view.takes.some(({ id }) => id === put.id);
+  return (put.kind === 'run' ? view.runs : view.takes).some(({ id }) => id === put.id);
 }
 
 /** What persons have put over a room, which no clock takes away; null: nothing. @param puts of all schedules */
@@ -67,7 +75,7 @@ export function replaceable(view: RoomView, over: readonly Put[]): string | null
 /** Whether somebody, or a run that goes on, has something above a broadcast, which would go with it. @param ending what is to be taken away too */
 export function isCovered(view: RoomView, ending: readonly Put[]): boolean {
   const isSlateKept = view.slate && !ending.some((put) => put.kind === 'slate' && isThere(put, view));
-  const above = [...view.takes.map(({ id }) => id), ...view.runs];
+  const above = [...view.takes, ...view.runs].map(({ id }) => id);
   const ends = (id: string) =>
     ending.some((put) => put.kind !== 'broadcast' && put.kind !== 'slate' && put.id === id);
   return isSlateKept || !above.every(ends);

@@ -2,13 +2,15 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../contract/clock.ts';
 import { lasts } from '../../contract/schedule.ts';
 import type { NewEvent } from '../event-hub.ts';
-import { claimRun, readLiveRuns, writeRun } from '../state/schedule-runs.ts';
+import { claimRun, readLiveRuns } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { Due, LiveRun } from './decide.ts';
 import type { Lost } from './loss.ts';
+import { ownerless } from './ownerless.ts';
 import { isThere, type RoomView } from './room-view.ts';
 import { isLive, type Put, type Run } from './run.ts';
+import { UnwrittenRuns } from './unwritten-runs.ts';
 
 export interface RunBookOptions {
   readonly clock: Clock;
@@ -16,6 +18,8 @@ export interface RunBookOptions {
   readonly log: Pick<Logger, 'error'>;
   readonly announce: (event: NewEvent) => void;
   readonly view: (room: string) => RoomView;
+  /** All rooms that there are. */
+  readonly rooms: () => readonly string[];
 }
 
 /** A run that is to be on air, or is. */
@@ -53,9 +57,13 @@ export class Live implements LiveRun {
 export class RunBook {
   readonly #options: RunBookOptions;
   readonly #live: Live[] = [];
+  readonly #unwritten: UnwrittenRuns;
+  /** What could not be read has something on air, nobody knows what. */
+  #isUnread = false;
 
   constructor(options: RunBookOptions) {
     this.#options = options;
+    this.#unwritten = new UnwrittenRuns(options);
   }
 
   get live(): readonly Live[] {
@@ -70,8 +78,10 @@ export class RunBook {
    */
   resume(isTold: (put: Put) => boolean): void {
     const { store, log } = this.#options;
-    const unread = (run: object) =>
+    const unread = (run: object) => {
+      this.#isUnread = true;
       log.error(run, 'a run that goes on cannot be read: what it has put on air stays until it is stopped');
+    };
     for (const run of store.read((database) => readLiveRuns(database, unread))) {
       const { put } = run;
       const view = this.#options.view(run.room);
@@ -82,6 +92,17 @@ export class RunBook {
       if (lasts(run.what)) this.#save(live);
       else this.missed(live, 'the daemon ended in the midst of it: it may be done');
     }
+  }
+
+  /** What an earlier daemon has left in rooms goes on with the run that waits for it, or ends now: nobody else would end it. */
+  own(): void {
+    if (this.#isUnread) return;
+    for (const room of this.#options.rooms())
+      for (const { put, heir, schedule } of ownerless(room, this.#options.view(room), this.#runs)) {
+        const live = this.#live.find(({ run }) => run === heir);
+        if (live) this.change(live, { put, outcome: 'running', reason: null });
+        else this.#end(room, put, schedule);
+      }
   }
 
   /** Claims what is due, so that nobody does it again, and tells what was missed. */
@@ -96,6 +117,7 @@ export class RunBook {
       });
     } catch (err) {
       this.#options.log.error({ err, schedule: row.name }, 'a run of a schedule cannot be written down');
+      if (run) this.#unwritten.add(run);
     }
     const last = missed.at(-1);
     if (last && told > 0) {
@@ -143,19 +165,36 @@ export class RunBook {
       this.#live.splice(this.#live.indexOf(live), 1);
   }
 
-  /** What cannot be written is done all the same: a full disk silences nobody. */
+  /** Writes down what could not be. */
+  write(): void {
+    this.#unwritten.write();
+  }
+
+  get #runs(): readonly Run[] {
+    return this.#live.map(({ run }) => run);
+  }
+
+  /** It is of a run whose end has come; which one that was is not known, nor what it played. */
+  #end(room: string, put: Put, schedule: string | null): void {
+    const { clock, log } = this.#options;
+    log.error({ room, schedule }, 'what a schedule has put on air is of no run that goes on: it ends now');
+    const nowMs = clock.wallMs();
+    const what = { call: 'control', params: { command: { type: 'slate', on: true } } } as const;
+    const run: Run = {
+      ...{ schedule: ownerlessId, name: schedule ?? ownerlessId, room, what, maker: { kind: 'daemon' } },
+      ...{ priority: 0, atMs: nowMs, endsAtMs: nowMs, outcome: 'running', reason: null, put },
+    };
+    this.#live.push(new Live(run));
+  }
+
   #save({ run }: Live): void {
-    try {
-      this.#options.store.write((database) => writeRun(database, run));
-    } catch (err) {
-      this.#options.log.error(
-        { err, schedule: run.name },
-        'how a run of a schedule is cannot be written down',
-      );
-    }
+    if (run.schedule !== ownerlessId) this.#unwritten.add(run);
+    this.write();
   }
 }
 
+/** Stands for the schedule of what nobody has. */
+const ownerlessId = 'ownerless';
 /** Of runs that were missed so many are remembered one by one. */
 const mostRemembered = 20;
 

@@ -54,6 +54,11 @@ export class Runner {
     for (const news of early) this.hear(news);
   }
 
+  /** What is in rooms of runs goes on, or ends: once it is known what is due. */
+  own(): void {
+    this.#book.own();
+  }
+
   /** Takes what is due, and tells what was missed. */
   take(row: ScheduleRow, due: Due): void {
     this.#book.claim(row, due);
@@ -65,6 +70,7 @@ export class Runner {
     // The clock was put back: nobody waits until it is there again.
     if (nowMs < this.#steppedMs) for (const one of live) one.againMs = Number.NEGATIVE_INFINITY;
     this.#steppedMs = nowMs;
+    this.#book.write();
     for (const one of live) this.#sweep(one);
     this.#book.forget();
     for (const step of steps(live, nowMs)) void this.#act(step, nowMs);

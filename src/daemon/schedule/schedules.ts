@@ -46,6 +46,7 @@ export interface SchedulesOptions {
   readonly hub: Pick<EventHub, 'announce' | 'listen'>;
   readonly health: Pick<Health, 'lost' | 'found'>;
   readonly view: (room: string) => RoomView;
+  readonly rooms: () => readonly string[];
   readonly doing: Pick<Doing, 'begin' | 'end'>;
   readonly chance: () => number;
   /** What earlier daemons had on air is there again: until then nobody knows which runs go on. */
@@ -244,11 +245,13 @@ export class Schedules {
         this.#lookAfter(restoringMs);
         return;
       }
-      if (!this.#isResumed) this.#runner.resume();
+      const isFirst = !this.#isResumed;
+      if (isFirst) this.#runner.resume();
       this.#isResumed = true;
       this.#failures = 0;
       health.found(part);
       this.#rows.decide((row) => this.#decide(row, nowMs));
+      if (isFirst) this.#runner.own();
       const coming = this.#rows.all.flatMap((row) =>
         row.paused ? [] : (this.#coming.after(row, nowMs)?.atMs ?? []),
       );

@@ -64,12 +64,15 @@ function forgetRuns(database: DatabaseSync, schedule: string, nowMs: number): vo
     .run(schedule, nowMs - rememberedMs);
 }
 
-/** How a run goes on. */
+/** How a run goes on; that it has begun too, where that could not be written. */
 export function writeRun(database: DatabaseSync, written: Run): void {
   const { schedule, atMs, outcome } = written;
   database
-    .prepare('UPDATE schedule_runs SET outcome = ?, details = ? WHERE schedule = ? AND at = ?')
-    .run(outcome, JSON.stringify(written), schedule, atMs);
+    .prepare(
+      `INSERT INTO schedule_runs (schedule, at, outcome, details) VALUES (?, ?, ?, ?)
+       ON CONFLICT (schedule, at) DO UPDATE SET outcome = excluded.outcome, details = excluded.details`,
+    )
+    .run(schedule, atMs, outcome, JSON.stringify(written));
 }
 
 function asRun(details: unknown): Run | null {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { source } from '../../../src/contract/models.ts';
 import { occurrences } from '../../../src/contract/schedule/occurrences.ts';
 import { type NewScheduleSpec, scheduleSpec } from '../../../src/contract/schedule.ts';
 import { daypartRow } from '../../../src/daemon/schedule/daypart-rows.ts';
@@ -639,6 +640,62 @@ test.each<Case>([
       ]);
     },
     expected: ['01T09:30 missed off 1'],
+  },
+  ...(['idle', 'channel'] as const).map((where) => ({
+    name: `what begins in an ${where} room while nothing can be written is written later, and goes on over a restart`,
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world: SimulatedRooms) => {
+      if (where === 'channel') world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      world.full = true;
+      await world.clock.pass(hourMs + 5 * minuteMs);
+      world.full = false;
+      await world.clock.pass(2 * minuteMs);
+      world.kill();
+      await world.clock.pass(minuteMs);
+      world.start();
+      expect(world.logged).toEqual([
+        'a run of a schedule cannot be written down',
+        'how runs of schedules are cannot be written down; it is when it can be',
+      ]);
+    },
+    expected: ['01T09:00 begin talk', '01T10:00 end talk'],
+  })),
+  ...(['idle', 'channel'] as const).map((where) => ({
+    name: `what a daemon has begun in an ${where} room and could never write down goes on with the next one`,
+    schedules: { talk: { when: at('2026-12-01 09:00') } },
+    happens: async (world: SimulatedRooms) => {
+      if (where === 'channel') world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+      world.full = true;
+      await world.clock.pass(hourMs + 5 * minuteMs);
+      world.kill();
+      world.full = false;
+      world.start();
+    },
+    expected: ['01T09:00 begin talk', '01T10:00 end talk'],
+  })),
+  {
+    name: 'what is left of a run that is over ends at the start, and nothing else does',
+    happens: async (world) => {
+      world.kill();
+      const [gone, stays] = ['c-aaaaaaaaaa', 'c-bbbbbbbbbb'];
+      const left = { id: gone, schedule: 'talk', atMs: 1 };
+      const takes = [{ id: stays, words: 'cam1', byMachine: false }];
+      world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false, takes, runs: [left] });
+      world.set('hall', {
+        broadcast: 'b-yyyyyyyyyy',
+        free: false,
+        scheduled: source.parse({ kind: 'test' }),
+      });
+      world.start();
+      await world.clock.pass(1000);
+      expect(world.view('lobby')).toMatchObject({ broadcast: 'b-zzzzzzzzzz', takes, runs: [] });
+      expect(world.view('hall')).toMatchObject({ broadcast: null });
+      expect(world.logged).toEqual(
+        Array(2).fill('what a schedule has put on air is of no run that goes on: it ends now'),
+      );
+    },
+    schedules: {},
+    expected: ['01T08:00 end talk', '01T08:00 end ownerless'],
   },
   {
     name: 'the machine sleeps for a day',

@@ -6,7 +6,7 @@ import { EventHub } from '../../../src/daemon/event-hub.ts';
 import type { Trouble } from '../../../src/daemon/health.ts';
 import { noStats } from '../../../src/daemon/rooms/broadcast.ts';
 import type { PutOver } from '../../../src/daemon/rooms/put-over.ts';
-import type { Beginning, Begun } from '../../../src/daemon/schedule/doing.ts';
+import { type Beginning, type Begun, sourceOf } from '../../../src/daemon/schedule/doing.ts';
 import {
   emptyRoom,
   heldBy,
@@ -48,6 +48,8 @@ export class SimulatedRooms {
   restored = true;
   /** The state cannot be read just now. */
   unreadable = false;
+  /** Nothing can be written just now. */
+  full = false;
   /** Happens while a run is being begun. */
   beginning: ((run: Run) => Promise<void>) | null = null;
   /** Why nothing can be taken away just now. */
@@ -93,7 +95,10 @@ export class SimulatedRooms {
         if (this.unreadable) throw new MiroliveError('STATE_UNAVAILABLE', 'the state cannot be read');
         return query(this.database);
       },
-      write: <T>(act: (database: DatabaseSync) => T) => act(this.database),
+      write: <T>(act: (database: DatabaseSync) => T) => {
+        if (this.full) throw new MiroliveError('STATE_UNAVAILABLE', 'the disk is full');
+        return act(this.database);
+      },
       change: <T>(_: unknown, act: (database: DatabaseSync) => T) => act(this.database),
     };
     this.degraded.clear();
@@ -106,6 +111,7 @@ export class SimulatedRooms {
       log: { error: (_: unknown, words?: string) => void this.logged.push(words ?? '') },
       ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
       isRestored: () => this.restored,
+      rooms: () => [...this.#rooms.keys()],
     });
     if (begins) this.#schedules.begin();
   }
@@ -131,8 +137,11 @@ export class SimulatedRooms {
       ? { kind: 'run', broadcast, id: `c-${id}` }
       : { kind: 'broadcast', id: `b-${id}` };
     note(put);
-    if (put.kind === 'broadcast') this.set(run.room, { broadcast: put.id, free: false });
-    else if (put.kind === 'run') this.set(run.room, { runs: [...this.view(run.room).runs, put.id] });
+    const { runs } = this.view(run.room);
+    if (put.kind === 'broadcast')
+      this.set(run.room, { broadcast: put.id, free: false, scheduled: sourceOf(run.what) });
+    else if (put.kind === 'run')
+      this.set(run.room, { runs: [...runs, { id: put.id, schedule: run.name, atMs: run.atMs }] });
     this.begun.push(nameOf(run));
     this.#note(`begin ${run.name}`);
     return { is: 'on', put, above: put.kind === 'run' };
@@ -144,7 +153,7 @@ export class SimulatedRooms {
     if (isThere(put, view)) {
       if (put.kind === 'broadcast' && isCovered(view, ending)) return false;
       if (put.kind === 'broadcast') this.stop(run.room, 'stopped');
-      else if (put.kind === 'run') this.set(run.room, { runs: view.runs.filter((id) => id !== put.id) });
+      else if (put.kind === 'run') this.set(run.room, { runs: view.runs.filter(({ id }) => id !== put.id) });
     }
     return true;
   }
@@ -168,9 +177,9 @@ export class SimulatedRooms {
 
   /** What a run has above a programme is over. */
   over(room: string, end: PutOver['end']): void {
-    const [id = '', ...runs] = this.view(room).runs;
+    const [over, ...runs] = this.view(room).runs;
     this.set(room, { runs });
-    this.schedules.putOver({ id, end });
+    this.schedules.putOver({ id: over?.id ?? '', end });
   }
 
   #hear(event: Event): void {
