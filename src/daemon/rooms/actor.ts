@@ -202,7 +202,7 @@ export class RoomActor {
    * nothing that a person wants.
    *
    * @param signal it is not to be put there any more
-   * @throws MiroliveError ROOM_IDLE, SUPERSEDED, SHUTTING_DOWN, and what `look` rejects with
+   * @throws MiroliveError ROOM_IDLE, SUPERSEDED, LIMIT_REACHED, SHUTTING_DOWN, and what `look` rejects with
    */
   async putRun(
     broadcast: string,

@@ -1,3 +1,4 @@
+import { MiroliveError } from '../../contract/errors.ts';
 import { byPrecedence } from '../../contract/schedule/precedence.ts';
 import type { Wanted, WantedCandidate } from '../../contract/snapshot.ts';
 
@@ -34,8 +35,19 @@ export function placed(
   return chain.toSpliced(place === -1 ? chain.length : place, 0, added);
 }
 
-/** A schedule puts something above the programme. No command of a person: it outdates none. Pure. */
+/** More in one room is a mistake of whoever scheduled it, and would be more than a director can tell of. */
+const maxRuns = 50;
+
+/**
+ * A schedule puts something above the programme. No command of a person: it outdates none. Pure.
+ *
+ * @throws MiroliveError LIMIT_REACHED
+ */
 export function withRun<W extends Wished>(wishes: W, run: WantedCandidate): W {
+  if (wishes.wanted.chain.filter(({ name }) => name === 'run').length >= maxRuns)
+    throw new MiroliveError('LIMIT_REACHED', `${maxRuns} runs of schedules are in the room already`, {
+      hint: 'Give runs an end, such as --for 1h; see which go on: mirolive schedule list',
+    });
   return rechained(wishes, placed(wishes.wanted.chain, run, wishes));
 }
 

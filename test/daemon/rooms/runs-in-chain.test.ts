@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Source, source } from '../../../src/contract/models.ts';
-import type { SeenCandidate, WantedCandidate } from '../../../src/contract/snapshot.ts';
+import { type SeenCandidate, seen, type WantedCandidate } from '../../../src/contract/snapshot.ts';
 import { placed, withoutRun, withRun } from '../../../src/daemon/rooms/runs-in-chain.ts';
 import { ask, commit, follow, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { seenBy, seenCandidate } from '../../helpers/seen.ts';
@@ -74,6 +74,22 @@ test('Neither to put nor to remove a run is a command of a person', () => {
     expect([after.asked, after.written]).toEqual([wishes.asked, wishes.written]);
   expect([letters(put.wanted.chain), letters(removed.wanted.chain)]).toEqual(['am', 'm']);
   expect([put.wanted.revision, removed.wanted.revision]).toEqual([1, 2]);
+});
+
+test('So many runs are in a room, and what a director can tell of is never full', () => {
+  const [x, y, z] = ['x', 'y', 'z'].map((letter) => one('take', letter));
+  const chain = [
+    x,
+    y,
+    z,
+    one('main', 'm'),
+    ...'abcdefghij'.split('').map((letter) => one('fallback-1', letter)),
+  ];
+  let wishes = newWishes(chain.filter((entry) => entry !== undefined));
+  for (let count = 0; count < 50; count++) wishes = withRun(wishes, run('a', 50, count));
+  expect(() => withRun(wishes, run('b'))).toThrow('50 runs of schedules are in the room already');
+  const candidates = wishes.wanted.chain.map(({ id }) => seenCandidate(id, { state: 'idle' }));
+  expect(() => seen.parse(seenWith('m', candidates))).not.toThrow();
 });
 
 test('What an older daemon put there as a take is removed by its id; the programme is not', () => {
