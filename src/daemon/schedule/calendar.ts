@@ -25,6 +25,8 @@ export interface CalendarOptions {
   readonly coming: Coming;
   /** All that are known, those that are parts of the day too. */
   readonly rows: () => readonly ScheduleRow[];
+  /** Those of a room. */
+  readonly inRoom: (room: string) => readonly ScheduleRow[];
 }
 
 /** What comes, and when. */
@@ -53,13 +55,14 @@ export class Calendar {
 
   /** What begins next in a room where nothing is on air; null: nothing. */
   nextFor(room: string): { readonly atMs: number; readonly spec: ScheduleSpec } | null {
-    const [first] = this.#next(({ spec }) => spec.room === room && spec.what.call === 'startBroadcast');
+    const begins = this.#options.inRoom(room).filter(({ spec }) => spec.what.call === 'startBroadcast');
+    const [first] = this.#next(begins);
     return first ? { atMs: first.atMs, spec: first.row.spec } : null;
   }
 
   /** What begins next in any room; null: nothing. */
   nextRun(): Pick<ListedOccurrence, 'schedule' | 'room' | 'words' | 'at'> | null {
-    const [first] = this.#next(() => true);
+    const [first] = this.#next(this.#options.rows());
     return first ? wordsOf(first) : null;
   }
 
@@ -68,11 +71,11 @@ export class Calendar {
     return runsAhead(this.#options.rows(), nowMs, (row) => this.#options.coming.after(row, nowMs));
   }
 
-  #next(wanted: (row: ScheduleRow) => boolean): NextRun[] {
-    const { clock, coming, rows } = this.#options;
+  #next(rows: readonly ScheduleRow[]): NextRun[] {
+    const { clock, coming } = this.#options;
     const nowMs = clock.wallMs();
-    return rows()
-      .filter((row) => !row.paused && wanted(row))
+    return rows
+      .filter(({ paused }) => !paused)
       .flatMap((row) => {
         const next = coming.after(row, nowMs);
         return next ? [{ row, atMs: next.atMs }] : [];

@@ -1,5 +1,5 @@
 import { MiroliveError } from '../../contract/errors.ts';
-import { readAllSchedules, type ScheduleRow } from '../state/schedules.ts';
+import { type KnownSpecs, readAllSchedules, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { UnreadSchedules } from './unread-schedules.ts';
 
@@ -7,9 +7,12 @@ import type { UnreadSchedules } from './unread-schedules.ts';
 export class ScheduleRows {
   readonly #store: Pick<StateStore, 'read'>;
   readonly #unread: UnreadSchedules;
-  #rows: ScheduleRow[] = [];
+  readonly #specs: KnownSpecs = new Map();
+  #rows: readonly ScheduleRow[] = [];
   /** What rooms have by themselves. */
-  #dayparts: ScheduleRow[] = [];
+  #dayparts: readonly ScheduleRow[] = [];
+  /** null: to be found anew. */
+  #byRoom: ReadonlyMap<string, readonly ScheduleRow[]> | null = null;
   #isRead = false;
 
   constructor(store: Pick<StateStore, 'read'>, unread: UnreadSchedules) {
@@ -30,6 +33,12 @@ export class ScheduleRows {
     return [...this.#rows, ...this.#dayparts];
   }
 
+  /** Those of a room: many ask at once, each for its own. */
+  inRoom(room: string): readonly ScheduleRow[] {
+    this.#byRoom ??= Map.groupBy(this.all, ({ spec }) => spec.room);
+    return this.#byRoom.get(room) ?? [];
+  }
+
   /** Reads them, unless they are. @throws MiroliveError STATE_UNAVAILABLE */
   load(): void {
     if (!this.#isRead) this.read();
@@ -37,8 +46,10 @@ export class ScheduleRows {
 
   /** Reads them anew. @throws MiroliveError STATE_UNAVAILABLE */
   read(): void {
-    const { rows, unread } = this.#store.read(readAllSchedules);
-    this.#rows = rows;
+    const { rows, unread } = this.#store.read((database) => readAllSchedules(database, this.#specs));
+    const ids = new Set(rows.map(({ id }) => id));
+    for (const id of this.#specs.keys()) if (!ids.has(id)) this.#specs.delete(id);
+    this.#set(rows, this.#dayparts);
     this.#isRead = true;
     this.#unread.set(unread);
   }
@@ -46,16 +57,16 @@ export class ScheduleRows {
   /** Rooms have other parts. What is decided of a part stays decided. */
   setDayparts(rows: readonly ScheduleRow[]): void {
     const before = new Map(this.#dayparts.map((row) => [row.id, row]));
-    this.#dayparts = rows.map((row) => ({
+    const dayparts = rows.map((row) => ({
       ...row,
       decidedUntilMs: before.get(row.id)?.decidedUntilMs ?? row.decidedUntilMs,
     }));
+    this.#set(this.#rows, dayparts);
   }
 
   /** Takes up what is decided of each. */
   decide(decided: (row: ScheduleRow) => ScheduleRow): void {
-    this.#rows = this.#rows.map(decided);
-    this.#dayparts = this.#dayparts.map(decided);
+    this.#set(this.#rows.map(decided), this.#dayparts.map(decided));
   }
 
   /** @throws MiroliveError SCHEDULE_NOT_FOUND, STATE_UNAVAILABLE */
@@ -66,5 +77,11 @@ export class ScheduleRows {
     const problem = this.#unread.problem(name);
     const reason = problem ? `schedule ${name} cannot be read: ${problem}` : `there is no schedule ${name}`;
     throw new MiroliveError('SCHEDULE_NOT_FOUND', reason, { details: { name } });
+  }
+
+  #set(rows: readonly ScheduleRow[], dayparts: readonly ScheduleRow[]): void {
+    this.#rows = rows;
+    this.#dayparts = dayparts;
+    this.#byRoom = null;
   }
 }

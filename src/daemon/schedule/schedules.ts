@@ -79,6 +79,7 @@ export class Schedules {
     this.#calendar = new Calendar({
       ...{ clock: options.clock, coming: this.#coming },
       rows: () => this.#rows.all,
+      inRoom: (room) => this.#rows.inRoom(room),
     });
     const announce = (event: NewEvent) => options.hub.announce(event);
     this.#runner = new Runner({ ...options, announce, look: () => this.#look() });
@@ -96,8 +97,9 @@ export class Schedules {
   takeUp(changed: readonly ScheduleChange[]): void {
     const before = this.#rows.written;
     this.#rows.read();
+    const after = new Map(this.#rows.written.map((row) => [row.id, row]));
     for (const { id, spec } of before) {
-      const now = this.#rows.written.find((row) => row.id === id);
+      const now = after.get(id);
       if (!now || now.paused) this.#runner.drop(id, now ? 'it is paused' : 'it was removed');
       else if (!isDeepStrictEqual(now.spec, spec)) this.#runner.respec(now);
     }

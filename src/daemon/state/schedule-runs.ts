@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Run, run } from '../schedule/run.ts';
+import * as z from 'zod';
+import { isLive, type Run, run } from '../schedule/run.ts';
 
-/** So many runs of each schedule are remembered whole, the newest. */
-const wholeRuns = 50;
+/** How so many runs of each schedule were is remembered, the newest. */
+const knownRuns = 50;
 /** That older ones were begun is remembered so long, in ms: a clock that is put back by no more has nothing begun again. */
 const rememberedMs = 31 * 86_400_000;
 
@@ -17,21 +18,25 @@ export function readLiveRuns(
     )
     .all();
   return rows.flatMap(({ schedule, at, details }) => {
-    const read = asRun(details);
-    if (read === null) unread({ schedule: String(schedule), atMs: Number(at) });
-    return read ?? [];
+    const live = read(run, details);
+    if (live === null) unread({ schedule: String(schedule), atMs: Number(at) });
+    return live ?? [];
   });
 }
 
+/** How a run was, or is. */
+const lastRun = z.object(run.pick({ atMs: true, endsAtMs: true, outcome: true, reason: true }).shape);
+export type LastRun = z.infer<typeof lastRun>;
+
 /** The newest run of a schedule; null: there was none. */
-export function readLastRun(database: DatabaseSync, schedule: string): Run | null {
+export function readLastRun(database: DatabaseSync, schedule: string): LastRun | null {
   const row = database
     .prepare(
       `SELECT details FROM schedule_runs WHERE schedule = ? AND details <> ''
        ORDER BY outcome = 'missed', at DESC LIMIT 1`,
     )
     .get(schedule);
-  return row ? asRun(row.details) : null;
+  return row ? read(lastRun, row.details) : null;
 }
 
 /**
@@ -46,7 +51,7 @@ export function claimRun(database: DatabaseSync, claimed: Run): boolean {
        ON CONFLICT (schedule, at) DO UPDATE SET outcome = excluded.outcome, details = excluded.details
        WHERE outcome = 'missed' AND excluded.outcome <> 'missed'`,
     )
-    .run(schedule, atMs, outcome, JSON.stringify(claimed));
+    .run(schedule, atMs, outcome, detailsOf(claimed));
   if (Number(changes) === 0) return false;
   forgetRuns(database, schedule, atMs);
   return true;
@@ -55,7 +60,7 @@ export function claimRun(database: DatabaseSync, claimed: Run): boolean {
 /** With each run that comes one more is only known to have begun, and what is long past is forgotten; what goes on is neither. */
 function forgetRuns(database: DatabaseSync, schedule: string, nowMs: number): void {
   const over = "outcome NOT IN ('waiting', 'running')";
-  const oldest = `(SELECT at FROM schedule_runs WHERE schedule = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${wholeRuns})`;
+  const oldest = `(SELECT at FROM schedule_runs WHERE schedule = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${knownRuns})`;
   database
     .prepare(`UPDATE schedule_runs SET details = '' WHERE schedule = ?1 AND at = ${oldest} AND ${over}`)
     .run(schedule);
@@ -72,12 +77,18 @@ export function writeRun(database: DatabaseSync, written: Run): void {
       `INSERT INTO schedule_runs (schedule, at, outcome, details) VALUES (?, ?, ?, ?)
        ON CONFLICT (schedule, at) DO UPDATE SET outcome = excluded.outcome, details = excluded.details`,
     )
-    .run(schedule, atMs, outcome, JSON.stringify(written));
+    .run(schedule, atMs, outcome, detailsOf(written));
 }
 
-function asRun(details: unknown): Run | null {
+/** What is over is not begun again: nobody needs what it played, which may be a list of thousands. */
+function detailsOf(written: Run): string {
+  const { atMs, endsAtMs, outcome, reason } = written;
+  return JSON.stringify(isLive(written) ? written : { atMs, endsAtMs, outcome, reason });
+}
+
+function read<T>(schema: z.ZodType<T>, details: unknown): T | null {
   try {
-    return run.safeParse(JSON.parse(String(details))).data ?? null;
+    return schema.safeParse(JSON.parse(String(details))).data ?? null;
   } catch {
     return null;
   }

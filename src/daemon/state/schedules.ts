@@ -40,12 +40,19 @@ export function readSchedules(database: DatabaseSync): ScheduleRow[] {
   return readAllSchedules(database).rows;
 }
 
-/** All that there are, by their names. */
-export function readAllSchedules(database: DatabaseSync): {
+/** What schedules say, by their ids: read once, it is the same object for as long as its text is the same. */
+export type KnownSpecs = Map<string, { readonly text: string; readonly spec: ScheduleSpec }>;
+
+/** All that there are, by their names. @param known what was read before; what is read is added */
+export function readAllSchedules(
+  database: DatabaseSync,
+  known: KnownSpecs = new Map(),
+): {
   readonly rows: ScheduleRow[];
   readonly unread: UnreadSchedule[];
 } {
-  const all = database.prepare(`SELECT ${columns} FROM schedules ORDER BY name`).all().map(asSchedule);
+  const rows = database.prepare(`SELECT ${columns} FROM schedules ORDER BY name`).all();
+  const all = rows.map((row) => asSchedule(row, known));
   return {
     rows: all.flatMap((one) => ('problem' in one ? [] : one)),
     unread: all.flatMap((one) => ('problem' in one ? one : [])),
@@ -55,7 +62,7 @@ export function readAllSchedules(database: DatabaseSync): {
 /** null: there is none of this name that can be read. */
 export function readSchedule(database: DatabaseSync, name: string): ScheduleRow | null {
   const row = database.prepare(`SELECT ${columns} FROM schedules WHERE name = ?`).get(name);
-  const read = row && asSchedule(row);
+  const read = row && asSchedule(row, new Map());
   return read && !('problem' in read) ? read : null;
 }
 
@@ -109,20 +116,27 @@ export function decideUntil(database: DatabaseSync, id: string, untilMs: number)
 const columns =
   'id, name, spec, maker, paused, applied_by AS appliedBy, created_at AS createdAtMs, decided_until AS decidedUntilMs';
 
-function asSchedule(row: Record<string, unknown>): ScheduleRow | UnreadSchedule {
-  const { id, maker, paused, appliedBy, createdAtMs, decidedUntilMs } = row;
-  const name = String(row.name);
+function asSchedule(row: Record<string, unknown>, known: KnownSpecs): ScheduleRow | UnreadSchedule {
+  const { maker, paused, appliedBy, createdAtMs, decidedUntilMs } = row;
+  const [id, name, text] = [String(row.id), String(row.name), String(row.spec)];
   try {
-    const written: unknown = JSON.parse(String(row.spec));
-    const { data, error } = scheduleSpec.safeParse(written);
-    const [issue] = error?.issues ?? [];
-    if (!data) return { name, problem: issue ? issueSentence(issue, written) : 'it is not known why' };
+    const before = known.get(id);
+    const spec = before?.text === text ? before.spec : asSpec(text);
+    if ('problem' in spec) return { name, ...spec };
+    known.set(id, { text, spec });
     return {
-      ...{ id: String(id), name, spec: data, maker: JSON.parse(String(maker)) as Principal },
+      ...{ id, name, spec, maker: JSON.parse(String(maker)) as Principal },
       ...{ paused: paused === 1, appliedBy: appliedBy === null ? null : String(appliedBy) },
       ...{ createdAtMs: Number(createdAtMs), decidedUntilMs: Number(decidedUntilMs) },
     };
   } catch (error) {
     return { name, problem: (error as Error).message };
   }
+}
+
+function asSpec(text: string): ScheduleSpec | Pick<UnreadSchedule, 'problem'> {
+  const written: unknown = JSON.parse(text);
+  const { data, error } = scheduleSpec.safeParse(written);
+  const [issue] = error?.issues ?? [];
+  return data ?? { problem: issue ? issueSentence(issue, written) : 'it is not known why' };
 }

@@ -3,7 +3,9 @@ import { type NewScheduleSpec, scheduleSpec } from '../../../src/contract/schedu
 import type { Run } from '../../../src/daemon/schedule/run.ts';
 import { claimRun, readLastRun, readLiveRuns, writeRun } from '../../../src/daemon/state/schedule-runs.ts';
 import {
+  type KnownSpecs,
   pauseSchedule,
+  readAllSchedules,
   readSchedule,
   readSchedules,
   removeSchedule,
@@ -93,7 +95,25 @@ test('A run is claimed once; one that was told as missed may yet begin', () => {
   expect(state.read(readLiveRuns)).toEqual([runAt(2000, 'waiting')]);
 });
 
-test('The newest fifty runs of a schedule are remembered whole, for a month that others were, and all that go on', () => {
+test('What a schedule says is read once for as long as it says the same', () => {
+  using folder = temporaryFolder();
+  using state = openState(folder.path);
+  const known: KnownSpecs = new Map();
+  const specs = () => state.read((database) => readAllSchedules(database, known)).rows.map((row) => row.spec);
+  const write = (name: string, priority: number) =>
+    state.write((database) =>
+      writeSchedule(database, { name, spec: { ...nightly, priority }, maker }, null, 1000),
+    );
+  write('a', 1);
+  write('b', 1);
+  const before = specs();
+  write('b', 2);
+  const after = specs();
+  expect(after[0]).toBe(before[0]);
+  expect(after.map(({ priority }) => priority)).toEqual([1, 2]);
+});
+
+test('How the newest fifty runs of a schedule were is remembered, for a month that others were, and all of those that go on', () => {
   using folder = temporaryFolder();
   using state = openState(folder.path);
   const dayMs = 86_400_000;
@@ -107,12 +127,18 @@ test('The newest fifty runs of a schedule are remembered whole, for a month that
     Number(
       state.read((database) => database.prepare(`SELECT count(*) AS n FROM schedule_runs ${where}`).get())?.n,
     );
+  const text = (where: string) =>
+    state.read((database) =>
+      JSON.stringify(database.prepare(`SELECT details FROM schedule_runs ${where}`).all()),
+    );
   expect(count('')).toBe(1 + 1 + 31 + 50);
   expect(count("WHERE details <> ''")).toBe(1 + 1 + 50);
   expect(state.write((database) => claimRun(database, runAt(80 * dayMs, 'waiting')))).toBe(false);
   expect(state.read(readLiveRuns)).toEqual([runAt(1, 'running')]);
-  expect(state.read((database) => readLastRun(database, 's-aaaaaaaaaa'))).toEqual(
-    runAt(100 * dayMs + 50, 'ended'),
-  );
+  expect(state.read((database) => readLastRun(database, 's-aaaaaaaaaa'))).toEqual({
+    ...{ atMs: 100 * dayMs + 50, endsAtMs: 100 * dayMs + 1050, outcome: 'ended', reason: null },
+  });
+  expect(text("WHERE outcome = 'running'")).toContain('what');
+  expect(text("WHERE outcome = 'ended'")).not.toContain('what');
   expect(state.read((database) => readLastRun(database, 's-cccccccccc'))).toBeNull();
 });
