@@ -9,6 +9,8 @@ export const lateMs = 60_000;
 /** So many runs that should have been are looked for one by one: a schedule of each minute may have slept for a year. */
 const mostLookedFor = 500;
 const hourMs = 3_600_000;
+/** What lies further ahead was begun by a clock that was wrong; one that is put back by less changes nothing of what is on air. */
+const mostAheadMs = hourMs;
 
 /** What is decided of a schedule at a moment. */
 export interface Due {
@@ -122,8 +124,16 @@ export function nextStepMs(runs: readonly LiveRun[], nowMs: number): number {
 function whyOver(run: Run, runs: readonly LiveRun[], nowMs: number): string | null {
   if (run.endsAtMs !== null && run.endsAtMs <= nowMs) return 'it did not come to be on air before its end';
   if (!lasts(run.what) && nowMs - run.atMs > lateMs) return 'it would come too late';
-  const newer = runs.some((other) => other.run.schedule === run.schedule && other.run.atMs > run.atMs);
+  if (isAhead(run, nowMs)) return 'the clock was put back: it comes at its hour';
+  const newer = runs.some(
+    (other) => other.run.schedule === run.schedule && other.run.atMs > run.atMs && !isAhead(other.run, nowMs),
+  );
   return newer ? 'its next run has come' : null;
+}
+
+/** Whether the clock was put back to long before a run that it had begun. */
+export function isAhead({ atMs }: Pick<Run, 'atMs'>, nowMs: number): boolean {
+  return atMs - nowMs > mostAheadMs;
 }
 
 /** Of those that want a room the one that is to be seen. */

@@ -5,7 +5,7 @@ import type { NewEvent } from '../event-hub.ts';
 import { claimRun, readLiveRuns } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
-import type { Due, LiveRun } from './decide.ts';
+import { type Due, isAhead, type LiveRun } from './decide.ts';
 import type { Lost } from './loss.ts';
 import { ownerless } from './ownerless.ts';
 import { isThere, type RoomView } from './room-view.ts';
@@ -142,7 +142,9 @@ export class RunBook {
 
   over(live: Live, outcome: 'ended' | 'stopped' | 'failed', reason: string | null = null): void {
     const came = live.stopped ? 'stopped' : outcome;
-    this.change(live, { outcome: came, reason, put: null });
+    // It was begun by a wrong clock: what was only missed may yet begin.
+    const comes = isAhead(live.run, this.#options.clock.wallMs());
+    this.change(live, { outcome: comes ? 'missed' : came, reason, put: null });
     if (live.wasOn && came !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: came });
   }
 

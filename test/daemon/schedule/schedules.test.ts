@@ -715,6 +715,20 @@ test.each<Case>([
     },
     expected: ['01T09:00 begin daily', '01T10:00 end daily'],
   },
+  ...[2, 24 * 400 + 2].map((hours) => ({
+    name: `what a clock that is ${hours} h ahead has begun ends when that is put right, and comes at its hour`,
+    schedules: { daily: { when: { cron: '0 11 * * *', zone: 'UTC' } } },
+    happens: async (world: SimulatedRooms) => {
+      world.clock.putWall(hours * hourMs);
+      await world.clock.pass(hourMs + minuteMs);
+      expect(world.begun).toHaveLength(1);
+      world.clock.putWall(-hours * hourMs);
+      await world.clock.pass(minuteMs);
+      expect(world.view('lobby').broadcast).toBeNull();
+      world.deeds.length = 0;
+    },
+    expected: ['01T11:00 begin daily'],
+  })),
   {
     name: 'the clock is put on by a year and back: what was told as missed comes yet',
     schedules: { talk: { when: at('2026-12-01 09:00') } },
@@ -770,11 +784,18 @@ test.each([
   expect(world.missed).toEqual([]);
 });
 
+/** How far the clock is before the run that began last. */
+function aheadMs({ begun, clock }: SimulatedRooms): number {
+  return Date.parse(begun.at(-1)?.split(' ')[1] ?? '') - clock.wallMs();
+}
+
 /** What may happen to a daemon in a week. */
 const fate = fc.oneof(
   fc.record({ type: fc.constant('pass' as const), ms: fc.integer({ min: 1000, max: 30 * hourMs }) }),
   fc.record({ type: fc.constant('jump' as const), ms: fc.integer({ min: -3 * hourMs, max: 30 * hourMs }) }),
   fc.record({ type: fc.constant('dead' as const), ms: fc.integer({ min: 1000, max: 10 * hourMs }) }),
+  fc.record({ type: fc.constant('slow' as const), ms: fc.integer({ min: 1, max: 90_000 }) }),
+  fc.record({ type: fc.constantFrom('taken', 'stopped'), ms: fc.integer({ min: 1000, max: hourMs }) }),
 );
 
 test('Whatever clocks and daemons do, no run begins twice, and none is skipped in silence', async () => {
@@ -786,16 +807,28 @@ test('Whatever clocks and daemons do, no run begins twice, and none is skipped i
       world.write('night', nightly);
       let furthestMs = world.clock.wallMs();
       for (const { type, ms } of fates) {
+        const isOn = world.view('lobby').broadcast !== null;
         if (type === 'jump') world.clock.putWall(ms);
+        // What the clock was put back before by more than an hour is taken away, and comes at its hour.
+        if (isOn && aheadMs(world) > hourMs) world.begun.pop();
+        if (type === 'slow') world.lookMs = ms;
+        if (type === 'stopped') world.stop('lobby', 'stopped');
+        if (type === 'taken')
+          world.set('lobby', { takes: [{ id: 'c-zzzzzzzzzz', words: 'cam1', byMachine: false }] });
         if (type === 'dead') world.kill();
         await world.clock.pass(type === 'jump' ? 2 * minuteMs : ms);
         if (type === 'dead') world.start();
+        world.set('lobby', { takes: [] });
         furthestMs = Math.max(furthestMs, world.clock.wallMs());
       }
       await world.clock.pass(2 * minuteMs);
+      const endMs = world.clock.wallMs();
+      await world.clock.pass(1.5 * hourMs);
+      if (world.view('lobby').broadcast !== null) await world.clock.pass(0.5 * hourMs);
+      expect(world.view('lobby').broadcast).toBeNull();
       world.kill();
       expect(new Set(world.begun).size).toBe(world.begun.length);
-      const due = occurrences(nightly, Date.parse(from), Math.min(furthestMs, world.clock.wallMs()), 500);
+      const due = occurrences(nightly, Date.parse(from), Math.min(furthestMs, endMs), 500);
       const known = new Set(
         world.database
           .prepare('SELECT at FROM schedule_runs')

@@ -50,6 +50,8 @@ export class SimulatedRooms {
   unreadable = false;
   /** Nothing can be written just now. */
   full = false;
+  /** So long it takes to look at a source, in ms. */
+  lookMs = 0;
   /** Happens while a run is being begun. */
   beginning: ((run: Run) => Promise<void>) | null = null;
   /** Why nothing can be taken away just now. */
@@ -126,6 +128,7 @@ export class SimulatedRooms {
     const held = heldBy(this.view(run.room), puts);
     if (held) return { is: 'held', reason: held };
     await this.beginning?.(run);
+    await this.#looked();
     if (signal.aborted) throw new MiroliveError('SUPERSEDED', 'it is not wanted any more');
     if (this.broken) throw new MiroliveError('SOURCE_NOT_FOUND', 'there is no file talk.mp4');
     if (replaceable(this.view(run.room), over)) this.stop(run.room, 'replaced');
@@ -180,6 +183,15 @@ export class SimulatedRooms {
     const [over, ...runs] = this.view(room).runs;
     this.set(room, { runs });
     this.schedules.putOver({ id: over?.id ?? '', end });
+  }
+
+  /** What a daemon is about to do ends with it. */
+  async #looked(): Promise<void> {
+    const daemon = this.#schedules;
+    if (this.lookMs === 0) return;
+    await new Promise<void>((done) => {
+      this.clock.after(this.lookMs, () => daemon === this.#schedules && done());
+    });
   }
 
   #hear(event: Event): void {
