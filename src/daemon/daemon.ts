@@ -205,6 +205,7 @@ export class Daemon {
       rooms: () => desk.rooms.map(({ name }) => name),
       doing: new Doing({ dispatch: (...call) => dispatch(...call), view }),
       isRestored: () => desk.isRestored,
+      adopt: (...what) => desk.adopt(...what),
     });
     desk.onPutOver = (over) => schedules.putOver(over);
     const applying = new Applying({

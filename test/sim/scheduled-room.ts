@@ -64,6 +64,7 @@ export class ScheduledRoom {
       store: { read: act, write: act, change: (_, change) => act(change) },
       health: { lost: () => {}, found: () => {} },
       doing: new Doing({ dispatch: this.#dispatch as Dispatch, view }),
+      adopt: (_, broadcast, entry) => this.room.actor.adopt(broadcast, entry),
     });
     this.#schedules.begin();
   }

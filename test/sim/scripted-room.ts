@@ -269,17 +269,17 @@ export class ScriptedRoom {
   }
 
   /** A schedule puts something above what is on air, as `run`. */
-  putRun(manner: Manner, run: RunEntry): Promise<string> {
-    return this.#answered(() => this.putRunNow(manner, run));
+  putRun(manner: Manner, run: RunEntry, signal?: AbortSignal): Promise<string> {
+    return this.#answered(() => this.putRunNow(manner, run, signal));
   }
 
   /** The same for whoever knows what to do with its errors. */
-  async putRunNow(manner: Manner, run: RunEntry): Promise<void> {
+  async putRunNow(manner: Manner, run: RunEntry, signal?: AbortSignal): Promise<void> {
     const look = async () => {
       await this.#looked(manner);
       return { id: run.id, seed: 1, prepared: null };
     };
-    await this.actor.putRun(this.#onAir(), sourceOf(manner), run, look);
+    await this.actor.putRun(this.#onAir(), sourceOf(manner), run, look, signal);
   }
 
   async publish(key = 'cam1'): Promise<void> {

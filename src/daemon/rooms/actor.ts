@@ -36,7 +36,7 @@ import {
   type RoomState,
   type Start,
 } from './room-state.ts';
-import { withoutRun, withRun } from './runs-in-chain.ts';
+import { adopted, withoutRun, withRun } from './runs-in-chain.ts';
 import { seenNow } from './seen-now.ts';
 import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import {
@@ -224,6 +224,15 @@ export class RoomActor {
       const candidate = { ...newCandidate('run', whole, id, seed, place), run };
       this.#core.update((one) => wished(one, withRun(one.wishes, candidate)));
     });
+  }
+
+  /** What an older daemon had there for a run of a schedule, as if a person's, is that run's: above a broadcast, or, with null, that itself. */
+  adopt(broadcast: string, entry: RunEntry | null): void {
+    const owned = (one: BroadcastState): BroadcastState => {
+      if (entry) return wished(one, adopted(one.wishes, entry));
+      return one.begunBy === 'person' ? { ...one, begunBy: 'schedule' } : one;
+    };
+    this.#core.mailbox.post(() => this.#core.update((one) => (one.id === broadcast ? owned(one) : one)));
   }
 
   /** Takes away what a run has put there, if that is there yet. */

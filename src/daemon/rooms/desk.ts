@@ -15,6 +15,7 @@ import type { Caller } from '../../contract/principal.ts';
 import type { ProgrammeState } from '../../contract/programme-state.ts';
 import type { Renditions } from '../../contract/rendition-names.ts';
 import type { ScanLine } from '../../contract/scan.ts';
+import type { RunEntry } from '../../contract/snapshot.ts';
 import { awaitedCaller } from '../../contract/url-protocols.ts';
 import { compatibleCores, spareCores } from '../../ingest/plan/encoding-cost.ts';
 import { IngestPool, type KeptFiles } from '../../ingest/pool/ingest-pool.ts';
@@ -415,6 +416,11 @@ export class Desk {
     // It stays taken after a restart, as it would in a room where something is on air.
     await this.#start('person', { room: name, source: command.source, wait, keep: true, onWanted }, signal);
     return this.programme(name);
+  }
+
+  /** What an older daemon had on air for a run of a schedule is that run's, and no person's. */
+  adopt(room: string, broadcast: string, entry: RunEntry | null): void {
+    this.#rooms.get(room)?.actor.adopt(broadcast, entry);
   }
 
   /** Somebody publishes: it can be put on air, and is if the room wants that. */

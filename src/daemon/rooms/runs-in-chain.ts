@@ -1,6 +1,6 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { byPrecedence } from '../../contract/schedule/precedence.ts';
-import type { Wanted, WantedCandidate } from '../../contract/snapshot.ts';
+import type { RunEntry, Wanted, WantedCandidate } from '../../contract/snapshot.ts';
 
 /** What is wanted, and which of it a machine took; null: none. */
 interface Wished {
@@ -56,6 +56,15 @@ export function withoutRun<W extends Wished>(wishes: W, id: string): W {
   const { chain } = wishes.wanted;
   const kept = chain.filter((one) => one.id !== id || (one.name !== 'run' && one.name !== 'take'));
   return kept.length === chain.length ? wishes : rechained(wishes, kept);
+}
+
+/** What an older daemon put there for a run as a `take` is that run's. Pure. */
+export function adopted<W extends Wished>(wishes: W, { id, ...run }: RunEntry): W {
+  const { chain } = wishes.wanted;
+  const taken = chain.find((one) => one.id === id && one.name === 'take');
+  if (!taken) return wishes;
+  const others = chain.filter((one) => one !== taken);
+  return rechained(wishes, placed(others, { ...taken, name: 'run', run }, wishes));
 }
 
 function rechained<W extends Wished>(wishes: W, chain: WantedCandidate[]): W {

@@ -131,7 +131,7 @@ export class Doing {
 }
 
 /** What a run puts above a programme. */
-function entryOf({ name: schedule, priority, atMs, what }: Run, id: string): RunEntry {
+export function entryOf({ name: schedule, priority, atMs, what }: Run, id: string): RunEntry {
   const title = what.call === 'startBroadcast' ? what.params.name : undefined;
   return { id, schedule, priority, atMs, ...(title !== undefined && { title }) };
 }

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../contract/clock.ts';
 import { lasts } from '../../contract/schedule.ts';
+import type { RunEntry } from '../../contract/snapshot.ts';
 import type { NewEvent } from '../event-hub.ts';
 import { claimRun, readLiveRuns } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { type Due, isAhead, type LiveRun } from './decide.ts';
+import { entryOf } from './doing.ts';
 import type { Lost } from './loss.ts';
 import { ownerless } from './ownerless.ts';
 import { isThere, type RoomView } from './room-view.ts';
@@ -20,6 +22,8 @@ export interface RunBookOptions {
   readonly view: (room: string) => RoomView;
   /** All rooms that there are. */
   readonly rooms: () => readonly string[];
+  /** Tells a room what there is a run's, above a broadcast, or, with null, that itself. */
+  readonly adopt: (room: string, broadcast: string, entry: RunEntry | null) => void;
 }
 
 /** A run that is to be on air, or is. */
@@ -87,7 +91,11 @@ export class RunBook {
       const view = this.#options.view(run.room);
       const there = put !== null && (isThere(put, view) || isTold(put));
       const live = new Live(run);
-      live.run = { ...run, outcome: there ? 'running' : 'waiting', put: there ? put : null };
+      live.run = {
+        ...run,
+        outcome: there ? 'running' : 'waiting',
+        put: there ? this.#adopted(run, put) : null,
+      };
       this.#live.push(live);
       if (lasts(run.what)) this.#save(live);
       else this.missed(live, 'the daemon ended in the midst of it: it may be done');
@@ -103,6 +111,14 @@ export class RunBook {
         if (live) this.change(live, { put, outcome: 'running', reason: null });
         else this.#end(room, put, schedule);
       }
+  }
+
+  /** What an older daemon has put there as a person's is its own. */
+  #adopted(run: Run, put: Put): Put {
+    if (put.kind === 'broadcast') this.#options.adopt(run.room, put.id, null);
+    if (put.kind !== 'take') return put;
+    this.#options.adopt(run.room, put.broadcast, entryOf(run, put.id));
+    return { ...put, kind: 'run' };
   }
 
   /** Claims what is due, so that nobody does it again, and tells what was missed. */

@@ -26,6 +26,7 @@ import { Coming } from './coming.ts';
 import { due, newRun } from './decide.ts';
 import type { Doing } from './doing.ts';
 import type { RoomView } from './room-view.ts';
+import type { RunBookOptions } from './run-book.ts';
 import { Runner } from './runner.ts';
 import { ScheduleRows } from './schedule-rows.ts';
 import { UnreadSchedules } from './unread-schedules.ts';
@@ -51,6 +52,7 @@ export interface SchedulesOptions {
   readonly chance: () => number;
   /** What earlier daemons had on air is there again: until then nobody knows which runs go on. */
   readonly isRestored: () => boolean;
+  readonly adopt: RunBookOptions['adopt'];
 }
 
 /** Which schedule was changed, and how. */

@@ -467,6 +467,19 @@ test('A run of a schedule outdates nothing that a person is about to take, and s
   await room.actor.close();
 });
 
+test('A run that is given up while its source is looked at is not put there', async () => {
+  const room = new ScriptedRoom(false);
+  void room.start('good');
+  await room.clock.pass(1000);
+  const givenUp = new AbortController();
+  const put = room.putRun('slow', run, givenUp.signal);
+  await room.clock.pass(1000);
+  givenUp.abort();
+  await room.clock.pass(5000);
+  expect([await put, above(room)]).toEqual(['SUPERSEDED', []]);
+  await room.actor.close();
+});
+
 test('It is told why a run is over as soon as it is, and before its broadcast', async () => {
   const room = new ScriptedRoom(false);
   void room.start('good');

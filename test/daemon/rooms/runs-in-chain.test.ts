@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Source, source } from '../../../src/contract/models.ts';
 import { type SeenCandidate, seen, type WantedCandidate } from '../../../src/contract/snapshot.ts';
-import { placed, withoutRun, withRun } from '../../../src/daemon/rooms/runs-in-chain.ts';
+import { adopted, placed, withoutRun, withRun } from '../../../src/daemon/rooms/runs-in-chain.ts';
 import { ask, commit, follow, newCandidate, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 import { seenBy, seenCandidate } from '../../helpers/seen.ts';
 
@@ -90,6 +90,14 @@ test('So many runs are in a room, and what a director can tell of is never full'
   expect(() => withRun(wishes, run('b'))).toThrow('50 runs of schedules are in the room already');
   const candidates = wishes.wanted.chain.map(({ id }) => seenCandidate(id, { state: 'idle' }));
   expect(() => seen.parse(seenWith('m', candidates))).not.toThrow();
+});
+
+test('What an older daemon put there as a take is the run’s whose it is, in the place of that', () => {
+  const wishes = newWishes([one('take', 'r'), one('take', 't'), run('b', 60), one('main', 'm')]);
+  const entry = { id: idFor('r'), schedule: 'r', priority: 50, atMs: 0 };
+  const { chain } = adopted(wishes, entry).wanted;
+  expect([letters(chain), chain[2]]).toEqual(['tbrm', run('r')]);
+  for (const none of ['m', 'x', 'b']) expect(adopted(wishes, { ...entry, id: idFor(none) })).toBe(wishes);
 });
 
 test('What an older daemon put there as a take is removed by its id; the programme is not', () => {

@@ -252,6 +252,23 @@ test('A person stops what another one has covered: it stays below that, and is o
   world.kill();
 });
 
+test('What an older daemon put above a programme as a take is its run’s', async () => {
+  const world = rooms();
+  world.set('lobby', { broadcast: 'b-zzzzzzzzzz', free: false });
+  world.write('talk', spec({ when: at('2026-12-01 09:00') }));
+  await world.clock.pass(1.2 * hourMs);
+  world.kill();
+  const { runs } = world.view('lobby');
+  const id = runs[0]?.id ?? '';
+  world.set('lobby', { runs: [], takes: [{ id, words: 'talk.mp4', byMachine: false }] });
+  world.database.exec(`UPDATE schedule_runs SET details = replace(details, '"kind":"run"', '"kind":"take"')`);
+  world.start();
+  expect(world.view('lobby')).toMatchObject({ runs, takes: [] });
+  expect(await world.schedules.stop('talk')).toMatchObject({ gone: true });
+  expect(world.view('lobby').runs).toEqual([]);
+  world.kill();
+});
+
 test('Of parts of the day that have one name the room says which is stopped', async () => {
   const world = rooms();
   world.schedules.setDayparts(

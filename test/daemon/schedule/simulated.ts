@@ -114,6 +114,13 @@ export class SimulatedRooms {
       ...{ view: (room) => this.view(room), doing: this, chance: () => 0.5 },
       isRestored: () => this.restored,
       rooms: () => [...this.#rooms.keys()],
+      adopt: (room, _, entry) => {
+        if (!entry) return;
+        const { id, schedule, atMs } = entry;
+        const { takes, runs } = this.view(room);
+        const others = takes.filter((one) => one.id !== id);
+        this.set(room, { takes: others, runs: [...runs, { id, schedule, atMs }] });
+      },
     });
     if (begins) this.#schedules.begin();
   }
