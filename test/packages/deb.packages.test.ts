@@ -3,19 +3,9 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchByWhep } from '../../scripts/demo/watch-by-whep.mjs';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { buildPackage } from './build-package.ts';
 import { type DebianRoot, noDebianRoot, openDebianRoot } from './debian-root.ts';
 import { trialConfig } from './trial-config.ts';
-
-const checkout = new URL('../..', import.meta.url).pathname;
-
-/** Builds the package of a version, for machines like this one. Gives its path. */
-async function buildPackage(target: string, version: string): Promise<string> {
-  const program = join(checkout, 'scripts/package/debian.mjs');
-  const { stdout } = await execa(process.execPath, [
-    ...[program, '--target', target, '--version', version, '--level', '0'],
-  ]);
-  return stdout;
-}
 
 /**
  * What systemd does with the installed unit, where there is none: its command, as its user, with its folders and environment, started

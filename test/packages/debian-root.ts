@@ -37,7 +37,7 @@ export async function debianRootArchive(): Promise<string> {
 }
 
 /** How what runs in a root is run: with nothing of this machine's environment. */
-const inRoot = {
+export const inRoot = {
   ...{ all: true as const, stdin: 'ignore' as const, extendEnv: false as const },
   env: {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
