@@ -45,7 +45,7 @@ it('the installed service is kept on air by systemd: after a death, a reload and
     await boot.run(`echo 'log: {level: debug}' >>/etc/mirolive/mirolive.yaml; systemctl reload mirolive`);
     await expect.poll(() => journal(boot), limit).toContain('the configuration is read again');
     expect(await unit(boot, 'MainPID')).toBe(second);
-    expect(await unit(boot, 'ActiveState')).toBe('active');
+    await expect.poll(() => unit(boot, 'ActiveState'), limit).toBe('active');
     expect(await broadcasts(boot)).toEqual([`${id} live`]);
 
     await expect.poll(() => system(boot), limit).toBe('running');
