@@ -14,6 +14,8 @@ export interface OwnProcess {
   readonly ppid: number;
   /** `/proc/self/cgroup`. */
   readonly cgroup: string;
+  /** `/proc/1/cmdline`. */
+  readonly first: string;
   readonly exists: (path: string) => boolean;
   /** The names in a folder; empty where there is none. */
   readonly list: (folder: string) => readonly string[];
@@ -24,12 +26,13 @@ export function starter(env: OwnProcess['env']): Starter {
   return starterOf({
     ...{ env, pid: process.pid, ppid: process.ppid, exists: existsSync },
     cgroup: orEmpty(() => readFileSync('/proc/self/cgroup', 'utf8')) ?? '',
+    first: orEmpty(() => readFileSync('/proc/1/cmdline', 'utf8')) ?? '',
     list: (folder) => orEmpty(() => readdirSync(folder)) ?? [],
   });
 }
 
 /** By what each leaves on a process. Variables alone tell nothing: a shell of another service has its INVOCATION_ID. */
-export function starterOf({ env, pid, ppid, cgroup, exists, list }: OwnProcess): Starter {
+export function starterOf({ env, pid, ppid, cgroup, first, exists, list }: OwnProcess): Starter {
   if (env.MIROLIVE_SUPERVISOR_PID === `${ppid}`) return { kind: 'supervisor', pid: ppid };
   const [, parents = '', unit] = /^\d+:(?:name=systemd)?:(.*)\/([^/\n]+\.service)$/m.exec(cgroup) ?? [];
   // Before version 248 systemd does not say which process it started: systemd.exec(5).
@@ -38,8 +41,8 @@ export function starterOf({ env, pid, ppid, cgroup, exists, list }: OwnProcess):
     const scope = parents.includes('/user@') ? 'user' : 'system';
     return { kind: 'systemd', unit, scope, enabled: scope === 'user' ? null : isEnabled(unit, list) };
   }
-  // The first process there may be the shell of bin/mirolive, or another one that reaps.
-  const isFirst = pid === 1 || ppid === 1;
+  // The first process there may be the shell of bin/mirolive, or another one that reaps; the engine starts that again, and nothing that it left alone.
+  const isFirst = pid === 1 || (ppid === 1 && first.includes('mirolive'));
   const inContainer = env.container !== undefined || env.KUBERNETES_SERVICE_HOST !== undefined;
   if (isFirst && (inContainer || containerMarks.some(exists))) return { kind: 'container' };
   return { kind: 'hand' };

@@ -4,7 +4,7 @@ import { type OwnProcess, starterOf } from '../../../src/daemon/ops/starter.ts';
 
 const alone: OwnProcess = {
   ...{ env: {}, pid: 73, ppid: 1, cgroup: '0::/user.slice/session-1.scope\n' },
-  ...{ exists: () => false, list: () => [] },
+  ...{ first: '/sbin/init', exists: () => false, list: () => [] },
 };
 const ofSystemd = { INVOCATION_ID: '177a', SYSTEMD_EXEC_PID: '73' };
 const unit = '0::/system.slice/mirolive.service\n';
@@ -54,8 +54,16 @@ test.each([
   { name: 'a supervisor that has died', self: { env: { MIROLIVE_SUPERVISOR_PID: '40' } }, is: hand },
   {
     name: 'a container, below the shell that reaps',
-    self: { exists: (path: string) => path === '/run/.containerenv', pid: 8 },
+    self: {
+      ...{ exists: (path: string) => path === '/run/.containerenv', pid: 8 },
+      first: '/bin/sh\0/usr/bin/mirolive\0daemon\0',
+    },
     is: { kind: 'container' } as const,
+  },
+  {
+    name: 'a shell in a container that is over',
+    self: { exists: (path: string) => path === '/.dockerenv', first: 'sleep\0infinity\0' },
+    is: hand,
   },
   {
     name: 'a pod',
