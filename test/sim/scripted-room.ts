@@ -16,7 +16,7 @@ import type {
   PlannedBroadcast,
   RoomParts,
 } from '../../src/daemon/rooms/room-parts.ts';
-import type { BroadcastState } from '../../src/daemon/rooms/room-state.ts';
+import type { BroadcastState, Start } from '../../src/daemon/rooms/room-state.ts';
 import type { Looked } from '../../src/ingest/process/director/director-options.ts';
 import { plannedBroadcast } from '../helpers/planned-broadcast.ts';
 import { seenBy, seenCandidate } from '../helpers/seen.ts';
@@ -207,10 +207,7 @@ export class ScriptedRoom {
   }
 
   /** Starts a broadcast as the desk does; gives its answer as a word. */
-  start(
-    manner: Manner,
-    how: { readonly replaces?: string; readonly by?: 'person' | 'schedule' } = {},
-  ): Promise<string> {
+  start(manner: Manner, how: Partial<Pick<Start, 'by' | 'replaces' | 'endsFirst'>> = {}): Promise<string> {
     const id = newId('b');
     this.since.set(id, this.asked.length);
     let accepted = false;

@@ -52,12 +52,9 @@ async function applyOne(
   { declared, current, wait }: Omit<Ordered, 'plan'>,
 ): Promise<Outcome> {
   const there = current.broadcasts.get(room);
-  const end = async (reason: 'ended' | 'replaced') => {
-    // It may be over by itself.
-    if (there) await desk.end(there.id, reason).catch(unlessGone);
-  };
   if (act === 'stop') {
-    await end('ended');
+    // It may be over by itself.
+    if (there) await desk.end(there.id, 'ended').catch(unlessGone);
     return { state: 'stopped', reason: null };
   }
   const one = declared.broadcasts[room];
@@ -72,23 +69,29 @@ async function applyOne(
     await desk.declare(room, there.id, applied, wanted.source.items);
     return { state: 'edited', reason: null };
   }
-  if (act === 'restart') {
-    await mayReplace(desk, room, wanted, current);
-    await end('replaced');
-  }
-  return await start(desk, room, wanted, applied, wait);
+  if (act !== 'restart' || !there) return await start(desk, { room, wanted, applied, wait });
+  // A camera has room for one: what is there is looked at by nobody else.
+  const endsFirst = isDeepStrictEqual(bareBroadcast(there.is).source, bareBroadcast(wanted).source);
+  if (!endsFirst) await mayReplace(desk, room, wanted, current);
+  return await start(desk, { room, wanted, applied, wait, replaces: there.id, endsFirst });
+}
+
+interface Starting {
+  readonly room: string;
+  readonly wanted: WantedBroadcast;
+  readonly applied: Applied;
+  readonly wait: boolean;
+  readonly replaces?: string;
+  readonly endsFirst?: boolean;
 }
 
 async function start(
-  desk: BroadcastDesk,
-  room: string,
-  wanted: WantedBroadcast,
-  applied: Applied,
-  wait: boolean,
+  desk: Pick<BroadcastDesk, 'start'>,
+  { wanted, applied, ...how }: Starting,
 ): Promise<Outcome> {
   const { source, name, renditions } = wanted;
   const given = { ...(name !== undefined && { name }), ...(renditions && { renditions }) };
-  const { state } = await desk.start({ room, source, keep: true, wait, ...given }, undefined, applied);
+  const { state } = await desk.start({ source, keep: true, ...how, ...given }, undefined, applied);
   return { state: state === 'live' ? 'live' : 'begun', reason: null };
 }
 
@@ -97,12 +100,9 @@ async function mayReplace(
   desk: Pick<BroadcastDesk, 'check'>,
   room: string,
   wanted: WantedBroadcast,
-  { broadcasts, publishing }: Pick<Current, 'broadcasts' | 'publishing'>,
+  { publishing }: Pick<Current, 'publishing'>,
 ): Promise<void> {
   const { source, renditions } = wanted;
-  const there = broadcasts.get(room)?.is;
-  // A camera has room for one.
-  if (there && isDeepStrictEqual(bareBroadcast(there).source, bareBroadcast(wanted).source)) return;
   const { publisher, opened } = lookOf(source);
   if (publisher !== null && !publishing.has(keyPlace({ room, name: publisher })))
     throw new MiroliveError('PUBLISHER_NOT_FOUND', `nobody publishes into ${room} with the key ${publisher}`);

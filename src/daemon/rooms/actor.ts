@@ -125,7 +125,11 @@ export class RoomActor {
       return asked;
     });
     try {
-      const planned = await mailbox.unless(() => this.#outdated(start), plan);
+      const look = async () => {
+        if (start.endsFirst && start.replaces !== undefined) await this.end(start.replaces, 'replaced');
+        return await plan();
+      };
+      const planned = await mailbox.unless(() => this.#outdated(start), look);
       const begin = () => {
         this.#outdated(start);
         this.#mayBegin(start);

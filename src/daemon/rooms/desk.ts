@@ -80,6 +80,7 @@ type StartInput = Omit<CallInput<'startBroadcast'>, 'wait' | 'keep'> & {
   readonly keep?: boolean;
   /** Default: a person. What was set aside stays so where no person wants it just now. */
   readonly by?: Start['by'];
+  readonly endsFirst?: Start['endsFirst'];
   /** The room is its own by now. */
   readonly onWanted?: (begun: BroadcastModel) => void;
 };
@@ -265,8 +266,8 @@ export class Desk {
     return broadcast;
   }
 
-  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now; `replaced`: something else comes in its place at once @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
-  async end(id: string, reason: 'stopped' | 'ended' | 'replaced' = 'stopped'): Promise<BroadcastModel> {
+  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
+  async end(id: string, reason: 'stopped' | 'ended' = 'stopped'): Promise<BroadcastModel> {
     const broadcast = this.broadcast(id);
     const { broadcast: onAir } = this.room(broadcast.room);
     if (onAir && idles(onAir)) throw alwaysOn(broadcast.room, onAir);
@@ -320,10 +321,11 @@ export class Desk {
 
   async #start(
     by: Start['by'],
-    { room: name, wait = true, keep = false, id = newId('b'), replaces, onWanted, ...wanted }: StartInput,
+    { room: name, wait = true, keep = false, id = newId('b'), onWanted, ...input }: StartInput,
     signal?: AbortSignal,
     applied: Applied | null = null,
   ): Promise<BroadcastModel> {
+    const { replaces, endsFirst, ...wanted } = input;
     const there = this.broadcasts.find((one) => one.id === id);
     if (there) throw roomBusy(there.room, there);
     const room = this.room(name);
@@ -331,7 +333,7 @@ export class Desk {
     const callOff = () => void room.actor.end(id, 'stopped');
     signal?.addEventListener('abort', callOff, { once: true });
     try {
-      const begun = await room.actor.start({ id, by, keep, applied, replaces }, plan);
+      const begun = await room.actor.start({ id, by, keep, applied, replaces, endsFirst }, plan);
       onWanted?.(broadcastModel(begun, room));
       // Whoever is to call may come in an hour.
       const isAwaited = wait && awaitedCaller(wanted.source) === null;

@@ -90,6 +90,8 @@ export interface Start {
   readonly applied?: Applied | null;
   /** The id of the broadcast that it comes in the place of. */
   readonly replaces?: string | undefined;
+  /** That is over before this one is looked at: both have a source that can be opened once only. */
+  readonly endsFirst?: boolean | undefined;
   /** What was above that when it was asked for, and goes with it, by its ids; missing: it is not looked at yet. */
   readonly above?: readonly string[];
   /** So many commands had come before it. */

@@ -512,6 +512,20 @@ test.each([
   },
 );
 
+test('What can be opened once only is over before what replaces it is looked at, and no run is quicker', async () => {
+  const room = new ScriptedRoom(false);
+  void room.start('good');
+  await room.clock.pass(1000);
+  const before = onAir(room);
+  const next = room.start('slow', { replaces: before, endsFirst: true });
+  await room.clock.pass(10);
+  expect([room.ended, room.actor.broadcast]).toEqual([[before], null]);
+  const run = room.start('good', { by: 'schedule' });
+  await room.clock.pass(5000);
+  expect([await next, await run]).toEqual(['done', 'ROOM_BUSY']);
+  await room.actor.close();
+});
+
 test('Who publishes into an always-on room is on air below what a person has taken, and after it', async () => {
   const room = await alwaysOn();
   void room.take('good');
