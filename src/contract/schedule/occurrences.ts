@@ -36,6 +36,14 @@ function* times({ when }: Timing, afterMs: number): Generator<number> {
   }
 }
 
+/** A run that a person begins: it is no longer than the next one, whatever time of the day that ends at. */
+export function occurrenceNow(spec: Timing, atMs: number): Occurrence {
+  const endsAtMs = endOf(spec, atMs);
+  const next = nextOccurrence(spec, atMs);
+  if (endsAtMs === null || !next || next.endsAtMs === null) return { atMs, endsAtMs };
+  return { atMs, endsAtMs: Math.min(endsAtMs, atMs + next.endsAtMs - next.atMs) };
+}
+
 /** When a run that begins at this moment is over. */
 export function endOf({ when, end }: Timing, atMs: number): number | null {
   if (end === null) return null;

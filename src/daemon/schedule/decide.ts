@@ -1,6 +1,6 @@
 import { occurrences } from '../../contract/schedule/occurrences.ts';
 import { byPrecedence, type Ranked } from '../../contract/schedule/precedence.ts';
-import { lasts, type Occurrence } from '../../contract/schedule.ts';
+import { lasts, type Occurrence, type ScheduleSpec } from '../../contract/schedule.ts';
 import type { ScheduleRow } from '../state/schedules.ts';
 import { isLive, type Run } from './run.ts';
 
@@ -9,8 +9,10 @@ export const lateMs = 60_000;
 /** So many runs that should have been are looked for one by one: a schedule of each minute may have slept for a year. */
 const mostLookedFor = 500;
 const hourMs = 3_600_000;
+/** Where there are more, the last one is looked for as far back. */
+const lookedBackMs = 31 * 24 * hourMs;
 /** What lies further ahead was begun by a clock that was wrong; one that is put back by less changes nothing of what is on air. */
-const mostAheadMs = hourMs;
+export const mostAheadMs = hourMs;
 
 /** What is decided of a schedule at a moment. */
 export interface Due {
@@ -33,7 +35,7 @@ export function due(row: ScheduleRow, nowMs: number): Due {
     return { run: null, missed: [], more: false, decidedUntilMs: nowMs };
   const first = occurrences(spec, decidedUntilMs, nowMs, mostLookedFor);
   const more = first.length === mostLookedFor;
-  const found = more ? occurrences(spec, nowMs - hourMs, nowMs, mostLookedFor) : first;
+  const found = more ? lastOnes(spec, nowMs) : first;
   const last = found.at(-1);
   const begins = last !== undefined && mayBegin(row, last, nowMs);
   const missed = begins ? found.slice(0, -1) : found;
@@ -46,6 +48,15 @@ export function due(row: ScheduleRow, nowMs: number): Due {
     })),
     ...{ more, decidedUntilMs: found.length > 0 ? nowMs : decidedUntilMs },
   };
+}
+
+/** Those of the last hour, and the last one: what goes on now may have begun before. */
+function lastOnes(spec: ScheduleSpec, nowMs: number): Occurrence[] {
+  for (let backMs = lookedBackMs; ; backMs /= 2) {
+    const found = occurrences(spec, nowMs - backMs, nowMs, mostLookedFor);
+    if (found.length < mostLookedFor)
+      return found.filter((one) => one.atMs > nowMs - hourMs || one === found.at(-1));
+  }
 }
 
 function mayBegin({ spec }: ScheduleRow, { atMs, endsAtMs }: Occurrence, nowMs: number): boolean {
@@ -76,6 +87,8 @@ export interface LiveRun {
   readonly busy: boolean;
   /** It is not tried before this moment, in ms since 1970. */
   readonly againMs: number;
+  /** The clock has begun it, and no person; that is not known of what an earlier daemon left, before this daemon's clock is. */
+  readonly byClock: boolean;
 }
 
 export type Step<R extends LiveRun = LiveRun> =
@@ -92,7 +105,7 @@ export function steps<R extends LiveRun>(runs: readonly R[], nowMs: number): Ste
   return runs.flatMap((one): Step<R>[] => {
     const { run, busy, againMs } = one;
     if (busy || !isLive(run)) return [];
-    const over = whyOver(run, runs, nowMs);
+    const over = whyOver(one, runs, nowMs);
     if (over !== null) {
       if (run.outcome === 'waiting') return [{ do: 'drop', of: one, reason: run.reason ?? over }];
       // What comes in its place goes above it first, so that nobody sees a gap.
@@ -111,7 +124,7 @@ export function steps<R extends LiveRun>(runs: readonly R[], nowMs: number): Ste
 
 /** What of it is to be over by now. Pure. */
 export function overNow<R extends LiveRun>(runs: readonly R[], nowMs: number): R[] {
-  return runs.filter(({ run }) => whyOver(run, runs, nowMs) !== null);
+  return runs.filter((one) => whyOver(one, runs, nowMs) !== null);
 }
 
 /** When there is something to do again, if nothing happens before, in ms since 1970. */
@@ -121,18 +134,25 @@ export function nextStepMs(runs: readonly LiveRun[], nowMs: number): number {
 }
 
 /** Whether a run is to be over, at its end or since the next one of its schedule has come; null: it goes on. */
-function whyOver(run: Run, runs: readonly LiveRun[], nowMs: number): string | null {
+function whyOver(one: LiveRun, runs: readonly LiveRun[], nowMs: number): string | null {
+  const { run } = one;
   if (run.endsAtMs !== null && run.endsAtMs <= nowMs) return 'it did not come to be on air before its end';
   if (!lasts(run.what) && nowMs - run.atMs > lateMs) return 'it would come too late';
-  if (isAhead(run, nowMs)) return 'the clock was put back: it comes at its hour';
+  if (isAhead(one, nowMs)) return 'the clock was put back: it comes at its hour';
   const newer = runs.some(
-    (other) => other.run.schedule === run.schedule && other.run.atMs > run.atMs && !isAhead(other.run, nowMs),
+    (other) =>
+      other.run.schedule === run.schedule && other.run.atMs > run.atMs && !liesAhead(other.run, nowMs),
   );
   return newer ? 'its next run has come' : null;
 }
 
 /** Whether the clock was put back to long before a run that it had begun. */
-export function isAhead({ atMs }: Pick<Run, 'atMs'>, nowMs: number): boolean {
+export function isAhead({ run, byClock }: Pick<LiveRun, 'run' | 'byClock'>, nowMs: number): boolean {
+  return byClock && liesAhead(run, nowMs);
+}
+
+/** By a clock that is wrong, or by one that was. */
+export function liesAhead({ atMs }: Run, nowMs: number): boolean {
   return atMs - nowMs > mostAheadMs;
 }
 
@@ -140,7 +160,7 @@ export function isAhead({ atMs }: Pick<Run, 'atMs'>, nowMs: number): boolean {
 function winner<R extends LiveRun>(room: string, runs: readonly R[], nowMs: number): R | undefined {
   return runs
     .filter(({ run }) => run.room === room && lasts(run.what) && isLive(run))
-    .filter(({ run }) => whyOver(run, runs, nowMs) === null)
+    .filter((one) => whyOver(one, runs, nowMs) === null)
     .toSorted(({ run: one }, { run: other }) => byPrecedence(rankOf(one), rankOf(other)))[0];
 }
 

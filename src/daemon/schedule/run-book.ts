@@ -6,7 +6,7 @@ import type { NewEvent } from '../event-hub.ts';
 import { claimRun, readLiveRuns } from '../state/schedule-runs.ts';
 import { decideUntil, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { type Due, isAhead, type LiveRun } from './decide.ts';
+import { type Due, isAhead, type LiveRun, liesAhead, mostAheadMs } from './decide.ts';
 import { entryOf } from './doing.ts';
 import type { Lost } from './loss.ts';
 import { ownerless } from './ownerless.ts';
@@ -29,6 +29,11 @@ export interface RunBookOptions {
 /** A run that is to be on air, or is. */
 export class Live implements LiveRun {
   run: Run;
+  /** A person has begun it, at no hour of its schedule. */
+  readonly byHand: boolean;
+  byClock: boolean;
+  /** By then the clock of a machine that has started is put right, by that of what passes. */
+  clockFromMs = Number.POSITIVE_INFINITY;
   busy = false;
   againMs = Number.NEGATIVE_INFINITY;
   failures = 0;
@@ -51,8 +56,10 @@ export class Live implements LiveRun {
   /** Gives up what is being looked at for it. */
   giveUp = new AbortController();
 
-  constructor(run: Run) {
+  constructor(run: Run, { byHand = false, byClock = true } = {}) {
     this.run = run;
+    this.byHand = byHand;
+    this.byClock = byClock && !byHand;
     this.wasOn = run.outcome === 'running';
   }
 }
@@ -81,7 +88,7 @@ export class RunBook {
    * @throws MiroliveError STATE_UNAVAILABLE
    */
   resume(isTold: (put: Put) => boolean): void {
-    const { store, log } = this.#options;
+    const { store, log, clock } = this.#options;
     const unread = (run: object) => {
       this.#isUnread = true;
       log.error(run, 'a run that goes on cannot be read: what it has put on air stays until it is stopped');
@@ -90,7 +97,8 @@ export class RunBook {
       const { put } = run;
       const view = this.#options.view(run.room);
       const there = put !== null && (isThere(put, view) || isTold(put));
-      const live = new Live(run);
+      const live = new Live(run, { byClock: !liesAhead(run, clock.wallMs()) });
+      live.clockFromMs = clock.nowMs() + mostAheadMs;
       live.run = {
         ...run,
         outcome: there ? 'running' : 'waiting',
@@ -122,7 +130,7 @@ export class RunBook {
   }
 
   /** Claims what is due, so that nobody does it again, and tells what was missed. */
-  claim(row: ScheduleRow, { run, missed, more, decidedUntilMs }: Due): void {
+  claim(row: ScheduleRow, { run, missed, more, decidedUntilMs }: Due, byHand: boolean): void {
     let claimed = run !== null;
     let told = missed.length;
     try {
@@ -141,7 +149,8 @@ export class RunBook {
       const { reason } = last;
       this.tell(last, { type: 'schedule.missed', count, reason: reason ?? '' });
     }
-    if (run && claimed && !this.#live.some((one) => isSame(one.run, run))) this.#live.push(new Live(run));
+    if (run && claimed && !this.#live.some((one) => isSame(one.run, run)))
+      this.#live.push(new Live(run, { byHand }));
   }
 
   missed(live: Live, reason: string): void {
@@ -159,7 +168,7 @@ export class RunBook {
   over(live: Live, outcome: 'ended' | 'stopped' | 'failed', reason: string | null = null): void {
     const came = live.stopped ? 'stopped' : outcome;
     // It was begun by a wrong clock: what was only missed may yet begin.
-    const comes = isAhead(live.run, this.#options.clock.wallMs());
+    const comes = isAhead(live, this.#options.clock.wallMs());
     this.change(live, { outcome: comes ? 'missed' : came, reason, put: null });
     if (live.wasOn && came !== 'failed') this.tell(live.run, { type: 'schedule.ended', reason: came });
   }

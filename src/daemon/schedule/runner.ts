@@ -1,6 +1,6 @@
 import { backOffDelayMs } from '../../contract/back-off.ts';
 import { asMiroliveError, type ErrorCode, MiroliveError } from '../../contract/errors.ts';
-import { occurrences } from '../../contract/schedule/occurrences.ts';
+import { occurrenceNow, occurrences } from '../../contract/schedule/occurrences.ts';
 import { lasts, type ScheduledCall, scheduledWords } from '../../contract/schedule.ts';
 import type { ScheduleRow } from '../state/schedules.ts';
 import { type Due, newRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
@@ -59,9 +59,9 @@ export class Runner {
     this.#book.own();
   }
 
-  /** Takes what is due, and tells what was missed. */
-  take(row: ScheduleRow, due: Due): void {
-    this.#book.claim(row, due);
+  /** Takes what is due, or what a person begins, and tells what was missed. */
+  take(row: ScheduleRow, due: Due, { byHand = false } = {}): void {
+    this.#book.claim(row, due, byHand);
   }
 
   /** Does what is to be done by now; gives when there is something again, in ms since 1970. */
@@ -71,6 +71,7 @@ export class Runner {
     if (nowMs < this.#steppedMs) for (const one of live) one.againMs = Number.NEGATIVE_INFINITY;
     this.#steppedMs = nowMs;
     this.#book.write();
+    for (const one of live) one.byClock ||= one.clockFromMs <= this.#options.clock.nowMs();
     for (const one of live) this.#sweep(one);
     this.#book.forget();
     for (const step of steps(live, nowMs)) void this.#act(step, nowMs);
@@ -104,7 +105,7 @@ export class Runner {
 
   #respec(live: Live, row: ScheduleRow): void {
     const { atMs } = live.run;
-    const [run] = occurrences(row.spec, atMs - 1, atMs, 1);
+    const [run] = live.byHand ? [occurrenceNow(row.spec, atMs)] : occurrences(row.spec, atMs - 1, atMs, 1);
     if (run) {
       live.againMs = Number.NEGATIVE_INFINITY;
       this.#book.change(live, newRun(row, run));

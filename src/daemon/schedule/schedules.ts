@@ -5,7 +5,7 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { principalWord } from '../../contract/principal-word.ts';
-import { endOf, nextOccurrence } from '../../contract/schedule/occurrences.ts';
+import { nextOccurrence, occurrenceNow } from '../../contract/schedule/occurrences.ts';
 import {
   type ListedOccurrence,
   publicCall,
@@ -184,8 +184,9 @@ export class Schedules {
         details: { name },
       });
     const atMs = this.#options.clock.wallMs();
-    const run = newRun(row, { atMs, endsAtMs: endOfNow(row.spec, atMs) });
-    this.#runner.take(row, { run, missed: [], more: false, decidedUntilMs: row.decidedUntilMs });
+    const run = newRun(row, occurrenceNow(row.spec, atMs));
+    const due = { run, missed: [], more: false, decidedUntilMs: row.decidedUntilMs };
+    this.#runner.take(row, due, { byHand: true });
     this.#look();
     return this.get(name);
   }
@@ -320,12 +321,4 @@ export class Schedules {
       last: last && { ...timesOf(last), outcome: last.outcome, reason: last.reason },
     };
   }
-}
-
-/** When a run that begins just now ends: it is no longer than its next one, whatever time of the day that ends at. */
-function endOfNow(spec: ScheduleSpec, nowMs: number): number | null {
-  const endsAtMs = endOf(spec, nowMs);
-  const next = nextOccurrence(spec, nowMs);
-  if (endsAtMs === null || !next || next.endsAtMs === null) return endsAtMs;
-  return Math.min(endsAtMs, nowMs + next.endsAtMs - next.atMs);
 }

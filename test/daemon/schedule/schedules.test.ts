@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { source } from '../../../src/contract/models.ts';
 import { occurrences } from '../../../src/contract/schedule/occurrences.ts';
 import { type NewScheduleSpec, scheduleSpec } from '../../../src/contract/schedule.ts';
@@ -135,6 +135,75 @@ test('What is begun while its schedule is changed, and fails, is tried as it is 
   };
   await world.clock.pass(1.1 * hourMs);
   expect(tried).toMatchObject([{ source: { pattern: 'bars' } }, { source: { pattern: 'clock' } }]);
+  world.kill();
+});
+
+test('What is begun by hand, and fails, is tried as its schedule is by then', async () => {
+  const world = rooms();
+  const what = (name: string) =>
+    ({ call: 'startBroadcast', params: { source: { kind: 'test' }, name } }) as const;
+  world.write('talk', spec({ when: at('2026-12-02 09:00'), what: what('wrong') }));
+  world.broken = true;
+  world.schedules.run('talk');
+  await world.clock.pass(minuteMs);
+  world.broken = false;
+  world.write('talk', spec({ when: at('2026-12-02 10:00'), what: what('right') }));
+  await world.clock.pass(1.2 * hourMs);
+  expect(lines(world)).toEqual(['01T08:00 fails talk', '01T08:01 begin talk', '01T09:00 end talk']);
+  world.kill();
+});
+
+test('What is begun by hand goes on where the clock is put right', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-02 09:00'), end: null }));
+  world.clock.putWall(2 * hourMs);
+  world.schedules.run('talk');
+  await world.clock.pass(minuteMs);
+  world.clock.putWall(-2 * hourMs);
+  await world.clock.pass(1.5 * hourMs);
+  expect(world.ended).toEqual([]);
+  expect(world.view('lobby').broadcast).not.toBeNull();
+  world.kill();
+});
+
+describe('A clock that is behind when the daemon starts', () => {
+  async function behind(forMs: number) {
+    const world = rooms('2026-12-01T05:00:00Z');
+    world.write('daily', spec({ when: { cron: '0 6 * * *', zone: 'UTC' }, end: { forMs: 16 * hourMs } }));
+    await world.clock.pass(6 * hourMs);
+    world.kill();
+    world.clock.putWall(-400 * 24 * hourMs);
+    world.start();
+    await world.clock.pass(forMs);
+    return world;
+  }
+
+  test('takes nothing off air until it is put right', async () => {
+    const world = await behind(50 * minuteMs);
+    world.clock.putWall(400 * 24 * hourMs);
+    await world.clock.pass(12 * hourMs);
+    expect(world.begun).toHaveLength(1);
+    expect(lines(world).at(-1)).toBe('01T22:00 end daily');
+    expect(world.ended).toHaveLength(1);
+    world.kill();
+  });
+
+  test('counts after an hour: what lies ahead ends, and comes at its hour', async () => {
+    const world = await behind(1.2 * hourMs);
+    expect(world.view('lobby').broadcast).toBeNull();
+    world.clock.putWall(400 * 24 * hourMs);
+    await world.clock.pass(2 * minuteMs);
+    expect(world.begun).toEqual(Array(2).fill('daily 2026-12-01T06:00:00.000Z'));
+    world.kill();
+  });
+});
+
+test('What goes on begins in its midst, however many runs were missed', async () => {
+  const world = rooms('2026-12-01T05:00:00Z');
+  world.write('daily', spec({ when: { cron: '0 6 * * *', zone: 'UTC' }, end: { forMs: 16 * hourMs } }));
+  world.clock.putWall((600 * 24 + 6) * hourMs);
+  await world.clock.pass(minuteMs);
+  expect(world.begun).toHaveLength(1);
   world.kill();
 });
 
