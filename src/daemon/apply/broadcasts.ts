@@ -54,7 +54,7 @@ async function applyOne(
   const there = current.broadcasts.get(room);
   if (act === 'stop') {
     // It may be over by itself.
-    if (there) await desk.end(there.id, 'ended').catch(unlessGone);
+    if (there) await desk.end(there.id, 'taken').catch(unlessGone);
     return { state: 'stopped', reason: null };
   }
   const one = declared.broadcasts[room];

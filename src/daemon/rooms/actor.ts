@@ -361,11 +361,12 @@ export class RoomActor {
     return stopped;
   }
 
-  /** Takes this broadcast off air, or gives its start up, and no other one. */
-  async end(id: string, reason: EndReason): Promise<void> {
+  /** Takes this broadcast off air, or gives its start up, and no other one. @param end `taken`: a person has, and runs of schedules above it go on */
+  async end(id: string, end: EndReason | 'taken'): Promise<void> {
+    const why = end === 'taken' ? ({ reason: 'ended', taken: true } as const) : { reason: end };
     this.#core.mailbox.post(() => {
       this.#core.change({ starts: this.state.starts.filter((one) => one.id !== id) });
-      if (this.state.broadcast?.id === id) this.#core.end({ reason, message: null });
+      if (this.state.broadcast?.id === id) this.#core.end({ ...why, message: null });
     });
     await this.#core.open.closed();
   }

@@ -266,8 +266,8 @@ export class Desk {
     return broadcast;
   }
 
-  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
-  async end(id: string, reason: 'stopped' | 'ended' = 'stopped'): Promise<BroadcastModel> {
+  /** Takes a broadcast off air, and no other one. @param reason `ended`: its time is over, and no person wants it just now; `taken`: a person has taken it away, and runs of schedules above it go on @throws MiroliveError BROADCAST_NOT_FOUND, ROOM_IDLE */
+  async end(id: string, reason: 'stopped' | 'ended' | 'taken' = 'stopped'): Promise<BroadcastModel> {
     const broadcast = this.broadcast(id);
     const { broadcast: onAir } = this.room(broadcast.room);
     if (onAir && idles(onAir)) throw alwaysOn(broadcast.room, onAir);

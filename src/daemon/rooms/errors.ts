@@ -9,6 +9,8 @@ import { onAirOf, type SeenBroadcast } from './broadcast.ts';
 export interface End {
   readonly reason: EndReason;
   readonly message: string | null;
+  /** A person has taken it away, though it is told as `ended`: nothing that was wanted of it is kept. */
+  readonly taken?: boolean;
   /** What was missing, where it was not its source that failed. */
   readonly missing?: MiroliveError;
 }

@@ -131,7 +131,8 @@ export class RoomCore {
     const goesOn = over !== null && over.broadcast.id === start?.replaces;
     const byPerson = start?.by === 'person' ? start.asked : this.#spec.alwaysOn ? 0 : Infinity;
     const first = goesOn ? 0 : byPerson;
-    const since = over?.end.reason === 'stopped' ? Infinity : first;
+    const isTaken = over?.end.reason === 'stopped' || over?.end.taken;
+    const since = isTaken ? Infinity : first;
     const wanted = over ? heldOver(over.broadcast.wishes, wishes, since) : wishes;
     const begun = newBroadcast(broadcast, by, wanted, this.#moment().nowMs, start ?? {});
     this.#state = transitions.begun(this.#state, begun);

@@ -12,7 +12,7 @@ const clip = { source: { kind: 'file', path: '/clip.mp4' } } as const;
 test.each([
   { act: 'restart', to: clip, expected: ['check', 'start lobby instead of b-lobby'] },
   { act: 'restart', to: talk, expected: ['start lobby instead of b-lobby, which ends first'] },
-  { act: 'stop', to: talk, expected: ['end b-lobby ended'] },
+  { act: 'stop', to: talk, expected: ['end b-lobby taken'] },
 ] as const)('To $act a broadcast leaves runs above it, and its room to nobody else', async (row) => {
   const { act, to, expected } = row;
   const done: string[] = [];

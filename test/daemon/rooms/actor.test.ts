@@ -360,6 +360,26 @@ test.each([
   await room.actor.close();
 });
 
+test.each([
+  { end: 'ended', muted: true },
+  { end: 'taken', muted: false },
+] as const)(
+  'What keeps a room on air behind a muted broadcast that is $end is muted: $muted',
+  async (one) => {
+    const { end, muted } = one;
+    const room = await alwaysOn();
+    void room.start('good');
+    await room.clock.pass(1000);
+    room.control({ type: 'mute', on: true });
+    await room.clock.pass(100);
+    void room.actor.end(onAir(room), end);
+    await room.clock.pass(5000);
+    const { broadcast } = room.actor;
+    expect([broadcast?.begunBy, broadcast?.wishes.wanted.muted]).toEqual(['alwaysOn', muted]);
+    await room.actor.close();
+  },
+);
+
 test('Only what comes in the place of just this broadcast replaces it, and is as silent as it was', async () => {
   const room = new ScriptedRoom(false);
   const first = room.start('good');
