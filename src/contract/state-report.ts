@@ -27,7 +27,7 @@ export interface StateReport {
 export interface StateRestorePlan {
   /** The backup. */
   readonly from: string;
-  /** Rooms where it has something on air. */
+  /** Rooms where it has something on air, or a run of a schedule that goes on or waits. */
   readonly onAir: readonly string[];
 }
 

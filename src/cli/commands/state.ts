@@ -85,18 +85,16 @@ async function restore(
 }
 
 function unsure({ from, onAir }: StateRestorePlan, offAir: boolean): MiroliveError {
-  const begins =
-    offAir || onAir.length === 0
-      ? '; nothing of it would go on air'
-      : `, and put on air: ${onAir.join(', ')}`;
+  const none = '; nothing was on air when it was made, but what it has scheduled since may go on air late';
+  const some = onAir.length === 0 ? none : `, and put on air: ${onAir.join(', ')}`;
+  const begins = offAir ? '; nothing of it would go on air before its hour' : some;
   return new MiroliveError(
     'USAGE',
     `expected --yes: ${printable(from)} would take the place of the state${begins}`,
     {
-      hint:
-        offAir || onAir.length === 0
-          ? 'See what there is first: mirolive state check'
-          : 'To have nothing go on air: --off-air; see what there is first: mirolive state check',
+      hint: offAir
+        ? 'See what there is first: mirolive state check'
+        : 'To have nothing go on air: --off-air; see what there is first: mirolive state check',
     },
   );
 }

@@ -14,7 +14,7 @@ import { copyInto, damageOf, replaceDatabase, settle, unusedFile } from './datab
 import { makeState } from './make-state.ts';
 import { migrate } from './migrations.ts';
 import { notUndone } from './not-undone.ts';
-import { roomsOnAir, takeOffAir } from './off-air.ts';
+import { roomsToBe, takeOffAir } from './off-air.ts';
 import { PlaceLock } from './place-lock.ts';
 import { revokeAgain } from './revocations.ts';
 import { stateError } from './state-error.ts';
@@ -114,7 +114,7 @@ function chosen(folder: string, given = 'latest'): Chosen {
 /** What a backup would put on air. */
 function plan(folder: string, given: string | undefined): StateRestorePlan {
   using source = chosen(folder, given);
-  return { from: source.from, onAir: knowsBroadcasts(source) ? roomsOnAir(source.path) : [] };
+  return { from: source.from, onAir: knowsBroadcasts(source) ? roomsToBe(source.path) : [] };
 }
 
 /** Older ones know neither rooms nor what is to be on air. */
@@ -131,7 +131,7 @@ function restore(folder: string, given: string | undefined, offAir: boolean): St
     const fresh = unusedFile(`${file}.new`);
     copyInto(source.path, fresh);
     const revoked = broughtUpToDate(folder, fresh);
-    const takenOff = offAir ? takeOffAir(fresh) : [];
+    const takenOff = offAir ? takeOffAir(fresh, systemClock.wallMs()) : [];
     const before = existsSync(file) ? asideFile(folder, 'before-restore', systemClock.wallMs()) : null;
     const { state, version } = lookAt(file);
     if (before !== null && state === 'ok') settle(file);

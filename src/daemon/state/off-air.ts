@@ -14,8 +14,21 @@ export function roomsOnAir(file: string): string[] {
   return onAirIn(database);
 }
 
-/** Nothing is to be on air any more, and no run of a schedule goes on; what comes at its hour comes. Gives the rooms where something was to be. */
-export function takeOffAir(file: string): string[] {
+/** Rooms where it puts something on air as soon as the daemon runs: what was, and runs of schedules that go on or wait. */
+export function roomsToBe(file: string): string[] {
+  using database = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
+  const runs = database
+    .prepare(
+      `SELECT json_extract(details, '$.room') AS room FROM schedule_runs
+       WHERE outcome IN ('waiting', 'running') AND json_valid(details)`,
+    )
+    .all();
+  const rooms = runs.flatMap(({ room }) => (typeof room === 'string' ? [room] : []));
+  return [...new Set([...onAirIn(database), ...rooms])].toSorted();
+}
+
+/** Nothing is to be on air any more, no run of a schedule goes on, and none that was due by now begins late; what comes at its hour comes. Gives the rooms where something was to be. */
+export function takeOffAir(file: string, nowMs: number): string[] {
   using database = new DatabaseSync(file);
   const rooms = onAirIn(database);
   database.exec(`
@@ -24,6 +37,7 @@ export function takeOffAir(file: string): string[] {
     UPDATE schedule_runs SET outcome = 'stopped', details = CASE details WHEN '' THEN ''
       ELSE json_set(details, '$.outcome', 'stopped', '$.reason', 'it was restored off air', '$.put', NULL) END
     WHERE outcome IN ('waiting', 'running');
+    UPDATE schedules SET decided_until = max(decided_until, ${Math.floor(nowMs)});
     COMMIT;`);
   return rooms;
 }

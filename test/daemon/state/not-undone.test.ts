@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import type { RoomWords } from '../../../src/contract/room-config.ts';
 import { notUndone, shutAgain } from '../../../src/daemon/state/not-undone.ts';
-import { roomsOnAir, takeOffAir } from '../../../src/daemon/state/off-air.ts';
+import { roomsToBe, takeOffAir } from '../../../src/daemon/state/off-air.ts';
 import { readRoomSettings, writeRoomSettings } from '../../../src/daemon/state/room-settings.ts';
 import { openState, temporaryFolder } from '../../helpers/state.ts';
 
@@ -73,12 +73,24 @@ it('A restore opens no room that was closed since, and tells what goes on air ag
     database.exec("DELETE FROM broadcasts WHERE room = 'hall'");
   });
   expect(notUndone(since.file, fresh, true, 6)).toEqual({ closed: ['lobby'], onAir: ['hall'] });
-  const running = "INSERT INTO schedule_runs VALUES ('s-a', 1, 'running', '{}'), ('s-a', 2, 'ended', '{}')";
+  const running = `INSERT INTO schedule_runs VALUES ('s-a', 1, 'running', '{"room":"stage"}'), ('s-a', 2, 'ended', '{}')`;
   using unstarted = new DatabaseSync(fresh);
   unstarted.exec(running);
-  expect([takeOffAir(fresh), roomsOnAir(fresh)]).toEqual([['hall', 'lobby'], []]);
+  unstarted.exec(
+    "INSERT INTO schedules VALUES ('s-a', 'late', '{}', '{}', 0, NULL, 1, 2), ('s-b', 'ahead', '{}', '{}', 0, NULL, 1, 9)",
+  );
+  expect(roomsToBe(fresh)).toEqual(['hall', 'lobby', 'stage']);
+  expect([takeOffAir(fresh, 7), roomsToBe(fresh)]).toEqual([['hall', 'lobby'], []]);
+  // What was due meanwhile is decided.
+  expect(unstarted.prepare('SELECT decided_until AS until FROM schedules ORDER BY id').all()).toEqual([
+    { until: 7 },
+    { until: 9 },
+  ]);
   expect(unstarted.prepare('SELECT outcome, details FROM schedule_runs ORDER BY at').all()).toEqual([
-    { outcome: 'stopped', details: '{"outcome":"stopped","reason":"it was restored off air","put":null}' },
+    {
+      outcome: 'stopped',
+      details: '{"room":"stage","outcome":"stopped","reason":"it was restored off air","put":null}',
+    },
     { outcome: 'ended', details: '{}' },
   ]);
   unstarted.close();
