@@ -87,6 +87,8 @@ export interface LiveRun {
   readonly busy: boolean;
   /** It is not tried before this moment, in ms since 1970. */
   readonly againMs: number;
+  /** So often in a row it could not be put on air. */
+  readonly failures: number;
   /** The clock has begun it, and no person; that is not known of what an earlier daemon left, before this daemon's clock is. */
   readonly byClock: boolean;
 }
@@ -156,12 +158,16 @@ export function liesAhead({ atMs }: Run, nowMs: number): boolean {
   return atMs - nowMs > mostAheadMs;
 }
 
-/** Of those that want a room the one that is to be seen. */
+/** Of those that want a room the one that is to be seen; what could not be played keeps nobody off air until it is tried again. */
 function winner<R extends LiveRun>(room: string, runs: readonly R[], nowMs: number): R | undefined {
   return runs
     .filter(({ run }) => run.room === room && lasts(run.what) && isLive(run))
-    .filter((one) => whyOver(one, runs, nowMs) === null)
+    .filter((one) => whyOver(one, runs, nowMs) === null && !rests(one, nowMs))
     .toSorted(({ run: one }, { run: other }) => byPrecedence(rankOf(one), rankOf(other)))[0];
+}
+
+function rests({ run, busy, failures, againMs }: LiveRun, nowMs: number): boolean {
+  return run.outcome === 'waiting' && failures > 0 && !busy && againMs > nowMs;
 }
 
 function rankOf({ name: schedule, priority, atMs }: Run): Ranked {

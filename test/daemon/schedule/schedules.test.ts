@@ -338,6 +338,27 @@ test('What an older daemon put above a programme as a take is its run’s', asyn
   world.kill();
 });
 
+test.each([
+  { name: 'in a free room', room: {} },
+  { name: 'above a channel', room: { broadcast: 'b-zzzzzzzzzz', free: false } },
+])(
+  'What cannot be played keeps no other run off air, and goes above it once it can be: $name',
+  async ({ room }) => {
+    const world = rooms();
+    world.set('lobby', room);
+    world.beginning = async ({ name }) => {
+      world.broken = name === 'high' && world.clock.wallMs() < Date.parse('2026-12-01T09:20:00Z');
+    };
+    world.write('high', spec({ when: at('2026-12-01 09:00'), priority: 90 }));
+    world.write('low', spec({ when: at('2026-12-01 09:00'), end: { forMs: 2 * hourMs } }));
+    await world.clock.pass(0.3 * hourMs + hourMs);
+    expect(lines(world)).toEqual(['01T09:00 fails high', '01T09:00 begin low']);
+    await world.clock.pass(2 * hourMs);
+    expect(lines(world).slice(2)).toEqual(['01T09:20 begin high', '01T10:00 end high', '01T11:00 end low']);
+    world.kill();
+  },
+);
+
 test('Of parts of the day that have one name the room says which is stopped', async () => {
   const world = rooms();
   world.schedules.setDayparts(
