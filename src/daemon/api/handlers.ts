@@ -155,7 +155,7 @@ export function createHandlers({
       ...{ publishing, addresses },
       standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
     }),
-    ...scheduleHandlers(schedules, around),
+    ...scheduleHandlers(schedules, around, settled),
     // It takes as long as a tenth of a start, and hardly anybody asks for it.
     openapi: () => {
       document ??= openApiDocument(versions.version);

@@ -3,8 +3,15 @@ import { missing, type Surroundings } from '../schedule/inspect.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 import type { Handlers } from './handler-table.ts';
 
+/** Has a call wait until what an earlier daemon had on air is there again, though not for ever. */
+type Settled = <I extends unknown[], R>(handle: (...input: I) => R) => (...input: I) => Promise<Awaited<R>>;
+
 /** What the calls for schedules do. */
-export function scheduleHandlers(schedules: Schedules, around: Pick<Surroundings, 'check' | 'checkFile'>) {
+export function scheduleHandlers(
+  schedules: Schedules,
+  around: Pick<Surroundings, 'check' | 'checkFile'>,
+  settled: Settled,
+) {
   return {
     addSchedule: async ({ name, spec }, { caller, wanted }) => {
       const added = schedules.add(name, spec, caller);
@@ -15,8 +22,8 @@ export function scheduleHandlers(schedules: Schedules, around: Pick<Surroundings
     getSchedule: ({ name }) => schedules.get(name),
     removeSchedule: ({ name }, { caller }) => schedules.remove(name, caller),
     pauseSchedule: ({ name, paused }, { caller }) => schedules.pause(name, paused, caller),
-    stopSchedule: ({ name, room }) => schedules.stop(name, room),
-    runSchedule: ({ name }) => schedules.run(name),
+    stopSchedule: settled(({ name, room }) => schedules.stop(name, room)),
+    runSchedule: settled(({ name }) => schedules.run(name)),
     nextOccurrences: ({ room, fromMs, days }) =>
       schedules.occurrences(fromMs ?? systemClock.wallMs(), days, room),
   } satisfies Partial<Handlers>;

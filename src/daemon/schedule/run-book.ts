@@ -94,6 +94,8 @@ export class RunBook {
       log.error(run, 'a run that goes on cannot be read: what it has put on air stays until it is stopped');
     };
     for (const run of store.read((database) => readLiveRuns(database, unread))) {
+      // A person has begun it since.
+      if (this.#live.some((one) => isSame(one.run, run))) continue;
       const { put } = run;
       const view = this.#options.view(run.room);
       const there = put !== null && (isThere(put, view) || isTold(put));

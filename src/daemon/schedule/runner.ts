@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { backOffDelayMs } from '../../contract/back-off.ts';
 import { asMiroliveError, type ErrorCode, MiroliveError } from '../../contract/errors.ts';
 import { occurrenceNow, occurrences } from '../../contract/schedule/occurrences.ts';
-import { lasts, type ScheduledCall, scheduledWords } from '../../contract/schedule.ts';
+import { lasts, type Occurrence, type ScheduledCall, scheduledWords } from '../../contract/schedule.ts';
 import type { ScheduleRow } from '../state/schedules.ts';
 import { type Due, newRun, nextStepMs, overNow, type Step, steps } from './decide.ts';
 import type { Doing } from './doing.ts';
@@ -46,12 +47,25 @@ export class Runner {
     return this.#book.live.map(({ run }) => run);
   }
 
-  /** Goes on with what an earlier daemon has begun. @throws MiroliveError STATE_UNAVAILABLE */
-  resume(): void {
+  /**
+   * Goes on with what an earlier daemon has begun, as schedules are by now.
+   *
+   * @param scheduleOf what a run is of; null: that is gone, undefined: it is not known
+   * @throws MiroliveError STATE_UNAVAILABLE
+   */
+  resume(scheduleOf: (run: Run) => ScheduleRow | null | undefined): void {
     const early = this.#early ?? [];
     this.#book.resume((put) => early.some((news) => lossOf(put, news) !== null));
     this.#early = null;
     for (const news of early) this.hear(news);
+    for (const { run, wasOn } of this.#book.live.filter(({ byHand }) => !byHand)) {
+      const row = scheduleOf(run);
+      if (wasOn || row === undefined) continue;
+      if (row === null) this.drop(run.schedule, 'it was removed');
+      // A person may have begun it all the same.
+      else if (row.paused && hourOf(run, row)) this.drop(run.schedule, 'it is paused');
+      else if (!isOf(run, row)) this.respec(row);
+    }
   }
 
   /** What is in rooms of runs goes on, or ends: once it is known what is due. */
@@ -105,7 +119,7 @@ export class Runner {
 
   #respec(live: Live, row: ScheduleRow): void {
     const { atMs } = live.run;
-    const [run] = live.byHand ? [occurrenceNow(row.spec, atMs)] : occurrences(row.spec, atMs - 1, atMs, 1);
+    const run = live.byHand ? occurrenceNow(row.spec, atMs) : hourOf(live.run, row);
     if (run) {
       live.againMs = Number.NEGATIVE_INFINITY;
       this.#book.change(live, newRun(row, run));
@@ -316,6 +330,14 @@ export class Runner {
       this.#book.wait(live, message, backOffDelayMs(++live.failures, this.#options.chance(), patience));
     else this.#book.change(live, { outcome: 'failed', reason: message, put: null });
   }
+}
+
+function hourOf({ atMs }: Run, { spec }: ScheduleRow): Occurrence | undefined {
+  return occurrences(spec, atMs - 1, atMs, 1)[0];
+}
+
+function isOf({ room, what, priority }: Run, { spec }: ScheduleRow): boolean {
+  return room === spec.room && priority === spec.priority && isDeepStrictEqual(what, spec.what);
 }
 
 function isRelease({ call, params }: ScheduledCall): boolean {

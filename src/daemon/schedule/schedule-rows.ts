@@ -1,6 +1,7 @@
 import { MiroliveError } from '../../contract/errors.ts';
 import { type KnownSpecs, readAllSchedules, type ScheduleRow } from '../state/schedules.ts';
 import type { StateStore } from '../state/state-store.ts';
+import type { Run } from './run.ts';
 import type { UnreadSchedules } from './unread-schedules.ts';
 
 /** The schedules that there are: those of the state, read once and after each change, and the parts of rooms' days. */
@@ -37,6 +38,13 @@ export class ScheduleRows {
   inRoom(room: string): readonly ScheduleRow[] {
     this.#byRoom ??= Map.groupBy(this.all, ({ spec }) => spec.room);
     return this.#byRoom.get(room) ?? [];
+  }
+
+  /** What a run is of; null: that is gone, undefined: it cannot be read, or is a part of the day that is not known yet. */
+  of({ schedule, name }: Pick<Run, 'schedule' | 'name'>): ScheduleRow | null | undefined {
+    const row = this.all.find(({ id }) => id === schedule);
+    const isUnknown = schedule.startsWith('d-') || this.#unread.problem(name) !== undefined;
+    return row ?? (isUnknown ? undefined : null);
   }
 
   /** Reads them, unless they are. @throws MiroliveError STATE_UNAVAILABLE */

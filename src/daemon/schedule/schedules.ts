@@ -251,7 +251,7 @@ export class Schedules {
         return;
       }
       const isFirst = !this.#isResumed;
-      if (isFirst) this.#runner.resume();
+      if (isFirst) this.#runner.resume((run) => this.#rows.of(run));
       this.#isResumed = true;
       this.#failures = 0;
       health.found(part);

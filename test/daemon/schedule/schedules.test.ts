@@ -207,6 +207,71 @@ test('What goes on begins in its midst, however many runs were missed', async ()
   world.kill();
 });
 
+test.each<{ name: string; happens: (world: SimulatedRooms) => void; expected: string[] }>([
+  {
+    name: 'removed: it is given up',
+    happens: ({ schedules }) => void schedules.remove('talk', { kind: 'daemon' }),
+    expected: [],
+  },
+  {
+    name: 'paused: it is given up',
+    happens: ({ schedules }) => void schedules.pause('talk', true, { kind: 'daemon' }),
+    expected: [],
+  },
+  {
+    name: 'changed: it is tried as that is by then',
+    happens: (world) => world.write('talk', spec({ when: at('2026-12-01 09:00'), end: null, room: 'hall' })),
+    expected: ['01T09:12 begin talk'],
+  },
+])('Before it is known that a run waits its schedule is $name', async ({ happens, expected }) => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00'), end: null }));
+  world.broken = true;
+  await world.clock.pass(1.2 * hourMs);
+  world.kill();
+  world.deeds.length = 0;
+  world.broken = false;
+  world.restored = false;
+  world.start();
+  happens(world);
+  world.restored = true;
+  await world.clock.pass(hourMs);
+  expect(lines(world)).toEqual(expected);
+  expect(world.view('lobby').broadcast).toBeNull();
+  world.kill();
+});
+
+test('What a person has begun of a schedule that is paused is tried again behind a restart', async () => {
+  const world = rooms();
+  world.write('talk', spec({ when: at('2026-12-01 09:00'), end: null }));
+  world.schedules.pause('talk', true, { kind: 'daemon' });
+  world.broken = true;
+  world.schedules.run('talk');
+  await world.clock.pass(minuteMs);
+  world.kill();
+  world.broken = false;
+  world.start();
+  await world.clock.pass(minuteMs);
+  expect(lines(world)).toEqual(['01T08:00 fails talk', '01T08:01 begin talk']);
+  world.kill();
+});
+
+test('What a person begins before it is known what goes on is one run', async () => {
+  const world = rooms();
+  world.write('clip', spec({ when: at('2026-12-02 09:00'), end: null }));
+  world.kill();
+  world.restored = false;
+  world.start();
+  world.schedules.run('clip');
+  await world.clock.pass(5000);
+  world.restored = true;
+  await world.clock.pass(minuteMs);
+  world.stop('lobby', 'ended');
+  await world.clock.pass(minuteMs);
+  expect(lines(world)).toEqual(['01T08:00 begin clip', '01T08:01 end clip']);
+  world.kill();
+});
+
 test('Nothing begins before what was on air is there again, however late that is read', async () => {
   const world = rooms();
   world.write('talk', spec({ when: at('2026-12-01 09:00') }));
