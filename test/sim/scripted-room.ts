@@ -17,6 +17,7 @@ import type {
   RoomParts,
 } from '../../src/daemon/rooms/room-parts.ts';
 import type { BroadcastState, Start } from '../../src/daemon/rooms/room-state.ts';
+import type { IsGone } from '../../src/daemon/rooms/take-by-machine.ts';
 import type { Looked } from '../../src/ingest/process/director/director-options.ts';
 import { plannedBroadcast } from '../helpers/planned-broadcast.ts';
 import { seenBy, seenCandidate } from '../helpers/seen.ts';
@@ -376,7 +377,8 @@ export class ScriptedRoom {
       },
       publish: async (source) => {
         this.opened.push({ what: 'publisher', atMs: this.clock.nowMs() });
-        if (await this.actor.takePublisher(source)) return;
+        const isGone: IsGone = (one) => one.kind === 'publisher' && this.away.has(one.key);
+        if (await this.actor.takePublisher(source, isGone)) return;
         const id = newId('b');
         const broadcast = await this.actor.start({ id, by: 'publisher' }, async () => {
           await this.#looked('good');

@@ -38,7 +38,7 @@ import {
 } from './room-state.ts';
 import { adopted, withoutRun, withRun } from './runs-in-chain.ts';
 import { seenNow } from './seen-now.ts';
-import { isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
+import { type IsGone, isAwaited, mayTakeByMachine, takeByMachine } from './take-by-machine.ts';
 import {
   type Decision,
   isDecided,
@@ -318,13 +318,13 @@ export class RoomActor {
   }
 
   /** Somebody publishes: goes above what only keeps the room on air. Gives whether it does. */
-  takePublisher(source: Source): Promise<boolean> {
+  takePublisher(source: Source, isGone: IsGone): Promise<boolean> {
     const { random } = this.#options;
     return this.#byMachine(() => {
       const { broadcast } = this.state;
       if (broadcast?.begunBy !== 'alwaysOn') return false;
       if (isAwaited(broadcast.wishes, source)) return true;
-      if (!mayTakeByMachine(broadcast.wishes, broadcast.seen)) return false;
+      if (!mayTakeByMachine(broadcast.wishes, broadcast.seen, isGone)) return false;
       const candidate = { id: newId('c'), seed: Math.floor(random() * 2 ** 32), source };
       const wishes = takeByMachine(broadcast.wishes, candidate);
       this.#core.update((one) => wished(one, wishes));

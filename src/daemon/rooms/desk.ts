@@ -56,6 +56,7 @@ import {
 } from './room-state.ts';
 import { Scans } from './scans.ts';
 import { sparingly } from './sparingly.ts';
+import type { IsGone } from './take-by-machine.ts';
 import { UnreadRows } from './unread-rows.ts';
 
 export interface DeskOptions {
@@ -535,7 +536,9 @@ export class Desk {
 
   async #publish(room: Room, source: Source): Promise<void> {
     await this.#earlier.restored();
-    if (!(await room.actor.takePublisher(source)))
+    const { publications } = this.#parts;
+    const isGone: IsGone = (one) => one.kind === 'publisher' && !publications.has(room.name, one.key);
+    if (!(await room.actor.takePublisher(source, isGone)))
       await this.#start('publisher', { room: room.name, source });
   }
 

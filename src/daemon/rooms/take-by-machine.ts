@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '../../contract/models.ts';
-import type { Seen } from '../../contract/snapshot.ts';
+import type { Seen, WantedCandidate } from '../../contract/snapshot.ts';
 import { isPersons, placed } from './runs-in-chain.ts';
 import { candidateIn } from './standing.ts';
 import { ask, newCandidate, type Wishes } from './wishes.ts';
@@ -35,11 +35,18 @@ export function isAwaited({ wanted, machine }: Wishes, source: Source): boolean 
   return wanted.chain.some((one) => one.id === machine && isDeepStrictEqual(one.source, source));
 }
 
-/** Whether another machine may put something below what persons took: nothing that a machine took is there, or it is away. */
-export function mayTakeByMachine(wishes: Wishes, seen: Seen | null): boolean {
+/** Whether nobody publishes what was taken any more. */
+export type IsGone = (source: WantedCandidate['source']) => boolean;
+
+/**
+ * Whether another machine may put something below what persons took: nothing that a machine took is there, or it is away.
+ *
+ * @param isGone is asked, since below what is seen nothing is looked at
+ */
+export function mayTakeByMachine(wishes: Wishes, seen: Seen | null, isGone: IsGone): boolean {
   return wishes.wanted.chain
     .filter((one) => one.name === 'take' && !isPersons(one, wishes))
-    .every(({ id }) => seen !== null && missingMs(seen, id) !== null);
+    .every(({ id, source }) => isGone(source) || (seen !== null && missingMs(seen, id) !== null));
 }
 
 /** For how long a candidate has been away, in ms; null: it is not. */

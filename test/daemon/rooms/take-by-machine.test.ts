@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takeByMachine } from '../../../src/daemon/rooms/take-by-machine.ts';
+import { mayTakeByMachine, takeByMachine } from '../../../src/daemon/rooms/take-by-machine.ts';
 import { ask, commit, newWishes } from '../../../src/daemon/rooms/wishes.ts';
 
 const publisher = { id: 'c-aaaaaaaaaa', seed: 1, source: { kind: 'publisher', key: 'cam1' } } as const;
@@ -30,4 +30,10 @@ test('What a machine took is there again behind what a person takes above it, an
   const chain = ({ wanted }: typeof above) => wanted.chain.map(({ id }) => id);
   expect(chain(above)).toEqual([jingle, obs]);
   expect(chain(commit(above, { type: 'release' }, 2, null, 0))).toEqual([obs]);
+});
+
+test('Who was taken by a machine below what a person has taken has no place there once he publishes no longer', () => {
+  const wishes = takeByMachine(newWishes([]), publisher);
+  // Nothing is looked at below what is seen.
+  expect([false, true].map((gone) => mayTakeByMachine(wishes, null, () => gone))).toEqual([false, true]);
 });
