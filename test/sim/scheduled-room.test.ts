@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ScheduledRoom } from './scheduled-room.ts';
 
 const secondMs = 1000;
@@ -103,6 +103,32 @@ test('Runs come and go among persons, publishers and crashes, and take nothing f
   await fc.assert(property, { numRuns: 150, seed: 11, endOnFailure: false });
   check(begun > 100, `expected runs to begin, ${begun} did`);
 }, 240_000);
+
+test.each(['ended', 'taken', 'failed'] as const)(
+  'A slate of a schedule in a room that is always on ends at its hour, though what it was put above is %s',
+  async (end) => {
+    const world = new ScheduledRoom(true);
+    const { room } = world;
+    const { clock } = room;
+    const isCovered = () => room.actor.broadcast?.wishes.wanted.slate;
+    const at = new Date(clock.wallMs() + 60_000).toISOString().slice(0, 19).replace('T', ' ');
+    const what = { call: 'control', params: { command: { type: 'slate', on: true } } } as const;
+    world.write('pause', { when: { at, zone: 'UTC' }, end: { forMs: 60_000 }, what });
+    world.begin();
+    void room.start('good');
+    await clock.pass(70_000);
+    expect([room.actor.broadcast?.begunBy, isCovered()]).toEqual(['person', true]);
+    void room.actor.end(room.actor.broadcast?.id ?? '', end);
+    await clock.pass(20_000);
+    expect([room.actor.broadcast?.begunBy, isCovered()]).toEqual(['alwaysOn', true]);
+    await clock.pass(60_000);
+    expect([isCovered(), world.runs]).toEqual([false, []]);
+    world.close();
+    const closed = room.actor.close();
+    await clock.pass(quietMs);
+    await closed;
+  },
+);
 
 function act(world: ScheduledRoom, one: Happening): Promise<unknown> | null {
   const { room } = world;

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import type { CallParams } from '../../src/contract/api.ts';
+import { MiroliveError } from '../../src/contract/errors.ts';
 import type { Event } from '../../src/contract/events.ts';
 import { byPrecedence, type Ranked } from '../../src/contract/schedule/precedence.ts';
 import { type NewScheduleSpec, scheduleSpec } from '../../src/contract/schedule.ts';
@@ -43,7 +44,10 @@ export class ScheduledRoom {
     this.room.onSettled = () => this.#look();
   }
 
-  write(name: string, spec: Omit<NewScheduleSpec, 'room' | 'what'>): void {
+  write(
+    name: string,
+    spec: Omit<NewScheduleSpec, 'room' | 'what'> & Partial<Pick<NewScheduleSpec, 'what'>>,
+  ): void {
     const whole = scheduleSpec.parse({ room: 'lobby', what, ...spec });
     const maker = { kind: 'daemon' } as const;
     writeSchedule(this.database, { name, spec: whole, maker }, null, this.room.clock.wallMs());
@@ -103,6 +107,11 @@ export class ScheduledRoom {
       const { command } = params as CallParams<'control'>;
       if (command.type === 'release') await actor.removeRun(caller.entry.id);
       else await this.room.putRunNow('good', caller.entry);
+    } else if (name === 'control') {
+      const { command } = params as CallParams<'control'>;
+      if (!actor.broadcast || command.type !== 'slate')
+        throw new MiroliveError('ROOM_IDLE', 'nothing is there');
+      await actor.control(actor.broadcast.id, command);
     } else return { live: true };
     return {};
   };

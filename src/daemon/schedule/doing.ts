@@ -28,6 +28,8 @@ export interface Beginning {
   readonly puts: readonly Put[];
   /** Those of them that are to be taken away now. */
   readonly over: readonly Put[];
+  /** What it had put there before, if the broadcast below that is over: it may have been kept. */
+  readonly kept: Put | null;
   /** It is not to begin any more. */
   readonly signal: AbortSignal;
   /** Hears what is about to be put there: after a crash that is looked for. */
@@ -45,10 +47,10 @@ export class Doing {
   }
 
   /** Puts on air what a run wants, or does its command. @throws MiroliveError whatever the call does */
-  async begin(run: Run, { elapsed, puts, over, note, signal }: Beginning): Promise<Begun> {
+  async begin(run: Run, { elapsed, puts, over, kept, note, signal }: Beginning): Promise<Begun> {
     const { room, what } = run;
     const source = sourceOf(what);
-    if (!source) return await this.#command(run);
+    if (!source) return await this.#command(run, kept);
     const held = heldBy(this.#options.view(room), puts);
     if (held !== null) return { is: 'held', reason: held };
     const place = await joinPlace(source, elapsed, (one) => this.#lengthOf(run, one));
@@ -91,13 +93,17 @@ export class Doing {
     return true;
   }
 
-  async #command(run: Run): Promise<Begun> {
+  async #command(run: Run, kept: Put | null): Promise<Begun> {
     const { room, what } = run;
     if (what.call !== 'control') throw new Error('expected a command');
     const { command } = what.params;
     const isSlate = command.type === 'slate' && command.on;
-    // It is a person's then, and stays.
-    if (isSlate && this.#options.view(room).slate) return { is: 'on', put: null, above: false };
+    const before = this.#options.view(room);
+    if (isSlate && before.slate) {
+      const isOwn = kept?.kind === 'slate' && isThere(kept, before) && before.broadcast !== null;
+      // Another one is a person's, and stays.
+      return { is: 'on', put: isOwn ? { ...kept, broadcast: before.broadcast } : null, above: isOwn };
+    }
     await this.#call(run, 'control', { room, command, wait: false });
     const { broadcast, slateCommand } = this.#options.view(room);
     const put = isSlate && broadcast !== null;

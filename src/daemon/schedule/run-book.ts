@@ -51,6 +51,8 @@ export class Live implements LiveRun {
   unwanted: string | null = null;
   /** Why what it has put there last is there no more. */
   lost: Lost | null = null;
+  /** What it had above a broadcast that is over: what keeps the room on air may have kept it. */
+  kept: Put | null = null;
   /** A person has ended it. */
   stopped = false;
   /** Gives up what is being looked at for it. */

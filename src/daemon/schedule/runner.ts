@@ -209,6 +209,7 @@ export class Runner {
       signal: live.giveUp.signal,
       puts: putsOf(book.live),
       over: putsOf(over),
+      kept: live.kept,
       note,
     });
     if (begun.is === 'held') return this.#hold(live, begun.reason);
@@ -288,7 +289,10 @@ export class Runner {
     if (isAtEnd || isWhole || lost.is === 'replaced') this.#book.over(live, 'ended');
     else if (lost.is === 'stopped') this.#book.over(live, 'stopped');
     else if (lost.is === 'failed') this.#failed(live, new MiroliveError('PIPELINE_FAILED', lost.message));
-    else this.#book.wait(live, 'what was on air there is over', 0);
+    else {
+      live.kept = live.run.put;
+      this.#book.wait(live, 'what was on air there is over', 0);
+    }
   }
 
   /** What could not be taken away is tried again, unless it is gone. */
