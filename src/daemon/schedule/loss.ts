@@ -1,6 +1,6 @@
 import type { Event } from '../../contract/events.ts';
 import type { PutOver } from '../rooms/put-over.ts';
-import type { Put } from './run.ts';
+import { isAbove, type Put } from './run.ts';
 
 /** What rooms tell of what is over there. */
 export type News =
@@ -22,7 +22,7 @@ export type Lost =
 /** What some news means for what a run has put there; null: nothing. Pure. */
 export function lossOf(put: Put, news: News): Lost | null {
   if ('end' in news) {
-    if (put.kind === 'broadcast' || put.kind === 'slate' || put.id !== news.id) return null;
+    if (!isAbove(put) || put.id !== news.id) return null;
     return news.end.is === 'removed' ? { is: 'stopped' } : news.end;
   }
   const { broadcast, reason, message } = news;

@@ -3,7 +3,7 @@ import type { RunEntry } from '../../contract/snapshot.ts';
 import { sourceWords } from '../../contract/source-words.ts';
 import { type BroadcastState, idles } from '../rooms/room-state.ts';
 import { isPersons } from '../rooms/runs-in-chain.ts';
-import type { Put } from './run.ts';
+import { isAbove, type Put } from './run.ts';
 
 /** What a run has above a programme: the candidate's id, the schedule's name, and when it was to begin. */
 export type RunInChain = Pick<RunEntry, 'id' | 'schedule' | 'atMs'>;
@@ -76,7 +76,6 @@ export function replaceable(view: RoomView, over: readonly Put[]): string | null
 export function isCovered(view: RoomView, ending: readonly Put[]): boolean {
   const isSlateKept = view.slate && !ending.some((put) => put.kind === 'slate' && isThere(put, view));
   const above = [...view.takes, ...view.runs].map(({ id }) => id);
-  const ends = (id: string) =>
-    ending.some((put) => put.kind !== 'broadcast' && put.kind !== 'slate' && put.id === id);
+  const ends = (id: string) => ending.some((put) => isAbove(put) && put.id === id);
   return isSlateKept || !above.every(ends);
 }

@@ -14,6 +14,11 @@ const put = z.discriminatedUnion('kind', [
 ]);
 export type Put = z.infer<typeof put>;
 
+/** Whether it stands above a broadcast's programme, and not over all of that. */
+export function isAbove(put: Put): put is Extract<Put, { readonly kind: 'run' | 'take' }> {
+  return put.kind === 'run' || put.kind === 'take';
+}
+
 /** One run of a schedule, with all that it takes to do it and to end it: the schedule may be another one by then. */
 export const run = z.strictObject({
   /** The schedule's id. */

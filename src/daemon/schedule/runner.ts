@@ -9,7 +9,7 @@ import type { Doing } from './doing.ts';
 import { sourceOf } from './doing.ts';
 import { type Lost, lossOf, type News } from './loss.ts';
 import { isThere } from './room-view.ts';
-import { isLive, type Put, type Run } from './run.ts';
+import { isAbove, isLive, type Put, type Run } from './run.ts';
 import { type Live, RunBook, type RunBookOptions } from './run-book.ts';
 
 /** What waits for persons, or for what is above it, is looked at again after so long, in ms. */
@@ -231,7 +231,7 @@ export class Runner {
     const ending = overNow(this.#book.live, nowMs);
     const puts = putsOf(ending);
     // What is below it, and only waits for it, ends first: nobody is to see it for a moment.
-    const base = put && put.kind !== 'broadcast' && put.kind !== 'slate' ? put.broadcast : null;
+    const base = put && isAbove(put) ? put.broadcast : null;
     const below = ending.find(
       ({ run, busy }) => !busy && run.put?.kind === 'broadcast' && run.put.id === base,
     );
@@ -350,8 +350,7 @@ function isRelease({ call, params }: ScheduledCall): boolean {
 
 /** Whether it stands above a programme, or is to: in a room where nothing else is on air that is the programme. */
 function isTaken({ put, what: { call, params } }: Run): boolean {
-  const isAbove = put !== null && put.kind !== 'broadcast' && put.kind !== 'slate';
-  return isAbove || (call === 'control' && params.command.type === 'take');
+  return (put !== null && isAbove(put)) || (call === 'control' && params.command.type === 'take');
 }
 
 function putsOf(lives: readonly Live[]): Put[] {
