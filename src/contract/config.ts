@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
 import { contentSection } from './content-config.ts';
 import { encoderChoices } from './encoders.ts';
+import { hooksSection } from './hooks-config.ts';
 import { audioSection } from './loudness-config.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
@@ -130,6 +131,8 @@ export const config = z
     }),
     /** What is set for single rooms, by their names; a room needs none. */
     rooms: z.record(roomName, roomSection).default({}),
+    /** What is run on this machine when something happens. */
+    hooks: hooksSection,
     state: section({
       /** Folder of what survives a restart, such as stream keys; null: /var/lib/mirolive, else a folder of the user's own. */
       dir: absolutePath.nullable().default(null),

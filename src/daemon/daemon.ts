@@ -16,6 +16,7 @@ import { Applying } from './apply/applying.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
+import { LocalHooks } from './hooks/local-hooks.ts';
 import { applyLive, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
@@ -141,6 +142,8 @@ export class Daemon {
       const deed = eventDeed(event);
       if (deed) deeds.note(deed);
     });
+    const hooks = parts.use(new LocalHooks({ config, env, clock: systemClock, log }));
+    hub.listen((event) => hooks.hear(event));
     const { publishers } = publishing;
     const desk = parts.use(
       await made(

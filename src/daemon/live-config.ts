@@ -17,6 +17,7 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
   'audio.loudness': 'next broadcast',
   content: 'next broadcast',
   rooms: 'now',
+  hooks: 'now',
   'limits.viewers': 'now',
   'limits.viewersPerAddress': 'now',
   'limits.broadcasts': 'now',
@@ -25,7 +26,7 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
 /** Of a room's keys those that a broadcast takes up when it begins. */
 const takenUp = ['slate', 'fallback', 'failback', 'hold', 'onContent', 'content', 'audio'];
 /** Sections that change as a whole. */
-const wholes = ['rooms', 'content'];
+const wholes = ['rooms', 'content', 'hooks'];
 
 /** From when on a key holds that was changed, such as `log.level`, `rooms` or `rooms.lobby.hold`. */
 export function holdsFrom(key: string): ChangedKey['holds'] {

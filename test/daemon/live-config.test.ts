@@ -92,6 +92,10 @@ const readers: Readonly<
     file: { rooms: { lobby: { failback: 'manual' } } },
     reader: (made) => () => programme(made).failback,
   },
+  hooks: {
+    file: { hooks: { onLive: ['tally', 'on'] } },
+    reader: (made) => () => made.hooks.onLive,
+  },
   'limits.viewers': {
     file: { limits: { viewers: 1 } },
     reader:
