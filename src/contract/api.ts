@@ -8,6 +8,7 @@ import { publishingCalls } from './calls/publishing.ts';
 import { roomsCalls } from './calls/rooms.ts';
 import { schedulesCalls } from './calls/schedules.ts';
 import { sourcesCalls } from './calls/sources.ts';
+import { tokensCalls } from './calls/tokens.ts';
 import { viewersCalls } from './calls/viewers.ts';
 
 export type { Call } from './calls/call.ts';
@@ -20,6 +21,7 @@ export const calls = {
   ...broadcastsCalls,
   ...viewersCalls,
   ...publishingCalls,
+  ...tokensCalls,
   ...applyCalls,
   ...schedulesCalls,
   ...sourcesCalls,

@@ -275,6 +275,16 @@ export const errorTable = {
     summary: 'The room has a stream key of this name already.',
     hint: 'Choose another name, or give it another secret: mirolive keys rotate {id}',
   },
+  TOKEN_NOT_FOUND: {
+    status: 404,
+    summary: 'There is no token with this id, or it is revoked already.',
+    hint: 'List them: mirolive tokens list',
+  },
+  TOKEN_EXISTS: {
+    status: 409,
+    summary: 'There is a token of this name already.',
+    hint: 'Choose another name, or revoke it first: mirolive tokens revoke {id}',
+  },
   PUBLISHER_UNCLEAR: {
     status: 400,
     summary: 'Somebody came to publish, and not in a way that could be understood.',

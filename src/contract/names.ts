@@ -41,6 +41,17 @@ export const newKeyName = keyName.refine((name) => !keptWords.includes(name), {
 /** A stream key's id: `k-` and ten of a-z and 2-7. */
 export const streamKeyId = z.string().regex(/^k-[a-z2-7]{10}$/, 'expected an id such as k-k3v7qm2xay');
 
+/** A token's id: `t-` and ten of a-z and 2-7. */
+export const tokenId = z.string().regex(/^t-[a-z2-7]{10}$/, 'expected an id such as t-k3v7qm2xay');
+
+/** The name of a token, such as anna: what its bearer is called by. */
+export const tokenName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,31}$/,
+    'expected 1 to 32 of a-z, 0-9 and -, not starting with - (such as anna)',
+  );
+
 /** A publisher's id: `p-` and ten of a-z and 2-7. */
 export const publisherId = z.string().regex(/^p-[a-z2-7]{10}$/, 'expected an id such as p-k3v7qm2xay');
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { roomName, tokenId, tokenName } from './names.ts';
 import type { RunEntry } from './snapshot.ts';
 
 /** What a call needs: to see how things are; to change what goes out; to change who may do so, and how the daemon runs. */
@@ -14,16 +15,30 @@ export const socketPrincipal = z.strictObject({
 /** The daemon itself. */
 export const daemonPrincipal = z.strictObject({ kind: z.literal('daemon') });
 
+/** What the bearer of a token may: look; look and operate; all. */
+export const tokenRoles = ['read', 'operator', 'admin'] as const;
+export type TokenRole = (typeof tokenRoles)[number];
+/** The rooms that a token is bound to; null: it is bound to none. */
+export const tokenRooms = z.array(roomName).min(1).max(100).nullable();
+
+/** The bearer of a token. */
+export const tokenPrincipal = z.strictObject({
+  kind: z.literal('token'),
+  id: tokenId,
+  name: tokenName,
+  role: z.enum(tokenRoles),
+  rooms: tokenRooms,
+});
+export type TokenPrincipal = z.infer<typeof tokenPrincipal>;
+
+/** Whose rights a schedule has. */
+const maker = z.discriminatedUnion('kind', [socketPrincipal, daemonPrincipal, tokenPrincipal]);
+
 /** Who calls. */
 export const principal = z.discriminatedUnion('kind', [
-  socketPrincipal,
-  daemonPrincipal,
+  ...maker.options,
   /** A schedule, with the rights of who made it, as far as they are about what goes out. */
-  z.strictObject({
-    kind: z.literal('schedule'),
-    name: z.string(),
-    maker: z.discriminatedUnion('kind', [socketPrincipal, daemonPrincipal]),
-  }),
+  z.strictObject({ kind: z.literal('schedule'), name: z.string(), maker }),
 ]);
 export type Principal = z.infer<typeof principal>;
 
@@ -36,13 +51,44 @@ export function principalOf(caller: Caller): Principal {
   return principal as Principal;
 }
 
-/** Whether the rights of somebody are enough. The clock is nobody who may change keys or settings. */
+/** What each role may. */
+const may: Readonly<Record<TokenRole, readonly Needs[]>> = {
+  read: ['look'],
+  operator: ['look', 'operate'],
+  admin: needs,
+};
+
+/** Whether the rights of somebody are enough. The clock is nobody who may change keys or settings, nor is who is bound to rooms. */
 export function mayCall(caller: Principal, needed: Needs): boolean {
   switch (caller.kind) {
     case 'socket':
     case 'daemon':
       return true;
+    case 'token':
+      return may[caller.role].includes(needed) && (caller.rooms === null || needed !== 'administer');
     case 'schedule':
       return needed !== 'administer' && mayCall(caller.maker, needed);
   }
+}
+
+/** Whether what the machine has is his too: all its files, devices and networks. A schedule has what its maker has. */
+export function isAdmin(caller: Principal): boolean {
+  return caller.kind === 'schedule' ? isAdmin(caller.maker) : mayCall(caller, 'administer');
+}
+
+/** Whether somebody may see a room, and act in it as far as he may act. */
+export function maySee(caller: Principal, room: string): boolean {
+  return roomsOf(caller)?.includes(room) ?? true;
+}
+
+/** The rooms that somebody is bound to; null: to none. */
+export function roomsOf(caller: Principal): readonly string[] | null {
+  if (caller.kind === 'schedule') return roomsOf(caller.maker);
+  return caller.kind === 'token' ? caller.rooms : null;
+}
+
+/** The token with which somebody came, or what acts for him was made; null: none. */
+export function tokenOf(caller: Principal): string | null {
+  if (caller.kind === 'schedule') return tokenOf(caller.maker);
+  return caller.kind === 'token' ? caller.id : null;
 }

@@ -102,13 +102,13 @@ export function noFileWords(path: string, like: string | null = null): string {
     : `there is no file ${shownBytes(path)}${like === null ? '' : `; there is ${like}`}`;
 }
 
-/** The secrets of stream keys, wherever they stand. */
-const streamKeys = /mlk_[a-z2-7]+/g;
+/** The secrets of stream keys and tokens, wherever they stand. */
+const ownSecrets = /(ml[kt]_)[a-z2-7]+/g;
 
-/** What a program says, with its addresses without their secrets, and no stream key; what ends a clause is no part of one. */
+/** What a program says, with its addresses without their secrets, and no stream key or token; what ends a clause is no part of one. */
 export function withoutSecretsIn(text: string): string {
   const addresses = text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]*[^\s'",;:.)]/gi, withoutSecrets);
-  return addresses.replace(streamKeys, 'mlk_…');
+  return addresses.replace(ownSecrets, '$1…');
 }
 
 /** An address without user, password, query and stream key: whatever often is a secret. */
@@ -120,7 +120,7 @@ export function withoutSecrets(url: string): string {
   if (scheme !== '' && /:(?!\d*$)[^\]]*$/.test(host)) return `${scheme}…`;
   // Behind the app of RTMP, the last name is the key of whoever publishes or plays.
   const shown = /^rtmps?:/i.test(scheme) ? path.replace(/^(\/+[^/]+\/(?:.*\/)?)[^/]+\/*$/s, '$1…') : path;
-  return (scheme + host + shown).replace(streamKeys, 'mlk_…');
+  return (scheme + host + shown).replace(ownSecrets, '$1…');
 }
 
 /** What a source does not give: `no picture from cam1`. */

@@ -38,7 +38,7 @@ export interface StateRestore {
   readonly file: string;
   /** What was there before; null: nothing. */
   readonly setAside: string | null;
-  /** Keys of the backup that were revoked, or given another secret, since it was made. */
+  /** Keys and tokens of the backup that were revoked, or given another secret, since it was made. */
   readonly revoked: number;
   /** Rooms that have been closed, or not open any more, since it was made, and stay so. */
   readonly closed: readonly string[];

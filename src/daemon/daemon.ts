@@ -7,6 +7,8 @@ import type { ConfigFile } from '../contract/config-file.ts';
 import { built } from '../contract/installation.ts';
 import type { ChangedKey } from '../contract/reloaded.ts';
 import { unlessAborted } from './aborted-start.ts';
+import { createGate } from './access/gate.ts';
+import { Tokens } from './access/tokens.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
 import { eventDeed } from './api/deeds.ts';
@@ -144,6 +146,7 @@ export class Daemon {
     });
     const hooks = parts.use(new LocalHooks({ config, env, clock: systemClock, log }));
     hub.listen((event) => hooks.hear(event));
+    const tokens = parts.use(Tokens.create(publishing.store));
     const { publishers } = publishing;
     const desk = parts.use(
       await made(
@@ -257,6 +260,7 @@ export class Daemon {
         reloading,
         settings,
         applying,
+        tokens,
         schedules,
         around,
       },
@@ -264,7 +268,7 @@ export class Daemon {
       startTookMs: () => startTookMs,
       starter: () => starter(env),
     });
-    const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed));
+    const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed), createGate({ tokens }));
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
     const settled = every(systemClock, diskLookMs, () => {
@@ -277,7 +281,7 @@ export class Daemon {
     const check = checkLate({ store: publishing.store, health });
     parts.defer(() => check.cancel());
     await Promise.all([workers, rtmp]);
-    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, hub, log }));
+    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, tokens, hub, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);
     desk.open();
     health.open();

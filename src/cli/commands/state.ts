@@ -175,7 +175,7 @@ function restoredLines({ from, file, setAside, revoked, closed, onAir, takenOff 
   return [
     `${printable(from)} is in place: ${printable(file)}`,
     ...(setAside === null ? [] : [`What was there: ${printable(setAside)}`]),
-    ...(revoked === 0 ? [] : [`${count(revoked, 'stream key')} of it, revoked since, stay void.`]),
+    ...(revoked === 0 ? [] : [`${count(revoked, 'secret')} of it, revoked since, stay void.`]),
     ...(closed.length === 0
       ? []
       : [`Not open any more since it was made, and not opened by it: ${closed.join(', ')}`]),

@@ -123,7 +123,8 @@ async function values(
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
   if (name === 'setting') return await settingCandidates(current, before.includes('unset'));
-  if (!['room', 'id', 'item', 'source', 'key', 'schedule', ...deviceOptions].includes(name)) return [];
+  if (!['room', 'id', 'item', 'source', 'key', 'schedule', 'token', ...deviceOptions].includes(name))
+    return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const places = { socket: flag('--socket'), config: flag('--config') };
   const socket = await findSocket(places, environment, () => {});
@@ -148,6 +149,10 @@ async function values(
   if (name === 'key') {
     const keys = await client.call('listKeys', {}, options);
     return keys.map((key) => ({ word: key.id, meaning: `${key.name} of ${key.room}` }));
+  }
+  if (name === 'token') {
+    const tokens = await client.call('listTokens', {}, options);
+    return tokens.map((one) => ({ word: one.id, meaning: `${one.name}, ${one.role}` }));
   }
   if (name === 'source') {
     const keys = await client.call('listKeys', { room: flag('--room') }, options).catch(() => []);

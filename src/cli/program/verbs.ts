@@ -29,6 +29,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   unmute: () => import('../commands/unmute.ts'),
   schedule: () => import('../commands/schedule.ts'),
   keys: () => import('../commands/keys.ts'),
+  tokens: () => import('../commands/tokens.ts'),
   publishers: () => import('../commands/publishers.ts'),
   apply: () => import('../commands/apply.ts'),
   diff: () => import('../commands/diff.ts'),

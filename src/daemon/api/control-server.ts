@@ -3,7 +3,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { apiVersion, type Call, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
-import type { Principal } from '../../contract/principal.ts';
+import { type Principal, tokenOf } from '../../contract/principal.ts';
+import type { Tokens } from '../access/tokens.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import { type CallerOf, socketCallers } from './callers.ts';
@@ -18,6 +19,8 @@ export interface ControlServerOptions {
   /** Is closed with the server. */
   readonly socket: ControlSocket;
   readonly dispatch: Dispatch;
+  /** Tell when what came with one is to end. */
+  readonly tokens: Pick<Tokens, 'onVoid'>;
   readonly hub: EventHub;
   readonly log: Logger;
   /** Default: whoever is at the other end of the socket. */
@@ -76,8 +79,10 @@ export class ControlServer {
       reply.header('mirolive-api', apiVersion);
     });
     // Before its body: of whoever may not call, nothing is read that he sends.
-    app.addHook('onRequest', async ({ raw }) => {
-      this.#callers.set(raw, this.#callerOf(raw));
+    app.addHook('onRequest', async ({ raw }, reply) => {
+      const caller = this.#callerOf(raw);
+      this.#callers.set(raw, caller);
+      this.#endWith(caller, reply);
     });
     app.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
     app.setNotFoundHandler((request, reply) =>
@@ -101,6 +106,14 @@ export class ControlServer {
         },
       });
     }
+  }
+
+  /** What somebody sends, waits for, or listens to ends with the token that he came with. */
+  #endWith(caller: Principal, { raw }: FastifyReply): void {
+    const id = tokenOf(caller);
+    if (id === null) return;
+    const stop = this.#options.tokens.onVoid(id, () => raw.destroy());
+    raw.once('close', stop);
   }
 
   #fail(error: unknown, reply: FastifyReply): FastifyReply {

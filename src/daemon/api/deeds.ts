@@ -13,6 +13,8 @@ const written: readonly CallName[] = [
   'createKey',
   'revokeKey',
   'rotateKey',
+  'createToken',
+  'revokeToken',
   'setRoom',
   'apply',
   'addSchedule',

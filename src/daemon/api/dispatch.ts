@@ -14,12 +14,16 @@ export type Dispatch = <N extends keyof Handlers>(
   gone: AbortSignal,
 ) => ReturnType<Handlers[N]>;
 
+/** What is to hold of whoever calls, beside his rights. @throws MiroliveError NOT_ALLOWED, STATE_UNAVAILABLE */
+export type Gate = (caller: Principal) => void;
+
 /**
  * The one way by which calls are made, whoever makes them.
  *
  * @param tell hears of each call that changes something what came of it
+ * @param gate is asked of each caller
  */
-export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void): Dispatch {
+export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, gate: Gate): Dispatch {
   return (name, params, caller, gone) => {
     let input: unknown;
     const told = (result: string, answer?: unknown) => {
@@ -33,6 +37,7 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void): 
     };
     const failed = (error: unknown) => told(asMiroliveError(error).code);
     try {
+      gate(caller);
       input = admitted(name, params, caller);
       // The table ties each name to the type of its input; the compiler cannot follow that.
       const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;

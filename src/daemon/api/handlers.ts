@@ -1,6 +1,7 @@
 import { systemClock } from '../../contract/clock.ts';
 import type { Status } from '../../contract/models.ts';
 import type { Starter } from '../../contract/starter.ts';
+import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Health } from '../health.ts';
 import type { LogState } from '../ops/log-sink.ts';
@@ -19,6 +20,7 @@ import type { Handlers } from './handler-table.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
+import { tokenHandlers } from './token-handlers.ts';
 
 export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'> {
   readonly desk: Desk;
@@ -37,6 +39,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly reloading: Pick<Reloading, 'reload'>;
   readonly settings: Pick<Settings, 'of' | 'set'>;
   readonly applying: Pick<Applying, 'plan' | 'apply' | 'declared'>;
+  readonly tokens: Tokens;
   readonly schedules: Schedules;
   readonly around: Surroundings;
 }
@@ -58,6 +61,7 @@ export function createHandlers({
   reloading,
   settings,
   applying,
+  tokens,
   schedules,
   around,
 }: HandlerOptions): Handlers {
@@ -155,6 +159,7 @@ export function createHandlers({
       ...{ publishing, addresses },
       standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
     }),
+    ...tokenHandlers(tokens),
     ...scheduleHandlers(schedules, around, settled),
     // It takes as long as a tenth of a start, and hardly anybody asks for it.
     openapi: () => {

@@ -76,7 +76,9 @@ export class Doing {
   }
 
   /** Takes away what a run has put there, if it is there; false: not yet, since something else would go with it. */
-  async end(run: Run, put: Put, ending: readonly Put[]): Promise<boolean> {
+  async end(begun: Run, put: Put, ending: readonly Put[]): Promise<boolean> {
+    // What was put there goes, though its maker may do nothing any more.
+    const run: Run = { ...begun, maker: { kind: 'daemon' } };
     const { room } = run;
     const view = this.#options.view(room);
     if (!isThere(put, view)) return true;

@@ -22,6 +22,7 @@ export interface Deed {
 /** What is kept of the deeds of each: the newest, and nothing that is older. People's are kept apart, so that no machine evicts them. */
 const kept: Readonly<Record<Principal['kind'], { readonly entries: number; readonly ms: number }>> = {
   socket: { entries: 100_000, ms: 400 * 86_400_000 },
+  token: { entries: 100_000, ms: 400 * 86_400_000 },
   schedule: { entries: 50_000, ms: 400 * 86_400_000 },
   daemon: { entries: 10_000, ms: 30 * 86_400_000 },
 };

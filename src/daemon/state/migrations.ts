@@ -79,6 +79,19 @@ const migrations: readonly string[] = [
   `ALTER TABLE broadcasts ADD COLUMN declared TEXT;`,
   // What was done since a moment is found without a look at all that was done before.
   `CREATE INDEX audit_by_time ON audit (at);`,
+  // Who may use the control API from elsewhere; `rooms` is JSON.
+  `CREATE TABLE tokens (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     role TEXT NOT NULL,
+     rooms TEXT,
+     hash TEXT NOT NULL UNIQUE,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     last_used_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT;
+   CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at IS NULL;`,
 ];
 
 /** The version of a state that is up to date. */

@@ -23,12 +23,14 @@ export function rememberRevoked(folder: string, database: DatabaseSync, nowMs: n
   writeWholeFile(revocationsFile(folder), lines.join(''), fileMode);
 }
 
-/** Revokes what was revoked already, in a state that may be an older one. Gives how many keys that were. */
+/** Revokes what was revoked already, in a state that may be an older one. Gives how many keys and tokens that were. */
 export function revokeAgain(folder: string, database: DatabaseSync): number {
-  const revoke = database.prepare(
-    'UPDATE stream_keys SET revoked_at = ? WHERE hash = ? AND revoked_at IS NULL',
+  const revoking = ['stream_keys', 'tokens'].map((table) =>
+    database.prepare(`UPDATE ${table} SET revoked_at = ? WHERE hash = ? AND revoked_at IS NULL`),
   );
-  return remembered(folder).reduce((sum, [hash, at]) => sum + Number(revoke.run(at, hash).changes), 0);
+  const again = ([hash, at]: Void) =>
+    revoking.reduce((sum, revoke) => sum + Number(revoke.run(at, hash).changes), 0);
+  return remembered(folder).reduce((sum, one) => sum + again(one), 0);
 }
 
 /** Hashes of all secrets that are void, as far as it is known. */
@@ -51,6 +53,7 @@ function voidIn(database: DatabaseSync, nowMs: number): Void[] {
   const rows = database
     .prepare(
       `SELECT hash, revoked_at AS at FROM stream_keys WHERE revoked_at IS NOT NULL
+       UNION SELECT hash, revoked_at FROM tokens WHERE revoked_at IS NOT NULL
        UNION SELECT previous_hash, NULL FROM stream_keys WHERE previous_hash IS NOT NULL`,
     )
     .all();

@@ -192,7 +192,7 @@ export class StateStore {
     } catch (error) {
       this.#log.warn(
         { err: error },
-        'which stream keys are revoked is in the state, but not beside it: no older backup should be restored',
+        'which stream keys and tokens are revoked is in the state, but not beside it: no older backup should be restored',
       );
     }
   }

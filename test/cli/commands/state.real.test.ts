@@ -53,7 +53,7 @@ test('mirolive state copies, checks and restores, and nothing that was revoked c
   expect(restored.stdout).toContain('Stays off air: hall');
   expect([restored.exitCode, restored.stdout]).toEqual([
     0,
-    expect.stringContaining('2 stream keys of it, revoked since, stay void'),
+    expect.stringContaining('2 secrets of it, revoked since, stay void'),
   ]);
   expect(statSync(join(state, 'state.db')).mode & 0o777).toBe(0o600);
   using again = openState(state);

@@ -20,8 +20,15 @@ async function served(handlers: Partial<Handlers>, log = silentLog) {
   const hub = new EventHub();
   const health = { lost: () => {}, found: () => {} };
   const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock, health });
-  const dispatch = createDispatch(handlers as Handlers, () => {});
-  const server = await ControlServer.create({ socket, dispatch, hub, log });
+  const dispatch = createDispatch(
+    handlers as Handlers,
+    () => {},
+    () => {},
+  );
+  const server = await ControlServer.create({
+    ...{ socket, dispatch, hub, log },
+    tokens: { onVoid: () => () => {} },
+  });
   return {
     ...{ path, hub },
     async [Symbol.asyncDispose]() {

@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { calls } from '../../../src/contract/api.ts';
 import { MiroliveError } from '../../../src/contract/errors.ts';
-import { mayCall, needs, type Principal } from '../../../src/contract/principal.ts';
+import { mayCall, needs, type Principal, type TokenRole } from '../../../src/contract/principal.ts';
 import { principalWord } from '../../../src/contract/principal-word.ts';
 import { createDispatch } from '../../../src/daemon/api/dispatch.ts';
 import type { Asking, Handlers } from '../../../src/daemon/api/handler-table.ts';
 import type { Deed } from '../../../src/daemon/state/audit-log.ts';
 
 const anna: Principal = { kind: 'socket', user: 'anna' };
+const bearer = (role: TokenRole, rooms: string[] | null = null) =>
+  ({ kind: 'token', id: 't-aaaaaaaaaa', name: 'bert', role, rooms }) as const;
 const nobody = new AbortController().signal;
+/** Lets everybody in. */
+const open = () => {};
 
 test.each<{ caller: Principal; may: readonly string[]; word: string }>([
   { caller: anna, may: ['look', 'operate', 'administer'], word: 'anna' },
@@ -17,6 +21,15 @@ test.each<{ caller: Principal; may: readonly string[]; word: string }>([
   {
     caller: { kind: 'schedule', name: 'morning', maker: { kind: 'socket', user: 'anna' } },
     may: ['look', 'operate'],
+    word: 'schedule:morning',
+  },
+  { caller: bearer('read'), may: ['look'], word: 'token:bert' },
+  { caller: bearer('operator'), may: ['look', 'operate'], word: 'token:bert' },
+  { caller: bearer('admin'), may: ['look', 'operate', 'administer'], word: 'token:bert' },
+  { caller: bearer('admin', ['lobby']), may: ['look', 'operate'], word: 'token:bert' },
+  {
+    caller: { kind: 'schedule', name: 'morning', maker: bearer('read') },
+    may: ['look'],
     word: 'schedule:morning',
   },
 ])('$word may $may', ({ caller, may, word }) => {
@@ -30,7 +43,7 @@ test('dispatch gives a handler what is valid, who calls, and whether he waits', 
     asked.push(input, asking);
     return {} as never;
   };
-  const dispatch = createDispatch({ stopRoom } as unknown as Handlers, () => {});
+  const dispatch = createDispatch({ stopRoom } as unknown as Handlers, () => {}, open);
   await dispatch('stopRoom', { room: 'lobby' }, anna, nobody);
   expect(asked).toEqual([{ room: 'lobby' }, { caller: anna, gone: nobody, wanted: expect.any(Function) }]);
 });
@@ -51,7 +64,7 @@ test.each([
     error: 'NOT_ALLOWED: expected a caller who may administer, which createKey needs, got a schedule',
   },
 ] as const)('dispatch refuses $name, and does nothing', ({ call, params, caller, error }) => {
-  const dispatch = createDispatch({} as Handlers, () => {});
+  const dispatch = createDispatch({} as Handlers, () => {}, open);
   const words = () => {
     try {
       dispatch(call, params, caller, nobody);
@@ -66,7 +79,7 @@ test.each([
 /** What is told of a call with this outcome. */
 async function deedsOf(name: keyof Handlers, params: unknown, act: () => unknown, caller: Principal = anna) {
   const deeds: Deed[] = [];
-  const dispatch = createDispatch({ [name]: act } as unknown as Handlers, (deed) => deeds.push(deed));
+  const dispatch = createDispatch({ [name]: act } as unknown as Handlers, (deed) => deeds.push(deed), open);
   try {
     await dispatch(name, params, caller, nobody);
   } catch {
@@ -158,6 +171,7 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
   expect(looking).toEqual([
     'version',
     'status',
+    'openapi',
     'listRooms',
     'listBroadcasts',
     'getBroadcast',
@@ -169,7 +183,6 @@ test('what changes nothing that goes out, and tells no secret, needs to look onl
     'nextOccurrences',
     'listDevices',
     'events',
-    'openapi',
   ]);
 });
 
@@ -180,9 +193,8 @@ test('dispatch tells what somebody did when it is wanted, not when he has waited
     wanted({ id: 'b-aaaaaaaaaa', room: 'lobby' });
     return waited.promise;
   };
-  const dispatch = createDispatch({ startBroadcast } as unknown as Handlers, ({ what, subject, result }) =>
-    deeds.push(`${what} ${subject} ${result}`),
-  );
+  const tell = ({ what, subject, result }: Deed) => deeds.push(`${what} ${subject} ${result}`);
+  const dispatch = createDispatch({ startBroadcast } as unknown as Handlers, tell, open);
   const started = dispatch('startBroadcast', { room: 'lobby', source: camera }, anna, nobody);
   expect(deeds).toEqual(['startBroadcast b-aaaaaaaaaa ok']);
   waited.reject(new MiroliveError('PIPELINE_FAILED', 'no frame came'));

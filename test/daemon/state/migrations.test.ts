@@ -11,6 +11,7 @@ const rows: Readonly<Record<number, string>> = {
   4: `INSERT INTO broadcasts (room, id, begun_by, spec, wanted, changed_at) VALUES ('lobby', 'b-1', 'person', '{}', '{}', 4);`,
   5: `UPDATE broadcasts SET applied_by = 'webinar', declared = '{}';`,
   6: '',
+  7: `INSERT INTO tokens (id, name, role, hash, created_at) VALUES ('t-1', 'anna', 'read', 'h3', 7);`,
 };
 
 const all = (database: DatabaseSync, query: string) => database.prepare(query).all();
@@ -40,6 +41,7 @@ describe('migrate', () => {
         { deeds: 1 },
       ]);
       expect(all(database, 'SELECT path FROM loudness')).toHaveLength(version >= 3 ? 1 : 0);
+      expect(all(database, 'SELECT id FROM tokens')).toHaveLength(version >= 7 ? 1 : 0);
       expect(all(database, 'SELECT id FROM broadcasts')).toHaveLength(version >= 4 ? 1 : 0);
     },
   );

@@ -1,0 +1,21 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** By it a token is recognised for what it is, wherever somebody has left it. */
+const prefix = 'mlt_';
+/** No letters that look alike, none that a mouse does not take with the others. */
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+/** 5 bits each: 260 bits. */
+const length = 52;
+
+/** A secret that nobody has. */
+export function newTokenSecret(): string {
+  return prefix + [...randomBytes(length)].map((byte) => alphabet[byte & 31]).join('');
+}
+
+/**
+ * What is kept of a secret. A plain SHA-256 will do, since the secret is random: there is nothing to try out. And since only
+ * hashes are compared, how long that takes says nothing of a secret.
+ */
+export function tokenHash(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
