@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -6,15 +7,15 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../src/cli/client.ts';
 import { systemClock } from '../../../src/contract/clock.ts';
-import { ControlServer } from '../../../src/daemon/api/control-server.ts';
+import { ControlServer, type ControlServerOptions } from '../../../src/daemon/api/control-server.ts';
 import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
 import { createDispatch } from '../../../src/daemon/api/dispatch.ts';
-import type { Handlers } from '../../../src/daemon/api/handler-table.ts';
+import type { Asking, Handlers } from '../../../src/daemon/api/handler-table.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import { silentLog, temporaryFolder } from '../../helpers/state.ts';
 
 /** The control API of a daemon that does only this. */
-async function served(handlers: Partial<Handlers>, log = silentLog) {
+async function served(handlers: Partial<Handlers>, log = silentLog, who: Partial<ControlServerOptions> = {}) {
   const folder = temporaryFolder();
   const path = join(folder.path, 'control.sock');
   const hub = new EventHub();
@@ -28,6 +29,7 @@ async function served(handlers: Partial<Handlers>, log = silentLog) {
   const server = await ControlServer.create({
     ...{ socket, dispatch, hub, log },
     tokens: { onVoid: () => () => {} },
+    ...who,
   });
   return {
     ...{ path, hub },
@@ -133,4 +135,47 @@ test('ControlServer tells what has happened, of one room too, and ends or goes o
     if (types.length === 3) break;
   }
   expect(types).toEqual(['events.open', 'daemon.degraded', 'daemon.recovered']);
+});
+
+test('ControlServer ends what is open with a token when that is void: what is listened to, and what is waited for', async () => {
+  const ends = new Map<() => void, string>();
+  const waits = Promise.withResolvers<AbortSignal>();
+  const stopRoom = (_: unknown, { gone }: Asking) => {
+    waits.resolve(gone);
+    return new Promise<never>(() => {});
+  };
+  await using api = await served({ stopRoom }, silentLog, {
+    callerOf: ({ headers }) => ({
+      ...({ kind: 'token', id: String(headers.authorization), name: 'anna', role: 'admin' } as const),
+      rooms: null,
+    }),
+    tokens: {
+      onVoid(id, end) {
+        ends.set(end, id);
+        return () => ends.delete(end);
+      },
+    },
+  });
+  const ask = (method: string, path: string, authorization: string) => {
+    const asked = request({ socketPath: api.path, method, path, headers: { authorization } });
+    asked.end();
+    return asked;
+  };
+  const [events] = (await once(ask('GET', '/v1/events', 't-aaaaaaaaaa'), 'response')) as [IncomingMessage];
+  const other = ask('GET', '/v1/events', 't-bbbbbbbbbb');
+  const [others] = (await once(other, 'response')) as [IncomingMessage];
+  const stopping = ask('DELETE', '/v1/rooms/lobby/broadcast', 't-aaaaaaaaaa');
+  const hungUp = once(stopping, 'error');
+  const gone = await waits.promise;
+  const ended = once(events, 'error');
+  events.resume();
+  expect([...ends.values()].toSorted()).toEqual(['t-aaaaaaaaaa', 't-aaaaaaaaaa', 't-bbbbbbbbbb']);
+  for (const [end, id] of ends) if (id === 't-aaaaaaaaaa') end();
+  expect((await ended)[0]).toMatchObject({ code: 'ECONNRESET' });
+  expect((await hungUp)[0]).toMatchObject({ code: 'ECONNRESET' });
+  await new Promise<void>((resolve) =>
+    gone.aborted ? resolve() : gone.addEventListener('abort', () => resolve()),
+  );
+  expect([others.destroyed, [...ends.values()]]).toEqual([false, ['t-bbbbbbbbbb']]);
+  other.destroy();
 });
