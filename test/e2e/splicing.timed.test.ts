@@ -48,8 +48,8 @@ describe.concurrent.each([
 
 /** Same tracks, same connection, nothing lost, all of it decoded, no gap, sound with its picture, and no slate. */
 async function expectUnbroken(watched: WatchedRoom, mark: Mark): Promise<void> {
-  const { unbroken, gapsMs, shots } = await watched.since(mark);
-  expect({ unbroken, widths: shots.map(({ width }) => width) }).toEqual({ unbroken: true, widths: [320] });
+  const { broken, gapsMs, shots } = await watched.since(mark);
+  expect({ broken, widths: shots.map(({ width }) => width) }).toEqual({ broken: [], widths: [320] });
   expect(Math.max(gapsMs.video, gapsMs.audio)).toBeLessThan(seamMs);
   await watched.decoded();
   await watched.inStep();

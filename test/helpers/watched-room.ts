@@ -8,6 +8,7 @@ import type { Room } from '../../src/daemon/rooms/room.ts';
 import type { BroadcastState } from '../../src/daemon/rooms/room-state.ts';
 import { eventually, leaveRoom, openRoom, type ReceivedMedia, received } from './browser.ts';
 import type { DaemonAndBrowser } from './daemon-and-browser.ts';
+import { packetsDropped } from './packets-dropped.ts';
 import { longestGapsMs, noteSent, type SentFrame, sentFrames } from './sent-frames.ts';
 import { noteFrames, type Shot, type ShownFrame, shotsOf, shownFrames } from './shown-frames.ts';
 import { feeders, Turns } from './turns.ts';
@@ -32,8 +33,8 @@ export interface Mark {
 
 /** What a viewer got since a mark. */
 export interface Stretch {
-  /** Same tracks on the same connection, and no packet lost. */
-  readonly unbroken: boolean;
+  /** What says that these are not the same tracks on the same connection, or that a packet was lost that the system had room for. */
+  readonly broken: readonly string[];
   /** Pictures that came. */
   readonly pictures: number;
   /** The longest times without a new picture, and without sound, as they were sent, less what their senders waited for a CPU. */
@@ -53,6 +54,7 @@ export class WatchedRoom implements AsyncDisposable {
   readonly #id: string;
   readonly #leave: () => void;
   readonly #turns: Turns;
+  readonly #droppedBefore = packetsDropped();
 
   private constructor(
     browser: Browser,
@@ -165,12 +167,13 @@ export class WatchedRoom implements AsyncDisposable {
     const longest = longestGapsMs([...(picture ? [picture] : []), ...(sound ? [sound] : []), ...came]);
     const missedMs = this.#turns.missedMs(atMs);
     return {
-      unbroken:
-        now.connections === before.connections &&
-        now.video?.trackId === before.video?.trackId &&
-        now.audio?.trackId === before.audio?.trackId &&
-        now.video?.packetsLost === 0 &&
-        now.audio?.packetsLost === 0,
+      broken: [
+        ...breaks(before, now),
+        ...lossOf(
+          { video: now.video?.packetsLost, audio: now.audio?.packetsLost },
+          packetsDropped() - this.#droppedBefore,
+        ),
+      ],
       pictures: came.filter(({ kind }) => kind === 'video').length,
       gapsMs: { video: longest.video - missedMs, audio: longest.audio - missedMs },
       missedMs,
@@ -291,4 +294,28 @@ function alive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+function breaks(before: ReceivedMedia, now: ReceivedMedia): string[] {
+  const told = (media: ReceivedMedia) => ({
+    connections: media.connections,
+    video: media.video?.trackId,
+    audio: media.audio?.trackId,
+  });
+  const [was, is] = [told(before), told(now)];
+  return (['connections', 'video', 'audio'] as const).flatMap((what) =>
+    was[what] === is[what] ? [] : [`${what}: ${was[what]} before, ${is[what]} now`],
+  );
+}
+
+/** What was lost, unless the system threw away as much, for a buffer that nobody read in time. */
+function lossOf(
+  lost: { readonly [kind in 'video' | 'audio']: number | undefined },
+  dropped: number,
+): string[] {
+  const { video, audio } = lost;
+  if (video === undefined || audio === undefined) return ['no track'];
+  return video + audio > dropped
+    ? [`lost: ${video} of the picture, ${audio} of the sound; ${dropped} dropped by the system`]
+    : [];
 }

@@ -7,8 +7,8 @@ import { film, slate, type Trial } from './row.ts';
 
 /** It plays. */
 export async function plays(watched: WatchedRoom): Promise<void> {
-  const { unbroken, gapsMs } = await watched.goesOn(film);
-  expect(unbroken).toBe(true);
+  const { broken, gapsMs } = await watched.goesOn(film);
+  expect(broken).toEqual([]);
   expect(gapsMs.video).toBeLessThan(frozenMs);
   await watched.decoded();
 }
@@ -59,9 +59,9 @@ export function lost(lose: () => PromiseLike<void>, restore?: () => PromiseLike<
       await watched.played(500);
       await expectAwayAndBack(watched, mark, film);
     } else {
-      const { unbroken, shots, gapsMs } = await watched.since(mark);
-      expect({ unbroken, widths: shots.map(({ width }) => width) }).toEqual({
-        unbroken: true,
+      const { broken, shots, gapsMs } = await watched.since(mark);
+      expect({ broken, widths: shots.map(({ width }) => width) }).toEqual({
+        broken: [],
         widths: [film, slate],
       });
       expect(gapsMs.video).toBeLessThan(frozenMs);
@@ -115,7 +115,7 @@ async function kill(watched: WatchedRoom, width = film): Promise<Stretch> {
   await watched.played(2000);
   await watched.shows(width, mark);
   const stretch = await watched.since(mark);
-  expect(stretch.unbroken).toBe(true);
+  expect(stretch.broken).toEqual([]);
   expect(stretch.gapsMs.video).toBeLessThan(frozenMs);
   return stretch;
 }
