@@ -37,9 +37,13 @@ export function openApiDocument(version: string): Record<string, unknown> {
       title: 'mirolive control API',
       version,
       description: 'HTTP and JSON on the control socket: curl --unix-socket PATH http://mirolive/v1/status',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: 'http://mirolive', description: 'On the control socket, whatever the host is called.' }],
+    // Whoever may open the socket is known by it; from elsewhere by a token.
+    security: [{}, { token: [] }],
     paths,
-    components: { schemas },
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
 
@@ -84,7 +88,8 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): 
     JSON.stringify(written).replaceAll('"#/$defs/', `"#/components/schemas/${prefix}`),
   ) as JsonSchema & { readonly $schema?: string; readonly $defs?: Schemas };
   const id = names.get(schema)?.id;
-  const found = id === undefined ? $defs : { ...$defs, [id]: whole };
+  // One that is its own part, by a reference, stands among the parts already.
+  const found = id === undefined || Object.hasOwn($defs, id) ? $defs : { ...$defs, [id]: whole };
   for (const [name, one] of Object.entries(found)) schemas[`${prefix}${name}`] = withoutId(one);
   return id === undefined ? whole : { $ref: `#/components/schemas/${prefix}${id}` };
 }

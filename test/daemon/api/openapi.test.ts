@@ -1,3 +1,4 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
 import { calls } from '../../../src/contract/api.ts';
 import { openApiDocument } from '../../../src/daemon/api/openapi.ts';
@@ -30,4 +31,10 @@ test('What is given may lack what has a default, and what is answered may not', 
   const { NewPlaylistSource, PlaylistSource } = document.components.schemas;
   expect(NewPlaylistSource).toMatchObject({ required: ['kind', 'items'] });
   expect(PlaylistSource).toMatchObject({ required: ['kind', 'items', 'loop', 'shuffle'] });
+});
+
+test('A linter of such documents finds nothing in it', async () => {
+  const config = await createConfig({ extends: ['recommended'] });
+  const found = await lintFromString({ source: JSON.stringify(document), config });
+  expect(found.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
 });
