@@ -5,6 +5,7 @@ import { apiVersion, type Call, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
 import { type Principal, tokenOf } from '../../contract/principal.ts';
 import type { Tokens } from '../access/tokens.ts';
+import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import { type CallerOf, socketCallers } from './callers.ts';
@@ -43,6 +44,7 @@ export class ControlServer {
     this.#callerOf = options.callerOf ?? socketCallers();
     this.#streams = new ControlStreams(options);
     this.#app = Fastify({
+      ...anyPath,
       bodyLimit: maxBodyBytes,
       // The socket has servers of its own, one after the other.
       serverFactory: (listener) => {

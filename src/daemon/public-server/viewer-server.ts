@@ -1,10 +1,10 @@
-import { maxHeaderSize } from 'node:http';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../contract/clock.ts';
 import { type Config, roomConfig } from '../../contract/config.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
+import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
 import { Posters } from '../posters/posters.ts';
@@ -84,9 +84,7 @@ export class ViewerServer {
     this.#prepare = (room, { raw }) => (admission.opens(addressOf(raw)) ? posters.prepare(room) : null);
     this.#app = Fastify({
       bodyLimit: maxBodyBytes,
-      // Of any length, it is a name that nothing has.
-      routerOptions: { maxParamLength: maxHeaderSize },
-      rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/%25'),
+      ...anyPath,
       forceCloseConnections: true,
       requestTimeout: times.requestMs,
       connectionTimeout: times.idleMs,
@@ -211,16 +209,6 @@ export class ViewerServer {
     await Promise.race([this.#pages.farewell(), late.promise]);
     timer.cancel();
     this.#connections.close();
-  }
-}
-
-/** Whether the path is one; what is none is where nothing is, either. */
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '');
-    return true;
-  } catch {
-    return false;
   }
 }
 
