@@ -1,10 +1,9 @@
-import { maxHeaderSize } from 'node:http';
-import type { FastifyServerOptions } from 'fastify';
+import { type IncomingMessage, maxHeaderSize } from 'node:http';
 
 /** Options of a Fastify that is asked for anything: what is no path, or very long, is where nothing is, and answered by our own words. */
-export const anyPath: Pick<FastifyServerOptions, 'routerOptions' | 'rewriteUrl'> = {
+export const anyPath = {
   routerOptions: { maxParamLength: maxHeaderSize },
-  rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/%25'),
+  rewriteUrl: ({ url = '/' }: IncomingMessage) => (isDecodable(url) ? url : '/%25'),
 };
 
 function isDecodable(url: string): boolean {
