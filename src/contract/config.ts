@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { absolutePath, port, section } from './config-section.ts';
 import { contentSection } from './content-config.ts';
 import { encoderChoices } from './encoders.ts';
+import { historySection, privacySection } from './history-config.ts';
 import { hooksSection } from './hooks-config.ts';
 import { audioSection } from './loudness-config.ts';
 import { roomName } from './names.ts';
@@ -137,6 +138,8 @@ export const config = z
       /** Folder of what survives a restart, such as stream keys; null: /var/lib/mirolive, else a folder of the user's own. */
       dir: absolutePath.nullable().default(null),
     }),
+    history: historySection,
+    privacy: privacySection,
     limits: section({
       /** Viewers at once, of all rooms. */
       viewers: z.int().min(1).default(2000),

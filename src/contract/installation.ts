@@ -18,6 +18,7 @@ export const programs = [
   'daemon/main',
   'daemon/state/main',
   'daemon/state/snapshot-thread',
+  'daemon/history/history-thread',
   'ingest/process/main',
   'ingest/guard/main',
   'ingest/rtmp/main',

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { every, systemChance, systemClock } from '../contract/clock.ts';
@@ -18,6 +18,9 @@ import { Applying } from './apply/applying.ts';
 import { EventHub } from './event-hub.ts';
 import { logEvents } from './event-log.ts';
 import { Health } from './health.ts';
+import { History } from './history/history.ts';
+import { historyLimits } from './history/history-limits.ts';
+import { KeptEvents } from './history/kept-events.ts';
 import { LocalHooks } from './hooks/local-hooks.ts';
 import { applyLive, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
@@ -125,7 +128,7 @@ export class Daemon {
     await using parts = new AsyncDisposableStack();
     const isOwn = (room: string) => Object.hasOwn(config.rooms, room) || publishing.keys.areOf(room);
     const entry = (room: string) => settings.entry(room);
-    const hub = new EventHub(systemClock, isOwn);
+    const hub = new EventHub(systemClock);
     logEvents(hub, log);
     const health = new Health({ hub, clock: systemClock });
     // First of all: a second daemon must change nothing.
@@ -135,6 +138,17 @@ export class Daemon {
     const pool = parts.use(WorkerPool.create({ config, env, log, health }));
     pool.on('died', ({ worker }, message) => hub.announce({ type: 'worker.died', pid: worker.pid, message }));
     const publishing = parts.use(Publishing.create({ ...{ config, socket, env, hub, log, health }, entry }));
+    const limits = () => historyLimits(config);
+    const history = parts.use(
+      new History({
+        file: join(publishing.store.folder, 'history.db'),
+        ...{ limits, clock: systemClock, health, log },
+      }),
+    );
+    // Viewers of rooms that nobody has heard of are kept apart.
+    const past = parts.use(
+      new KeptEvents({ hub, history, limits, clock: systemClock, isOwn: (room) => knows(room) }),
+    );
     const settings = Settings.create({
       ...{ config, file, store: publishing.store },
       ...{ health, log, clock: systemClock },
@@ -158,6 +172,7 @@ export class Daemon {
         }),
       ),
     );
+    const knows = (room: string) => desk.findRoom(room)?.broadcast != null || isOwn(room);
     const goOn = () => desk.goOn(() => keptBroadcasts(publishing.store), diskLookMs);
     goOn();
     const workers = beside(pool.begin());
@@ -170,7 +185,7 @@ export class Daemon {
     const viewers = parts.use(
       await ViewerServer.create({
         ...{ config, desk, publishers, hub, log },
-        knows: (room) => desk.findRoom(room)?.broadcast != null || isOwn(room),
+        knows,
         health,
         next: (room) => next(room),
         version: versions.version,
@@ -281,7 +296,7 @@ export class Daemon {
     const check = checkLate({ store: publishing.store, health });
     parts.defer(() => check.cancel());
     await Promise.all([workers, rtmp]);
-    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, tokens, hub, log }));
+    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, tokens, hub, past, log }));
     startTookMs = Math.round(systemClock.nowMs() - begunMs);
     desk.open();
     health.open();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Config, config } from '../../src/contract/config.ts';
+import { historyLimits } from '../../src/daemon/history/history-limits.ts';
 import { applyLive, changes, holdsFrom, liveKeys } from '../../src/daemon/live-config.ts';
 import { mayConnect } from '../../src/daemon/public-server/allowed-origin.ts';
 import { programmeOf } from '../../src/daemon/rooms/programme-of.ts';
@@ -95,6 +96,18 @@ const readers: Readonly<
   hooks: {
     file: { hooks: { onLive: ['tally', 'on'] } },
     reader: (made) => () => made.hooks.onLive,
+  },
+  'history.keep': {
+    file: { history: { keep: '7d' } },
+    reader: (made) => () => historyLimits(made).keepMs,
+  },
+  'history.maxSize': {
+    file: { history: { maxSize: '1G' } },
+    reader: (made) => () => historyLimits(made).maxBytes,
+  },
+  'privacy.keepAddresses': {
+    file: { privacy: { keepAddresses: '0s' } },
+    reader: (made) => () => historyLimits(made).keepAddressesMs,
   },
   'limits.viewers': {
     file: { limits: { viewers: 1 } },

@@ -7,12 +7,14 @@ import { moment } from '../words/format.ts';
 /** Options of `mirolive events`. */
 interface EventOptions extends RoomOption {
   readonly stats?: boolean;
+  /** Types, or such as `broadcast.*`, with commas between them. */
+  readonly type?: string;
   /** In ms. */
   readonly since?: number;
   readonly follow?: boolean;
 }
 
-/** `mirolive events [--room R] [--stats]`, `mirolive events --since 8h` */
+/** `mirolive events [--room R] [--type T] [--stats]`, `mirolive events --since 8h` */
 export const add = (program: Verb) =>
   program
     .verb(
@@ -23,13 +25,15 @@ export const add = (program: Verb) =>
         'mirolive events --room lobby --stats --json',
         'mirolive events --since 8h',
         'mirolive events --since 20:00',
+        'mirolive events --since 1h --type viewer.joined,broadcast.*',
       ],
     )
     .option('--room <room>', 'only of this room')
     .option('--stats', 'the figures of each broadcast too, once a second')
+    .option('--type <types>', 'only these, such as viewer.joined,broadcast.*')
     .option(
       '--since <time>',
-      'what has happened since then, as the daemon remembers it: 8h, 20:00, 2026-01-31T20:00',
+      'what has happened since then, as far as it is kept; who came and went with --type viewer.* only: 8h, 20:00, 2026-01-31T20:00',
       (text) => since(text, Date.now()),
     )
     .option('--follow', 'with --since: go on with what happens')
@@ -38,13 +42,13 @@ export const add = (program: Verb) =>
 /** Ends by a signal, or with an error when the daemon goes away; with `since` alone when all is told. */
 async function events(
   context: Context,
-  { room, stats = false, since: sinceMs, follow = sinceMs === undefined }: EventOptions,
+  { room, stats = false, type, since: sinceMs, follow = sinceMs === undefined }: EventOptions,
 ): Promise<number> {
   const client = await connect(context);
   const { output } = context;
   const signal = context.interrupts();
   try {
-    for await (const event of client.events({ room, stats, sinceMs, follow }, { signal })) {
+    for await (const event of client.events({ room, stats, type, sinceMs, follow }, { signal })) {
       const now = Date.now();
       output.show(event, () => [`${output.paint('dim', moment(event.at, now))}  ${eventWords(event, now)}`]);
     }

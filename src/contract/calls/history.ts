@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { auditEntry, maxAuditEntries } from '../audit.ts';
+import { eventFilterText } from '../event-types.ts';
 import { event } from '../events.ts';
 import { roomName } from '../names.ts';
 import { routes } from '../routes.ts';
@@ -30,12 +31,14 @@ export const historyCalls = {
       room: roomName.optional(),
       /** Send what comes all the time too: `broadcast.stats`, and `pipeline.started` of each round of what is repeated. */
       stats: flag,
-      /** What happened in the last so many ms comes first, as far as the daemon remembers it; viewers, figures and refused publishers do not. */
+      /** Of these types alone, such as `viewer.joined,broadcast.*`. */
+      type: eventFilterText.optional(),
+      /** What happened in the last so many ms comes first, as far as it is kept; who came and went only where `type` names it, figures never. */
       sinceMs: z.coerce.number().int().min(0).default(0),
       /** Stay for what happens from now on. */
       follow: flag.default(true),
     }),
     result: event,
-    errors: [],
+    errors: ['STATE_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Call>;

@@ -8,6 +8,7 @@ import type { Tokens } from '../access/tokens.ts';
 import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { KeptEvents } from '../history/kept-events.ts';
 import { type CallerOf, socketCallers } from './callers.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { ControlStreams } from './control-streams.ts';
@@ -23,6 +24,8 @@ export interface ControlServerOptions {
   /** Tell when what came with one is to end. */
   readonly tokens: Pick<Tokens, 'onVoid'>;
   readonly hub: EventHub;
+  /** What has happened. */
+  readonly past: Pick<KeptEvents, 'past'>;
   readonly log: Logger;
   /** Default: whoever is at the other end of the socket. */
   readonly callerOf?: CallerOf;

@@ -1,18 +1,19 @@
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import { apiVersion, type CallInput } from '../../contract/api.ts';
+import type { CallInput } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
-import type { Event } from '../../contract/events.ts';
-import { isFigure } from '../event-figures.ts';
 import type { EventHub } from '../event-hub.ts';
+import type { KeptEvents } from '../history/kept-events.ts';
+import { beginLines } from './begin-lines.ts';
+import { streamEvents } from './event-stream.ts';
 
-/** A reader of events who is this far behind is cut off, rather than fill the daemon's memory. */
-const maxBacklogBytes = 4 * 1024 * 1024;
 /** Streams of events and other lines at once. */
 const maxStreams = 100;
 
 export interface ControlStreamsOptions {
   readonly hub: EventHub;
+  /** What has happened. */
+  readonly past: Pick<KeptEvents, 'past'>;
   readonly log: Logger;
 }
 
@@ -36,7 +37,7 @@ export class ControlStreams {
     this.#bound();
     const values = lines[Symbol.asyncIterator]();
     let next = await values.next();
-    const raw = begin(reply);
+    const raw = beginLines(reply);
     const write = (value: unknown) => raw.write(`${JSON.stringify(value)}\n`);
     const end = () => gone.abort(new MiroliveError('SHUTTING_DOWN', 'the daemon is ending'));
     this.#ends.add(end);
@@ -51,35 +52,9 @@ export class ControlStreams {
   }
 
   /** What has happened, and with `follow` what happens from now on. */
-  events({ room, stats, sinceMs, follow }: CallInput<'events'>, reply: FastifyReply): void {
+  async events(asked: CallInput<'events'>, reply: FastifyReply): Promise<void> {
     this.#bound();
-    const { hub, log } = this.#options;
-    const raw = begin(reply);
-    const write = (event: Event) => {
-      raw.write(`${JSON.stringify(event)}\n`);
-      if (raw.writableLength <= maxBacklogBytes || raw.destroyed) return;
-      raw.destroy();
-      log.warn({ room, stats }, 'a reader of events reads too slowly, and is cut off');
-    };
-    const isAsked = (event: Event) =>
-      (stats || !isFigure(event)) && (room === undefined || !('room' in event) || event.room === room);
-    const { events, ...moments } = hub.past(sinceMs);
-    write({ type: 'events.open', ...moments });
-    const tell = (event: Event) => {
-      if (isAsked(event)) write(event);
-    };
-    events.forEach(tell);
-    const stop = follow ? hub.listen(tell) : () => {};
-    const end = () => {
-      stop();
-      raw.end();
-    };
-    this.#ends.add(end);
-    raw.on('close', () => {
-      stop();
-      this.#ends.delete(end);
-    });
-    if (!follow) end();
+    await streamEvents(asked, reply, { ...this.#options, ends: this.#ends });
   }
 
   #bound(): void {
@@ -88,12 +63,4 @@ export class ControlStreams {
       hint: 'Close one of them.',
     });
   }
-}
-
-function begin(reply: FastifyReply): FastifyReply['raw'] {
-  reply.hijack();
-  const { raw } = reply;
-  raw.on('error', () => raw.destroy());
-  raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'mirolive-api': apiVersion });
-  return raw;
 }

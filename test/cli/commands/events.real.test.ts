@@ -68,10 +68,13 @@ describe('mirolive events', () => {
       expect({ exitCode, said: stdout.split('  ').at(-1) }).toEqual({ exitCode: 0, said: 'listening' });
     };
     await ask('--since', '8h');
-    await ask('--since', '90s', '--room', 'lobby');
+    await ask('--since', '90s', '--room', 'lobby', '--type', 'viewer.joined,broadcast.*');
     expect(desk.asked.map(({ input }) => input)).toEqual([
       { stats: false, sinceMs: 28_800_000, follow: false },
-      { room: 'lobby', stats: false, sinceMs: 90_000, follow: false },
+      {
+        ...{ room: 'lobby', stats: false, sinceMs: 90_000, follow: false },
+        type: ['viewer.joined', 'broadcast.*'],
+      },
     ]);
   });
 

@@ -12,6 +12,7 @@ import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
 import { createDispatch } from '../../../src/daemon/api/dispatch.ts';
 import type { Asking, Handlers } from '../../../src/daemon/api/handler-table.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
+import { keepEvents } from '../../helpers/history.ts';
 import { silentLog, temporaryFolder } from '../../helpers/state.ts';
 
 /** The control API of a daemon that does only this. */
@@ -21,13 +22,14 @@ async function served(handlers: Partial<Handlers>, log = silentLog, who: Partial
   const hub = new EventHub();
   const health = { lost: () => {}, found: () => {} };
   const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock, health });
+  const past = keepEvents(folder.path, hub);
   const dispatch = createDispatch(
     handlers as Handlers,
     () => {},
     () => {},
   );
   const server = await ControlServer.create({
-    ...{ socket, dispatch, hub, log },
+    ...{ socket, dispatch, hub, past: past.kept, log },
     tokens: { onVoid: () => () => {} },
     ...who,
   });
@@ -35,6 +37,7 @@ async function served(handlers: Partial<Handlers>, log = silentLog, who: Partial
     ...{ path, hub },
     async [Symbol.asyncDispose]() {
       await server.close();
+      await past[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
     },
   };

@@ -1,0 +1,42 @@
+/** What stands where an address was: it was not kept, or is not to be told. */
+export const hiddenAddress = '–';
+
+/** Fields that hold nothing but somebody's address. */
+const addressKeys = ['address', 'remoteAddress', 'ip'];
+/** What may be an address of IPv4 or IPv6 in a text; which it is says `isAddress`. */
+const candidates =
+  /(?<![\w:.])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|[0-9a-f]*:[0-9a-f:]*:(?:[0-9a-f]+|\d{1,3}(?:\.\d{1,3}){3})?(?:%\w+)?(?![\w:]|\.\d))/gi;
+/** They are everybody's, and tell of nobody. */
+const nobodys = ['127.0.0.1', '0.0.0.0', '::', '::1'];
+
+/** The same value without the addresses that are in it, wherever they are: the one place that knows what of a fact tells where somebody is. */
+export function withoutAddresses<T>(value: T): T {
+  return hidden(value) as T;
+}
+
+/** A text without the addresses that are in it; those that any machine has stay. */
+export function textWithoutAddresses(text: string): string {
+  return text.replace(candidates, (found) => (isAddress(found) ? hiddenAddress : found));
+}
+
+function hidden(value: unknown): unknown {
+  if (typeof value === 'string') return textWithoutAddresses(value);
+  if (Array.isArray(value)) return value.map(hidden);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      addressKeys.includes(key) && typeof inner === 'string' ? hiddenAddress : hidden(inner),
+    ]),
+  );
+}
+
+/** A time of the day has colons too, but neither two in a row nor seven. */
+function isAddress(text: string): boolean {
+  if (nobodys.includes(text)) return false;
+  if (!text.includes(':')) return text.split('.').every((part) => Number(part) <= 255);
+  const words = text.split(':');
+  return text.includes('::')
+    ? words.length <= 9
+    : words.length === 8 || (words.length === 7 && /\./.test(text));
+}

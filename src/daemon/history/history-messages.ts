@@ -1,0 +1,35 @@
+import type { HistoryLimits } from './history-table.ts';
+import type { TableName } from './tables.ts';
+
+/** Rows of tables, in the order in which they came. */
+export type HistoryBatch = readonly { readonly table: TableName; readonly row: unknown }[];
+
+/** What the thread of the history is asked for. */
+export type HistoryTask =
+  | {
+      readonly do: 'write';
+      readonly batch: HistoryBatch;
+      /** What was to be written up to this moment, and is lost, since 1970; null: nothing. */
+      readonly lostMs: number | null;
+      readonly limits: HistoryLimits;
+    }
+  | { readonly do: 'tidy'; readonly limits: HistoryLimits }
+  | {
+      readonly do: 'read';
+      readonly table: TableName;
+      readonly query: unknown;
+      /** Of the file, or of what is held while that cannot be written: 0, 1. */
+      readonly part: number;
+    };
+
+/** What came of it, task by task, and how the file is. */
+export interface HistoryAnswer {
+  /** null: there is no such part. */
+  readonly result: unknown;
+  /** Why nothing came of it; null: it is done. */
+  readonly problem: string | null;
+  /** What is wrong with the file; null: nothing. */
+  readonly trouble: { readonly reason: string; readonly failures: number; readonly nextTryMs: number } | null;
+  /** What was put out of the way since the last answer, and why; null: nothing. */
+  readonly setAside: { readonly file: string; readonly reason: string } | null;
+}

@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** How much of the past is kept. */
+export interface HistoryLimits {
+  /** What is older goes, in ms. */
+  readonly keepMs: number;
+  /** What it takes on the disk, about, in bytes. */
+  readonly maxBytes: number;
+  /** Addresses that are older are taken out of what stays, in ms. */
+  readonly keepAddressesMs: number;
+}
+
+/** One kind of what is kept in the history's file: it makes its tables, fills them, keeps them within their bounds, and reads them. */
+export interface HistoryTable<Row, Query, Result> {
+  /** Makes what it needs where that is not there. @param nowMs since 1970 */
+  begin(database: DatabaseSync, nowMs: number): void;
+  write(database: DatabaseSync, rows: readonly Row[], limits: HistoryLimits): void;
+  /** What was to be written up to this moment is lost: whoever reads is told. */
+  lose(database: DatabaseSync, atMs: number): void;
+  /** Removes what is too old, and addresses that are. @returns whether addresses were taken out */
+  tidy(database: DatabaseSync, limits: HistoryLimits, nowMs: number): boolean;
+  read(database: DatabaseSync, query: Query): Result;
+}
