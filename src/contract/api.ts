@@ -10,6 +10,7 @@ import { schedulesCalls } from './calls/schedules.ts';
 import { sourcesCalls } from './calls/sources.ts';
 import { tokensCalls } from './calls/tokens.ts';
 import { viewersCalls } from './calls/viewers.ts';
+import { webhooksCalls } from './calls/webhooks.ts';
 
 export type { Call } from './calls/call.ts';
 export { apiVersion } from './routes.ts';
@@ -26,6 +27,7 @@ export const calls = {
   ...schedulesCalls,
   ...sourcesCalls,
   ...historyCalls,
+  ...webhooksCalls,
 } as const satisfies Record<string, Call>;
 
 export type Calls = typeof calls;

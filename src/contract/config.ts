@@ -10,6 +10,7 @@ import { renditionsText } from './renditions.ts';
 import { type RoomConfig, roomSection } from './room-config.ts';
 import { portClashes } from './tcp-ports.ts';
 import { bitrateBps, durationMs, sizeBytes } from './units.ts';
+import { webhooksSection } from './webhooks-config.ts';
 
 /** The configuration file: every key with its default. Units are in human strings here and in the names after parsing. */
 export const config = z
@@ -134,6 +135,8 @@ export const config = z
     rooms: z.record(roomName, roomSection).default({}),
     /** What is run on this machine when something happens. */
     hooks: hooksSection,
+    /** Where webhooks may go. */
+    webhooks: webhooksSection,
     state: section({
       /** Folder of what survives a restart, such as stream keys; null: /var/lib/mirolive, else a folder of the user's own. */
       dir: absolutePath.nullable().default(null),

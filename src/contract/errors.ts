@@ -341,6 +341,27 @@ export const errorTable = {
     summary: 'No run of the schedule goes on.',
     hint: 'See what does: mirolive schedule list',
   },
+  WEBHOOK_NOT_FOUND: {
+    status: 404,
+    summary: 'There is no webhook with this id.',
+    hint: 'List them: mirolive webhooks list',
+  },
+  WEBHOOK_ENDED: {
+    status: 409,
+    summary: 'The receiver of the webhook has answered that it wants no more (410).',
+    hint: 'Add it again where it does: mirolive webhooks add; see which: mirolive webhooks list',
+  },
+  WEBHOOK_ADDRESS: {
+    status: 403,
+    summary:
+      'The address of the webhook is of a private network or of this machine, which the configuration does not allow.',
+    hint: 'If it is yours, name it in webhooks.allow of the configuration, then run: mirolive reload',
+  },
+  OUTBOX_UNAVAILABLE: {
+    status: 503,
+    summary: 'What webhooks are to be told cannot be read, written or sent now.',
+    hint: 'See why: mirolive status; it is tried again by itself',
+  },
   RENDITIONS_TOO_HEAVY: {
     status: 422,
     summary: 'This machine cannot encode these renditions in real time.',

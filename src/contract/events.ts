@@ -177,6 +177,23 @@ export const event = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('daemon.degraded'), part: z.string(), reason: z.string() }),
   z.strictObject({ ...base, type: z.literal('daemon.recovered'), part: z.string() }),
   z.strictObject({ ...base, type: z.literal('daemon.stopping') }),
+  /** A webhook's receiver wants no more (410): it is sent nothing any more. `url`: without its path. */
+  z.strictObject({
+    ...base,
+    type: z.literal('webhook.ended'),
+    webhook: z.string(),
+    url: z.string(),
+    reason: z.string(),
+  }),
+  /** A webhook is not told some of what happened: `full`: too much waited; `late`: it was not taken for a day. */
+  z.strictObject({
+    ...base,
+    type: z.literal('webhook.lost'),
+    webhook: z.string(),
+    url: z.string(),
+    count: z.int(),
+    why: z.enum(['full', 'late']),
+  }),
 ]);
 export type Event = z.infer<typeof event>;
 export type EventType = Event['type'];

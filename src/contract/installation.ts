@@ -19,6 +19,7 @@ export const programs = [
   'daemon/state/main',
   'daemon/state/snapshot-thread',
   'daemon/history/history-thread',
+  'daemon/hooks/outbox-thread',
   'ingest/process/main',
   'ingest/guard/main',
   'ingest/rtmp/main',

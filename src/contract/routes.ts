@@ -55,5 +55,11 @@ export const routes = {
   probe: { method: 'POST', path: '/v1/probe' },
   scan: { method: 'POST', path: '/v1/scan', stream: true },
   events: { method: 'GET', path: '/v1/events', stream: true },
+  addWebhook: { method: 'POST', path: '/v1/webhooks' },
+  listWebhooks: { method: 'GET', path: '/v1/webhooks' },
+  removeWebhook: { method: 'DELETE', path: '/v1/webhooks/:id' },
+  testWebhook: { method: 'POST', path: '/v1/webhooks/:id/test' },
+  webhookLog: { method: 'GET', path: '/v1/webhooks/:id/log' },
+  redeliverWebhook: { method: 'POST', path: '/v1/webhooks/:id/redeliver' },
   openapi: { method: 'GET', path: '/v1/openapi.json' },
 } as const satisfies Record<string, Route>;

@@ -22,6 +22,7 @@ import { History } from './history/history.ts';
 import { historyLimits } from './history/history-limits.ts';
 import { KeptEvents } from './history/kept-events.ts';
 import { LocalHooks } from './hooks/local-hooks.ts';
+import { openWebhooks } from './hooks/open-webhooks.ts';
 import { applyLive, changes } from './live-config.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
@@ -161,6 +162,8 @@ export class Daemon {
     const hooks = parts.use(new LocalHooks({ config, env, clock: systemClock, log }));
     hub.listen((event) => hooks.hear(event));
     const tokens = parts.use(Tokens.create(publishing.store));
+    const webhooks = parts.use(openWebhooks({ config, store: publishing.store, hub, health, log }));
+    hub.listen((event) => webhooks.hear(event));
     const { publishers } = publishing;
     const desk = parts.use(
       await made(
@@ -216,6 +219,7 @@ export class Daemon {
         log.level = config.log.level;
         settings.emit('changed');
         publishing.certify();
+        webhooks.look();
         return found;
       },
       ...{ health, log },
@@ -278,6 +282,7 @@ export class Daemon {
         tokens,
         schedules,
         around,
+        webhooks,
       },
       logState: () => sink.state,
       startTookMs: () => startTookMs,
@@ -288,6 +293,7 @@ export class Daemon {
     parts.defer(() => disk.cancel());
     const settled = every(systemClock, diskLookMs, () => {
       settings.look();
+      webhooks.retry();
       goOn();
     });
     parts.defer(() => settled.cancel());

@@ -55,4 +55,6 @@ export const eventLevels: Readonly<Record<EventType, Level | null>> = {
   'daemon.degraded': 'error',
   'daemon.recovered': 'info',
   'daemon.stopping': null,
+  'webhook.ended': 'warn',
+  'webhook.lost': 'warn',
 };

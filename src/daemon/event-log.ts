@@ -61,6 +61,8 @@ function messageOf(event: Event): string {
       return `degraded: ${event.part}: ${event.reason}`;
     case 'daemon.recovered':
       return `recovered: ${event.part}`;
+    case 'webhook.ended':
+      return `webhook ${event.webhook} has ended: ${event.reason}`;
     default:
       return event.type;
   }

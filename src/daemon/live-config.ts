@@ -21,6 +21,7 @@ export const liveKeys: Readonly<Record<string, Exclude<ChangedKey['holds'], 'res
   'history.keep': 'now',
   'history.maxSize': 'now',
   'privacy.keepAddresses': 'now',
+  'webhooks.allow': 'now',
   'limits.viewers': 'now',
   'limits.viewersPerAddress': 'now',
   'limits.broadcasts': 'now',

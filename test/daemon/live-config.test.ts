@@ -109,6 +109,13 @@ const readers: Readonly<
     file: { privacy: { keepAddresses: '0s' } },
     reader: (made) => () => historyLimits(made).keepAddressesMs,
   },
+  'webhooks.allow': {
+    file: { webhooks: { allow: ['hooks.lan'] } },
+    reader:
+      ({ webhooks }) =>
+      () =>
+        webhooks.allow,
+  },
   'limits.viewers': {
     file: { limits: { viewers: 1 } },
     reader:

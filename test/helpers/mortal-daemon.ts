@@ -16,7 +16,7 @@ export class MortalDaemon implements AsyncDisposable {
   readonly #config: object;
   #child: ReturnType<typeof run> | null = null;
 
-  private constructor(folder: string, ports: readonly number[]) {
+  private constructor(folder: string, ports: readonly number[], sections: object) {
     const [http = 0, rtmp = 0, media = 0] = ports;
     this.#folder = folder;
     this.httpPort = http;
@@ -29,12 +29,13 @@ export class MortalDaemon implements AsyncDisposable {
       workers: { count: 1 },
       ingest: { processes: 2 },
       state: { dir: join(folder, 'state') },
+      ...sections,
     };
   }
 
-  /** Starts nothing yet. @param folder what is its own: configuration, socket, state */
-  static async create(folder: string): Promise<MortalDaemon> {
-    return new MortalDaemon(folder, await freePorts(3));
+  /** Starts nothing yet. @param folder what is its own: configuration, socket, state @param sections of its configuration, beside those */
+  static async create(folder: string, sections: object = {}): Promise<MortalDaemon> {
+    return new MortalDaemon(folder, await freePorts(3), sections);
   }
 
   get stateFile(): string {

@@ -119,11 +119,13 @@ async function values(
   current: string,
   environment: Environment,
 ): Promise<Candidate[]> {
-  if (['file', 'playlist', 'folder', 'filler', 'socket', 'config'].includes(name)) return files;
+  if (['file', 'playlist', 'folder', 'filler', 'socket', 'config', 'secretFile'].includes(name)) return files;
   if (name === 'place') return [{ word: 'next', meaning: 'behind the item that plays' }];
   if (name === 'renditions') return renditionCandidates(current);
   if (name === 'setting') return await settingCandidates(current, before.includes('unset'));
-  if (!['room', 'id', 'item', 'source', 'key', 'schedule', 'token', ...deviceOptions].includes(name))
+  if (
+    !['room', 'id', 'item', 'source', 'key', 'schedule', 'token', 'webhook', ...deviceOptions].includes(name)
+  )
     return [];
   const flag = (long: string) => before[before.lastIndexOf(long) + 1 || before.length];
   const places = { socket: flag('--socket'), config: flag('--config') };
@@ -145,6 +147,10 @@ async function values(
   if (name === 'schedule') {
     const schedules = await client.call('listSchedules', {}, options);
     return schedules.map((one) => ({ word: one.name, meaning: `${one.words} in ${one.spec.room}` }));
+  }
+  if (name === 'webhook') {
+    const webhooks = await client.call('listWebhooks', {}, options);
+    return webhooks.map(({ id, url }) => ({ word: id, meaning: url }));
   }
   if (name === 'key') {
     const keys = await client.call('listKeys', {}, options);

@@ -31,6 +31,7 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   keys: () => import('../commands/keys.ts'),
   tokens: () => import('../commands/tokens.ts'),
   publishers: () => import('../commands/publishers.ts'),
+  webhooks: () => import('../commands/webhooks.ts'),
   apply: () => import('../commands/apply.ts'),
   diff: () => import('../commands/diff.ts'),
   export: () => import('../commands/export.ts'),

@@ -97,6 +97,10 @@ export function eventWords(event: Event, now: number): string {
       return isReread(event.part) ? `the ${event.part} is read again` : `${event.part} is back`;
     case 'daemon.stopping':
       return 'the daemon is ending';
+    case 'webhook.ended':
+      return `webhook ${event.webhook} (${event.url}) has ended: ${printable(event.reason)}`;
+    case 'webhook.lost':
+      return `webhook ${event.webhook} (${event.url}) is not told ${count(event.count, 'event')}: ${event.why === 'late' ? 'they were not taken for a day' : 'too many wait'}`;
   }
 }
 

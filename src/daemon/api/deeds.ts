@@ -20,6 +20,8 @@ const written: readonly CallName[] = [
   'addSchedule',
   'removeSchedule',
   'pauseSchedule',
+  'addWebhook',
+  'removeWebhook',
 ];
 
 /** Whether a call that went so belongs into the audit log, and is not there yet. */

@@ -4,6 +4,7 @@ import type { Starter } from '../../contract/starter.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Applying } from '../apply/applying.ts';
 import type { Health } from '../health.ts';
+import type { Webhooks } from '../hooks/webhooks.ts';
 import type { LogState } from '../ops/log-sink.ts';
 import { newerBuild } from '../ops/newer-build.ts';
 import type { Reloading } from '../reloading.ts';
@@ -21,6 +22,7 @@ import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
+import { webhookHandlers } from './webhook-handlers.ts';
 
 export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy'> {
   readonly desk: Desk;
@@ -42,6 +44,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly tokens: Tokens;
   readonly schedules: Schedules;
   readonly around: Surroundings;
+  readonly webhooks: Webhooks;
 }
 
 /** What each call of the control API does. */
@@ -64,6 +67,7 @@ export function createHandlers({
   tokens,
   schedules,
   around,
+  webhooks,
 }: HandlerOptions): Handlers {
   let document: Record<string, unknown> | undefined;
   // Whoever hears that it is done may cut the power next; where it cannot be written the status says so.
@@ -161,6 +165,7 @@ export function createHandlers({
     }),
     ...tokenHandlers(tokens),
     ...scheduleHandlers(schedules, around, settled),
+    ...webhookHandlers(webhooks),
     // It takes as long as a tenth of a start, and hardly anybody asks for it.
     openapi: () => {
       document ??= openApiDocument(versions.version);

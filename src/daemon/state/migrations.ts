@@ -92,6 +92,17 @@ const migrations: readonly string[] = [
      revoked_at INTEGER
    ) STRICT;
    CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at IS NULL;`,
+  // Who is told what happens. `events` and `rooms` are JSON; the secret is as it is, since what is sent is signed with it.
+  `CREATE TABLE webhooks (
+     id TEXT PRIMARY KEY,
+     url TEXT NOT NULL,
+     secret TEXT NOT NULL,
+     events TEXT,
+     rooms TEXT,
+     with_addresses INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     ended_at INTEGER
+   ) STRICT;`,
 ];
 
 /** The version of a state that is up to date. */
