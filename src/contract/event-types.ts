@@ -31,6 +31,7 @@ export function matching(patterns: readonly string[]): ReadonlySet<Event['type']
   return new Set(eventTypes.filter((type) => patterns.some((pattern) => isLike(type, pattern))));
 }
 
-function isLike(type: string, pattern: string): boolean {
+/** Whether a pattern stands for a type. */
+export function isLike(type: string, pattern: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { isMeant, meaningless } from './event-filter.ts';
-import { event } from './events.ts';
+import { isLike } from './event-types.ts';
 import { roomName } from './names.ts';
 
 /** At once: each has connections of its own. */
@@ -42,33 +41,16 @@ const figures: readonly string[] = ['broadcast.stats', 'events.open'];
 /** What strangers can make as often as they like is told to those alone who name it. */
 const byStrangers: readonly string[] = ['viewer.joined', 'viewer.left', 'publisher.refused'];
 
-const types = event.options.map((option): string => option.shape.type.value);
-/** Types of events that a webhook may be told. */
-export const toldTypes = types.filter((type) => !figures.includes(type));
-
 /** Whether a webhook with these words is told an event of a type. @param words null: all but what strangers can make */
 export function isTold(type: string, words: readonly string[] | null): boolean {
   if (figures.includes(type)) return false;
-  return words === null ? !isMadeByStrangers(type) : isMeant(type, words);
+  return words === null ? !isMadeByStrangers(type) : words.some((word) => isLike(type, word));
 }
 
 /** Whether anybody can have such an event announced, as often as he likes. */
 export function isMadeByStrangers(type: string): boolean {
   return byStrangers.includes(type);
 }
-
-/** Which events: types, all that begin so (`broadcast.*`), or all (`*`). */
-export const eventWords = z
-  .array(z.string().max(64))
-  .min(1)
-  .max(100)
-  .superRefine((words, context) => {
-    for (const word of meaningless(words, toldTypes))
-      context.addIssue({
-        code: 'custom',
-        message: `expected types of events such as broadcast.started, broadcast.* or *, got ${JSON.stringify(word)}`,
-      });
-  });
 
 /** How a webhook fares; null where nobody can tell for now. */
 export const webhookFigures = z.strictObject({

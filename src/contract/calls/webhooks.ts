@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { eventFilter } from '../event-types.ts';
 import { roomName } from '../names.ts';
 import { routes } from '../routes.ts';
 import {
   delivery,
-  eventWords,
   maxLoggedDeliveries,
   newWebhook,
   toldId,
@@ -24,7 +24,7 @@ export const webhooksCalls = {
     params: z.strictObject({
       url: webhookUrl,
       /** Types of events, such as `broadcast.*`; default: all but what strangers can make (viewers, refused publishers). */
-      events: eventWords.nullable().default(null),
+      events: eventFilter.nullable().default(null),
       /** Default: all, and what is of none. */
       rooms: z.array(roomName).min(1).max(1000).nullable().default(null),
       /** Whether it gets addresses of viewers and publishers. */
