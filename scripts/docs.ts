@@ -5,7 +5,8 @@ import { benchmarksPage } from '../bench/benchmarks-page.ts';
 import type { Report } from '../bench/report.ts';
 import { buildProgram } from '../src/cli/program/program.ts';
 import { leaves } from '../src/cli/words/man-page.ts';
-import { type Call, calls } from '../src/contract/api.ts';
+import { type Call, type CallName, calls } from '../src/contract/api.ts';
+import { callRooms } from '../src/contract/call-rooms.ts';
 import { type ErrorCode, type ErrorEntry, errorTable, exitStatusOf } from '../src/contract/errors.ts';
 import { planReasons } from '../src/contract/plan-reasons.ts';
 import { openApiDocument } from '../src/daemon/api/openapi.ts';
@@ -123,7 +124,8 @@ function callTable(): string {
   const rows = (Object.entries(calls) as [string, Call][]).map(([name, call]) => {
     const params = Object.keys(call.params.shape).map((key) => `\`${key}\``);
     const problems = call.errors.map((code) => `\`${code}\``);
-    return `| \`${call.method} ${call.path}\` | ${name} | ${call.summary} | ${call.needs} | ${params.join(', ')} | ${problems.join(', ')} |`;
+    const rooms = callRooms[name as CallName] ?? 'no';
+    return `| \`${call.method} ${call.path}\` | ${name} | ${call.summary} | ${call.needs} | ${rooms} | ${params.join(', ')} | ${problems.join(', ')} |`;
   });
   return [
     '# Calls of the control API',
@@ -131,11 +133,14 @@ function callTable(): string {
     'How to reach it: [control-api.md](control-api.md). The schemas: [openapi.json](openapi.json).',
     '',
     'What a call needs: `look`: to see how things are; `operate`: to change what goes out; `administer`: to change who may do so,',
-    'and how the daemon runs. Whoever may use the control socket may do all of it; a schedule may look and operate, as far as whoever',
+    'and how the daemon runs. Whoever may use the control socket may do all of it, the bearer of a token what its role says; a schedule may look and operate, as far as whoever',
     'made it may. Else the call is refused with `NOT_ALLOWED`.',
     '',
-    '| call | name | what it does | needs | parameters | errors besides INVALID_REQUEST and NOT_ALLOWED |',
-    '| --- | --- | --- | --- | --- | --- |',
+    'Bound to rooms: how a [token](access.md) that is bound to rooms may make it. `none`: it is about no room; `room`: for its own rooms; `rooms`: the answer has its own',
+    'rooms only; `thing`: what it names has to be in one of them; no: not at all.',
+    '',
+    '| call | name | what it does | needs | bound to rooms | parameters | errors besides INVALID_REQUEST and NOT_ALLOWED |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
   ].join('\n');

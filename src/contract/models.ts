@@ -26,6 +26,9 @@ export const region = z.strictObject({
   height: z.int().min(16).max(16_384),
 });
 
+/** It was asked for by somebody who is no admin: a file has to lie below `media.roots`, an address on the public internet, whatever else is allowed. */
+const confined = z.literal(true).optional();
+
 const fileSource = z.strictObject({
   kind: z.literal('file'),
   /** Absolute path on the daemon's machine. */
@@ -35,6 +38,7 @@ const fileSource = z.strictObject({
   audioTrack,
   /** What becomes left and right, instead of a track, such as `0+1`. */
   audioMap: audioMap.optional(),
+  confined,
 });
 
 const urlSource = z.strictObject({
@@ -51,6 +55,7 @@ const urlSource = z.strictObject({
   headers: httpHeaders.optional(),
   /** Which variant of a list of HLS, 0 the first; missing: the best one that `plan.maxBitrate` allows. */
   variant: z.int().min(0).max(99).optional(),
+  confined,
 });
 
 /** Whoever publishes into the room with this stream key, by RTMP or WHIP. */

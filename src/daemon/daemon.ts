@@ -8,6 +8,7 @@ import { built } from '../contract/installation.ts';
 import type { ChangedKey } from '../contract/reloaded.ts';
 import { unlessAborted } from './aborted-start.ts';
 import { createGate } from './access/gate.ts';
+import { roomsOfThings } from './access/rooms-of-things.ts';
 import { Tokens } from './access/tokens.ts';
 import { ControlServer } from './api/control-server.ts';
 import { ControlSocket } from './api/control-socket.ts';
@@ -288,7 +289,11 @@ export class Daemon {
       startTookMs: () => startTookMs,
       starter: () => starter(env),
     });
-    const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed), createGate({ tokens }));
+    const gate = createGate({
+      ...{ tokens, roots: () => config.media.roots },
+      things: roomsOfThings({ desk, schedules }),
+    });
+    const dispatch: Dispatch = createDispatch(handlers, (deed) => deeds.note(deed), gate);
     const disk = watchDisk({ ...{ state: publishing.store, log: sink }, ...{ health, clock: systemClock } });
     parts.defer(() => disk.cancel());
     const settled = every(systemClock, diskLookMs, () => {
@@ -302,7 +307,9 @@ export class Daemon {
     const check = checkLate({ store: publishing.store, health });
     parts.defer(() => check.cancel());
     await Promise.all([workers, rtmp]);
-    parts.use(await ControlServer.create({ socket: controlSocket, dispatch, tokens, hub, past, log }));
+    parts.use(
+      await ControlServer.create({ socket: controlSocket, dispatch, gate, tokens, hub, past, log }),
+    );
     startTookMs = Math.round(systemClock.nowMs() - begunMs);
     desk.open();
     health.open();

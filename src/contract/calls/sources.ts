@@ -12,7 +12,7 @@ import { type Call, none, sourceErrors } from './call.ts';
 export const sourcesCalls = {
   listDevices: {
     ...routes.listDevices,
-    needs: 'look',
+    needs: 'administer',
     summary: "Cameras, sound devices, X displays and windows of the daemon's machine",
     params: none,
     result: devices,
@@ -20,7 +20,7 @@ export const sourcesCalls = {
   },
   openStdin: {
     ...routes.openStdin,
-    needs: 'operate',
+    needs: 'administer',
     summary: 'A Unix socket to write a container into, to be played in a room as a source of kind stdin',
     params: z.strictObject({ room: roomName }),
     result: stdinPlace,

@@ -3,7 +3,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { apiVersion, type Call, calls } from '../../contract/api.ts';
 import { asMiroliveError, errorTable, MiroliveError } from '../../contract/errors.ts';
-import { type Principal, tokenOf } from '../../contract/principal.ts';
+import type { Event } from '../../contract/events.ts';
+import { type Principal, roomsOf, tokenOf } from '../../contract/principal.ts';
+import { seesEvent } from '../access/seen.ts';
 import type { Tokens } from '../access/tokens.ts';
 import { anyPath } from '../any-path.ts';
 import { BoundedResponse, unlessEnded } from '../bounded-response.ts';
@@ -12,7 +14,7 @@ import type { KeptEvents } from '../history/kept-events.ts';
 import { type CallerOf, socketCallers } from './callers.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { ControlStreams } from './control-streams.ts';
-import { admitted, type Dispatch } from './dispatch.ts';
+import { admitted, type Dispatch, type Gate } from './dispatch.ts';
 
 /** The largest request is a playlist of 10,000 items. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -21,6 +23,8 @@ export interface ControlServerOptions {
   /** Is closed with the server. */
   readonly socket: ControlSocket;
   readonly dispatch: Dispatch;
+  /** As `dispatch` has it: streams of events are asked for here. */
+  readonly gate: Gate;
   /** Tell when what came with one is to end. */
   readonly tokens: Pick<Tokens, 'onVoid'>;
   readonly hub: EventHub;
@@ -103,7 +107,11 @@ export class ControlServer {
         handler: async (request, reply) => {
           const caller = this.#callers.get(request.raw) as Principal;
           const params = paramsOf(call, request);
-          if (name === 'events') return this.#streams.events(admitted(name, params, caller), reply);
+          if (name === 'events') {
+            const asked = admitted(name, params, caller, this.#options.gate);
+            const sees = roomsOf(caller) === null ? null : (event: Event) => seesEvent(caller, event);
+            return this.#streams.events(asked, sees, reply);
+          }
           const gone = new AbortController();
           reply.raw.once('close', () => gone.abort());
           const answer = this.#options.dispatch(name, params, caller, gone.signal);

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
 import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
+import type { Event } from '../../contract/events.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { KeptEvents } from '../history/kept-events.ts';
 import { beginLines } from './begin-lines.ts';
@@ -51,10 +52,14 @@ export class ControlStreams {
     }
   }
 
-  /** What has happened, and with `follow` what happens from now on. */
-  async events(asked: CallInput<'events'>, reply: FastifyReply): Promise<void> {
+  /** What has happened, and with `follow` what happens from now on. @param sees which events whoever reads them may see; null: all */
+  async events(
+    asked: CallInput<'events'>,
+    sees: ((event: Event) => boolean) | null,
+    reply: FastifyReply,
+  ): Promise<void> {
     this.#bound();
-    await streamEvents(asked, reply, { ...this.#options, ends: this.#ends });
+    await streamEvents(asked, reply, { ...this.#options, sees, ends: this.#ends });
   }
 
   #bound(): void {

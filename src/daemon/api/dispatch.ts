@@ -14,14 +14,21 @@ export type Dispatch = <N extends keyof Handlers>(
   gone: AbortSignal,
 ) => ReturnType<Handlers[N]>;
 
-/** What is to hold of whoever calls, beside his rights. @throws MiroliveError NOT_ALLOWED, STATE_UNAVAILABLE */
-export type Gate = (caller: Principal) => void;
+/** What is to hold of a call beside what it needs. */
+export interface Gate {
+  /** That whoever calls may still call. @throws MiroliveError NOT_ALLOWED, STATE_UNAVAILABLE */
+  check(caller: Principal): void;
+  /** What a call is given, kept to what its caller may have. @throws MiroliveError NOT_ALLOWED */
+  admit<N extends CallName>(name: N, input: CallInput<N>, caller: Principal): CallInput<N>;
+  /** What he may see of the answer. */
+  shown(name: CallName, answer: unknown, caller: Principal): unknown;
+}
 
 /**
  * The one way by which calls are made, whoever makes them.
  *
  * @param tell hears of each call that changes something what came of it
- * @param gate is asked of each caller
+ * @param gate is asked of each call
  */
 export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, gate: Gate): Dispatch {
   return (name, params, caller, gone) => {
@@ -37,14 +44,13 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, g
     };
     const failed = (error: unknown) => told(asMiroliveError(error).code);
     try {
-      gate(caller);
-      input = admitted(name, params, caller);
+      input = admitted(name, params, caller, gate);
       // The table ties each name to the type of its input; the compiler cannot follow that.
       const handle = handlers[name] as (input: unknown, asking: unknown) => ReturnType<Handlers[typeof name]>;
       const answer = handle(input, { gone, caller, wanted });
       // Before whoever called hears of it, and without a part in what he hears.
       Promise.resolve<unknown>(answer).then(wanted, failed);
-      return answer;
+      return shownTo(answer, (whole) => gate.shown(name, whole, caller)) as typeof answer;
     } catch (error) {
       failed(error);
       throw error;
@@ -53,7 +59,13 @@ export function createDispatch(handlers: Handlers, tell: (deed: Deed) => void, g
 }
 
 /** What a call is given, once it is valid and its caller may make it. @throws MiroliveError NOT_ALLOWED, INVALID_REQUEST */
-export function admitted<N extends CallName>(name: N, params: unknown, caller: Principal): CallInput<N> {
+export function admitted<N extends CallName>(
+  name: N,
+  params: unknown,
+  caller: Principal,
+  gate: Gate,
+): CallInput<N> {
+  gate.check(caller);
   const call: Call = calls[name];
   if (!mayCall(caller, call.needs))
     throw new MiroliveError(
@@ -61,7 +73,15 @@ export function admitted<N extends CallName>(name: N, params: unknown, caller: P
       `expected a caller who may ${call.needs}, which ${name} needs, got a ${caller.kind}`,
     );
   const result = call.params.safeParse(params);
-  if (result.success) return result.data as CallInput<N>;
+  if (result.success) return gate.admit(name, result.data as CallInput<N>, caller);
   const problems = result.error.issues.map((issue) => issueSentence(issue, params));
   throw new MiroliveError('INVALID_REQUEST', problems.join('; '));
+}
+
+/** Lines, and what is there at once, come as they would without it. */
+function shownTo(answer: unknown, shown: (whole: unknown) => unknown): unknown {
+  if (answer instanceof Promise) return answer.then(shown);
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+    ? answer
+    : shown(answer);
 }

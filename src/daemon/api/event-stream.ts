@@ -16,6 +16,8 @@ export interface EventStreamOptions {
   readonly hub: EventHub;
   readonly past: Pick<KeptEvents, 'past'>;
   readonly log: Logger;
+  /** Which events whoever reads them may see; null: all. */
+  readonly sees: ((event: Event) => boolean) | null;
   /** Those that are open: each ends one. */
   readonly ends: Set<() => void>;
 }
@@ -24,11 +26,12 @@ export interface EventStreamOptions {
 export async function streamEvents(
   { room, stats, sinceMs, follow, type }: CallInput<'events'>,
   reply: FastifyReply,
-  { hub, past, log, ends }: EventStreamOptions,
+  { hub, past, log, sees, ends }: EventStreamOptions,
 ): Promise<void> {
   const { raw } = reply;
   const types = type === undefined ? null : matching(type);
   const isAsked = (event: Event) =>
+    (sees === null || sees(event)) &&
     (stats || !isFigure(event)) &&
     (types === null || types.has(event.type)) &&
     (room === undefined || !('room' in event) || event.room === room);
@@ -67,7 +70,7 @@ export async function streamEvents(
     const open: Event = { type: 'events.open', at, from: first?.value ? first.value.from : at };
     raw.write(`${JSON.stringify(open)}\n`);
     for (let page = first; pages && page && !page.done && isOpen(raw); page = await pages.next())
-      await told(raw, page.value);
+      await told(raw, seen(page.value.texts, sees));
   } catch (error) {
     stop();
     ends.delete(end);
@@ -81,7 +84,7 @@ export async function streamEvents(
 }
 
 /** Resolves once there is place for more, or nobody reads. */
-async function told(raw: FastifyReply['raw'], { texts }: PastPage): Promise<void> {
+async function told(raw: FastifyReply['raw'], texts: PastPage['texts']): Promise<void> {
   if (!isOpen(raw) || texts.length === 0) return;
   if (raw.write(`${texts.join('\n')}\n`) || raw.destroyed) return;
   const left = new AbortController();
@@ -90,6 +93,11 @@ async function told(raw: FastifyReply['raw'], { texts }: PastPage): Promise<void
   await Promise.race([closed, drained]).catch(() => {});
   left.abort();
   await Promise.allSettled([closed, drained]);
+}
+
+/** Those of the past that may be seen; they are read for that only where some may not. */
+function seen(texts: PastPage['texts'], sees: EventStreamOptions['sees']): PastPage['texts'] {
+  return sees === null ? texts : texts.filter((text) => sees(JSON.parse(text) as Event));
 }
 
 function isOpen({ destroyed, writableEnded }: FastifyReply['raw']): boolean {

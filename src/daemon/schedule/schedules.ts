@@ -139,6 +139,13 @@ export class Schedules {
     return this.#model(this.#rows.known(name));
   }
 
+  /** Where anything of a name is: the schedule, and what goes on of it, or of parts of the day. */
+  roomsOf(name: string): string[] {
+    this.#rows.load();
+    const rows = this.#rows.written.filter((row) => row.name === name).map(({ spec }) => spec.room);
+    return [...rows, ...this.#runner.runs.filter((run) => run.name === name).map(({ room }) => room)];
+  }
+
   /** @throws MiroliveError SCHEDULE_EXISTS, INVALID_REQUEST, STATE_UNAVAILABLE */
   add(name: string, spec: ScheduleSpec, maker: Principal): Schedule {
     this.#rows.load();

@@ -42,6 +42,7 @@ const port = z.int().min(1).max(65_535);
 
 const httpWishes = z.strictObject({
   headers: httpHeaders.optional(),
+  confined: z.literal(true).optional(),
   variant: z.strictObject({ number: z.int().min(0).nullable(), maxBitrateBps: z.number() }).optional(),
 });
 
@@ -49,7 +50,10 @@ const httpWishes = z.strictObject({
 export const guardSenses: Senses<GuardCalls> = {
   http: z.strictObject({ address: z.string(), mark: mark.nullable(), wishes: httpWishes.optional() }),
   relay: z.strictObject({
-    destination: z.strictObject({ host: z.string(), port, tls: z.boolean() }),
+    destination: z.strictObject({
+      ...{ host: z.string(), port, tls: z.boolean() },
+      confined: z.literal(true).optional(),
+    }),
     protocol: z.literal('rtsp').nullable(),
     mark: mark.nullable(),
   }),

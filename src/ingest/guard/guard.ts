@@ -18,6 +18,8 @@ export interface HttpWishes {
   readonly headers?: HttpHeaders | undefined;
   /** Of a list of HLS; default all. */
   readonly variant?: WantedVariant | undefined;
+  /** It, and whatever it leads to, has to be on the public internet, though private networks are allowed. */
+  readonly confined?: true | undefined;
 }
 
 /** An address of HTTP that the guard holds open. */

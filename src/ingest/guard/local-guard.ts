@@ -10,7 +10,8 @@ import { RtspBridge } from './rtsp/rtsp-bridge.ts';
 export class LocalGuard implements Guard {
   readonly #network: Network;
   readonly #workMark: WorkMark;
-  #http: Promise<HttpGuard> | undefined;
+  /** One for each reach of the network. */
+  readonly #http = new Map<Network, Promise<HttpGuard>>();
 
   constructor(network: Network, workMark = new WorkMark(null)) {
     this.#network = network;
@@ -18,11 +19,8 @@ export class LocalGuard implements Guard {
   }
 
   async openHttp(address: string, mark: Mark | null, wishes?: HttpWishes): Promise<OpenedHttp> {
-    this.#http ??= HttpGuard.create(this.#network).catch((error: unknown) => {
-      this.#http = undefined;
-      throw error;
-    });
-    const opened = (await this.#http).open(address, this.#slice(mark), wishes);
+    const http = await this.#httpOver(wishes?.confined ? this.#network.confined : this.#network);
+    const opened = http.open(address, this.#slice(mark), wishes);
     const { location, env } = opened;
     return {
       ...{ location, env },
@@ -50,6 +48,17 @@ export class LocalGuard implements Guard {
     };
   }
 
+  #httpOver(network: Network): Promise<HttpGuard> {
+    const begun =
+      this.#http.get(network) ??
+      HttpGuard.create(network).catch((error: unknown) => {
+        this.#http.delete(network);
+        throw error;
+      });
+    this.#http.set(network, begun);
+    return begun;
+  }
+
   #slice(mark: Mark | null): Slice {
     return mark ? this.#workMark.slice(mark) : unmarked;
   }
@@ -59,7 +68,7 @@ export class LocalGuard implements Guard {
   }
 
   async close(): Promise<void> {
-    await (await this.#http)?.close();
+    await Promise.all([...this.#http.values()].map(async (http) => (await http).close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -19,6 +19,8 @@ export interface Destination {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** It has to be on the public internet, though private networks are allowed. */
+  readonly confined?: true | undefined;
 }
 
 export interface NetworkOptions {
@@ -33,10 +35,15 @@ export interface NetworkOptions {
 export class Network {
   readonly #lookup: (host: string) => Promise<readonly Address[]>;
   readonly #refusal: (address: string) => string | null;
+  /** The same that leads to the public internet alone. */
+  readonly confined: Network;
 
   constructor({ allowPrivateNetworks, lookup = lookUp, refusal = addressRefusal }: NetworkOptions) {
     this.#lookup = lookup;
     this.#refusal = allowPrivateNetworks ? () => null : refusal;
+    this.confined = allowPrivateNetworks
+      ? new Network({ allowPrivateNetworks: false, lookup, refusal })
+      : this;
   }
 
   /**
@@ -61,8 +68,8 @@ export class Network {
    *
    * @throws MiroliveError SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE
    */
-  async connect({ host, port, tls }: Destination): Promise<Socket> {
-    const found = await this.addresses(host);
+  async connect({ host, port, tls, confined }: Destination): Promise<Socket> {
+    const found = await (confined ? this.confined : this).addresses(host);
     const lookup: LookupFunction = (_host, _options, answer) => answer(null, [...found]);
     const plain = connect({
       ...{ host, port, lookup, noDelay: true },

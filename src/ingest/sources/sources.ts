@@ -29,7 +29,7 @@ import { StdinPipes } from './stdin/stdin-pipes.ts';
 import { pictureDemuxer, pictureInput } from './still-picture.ts';
 import { testInput } from './test-input.ts';
 import { isSrt } from './url/address.ts';
-import { checkHeaders, urlInput } from './url/url-input.ts';
+import { checkHeaders, refuseConfined, urlInput } from './url/url-input.ts';
 
 /** What sources need of the configuration. Plain data: it crosses to ingest processes. */
 export interface SourcesOptions {
@@ -50,6 +50,9 @@ export interface SourcesOptions {
 
 /** A GIF of one picture says that it takes so long, in ms. */
 const stillGifMs = 150;
+
+/** A file, and whether it has to lie below one of the roots though there are none. */
+type PlacedFile = Pick<Extract<Source, { kind: 'file' }>, 'path' | 'confined'>;
 
 /** A source that was looked at. */
 export interface PreparedSource {
@@ -125,7 +128,7 @@ export class Sources {
     signal?.throwIfAborted();
     switch (source.kind) {
       case 'file':
-        return await this.#openFile(source.path, signal);
+        return await this.#openFile(source, signal);
       case 'url':
         if (isSrt(source)) return this.#openSrt(source, 'play', signal, room);
         return urlInput(
@@ -165,7 +168,7 @@ export class Sources {
   ): Promise<PreparedSource> {
     const allRules = { ...rules, ...chosenSound(source) };
     if (source.kind === 'file') {
-      const { probe, identity, picture } = await this.#probeFile(source.path, signal, slice);
+      const { probe, identity, picture } = await this.#probeFile(source, signal, slice);
       if (picture) {
         const plan = planSeen(probe, true, { ...allRules, renditions: ['source'], ladder: null });
         return { probe, identity, picture, live: true, lookMs: 0, plan: drawnOnce(plan) };
@@ -236,7 +239,7 @@ export class Sources {
   ): Promise<number | null> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
     if (source.kind === 'file') {
-      const file = await this.#openFile(source.path, signal);
+      const file = await this.#openFile(source, signal);
       return await this.#durationsMs.of(file, signal, async (needed) => {
         const value = await probeDuration(file, { ffprobe, timeoutMs, signal: needed, slice });
         return { value, keep: value !== null };
@@ -288,18 +291,19 @@ export class Sources {
     audio: MeasuredSound,
     signal: AbortSignal,
   ): Promise<Loudness | null> {
-    await using file = await this.#openFile(path, signal);
+    await using file = await this.#openFile({ path }, signal);
     if (file.identity !== identity) return null;
     return await measureLoudness(file, { ffmpeg: this.#options.ffmpeg, audio, signal });
   }
 
   async #openSrt(
-    { url, headers }: Extract<Source, { kind: 'url' }>,
+    { url, headers, confined }: Extract<Source, { kind: 'url' }>,
     use: Use,
     signal?: AbortSignal,
     room = '',
   ): Promise<Input> {
     checkHeaders(headers, 'srt');
+    refuseConfined(confined, 'srt');
     return await this.#srt.open(room, url, use, signal);
   }
 
@@ -321,12 +325,13 @@ export class Sources {
   }
 
   async #probeFile(
-    path: string,
+    source: PlacedFile,
     signal?: AbortSignal,
     slice?: Input['slice'],
   ): Promise<{ probe: Probe; identity: string; picture?: true }> {
     const { ffprobe, probeTimeoutMs: timeoutMs } = this.#options;
-    const file = await this.#openFile(path, signal);
+    const { path } = source;
+    const file = await this.#openFile(source, signal);
     const { sizeBytes, identity } = file;
     const demuxer = await pictureDemuxer(file, signal).catch(async (error) => {
       await file[Symbol.asyncDispose]();
@@ -344,9 +349,14 @@ export class Sources {
     return { probe: { ...probe, format, durationMs: null }, identity, picture: true };
   }
 
-  async #openFile(path: string, signal?: AbortSignal): Promise<FileInput> {
+  async #openFile({ path, confined }: PlacedFile, signal?: AbortSignal): Promise<FileInput> {
     signal?.throwIfAborted();
     const { roots, ownFolder } = this.#options;
+    if (confined && roots.length === 0)
+      throw new MiroliveError(
+        'SOURCE_FORBIDDEN',
+        `${path} is below none of media.roots, which names no folder`,
+      );
     return await openFile(path, { roots, linkFolder: linkFolder(ownFolder) }, signal);
   }
 }

@@ -166,20 +166,20 @@ test('what is made and revoked is a deed of who did it, without the secret', () 
 test('who was let in with a token, and what was made with it, is so for as long as that is valid', async () => {
   using one = opened();
   const { token } = one.make({ expiresMs: hour });
-  const gate = createGate({ tokens: one.tokens });
+  const gate = createGate({ tokens: one.tokens, roots: () => [], things: {} });
   const { kind, ...bearer } = { kind: 'token' as const, ...token };
   const maker: Principal = { kind, id: bearer.id, name: bearer.name, role: 'operator', rooms: null };
   const run: Principal = { kind: 'schedule', name: 'morning', maker };
-  expect(() => gate(run)).not.toThrow();
+  expect(() => gate.check(run)).not.toThrow();
   await one.clock.pass(hour);
   for (const caller of [maker, run])
-    expect(() => gate(caller)).toThrow(
+    expect(() => gate.check(caller)).toThrow(
       expect.objectContaining({
         code: 'NOT_ALLOWED',
         message: `expected a token that is valid, got ${token.id}, which is expired`,
       }),
     );
-  expect(() => gate({ kind: 'schedule', name: 'morning', maker: { ...maker, id: 't-zzzzzzzzzz' } })).toThrow(
-    'which is unknown',
-  );
+  expect(() =>
+    gate.check({ kind: 'schedule', name: 'morning', maker: { ...maker, id: 't-zzzzzzzzzz' } }),
+  ).toThrow('which is unknown');
 });

@@ -9,7 +9,7 @@ import { createClient } from '../../../src/cli/client.ts';
 import { systemClock } from '../../../src/contract/clock.ts';
 import { ControlServer, type ControlServerOptions } from '../../../src/daemon/api/control-server.ts';
 import { ControlSocket } from '../../../src/daemon/api/control-socket.ts';
-import { createDispatch } from '../../../src/daemon/api/dispatch.ts';
+import { createDispatch, type Gate } from '../../../src/daemon/api/dispatch.ts';
 import type { Asking, Handlers } from '../../../src/daemon/api/handler-table.ts';
 import { EventHub } from '../../../src/daemon/event-hub.ts';
 import { keepEvents } from '../../helpers/history.ts';
@@ -23,13 +23,10 @@ async function served(handlers: Partial<Handlers>, log = silentLog, who: Partial
   const health = { lost: () => {}, found: () => {} };
   const socket = await ControlSocket.take({ path, log: silentLog, clock: systemClock, health });
   const past = keepEvents(folder.path, hub);
-  const dispatch = createDispatch(
-    handlers as Handlers,
-    () => {},
-    () => {},
-  );
+  const gate: Gate = { check: () => {}, admit: (_, input) => input, shown: (_, answer) => answer };
+  const dispatch = createDispatch(handlers as Handlers, () => {}, gate);
   const server = await ControlServer.create({
-    ...{ socket, dispatch, hub, past: past.kept, log },
+    ...{ socket, dispatch, gate, hub, past: past.kept, log },
     tokens: { onVoid: () => () => {} },
     ...who,
   });

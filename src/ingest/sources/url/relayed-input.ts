@@ -10,9 +10,14 @@ import { type AddressInput, toldAside } from './told-aside.ts';
  * RTSP, by way of a relay, and for ffmpeg inside of its one TCP connection, whichever way the server sends: with UDP it could name
  * other addresses to send to. Neither can it redirect ffmpeg to another server.
  */
-export async function rtspInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
+export async function rtspInput(
+  address: SourceAddress,
+  guard: Guard,
+  mark: Mark | null,
+  confined?: true,
+): Promise<Input> {
   const { host, port, protocol } = address;
-  const relay = await guard.openRelay({ host, port, tls: protocol === 'rtsps' }, 'rtsp', mark);
+  const relay = await guard.openRelay({ host, port, tls: protocol === 'rtsps', confined }, 'rtsp', mark);
   const input = relayed(address, relay, 'rtsp', (inside) => ({
     ...{ protocols: ['tcp', 'rtp'], formats: ['rtsp'] },
     options: ['-rtsp_transport', 'tcp'],
@@ -22,10 +27,15 @@ export async function rtspInput(address: SourceAddress, guard: Guard, mark: Mark
 }
 
 /** RTMP, by way of a relay; the server hears its own name. */
-export async function rtmpInput(address: SourceAddress, guard: Guard, mark: Mark | null): Promise<Input> {
+export async function rtmpInput(
+  address: SourceAddress,
+  guard: Guard,
+  mark: Mark | null,
+  confined?: true,
+): Promise<Input> {
   const { host, port, protocol } = address;
   const { app, stream } = rtmpNames(address);
-  const relay = await guard.openRelay({ host, port, tls: protocol === 'rtmps' }, null, mark);
+  const relay = await guard.openRelay({ host, port, tls: protocol === 'rtmps', confined }, null, mark);
   return relayed(address, relay, 'flv', (inside) => ({
     ...{ protocols: ['rtmp', 'tcp'], formats: ['flv', 'live_flv'] },
     options: [

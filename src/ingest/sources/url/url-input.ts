@@ -14,7 +14,7 @@ import { rtmpInput, rtspInput } from './relayed-input.ts';
  * @throws MiroliveError SOURCE_PROTOCOL, SOURCE_PRIVATE_ADDRESS, SOURCE_UNREACHABLE, INVALID_REQUEST
  */
 export async function urlInput(
-  { url, live, headers, variant }: Extract<Source, { kind: 'url' }>,
+  { url, live, headers, variant, confined }: Extract<Source, { kind: 'url' }>,
   guard: Guard,
   mark: Mark | null,
   maxBitrateBps = Number.MAX_SAFE_INTEGER,
@@ -27,17 +27,18 @@ export async function urlInput(
       return httpInput(
         address,
         live,
-        { headers, variant: { number: variant ?? null, maxBitrateBps } },
+        { headers, variant: { number: variant ?? null, maxBitrateBps }, confined },
         guard,
         mark,
       );
     case 'rtsp':
     case 'rtsps':
-      return rtspInput(address, guard, mark);
+      return rtspInput(address, guard, mark, confined);
     case 'rtmp':
     case 'rtmps':
-      return rtmpInput(address, guard, mark);
+      return rtmpInput(address, guard, mark, confined);
     case 'udp':
+      refuseConfined(confined, address.protocol);
       return udpInput(address);
     case 'srt':
       throw new Error('expected whoever keeps connections of SRT to open them');
@@ -54,4 +55,13 @@ export function checkHeaders(
     'INVALID_REQUEST',
     `expected headers with an address of http or https only, got one of ${protocol}`,
   );
+}
+
+/** What the guard does not open is not kept to the public internet. @throws MiroliveError SOURCE_PRIVATE_ADDRESS */
+export function refuseConfined(confined: true | undefined, protocol: Protocol): void {
+  if (confined)
+    throw new MiroliveError(
+      'SOURCE_PRIVATE_ADDRESS',
+      `expected an address that is kept to the public internet, got one of ${protocol}`,
+    );
 }

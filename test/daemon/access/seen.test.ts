@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { CallName } from '../../../src/contract/api.ts';
+import type { Event } from '../../../src/contract/events.ts';
+import type { Principal } from '../../../src/contract/principal.ts';
+import { seenBy, seesEvent } from '../../../src/daemon/access/seen.ts';
+
+const anna: Principal = { kind: 'socket', user: 'anna' };
+const guest: Principal = { kind: 'token', id: 't-aaaaaaaaaa', name: 'guest', role: 'read', rooms: ['lobby'] };
+const reader: Principal = { ...guest, rooms: null };
+
+test.each<{ call: CallName; both: readonly [object, object] }>([
+  { call: 'listRooms', both: [{ name: 'lobby' }, { name: 'hall' }] },
+  { call: 'listBroadcasts', both: [{ room: 'lobby' }, { room: 'hall' }] },
+  { call: 'listViewers', both: [{ room: 'lobby' }, { room: 'hall' }] },
+  { call: 'listPublishers', both: [{ room: 'lobby' }, { room: 'hall' }] },
+  { call: 'listSchedules', both: [{ spec: { room: 'lobby' } }, { spec: { room: 'hall' } }] },
+  { call: 'nextOccurrences', both: [{ room: 'lobby' }, { room: 'hall' }] },
+])('$call tells who is bound to rooms of these alone', ({ call, both }) => {
+  expect(seenBy(guest, call, both)).toEqual(both.slice(0, 1));
+  expect(seenBy({ kind: 'schedule', name: 'morning', maker: guest }, call, both)).toEqual(both.slice(0, 1));
+  for (const caller of [anna, reader]) expect(seenBy(caller, call, both)).toBe(both);
+});
+
+test('status tells who is no admin nothing of where things are, and who is bound to rooms nothing of others', () => {
+  const status = {
+    ...{ version: '1', newerBuild: null, socket: '/run/secret.sock', worker: { path: '/opt/secret' } },
+    ...{
+      log: { file: '/var/secret.log', dropped: 0, problem: null },
+      state: { folder: '/var/secret', problem: null },
+    },
+    rooms: [
+      { name: 'lobby', viewers: 2 },
+      { name: 'hall', viewers: 40 },
+    ],
+    broadcasts: [{ room: 'lobby' }, { room: 'hall', name: 'hidden' }],
+    nextRun: { schedule: 'hidden', room: 'hall' },
+    ...{ workers: [{ pid: 1 }], ingest: [{ pid: 2, rooms: ['hall'] }], degraded: [{ part: 'rtmp' }] },
+    ...{ viewers: 42, publishers: 3, viewersWithoutPicture: 1 },
+  };
+  expect(seenBy(anna, 'status', status)).toBe(status);
+  const read = JSON.stringify(seenBy(reader, 'status', status));
+  expect(read).not.toContain('secret');
+  expect(read).toContain('hall');
+  const bound = seenBy(guest, 'status', status) as typeof status;
+  expect(JSON.stringify(bound)).not.toMatch(/secret|hall|hidden|"part"/);
+  expect([bound.viewers, bound.publishers, bound.nextRun, bound.rooms.length]).toEqual([2, 0, null, 1]);
+});
+
+test.each<{ event: object; sees: boolean }>([
+  { event: { type: 'viewer.joined', room: 'lobby' }, sees: true },
+  { event: { type: 'viewer.joined', room: 'hall' }, sees: false },
+  { event: { type: 'publisher.refused', room: null }, sees: false },
+  { event: { type: 'worker.died' }, sees: false },
+  { event: { type: 'ingest.died', rooms: ['lobby', 'hall'] }, sees: false },
+  { event: { type: 'events.open' }, sees: true },
+  { event: { type: 'daemon.stopping' }, sees: true },
+])('who is bound to rooms sees $event: $sees', ({ event, sees }) => {
+  expect(seesEvent(guest, event as Event)).toBe(sees);
+  expect(seesEvent(reader, event as Event)).toBe(true);
+});
