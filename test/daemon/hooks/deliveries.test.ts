@@ -138,6 +138,19 @@ test('one thing that makes a receiver hang does not hold up the rest of its room
   close();
 });
 
+test('a receiver that refused all for hours gets all as soon as it takes the next', async () => {
+  let isBroken = true;
+  const { clock, happen, set, outbox, close } = sending(() => (isBroken ? refused : taken));
+  set('one');
+  await happen(Array(5).fill('a'));
+  await clock.pass(6 * hour);
+  isBroken = false;
+  await happen(['b']);
+  await clock.pass(30_000);
+  expect(outbox.figures('one').waiting).toBe(0);
+  close();
+});
+
 test('a receiver that asks to be left alone is', async () => {
   const busy: Outcome = { ...away, status: 429, retryAfterMs: 60_000 };
   const { clock, happen, set, sent, close } = sending((_, time) => (time === 1 ? busy : taken));
