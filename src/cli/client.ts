@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { CallName, CallParams, CallResult, StreamName } from '../contract/api.ts';
 import { type ErrorBody, errorTable, MiroliveError } from '../contract/errors.ts';
 import type { Event } from '../contract/events.ts';
+import type { ToldOfLog } from '../contract/log.ts';
 import { quoted } from '../contract/quoted.ts';
 import { apiVersion, apiVersionHeader, type Route, routes } from '../contract/routes.ts';
 import type { ScanLine } from '../contract/scan.ts';
@@ -29,6 +30,11 @@ export interface Client {
     params: CallParams<'scan'>,
     options?: CallOptions,
   ): AsyncIterable<Exclude<ScanLine, { type: 'failed' }>>;
+  /** What the log says, behind `open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
+  logs(
+    params: CallParams<'logs'>,
+    options?: CallOptions,
+  ): AsyncIterable<Exclude<ToldOfLog, { type: 'failed' }>>;
   /** Events, behind `events.open`. With `follow` it ends only by leaving the loop, or by throwing when the daemon ends or goes away. */
   events(params: CallParams<'events'>, options?: CallOptions): AsyncIterable<Event>;
 }
@@ -59,6 +65,19 @@ export function createClient(socket: string): Client {
       } finally {
         response.destroy();
       }
+    },
+    async *logs(params, options = {}) {
+      const response = await send(socket, routes.logs, params, options);
+      try {
+        for await (const line of lines(response, socket)) {
+          const told: ToldOfLog = JSON.parse(line);
+          if (told.type === 'failed') throw wireError(JSON.stringify(told), socket);
+          yield told;
+        }
+      } finally {
+        response.destroy();
+      }
+      if (params.follow) throw goneAway(socket);
     },
     async *events(params, options = {}) {
       const response = await send(socket, routes.events, params, options);

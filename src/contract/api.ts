@@ -4,6 +4,7 @@ import { broadcastsCalls } from './calls/broadcasts.ts';
 import type { Call } from './calls/call.ts';
 import { daemonCalls } from './calls/daemon.ts';
 import { historyCalls } from './calls/history.ts';
+import { logsCalls } from './calls/logs.ts';
 import { publishingCalls } from './calls/publishing.ts';
 import { roomsCalls } from './calls/rooms.ts';
 import { schedulesCalls } from './calls/schedules.ts';
@@ -28,6 +29,7 @@ export const calls = {
   ...sourcesCalls,
   ...historyCalls,
   ...webhooksCalls,
+  ...logsCalls,
 } as const satisfies Record<string, Call>;
 
 export type Calls = typeof calls;

@@ -4,6 +4,7 @@ import { contentSection } from './content-config.ts';
 import { encoderChoices } from './encoders.ts';
 import { historySection, privacySection } from './history-config.ts';
 import { hooksSection } from './hooks-config.ts';
+import { logLevels } from './log-levels.ts';
 import { audioSection } from './loudness-config.ts';
 import { roomName } from './names.ts';
 import { renditionsText } from './renditions.ts';
@@ -160,7 +161,7 @@ export const config = z
       sourceBitrate: bitrateBps.prefault('50M'),
     }),
     log: section({
-      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+      level: z.enum(logLevels).default('info'),
       /** auto: pretty on a terminal, JSON otherwise. */
       format: z.enum(['auto', 'pretty', 'json']).default('auto'),
       /** Path of a file to append to, opened anew at SIGHUP; null: standard error. */

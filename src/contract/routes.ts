@@ -61,5 +61,8 @@ export const routes = {
   testWebhook: { method: 'POST', path: '/v1/webhooks/:id/test' },
   webhookLog: { method: 'GET', path: '/v1/webhooks/:id/log' },
   redeliverWebhook: { method: 'POST', path: '/v1/webhooks/:id/redeliver' },
+  logs: { method: 'GET', path: '/v1/logs', stream: true },
+  getLogLevel: { method: 'GET', path: '/v1/log-level' },
+  setLogLevel: { method: 'POST', path: '/v1/log-level' },
   openapi: { method: 'GET', path: '/v1/openapi.json' },
 } as const satisfies Record<string, Route>;

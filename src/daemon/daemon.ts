@@ -25,6 +25,8 @@ import { KeptEvents } from './history/kept-events.ts';
 import { LocalHooks } from './hooks/local-hooks.ts';
 import { openWebhooks } from './hooks/open-webhooks.ts';
 import { applyLive, changes } from './live-config.ts';
+import { LogLevel } from './ops/log-level.ts';
+import { LogMemory } from './ops/log-memory.ts';
 import type { LogSink } from './ops/log-sink.ts';
 import { roomProblems } from './ops/room-problems.ts';
 import { RoomWatch } from './ops/room-watch.ts';
@@ -76,6 +78,8 @@ export interface DaemonOptions {
   readonly begunMs?: number;
   /** How the log fares. */
   readonly sink?: Pick<LogSink, 'state' | 'retry' | 'reopen'>;
+  /** The newest lines of the log; default: none are known. */
+  readonly lines?: LogMemory;
   /** Calls the start off. */
   readonly aborted?: AbortSignal;
   /** Folder of the built page. Default: the build's. */
@@ -116,7 +120,9 @@ export class Daemon {
 
   static async create(options: DaemonOptions): Promise<Daemon> {
     const { config, socket, log, env, aborted = new AbortController().signal, sink = nowhere } = options;
-    const { begunMs = systemClock.nowMs(), roomWords = {} } = options;
+    const { begunMs = systemClock.nowMs(), roomWords = {}, lines = new LogMemory() } = options;
+    // Pretty lines are for eyes only.
+    const jsonFile = config.log.format === 'pretty' ? null : sink.state.file;
     const file = { config: { ...config }, rooms: roomWords };
     let startTookMs = 0;
     const made = <T extends AsyncDisposable | undefined>(making: Promise<T>) =>
@@ -210,6 +216,7 @@ export class Daemon {
     // Whoever publishes is heard of by now.
     const rtmp = beside(publishing.listen());
     const addresses = (room: string) => publishAddresses(config, viewerUrl(), publishing.ports, room);
+    const level = parts.use(new LogLevel({ log, config, clock: systemClock }));
     const reloading = new Reloading({
       readConfig: options.readConfig ?? (async () => file),
       reopenLog: () => sink.reopen(),
@@ -217,7 +224,7 @@ export class Daemon {
         const after = settings.over(read);
         const found = changes(config, after);
         applyLive(config, after);
-        log.level = config.log.level;
+        level.configured();
         settings.emit('changed');
         publishing.certify();
         webhooks.look();
@@ -286,6 +293,7 @@ export class Daemon {
         webhooks,
       },
       logState: () => sink.state,
+      logs: { reader: { memory: lines, file: jsonFile, clock: systemClock }, level },
       startTookMs: () => startTookMs,
       starter: () => starter(env),
     });

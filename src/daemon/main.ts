@@ -46,7 +46,7 @@ async function serve(
   const { config, rooms: roomWords } = await loadConfigFile(configPath);
   const { env, stderr } = process;
   const { createLog } = await import('./ops/log.ts');
-  const { log, sink } = await createLog(config.log, stderr, !env.NO_COLOR);
+  const { log, sink, lines } = await createLog(config.log, stderr, !env.NO_COLOR);
   // Its words are for this process: what this one starts has none of them.
   const manager = await findManager();
   const daemon = await createDaemon();
@@ -86,7 +86,7 @@ async function serve(
         ...{ config, roomWords, readConfig: () => loadConfigFile(configPath) },
         // Node's clock of what passes begins with the process.
         begunMs: 0,
-        ...{ socket, log, env, sink, aborted: ending },
+        ...{ socket, log, env, sink, lines, aborted: ending },
       });
     } catch (error) {
       // Whoever is told of what nobody foresaw is sent to the log.

@@ -37,6 +37,8 @@ const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
   export: () => import('../commands/export.ts'),
   reload: () => import('../commands/reload.ts'),
   'upgrade-check': () => import('../commands/upgrade-check.ts'),
+  logs: () => import('../commands/logs.ts'),
+  'log-level': () => import('../commands/log-level.ts'),
   audit: () => import('../commands/audit.ts'),
   daemon: () => import('../commands/daemon.ts'),
   config: () => import('../commands/config.ts'),

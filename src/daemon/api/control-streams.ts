@@ -5,7 +5,7 @@ import { asMiroliveError, MiroliveError } from '../../contract/errors.ts';
 import type { Event } from '../../contract/events.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { KeptEvents } from '../history/kept-events.ts';
-import { beginLines } from './begin-lines.ts';
+import { beginLines, placeFor } from './begin-lines.ts';
 import { streamEvents } from './event-stream.ts';
 
 /** Streams of events and other lines at once. */
@@ -43,7 +43,10 @@ export class ControlStreams {
     const end = () => gone.abort(new MiroliveError('SHUTTING_DOWN', 'the daemon is ending'));
     this.#ends.add(end);
     try {
-      for (; !next.done; next = await values.next()) write(next.value);
+      for (; !next.done; next = await values.next()) {
+        write(next.value);
+        await placeFor(raw);
+      }
     } catch (error) {
       write({ type: 'failed', error: asMiroliveError(error) });
     } finally {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { CallInput } from '../../contract/api.ts';
@@ -7,7 +6,7 @@ import type { Event } from '../../contract/events.ts';
 import { isFigure } from '../event-figures.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { KeptEvents, PastPage } from '../history/kept-events.ts';
-import { beginLines } from './begin-lines.ts';
+import { beginLines, placeFor } from './begin-lines.ts';
 
 /** A reader of events who is this far behind is cut off, rather than fill the daemon's memory. */
 const maxBacklogBytes = 4 * 1024 * 1024;
@@ -86,13 +85,8 @@ export async function streamEvents(
 /** Resolves once there is place for more, or nobody reads. */
 async function told(raw: FastifyReply['raw'], texts: PastPage['texts']): Promise<void> {
   if (!isOpen(raw) || texts.length === 0) return;
-  if (raw.write(`${texts.join('\n')}\n`) || raw.destroyed) return;
-  const left = new AbortController();
-  const closed = once(raw, 'close', { signal: left.signal });
-  const drained = once(raw, 'drain', { signal: left.signal });
-  await Promise.race([closed, drained]).catch(() => {});
-  left.abort();
-  await Promise.allSettled([closed, drained]);
+  raw.write(`${texts.join('\n')}\n`);
+  await placeFor(raw);
 }
 
 /** Those of the past that may be seen; they are read for that only where some may not. */

@@ -18,6 +18,7 @@ import { readAudit } from '../state/audit-log.ts';
 import type { DeedBook } from '../state/deed-book.ts';
 import { versions } from '../version.ts';
 import type { Handlers } from './handler-table.ts';
+import { type LogHandlerOptions, logHandlers } from './log-handlers.ts';
 import { openApiDocument } from './openapi.ts';
 import { type PublishingHandlerOptions, publishingHandlers } from './publishing-handlers.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
@@ -36,6 +37,7 @@ export interface HandlerOptions extends Omit<PublishingHandlerOptions, 'standsBy
   readonly socket: string;
   readonly viewerUrl: () => string;
   readonly logState: () => LogState;
+  readonly logs: LogHandlerOptions;
   /** What was done, and is not written yet. */
   readonly deeds: Pick<DeedBook, 'write'>;
   readonly reloading: Pick<Reloading, 'reload'>;
@@ -58,6 +60,7 @@ export function createHandlers({
   socket,
   viewerUrl,
   logState,
+  logs,
   publishing,
   addresses,
   deeds,
@@ -164,6 +167,7 @@ export function createHandlers({
       standsBy: ({ room, key }) => standsBy(desk.findRoom(room)?.broadcast ?? null, key),
     }),
     ...tokenHandlers(tokens),
+    ...logHandlers(logs),
     ...scheduleHandlers(schedules, around, settled),
     ...webhookHandlers(webhooks),
     // It takes as long as a tenth of a start, and hardly anybody asks for it.

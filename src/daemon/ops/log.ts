@@ -5,12 +5,15 @@ import type { Config } from '../../contract/config.ts';
 import { MiroliveError } from '../../contract/errors.ts';
 import { quoted } from '../../contract/quoted.ts';
 import { folderHint } from '../folder-hint.ts';
+import { LogMemory } from './log-memory.ts';
 import { LogSink } from './log-sink.ts';
 
 /** The log of a daemon, and the end of it. */
 export interface DaemonLog {
   readonly log: Logger;
   readonly sink: LogSink;
+  /** The newest lines. */
+  readonly lines: LogMemory;
 }
 
 /** Logs go to `log.file`, else to standard error: pretty on a terminal, one JSON object per line otherwise. @throws MiroliveError INVALID_CONFIG */
@@ -22,14 +25,36 @@ export async function createLog(
   const sink = openSink(file, stderr);
   const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
   const isPretty = format === 'pretty' || (format === 'auto' && file === null && stderr.isTTY === true);
-  if (!isPretty) return { log: pino(options, sink), sink };
+  const lines = new LogMemory();
+  const to = (write: (line: string) => void) => ({
+    write(line: string) {
+      lines.note(line);
+      write(line);
+    },
+  });
+  if (!isPretty)
+    return {
+      log: pino(
+        options,
+        to((line) => sink.write(line)),
+      ),
+      sink,
+      lines,
+    };
   const { prettyFactory } = await import('pino-pretty');
   const prettify = prettyFactory({
     colorize: colors && file === null && stderr.isTTY === true,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid,hostname',
   });
-  return { log: pino(options, { write: (line) => sink.write(prettify(line)) }), sink };
+  return {
+    log: pino(
+      options,
+      to((line) => sink.write(prettify(line))),
+    ),
+    sink,
+    lines,
+  };
 }
 
 function hintFor(file: string): string {
