@@ -29,17 +29,21 @@ export class HistoryFile {
   readonly #tables: Tables;
   readonly #clock: Clock;
   readonly #backOff = new BackOff();
+  /** Of the first file; another one begins when it is made. */
+  #sinceMs: number | null;
   #database: DatabaseSync | undefined;
   #identity: string | undefined;
   #spare: { readonly database: DatabaseSync; batches: HistoryBatch[]; bytes: number } | undefined;
   #trouble: { readonly reason: string; readonly notBeforeMs: number } | null = null;
   #setAside: HistoryAnswer['setAside'] = null;
 
-  constructor(path: string, tables: object, clock: Clock) {
+  /** @param sinceMs from when on what happens is given to it, since 1970 */
+  constructor(path: string, tables: object, clock: Clock, sinceMs = clock.wallMs()) {
     this.#path = path;
     // Each table takes its own rows; which is whose is known by name only.
     this.#tables = tables as Tables;
     this.#clock = clock;
+    this.#sinceMs = sinceMs;
   }
 
   get #aside(): string {
@@ -180,13 +184,14 @@ export class HistoryFile {
       throw error;
     }
     this.#database = database;
+    this.#sinceMs = null;
     this.#identity = identityOf(this.#path);
     return database;
   }
 
   #begun(database: DatabaseSync): DatabaseSync {
     transact(database, () => {
-      for (const table of this.#all()) table.begin(database, this.#clock.wallMs());
+      for (const table of this.#all()) table.begin(database, this.#sinceMs ?? this.#clock.wallMs());
       database.exec(`PRAGMA user_version = ${version}`);
     });
     return database;

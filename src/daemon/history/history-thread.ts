@@ -4,8 +4,8 @@ import { HistoryFile } from './history-file.ts';
 import type { HistoryAnswer, HistoryTask } from './history-messages.ts';
 import { tables } from './tables.ts';
 
-const { file: path } = workerData as { readonly file: string };
-const file = new HistoryFile(path, tables, systemClock);
+const { file: path, sinceMs } = workerData as { readonly file: string; readonly sinceMs: number };
+const file = new HistoryFile(path, tables, systemClock, sinceMs);
 
 function done(task: HistoryTask): unknown {
   switch (task.do) {

@@ -48,6 +48,8 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #backOff = new BackOff();
   readonly #tidying: Timer;
+  /** From when on what happens is given to it. */
+  readonly #sinceMs: number;
   #thread: Worker | undefined;
   #pending: { table: TableName; row: unknown }[] = [];
   #pendingBytes = 0;
@@ -61,6 +63,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
+    this.#sinceMs = options.clock.wallMs();
     this.#tidying = every(options.clock, tidyEveryMs, () => this.#tidy());
   }
 
@@ -160,7 +163,7 @@ export class History {
   #begin(): Worker {
     const { start = (program, options) => new Worker(program, options), file } = this.#options;
     const thread = start(builtProgram('daemon/history/history-thread'), {
-      workerData: { file },
+      workerData: { file, sinceMs: this.#sinceMs },
       name: 'mirolive-history',
     });
     // It must not keep a process whose work is done.

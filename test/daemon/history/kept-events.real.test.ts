@@ -26,7 +26,8 @@ test('KeptEvents tells what happened before a restart too, and since when nothin
   hub.announce(died(3));
   const { from, events } = await second.past();
   expect(events).toMatchObject([{ pid: 1 }, { type: 'broadcast.started' }, { pid: 2 }, { pid: 3 }]);
-  expect(from >= begun && from <= hub.now).toBe(true);
+  // Nothing is missing from the first of them on.
+  expect(from >= begun && from <= (events[0]?.at ?? '')).toBe(true);
   expect((await second.past({ types: matching(['viewer.*']) })).events).toMatchObject([{ viewer }]);
   expect((await second.past({ sinceMs: 0 })).events).toEqual([]);
 });
