@@ -55,7 +55,7 @@ import { keptBroadcasts } from './state/kept-broadcasts.ts';
 import { KeptLoudness } from './state/kept-loudness.ts';
 import { checkLate } from './state/late-check.ts';
 import { versions } from './version.ts';
-import type { Coming } from './viewers/page-session.ts';
+import type { Coming } from './viewers/page-tidings.ts';
 
 /** Where the build puts the page. */
 const builtPage = fileURLToPath(built('web-viewer'));

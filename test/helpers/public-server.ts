@@ -8,7 +8,7 @@ import type { Health } from '../../src/daemon/public-server/health-routes.ts';
 import type { ServerTimes } from '../../src/daemon/public-server/server-times.ts';
 import { ViewerServer } from '../../src/daemon/public-server/viewer-server.ts';
 import { Room } from '../../src/daemon/rooms/room.ts';
-import type { Coming } from '../../src/daemon/viewers/page-session.ts';
+import type { Coming } from '../../src/daemon/viewers/page-tidings.ts';
 import { nothingOnAir, nothingToEncode } from './nothing-on-air.ts';
 import { silentLog, temporaryFolder } from './state.ts';
 

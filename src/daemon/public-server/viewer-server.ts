@@ -11,7 +11,7 @@ import { Posters } from '../posters/posters.ts';
 import { type WhipOptions, whipRoutes } from '../publishers/whip/whip-routes.ts';
 import type { Room } from '../rooms/room.ts';
 import { Attendance, type Rooms } from '../viewers/attendance.ts';
-import type { Coming } from '../viewers/page-session.ts';
+import type { Coming } from '../viewers/page-tidings.ts';
 import { PageSockets } from '../viewers/page-sockets.ts';
 import { whepRoutes } from '../viewers/whep/whep-routes.ts';
 import { Admission } from './admission.ts';

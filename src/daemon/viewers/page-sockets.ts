@@ -11,7 +11,9 @@ import type { AddressOf } from '../public-server/client-address.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
 import { refusal } from '../sfu/offers/refusal.ts';
 import type { Attendance, Rooms, Seat } from './attendance.ts';
-import { type Coming, closeCode, PageSession } from './page-session.ts';
+import { PageSession } from './page-session.ts';
+import type { Coming } from './page-tidings.ts';
+import { closeCode } from './page-wire.ts';
 
 /** Told to pages when the daemon ends: about what a restart takes. */
 const comeBackMs = 1500;
