@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { audioMapPattern, audioMapWords } from './audio-map.ts';
 import { httpHeaders } from './http-headers.ts';
 import { newId } from './ids.ts';
-import { broadcastId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
+import { broadcastId, browserId, keyName, playlistItemId, roomName, viewerId } from './names.ts';
 import { plan } from './plan.ts';
 import { partProblems } from './playlist/item-part.ts';
 import { sourceKinds, testPatterns } from './source-kinds.ts';
@@ -305,7 +305,19 @@ export const viewer = z.strictObject({
   picture: z.boolean(),
   /** What leaves for it, in bit/s, where `listViewers` was asked; else null. */
   bitrateBps: z.int().nullable(),
+  /** Share of its packets that did not arrive lately, by what its player reports to mediasoup; where `listViewers` was asked, else null. */
+  lossPercent: z.number().nullable(),
+  /** There and back, by the same, in ms. */
+  roundTripMs: z.int().nullable(),
+  /** How often its picture stood still since it came, as its page says; null: not known, as of players by WHEP. */
+  freezes: z.int().nullable(),
+  /** How long its first picture, or sound, took, as its page says; null: none yet, or not known. */
+  firstPictureMs: z.int().nullable(),
   address: z.string(),
+  /** The id that the page's browser keeps, as it says; null: it said none, as players by WHEP. */
+  browser: browserId.nullable(),
+  /** Such as `Chrome 126 on Android`, read from `userAgent`; null: that says nothing known. */
+  browserName: z.string().nullable(),
   userAgent: z.string().nullable(),
   joinedAt: time,
 });

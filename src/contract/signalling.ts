@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { maxRenditions } from './rendition-names.ts';
 
 /**
- * The WebSocket between the page and the daemon: `ws(s)://host/ws/ROOM`, JSON text messages, one viewer per socket.
+ * The WebSocket between the page and the daemon: `ws(s)://host/ws/ROOM?browser=ID`, JSON text messages, one viewer per socket. The id is one
+ * that the page's browser keeps, and may be missing.
  * The daemon speaks first with `hello`. When a broadcast is on air it sends `live` with an offer, already good for media; the page
  * answers with `connect`, and plays. `offline` ends that; the page waits on the same socket for the next `live`.
  */
@@ -34,6 +35,14 @@ export const pageMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('picture'), transport: z.string().max(64), taken: z.boolean() }),
   /** Wants another quality of what is on air. */
   z.strictObject({ type: z.literal('quality'), quality }),
+  /** How its viewer fares, which it alone knows: each `reportMs` of `hello`. Believed for statistics, and for nothing else. */
+  z.strictObject({
+    type: z.literal('report'),
+    /** How often the picture stood still since `hello`; null: its browser does not count. */
+    freezes: z.int().min(0).max(1_000_000).nullable(),
+    /** How long the first picture, or sound, took; null: there was none yet. */
+    firstPictureMs: z.int().min(0).max(86_400_000).nullable(),
+  }),
   /** Is the connection alive? Answered with `pong`; a browser cannot see the pings of the WebSocket itself. */
   z.strictObject({ type: z.literal('ping') }),
 ]);
@@ -66,7 +75,8 @@ export type OfflineReason = 'ended' | 'replaced' | 'interrupted' | 'closed' | 'o
 
 /** What the daemon sends. */
 export type DaemonMessage =
-  | ({ readonly type: 'hello'; readonly version: string } & RoomInfo)
+  /** `reportMs`: how often it is to report while something plays; a daemon that takes no reports does not say. */
+  | ({ readonly type: 'hello'; readonly version: string; readonly reportMs?: number } & RoomInfo)
   /** A broadcast is on air. Also sent at once after `hello` where one is. */
   | {
       readonly type: 'live';

@@ -1,4 +1,5 @@
 import type { DaemonMessage, PageMessage } from '../contract/signalling.ts';
+import { Fare } from './fare.ts';
 import { Receiver, type Tracks } from './receiver.ts';
 import { type Effect, type Fact, initialSession, reduce, type Session } from './session.ts';
 import { readStatistics, type Statistics } from './statistics.ts';
@@ -36,6 +37,7 @@ export class Connection {
   #alignedAtMs: number | null = null;
   /** They are apart, and it is joined anew from this moment on; null: they are not. */
   #alignFromMs: number | null = null;
+  readonly #fare = new Fare((report) => this.#send(report));
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -92,6 +94,7 @@ export class Connection {
   #take(fact: Fact): void {
     const [session, effects] = reduce(this.#session, fact);
     this.#session = session;
+    this.#fare.follow(fact, session);
     this.#listener?.onSession(session);
     for (const effect of effects) this.#do(effect);
   }
@@ -178,6 +181,7 @@ export class Connection {
     const next = watchProgress(progress, statistics, seesPicture);
     const sync = watchSync(this.#measured ?? null, statistics, seesPicture, this.#alignedAtMs);
     this.#measured = { statistics, progress: next, sync };
+    this.#fare.freezes = statistics.video?.freezes ?? null;
     if (this.#session.phase !== 'playing' && hasStarted(statistics, this.#hasPicture))
       this.#take({ type: 'playing' });
     else if (this.#session.phase === 'playing') {

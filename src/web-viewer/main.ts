@@ -1,4 +1,5 @@
 import { setUpActivity } from './activity.ts';
+import { browserId } from './browser-id.ts';
 import { Connection } from './connection.ts';
 import { setUpCountdown } from './countdown.ts';
 import { setUpFullScreen } from './full-screen.ts';
@@ -14,7 +15,7 @@ import { setUpStatus } from './status.ts';
 import { viewOf } from './view.ts';
 
 const room = decodeURIComponent(location.pathname.replaceAll('/', ''));
-const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}`;
+const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${encodeURIComponent(room)}?browser=${browserId()}`;
 
 // It needs nothing of the page, and takes as long as the page does: so it begins first.
 const connection = Connection.open(url, document.documentElement.dataset.poster ?? null);

@@ -20,7 +20,10 @@ export function statisticsRows(
     ['Packets lost', formatLoss(lost, packets)],
     ['Jitter buffer', formatMs(video?.jitterBufferMs ?? audio?.jitterBufferMs ?? null)],
     ['Frames dropped', video ? `${video.dropped}` : unknown],
-    ['Freezes', video ? `${video.freezes} (${video.frozenS.toFixed(1)} s)` : unknown],
+    [
+      'Freezes',
+      video && video.freezes !== null ? `${video.freezes} (${video.frozenS.toFixed(1)} s)` : unknown,
+    ],
     ['Round trip', formatMs(all.rttMs)],
     ['Transport', all.protocol?.toUpperCase() ?? unknown],
   ];

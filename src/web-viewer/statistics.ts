@@ -23,7 +23,8 @@ export interface VideoStatistics extends TrackStatistics {
   readonly fps: number;
   readonly decoded: number;
   readonly dropped: number;
-  readonly freezes: number;
+  /** null: the browser does not count them. */
+  readonly freezes: number | null;
   readonly frozenS: number;
 }
 
@@ -125,7 +126,7 @@ function readVideo(
     fps: entry.framesPerSecond ?? 0,
     decoded: entry.framesDecoded ?? 0,
     dropped: entry.framesDropped ?? 0,
-    freezes: entry.freezeCount ?? 0,
+    freezes: entry.freezeCount ?? null,
     frozenS: entry.totalFreezesDuration ?? 0,
   };
 }

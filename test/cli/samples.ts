@@ -74,8 +74,10 @@ export const viewer: Viewer = {
   state: 'playing',
   rendition: '480p',
   picture: true,
-  bitrateBps: 1_100_000,
+  ...{ bitrateBps: 1_100_000, lossPercent: 0.4, roundTripMs: 38, freezes: 2, firstPictureMs: 640 },
   address: '192.0.2.9',
+  browser: 'u-aaaaaaaaaaaaaaaa',
+  browserName: 'Chrome 126 on Android',
   userAgent: 'Mozilla/5.0',
   joinedAt: at,
 };

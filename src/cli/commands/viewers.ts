@@ -1,45 +1,44 @@
-import type { Viewer } from '../../contract/models.ts';
-import { connect } from '../program/context.ts';
+import { Option } from 'commander';
+import { type Context, connect } from '../program/context.ts';
 import type { RoomOption, Verb } from '../program/verb.ts';
-import { bitrate, count, type Paint, printable, span, table } from '../words/format.ts';
+import { sortedViewers, type ViewerOrder, viewerOrders, viewerTable } from '../words/viewer-table.ts';
 
-/** `mirolive viewers [--room R]` */
-export const add = (program: Verb) =>
-  program
-    .verb('viewers', 'Who watches.', ['mirolive viewers', 'mirolive viewers --room lobby'])
-    .option('--room <room>', 'only of this room')
-    .does(async (context, { room }: RoomOption) => {
-      const list = await (await connect(context)).call('listViewers', { room });
-      context.output.show(list, () => viewerTable(list, Date.now(), context.output.paint));
-    });
+interface ListOptions extends RoomOption {
+  readonly sort?: ViewerOrder;
+  readonly hideAddresses?: boolean;
+}
 
-/** A daemon that was started before an upgrade does not tell. */
-const isWithoutPicture = ({ picture }: Viewer): boolean => picture === false;
-
-/** Viewers as a table; a sentence with the way on if there are none. */
-function viewerTable(viewers: readonly Viewer[], now: number, paint: Paint): string[] {
-  if (viewers.length === 0) return ['No viewers. The links to hand out: mirolive rooms'];
-  const blind = viewers.filter(isWithoutPicture).length;
-  const rows = table(
-    ['ID', 'ROOM', 'BY', 'STATE', 'QUALITY', 'RATE', 'SINCE', 'ADDRESS', 'BROWSER'],
-    viewers.map((viewer) => [
-      viewer.id,
-      viewer.room,
-      viewer.kind,
-      viewer.state,
-      isWithoutPicture(viewer) ? 'no picture' : (viewer.rendition ?? ''),
-      viewer.bitrateBps === null ? '' : bitrate(viewer.bitrateBps),
-      span(now - Date.parse(viewer.joinedAt)),
-      printable(viewer.address),
-      printable(viewer.userAgent ?? ''),
+/** `mirolive viewers` and `mirolive viewers list|…` */
+export function add(program: Verb): void {
+  const viewers = program.verb('viewers', 'Who watches, and how well.', [
+    'mirolive viewers',
+    'mirolive viewers --room lobby --sort loss',
+  ]);
+  // Else it would take the options of its verbs for its own.
+  viewers.enablePositionalOptions();
+  listing(viewers);
+  listing(
+    viewers.verb('list', 'Who watches, and how well; mirolive viewers does the same.', [
+      'mirolive viewers list --sort freezes',
+      'mirolive viewers list --hide-addresses --json',
     ]),
-    paint,
   );
-  if (blind === 0) return rows;
-  return [
-    ...rows,
-    '',
-    `${blind} of ${count(viewers.length, 'viewer')} without picture: their players have no decoder for it, or asked for sound alone.`,
-    'Their pages say what helps. What is on air, and in which codec: mirolive status',
-  ];
+}
+
+function listing(verb: Verb): void {
+  verb
+    .option('--room <room>', 'only of this room')
+    .addOption(new Option('--sort <by>', 'who suffers most first').choices(viewerOrders))
+    .option('--hide-addresses', 'without the addresses of viewers')
+    .does(list);
+}
+
+async function list(
+  context: Context,
+  { room, sort, hideAddresses = false }: ListOptions,
+): Promise<undefined> {
+  const found = await (await connect(context)).call('listViewers', { room });
+  const sorted = sort === undefined ? found : sortedViewers(found, sort);
+  const shown = hideAddresses ? sorted.map(({ address: _, ...rest }) => rest) : sorted;
+  context.output.show(shown, () => viewerTable(shown, Date.now(), context.output.paint));
 }

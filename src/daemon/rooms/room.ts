@@ -8,6 +8,7 @@ import type {
 } from '../../contract/models.ts';
 import type { CompatibleCodec, VideoCodec } from '../../contract/plan.ts';
 import type { OfflineReason } from '../../contract/signalling.ts';
+import { eachOf } from '../each-of.ts';
 import { routerCodecs } from '../sfu/codecs.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
@@ -18,6 +19,7 @@ import { broadcastModel } from './broadcast.ts';
 import { CompatibleNeeds } from './compatible-needs.ts';
 import type { Entry } from './entry.ts';
 import { roomIdle, workerGone } from './errors.ts';
+import type { LineFigures } from './line-figures.ts';
 import { type PosterScene, posterScene } from './poster-scene.ts';
 import type { RoomCoreOptions, RoomListener, Served } from './room-parts.ts';
 import type { BroadcastState } from './room-state.ts';
@@ -40,7 +42,7 @@ interface RoomEvents {
 
 interface ListedViewer {
   readonly viewer: ViewerModel;
-  readonly measure: () => Promise<number | null>;
+  readonly measure: () => Promise<LineFigures>;
 }
 
 export interface RoomOptions {
@@ -231,16 +233,16 @@ export class Room extends EventEmitter<RoomEvents> {
     return [...this.#viewers.values()].map(({ viewer }) => viewer);
   }
 
-  /** The viewers with the bit rate that each gets now. */
+  /** The viewers with how the line of each is now. */
   measureViewers(): Promise<ViewerModel[]> {
-    const listed = [...this.#viewers.values()];
-    return Promise.all(
-      listed.map(async ({ viewer, measure }) => ({ ...viewer, bitrateBps: await measure() })),
-    );
+    return eachOf([...this.#viewers.values()], async ({ viewer, measure }) => ({
+      ...viewer,
+      ...(await measure()),
+    }));
   }
 
-  /** Lists a viewer, or what has changed of it; `measure` gives its bit rate. */
-  setViewer(viewer: ViewerModel, measure: () => Promise<number | null>): void {
+  /** Lists a viewer, or what has changed of it; `measure` says how its line is. */
+  setViewer(viewer: ViewerModel, measure: ListedViewer['measure']): void {
     const isNew = !this.#viewers.has(viewer.id);
     this.#viewers.set(viewer.id, { viewer, measure });
     if (isNew) emitToAll(this, 'viewers', this.#viewers.size);

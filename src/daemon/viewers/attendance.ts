@@ -4,8 +4,13 @@ import type { Viewer as ViewerModel } from '../../contract/models.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { Admission } from '../public-server/admission.ts';
 import type { Desk } from '../rooms/desk.ts';
+import { noFigures } from '../rooms/line-figures.ts';
 import type { Room } from '../rooms/room.ts';
+import { browserName } from './browser-name.ts';
 import type { ViewerTransport } from './viewer-transport.ts';
+
+/** Of a user agent so many characters are kept. */
+const maxUserAgent = 300;
 
 /** What viewers need of the desk. */
 export type Rooms = Pick<Desk, 'room' | 'rooms' | 'findRoom' | 'tidy' | 'entry'>;
@@ -22,7 +27,12 @@ export interface Arrival {
   readonly kind: ViewerModel['kind'];
   readonly state: ViewerModel['state'];
   readonly userAgent: string | undefined;
+  /** The id that its page's browser keeps; null: it said none. */
+  readonly browser: string | null;
 }
+
+/** How a viewer fares, as its page says. */
+export type Reported = Pick<ViewerModel, 'freezes' | 'firstPictureMs'>;
 
 /** Takes viewers in, within the limits, lists them in their room, and announces that they come and go. */
 export class Attendance {
@@ -55,7 +65,7 @@ export class Seat {
   }
 
   /** Lists the viewer in the room. */
-  join(room: Room, { kind, state, userAgent }: Arrival): ViewerModel {
+  join(room: Room, { kind, state, userAgent, browser }: Arrival): ViewerModel {
     const viewer: ViewerModel = {
       id: newId('v'),
       room: room.name,
@@ -63,9 +73,12 @@ export class Seat {
       state,
       rendition: null,
       picture: true,
-      bitrateBps: null,
+      ...noFigures,
+      ...{ freezes: null, firstPictureMs: null },
       address: this.#options.address,
-      userAgent: userAgent?.slice(0, 300) ?? null,
+      browser,
+      browserName: userAgent === undefined ? null : browserName(userAgent.slice(0, maxUserAgent)),
+      userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
       joinedAt: new Date(this.#options.clock.wallMs()).toISOString(),
     };
     this.#place = { room, viewer };
@@ -98,6 +111,11 @@ export class Seat {
     this.#change({ picture: true, rendition });
   }
 
+  /** Its page says how it fares. */
+  reported({ freezes, firstPictureMs }: Reported): void {
+    this.#change({ freezes, firstPictureMs });
+  }
+
   /** Gives the place back; calling it twice is harmless. */
   leave(): void {
     this.#options.release();
@@ -113,6 +131,6 @@ export class Seat {
   #change(change: Partial<ViewerModel>): void {
     if (!this.#place) return;
     this.#place.viewer = { ...this.#place.viewer, ...change };
-    this.#place.room.setViewer(this.#place.viewer, async () => (await this.#media?.bitrateBps()) ?? null);
+    this.#place.room.setViewer(this.#place.viewer, async () => (await this.#media?.figures()) ?? noFigures);
   }
 }

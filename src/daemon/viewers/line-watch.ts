@@ -28,7 +28,7 @@ export type WatchedConsumer = Pick<types.Consumer, 'currentLayers' | 'setPreferr
 };
 
 /** What mediasoup tells of a stream that it sends. */
-interface SentStream {
+export interface SentStream {
   readonly packetCount: number;
   readonly packetsLost: number;
   readonly fractionLost: number;

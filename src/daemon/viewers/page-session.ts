@@ -3,9 +3,13 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../../contract/clock.ts';
 import type { OfflineReason, PageMessage } from '../../contract/signalling.ts';
 import type { Room } from '../rooms/room.ts';
+import type { Reported } from './attendance.ts';
 import { PageMedia, type PageMediaListener } from './page-media.ts';
 import { type Coming, PageTidings } from './page-tidings.ts';
 import { closeCode, PageWire } from './page-wire.ts';
+
+/** How often a page says how its viewer fares, in ms. */
+const reportMs = 5000;
 
 export interface PageSessionOptions extends PageMediaListener {
   readonly socket: WebSocket;
@@ -18,6 +22,8 @@ export interface PageSessionOptions extends PageMediaListener {
   readonly poster: () => string | null;
   /** What comes next in the room by itself, as it is known when the page comes. */
   readonly next: Coming | null;
+  /** It says how its viewer fares. */
+  readonly onReport: (reported: Reported) => void;
 }
 
 /** One page on one WebSocket: tells it what is on air and gives it media. */
@@ -37,7 +43,7 @@ export class PageSession {
     this.#tidings = new PageTidings({ ...shared, offered: () => this.#media.broadcast });
     room.on('offline', this.#offline);
     const { info } = this.#tidings;
-    this.#wire.send({ type: 'hello', version, ...info });
+    this.#wire.send({ type: 'hello', version, reportMs, ...info });
     if (info.live) this.#media.live();
   }
 
@@ -76,6 +82,7 @@ export class PageSession {
 
   async #handle(message: PageMessage): Promise<void> {
     if (message.type === 'ping') this.#wire.send({ type: 'pong' });
+    else if (message.type === 'report') this.#options.onReport(message);
     else await this.#media.handle(message);
   }
 }

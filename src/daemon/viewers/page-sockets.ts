@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { type Clock, every, type Timer } from '../../contract/clock.ts';
 import type { Config } from '../../contract/config.ts';
 import { asMiroliveError } from '../../contract/errors.ts';
-import { roomName } from '../../contract/names.ts';
+import { browserId, roomName } from '../../contract/names.ts';
 import { mayConnect } from '../public-server/allowed-origin.ts';
 import type { AddressOf } from '../public-server/client-address.ts';
 import { requireRoomName } from '../public-server/require-room-name.ts';
@@ -20,6 +20,7 @@ const comeBackMs = 1500;
 
 interface Place {
   Params: { readonly room: string };
+  Querystring: { readonly browser?: unknown };
 }
 
 export interface PageSocketsOptions {
@@ -118,7 +119,8 @@ export class PageSockets {
     }
     const room = desk.room(name);
     const userAgent = request.headers['user-agent'];
-    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent });
+    const browser = browserId.safeParse(request.query.browser).data ?? null;
+    const viewer = seat.join(room, { kind: 'page', state: 'waiting', userAgent, browser });
     const session = new PageSession({
       ...{ socket, room, version, log, clock },
       viewerId: viewer.id,
@@ -127,6 +129,7 @@ export class PageSockets {
       onState: (state) => seat.become(state),
       onPictureRefused: () => seat.lacksPicture(),
       onCompatible: (rendition) => seat.takesCompatible(rendition),
+      onReport: (reported) => seat.reported(reported),
       onMedia: (media, { renditions }) => seat.watch(media, renditions),
     });
     this.#sessions.set(socket, session);

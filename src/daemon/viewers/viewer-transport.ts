@@ -1,10 +1,13 @@
+import { systemClock } from '../../contract/clock.ts';
 import type { Quality } from '../../contract/signalling.ts';
 import { type Broadcast, lowerBpsOf, lowestBpsOf } from '../rooms/broadcast.ts';
+import { type LineFigures, noFigures } from '../rooms/line-figures.ts';
 import { ClientTransport, openTransport } from '../sfu/client-transport.ts';
 import type * as types from '../sfu/media-types.ts';
 import type { WorkerSlot } from '../sfu/media-worker.ts';
 import { BandwidthProbe } from './bandwidth-probe.ts';
-import { LineWatch } from './line-watch.ts';
+import { LineWatch, type SentStream } from './line-watch.ts';
+import { LossWindow } from './loss-window.ts';
 
 /** RTP, SRTP and a peak now and then come on top of a layer's rate. */
 const overheadFactor = 1.2;
@@ -17,6 +20,7 @@ export class ViewerTransport extends ClientTransport {
   #lowerBps: readonly number[] = [];
   readonly #probe = new BandwidthProbe(this.transport);
   #watch: LineWatch | undefined;
+  readonly #loss = new LossWindow();
 
   static override async create(router: types.Router, slot: WorkerSlot): Promise<ViewerTransport> {
     return new ViewerTransport(await openTransport(router, slot));
@@ -94,11 +98,22 @@ export class ViewerTransport extends ClientTransport {
     super.close();
   }
 
-  /** What leaves for the viewer now, in bit/s; null once it has left. */
-  async bitrateBps(): Promise<number | null> {
-    if (this.transport.closed) return null;
-    const [statistics] = await this.transport.getStats().catch(() => []);
-    return statistics ? Math.round(statistics.sendBitrate) : null;
+  /** How its line is now, by what is sent and what it reports (RFC 3550, 6.4.1): two questions to the worker. */
+  async figures(): Promise<LineFigures> {
+    const main = this.#picture ?? this.#consumers.find(({ closed }) => !closed);
+    if (this.transport.closed || !main) return noFigures;
+    // They reject where the viewer has left meanwhile.
+    const [[whole], streams] = await Promise.all([
+      this.transport.getStats().catch(() => []),
+      main.getStats().catch(() => []),
+    ]);
+    const sent = streams.find(({ type }) => type === 'outbound-rtp') as SentStream | undefined;
+    const atMs = systemClock.nowMs();
+    return {
+      bitrateBps: whole ? Math.round(whole.sendBitrate) : null,
+      lossPercent: sent ? this.#loss.percent({ atMs, sent: sent.packetCount, lost: sent.packetsLost }) : null,
+      roundTripMs: sent?.roundTripTime ? Math.round(sent.roundTripTime) : null,
+    };
   }
 
   get #best(): number {

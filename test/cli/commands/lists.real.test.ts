@@ -38,9 +38,11 @@ describe('lists', () => {
     {
       command: 'viewers',
       full: [
-        expect.stringMatching(/^ID {12}ROOM {3}BY {4}STATE {4}QUALITY {2}RATE {8}SINCE +ADDRESS {4}BROWSER$/),
         expect.stringMatching(
-          /^v-aaaaaaaaaa {2}lobby {2}page {2}playing {2}480p {5}1\.1 Mbit\/s {2}.+ {2}192\.0\.2\.9 {2}Mozilla\/5\.0$/,
+          /^ID {12}ROOM {3}BY {4}STATE {4}QUALITY {2}RATE {8}LOSS {3}RTT {4}FREEZES {2}FIRST {2}SINCE +ADDRESS {4}BROWSER$/,
+        ),
+        expect.stringMatching(
+          /^v-aaaaaaaaaa {2}lobby {2}page {2}playing {2}480p {5}1\.1 Mbit\/s {2}0\.4 % {2}38 ms {2}2 {8}0\.6 s {2}.+ {2}192\.0\.2\.9 {2}Chrome 126 on Android$/,
         ),
       ],
       none: 'No viewers. The links to hand out: mirolive rooms',
@@ -78,6 +80,33 @@ describe('lists', () => {
   it.each(['rooms', 'broadcasts', 'viewers'])('mirolive %s --json gives an array', async (command) => {
     await using desk = await openDesk(empty);
     expect((await inProcess([command, '--json', '--socket', desk.socket])).stdout).toBe('[]');
+  });
+
+  it('mirolive viewers shows those first who suffer most, and last of whom nothing is known', async () => {
+    const fares = [{ freezes: 1 }, { freezes: null, lossPercent: null }, { freezes: 9, lossPercent: 2 }];
+    const all = fares.map((fare, place) => ({
+      ...viewer,
+      ...fare,
+      id: `v-${'abc'.charAt(place).repeat(10)}`,
+    }));
+    await using desk = await openDesk({ ...answers, listViewers: () => all });
+    const order = async (...words: string[]) => {
+      const { stdout } = await inProcess(['viewers', 'list', ...words, '--json', '--socket', desk.socket]);
+      return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id.charAt(2)).join('');
+    };
+    expect(await order('--sort', 'freezes')).toBe('cab');
+    expect(await order('--sort', 'loss')).toBe('cab');
+    expect(await order()).toBe('abc');
+    expect((await inProcess(['viewers', '--sort', 'age', '--socket', desk.socket])).exitCode).toBe(2);
+  });
+
+  it('mirolive viewers --hide-addresses shows no address', async () => {
+    await using desk = await openDesk(answers);
+    for (const more of [[], ['--json']]) {
+      const { stdout } = await inProcess(['viewers', '--hide-addresses', ...more, '--socket', desk.socket]);
+      expect(stdout).toContain('Chrome 126');
+      expect(stdout).not.toMatch(/192\.0\.2\.9|address/i);
+    }
   });
 
   it('mirolive viewers --room asks for that room', async () => {

@@ -33,6 +33,7 @@ describe('a page', () => {
       ...{
         type: 'hello',
         version: '1',
+        reportMs: 5000,
         room: 'lobby',
         live: false,
         title: null,
@@ -49,6 +50,37 @@ describe('a page', () => {
     expect(page.heard[1]).toEqual({ type: 'pong' });
     page.socket.close();
     await expect.poll(() => server.desk.findRoom('lobby')).toBeUndefined();
+  });
+
+  test('says how its viewer fares, and by which browser, which are shown as they are', async () => {
+    await using server = await startPublicServer();
+    const userAgent =
+      'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36';
+    using page = openPage(server, 'lobby?browser=u-aaaaaaaaaaaaaaaa', { 'user-agent': userAgent });
+    await page.hears(1);
+    const viewers = () => server.desk.findRoom('lobby')?.viewers;
+    const unknown = { freezes: null, firstPictureMs: null, lossPercent: null, roundTripMs: null };
+    const browser = { browser: 'u-aaaaaaaaaaaaaaaa', browserName: 'Chrome 126 on Android', userAgent };
+    expect(viewers()).toMatchObject([{ ...browser, ...unknown }]);
+    page.say({ type: 'report', freezes: 3, firstPictureMs: 640 });
+    await expect.poll(viewers).toMatchObject([{ freezes: 3, firstPictureMs: 640 }]);
+    page.say({ type: 'report', freezes: null, firstPictureMs: null });
+    await expect.poll(viewers).toMatchObject([unknown]);
+  });
+
+  test.each([
+    '',
+    '?browser=',
+    '?browser=U-AAAAAAAAAAAAAAAA',
+    `?browser=u-${'a'.repeat(900)}`,
+    '?browser=u-aaaaaaaaaaaaaaaa&browser=u-bbbbbbbbbbbbbbbb',
+    '?browser[a]=1',
+  ])('is let in by %s, as one whose browser is not known', async (query) => {
+    await using server = await startPublicServer();
+    using page = openPage(server, `lobby${query}`);
+    await page.hears(1);
+    expect(page.heard[0]).toMatchObject({ type: 'hello' });
+    expect(server.desk.findRoom('lobby')?.viewers).toMatchObject([{ browser: null }]);
   });
 
   test('is told the title of what is on air to come', async () => {
@@ -134,6 +166,10 @@ describe('a page', () => {
   test.each([
     { name: 'no JSON', data: 'hello' },
     { name: 'another message', data: '{"type":"other"}' },
+    { name: 'a report of less than nothing', data: '{"type":"report","freezes":-1,"firstPictureMs":1}' },
+    { name: 'a report of words', data: '{"type":"report","freezes":"many","firstPictureMs":null}' },
+    { name: 'a report without end', data: '{"type":"report","freezes":1e308,"firstPictureMs":1}' },
+    { name: 'a report of more', data: '{"type":"report","freezes":1,"firstPictureMs":1,"address":"::1"}' },
     { name: 'a message with more', data: '{"type":"ping","more":1}' },
     { name: 'bytes', data: Buffer.from('{"type":"ping"}') },
     { name: 'a deep message', data: '['.repeat(4000) },

@@ -42,7 +42,7 @@ async function open(
       readOffer(sdp, 'recvonly'),
       clock,
     );
-    seat.join(room, { kind: 'whep', state: 'connecting', userAgent });
+    seat.join(room, { kind: 'whep', state: 'connecting', userAgent, browser: null });
     seat.watch(media, renditions);
     if (picture === 'none') seat.lacksPicture();
     else if (picture !== 'asIs') follow(room, picture, seat, session);
