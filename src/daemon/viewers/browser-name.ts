@@ -9,7 +9,7 @@ const players: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['Safari', /\bVersion\/(\d+)[\d.]*(?: Mobile\/\w+)? Safari\//],
   ['OBS', /\bOBS(?:-Studio|Studio)?\/(\d+(?:\.\d+)?)/i],
   ['VLC', /\bVLC\/(\d+)/],
-  ['GStreamer', /\bGStreamer[^/]*\/(\d+(?:\.\d+)?)/i],
+  ['GStreamer', /\bGStreamer(?: \w+)?[ /](\d+(?:\.\d+)?)/i],
   ['ffmpeg', /^Lavf\/(\d+)/],
 ];
 const systems: readonly (readonly [name: string, pattern: RegExp])[] = [

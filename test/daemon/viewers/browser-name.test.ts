@@ -38,7 +38,7 @@ it.each([
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
     name: 'Firefox 128 on Linux',
   },
-  { userAgent: 'GStreamer souphttpsrc 1.22.0 libsoup/2.74.3', name: null },
+  { userAgent: 'GStreamer souphttpsrc 1.22.0 libsoup/2.74.3', name: 'GStreamer 1.22' },
   { userAgent: 'Lavf/60.16.100', name: 'ffmpeg 60' },
   { userAgent: 'Python-urllib/3.11', name: null },
   { userAgent: '', name: null },
